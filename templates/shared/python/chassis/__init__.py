@@ -1,0 +1,1 @@
+"""What every bounded context stands on, and what knows none of them."""

@@ -1,0 +1,43 @@
+"""Cursor paging: a page starts after the last item of the one before, so nothing is lost or seen twice."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Query
+
+from .problems import Problem
+
+T = TypeVar("T")
+Limit = Annotated[int, Query(ge=1, le=100)]
+Cursor = Annotated[str | None, Query(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Part of a list; `next_cursor` is null on the last page."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def page_of(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> Page[T]:
+    """Make a page of up to `limit` items from `rows`, which holds one more where there is a next page."""
+    items = list(rows[:limit])
+    more = len(rows) > limit
+    return Page(items, encode_cursor(key(items[-1])) if more else None)
+
+
+def encode_cursor(key: str) -> str:
+    """Return the cursor for the page after the item with the sort key `key`."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> str:
+    """Return the sort key in `cursor`; raise the problem `bad-cursor` for one that we did not make."""
+    try:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise Problem(400, "bad-cursor", "The cursor is not one that this list gave out.") from error

@@ -1,0 +1,125 @@
+"""Errors that a caller is told about, as RFC 9457 problem details."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """A refusal: `code` names it for programs, `detail` for people."""
+
+    def __init__(self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+
+class NotFound(Problem):
+    """There is nothing of that name for this caller."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(404, "not-found", detail)
+
+
+class Invalid(Problem):
+    """The request is well-formed, but its content breaks a rule."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(422, code, detail)
+
+
+class Conflict(Problem):
+    """The state of the thing does not allow it."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(409, code, detail)
+
+
+_CODES = {
+    400: "bad-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    429: "too-many-requests",
+    503: "unavailable",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer every error as problem details; nothing of an unexpected one is shown."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(OperationalError, _unavailable)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _unavailable)
+    app.add_exception_handler(OSError, _unavailable)
+
+
+def answer(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    """Return the problem as a response."""
+    body: dict[str, object] = {
+        "type": f"urn:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "request_id": getattr(request.state, "request_id", None),
+    }
+    if errors is not None:
+        body["errors"] = errors
+    return Response(msgspec.json.encode(body), status, dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return answer(request, error.status, error.code, error.detail, headers=error.headers)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "bad-request")
+    return answer(request, error.status_code, code, str(error.detail), headers=error.headers)
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return answer(request, 400, "bad-request", "The body is not valid JSON.")
+    errors = [{"pointer": _pointer(fault["loc"]), "detail": str(fault["msg"])} for fault in faults]
+    return answer(request, 422, "validation", "The request does not fit its schema.", errors=errors)
+
+
+def _pointer(location: tuple[str | int, ...]) -> str:
+    return "".join(f"/{part}" for part in location[1:])
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    return answer(request, 503, "unavailable", "A dependency did not answer.", headers={"Retry-After": "1"})
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return await _unavailable(request, error)
+    raise error

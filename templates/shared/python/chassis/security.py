@@ -1,0 +1,67 @@
+"""Who is calling, and what they may do."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from .problems import Problem
+
+ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An authenticated caller."""
+
+    id: UUID
+    email: str | None
+    roles: frozenset[str]
+
+
+class TokenVerifier(Protocol):
+    """Turns a bearer token into the caller that it stands for."""
+
+    async def verify(self, token: str) -> Principal:
+        """Return the caller; raise `Unauthenticated` for a token that is forged, expired or meant for others."""
+        ...
+
+
+class Unauthenticated(Problem):
+    """No token, or none that is valid."""
+
+    def __init__(self, detail: str = "A valid bearer token is required.") -> None:
+        super().__init__(401, "unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(Problem):
+    """The caller is known and may not do this."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "forbidden", "This needs a role that you do not have.")
+
+
+async def caller(request: Request) -> Principal:
+    """Authenticate the request with the verifier in `app.state.verifier`."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    verifier: TokenVerifier = request.app.state.verifier
+    return await verifier.verify(token)
+
+
+def role(name: str) -> Callable[[Principal], Awaitable[Principal]]:
+    """Return a dependency that lets only callers with the role `name` pass."""
+
+    async def check(principal: Caller) -> Principal:
+        if name not in principal.roles:
+            raise Forbidden
+        return principal
+
+    return check
+
+
+Caller = Annotated[Principal, Depends(caller)]
+Admin = Annotated[Principal, Depends(role(ADMIN))]
