@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from .settings import Settings
 
-
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -42,7 +41,8 @@ class Database:
     def __init__(self, settings: DatabaseSettings) -> None:
         url = sa.make_url(settings.database_url)
         self._embedded = url.get_backend_name() == "sqlite"
-        self.engine = _embedded_engine(url) if self._embedded else _server_engine(url, settings.database_pool_size)
+        size = settings.database_pool_size
+        self.engine = _embedded_engine(url) if self._embedded else _server_engine(url, size)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = asyncio.Lock()
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 def new_id() -> UUID:
-    """Return a UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix time in milliseconds, then random bits."""
+    """Return a UUID version 7 (RFC 9562, section 5.7): Unix time in milliseconds, then random bits."""
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(os.urandom(10), "big")
     value = value & ~(0xF << 76) | 0x7 << 76

@@ -36,7 +36,7 @@ class Outbox:
     async def append(
         self, transaction: AsyncConnection, type: str, key: str, data: Any, *, version: int = 1
     ) -> None:
-        """Add an event with the payload `data` (a struct or dataclass); it goes out if the transaction commits."""
+        """Add an event with the payload `data` (a dataclass); it goes out if the transaction commits."""
         time = now()
         await transaction.execute(
             self._insert,

@@ -16,7 +16,9 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(Exception):
     """A refusal: `code` names it for programs, `detail` for people."""
 
-    def __init__(self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code

@@ -25,7 +25,7 @@ class TokenVerifier(Protocol):
     """Turns a bearer token into the caller that it stands for."""
 
     async def verify(self, token: str) -> Principal:
-        """Return the caller; raise `Unauthenticated` for a token that is forged, expired or meant for others."""
+        """Return the caller; raise `Unauthenticated` for a forged, expired or misaddressed token."""
         ...
 
 
