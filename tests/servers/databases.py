@@ -1,0 +1,72 @@
+"""PostgreSQL and MariaDB (the MySQL that Debian has)."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .process import free_port, give_to, listening, program, running, unprivileged
+
+
+@contextmanager
+def postgresql(folder: Path, *, fsync: bool = False) -> Iterator[str]:
+    """Run a fresh PostgreSQL and give the URL of its database `shop`; without fsync it is fit for tests only."""
+    binaries = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))
+    server = Path(program("postgres", *reversed(binaries))).resolve()
+    user = unprivileged("postgres")
+    data, port = folder / "postgresql", free_port()
+    data.mkdir(parents=True)
+    give_to(data, user)
+    initdb = [server.with_name("initdb"), "--no-sync", "-A", "trust", "-U", "shop", "-D", data]
+    locale = {**os.environ, "LC_ALL": "C.UTF-8"}
+    subprocess.run(initdb, check=True, user=user, capture_output=True, cwd="/", env=locale)
+    settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
+    if not fsync:
+        settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    command = [str(server), "-D", str(data), "-p", str(port)]
+    for setting in settings:
+        command += ["-c", setting]
+    address = ["-h", "127.0.0.1", "-p", str(port), "-U", "shop"]
+
+    def ready() -> bool:
+        question = [server.with_name("pg_isready"), *address]
+        return subprocess.run(question, check=False, capture_output=True).returncode == 0
+
+    # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients.
+    with running(command, ready=ready, log=folder / "postgresql.log", user=user, stop=signal.SIGINT):
+        subprocess.run([server.with_name("createdb"), *address, "shop"], check=True, capture_output=True)
+        yield f"postgresql+asyncpg://shop@127.0.0.1:{port}/shop"
+
+
+@contextmanager
+def mariadb(folder: Path) -> Iterator[str]:
+    """Run a fresh MariaDB and give the URL of its database `shop`; its user `shop` may create schemas."""
+    server = program("mariadbd")
+    install = program("mariadb-install-db")
+    user = unprivileged("mysql")
+    data, port = folder / "mariadb", free_port()
+    data.mkdir(parents=True)
+    give_to(data, user)
+    options = ["--no-defaults", f"--datadir={data}"]
+    subprocess.run(
+        [install, *options, "--auth-root-authentication-method=normal", "--skip-test-db"],
+        check=True,
+        user=user,
+        capture_output=True,
+        cwd="/",
+    )
+    grants = folder / "grants.sql"
+    grants.write_text(
+        "CREATE DATABASE shop; CREATE USER shop@'127.0.0.1' IDENTIFIED BY 'shop';"
+        " GRANT ALL ON *.* TO shop@'127.0.0.1';\n"
+    )
+    grants.chmod(0o644)
+    command = [
+        server, *options, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={data}/mariadb.sock",
+        f"--pid-file={data}/mariadb.pid", f"--init-file={grants}", "--skip-name-resolve", "--max-connections=200",
+        "--innodb-flush-log-at-trx-commit=0",
+    ]  # fmt: skip
+    with running(command, ready=lambda: listening(port), log=folder / "mariadb.log", user=user):
+        yield f"mysql+asyncmy://shop:shop@127.0.0.1:{port}/shop"

@@ -1,0 +1,107 @@
+"""Start a server process, wait until it answers, and end it for certain."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+REQUIRED = os.environ.get("BLUEPRINT_REQUIRE_SERVERS") == "1"
+
+
+def program(name: str, *folders: str) -> str:
+    """Return the path of a program; without it the test is skipped, or fails where servers are required."""
+    search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", *folders])
+    found = shutil.which(name, path=search)
+    if found:
+        return found
+    missing(f"{name} is not installed")
+
+
+def missing(reason: str) -> None:
+    """Skip the test for `reason`, or fail it where `BLUEPRINT_REQUIRE_SERVERS=1` says that nothing may be missing."""
+    if REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def listening(port: int) -> bool:
+    """Tell whether something accepts connections on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def unprivileged(user: str) -> str | None:
+    """Return the account to run a server under: `user` when we are root (some servers refuse root), else ours."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(user).pw_name
+    except KeyError:
+        return "nobody"
+
+
+def give_to(folder: Path, user: str | None) -> None:
+    """Hand a folder to the account, and let it pass through the folders above."""
+    if user is None:
+        return
+    shutil.chown(folder, user)
+    for parent in folder.parents:
+        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    *,
+    ready: Callable[[], bool],
+    log: Path,
+    user: str | None = None,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    patience: float = 60,
+    stop: signal.Signals = signal.SIGTERM,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `command` until the block ends; raise with its log if it does not get ready within `patience` seconds."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, user=user, env=env, cwd=cwd
+        )
+        try:
+            deadline = time.monotonic() + patience
+            while not ready():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"{command[0]} did not start:\n{log.read_text(errors='replace')[-4000:]}"
+                    )
+                time.sleep(0.05)
+            yield process
+        finally:
+            end(process, stop)
+
+
+def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
+    """End a process that we started, kindly first."""
+    if process.poll() is None:
+        process.send_signal(how)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
