@@ -1,0 +1,6 @@
+"""`python -m blueprint` is the same as the command `blueprint`."""
+
+from blueprint.cli import main
+
+if __name__ == "__main__":
+    main()

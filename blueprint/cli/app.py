@@ -1,0 +1,60 @@
+"""The verbs, and what happens around each of them: errors become one message and one exit status."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from blueprint import __version__
+from blueprint.errors import BlueprintError, ExitStatus, UsageError
+
+from . import pattern
+from .console import Console
+from .interrupts import Interrupted
+from .new import new
+
+app = typer.Typer(
+    name="blueprint",
+    help="Choose an architecture with numbers, and generate a working shop in it.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(new)
+app.add_typer(pattern.app, name="pattern")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        Console().line(f"blueprint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status."""
+    console = Console(json="--json" in arguments)
+    try:
+        status = app(list(arguments), prog_name="blueprint", standalone_mode=False)
+        sys.stdout.flush()
+    except BlueprintError as error:
+        return console.error(error)
+    except typer.TyperException as error:
+        return console.error(UsageError(error.format_message(), hint="blueprint --help shows what there is."))
+    except Interrupted as interrupted:
+        return console.interrupted(interrupted.status)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.FAULT
+    return status if isinstance(status, int) else ExitStatus.OK

@@ -1,0 +1,86 @@
+"""What the commands give back: complete for programs, short for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from blueprint.patterns import Answers, Pattern
+from blueprint.project import Plan
+from blueprint.render import Rendering
+
+from .console import Console
+
+
+@dataclass(frozen=True)
+class Made:
+    """A project that was made, or would be."""
+
+    answers: Answers
+    pattern: Pattern
+    rendering: Rendering
+    plan: Plan
+    target: Path
+    written: bool
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Everything there is to know about the project and its files."""
+        return {
+            "project": self.answers.project,
+            "package": self.answers.package,
+            "path": str(self.target),
+            "written": self.written,
+            "pattern": {"name": self.pattern.name, "version": self.pattern.version},
+            "answers": dict(self.answers.options),
+            "files": [
+                {"path": step.path, "action": step.action, "bytes": len(step.file.content), "secret": step.file.secret}
+                for step in self.plan.steps
+            ],
+            "run": self.rendering.run,
+            "test": self.rendering.test,
+            "look": list(self.rendering.look),
+        }
+
+    def describe(self, console: Console) -> None:
+        """A tree of what was made, how to run and test it, and where to look first."""
+        verb = "Made" if self.written else "Would make"
+        console.line(f"{verb} {self.answers.project}: {self.pattern.title}, {len(self.plan.steps)} files.")
+        console.tree(str(self.target), [step.path for step in self.plan.steps])
+        console.line(f"  cd {self.target}")
+        console.line(f"  {self.rendering.run}")
+        console.line(f"  {self.rendering.test}")
+
+
+@dataclass(frozen=True)
+class PatternList:
+    """The patterns there are."""
+
+    patterns: tuple[Pattern, ...]
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Name, title, summary and version of each."""
+        fields = ("name", "title", "summary", "version")
+        return {"patterns": [{field: getattr(pattern, field) for field in fields} for pattern in self.patterns]}
+
+    def describe(self, console: Console) -> None:
+        """One line each."""
+        for pattern in self.patterns:
+            console.line(f"{pattern.name:<16} {pattern.version:<8} {pattern.summary}")
+
+
+@dataclass(frozen=True)
+class PatternDetails:
+    """One pattern."""
+
+    pattern: Pattern
+
+    def as_json(self) -> Mapping[str, Any]:
+        """What its pattern.yaml says, without what only the engine needs."""
+        content = msgspec.to_builtins(self.pattern, enc_hook=str)
+        return {name: value for name, value in content.items() if name not in {"folder", "root", "layers", "values"}}
+
+    def describe(self, console: Console) -> None:
+        """Its options, with what they mean."""
+        console.line(f"{self.pattern.title} ({self.pattern.name} {self.pattern.version})")

@@ -1,0 +1,93 @@
+"""What can go wrong: each error says what is wrong and what to do next, and has one exit status."""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitStatus(IntEnum):
+    """The exit status of the process. The numbers are part of the interface: they never change."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    ANSWERS = 3
+    PATTERN = 4
+    TARGET = 5
+    DISK = 6
+    NEEDS = 7
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class BlueprintError(Exception):
+    """Something the user can put right.
+
+    `message` says what is wrong, `hint` what to do next, `code` is a stable word for programs.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[ExitStatus]
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(BlueprintError):
+    """The command line itself is wrong."""
+
+    code = "usage"
+    status = ExitStatus.USAGE
+
+
+class AnswersError(BlueprintError):
+    """An answer is unknown, of the wrong type or out of range."""
+
+    code = "bad-answers"
+    status = ExitStatus.ANSWERS
+
+
+class ProjectNameError(AnswersError):
+    """The name cannot become the name of a project and of a Python package."""
+
+    code = "bad-name"
+
+
+class PatternError(BlueprintError):
+    """A pattern.yaml is broken."""
+
+    code = "bad-pattern"
+    status = ExitStatus.PATTERN
+
+
+class UnknownPatternError(PatternError):
+    """No pattern has that name."""
+
+    code = "unknown-pattern"
+
+
+class RenderError(PatternError):
+    """A template of the pattern cannot be rendered."""
+
+    code = "bad-template"
+
+
+class HostilePatternError(RenderError):
+    """A pattern tried what no pattern may do: leave its folder, or take more than its share."""
+
+    code = "hostile-pattern"
+
+
+class TargetError(BlueprintError):
+    """The folder to write to is in use, or something stands in the way."""
+
+    code = "target-in-use"
+    status = ExitStatus.TARGET
+
+
+class DiskError(BlueprintError):
+    """The operating system refused to read or write."""
+
+    code = "disk"
+    status = ExitStatus.DISK

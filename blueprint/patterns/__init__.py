@@ -1,0 +1,23 @@
+"""What a pattern is, where the built-in ones are, and which answers fit one."""
+
+from .answers import Answers, check_answers, parse_value
+from .catalogue import find_pattern, list_patterns
+from .loading import load_pattern
+from .model import Boolean, Choice, Integer, Layer, Option, Pattern, Text, Value
+
+__all__ = [
+    "Answers",
+    "Boolean",
+    "Choice",
+    "Integer",
+    "Layer",
+    "Option",
+    "Pattern",
+    "Text",
+    "Value",
+    "check_answers",
+    "find_pattern",
+    "list_patterns",
+    "load_pattern",
+    "parse_value",
+]

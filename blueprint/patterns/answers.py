@@ -1,0 +1,126 @@
+"""Answers to the options of a pattern, checked before anything renders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from jinja2 import TemplateError
+
+from blueprint.errors import AnswersError, PatternError
+from blueprint.sandbox import Sandbox
+from blueprint.suggest import nearest
+
+from .model import Boolean, Choice, Integer, Option, Pattern, Text, Value
+
+_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_MAX_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The name of a project and a value for every option that exists for it, in the pattern's order."""
+
+    project: str
+    options: Mapping[str, Value]
+
+    @property
+    def package(self) -> str:
+        """The name of the project as a Python identifier."""
+        return self.project.replace("-", "_")
+
+
+def parse_value(name: str, option: Option, text: str) -> Value:
+    """What `text` from a command line or a prompt means as the value of `option`. Raises AnswersError."""
+    match option:
+        case Boolean():
+            if text.lower() in _WORDS:
+                return _WORDS[text.lower()]
+        case Integer():
+            try:
+                return int(text)
+            except ValueError:
+                pass
+        case Choice() | Text():
+            return text
+        case _:
+            assert_never(option)
+    raise _wrong(name, option, text)
+
+
+def check_value(name: str, option: Option, value: Any) -> Value:
+    """`value` if `option` may be answered with it. Raises AnswersError."""
+    match option:
+        case Boolean() if isinstance(value, bool):
+            return value
+        case Integer() if type(value) is int and _in_range(option, value):
+            return value
+        case Choice() if isinstance(value, str) and value in option.choices:
+            return value
+        case Text() if isinstance(value, str) and len(value) <= _MAX_TEXT and value.isprintable():
+            return value
+    raise _wrong(name, option, value)
+
+
+def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> Answers:
+    """Check what was `given` and fill in the defaults. Raises AnswersError."""
+    for name in given:
+        if name not in pattern.options:
+            raise AnswersError(
+                f"the pattern {pattern.name} has no option {name!r}{nearest(name, pattern.options)}",
+                hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
+            )
+    options: dict[str, Value] = {}
+    for name, option in pattern.options.items():
+        if not exists(pattern, name, options):
+            if name in given:
+                raise AnswersError(
+                    f"the option {name} does not exist with these answers",
+                    hint=f"It exists only when {option.when}.",
+                )
+            continue
+        options[name] = check_value(name, option, given.get(name, option.default))
+    return Answers(project, options)
+
+
+def exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:
+    """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
+    when = pattern.options[name].when
+    if when is None:
+        return True
+    try:
+        return bool(Sandbox().evaluate(when, dict(options)))
+    except TemplateError as error:
+        raise PatternError(f"{pattern.folder}: the condition of option {name} ({when}): {error}") from error
+
+
+def _in_range(option: Integer, value: int) -> bool:
+    low = option.minimum is None or option.minimum <= value
+    return low and (option.maximum is None or value <= option.maximum)
+
+
+def _wrong(name: str, option: Option, value: Any) -> AnswersError:
+    suggestion = nearest(str(value), option.choices) if isinstance(option, Choice) else ""
+    return AnswersError(
+        f"{value!r} is no value for {name}{suggestion}", hint=f"{name} is {expected(option)}."
+    )
+
+
+def expected(option: Option) -> str:
+    """In words, what `option` may be answered with."""
+    match option:
+        case Choice():
+            return "one of " + ", ".join(option.choices)
+        case Boolean():
+            return "yes or no"
+        case Integer(minimum=None, maximum=None):
+            return "a whole number"
+        case Integer(minimum=low, maximum=None):
+            return f"a whole number from {low}"
+        case Integer(minimum=None, maximum=high):
+            return f"a whole number up to {high}"
+        case Integer(minimum=low, maximum=high):
+            return f"a whole number from {low} to {high}"
+        case Text():
+            return f"one line of at most {_MAX_TEXT} characters"
+        case _:
+            assert_never(option)

@@ -1,0 +1,70 @@
+"""pattern.yaml to Pattern, with errors that name the file, the line and the part."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from blueprint.errors import PatternError
+
+from .documents import Document, DocumentError, read_document
+from .model import Option, Pattern, PatternFile
+
+PATTERN_FILE = "pattern.yaml"
+
+
+def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
+    """Load the pattern in `folder`; its layers must stay inside `root` (by default, the folder itself).
+
+    Raises PatternError.
+    """
+    path = folder / PATTERN_FILE
+    try:
+        document = read_document(path)
+    except OSError as error:
+        raise PatternError(f"cannot read {path}: {error.strerror}") from error
+    except DocumentError as error:
+        raise PatternError(f"{_place(path, error.line)} {error.message}", hint=_HINT) from error
+    content = _convert(path, document)
+    return Pattern(folder=folder, root=root or folder, **_fields(content))
+
+
+_HINT = "docs/pattern-format.md describes the format; an editor can check it with pattern.schema.json."
+
+
+def _convert(path: Path, document: Document) -> PatternFile:
+    try:
+        return msgspec.convert(document.data, PatternFile)
+    except msgspec.ValidationError as error:
+        message, where = _blame(document.data, str(error))
+        place = _place(path, document.line(where))
+        part = ".".join(str(step) for step in where)
+        raise PatternError(f"{place}{f' in {part}:' if part else ''} {message}", hint=_HINT) from error
+
+
+def _blame(data: Any, error: str) -> tuple[str, list[str | int]]:
+    """Split msgspec's "message - at `$.options[...].default`" and put the real name for the dots."""
+    message, _, path = error.partition(" - at `")
+    steps: list[str | int] = [
+        int(index) if index else name for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path)
+    ]
+    if steps[:1] == ["options"]:
+        steps.insert(1, next(name for name, option in data["options"].items() if not _is_option(option)))
+    return message[:1].lower() + message[1:], steps
+
+
+def _is_option(data: Any) -> bool:
+    try:
+        msgspec.convert(data, Option)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _place(path: Path, line: int | None) -> str:
+    return f"{path}, line {line}:" if line else f"{path}:"
+
+
+def _fields(content: PatternFile) -> dict[str, Any]:
+    return {name: getattr(content, name) for name in PatternFile.__struct_fields__}

@@ -1,0 +1,94 @@
+"""The shape of pattern.yaml. The JSON Schema that we publish is made from these classes."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Value = str | int | bool
+"""What an option can be answered with."""
+
+Slug = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9-]*\Z", max_length=64)]
+Identifier = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]*\Z", max_length=64)]
+SemanticVersion = Annotated[str, Meta(pattern=r"\A[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?\Z")]
+Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
+Expression = Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a pattern: immutable, and strict about what it does not know."""
+
+
+class _Option(_Part, frozen=True, kw_only=True, tag_field="type"):
+    """What all options have. `when` is the condition under which the option exists at all."""
+
+    question: Line
+    help: str = ""
+    ask: Literal["always", "never"] = "always"
+    when: Expression | None = None
+
+
+class Choice(_Option, frozen=True, kw_only=True, tag="choice"):
+    """One of several values; each has a line that explains it."""
+
+    choices: Annotated[dict[Line, Line], Meta(min_length=1)]
+    default: str
+
+
+class Boolean(_Option, frozen=True, kw_only=True, tag="boolean"):
+    """Yes or no."""
+
+    default: bool
+
+
+class Integer(_Option, frozen=True, kw_only=True, tag="integer"):
+    """A whole number between `minimum` and `maximum`, both included."""
+
+    default: int
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+class Text(_Option, frozen=True, kw_only=True, tag="string"):
+    """One line of text."""
+
+    default: str
+
+
+Option = Choice | Boolean | Integer | Text
+
+
+class Layer(_Part, frozen=True, kw_only=True, rename={"source": "from"}):
+    """A folder of files (`from`, relative to the pattern) and where they go in the project (`to`)."""
+
+    source: Line
+    to: Line
+    when: Expression | None = None
+
+
+class PatternFile(_Part, frozen=True, kw_only=True):
+    """The content of a pattern.yaml."""
+
+    format: Literal[1]
+    name: Slug
+    title: Line
+    summary: Line
+    version: SemanticVersion
+    layers: Annotated[list[Layer], Meta(min_length=1)]
+    options: dict[Identifier, Option] = {}
+    values: dict[Identifier, Expression] = {}
+    run: Line
+    test: Line
+    look: list[Line] = []
+    smoke: list[Line] = []
+
+
+class Pattern(PatternFile, frozen=True, kw_only=True):
+    """A pattern.yaml together with where it is.
+
+    `folder` holds the pattern.yaml; no layer may come from outside `root`.
+    """
+
+    folder: Path
+    root: Path

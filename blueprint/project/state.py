@@ -1,0 +1,54 @@
+"""What blueprint remembers in a project, in `.blueprint/`: enough to update it later."""
+
+import gzip
+import io
+import tarfile
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from blueprint import __version__
+from blueprint.patterns import Answers, Pattern
+from blueprint.render import File, Tree
+from blueprint.render.paths import STATE
+
+ANSWERS = f"{STATE}/answers.yaml"
+SOURCE = f"{STATE}/source.yaml"
+PRISTINE = f"{STATE}/pristine.tar.gz"
+
+
+def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> Tree:
+    """`tree` with the files of `.blueprint/`; `source` is what the user called the pattern."""
+    state = {
+        ANSWERS: _yaml(
+            "How this project was made; `blueprint new --answers` takes this file.",
+            {"pattern": source, "project": answers.project, **answers.options},
+        ),
+        SOURCE: _yaml(
+            "Which version of which pattern this project was made from.",
+            {"format": 1, "blueprint": __version__, "pattern": pattern.name, "version": pattern.version},
+        ),
+        PRISTINE: File(_archive(tree)),
+    }
+    return dict(sorted({**tree, **state}.items()))
+
+
+def _yaml(comment: str, content: Mapping[str, Any]) -> File:
+    return File(f"# {comment}\n{yaml.safe_dump(dict(content), sort_keys=False)}".encode())
+
+
+def _archive(tree: Tree) -> bytes:
+    """A compressed archive of all files that hold no secret; the same tree gives the same bytes."""
+    buffer = io.BytesIO()
+    with (
+        gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=6, mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for path, file in tree.items():
+            if not file.secret:
+                member = tarfile.TarInfo(path)
+                member.size = len(file.content)
+                member.mode = 0o755 if file.executable else 0o644
+                archive.addfile(member, io.BytesIO(file.content))
+    return buffer.getvalue()

@@ -1,0 +1,95 @@
+"""Write a tree to disk so that either all of it is there or nothing is."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from blueprint.errors import DiskError
+from blueprint.render import File, Tree
+
+
+def write(tree: Tree, target: Path, *, seal: Callable[[], None]) -> None:
+    """Write the files of `tree`, none of which exists yet, into the folder `target`.
+
+    The files are written to a staging folder beside their place and then renamed. `seal` is called when all
+    is written and only the renaming is left: it may raise to abandon, and after it the caller must let the
+    work finish. Whatever fails, nothing is left behind. Raises DiskError.
+    """
+    try:
+        if target.is_dir():
+            _add_to(target, tree, seal)
+        else:
+            _create(target, tree, seal)
+    except OSError as error:
+        raise _disk_error(error, target) from error
+
+
+def _create(target: Path, tree: Tree, seal: Callable[[], None]) -> None:
+    """Stage the topmost folder that is missing, so that one rename makes all of `target`."""
+    top = target
+    while not top.parent.is_dir():
+        top = top.parent
+    staging = _staging(top.parent)
+    try:
+        _write_files(staging / target.relative_to(top), tree)
+        seal()
+        staging.rename(top)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+
+
+def _add_to(target: Path, tree: Tree, seal: Callable[[], None]) -> None:
+    """Stage inside `target`, which may be a mount point, and move file by file, undoing all on failure."""
+    staging = _staging(target)
+    made: list[Path] = []
+    try:
+        _write_files(staging, tree)
+        seal()
+        for path in tree:
+            _move(staging / path, target / path, made)
+    except BaseException:
+        for path in reversed(made):
+            path.rmdir() if path.is_dir() else path.unlink()
+        raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _move(staged: Path, place: Path, made: list[Path]) -> None:
+    missing = [folder for folder in place.parents if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir()
+        made.append(folder)
+    os.link(staged, place)
+    made.append(place)
+
+
+def _staging(parent: Path) -> Path:
+    return parent / f".blueprint-{secrets.token_hex(8)}"
+
+
+def _write_files(folder: Path, tree: Tree) -> None:
+    folder.mkdir(parents=True)
+    made = {folder}
+    for path, file in tree.items():
+        location = folder / path
+        if location.parent not in made:
+            location.parent.mkdir(parents=True, exist_ok=True)
+            made.add(location.parent)
+        _write_file(location, file)
+
+
+def _write_file(location: Path, file: File) -> None:
+    descriptor = os.open(location, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file.mode)
+    with open(descriptor, "wb") as stream:
+        stream.write(file.content)
+
+
+def _disk_error(error: OSError, target: Path) -> DiskError:
+    return DiskError(
+        f"cannot write {target}: {error.strerror}",
+        hint="Nothing was written. Free some space or choose another folder with --output.",
+    )

@@ -1,0 +1,26 @@
+"""Where compiled templates are kept between runs: code, so only this user may be able to write there."""
+
+import os
+import stat
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+
+from blueprint import __version__
+
+
+def bytecode_cache() -> FileSystemBytecodeCache | None:
+    """A cache in a folder that is this user's alone, or None when there can be no such folder."""
+    folder = _cache_home() / "blueprint" / f"templates-{__version__}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except (OSError, RuntimeError):
+        return None
+    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    return FileSystemBytecodeCache(str(folder)) if private and status.st_uid == os.getuid() else None
+
+
+def _cache_home() -> Path:
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(configured) if os.path.isabs(configured) else Path.home() / ".cache"

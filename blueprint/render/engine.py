@@ -1,0 +1,89 @@
+"""Render a pattern with answers into a Tree: all in memory, nothing is written."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from blueprint.errors import HostilePatternError, PatternError
+from blueprint.patterns import Answers, Layer, Pattern
+from blueprint.sandbox import TooMuchError, bounded
+
+from .layers import Source, layer_files, layer_folder, read_source
+from .paths import check_collisions, check_path
+from .templates import Templates
+from .tree import File, Tree
+
+SUFFIX = ".jinja"
+
+MAX_FILES = 20_000
+MAX_TOTAL = 128 << 20
+"""The most that a whole project may hold, in bytes."""
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a pattern gives for some answers: the files, and what the user may do with them."""
+
+    tree: Tree
+    run: str
+    test: str
+    look: tuple[str, ...]
+
+
+def render(pattern: Pattern, answers: Answers) -> Rendering:
+    """Render `pattern` with `answers`. Raises PatternError, RenderError or HostilePatternError."""
+    try:
+        with bounded():
+            templates = Templates(pattern, answers)
+            return Rendering(
+                tree=_render_layers(pattern, templates),
+                run=templates.text(pattern.run),
+                test=templates.text(pattern.test),
+                look=tuple(templates.text(path) for path in pattern.look),
+            )
+    except TooMuchError as error:
+        raise HostilePatternError(f"rendering {pattern.name} {error}") from error
+
+
+@dataclass
+class _Builder:
+    """Collects the files of all layers and refuses what does not fit together."""
+
+    files: dict[str, File] = field(default_factory=dict)
+    origins: dict[str, Path] = field(default_factory=dict)
+    total: int = 0
+
+    def add(self, path: str, file: File, origin: Path) -> None:
+        if path in self.files:
+            if self.files[path] != file:
+                raise PatternError(f"{self.origins[path]} and {origin} both give {path}, and they differ")
+            return
+        self.files[path] = file
+        self.origins[path] = origin
+        self.total += len(file.content)
+        if self.total > MAX_TOTAL or len(self.files) > MAX_FILES:
+            raise HostilePatternError(
+                f"the project would be larger than {MAX_TOTAL >> 20} MiB or {MAX_FILES} files"
+            )
+
+
+def _render_layers(pattern: Pattern, templates: Templates) -> Tree:
+    builder = _Builder()
+    for layer in pattern.layers:
+        if templates.condition(layer.when):
+            _render_layer(layer_folder(pattern, layer), layer.to, templates, builder)
+    check_collisions(builder.files)
+    return dict(sorted(builder.files.items()))
+
+
+def _render_layer(folder: Path, to: str, templates: Templates, builder: _Builder) -> None:
+    prefix = "" if to == "." else f"{templates.text(to)}/"
+    for source in layer_files(folder):
+        path = prefix + "/".join(map(templates.text, source.path.removesuffix(SUFFIX).split("/")))
+        builder.add(check_path(path), _render_file(folder, source, templates), source.location)
+
+
+def _render_file(folder: Path, source: Source, templates: Templates) -> File:
+    if not source.path.endswith(SUFFIX):
+        return File(read_source(source), source.executable)
+    text, secret = templates.file(folder, source.path)
+    return File(text.encode(), source.executable, secret)

@@ -1,0 +1,74 @@
+"""The files of a layer, read from disk with care: a pattern can come from a stranger."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint.errors import HostilePatternError, PatternError, RenderError
+from blueprint.patterns import Layer, Pattern
+
+PARTS = "_parts"
+"""The folder with fragments to include; it is never written to a project."""
+
+MAX_FILE = 16 << 20
+"""The largest file a pattern may have, in bytes."""
+
+_CACHES = frozenset({"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".DS_Store"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of a layer: `path` is POSIX and relative to the layer's folder."""
+
+    path: str
+    location: Path
+    executable: bool
+
+
+def layer_folder(pattern: Pattern, layer: Layer) -> Path:
+    """The folder that `layer` takes its files from. Raises PatternError if it is not inside the root."""
+    folder = Path(os.path.normpath(pattern.folder / layer.source))
+    root = pattern.root
+    if not folder.is_relative_to(root) or not folder.resolve().is_relative_to(root.resolve()):
+        raise HostilePatternError(f"the layer {layer.source!r} of {pattern.name} is outside {root}")
+    if not folder.is_dir():
+        raise PatternError(f"the layer {layer.source!r} of {pattern.name}: there is no folder {folder}")
+    return folder
+
+
+def layer_files(folder: Path) -> Iterator[Source]:
+    """The files below `folder` that go into a project, by name. Raises HostilePatternError.
+
+    The fragments are checked like all others, but not given.
+    """
+    return (source for source in _walk(folder, "") if PARTS not in source.path.split("/"))
+
+
+def read_source(source: Source) -> bytes:
+    """The bytes of a file of a layer. Raises RenderError."""
+    try:
+        return source.location.read_bytes()
+    except OSError as error:
+        raise RenderError(f"cannot read {source.location}: {error.strerror}") from error
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[Source]:
+    try:
+        with os.scandir(folder) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        raise RenderError(f"cannot read {folder}: {error.strerror}") from error
+    for entry in entries:
+        if entry.name in _CACHES or entry.name.endswith(".pyc"):
+            continue
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISDIR(status.st_mode):
+            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
+        elif not stat.S_ISREG(status.st_mode):
+            raise HostilePatternError(f"{entry.path} is a link or a device; a pattern has only plain files")
+        elif status.st_size > MAX_FILE:
+            raise HostilePatternError(f"{entry.path} is larger than {MAX_FILE >> 20} MiB")
+        else:
+            yield Source(f"{prefix}{entry.name}", Path(entry.path), bool(status.st_mode & 0o100))

@@ -1,0 +1,82 @@
+"""The templates of one project: one sandbox, one context, every text compiled once."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
+
+from blueprint.errors import PatternError, RenderError
+from blueprint.patterns import Answers, Pattern
+from blueprint.sandbox import Sandbox
+
+from .bytecode import bytecode_cache
+from .secrets import Secrets
+
+
+class Templates:
+    """Renders the texts, paths and files of `pattern` for `answers`."""
+
+    def __init__(self, pattern: Pattern, answers: Answers) -> None:
+        self._pattern = pattern
+        self._secrets = Secrets()
+        self._sandbox = Sandbox(bytecode_cache=bytecode_cache())
+        self._sandbox.globals["secret"] = self._secrets
+        self._context: dict[str, Any] = {
+            **answers.options,
+            "project": answers.project,
+            "package": answers.package,
+            "pattern": {"name": pattern.name, "version": pattern.version, "title": pattern.title},
+        }
+        for name, expression in pattern.values.items():
+            self._context[name] = self._evaluate(expression)
+        self.text = cache(self._text)
+        self._layer = cache(self._overlay)
+
+    def condition(self, when: str | None) -> bool:
+        """Whether a `when` of the pattern holds; without one it does. Raises PatternError."""
+        return when is None or bool(self._evaluate(when))
+
+    def file(self, folder: Path, name: str) -> tuple[str, bool]:
+        """The rendered text of the template `name` in `folder`, and whether it holds a secret.
+
+        Includes are found relative to `folder`. Raises RenderError.
+        """
+        calls = self._secrets.calls
+        try:
+            text = self._layer(folder).get_template(name).render(self._context)
+        except UnicodeDecodeError as error:
+            raise RenderError(f"{folder / name} is not UTF-8 text") from error
+        except Exception as error:
+            raise RenderError(f"{_place(folder / name, error)}: {error}") from error
+        return text, self._secrets.calls > calls
+
+    def _overlay(self, folder: Path) -> Environment:
+        return self._sandbox.overlay(loader=FileSystemLoader(folder))
+
+    def _text(self, template: str) -> str:
+        if "{" not in template:
+            return template
+        try:
+            return self._sandbox.from_string(template).render(self._context)
+        except Exception as error:
+            raise PatternError(f"the pattern {self._pattern.name}: in {template!r}: {error}") from error
+
+    def _evaluate(self, expression: str) -> Any:
+        try:
+            return self._sandbox.evaluate(expression, self._context)
+        except Exception as error:
+            raise PatternError(f"the pattern {self._pattern.name}: in {expression!r}: {error}") from error
+
+
+def _place(path: Path, error: Exception) -> str:
+    """Where in a template `error` came from: Jinja writes the template's own lines into the traceback."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or path}, line {error.lineno}"
+    line = None
+    step = error.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename == str(path):
+            line = step.tb_lineno
+        step = step.tb_next
+    return f"{path}, line {line}" if line else str(path)

@@ -1,0 +1,112 @@
+"""The one place where the code of a pattern runs: Jinja, sandboxed and bounded.
+
+Jinja's sandbox refuses the way out (attributes that lead to Python's internals); `bounded` refuses the way
+down (a template that would take all the time or all the memory of the machine).
+"""
+
+import resource
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+MAX_SECONDS = 30
+"""The longest that the templates of one project may take, in seconds."""
+
+MAX_MEMORY = 1 << 30
+"""The most memory that rendering may take on top of what the process has already, in bytes."""
+
+MAX_POWER = 64
+"""The largest exponent in `**`: a larger power is one long machine operation that no signal interrupts."""
+
+
+class TooMuchError(Exception):
+    """A template took more time or memory than it may."""
+
+
+class _OutOfTime(BaseException):
+    """Time is up. No `except Exception` on the way, as in Jinja's optimizer, may swallow this."""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """A Jinja environment for templates that nobody has vouched for."""
+
+    intercepted_binops = frozenset({"**"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+            **options,
+        )
+        del self.globals["lipsum"]
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if right > MAX_POWER:
+            raise SecurityError(f"an exponent above {MAX_POWER} is not allowed")
+        return super().call_binop(context, operator, left, right)
+
+    def evaluate(self, expression: str, context: dict[str, Any]) -> Any:
+        """The value of a Jinja expression such as `cache == 'redis'`; an undefined name is an error."""
+        return self.compile_expression(expression, undefined_to_none=False)(**context)
+
+
+@contextmanager
+def bounded(seconds: int = MAX_SECONDS, memory: int = MAX_MEMORY) -> Iterator[None]:
+    """Let the block take at most `seconds` of wall time and `memory` bytes more than now.
+
+    Raises TooMuchError. Time is bounded in the main thread only, because only there Python handles signals.
+    """
+    try:
+        with _time_limit(seconds), _memory_limit(memory):
+            yield
+    except MemoryError as error:
+        raise TooMuchError(f"takes more than {memory >> 20} MiB of memory") from error
+    except _OutOfTime as error:
+        raise TooMuchError(f"takes longer than {seconds} s") from error
+
+
+@contextmanager
+def _time_limit(seconds: int) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _memory_limit(extra: int) -> Iterator[None]:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            now = int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    unlimited = resource.RLIM_INFINITY
+    ceiling = min(limit for limit in (now + extra, soft, hard, 1 << 62) if limit != unlimited)
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+    try:
+        yield
+    finally:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
