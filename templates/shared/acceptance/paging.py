@@ -1,0 +1,34 @@
+"""Walking through a list by its cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .caller import Caller
+
+MAX_PAGES = 200
+
+
+def walk(
+    caller: Caller,
+    path: str,
+    limit: int,
+    query: Mapping[str, str] | None = None,
+    between: Callable[[], object] = lambda: None,
+) -> list[dict[str, Any]]:
+    """Every item of the list from the first page to the last; calls `between` after each page."""
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    for _ in range(MAX_PAGES):
+        response = caller.get(path, params={**(query or {}), "limit": limit, **cursor})
+        assert response.status_code == 200, response.text
+        page = response.json()
+        assert page.keys() == {"items", "next_cursor"}
+        assert len(page["items"]) <= limit
+        items += page["items"]
+        if page["next_cursor"] is None:
+            return items
+        cursor = {"cursor": page["next_cursor"]}
+        between()
+    raise AssertionError(f"{path} has no last page after {MAX_PAGES}")

@@ -1,0 +1,99 @@
+"""The shop's own accounts (auth=jwt): registration, login, and the key set."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from .caller import Caller, User
+from .conventions import UUID7, assert_invalid, assert_problem
+from .identity import Accounts
+from .market import Market
+
+
+def register(shop: Caller, **body: Any) -> Any:
+    """POST a registration."""
+    return shop.post("/v1/auth/register", json=body)
+
+
+def log_in(shop: Caller, email: str, password: str) -> Any:
+    """POST a login."""
+    return shop.post("/v1/auth/login", json={"email": email, "password": password})
+
+
+def test_registered_user_logs_in_and_sees_itself(shop: Caller, accounts: Accounts, market: Market) -> None:
+    """Register, log in, read /v1/me: the same user with the role of a customer and no more."""
+    email, password = f"{market.name().lower()}@example.com", "p" * 8
+    response = register(shop, email=email, password=password)
+    assert response.status_code == 201, response.text
+    registered = response.json()
+    assert registered == {"id": registered["id"], "email": email, "roles": ["customer"]}
+    assert UUID7.fullmatch(registered["id"])
+    user = accounts.sign_in(f"{email}:{password}")
+    assert user.get("/v1/me").json() == registered
+
+
+def test_login_answers_a_bearer_token_for_ten_minutes(shop: Caller, accounts: Accounts, alice: User) -> None:
+    """The shape of a login is that of OAuth 2.0."""
+    email, _, password = alice.credential.partition(":")
+    answer = log_in(shop, email, password).json()
+    assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 600)
+    assert answer["access_token"] != answer["refresh_token"]
+
+
+def test_email_is_taken_once(shop: Caller, accounts: Accounts, alice: User) -> None:
+    """One account for one address."""
+    email, _, _ = alice.credential.partition(":")
+    assert_problem(register(shop, email=email, password="another one"), 409, "email-taken")
+
+
+@pytest.mark.parametrize("password", ["", "p" * 7, "p" * 129])
+def test_password_length_is_bounded(shop: Caller, accounts: Accounts, market: Market, password: str) -> None:
+    """8 to 128 characters: long enough to guess, short enough to hash."""
+    email = f"{market.name().lower()}@example.com"
+    assert_invalid(register(shop, email=email, password=password), "/password")
+
+
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a@", "@example.com", "a b@example.com", "a@b\u0000.com", 7, None]
+)
+def test_email_must_be_one(shop: Caller, accounts: Accounts, email: object) -> None:
+    """What cannot be an address is refused."""
+    assert_invalid(register(shop, email=email, password="long enough"), "/email")
+
+
+def test_nobody_registers_as_administrator(shop: Caller, accounts: Accounts, market: Market) -> None:
+    """Roles cannot be asked for."""
+    email = f"{market.name().lower()}@example.com"
+    assert_invalid(register(shop, email=email, password="long enough", roles=["admin"]), "/roles")
+
+
+def test_failed_login_does_not_tell_who_exists(shop: Caller, accounts: Accounts, alice: User) -> None:
+    """A wrong password and an unknown address are answered alike."""
+    email, _, _ = alice.credential.partition(":")
+    wrong = assert_problem(log_in(shop, email, "not her password"), 401, "invalid-credentials")
+    unknown = assert_problem(log_in(shop, f"x{email}", "not her password"), 401, "invalid-credentials")
+    assert {**wrong, "request_id": ""} == {**unknown, "request_id": ""}
+
+
+def test_key_set_holds_public_keys_only(shop: Caller, accounts: Accounts) -> None:
+    """The JWKS names asymmetric keys and gives no private part away."""
+    keys = shop.get("/.well-known/jwks.json").json()["keys"]
+    assert keys
+    for key in keys:
+        assert key["kty"] in {"EC", "OKP", "RSA"}
+        assert key["kid"]
+        assert not {"d", "p", "q", "k"} & key.keys()
+
+
+def test_access_token_is_signed_with_a_published_key(shop: Caller, accounts: Accounts, alice: User) -> None:
+    """The token's header names a key of the JWKS and an asymmetric algorithm."""
+    assert alice.token is not None
+    segment = alice.token().split(".")[0]
+    header = json.loads(base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
+    published = {key["kid"] for key in shop.get("/.well-known/jwks.json").json()["keys"]}
+    assert header["kid"] in published
+    assert header["alg"] not in {"none", "HS256", "HS384", "HS512"}

@@ -1,0 +1,63 @@
+"""Conservation of stock and money, computed from outside after a mixed rush (I2, I3, I4, I7)."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from .caller import TERMINAL, User
+from .market import Market, comes_to
+from .paging import walk
+from .together import together
+
+PRICES = (7, 110, 1300)
+UNITS = 40
+MONEY = 40_000
+
+
+def rush(user: User, skus: list[str], seed: int) -> None:
+    """A dozen steps of one client: orders, repetitions and cancellations in an order of its own."""
+    random = Random(seed)
+    placed: list[str] = []
+    for _ in range(12):
+        if placed and random.random() < 0.3:
+            assert user.cancel(random.choice(placed)).status_code in {202, 409}
+            continue
+        items = {sku: random.randint(1, 3) for sku in random.sample(skus, random.randint(1, len(skus)))}
+        key = str(uuid4())
+        answers = [user.place(items, key) for _ in range(random.randint(1, 2))]
+        assert len({answer.content for answer in answers}) == 1
+        placed.append(answers[0].json()["id"])
+
+
+def ended(user: User) -> list[dict[str, Any]] | None:
+    """All orders of the user, or None while one is still on its way."""
+    orders = walk(user, "/v1/orders", 100)
+    return orders if all(order["state"] in TERMINAL for order in orders) else None
+
+
+def test_stock_and_money_are_conserved(market: Market) -> None:
+    """After a rush each SKU and each wallet adds up, and each order has the payments of its state."""
+    users = [market.customer(balance=MONEY) for _ in range(2)]
+    skus = [market.product(price=price, stock=UNITS) for price in PRICES]
+    together(lambda seed: rush(users[seed % 2], skus, seed), range(12))
+    sold = dict.fromkeys(skus, 0)
+    for user in users:
+        comes_to(lambda: ended(user) is not None, True, within=30)  # noqa: B023
+        orders = ended(user) or []
+        confirmed = [order for order in orders if order["state"] == "CONFIRMED"]
+        for item in (item for order in confirmed for item in order["items"]):
+            sold[item["sku"]] += item["quantity"]
+        comes_to(user.balance, MONEY - sum(order["total"]["amount"] for order in confirmed))
+        for order in orders:
+            comes_to(lambda: user.payments(order["id"]), expected_payments(order))  # noqa: B023
+    for sku in skus:
+        comes_to(lambda: market.stock(sku), (UNITS - sold[sku], 0))  # noqa: B023
+
+
+def expected_payments(order: dict[str, Any]) -> list[tuple[str, int]]:
+    """One debit for what was confirmed, and one refund for what was cancelled since (I4)."""
+    amount = order["total"]["amount"]
+    kinds = {"CONFIRMED": ["debit"], "CANCELLED": ["debit", "refund"], "REJECTED": []}[order["state"]]
+    return [(kind, amount) for kind in kinds]

@@ -1,0 +1,79 @@
+"""Refresh tokens (auth=jwt): rotation, the answer to theft, logout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .caller import Caller, User
+from .conventions import assert_problem
+from .identity import Accounts
+from .together import together
+
+
+def refresh(shop: Caller, token: str) -> Any:
+    """POST a refresh token."""
+    return shop.post("/v1/auth/refresh", json={"refresh_token": token})
+
+
+@pytest.fixture
+def session(shop: Caller, accounts: Accounts, alice: User) -> dict[str, Any]:
+    """A new login of alice."""
+    email, _, password = alice.credential.partition(":")
+    answer: dict[str, Any] = shop.post("/v1/auth/login", json={"email": email, "password": password}).json()
+    return answer
+
+
+def test_refresh_gives_a_new_pair(shop: Caller, session: dict[str, Any], alice: User) -> None:
+    """A refresh answers as a login does, with another refresh token, for the same user."""
+    response = refresh(shop, session["refresh_token"])
+    assert response.status_code == 200, response.text
+    renewed = response.json()
+    assert (renewed["token_type"], renewed["expires_in"]) == ("Bearer", 600)
+    assert renewed["refresh_token"] != session["refresh_token"]
+    me = shop.get("/v1/me", headers={"Authorization": f"Bearer {renewed['access_token']}"})
+    assert me.json()["id"] == alice.id
+
+
+def test_reuse_of_a_refresh_token_revokes_its_family(shop: Caller, session: dict[str, Any]) -> None:
+    """Who reuses a token may be a thief: neither the old nor the new token works after it."""
+    renewed = refresh(shop, session["refresh_token"]).json()["refresh_token"]
+    assert_problem(refresh(shop, session["refresh_token"]), 401, "invalid-refresh-token")
+    assert_problem(refresh(shop, renewed), 401, "invalid-refresh-token")
+
+
+def test_refresh_token_works_once_even_at_the_same_moment(shop: Caller, session: dict[str, Any]) -> None:
+    """Of several refreshes at once at most one succeeds."""
+    answers = together(lambda token: refresh(shop, token), [session["refresh_token"]] * 4)
+    assert [answer.status_code for answer in answers].count(200) <= 1
+    assert {answer.status_code for answer in answers} <= {200, 401}
+
+
+def test_logout_revokes_the_family(shop: Caller, session: dict[str, Any]) -> None:
+    """After logout neither the token nor one it was exchanged for works."""
+    renewed = refresh(shop, session["refresh_token"]).json()["refresh_token"]
+    assert shop.post("/v1/auth/logout", json={"refresh_token": renewed}).status_code == 204
+    assert_problem(refresh(shop, renewed), 401, "invalid-refresh-token")
+
+
+def test_families_are_independent(shop: Caller, session: dict[str, Any], alice: User) -> None:
+    """Logging out on one device leaves the other logged in."""
+    email, _, password = alice.credential.partition(":")
+    other = shop.post("/v1/auth/login", json={"email": email, "password": password}).json()
+    assert shop.post("/v1/auth/logout", json={"refresh_token": session["refresh_token"]}).status_code == 204
+    assert refresh(shop, other["refresh_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "garbage", "a" * 4000, "a.b.c"])
+def test_unknown_refresh_token_is_refused(shop: Caller, accounts: Accounts, token: str) -> None:
+    """A token that was never issued is as invalid as a revoked one; logging it out is no error."""
+    assert_problem(refresh(shop, token), 401, "invalid-refresh-token")
+    assert shop.post("/v1/auth/logout", json={"refresh_token": token}).status_code == 204
+
+
+def test_access_token_is_no_refresh_token(shop: Caller, session: dict[str, Any]) -> None:
+    """One kind of token does not serve as the other."""
+    assert_problem(refresh(shop, session["access_token"]), 401, "invalid-refresh-token")
+    headers = {"Authorization": f"Bearer {session['refresh_token']}"}
+    assert_problem(shop.get("/v1/me", headers=headers), 401, "unauthenticated")
