@@ -1,7 +1,7 @@
 """The database: one pool of connections and two ways to use it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -19,6 +19,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+_AFTER_COMMIT = "after_commit"
 _embedded_schemas: dict[str | None, str | None] = {}
 
 
@@ -26,6 +27,11 @@ def schema_of(context: str) -> sa.MetaData:
     """Return the home of one context's tables: a schema of that name (on SQLite, which has none, `main`)."""
     _embedded_schemas[context] = "main"
     return sa.MetaData(schema=context, naming_convention=NAMES)
+
+
+def after_commit(transaction: AsyncConnection, calls: Iterable[Callable[[], None]]) -> None:
+    """Make `calls` when the open transaction has been committed, and not if it is rolled back."""
+    transaction.info.setdefault(_AFTER_COMMIT, set()).update(calls)
 
 
 class DatabaseSettings(Settings):
@@ -49,8 +55,12 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Commit on success, roll back on any exception. READ COMMITTED, or serial on SQLite."""
-        async with self._turn(), self.engine.begin() as connection:
-            yield connection
+        async with self._turn(), self.engine.connect() as connection:
+            connection.info.pop(_AFTER_COMMIT, None)
+            async with connection.begin():
+                yield connection
+            for call in connection.info.pop(_AFTER_COMMIT, ()):
+                call()
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Each statement stands alone, which saves the round trips of BEGIN and ROLLBACK."""

@@ -1,6 +1,9 @@
 """The transactional outbox: an event is stored in the transaction of the change that it tells of."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -8,7 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .clock import now
 from .columns import UtcDateTime
+from .database import after_commit
 from .ids import new_id
+from .telemetry.traces import traceparent
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many events wait for delivery, and how many were given up."""
+
+    waiting: int
+    dead: int
 
 
 class Outbox:
@@ -32,6 +45,20 @@ class Outbox:
             sa.Index(None, "key", "position"),
         )
         self._insert = sa.insert(self.table)
+        self._count = sa.select(sa.func.count(), sa.func.count(self.table.c.dead_at))
+        self._dead = (
+            sa.select(self.table).where(self.table.c.dead_at.is_not(None)).order_by(self.table.c.position)
+        )
+        self._revive = (
+            self.table.update()
+            .where(self.table.c.dead_at.is_not(None), self.table.c.id == sa.bindparam("event"))
+            .values(dead_at=None, attempts=0)
+        )
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever a transaction of this process that added events has been committed."""
+        self._listeners.append(listener)
 
     async def append(
         self, transaction: AsyncConnection, type: str, key: str, data: Any, *, version: int = 1
@@ -46,9 +73,24 @@ class Outbox:
                 "version": version,
                 "time": time,
                 "key": key,
-                "traceparent": None,
+                "traceparent": traceparent(),
                 "data": msgspec.json.encode(data),
                 "attempts": 0,
                 "due_at": time,
             },
         )
+        after_commit(transaction, self._listeners)
+
+    async def backlog(self, connection: AsyncConnection) -> Backlog:
+        """Count what is still here."""
+        stored, dead = (await connection.execute(self._count)).one()
+        return Backlog(stored - dead, dead)
+
+    async def dead(self, connection: AsyncConnection) -> list[sa.Row[Any]]:
+        """Return the dead letters, oldest first."""
+        return list(await connection.execute(self._dead))
+
+    async def revive(self, transaction: AsyncConnection, event_id: UUID) -> bool:
+        """Let a dead letter be delivered again; return False if there is none of that id."""
+        result = await transaction.execute(self._revive, {"event": event_id})
+        return result.rowcount == 1

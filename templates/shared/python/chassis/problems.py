@@ -69,6 +69,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeout, _unavailable)
     app.add_exception_handler(OSError, _unavailable)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def answer(
@@ -125,3 +126,7 @@ async def _database(request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return await _unavailable(request, error)
     raise error
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    return answer(request, 500, "internal", "Something went wrong here; the request id helps to find it.")

@@ -1,0 +1,98 @@
+"""Cache-aside with single-flight loading and invalidation by group."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from weakref import WeakValueDictionary
+
+from cachetools import TLRUCache
+
+from .shared import SharedTier
+from .store import Store
+
+LOCAL_SECONDS = 2.0
+Load = Callable[[], Awaitable[bytes | None]]
+
+
+class _Mark:
+    """Stands for a group since its last renewal in this process."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Cache:
+    """Bytes that are expensive to make, under a group and a key.
+
+    The tier in this process spares the hottest entries the way to the store; as no other process can reach
+    it, it holds an entry for `LOCAL_SECONDS` at most, counted from the start of its loading.
+    """
+
+    def __init__(self, store: Store, local_bytes: int = 16 * 1024 * 1024) -> None:
+        self._shared = SharedTier(store)
+        self._local: TLRUCache[tuple[_Mark, str], tuple[float, bytes]] = TLRUCache(
+            maxsize=local_bytes,
+            ttu=lambda _, entry, __: entry[0],
+            timer=time.monotonic,
+            getsizeof=lambda entry: len(entry[1]) + 200,
+        )
+        self._marks: WeakValueDictionary[str, _Mark] = WeakValueDictionary()
+        self._flights: dict[tuple[_Mark, str], asyncio.Task[bytes | None]] = {}
+        self.outcomes: Counter[str] = Counter(local=0, shared=0, load=0)
+
+    async def fetch(self, group: str, key: str, load: Load) -> bytes | None:
+        """Return the entry; load it if it is not there, once for all who ask at the same time.
+
+        None, "there is no such thing", is passed on and not kept.
+        """
+        mark = self._mark(group)
+        place = (mark, key)
+        hit = self._local.get(place)
+        if hit is not None:
+            self.outcomes["local"] += 1
+            return hit[1]
+        flight = self._flights.get(place)
+        if flight is None:
+            flight = asyncio.create_task(self._load(mark, group, key, load))
+            self._flights[place] = flight
+            flight.add_done_callback(lambda _: self._flights.pop(place, None))
+        # Shielded: a caller that gives up must not take the load away from the others.
+        return await asyncio.shield(flight)
+
+    async def renew(self, *groups: str) -> None:
+        """Call after a commit: every entry of `groups` is stale, also one that is being loaded right now."""
+        for group in groups:
+            # A load in flight keeps the old mark; what it brings is put where nobody looks any more.
+            self._marks.pop(group, None)
+        await self._shared.renew(groups)
+
+    async def ping(self) -> None:
+        """Raise unless the shared store answers."""
+        await self._shared.ping()
+
+    async def close(self) -> None:
+        """Close the shared store."""
+        await self._shared.close()
+
+    def _mark(self, group: str) -> _Mark:
+        mark = self._marks.get(group)
+        if mark is None:
+            mark = self._marks[group] = _Mark()
+        return mark
+
+    async def _load(self, mark: _Mark, group: str, key: str, load: Load) -> bytes | None:
+        expiry = time.monotonic() + LOCAL_SECONDS * random.uniform(0.75, 1)  # noqa: S311
+        generation, value = await self._shared.read(group, key)
+        if value is None:
+            self.outcomes["load"] += 1
+            value = await load()
+            if value is None:
+                return None
+            if generation is not None:
+                await self._shared.write(group, key, generation, value)
+        else:
+            self.outcomes["shared"] += 1
+        if len(value) < self._local.maxsize // 100:
+            self._local[mark, key] = (expiry, value)
+        return value

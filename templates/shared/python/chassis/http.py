@@ -1,0 +1,95 @@
+"""What every request passes first: a request id, security headers, limits for the body.
+
+Plain ASGI rather than Starlette's BaseHTTPMiddleware, which costs a task and a queue per request.
+"""
+
+import logging
+import re
+from uuid import uuid4
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .context import request_id as current_request_id
+from .health import Health
+from .problems import answer
+
+log = logging.getLogger(__name__)
+BODY_LIMIT = 64 * 1024
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+]
+_CLOSE = (b"connection", b"close")
+
+
+class Front:
+    """The outermost part of the application."""
+
+    def __init__(self, app: ASGIApp, health: Health) -> None:
+        self._app = app
+        self._health = health
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event as ASGI says."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id"))
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        current_request_id.set(request_id.decode())
+        extra = [*_SECURITY, (b"x-request-id", request_id)]
+        if self._health.draining:
+            # A client that keeps its connection would find it closed under its next request.
+            extra.append(_CLOSE)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        app = self._refusal(scope, headers) or self._app
+        if b"transfer-encoding" in headers:
+            receive = _counted(receive)
+        try:
+            await app(scope, receive, send_with_headers)
+        except Exception:
+            # The answer has been sent by Starlette, which raises again so that the error can be logged.
+            log.exception("%s %s failed", scope["method"], scope["path"])
+
+    def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> ASGIApp | None:
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > BODY_LIMIT:
+            return answer(Request(scope), 413, "too-large", f"A body may have {BODY_LIMIT} bytes.")
+        has_body = length != b"0" or b"transfer-encoding" in headers
+        if (
+            has_body
+            and headers.get(b"content-type", b"").split(b";")[0].strip().lower() != b"application/json"
+        ):
+            return answer(Request(scope), 415, "unsupported-media-type", "A body must be application/json.")
+        return None
+
+
+def _request_id(given: bytes | None) -> bytes:
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given
+    return uuid4().hex.encode()
+
+
+def _counted(receive: Receive) -> Receive:
+    seen = 0
+
+    async def receive_within_limit() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > BODY_LIMIT:
+            raise HTTPException(413, f"A body may have {BODY_LIMIT} bytes.")
+        return message
+
+    return receive_within_limit

@@ -1,0 +1,136 @@
+"""The outbox relay: hands each stored event to its handlers, at least once and in order per key."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from .clock import now
+from .database import Database
+from .events import Event
+from .outbox import Outbox
+from .telemetry.traces import delivering
+
+log = logging.getLogger(__name__)
+Handler = Callable[[Event], Awaitable[None]]
+
+LEASE = timedelta(seconds=30)
+HANDLER_SECONDS = 15
+BATCH = 100
+ATTEMPTS = 8
+POLL_SECONDS = 1.0
+
+
+class Relay:
+    """Delivers one outbox. Any number of relays, in any number of processes, may work on it at once.
+
+    A relay claims only the oldest living event of each key, by moving its due time a lease ahead; so the
+    next event of that key waits for it, and what a crashed relay had claimed falls due again by itself.
+    Delivered events are deleted. One that fails `ATTEMPTS` times is dead: it stays, is listed, and may be
+    retried by hand; the later events of its key go on.
+    """
+
+    def __init__(self, database: Database, outbox: Outbox, handlers: Mapping[str, Sequence[Handler]]) -> None:
+        """`handlers` has the handlers of each event type; an event that nobody handles is done."""
+        self._database = database
+        self._handlers = handlers
+        self._wake = asyncio.Event()
+        outbox.on_commit(self._wake.set)
+        table = self._table = outbox.table
+        older = table.alias("older")
+        self._due = (
+            sa.select(table)
+            .where(table.c.dead_at.is_(None), table.c.due_at <= sa.bindparam("now"))
+            .where(
+                ~sa.exists().where(
+                    older.c.key == table.c.key,
+                    older.c.position < table.c.position,
+                    older.c.dead_at.is_(None),
+                )
+            )
+            .order_by(table.c.position)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        one_of = table.c.position.in_(sa.bindparam("positions", expanding=True))
+        self._claim = table.update().where(one_of).values(due_at=sa.bindparam("lease_end"))
+        self._delete = table.delete().where(one_of)
+        self._postpone = table.update().where(table.c.position == sa.bindparam("at"))
+
+    async def run(self) -> None:
+        """Deliver until cancelled; a database that is away is waited for."""
+        while True:
+            try:
+                self._wake.clear()
+                while await self.deliver_due():
+                    pass
+                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            except TimeoutError:
+                continue
+            except Exception:
+                log.exception("The relay of %s failed and goes on", self._table.fullname)
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def deliver_due(self) -> int:
+        """Deliver one batch; return how many events it had."""
+        rows = await self._claim_due()
+        if rows:
+            outcomes = await asyncio.gather(*map(self._deliver, rows))
+            done = [row.position for row, delivered in zip(rows, outcomes, strict=True) if delivered]
+            async with self._database.transaction() as transaction:
+                await transaction.execute(self._delete, {"positions": done})
+        return len(rows)
+
+    async def _claim_due(self) -> Sequence[sa.Row[Any]]:
+        time = now()
+        async with self._database.transaction() as transaction:
+            rows = (await transaction.execute(self._due, {"now": time})).all()
+            if rows:
+                positions = [row.position for row in rows]
+                await transaction.execute(self._claim, {"positions": positions, "lease_end": time + LEASE})
+        return rows
+
+    async def _deliver(self, row: sa.Row[Any]) -> bool:
+        event = _event(row)
+        try:
+            with delivering(event):
+                async with asyncio.timeout(HANDLER_SECONDS):
+                    for handle in self._handlers.get(event.type, ()):
+                        await handle(event)
+        except Exception as error:
+            await self._failed(row, error)
+            return False
+        return True
+
+    async def _failed(self, row: sa.Row[Any], error: Exception) -> None:
+        attempts = row.attempts + 1
+        time = now()
+        dead = attempts >= ATTEMPTS
+        log.log(
+            logging.ERROR if dead else logging.WARNING,
+            "Event %s (%s) failed for the %d. time%s: %r",
+            row.id, row.type, attempts, " and is dead" if dead else "", error,
+        )  # fmt: skip
+        change = {
+            "attempts": attempts,
+            "due_at": time + timedelta(seconds=2**attempts / 2),
+            "dead_at": time if dead else None,
+        }
+        async with self._database.transaction() as transaction:
+            await transaction.execute(self._postpone.values(change), {"at": row.position})
+
+
+def _event(row: sa.Row[Any]) -> Event:
+    return Event(
+        id=row.id,
+        type=row.type,
+        version=row.version,
+        time=row.time,
+        key=row.key,
+        traceparent=row.traceparent,
+        data=msgspec.Raw(row.data),
+    )

@@ -1,0 +1,78 @@
+"""Memcached, the store that all processes share."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import emcache
+from limits.aio.storage import MemcachedStorage, Storage
+
+from ..settings import Settings
+from .store import Store
+
+# Longer than memcached ever takes when it is well; a caller waits no more than this for a dead one.
+TIMEOUT = 0.25
+
+
+class CacheSettings(Settings):
+    """Where memcached is."""
+
+    cache_url: str = "memcached://127.0.0.1:11211"
+
+
+class MemcachedStore:
+    """Entries in memcached."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._address = emcache.MemcachedHostAddress(host, port)
+        self._connecting = asyncio.Lock()
+        self._client: emcache.Client | None = None
+
+    async def get(self, *keys: str) -> list[bytes | None]:
+        """Return the value of each key, in one round trip."""
+        names = [key.encode() for key in keys]
+        client = self._client or await self._connect()
+        found = await client.get_many(names)
+        return [item.value if (item := found.get(name)) else None for name in names]
+
+    async def set(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep `value` for `seconds`."""
+        client = self._client or await self._connect()
+        await client.set(key.encode(), value, exptime=seconds)
+
+    async def ping(self) -> None:
+        """Raise unless memcached answers."""
+        await self.get("ping")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def _connect(self) -> emcache.Client:
+        async with self._connecting:
+            if self._client is None:
+                self._client = await emcache.create_client(
+                    [self._address], timeout=TIMEOUT, connection_timeout=TIMEOUT, max_connections=8
+                )
+            return self._client
+
+
+def open_store(settings: CacheSettings) -> Store:
+    """Return the store; nothing is connected before the first use."""
+    return MemcachedStore(*_address(settings))
+
+
+def open_counters(settings: CacheSettings) -> Storage:
+    """Return where the rate limits count."""
+    host, port = _address(settings)
+    return MemcachedStorage(
+        f"async+memcached://{host}:{port}",
+        implementation="emcache",
+        timeout=TIMEOUT,
+        connection_timeout=TIMEOUT,
+    )
+
+
+def _address(settings: CacheSettings) -> tuple[str, int]:
+    address = urlsplit(settings.cache_url)
+    return address.hostname or "127.0.0.1", address.port or 11211

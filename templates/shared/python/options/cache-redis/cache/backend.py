@@ -1,0 +1,66 @@
+"""Redis, the store that all processes share."""
+
+from typing import Any, cast
+
+from limits.aio.storage import RedisStorage, Storage
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from ..settings import Settings
+from .store import Store
+
+# Longer than Redis ever takes when it is well; a caller waits no more than this for a dead one.
+TIMEOUT = 0.25
+
+
+class CacheSettings(Settings):
+    """Where Redis is."""
+
+    cache_url: str = "redis://127.0.0.1:6379/0"
+
+
+class RedisStore:
+    """Entries in Redis."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    async def get(self, *keys: str) -> list[bytes | None]:
+        """Return the value of each key, in one round trip."""
+        return cast(list[bytes | None], await self._client.mget(keys))
+
+    async def set(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep `value` for `seconds`."""
+        await self._client.set(key, value, ex=seconds)
+
+    async def ping(self) -> None:
+        """Raise unless Redis answers."""
+        await self._client.ping()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def open_store(settings: CacheSettings) -> Store:
+    """Return the store; nothing is connected before the first use."""
+    pool = _pool(settings)
+    return RedisStore(Redis.from_pool(pool))
+
+
+def open_counters(settings: CacheSettings) -> Storage:
+    """Return where the rate limits count."""
+    pool: Any = _pool(settings)
+    return RedisStorage(settings.cache_url, implementation="redispy", connection_pool=pool)
+
+
+def _pool(settings: CacheSettings) -> BlockingConnectionPool:
+    return BlockingConnectionPool.from_url(
+        settings.cache_url,
+        max_connections=16,
+        timeout=TIMEOUT,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        retry=Retry(NoBackoff(), 1),
+    )

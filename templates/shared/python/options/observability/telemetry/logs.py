@@ -1,0 +1,49 @@
+"""Logs: one JSON object per line, from our code and from libraries alike."""
+
+from typing import Any
+
+import structlog
+from opentelemetry import trace
+from structlog.typing import EventDict, WrappedLogger
+
+from ..context import request_id
+from .settings import TelemetrySettings
+
+
+def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
+    """Return the configuration of the standard library's logging (`logging.config.dictConfig`)."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.JSONRenderer(),
+                ],
+                "foreign_pre_chain": [
+                    structlog.stdlib.add_log_level,
+                    structlog.stdlib.add_logger_name,
+                    structlog.stdlib.ExtraAdder(),
+                    structlog.processors.TimeStamper(fmt="iso", utc=True),
+                    add_correlation,
+                    structlog.processors.format_exc_info,
+                ],
+            }
+        },
+        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"level": settings.log_level, "handlers": ["out"]},
+        "loggers": {"_granian": {"propagate": True}, "emcache": {"level": "ERROR"}},
+    }
+
+
+def add_correlation(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Add the ids by which a line is found from a request or from a trace, and the other way round."""
+    if (current := request_id.get()) is not None:
+        event["request_id"] = current
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        event["trace_id"] = trace.format_trace_id(span.trace_id)
+        event["span_id"] = trace.format_span_id(span.span_id)
+    return event

@@ -1,0 +1,105 @@
+"""Metrics in the Prometheus text format."""
+
+import time
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from sqlalchemy.pool import QueuePool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..cache import Cache
+from ..database import Database
+from ..outbox import Outbox
+
+BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+UNMATCHED = "unmatched"
+
+
+class Metrics:
+    """Measures requests as they pass, and reads the rest when Prometheus asks."""
+
+    def __init__(self, database: Database, cache: Cache, outboxes: Sequence[Outbox]) -> None:
+        self._database = database
+        self._cache = cache
+        self._outboxes = outboxes
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._seconds = Histogram(
+            "http_request_duration_seconds",
+            "Time from the request's head to the answer's end.",
+            ["method", "route", "status"],
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._in_progress = Gauge(
+            "http_requests_in_progress", "Requests being served now.", registry=self._registry
+        )
+        self._waiting = Gauge(
+            "outbox_waiting", "Events not yet delivered.", ["outbox"], registry=self._registry
+        )
+        self._dead = Gauge("outbox_dead_letters", "Events given up.", ["outbox"], registry=self._registry)
+        self._pool = Gauge(
+            "database_connections", "Connections of the pool.", ["state"], registry=self._registry
+        )
+        self._fetches = Gauge(
+            "cache_fetches", "Where entries came from, since the start.", ["source"], registry=self._registry
+        )
+
+    def measure(self, app: ASGIApp) -> ASGIApp:
+        """Return `app` with a stop-watch on each request."""
+
+        async def measured(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            status = 500
+
+            async def send_noting_status(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
+
+            start = time.perf_counter()
+            try:
+                with self._in_progress.track_inprogress():
+                    await app(scope, receive, send_noting_status)
+            finally:
+                seconds = time.perf_counter() - start
+                # The route's template and not the path, of which there is no end.
+                route = getattr(scope.get("route"), "path", UNMATCHED)
+                self._seconds.labels(scope["method"], route, status).observe(seconds)
+
+        return measured
+
+    def router(self) -> APIRouter:
+        """Return the endpoint that Prometheus scrapes."""
+        routes = APIRouter(tags=["operations"])
+
+        @routes.get("/metrics", include_in_schema=False)
+        async def metrics() -> Response:
+            await self._read()
+            return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+        return routes
+
+    async def _read(self) -> None:
+        for source, number in self._cache.outcomes.items():
+            self._fetches.labels(source).set(number)
+        pool = self._database.engine.pool
+        if isinstance(pool, QueuePool):
+            self._pool.labels("in_use").set(pool.checkedout())
+            self._pool.labels("idle").set(pool.checkedin())
+        async with self._database.reading() as connection:
+            for outbox in self._outboxes:
+                backlog = await outbox.backlog(connection)
+                self._waiting.labels(outbox.table.schema).set(backlog.waiting)
+                self._dead.labels(outbox.table.schema).set(backlog.dead)

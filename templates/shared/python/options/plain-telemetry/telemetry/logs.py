@@ -1,0 +1,33 @@
+"""Logs: readable lines with the request's id."""
+
+import logging
+from typing import Any
+
+from ..context import request_id
+from .settings import TelemetrySettings
+
+
+class WithRequestId(logging.Filter):
+    """Adds the request's id to each line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass."""
+        record.request_id = request_id.get() or "-"
+        return True
+
+
+def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
+    """Return the configuration of the standard library's logging (`logging.config.dictConfig`)."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": WithRequestId}},
+        "formatters": {
+            "line": {"format": "%(asctime)s %(levelname)-7s %(name)s [%(request_id)s] %(message)s"}
+        },
+        "handlers": {
+            "out": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        },
+        "root": {"level": settings.log_level, "handlers": ["out"]},
+        "loggers": {"_granian": {"propagate": True}, "emcache": {"level": "ERROR"}},
+    }
