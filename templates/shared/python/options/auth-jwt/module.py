@@ -8,7 +8,7 @@
     await identity.stop()                       # after the last request
     await identity.seed()                       # after the migrations: the administrator from the settings
 
-`limits(rule, per_minute)` makes a rate limit; the rules are `login-email`, `login-address` and
+`limits` is the application's `RateLimits`; the rules made of it are `login-email`, `login-address` and
 `register-address`. The address is the request's client, so the server must take it from a trusted proxy.
 """
 
@@ -16,42 +16,42 @@ from fastapi import APIRouter
 from pydantic import Field, SecretStr
 
 from ..chassis.database import Database
+from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
 from . import api, me
 from .keys import signing_keys
 from .passwords import Passwords
-from .ports import Limits
 from .sessions import Sessions
 from .tokens import AccessTokens
 from .users import Users
 
 
 class IdentitySettings(Settings):
-    """Keys, names and limits of the shop's own accounts; rates are per minute."""
+    """Keys, names and rate limits of the shop's own accounts."""
 
     signing_keys: SecretStr
     token_issuer: str = "shop"
     token_audience: str = "shop"
     admin_email: str | None = None
     admin_password: SecretStr | None = Field(default=None, min_length=8, max_length=128)
-    logins_per_email: int = Field(default=20, ge=1)
-    logins_per_address: int = Field(default=120, ge=1)
-    registrations_per_address: int = Field(default=120, ge=1)
+    logins_per_email: str = "20/minute"
+    logins_per_address: str = "120/minute"
+    registrations_per_address: str = "120/minute"
 
 
 class Identity:
     """The running parts of identity."""
 
-    def __init__(self, settings: IdentitySettings, database: Database, limits: Limits) -> None:
+    def __init__(self, settings: IdentitySettings, database: Database, limits: RateLimits) -> None:
         self._settings = settings
         self._passwords = Passwords()
         self._users = Users(database, self._passwords)
         keys = signing_keys(settings.signing_keys.get_secret_value())
         self.verifier = AccessTokens(keys, settings.token_issuer, settings.token_audience)
         rates = api.Rates(
-            login_email=limits("login-email", settings.logins_per_email),
-            login_address=limits("login-address", settings.logins_per_address),
-            register_address=limits("register-address", settings.registrations_per_address),
+            login_email=limits.rule("login-email", settings.logins_per_email),
+            login_address=limits.rule("login-address", settings.logins_per_address),
+            register_address=limits.rule("register-address", settings.registrations_per_address),
         )
         accounts = api.router(self._users, Sessions(database), self.verifier, rates)
         self.routers: list[APIRouter] = [accounts, api.keys(keys), me.router()]
@@ -73,6 +73,6 @@ class Identity:
             await self._users.ensure_admin(email, password.get_secret_value())
 
 
-def build(settings: IdentitySettings, database: Database, limits: Limits) -> Identity:
+def build(settings: IdentitySettings, database: Database, limits: RateLimits) -> Identity:
     """Return identity as the settings describe it; raise ValueError for a signing key that is none."""
     return Identity(settings, database, limits)

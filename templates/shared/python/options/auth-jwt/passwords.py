@@ -1,0 +1,69 @@
+"""Password hashes: argon2id, computed in a few threads so that the event loop never waits for one."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import TypeVar
+from unicodedata import normalize
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from ..chassis.problems import Problem
+
+T = TypeVar("T")
+
+# The OWASP Password Storage Cheat Sheet's parameters: 19 MiB, two passes, one lane.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+class Passwords:
+    """Hashes and verifies passwords; `threads` work at once, `waiting` may queue, more are turned away."""
+
+    def __init__(self, hasher: PasswordHasher = HASHER, threads: int = 2, waiting: int = 32) -> None:
+        self._hasher = hasher
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
+        self._places = BoundedSemaphore(threads + waiting)
+        self._decoy = hasher.hash(secrets.token_urlsafe())
+
+    async def hash(self, password: str) -> str:
+        """Return the encoded hash of `password`; raise the problem `unavailable` when too many wait."""
+        return await self._run(lambda: self._hasher.hash(_normal(password)))
+
+    async def matches(self, password: str, encoded: str | None) -> bool:
+        """Tell whether `password` has this hash. Without one it takes as long and is never true."""
+        matched = await self._run(lambda: self._verify(_normal(password), encoded or self._decoy))
+        return matched and encoded is not None
+
+    def is_outdated(self, encoded: str) -> bool:
+        """Tell whether a hash was made with other parameters than those in use now."""
+        return self._hasher.check_needs_rehash(encoded)
+
+    def close(self) -> None:
+        """Finish what is under way and end the threads."""
+        self._executor.shutdown(cancel_futures=True)
+
+    def _verify(self, password: str, encoded: str) -> bool:
+        try:
+            return self._hasher.verify(encoded, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if not self._places.acquire(blocking=False):
+            raise Problem(503, "unavailable", "Too many sign in right now.", headers={"Retry-After": "1"})
+        try:
+            future: Future[T] = self._executor.submit(work)
+        except RuntimeError:
+            self._places.release()
+            raise
+        # Not a `finally` here: a caller who went away does not free the thread that works for them.
+        future.add_done_callback(lambda _: self._places.release())
+        return await asyncio.wrap_future(future)
+
+
+def _normal(password: str) -> str:
+    # One password typed on two keyboards can arrive as different code points (NIST SP 800-63B, 3.1.1.2).
+    return normalize("NFKC", password)

@@ -1,0 +1,133 @@
+"""Sessions: families of refresh tokens, each token good for one use.
+
+A refresh token is the id of its family and 256 secret bits, of which only the hash is stored; using it puts
+the next secret in its place. A family that is shown any other secret is deleted, for then two parties hold
+its tokens and nobody can say which of them is the thief. That holds for two refreshes with one token at the
+same moment as well: exactly one wins, the other deletes the family, and the winner's new refresh token dies
+with it (their access token lives on for its ten minutes). A client must therefore not refresh twice at once.
+"""
+
+import base64
+import binascii
+import hashlib
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from ..chassis.clock import now
+from ..chassis.database import Database
+from ..chassis.problems import Problem
+from .domain import User
+from .tables import sessions, users
+
+LIFETIME = timedelta(days=30)
+_SECRET_BYTES = 32
+
+_log = logging.getLogger(__name__)
+_insert = sa.insert(sessions)
+_delete = sa.delete(sessions).where(sessions.c.id == sa.bindparam("family"))
+_delete_expired = sa.delete(sessions).where(
+    sessions.c.user_id == sa.bindparam("user"), sessions.c.expires_at <= sa.bindparam("time")
+)
+_rotate = (
+    sa.update(sessions)
+    .where(
+        sessions.c.id == sa.bindparam("family"),
+        sessions.c.secret_hash == sa.bindparam("old"),
+        sessions.c.expires_at > sa.bindparam("time"),
+    )
+    .values(secret_hash=sa.bindparam("new"), expires_at=sa.bindparam("until"))
+)
+_user = (
+    sa.select(users.c.id, users.c.email, users.c.roles)
+    .join(sessions, sessions.c.user_id == users.c.id)
+    .where(sessions.c.id == sa.bindparam("family"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """What a refresh token says: its family and its secret."""
+
+    family: UUID
+    secret: bytes
+
+    def encoded(self) -> str:
+        """Return the opaque text that the client keeps."""
+        return base64.urlsafe_b64encode(self.family.bytes + self.secret).decode()
+
+    def hash(self) -> bytes:
+        """Return what is stored. 256 random bits need no slow hash."""
+        return hashlib.sha256(self.secret).digest()
+
+    @classmethod
+    def decode(cls, text: str) -> "RefreshToken | None":
+        """Return the token that `text` stands for, or None when it was not made by `encoded`."""
+        try:
+            raw = base64.b64decode(text, altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        return cls(UUID(bytes=raw[:16]), raw[16:]) if len(raw) == 16 + _SECRET_BYTES else None
+
+
+class Sessions:
+    """Opens, continues and ends sessions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self, user: User) -> str:
+        """Start a family for `user`, drop their expired ones, and return the first refresh token."""
+        token = RefreshToken(uuid4(), secrets.token_bytes(_SECRET_BYTES))
+        time = now()
+        row = {
+            "id": token.family,
+            "user_id": user.id,
+            "secret_hash": token.hash(),
+            "expires_at": time + LIFETIME,
+        }
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_delete_expired, {"user": user.id, "time": time})
+            await transaction.execute(_insert, row)
+        return token.encoded()
+
+    async def rotate(self, text: str) -> tuple[User, str]:
+        """Use up a refresh token; return its user and the next token, good for 30 days.
+
+        Raises the problem `invalid-refresh-token` for any other, and deletes the family that it belongs to.
+        """
+        shown = RefreshToken.decode(text)
+        if shown is None:
+            raise _invalid()
+        following = RefreshToken(shown.family, secrets.token_bytes(_SECRET_BYTES))
+        time = now()
+        change = {
+            "family": shown.family,
+            "old": shown.hash(),
+            "new": following.hash(),
+            "time": time,
+            "until": time + LIFETIME,
+        }
+        async with self._database.transaction() as transaction:
+            if (await transaction.execute(_rotate, change)).rowcount == 1:
+                row = (await transaction.execute(_user, {"family": shown.family})).one()
+                return User(row.id, row.email, row.roles), following.encoded()
+            deleted = (await transaction.execute(_delete, {"family": shown.family})).rowcount
+        if deleted:
+            _log.warning("refresh token used again or expired: session %s ended", shown.family)
+        raise _invalid()
+
+    async def end(self, text: str) -> None:
+        """Delete the family of a refresh token; nothing happens if there is none."""
+        shown = RefreshToken.decode(text)
+        if shown is not None:
+            async with self._database.transaction() as transaction:
+                await transaction.execute(_delete, {"family": shown.family})
+
+
+def _invalid() -> Problem:
+    return Problem(401, "invalid-refresh-token", "The refresh token is unknown, used or expired.")

@@ -1,0 +1,67 @@
+"""What tests do with the application."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from ...chassis.database import Database
+from ..module import Identity
+
+T = TypeVar("T")
+ALICE = {"email": "alice@example.com", "password": "correct horse battery"}
+ADMIN = {"email": "admin@example.com", "password": "an administrator's password"}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The running application, seen from outside, and its insides."""
+
+    client: TestClient
+    identity: Identity
+    database: Database
+
+    def auth(self, action: str, **body: Any) -> Response:
+        """POST `body` to `/v1/auth/<action>`."""
+        response: Response = self.client.post(f"/v1/auth/{action}", json=body)
+        return response
+
+    def me(self, token: str) -> Response:
+        """GET `/v1/me` with an access token."""
+        response: Response = self.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+        return response
+
+    def rows(self, statement: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """Run a query in the application's event loop."""
+
+        async def run() -> Sequence[sa.Row[Any]]:
+            async with self.database.reading() as connection:
+                found: Sequence[sa.Row[Any]] = (await connection.execute(statement)).all()
+                return found
+
+        return self._call(run)
+
+    def change(self, statement: sa.Update | sa.Delete) -> None:
+        """Change rows behind the application's back."""
+
+        async def run() -> None:
+            async with self.database.transaction() as transaction:
+                await transaction.execute(statement)
+
+        self._call(run)
+
+    def seed(self) -> None:
+        """Let identity ensure the administrator."""
+        self._call(self.identity.seed)
+
+    def _call(self, run: Callable[[], Awaitable[T]]) -> T:
+        assert self.client.portal is not None
+        return self.client.portal.call(run)
+
+
+def code(response: Response) -> str:
+    """The problem that a response tells of, after its status."""
+    return f"{response.status_code} {response.json()['type'].removeprefix('urn:problem:')}"

@@ -1,0 +1,106 @@
+"""The threads that hash passwords."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from argon2 import PasswordHasher
+
+from ...chassis.problems import Problem
+from ..passwords import Passwords
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Gate(PasswordHasher):
+    """A hasher that waits until it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.open = threading.Event()
+        self.open.set()
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        assert self.open.wait(10)
+        return super().hash(password, salt=salt)
+
+
+@pytest.fixture
+def gate() -> Gate:
+    """A hasher that can be stopped."""
+    return Gate()
+
+
+@pytest.fixture
+def passwords(gate: Gate) -> Iterator[Passwords]:
+    """One thread, and room for two that wait."""
+    passwords = Passwords(gate, threads=1, waiting=2)
+    gate.open.clear()
+    yield passwords
+    gate.open.set()
+    passwords.close()
+
+
+def test_one_too_many_is_turned_away_at_once_and_the_others_are_served(
+    gate: Gate, passwords: Passwords
+) -> None:
+    async def scenario() -> None:
+        served = [asyncio.create_task(passwords.hash("a password")) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(Problem) as refusal:
+            await passwords.hash("a password")
+        assert (refusal.value.status, refusal.value.code) == (503, "unavailable")
+        assert refusal.value.headers["Retry-After"] == "1"
+        gate.open.set()
+        assert len({await each for each in served}) == 3
+        assert await passwords.hash("a password")
+
+    asyncio.run(scenario())
+
+
+def test_a_caller_who_leaves_does_not_free_the_thread(gate: Gate, passwords: Passwords) -> None:
+    async def scenario() -> None:
+        running = asyncio.create_task(passwords.hash("a password"))
+        waiting = [asyncio.create_task(passwords.hash("a password")) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        running.cancel()
+        waiting[0].cancel()
+        await asyncio.sleep(0.05)
+        freed = asyncio.create_task(passwords.hash("a password"))
+        await asyncio.sleep(0)
+        with pytest.raises(Problem):
+            await passwords.hash("a password")
+        gate.open.set()
+        assert await freed
+        assert await waiting[1]
+
+    asyncio.run(scenario())
+
+
+def test_the_event_loop_goes_on_meanwhile(gate: Gate, passwords: Passwords) -> None:
+    async def scenario() -> str:
+        hashing = asyncio.create_task(passwords.hash("a password"))
+        await asyncio.sleep(0.01)
+        assert not hashing.done()
+        gate.open.set()
+        return await hashing
+
+    assert asyncio.run(scenario()).startswith("$argon2id$")
+
+
+@pytest.mark.parametrize(
+    ("password", "known", "matches"),
+    [("right one", True, True), ("wrong one", True, False), ("right one", False, False)],
+)
+def test_only_the_right_password_matches(password: str, known: bool, matches: bool) -> None:
+    passwords = Passwords(CHEAP)
+    encoded = CHEAP.hash("right one") if known else None
+    assert asyncio.run(passwords.matches(password, encoded)) is matches
+    passwords.close()
+
+
+def test_a_broken_hash_matches_nothing() -> None:
+    passwords = Passwords(CHEAP)
+    assert asyncio.run(passwords.matches("right one", "$argon2id$broken")) is False
+    passwords.close()

@@ -1,0 +1,220 @@
+"""Access tokens, and the ways to forge one."""
+
+import asyncio
+import base64
+import hmac
+import json
+from collections.abc import Callable
+from time import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, OKPKey
+
+from ...chassis.security import Principal, Unauthenticated
+from ..domain import User
+from ..keys import public_keys, signing_keys
+from ..tokens import AccessTokens
+
+ISSUER, AUDIENCE = "https://shop.example", "shop"
+USER = User(uuid4(), "alice@example.com", ["customer"])
+Claims = dict[str, Any]
+
+
+@pytest.fixture
+def keys(seeds: list[str]) -> KeySet:
+    """Two keys, the first of which signs."""
+    return signing_keys(",".join(seeds))
+
+
+@pytest.fixture
+def tokens(keys: KeySet) -> AccessTokens:
+    """What the shop issues and verifies with."""
+    return AccessTokens(keys, ISSUER, AUDIENCE)
+
+
+def claims(**changes: object) -> Claims:
+    """Claims that would be accepted, with `changes`; None leaves a claim out."""
+    now = int(time())
+    valid: Claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(USER.id), "jti": "1"}
+    valid |= {"exp": now + 60, "nbf": now, "iat": now, "email": None, "roles": ["admin"]}
+    return {name: value for name, value in (valid | changes).items() if value is not None or name == "email"}
+
+
+def signed(key: OKPKey, content: Claims, **header: object) -> str:
+    """A token of `content`, signed with `key`."""
+    head = {"typ": "at+jwt", "alg": "Ed25519", "kid": key.kid, **header}
+    return jwt.encode(head, content, key, algorithms=[str(head["alg"])])
+
+
+def part(content: object) -> str:
+    """One part of a token, base64url-encoded."""
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+
+def verified(tokens: AccessTokens, token: str) -> Principal:
+    """The caller, or `Unauthenticated`."""
+    return asyncio.run(tokens.verify(token))
+
+
+def test_an_issued_token_tells_who_the_user_is(tokens: AccessTokens) -> None:
+    principal = verified(tokens, tokens.issue(USER))
+    assert principal == Principal(USER.id, USER.email, frozenset(USER.roles))
+
+
+def test_a_token_carries_every_claim_that_is_checked(tokens: AccessTokens, keys: KeySet) -> None:
+    decoded = jwt.decode(tokens.issue(USER), keys, algorithms=["Ed25519"])
+    assert decoded.header == {"typ": "at+jwt", "alg": "Ed25519", "kid": keys.keys[0].kid}
+    assert decoded.claims.keys() == claims().keys()
+    assert decoded.claims["exp"] - decoded.claims["iat"] == 600
+
+
+def test_two_tokens_are_never_the_same(tokens: AccessTokens) -> None:
+    assert tokens.issue(USER) != tokens.issue(USER)
+
+
+CHANGES: dict[str, Claims] = {
+    "another issuer": {"iss": "https://other.example"},
+    "another audience": {"aud": "bank"},
+    "no audience of ours": {"aud": ["bank", "shopping"]},
+    "expired": {"exp": int(time()) - 1},
+    "expires never": {"exp": float("inf")},
+    "expires as text": {"exp": "9999999999"},
+    "not yet valid": {"nbf": int(time()) + 600},
+    "issued in the future": {"iat": int(time()) + 600},
+    "a subject that is no user": {"sub": "alice"},
+}
+CHANGES |= {f"without {name}": {name: None} for name in ("iss", "aud", "exp", "nbf", "iat", "jti", "sub", "roles")}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_a_claim_that_is_wrong_is_refused(tokens: AccessTokens, keys: KeySet, change: Claims) -> None:
+    key = own_key(keys)
+    verified(tokens, signed(key, claims()))
+    with pytest.raises(Unauthenticated):
+        verified(tokens, signed(key, claims(**change)))
+
+
+def own_key(keys: KeySet) -> OKPKey:
+    """The key that signs."""
+    key = keys.keys[0]
+    assert isinstance(key, OKPKey)
+    return key
+
+
+def without_signature(key: OKPKey) -> str:
+    return f"{part({'alg': 'none', 'typ': 'at+jwt', 'kid': key.kid})}.{part(claims())}."
+
+
+def with_public_key_as_secret(key: OKPKey) -> str:
+    return with_secret(key, key.as_pem(private=False))
+
+
+def with_public_bytes_as_secret(key: OKPKey) -> str:
+    x = str(key.as_dict(private=False)["x"])
+    return with_secret(key, base64.urlsafe_b64decode(x + "="))
+
+
+def with_secret(key: OKPKey, secret: bytes) -> str:
+    signing = f"{part({'alg': 'HS256', 'typ': 'at+jwt', 'kid': key.kid})}.{part(claims())}"
+    mac = hmac.new(secret, signing.encode(), "sha256").digest()
+    return f"{signing}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def with_a_key_of_its_own(key: OKPKey) -> str:
+    return signed(OKPKey.generate_key("Ed25519"), claims(), kid=key.kid)
+
+
+def with_a_key_in_its_header(key: OKPKey) -> str:
+    forger = OKPKey.generate_key("Ed25519")
+    return signed(forger, claims(), kid=key.kid, jwk=forger.as_dict(private=False))
+
+
+def with_an_unknown_key(key: OKPKey) -> str:
+    return signed(OKPKey.generate_key("Ed25519", auto_kid=True), claims())
+
+
+def with_another_algorithm(key: OKPKey) -> str:
+    forger = ECKey.generate_key("P-256")
+    return jwt.encode({"typ": "at+jwt", "alg": "ES256", "kid": key.kid}, claims(), forger)
+
+
+def of_another_type(key: OKPKey) -> str:
+    return signed(key, claims(), typ="JWT")
+
+
+def with_other_claims_under_the_signature(key: OKPKey) -> str:
+    head, _, signature = signed(key, claims(roles=["customer"])).split(".")
+    return ".".join([head, part(claims()), signature])
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        without_signature,
+        with_public_key_as_secret,
+        with_public_bytes_as_secret,
+        with_a_key_of_its_own,
+        with_a_key_in_its_header,
+        with_an_unknown_key,
+        with_another_algorithm,
+        of_another_type,
+        with_other_claims_under_the_signature,
+    ],
+)
+def test_a_forged_token_is_refused(
+    tokens: AccessTokens, keys: KeySet, forge: Callable[[OKPKey], str]
+) -> None:
+    with pytest.raises(Unauthenticated):
+        verified(tokens, forge(own_key(keys)))
+
+
+SHAPES = AccessTokens(signing_keys("A" * 43), ISSUER, AUDIENCE)
+HEADERS = st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64"]), st.text() | st.none())
+
+
+@given(st.text() | st.builds(lambda head, rest: f"{part(head)}.{rest}", HEADERS | st.text(), st.text()))
+def test_no_text_makes_the_verifier_fail_otherwise(text: str) -> None:
+    with pytest.raises(Unauthenticated):
+        verified(SHAPES, text)
+
+
+def test_a_remembered_token_still_expires(
+    tokens: AccessTokens, keys: KeySet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tokens.issue(USER)
+    verified(tokens, token)
+    later = time() + 601
+    monkeypatch.setattr(f"{AccessTokens.__module__.rpartition('.')[0]}.verified.time", lambda: later)
+    monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
+    with pytest.raises(Unauthenticated):
+        verified(tokens, token)
+
+
+def test_a_new_key_signs_and_the_old_one_is_still_accepted(seeds: list[str]) -> None:
+    old, new = seeds
+    before = AccessTokens(signing_keys(old), ISSUER, AUDIENCE)
+    during = AccessTokens(signing_keys(f"{new},{old}"), ISSUER, AUDIENCE)
+    after = AccessTokens(signing_keys(new), ISSUER, AUDIENCE)
+    assert verified(during, before.issue(USER)).id == USER.id
+    assert verified(after, during.issue(USER)).id == USER.id
+    with pytest.raises(Unauthenticated):
+        verified(after, before.issue(USER))
+
+
+def test_published_keys_are_public_and_named_by_their_thumbprint(keys: KeySet) -> None:
+    published = public_keys(keys)["keys"]
+    assert len(published) == 2
+    for key, own in zip(published, keys, strict=True):
+        assert key.keys() == {"kty", "crv", "x", "alg", "use", "kid"}
+        assert key["kid"] == own.thumbprint()
+
+
+@pytest.mark.parametrize("seeds", ["", "short", "A" * 42, "A" * 44, "ä" * 43, f"{'A' * 43},"])
+def test_a_malformed_seed_is_named_as_such(seeds: str) -> None:
+    with pytest.raises(ValueError, match="SIGNING_KEYS"):
+        signing_keys(seeds)
