@@ -1,14 +1,24 @@
 """The only place that prints or asks."""
 
 import json as json_module
-import os
+import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Timer
-from typing import Any, Protocol
+from threading import Event, Thread
+from typing import Any, Protocol, TypeVar
 
 from blueprint.errors import BlueprintError, ExitStatus
+
+from .interrupts import Interrupted
+
+T = TypeVar("T")
+
+PATIENCE = 1.0
+"""How long, in seconds, something may take before we say that we are at it."""
+
+TREE_DEPTH = 3
+"""How many levels of a tree are shown; what is deeper is counted."""
 
 
 class Result(Protocol):
@@ -30,7 +40,7 @@ class Console:
         self._json = json
 
     @property
-    def asks(self) -> bool:
+    def can_ask(self) -> bool:
         """Whether there is somebody to ask."""
         return not self._json and sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -43,38 +53,114 @@ class Console:
 
     def error(self, error: BlueprintError) -> ExitStatus:
         """Print what is wrong and what to do, and give the exit status."""
-        if self._json:
-            self._print_json(
-                {
-                    "error": {
-                        "code": error.code,
-                        "message": error.message,
-                        "hint": error.hint,
-                        "exit_code": int(error.status),
-                    }
-                }
-            )
-        else:
-            print(f"Error: {error.message}", file=sys.stderr)
-            if error.hint:
-                print(f"  {error.hint}", file=sys.stderr)
+        self._failure(error.code, error.message, error.hint, error.status)
         return error.status
+
+    def interrupted(self, status: int) -> int:
+        """Print that the user or the system stopped us, and give the exit status."""
+        self._failure("interrupted", "stopped before anything was written", "", status)
+        return status
 
     def line(self, text: str = "") -> None:
         """Print one line."""
         print(text)
 
     def tree(self, root: str, paths: Sequence[str]) -> None:
-        """Print the paths as a tree, two levels deep."""
+        """Print `paths` as a tree below `root`, down to TREE_DEPTH levels."""
+        from rich.console import Console as RichConsole
+        from rich.text import Text
+        from rich.tree import Tree
+
+        top = Tree(Text(root), highlight=False)
+        folders = {"": top}
+        for path in sorted(paths, key=lambda path: ("/" not in path, path)):
+            *parents, name = path.split("/")
+            folder = ""
+            for parent in parents[:TREE_DEPTH]:
+                above, folder = folder, f"{folder}{parent}/"
+                if folder not in folders:
+                    folders[folder] = folders[above].add(Text(f"{parent}/"))
+            if len(parents) < TREE_DEPTH:
+                folders[folder].add(Text(name))
+        RichConsole(soft_wrap=True).print(top)
+
+    def ask(self, question: str, explanation: Sequence[str], parse: Callable[[str], T], default: T) -> T:
+        """Ask until `parse` takes the answer; an empty one is the default. Raises Interrupted on Ctrl-D."""
+        self.line()
+        self.line(question)
+        for text in explanation:
+            self.line(f"  {text}")
+        while True:
+            answer = self._input(f"  [{shown(default)}] > ")
+            if not answer:
+                return default
+            try:
+                return parse(answer)
+            except BlueprintError as error:
+                self.line(f"  {error.message}. {error.hint}")
+
+    def confirm(self, question: str) -> bool:
+        """Ask for yes or no; an empty answer is yes."""
+        while True:
+            answer = self._input(f"{question} [yes] > ").lower()
+            if answer in ("", "y", "yes"):
+                return True
+            if answer in ("n", "no"):
+                return False
+
+    def require(self, question: str, parse: Callable[[str], T]) -> T:
+        """Ask until `parse` takes the answer; there is no default. Raises Interrupted on Ctrl-D."""
+        while True:
+            try:
+                return parse(self._input(f"{question} > "))
+            except BlueprintError as error:
+                self.line(f"  {error.message}. {error.hint}")
 
     @contextmanager
     def progress(self, doing: str) -> Iterator[None]:
-        """Say what we are `doing` if it takes longer than a second and somebody is looking."""
-        yield
+        """Say what we are `doing` if it takes longer than PATIENCE and somebody is looking."""
+        if self._json or not sys.stderr.isatty():
+            yield
+            return
+        done = Event()
+        spinner = Thread(target=_spin, args=(doing, done), daemon=True)
+        spinner.start()
+        try:
+            yield
+        finally:
+            done.set()
+            spinner.join()
 
-    def ask(self, prompt: str) -> str:
-        """Ask for one line."""
-        return input(prompt).strip()
+    def _input(self, prompt: str) -> str:
+        try:
+            return input(prompt).strip()
+        except EOFError:
+            raise Interrupted(signal.SIGINT) from None
+
+    def _failure(self, code: str, message: str, hint: str, status: int) -> None:
+        if self._json:
+            error = {"code": code, "message": message, "hint": hint, "exit_code": int(status)}
+            self._print_json({"error": error})
+            return
+        print(f"Error: {message}", file=sys.stderr)
+        if hint:
+            print(f"  {hint}", file=sys.stderr)
 
     def _print_json(self, content: Mapping[str, Any]) -> None:
         print(json_module.dumps(content, indent=2, ensure_ascii=False))
+
+
+def _spin(doing: str, done: Event) -> None:
+    if done.wait(PATIENCE):
+        return
+    from rich.console import Console as RichConsole
+
+    with RichConsole(stderr=True).status(f"{doing} ..."):
+        done.wait()
+
+
+def shown(value: object) -> str:
+    """A value as people write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

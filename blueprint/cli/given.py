@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError
 from blueprint.patterns import Pattern, parse_value
-from blueprint.patterns.documents import DocumentError, read_document
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """What `blueprint new` does, step by step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint.errors import TargetError, UsageError
-from blueprint.patterns import check_answers, find_pattern
+from blueprint.patterns import Answers, Pattern, check_answers, find_pattern
 from blueprint.project import Action, plan, project_name, read_tree, with_state, write
 from blueprint.render import render
 
@@ -13,6 +13,7 @@ from . import interrupts
 from .console import Console
 from .given import Given, read_answers, set_options
 from .results import Made
+from .wizard import ask_name, ask_options, ask_pattern, confirm
 
 DEFAULT_PATTERN = "monolith"
 
@@ -34,25 +35,46 @@ class Request:
 def make(request: Request, console: Console, *, ask: bool) -> Made:
     """Make the project that `request` asks for, asking for the rest if `ask`. Raises BlueprintError."""
     given = read_answers(request.answers) if request.answers else Given()
-    source = request.pattern or given.pattern or DEFAULT_PATTERN
-    pattern = find_pattern(source)
-    options = {**given.options, **set_options(pattern, request.flags, request.sets)}
-    name = request.name or given.project
-    if not name:
-        raise UsageError("the project has no name", hint="Give one: blueprint new my-shop")
-    project = project_name(name)
+    project = project_name(choose_name(request.name or given.project, console, ask=ask))
     target = (request.output or Path(project)).absolute()
     check_target(target, force=request.force)
+    source = request.pattern or given.pattern
+    if source is None:
+        source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
+    pattern = find_pattern(source)
+    options = {**given.options, **set_options(pattern, request.flags, request.sets)}
+    if ask:
+        check_answers(pattern, project, options)
+        options = ask_options(console, pattern, options)
     answers = check_answers(pattern, project, options)
+    made = prepare(pattern, answers, source, target, console)
+    if request.dry_run:
+        return made
+    if ask:
+        console.result(made)
+        confirm(console)
+    with console.progress("Writing"):
+        write(made.plan.tree(Action.CREATE), target, seal=interrupts.ignore)
+    return replace(made, written=True)
+
+
+def prepare(pattern: Pattern, answers: Answers, source: str, target: Path, console: Console) -> Made:
+    """Render the project and plan its way to disk; nothing is written. Raises BlueprintError."""
     with console.progress("Rendering"):
         rendering = render(pattern, answers)
         tree = with_state(rendering.tree, pattern, answers, source)
         steps = plan({}, tree, read_tree(target, tree))
     refuse_conflicts(steps.paths(Action.CONFLICT), target)
-    if not request.dry_run:
-        with console.progress("Writing"):
-            write(steps.tree(Action.CREATE), target, seal=interrupts.ignore)
-    return Made(answers, pattern, rendering, steps, target, written=not request.dry_run)
+    return Made(answers, pattern, rendering, steps, target, written=False)
+
+
+def choose_name(name: str | None, console: Console, *, ask: bool) -> str:
+    """The name that was given, or asked for. Raises UsageError."""
+    if name:
+        return name
+    if ask:
+        return ask_name(console)
+    raise UsageError("the project has no name", hint="Give one: blueprint new my-shop")
 
 
 def check_target(target: Path, *, force: bool) -> None:

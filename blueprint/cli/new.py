@@ -26,7 +26,9 @@ def new(
         list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="Answer any option of the pattern.")
     ] = None,
     answers: Annotated[Path | None, Flag("--answers", help="A YAML file with answers.")] = None,
-    output: Annotated[Path | None, Flag("--output", "-o", help="The folder to make.  [default: ./NAME]")] = None,
+    output: Annotated[
+        Path | None, Flag("--output", "-o", help="The folder to make.  [default: ./NAME]")
+    ] = None,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would be made, and make nothing.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
@@ -57,4 +59,4 @@ def new(
         force=force,
     )
     console = Console(json=json)
-    console.result(make(request, console, ask=console.asks and not yes))
+    console.result(make(request, console, ask=console.can_ask and not yes))

@@ -1,5 +1,7 @@
 """What the commands give back: complete for programs, short for people."""
 
+import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from blueprint.patterns import Answers, Pattern
+from blueprint.patterns import Answers, Pattern, expected, explain
 from blueprint.project import Plan
 from blueprint.render import Rendering
 
-from .console import Console
+from .console import Console, shown
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,12 @@ class Made:
             "pattern": {"name": self.pattern.name, "version": self.pattern.version},
             "answers": dict(self.answers.options),
             "files": [
-                {"path": step.path, "action": step.action, "bytes": len(step.file.content), "secret": step.file.secret}
+                {
+                    "path": step.path,
+                    "action": step.action,
+                    "bytes": len(step.file.content),
+                    "secret": step.file.secret,
+                }
                 for step in self.plan.steps
             ],
             "run": self.rendering.run,
@@ -45,12 +52,22 @@ class Made:
 
     def describe(self, console: Console) -> None:
         """A tree of what was made, how to run and test it, and where to look first."""
-        verb = "Made" if self.written else "Would make"
-        console.line(f"{verb} {self.answers.project}: {self.pattern.title}, {len(self.plan.steps)} files.")
+        verb = "Made" if self.written else "This would make"
+        title = f"{self.pattern.title} {self.pattern.version}"
+        console.line(f"{verb} {self.answers.project}: {title}, {len(self.plan.steps)} files")
+        for name, value in self.answers.options.items():
+            console.line(f"  {name}: {shown(value)}")
         console.tree(str(self.target), [step.path for step in self.plan.steps])
-        console.line(f"  cd {self.target}")
-        console.line(f"  {self.rendering.run}")
-        console.line(f"  {self.rendering.test}")
+        if self.written:
+            self._describe_next(console)
+
+    def _describe_next(self, console: Console) -> None:
+        console.line()
+        console.line(f"  cd {shlex.quote(os.path.relpath(self.target))}")
+        console.line(f"  {self.rendering.run:<16} # run it")
+        console.line(f"  {self.rendering.test:<16} # test it")
+        if self.rendering.look:
+            console.line(f"Look first at {', '.join(self.rendering.look)}")
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,9 @@ class PatternList:
     def as_json(self) -> Mapping[str, Any]:
         """Name, title, summary and version of each."""
         fields = ("name", "title", "summary", "version")
-        return {"patterns": [{field: getattr(pattern, field) for field in fields} for pattern in self.patterns]}
+        return {
+            "patterns": [{field: getattr(pattern, field) for field in fields} for pattern in self.patterns]
+        }
 
     def describe(self, console: Console) -> None:
         """One line each."""
@@ -79,8 +98,18 @@ class PatternDetails:
     def as_json(self) -> Mapping[str, Any]:
         """What its pattern.yaml says, without what only the engine needs."""
         content = msgspec.to_builtins(self.pattern, enc_hook=str)
-        return {name: value for name, value in content.items() if name not in {"folder", "root", "layers", "values"}}
+        return {
+            name: value
+            for name, value in content.items()
+            if name not in {"folder", "root", "layers", "values"}
+        }
 
     def describe(self, console: Console) -> None:
         """Its options, with what they mean."""
         console.line(f"{self.pattern.title} ({self.pattern.name} {self.pattern.version})")
+        console.line(self.pattern.summary)
+        for name, option in self.pattern.options.items():
+            console.line()
+            console.line(f"{name}: {expected(option)}  [{shown(option.default)}]")
+            for line in explain(option):
+                console.line(f"  {line}")

@@ -1,9 +1,10 @@
 """What a pattern is, where the built-in ones are, and which answers fit one."""
 
-from .answers import Answers, check_answers, parse_value
+from .answers import Answers, check_answers, check_value, option_exists, parse_value
 from .catalogue import find_pattern, list_patterns
 from .loading import load_pattern
 from .model import Boolean, Choice, Integer, Layer, Option, Pattern, Text, Value
+from .words import expected, explain
 
 __all__ = [
     "Answers",
@@ -16,8 +17,12 @@ __all__ = [
     "Text",
     "Value",
     "check_answers",
+    "check_value",
+    "expected",
+    "explain",
     "find_pattern",
     "list_patterns",
     "load_pattern",
+    "option_exists",
     "parse_value",
 ]

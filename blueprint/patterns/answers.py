@@ -10,10 +10,10 @@ from blueprint.errors import AnswersError, PatternError
 from blueprint.sandbox import Sandbox
 from blueprint.suggest import nearest
 
-from .model import Boolean, Choice, Integer, Option, Pattern, Text, Value
+from .model import MAX_TEXT, Boolean, Choice, Integer, Option, Pattern, Text, Value
+from .words import expected
 
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_MAX_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def check_value(name: str, option: Option, value: Any) -> Value:
             return value
         case Choice() if isinstance(value, str) and value in option.choices:
             return value
-        case Text() if isinstance(value, str) and len(value) <= _MAX_TEXT and value.isprintable():
+        case Text() if isinstance(value, str) and len(value) <= MAX_TEXT and value.isprintable():
             return value
     raise _wrong(name, option, value)
 
@@ -71,7 +71,7 @@ def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> A
             )
     options: dict[str, Value] = {}
     for name, option in pattern.options.items():
-        if not exists(pattern, name, options):
+        if not option_exists(pattern, name, options):
             if name in given:
                 raise AnswersError(
                     f"the option {name} does not exist with these answers",
@@ -82,7 +82,7 @@ def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> A
     return Answers(project, options)
 
 
-def exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:
+def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:
     """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
     when = pattern.options[name].when
     if when is None:
@@ -103,24 +103,3 @@ def _wrong(name: str, option: Option, value: Any) -> AnswersError:
     return AnswersError(
         f"{value!r} is no value for {name}{suggestion}", hint=f"{name} is {expected(option)}."
     )
-
-
-def expected(option: Option) -> str:
-    """In words, what `option` may be answered with."""
-    match option:
-        case Choice():
-            return "one of " + ", ".join(option.choices)
-        case Boolean():
-            return "yes or no"
-        case Integer(minimum=None, maximum=None):
-            return "a whole number"
-        case Integer(minimum=low, maximum=None):
-            return f"a whole number from {low}"
-        case Integer(minimum=None, maximum=high):
-            return f"a whole number up to {high}"
-        case Integer(minimum=low, maximum=high):
-            return f"a whole number from {low} to {high}"
-        case Text():
-            return f"one line of at most {_MAX_TEXT} characters"
-        case _:
-            assert_never(option)

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from blueprint.documents import Document, DocumentError, read_document
 from blueprint.errors import PatternError
 
-from .documents import Document, DocumentError, read_document
 from .model import Option, Pattern, PatternFile
 
 PATTERN_FILE = "pattern.yaml"

@@ -1,13 +1,16 @@
 """The shape of pattern.yaml. The JSON Schema that we publish is made from these classes."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 Value = str | int | bool
 """What an option can be answered with."""
+
+MAX_TEXT = 200
+"""The longest answer to an option of type string, in characters."""
 
 Slug = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9-]*\Z", max_length=64)]
 Identifier = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]*\Z", max_length=64)]
@@ -68,7 +71,7 @@ class Layer(_Part, frozen=True, kw_only=True, rename={"source": "from"}):
 
 
 class PatternFile(_Part, frozen=True, kw_only=True):
-    """The content of a pattern.yaml."""
+    """The content of a pattern.yaml. `recommend` belongs to the recommender, which reads and checks it."""
 
     format: Literal[1]
     name: Slug
@@ -82,6 +85,7 @@ class PatternFile(_Part, frozen=True, kw_only=True):
     test: Line
     look: list[Line] = []
     smoke: list[Line] = []
+    recommend: dict[str, Any] = {}
 
 
 class Pattern(PatternFile, frozen=True, kw_only=True):

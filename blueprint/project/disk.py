@@ -39,7 +39,9 @@ def _read(folder: Path, path: str) -> File | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DiskError(f"cannot read {location}: {error.strerror}", hint=os.strerror(error.errno or 0)) from error
+        raise DiskError(
+            f"cannot read {location}: {error.strerror}", hint=os.strerror(error.errno or 0)
+        ) from error
 
 
 def _in_the_way(location: Path) -> TargetError:

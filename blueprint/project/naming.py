@@ -2,14 +2,14 @@
 
 import re
 import sys
-from keyword import iskeyword, issoftkeyword
+from keyword import kwlist, softkwlist
 
 from blueprint.errors import ProjectNameError
 
 MAX_NAME = 40
 """The longest name: with a suffix it must still fit the 63 characters of a DNS label."""
 
-_TAKEN = frozenset({"test", "tests", "src", "con", "prn", "aux", "nul"})
+_TAKEN = frozenset({*kwlist, *softkwlist, *sys.stdlib_module_names, "test", "tests", "src"})
 
 
 def project_name(name: str) -> str:
@@ -29,7 +29,7 @@ def project_name(name: str) -> str:
             f"{project!r} has {len(project)} characters", hint=f"Use at most {MAX_NAME}: my-shop."
         )
     package = project.replace("-", "_")
-    if iskeyword(package) or issoftkeyword(package) or package in sys.stdlib_module_names or package in _TAKEN:
+    if package in _TAKEN:
         raise ProjectNameError(
             f"{project!r} cannot be the name of a project: Python uses {package!r} itself",
             hint=f"Add a word: {project}-shop.",

@@ -51,8 +51,8 @@ def _add_to(target: Path, tree: Tree, seal: Callable[[], None]) -> None:
         for path in tree:
             _move(staging / path, target / path, made)
     except BaseException:
-        for path in reversed(made):
-            path.rmdir() if path.is_dir() else path.unlink()
+        for place in reversed(made):
+            place.rmdir() if place.is_dir() else place.unlink()
         raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blueprint.errors import HostilePatternError, PatternError
-from blueprint.patterns import Answers, Layer, Pattern
+from blueprint.patterns import Answers, Pattern
 from blueprint.sandbox import TooMuchError, bounded
 
 from .layers import Source, layer_files, layer_folder, read_source

@@ -15,7 +15,9 @@ PARTS = "_parts"
 MAX_FILE = 16 << 20
 """The largest file a pattern may have, in bytes."""
 
-_CACHES = frozenset({"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".DS_Store"})
+_CACHES = frozenset(
+    {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".DS_Store"}
+)
 
 
 @dataclass(frozen=True, slots=True)

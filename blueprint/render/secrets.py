@@ -11,7 +11,7 @@ class Secrets:
         self._values: dict[str, str] = {}
         self.calls = 0
 
-    def __call__(self, name: str, bytes: int = 32) -> str:  # noqa: A002 - the templates' word
+    def __call__(self, name: str, bytes: int = 32) -> str:
         """URL-safe base64, without padding, of `bytes` random bytes."""
         self.calls += 1
         if name not in self._values:

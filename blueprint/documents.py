@@ -67,7 +67,7 @@ def parse_document(text: str) -> Document:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DocumentError(error.problem or "is not YAML", mark.line + 1 if mark else None) from error
+        raise DocumentError(error.problem or "is not YAML", _line(mark)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise DocumentError(f"is not YAML: {error}") from error
 
@@ -77,13 +77,17 @@ def _check_events(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise DocumentError("has an alias (*name); write the value out", event.start_mark.line + 1)
+            raise DocumentError("has an alias (*name); write the value out", _line(event.start_mark))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise DocumentError(f"is nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1)
+            raise DocumentError(f"is nested deeper than {MAX_DEPTH} levels", _line(event.start_mark))
+
+
+def _line(mark: Any) -> int | None:
+    return mark.line + 1 if mark else None
 
 
 def _entry(node: yaml.Node, step: str | int) -> tuple[yaml.Mark, yaml.Node] | None:
@@ -104,8 +108,8 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
         seen = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise DocumentError("has a key that is not a plain word", key.start_mark.line + 1)
+                raise DocumentError("has a key that is not a plain word", _line(key.start_mark))
             if key.value in seen:
-                raise DocumentError(f"has the key {key.value!r} twice", key.start_mark.line + 1)
+                raise DocumentError(f"has the key {key.value!r} twice", _line(key.start_mark))
             seen.add(key.value)
         return dict(super().construct_mapping(node, deep))

@@ -1,0 +1,35 @@
+"""Options in words, for help, questions and errors."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from .model import MAX_TEXT, Boolean, Choice, Integer, Option, Text
+
+
+def explain(option: Option) -> Iterator[str]:
+    """Lines that explain what `option` is about and which values it has."""
+    yield from option.help.splitlines()
+    if isinstance(option, Choice):
+        for number, (value, text) in enumerate(option.choices.items(), start=1):
+            yield f"{number}. {value}: {text}"
+
+
+def expected(option: Option) -> str:
+    """In words, what `option` may be answered with."""
+    match option:
+        case Choice():
+            return "one of " + ", ".join(option.choices)
+        case Boolean():
+            return "yes or no"
+        case Integer(minimum=None, maximum=None):
+            return "a whole number"
+        case Integer(minimum=low, maximum=None):
+            return f"a whole number from {low}"
+        case Integer(minimum=None, maximum=high):
+            return f"a whole number up to {high}"
+        case Integer(minimum=low, maximum=high):
+            return f"a whole number from {low} to {high}"
+        case Text():
+            return f"one line of at most {MAX_TEXT} characters"
+        case _:
+            assert_never(option)
