@@ -1,0 +1,1 @@
+"""Needs to Recommendation: pure functions over versioned data files."""

@@ -1,0 +1,144 @@
+"""Needs to sizes: deployables, replicas and pools, and with them latency and availability."""
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+from blueprint.advise.datafiles import constants
+from blueprint.advise.plan import Demand, Plan, Service, Shape
+from blueprint.advise.queueing import in_flight, servers_within, wait_quantile
+from blueprint.advise.scaling import replicas_for, replicated
+from blueprint.advise.stores import broker_for, cache_for, database_for
+
+P95 = 0.95
+
+
+@lru_cache(maxsize=8192)
+def plan_for(shape: Shape, demand: Demand) -> Plan:
+    """The sizes of a pattern of this shape under this demand."""
+    shares = module_shares(shape.deployables, demand.scale_skew)
+    services = tuple(_service(number, share, shape, demand) for number, share in enumerate(shares))
+    cache = cache_for(demand)
+    hit_rate = cache.hit_rate if cache else 0.0
+    broker = broker_for(shape, demand)
+    copies = standby_copies(demand, _serial_parts(shape, demand))
+    split = module_shares(shape.databases, demand.scale_skew)
+    chain = demand.chain if shape.chained else 1
+    return Plan(
+        services=services,
+        databases=tuple(database_for(demand, share, hit_rate, copies, broker is not None) for share in split),
+        uncached_databases=tuple(database_for(demand, share, 0.0, copies, broker is not None) for share in split),
+        cache=cache,
+        broker=broker,
+        chain=chain,
+        p95_ms=_chain_p95(services, shape, demand),
+        settled_ms=_settled(services, shape, demand),
+        availability=_availability(shape, demand),
+    )
+
+
+def module_shares(parts: int, skew: float) -> list[float]:
+    """Load of each part as a share: a geometric fall from the busiest to the quietest, `skew` times less."""
+    weights = [skew ** -(number / max(1, parts - 1)) for number in range(parts)]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+class Work(NamedTuple):
+    """Milliseconds of one request: in the mean over all requests, and for one link of the longest chain."""
+
+    mean_ms: float
+    link_ms: float
+    links: int
+
+
+def work(shape: Shape, chain: int) -> Work:
+    """Service times. In one process a flow does the work of all its modules; in a chain each link does its own."""
+    c = constants("service")
+    single = c["framework_ms"] + c["module_ms"]
+    if shape.chained:
+        return Work(single + c["hop_ms"], single + c["hop_ms"], chain)
+    modules = 1 if shape.broker else chain
+    return Work(single, c["framework_ms"] + modules * c["module_ms"], 1)
+
+
+def _service(number: int, share: float, shape: Shape, demand: Demand) -> Service:
+    c, r = constants("service"), constants("replica")
+    calls = c["internal_calls"] if shape.chained else 1.0
+    effort = work(shape, demand.chain)
+    seconds = effort.mean_ms / 1000
+    events = in_flight(demand.events_per_s * share, c["consumer_ms"][demand.workload] / 1000) / seconds
+    mean, peak = (rate * share * calls + events for rate in (demand.mean_rps, demand.peak_rps))
+    variation = _variation(demand)
+    links = effort.links
+    budget = (demand.p95_ms - c["round_trip_ms"] * (links + 1)) / links - effort.link_ms * c["p95_factor"]
+    sizing = (seconds, r["utilisation"], max(budget, 1.0) / 1000, P95, variation)
+    slots_mean, slots_peak = servers_within(mean, *sizing), servers_within(peak, *sizing)
+    floor = max(2, replicas_for(demand.availability, r["availability"]))
+    at_mean, at_peak = (max(floor, math.ceil(slots / r["workers"]) + 1) for slots in (slots_mean, slots_peak))
+    return Service(
+        name=f"part-{number + 1}",
+        mean_rps=mean,
+        peak_rps=peak,
+        service_ms=effort.mean_ms,
+        slots_mean=slots_mean,
+        slots_peak=slots_peak,
+        replicas=at_mean,
+        replicas_at_peak=at_peak,
+        max_replicas=math.ceil(r["headroom"] * at_peak),
+        pool_size=_pool(peak / at_peak),
+        wait_p95_ms=1000 * wait_quantile(slots_peak, peak, seconds, P95, variation),
+    )
+
+
+def _variation(demand: Demand) -> float:
+    """(ca2 + cs2) / 2 of Allen and Cunneen."""
+    c = constants("service")
+    bursty = demand.peak_rps / demand.mean_rps >= c["bursty_from"]
+    arrivals = c["variation_arrival_bursty"] if bursty else c["variation_arrival"]
+    return float(arrivals + c["variation_service"]) / 2
+
+
+def _pool(rate: float) -> int:
+    """Connections of one replica: in flight at 60 % utilisation, by Little's law, within bounds."""
+    d = constants("database")
+    busy = in_flight(rate, d["transaction_ms"] / 1000) / constants("replica")["utilisation"]
+    return int(min(d["pool_maximum"], max(d["pool_minimum"], math.ceil(2 * busy))))
+
+
+def _chain_p95(services: tuple[Service, ...], shape: Shape, demand: Demand) -> float:
+    """p95 at the load balancer, a careful upper estimate: the sum of each link's p95 and the round trips."""
+    c = constants("service")
+    effort = work(shape, demand.chain)
+    waits = sorted((s.wait_p95_ms for s in services), reverse=True)
+    wait = sum(waits[link % len(waits)] for link in range(effort.links))
+    return float(effort.links * effort.link_ms * c["p95_factor"] + wait + (effort.links + 1) * c["round_trip_ms"])
+
+
+def _settled(services: tuple[Service, ...], shape: Shape, demand: Demand) -> float:
+    """p95 until every module has done its part: later than the answer only where a broker carries the flow."""
+    answered = _chain_p95(services, shape, demand)
+    if not shape.broker or shape.chained:
+        return answered
+    c = constants("service")
+    return float(answered + max(0, demand.chain - 1) * (c["broker_hop_ms"] + c["consumer_ms"][demand.workload] * c["p95_factor"]))
+
+
+def _serial_parts(shape: Shape, demand: Demand) -> int:
+    """How many parts must be up for one answer: the load balancer, and each link with its database."""
+    links = demand.chain if shape.chained else 1
+    return 1 + links + min(shape.databases, links)
+
+
+def standby_copies(demand: Demand, parts: int) -> int:
+    """Copies of each part so that `parts` of them in a row reach the target."""
+    r = constants("replica")
+    return replicas_for(min(demand.availability ** (1 / parts), r["common_mode"]), r["availability"])
+
+
+def _availability(shape: Shape, demand: Demand) -> float:
+    """Availability of the longest synchronous chain, every part replicated as the target asks."""
+    r = constants("replica")
+    parts = _serial_parts(shape, demand)
+    single = replicated(r["availability"], max(2, standby_copies(demand, parts)), r["common_mode"])
+    return float(single**parts)

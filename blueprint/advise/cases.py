@@ -1,0 +1,84 @@
+"""Published decisions as a regression set: `python -m blueprint.advise.cases` prints the table.
+
+A sanity check of the model, never an accuracy: most inputs are assumed and the labels were chosen by the same
+people as the weights.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint.advise.candidates import built_in_candidates
+from blueprint.advise.datafiles import load
+from blueprint.advise.decide import Decision, Model, decide
+from blueprint.advise.prices import default_prices
+from blueprint.needs.answers import complete
+from blueprint.needs.inputs import inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One published decision beside the model's; `best` is None where the record is a hybrid."""
+
+    id: str
+    decision: Decision
+    acceptable: tuple[str, ...]
+    best: str | None
+    scored: bool
+
+    @property
+    def lenient(self) -> bool:
+        """Whether a competent reviewer could defend the model's label."""
+        return self.decision.label in self.acceptable
+
+    @property
+    def strict(self) -> bool:
+        """Whether the model's label is what worked."""
+        return self.decision.label == self.best
+
+
+def outcomes() -> list[Outcome]:
+    """Every case, decided by the model."""
+    model = Model(built_in_candidates(), default_prices())
+    return [_outcome(case, model) for case in load("cases")["cases"]]
+
+
+def _outcome(case: Mapping[str, Any], model: Model) -> Outcome:
+    defaults = load("cases")["defaults"]
+    known = {name: value for name, value in {**defaults, **case["inputs"]}.items() if name in inputs()}
+    if "peak_rps" not in case["inputs"]:
+        known["peak_rps"] = max(known["peak_rps"], known["mean_rps"])
+    name = {"event_driven": "event-driven"}
+    return Outcome(
+        id=case["id"],
+        decision=decide(complete(known), model),
+        acceptable=tuple(name.get(label, label) for label in case["acceptable"]),
+        best=name.get(case["best"], case["best"]),
+        scored=case.get("scored", True),
+    )
+
+
+def tally(results: list[Outcome]) -> tuple[int, int, int, int]:
+    """(lenient hits, leniently scored, strict hits, strictly scored)."""
+    scored = [r for r in results if r.scored]
+    strict = [r for r in scored if r.best]
+    return sum(r.lenient for r in scored), len(scored), sum(r.strict for r in strict), len(strict)
+
+
+def table(results: list[Outcome]) -> str:
+    """The cases as lines of text, with the counts."""
+    lines = [f"{'case':28} {'model':14} {'worked':14} {'lenient':8} {'strict':7} scores"]
+    for r in results:
+        scores = "  ".join(f"{name} {points:+.2f}" for name, points in r.decision.scores.items() if points)
+        gates = " ".join(f"{g.id}:{g.pattern}" for g in r.decision.gates)
+        lenient = ("yes" if r.lenient else "NO") if r.scored else "-"
+        strict = ("yes" if r.strict else "NO") if r.scored and r.best else "-"
+        lines.append(f"{r.id:28} {r.decision.label:14} {r.best or '-':14} {lenient:8} {strict:7} {scores} {gates}")
+    lenient_hits, lenient_of, strict_hits, strict_of = tally(results)
+    lines.append(f"lenient {lenient_hits} of {lenient_of}, strict {strict_hits} of {strict_of} (regression floor 27, 24)")
+    lines.append("A regression set, not an accuracy: most inputs are assumed.")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table(outcomes()))

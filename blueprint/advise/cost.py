@@ -1,0 +1,90 @@
+"""Monthly list-price cost of a plan on one cloud, as low, base and high estimate. USD."""
+
+import math
+from dataclasses import dataclass
+
+from blueprint.advise.datafiles import constants
+from blueprint.advise.plan import Cache, Database, Demand, Plan, Service
+from blueprint.advise.prices import PriceList
+
+SECONDS_PER_HOUR = 3600
+LEVELS = ("low", "base", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One month on one cloud. `cached` says whether a shared cache is part of it."""
+
+    cloud: str
+    level: str
+    lines: tuple[tuple[str, float], ...]
+    cached: bool
+
+    @property
+    def total(self) -> float:
+        """The sum in USD a month."""
+        return sum(amount for _, amount in self.lines)
+
+
+def bill(plan: Plan, demand: Demand, prices: PriceList, cloud: str, level: str = "base") -> Bill:
+    """The cheaper of the plan with its cache and the plan without, at the utilisation of the level."""
+    plain = _bill(plan, demand, prices, cloud, level, None)
+    if plan.cache is None:
+        return plain
+    cached = _bill(plan, demand, prices, cloud, level, plan.cache)
+    return cached if cached.total < plain.total else plain
+
+
+def _bill(plan: Plan, demand: Demand, prices: PriceList, cloud: str, level: str, cache: Cache | None) -> Bill:
+    stretch = constants("replica")["utilisation"] / constants("cost")["utilisation"][level]
+    hours = prices.hours_per_month
+
+    def usd(role: str) -> float:
+        return prices.of(cloud, role).usd
+
+    databases = plan.databases if cache else plan.uncached_databases
+    lines = [
+        ("app nodes", hours * _nodes(plan.services, prices, cloud, stretch) * usd("node")),
+        ("database", hours * sum(_units(d) for d in databases) * stretch * usd("database_per_2_vcpu")),
+        ("storage", sum(d.storage_gb * d.servers for d in databases) * usd("storage_gb_month")),
+        ("load balancer", hours * usd("load_balancer")),
+        ("control plane", hours * usd("control_plane")),
+        ("egress", _egress_gb(demand, hours) * usd("egress_gb")),
+    ]
+    if cache:
+        memory = cache.memory_mib / 1024 * cache.nodes
+        lines.append(("cache", hours * max(usd("cache_minimum"), memory * usd("cache_per_gib"))))
+    if plan.broker:
+        lines.append(("broker", hours * plan.broker.nodes * usd("broker")))
+        lines.append(("broker storage", plan.broker.storage_gb * usd("broker_gb_month")))
+    return Bill(cloud, level, tuple(lines), cache is not None)
+
+
+def _units(database: Database) -> float:
+    return database.servers * database.vcpu / 2
+
+
+def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, stretch: float) -> float:
+    """Nodes on the average of a day: enough for the mean rate, and for the peak in the busy hours; at least two."""
+    c, r = constants("cost"), constants("replica")
+    replicas = sum(
+        (1 - c["peak_share"]) * _replicas(s.slots_mean, s.replicas, stretch)
+        + c["peak_share"] * _replicas(s.slots_peak, s.replicas_at_peak, stretch)
+        for s in services
+    )
+    node = prices.of(cloud, "node")
+    by_cpu = replicas * r["cpu_millicores"] / 1000 / (node.vcpu * c["allocatable"])
+    by_memory = replicas * r["memory_mib"] / 1024 / (node.gib * c["allocatable"])
+    return max(2.0, by_cpu, by_memory)
+
+
+def _replicas(slots: int, planned: int, stretch: float) -> int:
+    """Replicas at another utilisation: the planned ones, plus or minus what the busy slots need."""
+    workers = constants("replica")["workers"]
+    change = math.ceil(slots * stretch / workers) - math.ceil(slots / workers)
+    return max(2, planned + change)
+
+
+def _egress_gb(demand: Demand, hours: float) -> float:
+    kilobytes = demand.mean_rps * demand.payload_kb * constants("cost")["response_kb_factor"]
+    return kilobytes * SECONDS_PER_HOUR * hours / 1_000_000

@@ -1,0 +1,144 @@
+"""The decision: scores, gates and the label that remains."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint.advise.candidates import MICROSERVICES, Candidate
+from blueprint.advise.capacity import plan_for
+from blueprint.advise.cost import bill
+from blueprint.advise.datafiles import load
+from blueprint.advise.plan import Demand
+from blueprint.advise.prices import PriceList
+from blueprint.needs.model import Needs
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A hard limit that a pattern does not pass."""
+
+    id: str
+    pattern: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What a decision is taken with: the patterns that compete and the prices for the budget gate."""
+
+    candidates: tuple[Candidate, ...]
+    prices: PriceList
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The label with the scores and the gates that closed; `stuck` when every pattern fails a gate."""
+
+    label: str
+    scores: Mapping[str, float]
+    gates: tuple[Gate, ...]
+    stuck: bool
+
+
+def decide(needs: Needs, model: Model) -> Decision:
+    """Score every pattern, close the gates, take the best that remains; a tie goes to the earlier one."""
+    facts = needs.facts()
+    scores = {candidate.name: score(candidate, facts) for candidate in model.candidates}
+    demand = Demand.of(needs)
+    gates = [gate for c in model.candidates for gate in closed_gates(c, needs, facts, demand, model.prices)]
+    label, stuck = best(scores, {gate.pattern for gate in gates})
+    return Decision(label, scores, tuple(gates), stuck)
+
+
+def score(candidate: Candidate, facts: Mapping[str, Any]) -> float:
+    """The sum of the pattern's terms, in log-odds."""
+    return sum(term.points(*[facts[name] for name in term.inputs]) for term in candidate.terms)
+
+
+def best(scores: Mapping[str, float], closed: set[str]) -> tuple[str, bool]:
+    """The highest score among the patterns whose gates are open, or among all when none is."""
+    names = [name for name in scores if name not in closed]
+    return max(names or list(scores), key=scores.__getitem__), not names
+
+
+def label_of(needs: Needs, model: Model) -> str:
+    """Only the label: the gates are tried from the best score down, and no further than needed."""
+    facts = needs.facts()
+    scores = {candidate.name: score(candidate, facts) for candidate in model.candidates}
+    demand = Demand.of(needs)
+    ranked = sorted(model.candidates, key=lambda candidate: -scores[candidate.name])
+    for candidate in ranked:
+        if not closed_gates(candidate, needs, facts, demand, model.prices):
+            return candidate.name
+    return ranked[0].name
+
+
+def closed_gates(
+    candidate: Candidate, needs: Needs, facts: Mapping[str, Any], demand: Demand, prices: PriceList
+) -> list[Gate]:
+    """The gates that this pattern does not pass."""
+    organisational = [
+        Gate(rule.id, candidate.name, rule.reason)
+        for rule in RULES
+        if rule.concerns(candidate) and rule.closes(*[facts[name] for name in rule.inputs])
+    ]
+    return organisational + measured_gates(candidate, needs, demand, prices)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A gate that follows from the answers alone, without any sizing."""
+
+    id: str
+    inputs: tuple[str, ...]
+    concerns: Callable[[Candidate], bool]
+    closes: Callable[..., bool]
+    reason: str
+
+
+def _transactions_cross(cross_module_tx: str, independent_deploy: str, engineers: float) -> bool:
+    exempt = load("model")["gates"]["G1"]["required_exemption_engineers"]
+    return cross_module_tx == "many" and not (independent_deploy == "required" and engineers >= exempt)
+
+
+def _too_few_hands(ops_maturity: float, engineers: float) -> bool:
+    gate = load("model")["gates"]["G2"]
+    return bool(ops_maturity <= gate["ops_maturity"] and engineers <= gate["engineers"])
+
+
+RULES = (
+    Rule(
+        "G1",
+        ("cross_module_tx", "independent_deploy", "engineers"),
+        lambda candidate: candidate.name == MICROSERVICES,
+        _transactions_cross,
+        "more than a third of the writes must commit in several modules at once",
+    ),
+    Rule(
+        "G2",
+        ("ops_maturity", "engineers"),
+        lambda candidate: candidate.split,
+        _too_few_hands,
+        "too few people and practices to run more than one deployable",
+    ),
+)
+
+
+def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> list[Gate]:
+    """The gates that need the sizes of the pattern: latency, availability, budget."""
+    plan = plan_for(candidate.shape, demand)
+    gates = []
+    if plan.p95_ms > needs.p95_ms:
+        gates.append(("G3", f"p95 of about {plan.p95_ms:.0f} ms misses the target of {needs.p95_ms:g} ms"))
+    if plan.availability < needs.availability / 100:
+        gates.append(("G4", f"{plan.availability:.3%} along the chain misses the target of {needs.availability:g} %"))
+    if needs.budget_usd_month is not None:
+        cost = bill(plan, demand, prices, needs.cloud).total
+        if cost > needs.budget_usd_month:
+            gates.append(("G5", f"about {cost:,.0f} USD a month exceeds {needs.budget_usd_month:,.0f} USD"))
+    return [Gate(identifier, candidate.name, reason) for identifier, reason in gates]
+
+
+def outsiders(scores: Mapping[str, float], label: str, closed: Sequence[str]) -> list[str]:
+    """The other patterns, open ones first, each by score."""
+    return sorted((n for n in scores if n != label), key=lambda name: (name in closed, -scores[name]))

@@ -1,0 +1,182 @@
+"""What would change the label: the smallest change of one input, or of two together, found by search and verified."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from blueprint.advise.candidates import Candidate
+from blueprint.advise.decide import Model, label_of
+from blueprint.needs.inputs import Input, Value, inputs
+from blueprint.needs.model import Needs
+
+# A quantity is tried up to this factor away, on a grid of about one per cent; a step of a choice counts as doubling.
+REACH = 1000.0
+GRID = 1.01
+SCAN = (8, 24, 48, 96, 160, 240, 340, 460, 580, 694)
+STEP_SIZE = math.log(2)
+FROM_ZERO = 1.0
+
+Try = Callable[[Value], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One input moved from `was` to `to`; at `before`, one step short of `to`, the label is still the old one."""
+
+    input: str
+    was: Value
+    to: Value
+    before: Value
+    size: float
+
+    @property
+    def rising(self) -> bool:
+        """Whether the change goes up, for quantities."""
+        return isinstance(self.to, int | float) and isinstance(self.was, int | float) and self.to > self.was
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """Changes that together give another label; `size` is in log units, a doubling being 0.69."""
+
+    label: str
+    changes: tuple[Change, ...]
+
+    @property
+    def size(self) -> float:
+        """How large the change is as a whole."""
+        return sum(change.size for change in self.changes)
+
+
+def flips(needs: Needs, model: Model, label: str) -> tuple[Flip, ...]:
+    """Per input the smallest change that changes the label, smallest first."""
+    found = [flip for spec in inputs().values() for flip in _single(needs, model, label, spec)]
+    return tuple(sorted(found, key=lambda flip: (flip.size, flip.changes[0].input)))
+
+
+def joint_flips(needs: Needs, model: Model, label: str, alone: Iterable[Flip]) -> tuple[Flip, ...]:
+    """For each other pattern, the smallest pair of a choice and a quantity that brings it about.
+
+    Only pairs of which neither part does so alone.
+    """
+    lone = {(flip.label, flip.changes[0].input) for flip in alone}
+    found = []
+    for candidate in model.candidates:
+        if candidate.name != label:
+            pairs = _pairs(needs, model, candidate, lone)
+            found += sorted(pairs, key=lambda flip: flip.size)[:1]
+    return tuple(sorted(found, key=lambda flip: flip.size))
+
+
+def _pairs(needs: Needs, model: Model, target: Candidate, lone: set[tuple[str, str]]) -> Iterator[Flip]:
+    read = {name for term in target.terms for name in term.inputs if name != "burst"}
+    free = [spec for name, spec in inputs().items() if name in read and (target.name, name) not in lone]
+    for choice in (spec for spec in free if spec.steps()):
+        for value, steps in _other_steps(choice, getattr(needs, choice.name)):
+            moved = needs.vary(choice.name, value)
+            start = label_of(moved, model)
+            if start == target.name:
+                continue
+            size = steps * STEP_SIZE
+            step = Change(choice.name, getattr(needs, choice.name), value, getattr(needs, choice.name), size)
+            for quantity in (spec for spec in free if not spec.steps()):
+                for change, after in _quantity_changes(quantity, moved, model, start):
+                    if after == target.name:
+                        yield Flip(after, (change, step))
+
+
+def _single(needs: Needs, model: Model, label: str, spec: Input) -> Iterator[Flip]:
+    value = getattr(needs, spec.name)
+    if spec.steps():
+        for other, steps in _other_steps(spec, value):
+            after = label_of(needs.vary(spec.name, other), model)
+            if after != label:
+                yield Flip(after, (Change(spec.name, value, other, _towards(spec, other, value), steps * STEP_SIZE),))
+                return
+    elif spec.spread != "none" or (spec.name == "budget_usd_month" and value is not None):
+        changes = sorted(_quantity_changes(spec, needs, model, label), key=lambda found: found[0].size)
+        for change, after in changes[:1]:
+            yield Flip(after, (change,))
+
+
+def _other_steps(spec: Input, value: Value) -> list[tuple[Value, int]]:
+    """The other values of a choice with their distance, nearest first."""
+    steps = spec.steps()
+    at = steps.index(value)
+    return sorted(((s, abs(n - at)) for n, s in enumerate(steps) if n != at), key=lambda pair: pair[1])
+
+
+def _towards(spec: Input, value: Value, home: Value) -> Value:
+    steps = spec.steps()
+    at, target = steps.index(value), steps.index(home)
+    return steps[at + (1 if target > at else -1)]
+
+
+def _quantity_changes(spec: Input, needs: Needs, model: Model, label: str) -> Iterator[tuple[Change, str]]:
+    """The nearest change upwards and the nearest downwards, with the label that each gives."""
+    value = float(getattr(needs, spec.name))
+
+    def tried(to: Value) -> str:
+        return label_of(needs.vary(spec.name, to), model)
+
+    for sign in (1, -1) if value else (1,):
+        walk = _walk(spec, value, sign, needs)
+        found = _first_change(walk, tried, label)
+        if found:
+            to, before = found
+            yield Change(spec.name, getattr(needs, spec.name), to, before, _distance(spec, value, to)), tried(to)
+
+
+def _walk(spec: Input, value: float, sign: int, needs: Needs) -> Callable[[int], Value]:
+    """Step number to value, from 0 (where we are) outwards, within the input's range."""
+    low, high = spec.minimum or 0.0, spec.maximum or math.inf
+    if spec.name == "mean_rps":
+        high = needs.peak_rps
+    if spec.name == "peak_rps":
+        low = needs.mean_rps
+    whole = spec.whole or 0.0
+    distance = abs(value - whole) or FROM_ZERO / GRID
+
+    def at(step: int) -> Value:
+        if step == 0:
+            return value
+        if spec.type == "integer":
+            far = max(value + sign * step, value * GRID ** (sign * step), key=lambda x: abs(x - value))
+            return int(min(high, max(low, round(far))))
+        moved = distance * GRID ** (sign * step)
+        result = whole - moved if whole else moved
+        return min(high, max(low, _three_digits(result, whole)))
+
+    return at
+
+
+def _three_digits(value: float, whole: float) -> float:
+    if whole:
+        return whole - _three_digits(whole - value, 0.0)
+    return float(f"{value:.3g}")
+
+
+def _first_change(walk: Callable[[int], Value], tried: Try, label: str) -> tuple[Value, Value] | None:
+    """The first value of the walk with another label, and the value before it; None if there is none in reach."""
+    low = 0
+    for high in SCAN:
+        if walk(high) == walk(low):
+            return None
+        if tried(walk(high)) != label:
+            break
+        low = high
+    else:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if tried(walk(middle)) != label:
+            high = middle
+        else:
+            low = middle
+    return walk(high), walk(low)
+
+
+def _distance(spec: Input, value: float, to: Value) -> float:
+    whole = spec.whole or 0.0
+    start, end = abs(value - whole) or FROM_ZERO, abs(float(to or 0) - whole) or FROM_ZERO
+    return abs(math.log(end / start))

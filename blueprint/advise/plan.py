@@ -1,0 +1,129 @@
+"""What a pattern would need: its deployables, database, cache and broker with their sizes."""
+
+from dataclasses import dataclass
+
+from blueprint.needs.model import Needs
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a pattern is cut, as far as capacity is concerned (a template author's `capacity:` hints).
+
+    `deployables` applications share the load; `chained` says whether the longest flow calls its modules one
+    after the other over the network; `broker` whether a log broker is part of the pattern.
+    """
+
+    deployables: int = 1
+    databases: int = 1
+    chained: bool = False
+    broker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The part of the needs that sizes depend on; rates per second, target p95 in ms, availability as a share."""
+
+    mean_rps: float
+    peak_rps: float
+    events_per_s: float
+    workload: str
+    read_fraction: float
+    payload_kb: float
+    data_gb: float
+    growth_gb_month: float
+    catalogue_items: int
+    catalogue_skew: float
+    scale_skew: float
+    availability: float
+    p95_ms: float
+    chain: int
+    replica_read_share: float
+
+    @classmethod
+    def of(cls, needs: Needs) -> "Demand":
+        """The demand that these needs place on any pattern."""
+        return cls(
+            needs.mean_rps,
+            needs.peak_rps,
+            needs.events_per_s,
+            needs.workload,
+            needs.read_fraction,
+            needs.payload_kb,
+            needs.data_gb,
+            needs.growth_gb_month,
+            needs.catalogue_items,
+            needs.catalogue_skew,
+            needs.scale_skew,
+            needs.availability / 100,
+            needs.p95_ms,
+            len(needs.chain),
+            needs.replica_read_share,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One deployable. Replicas are the HPA's bounds; slots are busy workers at the mean and the peak rate."""
+
+    name: str
+    mean_rps: float
+    peak_rps: float
+    service_ms: float
+    slots_mean: int
+    slots_peak: int
+    replicas: int
+    replicas_at_peak: int
+    max_replicas: int
+    pool_size: int
+    wait_p95_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One logical database: its size, standby and read replicas; statement groups per second at the peak."""
+
+    vcpu: int
+    servers: int
+    read_replicas: int
+    shards: int
+    standby: bool
+    reads_per_s: float
+    writes_per_s: float
+    capacity_per_s: float
+    storage_gb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A shared cache: memory, how many items fit and the share of reads that it answers."""
+
+    memory_mib: int
+    items: int
+    hit_rate: float
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A log broker with its topic's partitions and replication."""
+
+    nodes: int
+    partitions: int
+    replication: int
+    minimum_in_sync: int
+    storage_gb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a pattern would run. `cache` is what one would look like; cost decides whether it is taken."""
+
+    services: tuple[Service, ...]
+    databases: tuple[Database, ...]
+    uncached_databases: tuple[Database, ...]
+    cache: Cache | None
+    broker: Broker | None
+    chain: int
+    p95_ms: float
+    settled_ms: float
+    availability: float

@@ -1,0 +1,123 @@
+"""Prices: what one unit of each part costs, on which cloud, from which source and of which day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from blueprint.advise.datafiles import load
+from blueprint.advise.errors import PricesError
+
+CLOUDS = ("aws", "gcp", "azure")
+ARTICLE = "article"
+MAX_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One role on one cloud. `usd` is per hour for machines, per GB for storage and egress."""
+
+    role: str
+    sku: str
+    usd: float
+    tag: str
+    source: str
+    as_of: date | None
+    vcpu: float = 0.0
+    gib: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """The prices of every cloud. `name` says where they come from."""
+
+    name: str
+    roles: Mapping[str, Mapping[str, Price]]
+    hours_per_month: float
+    stale_after_days: int
+
+    def of(self, cloud: str, role: str) -> Price:
+        """The price of a role on a cloud."""
+        return self.roles[cloud][role]
+
+    def dates(self, cloud: str) -> tuple[date, date]:
+        """The oldest and the newest date among the prices of a cloud."""
+        days = [price.as_of for price in self.roles[cloud].values() if price.as_of]
+        return min(days), max(days)
+
+    def warnings(self, cloud: str, today: date) -> list[str]:
+        """What a reader should know about these prices before believing a bill."""
+        stale = [p for p in self.roles[cloud].values() if p.as_of and (today - p.as_of).days > self.stale_after_days]
+        remembered = [p.role for p in self.roles[cloud].values() if p.tag == "R"]
+        notes = []
+        if stale:
+            oldest = min(p.as_of for p in stale if p.as_of)
+            roles = ", ".join(p.role for p in stale)
+            notes.append(f"{cloud}: older than {self.stale_after_days} days (from {oldest}): {roles}")
+        if remembered:
+            notes.append(f"{cloud}: remembered, not verified: {', '.join(remembered)}")
+        if self.name == ARTICLE:
+            notes.append(f"{cloud}: the node is priced as the article claims, not as the list says")
+        return notes
+
+
+@cache
+def default_prices() -> PriceList:
+    """The list prices that come with blueprint."""
+    return _price_list("list prices", load("prices"), {})
+
+
+def prices_from(name: str) -> PriceList:
+    """The prices of a file, or the preset `article`; roles that it leaves out keep their list price."""
+    document = load("prices-article") if name == ARTICLE else _read(Path(name))
+    return _price_list(name, load("prices"), document)
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        raw = path.read_bytes()
+        if len(raw) > MAX_BYTES:
+            raise PricesError(f"{path}: larger than {MAX_BYTES // 1024} KiB", hint="A price file is a short table.")
+        document = yaml.load(raw, Loader=yaml.CSafeLoader)
+    except OSError as error:
+        raise PricesError(f"{path}: {error.strerror}", hint="Name a price file, or `article`.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise PricesError(f"{path}: no valid YAML", hint="See docs/model.md for the form of a price file.") from error
+    if not isinstance(document, dict) or not isinstance(document.get("roles"), dict):
+        raise PricesError(f"{path}: `roles:` is missing", hint="See docs/model.md for the form of a price file.")
+    return document
+
+
+def _price_list(name: str, base: Mapping[str, Any], over: Mapping[str, Any]) -> PriceList:
+    sources = {**base["sources"], **(over.get("sources") or {})}
+    roles = {}
+    for cloud in over.get("roles", {}):
+        if cloud not in CLOUDS:
+            raise PricesError(f"{name}: roles.{cloud}: no such cloud", hint=f"Clouds are {', '.join(CLOUDS)}.")
+    for cloud in CLOUDS:
+        rows = over.get("roles", {}).get(cloud) or {}
+        for role in rows:
+            if role not in base["roles"][cloud]:
+                known = ", ".join(base["roles"][cloud])
+                raise PricesError(f"{name}: roles.{cloud}.{role}: no such role", hint=f"Roles are {known}.")
+        merged = {**base["roles"][cloud], **rows}
+        roles[cloud] = {r: _price(f"{name}: roles.{cloud}.{r}", r, row, sources) for r, row in merged.items()}
+    return PriceList(name, roles, base["hours_per_month"], base["stale_after_days"])
+
+
+def _price(where: str, role: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Price:
+    try:
+        usd = float(row["usd_h"] if "usd_h" in row else row["usd"])
+        machine = {"vcpu": float(row.get("vcpu", 2)), "gib": float(row.get("gib", 8))} if role == "node" else {}
+        source = str(row.get("source", ""))
+        day = (sources.get(source) or {}).get("as_of")
+        as_of = date.fromisoformat(str(day)) if day else None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PricesError(f"{where}: {error}", hint="A price is {sku: ..., usd_h: 0.1, source: ...}.") from error
+    if not 0 <= usd < 1e6 or any(not 0 < size < 1e5 for size in machine.values()):
+        raise PricesError(f"{where}: out of range", hint="A price is a number of dollars, not negative.")
+    return Price(role, str(row.get("sku", role)), usd, str(row.get("tag", "S")), source, as_of, **machine)

@@ -1,0 +1,96 @@
+"""Needs in, Recommendation out."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from blueprint.advise import account as accounts
+from blueprint.advise.candidates import MICROSERVICES, MONOLITH, Candidate, built_in_candidates
+from blueprint.advise.capacity import plan_for
+from blueprint.advise.components import components_for, options_for
+from blueprint.advise.cost import bill
+from blueprint.advise.datafiles import constants, load
+from blueprint.advise.decide import Decision, Model, decide
+from blueprint.advise.flips import flips, joint_flips
+from blueprint.advise.plan import Demand, Plan
+from blueprint.advise.prices import CLOUDS, PriceList, default_prices
+from blueprint.advise.result import CloudCost, Estimate, Recommendation
+from blueprint.advise.robustness import robustness
+from blueprint.advise.tripwires import tripwires
+from blueprint.needs.model import Needs
+
+
+def recommend(
+    needs: Needs, *, today: date, prices: PriceList | None = None, others: Sequence[Candidate] = ()
+) -> Recommendation:
+    """The recommended pattern for these needs with everything that supports it.
+
+    `others` are template authors' patterns, which compete with the built-in ones. `today` only ages the prices.
+    """
+    model = Model((*built_in_candidates(), *others), prices or default_prices())
+    decision = decide(needs, model)
+    demand = Demand.of(needs)
+    estimates = {c.name: _estimate(c, needs, demand, model.prices) for c in model.candidates}
+    plan = estimates[decision.label].plan
+    alone = flips(needs, model, decision.label)
+    joint = joint_flips(needs, model, decision.label, alone)
+    lines = accounts.account(needs, model)
+    chances = accounts.probabilities(decision)
+    firm = robustness(needs, model, decision.label)
+    marks = accounts.modifiers(decision)
+    own_bill = bill(plan, demand, model.prices, needs.cloud)
+    options = options_for(needs, decision.label, plan, own_bill.cached)
+    outbox, event_log = "outbox and queue" in marks or decision.label == MONOLITH, "event log" in marks
+    return Recommendation(
+        model_version=load("model")["version"],
+        prices=model.prices.name,
+        needs=needs,
+        pattern=decision.label,
+        title=next(c.title for c in model.candidates if c.name == decision.label),
+        stuck=decision.stuck,
+        scores=decision.scores,
+        probabilities=chances,
+        confidence=accounts.confidence(decision, chances[decision.label], firm),
+        gates=decision.gates,
+        account=lines,
+        modifiers=marks,
+        runner_up=accounts.runner_up(decision, lines, (*alone, *joint)),
+        flips=alone,
+        joint_flips=joint,
+        estimates=estimates,
+        components=components_for(needs, plan, options, outbox, event_log and decision.label == MICROSERVICES),
+        options=options,
+        costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
+        tripwires=tripwires(needs, plan, own_bill, alone),
+        claims=load("claims")["claims"],
+        notes=tuple(_notes(decision, needs)),
+    )
+
+
+def _estimate(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> Estimate:
+    plan = plan_for(candidate.shape, demand)
+    people = constants("cost")["ops_engineers"].get(candidate.name)
+    return Estimate(
+        pattern=candidate.name,
+        plan=plan,
+        p95_ms=plan.p95_ms,
+        settled_ms=plan.settled_ms,
+        availability=plan.availability,
+        monthly_usd=bill(plan, demand, prices, needs.cloud).total,
+        people_usd=people * constants("cost")["engineer_usd_month"] if people is not None else None,
+    )
+
+
+def _cloud_cost(plan: Plan, demand: Demand, prices: PriceList, cloud: str, today: date) -> CloudCost:
+    low, base, high = (bill(plan, demand, prices, cloud, level) for level in ("low", "base", "high"))
+    oldest, newest = prices.dates(cloud)
+    warnings = tuple(prices.warnings(cloud, today))
+    return CloudCost(cloud, low, base, high, oldest.isoformat(), newest.isoformat(), warnings)
+
+
+def _notes(decision: Decision, needs: Needs) -> list[str]:
+    notes = []
+    if decision.stuck:
+        notes.append("no pattern passes every gate: relax a target or the budget; the best score is shown")
+    if needs.assumed:
+        notes.append(f"{len(needs.assumed)} answers are assumed; each widens the uncertainty")
+    return notes

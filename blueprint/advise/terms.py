@@ -1,0 +1,139 @@
+"""Terms: a line of the score. Each turns one or two inputs into points (log-odds) and says why.
+
+A term is data, so a template author brings terms of a new pattern in its pattern.yaml. Its form decides the points:
+
+- neither form nor input: `points`, always
+- `table`: the points of the input's value (booleans as "yes" and "no"; 0 for a value that is not listed)
+- `at_least` / `at_most`: pairs [threshold, points]; the last threshold that is met counts
+- `shortfall_below: t`: points * max(0, t - x)
+- `log10_over: r` / `log2_over: r`: points * log(x / r), clipped to `minimum` and `maximum`;
+  with `points_by: {input: {value: points}}` the points depend on a second input
+- `when: {input: {at_least | at_most | below | is: v}}`: `points` if every condition holds
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from blueprint.advise.datafiles import load
+from blueprint.advise.errors import TermError
+from blueprint.needs.inputs import inputs
+
+Points = Callable[..., float]
+SMALLEST = 1e-9
+FORMS = ("table", "at_least", "at_most", "shortfall_below", "log10_over", "log2_over")
+WORDS = ("name", "why", "tag", "source", "input", "points", "points_by", "minimum", "maximum", "when", *FORMS)
+TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "at_least": lambda x, limit: bool(x >= limit),
+    "at_most": lambda x, limit: bool(x <= limit),
+    "below": lambda x, limit: bool(x < limit),
+    "is": lambda x, value: bool(x == value),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A compiled term: `points(*values of inputs)` in log-odds."""
+
+    name: str
+    why: str
+    tag: str
+    source: str
+    inputs: tuple[str, ...]
+    points: Points
+
+
+@cache
+def built_in(pattern: str) -> tuple[Term, ...]:
+    """The terms of a built-in pattern; the monolith is the reference and has none."""
+    return compile_terms(load("model")["terms"].get(pattern, ()), pattern)
+
+
+def compile_terms(rows: Sequence[Mapping[str, Any]], where: str) -> tuple[Term, ...]:
+    """Terms from their table; `where` names the pattern in errors."""
+    return tuple(_term(row, f"{where}: term {number + 1}") for number, row in enumerate(rows))
+
+
+def _term(row: Mapping[str, Any], where: str) -> Term:
+    for word in row:
+        if word not in WORDS:
+            raise TermError(f"{where}: {word}: unknown word", hint=f"Known are: {', '.join(WORDS)}.")
+    if not isinstance(row.get("name"), str):
+        raise TermError(f"{where}: name is missing", hint="Name what the term weighs, for example: consumers.")
+    where = f"{where} ({row['name']})"
+    names, points = _compiled(row, where)
+    known = {*inputs(), "burst"}
+    for name in names:
+        if name not in known:
+            raise TermError(f"{where}: {name}: no such input", hint=f"Known are: {', '.join(sorted(known))}.")
+    return Term(row["name"], row.get("why", ""), row.get("tag", "J"), row.get("source", ""), names, points)
+
+
+def _compiled(row: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], Points]:
+    forms = [form for form in FORMS if form in row]
+    try:
+        if "when" in row and not forms:
+            return _conditions(row["when"], float(row["points"]))
+        if not forms and "input" not in row:
+            constant = float(row["points"])
+            return (), lambda: constant
+        if len(forms) != 1 or "when" in row:
+            raise TermError(f"{where}: expected exactly one form", hint=f"Forms: when, {', '.join(FORMS)}.")
+        return _scaled(row, forms[0])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TermError(f"{where}: {error} is missing or of the wrong kind", hint="See docs/model.md.") from error
+
+
+def _conditions(when: Mapping[str, Mapping[str, Any]], points: float) -> tuple[tuple[str, ...], Points]:
+    tests = [(TESTS[word], limit) for limits in when.values() for word, limit in [next(iter(limits.items()))]]
+
+    def conditional(*values: Any) -> float:
+        return points if all(test(x, limit) for x, (test, limit) in zip(values, tests, strict=True)) else 0.0
+
+    return tuple(when), conditional
+
+
+def _scaled(row: Mapping[str, Any], form: str) -> tuple[tuple[str, ...], Points]:
+    name = row["input"]
+    if form == "table":
+        return (name,), _table(row["table"])
+    if form in ("at_least", "at_most"):
+        return (name,), _steps(row[form], TESTS[form])
+    if form == "shortfall_below":
+        limit, each = float(row[form]), float(row["points"])
+        return (name,), lambda x: each * max(0.0, limit - x)
+    log = _logarithm(row, math.log10 if form == "log10_over" else math.log2, float(row[form]))
+    if "points_by" not in row:
+        each = float(row["points"])
+        return (name,), lambda x: log(x, each)
+    ((other, by),) = row["points_by"].items()
+    weights = {key: float(value) for key, value in by.items()}
+    return (name, other), lambda x, value: log(x, weights.get(value, 0.0))
+
+
+def _table(table: Mapping[Any, Any]) -> Points:
+    words = {"yes": True, "no": False}
+    points = {words.get(key, key): float(value) for key, value in table.items()}
+    return lambda value: points.get(value, 0.0)
+
+
+def _steps(pairs: Sequence[Sequence[float]], test: Callable[[Any, Any], bool]) -> Points:
+    steps = [(float(limit), float(points)) for limit, points in pairs]
+
+    def stepped(x: float) -> float:
+        reached = 0.0
+        for limit, points in steps:
+            if test(x, limit):
+                reached = points
+        return reached
+
+    return stepped
+
+
+def _logarithm(row: Mapping[str, Any], log: Callable[[float], float], over: float) -> Points:
+    low, high = float(row.get("minimum", -math.inf)), float(row.get("maximum", math.inf))
+    if over <= 0:
+        raise ValueError(f"a positive reference instead of {over}")
+    return lambda x, points: min(high, max(low, points * log(max(x, SMALLEST) / over)))

@@ -1,0 +1,36 @@
+"""How values and changes read in a sentence."""
+
+from blueprint.advise.flips import Change, Flip
+from blueprint.needs.inputs import Value, inputs
+
+
+def value_text(name: str, value: Value) -> str:
+    """A value with its unit, as a person would write it."""
+    if value is None:
+        return "no limit"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    unit = inputs()[name].unit if name in inputs() else ""
+    number = f"{value:.7g}" if name == "availability" else f"{value:,.4g}" if value < 1e4 else f"{value:,.0f}"
+    return f"{number} {unit}" if unit and unit not in ("share", "points") else number
+
+
+def label_text(name: str) -> str:
+    """An input's name in a sentence."""
+    return name.replace("_", " ").replace("rps", "traffic").replace(" ms", "").replace(" tx", " transactions")
+
+
+def change_text(change: Change) -> str:
+    """A change as a condition, for example `engineers >= 34`."""
+    spec = inputs()[change.input]
+    value = value_text(change.input, change.to)
+    if spec.steps() and not isinstance(change.to, int) or isinstance(change.to, bool):
+        return f"{label_text(change.input)} = {value}"
+    return f"{label_text(change.input)} {'>=' if change.rising else '<='} {value}"
+
+
+def flip_text(flip: Flip) -> str:
+    """A flip as a sentence without its subject."""
+    return f"becomes {flip.label} if " + " and ".join(map(change_text, flip.changes))

@@ -1,0 +1,1 @@
+"""What a team tells blueprint: traffic, data, consistency and its surroundings, with units."""

@@ -1,0 +1,151 @@
+"""From partial answers (a file, flags, a preset, a conversation) to complete Needs."""
+
+import math
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from blueprint.needs.errors import NeedsError
+from blueprint.needs.inputs import Input, Value, default_flows, inputs
+from blueprint.needs.model import LEVELS, Flow, Needs, derived
+
+Answers = dict[str, Any]
+MAX_FLOWS = 200
+
+
+def complete(answers: Mapping[str, Any]) -> Needs:
+    """Check each answer, fill in what is missing and mark it as assumed.
+
+    Keys are input names, and `flows` for a list of flows. None counts as "don't know".
+    """
+    given = {key: value for key, value in answers.items() if value is not None}
+    for key in given:
+        known_name(key)
+    values: dict[str, Any] = {name: spec.default for name, spec in inputs().items()}
+    checked = {name: check(inputs()[name], raw) for name, raw in given.items() if name != "flows"}
+    flows = check_flows(given["flows"] if "flows" in given else default_flows())
+    _refuse_double_answers(given)
+    if "flows" in given:
+        checked |= derived(flows)
+    values |= checked
+    _fill_rates(values, set(checked))
+    assumed = frozenset(values) - set(checked) | (set() if "flows" in given else {"flows"})
+    return Needs(**values, flows=flows, assumed=frozenset(assumed))
+
+
+def known_name(name: str, where: str = "") -> None:
+    """Refuse a name that is no input, and say which one is nearest."""
+    names = [*inputs(), "flows"]
+    if name not in names:
+        raise unknown(f"{where}{name}", name, names)
+
+
+def unknown(label: str, name: str, names: Sequence[str]) -> NeedsError:
+    """The error for a name that does not exist, with the nearest one that does."""
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(names)}."
+    return NeedsError(f"{label}: unknown name", hint=hint)
+
+
+def check(spec: Input, raw: object) -> Value:
+    """One answer, with its type and range checked."""
+    if spec.type == "boolean":
+        if not isinstance(raw, bool):
+            raise NeedsError(f"{spec.label}: {raw!r} is neither yes nor no", hint="Write yes or no.")
+        return raw
+    if spec.type == "choice":
+        return _choice(spec.label, raw, spec.choices)
+    return _number(spec, raw)
+
+
+def check_flows(raw: object) -> tuple[Flow, ...]:
+    """The flows, each with a name, a kind, a level and its modules."""
+    label = "consistency.flows"
+    if not isinstance(raw, list) or not raw:
+        raise NeedsError(f"{label}: expected a list of flows", hint="Leave it out if you don't know.")
+    if len(raw) > MAX_FLOWS:
+        raise NeedsError(f"{label}: {len(raw)} flows are too many", hint=f"Name the {MAX_FLOWS} largest.")
+    return tuple(_flow(f"{label}[{number}]", row) for number, row in enumerate(raw))
+
+
+def _flow(label: str, row: object) -> Flow:
+    if not isinstance(row, dict):
+        raise NeedsError(f"{label}: expected name, kind, level and modules", hint=f"Found {row!r}.")
+    keys = ["name", "kind", "level", "modules"]
+    for key in row:
+        if key not in keys:
+            raise unknown(f"{label}.{key}", str(key), keys)
+    name, modules = row.get("name"), row.get("modules")
+    if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > 80:
+        raise NeedsError(f"{label}.name: expected one line of text", hint="For example: place order")
+    if not isinstance(modules, list) or not modules or len(modules) > 50 or not all(map(_is_module, modules)):
+        raise NeedsError(f"{label}.modules: expected a list of module names", hint="For example: [orders, payments]")
+    return Flow(
+        name=name,
+        kind=_choice(f"{label}.kind", row.get("kind", "write"), ("read", "write")),
+        level=_choice(f"{label}.level", row.get("level"), LEVELS),
+        modules=tuple(modules),
+    )
+
+
+def _is_module(name: object) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= 40 and name.isprintable()
+
+
+def _choice(label: str, raw: object, choices: Sequence[str]) -> Any:
+    if isinstance(raw, str) and raw in choices:
+        return raw
+    near = get_close_matches(str(raw), choices, n=1, cutoff=0.5)
+    hint = f"Did you mean {near[0]}?" if near else f"Choose one of: {', '.join(choices)}."
+    raise NeedsError(f"{label}: {raw!r} is not a choice", hint=hint)
+
+
+def _number(spec: Input, raw: object) -> float | int:
+    number = _finite(raw)
+    allowed = f"{spec.minimum:,g} to {spec.maximum:,g} {spec.unit}"
+    if number is None:
+        raise NeedsError(f"{spec.label}: {_short(raw)} is not a number", hint=f"Expected {allowed}.")
+    if spec.type == "integer" and number != int(number):
+        raise NeedsError(f"{spec.label}: {_short(raw)} is not a whole number", hint=f"Expected {allowed}.")
+    low, high = spec.minimum, spec.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise NeedsError(f"{spec.label}: {_short(raw)} is out of range", hint=f"Expected {allowed}.")
+    return int(number) if spec.type == "integer" else number
+
+
+def _finite(raw: object) -> float | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        return None
+    try:
+        number = float(raw)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _short(raw: object) -> str:
+    text = repr(raw)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _refuse_double_answers(given: Mapping[str, Any]) -> None:
+    for name in ("consistency", "cross_module_tx"):
+        if "flows" in given and name in given:
+            raise NeedsError(
+                f"consistency.{name}: given together with flows, from which it is derived",
+                hint=f"Keep either the flows or {name}.",
+            )
+
+
+def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
+    """Keep the default burst when only one of the two rates was answered, and refuse a peak below the mean."""
+    burst = inputs()["peak_rps"].default / inputs()["mean_rps"].default  # type: ignore[operator]
+    if "mean_rps" in answered and "peak_rps" not in answered:
+        values["peak_rps"] = min(values["mean_rps"] * burst, inputs()["peak_rps"].maximum)
+    if "peak_rps" in answered and "mean_rps" not in answered:
+        values["mean_rps"] = max(values["peak_rps"] / burst, inputs()["mean_rps"].minimum)
+    if values["peak_rps"] < values["mean_rps"]:
+        raise NeedsError(
+            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below the mean of {values['mean_rps']:g} req/s",
+            hint="The peak is the busiest minute, so it is at least the mean.",
+        )

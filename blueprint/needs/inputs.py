@@ -1,0 +1,88 @@
+"""The inputs of a recommendation: name, unit, range, default and the words of the question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+
+Value = float | int | str | bool | None
+Kind = Literal["number", "integer", "choice", "boolean"]
+Spread = Literal["lognormal", "complement", "ordered", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading of the questionnaire; the required ones are always asked."""
+
+    name: str
+    title: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input. `spread` says how an uncertain answer varies; `whole` is what a complement is taken from."""
+
+    name: str
+    group: str
+    type: Kind
+    default: Value
+    question: str
+    help: str
+    example: str
+    spread: Spread
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    whole: float | None = None
+    choices: tuple[str, ...] = ()
+    required: bool = True
+    asked: bool = True
+
+    @property
+    def label(self) -> str:
+        """How an error or a table names this input: its place in needs.yaml."""
+        return f"{self.group}.{self.name}"
+
+    def steps(self) -> tuple[Value, ...]:
+        """The ordered values of a choice, a boolean or a short integer scale; empty for a quantity."""
+        if self.type == "choice":
+            return self.choices
+        if self.type == "boolean":
+            return (False, True)
+        if self.spread == "ordered" and self.minimum is not None and self.maximum is not None:
+            return tuple(range(int(self.minimum), int(self.maximum) + 1))
+        return ()
+
+
+@cache
+def _document() -> Mapping[str, Any]:
+    text = files("blueprint.needs").joinpath("data/inputs.yaml").read_text("utf-8")
+    document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return document
+
+
+@cache
+def groups() -> Mapping[str, Group]:
+    """The groups in the order of the questionnaire."""
+    return {name: Group(name=name, **row) for name, row in _document()["groups"].items()}
+
+
+@cache
+def inputs() -> Mapping[str, Input]:
+    """Every input by name, in the order of the questionnaire."""
+    return {name: _input(name, row) for name, row in _document()["inputs"].items()}
+
+
+def default_flows() -> list[Mapping[str, Any]]:
+    """The business flows of the generated shop, assumed until a team names its own."""
+    flows: list[Mapping[str, Any]] = _document()["flows"]
+    return flows
+
+
+def _input(name: str, row: Mapping[str, Any]) -> Input:
+    words = {key: " ".join(str(row[key]).split()) for key in ("question", "help", "example")}
+    return Input(name=name, **{**row, **words, "choices": tuple(row.get("choices", ()))})

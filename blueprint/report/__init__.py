@@ -1,0 +1,1 @@
+"""A Recommendation for people and programs: table, JSON, decision record, HTML."""

@@ -1,0 +1,106 @@
+"""The recommendation as one JSON object. Its form is part of the interface: docs/model.md describes it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from blueprint.advise.answers import answers_for
+from blueprint.advise.flips import Flip
+from blueprint.advise.result import CloudCost, Estimate, Recommendation
+from blueprint.advise.words import flip_text
+from blueprint.needs.model import INPUT_FIELDS, Needs
+
+SCHEMA = 1
+
+
+def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
+    """Everything in the recommendation, with rates per second, milliseconds, shares and USD a month."""
+    r = recommendation
+    return {
+        "schema": SCHEMA,
+        "model": r.model_version,
+        "pattern": r.pattern,
+        "title": r.title,
+        "confidence": asdict(r.confidence),
+        "fits": not r.stuck,
+        "modifiers": list(r.modifiers),
+        "scores": _rounded(r.scores),
+        "probabilities": _rounded(r.probabilities),
+        "account": [
+            {
+                "pattern": line.pattern,
+                "term": line.term,
+                "points": round(line.points, 4),
+                "inputs": dict(line.values),
+                "assumed": line.assumed,
+                "why": line.why,
+                "tag": line.tag,
+                "source": line.source,
+            }
+            for line in r.account
+        ],
+        "gates": [asdict(gate) for gate in r.gates],
+        "runner_up": {
+            "pattern": r.runner_up.pattern,
+            "gap": round(r.runner_up.gap, 4),
+            "reasons": list(r.runner_up.reasons),
+            "flips": [_flip(flip) for flip in r.runner_up.flips],
+        },
+        "flips": [_flip(flip) for flip in r.flips],
+        "joint_flips": [_flip(flip) for flip in r.joint_flips],
+        "components": [asdict(component) for component in r.components],
+        "answers": answers_for(r),
+        "services": [asdict(service) for service in r.estimate.plan.services],
+        "estimates": {name: _estimate(estimate) for name, estimate in r.estimates.items()},
+        "costs": [_cost(cost) for cost in r.costs],
+        "prices": r.prices,
+        "claims": {name: dict(claim) for name, claim in r.claims.items()},
+        "tripwires": [asdict(wire) for wire in r.tripwires],
+        "needs": _needs(r.needs),
+        "assumed": sorted(r.needs.assumed),
+        "notes": list(r.notes),
+    }
+
+
+def _rounded(values: Mapping[str, float]) -> Mapping[str, float]:
+    return {name: round(value, 4) for name, value in values.items()}
+
+
+def _flip(flip: Flip) -> Mapping[str, Any]:
+    return {
+        "pattern": flip.label,
+        "text": flip_text(flip),
+        "size": round(flip.size, 4),
+        "changes": [
+            {"input": c.input, "from": c.was, "to": c.to, "one_step_before": c.before} for c in flip.changes
+        ],
+    }
+
+
+def _estimate(estimate: Estimate) -> Mapping[str, Any]:
+    return {
+        "p95_ms": round(estimate.p95_ms, 1),
+        "settled_p95_ms": round(estimate.settled_ms, 1),
+        "availability": round(estimate.availability, 6),
+        "usd_month": round(estimate.monthly_usd, 2),
+        "people_usd_month": estimate.people_usd,
+        "deployables": len(estimate.plan.services),
+    }
+
+
+def _cost(cost: CloudCost) -> Mapping[str, Any]:
+    return {
+        "cloud": cost.cloud,
+        "low": round(cost.low.total, 2),
+        "base": round(cost.base.total, 2),
+        "high": round(cost.high.total, 2),
+        "lines": {name: round(amount, 2) for name, amount in cost.base.lines},
+        "prices_from": cost.oldest,
+        "prices_to": cost.newest,
+        "warnings": list(cost.warnings),
+    }
+
+
+def _needs(needs: Needs) -> Mapping[str, Any]:
+    values: dict[str, Any] = {name: getattr(needs, name) for name in INPUT_FIELDS}
+    return {**values, "flows": [asdict(flow) for flow in needs.flows]}
