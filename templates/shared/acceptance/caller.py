@@ -12,6 +12,7 @@ import httpx2
 from .conventions import check_answer
 
 CONNECTIONS = 128
+KEEP_ALIVE_SECONDS = 2.0
 TERMINAL = frozenset({"CONFIRMED", "REJECTED", "CANCELLED"})
 PATIENCE_SECONDS = 120.0
 SETTLE_SECONDS = 30.0
@@ -20,7 +21,7 @@ _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 def connect(base_url: str) -> httpx2.Client:
     """A connection pool to the shop, safe to share between threads. Environment proxies are ignored."""
-    limits = httpx2.Limits(CONNECTIONS, CONNECTIONS, keepalive_expiry=2.0)
+    limits = httpx2.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEEP_ALIVE_SECONDS)
     return httpx2.Client(base_url=base_url, timeout=60.0, limits=limits, trust_env=False)
 
 

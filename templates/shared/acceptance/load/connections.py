@@ -1,0 +1,138 @@
+"""Keep-alive connections to one address, each with one request under way, and a bounded pool of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from .http1 import Malformed, Response, ResponseParser
+
+
+class Failure(Exception):
+    """A request without a response; `kind` is connect, closed (before any byte), cut, timeout or malformed."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Connection(asyncio.Protocol):
+    """One connection; `exchange` sends a request and waits for its response."""
+
+    def __init__(self) -> None:
+        self.usable = True
+        self._parser = ResponseParser()
+        self._answer: asyncio.Future[Response] | None = None
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    async def exchange(self, request: bytes, timeout: float) -> Response:
+        """The response to `request`, or Failure; `timeout` in seconds."""
+        if not self.usable or self._transport is None:
+            raise Failure("closed")
+        loop = asyncio.get_running_loop()
+        self._answer = loop.create_future()
+        self._transport.write(request)
+        timer = loop.call_later(timeout, self._fail, "timeout")
+        try:
+            return await self._answer
+        finally:
+            timer.cancel()
+            self._answer = None
+
+    def data_received(self, data: bytes) -> None:
+        if self._answer is None:  # a server that speaks unasked, as before it closes an idle connection
+            self.close()
+            return
+        try:
+            self._settle(self._parser.feed(data))
+        except Malformed:
+            self._fail("malformed")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.usable = False
+        self._settle(None if exc else self._parser.end())
+        self._fail("cut" if self._parser.started else "closed")
+
+    def close(self) -> None:
+        """Close the connection; it is not usable any more."""
+        self.usable = False
+        if self._transport is not None:
+            self._transport.close()
+
+    def _settle(self, response: Response | None) -> None:
+        if response is None:
+            return
+        if not response.keep_alive:
+            self.close()
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(response)
+
+    def _fail(self, kind: str) -> None:
+        self.close()
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(Failure(kind))
+
+
+class Pool:
+    """At most `size` connections to host:port; who finds none free waits in line."""
+
+    def __init__(self, host: str, port: int, size: int) -> None:
+        self.waited = 0
+        self._address = (host, port)
+        self._free_places = size
+        self._idle: list[Connection] = []
+        self._line: deque[asyncio.Future[None]] = deque()
+
+    async def fetch(self, request: bytes, timeout: float) -> Response:
+        """Send `request` over a free connection; the response or Failure. `timeout` in seconds, each."""
+        connection = await self._take(timeout)
+        try:
+            return await connection.exchange(request, timeout)
+        finally:
+            self._give_back(connection)
+
+    def close(self) -> None:
+        """Close the connections that are idle."""
+        for connection in self._idle:
+            connection.close()
+
+    async def _take(self, timeout: float) -> Connection:
+        if self._free_places == 0:
+            self.waited += 1
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._line.append(turn)
+            await turn
+        else:
+            self._free_places -= 1
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.usable:
+                return connection
+        try:
+            return await self._connect(timeout)
+        except OSError as error:
+            self._free_a_place()
+            raise Failure("connect") from error
+
+    async def _connect(self, timeout: float) -> Connection:
+        async with asyncio.timeout(timeout):
+            loop = asyncio.get_running_loop()
+            _, connection = await loop.create_connection(Connection, *self._address)
+            return connection
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.usable:
+            self._idle.append(connection)
+        self._free_a_place()
+
+    def _free_a_place(self) -> None:
+        while self._line:
+            turn = self._line.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free_places += 1

@@ -1,0 +1,28 @@
+"""What a load test needs in the shop before it starts: products with plenty of stock, users with money."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from ..caller import connect
+from ..identity import discover
+from ..journal import JournalWriter
+from ..market import Market
+from .workload import Shopper
+
+PLENTY = 1_000_000_000
+
+
+def prepare(
+    base_url: str, admin: str, products: int, users: int, stock: int, journal: JournalWriter | None
+) -> tuple[list[str], list[Shopper]]:
+    """Make products with `stock` units each, and users who can pay for them; their SKUs and the users."""
+    http = connect(base_url)  # stays open: the users' tokens are renewed over it
+    identity = discover(http)
+    market = Market(identity.sign_in(admin), identity)
+    skus = [market.product(price=100, stock=stock) for _ in range(products)]
+    shoppers = [Shopper(market.customer(balance=PLENTY), deque(maxlen=1000)) for _ in range(users)]
+    if journal is not None:
+        for shopper in shoppers:
+            journal.user(shopper.user.credential)
+    return skus, shoppers

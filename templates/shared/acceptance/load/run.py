@@ -1,0 +1,134 @@
+"""Running a workload: open loop by due times, closed loop by clients, and settling what stayed unknown."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from .connections import Failure, Pool
+from .figures import Figures
+from .http1 import Response
+from .workload import Request, Shopper, Workload
+
+ANSWER_SECONDS = 30.0
+RESOLVE_TRIES = 10
+_BURST = 64
+
+
+class Runner:
+    """Sends the requests of a workload to one address and keeps the figures."""
+
+    def __init__(self, base_url: str, connections: int, workload: Workload, retry_idempotent: bool) -> None:
+        address = urlsplit(base_url)
+        host, port = address.hostname or "127.0.0.1", address.port or 80
+        self._host = f"{host}:{port}"
+        self.pool = Pool(host, port, connections)
+        self.figures = Figures()
+        self.unknown: list[Request] = []
+        self._workload = workload
+        self._retry_idempotent = retry_idempotent
+
+    async def open_loop(self, due_times: Iterable[float]) -> float:
+        """Send each request at its due time; the seconds from the first due time to the last answer."""
+        loop = asyncio.get_running_loop()
+        start = loop.time() + 0.05
+        under_way: set[asyncio.Task[None]] = set()
+        for number, due in enumerate(due_times):
+            wait = start + due - loop.time()
+            if wait > 0 or number % _BURST == 0:  # a client that is late must still read its answers
+                await asyncio.sleep(max(0.0, wait))
+            self.figures.scheduled += 1
+            self.figures.lag.append(max(0.0, loop.time() - start - due))
+            task = loop.create_task(self._perform(self._workload.draw(), start + due))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        await _finish(under_way)
+        return loop.time() - start
+
+    async def closed_loop(self, clients: int, seconds: float) -> float:
+        """Each client sends its next request when it has its answer; the seconds that it took."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+
+        async def client() -> None:
+            while loop.time() < start + seconds:
+                self.figures.scheduled += 1
+                await self._perform(self._workload.draw(), loop.time())
+
+        await asyncio.gather(*(client() for _ in range(clients)))
+        return loop.time() - start
+
+    async def resolve(self) -> int:
+        """Repeat, with its key, each order whose outcome is unknown; how many stayed unknown."""
+        for _ in range(RESOLVE_TRIES):
+            if not self.unknown:
+                break
+            asked, self.unknown = self.unknown, []
+            for request in asked:
+                await self._repeat(request)
+            if self.unknown:
+                await asyncio.sleep(1)
+        return len(self.unknown)
+
+    async def _repeat(self, request: Request) -> None:
+        try:
+            response = await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
+        except Failure:
+            self.unknown.append(request)
+            return
+        if response.status == 202:
+            self._workload.saw(request, response)
+        else:
+            self.unknown.append(request)
+
+    async def _perform(self, request: Request, due: float) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            response = await self._fetch(request)
+        except Failure as failure:
+            self._failed(request, failure.kind)
+            return
+        if response.status in request.expected:
+            self.figures.answered(request.operation, loop.time() - due)
+            self._workload.saw(request, response)
+        else:
+            self._failed(request, str(response.status))
+
+    async def _fetch(self, request: Request) -> Response:
+        try:
+            return await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
+        except Failure as failure:
+            if not (self._retry_idempotent and request.idempotent and failure.kind == "closed"):
+                raise
+        self.figures.retried += 1
+        return await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
+
+    def _failed(self, request: Request, kind: str) -> None:
+        self.figures.failed(request.operation, kind, request.idempotent)
+        refused = kind.startswith("4")
+        if request.operation == "order" and not refused:
+            self.unknown.append(request)
+
+
+@contextlib.asynccontextmanager
+async def fresh_tokens(shoppers: list[Shopper]):  # type: ignore[no-untyped-def]
+    """Renew the shoppers' tokens in a thread, so that a renewal never holds up the traffic."""
+
+    async def renew() -> None:
+        while True:
+            for shopper in shoppers:
+                await asyncio.to_thread(shopper.authorization)
+            await asyncio.sleep(5)
+
+    task = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _finish(under_way: set[asyncio.Task[None]]) -> None:
+    if under_way:
+        await asyncio.wait(under_way)

@@ -1,0 +1,168 @@
+"""What the virtual users of a load test do: one request after another, drawn from a mix."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from uuid import uuid4
+
+from ..caller import User
+from ..journal import JournalWriter
+from .http1 import Response, request_bytes
+
+REMEMBERED = 1000
+_IDEMPOTENT_METHODS = frozenset({"GET", "PUT", "DELETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """A user of the load test and the orders it remembers."""
+
+    user: User
+    placed: deque[Placed]
+
+    def authorization(self) -> bytes:
+        """The header line with the current token."""
+        assert self.user.token is not None
+        return b"Authorization: Bearer " + self.user.token().encode() + b"\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order that was accepted."""
+
+    order_id: str
+    key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request of an operation, and what is needed to understand its answer."""
+
+    operation: str
+    method: str
+    path: str
+    expected: frozenset[int]
+    shopper: Shopper | None = None
+    key: str | None = None
+    body: bytes | None = None
+
+    @property
+    def idempotent(self) -> bool:
+        """By its method alone (RFC 9110, 9.2.2); a POST with a key is repeated by `resolve` only."""
+        return self.method in _IDEMPOTENT_METHODS
+
+    def to_bytes(self, host: str) -> bytes:
+        """The request as it goes over the wire."""
+        headers = self.shopper.authorization() if self.shopper else b""
+        if self.key is not None:
+            headers += b"Idempotency-Key: " + self.key.encode() + b"\r\n"
+        return request_bytes(self.method, self.path, host, headers, self.body)
+
+
+class Workload:
+    """Draws requests from a mix such as {"browse": 90, "order": 10} and remembers the orders it made."""
+
+    def __init__(
+        self,
+        mix: Mapping[str, float],
+        skus: list[str],
+        shoppers: list[Shopper],
+        random: Random,
+        journal: JournalWriter | None = None,
+    ) -> None:
+        self._operations = [OPERATIONS[name] for name in mix]
+        self._weights = list(mix.values())
+        self._skus = skus
+        self._shoppers = shoppers
+        self._random = random
+        self._journal = journal
+
+    def draw(self) -> Request:
+        """The next request."""
+        return self._random.choices(self._operations, self._weights)[0](self)
+
+    def saw(self, request: Request, response: Response) -> None:
+        """Remember and journal the order that an expected answer shows."""
+        shopper = request.shopper
+        if shopper is None or response.status == 409 or not request.path.startswith("/v1/orders"):
+            return
+        order = json.loads(response.body)
+        if request.operation == "order" and request.key and request.body:
+            shopper.placed.append(Placed(order["id"], request.key, request.body))
+        if self._journal is not None:
+            self._journal.order(shopper.user.credential, request.key, order)
+
+    def browse(self) -> Request:
+        """Read one product."""
+        return Request("browse", "GET", f"/v1/products/{self._sku()}", _OK)
+
+    def page(self) -> Request:
+        """Read a page of the catalogue."""
+        return Request("list", "GET", "/v1/products?limit=20", _OK)
+
+    def cart(self) -> Request:
+        """Put a product into a cart."""
+        body = b'{"quantity": %d}' % self._random.randint(1, 5)
+        return Request("cart", "PUT", f"/v1/cart/items/{self._sku()}", _OK, self._shopper(), body=body)
+
+    def order(self) -> Request:
+        """Order one unit of one to three products under a new key."""
+        skus = {self._sku() for _ in range(self._random.randint(1, 3))}
+        body = json.dumps({"items": [{"sku": sku, "quantity": 1} for sku in skus]}).encode()
+        return Request("order", "POST", "/v1/orders", _ACCEPTED, self._shopper(), str(uuid4()), body)
+
+    def replay(self) -> Request:
+        """Repeat an earlier order with its key; a first order while there is none."""
+        shopper, placed = self._earlier()
+        if placed is None:
+            return self.order()
+        return Request("replay", "POST", "/v1/orders", _ACCEPTED, shopper, placed.key, placed.body)
+
+    def read(self) -> Request:
+        """Read an earlier order; a product while there is none."""
+        shopper, placed = self._earlier()
+        if placed is None:
+            return self.browse()
+        return Request("read", "GET", f"/v1/orders/{placed.order_id}", _OK, shopper)
+
+    def cancel(self) -> Request:
+        """Cancel an earlier order; read a product while there is none. 409 is an answer, too."""
+        shopper, placed = self._earlier()
+        if placed is None:
+            return self.browse()
+        return Request("cancel", "POST", f"/v1/orders/{placed.order_id}/cancel", _CANCELLED, shopper)
+
+    def wallet(self) -> Request:
+        """Read a balance."""
+        return Request("wallet", "GET", "/v1/wallet", _OK, self._shopper())
+
+    def _sku(self) -> str:
+        return self._random.choice(self._skus)
+
+    def _shopper(self) -> Shopper:
+        return self._random.choice(self._shoppers)
+
+    def _earlier(self) -> tuple[Shopper, Placed | None]:
+        shopper = self._shopper()
+        return shopper, self._random.choice(shopper.placed) if shopper.placed else None
+
+
+_OK = frozenset({200})
+_ACCEPTED = frozenset({202})
+_CANCELLED = frozenset({202, 409})
+OPERATIONS: dict[str, Callable[[Workload], Request]] = {
+    "browse": Workload.browse,
+    "list": Workload.page,
+    "cart": Workload.cart,
+    "order": Workload.order,
+    "replay": Workload.replay,
+    "read": Workload.read,
+    "cancel": Workload.cancel,
+    "wallet": Workload.wallet,
+}
+IDEMPOTENT_OPERATIONS = frozenset({"browse", "list", "cart", "read", "wallet"})
