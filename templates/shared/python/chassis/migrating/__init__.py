@@ -1,0 +1,81 @@
+"""Migrations of all contexts, run together.
+
+Each context keeps its own in `<context>/migrations`, as an Alembic branch of the context's name.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from ..database import Database
+
+HERE = Path(__file__).parent
+CONTEXTS = HERE.parent.parent
+LOCK_SECONDS = 300
+_LOCK = 4_115_112_097
+
+
+async def upgrade(database: Database, target: str = "heads") -> None:
+    """Bring every context's tables to `target`. Processes that do so at once take turns."""
+    await _run(database, command.upgrade, target)
+
+
+async def downgrade(database: Database, target: str = "base") -> None:
+    """Take the tables back to `target`: `catalog@base`, say, or `base` for all."""
+    await _run(database, command.downgrade, target)
+
+
+def new_revision(context: str, message: str) -> Path:
+    """Write an empty migration for `context`, to follow its newest one, and return its path."""
+    versions = CONTEXTS / context / "migrations"
+    number = 1 + len(list(versions.glob("[0-9]*.py")))
+    config = configuration()
+    config.set_main_option("file_template", f"{number:04}_%%(slug)s")
+    command.revision(
+        config,
+        message,
+        head=f"{context}@head",
+        rev_id=f"{context}_{number:04}",
+        version_path=str(versions),
+    )
+    return next(versions.glob(f"{number:04}_*.py"))
+
+
+def configuration() -> Config:
+    """Return Alembic's configuration; it needs no file."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, sorted(CONTEXTS.glob("*/migrations")))))
+    return config
+
+
+async def _run(database: Database, action: Any, target: str) -> None:
+    def migrate(connection: sa.Connection) -> None:
+        _lock(connection)
+        config = configuration()
+        config.attributes["connection"] = connection
+        action(config, target)
+        _unlock(connection)
+
+    async with database.transaction() as transaction:
+        await transaction.run_sync(migrate)
+
+
+def _lock(connection: sa.Connection) -> None:
+    match connection.dialect.name:
+        case "postgresql":
+            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        case "mysql" | "mariadb":
+            # Kept over the commits that MySQL makes after each change of a table.
+            connection.execute(sa.text(f"SELECT GET_LOCK('{_LOCK}', {LOCK_SECONDS})"))
+        case _:
+            """SQLite: the transaction itself is the lock."""
+
+
+def _unlock(connection: sa.Connection) -> None:
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        connection.execute(sa.text(f"SELECT RELEASE_LOCK('{_LOCK}')"))
