@@ -91,3 +91,16 @@ class DiskError(BlueprintError):
 
     code = "disk"
     status = ExitStatus.DISK
+
+
+class Fault(BlueprintError):
+    """What should not happen: a fault of blueprint, not of its user."""
+
+    code = "fault"
+    status = ExitStatus.FAULT
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"this is a fault in blueprint: {message}",
+            hint="Please report it, with what BLUEPRINT_TRACEBACK=1 in the environment shows.",
+        )

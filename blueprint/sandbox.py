@@ -22,8 +22,9 @@ MAX_SECONDS = 30
 MAX_MEMORY = 1 << 30
 """The most memory that rendering may take on top of what the process has already, in bytes."""
 
-MAX_POWER = 64
-"""The largest exponent in `**`: a larger power is one long machine operation that no signal interrupts."""
+MAX_PRODUCT = 1 << 20
+"""The longest product or power: items of a sequence, or bits of a number. The arithmetic of huge numbers is
+one long machine operation, and no signal interrupts it."""
 
 
 class TooMuchError(Exception):
@@ -37,7 +38,7 @@ class _OutOfTime(BaseException):
 class Sandbox(ImmutableSandboxedEnvironment):
     """A Jinja environment for templates that nobody has vouched for."""
 
-    intercepted_binops = frozenset({"**"})
+    intercepted_binops = frozenset({"*", "**"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -51,13 +52,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
         del self.globals["lipsum"]
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if right > MAX_POWER:
-            raise SecurityError(f"an exponent above {MAX_POWER} is not allowed")
+        if _length_of_product(operator, left, right) > MAX_PRODUCT:
+            raise SecurityError(f"the result of {operator} would be too large")
         return super().call_binop(context, operator, left, right)
 
     def evaluate(self, expression: str, context: dict[str, Any]) -> Any:
         """The value of a Jinja expression such as `cache == 'redis'`; an undefined name is an error."""
         return self.compile_expression(expression, undefined_to_none=False)(**context)
+
+
+def _length_of_product(operator: str, left: Any, right: Any) -> int:
+    """The bits or items of `left operator right`, from above; 0 where it cannot be long."""
+    if isinstance(left, int) and isinstance(right, int):
+        bits = left.bit_length()
+        return bits * max(right, 0) if operator == "**" else bits + right.bit_length()
+    sequence, times = (right, left) if isinstance(left, int) else (left, right)
+    if isinstance(sequence, str | list | tuple) and isinstance(times, int):
+        return len(sequence) * times
+    return 0
 
 
 @contextmanager

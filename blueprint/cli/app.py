@@ -1,19 +1,19 @@
 """The verbs, and what happens around each of them: errors become one message and one exit status."""
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from blueprint import __version__
-from blueprint.errors import BlueprintError, ExitStatus, UsageError
+from blueprint.errors import BlueprintError, DiskError, ExitStatus, Fault, UsageError
 
 from . import pattern
 from .console import Console
 from .interrupts import Interrupted
 from .new import new
+from .recommend import recommend
 
 app = typer.Typer(
     name="blueprint",
@@ -24,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(new)
+app.command()(recommend)
 app.add_typer(pattern.app, name="pattern")
 
 
@@ -47,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     console = Console(json="--json" in arguments)
     try:
         status = app(list(arguments), prog_name="blueprint", standalone_mode=False)
-        sys.stdout.flush()
+        console.flush()
     except BlueprintError as error:
         return console.error(error)
     except typer.TyperException as error:
@@ -55,6 +56,11 @@ def run(arguments: Sequence[str]) -> int:
     except Interrupted as interrupted:
         return console.interrupted(interrupted.status)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitStatus.FAULT
+        return console.gone()
+    except OSError as error:
+        return console.error(DiskError(str(error)))
+    except Exception as error:
+        if os.environ.get("BLUEPRINT_TRACEBACK"):
+            raise
+        return console.error(Fault(f"{type(error).__name__}: {error}"))
     return status if isinstance(status, int) else ExitStatus.OK

@@ -1,10 +1,12 @@
 """The only place that prints or asks."""
 
 import json as json_module
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from threading import Event, Thread
 from typing import Any, Protocol, TypeVar
 
@@ -38,6 +40,8 @@ class Console:
 
     def __init__(self, *, json: bool = False) -> None:
         self._json = json
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
 
     @property
     def can_ask(self) -> bool:
@@ -60,6 +64,15 @@ class Console:
         """Print that the user or the system stopped us, and give the exit status."""
         self._failure("interrupted", "stopped before anything was written", "", status)
         return status
+
+    def flush(self) -> None:
+        """Hand everything to the reader. Raises BrokenPipeError if nobody reads any more."""
+        sys.stdout.flush()
+
+    def gone(self) -> ExitStatus:
+        """Nobody reads what we print: end quietly, also when Python flushes on exit."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.FAULT
 
     def line(self, text: str = "") -> None:
         """Print one line."""

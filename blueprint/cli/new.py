@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from .completion import complete_choice, complete_pattern
+
 Flag = typer.Option
 _NAME = "The name of the project, such as my-shop."
 
@@ -12,12 +14,24 @@ _NAME = "The name of the project, such as my-shop."
 def new(
     name: Annotated[str | None, typer.Argument(help=_NAME)] = None,
     pattern: Annotated[
-        str | None, Flag("--pattern", "-p", help="A pattern, or the folder of one.  [default: monolith]")
+        str | None,
+        Flag(
+            "--pattern",
+            "-p",
+            help="A pattern, or the folder of one.  [default: monolith]",
+            autocompletion=complete_pattern,
+        ),
     ] = None,
-    database: Annotated[str | None, Flag(help="postgresql or mysql")] = None,
-    cache: Annotated[str | None, Flag(help="redis, memcached or memory")] = None,
-    auth: Annotated[str | None, Flag(help="jwt or oauth2")] = None,
-    load_balancer: Annotated[str | None, Flag(help="nginx or haproxy")] = None,
+    database: Annotated[
+        str | None, Flag(help="postgresql or mysql", autocompletion=complete_choice("database"))
+    ] = None,
+    cache: Annotated[
+        str | None, Flag(help="redis, memcached or memory", autocompletion=complete_choice("cache"))
+    ] = None,
+    auth: Annotated[str | None, Flag(help="jwt or oauth2", autocompletion=complete_choice("auth"))] = None,
+    load_balancer: Annotated[
+        str | None, Flag(help="nginx or haproxy", autocompletion=complete_choice("load_balancer"))
+    ] = None,
     kubernetes: Annotated[bool | None, Flag("--kubernetes/--no-kubernetes", help="Manifests or not")] = None,
     observability: Annotated[
         bool | None, Flag("--observability/--no-observability", help="Metrics, traces and logs or not")
@@ -27,7 +41,7 @@ def new(
     ] = None,
     answers: Annotated[Path | None, Flag("--answers", help="A YAML file with answers.")] = None,
     output: Annotated[
-        Path | None, Flag("--output", "-o", help="The folder to make.  [default: ./NAME]")
+        Path | None, Flag("--output", "-o", help="The folder of the project.  [default: ./NAME]")
     ] = None,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would be made, and make nothing.")] = False,

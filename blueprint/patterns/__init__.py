@@ -1,7 +1,7 @@
 """What a pattern is, where the built-in ones are, and which answers fit one."""
 
 from .answers import Answers, check_answers, check_value, option_exists, parse_value
-from .catalogue import find_pattern, list_patterns
+from .catalogue import find_pattern, list_patterns, pattern_names
 from .loading import load_pattern
 from .model import Boolean, Choice, Integer, Layer, Option, Pattern, Text, Value
 from .words import expected, explain
@@ -25,4 +25,5 @@ __all__ = [
     "load_pattern",
     "option_exists",
     "parse_value",
+    "pattern_names",
 ]

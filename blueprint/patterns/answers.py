@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from jinja2 import TemplateError
 
 from blueprint.errors import AnswersError, PatternError
-from blueprint.sandbox import Sandbox
+from blueprint.sandbox import Sandbox, TooMuchError, bounded
 from blueprint.suggest import nearest
 
 from .model import MAX_TEXT, Boolean, Choice, Integer, Option, Pattern, Text, Value
@@ -88,8 +88,9 @@ def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> 
     if when is None:
         return True
     try:
-        return bool(Sandbox().evaluate(when, dict(options)))
-    except TemplateError as error:
+        with bounded():
+            return bool(Sandbox().evaluate(when, dict(options)))
+    except (TemplateError, TooMuchError) as error:
         raise PatternError(f"{pattern.folder}: the condition of option {name} ({when}): {error}") from error
 
 

@@ -5,13 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from jinja2.defaults import DEFAULT_NAMESPACE
 
 from blueprint.documents import Document, DocumentError, read_document
-from blueprint.errors import PatternError
+from blueprint.errors import AnswersError, PatternError
 
-from .model import Option, Pattern, PatternFile
+from .answers import check_value
+from .model import END, Option, Pattern, PatternFile
 
 PATTERN_FILE = "pattern.yaml"
+
+_JINJA = "and else false if import in include is none not or recursive true with without context"
+_RESERVED = frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMESPACE, *_JINJA.split()})
 
 
 def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
@@ -27,7 +32,10 @@ def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
     except DocumentError as error:
         raise PatternError(f"{_place(path, error.line)} {error.message}", hint=_HINT) from error
     content = _convert(path, document)
-    return Pattern(folder=folder, root=root or folder, **_fields(content))
+    _check_names(path, document, content)
+    _check_defaults(path, document, content)
+    fields = {name: getattr(content, name) for name in content.__struct_fields__}
+    return Pattern(folder=folder, root=root or folder, **fields)
 
 
 _HINT = "docs/pattern-format.md describes the format; an editor can check it with pattern.schema.json."
@@ -49,8 +57,9 @@ def _blame(data: Any, error: str) -> tuple[str, list[str | int]]:
     steps: list[str | int] = [
         int(index) if index else name for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path)
     ]
-    if steps[:1] == ["options"]:
+    if path.startswith("$.options[...]"):
         steps.insert(1, next(name for name, option in data["options"].items() if not _is_option(option)))
+    message = message.replace(repr(END).strip("'"), "$")
     return message[:1].lower() + message[1:], steps
 
 
@@ -66,5 +75,19 @@ def _place(path: Path, line: int | None) -> str:
     return f"{path}, line {line}:" if line else f"{path}:"
 
 
-def _fields(content: PatternFile) -> dict[str, Any]:
-    return {name: getattr(content, name) for name in PatternFile.__struct_fields__}
+def _check_names(path: Path, document: Document, content: PatternFile) -> None:
+    """Refuse names that templates could not use, or that mean two things."""
+    for section in ("options", "values"):
+        for name in getattr(content, section):
+            if name in _RESERVED or (section == "values" and name in content.options):
+                place = _place(path, document.line([section, name]))
+                raise PatternError(f"{place} the name {name} is taken; choose another", hint=_HINT)
+
+
+def _check_defaults(path: Path, document: Document, content: PatternFile) -> None:
+    for name, option in content.options.items():
+        try:
+            check_value(name, option, option.default)
+        except AnswersError as error:
+            place = _place(path, document.line(["options", name, "default"]))
+            raise PatternError(f"{place} {error.message}", hint=error.hint) from error

@@ -12,10 +12,13 @@ Value = str | int | bool
 MAX_TEXT = 200
 """The longest answer to an option of type string, in characters."""
 
-Slug = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9-]*\Z", max_length=64)]
-Identifier = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]*\Z", max_length=64)]
-SemanticVersion = Annotated[str, Meta(pattern=r"\A[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?\Z")]
-Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
+# `$` also matches before a final newline in Python, but not in JSON Schema; this is the end in both.
+END = r"(?![\s\S])"
+
+Slug = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9-]*{END}", max_length=64)]
+Identifier = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_]*{END}", max_length=64)]
+SemanticVersion = Annotated[str, Meta(pattern=rf"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?{END}")]
+Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
 Expression = Annotated[str, Meta(min_length=1, max_length=2000)]
 
 

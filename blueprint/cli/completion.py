@@ -1,0 +1,23 @@
+"""What the shell can complete on the command line of `new`."""
+
+from collections.abc import Callable
+
+
+def complete_pattern(incomplete: str) -> list[str]:
+    """The built-in patterns that begin with `incomplete`."""
+    from blueprint.patterns import pattern_names
+
+    return [name for name in pattern_names() if name.startswith(incomplete)]
+
+
+def complete_choice(option: str) -> Callable[[str], list[str]]:
+    """A completer for the values that `option` has in the built-in patterns."""
+
+    def complete(incomplete: str) -> list[str]:
+        from blueprint.patterns import Choice, list_patterns
+
+        options = (pattern.options.get(option) for pattern in list_patterns())
+        values = {value for found in options if isinstance(found, Choice) for value in found.choices}
+        return sorted(value for value in values if value.startswith(incomplete))
+
+    return complete

@@ -1,0 +1,24 @@
+"""What all tests share."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regenerate",
+        action="store_true",
+        help="Write the golden trees and the published schema anew, instead of comparing with them.",
+    )
+
+
+@pytest.fixture
+def regenerate(pytestconfig: pytest.Config) -> bool:
+    """Whether to write what a test would compare with."""
+    return bool(pytestconfig.getoption("--regenerate"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the user's cache of compiled templates out of the tests, and the tests out of it."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))

@@ -1,0 +1,102 @@
+"""A pattern.yaml is read strictly; what is wrong is named with file, line and part."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from blueprint.documents import MAX_BYTES, MAX_DEPTH
+from blueprint.errors import PatternError
+from blueprint.patterns import Boolean, Choice, Integer, Text, load_pattern
+from tests.patterns_on_disk import TINY, tiny, write_pattern
+
+
+def test_everything_in_the_file_is_in_the_pattern(tmp_path: Path) -> None:
+    """The model has what the file says, in its order."""
+    pattern = load_pattern(write_pattern(tmp_path))
+
+    assert (pattern.name, pattern.version, pattern.folder) == ("tiny", "1.2.3", tmp_path)
+    assert [type(option) for option in pattern.options.values()] == [Choice, Boolean, Text, Integer]
+    assert [layer.source for layer in pattern.layers] == ["files", "deploy"]
+    assert list(pattern.values) == ["image", "tag"]
+
+
+def _broken_option(**changes: Any) -> dict[str, Any]:
+    option = {"type": "integer", "question": "How many?", "default": 2, **changes}
+    return tiny(options={"fine": TINY["options"]["database"], "broken": option})
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (tiny(format=2), r"line 1: in format: invalid enum value 2"),
+        (tiny(surprise=1), r"object contains unknown field `surprise`"),
+        (tiny(name="Not A Name"), r"line 2: in name: "),
+        (tiny(name="name\n"), r"in name: "),
+        (tiny(version="1"), r"line 5: in version: "),
+        (tiny(layers=[]), r"in layers: "),
+        (tiny(layers=[{"from": "files"}]), r"in layers\.0: object missing required field `to`"),
+        (tiny(options={"Bad-Name": TINY["options"]["kubernetes"]}), r"in options: expected `str` matching regex .*\$'"),
+        (tiny(options=3), r"in options: expected `object`"),
+        (_broken_option(type="float"), r"in options\.broken\.type: invalid value 'float'"),
+        (_broken_option(default="two"), r"in options\.broken\.default: expected `int`"),
+        (_broken_option(default=0, minimum=1), r"0 is no value for broken"),
+        (_broken_option(typo=1), r"in options\.broken: object contains unknown field `typo`"),
+        (tiny(values={"secret": "1"}), r"the name secret is taken"),
+        (tiny(values={"database": "1"}), r"the name database is taken"),
+        (tiny(options={"package": TINY["options"]["kubernetes"]}), r"the name package is taken"),
+        (tiny(options={"range": TINY["options"]["kubernetes"]}), r"the name range is taken"),
+        (tiny(options={"not": TINY["options"]["kubernetes"]}), r"the name not is taken"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, content: dict[str, Any], expected: str) -> None:
+    """The message names the file, and the line and part that are to blame."""
+    write_pattern(tmp_path, content)
+
+    with pytest.raises(PatternError, match=expected) as caught:
+        load_pattern(tmp_path)
+    assert caught.value.message.startswith(str(tmp_path / "pattern.yaml"))
+    assert caught.value.hint
+
+
+def test_the_line_is_that_of_the_broken_part(tmp_path: Path) -> None:
+    """Line numbers are those of an editor."""
+    write_pattern(tmp_path, _broken_option(default="two"))
+    lines = (tmp_path / "pattern.yaml").read_text().splitlines()
+
+    with pytest.raises(PatternError, match=rf"line {lines.index('    default: two') + 1}: "):
+        load_pattern(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "is empty"),
+        ("- a\n- b\n", "expected `object`"),
+        ("name: tiny\nname: other\n", "line 2: has the key 'name' twice"),
+        ("options:\n  a: {type: boolean, type: string}\n", "line 2: has the key 'type' twice"),
+        ("a: &x [1]\nb: *x\n", r"line 2: has an alias"),
+        ("a: !!python/object/apply:os.system [echo]\n", "line 1: could not determine a constructor"),
+        ("a: [1\n", "line 2: "),
+        ("a: \t- b: c: d\n", "line 1: "),
+        ("? [a, b]\n: c\n", "line 1: has a key that is not a plain word"),
+        ("a: \x00\n", "is not YAML"),
+        ("a: 2020-99-99\n", "is not YAML"),
+        ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "is nested deeper"),
+        ("[" * 100_000, "is nested deeper"),
+        ("#" * (MAX_BYTES + 1), "is larger than"),
+        (b"name: \xff\n", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_sane_yaml_is_refused(tmp_path: Path, text: str | bytes, expected: str) -> None:
+    """Also what would blow up a naive reader: aliases, depth and size."""
+    (tmp_path / "pattern.yaml").write_bytes(text.encode() if isinstance(text, str) else text)
+
+    with pytest.raises(PatternError, match=expected):
+        load_pattern(tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """Not a stack trace."""
+    with pytest.raises(PatternError, match="cannot read"):
+        load_pattern(tmp_path)
