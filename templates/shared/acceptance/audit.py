@@ -59,7 +59,7 @@ def main() -> int:
             journal = Journal.read(options.journal)
             users = {credential: identity.sign_in(credential) for credential in journal.users}
             outside = look_from_outside(journal, users, stranger=admin)
-    result = {**report, "outside": {verdict.invariant: asdict(verdict) for verdict in outside}}
+    result = {**report, "outside": {each.invariant: {"ok": each.ok, **asdict(each)} for each in outside}}
     result["ok"] = report["ok"] and report["at_rest"] and all(verdict.ok for verdict in outside)
     print(json.dumps(result) if options.json else to_text(result, options.wait))
     return 0 if result["ok"] else 1
@@ -126,7 +126,7 @@ def to_text(result: dict[str, Any], wait: float) -> str:
 def _word(found: dict[str, Any] | None) -> str:
     if found is None:
         return "-"
-    return f"{len(found['violations'])} wrong" if found["violations"] or not found.get("ok", True) else "ok"
+    return "ok" if found["ok"] else f"{len(found['violations'])} wrong"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -48,10 +48,11 @@ class Journal:
         journal = cls()
         for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
             if line.endswith("\n"):
-                journal._add(json.loads(line))
+                journal.add(json.loads(line))
         return journal
 
-    def _add(self, line: dict[str, Any]) -> None:
+    def add(self, line: dict[str, Any]) -> None:
+        """Take one line of the file."""
         if "user" in line:
             self.users.append(line["user"])
             return

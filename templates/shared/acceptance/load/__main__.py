@@ -34,7 +34,7 @@ def main() -> int:
     if not mix:
         parser.error("--idempotent-only leaves nothing of this --mix")
     journal = JournalWriter(options.journal) if options.journal else None
-    random = Random(options.seed)  # noqa: S311
+    random = Random(options.seed)
     skus, shoppers = prepare(
         options.base_url, options.admin, options.products, options.users, options.stock, journal
     )

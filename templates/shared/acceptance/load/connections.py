@@ -9,7 +9,7 @@ from .http1 import Malformed, Response, ResponseParser
 
 
 class Failure(Exception):
-    """A request without a response; `kind` is connect, closed (before any byte), cut, timeout or malformed."""
+    """A request without a response; `kind`: connect, closed (before any byte), cut, timeout or malformed."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from urllib.parse import urlsplit
 
 from .connections import Failure, Pool
@@ -113,7 +113,7 @@ class Runner:
 
 
 @contextlib.asynccontextmanager
-async def fresh_tokens(shoppers: list[Shopper]):  # type: ignore[no-untyped-def]
+async def fresh_tokens(shoppers: list[Shopper]) -> AsyncIterator[None]:
     """Renew the shoppers' tokens in a thread, so that a renewal never holds up the traffic."""
 
     async def renew() -> None:
