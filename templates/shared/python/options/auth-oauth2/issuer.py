@@ -1,0 +1,132 @@
+"""The OpenID Connect issuer: its keys, fetched ahead of need and kept while it is away."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+from joserfc.errors import JoseError
+from joserfc.jwk import JWKRegistry, Key
+
+T = TypeVar("T")
+Jwk = dict[str, Any]
+
+REFRESH_SECONDS = 300.0
+RETRY_SECONDS = 10.0
+_KINDS = {("RSA", None), ("EC", "P-256"), ("OKP", "Ed25519")}
+
+_log = logging.getLogger(__name__)
+
+
+class _Discovery(msgspec.Struct):
+    issuer: str
+    jwks_uri: str
+
+
+class _KeySet(msgspec.Struct):
+    keys: list[Jwk]
+
+
+class IssuerUnavailable(Exception):
+    """The issuer did not answer, or not as the issuer that it should be."""
+
+
+class Issuer:
+    """Finds the issuer's signing keys through its discovery document (OpenID Connect Discovery 1.0).
+
+    Keys are fetched at the start, every five minutes, and when a token names an unknown key: at most once in
+    ten seconds, so that invented key ids cannot make us flood the issuer. While the issuer does not answer,
+    the keys that are known stay in use. `on_change` is called when the issuer publishes other keys.
+    """
+
+    def __init__(
+        self,
+        http: httpx2.AsyncClient,
+        issuer: str,
+        discovery_url: str | None = None,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._http = http
+        self._issuer = issuer
+        self._discovery_url = discovery_url or f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+        self._on_change = on_change
+        self._published: list[Jwk] = []
+        self._keys: dict[str, Key] = {}
+        self._fetching = asyncio.Lock()
+        self._fetched_at = float("-inf")
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Fetch the keys, if the issuer answers, and go on doing so in the background."""
+        await self._try_fetch()
+        self._refreshing = asyncio.create_task(self._refresh_forever())
+
+    async def stop(self) -> None:
+        """End the background work."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._refreshing
+
+    async def ping(self) -> None:
+        """Raise `IssuerUnavailable` as long as no key is known, for then no token can be verified."""
+        if not self._keys:
+            raise IssuerUnavailable(f"no keys of {self._issuer} yet")
+
+    async def key(self, kid: str) -> Key | None:
+        """Return the key of that id, asking the issuer if it is new; None when there is none.
+
+        Raises `IssuerUnavailable` when no key at all is known.
+        """
+        found = self._keys.get(kid)
+        if found is None:
+            async with self._fetching:
+                if kid not in self._keys and monotonic() - self._fetched_at >= RETRY_SECONDS:
+                    await self._try_fetch()
+            await self.ping()
+            found = self._keys.get(kid)
+        return found
+
+    async def _refresh_forever(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS if self._keys else RETRY_SECONDS)
+            async with self._fetching:
+                await self._try_fetch()
+
+    async def _try_fetch(self) -> None:
+        self._fetched_at = monotonic()
+        try:
+            published = await self._fetch()
+        except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.MsgspecError, IssuerUnavailable) as error:
+            _log.warning("cannot fetch the keys of %s: %r", self._issuer, error)
+            return
+        if published != self._published:
+            self._published, self._keys = published, _usable(published)
+            self._on_change()
+
+    async def _fetch(self) -> list[Jwk]:
+        discovery = await self._get(self._discovery_url, _Discovery)
+        # Without this check one issuer could speak for another (OpenID Connect Discovery 1.0, section 4.3).
+        if discovery.issuer != self._issuer:
+            raise IssuerUnavailable(f"{self._discovery_url} is about {discovery.issuer}")
+        return (await self._get(discovery.jwks_uri, _KeySet)).keys
+
+    async def _get(self, url: str, type: type[T]) -> T:
+        response = await self._http.get(url)
+        return msgspec.json.decode(response.raise_for_status().content, type=type)
+
+
+def _usable(published: list[Jwk]) -> dict[str, Key]:
+    keys = {}
+    for jwk in published:
+        fits = jwk.get("use", "sig") == "sig" and (jwk.get("kty"), jwk.get("crv")) in _KINDS
+        if fits and isinstance(jwk.get("kid"), str):
+            try:
+                keys[jwk["kid"]] = JWKRegistry.import_key(jwk)
+            except (JoseError, ValueError) as error:
+                _log.warning("key %s of the issuer is malformed: %r", jwk["kid"], error)
+    return keys

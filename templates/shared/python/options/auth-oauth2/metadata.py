@@ -1,0 +1,23 @@
+"""The protected-resource metadata (RFC 9728), by which a client finds the issuer."""
+
+import msgspec
+from fastapi import APIRouter, Response
+
+from ..chassis.replies import reply_bytes
+
+PATH = "/.well-known/oauth-protected-resource"
+
+
+def router(resource: str, issuer: str, scopes: list[str]) -> APIRouter:
+    """Return the route that tells who issues tokens for `resource`, this shop's public address."""
+    routes = APIRouter(tags=["identity"])
+    document = {"resource": resource, "authorization_servers": [issuer], "scopes_supported": scopes}
+    body = msgspec.json.encode(document)
+    headers = {"Cache-Control": "public, max-age=300"}
+
+    @routes.get(PATH)
+    async def metadata() -> Response:
+        """Tell where tokens for this shop come from."""
+        return reply_bytes(body, headers=headers)
+
+    return routes

@@ -1,0 +1,49 @@
+"""A small application around identity, and an issuer under control."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from ...chassis import problems
+from ..module import Identity, IdentitySettings
+from .provider import ISSUER, Provider
+
+
+@pytest.fixture
+def provider() -> Provider:
+    """The issuer."""
+    return Provider()
+
+
+@pytest.fixture
+def settings() -> IdentitySettings:
+    """Settings for that issuer."""
+    return IdentitySettings(oidc_issuer=ISSUER, public_url="https://shop.example/")
+
+
+@pytest.fixture
+def identity(settings: IdentitySettings, provider: Provider) -> Identity:
+    """Identity, not yet started."""
+    return Identity(settings, provider.client())
+
+
+@pytest.fixture
+def client(identity: Identity) -> Iterator[TestClient]:
+    """The application, running."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await identity.start()
+        yield
+        await identity.stop()
+
+    app = FastAPI(lifespan=lifespan)
+    problems.install(app)
+    app.state.verifier = identity.verifier
+    for router in identity.routers:
+        app.include_router(router)
+    with TestClient(app) as client:
+        yield client

@@ -1,0 +1,65 @@
+"""From claims to the caller."""
+
+from uuid import UUID
+
+import pytest
+
+from ..claims import principal_of, user_id
+from .provider import ALICE, ISSUER, Claims, claims
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        {"realm_access": {"roles": ["admin"]}},
+        {"resource_access": {"shop": {"roles": ["other", "admin"]}}},
+        {"roles": ["admin"]},
+        {"scope": "openid admin"},
+    ],
+)
+def test_the_admin_role_is_found_where_issuers_write_it(granted: Claims) -> None:
+    assert principal_of(claims(**granted), "shop", "admin").roles == {"admin", "customer"}
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        {},
+        {"realm_access": {"roles": ["administrator"]}},
+        {"resource_access": {"account": {"roles": ["admin"]}}},
+        {"roles": "admin"},
+        {"roles": {"admin": True}},
+        {"roles": [["admin"]]},
+        {"scope": "openid xadmin admin-read"},
+        {"scope": ["admin"]},
+        {"groups": ["admin"], "admin": True},
+        {"realm_access": ["admin"], "resource_access": None},
+    ],
+)
+def test_nothing_else_makes_an_administrator(granted: Claims) -> None:
+    assert principal_of(claims(**granted), "shop", "admin").roles == {"customer"}
+
+
+def test_the_admin_role_may_have_another_name() -> None:
+    assert "admin" in principal_of(claims(roles=["shop-manager"]), "shop", "shop-manager").roles
+    assert "admin" not in principal_of(claims(roles=["admin"]), "shop", "shop-manager").roles
+
+
+@pytest.mark.parametrize("verified", [False, None, "true", 1])
+def test_an_email_that_the_issuer_did_not_verify_does_not_count(verified: object) -> None:
+    found = principal_of(claims(email="alice@example.com", email_verified=verified), "shop", "admin")
+    assert found.email is None
+
+
+def test_a_subject_that_is_a_uuid_is_the_users_id() -> None:
+    assert user_id(ISSUER, str(ALICE)) == ALICE
+
+
+def test_any_other_subject_gets_a_lasting_id_of_its_own() -> None:
+    subjects = ["alice", "Alice", str(ALICE).upper(), ALICE.hex, f"{{{ALICE}}}", ALICE.urn]
+    ids = {user_id(ISSUER, subject) for subject in subjects}
+    assert len(ids) == len(subjects)
+    assert ALICE not in ids
+    assert {id.version for id in ids} == {5}
+    assert user_id(ISSUER, "alice") == UUID("e8bd7691-dfec-5edf-9125-3c0b590d5619")
+    assert user_id("https://other.example", "alice") != user_id(ISSUER, "alice")

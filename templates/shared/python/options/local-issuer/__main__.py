@@ -1,0 +1,17 @@
+"""Serve the local issuer at the address in OIDC_ISSUER."""
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from .settings import LOOPBACK, IssuerSettings
+
+
+def main() -> None:
+    """Serve until SIGINT or SIGTERM."""
+    target = f"{__package__}.app:create"
+    port = IssuerSettings().port
+    Granian(target, LOOPBACK, port, interface=Interfaces.ASGI, factory=True, websockets=False).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""How the local issuer is configured."""
+
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator
+
+from ..chassis.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+class IssuerSettings(Settings):
+    """Its address, for whom its tokens are, and the client that is an administrator."""
+
+    oidc_issuer: str
+    oidc_audience: str = "shop"
+    oidc_admin_role: str = "admin"
+    admin_client_id: str = "admin"
+    admin_client_secret: SecretStr
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_local(cls, issuer: str) -> str:
+        parts = urlsplit(issuer)
+        if (parts.scheme, parts.hostname) != ("http", LOOPBACK) or not parts.port or parts.path:
+            raise ValueError(f"the local issuer serves http://{LOOPBACK}:<port> only")
+        return issuer
+
+    @property
+    def port(self) -> int:
+        """The port to serve on."""
+        port = urlsplit(self.oidc_issuer).port
+        assert port is not None
+        return port

@@ -1,0 +1,79 @@
+"""The real issuer process, and the shop as its resource server."""
+
+import asyncio
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from ...chassis.security import Principal
+from ...identity.module import Identity, IdentitySettings
+
+PACKAGE = __package__.rpartition(".")[0]
+SOURCES = Path(__file__).parents[3]
+SECRET = secrets.token_urlsafe()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the issuer serves."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    environment = {**os.environ, "PYTHONPATH": str(SOURCES), "OIDC_ISSUER": address}
+    environment |= {"OIDC_AUDIENCE": "shop", "ADMIN_CLIENT_ID": "admin", "ADMIN_CLIENT_SECRET": SECRET}
+    process = subprocess.Popen([sys.executable, "-m", PACKAGE], env=environment)  # noqa: S603
+    try:
+        _wait(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_a_client_registers_gets_a_token_and_is_known_to_the_shop(address: str) -> None:
+    client = httpx2.post(f"{address}/register", json={}).json()
+    caller = _caller(address, _token(address, client["client_id"], client["client_secret"]))
+    assert str(caller.id) == client["client_id"]
+    assert caller.roles == {"customer"}
+
+
+def test_the_administrator_is_one_in_the_shop(address: str) -> None:
+    assert _caller(address, _token(address, "admin", SECRET)).roles == {"admin", "customer"}
+
+
+def _caller(address: str, token: str) -> Principal:
+    async def run() -> Principal:
+        identity = Identity(IdentitySettings(oidc_issuer=address), httpx2.AsyncClient())
+        await identity.start()
+        try:
+            return await identity.verifier.verify(token)
+        finally:
+            await identity.stop()
+
+    return asyncio.run(run())
+
+
+def _token(address: str, id: str, secret: str) -> str:
+    form = {"grant_type": "client_credentials"}
+    answer = httpx2.post(f"{address}/token", data=form, auth=(id, secret)).raise_for_status()
+    return str(answer.json()["access_token"])
+
+
+def _wait(address: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            httpx2.get(f"{address}/jwks").raise_for_status()
+            return
+        except httpx2.HTTPError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
