@@ -14,7 +14,7 @@ from typing import Any
 from .caller import Caller, User, connect
 from .identity import discover
 from .journal import Journal
-from .target import add_target
+from .target import add_target, exit_code
 from .verdicts import (
     SHOWN,
     State,
@@ -139,4 +139,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
+from urllib.parse import quote_plus
 from uuid import uuid4
 
 import httpx2
@@ -93,7 +94,7 @@ class OAuthClients:
         return User(self._http, Token(lambda: self._grant(credential)), credential)
 
     def _grant(self, credential: str) -> tuple[str, float]:
-        client, _, secret = credential.partition(":")
+        client, _, secret = (quote_plus(part) for part in credential.partition(":"))  # RFC 6749, 2.3.1
         form = {"grant_type": "client_credentials", "resource": self._resource}
         response = httpx2.post(
             self._issuer["token_endpoint"], data=form, auth=(client, secret), trust_env=False

@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
+import sys
+from collections.abc import Callable
 from urllib.parse import urlsplit
+
+import httpx2
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +22,15 @@ def add_target(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             name, default=default, required=default is None, help=f"{meaning} (default: {variable})"
         )
+
+
+def exit_code(command: Callable[[], int]) -> int:
+    """Run `command`; 2 and one line on standard error if the shop is not there or breaks its contract."""
+    try:
+        return command()
+    except (AssertionError, httpx2.HTTPError, OSError) as error:
+        print(f"cannot go on: {error or type(error).__name__}", file=sys.stderr)
+        return 2
 
 
 def is_loopback(base_url: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from ..journal import JournalWriter
-from ..target import add_target, is_loopback
+from ..target import add_target, exit_code, is_loopback
 from .arrivals import constant, poisson
 from .prepare import PLENTY, prepare
 from .report import ClientSide, summary, to_text
@@ -117,4 +117,4 @@ def _allowed(idempotent_only: bool) -> frozenset[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))
