@@ -1,0 +1,1 @@
+"""The deployment of generated projects: manifests, compose file, image, edges and observability."""

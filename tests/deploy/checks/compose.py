@@ -1,0 +1,130 @@
+"""A compose file: hardening, references, secrets and what it opens to the outside."""
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from .manifests import pinned
+
+Compose = dict[str, Any]
+
+VARIABLE = re.compile(r"\$\{(\w+)(:[-?])?[^}]*\}")
+SECRET = re.compile(r"PASSWORD|SECRET|SIGNING_KEYS|TOKEN")
+SHELL_LESS = ("collector", "jaeger")
+"""Images that hold nothing but their program, which cannot be asked from inside."""
+WRITABLE = ("keycloak",)
+"""Keycloak's development mode writes into its own installation."""
+
+
+def hardening(compose: Compose) -> list[str]:
+    """Services that may do more than they need."""
+    problems = []
+    for name, service in compose["services"].items():
+        if service.get("read_only") is not True and name not in WRITABLE:
+            problems.append(f"{name}: its root file system is writable")
+        if service.get("cap_drop") != ["ALL"]:
+            problems.append(f"{name}: keeps capabilities")
+        if "no-new-privileges:true" not in service.get("security_opt", []):
+            problems.append(f"{name}: may gain privileges")
+        if not {"cpus", "memory"} <= service.get("deploy", {}).get("resources", {}).get("limits", {}).keys():
+            problems.append(f"{name}: has no limits")
+        if "build" not in service and not pinned(service["image"]):
+            problems.append(f"{name}: {service['image']} is not pinned")
+    return problems
+
+
+def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
+    """Servers without a health check, jobs with one, and waiting for the health of something that has none."""
+    problems = []
+    services = compose["services"]
+    checked = set(image_has_one)
+    for name, service in services.items():
+        check = service.get("healthcheck", {})
+        is_job = service.get("restart") == "no"
+        if check.get("disable"):
+            checked.discard(name)
+        elif "test" in check:
+            checked.add(name)
+        if is_job and not check.get("disable"):
+            problems.append(f"{name}: a job inherits the health check of a server")
+        if not is_job and name not in checked and name not in SHELL_LESS:
+            problems.append(f"{name}: has no health check")
+    for name, service in services.items():
+        for other, wait in service.get("depends_on", {}).items():
+            if other not in services:
+                problems.append(f"{name}: depends on {other}, which is not there")
+            elif wait["condition"] == "service_healthy" and other not in checked:
+                problems.append(f"{name}: waits for the health of {other}, which has none")
+            elif (wait["condition"] == "service_completed_successfully") != (services[other].get("restart") == "no"):
+                problems.append(f"{name}: waits for {other} in the wrong way")
+    return problems
+
+
+def exposure(compose: Compose) -> list[str]:
+    """Ports that anything but the edge opens, or opens to the whole network; data that the edge could reach."""
+    problems = []
+    services = compose["services"]
+    networks = compose["networks"]
+    for name, service in services.items():
+        for port in service.get("ports", []):
+            if name != "edge" or not port.startswith("127.0.0.1:"):
+                problems.append(f"{name}: opens {port}")
+        if name != "edge" and any(not networks[each].get("internal") for each in service["networks"]):
+            problems.append(f"{name}: is on a network that leads outside")
+    for name in {"database", "cache"} & services.keys():
+        if "front" in services[name]["networks"]:
+            problems.append(f"{name}: is on the network of the edge")
+    return problems
+
+
+def references(compose: Compose, files: Collection[str]) -> list[str]:
+    """Networks and volumes that are not declared or not used; mounted files that the project does not have."""
+    problems = []
+    used: dict[str, set[str]] = {"networks": set(), "volumes": set()}
+    for name, service in compose["services"].items():
+        used["networks"] |= set(service.get("networks", []))
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if not source.startswith("."):
+                used["volumes"].add(source)
+            elif not _exists(source, files):
+                problems.append(f"{name}: mounts {source}, which is not there")
+    for kind, names in used.items():
+        declared = set(compose.get(kind, {}))
+        problems += [f"{kind}: {name} is not declared" for name in names - declared]
+        problems += [f"{kind}: {name} is not used" for name in declared - names]
+    return problems
+
+
+def secrets(compose: Compose, documented: Collection[str]) -> list[str]:
+    """Secrets written into the file, variables that nobody documents, and documented ones that nothing uses."""
+    problems = []
+    for place, key, value in _leaves(compose, ()):
+        if SECRET.search(key) and not VARIABLE.search(str(value)) and not str(value).startswith(("yes", "true")):
+            problems.append(f"{place}: a secret is written here")
+    used = {match[1] for _, _, value in _leaves(compose, ()) for match in VARIABLE.finditer(str(value))}
+    problems += [f"{name}: is not in env.example" for name in sorted(used - set(documented))]
+    problems += [f"{name}: is in env.example and nothing uses it" for name in sorted(set(documented) - used)]
+    return problems
+
+
+def old_syntax(compose: Compose) -> list[str]:
+    """What docker-compose 1.29 or Compose v2 would not take."""
+    return [f"top-level `{key}`" for key in ("name", "version", "include") if key in compose]
+
+
+def _exists(source: str, files: Collection[str]) -> bool:
+    path = str(PurePosixPath("deploy") / source)
+    return path in files or any(file.startswith(path + "/") for file in files)
+
+
+def _leaves(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _leaves(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for value in node:
+            yield from _leaves(value, path)
+    else:
+        yield ".".join(path), path[-1], node

@@ -1,0 +1,87 @@
+"""Kubernetes manifests, as far as each can be judged on its own: schema, quantities, images."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import kubernetes_validate
+
+Manifest = dict[str, Any]
+
+KUBERNETES = "1.37.0"
+QUANTITY = re.compile(r"^(\d+(?:\.\d+)?)(m|k|Ki|M|Mi|G|Gi|T|Ti)?$")
+FACTORS = {None: 1, "m": Decimal("0.001"), "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+FACTORS |= {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+
+
+def name_of(manifest: Manifest) -> str:
+    """Return `Kind/name`."""
+    return f"{manifest['kind']}/{manifest['metadata']['name']}"
+
+
+def workloads(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
+    """Yield what makes pods: its name and its pod template."""
+    for manifest in manifests:
+        if manifest["kind"] in ("Deployment", "StatefulSet", "Job"):
+            yield name_of(manifest), manifest["spec"]["template"]
+
+
+def containers(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
+    """Yield each container with the name of its workload."""
+    for name, template in workloads(manifests):
+        for container in [*template["spec"].get("initContainers", []), *template["spec"]["containers"]]:
+            yield f"{name}/{container['name']}", container
+
+
+def schema(manifests: list[Manifest]) -> list[str]:
+    """Unknown fields, wrong types, and API versions that Kubernetes no longer (or does not yet) serve."""
+    problems = []
+    for manifest in manifests:
+        try:
+            kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+        except kubernetes_validate.SchemaNotFoundError:
+            problems.append(f"{name_of(manifest)}: {manifest['apiVersion']} is not served by {KUBERNETES}")
+        except kubernetes_validate.ValidationError as error:
+            problems.append(f"{name_of(manifest)}: {error.message} at {list(error.path)}")
+    return problems
+
+
+def quantity(text: str | int | float) -> Decimal:
+    """Return a Kubernetes quantity as a number; ValueError if it is none."""
+    match = QUANTITY.match(str(text))
+    if match is None:
+        raise ValueError(f"{text!r} is no quantity")
+    return Decimal(match[1]) * FACTORS[match[2]]
+
+
+def resources(manifests: list[Manifest]) -> list[str]:
+    """Containers without requests and limits, quantities that do not parse, requests above their limits."""
+    problems = []
+    for name, container in containers(manifests):
+        for resource in ("cpu", "memory"):
+            try:
+                request, limit = (
+                    quantity(container["resources"][kind][resource]) for kind in ("requests", "limits")
+                )
+            except (KeyError, ValueError) as error:
+                problems.append(f"{name}: {resource}: {error!r}")
+                continue
+            if request > limit:
+                problems.append(f"{name}: requests more {resource} than its limit")
+    return problems
+
+
+def images(manifests: list[Manifest], local: str) -> list[str]:
+    """Images without an exact version; `local` is the one that is built here and tagged at will."""
+    return [
+        f"{name}: {container['image']} is not pinned"
+        for name, container in containers(manifests)
+        if container["image"] != local and not pinned(container["image"])
+    ]
+
+
+def pinned(image: str) -> bool:
+    """Tell whether the image has a digest or a version with at least two numbers."""
+    tag = image.rpartition("/")[2].partition(":")[2]
+    return "@sha256:" in image or re.match(r"v?\d+\.\d+", tag) is not None

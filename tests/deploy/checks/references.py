@@ -1,0 +1,167 @@
+"""What Kubernetes manifests say of each other: selectors, ports, targets, keys, volumes."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from .manifests import Manifest, containers, name_of, workloads
+
+Labels = dict[str, str]
+
+
+def of_kind(manifests: list[Manifest], *kinds: str) -> Iterator[Manifest]:
+    """Yield the manifests of these kinds."""
+    return (manifest for manifest in manifests if manifest["kind"] in kinds)
+
+
+def matches(selector: Labels, labels: Labels) -> bool:
+    """Tell whether equality-based `selector` selects something labelled so."""
+    return selector.items() <= labels.items()
+
+
+def pods(manifests: list[Manifest], selector: Labels) -> list[Manifest]:
+    """The pod templates that a selector selects."""
+    return [
+        template
+        for _, template in workloads(manifests)
+        if matches(selector, template["metadata"].get("labels", {}))
+    ]
+
+
+def port_numbers(pod: Manifest) -> dict[str | int, int]:
+    """The container ports of a pod by name and by number."""
+    ports = [port for container in pod["spec"]["containers"] for port in container.get("ports", [])]
+    return {key: port["containerPort"] for port in ports for key in (port.get("name"), port["containerPort"])}
+
+
+def selectors(manifests: list[Manifest]) -> list[str]:
+    """Selectors that select nothing, or not what they are part of."""
+    problems = []
+    for manifest in of_kind(manifests, "Deployment", "StatefulSet"):
+        labels = manifest["spec"]["template"]["metadata"]["labels"]
+        spread = manifest["spec"]["template"]["spec"].get("topologySpreadConstraints", [])
+        for selector in [manifest["spec"]["selector"], *(each["labelSelector"] for each in spread)]:
+            if not matches(selector["matchLabels"], labels):
+                problems.append(f"{name_of(manifest)}: selects {selector['matchLabels']}, not its own pods")
+    for manifest in of_kind(manifests, "Service", "PodDisruptionBudget", "NetworkPolicy"):
+        spec = manifest["spec"]
+        if manifest["kind"] == "Service":
+            selector = spec["selector"]
+        else:
+            selector = spec.get("selector", spec.get("podSelector"))
+            selector = selector.get("matchLabels", {})
+        if not pods(manifests, selector):
+            problems.append(f"{name_of(manifest)}: selects {selector}, which no pod has")
+    return problems
+
+
+def services(manifests: list[Manifest]) -> list[str]:
+    """Service ports that lead nowhere; Ingress and StatefulSet that name a service or port that is not there."""
+    problems = []
+    for service in of_kind(manifests, "Service"):
+        for port in service["spec"]["ports"]:
+            for pod in pods(manifests, service["spec"]["selector"]):
+                if port["targetPort"] not in port_numbers(pod):
+                    problems.append(f"{name_of(service)}: no container port {port['targetPort']}")
+    known = {
+        service["metadata"]["name"]: {port["name"] for port in service["spec"]["ports"]}
+        for service in of_kind(manifests, "Service")
+    }
+    for ingress in of_kind(manifests, "Ingress"):
+        for rule in ingress["spec"]["rules"]:
+            for path in rule["http"]["paths"]:
+                backend = path["backend"]["service"]
+                if backend["port"]["name"] not in known.get(backend["name"], ()):
+                    problems.append(f"{name_of(ingress)}: no service {backend['name']}:{backend['port']['name']}")
+    for manifest in of_kind(manifests, "StatefulSet"):
+        if manifest["spec"]["serviceName"] not in known:
+            problems.append(f"{name_of(manifest)}: no service {manifest['spec']['serviceName']}")
+    return problems
+
+
+def targets(manifests: list[Manifest]) -> list[str]:
+    """Autoscalers of something that is not there or that fixes its own replicas; bounds the wrong way round."""
+    problems = []
+    by_name = {name_of(manifest): manifest for manifest in manifests}
+    for scaler in of_kind(manifests, "HorizontalPodAutoscaler"):
+        spec = scaler["spec"]
+        target = by_name.get(f"{spec['scaleTargetRef']['kind']}/{spec['scaleTargetRef']['name']}")
+        if target is None:
+            problems.append(f"{name_of(scaler)}: its target does not exist")
+        elif "replicas" in target["spec"]:
+            problems.append(f"{name_of(scaler)}: its target sets `replicas` itself")
+        if spec["minReplicas"] > spec["maxReplicas"]:
+            problems.append(f"{name_of(scaler)}: minReplicas is above maxReplicas")
+    return problems
+
+
+def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[str]:
+    """ConfigMaps, ConfigMap keys and service accounts that do not exist, and Secret keys that nobody documents."""
+    maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
+    accounts = {each["metadata"]["name"] for each in of_kind(manifests, "ServiceAccount")}
+    problems = []
+    for name, template in workloads(manifests):
+        account = template["spec"].get("serviceAccountName")
+        if account and account not in accounts:
+            problems.append(f"{name}: no service account {account}")
+        for volume in template["spec"].get("volumes", []):
+            if "configMap" in volume and volume["configMap"]["name"] not in maps:
+                problems.append(f"{name}: no ConfigMap {volume['configMap']['name']}")
+    for name, container in containers(manifests):
+        for source in container.get("envFrom", []):
+            if source["configMapRef"]["name"] not in maps:
+                problems.append(f"{name}: no ConfigMap {source['configMapRef']['name']}")
+        for variable in container.get("env", []):
+            reference = variable.get("valueFrom", {})
+            if "configMapKeyRef" in reference:
+                key = reference["configMapKeyRef"]
+                if key["key"] not in maps.get(key["name"], ()):
+                    problems.append(f"{name}: no key {key['key']} in ConfigMap {key['name']}")
+            if "secretKeyRef" in reference and reference["secretKeyRef"]["key"] not in secret_keys:
+                problems.append(f"{name}: Secret key {reference['secretKeyRef']['key']} is not documented")
+    return problems
+
+
+def volumes(manifests: list[Manifest]) -> list[str]:
+    """Mounts without a volume, volumes without a mount, two mounts at one path, files that no ConfigMap has."""
+    maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
+    claims = {
+        name_of(each): [claim["metadata"]["name"] for claim in each["spec"].get("volumeClaimTemplates", [])]
+        for each in of_kind(manifests, "StatefulSet")
+    }
+    problems = []
+    for name, template in workloads(manifests):
+        declared: dict[str, Any] = {each["name"]: each for each in template["spec"].get("volumes", [])}
+        declared |= dict.fromkeys(claims.get(name, []), {})
+        mounts = [
+            mount for each in template["spec"]["containers"] for mount in each.get("volumeMounts", [])
+        ]
+        used = {mount["name"] for mount in mounts}
+        problems += [f"{name}: mount of {each}, which is no volume" for each in used - declared.keys()]
+        problems += [f"{name}: volume {each} is not mounted" for each in declared.keys() - used]
+        twice = [path for path, count in Counter(mount["mountPath"] for mount in mounts).items() if count > 1]
+        problems += [f"{name}: two mounts at {path}" for path in twice]
+        for mount in mounts:
+            source = declared.get(mount["name"], {}).get("configMap")
+            if source and "subPath" in mount and mount["subPath"] not in maps.get(source["name"], ()):
+                problems.append(f"{name}: no file {mount['subPath']} in ConfigMap {source['name']}")
+    return problems
+
+
+def probes(manifests: list[Manifest]) -> list[str]:
+    """Servers without the probes they need, and probes of ports that are not there."""
+    problems = []
+    for name, template in workloads(manifests):
+        if name.startswith("Job/"):
+            continue
+        ports = port_numbers(template)
+        for container in template["spec"]["containers"]:
+            for kind in ("readinessProbe", "livenessProbe"):
+                if kind not in container:
+                    problems.append(f"{name}: no {kind}")
+            for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+                probe = container.get(kind, {})
+                port = probe.get("httpGet", probe.get("tcpSocket", {})).get("port")
+                if port is not None and port not in ports:
+                    problems.append(f"{name}: {kind} asks port {port}, which is not there")
+    return problems

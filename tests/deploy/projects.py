@@ -1,0 +1,73 @@
+"""Generated projects on disk, as far as the tests of their deployment need them."""
+
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.generated.combinations import Combination, label, pairwise
+from tests.generated.projects import COMBINATIONS, PROJECT, tree_of, write
+from tests.servers.process import program
+
+from .checks.manifests import Manifest
+
+OVERLAYS = ("development", "production")
+SELECTION = pairwise(COMBINATIONS)
+"""A few combinations with every pair of choices: enough for what each file says on its own and of the others."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """One generated project in a folder of its own."""
+
+    options: Combination
+    folder: Path
+
+    @property
+    def label(self) -> str:
+        """The options in short."""
+        return label(self.options)
+
+    @cached_property
+    def files(self) -> set[str]:
+        """The paths of all files."""
+        return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file()}
+
+    @cached_property
+    def compose(self) -> dict[str, Any]:
+        """The compose file, parsed."""
+        return load(self.folder / "deploy/compose.yaml")[0]
+
+    def text(self, path: str) -> str:
+        """The content of one file."""
+        return (self.folder / path).read_text()
+
+    def variables(self, path: str) -> dict[str, str]:
+        """The `NAME=value` lines of one file."""
+        lines = self.text(path).splitlines()
+        return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def load(path: Path) -> list[Any]:
+    """The YAML documents of a file."""
+    return list(yaml.load_all(path.read_text(), yaml.CSafeLoader))
+
+
+def make_projects(folder: Path) -> list[Project]:
+    """Write each project of the selection below `folder`."""
+    return [Project(each, write(tree_of(each), folder / label(each))) for each in SELECTION]
+
+
+def build(project: Project, overlay: str) -> list[Manifest]:
+    """What `kubectl kustomize` makes of an overlay."""
+    source = project.folder / "deploy/kubernetes/overlays" / overlay
+    command = [program("kubectl"), "kustomize", str(source)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return list(yaml.load_all(result.stdout, yaml.CSafeLoader))
+
+
+__all__ = ["OVERLAYS", "PROJECT", "SELECTION", "Project", "build", "load", "make_projects"]

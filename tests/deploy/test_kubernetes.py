@@ -1,0 +1,118 @@
+"""The manifests of every overlay are valid, agree with each other and let pass only what the architecture needs."""
+
+from collections.abc import Callable
+
+import pytest
+
+from .checks import flows, manifests, references
+from .checks.manifests import Manifest
+from .projects import PROJECT, Project
+
+Overlays = dict[tuple[str, str], tuple[Project, list[Manifest]]]
+DATABASE_PORT = {"postgresql": 5432, "mysql": 3306}
+CACHE_PORT = {"redis": 6379, "memcached": 11211}
+EDGE = {"nginx": "namespace:nginx-ingress", "haproxy": "namespace:haproxy-controller"}
+PRIVATE, ANYWHERE = "10.0.0.0/8", "0.0.0.0/0"
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        manifests.schema,
+        manifests.resources,
+        references.selectors,
+        references.services,
+        references.targets,
+        references.volumes,
+        references.probes,
+        flows.unguarded,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_manifests(overlays: Overlays, check: Callable[[list[Manifest]], list[str]]) -> None:
+    """Each check finds nothing in any overlay."""
+    assert {key: found for key, (_, built) in overlays.items() if (found := check(built))} == {}
+
+
+def test_images_are_pinned(overlays: Overlays) -> None:
+    """Each image has an exact version; only the one built here and loaded into the node is tagged at will."""
+    for _, built in overlays.values():
+        assert manifests.images(built, f"{PROJECT}:development") == []
+
+
+def test_settings_exist(overlays: Overlays) -> None:
+    """Every ConfigMap key exists; every Secret key is in the generated secrets or in the instructions."""
+    for (label, overlay), (project, built) in overlays.items():
+        if overlay == "development":
+            keys = set(project.variables("deploy/kubernetes/secrets.env"))
+        else:
+            table = [line for line in project.text("deploy/kubernetes/README.md").splitlines() if line[:3] == "| `"]
+            keys = {word for line in table for word in line.split("|")[1].replace("`", "").replace(",", "").split()}
+        assert references.settings(built, keys) == [], (label, overlay)
+
+
+def test_exactly_the_flows_of_the_architecture(overlays: Overlays) -> None:
+    """Nothing else passes the network policies, and each flow is let pass by both of its ends."""
+    for (label, overlay), (project, built) in overlays.items():
+        expected = development(project) if overlay == "development" else production(project)
+        everyone = {pod["metadata"]["labels"][flows.COMPONENT] for _, pod in manifests.workloads(built)}
+        dns = {(each, "namespace:kube-system", 53) for each in everyone}
+        passing, half = flows.allowed(built)
+        assert half == [], (label, overlay)
+        assert passing == expected | dns, (label, overlay)
+
+
+def test_every_overlay_is_isolated_and_restricted(overlays: Overlays) -> None:
+    """Everything is in the overlay's own namespace, which admits only restricted pods."""
+    for _, built in overlays.values():
+        (namespace,) = references.of_kind(built, "Namespace")
+        assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+        others = {each["metadata"].get("namespace") for each in built if each is not namespace}
+        assert others == {namespace["metadata"]["name"]}
+
+
+def test_no_secret_is_in_the_manifests(overlays: Overlays) -> None:
+    """Secrets are named, never written."""
+    for _, built in overlays.values():
+        assert list(references.of_kind(built, "Secret")) == []
+
+
+def test_sizes_come_from_the_options(overlays: Overlays) -> None:
+    """What the recommender sizes is what is deployed."""
+    for _, built in overlays.values():
+        (scaler,) = references.of_kind(built, "HorizontalPodAutoscaler")
+        assert (scaler["spec"]["minReplicas"], scaler["spec"]["maxReplicas"]) == (2, 6)
+        (api,) = (each for name, each in manifests.containers(built) if name == f"Deployment/{PROJECT}/api")
+        assert api["resources"]["requests"] == {"cpu": "500m", "memory": "384Mi"}
+
+
+def development(project: Project) -> set[flows.Flow]:
+    """Who talks to whom where everything is inside the namespace."""
+    options = project.options
+    database = DATABASE_PORT[str(options["database"])]
+    found = {(EDGE[str(options["load_balancer"])], "api", 8000)}
+    found |= {("api", "database", database), ("migrate", "database", database)}
+    if options["cache"] != "memory":
+        found.add(("api", "cache", CACHE_PORT[str(options["cache"])]))
+    if options["auth"] == "oauth2":
+        found |= {("api", "keycloak", 8080), (EDGE[str(options["load_balancer"])], "keycloak", 8080)}
+    if options["observability"]:
+        found |= {("api", "collector", 4318), ("collector", "jaeger", 4317)}
+        found |= {("prometheus", "api", 8000), ("prometheus", "collector", 8888)}
+        found |= {("grafana", "prometheus", 9090), ("grafana", "jaeger", 16686)}
+    return found
+
+
+def production(project: Project) -> set[flows.Flow]:
+    """Who talks to whom where all but the shop is managed elsewhere."""
+    options = project.options
+    database = DATABASE_PORT[str(options["database"])]
+    found = {(EDGE[str(options["load_balancer"])], "api", 8000)}
+    found |= {("api", PRIVATE, database), ("migrate", PRIVATE, database)}
+    if options["cache"] != "memory":
+        found.add(("api", PRIVATE, CACHE_PORT[str(options["cache"])]))
+    if options["auth"] == "oauth2":
+        found.add(("api", ANYWHERE, 443))
+    if options["observability"]:
+        found |= {("api", "namespace:observability", 4318), ("namespace:observability", "api", 8000)}
+    return found
