@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from jinja2 import StrictUndefined
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 MAX_SECONDS = 30
@@ -58,7 +58,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def evaluate(self, expression: str, context: dict[str, Any]) -> Any:
         """The value of a Jinja expression such as `cache == 'redis'`; an undefined name is an error."""
-        return self.compile_expression(expression, undefined_to_none=False)(**context)
+        value = self.compile_expression(expression, undefined_to_none=False)(**context)
+        if isinstance(value, StrictUndefined):
+            raise UndefinedError(f"{expression} is undefined")
+        return value
 
 
 def _length_of_product(operator: str, left: Any, right: Any) -> int:
@@ -73,22 +76,22 @@ def _length_of_product(operator: str, left: Any, right: Any) -> int:
 
 
 @contextmanager
-def bounded(seconds: int = MAX_SECONDS, memory: int = MAX_MEMORY) -> Iterator[None]:
-    """Let the block take at most `seconds` of wall time and `memory` bytes more than now.
+def bounded() -> Iterator[None]:
+    """Let the block take at most MAX_SECONDS of wall time and MAX_MEMORY bytes more than now.
 
     Raises TooMuchError. Time is bounded in the main thread only, because only there Python handles signals.
     """
     try:
-        with _time_limit(seconds), _memory_limit(memory):
+        with _time_limit(), _memory_limit():
             yield
     except MemoryError as error:
-        raise TooMuchError(f"takes more than {memory >> 20} MiB of memory") from error
+        raise TooMuchError(f"takes more than {MAX_MEMORY >> 20} MiB of memory") from error
     except _OutOfTime as error:
-        raise TooMuchError(f"takes longer than {seconds} s") from error
+        raise TooMuchError(f"takes longer than {MAX_SECONDS} s") from error
 
 
 @contextmanager
-def _time_limit(seconds: int) -> Iterator[None]:
+def _time_limit() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -97,7 +100,7 @@ def _time_limit(seconds: int) -> Iterator[None]:
         raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)
     try:
         yield
     finally:
@@ -106,7 +109,7 @@ def _time_limit(seconds: int) -> Iterator[None]:
 
 
 @contextmanager
-def _memory_limit(extra: int) -> Iterator[None]:
+def _memory_limit() -> Iterator[None]:
     try:
         with open("/proc/self/statm", encoding="ascii") as statm:
             now = int(statm.read().split()[0]) * resource.getpagesize()
@@ -115,7 +118,7 @@ def _memory_limit(extra: int) -> Iterator[None]:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     unlimited = resource.RLIM_INFINITY
-    ceiling = min(limit for limit in (now + extra, soft, hard, 1 << 62) if limit != unlimited)
+    ceiling = min(limit for limit in (now + MAX_MEMORY, soft, hard, 1 << 62) if limit != unlimited)
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
     try:
         yield

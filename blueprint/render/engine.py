@@ -7,6 +7,7 @@ from blueprint.errors import HostilePatternError, PatternError
 from blueprint.patterns import Answers, Pattern
 from blueprint.sandbox import TooMuchError, bounded
 
+from . import layers
 from .layers import Source, layer_files, layer_folder, read_source
 from .paths import check_collisions, check_path
 from .templates import Templates
@@ -53,6 +54,8 @@ class _Builder:
     total: int = 0
 
     def add(self, path: str, file: File, origin: Path) -> None:
+        if len(file.content) > layers.MAX_FILE:
+            raise HostilePatternError(f"{path} would be larger than {layers.MAX_FILE >> 20} MiB")
         if path in self.files:
             if self.files[path] != file:
                 raise PatternError(f"{self.origins[path]} and {origin} both give {path}, and they differ")

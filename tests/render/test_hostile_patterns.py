@@ -1,0 +1,167 @@
+"""A pattern from a stranger gets neither out of its folder, nor out of the sandbox, nor all of the machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from blueprint import sandbox
+from blueprint.errors import BlueprintError, HostilePatternError
+from blueprint.patterns import Pattern, check_answers, load_pattern
+from blueprint.render import engine, layers, render
+from tests.patterns_on_disk import one_file_pattern, tiny, write_files, write_pattern
+
+
+def refusal(pattern: Pattern) -> BlueprintError:
+    """The error that rendering `pattern` ends with."""
+    with pytest.raises(BlueprintError) as caught:
+        render(pattern, check_answers(pattern, "shop", {}))
+    return caught.value
+
+
+ESCAPES = [
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ ''['__class__'] }}",
+    "{{ ''|attr('__class__') }}",
+    "{{ secret.__globals__ }}",
+    "{{ secret._values }}",
+    "{{ secret.__init__.__globals__['random'] }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{{ '{0.__class__}'.format('') }}",
+    "{{ '%s'.__mod__ }}",
+    "{{ joiner.__code__ }}",
+    "{{ pattern.__class__ }}",
+    "{{ pattern.update({'name': 'x'}) }}",
+    "{{ pattern.clear() }}",
+    "{% import 'os' as os %}",
+    "{% include '/etc/hostname' %}",
+    "{% include '../outside' %}",
+    "{% from '../pattern.yaml' import x %}",
+]
+
+
+@pytest.mark.parametrize("template", ESCAPES)
+def test_the_sandbox_holds(tmp_path: Path, template: str) -> None:
+    """Internals of Python, changes to what others see and files outside the layer are out of reach."""
+    write_files(tmp_path, {"outside": "secret"})
+    error = refusal(one_file_pattern(tmp_path, "a.jinja", template))
+
+    assert error.code in ("bad-template", "hostile-pattern")
+    assert str(tmp_path / "files/a.jinja") in error.message
+
+
+ENDLESS = [
+    "{% for i in range(10**9) %}{% endfor %}",
+    "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    "{{ 'x' * 10**10 }}",
+    "{{ [0] * 10**10 }}",
+    "{{ 10 ** (10 ** 9) }}",
+    "{{ 10 ** 999 ** 999 ** 999 }}",
+    "{% set ns = namespace(x=7) %}{% for i in range(99) %}{% set ns.x = ns.x * ns.x %}{% endfor %}",
+    "{% set ns = namespace(x='x') %}{% for i in range(99) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+    "{{ 'x'.center(10**11) }}",
+    "{{ '%099999999999d' % 1 }}",
+    "{{ '{:099999999999d}'.format(1) }}",
+    "{{ 'x'|indent(10**11, true) }}",
+    "{% for i in range(99999) %}{{ 'x' * 1000 }}{% endfor %}",
+    "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+    "{% include 'a.jinja' %}",
+    "{{ lipsum(n=10**9) }}",
+]
+
+
+@pytest.mark.parametrize("template", ENDLESS)
+def test_a_template_that_takes_too_much_is_stopped(
+    tmp_path: Path, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of time, of memory, of the stack or of the disk."""
+    monkeypatch.setattr(sandbox, "MAX_SECONDS", 2)
+    monkeypatch.setattr(sandbox, "MAX_MEMORY", 1 << 28)
+
+    refusal(one_file_pattern(tmp_path, "a.jinja", template))
+
+
+def test_expressions_of_the_pattern_are_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only the templates."""
+    monkeypatch.setattr(sandbox, "MAX_SECONDS", 1)
+    endless = "range(99999)|map('string')|map('center', 99999)|map('length')|sum"
+
+    assert isinstance(refusal(one_file_pattern(tmp_path, "a", values={"x": endless})), HostilePatternError)
+
+
+def test_the_limits_are_lifted_afterwards(tmp_path: Path) -> None:
+    """blueprint itself is not bounded."""
+    import resource
+    import signal
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pattern = one_file_pattern(tmp_path, "a.jinja", "x")
+    render(pattern, check_answers(pattern, "shop", {}))
+
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("source", ["..", "../other", "/etc", "files/../../other", "~/x"])
+def test_a_layer_stays_inside_the_root(tmp_path: Path, source: str) -> None:
+    """Also where the folder is there."""
+    write_files(tmp_path, {"other/secret": "x"})
+    folder = write_pattern(tmp_path / "pattern", tiny(layers=[{"from": source, "to": "."}]))
+
+    assert "layer" in refusal(load_pattern(folder)).message
+
+
+@pytest.mark.parametrize("link", ["files/link", "files/_parts/link", "files/deep/link"])
+@pytest.mark.parametrize("target", ["/etc/hostname", "/etc", "README.md.jinja", "nothing"])
+def test_links_are_refused(tmp_path: Path, link: str, target: str) -> None:
+    """Wherever they lead: a wheel could not carry them anyway."""
+    write_pattern(tmp_path)
+    (tmp_path / "files/deep").mkdir()
+    (tmp_path / link).symlink_to(target)
+
+    error = refusal(load_pattern(tmp_path))
+    assert isinstance(error, HostilePatternError)
+    assert str(tmp_path / link) in error.message
+
+
+def test_a_layer_that_is_a_link_out_is_refused(tmp_path: Path) -> None:
+    """The folder itself counts, too."""
+    write_files(tmp_path, {"other/secret": "x"})
+    folder = write_pattern(tmp_path / "pattern", tiny(layers=[{"from": "link", "to": "."}]))
+    (folder / "link").symlink_to(tmp_path / "other")
+
+    assert isinstance(refusal(load_pattern(folder)), HostilePatternError)
+
+
+def test_pipes_are_refused(tmp_path: Path) -> None:
+    """Reading one would wait forever."""
+    write_pattern(tmp_path)
+    os.mkfifo(tmp_path / "files/pipe")
+
+    assert isinstance(refusal(load_pattern(tmp_path)), HostilePatternError)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """It need not even take the space that it claims."""
+    write_pattern(tmp_path)
+    with (tmp_path / "files/huge").open("wb") as file:
+        file.truncate(100 << 20)
+
+    assert "larger than" in refusal(load_pattern(tmp_path)).message
+
+
+def test_a_huge_project_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many files that are not too large each."""
+    monkeypatch.setattr(engine, "MAX_TOTAL", 100)
+    write_pattern(tmp_path, files={f"files/{number}": "x" * 30 for number in range(4)} | {"deploy/x": ""})
+
+    assert "larger than" in refusal(load_pattern(tmp_path)).message
+
+
+def test_a_template_that_grows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file that makes a large one."""
+    monkeypatch.setattr(layers, "MAX_FILE", 1000)
+    template = "{% for i in range(900) %}xx{% endfor %}"
+
+    assert "larger than" in refusal(one_file_pattern(tmp_path, "a.jinja", template)).message

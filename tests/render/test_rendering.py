@@ -1,0 +1,245 @@
+"""A pattern and answers become a tree: the right files, with the right bytes."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprint.errors import PatternError, RenderError
+from blueprint.patterns import check_answers, load_pattern
+from blueprint.render import File, Rendering, render
+from tests.patterns_on_disk import one_file_pattern, tiny, write_files, write_pattern
+
+
+def rendered(folder: Path, **options: str | int | bool) -> Rendering:
+    """The pattern in `folder`, rendered for a project called my-shop."""
+    pattern = load_pattern(folder)
+    return render(pattern, check_answers(pattern, "my-shop", options))
+
+
+def test_names_options_values_and_parts_are_filled_in(tmp_path: Path) -> None:
+    """In content and paths; files that are no templates stay as they are; fragments are not written."""
+    rendering = rendered(write_pattern(tmp_path))
+    texts = {path: file.content.decode() for path, file in rendering.tree.items() if not file.secret}
+
+    assert texts == {
+        ".gitignore": ".env\n",
+        "README.md": "# my-shop\n\npostgresql 2 example/my-shop:1.2.3\n",
+        "deploy/default/app.yaml": "image: example/my-shop\n",
+        "src/my_shop/main.py": 'print("{{ not a template }}")\n',
+        "src/my_shop/version.py": '"""my-shop."""\nVERSION = "1.2.3"\n',
+    }
+    assert rendering.look == ("src/my_shop/main.py",)
+
+
+def test_a_layer_is_there_only_when_its_condition_holds(tmp_path: Path) -> None:
+    """Nothing of it is left otherwise."""
+    tree = rendered(write_pattern(tmp_path), kubernetes=False).tree
+    assert not [path for path in tree if path.startswith("deploy")]
+
+
+def test_a_file_that_asks_for_a_secret_is_secret(tmp_path: Path) -> None:
+    """Only its owner may read it, and only a second project has another secret."""
+    write_pattern(tmp_path)
+    first, second = rendered(tmp_path).tree, rendered(tmp_path).tree
+
+    assert [path for path, file in first.items() if file.secret] == [".env"]
+    assert first[".env"].mode == 0o600
+    assert first[".env"].content != second[".env"].content
+    assert {**first, ".env": None} == {**second, ".env": None}
+
+
+def test_one_name_has_one_secret_in_a_project(tmp_path: Path) -> None:
+    """So that the database and its clients agree."""
+    template = "{{ secret('a') }} {{ secret('a') }} {{ secret('b', bytes=3) }}"
+    pattern = one_file_pattern(tmp_path, "env.jinja", template)
+    first, again, other = render(pattern, check_answers(pattern, "shop", {})).tree["env"].content.split()
+
+    assert first == again != other
+    assert len(first) == 43
+    assert len(other) == 4
+
+
+def test_what_can_be_executed_stays_so(tmp_path: Path) -> None:
+    """Templates and plain files alike."""
+    write_pattern(tmp_path, files={"files/run.sh": "#!/bin/sh\n", "files/go.sh.jinja": "#!/bin/sh\n"})
+    for name in ("run.sh", "go.sh.jinja"):
+        (tmp_path / "files" / name).chmod(0o755)
+
+    tree = rendered(tmp_path, kubernetes=False).tree
+    assert tree["run.sh"] == tree["go.sh"] == File(b"#!/bin/sh\n", executable=True)
+
+
+def test_what_python_and_its_tools_leave_behind_is_no_part_of_a_pattern(tmp_path: Path) -> None:
+    """pip compiles the templates of an installed wheel; checks that run on templates have caches."""
+    left = ["__pycache__/a.pyc", "a.pyc", ".mypy_cache/x", ".ruff_cache/x", ".pytest_cache/x", "b/__pycache__/c"]
+    write_pattern(tmp_path, files={f"files/{path}": b"\0" for path in left} | {"files/a": ""})
+
+    assert list(rendered(tmp_path, kubernetes=False).tree) == ["a"]
+
+
+def test_two_layers_may_give_the_same_file(tmp_path: Path) -> None:
+    """As long as it is the same."""
+    layers = [{"from": "one", "to": "."}, {"from": "two", "to": "."}]
+    write_pattern(tmp_path, tiny(layers=layers), {"one/a": "same", "two/a": "same"})
+
+    assert rendered(tmp_path).tree == {"a": File(b"same")}
+
+
+def test_two_layers_that_differ_are_both_named(tmp_path: Path) -> None:
+    """Neither wins in silence."""
+    layers = [{"from": "one", "to": "x"}, {"from": "two", "to": "."}]
+    write_pattern(tmp_path, tiny(layers=layers), {"one/a": "1", "two/x/a.jinja": "2"})
+
+    with pytest.raises(PatternError) as caught:
+        rendered(tmp_path)
+    for origin in (tmp_path / "one/a", tmp_path / "two/x/a.jinja", "x/a"):
+        assert str(origin) in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("one\n{{ undefinde }}\n", r"a\.jinja, line 2: 'undefinde' is undefined"),
+        ("one\ntwo\n{% if %}\n", r"a\.jinja, line 3: "),
+        ("{{ domain }}", r"a\.jinja, line 1: 'domain' is undefined"),
+        ("{% include '_parts/none' %}", r"a\.jinja, line 1: .*_parts/none"),
+        ("{{ 1 / 0 }}", r"a\.jinja, line 1: division by zero"),
+        (b"\xff", r"a\.jinja is not UTF-8"),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(
+    tmp_path: Path, template: str | bytes, expected: str
+) -> None:
+    """An option that does not exist for these answers is undefined, not empty."""
+    write_pattern(tmp_path, files={"files/a.jinja": template})
+
+    with pytest.raises(RenderError, match=expected):
+        rendered(tmp_path, kubernetes=False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"values": {"x": "nothing"}},
+        {"layers": [{"from": "files", "to": "{{ nothing }}"}]},
+        {"layers": [{"from": "files", "to": ".", "when": "nothing"}]},
+        {"look": ["{{ nothing }}"]},
+        {"run": "{{ 1"},
+    ],
+)
+def test_a_broken_expression_of_the_pattern_is_shown(tmp_path: Path, changes: dict[str, object]) -> None:
+    """With the pattern it is from."""
+    write_pattern(tmp_path, tiny(**changes))
+
+    with pytest.raises(PatternError, match=r"the pattern tiny: in '.*(nothing|1)"):
+        rendered(tmp_path)
+
+
+def test_a_layer_without_a_folder_is_named(tmp_path: Path) -> None:
+    """A typing error in `from`."""
+    write_pattern(tmp_path, tiny(layers=[{"from": "flies", "to": "."}]))
+
+    with pytest.raises(PatternError, match="the layer 'flies' of tiny: there is no folder"):
+        rendered(tmp_path)
+
+
+def test_the_order_on_disk_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """File systems list files as they like; the tree is the same, and in order."""
+    write_pattern(tmp_path, files={f"files/{name}": name for name in "cab"})
+    expected = rendered(tmp_path, kubernetes=False).tree
+    scandir = os.scandir
+
+    class Shuffled:
+        def __init__(self, path: Path) -> None:
+            self._entries = list(scandir(path))
+            random.shuffle(self._entries)
+
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            return self._entries
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(os, "scandir", Shuffled)
+    assert list(rendered(tmp_path, kubernetes=False).tree.items()) == list(expected.items())
+    assert list(expected) == ["a", "b", "c"]
+
+
+PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="{\r"), max_size=40)
+
+
+@given(st.lists(PLAIN, max_size=5), st.binary(max_size=40))
+def test_text_without_braces_and_bytes_of_other_files_come_out_as_they_are(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], content: bytes
+) -> None:
+    """Rendering changes what is marked, and nothing else."""
+    text = "\n".join(lines)
+    folder = write_pattern(
+        tmp_path_factory.mktemp("pattern"), files={"files/a.jinja": text, "files/b": content}
+    )
+    tree = rendered(folder, kubernetes=False).tree
+
+    assert tree["a"].content.decode() == text
+    assert tree["b"].content == content
+
+
+@given(st.integers(1, 100), st.sampled_from(["mysql", "postgresql"]), st.booleans())
+def test_the_same_answers_give_the_same_bytes(
+    tmp_path_factory: pytest.TempPathFactory, replicas: int, database: str, kubernetes: bool
+) -> None:
+    """But for secrets; and every answer shows."""
+    folder = tmp_path_factory.getbasetemp() / "same"
+    if not folder.exists():
+        write_pattern(folder)
+    first, second = (
+        rendered(folder, replicas=replicas, database=database, kubernetes=kubernetes).tree for _ in range(2)
+    )
+
+    assert {**first, ".env": None} == {**second, ".env": None}
+    assert f"{database} {replicas} ".encode() in first["README.md"].content
+
+
+def test_compiled_templates_are_kept_for_this_user_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are code: a cache that others can write to is not used, and rendering goes on without."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = write_pattern(tmp_path / "pattern")
+    rendered(folder)
+    (cache,) = (tmp_path / "cache/blueprint").iterdir()
+    kept = list(cache.iterdir())
+    assert kept
+    assert cache.stat().st_mode & 0o777 == 0o700
+
+    for file in kept:
+        file.unlink()
+    cache.chmod(0o777)
+    assert rendered(folder).tree
+    assert not list(cache.iterdir())
+
+
+def test_a_cache_behind_a_link_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else could have laid the link."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = write_pattern(tmp_path / "pattern")
+    rendered(folder)
+    (cache,) = (tmp_path / "cache/blueprint").iterdir()
+    elsewhere = cache.rename(tmp_path / "elsewhere")
+    for file in elsewhere.iterdir():
+        file.unlink()
+    cache.symlink_to(elsewhere)
+
+    rendered(folder)
+    assert not list(elsewhere.iterdir())
+
+
+def test_files_written_later_are_seen_in_spite_of_the_cache(tmp_path: Path) -> None:
+    """A template author sees each change at once."""
+    write_pattern(tmp_path, files={"files/a.jinja": "1"})
+    assert rendered(tmp_path, kubernetes=False).tree["a"].content == b"1"
+    write_files(tmp_path, {"files/a.jinja": "2"})
+    assert rendered(tmp_path, kubernetes=False).tree["a"].content == b"2"
