@@ -50,6 +50,7 @@ class Database:
         size = settings.database_pool_size
         self.engine = _embedded_engine(url) if self._embedded else _server_engine(url, size)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._writer = asyncio.Lock()
 
     @asynccontextmanager
@@ -65,6 +66,14 @@ class Database:
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Each statement stands alone, which saves the round trips of BEGIN and ROLLBACK."""
         return self._autocommit.connect()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Read the database as it is at one moment, however many statements that takes."""
+        # SQLite knows one isolation level, and in it a transaction sees one moment.
+        one_moment = self.engine if self._embedded else self._repeatable
+        async with self._turn(), one_moment.begin() as connection:
+            yield connection
 
     def _turn(self) -> AbstractAsyncContextManager[Any]:
         # SQLite has one writer; waiting here is fair and quick, waiting in SQLite is neither.

@@ -14,7 +14,10 @@ CHECK_SECONDS = 2.0
 
 
 class Health:
-    """What the probes ask for: a failing `needed` check takes the process out of rotation, a `useful` one not."""
+    """What the probes ask for.
+
+    A process whose `needed` checks fail should get no requests; `useful` ones only tell.
+    """
 
     def __init__(self, needed: Mapping[str, Check], useful: Mapping[str, Check]) -> None:
         self._needed = needed

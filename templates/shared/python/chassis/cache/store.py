@@ -1,4 +1,4 @@
-"""What the cache needs from a shared store."""
+"""What the cache needs from a shared store, and how it does without."""
 
 from typing import Protocol
 
@@ -21,3 +21,20 @@ class Store(Protocol):
     async def close(self) -> None:
         """Close its connections."""
         ...
+
+
+class NoStore:
+    """A store that keeps nothing: each process caches for itself alone."""
+
+    async def get(self, *keys: str) -> list[bytes | None]:
+        """Find nothing."""
+        return [None] * len(keys)
+
+    async def set(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep nothing."""
+
+    async def ping(self) -> None:
+        """Succeed."""
+
+    async def close(self) -> None:
+        """Do nothing."""

@@ -3,6 +3,7 @@
 Each context keeps its own in `<context>/migrations`, as an Alembic branch of the context's name.
 """
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,13 @@ HERE = Path(__file__).parent
 CONTEXTS = HERE.parent.parent
 LOCK_SECONDS = 300
 _LOCK = 4_115_112_097
+
+
+def metadata() -> dict[str, sa.MetaData]:
+    """Return the tables of each context that has some."""
+    package = __package__.rpartition(".")[0].rpartition(".")[0]
+    names = sorted(path.parent.name for path in CONTEXTS.glob("*/tables.py"))
+    return {name: import_module(f"{package}.{name}.tables").metadata for name in names}
 
 
 async def upgrade(database: Database, target: str = "heads") -> None:
@@ -61,6 +69,8 @@ async def _run(database: Database, action: Any, target: str) -> None:
         action(config, target)
         _unlock(connection)
 
+    # Known schemas are what the embedded database translates.
+    metadata()
     async with database.transaction() as transaction:
         await transaction.run_sync(migrate)
 

@@ -4,19 +4,19 @@ import asyncio
 from urllib.parse import urlsplit
 
 import emcache
-from limits.aio.storage import MemcachedStorage, Storage
+from limits.aio.storage import MemcachedStorage, MemoryStorage, Storage
 
 from ..settings import Settings
-from .store import Store
+from .store import NoStore, Store
 
 # Longer than memcached ever takes when it is well; a caller waits no more than this for a dead one.
 TIMEOUT = 0.25
 
 
 class CacheSettings(Settings):
-    """Where memcached is."""
+    """Where memcached is (`memcached://host:11211`); without it, each process caches for itself alone."""
 
-    cache_url: str = "memcached://127.0.0.1:11211"
+    cache_url: str | None = None
 
 
 class MemcachedStore:
@@ -59,12 +59,16 @@ class MemcachedStore:
 
 def open_store(settings: CacheSettings) -> Store:
     """Return the store; nothing is connected before the first use."""
-    return MemcachedStore(*_address(settings))
+    if settings.cache_url is None:
+        return NoStore()
+    return MemcachedStore(*_address(settings.cache_url))
 
 
 def open_counters(settings: CacheSettings) -> Storage:
     """Return where the rate limits count."""
-    host, port = _address(settings)
+    if settings.cache_url is None:
+        return MemoryStorage()
+    host, port = _address(settings.cache_url)
     return MemcachedStorage(
         f"async+memcached://{host}:{port}",
         implementation="emcache",
@@ -73,6 +77,6 @@ def open_counters(settings: CacheSettings) -> Storage:
     )
 
 
-def _address(settings: CacheSettings) -> tuple[str, int]:
-    address = urlsplit(settings.cache_url)
+def _address(url: str) -> tuple[str, int]:
+    address = urlsplit(url)
     return address.hostname or "127.0.0.1", address.port or 11211

@@ -2,22 +2,22 @@
 
 from typing import Any, cast
 
-from limits.aio.storage import RedisStorage, Storage
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from ..settings import Settings
-from .store import Store
+from .store import NoStore, Store
 
 # Longer than Redis ever takes when it is well; a caller waits no more than this for a dead one.
 TIMEOUT = 0.25
 
 
 class CacheSettings(Settings):
-    """Where Redis is."""
+    """Where Redis is (`redis://host:6379/0`); without it, each process caches for itself alone."""
 
-    cache_url: str = "redis://127.0.0.1:6379/0"
+    cache_url: str | None = None
 
 
 class RedisStore:
@@ -45,19 +45,22 @@ class RedisStore:
 
 def open_store(settings: CacheSettings) -> Store:
     """Return the store; nothing is connected before the first use."""
-    pool = _pool(settings)
-    return RedisStore(Redis.from_pool(pool))
+    if settings.cache_url is None:
+        return NoStore()
+    return RedisStore(Redis.from_pool(_pool(settings.cache_url)))
 
 
 def open_counters(settings: CacheSettings) -> Storage:
     """Return where the rate limits count."""
-    pool: Any = _pool(settings)
+    if settings.cache_url is None:
+        return MemoryStorage()
+    pool: Any = _pool(settings.cache_url)
     return RedisStorage(settings.cache_url, implementation="redispy", connection_pool=pool)
 
 
-def _pool(settings: CacheSettings) -> BlockingConnectionPool:
+def _pool(url: str) -> BlockingConnectionPool:
     return BlockingConnectionPool.from_url(
-        settings.cache_url,
+        url,
         max_connections=16,
         timeout=TIMEOUT,
         socket_timeout=TIMEOUT,

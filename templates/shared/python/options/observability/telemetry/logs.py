@@ -1,10 +1,11 @@
-"""Logs: one JSON object per line, from our code and from libraries alike."""
+"""Logs, from our code and from libraries alike: one JSON object per line, on a terminal a readable line."""
 
+import sys
 from typing import Any
 
 import structlog
 from opentelemetry import trace
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from ..context import request_id
 from .settings import TelemetrySettings
@@ -12,6 +13,8 @@ from .settings import TelemetrySettings
 
 def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
     """Return the configuration of the standard library's logging (`logging.config.dictConfig`)."""
+    json: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    render = [structlog.dev.ConsoleRenderer()] if sys.stderr.isatty() else json
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -20,7 +23,7 @@ def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.JSONRenderer(),
+                    *render,
                 ],
                 "foreign_pre_chain": [
                     structlog.stdlib.add_log_level,
@@ -28,7 +31,6 @@ def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
                     structlog.stdlib.ExtraAdder(),
                     structlog.processors.TimeStamper(fmt="iso", utc=True),
                     add_correlation,
-                    structlog.processors.format_exc_info,
                 ],
             }
         },

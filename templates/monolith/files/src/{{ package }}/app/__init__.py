@@ -1,0 +1,1 @@
+"""The application: the bounded contexts put together and served."""

@@ -1,0 +1,54 @@
+"""The HTTP server: Granian, with one worker process.
+
+More processes are more replicas: it is the load balancer that spreads requests over them.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from types import FrameType
+
+from granian import Granian
+from granian.constants import Interfaces, Loops
+from pydantic import Field
+
+from ..chassis.settings import Settings
+from ..chassis.telemetry.logs import logging_config
+from ..chassis.telemetry.settings import TelemetrySettings
+
+
+class ServerSettings(Settings):
+    """How the server stops: for `drain_seconds` it still serves, but asks for no more."""
+
+    drain_seconds: float = Field(default=0, ge=0, le=60)
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; then finish what was accepted."""
+    server = Granian(
+        f"{__package__}.main:create",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        websockets=False,
+        log_dictconfig=logging_config(TelemetrySettings()),
+    )
+    server.on_startup(lambda: _drain_first(ServerSettings().drain_seconds))
+    server.serve()
+
+
+def _drain_first(seconds: float) -> None:
+    """Put the drain before what Granian does on SIGTERM: close the port and finish the open requests."""
+    stop = signal.getsignal(signal.SIGTERM)
+    assert callable(stop)
+
+    def drain(number: int, frame: FrameType | None) -> None:
+        for worker in multiprocessing.active_children():
+            if worker.pid is not None:
+                os.kill(worker.pid, signal.SIGUSR1)
+        threading.Timer(seconds, stop, (number, frame)).start()
+
+    signal.signal(signal.SIGTERM, drain)

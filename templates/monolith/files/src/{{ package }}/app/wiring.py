@@ -1,0 +1,111 @@
+"""The composition root: the only place where contexts meet.
+
+Each context names what it needs in its own `ports.py`; here every port gets another context's service.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter
+
+from ..cart import api as cart_api
+from ..cart.service import Carts
+from ..catalog import api as catalog_api
+from ..catalog.service import Catalogue
+from ..chassis.cache import Cache, CacheSettings, open_counters, open_store
+from ..chassis.database import Database, DatabaseSettings
+from ..chassis.health import Health
+from ..chassis.ratelimit import RateLimits
+from ..chassis.relay import Relay
+from ..chassis.settings import Settings
+from ..chassis.telemetry.settings import TelemetrySettings
+from ..identity.module import IdentitySettings
+from ..identity.module import build as build_identity
+from ..inventory import api as inventory_api
+from ..inventory.reservations import Reservations
+from ..inventory.service import Shelf
+from ..notifications.sender import LogSender
+from ..notifications.service import Notifications
+from ..orders import api as orders_api
+from ..orders.book import OrderBook
+from ..orders.service import Orders
+from ..orders.tables import outbox
+from ..payments import api as payments_api
+from ..payments.ledger import Ledger
+from ..payments.wallets import Wallets
+from .audit import Audit
+from .audit import router as audit_router
+from .place_order import PlaceOrder
+
+
+class ShopSettings(Settings):
+    """What belongs to the shop as a whole."""
+
+    currency: str = "EUR"
+    audit_enabled: bool = False
+    orders_per_user: str = "600/minute"
+
+
+class Shop:
+    """All services of the shop, wired."""
+
+    def __init__(self) -> None:
+        """Read the settings and connect nothing yet."""
+        self.settings = ShopSettings()
+        self.telemetry = TelemetrySettings()
+        currency = self.settings.currency
+        self.database = Database(DatabaseSettings())
+        self.cache = Cache(open_store(CacheSettings()))
+        self.limits = RateLimits(open_counters(CacheSettings()))
+        self.identity = build_identity(IdentitySettings(), self.database, self.limits)
+        self.catalogue = Catalogue(self.database, self.cache, currency)
+        self.shelf = Shelf(self.database)
+        self.carts = Carts(self.database, self.catalogue, currency)
+        self.wallets = Wallets(self.database, currency)
+        book = OrderBook(self.database)
+        placement = PlaceOrder(self.database, book, Reservations(), Ledger(), self.carts)
+        self.orders = Orders(book, self.catalogue, self.carts, placement, currency)
+        notifications = Notifications(self.database, LogSender())
+        handlers = dict.fromkeys(notifications.handles, [notifications.handle])
+        self.outboxes = [outbox]
+        self.relay = Relay(self.database, outbox, handlers)
+        self.health = Health(
+            needed={"database": self.database.ping, "identity": self.identity.ping},
+            useful={"cache": self.cache.ping},
+        )
+
+    def routers(self) -> list[APIRouter]:
+        """Return the HTTP interfaces of all contexts."""
+        currency = self.settings.currency
+        order_limit = self.limits.rule("orders", self.settings.orders_per_user)
+        routers = [
+            *self.identity.routers,
+            catalog_api.router(self.catalogue, currency),
+            inventory_api.router(self.shelf),
+            cart_api.router(self.carts),
+            orders_api.router(self.orders, order_limit),
+            payments_api.router(self.wallets, currency),
+        ]
+        if self.settings.audit_enabled:
+            routers.append(audit_router(Audit(self.database)))
+        return routers
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run what works in the background while the block runs; then close all connections."""
+        await self.identity.start()
+        relay = asyncio.create_task(self.relay.run())
+        try:
+            yield
+        finally:
+            relay.cancel()
+            with suppress(asyncio.CancelledError):
+                await relay
+            await self.close()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.identity.stop()
+        await self.cache.close()
+        await self.database.close()
