@@ -1,0 +1,46 @@
+"""The audit: do the contexts, taken together, keep the shop's invariants?"""
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Response
+
+from ..chassis.database import Database
+from ..chassis.replies import reply
+from ..chassis.security import ADMIN, role
+from ..inventory import facts as inventory
+from ..notifications import facts as notifications
+from ..orders import facts as orders
+from ..payments import facts as payments
+from .invariants import Facts, Report, examine
+
+_ONE_MOMENT = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+class Audit:
+    """Looks at all contexts as of one moment, so it can be done while the shop is busy."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def report(self) -> Report:
+        """Return which invariants hold."""
+        async with self._database.transaction() as transaction:
+            if transaction.dialect.name != "sqlite":
+                await transaction.execute(_ONE_MOMENT)
+            facts = Facts(
+                inventory=await inventory.gather(transaction),
+                ledger=await payments.gather(transaction),
+                orders=await orders.gather(transaction),
+                notifications=await notifications.gather(transaction),
+            )
+        return examine(facts)
+
+
+def router(audit: Audit) -> APIRouter:
+    """Return the route of the audit, for administrators."""
+    routes = APIRouter(tags=["operations"], dependencies=[Depends(role(ADMIN))])
+
+    @routes.get("/internal/audit", responses={200: {"model": Report}})
+    async def read_audit() -> Response:
+        return reply(await audit.report())
+
+    return routes

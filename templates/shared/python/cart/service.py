@@ -1,0 +1,93 @@
+"""Carts: quantities of SKUs; names and prices come from the catalogue when a cart is shown."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.database import Database
+from ..chassis.money import Money
+from ..chassis.problems import NotFound
+from .domain import Cart, CartItem
+from .ports import Catalog
+from .tables import cart_item
+
+MAX_ITEMS = 50
+
+_OWNER = cart_item.c.user_id == sa.bindparam("owner")
+_OF = cart_item.c.sku == sa.bindparam("of")
+_READ = sa.select(cart_item.c.sku, cart_item.c.quantity).where(_OWNER).order_by(cart_item.c.sku)
+_COUNT = sa.select(sa.func.count()).select_from(cart_item).where(_OWNER)
+_SET = sa.update(cart_item).where(_OWNER, _OF).values(quantity=sa.bindparam("units"))
+_ADD = sa.insert(cart_item)
+_REMOVE = sa.delete(cart_item).where(_OWNER, cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)))
+_EMPTY = sa.delete(cart_item).where(_OWNER)
+
+
+class CartIsFull(Exception):
+    """A cart holds `MAX_ITEMS` different items at most."""
+
+
+class Carts:
+    """Every user's cart."""
+
+    def __init__(self, database: Database, catalog: Catalog, currency: str) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._currency = currency
+
+    async def view(self, user_id: UUID) -> Cart:
+        """Return the cart by SKU, without items whose product is gone."""
+        quantities = await self.quantities(user_id)
+        products = await self._catalog.find(quantities) if quantities else {}
+        items = [
+            CartItem(sku, products[sku].name, quantity, products[sku].price)
+            for sku, quantity in quantities.items()
+            if sku in products
+        ]
+        total = sum(item.quantity * item.unit_price.amount for item in items)
+        return Cart(items, Money(total, self._currency))
+
+    async def quantities(self, user_id: UUID) -> dict[str, int]:
+        """Return how many of each SKU the cart holds."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_READ, {"owner": user_id})
+            return {row.sku: row.quantity for row in rows}
+
+    async def put(self, user_id: UUID, sku: str, quantity: int) -> None:
+        """Set the quantity of an item; raise `NotFound` for no product, `CartIsFull` for one too many."""
+        if not await self._catalog.find([sku]):
+            raise NotFound(f"There is no product {sku}.")
+        try:
+            await self._put(user_id, sku, quantity)
+        except IntegrityError:
+            # The same user has just added it in another request.
+            await self._put(user_id, sku, quantity)
+
+    @retry_conflicts
+    async def _put(self, user_id: UUID, sku: str, quantity: int) -> None:
+        async with self._database.transaction() as transaction:
+            values = {"owner": user_id, "of": sku, "units": quantity}
+            if (await transaction.execute(_SET, values)).rowcount:
+                return
+            count = (await transaction.execute(_COUNT, {"owner": user_id})).scalar_one()
+            if count >= MAX_ITEMS:
+                raise CartIsFull
+            await transaction.execute(_ADD, {"user_id": user_id, "sku": sku, "quantity": quantity})
+
+    async def remove(self, transaction: AsyncConnection, user_id: UUID, skus: Collection[str]) -> None:
+        """Take items out of the cart, because they were ordered or are not wanted."""
+        await transaction.execute(_REMOVE, {"owner": user_id, "skus": list(skus)})
+
+    async def remove_one(self, user_id: UUID, sku: str) -> None:
+        """Take an item out of the cart, if it is there."""
+        async with self._database.transaction() as transaction:
+            await self.remove(transaction, user_id, [sku])
+
+    async def empty(self, user_id: UUID) -> None:
+        """Take everything out of the cart."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_EMPTY, {"owner": user_id})

@@ -1,0 +1,113 @@
+"""The catalogue over HTTP."""
+
+from hashlib import blake2b
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Header, Query, Response
+from pydantic import Field, StringConstraints
+from typing_extensions import TypedDict
+
+from ..chassis.money import Money
+from ..chassis.paging import Cursor, Limit, Page
+from ..chassis.replies import JSON, reply
+from ..chassis.requests import Body, Sku, SkuPath, Text, invalid
+from ..chassis.security import ADMIN, role
+from .domain import Product
+from .service import Catalogue
+from .tags import none_match, versions_matching
+
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+Description = Annotated[Text, StringConstraints(max_length=4000)]
+Category = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
+Search = Annotated[Text, Query(max_length=200)]
+PUBLIC = {"Cache-Control": "public, max-age=2"}
+
+
+class Price(Body):
+    """What one unit costs, in minor units of the shop's currency."""
+
+    amount: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    currency: str
+
+
+class NewProduct(Body):
+    """A product that is not there yet."""
+
+    sku: Sku
+    name: Name
+    description: Description
+    category: Category
+    price: Price
+
+
+class Change(TypedDict, total=False):
+    """The properties that are to change; the others stay."""
+
+    __pydantic_config__ = Body.model_config  # type: ignore[misc]
+
+    name: Name
+    description: Description
+    category: Category
+    price: Price
+
+
+class _Versioned(msgspec.Struct):
+    version: int
+
+
+def router(catalogue: Catalogue, currency: str) -> APIRouter:
+    """Return the routes of the catalogue, whose prices are in `currency` (ISO 4217)."""
+    routes = APIRouter(tags=["catalog"])
+    admin = Depends(role(ADMIN))
+
+    def amount(price: Price) -> int:
+        if price.currency != currency:
+            raise invalid("/price/currency", f"This shop's currency is {currency}.")
+        return price.amount
+
+    @routes.get("/v1/products", responses={200: {"model": Page[Product]}})
+    async def list_products(
+        q: Search | None = None,
+        category: Search | None = None,
+        cursor: Cursor = None,
+        limit: Limit = 20,
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        body = await catalogue.page(q, category, cursor, limit)
+        return _public(body, f'"{blake2b(body, digest_size=8).hexdigest()}"', if_none_match)
+
+    @routes.get("/v1/products/{sku}", responses={200: {"model": Product}})
+    async def read_product(sku: SkuPath, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+        body = await catalogue.product(sku)
+        return _public(body, _tag(msgspec.json.decode(body, type=_Versioned).version), if_none_match)
+
+    @routes.post("/v1/products", status_code=201, responses={201: {"model": Product}}, dependencies=[admin])
+    async def create_product(body: NewProduct) -> Response:
+        price = Money(amount(body.price), currency)
+        product = Product(body.sku, body.name, body.description, body.category, price, version=1)
+        await catalogue.create(product)
+        return reply(product, 201, {"Location": f"/v1/products/{product.sku}", "ETag": _tag(1)})
+
+    @routes.patch("/v1/products/{sku}", responses={200: {"model": Product}}, dependencies=[admin])
+    async def change_product(
+        sku: SkuPath, body: Change, if_match: Annotated[str | None, Header()] = None
+    ) -> Response:
+        if not body:
+            raise invalid("", "Nothing is named that could change.")
+        changes = {**body, "price": amount(body["price"])} if "price" in body else body
+        product = await catalogue.change(sku, changes, versions_matching(if_match))
+        return reply(product, 200, {"ETag": _tag(product.version)})
+
+    return routes
+
+
+def _tag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _public(body: bytes, tag: str, condition: str | None) -> Response:
+    headers = {**PUBLIC, "ETag": tag}
+    if none_match(condition, tag):
+        return Response(body, 200, headers, media_type=JSON)
+    return Response(status_code=304, headers=headers)

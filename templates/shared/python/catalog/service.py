@@ -1,0 +1,168 @@
+"""Products: read through the cache, changed in the database, priced from the database."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from ..chassis.database import Database
+from ..chassis.money import Money
+from ..chassis.paging import decode_cursor, page_of
+from ..chassis.problems import Conflict, NotFound, Problem
+from ..chassis.requests import SKU
+from .domain import Product
+from .ports import Cache
+from .tables import product
+
+_LISTS = "products"
+_COLUMNS: tuple[sa.Column[Any], ...] = (
+    product.c.sku,
+    product.c.name,
+    product.c.description,
+    product.c.category,
+    product.c.price,
+    product.c.version,
+)
+_ONE = sa.select(*_COLUMNS).where(product.c.sku == sa.bindparam("sku"))
+_SOME = sa.select(*_COLUMNS).where(product.c.sku.in_(sa.bindparam("skus", expanding=True)))
+_PRICES = sa.select(product.c.sku, product.c.price).where(
+    product.c.sku.in_(sa.bindparam("skus", expanding=True))
+)
+_PAGE = (
+    sa.select(*_COLUMNS)
+    .where(product.c.sku > sa.bindparam("after"))
+    .order_by(product.c.sku)
+    .limit(sa.bindparam("rows"))
+)
+_IN_CATEGORY = product.c.category == sa.bindparam("category")
+_NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
+
+
+class Catalogue:
+    """All products of the shop, priced in its one currency."""
+
+    def __init__(self, database: Database, cache: Cache, currency: str) -> None:
+        self._database = database
+        self._cache = cache
+        self._currency = currency
+
+    async def product(self, sku: str) -> bytes:
+        """Return the product as JSON; raise `NotFound`."""
+
+        async def load() -> bytes | None:
+            found = await self.find([sku])
+            return msgspec.json.encode(found[sku]) if found else None
+
+        body = await self._cache.fetch(_group(sku), sku, load)
+        if body is None:
+            raise _unknown(sku)
+        return body
+
+    async def page(self, q: str | None, category: str | None, cursor: str | None, limit: int) -> bytes:
+        """Return, as JSON, a page of the products by SKU: those of `category` with `q` in their name."""
+        after = _after(cursor) if cursor is not None else ""
+
+        async def load() -> bytes:
+            return await self._page(q, category, after, limit)
+
+        # Searches hardly repeat: they would only push out of the cache what does.
+        if q is not None:
+            return await load()
+        key = msgspec.json.encode((category, after, limit)).decode()
+        return await self._cache.fetch(_LISTS, key, load) or await load()
+
+    async def _page(self, q: str | None, category: str | None, after: str, limit: int) -> bytes:
+        statement = _PAGE
+        values: dict[str, Any] = {"after": after, "rows": limit + 1}
+        if category is not None:
+            statement = statement.where(_IN_CATEGORY)
+            values["category"] = category
+        if q is not None:
+            statement = statement.where(_NAME_HAS)
+            values["pattern"] = "%" + re.sub("([!%_])", r"!\1", q.casefold()) + "%"
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement, values)
+        products = [self._product(row) for row in rows]
+        return msgspec.json.encode(page_of(products, limit, lambda each: each.sku))
+
+    async def find(self, skus: Collection[str]) -> dict[str, Product]:
+        """Return the products among `skus` that exist, as they are now."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_SOME, {"skus": list(skus)})
+        return {row.sku: self._product(row) for row in rows}
+
+    async def prices(self, skus: Collection[str]) -> dict[str, Money]:
+        """Return the newest committed prices of those `skus` that exist."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_PRICES, {"skus": list(skus)})
+        return {row.sku: Money(row.price, self._currency) for row in rows}
+
+    async def create(self, new: Product) -> None:
+        """Add a product; raise `Conflict` when its SKU is taken."""
+        values = {
+            "sku": new.sku,
+            "version": new.version,
+            **_stored(
+                {
+                    "name": new.name,
+                    "description": new.description,
+                    "category": new.category,
+                    "price": new.price.amount,
+                }
+            ),
+        }
+        try:
+            async with self._database.transaction() as transaction:
+                await transaction.execute(sa.insert(product), values)
+        except IntegrityError as error:
+            raise Conflict("sku-taken", f"There is a product {new.sku} already.") from error
+        await self._cache.renew(_group(new.sku), _LISTS)
+
+    async def change(
+        self, sku: str, changes: Mapping[str, Any], versions: Collection[int] | None = None
+    ) -> Product:
+        """Change some of name, description, category and price (minor units) and return the new version.
+
+        With `versions`, only if the present version is one of them (else the problem `version-mismatch`).
+        """
+        statement = sa.update(product).where(product.c.sku == sku)
+        if versions is not None:
+            statement = statement.where(product.c.version.in_(versions))
+        statement = statement.values(version=product.c.version + 1, **_stored(changes))
+        async with self._database.transaction() as transaction:
+            changed = (await transaction.execute(statement)).rowcount
+            row = (await transaction.execute(_ONE, {"sku": sku})).one_or_none()
+        if row is None:
+            raise _unknown(sku)
+        if not changed:
+            raise Problem(412, "version-mismatch", f"The product is at version {row.version} by now.")
+        await self._cache.renew(_group(sku), _LISTS)
+        return self._product(row)
+
+    def _product(self, row: sa.Row[*tuple[Any, ...]]) -> Product:
+        price = Money(row.price, self._currency)
+        return Product(row.sku, row.name, row.description, row.category, price, row.version)
+
+
+def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    # Folded by us, because databases differ in which letters they know to be the same.
+    name = values.get("name")
+    return {**values, "folded_name": name.casefold()} if name is not None else dict(values)
+
+
+def _after(cursor: str) -> str:
+    sku = decode_cursor(cursor)
+    if SKU.fullmatch(sku) is None:
+        raise Problem(400, "bad-cursor", "The cursor is not one that this list gave out.")
+    return sku
+
+
+def _group(sku: str) -> str:
+    return f"product:{sku}"
+
+
+def _unknown(sku: str) -> NotFound:
+    return NotFound(f"There is no product {sku}.")

@@ -1,0 +1,33 @@
+"""Inventory over HTTP: for administrators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from ..chassis.replies import reply
+from ..chassis.requests import Body, SkuPath
+from ..chassis.security import ADMIN, role
+from .domain import Stock
+from .service import Shelf
+
+
+class OnHand(Body):
+    """How many units lie on the shelf now."""
+
+    on_hand: Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
+def router(shelf: Shelf) -> APIRouter:
+    """Return the routes of inventory."""
+    routes = APIRouter(tags=["inventory"], dependencies=[Depends(role(ADMIN))])
+
+    @routes.get("/v1/stock/{sku}", responses={200: {"model": Stock}})
+    async def read_stock(sku: SkuPath) -> Response:
+        return reply(await shelf.read(sku))
+
+    @routes.put("/v1/stock/{sku}", responses={200: {"model": Stock}})
+    async def put_stock(sku: SkuPath, body: OnHand) -> Response:
+        return reply(await shelf.put(sku, body.on_hand))
+
+    return routes

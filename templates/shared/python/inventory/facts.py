@@ -1,0 +1,49 @@
+"""What an audit wants to know of inventory."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .domain import Held
+from .tables import reservation, reservation_line, stock
+
+_STOCK = sa.select(stock.c.sku, stock.c.on_hand, stock.c.reserved, stock.c.supplied)
+_HELD = (
+    sa.select(reservation_line.c.sku, sa.func.sum(reservation_line.c.quantity))
+    .join(reservation, reservation.c.order_id == reservation_line.c.order_id)
+    .where(reservation.c.state == Held.HELD)
+    .group_by(reservation_line.c.sku)
+)
+_STATES = sa.select(reservation.c.order_id, reservation.c.state)
+
+
+@dataclass(frozen=True, slots=True)
+class StockFacts:
+    """One SKU: the units on hand, reserved (also by the sum of reservations), and ever supplied."""
+
+    on_hand: int
+    reserved: int
+    held: int
+    supplied: int
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryFacts:
+    """Stock by SKU, and the state of each order's reservation."""
+
+    stock: dict[str, StockFacts]
+    reservations: dict[UUID, str]
+
+
+async def gather(connection: AsyncConnection) -> InventoryFacts:
+    """Read the facts; `connection` should show one moment only."""
+    held = {sku: int(units) for sku, units in await connection.execute(_HELD)}
+    return InventoryFacts(
+        stock={
+            row.sku: StockFacts(row.on_hand, row.reserved, held.get(row.sku, 0), row.supplied)
+            for row in await connection.execute(_STOCK)
+        },
+        reservations={row.order_id: row.state for row in await connection.execute(_STATES)},
+    )

@@ -1,0 +1,57 @@
+"""Create stock and reservations."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "inventory_0001"
+down_revision = None
+branch_labels = ("inventory",)
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the schema and its tables."""
+    create_schema("inventory")
+    op.create_table(
+        "stock",
+        sa.Column("sku", sa.String(64), nullable=False),
+        sa.Column("on_hand", sa.BigInteger, nullable=False),
+        sa.Column("reserved", sa.BigInteger, nullable=False),
+        sa.Column("supplied", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("sku", name=op.f("pk_stock")),
+        sa.CheckConstraint("reserved >= 0 AND reserved <= on_hand", name=op.f("ck_stock_reserved")),
+        schema="inventory",
+    )
+    op.create_table(
+        "reservation",
+        sa.Column("order_id", sa.Uuid, nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_reservation")),
+        schema="inventory",
+    )
+    op.create_table(
+        "reservation_line",
+        sa.Column("order_id", sa.Uuid, nullable=False),
+        sa.Column("sku", sa.String(64), nullable=False),
+        sa.Column("quantity", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "sku", name=op.f("pk_reservation_line")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["inventory.reservation.order_id"], name=op.f("fk_reservation_line_order_id")
+        ),
+        schema="inventory",
+    )
+
+
+def downgrade() -> None:
+    """Drop the tables; the schema stays, as it may hold what others put there."""
+    op.drop_table("reservation_line", schema="inventory")
+    op.drop_table("reservation", schema="inventory")
+    op.drop_table("stock", schema="inventory")
+
+
+def create_schema(name: str) -> None:
+    """Create the schema where the database has such things; text is compared bytewise in it."""
+    dialect = op.get_bind().dialect.name
+    charset = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if dialect in {"mysql", "mariadb"} else ""
+    if dialect != "sqlite":
+        op.execute(f"CREATE SCHEMA IF NOT EXISTS {name}{charset}")

@@ -1,0 +1,104 @@
+"""Units promised to orders.
+
+Each step belongs to an order and runs in the caller's transaction. Repeated, a step changes nothing and gives
+the same outcome, and a reservation that comes after its release is refused; so a caller that is in doubt
+whether a step was taken takes it again.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .domain import Held
+from .tables import reservation, reservation_line, stock
+
+_ORDER = sa.bindparam("order", type_=sa.Uuid)
+_OPEN = sa.insert(reservation).from_select(
+    ["order_id", "state"],
+    sa.select(_ORDER, sa.bindparam("to", type_=sa.String(16))).where(
+        ~sa.exists().where(reservation.c.order_id == _ORDER)
+    ),
+)
+_STATE = sa.select(reservation.c.state).where(reservation.c.order_id == _ORDER)
+_MOVE = (
+    sa.update(reservation)
+    .where(reservation.c.order_id == _ORDER, reservation.c.state == sa.bindparam("from"))
+    .values(state=sa.bindparam("to"))
+)
+_LIST = sa.insert(reservation_line)
+
+_QUANTITY = sa.bindparam("units", type_=sa.Integer)
+_HOLD = (
+    sa.update(stock)
+    .where(stock.c.sku == sa.bindparam("of"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
+    .values(reserved=stock.c.reserved + _QUANTITY)
+)
+_FREE_ONE = (
+    sa.update(stock).where(stock.c.sku == sa.bindparam("of")).values(reserved=stock.c.reserved - _QUANTITY)
+)
+
+_OF_ORDER = (reservation_line.c.order_id == _ORDER, reservation_line.c.sku == stock.c.sku)
+_FREE = sa.update(stock).where(*_OF_ORDER).values(reserved=stock.c.reserved - reservation_line.c.quantity)
+_SHIP = (
+    sa.update(stock)
+    .where(*_OF_ORDER)
+    .values(
+        on_hand=stock.c.on_hand - reservation_line.c.quantity,
+        reserved=stock.c.reserved - reservation_line.c.quantity,
+    )
+)
+_RETURN = sa.update(stock).where(*_OF_ORDER).values(on_hand=stock.c.on_hand + reservation_line.c.quantity)
+
+
+class Reservations:
+    """The steps that an order takes through inventory."""
+
+    async def reserve(
+        self, transaction: AsyncConnection, order_id: UUID, quantities: Mapping[str, int]
+    ) -> bool:
+        """Promise the units of each SKU to the order, all or none; False when there are too few."""
+        opened = await transaction.execute(_OPEN, {"order": order_id, "to": Held.HELD})
+        if not opened.rowcount:
+            state = await transaction.scalar(_STATE, {"order": order_id})
+            return state in {Held.HELD, Held.COMMITTED}
+        # In order, so that two orders for the same SKUs wait for each other and never in a circle.
+        wanted = sorted(quantities.items())
+        lines = [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]
+        await transaction.execute(_LIST, lines)
+        for index, (sku, quantity) in enumerate(wanted):
+            held = await transaction.execute(_HOLD, {"of": sku, "units": quantity})
+            if not held.rowcount:
+                await self._refuse(transaction, order_id, wanted[:index])
+                return False
+        return True
+
+    async def commit(self, transaction: AsyncConnection, order_id: UUID) -> None:
+        """The order is paid: its units leave the shelf."""
+        if await self._move(transaction, order_id, Held.HELD, Held.COMMITTED):
+            await transaction.execute(_SHIP, {"order": order_id})
+
+    async def release(self, transaction: AsyncConnection, order_id: UUID) -> None:
+        """The order failed: its units are free again, and it will never get any."""
+        if await self._move(transaction, order_id, Held.HELD, Held.RELEASED):
+            await transaction.execute(_FREE, {"order": order_id})
+        else:
+            await transaction.execute(_OPEN, {"order": order_id, "to": Held.RELEASED})
+
+    async def restock(self, transaction: AsyncConnection, order_id: UUID) -> None:
+        """The order was cancelled: its units come back to the shelf."""
+        if await self._move(transaction, order_id, Held.COMMITTED, Held.RESTOCKED):
+            await transaction.execute(_RETURN, {"order": order_id})
+
+    async def _move(self, transaction: AsyncConnection, order_id: UUID, source: Held, target: Held) -> bool:
+        # First, because the lock on this row is what makes a step that runs twice at once run only once.
+        moved = await transaction.execute(_MOVE, {"order": order_id, "from": source, "to": target})
+        return bool(moved.rowcount)
+
+    async def _refuse(
+        self, transaction: AsyncConnection, order_id: UUID, held: list[tuple[str, int]]
+    ) -> None:
+        for sku, quantity in held:
+            await transaction.execute(_FREE_ONE, {"of": sku, "units": quantity})
+        await self._move(transaction, order_id, Held.HELD, Held.REFUSED)

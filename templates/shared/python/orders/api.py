@@ -1,0 +1,88 @@
+"""Orders over HTTP."""
+
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AfterValidator, Field
+from typing_extensions import TypedDict
+
+from ..chassis.paging import Cursor, Limit, Page
+from ..chassis.problems import NotFound
+from ..chassis.replies import reply, reply_bytes
+from ..chassis.requests import Body, IdempotencyKey, Sku
+from ..chassis.security import Caller
+from .domain import Order, Request
+from .ports import Limit as RateLimit
+from .service import Orders
+
+Wait = Annotated[float, Query(ge=0, le=30, allow_inf_nan=False)]
+
+
+class Item(Body):
+    """So many units of a product."""
+
+    sku: Sku
+    quantity: Annotated[int, Field(ge=1, le=1000)]
+
+
+def _each_sku_once(items: list[Item]) -> list[Item]:
+    if len({item.sku for item in items}) < len(items):
+        raise ValueError("A SKU may be named only once.")
+    return items
+
+
+class NewOrder(TypedDict, total=False):
+    """What to order; without `items`, what is in the cart."""
+
+    __pydantic_config__ = Body.model_config  # type: ignore[misc]
+
+    items: Annotated[list[Item], Field(min_length=1, max_length=50), AfterValidator(_each_sku_once)]
+
+
+def _named(order_id: str) -> UUID:
+    try:
+        return UUID(order_id)
+    except ValueError as error:
+        raise NotFound("There is no order of that name.") from error
+
+
+OrderId = Annotated[UUID, Depends(_named)]
+
+
+def router(orders: Orders, limit: RateLimit) -> APIRouter:
+    """Return the routes of orders; `limit` bounds how often a user may place one."""
+    routes = APIRouter(tags=["orders"])
+
+    @routes.post("/v1/orders", status_code=202, responses={202: {"model": Order}})
+    async def place_order(caller: Caller, key: IdempotencyKey, body: NewOrder) -> Response:
+        await limit.hit(str(caller.id))
+        items = body.get("items")
+        quantities = {item.sku: item.quantity for item in items} if items is not None else None
+        fingerprint = sha256(msgspec.json.encode(quantities)).digest()
+        answer = await orders.place(Request(caller.id, key, fingerprint), quantities)
+        headers = {"Location": _location(answer.order_id)}
+        if answer.replayed:
+            headers["Idempotent-Replayed"] = "true"
+        return reply_bytes(answer.body, 202, headers)
+
+    @routes.get("/v1/orders", responses={200: {"model": Page[Order]}})
+    async def list_orders(caller: Caller, cursor: Cursor = None, limit: Limit = 20) -> Response:
+        return reply(await orders.page(caller.id, cursor, limit))
+
+    @routes.get("/v1/orders/{order_id}", responses={200: {"model": Order}})
+    async def read_order(caller: Caller, order_id: OrderId, wait: Wait = 0) -> Response:
+        return reply(await orders.read(caller.id, order_id, wait))
+
+    @routes.post("/v1/orders/{order_id}/cancel", status_code=202, responses={202: {"model": Order}})
+    async def cancel_order(caller: Caller, order_id: OrderId) -> Response:
+        order = await orders.cancel(caller.id, order_id)
+        return reply(order, 202, {"Location": _location(order.id)})
+
+    return routes
+
+
+def _location(order_id: UUID) -> str:
+    return f"/v1/orders/{order_id}"

@@ -1,0 +1,47 @@
+"""Where orders are kept."""
+
+import sqlalchemy as sa
+
+from ..chassis.columns import UtcDateTime
+from ..chassis.database import schema_of
+from ..chassis.outbox import Outbox
+
+metadata = schema_of("orders")
+
+order = sa.Table(
+    "order",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.Uuid, nullable=False),
+    sa.Column("from_cart", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(32)),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Index(None, "user_id", "id"),
+)
+
+order_line = sa.Table(
+    "order_line",
+    metadata,
+    sa.Column("order_id", sa.Uuid, sa.ForeignKey(order.c.id), primary_key=True),
+    sa.Column("position", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("sku", sa.String(64), nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.Column("unit_price", sa.BigInteger, nullable=False),
+)
+
+# What a request was answered; its key decides which of two equal requests makes the order.
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("user_id", sa.Uuid, primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("fingerprint", sa.LargeBinary(32), nullable=False),
+    sa.Column("order_id", sa.Uuid, nullable=False),
+    sa.Column("body", sa.LargeBinary(65_535), nullable=False),
+)
+
+outbox = Outbox(metadata)

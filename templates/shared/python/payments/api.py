@@ -1,0 +1,49 @@
+"""Payments over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from ..chassis.paging import Page
+from ..chassis.replies import reply
+from ..chassis.requests import Body, IdempotencyKey, invalid
+from ..chassis.security import Admin, Caller
+from .domain import Payment, TopUp, Wallet
+from .wallets import Wallets
+
+
+class Amount(Body):
+    """What to put into a wallet, in minor units of the shop's currency."""
+
+    amount: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    currency: str
+
+
+class NewTopUp(Body):
+    """Money for a user's wallet."""
+
+    user_id: Annotated[UUID, Field(strict=False)]
+    amount: Amount
+
+
+def router(wallets: Wallets, currency: str) -> APIRouter:
+    """Return the routes of payments, all in `currency` (ISO 4217)."""
+    routes = APIRouter(tags=["payments"])
+
+    @routes.get("/v1/wallet", responses={200: {"model": Wallet}})
+    async def read_wallet(caller: Caller) -> Response:
+        return reply(await wallets.read(caller.id))
+
+    @routes.post("/v1/wallet/top-ups", status_code=201, responses={201: {"model": TopUp}})
+    async def top_up(admin: Admin, key: IdempotencyKey, body: NewTopUp) -> Response:
+        if body.amount.currency != currency:
+            raise invalid("/amount/currency", f"This shop's currency is {currency}.")
+        return reply(await wallets.top_up(admin.id, key, body.user_id, body.amount.amount), 201)
+
+    @routes.get("/v1/payments", responses={200: {"model": Page[Payment]}})
+    async def list_payments(caller: Caller, order_id: UUID) -> Response:
+        return reply(Page(await wallets.payments(caller.id, order_id), None))
+
+    return routes

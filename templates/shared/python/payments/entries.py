@@ -1,0 +1,27 @@
+"""The ledger's entries: money never appears or disappears, it moves from one account to another."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..chassis.clock import now
+from ..chassis.ids import new_id
+from .domain import Kind
+from .tables import ledger_entry
+
+_INSERT = sa.insert(ledger_entry)
+
+
+async def move(
+    transaction: AsyncConnection, kind: Kind, reference: UUID, amount: int, *, source: UUID, target: UUID
+) -> None:
+    """Enter that `amount` (minor units) went from `source` to `target`, once per kind and reference."""
+    common = {"reference": reference, "kind": kind, "created_at": now()}
+    await transaction.execute(
+        _INSERT,
+        [
+            {"id": new_id(), "account": source, "amount": -amount, **common},
+            {"id": new_id(), "account": target, "amount": amount, **common},
+        ],
+    )

@@ -1,0 +1,65 @@
+"""What an audit wants to know of payments."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .domain import FUNDING, SALES, Kind
+from .tables import ledger_entry, wallet
+
+_TOTAL = sa.select(sa.func.sum(ledger_entry.c.amount))
+_BALANCES = sa.select(wallet.c.user_id, wallet.c.balance)
+_ENTERED = (
+    sa.select(ledger_entry.c.account, sa.func.sum(ledger_entry.c.amount))
+    .where(ledger_entry.c.account.not_in([SALES, FUNDING]))
+    .group_by(ledger_entry.c.account)
+)
+_PAID = sa.select(
+    ledger_entry.c.reference, ledger_entry.c.account, ledger_entry.c.kind, ledger_entry.c.amount
+).where(ledger_entry.c.kind.in_([Kind.DEBIT, Kind.REFUND]), ledger_entry.c.account.not_in([SALES, FUNDING]))
+
+
+@dataclass(frozen=True, slots=True)
+class WalletFacts:
+    """A balance as it is kept, and as the entries sum up to; minor units."""
+
+    balance: int
+    entered: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """One step of paying for an order; `amount` is positive, in minor units."""
+
+    user_id: UUID
+    kind: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFacts:
+    """The sum of all entries, the wallets by user, and the payments by order."""
+
+    total: int
+    wallets: dict[UUID, WalletFacts]
+    payments: dict[UUID, list[PaymentFacts]]
+
+
+async def gather(connection: AsyncConnection) -> LedgerFacts:
+    """Read the facts; `connection` should show one moment only."""
+    balances = {row.user_id: row.balance for row in await connection.execute(_BALANCES)}
+    entered = {account: int(amount) for account, amount in await connection.execute(_ENTERED)}
+    payments: dict[UUID, list[PaymentFacts]] = {}
+    for row in await connection.execute(_PAID):
+        paid = PaymentFacts(row.account, row.kind, abs(row.amount))
+        payments.setdefault(row.reference, []).append(paid)
+    return LedgerFacts(
+        total=int(await connection.scalar(_TOTAL) or 0),
+        wallets={
+            user_id: WalletFacts(balances.get(user_id, 0), entered.get(user_id, 0))
+            for user_id in balances.keys() | entered.keys()
+        },
+        payments=payments,
+    )

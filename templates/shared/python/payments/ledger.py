@@ -1,0 +1,58 @@
+"""Paying for orders.
+
+Each step belongs to an order and runs in the caller's transaction. Repeated, a step changes nothing and gives
+the same outcome, and a debit that comes after its refund is declined; so a caller that is in doubt whether a
+step was taken takes it again.
+"""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .domain import SALES, Kind
+from .entries import move
+from .tables import ledger_entry, wallet
+
+_USER = sa.bindparam("user", type_=sa.Uuid)
+_ORDER = sa.bindparam("order", type_=sa.Uuid)
+_AMOUNT = sa.bindparam("amount", type_=sa.BigInteger)
+_OF_ORDER = (ledger_entry.c.reference == _ORDER, ledger_entry.c.account == _USER)
+_DEBIT = (
+    sa.update(wallet)
+    .where(
+        wallet.c.user_id == _USER,
+        wallet.c.balance >= _AMOUNT,
+        ~sa.exists().where(*_OF_ORDER),
+    )
+    .values(balance=wallet.c.balance - _AMOUNT)
+)
+_CREDIT = sa.update(wallet).where(wallet.c.user_id == _USER).values(balance=wallet.c.balance + _AMOUNT)
+_STEPS = sa.select(ledger_entry.c.kind, ledger_entry.c.amount).where(*_OF_ORDER)
+
+
+class Ledger:
+    """Takes money for orders and gives it back."""
+
+    async def debit(self, transaction: AsyncConnection, user_id: UUID, order_id: UUID, amount: int) -> bool:
+        """Take `amount` (minor units) from the user's wallet; False when there is too little."""
+        values = {"user": user_id, "order": order_id, "amount": amount}
+        if not (await transaction.execute(_DEBIT, values)).rowcount:
+            steps = await self._steps(transaction, user_id, order_id)
+            return Kind.DEBIT in steps and Kind.REFUND not in steps
+        await move(transaction, Kind.DEBIT, order_id, amount, source=user_id, target=SALES)
+        return True
+
+    async def refund(self, transaction: AsyncConnection, user_id: UUID, order_id: UUID) -> None:
+        """Give back what was taken for the order."""
+        steps = await self._steps(transaction, user_id, order_id)
+        if not steps:
+            await move(transaction, Kind.VOID, order_id, 0, source=SALES, target=user_id)
+        elif steps.keys() == {Kind.DEBIT}:
+            amount = -steps[Kind.DEBIT]
+            await move(transaction, Kind.REFUND, order_id, amount, source=SALES, target=user_id)
+            await transaction.execute(_CREDIT, {"user": user_id, "amount": amount})
+
+    async def _steps(self, transaction: AsyncConnection, user_id: UUID, order_id: UUID) -> dict[Kind, int]:
+        rows = await transaction.execute(_STEPS, {"user": user_id, "order": order_id})
+        return {Kind(row.kind): row.amount for row in rows}

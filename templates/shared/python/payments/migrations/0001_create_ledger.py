@@ -1,0 +1,66 @@
+"""Create wallets, the ledger and top-ups."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import mysql
+
+TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
+
+revision = "payments_0001"
+down_revision = None
+branch_labels = ("payments",)
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the schema and its tables."""
+    create_schema("payments")
+    op.create_table(
+        "wallet",
+        sa.Column("user_id", sa.Uuid, nullable=False),
+        sa.Column("balance", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_wallet")),
+        sa.CheckConstraint("balance >= 0", name=op.f("ck_wallet_balance")),
+        schema="payments",
+    )
+    op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("reference", sa.Uuid, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("account", sa.Uuid, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+        sa.UniqueConstraint(
+            "reference", "kind", "account", name=op.f("uq_ledger_entry_reference_kind_account")
+        ),
+        schema="payments",
+    )
+    op.create_table(
+        "top_up",
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("admin_id", sa.Uuid, nullable=False),
+        sa.Column("key", sa.String(255), nullable=False),
+        sa.Column("user_id", sa.Uuid, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("balance", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_top_up")),
+        sa.UniqueConstraint("admin_id", "key", name=op.f("uq_top_up_admin_id_key")),
+        schema="payments",
+    )
+
+
+def downgrade() -> None:
+    """Drop the tables; the schema stays, as it may hold what others put there."""
+    op.drop_table("top_up", schema="payments")
+    op.drop_table("ledger_entry", schema="payments")
+    op.drop_table("wallet", schema="payments")
+
+
+def create_schema(name: str) -> None:
+    """Create the schema where the database has such things; text is compared bytewise in it."""
+    dialect = op.get_bind().dialect.name
+    charset = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if dialect in {"mysql", "mariadb"} else ""
+    if dialect != "sqlite":
+        op.execute(f"CREATE SCHEMA IF NOT EXISTS {name}{charset}")

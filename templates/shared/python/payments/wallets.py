@@ -1,0 +1,108 @@
+"""Wallets: what users have, how it gets there, and where it went."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.database import Database
+from ..chassis.ids import new_id
+from ..chassis.money import Money
+from ..chassis.problems import Invalid
+from .domain import FUNDING, Kind, Payment, TopUp, Wallet
+from .entries import move
+from .tables import ledger_entry, top_up, wallet
+
+_USER = sa.bindparam("user", type_=sa.Uuid)
+_BALANCE = sa.select(wallet.c.balance).where(wallet.c.user_id == _USER)
+_CREDIT = (
+    sa.update(wallet)
+    .where(wallet.c.user_id == _USER)
+    .values(balance=wallet.c.balance + sa.bindparam("amount", type_=sa.BigInteger))
+)
+_OPEN = sa.insert(wallet)
+_TOP_UP = sa.insert(top_up)
+_FIND_TOP_UP = sa.select(top_up).where(
+    top_up.c.admin_id == sa.bindparam("admin"), top_up.c.key == sa.bindparam("idempotency_key")
+)
+_PAYMENTS = (
+    sa.select(ledger_entry.c.id, ledger_entry.c.kind, ledger_entry.c.amount, ledger_entry.c.created_at)
+    .where(
+        ledger_entry.c.reference == sa.bindparam("order"),
+        ledger_entry.c.account == _USER,
+        ledger_entry.c.kind.in_([Kind.DEBIT, Kind.REFUND]),
+    )
+    .order_by(ledger_entry.c.id)
+)
+_TRIES = 3
+
+
+class Wallets:
+    """Every user's wallet, in the shop's one currency."""
+
+    def __init__(self, database: Database, currency: str) -> None:
+        self._database = database
+        self._currency = currency
+
+    async def read(self, user_id: UUID) -> Wallet:
+        """Return the wallet; that of a new user is empty."""
+        async with self._database.reading() as connection:
+            balance = await connection.scalar(_BALANCE, {"user": user_id})
+        return Wallet(self._money(balance or 0))
+
+    async def payments(self, user_id: UUID, order_id: UUID) -> list[Payment]:
+        """Return what the user paid and got back for an order, in the order of time."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_PAYMENTS, {"user": user_id, "order": order_id})
+            return [
+                Payment(row.id, order_id, Kind(row.kind), self._money(abs(row.amount)), row.created_at)
+                for row in rows
+            ]
+
+    async def top_up(self, admin_id: UUID, key: str, user_id: UUID, amount: int) -> TopUp:
+        """Put `amount` (minor units) into the user's wallet, once for each `key` of an administrator.
+
+        Raise `Invalid` when the key was used for another top-up.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._top_up(admin_id, key, user_id, amount)
+            except IntegrityError:
+                # Another request has just used the key, or opened the wallet.
+                continue
+        return await self._top_up(admin_id, key, user_id, amount)
+
+    @retry_conflicts
+    async def _top_up(self, admin_id: UUID, key: str, user_id: UUID, amount: int) -> TopUp:
+        async with self._database.transaction() as transaction:
+            found = await transaction.execute(_FIND_TOP_UP, {"admin": admin_id, "idempotency_key": key})
+            if (row := found.one_or_none()) is not None:
+                return self._repeated(row, user_id, amount)
+            values = {"user": user_id, "amount": amount}
+            if not (await transaction.execute(_CREDIT, values)).rowcount:
+                await transaction.execute(_OPEN, {"user_id": user_id, "balance": amount})
+            balance = (await transaction.execute(_BALANCE, {"user": user_id})).scalar_one()
+            made = TopUp(new_id(), user_id, self._money(amount), self._money(balance))
+            await move(transaction, Kind.TOP_UP, made.id, amount, source=FUNDING, target=user_id)
+            await transaction.execute(
+                _TOP_UP,
+                {
+                    "id": made.id,
+                    "admin_id": admin_id,
+                    "key": key,
+                    "user_id": user_id,
+                    "amount": amount,
+                    "balance": balance,
+                },
+            )
+            return made
+
+    def _repeated(self, row: sa.Row[Any], user_id: UUID, amount: int) -> TopUp:
+        if (row.user_id, row.amount) != (user_id, amount):
+            raise Invalid("idempotency-key-reused", "This key was used for another top-up.")
+        return TopUp(row.id, user_id, self._money(amount), self._money(row.balance))
+
+    def _money(self, amount: int) -> Money:
+        return Money(amount, self._currency)
