@@ -7,7 +7,7 @@ from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import Decision, Model, outsiders
 from blueprint.advise.flips import Flip
-from blueprint.advise.result import Confidence, Line, RunnerUp
+from blueprint.advise.result import Confidence, Estimate, Line, RunnerUp
 from blueprint.needs.model import Needs
 
 
@@ -20,7 +20,9 @@ def account(needs: Needs, model: Model) -> tuple[Line, ...]:
             values = tuple((name, facts[name]) for name in term.inputs)
             assumed = any(_is_assumed(name, needs) for name in term.inputs)
             points = term.points(*[value for _, value in values])
-            lines.append(Line(candidate.name, term.name, points, term.why, term.tag, term.source, values, assumed))
+            lines.append(
+                Line(candidate.name, term.name, points, term.why, term.tag, term.source, values, assumed)
+            )
     return tuple(lines)
 
 
@@ -57,14 +59,25 @@ def modifiers(decision: Decision) -> tuple[str, ...]:
     return ()
 
 
-def runner_up(decision: Decision, lines: tuple[Line, ...], found: tuple[Flip, ...]) -> RunnerUp:
-    """The best of the others: its gates, the points it misses, and what would make it the answer."""
+def runner_up(
+    decision: Decision, lines: tuple[Line, ...], found: tuple[Flip, ...], estimates: Mapping[str, Estimate]
+) -> RunnerUp:
+    """The best of the others: its gates, missing points and cost, and what would make it the answer."""
     name = outsiders(decision.scores, decision.label, [gate.pattern for gate in decision.gates])[0]
     reasons = [f"{gate.id}: {gate.reason}" for gate in decision.gates if gate.pattern == name]
     gap = decision.scores[decision.label] - decision.scores[name]
-    against = sorted((line for line in lines if line.pattern == name and line.points < 0), key=lambda x: x.points)
-    in_favour = sorted((x for x in lines if x.pattern == decision.label and x.points > 0), key=lambda x: -x.points)
+    against = sorted(
+        (line for line in lines if line.pattern == name and line.points < 0), key=lambda x: x.points
+    )
+    in_favour = sorted(
+        (x for x in lines if x.pattern == decision.label and x.points > 0), key=lambda x: -x.points
+    )
     reasons += [f"{line.term} {line.points:+.2f}: {line.why}" for line in against[:3]]
     if decision.label != MONOLITH:
         reasons += [f"{x.term} {x.points:+.2f} for {decision.label}: {x.why}" for x in in_favour[:2]]
+    own, other = estimates[decision.label], estimates[name]
+    if other.monthly_usd > own.monthly_usd:
+        reasons.append(f"about {other.monthly_usd:,.0f} USD a month instead of {own.monthly_usd:,.0f}")
+    if other.p95_ms > own.p95_ms:
+        reasons.append(f"p95 of about {other.p95_ms:.0f} ms instead of {own.p95_ms:.0f}")
     return RunnerUp(name, gap, tuple(reasons), tuple(flip for flip in found if flip.label == name))

@@ -10,6 +10,8 @@ from blueprint.advise.plan import Shape
 from blueprint.advise.terms import Term, built_in, compile_terms
 
 MONOLITH, MICROSERVICES, EVENT_DRIVEN = "monolith", "microservices", "event-driven"
+CONTEXTS = ("catalog", "cart", "orders", "identity", "inventory", "payments")
+STAGES = ("edge", "workers", "read-models")
 HINTS: Mapping[str, type] = {"deployables": int, "databases": int, "chained": bool, "broker": bool}
 MAX_PARTS = 100
 
@@ -26,20 +28,27 @@ class Candidate:
     @property
     def split(self) -> bool:
         """Whether it is more than one deployable."""
-        return self.shape.deployables > 1
+        return len(self.shape.parts) > 1
 
 
 @cache
 def built_in_candidates() -> tuple[Candidate, ...]:
     """Monolith, microservices and event-driven, in the order that breaks ties.
 
-    Microservices: the six contexts of the generated shop with a database each. Event-driven: three deployables
-    (edge, workers, read models), each with its own tables, around a log broker.
+    Microservices: the six contexts of the generated shop with a database each. Event-driven: three
+    deployables (edge, workers, read models), each with its own tables, around a log broker.
     """
     return (
         Candidate(MONOLITH, "Modular monolith", built_in(MONOLITH), Shape()),
-        Candidate(MICROSERVICES, "Microservices", built_in(MICROSERVICES), Shape(6, 6, chained=True)),
-        Candidate(EVENT_DRIVEN, "Event-driven", built_in(EVENT_DRIVEN), Shape(3, 3, broker=True)),
+        Candidate(
+            MICROSERVICES,
+            "Microservices",
+            built_in(MICROSERVICES),
+            Shape(CONTEXTS, len(CONTEXTS), chained=True),
+        ),
+        Candidate(
+            EVENT_DRIVEN, "Event-driven", built_in(EVENT_DRIVEN), Shape(STAGES, len(STAGES), broker=True)
+        ),
     )
 
 
@@ -63,8 +72,11 @@ def _shape(name: str, hints: object) -> Shape:
     for key, value in hints.items():
         if key not in HINTS:
             raise TermError(f"{where}.{key}: unknown hint", hint=f"Known are {', '.join(HINTS)}.")
-        kind = HINTS[key]
-        if type(value) is not kind or (kind is int and not 1 <= value <= MAX_PARTS):
-            allowed = f"1 to {MAX_PARTS}" if kind is int else "true or false"
+        whole = HINTS[key] is int
+        if type(value) is not HINTS[key] or (whole and value not in range(1, MAX_PARTS + 1)):
+            allowed = f"1 to {MAX_PARTS}" if whole else "true or false"
             raise TermError(f"{where}.{key}: {value!r} is not {allowed}", hint="See docs/model.md.")
-    return Shape(**hints)
+    parts = tuple(f"part-{number + 1}" for number in range(hints.get("deployables", 1)))
+    return Shape(
+        parts if len(parts) > 1 else ("app",), **{k: v for k, v in hints.items() if k != "deployables"}
+    )

@@ -1,6 +1,7 @@
 """Needs to sizes: deployables, replicas and pools, and with them latency and availability."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,23 +17,28 @@ P95 = 0.95
 @lru_cache(maxsize=8192)
 def plan_for(shape: Shape, demand: Demand) -> Plan:
     """The sizes of a pattern of this shape under this demand."""
-    shares = module_shares(shape.deployables, demand.scale_skew)
-    services = tuple(_service(number, share, shape, demand) for number, share in enumerate(shares))
+    shares = module_shares(len(shape.parts), demand.scale_skew)
+    services = tuple(
+        _service(name, share, shape, demand) for name, share in zip(shape.parts, shares, strict=True)
+    )
     cache = cache_for(demand)
     hit_rate = cache.hit_rate if cache else 0.0
     broker = broker_for(shape, demand)
     copies = standby_copies(demand, _serial_parts(shape, demand))
     split = module_shares(shape.databases, demand.scale_skew)
-    chain = demand.chain if shape.chained else 1
+    p95 = chain_p95([service.wait_p95_ms for service in services], shape, demand.chain)
     return Plan(
         services=services,
         databases=tuple(database_for(demand, share, hit_rate, copies, broker is not None) for share in split),
-        uncached_databases=tuple(database_for(demand, share, 0.0, copies, broker is not None) for share in split),
+        uncached_databases=tuple(
+            database_for(demand, share, 0.0, copies, broker is not None) for share in split
+        ),
         cache=cache,
         broker=broker,
-        chain=chain,
-        p95_ms=_chain_p95(services, shape, demand),
-        settled_ms=_settled(services, shape, demand),
+        chain=demand.chain if shape.chained else 1,
+        variation=_variation(demand),
+        p95_ms=p95,
+        settled_ms=_settled(p95, shape, demand),
         availability=_availability(shape, demand),
     )
 
@@ -53,7 +59,7 @@ class Work(NamedTuple):
 
 
 def work(shape: Shape, chain: int) -> Work:
-    """Service times. In one process a flow does the work of all its modules; in a chain each link does its own."""
+    """Service times: one process does the work of all modules of a flow, a link of a chain only its own."""
     c = constants("service")
     single = c["framework_ms"] + c["module_ms"]
     if shape.chained:
@@ -62,7 +68,7 @@ def work(shape: Shape, chain: int) -> Work:
     return Work(single, c["framework_ms"] + modules * c["module_ms"], 1)
 
 
-def _service(number: int, share: float, shape: Shape, demand: Demand) -> Service:
+def _service(name: str, share: float, shape: Shape, demand: Demand) -> Service:
     c, r = constants("service"), constants("replica")
     calls = c["internal_calls"] if shape.chained else 1.0
     effort = work(shape, demand.chain)
@@ -77,7 +83,7 @@ def _service(number: int, share: float, shape: Shape, demand: Demand) -> Service
     floor = max(2, replicas_for(demand.availability, r["availability"]))
     at_mean, at_peak = (max(floor, math.ceil(slots / r["workers"]) + 1) for slots in (slots_mean, slots_peak))
     return Service(
-        name=f"part-{number + 1}",
+        name=name,
         mean_rps=mean,
         peak_rps=peak,
         service_ms=effort.mean_ms,
@@ -106,22 +112,30 @@ def _pool(rate: float) -> int:
     return int(min(d["pool_maximum"], max(d["pool_minimum"], math.ceil(2 * busy))))
 
 
-def _chain_p95(services: tuple[Service, ...], shape: Shape, demand: Demand) -> float:
-    """p95 at the load balancer, a careful upper estimate: the sum of each link's p95 and the round trips."""
+def chain_p95(waits: Sequence[float], shape: Shape, chain: int) -> float:
+    """p95 at the load balancer in ms, estimated from above: the links' p95 and the round trips, summed.
+
+    `waits` are the p95 of the time in each service's queue in ms; the chain passes the longest of them.
+    """
     c = constants("service")
-    effort = work(shape, demand.chain)
-    waits = sorted((s.wait_p95_ms for s in services), reverse=True)
-    wait = sum(waits[link % len(waits)] for link in range(effort.links))
-    return float(effort.links * effort.link_ms * c["p95_factor"] + wait + (effort.links + 1) * c["round_trip_ms"])
+    effort = work(shape, chain)
+    longest = sorted(waits, reverse=True)
+    wait = sum(longest[link % len(longest)] for link in range(effort.links))
+    return float(
+        effort.links * effort.link_ms * c["p95_factor"] + wait + (effort.links + 1) * c["round_trip_ms"]
+    )
 
 
-def _settled(services: tuple[Service, ...], shape: Shape, demand: Demand) -> float:
-    """p95 until every module has done its part: later than the answer only where a broker carries the flow."""
-    answered = _chain_p95(services, shape, demand)
+def _settled(answered: float, shape: Shape, demand: Demand) -> float:
+    """p95 until every module has done its part: later than the answer if a broker carries the flow."""
     if not shape.broker or shape.chained:
         return answered
     c = constants("service")
-    return float(answered + max(0, demand.chain - 1) * (c["broker_hop_ms"] + c["consumer_ms"][demand.workload] * c["p95_factor"]))
+    return float(
+        answered
+        + max(0, demand.chain - 1)
+        * (c["broker_hop_ms"] + c["consumer_ms"][demand.workload] * c["p95_factor"])
+    )
 
 
 def _serial_parts(shape: Shape, demand: Demand) -> int:

@@ -73,9 +73,13 @@ def table(results: list[Outcome]) -> str:
         gates = " ".join(f"{g.id}:{g.pattern}" for g in r.decision.gates)
         lenient = ("yes" if r.lenient else "NO") if r.scored else "-"
         strict = ("yes" if r.strict else "NO") if r.scored and r.best else "-"
-        lines.append(f"{r.id:28} {r.decision.label:14} {r.best or '-':14} {lenient:8} {strict:7} {scores} {gates}")
+        lines.append(
+            f"{r.id:28} {r.decision.label:14} {r.best or '-':14} {lenient:8} {strict:7} {scores} {gates}"
+        )
     lenient_hits, lenient_of, strict_hits, strict_of = tally(results)
-    lines.append(f"lenient {lenient_hits} of {lenient_of}, strict {strict_hits} of {strict_of} (regression floor 27, 24)")
+    lines.append(
+        f"lenient {lenient_hits} of {lenient_of} (floor 27), strict {strict_hits} of {strict_of} (floor 24)"
+    )
     lines.append("A regression set, not an accuracy: most inputs are assumed.")
     return "\n".join(lines)
 

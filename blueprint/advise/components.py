@@ -6,6 +6,7 @@ from blueprint.advise.candidates import MONOLITH
 from blueprint.advise.datafiles import constants
 from blueprint.advise.plan import Plan, Service
 from blueprint.advise.result import Component
+from blueprint.advise.words import number_text
 from blueprint.needs.inputs import Value
 from blueprint.needs.model import Needs
 
@@ -47,13 +48,18 @@ def components_for(
     parts.append(_cache(needs, plan, options))
     if plan.broker:
         b = plan.broker
-        size = f"{b.nodes} brokers, {b.partitions} partitions, replication {b.replication}, in sync {b.minimum_in_sync}"
+        copies = f"replication {b.replication}, in sync {b.minimum_in_sync}"
+        size = f"{b.nodes} brokers, {b.partitions} partitions, {copies}"
         reason = f"{needs.events_per_s:,g} events/s for {needs.consumers} consumer(s)"
         parts.append(Component("broker", "kafka", size, reason))
     elif event_log:
-        parts.append(Component("event log", "kafka or redis streams", "3 nodes", "readers follow facts, not calls"))
+        parts.append(
+            Component("event log", "kafka or redis streams", "3 nodes", "readers follow facts, not calls")
+        )
     elif outbox:
-        parts.append(Component("outbox", "table and relay", "with the database", "events leave with the transaction"))
+        parts.append(
+            Component("outbox", "table and relay", "with the database", "events leave with the transaction")
+        )
     parts.append(_auth(needs, options))
     return tuple(parts)
 
@@ -61,15 +67,19 @@ def components_for(
 def _load_balancer(needs: Needs, options: Mapping[str, Value]) -> Component:
     choice = str(options["load_balancer"])
     reads = f"{needs.read_fraction:.0%} reads"
-    reason = f"{reads}: public catalogue reads can be micro-cached" if choice == "nginx" else f"{reads}: little to cache"
+    reason = (
+        f"{reads}: public catalogue reads can be micro-cached"
+        if choice == "nginx"
+        else f"{reads}: little to cache"
+    )
     return Component("load balancer", choice, "2 instances", reason)
 
 
 def _service(service: Service) -> Component:
-    size = f"{service.replicas} replicas, HPA {service.replicas} to {service.max_replicas}, pool {service.pool_size}"
-    reason = (
-        f"{service.peak_rps:,.4g} req/s of {service.service_ms:g} ms keep {service.slots_peak} worker slots at 60 % or less"
-    )
+    bounds = f"HPA {service.replicas} to {service.max_replicas}"
+    size = f"{service.replicas} replicas, {bounds}, pool {service.pool_size}"
+    load = f"{number_text(service.peak_rps)} req/s of {service.service_ms:g} ms"
+    reason = f"{load} keep {service.slots_peak} worker slots at 60 % or less"
     return Component(service.name, "application", size, reason)
 
 
@@ -87,10 +97,14 @@ def _database(needs: Needs, plan: Plan, options: Mapping[str, Value]) -> Compone
 
 def _cache(needs: Needs, plan: Plan, options: Mapping[str, Value]) -> Component:
     if plan.cache is None:
-        return Component("cache", "memory", "in process", "too few reads or too even an interest for a shared cache")
+        return Component(
+            "cache", "memory", "in process", "too few reads or too even an interest for a shared cache"
+        )
     hits = f"{plan.cache.hit_rate:.0%} of the reads hit with a tenth of {needs.catalogue_items:,} items"
     if options["cache"] == "memory":
-        return Component("cache", "memory", "in process", f"{hits}, but the database does not get cheaper by it")
+        return Component(
+            "cache", "memory", "in process", f"{hits}, but the database does not get cheaper by it"
+        )
     nodes = f"{plan.cache.nodes} x " if plan.cache.nodes > 1 else ""
     return Component("cache", str(options["cache"]), f"{nodes}{plan.cache.memory_mib} MiB", hits)
 
@@ -99,5 +113,7 @@ def _auth(needs: Needs, options: Mapping[str, Value]) -> Component:
     choice = str(options["auth"])
     if choice == "jwt":
         return Component("auth", "jwt", "in the application", "one application issues and checks its tokens")
-    reason = "an isolated part checks tokens too" if needs.isolation else "several owners check the same tokens"
+    reason = (
+        "an isolated part checks tokens too" if needs.isolation else "several owners check the same tokens"
+    )
     return Component("auth", "oauth2", "an OpenID Connect provider", reason)

@@ -65,7 +65,7 @@ def _units(database: Database) -> float:
 
 
 def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, stretch: float) -> float:
-    """Nodes on the average of a day: enough for the mean rate, and for the peak in the busy hours; at least two."""
+    """Nodes on an average day: for the mean rate, and for the peak in the busy hours; at least two."""
     c, r = constants("cost"), constants("replica")
     replicas = sum(
         (1 - c["peak_share"]) * _replicas(s.slots_mean, s.replicas, stretch)
@@ -75,16 +75,16 @@ def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, stretch
     node = prices.of(cloud, "node")
     by_cpu = replicas * r["cpu_millicores"] / 1000 / (node.vcpu * c["allocatable"])
     by_memory = replicas * r["memory_mib"] / 1024 / (node.gib * c["allocatable"])
-    return max(2.0, by_cpu, by_memory)
+    return float(max(2.0, by_cpu, by_memory))
 
 
 def _replicas(slots: int, planned: int, stretch: float) -> int:
     """Replicas at another utilisation: the planned ones, plus or minus what the busy slots need."""
-    workers = constants("replica")["workers"]
+    workers: int = constants("replica")["workers"]
     change = math.ceil(slots * stretch / workers) - math.ceil(slots / workers)
     return max(2, planned + change)
 
 
 def _egress_gb(demand: Demand, hours: float) -> float:
-    kilobytes = demand.mean_rps * demand.payload_kb * constants("cost")["response_kb_factor"]
+    kilobytes: float = demand.mean_rps * demand.payload_kb * constants("cost")["response_kb_factor"]
     return kilobytes * SECONDS_PER_HOUR * hours / 1_000_000

@@ -61,18 +61,6 @@ def best(scores: Mapping[str, float], closed: set[str]) -> tuple[str, bool]:
     return max(names or list(scores), key=scores.__getitem__), not names
 
 
-def label_of(needs: Needs, model: Model) -> str:
-    """Only the label: the gates are tried from the best score down, and no further than needed."""
-    facts = needs.facts()
-    scores = {candidate.name: score(candidate, facts) for candidate in model.candidates}
-    demand = Demand.of(needs)
-    ranked = sorted(model.candidates, key=lambda candidate: -scores[candidate.name])
-    for candidate in ranked:
-        if not closed_gates(candidate, needs, facts, demand, model.prices):
-            return candidate.name
-    return ranked[0].name
-
-
 def closed_gates(
     candidate: Candidate, needs: Needs, facts: Mapping[str, Any], demand: Demand, prices: PriceList
 ) -> list[Gate]:
@@ -131,7 +119,9 @@ def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: P
     if plan.p95_ms > needs.p95_ms:
         gates.append(("G3", f"p95 of about {plan.p95_ms:.0f} ms misses the target of {needs.p95_ms:g} ms"))
     if plan.availability < needs.availability / 100:
-        gates.append(("G4", f"{plan.availability:.3%} along the chain misses the target of {needs.availability:g} %"))
+        gates.append(
+            ("G4", f"{plan.availability:.3%} along the chain misses the target of {needs.availability:g} %")
+        )
     if needs.budget_usd_month is not None:
         cost = bill(plan, demand, prices, needs.cloud).total
         if cost > needs.budget_usd_month:

@@ -1,27 +1,28 @@
-"""What would change the label: the smallest change of one input, or of two together, found by search and verified."""
+"""What would change the label: the smallest change of one input or of two, found by search and verified."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from blueprint.advise.candidates import Candidate
-from blueprint.advise.decide import Model, label_of
+from blueprint.advise.decide import Model, decide, score
+from blueprint.advise.trial import trial
 from blueprint.needs.inputs import Input, Value, inputs
 from blueprint.needs.model import Needs
 
-# A quantity is tried up to this factor away, on a grid of about one per cent; a step of a choice counts as doubling.
+# A quantity is tried up to this factor away, on a grid of one per cent; a step of a choice counts as doubling.
 REACH = 1000.0
 GRID = 1.01
 SCAN = (8, 24, 48, 96, 160, 240, 340, 460, 580, 694)
 STEP_SIZE = math.log(2)
 FROM_ZERO = 1.0
 
-Try = Callable[[Value], str]
+Try = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One input moved from `was` to `to`; at `before`, one step short of `to`, the label is still the old one."""
+    """One input moved from `was` to `to`; at `before`, one step short, the label is still the old one."""
 
     input: str
     was: Value
@@ -71,30 +72,47 @@ def joint_flips(needs: Needs, model: Model, label: str, alone: Iterable[Flip]) -
 def _pairs(needs: Needs, model: Model, target: Candidate, lone: set[tuple[str, str]]) -> Iterator[Flip]:
     read = {name for term in target.terms for name in term.inputs if name != "burst"}
     free = [spec for name, spec in inputs().items() if name in read and (target.name, name) not in lone]
+    quantities = [spec for spec in free if not spec.steps()]
+    now = score(target, needs.facts())
     for choice in (spec for spec in free if spec.steps()):
-        for value, steps in _other_steps(choice, getattr(needs, choice.name)):
-            moved = needs.vary(choice.name, value)
-            start = label_of(moved, model)
-            if start == target.name:
+        was = getattr(needs, choice.name)
+        for value, steps in _other_steps(choice, was):
+            moved = needs.change({choice.name: value})
+            if score(target, moved.facts()) <= now:
                 continue
-            size = steps * STEP_SIZE
-            step = Change(choice.name, getattr(needs, choice.name), value, getattr(needs, choice.name), size)
-            for quantity in (spec for spec in free if not spec.steps()):
-                for change, after in _quantity_changes(quantity, moved, model, start):
-                    if after == target.name:
-                        yield Flip(after, (change, step))
+            step = Change(choice.name, was, value, was, steps * STEP_SIZE)
+            for quantity in quantities:
+                yield from _completed(target, quantity, moved, model, step)
+
+
+def _completed(
+    target: Candidate, quantity: Input, moved: Needs, model: Model, step: Change
+) -> Iterator[Flip]:
+    """The changes of a quantity that, after the step of a choice, make `target` the answer."""
+    decision = decide(moved, model)
+    walks = [_walk(quantity, float(getattr(moved, quantity.name)), sign, moved) for sign in (1, -1)]
+    most = max(score(target, moved.change({quantity.name: walk(SCAN[-1])}).facts()) for walk in walks)
+    if decision.label == target.name or most < decision.scores[decision.label]:
+        return
+    tried = trial(moved, model, [quantity.name])
+    for change, after in _quantity_changes(quantity, moved, tried, decision.label):
+        if after == target.name:
+            yield Flip(after, (change, step))
 
 
 def _single(needs: Needs, model: Model, label: str, spec: Input) -> Iterator[Flip]:
     value = getattr(needs, spec.name)
+    tried = trial(needs, model, [spec.name])
     if spec.steps():
         for other, steps in _other_steps(spec, value):
-            after = label_of(needs.vary(spec.name, other), model)
+            after = tried(other)
             if after != label:
-                yield Flip(after, (Change(spec.name, value, other, _towards(spec, other, value), steps * STEP_SIZE),))
+                yield Flip(
+                    after, (Change(spec.name, value, other, _towards(spec, other, value), steps * STEP_SIZE),)
+                )
                 return
     elif spec.spread != "none" or (spec.name == "budget_usd_month" and value is not None):
-        changes = sorted(_quantity_changes(spec, needs, model, label), key=lambda found: found[0].size)
+        changes = sorted(_quantity_changes(spec, needs, tried, label), key=lambda found: found[0].size)
         for change, after in changes[:1]:
             yield Flip(after, (change,))
 
@@ -112,19 +130,18 @@ def _towards(spec: Input, value: Value, home: Value) -> Value:
     return steps[at + (1 if target > at else -1)]
 
 
-def _quantity_changes(spec: Input, needs: Needs, model: Model, label: str) -> Iterator[tuple[Change, str]]:
+def _quantity_changes(spec: Input, needs: Needs, tried: Try, label: str) -> Iterator[tuple[Change, str]]:
     """The nearest change upwards and the nearest downwards, with the label that each gives."""
     value = float(getattr(needs, spec.name))
-
-    def tried(to: Value) -> str:
-        return label_of(needs.vary(spec.name, to), model)
-
     for sign in (1, -1) if value else (1,):
         walk = _walk(spec, value, sign, needs)
         found = _first_change(walk, tried, label)
         if found:
             to, before = found
-            yield Change(spec.name, getattr(needs, spec.name), to, before, _distance(spec, value, to)), tried(to)
+            yield (
+                Change(spec.name, getattr(needs, spec.name), to, before, _distance(spec, value, to)),
+                tried(to),
+            )
 
 
 def _walk(spec: Input, value: float, sign: int, needs: Needs) -> Callable[[int], Value]:
@@ -157,7 +174,7 @@ def _three_digits(value: float, whole: float) -> float:
 
 
 def _first_change(walk: Callable[[int], Value], tried: Try, label: str) -> tuple[Value, Value] | None:
-    """The first value of the walk with another label, and the value before it; None if there is none in reach."""
+    """The first value of the walk with another label and the one before it; None if none is in reach."""
     low = 0
     for high in SCAN:
         if walk(high) == walk(low):

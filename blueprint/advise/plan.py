@@ -9,11 +9,11 @@ from blueprint.needs.model import Needs
 class Shape:
     """How a pattern is cut, as far as capacity is concerned (a template author's `capacity:` hints).
 
-    `deployables` applications share the load; `chained` says whether the longest flow calls its modules one
-    after the other over the network; `broker` whether a log broker is part of the pattern.
+    `parts` are the deployables that share the load, busiest first; `chained` says whether the longest flow
+    calls its modules one after the other over the network; `broker` whether a log broker is part of it.
     """
 
-    deployables: int = 1
+    parts: tuple[str, ...] = ("app",)
     databases: int = 1
     chained: bool = False
     broker: bool = False
@@ -21,7 +21,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """The part of the needs that sizes depend on; rates per second, target p95 in ms, availability as a share."""
+    """What sizes depend on: rates per second, the target p95 in ms, the target availability as a share."""
 
     mean_rps: float
     peak_rps: float
@@ -116,7 +116,10 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a pattern would run. `cache` is what one would look like; cost decides whether it is taken."""
+    """Everything a pattern would run. `cache` is what one would look like; cost decides whether it is taken.
+
+    `chain` counts the services of the longest flow, `variation` is (ca2 + cs2) / 2 of the queues.
+    """
 
     services: tuple[Service, ...]
     databases: tuple[Database, ...]
@@ -124,6 +127,7 @@ class Plan:
     cache: Cache | None
     broker: Broker | None
     chain: int
+    variation: float
     p95_ms: float
     settled_ms: float
     availability: float

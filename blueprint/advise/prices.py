@@ -51,7 +51,11 @@ class PriceList:
 
     def warnings(self, cloud: str, today: date) -> list[str]:
         """What a reader should know about these prices before believing a bill."""
-        stale = [p for p in self.roles[cloud].values() if p.as_of and (today - p.as_of).days > self.stale_after_days]
+        stale = [
+            p
+            for p in self.roles[cloud].values()
+            if p.as_of and (today - p.as_of).days > self.stale_after_days
+        ]
         remembered = [p.role for p in self.roles[cloud].values() if p.tag == "R"]
         notes = []
         if stale:
@@ -81,14 +85,20 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:
-            raise PricesError(f"{path}: larger than {MAX_BYTES // 1024} KiB", hint="A price file is a short table.")
+            raise PricesError(
+                f"{path}: larger than {MAX_BYTES // 1024} KiB", hint="A price file is a short table."
+            )
         document = yaml.load(raw, Loader=yaml.CSafeLoader)
     except OSError as error:
         raise PricesError(f"{path}: {error.strerror}", hint="Name a price file, or `article`.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PricesError(f"{path}: no valid YAML", hint="See docs/model.md for the form of a price file.") from error
+        raise PricesError(
+            f"{path}: no valid YAML", hint="See docs/model.md for the form of a price file."
+        ) from error
     if not isinstance(document, dict) or not isinstance(document.get("roles"), dict):
-        raise PricesError(f"{path}: `roles:` is missing", hint="See docs/model.md for the form of a price file.")
+        raise PricesError(
+            f"{path}: `roles:` is missing", hint="See docs/model.md for the form of a price file."
+        )
     return document
 
 
@@ -97,7 +107,9 @@ def _price_list(name: str, base: Mapping[str, Any], over: Mapping[str, Any]) -> 
     roles = {}
     for cloud in over.get("roles", {}):
         if cloud not in CLOUDS:
-            raise PricesError(f"{name}: roles.{cloud}: no such cloud", hint=f"Clouds are {', '.join(CLOUDS)}.")
+            raise PricesError(
+                f"{name}: roles.{cloud}: no such cloud", hint=f"Clouds are {', '.join(CLOUDS)}."
+            )
     for cloud in CLOUDS:
         rows = over.get("roles", {}).get(cloud) or {}
         for role in rows:
@@ -112,12 +124,16 @@ def _price_list(name: str, base: Mapping[str, Any], over: Mapping[str, Any]) -> 
 def _price(where: str, role: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Price:
     try:
         usd = float(row["usd_h"] if "usd_h" in row else row["usd"])
-        machine = {"vcpu": float(row.get("vcpu", 2)), "gib": float(row.get("gib", 8))} if role == "node" else {}
+        machine = (
+            {"vcpu": float(row.get("vcpu", 2)), "gib": float(row.get("gib", 8))} if role == "node" else {}
+        )
         source = str(row.get("source", ""))
         day = (sources.get(source) or {}).get("as_of")
         as_of = date.fromisoformat(str(day)) if day else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PricesError(f"{where}: {error}", hint="A price is {sku: ..., usd_h: 0.1, source: ...}.") from error
+        raise PricesError(
+            f"{where}: {error}", hint="A price is {sku: ..., usd_h: 0.1, source: ...}."
+        ) from error
     if not 0 <= usd < 1e6 or any(not 0 < size < 1e5 for size in machine.values()):
         raise PricesError(f"{where}: out of range", hint="A price is a number of dollars, not negative.")
     return Price(role, str(row.get("sku", role)), usd, str(row.get("tag", "S")), source, as_of, **machine)

@@ -10,6 +10,7 @@ from blueprint.advise.components import components_for, options_for
 from blueprint.advise.cost import bill
 from blueprint.advise.datafiles import constants, load
 from blueprint.advise.decide import Decision, Model, decide
+from blueprint.advise.errors import TermError
 from blueprint.advise.flips import flips, joint_flips
 from blueprint.advise.plan import Demand, Plan
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
@@ -19,14 +20,20 @@ from blueprint.advise.tripwires import tripwires
 from blueprint.needs.model import Needs
 
 
-def recommend(
-    needs: Needs, *, today: date, prices: PriceList | None = None, others: Sequence[Candidate] = ()
-) -> Recommendation:
-    """The recommended pattern for these needs with everything that supports it.
+def model_with(others: Sequence[Candidate] = (), prices: PriceList | None = None) -> Model:
+    """The built-in patterns with those of template authors, which compete on the same scale."""
+    taken = {candidate.name for candidate in built_in_candidates()}
+    for candidate in others:
+        if candidate.name in taken:
+            raise TermError(
+                f"{candidate.name}: there is a pattern of this name", hint="Give it another name."
+            )
+        taken.add(candidate.name)
+    return Model((*built_in_candidates(), *others), prices or default_prices())
 
-    `others` are template authors' patterns, which compete with the built-in ones. `today` only ages the prices.
-    """
-    model = Model((*built_in_candidates(), *others), prices or default_prices())
+
+def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
+    """The recommended pattern with everything that supports it. `today` only ages the prices."""
     decision = decide(needs, model)
     demand = Demand.of(needs)
     estimates = {c.name: _estimate(c, needs, demand, model.prices) for c in model.candidates}
@@ -53,11 +60,13 @@ def recommend(
         gates=decision.gates,
         account=lines,
         modifiers=marks,
-        runner_up=accounts.runner_up(decision, lines, (*alone, *joint)),
+        runner_up=accounts.runner_up(decision, lines, (*alone, *joint), estimates),
         flips=alone,
         joint_flips=joint,
         estimates=estimates,
-        components=components_for(needs, plan, options, outbox, event_log and decision.label == MICROSERVICES),
+        components=components_for(
+            needs, plan, options, outbox, event_log and decision.label == MICROSERVICES
+        ),
         options=options,
         costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
         tripwires=tripwires(needs, plan, own_bill, alone),

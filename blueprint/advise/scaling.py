@@ -17,7 +17,7 @@ def usl_peak(contention: float, coherency: float) -> float:
 
 
 def replicas_for(target: float, single: float) -> int:
-    """How many replicas, each up for the share `single`, reach the share `target`: ceil(ln(1-A) / ln(1-a))."""
+    """How many replicas, each up for the share `single`, reach `target`: ceil(ln(1-A) / ln(1-a))."""
     if target <= single:
         return 1
     return math.ceil(round(math.log(1 - target) / math.log(1 - single), 9))
@@ -29,10 +29,12 @@ def replicated(single: float, replicas: int, ceiling: float) -> float:
 
 
 def tail_at_fan_out(share: float, calls: int) -> float:
-    """Chance that at least one of several parallel calls is slower than the `share` quantile (Dean, Barroso 2013)."""
+    """Chance that one of several parallel calls is slower than the `share` quantile (Dean, Barroso 2013)."""
     return 1 - share**calls
 
 
-def partitions(rate: float, per_partition: float, handling: float, utilisation: float, headroom: float) -> int:
+def partitions(
+    rate: float, per_partition: float, handling: float, utilisation: float, headroom: float
+) -> int:
     """Kafka partitions for `rate` events/s when handling one takes `handling` seconds in one consumer."""
     return max(1, math.ceil(round(headroom * max(rate / per_partition, rate * handling / utilisation), 9)))

@@ -13,7 +13,8 @@ SECONDS_PER_DAY = 86_400
 def database_for(demand: Demand, share: float, hits: float, copies: int, broker: bool) -> Database:
     """One database that carries `share` of the load, with a cache answering `hits` of the reads.
 
-    The smallest server that stays at 60 %; beyond the largest, read replicas for reads that may lag, then shards.
+    The smallest server that stays at 60 %; beyond the largest, read replicas for reads that may lag, and
+    shards.
     """
     c = constants("database")
     events = demand.events_per_s * (constants("broker")["write_share"][demand.workload] if broker else 1.0)
@@ -38,7 +39,7 @@ def database_for(demand: Demand, share: float, hits: float, copies: int, broker:
 
 
 def _server(load: float) -> tuple[int, float]:
-    """vCPU and capacity of the smallest server that carries `load` statement groups per second, else the largest."""
+    """vCPU and capacity of the smallest server that carries `load` statement groups/s, else of the largest."""
     c = constants("database")
     for vcpu in c["sizes_vcpu"]:
         capacity = usl(vcpu, c["one_vcpu_per_s"], c["contention"], c["coherency"])
@@ -62,7 +63,7 @@ def cache_for(demand: Demand) -> Cache | None:
 
 
 def broker_for(shape: Shape, demand: Demand) -> Broker | None:
-    """A log broker where the pattern has one, or where the event rate asks for one whatever the pattern (G6)."""
+    """A log broker where the pattern has one, or where the event rate asks for one anyway (G6)."""
     if not shape.broker and demand.events_per_s < load("model")["gates"]["G6"]["events_per_s"]:
         return None
     c, rate = constants("broker"), demand.events_per_s

@@ -1,6 +1,6 @@
 """Terms: a line of the score. Each turns one or two inputs into points (log-odds) and says why.
 
-A term is data, so a template author brings terms of a new pattern in its pattern.yaml. Its form decides the points:
+A term is data, so template authors bring the terms of a pattern in its pattern.yaml. Its form decides:
 
 - neither form nor input: `points`, always
 - `table`: the points of the input's value (booleans as "yes" and "no"; 0 for a value that is not listed)
@@ -61,7 +61,9 @@ def _term(row: Mapping[str, Any], where: str) -> Term:
         if word not in WORDS:
             raise TermError(f"{where}: {word}: unknown word", hint=f"Known are: {', '.join(WORDS)}.")
     if not isinstance(row.get("name"), str):
-        raise TermError(f"{where}: name is missing", hint="Name what the term weighs, for example: consumers.")
+        raise TermError(
+            f"{where}: name is missing", hint="Name what the term weighs, for example: consumers."
+        )
     where = f"{where} ({row['name']})"
     names, points = _compiled(row, where)
     known = {*inputs(), "burst"}
@@ -83,7 +85,9 @@ def _compiled(row: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], Poin
             raise TermError(f"{where}: expected exactly one form", hint=f"Forms: when, {', '.join(FORMS)}.")
         return _scaled(row, forms[0])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TermError(f"{where}: {error} is missing or of the wrong kind", hint="See docs/model.md.") from error
+        raise TermError(
+            f"{where}: {error} is missing or of the wrong kind", hint="See docs/model.md."
+        ) from error
 
 
 def _conditions(when: Mapping[str, Mapping[str, Any]], points: float) -> tuple[tuple[str, ...], Points]:

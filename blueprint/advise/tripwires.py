@@ -5,7 +5,7 @@ from blueprint.advise.datafiles import constants, load
 from blueprint.advise.flips import Flip
 from blueprint.advise.plan import Plan
 from blueprint.advise.result import Tripwire
-from blueprint.advise.words import label_text, value_text
+from blueprint.advise.words import label_text, number_text, value_text
 from blueprint.needs.model import Needs
 
 NEAREST = 4
@@ -22,16 +22,34 @@ def tripwires(needs: Needs, plan: Plan, bill: Bill, found: tuple[Flip, ...]) -> 
     busiest = max(plan.services, key=lambda service: service.peak_rps)
     workers = constants("replica")["workers"] * constants("replica")["utilisation"]
     limit = busiest.max_replicas * workers / busiest.service_ms * 1000 * needs.peak_rps / busiest.peak_rps
-    wires.append(Tripwire("peak traffic", f">= {limit:,.3g} req/s", "the HPA's upper bound is reached: size again"))
-    wires.append(Tripwire("p95 at the load balancer", f"> {needs.p95_ms:g} ms for a week", "the latency target is missed"))
+    wires.append(
+        Tripwire(
+            "peak traffic",
+            f">= {number_text(round(limit))} req/s",
+            "the HPA's upper bound is reached: size again",
+        )
+    )
+    wires.append(
+        Tripwire(
+            "p95 at the load balancer", f"> {needs.p95_ms:g} ms for a week", "the latency target is missed"
+        )
+    )
     database = max(plan.databases, key=lambda d: d.capacity_per_s)
     usable = database.capacity_per_s * constants("replica")["utilisation"] * max(1, database.shards)
     wires.append(
-        Tripwire("database", f">= {usable:,.3g} statements/s or 60 % CPU", "a larger server or read replicas are due")
+        Tripwire(
+            "database",
+            f">= {number_text(round(usable))} statements/s or 60 % CPU",
+            "a larger server or read replicas are due",
+        )
     )
     factor = settings["rate_factor"]
     wires.append(
-        Tripwire("monthly bill", f">= {bill.total * factor:,.0f} USD", f"{factor:g} times the estimate: check the sizes")
+        Tripwire(
+            "monthly bill",
+            f">= {bill.total * factor:,.0f} USD",
+            f"{factor:g} times the estimate: check the sizes",
+        )
     )
     months = settings["review_months"]
     wires.append(Tripwire("calendar", f"{months} months", "look again with measured rates and new prices"))

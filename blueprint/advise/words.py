@@ -3,6 +3,10 @@
 from blueprint.advise.flips import Change, Flip
 from blueprint.needs.inputs import Value, inputs
 
+UNITS = {"ratio": "x", "percent": " %"} | dict.fromkeys(
+    ("", "share", "points", "Zipf exponent", "people", "teams", "consumers", "items"), ""
+)
+
 
 def value_text(name: str, value: Value) -> str:
     """A value with its unit, as a person would write it."""
@@ -12,9 +16,17 @@ def value_text(name: str, value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value.replace("_", " ")
-    unit = inputs()[name].unit if name in inputs() else ""
-    number = f"{value:.7g}" if name == "availability" else f"{value:,.4g}" if value < 1e4 else f"{value:,.0f}"
-    return f"{number} {unit}" if unit and unit not in ("share", "points") else number
+    unit = UNITS.get(inputs()[name].unit, f" {inputs()[name].unit}") if name in inputs() else ""
+    return f"{number_text(value)}{unit}"
+
+
+def number_text(value: float) -> str:
+    """A number with as many digits as a reader needs: three, or all of a whole number."""
+    if value == int(value):
+        return f"{value:,.0f}"
+    if value >= 99:
+        return f"{value:,.7g}" if value < 100 else f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 def label_text(name: str) -> str:
@@ -26,7 +38,7 @@ def change_text(change: Change) -> str:
     """A change as a condition, for example `engineers >= 34`."""
     spec = inputs()[change.input]
     value = value_text(change.input, change.to)
-    if spec.steps() and not isinstance(change.to, int) or isinstance(change.to, bool):
+    if (spec.steps() and not isinstance(change.to, int)) or isinstance(change.to, bool):
         return f"{label_text(change.input)} = {value}"
     return f"{label_text(change.input)} {'>=' if change.rising else '<='} {value}"
 

@@ -1,16 +1,19 @@
 """What `blueprint recommend` does, step by step."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from blueprint.advise.candidates import Candidate, candidate_from
 from blueprint.advise.prices import prices_from
-from blueprint.advise.recommend import recommend
+from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
+from blueprint.errors import DiskError
 from blueprint.needs.answers import Answers, complete
-from blueprint.needs.file import read_answers
+from blueprint.needs.file import read_answers, to_yaml
 from blueprint.needs.presets import preset
 from blueprint.report.as_json import to_json
 
@@ -34,34 +37,88 @@ class Request:
 
 @dataclass(frozen=True)
 class Advised:
-    """A recommendation, and how much of it to show."""
+    """A recommendation, how much of it to show, and the files that were written."""
 
     recommendation: Recommendation
     explain: bool
+    written: tuple[Path, ...]
 
     def as_json(self) -> Mapping[str, Any]:
         """The whole recommendation."""
-        return to_json(self.recommendation)
+        return {**to_json(self.recommendation), "written": [str(path) for path in self.written]}
 
     def describe(self, console: Console) -> None:
         """The recommendation as tables."""
         from blueprint.report.terminal import to_text
 
-        console.line(to_text(self.recommendation, explain=self.explain))
+        console.line(to_text(self.recommendation, explain=self.explain, colour=sys.stdout.isatty()))
+        for path in self.written:
+            console.line(f"Wrote {path}")
 
 
 def advise(request: Request, console: Console, *, ask: bool) -> Advised:
-    """Recommend for what `request` says. Raises BlueprintError."""
+    """Recommend for what `request` says, asking for the rest if `ask`. Raises BlueprintError."""
     answers = given_answers(request)
+    others = tuple(candidate(folder) for folder in request.patterns)
+    model = model_with(others, prices_from(request.prices) if request.prices else None)
+    complete(answers)
+    if ask:
+        from .interview import interview
+
+        answers = interview(answers, console)
     needs = complete(answers)
-    prices = prices_from(request.prices) if request.prices else None
-    recommendation = recommend(needs, today=datetime.now(UTC).date(), prices=prices)
-    return Advised(recommendation, request.explain)
+    today = datetime.now(UTC).date()
+    recommendation = recommend(needs, model, today=today)
+    files: dict[Path, str] = {}
+    if request.save:
+        files[request.save] = to_yaml(needs)
+    if request.adr:
+        files |= decision_records(recommendation, request.adr, today)
+    if request.html:
+        from blueprint.report.html.page import to_html
+
+        files[request.html] = to_html(recommendation, model)
+    for path, text in files.items():
+        write(path, text)
+    return Advised(recommendation, request.explain, tuple(files))
 
 
 def given_answers(request: Request) -> Answers:
     """Preset, file and flags, each over the one before."""
     answers = preset(request.preset) if request.preset else {}
     if request.needs:
-        answers |= read_answers(request.needs)
-    return answers | dict(request.flags)
+        answers = over(answers, read_answers(request.needs))
+    return over(answers, request.flags)
+
+
+def over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Answers:
+    """`above` over `below`; flows and what summarises them replace each other."""
+    summaries = {"consistency", "cross_module_tx"}
+    gone = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
+    return {name: value for name, value in below.items() if name not in gone} | dict(above)
+
+
+def candidate(folder: Path) -> Candidate:
+    """The pattern in a template author's folder. Raises PatternError."""
+    from blueprint.patterns import load_pattern
+
+    pattern = load_pattern(folder)
+    return candidate_from(pattern.name, pattern.title, pattern.recommend)
+
+
+def decision_records(recommendation: Recommendation, path: Path, day: date) -> dict[Path, str]:
+    """The text of each decision record by its path; a second one stands beside the first."""
+    from blueprint.report.adr import records
+
+    return {
+        path.with_name(f"{path.stem}{record.suffix}{path.suffix}"): record.text
+        for record in records(recommendation, day)
+    }
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file that was asked for. Raises DiskError."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise DiskError(f"cannot write {path}: {error.strerror}", hint="Choose another place.") from error

@@ -14,24 +14,38 @@ _YesNo = bool | None
 
 def recommend(
     context: typer.Context,
-    needs: Annotated[Path | None, Flag("--needs", metavar="FILE", help="A needs.yaml file to start from.")] = None,
+    needs: Annotated[
+        Path | None, Flag("--needs", metavar="FILE", help="A needs.yaml file to start from.")
+    ] = None,
     preset: Annotated[
         _Word,
-        Flag(metavar="NAME", help="small-shop, growing-shop, marketplace, realtime-analytics, cms, ... to start from."),
+        Flag(
+            metavar="NAME",
+            help="small-shop, growing-shop, marketplace, realtime-analytics, cms, ... to start from.",
+        ),
     ] = None,
     pattern: Annotated[
-        list[Path] | None, Flag("--pattern", metavar="DIR", help="A template author's pattern that competes too.")
+        list[Path] | None,
+        Flag("--pattern", metavar="DIR", help="A template author's pattern that competes too."),
     ] = None,
     mean_rps: Annotated[_Number, Flag(metavar="N", help="Mean traffic, req/s.")] = None,
     peak_rps: Annotated[_Number, Flag(metavar="N", help="Peak traffic, req/s.")] = None,
-    events_per_s: Annotated[_Number, Flag(metavar="N", help="Business events or stream records per second.")] = None,
+    events_per_s: Annotated[
+        _Number, Flag(metavar="N", help="Business events or stream records per second.")
+    ] = None,
     workload: Annotated[_Word, Flag(metavar="KIND", help="request_response, mixed or streaming")] = None,
-    read_fraction: Annotated[_Number, Flag(metavar="X", help="Share of the requests that only read, 0 to 1.")] = None,
+    read_fraction: Annotated[
+        _Number, Flag(metavar="X", help="Share of the requests that only read, 0 to 1.")
+    ] = None,
     payload_kb: Annotated[_Number, Flag(metavar="N", help="Typical item or event, KB.")] = None,
     data_gb: Annotated[_Number, Flag(metavar="N", help="Data in the database, GB.")] = None,
     growth_gb_month: Annotated[_Number, Flag(metavar="N", help="Growth of the data, GB a month.")] = None,
-    catalogue_items: Annotated[_Count, Flag(metavar="N", help="Different items that readers look at.")] = None,
-    catalogue_skew: Annotated[_Number, Flag(metavar="S", help="Zipf exponent of the interest in them.")] = None,
+    catalogue_items: Annotated[
+        _Count, Flag(metavar="N", help="Different items that readers look at.")
+    ] = None,
+    catalogue_skew: Annotated[
+        _Number, Flag(metavar="S", help="Zipf exponent of the interest in them.")
+    ] = None,
     consistency: Annotated[_Word, Flag(metavar="LEVEL", help="strong, read_your_writes or eventual")] = None,
     cross_module_tx: Annotated[
         _Word, Flag(metavar="HOW-MANY", help="Writes that commit in several modules: none, some or many")
@@ -43,21 +57,33 @@ def recommend(
     domain: Annotated[_Word, Flag(metavar="KIND", help="new, partly or stable")] = None,
     stage: Annotated[_Word, Flag(metavar="KIND", help="prototype, growth or mature")] = None,
     availability: Annotated[_Number, Flag(metavar="PERCENT", help="Target, such as 99.9.")] = None,
-    p95_ms: Annotated[_Number, Flag("--p95-ms", metavar="N", help="Target for 95 of 100 answers, ms.")] = None,
-    consumers: Annotated[_Count, Flag(metavar="N", help="Independently owned readers of the same facts.")] = None,
+    p95_ms: Annotated[
+        _Number, Flag("--p95-ms", metavar="N", help="Target for 95 of 100 answers, ms.")
+    ] = None,
+    consumers: Annotated[
+        _Count, Flag(metavar="N", help="Independently owned readers of the same facts.")
+    ] = None,
     replay: Annotated[_YesNo, Flag("--replay/--no-replay", help="History is replayed or audited.")] = None,
-    scale_skew: Annotated[_Number, Flag(metavar="N", help="Load of the busiest module over the quietest.")] = None,
+    scale_skew: Annotated[
+        _Number, Flag(metavar="N", help="Load of the busiest module over the quietest.")
+    ] = None,
     isolation: Annotated[_YesNo, Flag("--isolation/--no-isolation", help="A part must be isolated.")] = None,
     customer_installed: Annotated[
         _YesNo, Flag("--customer-installed/--no-customer-installed", help="Customers run it themselves.")
     ] = None,
-    budget_usd_month: Annotated[_Number, Flag(metavar="USD", help="Limit of the monthly infrastructure cost.")] = None,
+    budget_usd_month: Annotated[
+        _Number, Flag(metavar="USD", help="Limit of the monthly infrastructure cost.")
+    ] = None,
     cloud: Annotated[_Word, Flag(metavar="NAME", help="aws, gcp or azure")] = None,
-    prices: Annotated[_Word, Flag(metavar="FILE", help="Other prices, or `article` for the article's.")] = None,
+    prices: Annotated[
+        _Word, Flag(metavar="FILE", help="Other prices, or `article` for the article's.")
+    ] = None,
     save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers as needs.yaml.")] = None,
     adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record (MADR).")] = None,
     html: Annotated[Path | None, Flag(metavar="FILE", help="Write a page with pictures.")] = None,
-    explain: Annotated[bool, Flag("--explain", help="Every term with its source, and how the sizes follow.")] = False,
+    explain: Annotated[
+        bool, Flag("--explain", help="Every term with its source, and how the sizes follow.")
+    ] = False,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; what is missing is assumed.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
 ) -> None:

@@ -54,7 +54,8 @@ def check(spec: Input, raw: object) -> Value:
             raise NeedsError(f"{spec.label}: {raw!r} is neither yes nor no", hint="Write yes or no.")
         return raw
     if spec.type == "choice":
-        return _choice(spec.label, raw, spec.choices)
+        choice: str = choose(spec.label, raw, spec.choices)
+        return choice
     return _number(spec, raw)
 
 
@@ -79,11 +80,13 @@ def _flow(label: str, row: object) -> Flow:
     if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > 80:
         raise NeedsError(f"{label}.name: expected one line of text", hint="For example: place order")
     if not isinstance(modules, list) or not modules or len(modules) > 50 or not all(map(_is_module, modules)):
-        raise NeedsError(f"{label}.modules: expected a list of module names", hint="For example: [orders, payments]")
+        raise NeedsError(
+            f"{label}.modules: expected a list of module names", hint="For example: [orders, payments]"
+        )
     return Flow(
         name=name,
-        kind=_choice(f"{label}.kind", row.get("kind", "write"), ("read", "write")),
-        level=_choice(f"{label}.level", row.get("level"), LEVELS),
+        kind=choose(f"{label}.kind", row.get("kind", "write"), ("read", "write")),
+        level=choose(f"{label}.level", row.get("level"), LEVELS),
         modules=tuple(modules),
     )
 
@@ -92,7 +95,8 @@ def _is_module(name: object) -> bool:
     return isinstance(name, str) and 0 < len(name) <= 40 and name.isprintable()
 
 
-def _choice(label: str, raw: object, choices: Sequence[str]) -> Any:
+def choose(label: str, raw: object, choices: Sequence[str]) -> Any:
+    """One of the choices. Raises NeedsError with the nearest one."""
     if isinstance(raw, str) and raw in choices:
         return raw
     near = get_close_matches(str(raw), choices, n=1, cutoff=0.5)
@@ -138,7 +142,7 @@ def _refuse_double_answers(given: Mapping[str, Any]) -> None:
 
 
 def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
-    """Keep the default burst when only one of the two rates was answered, and refuse a peak below the mean."""
+    """Keep the default burst when only one of the two rates was answered; refuse a peak below the mean."""
     burst = inputs()["peak_rps"].default / inputs()["mean_rps"].default  # type: ignore[operator]
     if "mean_rps" in answered and "peak_rps" not in answered:
         values["peak_rps"] = min(values["mean_rps"] * burst, inputs()["peak_rps"].maximum)
@@ -146,6 +150,6 @@ def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
         values["mean_rps"] = max(values["peak_rps"] / burst, inputs()["mean_rps"].minimum)
     if values["peak_rps"] < values["mean_rps"]:
         raise NeedsError(
-            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below the mean of {values['mean_rps']:g} req/s",
+            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below traffic.mean_rps, {values['mean_rps']:g}",
             hint="The peak is the busiest minute, so it is at least the mean.",
         )

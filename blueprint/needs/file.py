@@ -5,11 +5,11 @@ from typing import Any
 
 import yaml
 
+from blueprint.documents import DocumentError, parse_document, read_document
 from blueprint.needs.answers import Answers, check, known_name, unknown
 from blueprint.needs.errors import NeedsError
 from blueprint.needs.inputs import Input, Value, groups, inputs
 from blueprint.needs.model import Flow, Needs
-from blueprint.documents import DocumentError, parse_document, read_document
 
 FORMAT = 1
 DERIVED = ("consistency", "cross_module_tx")
@@ -44,10 +44,12 @@ def _answers(document: Any, name: str) -> Answers:
     if not isinstance(document, dict):
         raise NeedsError(f"{name}: expected groups such as `traffic:`", hint=_example("traffic"))
     if document.get("format", FORMAT) != FORMAT:
-        raise NeedsError(f"{name}: format: only format {FORMAT} is known", hint="Update blueprint to read this file.")
+        raise NeedsError(
+            f"{name}: format: only format {FORMAT} is known", hint="Update blueprint to read this file."
+        )
     answers: Answers = {}
     for group, rows in document.items():
-        if group == "format" or rows is None and group in groups():
+        if group == "format" or (rows is None and group in groups()):
             continue
         if group not in groups():
             raise unknown(f"{name}: {group}", str(group), list(groups()))
@@ -77,7 +79,7 @@ def _example(group: str) -> str:
 
 
 def to_yaml(needs: Needs) -> str:
-    """The text of a needs.yaml: what was answered as values, what was assumed as comments with the default."""
+    """The text of a needs.yaml: what was answered as values, what was assumed as comments."""
     lines = [
         "# What this system needs, for `blueprint recommend --needs FILE`.",
         "# A line that is commented out was not answered: its value is an assumption.",
@@ -115,7 +117,9 @@ def _flow_lines(needs: Needs) -> list[str]:
 
 def _flow(flow: Flow) -> str:
     row = {"name": flow.name, "kind": flow.kind, "level": flow.level, "modules": list(flow.modules)}
-    return yaml.safe_dump(row, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True).strip()
+    return yaml.safe_dump(
+        row, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True
+    ).strip()
 
 
 def scalar(value: Value) -> str:

@@ -77,14 +77,13 @@ class Needs:
 
     @property
     def replica_read_share(self) -> float:
-        """Share of the read flows that a replica with a short delay may answer (those that are not strong)."""
+        """Share of the read flows that a replica may answer with a short delay: those that are not strong."""
         reads = [f for f in self.flows if f.kind == "read"]
         return sum(f.level != "strong" for f in reads) / len(reads) if reads else 1.0
 
-    def vary(self, name: str, value: Value) -> "Needs":
-        """These needs with one input changed."""
-        changes: dict[str, Any] = {name: value}
-        return replace(self, **changes)
+    def change(self, values: Mapping[str, Any]) -> "Needs":
+        """These needs with some inputs changed; nothing is checked or derived again."""
+        return replace(self, **values)
 
     def facts(self) -> dict[str, Any]:
         """Every input by name, with `burst`: what terms and gates read."""

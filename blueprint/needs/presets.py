@@ -5,7 +5,15 @@ from importlib.resources import files
 from blueprint.needs.answers import Answers, unknown
 from blueprint.needs.file import parse_answers
 
-PRESETS = ("small-shop", "growing-shop", "marketplace", "realtime-analytics", "cms", "iot-telemetry", "b2b-saas")
+PRESETS = (
+    "small-shop",
+    "growing-shop",
+    "marketplace",
+    "realtime-analytics",
+    "cms",
+    "iot-telemetry",
+    "b2b-saas",
+)
 
 
 def preset(name: str) -> Answers:

@@ -1,0 +1,1 @@
+"""The recommendation as one self-contained page: no network, no script, inline SVG."""

@@ -1,0 +1,68 @@
+"""The frame that plots share: axes with titles and ticks, and a mark for where we are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from blueprint.report.html.scales import Scale, short
+from blueprint.report.html.svg import element, line, rect, text
+
+Format = Callable[[float], str]
+CHARACTER = 8.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A plotting area with its scales; y grows upwards."""
+
+    x: Scale
+    y: Scale
+    x_title: str
+    y_title: str
+    x_format: Format = short
+    y_format: Format = short
+
+    def axes(self) -> str:
+        """Grid lines, ticks and titles."""
+        left, right, bottom, top = self.x.start, self.x.end, self.y.start, self.y.end
+        marks = []
+        for tick in self.y.ticks(6):
+            marks.append(line(left, self.y(tick), right, self.y(tick), "grid"))
+            marks.append(text(left - 10, self.y(tick) + 4, self.y_format(tick), "tick", "end"))
+        for tick in self.x.ticks(7):
+            marks.append(line(self.x(tick), bottom, self.x(tick), bottom + 5, "axis"))
+            marks.append(text(self.x(tick), bottom + 20, self.x_format(tick), "tick", "middle"))
+        marks.append(line(left, bottom, right, bottom, "axis"))
+        marks.append(text((left + right) / 2, bottom + 42, self.x_title, "title", "middle"))
+        marks.append(text(left - 46, top - 16, self.y_title, "title"))
+        return element("g", "".join(marks))
+
+    def here(self, value: float, words: str) -> str:
+        """A vertical line at today's value, with its words above the area."""
+        x = self.x(value)
+        width = len(words) * CHARACTER
+        start = min(max(x - width / 2, self.x.start), self.x.end - width)
+        label = text(start + width / 2, self.y.end - 8, words, "here", "middle")
+        return line(x, self.y.start, x, self.y.end, "here") + label
+
+
+def apart(places: list[tuple[float, str]], gap: float, low: float, high: float) -> list[tuple[float, str]]:
+    """Labels moved up or down just enough to keep `gap` between them, inside low..high."""
+    ordered = sorted(places)
+    ys = [y for y, _ in ordered]
+    for index in range(1, len(ys)):
+        ys[index] = max(ys[index], ys[index - 1] + gap)
+    ceiling = high
+    for index in reversed(range(len(ys))):
+        ys[index] = max(low, min(ys[index], ceiling))
+        ceiling = ys[index] - gap
+    return [(y, name) for y, (_, name) in zip(ys, ordered, strict=True)]
+
+
+def legend(x: float, y: float, names: list[tuple[str, str]]) -> str:
+    """Coloured squares with names, side by side."""
+    parts = []
+    for words, cls in names:
+        parts.append(rect(x, y - 10, 12, 12, cls, rx=3))
+        parts.append(text(x + 18, y, words, "label"))
+        x += 18 + len(words) * CHARACTER + 26
+    return "".join(parts)

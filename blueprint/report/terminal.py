@@ -1,0 +1,159 @@
+"""The recommendation as tables for a terminal."""
+
+from io import StringIO
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from blueprint.advise.result import Line, Recommendation
+from blueprint.advise.words import flip_text, value_text
+
+SHOWN_FLIPS = 6
+BAR_WIDTH = 16
+COLOURS = {"monolith": "cyan", "microservices": "magenta", "event-driven": "yellow"}
+
+
+def to_text(
+    recommendation: Recommendation, *, explain: bool, width: int | None = None, colour: bool = False
+) -> str:
+    """The tables as text; `explain` adds sources, inputs without points and every service."""
+    console = Console(file=StringIO(), width=width, force_terminal=colour, highlight=False)
+    with console.capture() as capture:
+        for part in _parts(recommendation, explain):
+            console.print(part)
+    return capture.get().rstrip("\n")
+
+
+def _parts(r: Recommendation, explain: bool) -> list[RenderableType]:
+    parts: list[RenderableType] = [_headline(r), _scores(r), _account(r, explain), _runner_up(r), _flips(r)]
+    parts += [_components(r), _estimates(r), _costs(r), _tripwires(r)]
+    if explain:
+        parts.append(_assumed(r))
+    return parts
+
+
+def _headline(r: Recommendation) -> Panel:
+    extras = f" with {' and '.join(r.modifiers)}" if r.modifiers else ""
+    title = Text.assemble((f"{r.title}{extras}", f"bold {COLOURS.get(r.pattern, 'green')}"))
+    c = r.confidence
+    lines = [
+        title,
+        Text(
+            f"Confidence: {c.level} "
+            f"(probability {c.probability:.0%}, kept in {c.robustness:.0%} of 4,000 draws)"
+        ),
+        *[Text(note[:1].upper() + note[1:] + ".", style="dim") for note in r.notes],
+    ]
+    return Panel(Group(*lines), title="Recommendation", title_align="left", box=box.ROUNDED)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        numeric = column.startswith(">")
+        table.add_column(column.lstrip(">"), justify="right" if numeric else "left", no_wrap=numeric)
+    return table
+
+
+def _scores(r: Recommendation) -> Table:
+    table = _table(
+        "Scores (log-odds against the monolith)", "Pattern", ">Score", ">Probability", "", "Gates that closed"
+    )
+    for name, score in sorted(r.scores.items(), key=lambda item: -item[1]):
+        bar = "█" * round(BAR_WIDTH * r.probabilities[name])
+        gates = "; ".join(f"{gate.id} {gate.reason}" for gate in r.gates if gate.pattern == name)
+        style = COLOURS.get(name, "green")
+        table.add_row(name, f"{score:+.2f}", f"{r.probabilities[name]:.0%}", Text(bar, style), gates)
+    return table
+
+
+def _account(r: Recommendation, explain: bool) -> Table:
+    columns = ["Pattern", "Term", ">Points", "Because", "Why"]
+    table = _table("What adds up to the scores", *columns, *(["Tag", "Source"] if explain else []))
+    for name in r.scores:
+        lines = [line for line in r.account if line.pattern == name and (explain or line.points)]
+        for line in lines:
+            row = [name, line.term, f"{line.points:+.2f}", _because(line), line.why]
+            table.add_row(*row, *([line.tag, line.source] if explain else []))
+        if lines:
+            table.add_row(
+                name, Text("sum", "bold"), Text(f"{r.scores[name]:+.2f}", "bold"), "", "", end_section=True
+            )
+    table.caption = "* rests on an assumed answer"
+    table.caption_justify = "left"
+    return table
+
+
+def _because(line: Line) -> str:
+    mark = " *" if line.assumed else ""
+    return ", ".join(value_text(name, value) for name, value in line.values) + mark
+
+
+def _runner_up(r: Recommendation) -> Table:
+    table = _table(f"Runner-up: {r.runner_up.pattern}, {r.runner_up.gap:.2f} points behind", "Why not")
+    for reason in r.runner_up.reasons:
+        table.add_row(reason)
+    return table
+
+
+def _flips(r: Recommendation) -> Table:
+    table = _table("What would change the answer, smallest change first", "It ...")
+    for flip in (*r.flips[:SHOWN_FLIPS], *r.joint_flips):
+        table.add_row(flip_text(flip))
+    if not r.flips and not r.joint_flips:
+        table.add_row("nothing within a factor of a thousand")
+    return table
+
+
+def _components(r: Recommendation) -> Table:
+    table = _table("Components", "Part", "Choice", "Size", "Why")
+    for component in r.components:
+        table.add_row(component.name, component.choice, component.size, component.reason)
+    return table
+
+
+def _estimates(r: Recommendation) -> Table:
+    table = _table(
+        f"Estimates beside the article's claims (cost on {r.needs.cloud})",
+        "Pattern", ">p95", ">Settled", ">Availability", ">USD/month", ">People USD/month", "Article claims",
+    )  # fmt: skip
+    for name, e in r.estimates.items():
+        claim = r.claims.get(name)
+        claimed = f"{claim['throughput']} {claim['unit']} at {claim['latency_ms']} ms" if claim else "-"
+        people = f"{e.people_usd:,.0f}" if e.people_usd is not None else "-"
+        table.add_row(
+            Text(name, "bold" if name == r.pattern else ""), f"{e.p95_ms:.0f} ms", f"{e.settled_ms:.0f} ms",
+            f"{e.availability:.3%}", f"{e.monthly_usd:,.0f}", people, claimed,
+        )  # fmt: skip
+    table.caption = "The claims are the article's own figures; they never decide."
+    table.caption_justify = "left"
+    return table
+
+
+def _costs(r: Recommendation) -> Table:
+    title = f"Monthly cost of {r.pattern} in USD ({r.prices}, without people)"
+    table = _table(title, "Cloud", ">Low", ">Base", ">High", "Price dates", "Mind")
+    for cost in r.costs:
+        totals = [f"{bill.total:,.0f}" for bill in (cost.low, cost.base, cost.high)]
+        table.add_row(cost.cloud, *totals, f"{cost.oldest} to {cost.newest}", "\n".join(cost.warnings))
+    return table
+
+
+def _tripwires(r: Recommendation) -> Table:
+    table = _table("Look again when", "Sign", "Threshold", "It means")
+    for wire in r.tripwires:
+        table.add_row(wire.metric, wire.threshold, wire.meaning)
+    return table
+
+
+def _assumed(r: Recommendation) -> Table:
+    table = _table("Assumed answers", "Input", "Assumed")
+    for name in sorted(r.needs.assumed):
+        value = (
+            "the flows of the generated shop" if name == "flows" else value_text(name, getattr(r.needs, name))
+        )
+        table.add_row(name, value)
+    return table
