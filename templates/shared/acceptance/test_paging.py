@@ -73,7 +73,7 @@ def test_page_holds_twenty_by_default(shop: Caller, market: Market) -> None:
     assert page["next_cursor"] is not None
 
 
-@pytest.mark.parametrize("cursor", ["x", "!!!", "AAAA", "eyJ9", "\u0000", "é", "' OR 1=1", "a" * 2000])
+@pytest.mark.parametrize("cursor", ["x", "!!!", "AAAA", "eyJ9", "\u0000", "é", "' OR 1=1", "a" * 120])
 def test_made_up_cursor_is_refused(shop: Caller, alice: User, cursor: str) -> None:
     """A cursor that the shop did not give is 400 on each list."""
     assert_problem(shop.get("/v1/products", params={"cursor": cursor}), 400, "bad-cursor")
