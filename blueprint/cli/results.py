@@ -113,3 +113,5 @@ class PatternDetails:
             console.line(f"{name}: {expected(option)}  [{shown(option.default)}]")
             for line in explain(option):
                 console.line(f"  {line}")
+            if option.when:
+                console.line(f"  (only when {option.when})")

@@ -57,9 +57,7 @@ def test_an_option_exists_only_when_its_condition_holds(pattern: Pattern) -> Non
         ({"domain": "\u202etxt"}, "is no value for domain"),
     ],
 )
-def test_a_wrong_answer_names_the_right_ones(
-    pattern: Pattern, given: dict[str, Any], expected: str
-) -> None:
+def test_a_wrong_answer_names_the_right_ones(pattern: Pattern, given: dict[str, Any], expected: str) -> None:
     """An unknown option or value names the nearest right one."""
     with pytest.raises(AnswersError, match=expected) as caught:
         check_answers(pattern, "shop", given)

@@ -36,7 +36,10 @@ def _broken_option(**changes: Any) -> dict[str, Any]:
         (tiny(version="1"), r"line 5: in version: "),
         (tiny(layers=[]), r"in layers: "),
         (tiny(layers=[{"from": "files"}]), r"in layers\.0: object missing required field `to`"),
-        (tiny(options={"Bad-Name": TINY["options"]["kubernetes"]}), r"in options: expected `str` matching regex .*\$'"),
+        (
+            tiny(options={"Bad-Name": TINY["options"]["kubernetes"]}),
+            r"in options: expected `str` matching regex .*\$'",
+        ),
         (tiny(options=3), r"in options: expected `object`"),
         (_broken_option(type="float"), r"in options\.broken\.type: invalid value 'float'"),
         (_broken_option(default="two"), r"in options\.broken\.default: expected `int`"),

@@ -79,16 +79,24 @@ def test_a_hostile_path_is_refused(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [".gitignore", ".github/workflows/ci.yml", ".gitattributes", "a/git/b", "..a", "a b", "ä/ö", "con-fig", "x" * MAX_NAME],
+    [
+        ".gitignore",
+        ".github/workflows/ci.yml",
+        ".gitattributes",
+        "a/git/b",
+        "..a",
+        "a b",
+        "ä/ö",
+        "con-fig",
+        "x" * MAX_NAME,
+    ],
 )
 def test_an_ordinary_path_is_allowed(path: str) -> None:
     """Also those that look a little like a hostile one."""
     assert check_path(path) == path
 
 
-@pytest.mark.parametrize(
-    "to", ["..", "/etc", ".git", "", "a\\x00", "a/../../b", "\\u202e", "./a"], ids=ascii
-)
+@pytest.mark.parametrize("to", ["..", "/etc", ".git", "", "a\\x00", "a/../../b", "\\u202e", "./a"], ids=ascii)
 def test_a_path_is_checked_after_it_was_rendered(tmp_path: Path, to: str) -> None:
     """What a template makes of it is what counts."""
     pattern = one_file_pattern(tmp_path, "plain", layers=[{"from": "files", "to": f"{{{{ '{to}' }}}}"}])

@@ -75,7 +75,14 @@ def test_what_can_be_executed_stays_so(tmp_path: Path) -> None:
 
 def test_what_python_and_its_tools_leave_behind_is_no_part_of_a_pattern(tmp_path: Path) -> None:
     """pip compiles the templates of an installed wheel; checks that run on templates have caches."""
-    left = ["__pycache__/a.pyc", "a.pyc", ".mypy_cache/x", ".ruff_cache/x", ".pytest_cache/x", "b/__pycache__/c"]
+    left = [
+        "__pycache__/a.pyc",
+        "a.pyc",
+        ".mypy_cache/x",
+        ".ruff_cache/x",
+        ".pytest_cache/x",
+        "b/__pycache__/c",
+    ]
     write_pattern(tmp_path, files={f"files/{path}": b"\0" for path in left} | {"files/a": ""})
 
     assert list(rendered(tmp_path, kubernetes=False).tree) == ["a"]

@@ -1,0 +1,138 @@
+"""Every bad input: one clear error with what to do, a stable status, no traceback, nothing left behind."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.patterns_on_disk import write_files, write_pattern
+
+from .running import COMMAND, blueprint, in_process
+
+BAD = [
+    (["new"], 2, "usage", "no name"),
+    (["new", ""], 2, "usage", "no name"),
+    (["nwe"], 2, "usage", "nwe"),
+    (["new", "shop", "--databse", "x"], 2, "usage", "--databse"),
+    (["new", "shop", "more"], 2, "usage", "more"),
+    (["new", "1"], 3, "bad-name", "'1' cannot be the name"),
+    (["new", "json"], 3, "bad-name", "Python uses"),
+    (["new", "a\nb"], 3, "bad-name", "cannot be the name"),
+    (["new", "../up"], 3, "bad-name", "cannot be the name"),
+    (["new", "shop", "--database", "postgres"], 3, "bad-answers", "did you mean 'postgresql'?"),
+    (["new", "shop", "--auth", "jwt"], 3, "bad-answers", "no option 'auth'"),
+    (["new", "shop", "--set", "replicas"], 3, "bad-answers", "has no value"),
+    (["new", "shop", "--set", "replicas=many"], 3, "bad-answers", "is no value for replicas"),
+    (["new", "shop", "--set", "replicas=1", "--set", "replicas=2"], 3, "bad-answers", "set twice"),
+    (["new", "shop", "--answers", "none.yaml"], 3, "bad-answers", "No such file"),
+    (["new", "shop", "--answers", "."], 3, "bad-answers", "Is a directory"),
+    (["new", "shop", "--answers", "list.yaml"], 3, "bad-answers", "is not a mapping"),
+    (["new", "shop", "--answers", "twice.yaml"], 3, "bad-answers", "line 2: has the key 'replicas' twice"),
+    (["new", "shop", "--answers", "binary.yaml"], 3, "bad-answers", "is not UTF-8"),
+    (["new", "shop", "--answers", "wrong.yaml"], 3, "bad-answers", "'2' is no value for replicas"),
+    (["new", "shop", "--answers", "odd.yaml"], 3, "bad-answers", "project is not a word"),
+    (["new", "shop", "-p", "tinny"], 4, "unknown-pattern", "no pattern 'tinny'"),
+    (["new", "shop", "-p", "./none"], 4, "unknown-pattern", "no pattern in none"),
+    (["new", "shop", "-p", "./broken"], 4, "bad-pattern", "pattern.yaml, line 1: "),
+    (["new", "shop", "-p", "./template"], 4, "bad-template", "a.jinja, line 1: 'x' is undefined"),
+    (["new", "shop", "-p", "./hostile"], 4, "hostile-pattern", "'../x'"),
+    (["pattern", "show", "tinny"], 4, "unknown-pattern", "no pattern 'tinny'"),
+    (["new", "shop", "-o", "file"], 5, "target-in-use", "is not a folder"),
+    (["new", "shop", "-o", "."], 5, "target-in-use", "is not empty"),
+    (["new", "shop", "-o", "file/shop"], 6, "disk", "Not a directory"),
+    (["new", "shop", "-o", "/proc/shop"], 6, "disk", "cannot write /proc/shop"),
+    (["new", "shop", "-o", "x" * 300], 6, "disk", "File name too long"),
+]
+
+
+@pytest.fixture
+def here(here: Path) -> Path:
+    """The folder with everything that is wrong."""
+    write_files(
+        here,
+        {
+            "list.yaml": "- database\n",
+            "twice.yaml": "replicas: 1\nreplicas: 2\n",
+            "binary.yaml": b"\xff\xfe\x00",
+            "wrong.yaml": "replicas: '2'\n",
+            "odd.yaml": "project: [a]\n",
+            "file": "",
+            "broken/pattern.yaml": "[]\n",
+        },
+    )
+    write_pattern(here / "template", files={"files/a.jinja": "{{ x }}"})
+    write_pattern(here / "hostile", files={"files/{{ '..' }}/x": ""})
+    return here
+
+
+def everything(folder: Path) -> list[Path]:
+    """All that is below `folder`."""
+    return sorted(folder.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "code", "words"), BAD, ids=[" ".join(case[0])[:50] for case in BAD]
+)
+def test_what_is_wrong_is_said_once_and_nothing_is_left(
+    tiny: Path,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    code: str,
+    words: str,
+) -> None:
+    """For people on the error stream, for programs as one JSON object."""
+    before = everything(here)
+    monkeypatch.chdir(here)
+    if arguments[0] == "new" and "-p" not in arguments:
+        arguments = [*arguments, "-p", str(tiny)]
+    people = in_process(*arguments, capsys=capsys)
+
+    assert (people.status, people.out) == (status, "")
+    assert people.err.startswith("Error: ")
+    assert words in people.err
+
+    programs = in_process(*arguments, "--json", capsys=capsys)
+    assert programs.status == status
+    error = programs.json["error"]
+    assert set(error) == {"code", "message", "hint", "exit_code"}
+    assert (error["code"], error["exit_code"]) == (code, status)
+    assert everything(here) == before
+
+
+def test_an_error_is_the_same_in_a_process_of_its_own(tiny: Path, here: Path) -> None:
+    """The exit status reaches the shell."""
+    run = blueprint("new", "json", "-p", tiny, cwd=here)
+    assert (run.status, run.out) == (3, "")
+    assert run.err.startswith("Error: 'json' cannot be the name of a project")
+
+
+def test_a_reader_that_has_enough_is_no_error_to_shout_about(tiny: Path, here: Path) -> None:
+    """As in `blueprint pattern show NAME | true`."""
+    with subprocess.Popen(
+        [*COMMAND, "pattern", "show", tiny], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_a_fault_of_our_own_is_one_line_too(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a traceback only for who asks for one."""
+
+    def fault(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("blueprint.patterns.find_pattern", fault)
+    run = in_process("pattern", "show", str(tiny), "--json", capsys=capsys)
+    assert (run.status, run.json["error"]["code"]) == (1, "fault")
+    assert "ZeroDivisionError: by zero" in run.json["error"]["message"]
+
+    monkeypatch.setenv("BLUEPRINT_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        in_process("pattern", "show", str(tiny), capsys=capsys)

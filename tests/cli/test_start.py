@@ -1,0 +1,62 @@
+"""What starting the command costs, and what it knows about itself."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blueprint import __version__
+
+from .running import blueprint
+
+HEAVY = {"jinja2", "yaml", "msgspec", "rich", "pydantic", "copier", "cookiecutter", "tarfile"}
+
+
+def modules_after(*arguments: str | Path) -> set[str]:
+    """The top-level modules that are loaded when `blueprint` with `arguments` ends."""
+    script = "import sys; from blueprint.cli.app import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)], capture_output=True, text=True, check=True
+    )
+    return {name.partition(".")[0] for name in done.stderr.split()}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["recommend", "--help"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    """Every verb imports what it needs when it runs."""
+    assert not modules_after(*arguments) & HEAVY
+
+
+def test_new_does_not_load_what_it_does_not_need(tiny: Path, here: Path) -> None:
+    """pydantic comes with some releases of typer, and costs more than all the rest."""
+    arguments = ["new", "shop", "-p", tiny, "--json", "-o", here / "shop"]
+    assert not modules_after(*arguments) & {"pydantic", "copier", "cookiecutter", "jsonschema", "rich"}
+
+
+def test_the_version_is_that_of_the_package(here: Path) -> None:
+    """For bug reports."""
+    assert blueprint("--version", cwd=here).out == f"blueprint {__version__}\n"
+
+
+def test_every_verb_has_help(here: Path) -> None:
+    """And the short form of it."""
+    for verb in (["new"], ["pattern"], ["pattern", "list"], ["pattern", "show"]):
+        shown = blueprint(*verb, "-h", cwd=here)
+        assert shown.status == 0
+        assert f"blueprint {' '.join(verb)}" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("blueprint ne", "new"), ("blueprint new shop --database my", "mysql"), ("blueprint pattern s", "show")],
+)
+def test_the_shell_completes(here: Path, words: str, expected: str) -> None:
+    """Verbs and the values of options."""
+    env = {
+        "_BLUEPRINT_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    assert expected in blueprint(cwd=here, env={**os.environ, **env}).out.split()
