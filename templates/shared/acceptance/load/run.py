@@ -13,7 +13,7 @@ from .http1 import Response
 from .workload import Request, Shopper, Workload
 
 ANSWER_SECONDS = 30.0
-RESOLVE_TRIES = 10
+RESOLVE_TRIES = 30
 _BURST = 64
 
 
