@@ -12,7 +12,7 @@ from .problems import Problem
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=100)]
-Cursor = Annotated[str | None, Query(max_length=200)]
+Cursor = Annotated[str | None, Query()]
 
 
 @dataclass(frozen=True, slots=True)

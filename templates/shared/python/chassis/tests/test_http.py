@@ -1,0 +1,149 @@
+"""What every request passes, and how errors are answered."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Body, FastAPI, Request
+from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
+
+from .. import health, problems
+from ..http import BODY_LIMIT, Front
+
+
+def application(checks: health.Health) -> FastAPI:
+    """Return an application with a few routes that misbehave."""
+    app = FastAPI()
+    problems.install(app)
+    app.include_router(health.router(checks))
+
+    @app.post("/length")
+    async def length(text: Annotated[str, Body()]) -> int:
+        return len(text)
+
+    @app.get("/id")
+    async def request_id(request: Request) -> str:
+        return str(request.state.request_id)
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise ValueError("a secret")
+
+    @app.get("/database-away")
+    async def database_away() -> None:
+        raise OperationalError("SELECT", {}, ConnectionError())
+
+    return app
+
+
+async def fine() -> None:
+    """Succeed, as a check."""
+
+
+async def failing() -> None:
+    """Fail, as a check."""
+    raise ConnectionError
+
+
+async def hanging() -> None:
+    """Never end, as a check."""
+    await asyncio.sleep(3600)
+
+
+@pytest.fixture
+def checks() -> health.Health:
+    """Health whose checks succeed."""
+    return health.Health({"database": fine}, {"cache": fine})
+
+
+@pytest.fixture
+def client(checks: health.Health) -> Iterator[TestClient]:
+    """A client of the application behind its front."""
+    yield TestClient(Front(application(checks), checks))
+
+
+def test_every_answer_has_an_id_and_security_headers(client: TestClient) -> None:
+    first, second = client.get("/id"), client.get("/nowhere")
+    assert first.json() == first.headers["X-Request-ID"]
+    assert second.json()["request_id"] == second.headers["X-Request-ID"] != first.headers["X-Request-ID"]
+    assert second.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("given", "kept"), [("a.B_c-1", True), ("x" * 64, True), ("x" * 65, False), ("a b", False)])
+def test_a_valid_request_id_is_kept(client: TestClient, given: str, kept: bool) -> None:
+    assert (client.get("/id", headers={"X-Request-ID": given}).json() == given) is kept
+
+
+def test_a_long_body_is_refused(client: TestClient) -> None:
+    assert client.post("/length", json="x" * (BODY_LIMIT - 2)).json() == BODY_LIMIT - 2
+    refused = client.post("/length", json="x" * (BODY_LIMIT - 1))
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:problem:too-large")
+    assert "X-Request-ID" in refused.headers
+
+
+def test_a_long_body_without_a_length_is_refused(client: TestClient) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b'"'
+        for _ in range(BODY_LIMIT // 1024):
+            yield b"x" * 1024
+        yield b'"'
+
+    refused = client.post("/length", content=chunks(), headers={"Content-Type": "application/json"})
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:problem:too-large")
+
+
+def test_a_body_of_another_type_is_refused(client: TestClient) -> None:
+    refused = client.post("/length", content=b'"x"', headers={"Content-Type": "text/plain"})
+    assert (refused.status_code, refused.json()["type"]) == (415, "urn:problem:unsupported-media-type")
+    charset = {"Content-Type": "application/json; charset=utf-8"}
+    assert client.post("/length", content=b'"x"', headers=charset).status_code == 200
+
+
+def test_an_unexpected_error_tells_nothing(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    answer = client.get("/broken")
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:problem:internal")
+    assert "a secret" not in answer.text
+    assert "X-Request-ID" in answer.headers
+    assert "a secret" in caplog.text
+
+
+def test_a_dependency_that_is_away_is_a_503(client: TestClient) -> None:
+    answer = client.get("/database-away")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
+    assert answer.headers["Retry-After"] == "1"
+
+
+def test_a_validation_error_points_at_the_fault(client: TestClient) -> None:
+    answer = client.post("/length", json=1)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"pointer": "", "detail": "Input should be a valid string"}]
+
+
+def test_health_when_all_is_well(client: TestClient) -> None:
+    for path in ("/livez", "/startupz"):
+        assert client.get(path).json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok", "checks": {"database": "ok", "cache": "ok"}}
+
+
+@pytest.mark.parametrize(
+    ("needed", "useful", "status"), [(failing, fine, 503), (hanging, fine, 503), (fine, failing, 200)]
+)
+def test_readiness_needs_the_database_and_not_the_cache(
+    needed: health.Check, useful: health.Check, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "CHECK_SECONDS", 0.05)
+    checks = health.Health({"database": needed}, {"cache": useful})
+    answer = TestClient(Front(application(checks), checks)).get("/readyz")
+    assert answer.status_code == status
+    assert "unavailable" in answer.json()["checks"].values()
+
+
+def test_a_draining_process_still_serves_but_asks_for_no_more(checks: health.Health, client: TestClient) -> None:
+    assert "Connection" not in client.get("/id").headers
+    checks.drain()
+    answer: Any = client.get("/id")
+    assert (answer.status_code, answer.headers["Connection"]) == (200, "close")
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["checks"]["process"]) == (503, "draining")

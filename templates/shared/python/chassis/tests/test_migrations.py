@@ -1,0 +1,92 @@
+"""The migrations of all contexts, on the test's database."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from .. import migrating
+from ..database import Database
+
+
+def differences(connection: sa.Connection) -> list[Any]:
+    """Return what would have to change for the tables to be those that the code describes."""
+    options = {"compare_type": True, "include_schemas": connection.dialect.name != "sqlite"}
+    context = MigrationContext.configure(connection, opts=options | {"include_name": _ours})
+    return list(compare_metadata(context, _described(connection.dialect.name)))
+
+
+def _ours(name: str | None, kind: str, _: Any) -> bool:
+    if kind == "schema":
+        return name is None or name in migrating.metadata()
+    return name != "alembic_version"
+
+
+def _described(dialect: str) -> sa.MetaData:
+    everything = sa.MetaData()
+    for metadata in migrating.metadata().values():
+        for table in metadata.sorted_tables:
+            if dialect == "sqlite":
+                table.to_metadata(everything, schema=None, referred_schema_fn=lambda *_: sa.BLANK_SCHEMA)
+            else:
+                table.to_metadata(everything)
+    return everything
+
+
+async def found(database: Database, look: Callable[[sa.Connection], Any]) -> Any:
+    """Return what `look` sees in the database."""
+    async with database.reading() as connection:
+        return await connection.run_sync(look)
+
+
+async def test_migrations_make_the_tables_that_the_code_describes(database: Database) -> None:
+    assert await found(database, differences) == []
+
+
+async def test_a_forgotten_migration_is_noticed(database: Database) -> None:
+    table = next(iter(migrating.metadata()["catalog"].sorted_tables))
+    forgotten = sa.Column("forgotten", sa.Integer)
+    table.append_column(forgotten)
+    try:
+        assert "forgotten" in str(await found(database, differences))
+    finally:
+        table._columns.remove(forgotten)  # type: ignore[attr-defined]
+
+
+async def test_migrations_go_down_and_up_again(database: Database) -> None:
+    await migrating.downgrade(database)
+    assert len(await found(database, differences)) > len(migrating.metadata())
+    await migrating.upgrade(database)
+    assert await found(database, differences) == []
+
+
+async def test_processes_that_migrate_at_once_take_turns(connect: Callable[[], Database]) -> None:
+    databases = [connect() for _ in range(3)]
+    await migrating.downgrade(databases[0])
+    await asyncio.gather(*map(migrating.upgrade, databases))
+    assert await found(databases[0], differences) == []
+
+
+def test_no_two_contexts_have_a_table_of_the_same_name() -> None:
+    """The embedded database has no schemas, so all tables share one there."""
+    tables = Counter(table.name for each in migrating.metadata().values() for table in each.sorted_tables)
+    assert [name for name, number in tables.items() if number > 1] == []
+
+
+def test_a_new_revision_follows_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = tmp_path / "shelves"
+    (context / "migrations").mkdir(parents=True)
+    (context / "migrations" / "0001_begin.py").write_text(
+        'revision = "shelves_0001"\ndown_revision = None\nbranch_labels = ("shelves",)\n'
+        "def upgrade() -> None: ...\ndef downgrade() -> None: ...\n"
+    )
+    monkeypatch.setattr(migrating, "CONTEXTS", tmp_path)
+    path = migrating.new_revision("shelves", "Add a weight")
+    assert path.name == "0002_add_a_weight.py"
+    assert 'down_revision = \'shelves_0001\'' in path.read_text()

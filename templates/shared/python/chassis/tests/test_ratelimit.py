@@ -1,0 +1,40 @@
+"""Rate limits."""
+
+import pytest
+from limits.aio.storage import MemoryStorage
+
+from ..ratelimit import RateLimits, TooManyRequests
+
+
+class Dead(MemoryStorage):
+    """A storage that does not answer."""
+
+    async def get(self, key: str) -> int:
+        """Fail."""
+        raise ConnectionError
+
+    async def acquire_sliding_window_entry(self, *_: object, **__: object) -> bool:
+        """Fail."""
+        raise ConnectionError
+
+
+async def test_a_subject_is_refused_when_it_has_used_up_its_limit() -> None:
+    rule = RateLimits(MemoryStorage()).rule("orders", "3/minute")
+    for _ in range(3):
+        await rule.hit("alice")
+    with pytest.raises(TooManyRequests) as refusal:
+        await rule.hit("alice")
+    assert 1 <= int(refusal.value.headers["Retry-After"]) <= 60
+    await rule.hit("bob")
+
+
+async def test_rules_count_apart() -> None:
+    limits = RateLimits(MemoryStorage())
+    await limits.rule("orders", "1/minute").hit("alice")
+    await limits.rule("logins", "1/minute").hit("alice")
+
+
+async def test_everybody_passes_while_the_storage_is_dead() -> None:
+    rule = RateLimits(Dead()).rule("orders", "1/minute")
+    for _ in range(3):
+        await rule.hit("alice")

@@ -1,0 +1,201 @@
+"""The outbox relay, on the test's database."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from .. import relay as module
+from ..clock import now
+from ..database import Database, schema_of
+from ..events import Event
+from ..inbox import Inbox
+from ..outbox import Backlog, Outbox
+from ..relay import Relay
+
+metadata = schema_of("chassis_test")
+outbox = Outbox(metadata)
+inbox = Inbox(metadata, "test")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A payload."""
+
+    number: int
+
+
+class Seen(list[tuple[str, int]]):
+    """Remembers events, and fails those that it is told to fail."""
+
+    def __init__(self) -> None:
+        self.failing: set[int] = set()
+
+    async def handle(self, event: Event) -> None:
+        """Note the event's key and number."""
+        number = msgspec.json.decode(event.data, type=Fact).number
+        if number in self.failing:
+            raise ConnectionError("no")
+        self.append((event.key, number))
+
+
+@pytest.fixture(autouse=True)
+async def _tables(database: Database) -> None:
+    async with database.transaction() as transaction:
+        if database.engine.dialect.name != "sqlite":
+            await transaction.execute(sa.text("CREATE SCHEMA IF NOT EXISTS chassis_test"))
+        await transaction.run_sync(metadata.drop_all)
+        await transaction.run_sync(metadata.create_all)
+
+
+async def store(database: Database, key: str, *numbers: int) -> None:
+    """Add events."""
+    async with database.transaction() as transaction:
+        for number in numbers:
+            await outbox.append(transaction, "Counted", key, Fact(number))
+
+
+async def backlog(database: Database) -> Backlog:
+    """Return what waits."""
+    async with database.reading() as connection:
+        return await outbox.backlog(connection)
+
+
+async def make_due(database: Database) -> None:
+    """Let time pass for the outbox."""
+    async with database.transaction() as transaction:
+        await transaction.execute(sa.update(outbox.table).values(due_at=now() - timedelta(seconds=1)))
+
+
+async def drain(relay: Relay) -> None:
+    """Deliver until there is nothing due."""
+    while await relay.deliver_due():
+        pass
+
+
+async def test_events_are_delivered_in_order_and_deleted(database: Database) -> None:
+    seen = Seen()
+    await store(database, "a", 1, 2, 3)
+    await store(database, "b", 4)
+    await drain(Relay(database, outbox, {"Counted": [seen.handle]}))
+    assert [number for key, number in seen if key == "a"] == [1, 2, 3]
+    assert ("b", 4) in seen
+    assert await backlog(database) == Backlog(0, 0)
+
+
+async def test_what_was_rolled_back_is_never_told(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as transaction:
+            await outbox.append(transaction, "Counted", "a", Fact(1))
+            _ = 1 / 0
+    assert await backlog(database) == Backlog(0, 0)
+
+
+async def test_a_failing_event_holds_up_its_own_key_only(database: Database) -> None:
+    seen = Seen()
+    seen.failing = {1}
+    relay = Relay(database, outbox, {"Counted": [seen.handle]})
+    await store(database, "a", 1, 2)
+    await store(database, "b", 3)
+    await drain(relay)
+    assert seen == [("b", 3)]
+    seen.failing.clear()
+    await make_due(database)
+    await drain(relay)
+    assert seen == [("b", 3), ("a", 1), ("a", 2)]
+
+
+async def test_an_event_that_keeps_failing_dies_and_can_be_revived(database: Database) -> None:
+    seen = Seen()
+    seen.failing = {1}
+    relay = Relay(database, outbox, {"Counted": [seen.handle]})
+    await store(database, "a", 1, 2)
+    for _ in range(module.ATTEMPTS):
+        await make_due(database)
+        await relay.deliver_due()
+    await drain(relay)
+    assert seen == [("a", 2)]
+    assert await backlog(database) == Backlog(0, 1)
+
+    seen.failing.clear()
+    async with database.reading() as connection:
+        (letter,) = await outbox.dead(connection)
+    async with database.transaction() as transaction:
+        assert await outbox.revive(transaction, letter.id)
+        assert not await outbox.revive(transaction, letter.id)
+    await make_due(database)
+    await drain(relay)
+    assert seen == [("a", 2), ("a", 1)]
+
+
+async def test_an_event_of_a_crashed_relay_falls_due_again(database: Database) -> None:
+    async def crash(event: Event) -> None:
+        raise asyncio.CancelledError
+
+    await store(database, "a", 1)
+    with pytest.raises(asyncio.CancelledError):
+        await Relay(database, outbox, {"Counted": [crash]}).deliver_due()
+
+    seen = Seen()
+    relay = Relay(database, outbox, {"Counted": [seen.handle]})
+    await drain(relay)
+    assert seen == []
+    await make_due(database)
+    await drain(relay)
+    assert seen == [("a", 1)]
+
+
+async def test_several_relays_deliver_each_event_once_and_in_order(connect: Callable[[], Database]) -> None:
+    databases = [connect() for _ in range(3)]
+    seen = Seen()
+    for key in "abcdefgh":
+        await store(databases[0], key, *range(10))
+    relays = [Relay(database, outbox, {"Counted": [seen.handle]}) for database in databases]
+
+    async def until_empty(relay: Relay, database: Database) -> None:
+        while (await backlog(database)).waiting:
+            await relay.deliver_due()
+
+    await asyncio.gather(*map(until_empty, relays, databases))
+    assert len(seen) == 80
+    for key in "abcdefgh":
+        assert [number for k, number in seen if k == key] == list(range(10))
+
+
+async def test_a_commit_wakes_the_relay_of_its_process(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "POLL_SECONDS", 60)
+    told = asyncio.Event()
+
+    async def tell(event: Event) -> None:
+        told.set()
+
+    running = asyncio.create_task(Relay(database, outbox, {"Counted": [tell]}).run())
+    await asyncio.sleep(0.1)
+    await store(database, "a", 1)
+    await asyncio.wait_for(told.wait(), 5)
+    running.cancel()
+
+
+async def test_the_inbox_lets_an_event_pass_once(database: Database) -> None:
+    event_id = UUID(int=7)
+    async with database.transaction() as transaction:
+        assert await inbox.first_time(transaction, event_id)
+    async with database.transaction() as transaction:
+        assert not await inbox.first_time(transaction, event_id)
+        assert await inbox.first_time(transaction, UUID(int=8))
+
+
+async def test_the_inbox_forgets_what_was_rolled_back(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as transaction:
+            await inbox.first_time(transaction, UUID(int=7))
+            _ = 1 / 0
+    async with database.transaction() as transaction:
+        assert await inbox.first_time(transaction, UUID(int=7))
