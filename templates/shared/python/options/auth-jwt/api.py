@@ -6,10 +6,11 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Request, Response
 from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from ..chassis.ratelimit import RateLimit
 from ..chassis.replies import reply, reply_bytes
+from ..chassis.requests import Body
 from .domain import User
 from .emails import Email
 from .keys import public_keys
@@ -18,25 +19,21 @@ from .tokens import LIFETIME, AccessTokens
 from .users import Users
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Registration(_Body):
+class Registration(Body):
     """The e-mail address and password of a new account."""
 
     email: Email
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
 
 
-class Credentials(_Body):
+class Credentials(Body):
     """The e-mail address and password of an account."""
 
     email: Email
     password: Annotated[str, StringConstraints(max_length=128)]
 
 
-class Refresh(_Body):
+class Refresh(Body):
     """A refresh token."""
 
     refresh_token: Annotated[str, StringConstraints(max_length=512)]

@@ -30,8 +30,8 @@ class IdentitySettings(Settings):
     """Keys, names and rate limits of the shop's own accounts."""
 
     signing_keys: SecretStr
-    token_issuer: str = "shop"
-    token_audience: str = "shop"
+    token_issuer: str = Field(default="shop", min_length=1)
+    token_audience: str = Field(default="shop", min_length=1)
     admin_email: str | None = None
     admin_password: SecretStr | None = Field(default=None, min_length=8, max_length=128)
     logins_per_email: str = "20/minute"

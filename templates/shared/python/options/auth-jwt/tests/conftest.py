@@ -1,13 +1,11 @@
 """A small application around identity, on an empty database."""
 
-import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from limits.aio.storage import MemoryStorage
@@ -17,8 +15,13 @@ from ...chassis import problems
 from ...chassis.database import Database, DatabaseSettings
 from ...chassis.ratelimit import RateLimits
 from ..module import Identity, IdentitySettings, build
-from ..tables import metadata
 from .shop import ADMIN, Shop
+
+
+@pytest.fixture(autouse=True)
+def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own settings out."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -39,10 +42,9 @@ def settings(seeds: list[str]) -> IdentitySettings:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    """The database of TEST_DATABASE_URL, or an embedded one."""
-    url = os.environ.get("TEST_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/shop.db")
-    return Database(DatabaseSettings(database_url=url, database_pool_size=5))
+def database(database_url: str) -> Database:
+    """The test's database; its connections belong to the application's event loop."""
+    return Database(DatabaseSettings(database_url=database_url))
 
 
 @pytest.fixture
@@ -56,7 +58,6 @@ def shop(settings: IdentitySettings, database: Database) -> Iterator[Shop]:
 def _application(identity: Identity, database: Database) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await _create(database)
         await identity.start()
         yield
         await identity.stop()
@@ -68,11 +69,3 @@ def _application(identity: Identity, database: Database) -> FastAPI:
     for router in identity.routers:
         app.include_router(router)
     return app
-
-
-async def _create(database: Database) -> None:
-    async with database.transaction() as transaction:
-        if database.engine.dialect.name != "sqlite":
-            await transaction.execute(sa.text("CREATE SCHEMA IF NOT EXISTS identity"))
-        await transaction.run_sync(metadata.drop_all)
-        await transaction.run_sync(metadata.create_all)

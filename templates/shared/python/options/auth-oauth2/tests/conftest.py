@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -10,6 +11,12 @@ from fastapi.testclient import TestClient
 from ...chassis import problems
 from ..module import Identity, IdentitySettings
 from .provider import ISSUER, Provider
+
+
+@pytest.fixture(autouse=True)
+def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own settings out."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

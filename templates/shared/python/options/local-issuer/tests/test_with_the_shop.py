@@ -29,7 +29,7 @@ def address() -> Iterator[str]:
         address = f"http://127.0.0.1:{probe.getsockname()[1]}"
     environment = {**os.environ, "PYTHONPATH": str(SOURCES), "OIDC_ISSUER": address}
     environment |= {"OIDC_AUDIENCE": "shop", "ADMIN_CLIENT_ID": "admin", "ADMIN_CLIENT_SECRET": SECRET}
-    process = subprocess.Popen([sys.executable, "-m", PACKAGE], env=environment)  # noqa: S603
+    process = subprocess.Popen([sys.executable, "-m", PACKAGE], env=environment)
     try:
         _wait(address)
         yield address
