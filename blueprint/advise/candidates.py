@@ -1,9 +1,8 @@
 """The patterns that compete: the three built-in ones and those that template authors bring."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from blueprint.advise.errors import TermError
 from blueprint.advise.plan import Shape
@@ -16,8 +15,7 @@ HINTS: Mapping[str, type] = {"deployables": int, "databases": int, "chained": bo
 MAX_PARTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A pattern with its terms and its shape. The score of the reference, the monolith, is 0."""
 
     name: str

@@ -80,7 +80,8 @@ def _service(name: str, share: float, shape: Shape, demand: Demand) -> Service:
     budget = (demand.p95_ms - c["round_trip_ms"] * (links + 1)) / links - effort.link_ms * c["p95_factor"]
     sizing = (seconds, r["utilisation"], max(budget, 1.0) / 1000, P95, variation)
     slots_mean, slots_peak = servers_within(mean, *sizing), servers_within(peak, *sizing)
-    floor = max(2, replicas_for(demand.availability, r["availability"]))
+    least = r["minimum_strict"] if demand.availability >= r["strict_from"] else r["minimum"]
+    floor = max(least, replicas_for(demand.availability, r["availability"]))
     at_mean, at_peak = (max(floor, math.ceil(slots / r["workers"]) + 1) for slots in (slots_mean, slots_peak))
     return Service(
         name=name,

@@ -1,12 +1,11 @@
-"""Published decisions as a regression set: `python -m blueprint.advise.cases` prints the table.
+"""Published decisions as a regression set: `blueprint recommend --cases` prints the table.
 
 A sanity check of the model, never an accuracy: most inputs are assumed and the labels were chosen by the same
 people as the weights.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import built_in_candidates
 from blueprint.advise.datafiles import load
@@ -15,9 +14,11 @@ from blueprint.advise.prices import default_prices
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
 
+LENIENT_FLOOR, STRICT_FLOOR = 27, 24
+NOTE = "A regression set, not an accuracy: most inputs are assumed."
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+
+class Outcome(NamedTuple):
     """One published decision beside the model's; `best` is None where the record is a hybrid."""
 
     id: str
@@ -65,6 +66,20 @@ def tally(results: list[Outcome]) -> tuple[int, int, int, int]:
     return sum(r.lenient for r in scored), len(scored), sum(r.strict for r in strict), len(strict)
 
 
+def summary(results: list[Outcome]) -> Mapping[str, Any]:
+    """The cases and the counts, for programs."""
+    lenient_hits, lenient_of, strict_hits, strict_of = tally(results)
+    return {
+        "note": NOTE,
+        "lenient": {"hits": lenient_hits, "of": lenient_of, "floor": LENIENT_FLOOR},
+        "strict": {"hits": strict_hits, "of": strict_of, "floor": STRICT_FLOOR},
+        "cases": [
+            {"id": r.id, "model": r.decision.label, "worked": r.best, "acceptable": list(r.acceptable)}
+            for r in results
+        ],
+    }
+
+
 def table(results: list[Outcome]) -> str:
     """The cases as lines of text, with the counts."""
     lines = [f"{'case':28} {'model':14} {'worked':14} {'lenient':8} {'strict':7} scores"]
@@ -78,11 +93,8 @@ def table(results: list[Outcome]) -> str:
         )
     lenient_hits, lenient_of, strict_hits, strict_of = tally(results)
     lines.append(
-        f"lenient {lenient_hits} of {lenient_of} (floor 27), strict {strict_hits} of {strict_of} (floor 24)"
+        f"lenient {lenient_hits} of {lenient_of} (floor {LENIENT_FLOOR}), "
+        f"strict {strict_hits} of {strict_of} (floor {STRICT_FLOOR})"
     )
-    lines.append("A regression set, not an accuracy: most inputs are assumed.")
+    lines.append(NOTE)
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(table(outcomes()))

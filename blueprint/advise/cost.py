@@ -1,7 +1,7 @@
 """Monthly list-price cost of a plan on one cloud, as low, base and high estimate. USD."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blueprint.advise.datafiles import constants
 from blueprint.advise.plan import Cache, Database, Demand, Plan, Service
@@ -11,8 +11,7 @@ SECONDS_PER_HOUR = 3600
 LEVELS = ("low", "base", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """One month on one cloud. `cached` says whether a shared cache is part of it."""
 
     cloud: str

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+DATA = Path(__file__).with_name("data")
 
 
 @cache
 def load(name: str) -> Mapping[str, Any]:
     """The data file `name`.yaml of the model."""
-    text = files("blueprint.advise").joinpath(f"data/{name}.yaml").read_text("utf-8")
+    text = (DATA / f"{name}.yaml").read_text("utf-8")
     document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return document
 

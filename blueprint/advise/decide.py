@@ -1,8 +1,7 @@
 """The decision: scores, gates and the label that remains."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import MICROSERVICES, Candidate
 from blueprint.advise.capacity import plan_for
@@ -12,9 +11,11 @@ from blueprint.advise.plan import Demand
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
 
+NONE = "none"
+"""The outcome when every pattern fails a gate."""
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+
+class Gate(NamedTuple):
     """A hard limit that a pattern does not pass."""
 
     id: str
@@ -22,22 +23,25 @@ class Gate:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """What a decision is taken with: the patterns that compete and the prices for the budget gate."""
 
     candidates: tuple[Candidate, ...]
     prices: PriceList
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The label with the scores and the gates that closed; `stuck` when every pattern fails a gate."""
 
     label: str
     scores: Mapping[str, float]
     gates: tuple[Gate, ...]
     stuck: bool
+
+    @property
+    def outcome(self) -> str:
+        """The label, or NONE: what a flip changes."""
+        return NONE if self.stuck else self.label
 
 
 def decide(needs: Needs, model: Model) -> Decision:
@@ -73,8 +77,7 @@ def closed_gates(
     return organisational + measured_gates(candidate, needs, demand, prices)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A gate that follows from the answers alone, without any sizing."""
 
     id: str

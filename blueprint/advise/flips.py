@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.decide import Model, decide, score
@@ -10,7 +10,7 @@ from blueprint.advise.trial import trial
 from blueprint.needs.inputs import Input, Value, inputs
 from blueprint.needs.model import Needs
 
-# A quantity is tried up to this factor away, on a grid of one per cent; a step of a choice counts as doubling.
+# A quantity is tried up to this factor away, on a grid of one per cent; a choice's step counts as doubling.
 REACH = 1000.0
 GRID = 1.01
 SCAN = (8, 24, 48, 96, 160, 240, 340, 460, 580, 694)
@@ -20,8 +20,7 @@ FROM_ZERO = 1.0
 Try = Callable[..., str]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One input moved from `was` to `to`; at `before`, one step short, the label is still the old one."""
 
     input: str
@@ -36,9 +35,8 @@ class Change:
         return isinstance(self.to, int | float) and isinstance(self.was, int | float) and self.to > self.was
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """Changes that together give another label; `size` is in log units, a doubling being 0.69."""
+class Flip(NamedTuple):
+    """Changes that together give another label, or NONE; `size` is in log units, a doubling being 0.69."""
 
     label: str
     changes: tuple[Change, ...]
@@ -49,13 +47,13 @@ class Flip:
         return sum(change.size for change in self.changes)
 
 
-def flips(needs: Needs, model: Model, label: str) -> tuple[Flip, ...]:
+def flips(needs: Needs, model: Model, outcome: str) -> tuple[Flip, ...]:
     """Per input the smallest change that changes the label, smallest first."""
-    found = [flip for spec in inputs().values() for flip in _single(needs, model, label, spec)]
+    found = [flip for spec in inputs().values() for flip in _single(needs, model, outcome, spec)]
     return tuple(sorted(found, key=lambda flip: (flip.size, flip.changes[0].input)))
 
 
-def joint_flips(needs: Needs, model: Model, label: str, alone: Iterable[Flip]) -> tuple[Flip, ...]:
+def joint_flips(needs: Needs, model: Model, outcome: str, alone: Iterable[Flip]) -> tuple[Flip, ...]:
     """For each other pattern, the smallest pair of a choice and a quantity that brings it about.
 
     Only pairs of which neither part does so alone.
@@ -63,7 +61,7 @@ def joint_flips(needs: Needs, model: Model, label: str, alone: Iterable[Flip]) -
     lone = {(flip.label, flip.changes[0].input) for flip in alone}
     found = []
     for candidate in model.candidates:
-        if candidate.name != label:
+        if candidate.name != outcome:
             pairs = _pairs(needs, model, candidate, lone)
             found += sorted(pairs, key=lambda flip: flip.size)[:1]
     return tuple(sorted(found, key=lambda flip: flip.size))
@@ -92,27 +90,27 @@ def _completed(
     decision = decide(moved, model)
     walks = [_walk(quantity, float(getattr(moved, quantity.name)), sign, moved) for sign in (1, -1)]
     most = max(score(target, moved.change({quantity.name: walk(SCAN[-1])}).facts()) for walk in walks)
-    if decision.label == target.name or most < decision.scores[decision.label]:
+    if decision.outcome == target.name or most < decision.scores[decision.label]:
         return
     tried = trial(moved, model, [quantity.name])
-    for change, after in _quantity_changes(quantity, moved, tried, decision.label):
+    for change, after in _quantity_changes(quantity, moved, tried, decision.outcome):
         if after == target.name:
             yield Flip(after, (change, step))
 
 
-def _single(needs: Needs, model: Model, label: str, spec: Input) -> Iterator[Flip]:
+def _single(needs: Needs, model: Model, outcome: str, spec: Input) -> Iterator[Flip]:
     value = getattr(needs, spec.name)
     tried = trial(needs, model, [spec.name])
     if spec.steps():
         for other, steps in _other_steps(spec, value):
             after = tried(other)
-            if after != label:
+            if after != outcome:
                 yield Flip(
                     after, (Change(spec.name, value, other, _towards(spec, other, value), steps * STEP_SIZE),)
                 )
                 return
     elif spec.spread != "none" or (spec.name == "budget_usd_month" and value is not None):
-        changes = sorted(_quantity_changes(spec, needs, tried, label), key=lambda found: found[0].size)
+        changes = sorted(_quantity_changes(spec, needs, tried, outcome), key=lambda found: found[0].size)
         for change, after in changes[:1]:
             yield Flip(after, (change,))
 
@@ -130,12 +128,12 @@ def _towards(spec: Input, value: Value, home: Value) -> Value:
     return steps[at + (1 if target > at else -1)]
 
 
-def _quantity_changes(spec: Input, needs: Needs, tried: Try, label: str) -> Iterator[tuple[Change, str]]:
+def _quantity_changes(spec: Input, needs: Needs, tried: Try, outcome: str) -> Iterator[tuple[Change, str]]:
     """The nearest change upwards and the nearest downwards, with the label that each gives."""
     value = float(getattr(needs, spec.name))
     for sign in (1, -1) if value else (1,):
         walk = _walk(spec, value, sign, needs)
-        found = _first_change(walk, tried, label)
+        found = _first_change(walk, tried, outcome)
         if found:
             to, before = found
             yield (
@@ -173,20 +171,20 @@ def _three_digits(value: float, whole: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _first_change(walk: Callable[[int], Value], tried: Try, label: str) -> tuple[Value, Value] | None:
+def _first_change(walk: Callable[[int], Value], tried: Try, outcome: str) -> tuple[Value, Value] | None:
     """The first value of the walk with another label and the one before it; None if none is in reach."""
     low = 0
     for high in SCAN:
         if walk(high) == walk(low):
             return None
-        if tried(walk(high)) != label:
+        if tried(walk(high)) != outcome:
             break
         low = high
     else:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if tried(walk(middle)) != label:
+        if tried(walk(middle)) != outcome:
             high = middle
         else:
             low = middle

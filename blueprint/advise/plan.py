@@ -1,12 +1,11 @@
 """What a pattern would need: its deployables, database, cache and broker with their sizes."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blueprint.needs.model import Needs
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """How a pattern is cut, as far as capacity is concerned (a template author's `capacity:` hints).
 
     `parts` are the deployables that share the load, busiest first; `chained` says whether the longest flow
@@ -19,8 +18,7 @@ class Shape:
     broker: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What sizes depend on: rates per second, the target p95 in ms, the target availability as a share."""
 
     mean_rps: float
@@ -61,8 +59,7 @@ class Demand:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """One deployable. Replicas are the HPA's bounds; slots are busy workers at the mean and the peak rate."""
 
     name: str
@@ -78,8 +75,7 @@ class Service:
     wait_p95_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(NamedTuple):
     """One logical database: its size, standby and read replicas; statement groups per second at the peak."""
 
     vcpu: int
@@ -93,8 +89,7 @@ class Database:
     storage_gb: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(NamedTuple):
     """A shared cache: memory, how many items fit and the share of reads that it answers."""
 
     memory_mib: int
@@ -103,8 +98,7 @@ class Cache:
     nodes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Broker:
+class Broker(NamedTuple):
     """A log broker with its topic's partitions and replication."""
 
     nodes: int
@@ -114,8 +108,7 @@ class Broker:
     storage_gb: float
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything a pattern would run. `cache` is what one would look like; cost decides whether it is taken.
 
     `chain` counts the services of the longest flow, `variation` is (ca2 + cs2) / 2 of the queues.

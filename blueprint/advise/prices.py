@@ -1,11 +1,10 @@
 """Prices: what one unit of each part costs, on which cloud, from which source and of which day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -17,8 +16,7 @@ ARTICLE = "article"
 MAX_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """One role on one cloud. `usd` is per hour for machines, per GB for storage and egress."""
 
     role: str
@@ -31,8 +29,7 @@ class Price:
     gib: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class PriceList:
+class PriceList(NamedTuple):
     """The prices of every cloud. `name` says where they come from."""
 
     name: str

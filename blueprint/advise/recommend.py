@@ -38,8 +38,8 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     demand = Demand.of(needs)
     estimates = {c.name: _estimate(c, needs, demand, model.prices) for c in model.candidates}
     plan = estimates[decision.label].plan
-    alone = flips(needs, model, decision.label)
-    joint = joint_flips(needs, model, decision.label, alone)
+    alone = flips(needs, model, decision.outcome)
+    joint = joint_flips(needs, model, decision.outcome, alone)
     lines = accounts.account(needs, model)
     chances = accounts.probabilities(decision)
     firm = robustness(needs, model, decision.label)

@@ -1,7 +1,7 @@
 """A Recommendation: everything that a table, a program, a decision record or a page shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blueprint.advise.cost import Bill
 from blueprint.advise.decide import Gate
@@ -11,8 +11,7 @@ from blueprint.needs.inputs import Value
 from blueprint.needs.model import Needs
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One term of one pattern's score. `assumed` if it rests on an answer that nobody gave."""
 
     pattern: str
@@ -25,8 +24,7 @@ class Line:
     assumed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Confidence:
+class Confidence(NamedTuple):
     """`probability` is the softmax of the scores, `robustness` the share of draws that keep the label."""
 
     level: str
@@ -39,8 +37,7 @@ class Confidence:
         return self.level == "close call"
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """What one pattern would do. Milliseconds, availability as a share, USD a month on the chosen cloud."""
 
     pattern: str
@@ -52,8 +49,7 @@ class Estimate:
     people_usd: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """A part to run: what it is, how large, and why."""
 
     name: str
@@ -62,8 +58,7 @@ class Component:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CloudCost:
+class CloudCost(NamedTuple):
     """Low, base and high bill on one cloud, with what to know about the prices."""
 
     cloud: str
@@ -75,8 +70,7 @@ class CloudCost:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunnerUp:
+class RunnerUp(NamedTuple):
     """The second best pattern and why it is not the answer."""
 
     pattern: str
@@ -85,8 +79,7 @@ class RunnerUp:
     flips: tuple[Flip, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tripwire:
+class Tripwire(NamedTuple):
     """A measurable sign that the decision should be looked at again."""
 
     metric: str
@@ -94,8 +87,7 @@ class Tripwire:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """The answer to a team's needs. Scores are log-odds against the monolith."""
 
     model_version: str

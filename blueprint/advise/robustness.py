@@ -8,11 +8,10 @@ times. Each input and each term has a stream of its own: adding one does not dis
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from operator import mul
-from typing import Any
+from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.datafiles import load
@@ -24,8 +23,7 @@ from blueprint.needs.model import Needs
 QUANTILES = 256
 
 
-@dataclass(frozen=True)
-class Draws:
+class Draws(NamedTuple):
     """Equally likely outcomes, and which of them each draw picks."""
 
     outcomes: Sequence[Any]

@@ -39,7 +39,7 @@ def database_for(demand: Demand, share: float, hits: float, copies: int, broker:
 
 
 def _server(load: float) -> tuple[int, float]:
-    """vCPU and capacity of the smallest server that carries `load` statement groups/s, else of the largest."""
+    """vCPU and capacity of the smallest server that carries `load` statements/s, else of the largest."""
     c = constants("database")
     for vcpu in c["sizes_vcpu"]:
         capacity = usl(vcpu, c["one_vcpu_per_s"], c["contention"], c["coherency"])

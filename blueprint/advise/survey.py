@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from blueprint.advise.capacity import P95, chain_p95, plan_for
 from blueprint.advise.cost import bill
@@ -22,8 +22,7 @@ LOAD_POINTS = 81
 LOAD_REACH = 2.0
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(NamedTuple):
     """Labels by row (engineers, fewest first) and column (peak req/s, least first).
 
     Events and mean traffic keep their ratio to the peak, teams their ratio to the engineers.
@@ -34,8 +33,7 @@ class Map:
     labels: Sequence[Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(NamedTuple):
     """A named line; `y` is infinite where the load cannot be carried."""
 
     name: str
@@ -90,8 +88,7 @@ def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
 
 
 def _scaled(demand: Demand, factor: float) -> Demand:
-    return replace(
-        demand,
+    return demand._replace(
         mean_rps=demand.mean_rps * factor,
         peak_rps=demand.peak_rps * factor,
         events_per_s=demand.events_per_s * factor,

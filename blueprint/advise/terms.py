@@ -13,9 +13,8 @@ A term is data, so template authors bring the terms of a pattern in its pattern.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from blueprint.advise.datafiles import load
 from blueprint.advise.errors import TermError
@@ -33,8 +32,7 @@ TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A compiled term: `points(*values of inputs)` in log-odds."""
 
     name: str

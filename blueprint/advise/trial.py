@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from blueprint.advise.candidates import Candidate
-from blueprint.advise.decide import RULES, Model, measured_gates
+from blueprint.advise.decide import NONE, RULES, Model, measured_gates
 from blueprint.advise.plan import Demand
 from blueprint.needs.inputs import Value
 from blueprint.needs.model import Needs
@@ -21,7 +21,7 @@ Label = Callable[..., str]
 
 
 def trial(needs: Needs, model: Model, names: Sequence[str]) -> Label:
-    """A function from new values of the inputs `names` to the label that `decide` would give."""
+    """A function from new values of the inputs `names` to the outcome that `decide` would give."""
     moving = {*names} | ({"burst"} if {"mean_rps", "peak_rps"} & {*names} else set())
     facts = needs.facts()
     parts = [_part(candidate, facts, moving) for candidate in model.candidates]
@@ -50,7 +50,7 @@ def trial(needs: Needs, model: Model, names: Sequence[str]) -> Label:
             elif candidate.name in closed_now:
                 continue
             return candidate.name
-        return model.candidates[-ranked[0][1]].name
+        return NONE
 
     return label
 

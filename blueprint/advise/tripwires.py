@@ -5,7 +5,7 @@ from blueprint.advise.datafiles import constants, load
 from blueprint.advise.flips import Flip
 from blueprint.advise.plan import Plan
 from blueprint.advise.result import Tripwire
-from blueprint.advise.words import label_text, number_text, value_text
+from blueprint.advise.words import label_text, number_text, outcome_text, value_text
 from blueprint.needs.model import Needs
 
 NEAREST = 4
@@ -15,7 +15,7 @@ def tripwires(needs: Needs, plan: Plan, bill: Bill, found: tuple[Flip, ...]) -> 
     """The nearest flips, the limits of the sizes, and a date."""
     settings = load("model")["tripwires"]
     wires = [
-        Tripwire(label_text(c.input), _threshold(flip), f"the answer becomes {flip.label}")
+        Tripwire(label_text(c.input), _threshold(flip), f"the answer {outcome_text(flip.label)}")
         for flip in found[:NEAREST]
         for c in flip.changes
     ]

@@ -1,5 +1,6 @@
 """How values and changes read in a sentence."""
 
+from blueprint.advise.decide import NONE
 from blueprint.advise.flips import Change, Flip
 from blueprint.needs.inputs import Value, inputs
 
@@ -45,4 +46,9 @@ def change_text(change: Change) -> str:
 
 def flip_text(flip: Flip) -> str:
     """A flip as a sentence without its subject."""
-    return f"becomes {flip.label} if " + " and ".join(map(change_text, flip.changes))
+    return f"{outcome_text(flip.label)} if " + " and ".join(map(change_text, flip.changes))
+
+
+def outcome_text(label: str) -> str:
+    """What happens to the answer."""
+    return "fits no pattern" if label == NONE else f"becomes {label}"

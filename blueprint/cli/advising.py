@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.advise.candidates import Candidate, candidate_from
+from blueprint.advise.cases import outcomes, summary, table
 from blueprint.advise.prices import prices_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
@@ -54,6 +55,18 @@ class Advised:
         console.line(to_text(self.recommendation, explain=self.explain, colour=sys.stdout.isatty()))
         for path in self.written:
             console.line(f"Wrote {path}")
+
+
+class Checked:
+    """The published decisions beside the model's."""
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Each case with the model's label, and the counts."""
+        return summary(outcomes())
+
+    def describe(self, console: Console) -> None:
+        """The table of the cases."""
+        console.line(table(outcomes()))
 
 
 def advise(request: Request, console: Console, *, ask: bool) -> Advised:

@@ -57,7 +57,6 @@ def _ask_level(flow: Mapping[str, Any], console: Console) -> str | None:
         label = f"consistency of {flow['name']}"
         return None if text == DONT_KNOW else str(choose(label, numbered(text, LEVELS), LEVELS))
 
-    modules, usual = ", ".join(flow["modules"]), str(flow["level"])
-    return console.ask(
-        f"How consistent must `{flow['name']}` be? ({modules})", level_explanation(), parse, usual
-    )
+    usual: str | None = flow["level"]
+    question = f"How consistent must `{flow['name']}` be? ({', '.join(flow['modules'])})"
+    return console.ask(question, level_explanation(), parse, usual)

@@ -84,15 +84,23 @@ def recommend(
     explain: Annotated[
         bool, Flag("--explain", help="Every term with its source, and how the sizes follow.")
     ] = False,
+    cases: Annotated[
+        bool,
+        Flag("--cases", help="Show the published decisions that the model is checked with."),
+    ] = False,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; what is missing is assumed.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
 ) -> None:
     """Recommend an architecture from traffic, data and consistency needs."""
     from blueprint.needs.model import INPUT_FIELDS
 
-    from .advising import Request, advise
+    from .advising import Checked, Request, advise
     from .console import Console
 
+    console = Console(json=json)
+    if cases:
+        console.result(Checked())
+        return
     request = Request(
         needs=needs,
         preset=preset,
@@ -104,5 +112,4 @@ def recommend(
         html=html,
         explain=explain,
     )
-    console = Console(json=json)
     console.result(advise(request, console, ask=console.can_ask and not yes))

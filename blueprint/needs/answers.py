@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from blueprint.needs.errors import NeedsError
 from blueprint.needs.inputs import Input, Value, default_flows, inputs
 from blueprint.needs.model import LEVELS, Flow, Needs, derived
+from blueprint.suggest import nearest
 
 Answers = dict[str, Any]
 MAX_FLOWS = 200
@@ -42,9 +42,8 @@ def known_name(name: str, where: str = "") -> None:
 
 def unknown(label: str, name: str, names: Sequence[str]) -> NeedsError:
     """The error for a name that does not exist, with the nearest one that does."""
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(names)}."
-    return NeedsError(f"{label}: unknown name", hint=hint)
+    message = f"{label}: unknown name{nearest(name, names)}"
+    return NeedsError(message, hint=f"Known are: {', '.join(names)}.")
 
 
 def check(spec: Input, raw: object) -> Value:
@@ -99,9 +98,8 @@ def choose(label: str, raw: object, choices: Sequence[str]) -> Any:
     """One of the choices. Raises NeedsError with the nearest one."""
     if isinstance(raw, str) and raw in choices:
         return raw
-    near = get_close_matches(str(raw), choices, n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]}?" if near else f"Choose one of: {', '.join(choices)}."
-    raise NeedsError(f"{label}: {raw!r} is not a choice", hint=hint)
+    message = f"{label}: {_short(raw)} is not a choice{nearest(str(raw), choices)}"
+    raise NeedsError(message, hint=f"Choose one of: {', '.join(choices)}.")
 
 
 def _number(spec: Input, raw: object) -> float | int:
@@ -150,6 +148,6 @@ def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
         values["mean_rps"] = max(values["peak_rps"] / burst, inputs()["mean_rps"].minimum)
     if values["peak_rps"] < values["mean_rps"]:
         raise NeedsError(
-            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below traffic.mean_rps, {values['mean_rps']:g}",
+            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below mean_rps, {values['mean_rps']:g}",
             hint="The peak is the busiest minute, so it is at least the mean.",
         )

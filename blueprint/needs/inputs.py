@@ -1,20 +1,20 @@
 """The inputs of a recommendation: name, unit, range, default and the words of the question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import yaml
+
+DATA = Path(__file__).with_name("data")
 
 Value = float | int | str | bool | None
 Kind = Literal["number", "integer", "choice", "boolean"]
 Spread = Literal["lognormal", "complement", "ordered", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A heading of the questionnaire; the required ones are always asked."""
 
     name: str
@@ -22,8 +22,7 @@ class Group:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One input. `spread` says how an uncertain answer varies; `whole` is what a complement is taken from."""
 
     name: str
@@ -60,7 +59,7 @@ class Input:
 
 @cache
 def _document() -> Mapping[str, Any]:
-    text = files("blueprint.needs").joinpath("data/inputs.yaml").read_text("utf-8")
+    text = (DATA / "inputs.yaml").read_text("utf-8")
     document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return document
 

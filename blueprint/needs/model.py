@@ -1,8 +1,7 @@
 """Needs: the answers of one team, complete, checked and with units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from blueprint.needs.inputs import Value
 
@@ -12,8 +11,7 @@ LEVELS: tuple[Level, ...] = ("eventual", "read_your_writes", "strong")
 SOME_SHARE = 1 / 3
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """A business flow: the consistency it needs and the modules it touches."""
 
     name: str
@@ -27,8 +25,7 @@ class Flow:
         return self.kind == "write" and self.level == "strong" and len(self.modules) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """Rates are per second, sizes in KB or GB (decimal), availability in percent, p95 in milliseconds.
 
     `assumed` names the inputs that nobody answered ("flows" among them); they hold their defaults.
@@ -83,14 +80,14 @@ class Needs:
 
     def change(self, values: Mapping[str, Any]) -> "Needs":
         """These needs with some inputs changed; nothing is checked or derived again."""
-        return replace(self, **values)
+        return self._replace(**values)
 
     def facts(self) -> dict[str, Any]:
         """Every input by name, with `burst`: what terms and gates read."""
         return {**{name: getattr(self, name) for name in INPUT_FIELDS}, "burst": self.burst}
 
 
-INPUT_FIELDS = tuple(f.name for f in fields(Needs) if f.name not in ("flows", "assumed"))
+INPUT_FIELDS = tuple(name for name in Needs._fields if name not in ("flows", "assumed"))
 
 
 def typical_level(flows: tuple[Flow, ...]) -> Level:

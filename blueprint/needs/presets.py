@@ -1,9 +1,8 @@
 """Ready answers to start from, one file each."""
 
-from importlib.resources import files
-
 from blueprint.needs.answers import Answers, unknown
 from blueprint.needs.file import parse_answers
+from blueprint.needs.inputs import DATA
 
 PRESETS = (
     "small-shop",
@@ -20,5 +19,5 @@ def preset(name: str) -> Answers:
     """The answers of a preset."""
     if name not in PRESETS:
         raise unknown(f"--preset {name}", name, PRESETS)
-    text = files("blueprint.needs").joinpath(f"data/presets/{name}.yaml").read_text("utf-8")
+    text = (DATA / "presets" / f"{name}.yaml").read_text("utf-8")
     return parse_answers(text, f"preset {name}")

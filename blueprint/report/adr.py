@@ -78,8 +78,9 @@ def _context(r: Recommendation) -> str:
     )
     return (
         f"{n.engineers} engineers in {n.teams} team(s) run a {n.stage} system with "
-        f"{number_text(n.mean_rps)} req/s on average and {number_text(n.peak_rps)} at the peak, {n.read_fraction:.0%} of them reads, and "
-        f"{number_text(n.events_per_s)} events/s. Its flows are: {flows}."
+        f"{number_text(n.mean_rps)} req/s on average and {number_text(n.peak_rps)} at the peak, "
+        f"{n.read_fraction:.0%} of them reads, and {number_text(n.events_per_s)} events/s. "
+        f"Its flows are: {flows}."
     )
 
 

@@ -1,7 +1,6 @@
 """The recommendation as one JSON object. Its form is part of the interface: docs/model.md describes it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from blueprint.advise.answers import answers_for
@@ -21,7 +20,7 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "model": r.model_version,
         "pattern": r.pattern,
         "title": r.title,
-        "confidence": asdict(r.confidence),
+        "confidence": r.confidence._asdict(),
         "fits": not r.stuck,
         "modifiers": list(r.modifiers),
         "scores": _rounded(r.scores),
@@ -39,7 +38,7 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
             }
             for line in r.account
         ],
-        "gates": [asdict(gate) for gate in r.gates],
+        "gates": [gate._asdict() for gate in r.gates],
         "runner_up": {
             "pattern": r.runner_up.pattern,
             "gap": round(r.runner_up.gap, 4),
@@ -48,14 +47,14 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         },
         "flips": [_flip(flip) for flip in r.flips],
         "joint_flips": [_flip(flip) for flip in r.joint_flips],
-        "components": [asdict(component) for component in r.components],
+        "components": [component._asdict() for component in r.components],
         "answers": answers_for(r),
-        "services": [asdict(service) for service in r.estimate.plan.services],
+        "services": [service._asdict() for service in r.estimate.plan.services],
         "estimates": {name: _estimate(estimate) for name, estimate in r.estimates.items()},
         "costs": [_cost(cost) for cost in r.costs],
         "prices": r.prices,
         "claims": {name: dict(claim) for name, claim in r.claims.items()},
-        "tripwires": [asdict(wire) for wire in r.tripwires],
+        "tripwires": [wire._asdict() for wire in r.tripwires],
         "needs": _needs(r.needs),
         "assumed": sorted(r.needs.assumed),
         "notes": list(r.notes),
@@ -103,4 +102,4 @@ def _cost(cost: CloudCost) -> Mapping[str, Any]:
 
 def _needs(needs: Needs) -> Mapping[str, Any]:
     values: dict[str, Any] = {name: getattr(needs, name) for name in INPUT_FIELDS}
-    return {**values, "flows": [asdict(flow) for flow in needs.flows]}
+    return {**values, "flows": [flow._asdict() for flow in needs.flows]}

@@ -4,6 +4,7 @@ KNOWN = {
     "monolith": "s-monolith",
     "microservices": "s-microservices",
     "event-driven": "s-event-driven",
+    "none": "s-none",
     "aws": "s-aws",
     "gcp": "s-gcp",
     "azure": "s-azure",

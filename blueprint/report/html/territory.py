@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from blueprint.advise.decide import NONE
 from blueprint.advise.result import Recommendation
 from blueprint.advise.survey import Map
 from blueprint.advise.words import number_text
@@ -30,8 +31,9 @@ def decision_map(r: Recommendation, territory: Map) -> str:
         for row, labels in enumerate(territory.labels)
         for cell in _row(frame, columns, rows[row], rows[row + 1], labels)
     ]
-    seen = [name for name in r.scores if any(name in labels for labels in territory.labels)]
-    key = legend(LEFT, 18, [(name, f"cell {series(name)}") for name in seen])
+    seen = [name for name in (*r.scores, NONE) if any(name in labels for labels in territory.labels)]
+    words = {NONE: "no pattern fits"}
+    key = legend(LEFT, 18, [(words.get(name, name), f"cell {series(name)}") for name in seen])
     parts = [key, element("g", "".join(cells), cls="cells"), frame.axes(), _mark(r, frame)]
     return figure(
         WIDTH, HEIGHT, parts, "Which pattern is recommended over peak traffic and number of engineers"

@@ -1,0 +1,87 @@
+"""Flips really flip, the step before does not, and trying is the same as deciding."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from blueprint.advise.decide import decide
+from blueprint.advise.flips import flips, joint_flips
+from blueprint.advise.recommend import model_with
+from blueprint.advise.trial import trial
+from blueprint.advise.words import flip_text
+from blueprint.needs.answers import complete
+from blueprint.needs.inputs import inputs
+from blueprint.needs.model import Needs
+from blueprint.needs.presets import PRESETS, preset
+
+from .needs import any_needs
+
+MODEL = model_with()
+
+
+def outcome(needs: Needs, **changes: Any) -> str:
+    """The outcome after some changes, decided in full."""
+    return decide(needs.change(changes), MODEL).outcome
+
+
+@given(any_needs())
+@settings(max_examples=25, deadline=None)
+def test_flips_flip_and_the_step_before_does_not(needs: Needs) -> None:
+    """Each is checked by the whole decision, not by the search that found it."""
+    now = outcome(needs)
+    for flip in flips(needs, MODEL, now):
+        (change,) = flip.changes
+        assert flip.label != now
+        assert outcome(needs, **{change.input: change.to}) == flip.label
+        assert outcome(needs, **{change.input: change.before}) == now
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_joint_flips_need_both_parts(name: str) -> None:
+    """Both together flip; each alone, and one step less, does not."""
+    needs = complete(preset(name))
+    now = outcome(needs)
+    found = joint_flips(needs, MODEL, now, flips(needs, MODEL, now))
+    for flip in found:
+        quantity, choice = flip.changes
+        assert outcome(needs, **{c.input: c.to for c in flip.changes}) == flip.label
+        assert outcome(needs, **{quantity.input: quantity.before, choice.input: choice.to}) != flip.label
+        for change in flip.changes:
+            assert outcome(needs, **{change.input: change.to}) != flip.label
+
+
+def test_joint_flips_are_found() -> None:
+    """So that the test above has something to look at."""
+    needs = complete(preset("cms"))
+    assert "microservices" in {flip.label for flip in joint_flips(needs, MODEL, "monolith", ())}
+
+
+def test_the_smallest_change_comes_first() -> None:
+    """And reads as a condition."""
+    found = flips(complete(preset("growing-shop")), MODEL, "monolith")
+    assert [flip.size for flip in found] == sorted(flip.size for flip in found)
+    assert flip_text(found[0]) == "becomes microservices if independent deploy = required"
+    assert "becomes microservices if engineers >= 69" in map(flip_text, found)
+
+
+def test_a_budget_can_flip_only_where_there_is_one() -> None:
+    """No limit has no neighbour."""
+    rich = complete(preset("marketplace"))
+    assert "budget_usd_month" not in {flip.changes[0].input for flip in flips(rich, MODEL, outcome(rich))}
+    bounded = complete({**preset("marketplace"), "budget_usd_month": 20_000})
+    assert "budget_usd_month" in {flip.changes[0].input for flip in flips(bounded, MODEL, outcome(bounded))}
+
+
+@given(any_needs(), any_needs())
+@settings(max_examples=40, deadline=None)
+def test_trying_is_deciding(needs: Needs, other: Needs) -> None:
+    """The quick way to a label gives the label of the whole decision, one input or several at a time."""
+    for name in inputs():
+        value = getattr(other, name)
+        if name in ("mean_rps", "peak_rps"):
+            continue
+        assert trial(needs, MODEL, [name])(value) == outcome(needs, **{name: value})
+    several = ["mean_rps", "peak_rps", "events_per_s", "engineers", "teams"]
+    values = {name: getattr(other, name) for name in several}
+    assert trial(needs, MODEL, several)(*values.values()) == outcome(needs, **values)

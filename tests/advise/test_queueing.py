@@ -1,0 +1,93 @@
+"""The queueing formulas against published values and against a simulation."""
+
+import heapq
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprint.advise.queueing import (
+    CERTAIN_SERVERS,
+    CERTAIN_UTILISATION,
+    erlang_b,
+    erlang_c,
+    in_flight,
+    mean_wait,
+    servers_for,
+    servers_within,
+    wait_quantile,
+)
+
+
+def test_erlang_c_has_its_published_value() -> None:
+    """Ten servers, eight Erlangs."""
+    assert erlang_c(10, 8) == pytest.approx(0.4092, abs=5e-5)
+
+
+def test_one_server_is_the_textbook_queue() -> None:
+    """M/M/1: C = rho, Wq = rho / (mu - lambda), B = a / (1 + a)."""
+    assert erlang_c(1, 0.7) == pytest.approx(0.7)
+    assert erlang_b(1, 0.7) == pytest.approx(0.7 / 1.7)
+    assert mean_wait(1, 7, 0.1) == pytest.approx(0.7 / (10 - 7))
+
+
+def simulated_waits(servers: int, rate: float, service: float, arrivals: int, seed: int) -> list[float]:
+    """Waiting times in an M/M/c queue, first come first served."""
+    rng = random.Random(seed)
+    free = [0.0] * servers
+    waits, now = [], 0.0
+    for _ in range(arrivals):
+        now += rng.expovariate(rate)
+        start = max(now, heapq.heappop(free))
+        heapq.heappush(free, start + rng.expovariate(1 / service))
+        waits.append(start - now)
+    return waits
+
+
+@pytest.mark.parametrize(("servers", "rate"), [(4, 28.0), (10, 80.0)])
+def test_the_formulas_agree_with_a_simulated_queue(servers: int, rate: float) -> None:
+    """Share that waits, mean wait and p95 within two per cent."""
+    waits = simulated_waits(servers, rate, 0.1, 600_000, seed=3)
+    waiting = sum(wait > 0 for wait in waits) / len(waits)
+    assert erlang_c(servers, rate * 0.1) == pytest.approx(waiting, rel=0.02)
+    assert mean_wait(servers, rate, 0.1) == pytest.approx(sum(waits) / len(waits), rel=0.02)
+    p95 = sorted(waits)[int(0.95 * len(waits))]
+    assert wait_quantile(servers, rate, 0.1, 0.95) == pytest.approx(p95, rel=0.02)
+
+
+def test_variation_scales_the_wait() -> None:
+    """Allen and Cunneen: a constant service and Poisson arrivals wait half as long as M/M/c."""
+    assert mean_wait(4, 28, 0.1, 0.5) == pytest.approx(mean_wait(4, 28, 0.1) / 2)
+
+
+def test_little() -> None:
+    """The article's first two claims are the same hundred requests in flight."""
+    assert in_flight(500, 0.2) == in_flight(1000, 0.1) == 100
+
+
+def test_an_overloaded_queue_never_ends() -> None:
+    """Infinite, not negative."""
+    assert mean_wait(2, 20, 0.1) == math.inf
+    assert wait_quantile(2, 30, 0.1, 0.95) == math.inf
+
+
+def test_the_shortcut_for_many_servers_is_exact_enough() -> None:
+    """At the limit the true value is already below 1e-15."""
+    load = CERTAIN_SERVERS * CERTAIN_UTILISATION
+    blocked = erlang_b(CERTAIN_SERVERS, load)
+    assert blocked / (1 - CERTAIN_UTILISATION * (1 - blocked)) < 1e-15
+    assert erlang_c(CERTAIN_SERVERS, load) == 0
+
+
+@given(st.floats(0.01, 1e7), st.floats(0.001, 0.1), st.floats(0.0005, 1))
+def test_servers_are_just_enough(rate: float, service: float, wait: float) -> None:
+    """They keep the utilisation and the wait; one fewer breaks one of the two."""
+    servers = servers_within(rate, service, 0.6, wait, 0.95, 2.5)
+
+    def fits(n: int) -> bool:
+        return n >= servers_for(rate, service, 0.6) and wait_quantile(n, rate, service, 0.95, 2.5) <= wait
+
+    assert fits(servers)
+    assert servers == 1 or not fits(servers - 1)

@@ -1,0 +1,113 @@
+"""Sizes and cost grow with the load, whatever the needs."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blueprint.advise.candidates import built_in_candidates
+from blueprint.advise.capacity import plan_for
+from blueprint.advise.cost import LEVELS, bill
+from blueprint.advise.plan import Demand, Plan
+from blueprint.advise.prices import CLOUDS, default_prices
+from blueprint.needs.answers import complete
+from blueprint.needs.model import Needs
+
+from .needs import any_needs
+
+SHAPES = [candidate.shape for candidate in built_in_candidates()]
+
+
+def plan(shape_index: int, **answers: Any) -> Plan:
+    """The plan of one of the built-in shapes."""
+    return plan_for(SHAPES[shape_index], Demand.of(complete(answers)))
+
+
+@given(any_needs(), st.floats(1, 20), st.sampled_from(SHAPES))
+@settings(max_examples=60, deadline=None)
+def test_more_peak_traffic_never_needs_fewer_replicas(needs: Needs, factor: float, shape: Any) -> None:
+    """Neither at the peak nor as the HPA's bound, for no service."""
+    more = needs.change({"peak_rps": needs.peak_rps * factor})
+    before, after = plan_for(shape, Demand.of(needs)), plan_for(shape, Demand.of(more))
+    for less, greater in zip(before.services, after.services, strict=True):
+        assert less.replicas_at_peak <= greater.replicas_at_peak
+        assert less.max_replicas <= greater.max_replicas
+
+
+@given(
+    any_needs(), st.floats(1, 20), st.sampled_from(SHAPES), st.sampled_from(CLOUDS), st.sampled_from(LEVELS)
+)
+@settings(max_examples=60, deadline=None)
+def test_cost_is_monotone_in_load(needs: Needs, factor: float, shape: Any, cloud: str, level: str) -> None:
+    """Nothing gets cheaper by more traffic."""
+    rates = {"mean_rps": needs.mean_rps * factor, "peak_rps": needs.peak_rps * factor}
+    demands = Demand.of(needs), Demand.of(needs.change(rates))
+    less, more = (
+        bill(plan_for(shape, demand), demand, default_prices(), cloud, level).total for demand in demands
+    )
+    assert less <= more * (1 + 1e-12)
+
+
+@given(any_needs(), st.sampled_from(SHAPES))
+@settings(max_examples=40, deadline=None)
+def test_bounds_are_in_order(needs: Needs, shape: Any) -> None:
+    """Two replicas at least, the HPA's maximum above the peak, low below base below high."""
+    demand = Demand.of(needs)
+    made = plan_for(shape, demand)
+    for service in made.services:
+        assert 2 <= service.replicas <= service.replicas_at_peak < service.max_replicas
+    low, base, high = (bill(made, demand, default_prices(), "aws", level).total for level in LEVELS)
+    assert 0 < low <= base <= high
+
+
+def test_four_nines_get_three_replicas() -> None:
+    """Whatever the traffic."""
+    assert plan(0, mean_rps=1, peak_rps=1, availability=99.9).services[0].replicas == 2
+    assert plan(0, mean_rps=1, peak_rps=1, availability=99.99).services[0].replicas == 3
+
+
+def test_a_tight_target_buys_more_servers_than_utilisation_does() -> None:
+    """Slots rise until the wait fits."""
+    relaxed, tight = (plan(0, peak_rps=400, p95_ms=target).services[0] for target in (300, 46))
+    assert relaxed.slots_peak < tight.slots_peak
+    assert tight.wait_p95_ms < relaxed.wait_p95_ms
+
+
+def test_strong_reads_stay_on_the_primary() -> None:
+    """Read replicas serve only flows that may lag; strong ones need shards instead."""
+    flow = {"name": "browse", "kind": "read", "modules": ["catalog"]}
+    busy = {"mean_rps": 100_000, "peak_rps": 100_000, "catalogue_skew": 0}
+    lagging = plan(0, **busy, flows=[{**flow, "level": "eventual"}]).databases[0]
+    strong = plan(0, **busy, flows=[{**flow, "level": "strong"}]).databases[0]
+    assert lagging.read_replicas > 0
+    assert strong.read_replicas == 0
+    assert strong.shards > lagging.shards
+
+
+def test_a_cache_needs_skew_and_reads() -> None:
+    """Uniform access (Stack Overflow's reason to remove one) or many writes: none."""
+    assert plan(0).cache is not None
+    assert plan(0, catalogue_skew=0).cache is None
+    assert plan(0, read_fraction=0.5).cache is None
+
+
+def test_a_cache_is_taken_only_if_it_saves_more_than_it_costs() -> None:
+    """Not for a small shop whose database is small already."""
+    for peak, taken in ((150, False), (1500, True)):
+        demand = Demand.of(complete({"peak_rps": peak}))
+        assert bill(plan_for(SHAPES[0], demand), demand, default_prices(), "aws").cached is taken
+
+
+@pytest.mark.parametrize(("events", "broker"), [(4_999, False), (5_000, True)])
+def test_a_log_broker_from_five_thousand_events(events: float, broker: bool) -> None:
+    """Whatever the pattern (G6)."""
+    assert (plan(0, events_per_s=events).broker is not None) is broker
+
+
+def test_a_chain_is_slower_and_less_available_than_one_process() -> None:
+    """Each link adds its service time, its wait, a round trip and a part that can fail."""
+    monolith, services, events = (plan(index) for index in range(3))
+    assert services.p95_ms > monolith.p95_ms
+    assert services.availability < monolith.availability
+    assert events.settled_ms > events.p95_ms

@@ -1,0 +1,118 @@
+"""needs.yaml: strict to read, commented when written, the same after both."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blueprint.needs.answers import complete
+from blueprint.needs.errors import NeedsError
+from blueprint.needs.file import parse_answers, read_answers, to_yaml
+from blueprint.needs.inputs import DATA, Input, inputs
+from blueprint.needs.presets import PRESETS, preset
+from blueprint.needs.schema import schema
+
+
+def values(spec: Input) -> st.SearchStrategy[object]:
+    """Every value that an input may have, and "don't know"."""
+    if spec.steps():
+        return st.sampled_from([*spec.steps(), None])
+    if spec.type == "integer":
+        return st.none() | st.integers(int(spec.minimum or 0), int(spec.maximum or 0))
+    return st.none() | st.floats(spec.minimum, spec.maximum)
+
+
+RATES = {"mean_rps", "peak_rps"}
+ANSWERS = st.fixed_dictionaries({name: values(spec) for name, spec in inputs().items() if name not in RATES})
+
+
+@given(ANSWERS)
+@settings(max_examples=60, deadline=None)
+def test_what_is_written_reads_back_the_same(answers: dict[str, object]) -> None:
+    """Values, units and what was assumed survive the round trip."""
+    needs = complete(answers)
+    assert complete(parse_answers(to_yaml(needs), "needs.yaml")) == needs
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_survives_the_round_trip(name: str) -> None:
+    """Flows too."""
+    needs = complete(preset(name))
+    assert complete(parse_answers(to_yaml(needs), "needs.yaml")) == needs
+
+
+def test_each_written_value_has_its_question_above() -> None:
+    """A reader of the file needs no manual."""
+    text = to_yaml(complete({"engineers": 12}))
+    for spec in inputs().values():
+        assert f"# {spec.question}\n" in text
+    assert "\n  engineers: 12  # people\n" in text
+    assert "\n  # teams: 1  # teams\n" in text
+
+
+def test_the_published_schema_is_that_of_the_inputs(regenerate: bool) -> None:
+    """One source of truth."""
+    path = DATA / "needs.schema.json"
+    text = json.dumps(schema(), indent=2) + "\n"
+    if regenerate:
+        path.write_text(text)
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_files_are_valid_by_the_schema(name: str) -> None:
+    """An editor accepts what we write and what we ship."""
+    jsonschema.Draft202012Validator.check_schema(schema())
+    for text in (to_yaml(complete(preset(name))), (DATA / "presets" / f"{name}.yaml").read_text()):
+        jsonschema.validate(yaml.safe_load(text), schema())
+
+
+BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntraffic: [*b, *b]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (BOMB, "alias"),
+        ("traffic: " + "[" * 5000 + "]" * 5000, "deep"),
+        ("traffic: {peak_rps: 1}\ntraffic: {peak_rps: 2}", "twice"),
+        ("trafic: {peak_rps: 1}", "did you mean 'traffic'"),
+        ("traffic: {peek_rps: 1}", "traffic.peek_rps: unknown name; did you mean 'peak_rps'"),
+        ("traffic: {engineers: 1}", "traffic.engineers: belongs to team"),
+        ("traffic: 7", "traffic: expected"),
+        ("traffic: {peak_rps: .nan}", "traffic.peak_rps"),
+        ("traffic: {peak_rps: -.inf}", "traffic.peak_rps"),
+        ("traffic: {peak_rps: !!python/object:os.system 1}", "python"),
+        ("format: 2", "format"),
+        ("- a", "expected groups"),
+        ("just words", "expected groups"),
+        ("traffic: {peak_rps: [", "line 2"),
+    ],
+)
+def test_a_bad_file_is_refused(text: str, says: str) -> None:
+    """With the name of the file, and of the field where there is one."""
+    with pytest.raises(NeedsError) as caught:
+        parse_answers(text, "my-needs.yaml")
+    assert "my-needs.yaml" in caught.value.message or "traffic" in caught.value.message
+    assert says in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    """A gigabyte must not fill the memory."""
+    path = tmp_path / "needs.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(1 << 30)
+    with pytest.raises(NeedsError, match="larger"):
+        read_answers(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """And so is a folder."""
+    for path in (tmp_path / "none.yaml", tmp_path):
+        with pytest.raises(NeedsError, match=str(path)):
+            read_answers(path)

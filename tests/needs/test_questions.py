@@ -1,0 +1,64 @@
+"""The questionnaire: about ten required questions, each explained, each with a way out."""
+
+import pytest
+
+from blueprint.needs.errors import NeedsError
+from blueprint.needs.inputs import default_flows, groups, inputs
+from blueprint.needs.presets import PRESETS, preset
+from blueprint.needs.questions import (
+    DONT_KNOW,
+    explanation,
+    optional_questions,
+    parse_answer,
+    required_questions,
+)
+
+
+def test_about_ten_questions_are_required() -> None:
+    """Traffic, data and the flows; the rest is offered."""
+    due = required_questions({})
+    assert {spec.group for spec in due} == {"traffic", "data"}
+    assert 8 <= len(due) + len(default_flows()) <= 13
+    assert {spec.name for spec in due} & {spec.name for spec in optional_questions({})} == set()
+
+
+def test_an_answered_question_is_not_asked_again() -> None:
+    """Flags, files and presets answer questions."""
+    assert "peak_rps" not in {spec.name for spec in required_questions({"peak_rps": 9})}
+    assert required_questions(preset("small-shop")) == []
+
+
+def test_every_question_is_explained() -> None:
+    """Help, a unit or choices, an example, and what to write when in doubt."""
+    for spec in inputs().values():
+        lines = explanation(spec)
+        assert spec.question.endswith("?")
+        assert lines[0] == spec.help
+        assert DONT_KNOW in lines[-1]
+        assert spec.unit or spec.choices or spec.type == "boolean"
+
+
+@pytest.mark.parametrize("name", inputs())
+def test_the_example_is_an_answer(name: str) -> None:
+    """Whoever copies it gets no error."""
+    spec = inputs()[name]
+    assert parse_answer(spec, spec.example.partition(" ")[0]) is not None
+
+
+def test_answers_are_read_as_people_write_them() -> None:
+    """Numbers of choices, yes and no, and "don't know"."""
+    known = inputs()
+    assert parse_answer(known["workload"], "3") == "streaming"
+    assert parse_answer(known["replay"], "Y") is True
+    assert parse_answer(known["peak_rps"], DONT_KNOW) is None
+    with pytest.raises(NeedsError, match=r"traffic\.workload"):
+        parse_answer(known["workload"], "4")
+
+
+def test_every_group_has_inputs_and_every_preset_a_file() -> None:
+    """No empty heading, no dangling name."""
+    assert {spec.group for spec in inputs().values()} == set(groups())
+    for name in PRESETS:
+        assert preset(name)
+    with pytest.raises(NeedsError, match="did you mean 'small-shop'"):
+        preset("smal-shop")
