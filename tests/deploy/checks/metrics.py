@@ -1,0 +1,53 @@
+"""Metrics: those that dashboards and alerts ask for, and those that the code exports."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SUFFIXES = {"Histogram": ("_bucket", "_count", "_sum"), "Summary": ("_count", "_sum"), "Counter": ("_total",)}
+PROCESS = ("process_cpu_seconds_total", "process_resident_memory_bytes")
+"""What prometheus_client's ProcessCollector exports and we use."""
+
+# A metric's name in PromQL is an identifier with a selector or nothing after it; functions and labels are not.
+NAME = re.compile(r"\b([a-z_]+)(?=\{)")
+
+
+def expressions(folder: Path) -> list[str]:
+    """Every PromQL expression on the dashboard and in the alerts of `folder`."""
+    board = json.loads((folder / "dashboard.json").read_text())
+    found = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    alerts: dict[str, Any] = yaml.safe_load((folder / "alerts.yaml").read_text())
+    return found + [rule["expr"] for group in alerts["groups"] for rule in group["rules"]]
+
+
+def used(folder: Path) -> set[str]:
+    """The metrics that the dashboard and the alerts ask for."""
+    return {name for expression in expressions(folder) for name in NAME.findall(expression)}
+
+
+def labels(folder: Path) -> dict[str, set[str]]:
+    """The labels that selectors name, by metric."""
+    found: dict[str, set[str]] = {}
+    for expression in expressions(folder):
+        for name, selector in re.findall(r"\b([a-z_]+)\{([^}]*(?:\{[^}]*\}[^}]*)*)\}", expression):
+            found.setdefault(name, set()).update(re.findall(r"(\w+)(?:=~|!~|!=|=)\"", selector))
+    return found
+
+
+def exported(sources: Path) -> dict[str, set[str]]:
+    """The metrics that the code makes, with their labels, under every name by which Prometheus knows them."""
+    found: dict[str, set[str]] = {name: set() for name in PROCESS}
+    for path in sources.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+                continue
+            kind, name = node.func.id, node.args[0]
+            if kind in ("Gauge", "Histogram", "Counter", "Summary") and isinstance(name, ast.Constant):
+                own = set(ast.literal_eval(node.args[2])) if len(node.args) > 2 else set()
+                for suffix in SUFFIXES.get(kind, ("",)):
+                    found[str(name.value).removesuffix("_total") + suffix] = own
+    return found

@@ -1,0 +1,86 @@
+"""Run the edge of a generated project for real, before servers on this machine."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers.process import free_port, listening, program, running
+
+Change = tuple[str, str]
+
+NO_LIMIT: dict[str, Change] = {
+    "nginx": (r"rate=100r/s", "rate=1000000r/s"),
+    "haproxy": (r"sc_http_req_rate\(0\) gt 200", "sc_http_req_rate(0) gt 1000000"),
+}
+"""For tests that send more than one client may."""
+
+CONFIGURATION = {"nginx": "deploy/nginx/nginx.conf", "haproxy": "deploy/haproxy/haproxy.cfg"}
+
+
+def change(text: str, changes: Sequence[Change]) -> str:
+    """Apply each (pattern, replacement); a pattern that is not found is an error, not a silent success."""
+    for pattern, replacement in changes:
+        text, count = re.subn(pattern, replacement, text)
+        if count == 0:
+            raise ValueError(f"{pattern} is not in the configuration")
+    return text
+
+
+def localised(edge: str, text: str, servers: Sequence[int], port: int, folder: Path) -> str:
+    """The same configuration with this machine's addresses, ports and folders in place of the container's."""
+    nowhere = "127.0.0.1:9"
+    if edge == "nginx":
+        lines = [f"server 127.0.0.1:{server} \\1;" for server in servers]
+        text = change(
+            text,
+            [
+                (r"server app:8000 resolve (.*);", " ".join(lines)),
+                (r"listen 8080;", f"listen 127.0.0.1:{port};"),
+                (r"listen 127\.0\.0\.1:8081;", f"listen 127.0.0.1:{free_port()};"),
+                (r"/tmp/|/var/cache/nginx/", f"{folder}/"),
+            ],
+        )
+        return re.sub(r"server \w+:\d+ resolve;", f"server {nowhere};", text)
+    lines = [f"server app{number} 127.0.0.1:{server}" for number, server in enumerate(servers, 1)]
+    text = change(
+        text,
+        [
+            (r"server-template app \d+ app:8000", "\n    ".join(lines)),
+            (r"bind :8080", f"bind 127.0.0.1:{port}"),
+            (r"bind 127\.0\.0\.1:8081", f"bind 127.0.0.1:{free_port()}"),
+            (r" resolvers docker init-addr libc,none", ""),
+        ],
+    )
+    text = re.sub(r"bind :8405", f"bind 127.0.0.1:{free_port()}", text)
+    return re.sub(r"(server \w+) (keycloak|grafana):\d+", rf"\1 {nowhere}", text)
+
+
+def check(edge: str, configuration: Path) -> str:
+    """Let the server itself judge a configuration; return what it complains of."""
+    if edge == "nginx":
+        command = [program("nginx"), "-t", "-q", "-c", str(configuration)]
+    else:
+        command = [program("haproxy"), "-c", "-q", "-f", str(configuration)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if result.returncode == 0 and "[WARNING]" not in result.stderr else result.stdout + result.stderr
+
+
+@contextmanager
+def serve(
+    edge: str, text: str, servers: Sequence[int], folder: Path, changes: Sequence[Change] = ()
+) -> Iterator[int]:
+    """Run the edge `text` configures, after `changes`, before `servers` (ports); give the port it answers on."""
+    port = free_port()
+    configuration = folder / Path(CONFIGURATION[edge]).name
+    configuration.write_text(change(localised(edge, text, servers, port, folder), changes))
+    if edge == "nginx":
+        # As root, its workers would become `nobody`, who may not write into our folder.
+        user = "user root; " if os.geteuid() == 0 else ""
+        command = [program("nginx"), "-c", str(configuration), "-g", f"{user}daemon off;"]
+    else:
+        command = [program("haproxy"), "-db", "-f", str(configuration)]
+    with running(command, ready=lambda: listening(port), log=folder / f"{edge}.log"):
+        yield port

@@ -1,0 +1,51 @@
+"""A stand-in for the shop, as a program: `standin.py PORT JOURNAL`.
+
+Each request that reaches it is noted in the journal before it is answered; with the header `X-Crash` the process is
+killed, but only by the first request of that id.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+JOURNAL = Path(sys.argv[2])
+PRODUCT = [(b"cache-control", b"public, max-age=2"), (b"etag", b'"1"')]
+
+
+async def app(
+    scope: dict[str, Any],
+    receive: Callable[[], Awaitable[dict[str, Any]]],
+    send: Callable[[dict[str, Any]], Awaitable[None]],
+) -> None:
+    """Answer after a moment, as a shop would."""
+    if scope["type"] != "http":
+        return
+    headers = dict(scope["headers"])
+    request_id = headers.get(b"x-request-id", b"-").decode()
+    crash = b"x-crash" in headers and not (JOURNAL.exists() and f" {request_id}\n" in JOURNAL.read_text())
+    with JOURNAL.open("a") as journal:
+        journal.write(f"{scope['method']} {scope['path']} {request_id}\n")
+    if crash:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if scope["path"] == "/v1/orders":
+        await asyncio.sleep(0.02)
+    product = scope["path"].startswith("/v1/products")
+    known = product and headers.get(b"if-none-match") == b'"1"'
+    body = b"" if known else b'{"status": "ok"}'
+    answer = [(b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
+    answer += PRODUCT if product else []
+    await send({"type": "http.response.start", "status": 304 if known else 200, "headers": answer})
+    await send({"type": "http.response.body", "body": body})
+
+
+if __name__ == "__main__":
+    # Without Granian's supervisor: what is killed must be what serves.
+    server = Server(app, address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.ASGI)
+    asyncio.run(server.serve())

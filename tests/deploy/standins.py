@@ -1,0 +1,31 @@
+"""Run stand-ins for the shop, and read what reached them."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
+
+from tests.servers.process import free_port, listening, running
+
+PROGRAM = Path(__file__).with_name("standin.py")
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[tuple[Popen[bytes], int]]:
+    """Run one stand-in and give its process and port; all in one folder share a journal."""
+    port = free_port()
+    command = [sys.executable, str(PROGRAM), str(port), str(folder / "journal")]
+    with running(command, ready=lambda: listening(port), log=folder / f"{port}.log") as process:
+        yield process, port
+
+
+def seen(journal: Path) -> Counter[str]:
+    """How often each request id reached a stand-in."""
+    return Counter(line.split()[2] for line in journal.read_text().splitlines())
+
+
+def paths(journal: Path) -> Counter[str]:
+    """How often each path reached a stand-in."""
+    return Counter(line.split()[1] for line in journal.read_text().splitlines())

@@ -1,0 +1,207 @@
+"""The edge at work: what it lets in, keeps, limits and adds. Both load balancers, before two stand-ins."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from . import edges, standins
+from .clients import ask, load, wait_for
+from .projects import Project
+
+BOTH = ("nginx", "haproxy")
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A running edge and what is behind it."""
+
+    kind: str
+    port: int
+    servers: list[Popen[bytes]]
+    journal: Path
+
+
+def configuration(projects: list[Project], edge: str) -> str:
+    """The configuration that a project with this edge has."""
+    project = next(each for each in projects if each.options["load_balancer"] == edge)
+    return project.text(edges.CONFIGURATION[edge])
+
+
+def start(stack: ExitStack, edge: str, text: str, folder: Path, changes: list[edges.Change]) -> Edge:
+    """Start two stand-ins and the edge before them, until the stack closes."""
+    servers = [stack.enter_context(standins.serve(folder)) for _ in range(2)]
+    port = stack.enter_context(edges.serve(edge, text, [port for _, port in servers], folder, changes))
+    wait_for(port)
+    return Edge(edge, port, [process for process, _ in servers], folder / "journal")
+
+
+@pytest.fixture(params=BOTH, scope="module")
+def edge(
+    request: pytest.FixtureRequest, projects: list[Project], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Edge]:
+    """The edge of a generated project, without its limit for one client; what is behind it stays alive."""
+    kind = request.param
+    folder = tmp_path_factory.mktemp(kind)
+    with ExitStack() as stack:
+        yield start(stack, kind, configuration(projects, kind), folder, [edges.NO_LIMIT[kind]])
+
+
+@pytest.fixture(params=BOTH)
+def mortal(request: pytest.FixtureRequest, projects: list[Project], tmp_path: Path) -> Iterator[Edge]:
+    """The same, for one test that kills what is behind it."""
+    kind = request.param
+    with ExitStack() as stack:
+        yield start(stack, kind, configuration(projects, kind), tmp_path, [edges.NO_LIMIT[kind]])
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_every_configuration_is_valid(projects: list[Project], tmp_path: Path, kind: str) -> None:
+    """The server itself accepts the configuration of every project, without a warning."""
+    texts = {
+        project.text(edges.CONFIGURATION[kind]) for project in projects if project.options["load_balancer"] == kind
+    }
+    assert len(texts) > 1
+    for number, text in enumerate(texts):
+        path = tmp_path / f"{number}.cfg"
+        path.write_text(edges.localised(kind, text, [1001, 1002], 1003, tmp_path))
+        assert edges.check(kind, path) == ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal/audit",
+        "/metrics",
+        "/",
+        "/v1",
+        "/%69nternal/audit",
+        "//internal/audit",
+        "/v1/../internal/audit",
+        "/v1/%2e%2e/internal/audit",
+    ],
+)
+def test_nothing_internal_is_routed(edge: Edge, path: str) -> None:
+    """However it is written, a path outside the public ones is answered by the edge itself, as a problem."""
+    answer = ask(edge.port, path, headers={"X-Request-ID": "outside"})
+    assert standins.seen(edge.journal)["outside"] == 0
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert json.loads(answer.body)["type"] == "urn:problem:not-found"
+
+
+def test_the_request_id_goes_through(edge: Edge) -> None:
+    """A valid id is kept, on errors too; anything else is replaced."""
+    assert ask(edge.port, "/v1/cart", headers={"X-Request-ID": "Kept-1.a_b"}).headers["X-Request-ID"] == "Kept-1.a_b"
+    assert standins.seen(edge.journal)["Kept-1.a_b"] == 1
+    refused = ask(edge.port, "/nowhere", headers={"X-Request-ID": "kept-2"})
+    assert json.loads(refused.body)["request_id"] == refused.headers["X-Request-ID"] == "kept-2"
+    for bad in ("a b", "x" * 65, "<script>"):
+        answer = ask(edge.port, "/v1/cart", headers={"X-Request-ID": bad})
+        assert len(answer.headers.get_all("X-Request-ID", [])) == 1
+        assert answer.headers["X-Request-ID"] not in (bad, "")
+
+
+def test_public_reads_are_kept_for_two_seconds(edge: Edge) -> None:
+    """A product is asked for once; each answer has its own request id; a known version is answered 304."""
+    answers = [ask(edge.port, "/v1/products/a") for _ in range(10)]
+    assert standins.paths(edge.journal)["/v1/products/a"] == 1
+    assert len({answer.headers["X-Request-ID"] for answer in answers}) == 10
+    assert ask(edge.port, "/v1/products/a", headers={"If-None-Match": '"1"'}).status == 304
+    assert standins.paths(edge.journal)["/v1/products/a"] == 1
+    time.sleep(3.1)
+    assert ask(edge.port, "/v1/products/a").status == 200
+    assert standins.paths(edge.journal)["/v1/products/a"] == 2
+
+
+def test_private_answers_are_not_kept(edge: Edge) -> None:
+    """A caller who signs in gets an own answer, and leaves none behind."""
+    signed = {"Authorization": "Bearer x"}
+    for _ in range(3):
+        ask(edge.port, "/v1/products/b", headers=signed)
+        ask(edge.port, "/v1/cart/b")
+    assert standins.paths(edge.journal)["/v1/products/b"] == 3
+    assert standins.paths(edge.journal)["/v1/cart/b"] == 3
+    ask(edge.port, "/v1/products/b")
+    assert standins.paths(edge.journal)["/v1/products/b"] == 4
+
+
+def test_large_bodies_are_refused(edge: Edge) -> None:
+    """64 KiB pass, one byte more is 413."""
+    assert ask(edge.port, "/v1/orders", "POST", body=b"x" * 65536).status == 200
+    answer = ask(edge.port, "/v1/orders", "POST", body=b"x" * 65537)
+    assert (answer.status, json.loads(answer.body)["type"]) == (413, "urn:problem:too-large")
+
+
+def test_security_headers(edge: Edge) -> None:
+    """On answers of the shop and of the edge."""
+    for path in ("/v1/cart", "/nowhere"):
+        headers = ask(edge.port, path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "nginx/" not in headers.get("Server", "")
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_one_client_is_limited(projects: list[Project], tmp_path: Path, kind: str) -> None:
+    """A burst passes; what goes on faster is told to come back."""
+    with ExitStack() as stack:
+        edge = start(stack, kind, configuration(projects, kind), tmp_path, [])
+        answers = [ask(edge.port, "/v1/cart") for _ in range(600)]
+    refused = [answer for answer in answers if answer.status == 429]
+    assert 150 <= len(answers) - len(refused) < 600
+    assert all(answer.status == 200 for answer in answers[:100])
+    assert json.loads(refused[0].body)["type"] == "urn:problem:too-many-requests"
+    assert refused[0].headers["Retry-After"] == "1"
+
+
+def test_a_read_survives_the_server_that_took_it(mortal: Edge) -> None:
+    """A read whose server dies is asked again of the other one."""
+    answer = ask(mortal.port, "/v1/cart", headers={"X-Request-ID": "read", "X-Crash": "1"})
+    assert answer.status == 200
+    assert standins.seen(mortal.journal)["read"] == 2
+
+
+def test_a_post_is_never_sent_twice(mortal: Edge) -> None:
+    """A POST whose server dies has an unknown outcome: the caller is told, and decides."""
+    answer = ask(mortal.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
+    assert standins.seen(mortal.journal)["change"] == 1
+    assert answer.status == 503
+    assert json.loads(answer.body)["type"] == "urn:problem:unavailable"
+    assert answer.headers["Retry-After"] == "1"
+
+
+REPLAYING: dict[str, edges.Change] = {
+    "nginx": (r"proxy_next_upstream error timeout;", "proxy_next_upstream error timeout non_idempotent;"),
+    "haproxy": (r"http-request disable-l7-retry.*", ""),
+}
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_the_guard_against_replays_is_what_prevents_them(
+    projects: list[Project], tmp_path: Path, kind: str
+) -> None:
+    """With that one line changed, a POST does arrive twice."""
+    with ExitStack() as stack:
+        edge = start(stack, kind, configuration(projects, kind), tmp_path, [REPLAYING[kind]])
+        ask(edge.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
+        assert standins.seen(edge.journal)["change"] == 2
+
+
+def test_killing_a_server_under_load_fails_no_read(mortal: Edge) -> None:
+    """kill -9 with requests in flight: every read is answered, no POST is done twice, and those that failed are few."""
+    with load(mortal.port) as result:
+        time.sleep(1)
+        mortal.servers[0].kill()
+        time.sleep(2)
+    assert result.answers > 200
+    assert result.failed_reads == []
+    posts = result.posted | result.failed_posts
+    assert {id for id, count in standins.seen(mortal.journal).items() if id in posts and count > 1} == set()
+    assert len(result.failed_posts) <= 8

@@ -1,0 +1,90 @@
+"""Dashboard, alerts, scrapes and traces fit what the code exports."""
+
+import json
+
+import pytest
+
+from .checks import metrics
+from .projects import Project, load
+
+SCRAPED = {"job", "instance"}
+"""Labels that Prometheus itself adds."""
+
+
+@pytest.fixture
+def watched(projects: list[Project]) -> list[Project]:
+    """The projects with observability."""
+    return [project for project in projects if project.options["observability"]]
+
+
+def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:
+    """By name, and with the labels that are selected by."""
+    for project in watched:
+        exported = metrics.exported(project.folder / "src")
+        folder = project.folder / "deploy/observability"
+        assert metrics.used(folder) - exported.keys() == set()
+        for name, labels in metrics.labels(folder).items():
+            assert labels <= exported[name] | SCRAPED | {"le"}, name
+
+
+def test_every_exported_metric_is_shown(watched: list[Project]) -> None:
+    """Nothing is measured that nobody looks at."""
+    for project in watched:
+        exported = metrics.exported(project.folder / "src")
+        shown = metrics.used(project.folder / "deploy/observability")
+        unseen = {name for name in exported if not name.endswith(("_sum", "_bucket"))} - shown
+        assert unseen == set()
+
+
+def test_every_expression_names_a_metric(watched: list[Project]) -> None:
+    """The names are found: an expression without one would be checked by nobody; `up` is Prometheus's own."""
+    for expression in metrics.expressions(watched[0].folder / "deploy/observability"):
+        assert metrics.NAME.search(expression) or expression == "up == 0"
+
+
+def test_dashboard_is_sound(watched: list[Project]) -> None:
+    """Panels have their own ids, do not overlap, and ask the datasource that is provisioned."""
+    for project in watched:
+        folder = project.folder / "deploy/observability"
+        panels = json.loads((folder / "dashboard.json").read_text())["panels"]
+        sources = {each["uid"] for each in load(folder / "datasources.yaml")[0]["datasources"]}
+        assert len({panel["id"] for panel in panels}) == len(panels)
+        cells = [
+            (panel["gridPos"]["x"] + column, panel["gridPos"]["y"] + row)
+            for panel in panels
+            for column in range(panel["gridPos"]["w"])
+            for row in range(panel["gridPos"]["h"])
+        ]
+        assert len(set(cells)) == len(cells)
+        assert {panel["datasource"]["uid"] for panel in panels} <= sources
+
+
+def test_everything_named_is_a_service(watched: list[Project]) -> None:
+    """Scrape targets, the trace store, Grafana's sources and the shop's collector are services of compose."""
+    for project in watched:
+        folder, services = project.folder / "deploy/observability", project.compose["services"]
+        jobs = load(folder / "prometheus.yaml")[0]["scrape_configs"]
+        named = {name for job in jobs for each in job.get("dns_sd_configs", []) for name in each["names"]}
+        named |= {
+            target.split(":")[0]
+            for job in jobs
+            for each in job.get("static_configs", [])
+            for target in each["targets"]
+        }
+        collector = load(folder / "collector.yaml")[0]
+        named.add(collector["exporters"]["otlp"]["endpoint"].split(":")[0])
+        urls = [each["url"] for each in load(folder / "datasources.yaml")[0]["datasources"]]
+        urls.append(services["app"]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"])
+        named |= {url.split("/")[2].split(":")[0] for url in urls}
+        assert named <= services.keys()
+        assert ("edge" in named) == (project.options["load_balancer"] == "haproxy")
+
+
+def test_collector_pipelines_are_whole(watched: list[Project]) -> None:
+    """Each pipeline uses what is configured, and nothing is configured that none uses."""
+    for project in watched:
+        collector = load(project.folder / "deploy/observability/collector.yaml")[0]
+        for kind in ("receivers", "processors", "exporters"):
+            used = {name for pipeline in collector["service"]["pipelines"].values() for name in pipeline[kind]}
+            assert used == collector[kind].keys()
+        assert set(collector["service"]["extensions"]) == collector["extensions"].keys()

@@ -1,0 +1,68 @@
+"""What linters and scanners say of the deployment: yamllint and checkov."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from tests.servers.process import program
+
+from .projects import Project
+
+YAMLLINT = """
+extends: default
+rules:
+  braces: {max-spaces-inside: 1}
+  document-start: disable
+  line-length: {max: 140}
+  truthy: {check-keys: false}
+"""
+
+
+def test_yaml_is_clean(projects: list[Project]) -> None:
+    """yamllint finds nothing in what people read and edit."""
+    folders = [str(project.folder / "deploy") for project in projects]
+    command = [program("yamllint"), "--strict", "--format", "parsable", "--config-data", YAMLLINT, *folders]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def checkov(*arguments: str) -> tuple[int, list[str]]:
+    """Run checkov offline; return how many checks passed and which failed."""
+    command = [os.environ.get("CHECKOV") or program("checkov"), "--skip-download", "--quiet", "--output", "json"]
+    result = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    report = json.loads(result.stdout)
+    failed = [
+        f"{each['check_id']} {each['check_name']}: {each['resource']}" for each in report["results"]["failed_checks"]
+    ]
+    return report["summary"]["passed"], failed
+
+
+def test_manifests_pass_checkov(projects: list[Project], built: list[Path]) -> None:
+    """No check fails in any overlay of any project, but for those that the project argues away."""
+    project = next(each for each in projects if each.options["kubernetes"])
+    config = project.folder / "deploy/kubernetes/.checkov.yaml"
+    passed, failed = checkov("--config-file", str(config), "--file", *map(str, built))
+    assert failed == []
+    assert passed > 100 * len(built)
+
+
+def test_image_passes_checkov(projects: list[Project]) -> None:
+    """No check of the Dockerfile fails, and none is argued away."""
+    passed, failed = checkov("--framework", "dockerfile", "--file", str(projects[0].folder / "Dockerfile"))
+    assert failed == []
+    assert passed > 10
+
+
+def test_every_suppression_has_its_reason(projects: list[Project]) -> None:
+    """A comment stands above each suppressed check; an annotation that suppresses one says why."""
+    project = next(each for each in projects if each.options["kubernetes"])
+    lines = project.text("deploy/kubernetes/.checkov.yaml").splitlines()
+    suppressed = [number for number, line in enumerate(lines) if re.match(r"\s+- CKV", line)]
+    assert suppressed
+    assert all(lines[number - 1].lstrip().startswith("#") for number in suppressed)
+    for each in projects:
+        for path in (each.folder / "deploy").rglob("*.yaml"):
+            for reason in re.findall(r"checkov\.io/skip\d+: \w+=(.*)", path.read_text()):
+                assert len(reason.split()) > 4
