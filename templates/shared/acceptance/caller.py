@@ -32,22 +32,30 @@ class Caller:
         self.http = http
         self.token = token
 
-    def request(
-        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **content: Any
-    ) -> httpx2.Response:
-        """The answer to one call; waits as told by 429, and by 503 where a repetition is harmless."""
-        sent = dict(headers or {})
+    def build(
+        self, method: str, path: str, *, headers: Mapping[str, str | bytes] | None = None, **content: Any
+    ) -> httpx2.Request:
+        """A request of this caller, to be sent."""
+        sent: dict[str, Any] = dict(headers or {})
         if self.token is not None:
             sent["Authorization"] = f"Bearer {self.token()}"
-        repeatable = method in _IDEMPOTENT or "Idempotency-Key" in sent
+        return self.http.build_request(method, path, headers=sent, **content)
+
+    def send(self, request: httpx2.Request) -> httpx2.Response:
+        """The answer; waits as told by 429, and by 503 where a repetition is harmless."""
+        repeatable = request.method in _IDEMPOTENT or "Idempotency-Key" in request.headers
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            response = self.http.request(method, path, headers=sent, **content)
+            response = self.http.send(request)
             check_answer(response)
             busy = response.status_code == 429 or (response.status_code == 503 and repeatable)
-            if not busy or path == "/readyz" or time.monotonic() > deadline:
+            if not busy or request.url.path == "/readyz" or time.monotonic() > deadline:
                 return response
             time.sleep(max(1, int(response.headers["retry-after"])))
+
+    def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Build a request and send it."""
+        return self.send(self.build(method, path, **options))
 
     def get(self, path: str, **options: Any) -> httpx2.Response:
         """GET `path`."""
@@ -80,12 +88,18 @@ class User(Caller):
         assert me.status_code == 200, me.text
         self.id: str = me.json()["id"]
 
+    def placing(self, items: Mapping[str, int] | None, key: str | None = None) -> httpx2.Request:
+        """The POST of an order of `{sku: quantity}`, or of the cart for None, under `key` or a new one."""
+        body = {} if items is None else {"items": [{"sku": s, "quantity": q} for s, q in items.items()]}
+        return self.build(
+            "POST", "/v1/orders", json=body, headers={"Idempotency-Key": key or str(uuid.uuid4())}
+        )
+
     def place(
         self, items: Mapping[str, int] | None, key: str | None = None, expect: int | None = 202
     ) -> httpx2.Response:
-        """POST an order of `{sku: quantity}`, or of the cart for None, under `key` (default: a new one)."""
-        body = {} if items is None else {"items": [{"sku": s, "quantity": q} for s, q in items.items()]}
-        response = self.post("/v1/orders", json=body, headers={"Idempotency-Key": key or str(uuid.uuid4())})
+        """Send `placing` and expect that status; None takes any."""
+        response = self.send(self.placing(items, key))
         assert expect in (None, response.status_code), response.text
         return response
 
@@ -108,9 +122,13 @@ class User(Caller):
         """Place an order and wait for its end."""
         return self.settled(self.place(items).json()["id"])
 
+    def cancelling(self, order_id: str) -> httpx2.Request:
+        """The POST that cancels an order."""
+        return self.build("POST", f"/v1/orders/{order_id}/cancel")
+
     def cancel(self, order_id: str) -> httpx2.Response:
-        """POST the cancellation of an order."""
-        return self.post(f"/v1/orders/{order_id}/cancel")
+        """Send `cancelling`."""
+        return self.send(self.cancelling(order_id))
 
     def balance(self) -> int:
         """The wallet's balance in minor units."""

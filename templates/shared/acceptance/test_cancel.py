@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from .at_once import at_once
 from .caller import User
 from .conventions import assert_problem
 from .market import Market, comes_to
-from .together import together
 
 
 def cancelled(user: User, order_id: str) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def test_cancellations_at_once_refund_once(alice: User, market: Market, clients:
     sku, before = market.product(price=70, stock=3), alice.balance()
     for _ in range(5):
         order = alice.order({sku: 2})
-        answers = together(alice.cancel, [order["id"]] * clients)
+        answers = at_once(alice, [alice.cancelling(order["id"])] * clients)
         assert {answer.status_code for answer in answers} == {202}
         assert alice.settled(order["id"], leaving="CONFIRMED")["state"] == "CANCELLED"
         comes_to(lambda: (market.stock(sku), alice.balance()), ((3, 0), before))

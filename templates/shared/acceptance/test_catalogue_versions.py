@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from .at_once import at_once
 from .caller import Caller
 from .conventions import assert_problem
 from .market import VISIBLE_SECONDS, Market, comes_to
-from .together import together
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +85,9 @@ def test_change_with_an_old_version_changes_nothing(market: Market) -> None:
 def test_one_of_many_changes_of_the_same_version_wins(market: Market) -> None:
     """No update is lost: of eight editors of version 1 one succeeds and the others are told."""
     path = f"/v1/products/{market.product(stock=None)}"
-
-    def edit(number: int) -> int:
-        body, headers = {"name": f"edit {number}"}, {"If-Match": '"1"'}
-        return market.admin.patch(path, json=body, headers=headers).status_code
-
-    statuses = together(edit, range(8))
-    assert sorted(statuses) == [200] + [412] * 7
+    edits = [
+        market.admin.build("PATCH", path, json={"name": f"edit {number}"}, headers={"If-Match": '"1"'})
+        for number in range(8)
+    ]
+    assert sorted(answer.status_code for answer in at_once(market.admin, edits)) == [200] + [412] * 7
     comes_to(lambda: market.admin.get(path).json()["version"], 2, VISIBLE_SECONDS)

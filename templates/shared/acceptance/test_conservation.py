@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
+from .at_once import together
 from .caller import TERMINAL, User
 from .market import Market, comes_to
 from .paging import walk
-from .together import together
 
 PRICES = (7, 110, 1300)
 UNITS = 40

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from .at_once import at_once
 from .caller import User
 from .conventions import assert_problem
 from .market import Market, comes_to
-from .together import together
 
 
 def test_key_is_required(alice: User, market: Market) -> None:
@@ -86,7 +86,7 @@ def test_key_is_the_users_own(alice: User, bob: User, market: Market) -> None:
 def test_twenty_posts_at_once_with_one_key_make_one_order(alice: User, market: Market) -> None:
     """Concurrent repetitions of one request are one request."""
     sku, key, before = market.product(price=10, stock=100), str(uuid4()), alice.balance()
-    answers = together(lambda _: alice.place({sku: 1}, key), range(20))
+    answers = at_once(alice, [alice.placing({sku: 1}, key)] * 20)
     assert len({answer.content for answer in answers}) == 1
     replayed = [answer.headers.get("idempotent-replayed") for answer in answers]
     assert sorted(replayed, key=str) == [None] + ["true"] * 19
@@ -98,7 +98,7 @@ def test_twenty_posts_at_once_with_one_key_make_one_order(alice: User, market: M
 def test_one_of_two_bodies_at_once_under_one_key_wins(alice: User, market: Market) -> None:
     """Concurrent requests with one key and two bodies: one body is ordered, the other refused."""
     sku, key = market.product(stock=100), str(uuid4())
-    answers = together(lambda quantity: alice.place({sku: quantity}, key, expect=None), [1, 2] * 5)
+    answers = at_once(alice, [alice.placing({sku: 1}, key), alice.placing({sku: 2}, key)] * 5)
     accepted = [answer for answer in answers if answer.status_code == 202]
     assert len({answer.content for answer in accepted}) == 1
     assert len(accepted) == 5

@@ -103,6 +103,14 @@ def test_order_keeps_the_price_it_was_placed_at(alice: User, market: Market) -> 
     assert alice.settled(order["id"]) == order
 
 
+def test_ended_orders_stay_as_they_are(alice: User, market: Market) -> None:
+    """A terminal state is final (I7): what is read a second later is the same, for each kind of end."""
+    sku, gone = market.product(), market.product(stock=0)
+    ended = [alice.order({sku: 1}) for _ in range(5)] + [alice.order({gone: 1}) for _ in range(3)]
+    time.sleep(1)
+    assert [alice.settled(order["id"]) for order in ended] == ended
+
+
 def test_unknown_product_is_refused_and_nothing_ordered(alice: User, market: Market) -> None:
     """422 `unknown-product`, also when the other items are known."""
     sku = market.product(stock=5)

@@ -6,21 +6,22 @@ from collections import Counter
 
 import pytest
 
+from .at_once import at_once, together
 from .caller import User
 from .market import Market, comes_to
-from .together import together
 
 CLIENTS = 64
 
 
 def outcomes(users: list[User], baskets: list[dict[str, int]]) -> Counter[str]:
     """Place all baskets at the same moment, the users taking turns; count the ends by state and reason."""
-
-    def shop(number: int) -> str:
-        order = users[number % len(users)].order(baskets[number])
-        return str(order["reason"] or order["state"])
-
-    return Counter(together(shop, range(len(baskets))))
+    owners = [users[number % len(users)] for number in range(len(baskets))]
+    answers = at_once(
+        users[0], [owner.placing(basket) for owner, basket in zip(owners, baskets, strict=True)]
+    )
+    assert {answer.status_code for answer in answers} == {202}
+    orders = [owner.settled(answer.json()["id"]) for owner, answer in zip(owners, answers, strict=True)]
+    return Counter(str(order["reason"] or order["state"]) for order in orders)
 
 
 @pytest.mark.parametrize("round_", range(3))
@@ -42,10 +43,12 @@ def test_scarce_units_are_all_sold_and_no_more(alice: User, bob: User, market: M
 
 def test_wallet_is_never_overdrawn(market: Market) -> None:
     """Money for 10 orders, 30 placed at once: 10 are paid, the wallet ends at 0, the rest is on the shelf."""
-    sku, user = market.product(price=100, stock=1000), market.customer(balance=1000)
-    assert outcomes([user], [{sku: 1}] * 30) == {"CONFIRMED": 10, "payment_declined": 20}
-    comes_to(user.balance, 0)
-    comes_to(lambda: market.stock(sku), (990, 0))
+    sku, user = market.product(price=100, stock=1000), market.customer()
+    for round_ in range(1, 4):
+        market.top_up(user, 1000)
+        assert outcomes([user], [{sku: 1}] * 30) == {"CONFIRMED": 10, "payment_declined": 20}
+        comes_to(user.balance, 0)
+        comes_to(lambda: market.stock(sku), (1000 - 10 * round_, 0))
 
 
 def test_orders_of_the_same_products_in_opposite_order_end(alice: User, bob: User, market: Market) -> None:

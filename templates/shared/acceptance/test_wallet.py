@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 
+from .at_once import at_once
 from .caller import User
 from .conventions import TIME, UUID7, assert_invalid, assert_problem
 from .market import Market, comes_to
-from .together import together
 
 
-def top_up(market: Market, user: User, amount: Any, key: str | None = None) -> Any:
-    """POST a top-up of any amount."""
+def topping_up(market: Market, user: User, amount: Any, key: str | None = None) -> httpx2.Request:
+    """The POST of a top-up of any amount."""
     body = {"user_id": user.id, "amount": {"amount": amount, "currency": market.currency}}
     headers = {"Idempotency-Key": key or str(uuid4())}
-    return market.admin.post("/v1/wallet/top-ups", json=body, headers=headers)
+    return market.admin.build("POST", "/v1/wallet/top-ups", json=body, headers=headers)
+
+
+def top_up(market: Market, user: User, amount: Any, key: str | None = None) -> httpx2.Response:
+    """Send `topping_up`."""
+    return market.admin.send(topping_up(market, user, amount, key))
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +51,14 @@ def test_top_up_adds_to_the_balance(carol: User, market: Market) -> None:
 
 
 def test_top_up_with_one_key_is_made_once(carol: User, market: Market) -> None:
-    """Repeated one after another and all at once, it is the same top-up."""
+    """Repeated, all at once, it is the same top-up; so are six that were never sent before."""
     before, key = carol.balance(), str(uuid4())
     first = top_up(market, carol, 70, key)
-    answers = [top_up(market, carol, 70, key), *together(lambda _: top_up(market, carol, 70, key), range(6))]
+    answers = at_once(market.admin, [topping_up(market, carol, 70, key)] * 6)
     assert {(answer.status_code, answer.json()["id"]) for answer in answers} == {(201, first.json()["id"])}
-    assert carol.balance() == before + 70
+    fresh = at_once(market.admin, [topping_up(market, carol, 30, str(uuid4()))] * 6)
+    assert len({answer.json()["id"] for answer in fresh}) == 1
+    assert carol.balance() == before + 100
 
 
 def test_top_up_wants_a_key(carol: User, market: Market) -> None:

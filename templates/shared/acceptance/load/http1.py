@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _MAX_HEAD = 64 * 1024
 _HEX = re.compile(rb"[0-9A-Fa-f]{1,8}")
@@ -21,6 +21,7 @@ class Response:
     status: int
     body: bytes
     keep_alive: bool
+    fields: dict[bytes, bytes] = field(default_factory=dict, compare=False)
 
 
 def request_bytes(
@@ -46,6 +47,7 @@ class ResponseParser:
         self._length: int | None = 0
         self._chunked = False
         self._body = bytearray()
+        self._fields: dict[bytes, bytes] = {}
 
     @property
     def started(self) -> bool:
@@ -72,7 +74,7 @@ class ResponseParser:
     def _finish(self) -> Response:
         if self._buffer:
             raise Malformed("more bytes than one response")
-        response = Response(self._status, bytes(self._body), self._keep_alive)
+        response = Response(self._status, bytes(self._body), self._keep_alive, self._fields)
         self._reset()
         return response
 
@@ -95,7 +97,7 @@ class ResponseParser:
         fields = dict(_field(line) for line in head.split(b"\r\n")[1:])
         connection = fields.get(b"connection", b"").lower()
         length = fields.get(b"content-length")
-        self._status = status
+        self._status, self._fields = status, fields
         self._chunked = fields.get(b"transfer-encoding", b"").lower().endswith(b"chunked")
         if length is not None and not length.isdigit():
             raise Malformed(f"Content-Length {length!r}")
