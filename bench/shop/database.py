@@ -1,0 +1,58 @@
+"""Databases on one PostgreSQL server, made and dropped by us."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+
+REST_SECONDS = 60.0
+
+
+@contextmanager
+def database(server: str, template: str | None = None) -> Iterator[str]:
+    """Make a database on the server of a URL, empty or a copy of another (`template`); drop it later."""
+    name = f"bench_{secrets.token_hex(4)}"
+    copied = f" TEMPLATE {_name(template)}" if template else ""
+    ask(server, f"CREATE DATABASE {name}{copied}")
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        ask(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def ask(url: str, statement: str) -> list[Any]:
+    """Run one statement and return its rows."""
+
+    async def run() -> list[Any]:
+        connection = await asyncpg.connect(as_dsn(url))
+        try:
+            return list(await connection.fetch(statement))
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def as_dsn(url: str) -> str:
+    """Return SQLAlchemy's URL as the one that asyncpg knows."""
+    return url.replace("postgresql+asyncpg", "postgresql")
+
+
+def until_drained(url: str) -> None:
+    """Wait until each outbox is empty, so that one contender's deliveries do not load the next one's turn."""
+    tables = ask(url, "SELECT table_schema FROM information_schema.tables WHERE table_name = 'outbox'")
+    waiting = " OR ".join(f"EXISTS (SELECT FROM {table['table_schema']}.outbox)" for table in tables)
+    deadline = time.monotonic() + REST_SECONDS
+    while ask(url, f"SELECT {waiting} AS waiting")[0]["waiting"]:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"events still wait after {REST_SECONDS:.0f} s")
+        time.sleep(0.2)
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")

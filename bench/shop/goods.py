@@ -1,0 +1,96 @@
+"""What is traded while we measure, made through the shop's own API before the clock starts."""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle
+
+from templates.shared.acceptance.caller import User, connect
+from templates.shared.acceptance.identity import Accounts
+from templates.shared.acceptance.market import Market
+
+from .wrk import UNIQUE, Request
+
+CUSTOMERS, PRODUCTS = 128, 256
+PLENTY = 1_000_000_000
+CATEGORY = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """The administrator, the customers with full wallets, and the SKUs, each with stock for all orders."""
+
+    admin: User
+    customers: Sequence[User]
+    skus: Sequence[str]
+
+
+def make(url: str, admin: str) -> Goods:
+    """Register, top up, create and stock; `admin` is `email:password`."""
+    http = connect(url)
+    accounts = Accounts(http)
+    market = Market(accounts.sign_in(admin), accounts)
+    with ThreadPoolExecutor(4) as pool:
+        customers = list(pool.map(lambda _: market.customer(balance=PLENTY), range(CUSTOMERS)))
+        skus = list(pool.map(lambda _: market.product(100, PLENTY, category=CATEGORY), range(PRODUCTS)))
+    return Goods(market.admin, customers, skus)
+
+
+def products(goods: Goods) -> list[Request]:
+    """Each product by its SKU, as anybody may read it."""
+    return [Request("GET", f"/v1/products/{sku}") for sku in goods.skus]
+
+
+def pages(goods: Goods) -> list[Request]:
+    """Pages of 20 products."""
+    return [Request("GET", f"/v1/products?limit=20&category={CATEGORY}")]
+
+
+def stock(goods: Goods) -> list[Request]:
+    """Each SKU's stock: one row by its key, from no cache."""
+    return [Request("GET", f"/v1/stock/{sku}", _signed(goods.admin)) for sku in goods.skus]
+
+
+def deliveries(goods: Goods) -> list[Request]:
+    """A new count of each SKU's stock, other each time: one row changed."""
+    return [
+        Request("PUT", f"/v1/stock/{sku}", _json(goods.admin), json.dumps({"on_hand": count}).encode())
+        for count in (PLENTY, PLENTY - 1)
+        for sku in goods.skus
+    ]
+
+
+def orders(goods: Goods, *, hot: bool = False) -> list[Request]:
+    """One unit of each SKU for the customers in turn; of one and the same SKU if `hot`."""
+    return [
+        Request(
+            "POST",
+            "/v1/orders",
+            {**_json(customer), "Idempotency-Key": UNIQUE, "X-User": customer.id},
+            json.dumps({"items": [{"sku": goods.skus[0] if hot else sku, "quantity": 1}]}).encode(),
+        )
+        for customer, sku in zip(cycle(goods.customers), goods.skus, strict=False)
+    ]
+
+
+def logins(goods: Goods) -> list[Request]:
+    """Each customer's login."""
+    return [
+        Request("POST", "/v1/auth/login", {"Content-Type": "application/json"}, _credential(customer))
+        for customer in goods.customers
+    ]
+
+
+def _credential(user: User) -> bytes:
+    email, _, password = user.credential.partition(":")
+    return json.dumps({"email": email, "password": password}).encode()
+
+
+def _json(user: User) -> dict[str, str]:
+    return {**_signed(user), "Content-Type": "application/json"}
+
+
+def _signed(user: User) -> dict[str, str]:
+    token = user.token() if user.token else ""
+    return {"Authorization": f"Bearer {token}"}

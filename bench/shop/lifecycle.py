@@ -1,0 +1,39 @@
+"""What a process costs before it answers anything, and while it does."""
+
+from collections.abc import Sequence
+
+from templates.shared.acceptance.caller import User
+
+from . import memory
+from .figures import Figure
+from .stack import Shop, Worker
+
+GROUP = "One process"
+
+
+def cold_start(shop: Shop, rounds: int) -> Figure:
+    """Return the time from starting a process to its first 200 on /readyz."""
+    starts = []
+    for _ in range(rounds):
+        with shop.serving(1) as workers:
+            starts += [worker.started_in for worker in workers]
+    return Figure(GROUP, "cold start to ready", "s", tuple(starts))
+
+
+def footprint(when: str, workers: Sequence[Worker]) -> list[Figure]:
+    """Return the memory of each worker process, its children included."""
+    used = [memory.of_process(worker.pid) for worker in workers]
+    return [
+        Figure(GROUP, f"memory {when}, RSS", "MiB", tuple(each.rss for each in used)),
+        Figure(GROUP, f"memory {when}, PSS", "MiB", tuple(each.pss for each in used)),
+    ]
+
+
+def audit(administrator: User) -> Figure:
+    """Return how many orders were audited after all load; raise unless every invariant holds."""
+    report = administrator.get("/internal/audit").json()
+    if not report["ok"]:
+        raise RuntimeError(f"The shop broke its invariants: {report['invariants']}")
+    return Figure(
+        "After all load", "orders audited, all invariants hold", "orders", (report["counts"]["orders"],)
+    )
