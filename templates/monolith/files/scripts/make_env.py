@@ -14,7 +14,8 @@ def main(example: str, target: str) -> int:
     """Write `target`, readable by its owner only."""
     if Path(target).exists():
         return 0
-    text = re.sub(r"(?m)^(\w+=)$", lambda empty: empty[1] + secrets.token_urlsafe(32), Path(example).read_text())
+    text = Path(example).read_text()
+    text = re.sub(r"(?m)^(\w+=)$", lambda empty: empty[1] + secrets.token_urlsafe(32), text)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     print(f"{target} made from {example}, with new secrets")

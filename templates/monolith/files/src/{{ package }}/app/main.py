@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.types import ASGIApp
 
 from ..chassis import health, problems
@@ -31,4 +32,6 @@ def create() -> ASGIApp:
     for router in (health.router(shop.health), *shop.routers()):
         app.include_router(router)
     instrumented = instrument(app, shop.telemetry, shop.database, shop.cache, shop.outboxes)
-    return Front(instrumented, shop.health)
+    trusted = [each.strip() for each in shop.settings.trusted_proxies.split(",")]
+    front: ASGIApp = wrap_asgi_with_proxy_headers(Front(instrumented, shop.health), trusted)
+    return front

@@ -16,6 +16,7 @@ from ..catalog.service import Catalogue
 from ..chassis.cache import Cache, CacheSettings, open_counters, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.health import Health
+from ..chassis.problems import Conflict
 from ..chassis.ratelimit import RateLimits
 from ..chassis.relay import Relay
 from ..chassis.settings import Settings
@@ -40,11 +41,12 @@ from .place_order import PlaceOrder
 
 
 class ShopSettings(Settings):
-    """What belongs to the shop as a whole."""
+    """What belongs to the shop as a whole. The addresses of callers are taken from `trusted_proxies` only."""
 
     currency: str = "EUR"
     audit_enabled: bool = False
     orders_per_user: str = "600/minute"
+    trusted_proxies: str = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
 
 
 class Shop:
@@ -67,7 +69,7 @@ class Shop:
         placement = PlaceOrder(self.database, book, Reservations(), Ledger(), self.carts)
         self.orders = Orders(book, self.catalogue, self.carts, placement, currency)
         notifications = Notifications(self.database, LogSender())
-        handlers = dict.fromkeys(notifications.handles, [notifications.handle])
+        handlers = {kind: [notifications.handle] for kind in notifications.handles}
         self.outboxes = [outbox]
         self.relay = Relay(self.database, outbox, handlers)
         self.health = Health(
@@ -95,6 +97,9 @@ class Shop:
     async def running(self) -> AsyncIterator[None]:
         """Run what works in the background while the block runs; then close all connections."""
         await self.identity.start()
+        with suppress(Conflict):
+            # Of several processes that start at once, one makes the administrator.
+            await self.identity.seed()
         relay = asyncio.create_task(self.relay.run())
         try:
             yield

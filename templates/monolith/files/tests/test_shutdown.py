@@ -1,0 +1,73 @@
+"""SIGTERM: what was accepted is answered, and before that nobody is sent away unwarned."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+
+from acceptance.identity import Identity, discover
+from acceptance.market import Market
+
+from .conftest import serve
+from .processes import STOP_SECONDS, Process
+
+CLIENTS = 16
+STOCK = 1_000_000
+
+
+async def order_until_refused(client: httpx2.AsyncClient, token: str, sku: str) -> int:
+    """Place orders, one after another, until the shop is gone; return how many were answered."""
+    answered = 0
+    while True:
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+        body = {"items": [{"sku": sku, "quantity": 1}]}
+        try:
+            answer = await client.post("/v1/orders", json=body, headers=headers)
+        except httpx2.TransportError:
+            return answered
+        assert answer.status_code == 202, answer.text
+        answered += 1
+
+
+async def stop_under_load(process: Process, token: str, sku: str) -> int:
+    """Stop the process while clients order; return how many orders were answered."""
+    async with httpx2.AsyncClient(base_url=process.url, timeout=STOP_SECONDS, trust_env=False) as client:
+        running = asyncio.gather(*[order_until_refused(client, token, sku) for _ in range(CLIENTS)])
+        await asyncio.sleep(1)
+        process.popen.send_signal(signal.SIGTERM)
+        return sum(await running)
+
+
+def test_no_accepted_order_is_lost(
+    environment: dict[str, str], admin: str, shop: Process, tmp_path: Path
+) -> None:
+    """Each order that took stock was answered to its client."""
+    stopping = serve(environment, tmp_path)
+    with httpx2.Client(base_url=shop.url, trust_env=False) as client:
+        identity: Identity = discover(client)
+        market = Market(identity.sign_in(admin), identity)
+        customer = market.customer(balance=1_000_000_000)
+        sku = market.product(price=1, stock=STOCK)
+        assert customer.token is not None
+        answered = asyncio.run(stop_under_load(stopping, customer.token(), sku))
+        assert stopping.popen.wait(STOP_SECONDS) == 0
+        assert answered > CLIENTS
+        assert market.stock(sku) == (STOCK - answered, 0)
+
+
+def test_a_stopping_shop_serves_on_while_it_drains(
+    environment: dict[str, str], shop: Process, tmp_path: Path
+) -> None:
+    """It says that it is not ready, and closes connections, before it refuses any."""
+    stopping = serve({**environment, "DRAIN_SECONDS": "3"}, tmp_path)
+    with httpx2.Client(base_url=stopping.url, trust_env=False) as client:
+        stopping.popen.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 2
+        while client.get("/readyz").status_code == 200:
+            assert time.monotonic() < deadline
+        answer = client.get("/v1/products")
+        assert (answer.status_code, answer.headers["Connection"]) == (200, "close")
+    assert stopping.popen.wait(STOP_SECONDS) == 0
