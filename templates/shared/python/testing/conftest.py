@@ -1,7 +1,7 @@
-"""What the tests of every context need: an empty database.
+"""What the tests of every context need: an empty database, and callers of its routes.
 
-It is an embedded one, or one of its own on the server in TEST_DATABASE_URL. On MySQL and MariaDB, where
-schemas belong to the server, that server must have none of ours: tests never empty what they did not make.
+The database is an embedded one, or one of its own on the server in TEST_DATABASE_URL. On MySQL and MariaDB,
+where schemas belong to the server, it must have none of ours: tests never empty what they did not make.
 """
 
 import asyncio
@@ -9,16 +9,22 @@ import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
+from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI
+from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from .chassis import migrating
+from .chassis import migrating, problems
 from .chassis.database import Database, DatabaseSettings
+from .chassis.security import ADMIN, Principal
 
+Serve = Callable[[APIRouter], Callable[[str], AsyncClient]]
 SERVER = os.environ.get("TEST_DATABASE_URL")
 POOL_SIZE = 10
 
@@ -69,6 +75,39 @@ async def connect(database_url: str) -> AsyncIterator[Callable[[], Database]]:
 def database(connect: Callable[[], Database]) -> Database:
     """The test's database, open."""
     return connect()
+
+
+class Names:
+    """Takes any token for the name of a user, whose id is made from it; `admin` is the administrator."""
+
+    async def verify(self, token: str) -> Principal:
+        """Return the user of that name."""
+        return Principal(uuid5(NAMESPACE_DNS, token), None, frozenset({ADMIN} if token == ADMIN else ()))
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Serves a context's routes alone: `serve(router)("alice")` calls them as the user of that name."""
+    async with AsyncExitStack() as stack:
+
+        def start(router: APIRouter) -> Callable[[str], AsyncClient]:
+            app = FastAPI()
+            problems.install(app)
+            app.state.verifier = Names()
+            app.include_router(router)
+
+            def caller(name: str) -> AsyncClient:
+                client = AsyncClient(
+                    transport=ASGITransport(app=app),
+                    base_url="http://shop",
+                    headers={"Authorization": f"Bearer {name}"} if name else {},
+                )
+                stack.push_async_callback(client.aclose)
+                return client
+
+            return caller
+
+        yield start
 
 
 def _open(url: str) -> Database:

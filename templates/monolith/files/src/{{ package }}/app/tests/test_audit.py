@@ -1,0 +1,44 @@
+"""The audit of a real database, by its route."""
+
+import pytest
+import sqlalchemy as sa
+from httpx2 import AsyncClient
+
+from ...chassis.database import Database
+from ...conftest import Serve
+from ...inventory.tables import stock
+from ..audit import Audit, router
+from .market import Market
+
+
+@pytest.fixture
+def admin(database: Database, serve: Serve) -> AsyncClient:
+    """The administrator."""
+    return serve(router(Audit(database)))("admin")
+
+
+async def test_audit_sees_what_is_wrong_in_the_database(database: Database, admin: AsyncClient) -> None:
+    """A unit that vanished behind the shop's back is missed."""
+    market = Market(database)
+    sku, user = await market.product(stock=5), await market.customer(1000)
+    await market.order(user, {sku: 1})
+    busy = (await admin.get("/internal/audit")).json()
+    assert (busy["at_rest"], busy["ok"], busy["counts"]["outbox_waiting"]) == (False, True, 1)
+    await market.audit()
+    rest = (await admin.get("/internal/audit")).json()
+    assert (rest["at_rest"], rest["ok"], rest["counts"]["orders"]) == (True, True, 1)
+    async with database.transaction() as transaction:
+        await transaction.execute(sa.update(stock).values(on_hand=stock.c.on_hand - 1))
+    found = (await admin.get("/internal/audit")).json()
+    assert not found["ok"]
+    assert found["invariants"]["I2"] == {
+        "ok": False,
+        "violations": [f"{sku}: 5 units came, 3 are there, 1 were sold"],
+    }
+
+
+@pytest.mark.parametrize(("name", "status"), [("", 401), ("alice", 403)])
+async def test_audit_is_for_administrators(database: Database, serve: Serve, name: str, status: int) -> None:
+    """It shows everybody's orders."""
+    client = serve(router(Audit(database)))(name)
+    assert (await client.get("/internal/audit")).status_code == status

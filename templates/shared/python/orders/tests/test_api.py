@@ -1,0 +1,210 @@
+"""The routes of orders, with a placement that takes its time."""
+
+import asyncio
+import time
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx2 import AsyncClient, Response
+
+from ...chassis.database import Database
+from ...conftest import Names, Serve
+from ..api import router
+from ..book import OrderBook
+from ..domain import State
+from ..service import Orders
+from .shop import Cart, Catalog, Limit, Patience
+
+ITEMS = {"items": [{"sku": "B", "quantity": 2}, {"sku": "A", "quantity": 1}]}
+
+
+@pytest.fixture
+def placement(database: Database) -> Patience:
+    """Says when an order ends."""
+    return Patience(database)
+
+
+@pytest.fixture
+def cart() -> Cart:
+    """Empty carts."""
+    return Cart()
+
+
+@pytest.fixture
+def limit() -> Limit:
+    """No limit."""
+    return Limit()
+
+
+@pytest.fixture
+def alice(database: Database, serve: Serve, placement: Patience, cart: Cart, limit: Limit) -> AsyncClient:
+    """A customer."""
+    orders = Orders(OrderBook(database), Catalog(), cart, placement, "EUR")
+    return serve(router(orders, limit))("alice")
+
+
+async def place(client: AsyncClient, body: Any = ITEMS, key: str = "key") -> Response:
+    """Send a request to place an order."""
+    return await client.post("/v1/orders", json=body, headers={"Idempotency-Key": key})
+
+
+def code(response: Response) -> tuple[int, str]:
+    """Status and code of a refusal."""
+    return response.status_code, response.json()["type"].removeprefix("urn:problem:")
+
+
+async def test_order_is_accepted_before_it_ends(alice: AsyncClient) -> None:
+    """202 with its location; the lines are as they were asked for, at today's prices."""
+    accepted = await place(alice)
+    order = accepted.json()
+    assert accepted.status_code == 202
+    assert accepted.headers["location"] == f"/v1/orders/{order['id']}"
+    assert "idempotent-replayed" not in accepted.headers
+    price = {"amount": 100, "currency": "EUR"}
+    assert order["items"] == [
+        {"sku": "B", "quantity": 2, "unit_price": price},
+        {"sku": "A", "quantity": 1, "unit_price": price},
+    ]
+    assert (order["state"], order["reason"], order["total"]["amount"]) == ("PENDING", None, 300)
+    assert (await alice.get(accepted.headers["location"])).json() == order
+
+
+async def test_repetition_is_answered_alike_though_the_order_went_on(
+    alice: AsyncClient, placement: Patience
+) -> None:
+    """Byte for byte, and marked."""
+    accepted = await place(alice)
+    await placement.settle(State.CONFIRMED)
+    again = await place(alice)
+    assert (again.status_code, again.content) == (202, accepted.content)
+    assert again.headers["location"] == accepted.headers["location"]
+    assert again.headers["idempotent-replayed"] == "true"
+    for other in ({}, {"items": ITEMS["items"][:1]}, {"items": ITEMS["items"][::-1]}):
+        assert code(await place(alice, other)) == (422, "idempotency-key-reused")
+    assert (await place(alice, key="another")).json()["id"] != accepted.json()["id"]
+
+
+async def test_long_poll_ends_with_the_order(alice: AsyncClient, placement: Patience) -> None:
+    """As soon as it does, and not before; at once when it has ended."""
+    location = (await place(alice)).headers["location"]
+    started = time.monotonic()
+    assert (await alice.get(location, params={"wait": 0.3})).json()["state"] == "PENDING"
+    assert time.monotonic() - started >= 0.3
+    poll = asyncio.create_task(alice.get(location, params={"wait": 30}))
+    await asyncio.sleep(0.1)
+    assert not poll.done()
+    await placement.settle(State.REJECTED)
+    assert (await asyncio.wait_for(poll, 10)).json()["state"] == "REJECTED"
+
+
+async def test_pending_order_is_not_cancelled(alice: AsyncClient, placement: Patience) -> None:
+    """Nor a rejected one; a confirmed one is, and stays so."""
+    location = (await place(alice)).headers["location"]
+    assert code(await alice.post(f"{location}/cancel")) == (409, "order-pending")
+    await placement.settle(State.CONFIRMED)
+    for _ in range(2):
+        cancelled = await alice.post(f"{location}/cancel")
+        assert (cancelled.status_code, cancelled.json()["state"]) == (202, "CANCELLED")
+        assert cancelled.headers["location"] == location
+    rejected = (await place(alice, key="another")).headers["location"]
+    await placement.settle(State.REJECTED)
+    assert code(await alice.post(f"{rejected}/cancel")) == (409, "order-not-cancellable")
+
+
+async def test_cart_is_ordered(alice: AsyncClient, cart: Cart) -> None:
+    """`{}` takes what is in the caller's cart; nothing in it is nothing to order."""
+    assert code(await place(alice, {})) == (422, "empty-cart")
+    cart[(await Names().verify("alice")).id] = {"C": 5}
+    assert [(item["sku"], item["quantity"]) for item in (await place(alice, {})).json()["items"]] == [
+        ("C", 5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"items": []}, "/items"),
+        ({"items": None}, "/items"),
+        ({"items": [{"sku": "A", "quantity": 1}, {"sku": "A", "quantity": 2}]}, "/items"),
+        ({"items": [{"sku": f"S{n}", "quantity": 1} for n in range(51)]}, "/items"),
+        ({"items": [{"sku": "A", "quantity": 0}]}, "/items/0/quantity"),
+        ({"items": [{"sku": "A", "quantity": 1001}]}, "/items/0/quantity"),
+        ({"items": [{"sku": "A", "quantity": "1"}]}, "/items/0/quantity"),
+        ({"items": [{"sku": "", "quantity": 1}]}, "/items/0/sku"),
+        ({"items": [{"sku": "A", "quantity": 1, "unit_price": 1}]}, "/items/0/unit_price"),
+        ({"user_id": "x"}, "/user_id"),
+        ([], ""),
+    ],
+)
+async def test_bad_body_is_pointed_at(alice: AsyncClient, body: Any, pointer: str) -> None:
+    """And leaves the key free."""
+    refused = await place(alice, body)
+    assert code(refused) == (422, "validation")
+    assert pointer in {error["pointer"] for error in refused.json()["errors"]}
+    assert (await place(alice)).status_code == 202
+
+
+async def test_unknown_product_is_named(alice: AsyncClient) -> None:
+    """And nothing is ordered."""
+    refused = await place(alice, {"items": [{"sku": "A", "quantity": 1}, {"sku": "NONE", "quantity": 1}]})
+    assert code(refused) == (422, "unknown-product")
+    assert "NONE" in refused.json()["detail"]
+    assert (await alice.get("/v1/orders")).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("", "idempotency-key-missing"),
+        ("k" * 256, "bad-request"),
+        ("a b", "bad-request"),
+        ("caf\xe9", "bad-request"),
+    ],
+)
+async def test_key_is_needed_and_visible(alice: AsyncClient, key: str, expected: str) -> None:
+    """1 to 255 visible ASCII characters."""
+    headers = {"Idempotency-Key": key.encode("latin-1")}
+    refused = await alice.post("/v1/orders", json=ITEMS, headers=headers)
+    assert code(refused) == (400, expected)
+    assert (await place(alice, key="~" * 255)).status_code == 202
+
+
+async def test_placing_is_limited_per_user(alice: AsyncClient, limit: Limit) -> None:
+    """Repetitions count as well."""
+    await place(alice)
+    await place(alice)
+    assert limit.subjects == [str((await Names().verify("alice")).id)] * 2
+
+
+@pytest.mark.parametrize("order_id", [str(UUID(int=5)), "5", "%00"])
+async def test_unknown_order_is_not_found(alice: AsyncClient, order_id: str) -> None:
+    """Whatever it is called."""
+    assert code(await alice.get(f"/v1/orders/{order_id}")) == (404, "not-found")
+    assert code(await alice.post(f"/v1/orders/{order_id}/cancel")) == (404, "not-found")
+
+
+@pytest.mark.parametrize("wait", ["-1", "31", "nan", "x"])
+async def test_wait_is_bounded(alice: AsyncClient, wait: str) -> None:
+    """0 to 30 seconds."""
+    assert code(await alice.get(f"/v1/orders/{UUID(int=5)}", params={"wait": wait})) == (422, "validation")
+
+
+async def test_list_is_the_callers_own_newest_first(
+    alice: AsyncClient, database: Database, serve: Serve, placement: Patience
+) -> None:
+    """In pages; another user finds none of it, by list or by id."""
+    placed = []
+    for number in range(5):
+        placed.insert(0, (await place(alice, key=str(number))).json())
+        await asyncio.sleep(0.002)
+    first = (await alice.get("/v1/orders", params={"limit": 3})).json()
+    assert first["items"] == placed[:3]
+    rest = await alice.get("/v1/orders", params={"limit": 3, "cursor": first["next_cursor"]})
+    assert rest.json() == {"items": placed[3:], "next_cursor": None}
+    orders = Orders(OrderBook(database), Catalog(), Cart(), placement, "EUR")
+    bob = serve(router(orders, Limit()))("bob")
+    assert (await bob.get("/v1/orders")).json()["items"] == []
+    assert (await bob.get(f"/v1/orders/{placed[0]['id']}")).status_code == 404
+    assert (await bob.post(f"/v1/orders/{placed[0]['id']}/cancel")).status_code == 404
+    assert code(await alice.get("/v1/orders", params={"cursor": "AAAA"})) == (400, "bad-cursor")
