@@ -47,12 +47,13 @@ class Shelf:
     @retry_conflicts
     async def _put(self, sku: str, on_hand: int) -> Stock:
         async with self._database.transaction() as transaction:
-            fits = (await transaction.execute(_SET, {"of": sku, "count": on_hand})).rowcount
             row = (await transaction.execute(_READ, {"of": sku})).one_or_none()
             if row is None:
                 values = {"sku": sku, "on_hand": on_hand, "reserved": 0, "supplied": on_hand}
                 await transaction.execute(_ADD, values)
                 return Stock(sku, on_hand, 0)
+            fits = (await transaction.execute(_SET, {"of": sku, "count": on_hand})).rowcount
+            row = (await transaction.execute(_READ, {"of": sku})).one()
         if not fits:
             raise Conflict("stock-below-reserved", f"{row.reserved} units are reserved.")
         return Stock(*row)

@@ -164,7 +164,7 @@ async def test_unknown_product_is_named(alice: AsyncClient) -> None:
 )
 async def test_key_is_needed_and_visible(alice: AsyncClient, key: str, expected: str) -> None:
     """1 to 255 visible ASCII characters."""
-    headers = {"Idempotency-Key": key.encode("latin-1")}
+    headers = [(b"Idempotency-Key", key.encode("latin-1"))]
     refused = await alice.post("/v1/orders", json=ITEMS, headers=headers)
     assert code(refused) == (400, expected)
     assert (await place(alice, key="~" * 255)).status_code == 202
@@ -194,7 +194,7 @@ async def test_list_is_the_callers_own_newest_first(
     alice: AsyncClient, database: Database, serve: Serve, placement: Patience
 ) -> None:
     """In pages; another user finds none of it, by list or by id."""
-    placed = []
+    placed: list[dict[str, Any]] = []
     for number in range(5):
         placed.insert(0, (await place(alice, key=str(number))).json())
         await asyncio.sleep(0.002)

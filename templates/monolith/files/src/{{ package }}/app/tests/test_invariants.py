@@ -17,7 +17,7 @@ SOLD, BACK, FAILED = UUID(int=11), UUID(int=12), UUID(int=13)
 
 @pytest.fixture
 def facts() -> Facts:
-    """A shop at rest with one order of each kind: 10 units came, Alice bought 3 of them for 300 of her 1000."""
+    """A shop at rest with an order of each kind: of 10 units Alice bought 3, for 300 of her 1000."""
     return Facts(
         inventory=InventoryFacts(
             stock={"A": StockFacts(on_hand=7, reserved=0, held=0, supplied=10)},
