@@ -4,6 +4,7 @@ import json as json_module
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -19,8 +20,11 @@ T = TypeVar("T")
 PATIENCE = 1.0
 """How long, in seconds, something may take before we say that we are at it."""
 
+TREE_FILES = 30
+"""The largest tree that is shown file by file; of a larger one, folders are shown with their sums."""
+
 TREE_DEPTH = 3
-"""How many levels of a tree are shown; what is deeper is counted."""
+"""How many levels of folders are shown of a large tree."""
 
 
 class Result(Protocol):
@@ -79,22 +83,25 @@ class Console:
         print(text)
 
     def tree(self, root: str, paths: Sequence[str]) -> None:
-        """Print `paths` as a tree below `root`, down to TREE_DEPTH levels."""
+        """Print `paths` as a tree below `root`; many are summed up folder by folder."""
         from rich.console import Console as RichConsole
         from rich.text import Text
         from rich.tree import Tree
 
-        top = Tree(Text(root), highlight=False)
-        folders = {"": top}
+        summed = len(paths) > TREE_FILES
+        inside = Counter(folder for path in paths for folder in _folders(path))
+        top = Tree(Text(root))
+        nodes = {"": top}
         for path in sorted(paths, key=lambda path: ("/" not in path, path)):
-            *parents, name = path.split("/")
-            folder = ""
-            for parent in parents[:TREE_DEPTH]:
-                above, folder = folder, f"{folder}{parent}/"
-                if folder not in folders:
-                    folders[folder] = folders[above].add(Text(f"{parent}/"))
-            if len(parents) < TREE_DEPTH:
-                folders[folder].add(Text(name))
+            above = ""
+            for folder in _folders(path)[: TREE_DEPTH if summed else None]:
+                if folder not in nodes:
+                    name = folder.removeprefix(above)
+                    sum_ = f"  {inside[folder]} file{'s' * (inside[folder] > 1)}" if summed else ""
+                    nodes[folder] = nodes[above].add(Text(name + sum_))
+                above = folder
+            if not (above and summed):
+                nodes[above].add(Text(path.removeprefix(above)))
         RichConsole(soft_wrap=True).print(top)
 
     def ask(self, question: str, explanation: Sequence[str], parse: Callable[[str], T], default: T) -> T:
@@ -161,6 +168,11 @@ class Console:
 
     def _print_json(self, content: Mapping[str, Any]) -> None:
         print(json_module.dumps(content, indent=2, ensure_ascii=False))
+
+
+def _folders(path: str) -> list[str]:
+    """The folders above `path`, from the top: `a/` and `a/b/` for `a/b/c`."""
+    return [path[: end + 1] for end, letter in enumerate(path) if letter == "/"]
 
 
 def _spin(doing: str, done: Event) -> None:

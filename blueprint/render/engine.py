@@ -35,11 +35,13 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
     try:
         with bounded():
             templates = Templates(pattern, answers)
+            tree = _render_layers(pattern, templates)
+            look = map(templates.text, pattern.look)
             return Rendering(
-                tree=_render_layers(pattern, templates),
+                tree=tree,
                 run=templates.text(pattern.run),
                 test=templates.text(pattern.test),
-                look=tuple(templates.text(path) for path in pattern.look),
+                look=tuple(path for path in look if path in tree),
             )
     except TooMuchError as error:
         raise HostilePatternError(f"rendering {pattern.name} {error}") from error

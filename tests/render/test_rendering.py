@@ -35,6 +35,12 @@ def test_names_options_values_and_parts_are_filled_in(tmp_path: Path) -> None:
     assert rendering.look == ("src/my_shop/main.py",)
 
 
+def test_only_files_that_are_there_are_worth_a_look(tmp_path: Path) -> None:
+    """Some exist only with some answers."""
+    write_pattern(tmp_path, tiny(look=["deploy/{{ project }}.yaml", "README.md"]))
+    assert rendered(tmp_path).look == ("README.md",)
+
+
 def test_a_layer_is_there_only_when_its_condition_holds(tmp_path: Path) -> None:
     """Nothing of it is left otherwise."""
     tree = rendered(write_pattern(tmp_path), kubernetes=False).tree

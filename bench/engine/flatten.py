@@ -1,0 +1,61 @@
+"""One pattern and its default answers as a flat list of templates that any Jinja tool can render."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from blueprint.patterns import Answers, Pattern
+from blueprint.render.engine import SUFFIX
+from blueprint.render.layers import layer_files, layer_folder
+from blueprint.sandbox import Sandbox
+
+_INCLUDE = re.compile(r"^[ \t]*\{% include (.+?) %\}\n", re.MULTILINE)
+_SECRET = re.compile(r"secret\(([\"'][\w-]+[\"'])\)")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A file: its path (with `{{ package }}` in it), its text or bytes, and whether it is to be rendered."""
+
+    path: str
+    content: bytes
+    rendered: bool
+    executable: bool
+
+
+def context_of(pattern: Pattern, answers: Answers) -> dict[str, Any]:
+    """Every name that the templates of `pattern` may use."""
+    context: dict[str, Any] = {
+        **answers.options,
+        "project": answers.project,
+        "package": answers.package,
+        "pattern": {"name": pattern.name, "version": pattern.version, "title": pattern.title},
+    }
+    for name, expression in pattern.values.items():
+        context[name] = Sandbox().evaluate(expression, context)
+    return context
+
+
+def flatten(pattern: Pattern, context: dict[str, Any]) -> Iterator[Template]:
+    """The files of the layers that apply, with includes written out and secrets replaced by their names."""
+    for layer in pattern.layers:
+        if layer.when is None or Sandbox().evaluate(layer.when, context):
+            folder = layer_folder(pattern, layer)
+            for source in layer_files(folder):
+                path = source.path if layer.to == "." else f"{layer.to}/{source.path}"
+                rendered = path.endswith(SUFFIX)
+                content = source.location.read_bytes()
+                if rendered:
+                    content = _plain(content.decode(), folder, context).encode()
+                yield Template(path.removesuffix(SUFFIX), content, rendered, source.executable)
+
+
+def _plain(text: str, folder: Path, context: dict[str, Any]) -> str:
+    """`text` without the two things that only blueprint offers in this form."""
+
+    def part(match: re.Match[str]) -> str:
+        return _plain((folder / Sandbox().evaluate(match[1], context)).read_text(), folder, context)
+
+    return _SECRET.sub(r"(\1)", _INCLUDE.sub(part, text))

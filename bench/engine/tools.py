@@ -1,0 +1,95 @@
+"""The same files as a template of each tool, and the command that renders it."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, meta
+
+from blueprint.patterns import Pattern
+
+from .flatten import Template
+
+BIN = Path(sys.executable).parent
+JINJA = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool to measure: how it starts up, and how it renders to the folder OUT."""
+
+    name: str
+    start: tuple[str, ...] | None
+    render: tuple[str, ...]
+
+    def command(self, out: Path) -> list[str]:
+        """The command that renders to `out`."""
+        return [str(out) if word == "OUT" else word for word in self.render]
+
+
+def blueprint(pattern: Pattern, project: str) -> Tool:
+    """Our own, as a user would call it."""
+    program = str(BIN / "blueprint")
+    source = pattern.name if pattern.root != pattern.folder else str(pattern.folder)
+    render = (program, "new", project, "--pattern", source, "--yes", "--output", "OUT")
+    return Tool("blueprint", (program, "--help"), render)
+
+
+def copier(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:
+    """A Copier template without git, every answer as a default."""
+    (folder / "template").mkdir(parents=True)
+    for template in templates:
+        suffix = ".jinja" if template.rendered else ""
+        _write(folder / "template" / f"{template.path}{suffix}", template.content, template.executable)
+    questions = {name: {"type": _type(value), "default": value} for name, value in context.items()}
+    settings = {"_subdirectory": "template", "_templates_suffix": ".jinja", "_envops": JINJA}
+    (folder / "copier.yml").write_text(yaml.safe_dump({**settings, **questions}, sort_keys=False))
+    program = str(BIN / "copier")
+    return Tool("copier", (program, "--help"), (program, "copy", "--defaults", "--quiet", str(folder), "OUT"))
+
+
+def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:
+    """A Cookiecutter template: its variables live under one name, so each template first fetches its own."""
+    top = folder / "{{ cookiecutter.project }}"
+    top.mkdir(parents=True)
+    plain = []
+    for template in templates:
+        content = template.content
+        path = template.path.replace("{{ package }}", "{{ cookiecutter.package }}")
+        if template.rendered:
+            names = sorted(meta.find_undeclared_variables(Environment().parse(content.decode())))  # noqa: S701
+            fetched = "".join(f"{{% set {name} = cookiecutter.{name} %}}" for name in names)
+            content = (f"{fetched}\n" if fetched else "").encode() + content
+        else:
+            plain.append(f"{top.name}/{path}")
+        _write(top / path, content, template.executable)
+    settings = {"_copy_without_render": plain, "_jinja2_env_vars": JINJA}
+    (folder / "cookiecutter.json").write_text(json.dumps({**context, **settings}))
+    program = str(BIN / "cookiecutter")
+    return Tool("cookiecutter", (program, "--help"), (program, "--no-input", str(folder), "--output-dir", "OUT"))
+
+
+def bare(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:
+    """The limit: a loop around a sandboxed Jinja, with no questions, no checks and no state."""
+    folder.mkdir(parents=True)
+    for template in templates:
+        suffix = ".jinja" if template.rendered else ""
+        _write(folder / "template" / f"{template.path}{suffix}", template.content, template.executable)
+    (folder / "context.json").write_text(json.dumps(context))
+    loop = str(shutil.copy(Path(__file__).with_name("bare_loop.py"), folder))
+    return Tool("bare jinja", None, (sys.executable, loop, str(folder), "OUT"))
+
+
+def _write(place: Path, content: bytes, executable: bool) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
+    place.chmod(0o755 if executable else 0o644)
+
+
+def _type(value: object) -> str:
+    return {bool: "bool", int: "int", str: "str"}.get(type(value), "yaml")

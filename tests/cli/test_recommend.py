@@ -1,0 +1,176 @@
+"""`blueprint recommend` as a user and a program run it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from blueprint.cli.recommend import recommend
+from blueprint.needs.inputs import inputs
+from tests.patterns_on_disk import tiny, write_pattern
+
+from .running import blueprint
+
+
+def flag(name: str, value: Any) -> list[str]:
+    """The flag of an input with a value."""
+    word = name.replace("_", "-")
+    if isinstance(value, bool):
+        return [f"--{word}" if value else f"--no-{word}"]
+    return [f"--{word}", str(value)]
+
+
+def test_every_input_has_a_flag() -> None:
+    """With the input's own name."""
+    parameters = recommend.__annotations__
+    assert set(inputs()) <= set(parameters)
+
+
+def test_every_flag_reaches_its_input(here: Path) -> None:
+    """All at once, each with a value that is not the default."""
+    given: dict[str, Any] = {}
+    for name, spec in inputs().items():
+        steps = spec.steps()
+        given[name] = next(s for s in steps if s != spec.default) if steps else (spec.default or 0) * 2 or 9
+    given |= {"read_fraction": 0.5, "availability": 99.0, "catalogue_skew": 1.5}
+    arguments = [part for name, value in given.items() for part in flag(name, value)]
+    answered = blueprint("recommend", *arguments, "--json", cwd=here).json
+    assert {name: answered["needs"][name] for name in given} == given
+    assert answered["assumed"] == ["flows"]
+
+
+def test_without_a_terminal_nothing_is_asked(here: Path) -> None:
+    """Everything is assumed, and the answer is there."""
+    shown = blueprint("recommend", cwd=here)
+    assert shown.status == 0
+    assert "Modular monolith" in shown.out
+    assert "Look again when" in shown.out
+
+
+def test_flags_go_over_the_file_and_the_file_over_the_preset(here: Path) -> None:
+    """The nearer word counts."""
+    (here / "needs.yaml").write_text("team: {engineers: 40, teams: 5}\n")
+    arguments = ["--preset", "small-shop", "--needs", "needs.yaml", "--teams", "6"]
+    needs = blueprint("recommend", *arguments, "--json", cwd=here).json["needs"]
+    assert (needs["data_gb"], needs["engineers"], needs["teams"]) == (5, 40, 6)
+
+
+def test_a_flag_that_summarises_replaces_the_presets_flows(here: Path) -> None:
+    """Instead of a complaint about both."""
+    arguments = ["--preset", "small-shop", "--cross-module-tx", "many", "--json"]
+    assert blueprint("recommend", *arguments, cwd=here).json["needs"]["cross_module_tx"] == "many"
+
+
+def test_the_same_needs_give_the_same_answer(here: Path) -> None:
+    """Byte for byte."""
+    runs = {blueprint("recommend", "--preset", "marketplace", "--json", cwd=here).out for _ in range(2)}
+    assert len(runs) == 1
+
+
+def test_saved_needs_give_the_same_answer(here: Path) -> None:
+    """The file holds all that was said."""
+    said = ["--peak-rps", "900", "--engineers", "30", "--replay"]
+    first = blueprint("recommend", *said, "--save", "needs.yaml", "--json", cwd=here).json
+    second = blueprint("recommend", "--needs", "needs.yaml", "--json", cwd=here).json
+    assert first.pop("written") == ["needs.yaml"]
+    assert second.pop("written") == []
+    assert first == second
+
+
+def test_documents_are_written_where_asked(here: Path) -> None:
+    """A record, a second one beside it in a close call, and a page."""
+    arguments = ["--preset", "growing-shop", "--adr", "0001.md", "--html", "page.html"]
+    shown = blueprint("recommend", *arguments, cwd=here)
+    assert {path.name for path in here.iterdir()} == {"0001.md", "0001-or-microservices.md", "page.html"}
+    assert "Wrote 0001-or-microservices.md" in shown.out
+
+
+def test_prices_can_be_replaced(here: Path) -> None:
+    """By a file, or by the article's figures, which are marked."""
+    (here / "prices.yaml").write_text("roles: {aws: {control_plane: {usd_h: 10}}}\n")
+    usual, own, article = (
+        blueprint("recommend", *prices, "--json", cwd=here).json
+        for prices in ([], ["--prices", "prices.yaml"], ["--prices", "article"])
+    )
+    assert own["costs"][0]["base"] == pytest.approx(usual["costs"][0]["base"] + 730 * 9.9, abs=0.02)
+    assert article["prices"] == "article"
+    assert any("article claims" in warning for warning in article["costs"][0]["warnings"])
+
+
+def test_the_cases_are_shown(here: Path) -> None:
+    """For people and for programs."""
+    assert "regression set, not an accuracy" in blueprint("recommend", "--cases", cwd=here).out
+    assert blueprint("recommend", "--cases", "--json", cwd=here).json["lenient"]["of"] == 29
+
+
+def test_explain_names_sources(here: Path) -> None:
+    """And lists what was assumed."""
+    shown = blueprint("recommend", "--explain", cwd=here, env={"COLUMNS": "200"}).out
+    assert "Conway" in shown
+    assert "Assumed answers" in shown
+
+
+RECOMMEND = {
+    "terms": [{"name": "liking", "points": 9, "why": "the author likes it"}],
+    "capacity": {"deployables": 2},
+}
+
+
+def test_a_template_authors_pattern_takes_part(here: Path) -> None:
+    """From the `recommend:` section of its pattern.yaml."""
+    write_pattern(here / "mine", tiny(name="mine", recommend=RECOMMEND))
+    answered = blueprint("recommend", "--pattern", "mine", "--json", cwd=here).json
+    assert answered["pattern"] == "mine"
+    assert len(answered["services"]) == 2
+
+
+BAD: list[tuple[list[str], int, str, str]] = [
+    (["--mean-rps", "-5"], 7, "bad-needs", "traffic.mean_rps: -5.0 is out of range"),
+    (["--peak-rps", "nan"], 7, "bad-needs", "traffic.peak_rps: nan is not a number"),
+    (["--peak-rps", "1e12"], 7, "bad-needs", "traffic.peak_rps"),
+    (["--peak-rps", "many"], 2, "usage", "--peak-rps"),
+    (["--read-fraction", "1.2"], 7, "bad-needs", "data.read_fraction: 1.2 is out of range"),
+    (["--mean-rps", "10", "--peak-rps", "5"], 7, "bad-needs", "traffic.peak_rps: 5 req/s is below mean_rps"),
+    (["--workload", "streamin"], 7, "bad-needs", "did you mean 'streaming'"),
+    (["--cloud", "ibm"], 7, "bad-needs", "surroundings.cloud"),
+    (["--preset", "smal-shop"], 7, "bad-needs", "did you mean 'small-shop'"),
+    (["--peek-rps", "5"], 2, "usage", "--peek-rps"),
+    (["--needs", "none.yaml"], 7, "bad-needs", "none.yaml: No such file"),
+    (["--needs", "typo.yaml"], 7, "bad-needs", "traffic.peek_rps: unknown name; did you mean 'peak_rps'"),
+    (["--needs", "bomb.yaml"], 7, "bad-needs", "alias"),
+    (["--needs", "huge.yaml"], 7, "bad-needs", "larger"),
+    (["--needs", "binary.yaml"], 7, "bad-needs", "UTF-8"),
+    (["--prices", "none.yaml"], 7, "bad-prices", "none.yaml"),
+    (["--pattern", "none"], 4, "bad-pattern", "none"),
+    (["--pattern", "plain"], 4, "bad-terms", "tiny: recommend"),
+    (["--save", "none/needs.yaml"], 6, "disk", "cannot write none/needs.yaml"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "code", "says"), BAD)
+def test_nonsense_gets_one_clear_error(
+    here: Path, arguments: list[str], status: int, code: str, says: str
+) -> None:
+    """The field, what is wrong, what to do, a stable status, nothing written."""
+    (here / "typo.yaml").write_text("traffic: {peek_rps: 5}\n")
+    levels = "".join(f"l{n}: &l{n} [*l{n - 1}, *l{n - 1}]\n" for n in range(1, 30))
+    (here / "bomb.yaml").write_text(f"l0: &l0 [x]\n{levels}")
+    (here / "huge.yaml").write_text("# " + "x" * 300_000)
+    (here / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+    write_pattern(here / "plain")
+    before = sorted(here.iterdir())
+    error = blueprint("recommend", *arguments, "--json", cwd=here)
+    shown = json.loads(error.out)["error"]
+    assert (error.status, shown["code"]) == (status, code)
+    assert says in shown["message"]
+    assert sorted(here.iterdir()) == before
+
+
+def test_saved_needs_are_yaml_with_comments(here: Path) -> None:
+    """For people to read and change."""
+    blueprint("recommend", "--engineers", "12", "--save", "needs.yaml", cwd=here)
+    text = (here / "needs.yaml").read_text()
+    assert yaml.safe_load(text)["team"] == {"engineers": 12}
+    assert "# How many engineers work on this system?" in text

@@ -1,0 +1,86 @@
+"""`blueprint new` at a terminal: it asks, explains, shows what it will make, and goes on only with a yes."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from .running import COMMAND
+
+
+@pytest.fixture
+def terminal(tiny: Path, here: Path) -> Iterator[pexpect.spawn]:
+    """A session of `blueprint new` at a terminal."""
+    session = pexpect.spawn(
+        COMMAND[0], [*COMMAND[1:], "new", "-p", str(tiny)], cwd=here, encoding="utf-8", timeout=60, echo=False
+    )
+    session.logfile_read = sys.stdout
+    yield session
+    session.close(force=True)
+
+
+def answer(session: pexpect.spawn, question: str, text: str) -> str:
+    """Wait for a question, answer it, and return what was shown before."""
+    session.expect_exact(question)
+    before = str(session.before)
+    session.expect_exact("> ")
+    session.sendline(text)
+    return before + str(session.before)
+
+
+def ended(session: pexpect.spawn) -> tuple[int, str]:
+    """The exit status, and the rest of what was shown."""
+    session.expect(pexpect.EOF)
+    session.wait()
+    return session.exitstatus, str(session.before)
+
+
+def test_it_asks_explains_and_makes_what_was_said(terminal: pexpect.spawn, here: Path) -> None:
+    """Numbers and words are answers, Enter is the default, and a wrong answer is asked again."""
+    answer(terminal, "How is the project called?", "json")
+    answer(terminal, "How is the project called?", "My Shop")
+    explained = answer(terminal, "Which database?", "postgres")
+    answer(terminal, "did you mean 'postgresql'?", "2")
+    answer(terminal, "Kubernetes?", "")
+    answer(terminal, "Which domain?", "prod")
+    shown = answer(terminal, "Make it?", "yes")
+    status, rest = ended(terminal)
+
+    assert status == 0
+    for expected in ("Where the data is.", "1. postgresql: PostgreSQL", "2. mysql: MySQL", "[postgresql]"):
+        assert expected in explained
+    for expected in ("This would make my-shop", "database: mysql", "domain: prod", "replicas: 2", "README.md"):
+        assert expected in shown
+    assert "make run" in rest
+    assert "mysql" in (here / "my-shop/README.md").read_text()
+
+
+@pytest.mark.parametrize("way", ["no", "ctrl-c", "ctrl-d"])
+def test_who_does_not_want_it_gets_nothing(terminal: pexpect.spawn, here: Path, way: str) -> None:
+    """Also after all questions were answered."""
+    for question in ("called?", "database?", "Kubernetes?", "domain?"):
+        answer(terminal, question, "shop" if question == "called?" else "")
+    terminal.expect_exact("Make it?")
+    terminal.expect_exact("> ")
+    if way == "no":
+        terminal.sendline("no")
+    else:
+        terminal.sendcontrol(way[-1])
+    status, rest = ended(terminal)
+
+    assert status == 130
+    assert "Traceback" not in rest
+    assert list(here.iterdir()) == []
+
+
+def test_questions_that_no_longer_exist_are_not_asked(terminal: pexpect.spawn) -> None:
+    """And those that only the recommender answers are never asked."""
+    answer(terminal, "called?", "shop")
+    answer(terminal, "database?", "")
+    answer(terminal, "Kubernetes?", "no")
+    rest = answer(terminal, "Make it?", "no")
+
+    assert "Which domain?" not in rest
+    assert "How many?" not in rest
