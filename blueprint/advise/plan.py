@@ -52,7 +52,7 @@ class Demand(NamedTuple):
             needs.catalogue_items,
             needs.catalogue_skew,
             needs.scale_skew,
-            needs.availability / 100,
+            round(needs.availability / 100, 9),
             needs.p95_ms,
             len(needs.chain),
             needs.replica_read_share,

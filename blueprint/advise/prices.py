@@ -6,14 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from blueprint.advise.datafiles import load
 from blueprint.advise.errors import PricesError
+from blueprint.documents import DocumentError, read_document
 
 CLOUDS = ("aws", "gcp", "azure")
 ARTICLE = "article"
-MAX_BYTES = 256 * 1024
+FORM = "A price file holds `roles: {aws: {node: {sku: ..., usd_h: 0.1}}}`; see docs/model.md."
 
 
 class Price(NamedTuple):
@@ -80,22 +79,14 @@ def prices_from(name: str) -> PriceList:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        raw = path.read_bytes()
-        if len(raw) > MAX_BYTES:
-            raise PricesError(
-                f"{path}: larger than {MAX_BYTES // 1024} KiB", hint="A price file is a short table."
-            )
-        document = yaml.load(raw, Loader=yaml.CSafeLoader)
+        document = read_document(path).data
     except OSError as error:
         raise PricesError(f"{path}: {error.strerror}", hint="Name a price file, or `article`.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PricesError(
-            f"{path}: no valid YAML", hint="See docs/model.md for the form of a price file."
-        ) from error
+    except DocumentError as error:
+        line = f" line {error.line}:" if error.line else ""
+        raise PricesError(f"{path}:{line} {error.message}", hint=FORM) from error
     if not isinstance(document, dict) or not isinstance(document.get("roles"), dict):
-        raise PricesError(
-            f"{path}: `roles:` is missing", hint="See docs/model.md for the form of a price file."
-        )
+        raise PricesError(f"{path}: `roles:` is missing", hint=FORM)
     return document
 
 
@@ -109,7 +100,9 @@ def _price_list(name: str, base: Mapping[str, Any], over: Mapping[str, Any]) -> 
             )
     for cloud in CLOUDS:
         rows = over.get("roles", {}).get(cloud) or {}
-        for role in rows:
+        for role, row in rows.items():
+            if not isinstance(row, dict):
+                raise PricesError(f"{name}: roles.{cloud}.{role}: expected a price", hint=FORM)
             if role not in base["roles"][cloud]:
                 known = ", ".join(base["roles"][cloud])
                 raise PricesError(f"{name}: roles.{cloud}.{role}: no such role", hint=f"Roles are {known}.")
@@ -128,9 +121,7 @@ def _price(where: str, role: str, row: Mapping[str, Any], sources: Mapping[str, 
         day = (sources.get(source) or {}).get("as_of")
         as_of = date.fromisoformat(str(day)) if day else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PricesError(
-            f"{where}: {error}", hint="A price is {sku: ..., usd_h: 0.1, source: ...}."
-        ) from error
+        raise PricesError(f"{where}: {error}", hint=FORM) from error
     if not 0 <= usd < 1e6 or any(not 0 < size < 1e5 for size in machine.values()):
         raise PricesError(f"{where}: out of range", hint="A price is a number of dollars, not negative.")
     return Price(role, str(row.get("sku", role)), usd, str(row.get("tag", "S")), source, as_of, **machine)

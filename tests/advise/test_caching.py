@@ -20,7 +20,7 @@ def test_a_tenth_of_the_catalogue(skew: float, expected: float) -> None:
 
 def simulated(items: int, cached: int, skew: float, reads: int, seed: int) -> float:
     """Hit rate of an LRU cache, counted after it has filled."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - a simulation
     reach = list(accumulate((rank + 1) ** -skew for rank in range(items)))
     cache: OrderedDict[int, None] = OrderedDict()
     hits = 0

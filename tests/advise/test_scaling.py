@@ -7,7 +7,6 @@ from blueprint.advise.scaling import partitions, replicas_for, replicated, tail_
 
 def test_five_parts_in_a_row() -> None:
     """Five at 99.9 % give 99.50 %."""
-    assert 0.999**5 == pytest.approx(0.9950, abs=5e-5)
     assert replicated(0.999, 1, 1.0) ** 5 == pytest.approx(0.9950, abs=5e-5)
 
 

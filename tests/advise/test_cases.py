@@ -1,0 +1,28 @@
+"""The published decisions: a floor under the model, never a claim of accuracy."""
+
+from blueprint.advise.cases import LENIENT_FLOOR, NOTE, STRICT_FLOOR, outcomes, table, tally
+
+
+def test_the_model_keeps_its_floor() -> None:
+    """29 records scored leniently, 28 strictly."""
+    lenient, lenient_of, strict, strict_of = tally(outcomes())
+    assert (lenient_of, strict_of) == (29, 28)
+    assert (LENIENT_FLOOR, STRICT_FLOOR) == (27, 24)
+    assert lenient >= LENIENT_FLOOR
+    assert strict >= STRICT_FLOOR
+
+
+def test_there_are_all_records() -> None:
+    """33, of which some are documentation only."""
+    results = outcomes()
+    assert len(results) == 33
+    assert sum(not result.scored for result in results) == 4
+
+
+def test_the_table_says_what_it_is() -> None:
+    """A line for each record, the counts, and the warning."""
+    text = table(outcomes())
+    for outcome in outcomes():
+        assert outcome.id in text
+    assert "lenient" in text
+    assert text.endswith(NOTE)

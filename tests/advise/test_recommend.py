@@ -1,0 +1,185 @@
+"""The whole recommendation: presets, modifiers, extremes, a template author's pattern."""
+
+import math
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from blueprint.advise.answers import answers_for
+from blueprint.advise.candidates import candidate_from
+from blueprint.advise.errors import TermError
+from blueprint.advise.recommend import model_with, recommend
+from blueprint.advise.result import Recommendation
+from blueprint.needs.answers import complete
+from blueprint.needs.inputs import inputs
+from blueprint.needs.model import Needs
+from blueprint.needs.presets import preset
+
+from .needs import any_needs
+
+TODAY = date(2026, 11, 22)
+
+
+def advised(answers: dict[str, Any] | Needs, *others: Any) -> Recommendation:
+    """The recommendation for some answers."""
+    needs = answers if isinstance(answers, Needs) else complete(answers)
+    return recommend(needs, model_with(others), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "level"),
+    [
+        ("small-shop", "monolith", "high"),
+        ("growing-shop", "monolith", "close call"),
+        ("marketplace", "microservices", "medium"),
+        ("realtime-analytics", "event-driven", "high"),
+        ("cms", "monolith", "high"),
+        ("iot-telemetry", "event-driven", "high"),
+        ("b2b-saas", "monolith", "high"),
+    ],
+)
+def test_each_preset_has_its_answer(name: str, pattern: str, level: str) -> None:
+    """What a reviewer would expect of each."""
+    r = advised(preset(name))
+    assert (r.pattern, r.confidence.level) == (pattern, level)
+
+
+def test_probabilities_add_up_and_follow_the_scores() -> None:
+    """Softmax: the log of their ratio is the difference of the scores."""
+    r = advised(preset("growing-shop"))
+    assert sum(r.probabilities.values()) == pytest.approx(1)
+    ratio = r.probabilities["microservices"] / r.probabilities["monolith"]
+    assert math.log(ratio) == pytest.approx(r.scores["microservices"])
+
+
+def test_modifiers() -> None:
+    """An outbox for a monolith with readers, an event log for microservices, few or many deployables."""
+    assert advised({**preset("growing-shop"), "consumers": 4}).modifiers == ("outbox and queue",)
+    assert advised({**preset("marketplace"), "consumers": 4}).modifiers == ("event log",)
+    assert advised(preset("realtime-analytics")).modifiers == ("few deployables",)
+    assert advised(preset("cms")).modifiers == ()
+
+
+def test_gates_shut_patterns_out() -> None:
+    """G1 by crossing transactions, G2 by few hands, G3 by latency, G4 by availability, G5 by budget."""
+    many = {"cross_module_tx": "many", "engineers": 400, "teams": 40}
+    closed = {
+        "G1": advised(many),
+        "G2": advised({"engineers": 4, "ops_maturity": 1}),
+        "G3": advised({"p95_ms": 60}),
+        "G4": advised({"availability": 99.995}),
+        "G5": advised({"budget_usd_month": 700}),
+    }
+    for gate, r in closed.items():
+        assert gate in {g.id for g in r.gates if g.pattern == "microservices"}
+        assert r.probabilities["microservices"] == 0
+    assert "G1" not in {g.id for g in advised({**many, "independent_deploy": "required"}).gates}
+
+
+def test_when_nothing_fits_it_says_so() -> None:
+    """The best score is shown, never with confidence, and what would help is among the flips."""
+    r = advised({"budget_usd_month": 10})
+    assert r.stuck
+    assert r.confidence.close_call
+    assert any("no pattern passes every gate" in note for note in r.notes)
+    assert any(flip.changes[0].input == "budget_usd_month" for flip in r.flips)
+
+
+def test_answers_are_the_generators_options() -> None:
+    """Names and sizes as the built-in patterns have them."""
+    answers = answers_for(advised(preset("growing-shop")))
+    assert answers["pattern"] == "monolith"
+    assert answers["database"] == "postgresql"
+    assert answers["cache"] == "redis"
+    assert (answers["replicas"], answers["max_replicas"], answers["cache_memory_mib"]) == (3, 18, 64)
+    assert "partitions" not in answers
+    assert answers_for(advised(preset("realtime-analytics")))["partitions"] == 3
+    assert "cache_memory_mib" not in answers_for(advised(preset("small-shop")))
+
+
+def test_claims_are_shown_and_never_decide() -> None:
+    """The article's three figures."""
+    claims = advised({}).claims
+    assert claims["monolith"] == {"throughput": 500, "unit": "req/s", "latency_ms": 200}
+    assert set(claims) == {"monolith", "microservices", "event-driven"}
+
+
+@given(any_needs())
+@settings(max_examples=25, deadline=None)
+def test_any_needs_get_a_whole_answer(needs: Needs) -> None:
+    """No input, however odd, breaks an estimate."""
+    r = advised(needs)
+    for estimate in r.estimates.values():
+        assert 0 < estimate.p95_ms < math.inf
+        assert 0 < estimate.availability < 1
+        assert 0 < estimate.monthly_usd < math.inf
+    assert 0 <= r.confidence.robustness <= 1
+    assert r.tripwires
+    assert len(r.costs) == 3
+
+
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
+@pytest.mark.parametrize("name", [n for n, spec in inputs().items() if spec.minimum is not None])
+def test_every_input_at_its_extremes(name: str, end: str) -> None:
+    """One at a time."""
+    value = getattr(inputs()[name], end)
+    answers = {name: value} | ({"peak_rps": value} if name == "mean_rps" else {})
+    assert advised(answers).pattern in ("monolith", "microservices", "event-driven")
+
+
+def test_everything_at_its_largest() -> None:
+    """A planet's worth of traffic still gets an answer."""
+    largest = {n: spec.maximum for n, spec in inputs().items() if spec.maximum is not None}
+    r = advised(largest)
+    assert r.estimate.plan.databases[0].shards > 1
+
+
+SERVERLESS = {
+    "terms": [
+        {"name": "premium", "points": -0.5},
+        {"name": "quiet", "input": "mean_rps", "at_most": [[10, 1], [1, 3]], "why": "paid by the call"},
+    ],
+    "capacity": {"deployables": 2, "databases": 1},
+}
+
+
+def test_a_template_authors_pattern_takes_part() -> None:
+    """It wins where its terms say so, with its own shape, and loses elsewhere."""
+    functions = candidate_from("functions", "Functions", SERVERLESS)
+    quiet = advised({**preset("small-shop"), "mean_rps": 0.5}, functions)
+    assert (quiet.pattern, quiet.title, quiet.scores["functions"]) == ("functions", "Functions", 2.5)
+    assert len(quiet.estimate.plan.services) == 2
+    assert any(line.term == "quiet" and line.points == 3 for line in quiet.account)
+    busy = advised(preset("small-shop") | {"mean_rps": 20}, functions)
+    assert busy.pattern == "monolith"
+    assert busy.runner_up.pattern == "functions"
+    assert any(flip.label == "functions" for flip in busy.flips)
+
+
+@pytest.mark.parametrize(
+    ("recommend_section", "says"),
+    [
+        ({}, "expected terms"),
+        ({"terms": []}, "expected a list"),
+        ({"terms": ["premium"]}, "expected a list"),
+        ({**SERVERLESS, "capcity": {}}, "recommend.capcity"),
+        ({**SERVERLESS, "capacity": {"deployable": 2}}, "capacity.deployable"),
+        ({**SERVERLESS, "capacity": {"deployables": 0}}, "capacity.deployables"),
+        ({**SERVERLESS, "capacity": {"deployables": True}}, "capacity.deployables"),
+        ({**SERVERLESS, "capacity": {"broker": "yes"}}, "capacity.broker"),
+        ({**SERVERLESS, "capacity": [1]}, "expected hints"),
+    ],
+)
+def test_a_bad_section_is_refused(recommend_section: Any, says: str) -> None:
+    """Before anything is decided."""
+    with pytest.raises(TermError, match="functions") as caught:
+        candidate_from("functions", "Functions", recommend_section)
+    assert says in caught.value.message
+
+
+def test_a_pattern_cannot_take_anothers_name() -> None:
+    """Scores are by name."""
+    with pytest.raises(TermError, match="monolith"):
+        model_with([candidate_from("monolith", "Mine", SERVERLESS)])

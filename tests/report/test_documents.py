@@ -1,0 +1,118 @@
+"""Table, JSON and decision records say the same as the recommendation."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from blueprint.advise.recommend import model_with, recommend
+from blueprint.advise.result import Recommendation
+from blueprint.advise.words import flip_text
+from blueprint.needs.answers import complete
+from blueprint.needs.presets import PRESETS, preset
+from blueprint.report.adr import records
+from blueprint.report.as_json import to_json
+from blueprint.report.terminal import to_text
+
+DAY = date(2026, 11, 22)
+
+
+def advised(name: str) -> Recommendation:
+    """The recommendation for a preset."""
+    return recommend(complete(preset(name)), model_with(), today=DAY)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_json_adds_up(name: str) -> None:
+    """A program can check the score, and nothing in it is lost on the way through text."""
+    document = json.loads(json.dumps(to_json(advised(name)), allow_nan=False))
+    assert document["schema"] == 1
+    for pattern, score in document["scores"].items():
+        lines = [line["points"] for line in document["account"] if line["pattern"] == pattern]
+        assert sum(lines) == pytest.approx(score, abs=0.005)
+    for cost in document["costs"]:
+        assert sum(cost["lines"].values()) == pytest.approx(cost["base"], abs=0.1)
+    assert document["answers"]["pattern"] == document["pattern"]
+
+
+def test_the_json_has_its_documented_keys() -> None:
+    """docs/model.md names each; programs rely on them."""
+    text = (Path(__file__).parents[2] / "docs" / "model.md").read_text()
+    for key in to_json(advised("cms")):
+        assert f"`{key}`" in text
+
+
+@pytest.mark.parametrize("explain", [False, True])
+def test_the_table_shows_everything(explain: bool) -> None:
+    """Label, terms, gates, flips, components, costs, tripwires, claims, and assumptions when asked."""
+    r = advised("growing-shop")
+    text = to_text(r, explain=explain, width=200)
+    assert r.title in text
+    for line in r.account:
+        if line.points:
+            assert line.term in text
+    for flip in (*r.flips[:6], *r.joint_flips):
+        assert flip_text(flip) in text
+    for wire in r.tripwires:
+        assert wire.meaning in text
+    assert "500 req/s at 200 ms" in text
+    assert "older than 180 days" in text
+    assert ("Assumed answers" in text) is explain
+
+
+def test_a_narrow_terminal_breaks_no_line() -> None:
+    """Eighty columns are enough."""
+    for line in to_text(advised("marketplace"), explain=True, width=80).splitlines():
+        assert len(line) <= 80
+
+
+def test_without_a_terminal_there_is_no_colour() -> None:
+    """No escape sequences in a log."""
+    r = advised("cms")
+    assert "\x1b" not in to_text(r, explain=False)
+    assert "\x1b" in to_text(r, explain=False, colour=True)
+
+
+HEADINGS = [
+    "## Context and Problem Statement",
+    "## Decision Drivers",
+    "## Considered Options",
+    "## Decision Outcome",
+    "### Consequences",
+    "### Confirmation",
+    "## Pros and Cons of the Options",
+    "## More Information",
+]
+
+
+def test_the_record_has_the_form_of_madr() -> None:
+    """Front matter and headings in order, tripwires below Confirmation."""
+    (record,) = records(advised("cms"), DAY)
+    assert record.text.startswith(
+        "---\nstatus: accepted\ndate: 2026-11-22\n---\n\n# Build the system as a modular"
+    )
+    places = [record.text.index(f"\n{heading}\n") for heading in HEADINGS]
+    assert places == sorted(places)
+    confirmation = record.text[places[5] : places[6]]
+    for wire in advised("cms").tripwires:
+        assert wire.meaning in confirmation
+
+
+def test_a_close_call_has_two_records() -> None:
+    """Both proposed, one for each pattern."""
+    first, second = records(advised("growing-shop"), DAY)
+    assert (first.suffix, second.suffix) == ("", "-or-microservices")
+    assert "Chosen option: **monolith**" in first.text
+    assert "Chosen option: **microservices**" in second.text
+    assert "status: proposed" in first.text
+    assert "status: proposed" in second.text
+
+
+def test_words_of_a_file_cannot_break_the_record() -> None:
+    """A flow's name is text, not Markdown."""
+    flow = {"name": "pay | <b>x</b> [y](z)", "level": "strong", "modules": ["a`b"]}
+    (record,) = records(recommend(complete({"flows": [flow]}), model_with(), today=DAY), DAY)
+    assert "<b>" not in record.text
+    assert "](z)" not in record.text
+    assert "a`b" not in record.text

@@ -1,0 +1,167 @@
+"""The page in a real browser: self-contained, no label over another, complete."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from blueprint.advise.recommend import model_with, recommend
+from blueprint.needs.answers import complete
+from blueprint.needs.presets import PRESETS, preset
+from blueprint.report.html.page import to_html
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DAY = date(2026, 11, 22)
+PROBE = """<script>
+const boxes = [];
+for (const [n, svg] of document.querySelectorAll("svg").entries())
+  for (const text of svg.querySelectorAll("text")) {
+    const b = text.getBoundingClientRect();
+    const s = svg.getBoundingClientRect();
+    boxes.push({svg: n, words: text.textContent, left: b.left, right: b.right, top: b.top,
+                bottom: b.bottom,
+                out: b.left < s.left - 1 || b.right > s.right + 1 || b.top < s.top - 1 || b.bottom > s.bottom + 1});
+  }
+const wide = document.documentElement.scrollWidth > window.innerWidth;
+const loaded = performance.getEntriesByType("resource").map(entry => entry.name);
+const probe = document.createElement("script");
+probe.type = "application/json";
+probe.id = "probe";
+probe.textContent = JSON.stringify({boxes, wide, loaded});
+document.body.append(probe);
+</script>"""
+
+
+def page(name: str) -> str:
+    """The page for a preset."""
+    model = model_with()
+    return to_html(recommend(complete(preset(name)), model, today=DAY), model)
+
+
+class Tags(HTMLParser):
+    """Every element with its attributes, and whether all are closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_page_refers_to_nothing_outside(name: str) -> None:
+    """No script, no link, no image, no url(), a policy that forbids them, and well-formed."""
+    text = page(name)
+    tags = Tags()
+    tags.feed(text)
+    assert tags.open == []
+    assert not {tag for tag, _ in tags.seen} & {
+        "script",
+        "link",
+        "img",
+        "iframe",
+        "a",
+        "use",
+        "image",
+        "object",
+    }
+    attributes = {key for _, values in tags.seen for key in values}
+    assert not attributes & {"src", "href", "srcset", "xlink:href", "onload", "style"}
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "default-src 'none'" in text
+
+
+def test_every_drawing_is_there_and_labelled() -> None:
+    """Architecture, two waterfalls, the map, cost and p95, each with words for those who cannot see it."""
+    labels = re.findall(r'<svg [^>]*role="img" aria-label="([^"]+)"', page("marketplace"))
+    assert len(labels) == 6
+
+
+def test_words_of_a_file_cannot_break_the_page() -> None:
+    """A flow's name is text, not markup."""
+    flow = {"name": "<script>alert(1)</script>", "level": "strong", "modules": ["<b>"]}
+    model = model_with()
+    text = to_html(recommend(complete({"flows": [flow]}), model, today=DAY), model)
+    assert "<script" not in text
+    assert "<b>&" not in text
+
+
+def browser(folder: Path, url: str, *arguments: str) -> str:
+    """What headless Chromium prints for a page, without any network."""
+    if CHROMIUM is None:
+        if os.environ.get("BLUEPRINT_REQUIRE_SERVERS") == "1":
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-sync --no-first-run "
+        "--disable-component-update --disable-default-apps --hide-scrollbars"
+    )
+    profile = f"--user-data-dir={folder / 'profile'}"
+    command = [CHROMIUM, *flags.split(), profile, *arguments, url]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+def overlaps(boxes: list[dict[str, float]]) -> list[str]:
+    """Pairs of labels of one drawing that cover each other by more than a hair."""
+    found = []
+    for index, one in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            if one["svg"] == other["svg"] and across > 1 and down > 4:
+                found.append(f"{one['words']} / {other['words']}")
+    return found
+
+
+@pytest.mark.parametrize("name", ["small-shop", "marketplace", "iot-telemetry"])
+@pytest.mark.parametrize("width", [1240, 700])
+def test_the_page_in_a_browser(tmp_path: Path, name: str, width: int) -> None:
+    """Nothing is fetched, no label covers another or leaves its drawing, nothing scrolls sideways."""
+    text = page(name)
+    path = tmp_path / "page.html"
+    bare = re.sub(r"<meta http-equiv[^>]+>", "", text)
+    path.write_text(bare.replace("</body>", f"{PROBE}</body>"))
+    dom = browser(tmp_path, path.as_uri(), f"--window-size={width},5000", "--dump-dom")
+    found = re.search(r'<script type="application/json" id="probe">(.*?)</script>', dom, re.DOTALL)
+    assert found
+    seen = json.loads(found[1])
+    assert len(seen["boxes"]) > 60
+    assert seen["loaded"] == []
+    assert not seen["wide"]
+    assert overlaps(seen["boxes"]) == []
+    assert [box["words"] for box in seen["boxes"] if box["out"]] == []
+
+
+def test_the_probe_sees_an_overlap() -> None:
+    """The test above would notice."""
+    box = {"svg": 0, "words": "a", "left": 0.0, "right": 50.0, "top": 0.0, "bottom": 12.0}
+    assert overlaps([box, {**box, "words": "b", "left": 40.0}]) == ["a / b"]
+    assert overlaps([box, {**box, "svg": 1}]) == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_picture_can_be_taken(tmp_path: Path, mode: str) -> None:
+    """The page renders in both colour schemes, and they differ."""
+    path = tmp_path / "page.html"
+    path.write_text(page("growing-shop"))
+    shot = tmp_path / f"{mode}.png"
+    dark = ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] if mode == "dark" else []
+    browser(tmp_path, path.as_uri(), "--window-size=1240,2000", f"--screenshot={shot}", *dark)
+    assert shot.stat().st_size > 50_000
