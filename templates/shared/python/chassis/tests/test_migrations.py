@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from .. import migrating
-from ..database import Database
+from ..database import NAMES, Database
 
 
 def differences(connection: sa.Connection) -> list[Any]:
@@ -29,7 +29,7 @@ def _ours(name: str | None, kind: str, _: Any) -> bool:
 
 
 def _described(dialect: str) -> sa.MetaData:
-    everything = sa.MetaData()
+    everything = sa.MetaData(naming_convention=NAMES)
     for metadata in migrating.metadata().values():
         for table in metadata.sorted_tables:
             if dialect == "sqlite":
