@@ -20,7 +20,11 @@ class Answer:
 
 
 def ask(
-    port: int, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
+    port: int,
+    path: str,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Answer:
     """Send one request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -87,7 +91,11 @@ def wait_for(port: int, path: str = "/readyz", seconds: float = 10) -> None:
 
 
 def _ask(
-    connection: http.client.HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
 ) -> Answer:
     connection.request(method, path, body, dict(headers))
     response = connection.getresponse()

@@ -40,7 +40,7 @@ def localised(edge: str, text: str, servers: Sequence[int], port: int, folder: P
                 (r"server app:8000 resolve (.*);", " ".join(lines)),
                 (r"listen 8080;", f"listen 127.0.0.1:{port};"),
                 (r"listen 127\.0\.0\.1:8081;", f"listen 127.0.0.1:{free_port()};"),
-                (r"/tmp/|/var/cache/nginx/", f"{folder}/"),
+                (r"/tmp/|/var/cache/nginx/", f"{folder}/"),  # noqa: S108 - the container's, replaced
             ],
         )
         return re.sub(r"server \w+:\d+ resolve;", f"server {nowhere};", text)
@@ -65,14 +65,16 @@ def check(edge: str, configuration: Path) -> str:
     else:
         command = [program("haproxy"), "-c", "-q", "-f", str(configuration)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if result.returncode == 0 and "[WARNING]" not in result.stderr else result.stdout + result.stderr
+    return (
+        "" if result.returncode == 0 and "[WARNING]" not in result.stderr else result.stdout + result.stderr
+    )
 
 
 @contextmanager
 def serve(
     edge: str, text: str, servers: Sequence[int], folder: Path, changes: Sequence[Change] = ()
 ) -> Iterator[int]:
-    """Run the edge `text` configures, after `changes`, before `servers` (ports); give the port it answers on."""
+    """Run the edge that `text` describes, with `changes`, before `servers`; give its port."""
     port = free_port()
     configuration = folder / Path(CONFIGURATION[edge]).name
     configuration.write_text(change(localised(edge, text, servers, port, folder), changes))

@@ -16,7 +16,7 @@ from .checks.manifests import Manifest
 
 OVERLAYS = ("development", "production")
 SELECTION = pairwise(COMBINATIONS)
-"""A few combinations with every pair of choices: enough for what each file says on its own and of the others."""
+"""A few combinations with every pair of choices."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Project:
     @cached_property
     def compose(self) -> dict[str, Any]:
         """The compose file, parsed."""
-        return load(self.folder / "deploy/compose.yaml")[0]
+        document: dict[str, Any] = load(self.folder / "deploy/compose.yaml")[0]
+        return document
 
     def text(self, path: str) -> str:
         """The content of one file."""

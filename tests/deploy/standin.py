@@ -1,7 +1,7 @@
 """A stand-in for the shop, as a program: `standin.py PORT JOURNAL`.
 
-Each request that reaches it is noted in the journal before it is answered; with the header `X-Crash` the process is
-killed, but only by the first request of that id.
+Each request that reaches it is noted in the journal before it is answered; with the header `X-Crash` the process
+is killed, but only by the first request of that id.
 """
 
 import asyncio

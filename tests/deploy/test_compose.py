@@ -55,7 +55,7 @@ def test_secrets_are_elsewhere(projects: list[Project]) -> None:
         example, secret = project.variables("deploy/env.example"), project.variables("deploy/.env")
         documented = example.keys() - {"COMPOSE_PROJECT_NAME"}
         assert compose.secrets(project.compose, documented) == [], project.label
-        assert secret.keys() == example.keys() - {"EDGE_PORT"}
+        assert secret.keys() == example.keys()
         assert all(secret.values())
 
 
@@ -75,6 +75,10 @@ def test_both_generations_of_compose_take_it(projects: list[Project]) -> None:
         pytest.skip("docker-compose is not installed")
     for project in projects:
         result = subprocess.run(
-            [command, "config", "--quiet"], cwd=project.folder / "deploy", capture_output=True, text=True, check=False
+            [command, "config", "--quiet"],
+            cwd=project.folder / "deploy",
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert result.returncode == 0, result.stderr

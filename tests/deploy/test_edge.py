@@ -64,7 +64,9 @@ def mortal(request: pytest.FixtureRequest, projects: list[Project], tmp_path: Pa
 def test_every_configuration_is_valid(projects: list[Project], tmp_path: Path, kind: str) -> None:
     """The server itself accepts the configuration of every project, without a warning."""
     texts = {
-        project.text(edges.CONFIGURATION[kind]) for project in projects if project.options["load_balancer"] == kind
+        project.text(edges.CONFIGURATION[kind])
+        for project in projects
+        if project.options["load_balancer"] == kind
     }
     assert len(texts) > 1
     for number, text in enumerate(texts):
@@ -97,7 +99,10 @@ def test_nothing_internal_is_routed(edge: Edge, path: str) -> None:
 
 def test_the_request_id_goes_through(edge: Edge) -> None:
     """A valid id is kept, on errors too; anything else is replaced."""
-    assert ask(edge.port, "/v1/cart", headers={"X-Request-ID": "Kept-1.a_b"}).headers["X-Request-ID"] == "Kept-1.a_b"
+    assert (
+        ask(edge.port, "/v1/cart", headers={"X-Request-ID": "Kept-1.a_b"}).headers["X-Request-ID"]
+        == "Kept-1.a_b"
+    )
     assert standins.seen(edge.journal)["Kept-1.a_b"] == 1
     refused = ask(edge.port, "/nowhere", headers={"X-Request-ID": "kept-2"})
     assert json.loads(refused.body)["request_id"] == refused.headers["X-Request-ID"] == "kept-2"
@@ -195,7 +200,7 @@ def test_the_guard_against_replays_is_what_prevents_them(
 
 
 def test_killing_a_server_under_load_fails_no_read(mortal: Edge) -> None:
-    """kill -9 with requests in flight: every read is answered, no POST is done twice, and those that failed are few."""
+    """kill -9 with requests in flight: every read is answered, no POST is done twice, few fail."""
     with load(mortal.port) as result:
         time.sleep(1)
         mortal.servers[0].kill()

@@ -1,4 +1,4 @@
-"""The manifests of every overlay are valid, agree with each other and let pass only what the architecture needs."""
+"""The manifests of every overlay are valid, fit together and let pass only what the architecture needs."""
 
 from collections.abc import Callable
 
@@ -46,8 +46,14 @@ def test_settings_exist(overlays: Overlays) -> None:
         if overlay == "development":
             keys = set(project.variables("deploy/kubernetes/secrets.env"))
         else:
-            table = [line for line in project.text("deploy/kubernetes/README.md").splitlines() if line[:3] == "| `"]
-            keys = {word for line in table for word in line.split("|")[1].replace("`", "").replace(",", "").split()}
+            table = [
+                line for line in project.text("deploy/kubernetes/README.md").splitlines() if line[:3] == "| `"
+            ]
+            keys = {
+                word
+                for line in table
+                for word in line.split("|")[1].replace("`", "").replace(",", "").split()
+            }
         assert references.settings(built, keys) == [], (label, overlay)
 
 

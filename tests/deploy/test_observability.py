@@ -85,6 +85,8 @@ def test_collector_pipelines_are_whole(watched: list[Project]) -> None:
     for project in watched:
         collector = load(project.folder / "deploy/observability/collector.yaml")[0]
         for kind in ("receivers", "processors", "exporters"):
-            used = {name for pipeline in collector["service"]["pipelines"].values() for name in pipeline[kind]}
+            used = {
+                name for pipeline in collector["service"]["pipelines"].values() for name in pipeline[kind]
+            }
             assert used == collector[kind].keys()
         assert set(collector["service"]["extensions"]) == collector["extensions"].keys()

@@ -30,11 +30,18 @@ def test_yaml_is_clean(projects: list[Project]) -> None:
 
 def checkov(*arguments: str) -> tuple[int, list[str]]:
     """Run checkov offline; return how many checks passed and which failed."""
-    command = [os.environ.get("CHECKOV") or program("checkov"), "--skip-download", "--quiet", "--output", "json"]
+    command = [
+        os.environ.get("CHECKOV") or program("checkov"),
+        "--skip-download",
+        "--quiet",
+        "--output",
+        "json",
+    ]
     result = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     report = json.loads(result.stdout)
     failed = [
-        f"{each['check_id']} {each['check_name']}: {each['resource']}" for each in report["results"]["failed_checks"]
+        f"{each['check_id']} {each['check_name']}: {each['resource']}"
+        for each in report["results"]["failed_checks"]
     ]
     return report["summary"]["passed"], failed
 

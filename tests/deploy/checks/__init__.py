@@ -1,1 +1,1 @@
-"""Static checks of deployment files. Each takes parsed documents and returns the problems it found, as sentences."""
+"""Static checks of deployment files: each takes parsed documents and returns the problems found."""

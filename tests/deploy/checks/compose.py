@@ -35,7 +35,7 @@ def hardening(compose: Compose) -> list[str]:
 
 
 def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
-    """Servers without a health check, jobs with one, and waiting for the health of something that has none."""
+    """Servers without a health check, jobs with one, waiting for the health of what has none."""
     problems = []
     services = compose["services"]
     checked = set(image_has_one)
@@ -56,13 +56,15 @@ def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
                 problems.append(f"{name}: depends on {other}, which is not there")
             elif wait["condition"] == "service_healthy" and other not in checked:
                 problems.append(f"{name}: waits for the health of {other}, which has none")
-            elif (wait["condition"] == "service_completed_successfully") != (services[other].get("restart") == "no"):
+            elif (wait["condition"] == "service_completed_successfully") != (
+                services[other].get("restart") == "no"
+            ):
                 problems.append(f"{name}: waits for {other} in the wrong way")
     return problems
 
 
 def exposure(compose: Compose) -> list[str]:
-    """Ports that anything but the edge opens, or opens to the whole network; data that the edge could reach."""
+    """Ports that others than the edge open, or that are open to the network; data within its reach."""
     problems = []
     services = compose["services"]
     networks = compose["networks"]
@@ -79,7 +81,7 @@ def exposure(compose: Compose) -> list[str]:
 
 
 def references(compose: Compose, files: Collection[str]) -> list[str]:
-    """Networks and volumes that are not declared or not used; mounted files that the project does not have."""
+    """Networks and volumes that are not declared or not used; mounted files that are not there."""
     problems = []
     used: dict[str, set[str]] = {"networks": set(), "volumes": set()}
     for name, service in compose["services"].items():
@@ -98,10 +100,14 @@ def references(compose: Compose, files: Collection[str]) -> list[str]:
 
 
 def secrets(compose: Compose, documented: Collection[str]) -> list[str]:
-    """Secrets written into the file, variables that nobody documents, and documented ones that nothing uses."""
+    """Secrets written into the file, variables not documented, and documented ones not used."""
     problems = []
     for place, key, value in _leaves(compose, ()):
-        if SECRET.search(key) and not VARIABLE.search(str(value)) and not str(value).startswith(("yes", "true")):
+        if (
+            SECRET.search(key)
+            and not VARIABLE.search(str(value))
+            and not str(value).startswith(("yes", "true"))
+        ):
             problems.append(f"{place}: a secret is written here")
     used = {match[1] for _, _, value in _leaves(compose, ()) for match in VARIABLE.finditer(str(value))}
     problems += [f"{name}: is not in env.example" for name in sorted(used - set(documented))]

@@ -1,18 +1,21 @@
 """Kubernetes manifests, as far as each can be judged on its own: schema, quantities, images."""
 
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-import kubernetes_validate
+import kubernetes_validate  # type: ignore[import-untyped]
 
 Manifest = dict[str, Any]
 
 KUBERNETES = "1.37.0"
 QUANTITY = re.compile(r"^(\d+(?:\.\d+)?)(m|k|Ki|M|Mi|G|Gi|T|Ti)?$")
-FACTORS = {None: 1, "m": Decimal("0.001"), "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-FACTORS |= {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+FACTORS = {None: Decimal(1), "m": Decimal("0.001")}
+FACTORS |= {unit: Decimal(1000) ** power for power, unit in enumerate("kMGT", 1)}
+FACTORS |= {f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGT", 1)}
 
 
 def name_of(manifest: Manifest) -> str:
@@ -36,15 +39,24 @@ def containers(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
 
 def schema(manifests: list[Manifest]) -> list[str]:
     """Unknown fields, wrong types, and API versions that Kubernetes no longer (or does not yet) serve."""
-    problems = []
-    for manifest in manifests:
-        try:
-            kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
-        except kubernetes_validate.SchemaNotFoundError:
-            problems.append(f"{name_of(manifest)}: {manifest['apiVersion']} is not served by {KUBERNETES}")
-        except kubernetes_validate.ValidationError as error:
-            problems.append(f"{name_of(manifest)}: {error.message} at {list(error.path)}")
-    return problems
+    return [
+        f"{name_of(manifest)}: {problem}"
+        for manifest in manifests
+        if (problem := _schema_problem(json.dumps(manifest)))
+    ]
+
+
+@cache
+def _schema_problem(text: str) -> str | None:
+    # As text, because overlays have most manifests in common and each validation loads its schema anew.
+    manifest = json.loads(text)
+    try:
+        kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+    except kubernetes_validate.SchemaNotFoundError:
+        return f"{manifest['apiVersion']} is not served by Kubernetes {KUBERNETES}"
+    except kubernetes_validate.ValidationError as error:
+        return f"{error.message} at {list(error.path)}"
+    return None
 
 
 def quantity(text: str | int | float) -> Decimal:

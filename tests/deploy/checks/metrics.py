@@ -12,7 +12,7 @@ SUFFIXES = {"Histogram": ("_bucket", "_count", "_sum"), "Summary": ("_count", "_
 PROCESS = ("process_cpu_seconds_total", "process_resident_memory_bytes")
 """What prometheus_client's ProcessCollector exports and we use."""
 
-# A metric's name in PromQL is an identifier with a selector or nothing after it; functions and labels are not.
+# We select each metric by its job, so what stands before a selector is a metric's name.
 NAME = re.compile(r"\b([a-z_]+)(?=\{)")
 
 

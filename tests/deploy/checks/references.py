@@ -56,7 +56,7 @@ def selectors(manifests: list[Manifest]) -> list[str]:
 
 
 def services(manifests: list[Manifest]) -> list[str]:
-    """Service ports that lead nowhere; Ingress and StatefulSet that name a service or port that is not there."""
+    """Service ports that lead nowhere; services and ports that are named and not there."""
     problems = []
     for service in of_kind(manifests, "Service"):
         for port in service["spec"]["ports"]:
@@ -72,7 +72,9 @@ def services(manifests: list[Manifest]) -> list[str]:
             for path in rule["http"]["paths"]:
                 backend = path["backend"]["service"]
                 if backend["port"]["name"] not in known.get(backend["name"], ()):
-                    problems.append(f"{name_of(ingress)}: no service {backend['name']}:{backend['port']['name']}")
+                    problems.append(
+                        f"{name_of(ingress)}: no service {backend['name']}:{backend['port']['name']}"
+                    )
     for manifest in of_kind(manifests, "StatefulSet"):
         if manifest["spec"]["serviceName"] not in known:
             problems.append(f"{name_of(manifest)}: no service {manifest['spec']['serviceName']}")
@@ -80,7 +82,7 @@ def services(manifests: list[Manifest]) -> list[str]:
 
 
 def targets(manifests: list[Manifest]) -> list[str]:
-    """Autoscalers of something that is not there or that fixes its own replicas; bounds the wrong way round."""
+    """Autoscalers of what is not there or fixes its own replicas; bounds the wrong way round."""
     problems = []
     by_name = {name_of(manifest): manifest for manifest in manifests}
     for scaler in of_kind(manifests, "HorizontalPodAutoscaler"):
@@ -96,7 +98,7 @@ def targets(manifests: list[Manifest]) -> list[str]:
 
 
 def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[str]:
-    """ConfigMaps, ConfigMap keys and service accounts that do not exist, and Secret keys that nobody documents."""
+    """ConfigMaps, their keys and service accounts that do not exist; Secret keys not documented."""
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     accounts = {each["metadata"]["name"] for each in of_kind(manifests, "ServiceAccount")}
     problems = []
@@ -123,7 +125,7 @@ def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[st
 
 
 def volumes(manifests: list[Manifest]) -> list[str]:
-    """Mounts without a volume, volumes without a mount, two mounts at one path, files that no ConfigMap has."""
+    """Mounts without volume, volumes without mount, two mounts at one path, files not there."""
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     claims = {
         name_of(each): [claim["metadata"]["name"] for claim in each["spec"].get("volumeClaimTemplates", [])]
@@ -132,10 +134,8 @@ def volumes(manifests: list[Manifest]) -> list[str]:
     problems = []
     for name, template in workloads(manifests):
         declared: dict[str, Any] = {each["name"]: each for each in template["spec"].get("volumes", [])}
-        declared |= dict.fromkeys(claims.get(name, []), {})
-        mounts = [
-            mount for each in template["spec"]["containers"] for mount in each.get("volumeMounts", [])
-        ]
+        declared |= {claim: {} for claim in claims.get(name, [])}
+        mounts = [mount for each in template["spec"]["containers"] for mount in each.get("volumeMounts", [])]
         used = {mount["name"] for mount in mounts}
         problems += [f"{name}: mount of {each}, which is no volume" for each in used - declared.keys()]
         problems += [f"{name}: volume {each} is not mounted" for each in declared.keys() - used]
