@@ -11,6 +11,7 @@ metadata = schema_of("identity")
 
 # MySQL's usual collations take é for e, which would let one address stand for another.
 _exact = sa.String(LONGEST).with_variant(mysql.VARCHAR(LONGEST, collation="utf8mb4_bin"), "mysql", "mariadb")
+_sha256 = sa.LargeBinary(32).with_variant(mysql.BINARY(32), "mysql", "mariadb")
 
 users = sa.Table(
     "users",
@@ -26,7 +27,8 @@ sessions = sa.Table(
     "sessions",
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("user_id", sa.Uuid, sa.ForeignKey(users.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("secret_hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("user_id", sa.Uuid, sa.ForeignKey(users.c.id, ondelete="CASCADE"), nullable=False),
+    sa.Column("secret_hash", _sha256, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Index(None, "user_id"),
 )

@@ -11,6 +11,7 @@ depends_on = None
 
 MOMENT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 EMAIL = sa.String(254).with_variant(mysql.VARCHAR(254, collation="utf8mb4_bin"), "mysql", "mariadb")
+SHA256 = sa.LargeBinary(32).with_variant(mysql.BINARY(32), "mysql", "mariadb")
 
 
 def upgrade() -> None:
@@ -24,23 +25,23 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(255), nullable=False),
         sa.Column("roles", sa.JSON, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_users"),
-        sa.UniqueConstraint("email", name="uq_users_email"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
         schema="identity",
     )
     op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("user_id", sa.Uuid, nullable=False),
-        sa.Column("secret_hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("secret_hash", SHA256, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_sessions"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["identity.users.id"], name="fk_sessions_user_id", ondelete="CASCADE"
+            ["user_id"], ["identity.users.id"], name=op.f("fk_sessions_user_id"), ondelete="CASCADE"
         ),
         schema="identity",
     )
-    op.create_index("ix_sessions_user_id", "sessions", ["user_id"], schema="identity")
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], schema="identity")
 
 
 def downgrade() -> None:
