@@ -54,7 +54,9 @@ TINY_FILES: dict[str, str] = {
     "files/.gitignore": ".env\n",
     "files/.env.jinja": "PASSWORD={{ secret('database') }}\n",
     "files/src/{{ package }}/main.py": 'print("{{ not a template }}")\n',
-    "files/src/{{ package }}/version.py.jinja": '{% include "_parts/header" %}VERSION = "{{ pattern.version }}"\n',
+    "files/src/{{ package }}/version.py.jinja": (
+        '{% include "_parts/header" %}VERSION = "{{ pattern.version }}"\n'
+    ),
     "files/_parts/header": '"""{{ project }}."""\n',
     "deploy/app.yaml.jinja": "image: {{ image }}\n",
 }

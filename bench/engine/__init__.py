@@ -1,1 +1,1 @@
-"""Start-up and generation of blueprint beside copier, cookiecutter and a bare Jinja loop, on the same files."""
+"""Start-up and generation of blueprint, copier, cookiecutter and a bare Jinja loop, on the same files."""

@@ -1,7 +1,7 @@
 """Measure: `make bench-engine`, or `python -m bench.engine [--rounds N]`.
 
-Whole processes, one after the other, the tools in turn within each round, so that a busy machine disturbs all of
-them alike. Times are medians; a ratio is the median of the ratios within each round.
+Whole processes, one after the other, the tools in turn within each round, so that a busy machine disturbs all
+of them alike. Times are medians; a ratio is the median of the ratios within each round.
 """
 
 import argparse
@@ -83,7 +83,9 @@ def prepare(pattern: Pattern, folder: Path) -> list[Tool]:
 def check_equal(candidates: Sequence[Tool], folder: Path) -> int:
     """Stop unless every tool makes the same files; return how many. Secrets and blueprint's state aside."""
     trees = {tool.name: dict(made_by(tool, folder)) for tool in candidates}
-    ours = {path: content for path, content in trees["blueprint"].items() if not path.startswith(".blueprint/")}
+    ours = {
+        path: content for path, content in trees["blueprint"].items() if not path.startswith(".blueprint/")
+    }
     for name, theirs in trees.items():
         if name == "blueprint":
             continue

@@ -12,7 +12,7 @@ from blueprint.render.layers import layer_files, layer_folder
 from blueprint.sandbox import Sandbox
 
 _INCLUDE = re.compile(r"^[ \t]*\{% include (.+?) %\}\n", re.MULTILINE)
-_SECRET = re.compile(r"secret\(([\"'][\w-]+[\"'])\)")
+_SECRET = re.compile(r"secret\(([^(),]+)[^()]*\)")
 
 
 @dataclass(frozen=True)

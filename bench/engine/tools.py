@@ -16,7 +16,7 @@ from blueprint.patterns import Pattern
 from .flatten import Template
 
 BIN = Path(sys.executable).parent
-JINJA = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,11 @@ def copier(folder: Path, templates: Iterable[Template], context: Mapping[str, An
         suffix = ".jinja" if template.rendered else ""
         _write(folder / "template" / f"{template.path}{suffix}", template.content, template.executable)
     questions = {name: {"type": _type(value), "default": value} for name, value in context.items()}
-    settings = {"_subdirectory": "template", "_templates_suffix": ".jinja", "_envops": JINJA}
+    settings = {
+        "_subdirectory": "template",
+        "_templates_suffix": ".jinja",
+        "_envops": {**JINJA, "keep_trailing_newline": True},
+    }
     (folder / "copier.yml").write_text(yaml.safe_dump({**settings, **questions}, sort_keys=False))
     program = str(BIN / "copier")
     return Tool("copier", (program, "--help"), (program, "copy", "--defaults", "--quiet", str(folder), "OUT"))
@@ -62,16 +66,21 @@ def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[s
         content = template.content
         path = template.path.replace("{{ package }}", "{{ cookiecutter.package }}")
         if template.rendered:
-            names = sorted(meta.find_undeclared_variables(Environment().parse(content.decode())))  # noqa: S701
-            fetched = "".join(f"{{% set {name} = cookiecutter.{name} %}}" for name in names)
+            used = meta.find_undeclared_variables(Environment(autoescape=False).parse(content.decode()))  # noqa: S701
+            names = sorted(used)
+            fetched = "".join(
+                f"{{% set {name} = cookiecutter.{name}{_cast(context, name)} %}}" for name in names
+            )
             content = (f"{fetched}\n" if fetched else "").encode() + content
         else:
-            plain.append(f"{top.name}/{path}")
+            plain.append(path)
         _write(top / path, content, template.executable)
     settings = {"_copy_without_render": plain, "_jinja2_env_vars": JINJA}
     (folder / "cookiecutter.json").write_text(json.dumps({**context, **settings}))
     program = str(BIN / "cookiecutter")
-    return Tool("cookiecutter", (program, "--help"), (program, "--no-input", str(folder), "--output-dir", "OUT"))
+    return Tool(
+        "cookiecutter", (program, "--help"), (program, "--no-input", str(folder), "--output-dir", "OUT")
+    )
 
 
 def bare(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:
@@ -89,6 +98,11 @@ def _write(place: Path, content: bytes, executable: bool) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
     place.chmod(0o755 if executable else 0o644)
+
+
+def _cast(context: Mapping[str, Any], name: str) -> str:
+    """Cookiecutter turns numbers into text."""
+    return " | int" if type(context.get(name)) is int else ""
 
 
 def _type(value: object) -> str:

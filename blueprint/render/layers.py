@@ -45,7 +45,12 @@ def layer_files(folder: Path) -> Iterator[Source]:
 
     The fragments are checked like all others, but not given.
     """
-    return (source for source in _walk(folder, "") if PARTS not in source.path.split("/"))
+    return (source for source in all_files(folder) if PARTS not in source.path.split("/"))
+
+
+def all_files(folder: Path) -> Iterator[Source]:
+    """The files below `folder` that are part of a pattern, fragments too. Raises HostilePatternError."""
+    return _walk(folder, "")
 
 
 def read_source(source: Source) -> bytes:

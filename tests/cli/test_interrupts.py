@@ -44,7 +44,10 @@ def test_a_signal_at_every_moment_leaves_nothing_or_everything(
 def test_a_signal_from_outside_is_one_line(tiny: Path, here: Path, delay: float) -> None:
     """Whenever it comes: the delays are only to come at different times."""
     process = subprocess.Popen(
-        [*COMMAND, "new", "shop", "-p", tiny, "--json"], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "new", "shop", "-p", tiny, "--json"],
+        cwd=here,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     time.sleep(delay)
     process.send_signal(signal.SIGINT)

@@ -16,7 +16,12 @@ HEAVY = {"jinja2", "yaml", "msgspec", "rich", "pydantic", "copier", "cookiecutte
 
 def modules_after(*arguments: str | Path) -> set[str]:
     """The top-level modules that are loaded when `blueprint` with `arguments` ends."""
-    script = "import sys; from blueprint.cli.app import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    script = """if True:
+        import sys
+        from blueprint.cli.app import run
+        run(sys.argv[1:])
+        print(*sys.modules, file=sys.stderr)
+    """
     done = subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)], capture_output=True, text=True, check=True
     )

@@ -51,7 +51,13 @@ def test_it_asks_explains_and_makes_what_was_said(terminal: pexpect.spawn, here:
     assert status == 0
     for expected in ("Where the data is.", "1. postgresql: PostgreSQL", "2. mysql: MySQL", "[postgresql]"):
         assert expected in explained
-    for expected in ("This would make my-shop", "database: mysql", "domain: prod", "replicas: 2", "README.md"):
+    for expected in (
+        "This would make my-shop",
+        "database: mysql",
+        "domain: prod",
+        "replicas: 2",
+        "README.md",
+    ):
         assert expected in shown
     assert "make run" in rest
     assert "mysql" in (here / "my-shop/README.md").read_text()

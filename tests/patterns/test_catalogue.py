@@ -26,7 +26,7 @@ def test_every_folder_with_a_pattern_file_counts() -> None:
 @pytest.mark.usefixtures("_two_patterns")
 def test_an_unknown_name_gets_the_nearest_one() -> None:
     """And a list of all."""
-    with pytest.raises(UnknownPatternError, match="did you mean 'tiny'?") as caught:
+    with pytest.raises(UnknownPatternError, match=r"did you mean 'tiny'\?") as caught:
         find_pattern("tinny")
     assert "other, tiny" in caught.value.hint
 

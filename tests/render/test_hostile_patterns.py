@@ -1,4 +1,4 @@
-"""A pattern from a stranger gets neither out of its folder, nor out of the sandbox, nor all of the machine."""
+"""A pattern from a stranger gets out of neither its folder nor the sandbox, nor all of the machine."""
 
 import os
 from pathlib import Path

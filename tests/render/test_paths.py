@@ -1,4 +1,4 @@
-"""No pattern writes outside the project, into git's or blueprint's folders, or to a name that is not what it seems."""
+"""No pattern writes outside the project, into git's or blueprint's folders, or to a misleading name."""
 
 import unicodedata
 from pathlib import Path, PurePosixPath, PureWindowsPath

@@ -1,0 +1,69 @@
+"""What is installed is what is here: the wheel carries every template, byte by byte."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from blueprint.patterns.catalogue import templates_root
+from blueprint.render.layers import all_files
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """The output of a command that must succeed; its own errors are shown if it does not."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, cwd=ROOT)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def contents(folder: Path) -> dict[str, tuple[bytes, bool]]:
+    """Path, bytes and x-bit of every file below `folder` that can be part of a pattern."""
+    files = all_files(folder)
+    return {source.path: (source.location.read_bytes(), source.executable) for source in files}
+
+
+def test_the_wheel_holds_the_templates_and_no_caches(wheel: Path) -> None:
+    """And the schema, and the mark that it is typed."""
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert "blueprint/_templates/monolith/pattern.yaml" in names
+    assert "blueprint/patterns/pattern.schema.json" in names
+    assert "blueprint/py.typed" in names
+    assert [name for name in names if "__pycache__" in name or name.endswith(".pyc")] == []
+    assert [name for name in names if "_cache/" in name] == []
+
+
+def test_an_installed_blueprint_makes_what_a_checkout_makes(wheel: Path, tmp_path: Path) -> None:
+    """pip has compiled the Python files among the templates, which must not show."""
+    environment = tmp_path / "venv"
+    venv.create(environment, with_pip=True)
+    run(environment / "bin/python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
+    (package,) = environment.glob("lib/python*/site-packages/blueprint")
+    assert list((package / "_templates").rglob("__pycache__"))
+    assert contents(package / "_templates") == contents(templates_root())
+
+    for name, program in (
+        ("here", [sys.executable, "-m", "blueprint"]),
+        ("there", [environment / "bin/blueprint"]),
+    ):
+        run(*program, "new", "shop", "--yes", "--output", tmp_path / name, cwd=tmp_path)
+    made = {name: contents(tmp_path / name) for name in ("here", "there")}
+    secret = {path for path in made["here"] if os.stat(tmp_path / "here" / path).st_mode & 0o777 == 0o600}
+    assert {p: c for p, c in made["here"].items() if p not in secret} == {
+        p: c for p, c in made["there"].items() if p not in secret
+    }
