@@ -77,6 +77,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
 
 def _estimate(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> Estimate:
     plan = plan_for(candidate.shape, demand)
+    own = bill(plan, demand, prices, needs.cloud)
     people = constants("cost")["ops_engineers"].get(candidate.name)
     return Estimate(
         pattern=candidate.name,
@@ -84,7 +85,8 @@ def _estimate(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceL
         p95_ms=plan.p95_ms,
         settled_ms=plan.settled_ms,
         availability=plan.availability,
-        monthly_usd=bill(plan, demand, prices, needs.cloud).total,
+        monthly_usd=own.total,
+        cached=own.cached,
         people_usd=people * constants("cost")["engineer_usd_month"] if people is not None else None,
     )
 

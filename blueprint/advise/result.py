@@ -38,7 +38,10 @@ class Confidence(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """What one pattern would do. Milliseconds, availability as a share, USD a month on the chosen cloud."""
+    """What one pattern would do. Milliseconds, availability as a share, USD a month on the chosen cloud.
+
+    `cached` says whether a shared cache pays for itself; `people_usd` is shown apart.
+    """
 
     pattern: str
     plan: Plan
@@ -46,6 +49,7 @@ class Estimate(NamedTuple):
     settled_ms: float
     availability: float
     monthly_usd: float
+    cached: bool
     people_usd: float | None
 
 

@@ -96,6 +96,33 @@ def advise(request: Request, console: Console, *, ask: bool) -> Advised:
     return Advised(recommendation, request.explain, tuple(files))
 
 
+def offer(recommendation: Recommendation, console: Console) -> None:
+    """Offer to make the recommended project at once, where its pattern is there. Raises BlueprintError."""
+    from blueprint.patterns import list_patterns
+
+    from .advice import Advice
+    from .making import Request as NewProject
+    from .making import make
+
+    known = {pattern.name for pattern in list_patterns()}
+    console.line()
+    if recommendation.pattern in known and console.confirm(
+        "Make a project with this pattern and these sizes?"
+    ):
+        project = NewProject(
+            name=None,
+            pattern=None,
+            flags={},
+            sets=(),
+            answers=None,
+            output=None,
+            dry_run=False,
+            force=False,
+            advice=Advice(recommendation),
+        )
+        console.result(make(project, console, ask=True))
+
+
 def given_answers(request: Request) -> Answers:
     """Preset, file and flags, each over the one before."""
     answers = preset(request.preset) if request.preset else {}

@@ -7,9 +7,10 @@ from pathlib import Path
 from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers, find_pattern
 from blueprint.project import Action, plan, project_name, read_tree, with_state, write
-from blueprint.render import render
+from blueprint.render import Tree, render
 
 from . import interrupts
+from .advice import NO_ADVICE, Advice
 from .console import Console
 from .given import Given, read_answers, set_options
 from .results import Made
@@ -30,6 +31,7 @@ class Request:
     output: Path | None
     dry_run: bool
     force: bool
+    advice: Advice = NO_ADVICE
 
 
 def make(request: Request, console: Console, *, ask: bool) -> Made:
@@ -38,16 +40,17 @@ def make(request: Request, console: Console, *, ask: bool) -> Made:
     project = project_name(choose_name(request.name or given.project, console, ask=ask))
     target = (request.output or Path(project)).absolute()
     check_target(target, force=request.force)
-    source = request.pattern or given.pattern
+    source = request.pattern or given.pattern or request.advice.pattern
     if source is None:
         source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
     pattern = find_pattern(source)
     options = {**given.options, **set_options(pattern, request.flags, request.sets)}
+    options = {**request.advice.options(pattern, options), **options}
     if ask:
         check_answers(pattern, project, options)
         options = ask_options(console, pattern, options)
     answers = check_answers(pattern, project, options)
-    made = prepare(pattern, answers, source, target, console)
+    made = prepare(pattern, answers, source, target, console, request.advice.documents(pattern.name))
     if request.dry_run:
         return made
     if ask:
@@ -58,11 +61,16 @@ def make(request: Request, console: Console, *, ask: bool) -> Made:
     return replace(made, written=True)
 
 
-def prepare(pattern: Pattern, answers: Answers, source: str, target: Path, console: Console) -> Made:
-    """Render the project and plan its way to disk; nothing is written. Raises BlueprintError."""
+def prepare(
+    pattern: Pattern, answers: Answers, source: str, target: Path, console: Console, documents: Tree
+) -> Made:
+    """Render the project and plan its way to disk; nothing is written. Raises BlueprintError.
+
+    `documents` belong to the user from the start: they are no part of what the pattern rendered.
+    """
     with console.progress("Rendering"):
         rendering = render(pattern, answers)
-        tree = with_state(rendering.tree, pattern, answers, source)
+        tree = {**with_state(rendering.tree, pattern, answers, source), **documents}
         steps = plan({}, tree, read_tree(target, tree))
     refuse_conflicts(steps.paths(Action.CONFLICT), target)
     return Made(answers, pattern, rendering, steps, target, written=False)

@@ -40,6 +40,10 @@ def new(
         list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="Answer any option of the pattern.")
     ] = None,
     answers: Annotated[Path | None, Flag("--answers", help="A YAML file with answers.")] = None,
+    needs: Annotated[
+        Path | None,
+        Flag("--needs", metavar="FILE", help="A needs.yaml file: take the recommended pattern and sizes."),
+    ] = None,
     output: Annotated[
         Path | None, Flag("--output", "-o", help="The folder of the project.  [default: ./NAME]")
     ] = None,
@@ -51,6 +55,7 @@ def new(
     ] = False,
 ) -> None:
     """Make a new project."""
+    from .advice import advice_from
     from .console import Console
     from .making import Request, make
 
@@ -71,6 +76,7 @@ def new(
         output=output,
         dry_run=dry_run,
         force=force,
+        advice=advice_from(needs),
     )
     console = Console(json=json)
     console.result(make(request, console, ask=console.can_ask and not yes))

@@ -94,7 +94,7 @@ def recommend(
     """Recommend an architecture from traffic, data and consistency needs."""
     from blueprint.needs.model import INPUT_FIELDS
 
-    from .advising import Checked, Request, advise
+    from .advising import Checked, Request, advise, offer
     from .console import Console
 
     console = Console(json=json)
@@ -112,4 +112,8 @@ def recommend(
         html=html,
         explain=explain,
     )
-    console.result(advise(request, console, ask=console.can_ask and not yes))
+    ask = console.can_ask and not yes
+    advised = advise(request, console, ask=ask)
+    console.result(advised)
+    if ask:
+        offer(advised.recommendation, console)

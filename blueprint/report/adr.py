@@ -17,8 +17,13 @@ class Record:
     text: str
 
 
-def records(r: Recommendation, day: date) -> list[Record]:
-    """The decision; in a close call also the runner-up as a proposal, so that both can be discussed."""
+def records(r: Recommendation, day: date, chosen: str | None = None) -> list[Record]:
+    """The decision; in a close call also the runner-up as a proposal, so that both can be discussed.
+
+    `chosen` is the pattern that was built in the end, where that is another than the recommended one.
+    """
+    if chosen and chosen in r.estimates and chosen != r.pattern:
+        return [Record("", _render(r, day, chosen=chosen))]
     first = Record("", _render(r, day, chosen=r.pattern))
     if not r.confidence.close_call:
         return [first]
@@ -101,8 +106,8 @@ def _because(r: Recommendation, chosen: str) -> str:
     c = r.confidence
     if chosen != r.pattern:
         return (
-            f"if it is preferred to {r.pattern}, which scores {r.runner_up.gap:.2f} points more: "
-            f"this is a close call (probability {r.probabilities[chosen]:.0%})."
+            f"if it is preferred to {r.pattern}, which scores {r.scores[r.pattern] - r.scores[chosen]:.2f} more "
+            f"points (probabilities {r.probabilities[chosen]:.0%} and {r.probabilities[r.pattern]:.0%})."
         )
     return (
         f"because it has the best score of the patterns that pass every gate ({c.level}: probability "

@@ -26,7 +26,8 @@ for (const [n, svg] of document.querySelectorAll("svg").entries())
     const s = svg.getBoundingClientRect();
     boxes.push({svg: n, words: text.textContent, left: b.left, right: b.right, top: b.top,
                 bottom: b.bottom,
-                out: b.left < s.left - 1 || b.right > s.right + 1 || b.top < s.top - 1 || b.bottom > s.bottom + 1});
+                out: b.left < s.left - 1 || b.right > s.right + 1
+                  || b.top < s.top - 1 || b.bottom > s.bottom + 1});
   }
 const wide = document.documentElement.scrollWidth > window.innerWidth;
 const loaded = performance.getEntriesByType("resource").map(entry => entry.name);
