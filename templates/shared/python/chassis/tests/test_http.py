@@ -59,9 +59,9 @@ def checks() -> health.Health:
 
 
 @pytest.fixture
-def client(checks: health.Health) -> Iterator[TestClient]:
+def client(checks: health.Health) -> TestClient:
     """A client of the application behind its front."""
-    yield TestClient(Front(application(checks), checks))
+    return TestClient(Front(application(checks), checks))
 
 
 def test_every_answer_has_an_id_and_security_headers(client: TestClient) -> None:
@@ -71,7 +71,9 @@ def test_every_answer_has_an_id_and_security_headers(client: TestClient) -> None
     assert second.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize(("given", "kept"), [("a.B_c-1", True), ("x" * 64, True), ("x" * 65, False), ("a b", False)])
+@pytest.mark.parametrize(
+    ("given", "kept"), [("a.B_c-1", True), ("x" * 64, True), ("x" * 65, False), ("a b", False)]
+)
 def test_a_valid_request_id_is_kept(client: TestClient, given: str, kept: bool) -> None:
     assert (client.get("/id", headers={"X-Request-ID": given}).json() == given) is kept
 
@@ -140,7 +142,9 @@ def test_readiness_needs_the_database_and_not_the_cache(
     assert "unavailable" in answer.json()["checks"].values()
 
 
-def test_a_draining_process_still_serves_but_asks_for_no_more(checks: health.Health, client: TestClient) -> None:
+def test_a_draining_process_still_serves_but_asks_for_no_more(
+    checks: health.Health, client: TestClient
+) -> None:
     assert "Connection" not in client.get("/id").headers
     checks.drain()
     answer: Any = client.get("/id")

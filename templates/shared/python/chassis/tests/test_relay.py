@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -89,10 +90,10 @@ async def test_events_are_delivered_in_order_and_deleted(database: Database) -> 
 
 
 async def test_what_was_rolled_back_is_never_told(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    with suppress(ZeroDivisionError):
         async with database.transaction() as transaction:
             await outbox.append(transaction, "Counted", "a", Fact(1))
-            _ = 1 / 0
+            raise ZeroDivisionError
     assert await backlog(database) == Backlog(0, 0)
 
 
@@ -193,9 +194,9 @@ async def test_the_inbox_lets_an_event_pass_once(database: Database) -> None:
 
 
 async def test_the_inbox_forgets_what_was_rolled_back(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    with suppress(ZeroDivisionError):
         async with database.transaction() as transaction:
             await inbox.first_time(transaction, UUID(int=7))
-            _ = 1 / 0
+            raise ZeroDivisionError
     async with database.transaction() as transaction:
         assert await inbox.first_time(transaction, UUID(int=7))
