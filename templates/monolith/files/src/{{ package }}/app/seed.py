@@ -1,8 +1,9 @@
 """Something to see in a new shop: an administrator, products and stock."""
 
 from ..catalog.domain import Product
+from ..catalog.service import Catalogue
 from ..chassis.money import Money
-from ..chassis.problems import Conflict
+from ..inventory.service import Shelf
 from .wiring import Shop
 
 UNITS = 100
@@ -36,17 +37,17 @@ async def seed() -> None:
     shop = Shop()
     try:
         await shop.identity.seed()
-        await fill(shop)
+        await fill(shop.catalogue, shop.shelf, shop.settings.currency)
     finally:
         await shop.close()
 
 
-async def fill(shop: Shop) -> None:
+async def fill(catalogue: Catalogue, shelf: Shelf, currency: str) -> None:
     """Put products with stock into the catalogue; those that are there stay as they are."""
+    there = await catalogue.find([sku for sku, *_ in PRODUCTS])
     for sku, name, description, category, price in PRODUCTS:
-        money = Money(price, shop.settings.currency)
-        try:
-            await shop.catalogue.create(Product(sku, name, description, category, money, version=1))
-        except Conflict:
-            continue
-        await shop.shelf.put(sku, UNITS)
+        if sku not in there:
+            # Stock comes first: what is listed can be bought, also if the seeding ends halfway.
+            await shelf.put(sku, UNITS)
+            money = Money(price, currency)
+            await catalogue.create(Product(sku, name, description, category, money, version=1))
