@@ -14,8 +14,8 @@ from alembic.migration import MigrationContext
 from .. import migrating
 from ..database import NAMES, Database
 
-
-_NO_SCHEMA: Any = sa.BLANK_SCHEMA
+_NO_SCHEMA: Any = None
+_BLANK: Any = sa.BLANK_SCHEMA
 
 
 def differences(connection: sa.Connection) -> list[Any]:
@@ -41,7 +41,7 @@ def _described(dialect: str) -> sa.MetaData:
     for metadata in migrating.metadata().values():
         for table in metadata.sorted_tables:
             if dialect == "sqlite":
-                table.to_metadata(everything, schema=_NO_SCHEMA, referred_schema_fn=lambda *_: _NO_SCHEMA)
+                table.to_metadata(everything, schema=_NO_SCHEMA, referred_schema_fn=lambda *_: _BLANK)
             else:
                 table.to_metadata(everything)
     return everything
