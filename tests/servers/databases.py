@@ -58,9 +58,11 @@ def mariadb(folder: Path) -> Iterator[str]:
         cwd="/",
     )
     grants = folder / "grants.sql"
+    # The server reads one statement a line.
     grants.write_text(
-        "CREATE DATABASE shop; CREATE USER shop@'127.0.0.1' IDENTIFIED BY 'shop';"
-        " GRANT ALL ON *.* TO shop@'127.0.0.1';\n"
+        "CREATE DATABASE shop;\n"
+        "CREATE USER shop@'127.0.0.1' IDENTIFIED BY 'shop';\n"
+        "GRANT ALL ON *.* TO shop@'127.0.0.1';\n"
     )
     grants.chmod(0o644)
     command = [
