@@ -9,7 +9,16 @@ from blueprint.errors import ProjectNameError
 MAX_NAME = 40
 """The longest name: with a suffix it must still fit the 63 characters of a DNS label."""
 
-_TAKEN = frozenset({*kwlist, *softkwlist, *sys.stdlib_module_names, "test", "tests", "src"})
+_IMPORTED = """
+acceptance aiosqlite alembic argon2 asyncmy asyncpg authlib cachetools cryptography email_validator emcache
+fastapi granian httpx2 hypothesis joserfc limits msgspec opentelemetry prometheus_client pydantic
+pydantic_settings pytest redis sqlalchemy stamina starlette structlog typing_extensions yaml
+"""
+"""What generated projects import: a package of the same name would hide it, or be hidden by it."""
+
+_TAKEN = frozenset(
+    {*kwlist, *softkwlist, *sys.stdlib_module_names, *_IMPORTED.split(), "test", "tests", "src", "scripts"}
+)
 
 
 def project_name(name: str) -> str:
@@ -31,7 +40,7 @@ def project_name(name: str) -> str:
     package = project.replace("-", "_")
     if package in _TAKEN:
         raise ProjectNameError(
-            f"{project!r} cannot be the name of a project: Python uses {package!r} itself",
+            f"{project!r} cannot be the name of a project: the package {package!r} is Python's or a library's",
             hint=f"Add a word: {project}-shop.",
         )
     return project

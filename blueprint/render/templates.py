@@ -21,7 +21,6 @@ class Templates:
         self._pattern = pattern
         self._secrets = Secrets()
         self._sandbox = Sandbox(bytecode_cache=bytecode_cache())
-        self._sandbox.globals["secret"] = self._secrets
         self._context: dict[str, Any] = {
             **answers.options,
             "project": answers.project,
@@ -40,11 +39,14 @@ class Templates:
     def file(self, folder: Path, name: str) -> tuple[str, bool]:
         """The rendered text of the template `name` in `folder`, and whether it holds a secret.
 
-        Includes are found relative to `folder`. Raises RenderError.
+        Includes are found relative to `folder`. Only here there are secrets: in a path or a value, one would get
+        into files that do not know that they are secret. Raises RenderError.
         """
         calls = self._secrets.calls
         try:
-            text = self._layer(folder).get_template(name).render(self._context)
+            text = self._layer(folder).get_template(name).render(self._context, secret=self._secrets)
+        except MemoryError:
+            raise
         except UnicodeDecodeError as error:
             raise RenderError(f"{folder / name} is not UTF-8 text") from error
         except Exception as error:
@@ -59,12 +61,16 @@ class Templates:
             return template
         try:
             return self._sandbox.from_string(template).render(self._context)
+        except MemoryError:
+            raise
         except Exception as error:
             raise PatternError(f"the pattern {self._pattern.name}: in {template!r}: {error}") from error
 
     def _evaluate(self, expression: str) -> Any:
         try:
             return self._sandbox.evaluate(expression, self._context)
+        except MemoryError:
+            raise
         except Exception as error:
             raise PatternError(f"the pattern {self._pattern.name}: in {expression!r}: {error}") from error
 

@@ -16,7 +16,7 @@ BAD = [
     (["new", "shop", "--databse", "x"], 2, "usage", "--databse"),
     (["new", "shop", "more"], 2, "usage", "more"),
     (["new", "1"], 3, "bad-name", "'1' cannot be the name"),
-    (["new", "json"], 3, "bad-name", "Python uses"),
+    (["new", "json"], 3, "bad-name", "is Python's or a library's"),
     (["new", "a\nb"], 3, "bad-name", "cannot be the name"),
     (["new", "../up"], 3, "bad-name", "cannot be the name"),
     (["new", "shop", "--database", "postgres"], 3, "bad-answers", "did you mean 'postgresql'?"),

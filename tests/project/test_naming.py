@@ -1,5 +1,6 @@
 """Whatever the user types, the project has one good name or is refused."""
 
+import ast
 import keyword
 import re
 import sys
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.errors import ProjectNameError
+from blueprint.patterns import check_answers, find_pattern
 from blueprint.project import project_name
 from blueprint.project.naming import MAX_NAME
+from blueprint.render import render
 
 
 @pytest.mark.parametrize(
@@ -46,12 +49,41 @@ def test_what_is_no_name_is_refused(name: str) -> None:
     assert "my-shop" in caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["json", "test", "tests", "class", "match", "Import", "asyncio", "src"])
+@pytest.mark.parametrize(
+    "name", ["json", "redis", "test", "tests", "class", "match", "Import", "asyncio", "src"]
+)
 def test_what_python_uses_itself_is_refused(name: str) -> None:
     """A package of that name could not be imported, or would hide another."""
-    with pytest.raises(ProjectNameError, match="Python uses") as caught:
+    with pytest.raises(ProjectNameError, match="is Python's or a library's") as caught:
         project_name(name)
     assert "-shop" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "options", [{"database": "mysql", "cache": "memcached"}, {"auth": "oauth2", "observability": False}, {}]
+)
+def test_what_a_generated_project_imports_is_refused(options: dict[str, str | bool]) -> None:
+    """Every library that the code of the monolith names, and its tests."""
+    pattern = find_pattern("monolith")
+    tree = render(pattern, check_answers(pattern, "corner-shop", options)).tree
+    sources = [file.content for path, file in tree.items() if path.endswith(".py")]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    imported = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    imported |= {
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
+    }
+    names = {name.partition(".")[0] for name in imported} - {"corner_shop", "__future__"}
+
+    assert len(names) > 20
+    assert {name for name in names if _is_allowed(name)} == set()
+
+
+def _is_allowed(name: str) -> bool:
+    try:
+        project_name(name)
+    except ProjectNameError:
+        return False
+    return True
 
 
 @given(st.text(max_size=MAX_NAME) | st.from_regex(r"[A-Za-z][A-Za-z0-9 _.-]*", fullmatch=True))

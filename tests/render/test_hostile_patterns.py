@@ -90,6 +90,21 @@ def test_expressions_of_the_pattern_are_bounded_too(tmp_path: Path, monkeypatch:
     assert isinstance(refusal(one_file_pattern(tmp_path, "a", values={"x": endless})), HostilePatternError)
 
 
+@pytest.mark.parametrize("changes", [{"values": {"x": "secret('x')"}}, {"look": ["{{ secret('x') }}"]}])
+def test_a_secret_cannot_get_into_a_file_that_does_not_know(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    """By way of a value or a path: such a file would be readable, and kept in the archive."""
+    assert "'secret' is undefined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
+
+
+def test_what_takes_too_much_memory_is_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not reported as a mistake in the template."""
+    monkeypatch.setattr(sandbox, "MAX_MEMORY", 1 << 28)
+    error = refusal(one_file_pattern(tmp_path, "a.jinja", "{{ 'x'.center(10**11) }}"))
+    assert error.message == "rendering tiny takes more than 256 MiB of memory"
+
+
 def test_the_limits_are_lifted_afterwards(tmp_path: Path) -> None:
     """blueprint itself is not bounded."""
     import resource
