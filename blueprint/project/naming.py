@@ -40,7 +40,7 @@ def project_name(name: str) -> str:
     package = project.replace("-", "_")
     if package in _TAKEN:
         raise ProjectNameError(
-            f"{project!r} cannot be the name of a project: the package {package!r} is Python's or a library's",
+            f"{project!r} cannot be the name of a project: {package!r} is Python's or a library's",
             hint=f"Add a word: {project}-shop.",
         )
     return project

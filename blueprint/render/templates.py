@@ -39,8 +39,8 @@ class Templates:
     def file(self, folder: Path, name: str) -> tuple[str, bool]:
         """The rendered text of the template `name` in `folder`, and whether it holds a secret.
 
-        Includes are found relative to `folder`. Only here there are secrets: in a path or a value, one would get
-        into files that do not know that they are secret. Raises RenderError.
+        Includes are found relative to `folder`. Only here there are secrets: from a path or a value, one
+        would get into files that do not know that they are secret. Raises RenderError.
         """
         calls = self._secrets.calls
         try:
