@@ -45,8 +45,8 @@ class Load:
 
 
 @contextmanager
-def load(port: int, clients: int = 8) -> Iterator[Load]:
-    """Let `clients` send reads and POSTs, one after the other each, until the block ends."""
+def load(port: int, path: str = "/v1/cart", *, posts: bool = True) -> Iterator[Load]:
+    """Let eight clients send reads of `path` and, among them, POSTs, until the block ends."""
     result, lock, stop = Load(), threading.Lock(), threading.Event()
 
     def work() -> None:
@@ -55,10 +55,10 @@ def load(port: int, clients: int = 8) -> Iterator[Load]:
         while not stop.is_set():
             number += 1
             request_id = str(uuid4())
-            post = number % 4 == 0
-            method, path = ("POST", "/v1/orders") if post else ("GET", "/v1/cart")
+            post = posts and number % 4 == 0
+            method, target = ("POST", "/v1/orders") if post else ("GET", path)
             try:
-                problem = _trouble(_ask(connection, method, path, {"X-Request-ID": request_id}, None))
+                problem = _trouble(_ask(connection, method, target, {"X-Request-ID": request_id}, None))
             except (OSError, http.client.HTTPException) as error:
                 problem = repr(error)
                 connection.close()
@@ -70,7 +70,7 @@ def load(port: int, clients: int = 8) -> Iterator[Load]:
                     result.failed_reads.append(problem)
         connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(clients)]
+    threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
     try:

@@ -1,7 +1,7 @@
 """A stand-in for the shop, as a program: `standin.py PORT JOURNAL`.
 
-Each request that reaches it is noted in the journal before it is answered; with the header `X-Crash` the process
-is killed, but only by the first request of that id.
+Each request that reaches it is noted in the journal before it is answered. With the header `X-Crash` its
+process is killed, but only by the first request of that id.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 JOURNAL = Path(sys.argv[2])
+SECURITY = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY"), (b"server", b"standin")]
 PRODUCT = [(b"cache-control", b"public, max-age=2"), (b"etag", b'"1"')]
 
 
@@ -40,7 +41,7 @@ async def app(
     known = product and headers.get(b"if-none-match") == b'"1"'
     body = b"" if known else b'{"status": "ok"}'
     answer = [(b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
-    answer += PRODUCT if product else []
+    answer += SECURITY + (PRODUCT if product else [])
     await send({"type": "http.response.start", "status": 304 if known else 200, "headers": answer})
     await send({"type": "http.response.body", "body": body})
 

@@ -1,5 +1,6 @@
 """The compose file starts every chosen component, hardened, and opens nothing but the edge."""
 
+import re
 import shutil
 import subprocess
 
@@ -64,6 +65,16 @@ def test_sizes_come_from_the_options(projects: list[Project]) -> None:
     for project in projects:
         deploy = project.compose["services"]["app"]["deploy"]
         assert deploy == {"replicas": 2, "resources": {"limits": {"cpus": "0.5", "memory": "384M"}}}
+
+
+def test_mysql_lets_every_context_have_its_schema(projects: list[Project]) -> None:
+    """Each schema that the code names is granted, and no other."""
+    for project in projects:
+        if project.options["database"] == "mysql":
+            sources = [path.read_text() for path in (project.folder / "src").rglob("tables.py")]
+            schemas = {name for text in sources for name in re.findall(r'schema_of\("(\w+)"\)', text)}
+            grants = re.findall(r"ON `(\w+)`", project.text("deploy/mysql/grants.sql"))
+            assert sorted(grants) == sorted(schemas)
 
 
 def test_both_generations_of_compose_take_it(projects: list[Project]) -> None:

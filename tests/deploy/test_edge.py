@@ -144,13 +144,13 @@ def test_large_bodies_are_refused(edge: Edge) -> None:
 
 
 def test_security_headers(edge: Edge) -> None:
-    """On answers of the shop and of the edge."""
+    """On answers of the shop and of the edge, once each; nothing tells which program serves."""
     for path in ("/v1/cart", "/nowhere"):
         headers = ask(edge.port, path).headers
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["X-Frame-Options"] == "DENY"
-        assert headers["Referrer-Policy"] == "no-referrer"
-        assert "nginx/" not in headers.get("Server", "")
+        assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
+        assert headers.get_all("X-Frame-Options") == ["DENY"]
+        assert headers.get_all("Referrer-Policy") == ["no-referrer"]
+        assert headers.get("Server") in (None, "nginx")
 
 
 @pytest.mark.parametrize("kind", BOTH)

@@ -1,0 +1,72 @@
+"""The shop itself, twice, behind either edge: one copy is killed under load and no read fails."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.servers.process import free_port, listening, running
+
+from . import edges
+from .clients import ask, load, wait_for
+from .projects import Project
+
+PACKAGE = "corner_shop"
+
+
+def environment(project: Project, folder: Path) -> dict[str, str]:
+    """What the shop needs to run without any server."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(project.folder / "src"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/shop.db",
+        "SIGNING_KEYS": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+    }
+
+
+@contextmanager
+def copy(project: Project, folder: Path) -> Iterator[tuple[int, int]]:
+    """Run one copy of the shop; give its process and port."""
+    port = free_port()
+    command = [sys.executable, "-m", f"{PACKAGE}.app", "serve", "--port", str(port)]
+    env, log = environment(project, folder), folder / f"shop-{port}.log"
+    with running(command, ready=lambda: listening(port), log=log, env=env, cwd=folder) as process:
+        yield process.pid, port
+
+
+def kill(process: int) -> None:
+    """kill -9 for a process and those it started, as the end of a container is."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    for each in [process, *map(int, children)]:
+        os.kill(each, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("kind", ["nginx", "haproxy"])
+def test_killing_a_copy_fails_no_read(projects: list[Project], tmp_path: Path, kind: str) -> None:
+    """Every read is answered, also by the copy that is left alone."""
+    project = next(
+        each for each in projects if (each.options["load_balancer"], each.options["auth"]) == (kind, "jwt")
+    )
+    env = environment(project, tmp_path)
+    migrate = [sys.executable, "-m", f"{PACKAGE}.app", "migrate"]
+    subprocess.run(migrate, env=env, cwd=tmp_path, check=True, capture_output=True)
+    with ExitStack() as stack:
+        copies = [stack.enter_context(copy(project, tmp_path)) for _ in range(2)]
+        text = project.text(edges.CONFIGURATION[kind])
+        ports = [port for _, port in copies]
+        port = stack.enter_context(edges.serve(kind, text, ports, tmp_path, [edges.NO_LIMIT[kind]]))
+        wait_for(port, seconds=30)
+        with load(port, path="/livez", posts=False) as result:
+            time.sleep(1)
+            kill(copies[0][0])
+            time.sleep(2)
+        assert ask(port, "/v1/products").status == 200
+    assert result.answers > 100
+    assert result.failed_reads == []
