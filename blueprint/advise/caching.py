@@ -3,9 +3,9 @@
 import math
 from functools import lru_cache
 
-EXACT_RANKS = 256
-BIN_GROWTH = 1.05
-BISECTIONS = 40
+EXACT_RANKS = 64
+BIN_GROWTH = 1.1
+BISECTIONS = 26
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ P95 = 0.95
 @lru_cache(maxsize=8192)
 def plan_for(shape: Shape, demand: Demand) -> Plan:
     """The sizes of a pattern of this shape under this demand."""
-    shares = module_shares(len(shape.parts), demand.scale_skew)
+    shares = part_shares(shape, demand.scale_skew)
     services = tuple(
         _service(name, share, shape, demand) for name, share in zip(shape.parts, shares, strict=True)
     )
@@ -68,13 +68,28 @@ def work(shape: Shape, chain: int) -> Work:
     return Work(single, c["framework_ms"] + modules * c["module_ms"], 1)
 
 
-def _service(name: str, share: float, shape: Shape, demand: Demand) -> Service:
+class Shares(NamedTuple):
+    """What a deployable carries of the requests at the edge and of the events, each as a share."""
+
+    requests: float
+    events: float
+
+
+def part_shares(shape: Shape, skew: float) -> list[Shares]:
+    """Behind a broker the first part answers requests and the others handle events; else each does both."""
+    parts = len(shape.parts)
+    if not shape.broker or parts == 1:
+        return [Shares(share, share) for share in module_shares(parts, skew)]
+    return [Shares(1.0, 0.0), *(Shares(0.0, share) for share in module_shares(parts - 1, skew))]
+
+
+def _service(name: str, share: Shares, shape: Shape, demand: Demand) -> Service:
     c, r = constants("service"), constants("replica")
     calls = c["internal_calls"] if shape.chained else 1.0
     effort = work(shape, demand.chain)
     seconds = effort.mean_ms / 1000
-    events = in_flight(demand.events_per_s * share, c["consumer_ms"][demand.workload] / 1000) / seconds
-    mean, peak = (rate * share * calls + events for rate in (demand.mean_rps, demand.peak_rps))
+    events = in_flight(demand.events_per_s * share.events, c["consumer_ms"][demand.workload] / 1000) / seconds
+    mean, peak = (rate * share.requests * calls + events for rate in (demand.mean_rps, demand.peak_rps))
     variation = _variation(demand)
     links = effort.links
     budget = (demand.p95_ms - c["round_trip_ms"] * (links + 1)) / links - effort.link_ms * c["p95_factor"]
@@ -116,12 +131,13 @@ def _pool(rate: float) -> int:
 def chain_p95(waits: Sequence[float], shape: Shape, chain: int) -> float:
     """p95 at the load balancer in ms, estimated from above: the links' p95 and the round trips, summed.
 
-    `waits` are the p95 of the time in each service's queue in ms; the chain passes the longest of them.
+    `waits` are the p95 of the time in each service's queue in ms. A chain passes the longest of them; without
+    one the first service answers.
     """
     c = constants("service")
     effort = work(shape, chain)
     longest = sorted(waits, reverse=True)
-    wait = sum(longest[link % len(longest)] for link in range(effort.links))
+    wait = sum(longest[link % len(longest)] for link in range(effort.links)) if shape.chained else waits[0]
     return float(
         effort.links * effort.link_ms * c["p95_factor"] + wait + (effort.links + 1) * c["round_trip_ms"]
     )

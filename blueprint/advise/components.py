@@ -78,8 +78,8 @@ def _load_balancer(needs: Needs, options: Mapping[str, Value]) -> Component:
 def _service(service: Service) -> Component:
     bounds = f"HPA {service.replicas} to {service.max_replicas}"
     size = f"{service.replicas} replicas, {bounds}, pool {service.pool_size}"
-    load = f"{number_text(service.peak_rps)} req/s of {service.service_ms:g} ms"
-    reason = f"{load} keep {service.slots_peak} worker slots at 60 % or less"
+    load = f"load like {number_text(round(service.peak_rps, 1))} req/s of {service.service_ms:g} ms"
+    reason = f"{load} keeps {service.slots_peak} worker slots 60 % busy"
     return Component(service.name, "application", size, reason)
 
 

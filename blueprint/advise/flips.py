@@ -15,6 +15,8 @@ REACH = 1000.0
 GRID = 1.01
 SCAN = (8, 24, 48, 96, 160, 240, 340, 460, 580, 694)
 STEP_SIZE = math.log(2)
+# Beyond a factor of a hundred, a pair of changes is no longer news.
+FAR = math.log(100)
 FROM_ZERO = 1.0
 
 Try = Callable[..., str]
@@ -94,7 +96,7 @@ def _completed(
         return
     tried = trial(moved, model, [quantity.name])
     for change, after in _quantity_changes(quantity, moved, tried, decision.outcome):
-        if after == target.name:
+        if after == target.name and change.size <= FAR:
             yield Flip(after, (change, step))
 
 

@@ -92,7 +92,10 @@ def _conditions(when: Mapping[str, Mapping[str, Any]], points: float) -> tuple[t
     tests = [(TESTS[word], limit) for limits in when.values() for word, limit in [next(iter(limits.items()))]]
 
     def conditional(*values: Any) -> float:
-        return points if all(test(x, limit) for x, (test, limit) in zip(values, tests, strict=True)) else 0.0
+        for x, (test, limit) in zip(values, tests, strict=True):
+            if not test(x, limit):
+                return 0.0
+        return points
 
     return tuple(when), conditional
 

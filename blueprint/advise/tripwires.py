@@ -19,9 +19,9 @@ def tripwires(needs: Needs, plan: Plan, bill: Bill, found: tuple[Flip, ...]) -> 
         for flip in found[:NEAREST]
         for c in flip.changes
     ]
-    busiest = max(plan.services, key=lambda service: service.peak_rps)
+    entry = plan.services[0]
     workers = constants("replica")["workers"] * constants("replica")["utilisation"]
-    limit = busiest.max_replicas * workers / busiest.service_ms * 1000 * needs.peak_rps / busiest.peak_rps
+    limit = entry.max_replicas * workers / entry.service_ms * 1000 * needs.peak_rps / entry.peak_rps
     wires.append(
         Tripwire(
             "peak traffic",

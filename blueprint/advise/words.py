@@ -30,6 +30,13 @@ def number_text(value: float) -> str:
     return f"{value:.3g}"
 
 
+def share_text(share: float) -> str:
+    """A share as a percentage that never rounds to certainty."""
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
 def label_text(name: str) -> str:
     """An input's name in a sentence."""
     return name.replace("_", " ").replace("rps", "traffic").replace(" ms", "").replace(" tx", " transactions")

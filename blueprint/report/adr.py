@@ -6,7 +6,7 @@ from datetime import date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from blueprint.advise.result import Recommendation
-from blueprint.advise.words import flip_text, label_text, number_text, value_text
+from blueprint.advise.words import flip_text, label_text, number_text, share_text, value_text
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,14 @@ def _drivers(r: Recommendation) -> list[str]:
 def _because(r: Recommendation, chosen: str) -> str:
     c = r.confidence
     if chosen != r.pattern:
+        more = r.scores[r.pattern] - r.scores[chosen]
+        odds = " and ".join(share_text(r.probabilities[name]) for name in (chosen, r.pattern))
         return (
-            f"if it is preferred to {r.pattern}, which scores {r.scores[r.pattern] - r.scores[chosen]:.2f} more "
-            f"points (probabilities {r.probabilities[chosen]:.0%} and {r.probabilities[r.pattern]:.0%})."
+            f"if it is preferred to {r.pattern}, which scores {more:.2f} more points (probabilities {odds})."
         )
     return (
         f"because it has the best score of the patterns that pass every gate ({c.level}: probability "
-        f"{c.probability:.0%}, kept in {c.robustness:.0%} of 4,000 draws)."
+        f"{share_text(c.probability)}, kept in {share_text(c.robustness)} of 4,000 draws)."
         if not r.stuck
         else "because it has the best score, although no pattern passes every gate: a target must be relaxed."
     )

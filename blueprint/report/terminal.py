@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from blueprint.advise.result import Line, Recommendation
-from blueprint.advise.words import flip_text, value_text
+from blueprint.advise.words import flip_text, share_text, value_text
 
 SHOWN_FLIPS = 6
 BAR_WIDTH = 16
@@ -43,7 +43,7 @@ def _headline(r: Recommendation) -> Panel:
         title,
         Text(
             f"Confidence: {c.level} "
-            f"(probability {c.probability:.0%}, kept in {c.robustness:.0%} of 4,000 draws)"
+            f"(probability {share_text(c.probability)}, kept in {share_text(c.robustness)} of 4,000 draws)"
         ),
         *[Text(note[:1].upper() + note[1:] + ".", style="dim") for note in r.notes],
     ]
@@ -66,7 +66,7 @@ def _scores(r: Recommendation) -> Table:
         bar = "█" * round(BAR_WIDTH * r.probabilities[name])
         gates = "; ".join(f"{gate.id} {gate.reason}" for gate in r.gates if gate.pattern == name)
         style = COLOURS.get(name, "green")
-        table.add_row(name, f"{score:+.2f}", f"{r.probabilities[name]:.0%}", Text(bar, style), gates)
+        table.add_row(name, f"{score:+.2f}", share_text(r.probabilities[name]), Text(bar, style), gates)
     return table
 
 

@@ -105,6 +105,13 @@ def test_a_log_broker_from_five_thousand_events(events: float, broker: bool) -> 
     assert (plan(0, events_per_s=events).broker is not None) is broker
 
 
+def test_behind_a_broker_the_edge_answers_and_the_others_work() -> None:
+    """Events do not slow down requests."""
+    few, many = (plan(2, events_per_s=events).services for events in (10, 4_000))
+    assert few[0] == many[0]
+    assert few[1].slots_peak < many[1].slots_peak
+
+
 def test_a_chain_is_slower_and_less_available_than_one_process() -> None:
     """Each link adds its service time, its wait, a round trip and a part that can fail."""
     monolith, services, events = (plan(index) for index in range(3))

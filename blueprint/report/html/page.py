@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from blueprint.advise.decide import Model
 from blueprint.advise.flips import Flip
-from blueprint.advise.result import CloudCost, Recommendation
+from blueprint.advise.result import Recommendation
 from blueprint.advise.survey import cost_curves, decision_map, latency_curves
-from blueprint.advise.words import flip_text, label_text, value_text
+from blueprint.advise.words import flip_text, label_text, share_text, value_text
 from blueprint.needs.inputs import inputs
 from blueprint.report.html import architecture, curves, territory, waterfall
 
@@ -34,7 +34,7 @@ def to_html(r: Recommendation, model: Model) -> str:
         tiles=_tiles(r),
         assumed=any(line.assumed and line.points for line in r.account),
         answers=_answers(r),
-        amounts=lambda cost: _amounts(cost, r.costs[0]),
+        bill=_bill_rows(r),
         words=_flip_words,
         **{name: Markup(drawing) for name, drawing in _drawings(r, model).items()},  # noqa: S704 - escaped by svg.py
         waterfalls={name: Markup(d) for name, d in waterfall.waterfalls(r).items()},  # noqa: S704 - escaped by svg.py
@@ -58,8 +58,8 @@ def _lead(r: Recommendation) -> str:
     extras = f", with {' and '.join(r.modifiers)}" if r.modifiers else ""
     c = r.confidence
     return (
-        f"Probability {c.probability:.0%} against the alternatives{extras}. The label stays the same in "
-        f"{c.robustness:.0%} of 4,000 draws in which answers and weights vary."
+        f"Probability {share_text(c.probability)} against the alternatives{extras}. The label stays the same "
+        f"in {share_text(c.robustness)} of 4,000 draws in which answers and weights vary."
     )
 
 
@@ -101,10 +101,18 @@ def _answers(r: Recommendation) -> list[Mapping[str, Any]]:
     return [*rows, {"name": "flows", "value": flows, "assumed": "flows" in r.needs.assumed}]
 
 
-def _amounts(cost: CloudCost, first: CloudCost) -> list[str]:
-    """The lines of a bill in the order of the first cloud's; a line that it lacks is a dash."""
-    lines = dict(cost.base.lines)
-    return [f"{lines[name]:,.0f}" if name in lines else "-" for name, _ in first.base.lines]
+def _bill_rows(r: Recommendation) -> list[Mapping[str, Any]]:
+    """The base bill line by line, one column for each cloud, then the totals."""
+    bills = [dict(cost.base.lines) for cost in r.costs]
+    names = list(dict.fromkeys(name for bill in bills for name in bill))
+    rows = [(name, [bill.get(name, 0.0) for bill in bills], "soft") for name in names]
+    rows.append(("base, 60 %", [cost.base.total for cost in r.costs], "chosen"))
+    rows.append(("low, 70 %", [cost.low.total for cost in r.costs], ""))
+    rows.append(("high, 40 %", [cost.high.total for cost in r.costs], ""))
+    return [
+        {"name": name, "amounts": [f"{amount:,.0f}" if amount else "-" for amount in amounts], "cls": cls}
+        for name, amounts, cls in rows
+    ]
 
 
 def _flip_words(flip: Flip) -> tuple[str, str]:

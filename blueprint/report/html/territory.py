@@ -33,8 +33,8 @@ def decision_map(r: Recommendation, territory: Map) -> str:
     ]
     seen = [name for name in (*r.scores, NONE) if any(name in labels for labels in territory.labels)]
     words = {NONE: "no pattern fits"}
-    key = legend(LEFT, 18, [(words.get(name, name), f"cell {series(name)}") for name in seen])
-    parts = [key, element("g", "".join(cells), cls="cells"), frame.axes(), _mark(r, frame)]
+    key = legend(LEFT - 46, 18, [(words.get(name, name), f"cell {series(name)}") for name in seen])
+    parts = [key, frame.axes(), element("g", "".join(cells), cls="cells"), _mark(r, frame)]
     return figure(
         WIDTH, HEIGHT, parts, "Which pattern is recommended over peak traffic and number of engineers"
     )
