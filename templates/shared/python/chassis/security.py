@@ -22,7 +22,13 @@ class Principal:
 
 
 class TokenVerifier(Protocol):
-    """Turns a bearer token into the caller that it stands for."""
+    """Turns a bearer token into the caller that it stands for.
+
+    `challenge` is what `WWW-Authenticate` says to a caller without a token (RFC 9110, section 11.6.1).
+    """
+
+    @property
+    def challenge(self) -> str: ...
 
     async def verify(self, token: str) -> Principal:
         """Return the caller; raise `Unauthenticated` for a forged, expired or misaddressed token."""
@@ -32,8 +38,9 @@ class TokenVerifier(Protocol):
 class Unauthenticated(Problem):
     """No token, or none that is valid."""
 
-    def __init__(self, detail: str = "A valid bearer token is required.") -> None:
-        super().__init__(401, "unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+    def __init__(self, challenge: str = "Bearer") -> None:
+        detail = "A valid bearer token is required."
+        super().__init__(401, "unauthenticated", detail, headers={"WWW-Authenticate": challenge})
 
 
 class Forbidden(Problem):
@@ -46,9 +53,9 @@ class Forbidden(Problem):
 async def caller(request: Request) -> Principal:
     """Authenticate the request with the verifier in `app.state.verifier`."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated
     verifier: TokenVerifier = request.app.state.verifier
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(verifier.challenge)
     return await verifier.verify(token)
 
 

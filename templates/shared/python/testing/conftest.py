@@ -80,6 +80,8 @@ def database(connect: Callable[[], Database]) -> Database:
 class Names:
     """Takes any token for the name of a user, whose id is made from it; `admin` is the administrator."""
 
+    challenge = "Bearer"
+
     async def verify(self, token: str) -> Principal:
         """Return the user of that name."""
         return Principal(uuid5(NAMESPACE_DNS, token), None, frozenset({ADMIN} if token == ADMIN else ()))

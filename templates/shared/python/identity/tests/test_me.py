@@ -16,6 +16,8 @@ ID = UUID("0199b2f4-51a5-7cc2-b0e5-6a1d59b1ea77")
 class Verifier:
     """Knows two tokens."""
 
+    challenge = "Bearer"
+
     async def verify(self, token: str) -> Principal:
         """Return the caller of a known token."""
         if token == "alice":

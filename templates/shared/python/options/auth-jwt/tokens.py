@@ -22,6 +22,8 @@ TYPE = "at+jwt"
 class AccessTokens:
     """Issues access tokens and verifies them (a `TokenVerifier`)."""
 
+    challenge = "Bearer"
+
     def __init__(self, keys: KeySet, issuer: str, audience: str) -> None:
         self._keys = keys
         self._issuer = issuer

@@ -38,7 +38,9 @@ class IssuedTokens:
         self._audience = audience
         self._admin_role = admin_role
         self._clients = clients
-        self._challenge = f'Bearer error="invalid_token", resource_metadata="{metadata_url}"'
+        # Whoever shows no token did nothing wrong yet (RFC 6750, section 3.1).
+        self.challenge = f'Bearer resource_metadata="{metadata_url}"'
+        self._refusal = f'Bearer error="invalid_token", resource_metadata="{metadata_url}"'
         self._registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
         self._rules = JWTClaimsRegistry(
             leeway=LEEWAY,
@@ -60,7 +62,7 @@ class IssuedTokens:
             claims = await self._claims(token)
             principal = principal_of(claims, self._audience, self._admin_role)
         except (JoseError, ValueError, KeyError) as error:
-            raise self._refusal() from error
+            raise Unauthenticated(self._refusal) from error
         except IssuerUnavailable as error:
             headers = {"Retry-After": str(round(RETRY_SECONDS))}
             raise Problem(503, "unavailable", "The issuer does not answer.", headers=headers) from error
@@ -86,8 +88,3 @@ class IssuedTokens:
             raise ValueError("bound to a key (RFC 7800) that a bearer need not have")
         if self._clients and claims.get("azp", claims.get("client_id")) not in self._clients:
             raise ValueError("issued to a client that is not welcome here")
-
-    def _refusal(self) -> Unauthenticated:
-        refusal = Unauthenticated()
-        refusal.headers["WWW-Authenticate"] = self._challenge
-        return refusal

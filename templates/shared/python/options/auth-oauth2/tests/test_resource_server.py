@@ -36,6 +36,17 @@ def test_a_refusal_tells_where_to_get_a_token(client: TestClient, provider: Prov
     )
 
 
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer "}])
+def test_without_a_token_the_answer_tells_where_to_get_one(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    refused = client.get("/v1/me", headers=headers)
+    assert refused.status_code == 401
+    assert refused.headers["www-authenticate"] == (
+        'Bearer resource_metadata="https://shop.example/.well-known/oauth-protected-resource"'
+    )
+
+
 def test_the_metadata_names_the_issuer(client: TestClient) -> None:
     assert client.get("/.well-known/oauth-protected-resource").json() == {
         "resource": "https://shop.example",
