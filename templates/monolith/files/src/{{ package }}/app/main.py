@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.types import ASGIApp
 
-from ..chassis import health, problems
+from ..chassis import problems
 from ..chassis.http import Front
 from ..chassis.telemetry.instrument import instrument
 from .wiring import Shop
@@ -29,7 +29,7 @@ def create() -> ASGIApp:
     app = FastAPI(title="Shop", version="1", lifespan=lifespan)
     problems.install(app)
     app.state.verifier = shop.identity.verifier
-    for router in (health.router(shop.health), *shop.routers()):
+    for router in shop.routers():
         app.include_router(router)
     instrumented = instrument(app, shop.telemetry, shop.database, shop.cache, shop.outboxes)
     trusted = [each.strip() for each in shop.settings.trusted_proxies.split(",")]

@@ -10,7 +10,7 @@ from ..database import Database
 from ..outbox import Outbox
 from .metrics import Metrics
 from .settings import TelemetrySettings
-from .traces import trace_requests
+from .traces import start_tracing
 
 
 def instrument(
@@ -20,4 +20,4 @@ def instrument(
     metrics = Metrics(database, cache, outboxes)
     app.include_router(metrics.router())
     measured = metrics.measure(app)
-    return trace_requests(measured, settings, database) if settings.otel_exporter_otlp_endpoint else measured
+    return start_tracing(measured, settings, database) if settings.otel_exporter_otlp_endpoint else measured

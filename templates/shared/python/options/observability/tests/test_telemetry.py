@@ -1,0 +1,126 @@
+"""Metrics, traces and logs."""
+
+import json
+import logging.config
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import msgspec
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from ..cache import Cache
+from ..cache.store import NoStore
+from ..clock import now
+from ..context import request_id
+from ..database import Database
+from ..events import Event
+from ..ids import new_id
+from ..telemetry.instrument import instrument
+from ..telemetry.logs import logging_config
+from ..telemetry.settings import TelemetrySettings
+from ..telemetry.traces import delivering, traceparent
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
+
+
+def application(database: Database) -> FastAPI:
+    """Return an application with a route that asks the database, and tells its trace."""
+    app = FastAPI()
+
+    @app.get("/things/{name}")
+    async def thing(name: str) -> str | None:
+        await database.ping()
+        return traceparent()
+
+    return app
+
+
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
+    """The address of a collector, and the names of the spans that it was sent."""
+    spans: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
+                for scope in resource.scope_spans:
+                    spans.extend(span.name for span in scope.spans if span.trace_id.hex() == TRACE)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+    yield address, spans
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_metrics_name_routes_and_not_paths(connect: Callable[[], Database]) -> None:
+    database = connect()
+    app = application(database)
+    client = TestClient(instrument(app, TelemetrySettings(), database, Cache(NoStore()), []))
+    assert client.get("/things/a").json() is None
+    client.get("/things/b")
+    client.get("/nowhere")
+    text = client.get("/metrics").text
+    assert 'duration_seconds_count{method="GET",route="/things/{name}",status="200"} 2.0' in text
+    assert 'duration_seconds_count{method="GET",route="unmatched",status="404"} 1.0' in text
+    assert 'cache_fetches{source="load"} 0.0' in text
+    assert "/things/a" not in text
+
+
+def test_a_trace_leads_through_request_statement_and_event(
+    connect: Callable[[], Database], collector: tuple[str, list[str]]
+) -> None:
+    address, spans = collector
+    database = connect()
+    settings = TelemetrySettings(otel_exporter_otlp_endpoint=address)
+    app = instrument(application(database), settings, database, Cache(NoStore()), [])
+    with TestClient(app) as client:
+        current = client.get("/things/a", headers={"traceparent": PARENT}).json()
+        assert current.split("-")[1] == TRACE
+        event = Event(
+            id=new_id(),
+            type="Counted",
+            version=1,
+            time=now(),
+            key="a",
+            traceparent=current,
+            data=msgspec.Raw(b"{}"),
+        )
+        with delivering(event):
+            assert str(traceparent()).split("-")[1] == TRACE
+    assert {"GET /things/{name}", "SELECT", "deliver Counted"} <= set(spans)
+    assert spans.count("GET /things/{name}") == 1
+
+
+def test_a_log_line_is_one_json_object_with_the_request_id(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    config = logging_config(TelemetrySettings())
+    config["handlers"]["out"] = {"class": "logging.FileHandler", "filename": path, "formatter": "json"}
+    config["loggers"]["test.telemetry"] = {"handlers": ["out"], "propagate": False}
+    config["root"]["handlers"] = []
+    logging.config.dictConfig(config)
+    request_id.set("the-request")
+    try:
+        raise ValueError("odd")
+    except ValueError:
+        logging.getLogger("test.telemetry").exception("It %s", "failed")
+    (line,) = path.read_text().splitlines()
+    record = json.loads(line)
+    assert (record["event"], record["level"], record["request_id"]) == ("It failed", "error", "the-request")
+    assert "ValueError: odd" in record["exception"]
