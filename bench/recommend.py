@@ -1,7 +1,7 @@
 """Measure `blueprint recommend`, whole processes: `python -m bench.recommend [--rounds N]`.
 
-Bytecode is compiled once before, as in an installed package. Wall time is what a person waits; CPU time
-(user and system) is what remains comparable while other programs use the machine. Medians, and the best of all
+Bytecode is compiled once before, as in an installed package. Wall time is what a person waits; CPU time,
+user and system, is what remains comparable while other programs use the machine. Medians, and the best of all
 rounds beside them.
 """
 

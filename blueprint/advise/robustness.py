@@ -126,10 +126,13 @@ def _outcome(
     draws: int,
 ) -> Any:
     """A function of some inputs: Draws if one of them varies, else its one value."""
-    if not any(name in varied for name in names):
-        return function(*[facts[name] for name in names])
-    if len(names) == 1:
-        return varied[names[0]].map(function)
+    fixed = [facts[name] for name in names]
+    moving = [place for place, name in enumerate(names) if name in varied]
+    if not moving:
+        return function(*fixed)
+    if len(moving) == 1:
+        (place,) = moving
+        return varied[names[place]].map(lambda value: function(*fixed[:place], value, *fixed[place + 1 :]))
     columns = [varied[name].values() if name in varied else repeat(facts[name], draws) for name in names]
     return Draws(list(map(function, *columns)), range(draws))
 
