@@ -33,5 +33,4 @@ def create() -> ASGIApp:
         app.include_router(router)
     instrumented = instrument(app, shop.telemetry, shop.database, shop.cache, shop.outboxes)
     trusted = [each.strip() for each in shop.settings.trusted_proxies.split(",")]
-    front: ASGIApp = wrap_asgi_with_proxy_headers(Front(instrumented, shop.health), trusted)
-    return front
+    return Front(wrap_asgi_with_proxy_headers(instrumented, trusted), shop.health)
