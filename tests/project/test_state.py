@@ -60,3 +60,4 @@ def test_the_state_is_the_same_each_time(tmp_path: Path) -> None:
     """No time and no user in it: the same answers give the same bytes."""
     first, second = project(tmp_path), project(tmp_path)
     assert {**first, ".env": None} == {**second, ".env": None}
+    assert first[".blueprint/pristine.tar.gz"].content[4:8] == bytes(4), "the time in the header of gzip"

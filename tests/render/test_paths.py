@@ -11,7 +11,7 @@ from blueprint.errors import HostilePatternError
 from blueprint.patterns import check_answers
 from blueprint.render import render
 from blueprint.render.paths import MAX_NAME, MAX_PATH, check_collisions, check_path
-from tests.patterns_on_disk import one_file_pattern
+from tests.patterns_on_disk import one_file_pattern, write_files
 
 HOSTILE = [
     "/etc/passwd",
@@ -122,6 +122,16 @@ def test_what_is_one_file_on_some_systems_is_refused(paths: list[str]) -> None:
     for order in (paths, paths[::-1]):
         with pytest.raises(HostilePatternError):
             check_collisions(order)
+
+
+def test_a_tree_that_collides_is_refused(tmp_path: Path) -> None:
+    """Two layers can do what two files in one folder cannot, on the author's own system."""
+    layers = [{"from": "files", "to": "."}, {"from": "other", "to": "."}]
+    pattern = one_file_pattern(tmp_path, "README.md", layers=layers)
+    write_files(tmp_path, {"other/Readme.md": ""})
+
+    with pytest.raises(HostilePatternError, match="are the same file on some systems"):
+        render(pattern, check_answers(pattern, "shop", {}))
 
 
 NAMES = st.text(max_size=12) | st.sampled_from([*HOSTILE, ".git", "..", ".", "", "a", "A", "b.c"])

@@ -1,3 +1,2 @@
 """my-shop."""
-
 VERSION = "1.2.3"
