@@ -26,7 +26,7 @@ def plan_for(shape: Shape, demand: Demand) -> Plan:
     broker = broker_for(shape, demand)
     copies = standby_copies(demand, _serial_parts(shape, demand))
     split = module_shares(shape.databases, demand.scale_skew)
-    p95 = chain_p95([service.wait_p95_ms for service in services], shape, demand.chain)
+    p95 = chain_p95([service.wait_p95_ms for service in services], shape, demand)
     return Plan(
         services=services,
         databases=tuple(database_for(demand, share, hit_rate, copies, broker is not None) for share in split),
@@ -58,14 +58,19 @@ class Work(NamedTuple):
     links: int
 
 
-def work(shape: Shape, chain: int) -> Work:
-    """Service times: one process does the work of all modules of a flow, a link of a chain only its own."""
+def work(shape: Shape, demand: Demand) -> Work:
+    """Service times: one process does the work of all modules of a flow, a link of a chain only its own.
+
+    A measured service time of one module scales all of them.
+    """
     c = constants("service")
     single = c["framework_ms"] + c["module_ms"]
+    pace = demand.service_ms / single if demand.service_ms else 1.0
     if shape.chained:
-        return Work(single + c["hop_ms"], single + c["hop_ms"], chain)
-    modules = 1 if shape.broker else chain
-    return Work(single, c["framework_ms"] + modules * c["module_ms"], 1)
+        link = pace * (single + c["hop_ms"])
+        return Work(link, link, demand.chain)
+    modules = 1 if shape.broker else demand.chain
+    return Work(pace * single, pace * (c["framework_ms"] + modules * c["module_ms"]), 1)
 
 
 class Shares(NamedTuple):
@@ -86,7 +91,7 @@ def part_shares(shape: Shape, skew: float) -> list[Shares]:
 def _service(name: str, share: Shares, shape: Shape, demand: Demand) -> Service:
     c, r = constants("service"), constants("replica")
     calls = c["internal_calls"] if shape.chained else 1.0
-    effort = work(shape, demand.chain)
+    effort = work(shape, demand)
     seconds = effort.mean_ms / 1000
     events = in_flight(demand.events_per_s * share.events, c["consumer_ms"][demand.workload] / 1000) / seconds
     mean, peak = (rate * share.requests * calls + events for rate in (demand.mean_rps, demand.peak_rps))
@@ -128,14 +133,14 @@ def _pool(rate: float) -> int:
     return int(min(d["pool_maximum"], max(d["pool_minimum"], math.ceil(2 * busy))))
 
 
-def chain_p95(waits: Sequence[float], shape: Shape, chain: int) -> float:
+def chain_p95(waits: Sequence[float], shape: Shape, demand: Demand) -> float:
     """p95 at the load balancer in ms, estimated from above: the links' p95 and the round trips, summed.
 
     `waits` are the p95 of the time in each service's queue in ms. A chain passes the longest of them; without
     one the first service answers.
     """
     c = constants("service")
-    effort = work(shape, chain)
+    effort = work(shape, demand)
     longest = sorted(waits, reverse=True)
     wait = sum(longest[link % len(longest)] for link in range(effort.links)) if shape.chained else waits[0]
     return float(

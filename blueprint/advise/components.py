@@ -78,7 +78,9 @@ def _load_balancer(needs: Needs, options: Mapping[str, Value]) -> Component:
 def _service(service: Service) -> Component:
     bounds = f"HPA {service.replicas} to {service.max_replicas}"
     size = f"{service.replicas} replicas, {bounds}, pool {service.pool_size}"
-    load = f"load like {number_text(round(service.peak_rps, 1))} req/s of {service.service_ms:g} ms"
+    load = (
+        f"load like {number_text(round(service.peak_rps, 1))} req/s of {number_text(service.service_ms)} ms"
+    )
     reason = f"{load} keeps {service.slots_peak} worker slots 60 % busy"
     return Component(service.name, "application", size, reason)
 

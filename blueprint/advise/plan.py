@@ -19,7 +19,10 @@ class Shape(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """What sizes depend on: rates per second, the target p95 in ms, the target availability as a share."""
+    """What sizes depend on: rates per second, the target p95 in ms, the target availability as a share.
+
+    `service_ms` is the measured service time, or None for the default.
+    """
 
     mean_rps: float
     peak_rps: float
@@ -34,6 +37,7 @@ class Demand(NamedTuple):
     scale_skew: float
     availability: float
     p95_ms: float
+    service_ms: float | None
     chain: int
     replica_read_share: float
 
@@ -54,6 +58,7 @@ class Demand(NamedTuple):
             needs.scale_skew,
             round(needs.availability / 100, 9),
             needs.p95_ms,
+            needs.service_ms,
             len(needs.chain),
             needs.replica_read_share,
         )

@@ -17,6 +17,7 @@ from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.result import CloudCost, Estimate, Recommendation
 from blueprint.advise.robustness import robustness
 from blueprint.advise.tripwires import tripwires
+from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
 
@@ -102,6 +103,7 @@ def _notes(decision: Decision, needs: Needs) -> list[str]:
     notes = []
     if decision.stuck:
         notes.append("no pattern passes every gate: relax a target or the budget; the best score is shown")
-    if needs.assumed:
-        notes.append(f"{len(needs.assumed)} answers are assumed; each widens the uncertainty")
+    guesses = sum(name in needs.assumed for name, spec in inputs().items() if spec.spread != "none")
+    if guesses:
+        notes.append(f"{guesses} answers that the score rests on are assumed; each widens the uncertainty")
     return notes

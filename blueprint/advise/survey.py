@@ -109,6 +109,6 @@ def latency_curves(needs: Needs, model: Model) -> Mapping[str, Curve]:
                 * wait_quantile(s.slots_peak, s.peak_rps * load, s.service_ms / 1000, P95, plan.variation)
                 for s in plan.services
             ]
-            p95.append(chain_p95(waits, candidate.shape, demand.chain))
+            p95.append(chain_p95(waits, candidate.shape, demand))
         curves[candidate.name] = Curve(candidate.name, [load * needs.peak_rps for load in loads], p95)
     return curves

@@ -11,7 +11,16 @@ from blueprint.needs.model import Needs
 
 SIZING = frozenset(
     {
-        *("mean_rps", "peak_rps", "events_per_s", "workload", "scale_skew", "availability", "p95_ms"),
+        *(
+            "mean_rps",
+            "peak_rps",
+            "events_per_s",
+            "workload",
+            "scale_skew",
+            "availability",
+            "p95_ms",
+            "service_ms",
+        ),
         *("read_fraction", "payload_kb", "data_gb", "growth_gb_month", "catalogue_items", "catalogue_skew"),
         *("budget_usd_month", "cloud"),
     }

@@ -12,7 +12,7 @@ UNITS = {"ratio": "x", "percent": " %"} | dict.fromkeys(
 def value_text(name: str, value: Value) -> str:
     """A value with its unit, as a person would write it."""
     if value is None:
-        return "no limit"
+        return "no limit" if name == "budget_usd_month" else "not measured"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):

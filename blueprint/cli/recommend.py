@@ -60,6 +60,9 @@ def recommend(
     p95_ms: Annotated[
         _Number, Flag("--p95-ms", metavar="N", help="Target for 95 of 100 answers, ms.")
     ] = None,
+    service_ms: Annotated[
+        _Number, Flag("--service-ms", metavar="N", help="Measured service time, ms.")
+    ] = None,
     consumers: Annotated[
         _Count, Flag(metavar="N", help="Independently owned readers of the same facts.")
     ] = None,

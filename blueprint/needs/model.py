@@ -52,6 +52,7 @@ class Needs(NamedTuple):
     stage: Literal["prototype", "growth", "mature"]
     availability: float
     p95_ms: float
+    service_ms: float | None
     consumers: int
     replay: bool
     scale_skew: float

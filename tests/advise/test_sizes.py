@@ -105,6 +105,15 @@ def test_a_log_broker_from_five_thousand_events(events: float, broker: bool) -> 
     assert (plan(0, events_per_s=events).broker is not None) is broker
 
 
+def test_a_measured_service_time_replaces_the_default() -> None:
+    """Twice as fast halves the work; the default itself changes nothing."""
+    usual, same, fast = (plan(0, peak_rps=1000, service_ms=ms) for ms in (None, 8, 4))
+    assert usual == same
+    assert fast.services[0].service_ms == usual.services[0].service_ms / 2
+    assert fast.services[0].slots_peak < usual.services[0].slots_peak
+    assert fast.p95_ms < usual.p95_ms
+
+
 def test_behind_a_broker_the_edge_answers_and_the_others_work() -> None:
     """Events do not slow down requests."""
     few, many = (plan(2, events_per_s=events).services for events in (10, 4_000))
