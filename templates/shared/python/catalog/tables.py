@@ -6,13 +6,10 @@ from ..chassis.database import schema_of
 
 metadata = schema_of("catalog")
 
-# Lists go by SKU: bytewise everywhere, also where the database would sort as people of some language do.
-_SKU = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
-
 product = sa.Table(
     "product",
     metadata,
-    sa.Column("sku", _SKU, primary_key=True),
+    sa.Column("sku", sa.String(64), primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("folded_name", sa.String(600), nullable=False),
     sa.Column("description", sa.String(4000), nullable=False),

@@ -5,10 +5,7 @@ import sqlite3
 import stamina
 from sqlalchemy.exc import DBAPIError
 
-# PostgreSQL: serialization_failure, deadlock_detected.
-_SQLSTATES = {"40001", "40P01"}
-# MySQL and MariaDB: ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK.
-_MYSQL_CODES = {1205, 1213}
+from . import dialect
 
 
 def is_conflict(error: Exception) -> bool:
@@ -17,9 +14,7 @@ def is_conflict(error: Exception) -> bool:
         return False
     if isinstance(error.orig, sqlite3.OperationalError):
         return error.orig.sqlite_errorname.startswith("SQLITE_BUSY")
-    if getattr(error.orig, "sqlstate", None) in _SQLSTATES:
-        return True
-    return bool(error.orig.args) and error.orig.args[0] in _MYSQL_CODES
+    return dialect.is_conflict(error.orig)
 
 
 # The function is called anew, so it must open the transaction itself.

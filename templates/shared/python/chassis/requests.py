@@ -12,7 +12,7 @@ from .problems import Problem
 SKU = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Sku = Annotated[str, StringConstraints(pattern=f"^{SKU.pattern}$")]
 SkuPath = Annotated[str, Path(pattern=f"^{SKU.pattern}$")]
-# PostgreSQL stores no NUL in a text.
+# Not every database stores a NUL in a text.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 

@@ -14,7 +14,7 @@ _COUNT = sa.bindparam("count", type_=sa.BigInteger)
 _SET = (
     sa.update(stock)
     .where(stock.c.sku == sa.bindparam("of"), stock.c.reserved <= _COUNT)
-    # MySQL assigns one after the other: `supplied` needs the `on_hand` of before.
+    # Some databases assign one after the other: `supplied` needs the `on_hand` of before.
     .ordered_values(
         (stock.c.supplied, stock.c.supplied + _COUNT - stock.c.on_hand), (stock.c.on_hand, _COUNT)
     )

@@ -1,7 +1,7 @@
 """What the tests of every context need: an empty database, and callers of its routes.
 
-The database is an embedded one, or one of its own on the server in TEST_DATABASE_URL. On MySQL and MariaDB,
-where schemas belong to the server, it must have none of ours: tests never empty what they did not make.
+The database is an embedded one, or one of its own on the server in TEST_DATABASE_URL. A server
+whose schemas lie beside its databases must have none of ours: tests never empty what they did not make.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from fastapi import APIRouter, FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from .chassis import migrating, problems
+from .chassis import dialect, migrating, problems
 from .chassis.database import Database, DatabaseSettings
 from .chassis.security import ADMIN, Principal
 
@@ -154,10 +154,7 @@ def _metadatas() -> list[sa.MetaData]:
 
 
 def _drops(name: str) -> list[str]:
-    if sa.make_url(str(SERVER)).get_backend_name() == "postgresql":
-        return [f"DROP DATABASE {name} WITH (FORCE)"]
-    schemas = [f"DROP SCHEMA IF EXISTS {metadata.schema}" for metadata in _metadatas()]
-    return [*schemas, f"DROP DATABASE {name}"]
+    return dialect.drop_database(name, [str(metadata.schema) for metadata in _metadatas()])
 
 
 async def _execute(*statements: str) -> None:

@@ -10,8 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the schema and its tables."""
-    create_schema("cart")
+    """Create the tables."""
     op.create_table(
         "cart_item",
         sa.Column("user_id", sa.Uuid, nullable=False),
@@ -23,13 +22,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables; the schema stays, as it may hold what others put there."""
+    """Drop the tables."""
     op.drop_table("cart_item", schema="cart")
-
-
-def create_schema(name: str) -> None:
-    """Create the schema where the database has such things; text is compared bytewise in it."""
-    dialect = op.get_bind().dialect.name
-    charset = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if dialect in {"mysql", "mariadb"} else ""
-    if dialect != "sqlite":
-        op.execute(f"CREATE SCHEMA IF NOT EXISTS {name}{charset}")

@@ -10,15 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the schema and the table."""
-    create_schema("catalog")
+    """Create the table."""
     op.create_table(
         "product",
-        sa.Column(
-            "sku",
-            sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql"),
-            nullable=False,
-        ),
+        sa.Column("sku", sa.String(64), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("folded_name", sa.String(600), nullable=False),
         sa.Column("description", sa.String(4000), nullable=False),
@@ -33,13 +28,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table; the schema stays, as it may hold what others put there."""
+    """Drop the table."""
     op.drop_table("product", schema="catalog")
-
-
-def create_schema(name: str) -> None:
-    """Create the schema where the database has such things; text is compared bytewise in it."""
-    dialect = op.get_bind().dialect.name
-    charset = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if dialect in {"mysql", "mariadb"} else ""
-    if dialect != "sqlite":
-        op.execute(f"CREATE SCHEMA IF NOT EXISTS {name}{charset}")

@@ -3,6 +3,8 @@
 Each context keeps its own in `<context>/migrations`, as an Alembic branch of the context's name.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from .. import dialect
 from ..database import Database
 
 HERE = Path(__file__).parent
 CONTEXTS = HERE.parent.parent
-LOCK_SECONDS = 300
 _LOCK = 4_115_112_097
 
 
@@ -62,30 +64,26 @@ def configuration() -> Config:
 
 
 async def _run(database: Database, action: Any, target: str) -> None:
+    schemas = list(metadata())
+
     def migrate(connection: sa.Connection) -> None:
-        _lock(connection)
         config = configuration()
         config.attributes["connection"] = connection
-        action(config, target)
-        _unlock(connection)
+        with _server_prepared(connection, schemas):
+            action(config, target)
 
-    # Known schemas are what the embedded database translates.
-    metadata()
     async with database.transaction() as transaction:
         await transaction.run_sync(migrate)
 
 
-def _lock(connection: sa.Connection) -> None:
-    match connection.dialect.name:
-        case "postgresql":
-            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        case "mysql" | "mariadb":
-            # Kept over the commits that MySQL makes after each change of a table.
-            connection.execute(sa.text(f"SELECT GET_LOCK('{_LOCK}', {LOCK_SECONDS})"))
-        case _:
-            """SQLite: the transaction itself is the lock."""
-
-
-def _unlock(connection: sa.Connection) -> None:
-    if connection.dialect.name in {"mysql", "mariadb"}:
-        connection.execute(sa.text(f"SELECT RELEASE_LOCK('{_LOCK}')"))
+@contextmanager
+def _server_prepared(connection: sa.Connection, schemas: list[str]) -> Iterator[None]:
+    """Take turns with other processes, and make the schemas. SQLite has none, and its transaction is the turn."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    dialect.lock(connection, _LOCK)
+    for schema in schemas:
+        connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {schema}{dialect.SCHEMA_OPTIONS}"))
+    yield
+    dialect.unlock(connection, _LOCK)

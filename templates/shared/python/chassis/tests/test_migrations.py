@@ -32,7 +32,7 @@ def _ours(name: str | None, kind: str, _: Any) -> bool:
 
 
 def _types_differ(_: Any, __: Any, ___: Any, found: sa.types.TypeEngine[Any], told: Any) -> bool | None:
-    # MySQL makes the smallest kind of blob that holds the length.
+    # A database may make the smallest kind of blob that holds the length.
     return False if isinstance(found, sa.types._Binary) and isinstance(told, sa.LargeBinary) else None
 
 

@@ -1,7 +1,6 @@
 """The tables of identity."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 
 from ..chassis.columns import UtcDateTime
 from ..chassis.database import schema_of
@@ -9,15 +8,11 @@ from .emails import LONGEST
 
 metadata = schema_of("identity")
 
-# MySQL's usual collations take é for e, which would let one address stand for another.
-_exact = sa.String(LONGEST).with_variant(mysql.VARCHAR(LONGEST, collation="utf8mb4_bin"), "mysql", "mariadb")
-_sha256 = sa.LargeBinary(32).with_variant(mysql.BINARY(32), "mysql", "mariadb")
-
 users = sa.Table(
     "users",
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("email", _exact, nullable=False, unique=True),
+    sa.Column("email", sa.String(LONGEST), nullable=False, unique=True),
     sa.Column("password_hash", sa.String(255), nullable=False),
     sa.Column("roles", sa.JSON, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
@@ -28,7 +23,7 @@ sessions = sa.Table(
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("user_id", sa.Uuid, sa.ForeignKey(users.c.id, ondelete="CASCADE"), nullable=False),
-    sa.Column("secret_hash", _sha256, nullable=False),
+    sa.Column("secret_hash", sa.LargeBinary(32), nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Index(None, "user_id"),
 )

@@ -2,9 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
-
-TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 
 revision = "orders_0001"
 down_revision = None
@@ -13,8 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the schema and its tables."""
-    create_schema("orders")
+    """Create the tables."""
     op.create_table(
         "order",
         sa.Column("id", sa.Uuid, nullable=False),
@@ -24,8 +20,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(32)),
         sa.Column("total", sa.BigInteger, nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
-        sa.Column("created_at", TIME, nullable=False),
-        sa.Column("updated_at", TIME, nullable=False),
+        sa.Column("created_at", sa.DateTime, nullable=False),
+        sa.Column("updated_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order")),
         schema="orders",
     )
@@ -57,13 +53,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("type", sa.String(100), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("time", TIME, nullable=False),
+        sa.Column("time", sa.DateTime, nullable=False),
         sa.Column("key", sa.String(100), nullable=False),
         sa.Column("traceparent", sa.String(55)),
         sa.Column("data", sa.LargeBinary(65_535), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
-        sa.Column("due_at", TIME, nullable=False),
-        sa.Column("dead_at", TIME),
+        sa.Column("due_at", sa.DateTime, nullable=False),
+        sa.Column("dead_at", sa.DateTime),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_outbox")),
         sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
         schema="orders",
@@ -72,16 +68,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables; the schema stays, as it may hold what others put there."""
+    """Drop the tables."""
     op.drop_table("outbox", schema="orders")
     op.drop_table("idempotency", schema="orders")
     op.drop_table("order_line", schema="orders")
     op.drop_table("order", schema="orders")
-
-
-def create_schema(name: str) -> None:
-    """Create the schema where the database has such things; text is compared bytewise in it."""
-    dialect = op.get_bind().dialect.name
-    charset = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if dialect in {"mysql", "mariadb"} else ""
-    if dialect != "sqlite":
-        op.execute(f"CREATE SCHEMA IF NOT EXISTS {name}{charset}")

@@ -2,9 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
-
-TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 
 revision = "payments_0001"
 down_revision = None
@@ -13,8 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the schema and its tables."""
-    create_schema("payments")
+    """Create the tables."""
     op.create_table(
         "wallet",
         sa.Column("user_id", sa.Uuid, nullable=False),
@@ -30,7 +26,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("account", sa.Uuid, nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
-        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("created_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
         sa.UniqueConstraint(
             "reference", "kind", "account", name=op.f("uq_ledger_entry_reference_kind_account")
@@ -52,15 +48,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables; the schema stays, as it may hold what others put there."""
+    """Drop the tables."""
     op.drop_table("top_up", schema="payments")
     op.drop_table("ledger_entry", schema="payments")
     op.drop_table("wallet", schema="payments")
-
-
-def create_schema(name: str) -> None:
-    """Create the schema where the database has such things; text is compared bytewise in it."""
-    dialect = op.get_bind().dialect.name
-    charset = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" if dialect in {"mysql", "mariadb"} else ""
-    if dialect != "sqlite":
-        op.execute(f"CREATE SCHEMA IF NOT EXISTS {name}{charset}")

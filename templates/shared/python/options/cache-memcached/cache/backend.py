@@ -1,6 +1,7 @@
 """Memcached, the store that all processes share."""
 
 import asyncio
+import logging
 from urllib.parse import urlsplit
 
 import emcache
@@ -11,6 +12,8 @@ from .store import NoStore, Store
 
 # Longer than memcached ever takes when it is well; a caller waits no more than this for a dead one.
 TIMEOUT = 0.25
+# The breaker says once that memcached is away; the client would say it at every attempt.
+logging.getLogger("emcache").setLevel(logging.ERROR)
 
 
 class CacheSettings(Settings):

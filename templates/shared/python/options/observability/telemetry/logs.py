@@ -36,7 +36,7 @@ def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
         },
         "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"level": settings.log_level, "handlers": ["out"]},
-        "loggers": {"_granian": {"propagate": True}, "emcache": {"level": "ERROR"}},
+        "loggers": {"_granian": {"propagate": True}},
     }
 
 

@@ -3,15 +3,16 @@
 import json
 import logging.config
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import httpx2
 import msgspec
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from starlette.types import ASGIApp, Message
 
 from ..cache import Cache
 from ..cache.store import NoStore
@@ -39,6 +40,24 @@ def application(database: Database) -> FastAPI:
         return traceparent()
 
     return app
+
+
+def client_of(app: ASGIApp) -> httpx2.AsyncClient:
+    """Return a client that calls `app` in the test's own event loop, to which database connections belong."""
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test")
+
+
+async def end(app: ASGIApp) -> None:
+    """Start and stop `app`, as a server does."""
+    messages = iter(["lifespan.startup", "lifespan.shutdown"])
+
+    async def receive() -> Message:
+        return {"type": next(messages)}
+
+    async def send(_: Message) -> None:
+        pass
+
+    await app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
 
 
 @pytest.fixture
@@ -69,29 +88,27 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]
     server.server_close()
 
 
-def test_metrics_name_routes_and_not_paths(connect: Callable[[], Database]) -> None:
-    database = connect()
-    app = application(database)
-    client = TestClient(instrument(app, TelemetrySettings(), database, Cache(NoStore()), []))
-    assert client.get("/things/a").json() is None
-    client.get("/things/b")
-    client.get("/nowhere")
-    text = client.get("/metrics").text
+async def test_metrics_name_routes_and_not_paths(database: Database) -> None:
+    app = instrument(application(database), TelemetrySettings(), database, Cache(NoStore()), [])
+    async with client_of(app) as client:
+        assert (await client.get("/things/a")).json() is None
+        await client.get("/things/b")
+        await client.get("/nowhere")
+        text = (await client.get("/metrics")).text
     assert 'duration_seconds_count{method="GET",route="/things/{name}",status="200"} 2.0' in text
     assert 'duration_seconds_count{method="GET",route="unmatched",status="404"} 1.0' in text
     assert 'cache_fetches{source="load"} 0.0' in text
     assert "/things/a" not in text
 
 
-def test_a_trace_leads_through_request_statement_and_event(
-    connect: Callable[[], Database], collector: tuple[str, list[str]]
+async def test_a_trace_leads_through_request_statement_and_event(
+    database: Database, collector: tuple[str, list[str]]
 ) -> None:
     address, spans = collector
-    database = connect()
     settings = TelemetrySettings(otel_exporter_otlp_endpoint=address)
     app = instrument(application(database), settings, database, Cache(NoStore()), [])
-    with TestClient(app) as client:
-        current = client.get("/things/a", headers={"traceparent": PARENT}).json()
+    async with client_of(app) as client:
+        current = (await client.get("/things/a", headers={"traceparent": PARENT})).json()
         assert current.split("-")[1] == TRACE
         event = Event(
             id=new_id(),
@@ -104,6 +121,7 @@ def test_a_trace_leads_through_request_statement_and_event(
         )
         with delivering(event):
             assert str(traceparent()).split("-")[1] == TRACE
+    await end(app)
     assert {"GET /things/{name}", "SELECT", "deliver Counted"} <= set(spans)
     assert spans.count("GET /things/{name}") == 1
 

@@ -29,5 +29,5 @@ def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
             "out": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
         },
         "root": {"level": settings.log_level, "handlers": ["out"]},
-        "loggers": {"_granian": {"propagate": True}, "emcache": {"level": "ERROR"}},
+        "loggers": {"_granian": {"propagate": True}},
     }
