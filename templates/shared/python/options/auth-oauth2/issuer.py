@@ -123,8 +123,7 @@ class Issuer:
 def _usable(published: list[Jwk]) -> dict[str, Key]:
     keys = {}
     for jwk in published:
-        fits = jwk.get("use", "sig") == "sig" and (jwk.get("kty"), jwk.get("crv")) in _KINDS
-        if fits and isinstance(jwk.get("kid"), str):
+        if (jwk.get("kty"), jwk.get("crv")) in _KINDS and isinstance(jwk.get("kid"), str):
             try:
                 keys[jwk["kid"]] = JWKRegistry.import_key(jwk)
             except (JoseError, ValueError) as error:
