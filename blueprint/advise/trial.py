@@ -33,7 +33,7 @@ def trial(needs: Needs, model: Model, names: Sequence[str]) -> Label:
     """A function from new values of the inputs `names` to the outcome that `decide` would give."""
     moving = {*names} | ({"burst"} if {"mean_rps", "peak_rps"} & {*names} else set())
     facts = needs.facts()
-    parts = [_part(candidate, facts, moving) for candidate in model.candidates]
+    parts = [partial_score(candidate, facts, moving) for candidate in model.candidates]
     sizing = bool(SIZING & moving)
     closed_now = {
         c.name
@@ -64,7 +64,9 @@ def trial(needs: Needs, model: Model, names: Sequence[str]) -> Label:
     return label
 
 
-def _part(candidate: Candidate, facts: dict[str, Any], moving: set[str]) -> Callable[[dict[str, Any]], float]:
+def partial_score(
+    candidate: Candidate, facts: dict[str, Any], moving: set[str]
+) -> Callable[[dict[str, Any]], float]:
     """The candidate's score as a function of the facts, with the terms that do not move summed up once."""
     terms = [(t.points, t.inputs) for t in candidate.terms if moving & {*t.inputs}]
     still = [t for t in candidate.terms if not moving & {*t.inputs}]

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from blueprint.advise.decide import decide
+from blueprint.advise.decide import decide, score
 from blueprint.advise.flips import flips, joint_flips
 from blueprint.advise.recommend import model_with
-from blueprint.advise.trial import trial
+from blueprint.advise.trial import partial_score, trial
 from blueprint.advise.words import flip_text
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
@@ -71,6 +71,17 @@ def test_a_budget_can_flip_only_where_there_is_one() -> None:
     assert "budget_usd_month" not in {flip.changes[0].input for flip in flips(rich, MODEL, outcome(rich))}
     bounded = complete({**preset("marketplace"), "budget_usd_month": 20_000})
     assert "budget_usd_month" in {flip.changes[0].input for flip in flips(bounded, MODEL, outcome(bounded))}
+
+
+@given(any_needs(), any_needs())
+@settings(max_examples=40, deadline=None)
+def test_a_partial_score_is_the_score(needs: Needs, other: Needs) -> None:
+    """Only the terms that read a moving input are computed again, and none is forgotten."""
+    facts = needs.facts()
+    for name in inputs():
+        now = facts | {name: getattr(other, name)}
+        for candidate in MODEL.candidates:
+            assert partial_score(candidate, facts, {name})(now) == pytest.approx(score(candidate, now))
 
 
 @given(any_needs(), any_needs())

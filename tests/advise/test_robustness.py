@@ -37,12 +37,15 @@ def test_it_is_a_share_of_four_thousand_draws() -> None:
     )
 
 
-def test_an_assumption_widens_the_uncertainty() -> None:
-    """The same values, answered and assumed."""
-    answers = preset("marketplace")
-    values = {name: getattr(complete(answers), name) for name in ("engineers", "independent_deploy", "teams")}
-    needs = complete(answers | values)
-    assumed = needs.change({"assumed": needs.assumed | set(values)})
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [("growing-shop", "consumers"), ("growing-shop", "independent_deploy"), ("marketplace", "engineers")],
+)
+def test_an_assumption_widens_the_uncertainty(name: str, guess: str) -> None:
+    """The same value, answered and assumed; a quantity and a choice alike."""
+    needs = complete(preset(name))
+    assumed = needs.change({"assumed": needs.assumed | {guess}})
+    assert guess not in needs.assumed
     assert firmness(assumed) < firmness(needs)
 
 

@@ -127,3 +127,17 @@ def test_a_chain_is_slower_and_less_available_than_one_process() -> None:
     assert services.p95_ms > monolith.p95_ms
     assert services.availability < monolith.availability
     assert events.settled_ms > events.p95_ms
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_replicas_and_cost_rise_step_by_step(shape: Any) -> None:
+    """In steps of three per cent, where every rounding shows."""
+    before: tuple[float, ...] | None = None
+    for step in range(250):
+        peak = 10 * 1.03**step
+        demand = Demand.of(complete({"mean_rps": peak / 6, "peak_rps": peak}))
+        made = plan_for(shape, demand)
+        replicas = [float(n) for s in made.services for n in (s.replicas, s.max_replicas)]
+        now = (*replicas, bill(made, demand, default_prices(), "aws").total)
+        assert before is None or all(less <= more for less, more in zip(before, now, strict=True))
+        before = now
