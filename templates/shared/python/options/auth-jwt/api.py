@@ -36,7 +36,7 @@ class Credentials(Body):
 class Refresh(Body):
     """A refresh token."""
 
-    refresh_token: Annotated[str, StringConstraints(max_length=512)]
+    refresh_token: str
 
 
 @dataclass(frozen=True, slots=True)
