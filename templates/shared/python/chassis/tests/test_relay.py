@@ -182,6 +182,8 @@ async def test_a_commit_wakes_the_relay_of_its_process(
     await store(database, "a", 1)
     await asyncio.wait_for(told.wait(), 5)
     running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_the_inbox_lets_an_event_pass_once(database: Database) -> None:
