@@ -15,6 +15,8 @@ class ExitStatus(IntEnum):
     TARGET = 5
     DISK = 6
     NEEDS = 7
+    CONFLICTS = 8
+    PROJECT = 9
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -91,6 +93,25 @@ class DiskError(BlueprintError):
 
     code = "disk"
     status = ExitStatus.DISK
+
+
+class ProjectError(BlueprintError):
+    """There is no project, or what it remembers of itself cannot be used."""
+
+    code = "bad-project"
+    status = ExitStatus.PROJECT
+
+
+class DowngradeError(ProjectError):
+    """The pattern is older than the project."""
+
+    code = "downgrade"
+
+
+class UnresolvedError(ProjectError):
+    """Conflicts of an update before have not been resolved."""
+
+    code = "unresolved-conflicts"
 
 
 class Fault(BlueprintError):

@@ -11,9 +11,11 @@ from blueprint.errors import BlueprintError, DiskError, ExitStatus, Fault, Usage
 
 from . import pattern
 from .console import Console
+from .diff import diff
 from .interrupts import Interrupted
 from .new import new
 from .recommend import recommend
+from .update import update
 
 app = typer.Typer(
     name="blueprint",
@@ -25,6 +27,8 @@ app = typer.Typer(
 )
 app.command()(new)
 app.command()(recommend)
+app.command()(update)
+app.command()(diff)
 app.add_typer(pattern.app, name="pattern")
 
 

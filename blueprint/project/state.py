@@ -16,6 +16,7 @@ from blueprint.render.paths import STATE
 ANSWERS = f"{STATE}/answers.yaml"
 SOURCE = f"{STATE}/source.yaml"
 PRISTINE = f"{STATE}/pristine.tar.gz"
+STATE_FILES = (ANSWERS, SOURCE, PRISTINE)
 
 
 def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> Tree:

@@ -1,0 +1,35 @@
+"""`blueprint diff`: what you have changed in a project, or what an update would."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Flag = typer.Option
+
+
+def diff(
+    project: Annotated[Path, typer.Argument(help="The folder of the project, or one inside it.")] = Path(),
+    update: Annotated[bool, Flag("--update", help="Show what `blueprint update` would change.")] = False,
+    sets: Annotated[
+        list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="With --update: change an answer.")
+    ] = None,
+    pattern: Annotated[
+        str | None, Flag("--pattern", "-p", help="With --update: where the pattern is now.")
+    ] = None,
+    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show your edits of the files that blueprint made, or with --update what an update would change.
+
+    Files that you added are yours and are not shown.
+    """
+    from .console import Console
+    from .diffing import edits, update_edits
+    from .updating import Request
+
+    console = Console(json=json)
+    if update:
+        request = Request(project, tuple(sets or ()), pattern, dry_run=True)
+        console.result(update_edits(request, console))
+    else:
+        console.result(edits(project))

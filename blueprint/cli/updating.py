@@ -1,0 +1,91 @@
+"""What `blueprint update` does, step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from blueprint.errors import ProjectError
+from blueprint.patterns import Pattern, check_answers
+from blueprint.project.git import is_dirty
+from blueprint.project.journal import carry_out, finish, is_interrupted, locked
+from blueprint.project.outcome import Change
+from blueprint.project.recall import Project, find_project, recall
+from blueprint.project.updating import carried_options, check_version, find_source, prepare_update
+
+from . import interrupts
+from .changes import Updated, needs_you
+from .console import Console
+from .given import set_options
+from .wizard import ask_options
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    project: Path
+    sets: tuple[str, ...] = ()
+    pattern: str | None = None
+    dry_run: bool = False
+    force: bool = False
+
+
+def run_update(request: Request, console: Console, *, ask: bool) -> Updated:
+    """Update the project of `request`; an interrupted update is finished first. Raises BlueprintError."""
+    folder = find_project(request.project)
+    with locked(folder):
+        earlier = _finish_earlier(folder, dry_run=request.dry_run)
+        if needs_you(earlier):
+            return Updated(recall(folder), None, {}, tuple(earlier), written=True, resumed=True)
+        return _update(recall(folder), request, console, earlier, ask=ask)
+
+
+def _finish_earlier(folder: Path, *, dry_run: bool) -> list[Change]:
+    if not is_interrupted(folder):
+        return []
+    if dry_run:
+        raise ProjectError(
+            f"an update of {folder} was interrupted",
+            hint="Finish it first with `blueprint update`, without --dry-run.",
+        )
+    interrupts.ignore()
+    return finish(folder)
+
+
+def _update(
+    project: Project, request: Request, console: Console, earlier: list[Change], *, ask: bool
+) -> Updated:
+    pattern, source = find_source(project, request.pattern)
+    if not request.force:
+        check_version(project, pattern)
+    given = _options(project, pattern, request.sets, console, ask=ask)
+    answers = check_answers(pattern, project.name, given)
+    dirty = is_dirty(project.folder)
+    with console.progress("Updating"):
+        update = prepare_update(project, pattern, answers, source)
+        changes = list(update.changes)
+        if update.edits and not request.dry_run:
+            changes = carry_out(project.folder, update.edits, changes, seal=interrupts.ignore)
+    return Updated(
+        project,
+        pattern,
+        answers.options,
+        tuple(earlier + changes),
+        written=bool(update.edits or earlier) and not request.dry_run,
+        resumed=bool(earlier),
+        dirty=dirty,
+    )
+
+
+def _options(
+    project: Project, pattern: Pattern, sets: tuple[str, ...], console: Console, *, ask: bool
+) -> Mapping[str, Any]:
+    given = set_options(pattern, {}, sets)
+    carried = carried_options(project, pattern, given)
+    if not ask:
+        return carried
+    asked = ask_options(console, pattern, carried)
+    return carried_options(
+        project, pattern, {name: asked[name] for name in asked if name not in carried} | given
+    )

@@ -1,0 +1,19 @@
+"""What git says about a project, where there is git and the project is in it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+
+def is_dirty(folder: Path) -> bool:
+    """Whether files that git tracks have changes that are in no commit. False where there is no git."""
+    git = shutil.which("git")
+    if git is None or not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
+        return False
+    done = subprocess.run(
+        [git, "-c", "core.fsmonitor=false", "status", "--porcelain", "--untracked-files=no", "--", "."],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0 and bool(done.stdout)

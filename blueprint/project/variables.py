@@ -1,0 +1,50 @@
+"""Files of environment variables that hold secrets: what is missing may be added, nothing may be changed."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_VARIABLE = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)")
+_RANDOM = re.compile(rb"[\w-]{20,}")
+"""What `secret()` makes of 15 bytes or more, and whatever else is as long."""
+
+
+def missing_variables(yours: bytes, theirs: bytes) -> Mapping[str, bytes]:
+    """Name and lines (its comments, then itself) of every variable that only `theirs` has.
+
+    A variable that `yours` has as a comment is there: somebody has decided against it.
+    """
+    known = dict(_variables(yours.replace(b"\n#", b"\n").removeprefix(b"#")))
+    return {name: lines for name, lines in _variables(theirs) if name not in known}
+
+
+def with_variables(yours: bytes, missing: Mapping[str, bytes]) -> bytes:
+    """`yours` with the `missing` variables at its end."""
+    end = b"\r\n" if b"\r\n" in yours else b"\n"
+    gap = b"" if not yours or yours.endswith(b"\n") else end
+    return yours + gap + b"".join(lines.replace(b"\n", end) for lines in missing.values())
+
+
+def changed_values(before: bytes, after: bytes) -> list[str]:
+    """The names of variables that have another value, whatever secrets are in it.
+
+    A file without variables counts as one.
+    """
+    old, new = _values(before), _values(after)
+    if not new and _RANDOM.sub(b"", before) != _RANDOM.sub(b"", after):
+        return ["all of it"]
+    return [name for name in new if name in old and new[name] != old[name]]
+
+
+def _values(content: bytes) -> dict[str, bytes]:
+    matches = filter(None, map(_VARIABLE.match, content.splitlines()))
+    return {match[1].decode(): _RANDOM.sub(b"", match[2]) for match in matches}
+
+
+def _variables(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """The name of each variable, and its lines with the comments directly above."""
+    comments = b""
+    for line in content.splitlines():
+        match = _VARIABLE.match(line)
+        if match:
+            yield match[1].decode(), comments + line + b"\n"
+        comments = comments + line + b"\n" if line.startswith(b"#") else b""

@@ -1,0 +1,51 @@
+"""A small pattern that moves on, and projects made from it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.patterns_on_disk import TINY_FILES, tiny, write_files, write_pattern
+
+from .running import Outcome, blueprint
+
+BODY = "".join(f"line {number}\n" for number in range(9))
+FILES = {**TINY_FILES, "files/body.txt": BODY, "files/logo.bin": b"\0one"}
+
+
+def start(here: Path) -> Path:
+    """Write the pattern to `here`/tiny, make the project `here`/shop from it, and return its folder."""
+    write_pattern(here / "tiny", tiny(), FILES)
+    made = blueprint("new", "shop", "-p", "./tiny", "--yes", cwd=here)
+    assert made.status == 0, made.err
+    return here / "shop"
+
+
+def move_on(
+    here: Path, files: Mapping[str, str | bytes | None], version: str = "1.3.0", **changes: Any
+) -> None:
+    """Change the pattern in `here`/tiny; None deletes a file."""
+    written = {path: content for path, content in files.items() if content is not None}
+    write_pattern(here / "tiny", tiny(version=version, **changes), written)
+    for path, content in files.items():
+        if content is None:
+            (here / "tiny" / path).unlink()
+
+
+def edit(shop: Path, path: str, before: str, after: str) -> None:
+    """Edit a file as a user would."""
+    content = (shop / path).read_text()
+    assert before in content
+    write_files(shop, {path: content.replace(before, after, 1)})
+
+
+def outcomes(done: Outcome) -> dict[str, str]:
+    """Path and outcome of each file that is not unchanged, from an update with --json."""
+    files = done.json["files"]
+    return {file["path"]: file["outcome"] for file in files if file["outcome"] != "unchanged"}
+
+
+def content(shop: Path) -> dict[str, bytes]:
+    """Every file below `shop`, with blueprint's own."""
+    return {
+        str(path.relative_to(shop)): path.read_bytes() for path in sorted(shop.rglob("*")) if path.is_file()
+    }

@@ -1,0 +1,98 @@
+"""Whatever a user and a pattern do to a project: nothing that the user wrote is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprint.project import textmerge
+from blueprint.project.outcome import Outcome
+from blueprint.project.reconcile import reconcile
+from blueprint.render import Tree
+
+from .trees import carried_out, situation, tree, updated
+
+PATHS = ("a.py", "b.py", "migrations/c.py", "d/e.py")
+LINES = st.lists(st.sampled_from("uvwxyz"), max_size=8)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """A project as it was written, as the pattern has it now, and as the user has it.
+
+    Every line that the user wrote begins with "mine". Line ends differ, files come, go and swap names.
+    """
+    base = {path: draw(LINES) for path in draw(st.sets(st.sampled_from(PATHS)))}
+    new = {path: draw(edited(lines, "theirs")) for path, lines in base.items() if draw(st.booleans())}
+    for path in draw(st.sets(st.sampled_from(PATHS))):
+        new.setdefault(path, draw(st.sampled_from([*base.values(), ["fresh"]])))
+    disk = {path: draw(edited(lines, "mine")) for path, lines in base.items() if draw(st.integers(0, 4))}
+    for path in draw(st.sets(st.sampled_from(PATHS))):
+        disk.setdefault(path, ["mine alone", "u"])
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return joined(base, "\n"), joined(new, "\n"), joined(disk, end)
+
+
+def edited(lines: list[str], whose: str) -> st.SearchStrategy[list[str]]:
+    """`lines` with some taken away and some put in."""
+
+    def edit(keep: list[bool], put: list[tuple[int, int]]) -> list[str]:
+        left = [line for line, stays in zip(lines, keep, strict=True) if stays]
+        for place, number in put:
+            left.insert(place % (len(left) + 1), f"{whose} {number}")
+        return left
+
+    size = len(lines)
+    keep = st.lists(st.sampled_from([True, True, True, False]), min_size=size, max_size=size)
+    return st.builds(edit, keep, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=3))
+
+
+def joined(files: dict[str, list[str]], end: str) -> dict[str, str]:
+    return {path: "".join(line + end for line in lines) for path, lines in files.items()}
+
+
+def mine(files: Tree) -> set[str]:
+    """Every line that the user wrote, wherever it is."""
+    lines = (line for file in files.values() for line in file.content.decode().splitlines())
+    return {line for line in lines if line.startswith("mine")}
+
+
+@pytest.mark.parametrize("merger", ["git", "merge3"])
+def test_no_line_of_the_user_is_lost(merger: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in a merge, a conflict, a move or a deletion, by git or by merge3."""
+    if merger == "merge3":
+        monkeypatch.setattr(textmerge, "_git", lambda: None)
+
+    @given(states())
+    def check(state: tuple[dict[str, str], dict[str, str], dict[str, str]]) -> None:
+        _, after = updated(*state)
+        assert mine(tree(state[2])) <= mine(after)
+
+    check()
+
+
+@given(states())
+def test_what_is_not_as_the_pattern_has_it_is_the_users_or_reported(
+    state: tuple[dict[str, str], dict[str, str], dict[str, str]],
+) -> None:
+    """After an update each file is as the pattern has it, or the user edited or deleted it, or it is in the report."""
+    base, new, disk = state
+    changes = reconcile(situation(base, new, disk))
+    after = carried_out(changes, tree(disk))
+    reported = {change.path for change in changes if change.outcome is not Outcome.UNCHANGED}
+
+    for path, file in tree(new).items():
+        untouched = disk.get(path) == base.get(path)
+        assert after.get(path) == file or not untouched or path in reported
+
+
+@given(states())
+def test_an_update_is_done_once(state: tuple[dict[str, str], dict[str, str], dict[str, str]]) -> None:
+    """The same pattern again, on what an update left, changes nothing."""
+    _, new, _ = state
+    _, after = updated(*state)
+    assert reconcile_again(new, after) == []
+
+
+def reconcile_again(new: dict[str, str], disk: Tree) -> list[str]:
+    changes = reconcile(situation(new, new, dict(disk)))
+    return [change.path for change in changes if change.edits]

@@ -1,0 +1,49 @@
+"""Trees for the tests of updates: three states of a project, and what becomes of them."""
+
+from collections.abc import Mapping
+
+from blueprint.project.outcome import Change
+from blueprint.project.reconcile import Situation, reconcile
+from blueprint.render import File, Tree
+
+Content = str | bytes | File | None
+
+
+def tree(files: Mapping[str, Content]) -> Tree:
+    """Files from their contents; None is no file."""
+    return {path: _file(content) for path, content in files.items() if content is not None}
+
+
+def situation(
+    base: Mapping[str, Content], new: Mapping[str, Content], disk: Mapping[str, Content]
+) -> Situation:
+    """An update without any of the special cases."""
+    return Situation(tree(base), tree(new), tree(disk), "tiny 2.0.0", frozenset(), frozenset(), {})
+
+
+def carried_out(changes: list[Change], disk: Tree) -> Tree:
+    """`disk` after the edits of `changes`; every one must find what it was planned for."""
+    after = dict(disk)
+    for change in changes:
+        for edit in change.edits:
+            assert after.get(edit.path) == edit.before
+            if edit.after is None:
+                del after[edit.path]
+            else:
+                after[edit.path] = edit.after
+    return after
+
+
+def updated(
+    base: Mapping[str, Content], new: Mapping[str, Content], disk: Mapping[str, Content]
+) -> tuple[dict[str, str], Tree]:
+    """The outcome of each file that is not unchanged, and the files after the update."""
+    changes = reconcile(situation(base, new, disk))
+    outcomes = {change.path: str(change.outcome) for change in changes if change.outcome != "unchanged"}
+    return outcomes, carried_out(changes, tree(disk))
+
+
+def _file(content: str | bytes | File) -> File:
+    if isinstance(content, File):
+        return content
+    return File(content.encode() if isinstance(content, str) else content)
