@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.patterns_on_disk import TINY_FILES, tiny, write_files, write_pattern
@@ -10,11 +11,12 @@ from .running import Outcome, blueprint
 
 BODY = "".join(f"line {number}\n" for number in range(9))
 FILES = {**TINY_FILES, "files/body.txt": BODY, "files/logo.bin": b"\0one"}
+NO_FILES: Mapping[str, str | bytes] = MappingProxyType({})
 
 
-def start(here: Path) -> Path:
+def start(here: Path, more: Mapping[str, str | bytes] = NO_FILES) -> Path:
     """Write the pattern to `here`/tiny, make the project `here`/shop from it, and return its folder."""
-    write_pattern(here / "tiny", tiny(), FILES)
+    write_pattern(here / "tiny", tiny(), {**FILES, **more})
     made = blueprint("new", "shop", "-p", "./tiny", "--yes", cwd=here)
     assert made.status == 0, made.err
     return here / "shop"

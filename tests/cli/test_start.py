@@ -28,7 +28,9 @@ def modules_after(*arguments: str | Path) -> set[str]:
     return {name.partition(".")[0] for name in done.stderr.split()}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["new", "--help"], ["recommend", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["new", "--help"], ["recommend", "--help"], ["update", "--help"]]
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     """Every verb imports what it needs when it runs."""
     assert not modules_after(*arguments) & HEAVY
@@ -47,7 +49,7 @@ def test_the_version_is_that_of_the_package(here: Path) -> None:
 
 def test_every_verb_has_help(here: Path) -> None:
     """And the short form of it."""
-    for verb in (["new"], ["pattern"], ["pattern", "list"], ["pattern", "show"]):
+    for verb in (["new"], ["update"], ["diff"], ["pattern"], ["pattern", "list"], ["pattern", "show"]):
         shown = blueprint(*verb, "-h", cwd=here)
         assert shown.status == 0
         assert f"blueprint {' '.join(verb)}" in shown.out

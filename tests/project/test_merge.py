@@ -48,7 +48,9 @@ def test_edits_in_the_same_place_are_a_conflict_with_all_three_sides() -> None:
     outcome, content = one(TEXT, TEXT.replace("three", "theirs"), TEXT.replace("three", "mine"))
     assert outcome == "conflict"
     assert content == (
-        "one\ntwo\n<<<<<<< yours\nmine\n||||||| before\nthree\n=======\ntheirs\n>>>>>>> tiny 2.0.0\nfour\nfive\n"
+        "one\ntwo\n"
+        "<<<<<<< yours\nmine\n||||||| before\nthree\n=======\ntheirs\n>>>>>>> tiny 2.0.0\n"
+        "four\nfive\n"
     )
 
 

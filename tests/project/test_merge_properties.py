@@ -74,7 +74,7 @@ def test_no_line_of_the_user_is_lost(merger: str, monkeypatch: pytest.MonkeyPatc
 def test_what_is_not_as_the_pattern_has_it_is_the_users_or_reported(
     state: tuple[dict[str, str], dict[str, str], dict[str, str]],
 ) -> None:
-    """After an update each file is as the pattern has it, or the user edited or deleted it, or it is in the report."""
+    """Each file is then as the pattern has it, or the user changed it, or the report says why not."""
     base, new, disk = state
     changes = reconcile(situation(base, new, disk))
     after = carried_out(changes, tree(disk))

@@ -1,0 +1,157 @@
+"""An update that was stopped: nothing is lost, and running it again gives what it would have given."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .projects import BODY, content, edit, move_on, outcomes, start
+from .running import blueprint
+
+
+@pytest.fixture
+def shop(here: Path) -> Path:
+    """A project and a newer pattern: to create, update, merge, move and delete files, with a conflict."""
+    more = {"files/old.txt": "old\n" * 9, "files/both.txt": BODY, "files/gone.txt": "gone\n"}
+    shop = start(here, more)
+    edit(shop, "old.txt", "old\n", "mine\n")
+    edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
+    edit(shop, "both.txt", "line 4", "mine")
+    (shop / "logo.bin").write_bytes(b"\0mine")
+    move_on(
+        here,
+        {
+            "files/body.txt": BODY.replace("line 8", "line eight"),
+            "files/both.txt": BODY.replace("line 4", "line four"),
+            "files/logo.bin": b"\0two",
+            "files/old.txt": None,
+            "files/gone.txt": None,
+            "files/moved.txt": "old\n" * 9,
+            "files/new/new.txt": "new\n",
+        },
+    )
+    return shop
+
+
+def test_a_kill_at_every_moment_and_a_second_run_give_the_whole_update(shop: Path) -> None:
+    """Byte by byte what an update gives that nobody killed; conflicts are told, whenever they were made."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.cli.killing", str(shop)],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        cwd=Path(__file__).parents[2],
+    )
+    *killed, (status, whole) = json.loads(done.stdout)
+
+    assert status == 8
+    assert "moved.txt" in whole
+    assert "gone.txt" not in whole
+    assert len(killed) > 60
+    assert [number for number, (_, files) in enumerate(killed) if files != whole] == []
+    assert {status for status, _ in killed} == {8, 9}
+    assert [status for status, _ in killed].count(9) < 5
+
+
+def stop_half_way(shop: Path) -> None:
+    """Leave `shop` as an update does that is killed when it has made up its mind."""
+    script = """if True:
+        import os, sys
+        from blueprint.cli.app import run
+        from blueprint.project import journal
+        taken = journal.take
+        def die(*arguments):
+            if arguments[2].path == "new/new.txt":
+                os._exit(1)
+            return taken(*arguments)
+        journal.take = die
+        run(["update"])
+    """
+    done = subprocess.run([sys.executable, "-c", script], cwd=shop, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert (shop / ".blueprint/update/journal.json").is_file()
+
+
+def test_the_rest_is_done_and_all_is_reported(shop: Path) -> None:
+    """Also what was done before the kill."""
+    stop_half_way(shop)
+    done = blueprint("update", "--json", cwd=shop)
+    assert done.json["resumed"] is True
+    assert outcomes(done) == {
+        "README.md": "updated",
+        "body.txt": "merged",
+        "both.txt": "conflict",
+        "gone.txt": "deleted",
+        "logo.bin": "beside",
+        "moved.txt": "merged",
+        "new/new.txt": "created",
+        "src/shop/version.py": "updated",
+    }
+    assert not (shop / ".blueprint/update").exists()
+
+
+def test_what_was_edited_since_is_not_touched(shop: Path) -> None:
+    """A file that was still to be written, one to be made, and one to be deleted."""
+    stop_half_way(shop)
+    (shop / "new").mkdir(exist_ok=True)
+    (shop / "new/new.txt").write_text("mine, too\n")
+    (shop / "gone.txt").write_text("mine, too\n")
+    (shop / "src/shop/version.py").write_text("mine, too\n")
+    done = blueprint("update", "--json", cwd=shop)
+
+    found = outcomes(done)
+    assert (found["new/new.txt"], found["gone.txt"], found["src/shop/version.py"]) == ("beside",) * 3
+    assert (shop / "new/new.txt").read_text() == "mine, too\n"
+    assert (shop / "new/new.txt.new").read_text() == "new\n"
+    assert (shop / "gone.txt").read_text() == "mine, too\n"
+    assert (shop / "src/shop/version.py").read_text() == "mine, too\n"
+    assert "1.3.0" in (shop / "src/shop/version.py.new").read_text()
+
+
+def test_a_dry_run_and_a_diff_do_not_go_over_it(shop: Path) -> None:
+    """They write nothing, so they cannot finish it."""
+    stop_half_way(shop)
+    before = content(shop)
+    for arguments in (["update", "--dry-run"], ["diff", "--update"]):
+        refused = blueprint(*arguments, "--json", cwd=shop)
+        assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
+    assert content(shop) == before
+
+
+@pytest.mark.parametrize("path", ["../outside", ".git/config", "/etc/outside", ".blueprint/../../outside"])
+def test_a_journal_that_leaves_the_project_is_refused(here: Path, shop: Path, path: str) -> None:
+    """A project can come from a stranger."""
+    step = {"path": path, "before": None, "after": "x", "staged": "00000"}
+    staging = shop / ".blueprint/update"
+    staging.mkdir()
+    (staging / "00000").write_text("evil\n")
+    (staging / "journal.json").write_text(json.dumps({"steps": [step], "changes": []}))
+    refused = blueprint("update", "--json", cwd=shop)
+    assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
+    assert not (here / "outside").exists()
+
+
+def test_two_updates_at_once_are_refused(shop: Path) -> None:
+    """One of them waits for its user to run it again."""
+    script = """if True:
+        import sys
+        from pathlib import Path
+        from blueprint.project.journal import locked
+        with locked(Path.cwd()):
+            print("locked", flush=True)
+            sys.stdin.read()
+    """
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=shop, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"locked\n"
+    refused = blueprint("update", "--json", cwd=shop)
+    holder.communicate(timeout=60)
+    assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
+    assert blueprint("update", "--json", cwd=shop).status == 8
