@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint format bench-engine clean
+.PHONY: demo test lint format bench-engine bench-shop clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -25,6 +25,9 @@ format: .venv/installed
 bench-engine: .venv/benched
 	$(BIN)/python -m bench.engine
 
+bench-shop: build/bench-shop/installed
+	build/bench-shop/venv/bin/python -m bench.shop $(ARGS)
+
 clean:
 	rm -rf .venv build dist
 
@@ -35,4 +38,14 @@ clean:
 
 .venv/benched: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	touch $@
+
+# The shop's processes and the harness share one environment: what a generated shop pins, and blueprint.
+build/bench-shop/installed: .venv/installed
+	rm -rf build/bench-shop
+	$(BIN)/blueprint new shop --yes --output build/bench-shop/shop >/dev/null
+	$(PYTHON) -m venv build/bench-shop/venv
+	build/bench-shop/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	    -r build/bench-shop/shop/requirements/dev.txt
+	build/bench-shop/venv/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@

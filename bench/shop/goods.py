@@ -12,7 +12,7 @@ from templates.shared.acceptance.market import Market
 
 from .wrk import UNIQUE, Request
 
-CUSTOMERS, PRODUCTS = 128, 256
+CUSTOMERS, PRODUCTS = 100, 256
 PLENTY = 1_000_000_000
 CATEGORY = "bench"
 
