@@ -5,9 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import Connection
 from ..chassis.database import Database
 from ..chassis.money import Money
 from ..chassis.problems import NotFound
@@ -78,7 +78,7 @@ class Carts:
                 raise CartIsFull
             await transaction.execute(_ADD, {"user_id": user_id, "sku": sku, "quantity": quantity})
 
-    async def remove(self, transaction: AsyncConnection, user_id: UUID, skus: Collection[str]) -> None:
+    async def remove(self, transaction: Connection, user_id: UUID, skus: Collection[str]) -> None:
         """Take items out of the cart, because they were ordered or are not wanted."""
         await transaction.execute(_REMOVE, {"owner": user_id, "skus": list(skus)})
 

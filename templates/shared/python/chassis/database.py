@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from . import dialect
+from .connections import Connection, Connections
+from .engine import EngineConnections, embedded_engine, server_engine
 from .settings import Settings
 
 NAMES = {
@@ -20,6 +21,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 _AFTER_COMMIT = "after_commit"
+_PING = sa.text("SELECT 1")
 _embedded_schemas: dict[str | None, str | None] = {}
 
 
@@ -29,9 +31,9 @@ def schema_of(context: str) -> sa.MetaData:
     return sa.MetaData(schema=context, naming_convention=NAMES)
 
 
-def after_commit(transaction: AsyncConnection, calls: Iterable[Callable[[], None]]) -> None:
+def after_commit(transaction: Connection, calls: Iterable[Callable[[], None]]) -> None:
     """Make `calls` when the open transaction has been committed, and not if it is rolled back."""
-    transaction.info.setdefault(_AFTER_COMMIT, set()).update(calls)
+    transaction.info[_AFTER_COMMIT].update(calls)
 
 
 class DatabaseSettings(Settings):
@@ -42,37 +44,42 @@ class DatabaseSettings(Settings):
 
 
 class Database:
-    """Gives out connections for reading (no transaction) and for writing (one transaction)."""
+    """Gives out connections for reading (no transaction) and for writing (one transaction).
+
+    `engine` is for what describes or changes tables; `connections` runs what the services ask for.
+    """
 
     def __init__(self, settings: DatabaseSettings) -> None:
         url = sa.make_url(settings.database_url)
         self._embedded = url.get_backend_name() == "sqlite"
-        size = settings.database_pool_size
-        self.engine = _embedded_engine(url) if self._embedded else _server_engine(url, size)
-        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self.connections: Connections
+        if self._embedded:
+            self.engine = embedded_engine(url, _embedded_schemas)
+            # In SQLite's one isolation level, each transaction sees one moment.
+            self.connections = EngineConnections(self.engine, "SERIALIZABLE")
+        else:
+            self.engine = server_engine(url, settings.database_pool_size)
+            self.connections = dialect.open_connections(self.engine, settings.database_pool_size)
         self._writer = asyncio.Lock()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[Connection]:
         """Commit on success, roll back on any exception. READ COMMITTED, or serial on SQLite."""
-        async with self._turn(), self.engine.connect() as connection:
-            connection.info.pop(_AFTER_COMMIT, None)
-            async with connection.begin():
-                yield connection
-            for call in connection.info.pop(_AFTER_COMMIT, ()):
-                call()
+        calls: set[Callable[[], None]] = set()
+        async with self._turn(), self.connections.transaction() as connection:
+            connection.info[_AFTER_COMMIT] = calls
+            yield connection
+        for call in calls:
+            call()
 
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Each statement stands alone, which saves the round trips of BEGIN and ROLLBACK."""
-        return self._autocommit.connect()
+        return self.connections.reading()
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+    async def snapshot(self) -> AsyncIterator[Connection]:
         """Read the database as it is at one moment, however many statements that takes."""
-        # SQLite knows one isolation level, and in it a transaction sees one moment.
-        one_moment = self.engine if self._embedded else self._repeatable
-        async with self._turn(), one_moment.begin() as connection:
+        async with self._turn(), self.connections.snapshot() as connection:
             yield connection
 
     def _turn(self) -> AbstractAsyncContextManager[Any]:
@@ -82,42 +89,9 @@ class Database:
     async def ping(self) -> None:
         """Raise unless the database answers a statement."""
         async with self.reading() as connection:
-            await connection.execute(sa.text("SELECT 1"))
+            await connection.execute(_PING)
 
     async def close(self) -> None:
-        """Close every connection of the pool."""
+        """Close every connection."""
+        await self.connections.close()
         await self.engine.dispose()
-
-
-def _server_engine(url: sa.URL, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        isolation_level="READ COMMITTED",
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=5,
-        pool_recycle=1800,
-    )
-
-
-def _embedded_engine(url: sa.URL) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": 30}).execution_options(
-        schema_translate_map=_embedded_schemas,
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        # IMMEDIATE takes the write lock now; a read that becomes a write later could only fail.
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine

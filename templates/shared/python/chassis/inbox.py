@@ -3,11 +3,10 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .clock import now
 from .columns import UtcDateTime
+from .connections import Connection
 
 
 class Inbox:
@@ -22,17 +21,20 @@ class Inbox:
             sa.Column("handled_at", UtcDateTime, nullable=False),
         )
         self._insert = sa.insert(self.table)
+        self._seen = sa.select(self.table.c.handled_at).where(
+            self.table.c.consumer == sa.bindparam("by"),
+            self.table.c.event_id == sa.bindparam("event", type_=sa.Uuid),
+        )
         self._consumer = consumer
 
-    async def first_time(self, transaction: AsyncConnection, event_id: UUID) -> bool:
+    async def first_time(self, transaction: Connection, event_id: UUID) -> bool:
         """Record the event; return False if it had been recorded before.
 
-        Call it in the transaction that handles the event, so that both happen or neither does.
+        Call it in the transaction that handles the event, so that both happen or neither does. Where the same
+        event is being handled elsewhere right now, the primary key fails this transaction.
         """
-        row = {"consumer": self._consumer, "event_id": event_id, "handled_at": now()}
-        try:
-            async with transaction.begin_nested():
-                await transaction.execute(self._insert, row)
-        except IntegrityError:
+        if await transaction.scalar(self._seen, {"by": self._consumer, "event": event_id}) is not None:
             return False
+        row = {"consumer": self._consumer, "event_id": event_id, "handled_at": now()}
+        await transaction.execute(self._insert, row)
         return True

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .clock import now
 from .columns import UtcDateTime
+from .connections import Connection
 from .database import after_commit
 from .ids import new_id
 from .telemetry.traces import traceparent
@@ -61,7 +61,7 @@ class Outbox:
         self._listeners.append(listener)
 
     async def append(
-        self, transaction: AsyncConnection, type: str, key: str, data: Any, *, version: int = 1
+        self, transaction: Connection, type: str, key: str, data: Any, *, version: int = 1
     ) -> None:
         """Add an event with the payload `data` (a dataclass); it goes out if the transaction commits."""
         time = now()
@@ -81,16 +81,16 @@ class Outbox:
         )
         after_commit(transaction, self._listeners)
 
-    async def backlog(self, connection: AsyncConnection) -> Backlog:
+    async def backlog(self, connection: Connection) -> Backlog:
         """Count what is still here."""
         stored, dead = (await connection.execute(self._count)).one()
         return Backlog(stored - dead, dead)
 
-    async def dead(self, connection: AsyncConnection) -> list[sa.Row[Any]]:
+    async def dead(self, connection: Connection) -> list[sa.Row[Any]]:
         """Return the dead letters, oldest first."""
         return list(await connection.execute(self._dead))
 
-    async def revive(self, transaction: AsyncConnection, event_id: UUID) -> bool:
+    async def revive(self, transaction: Connection, event_id: UUID) -> bool:
         """Let a dead letter be delivered again; return False if there is none of that id."""
         result = await transaction.execute(self._revive, {"event": event_id})
         return result.rowcount == 1

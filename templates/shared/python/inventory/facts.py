@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..chassis.connections import Connection
 from .domain import Held
 from .tables import reservation, reservation_line, stock
 
@@ -37,7 +37,7 @@ class InventoryFacts:
     reservations: dict[UUID, str]
 
 
-async def gather(connection: AsyncConnection) -> InventoryFacts:
+async def gather(connection: Connection) -> InventoryFacts:
     """Read the facts; `connection` should show one moment only."""
     held = {sku: int(units) for sku, units in await connection.execute(_HELD)}
     return InventoryFacts(

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..chassis.connections import Connection
 from .domain import Held
 from .tables import reservation, reservation_line, stock
 
@@ -55,9 +55,7 @@ _RETURN = sa.update(stock).where(*_OF_ORDER).values(on_hand=stock.c.on_hand + re
 class Reservations:
     """The steps that an order takes through inventory."""
 
-    async def reserve(
-        self, transaction: AsyncConnection, order_id: UUID, quantities: Mapping[str, int]
-    ) -> bool:
+    async def reserve(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Promise the units of each SKU to the order, all or none; False when there are too few."""
         opened = await transaction.execute(_OPEN, {"order": order_id, "to": Held.HELD})
         if not opened.rowcount:
@@ -74,31 +72,29 @@ class Reservations:
                 return False
         return True
 
-    async def commit(self, transaction: AsyncConnection, order_id: UUID) -> None:
+    async def commit(self, transaction: Connection, order_id: UUID) -> None:
         """The order is paid: its units leave the shelf."""
         if await self._move(transaction, order_id, Held.HELD, Held.COMMITTED):
             await transaction.execute(_SHIP, {"order": order_id})
 
-    async def release(self, transaction: AsyncConnection, order_id: UUID) -> None:
+    async def release(self, transaction: Connection, order_id: UUID) -> None:
         """The order failed: its units are free again, and it will never get any."""
         if await self._move(transaction, order_id, Held.HELD, Held.RELEASED):
             await transaction.execute(_FREE, {"order": order_id})
         else:
             await transaction.execute(_OPEN, {"order": order_id, "to": Held.RELEASED})
 
-    async def restock(self, transaction: AsyncConnection, order_id: UUID) -> None:
+    async def restock(self, transaction: Connection, order_id: UUID) -> None:
         """The order was cancelled: its units come back to the shelf."""
         if await self._move(transaction, order_id, Held.COMMITTED, Held.RESTOCKED):
             await transaction.execute(_RETURN, {"order": order_id})
 
-    async def _move(self, transaction: AsyncConnection, order_id: UUID, source: Held, target: Held) -> bool:
+    async def _move(self, transaction: Connection, order_id: UUID, source: Held, target: Held) -> bool:
         # First, because the lock on this row is what makes a step that runs twice at once run only once.
         moved = await transaction.execute(_MOVE, {"order": order_id, "from": source, "to": target})
         return bool(moved.rowcount)
 
-    async def _refuse(
-        self, transaction: AsyncConnection, order_id: UUID, held: list[tuple[str, int]]
-    ) -> None:
+    async def _refuse(self, transaction: Connection, order_id: UUID, held: list[tuple[str, int]]) -> None:
         for sku, quantity in held:
             await transaction.execute(_FREE_ONE, {"of": sku, "units": quantity})
         await self._move(transaction, order_id, Held.HELD, Held.REFUSED)

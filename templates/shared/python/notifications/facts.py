@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..chassis.connections import Connection
 from .tables import message
 
 _MESSAGES = sa.select(message.c.order_id, message.c.about)
@@ -18,7 +18,7 @@ class NotificationFacts:
     told: dict[UUID, list[str]]
 
 
-async def gather(connection: AsyncConnection) -> NotificationFacts:
+async def gather(connection: Connection) -> NotificationFacts:
     """Read the facts; `connection` should show one moment only."""
     told: dict[UUID, list[str]] = {}
     for row in await connection.execute(_MESSAGES):

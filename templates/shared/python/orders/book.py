@@ -7,8 +7,8 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..chassis.connections import Connection
 from ..chassis.database import Database
 from ..chassis.money import Money
 from ..chassis.problems import Invalid
@@ -65,7 +65,7 @@ class OrderBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, transaction: AsyncConnection, purchase: Purchase, request: Request) -> None:
+    async def add(self, transaction: Connection, purchase: Purchase, request: Request) -> None:
         """Store a new order, in whatever state, its event, and the answer to the request.
 
         Raise sqlalchemy's `IntegrityError` if the request had been answered before.
@@ -86,7 +86,7 @@ class OrderBook:
         await _tell(transaction, purchase)
 
     async def move(
-        self, transaction: AsyncConnection, purchase: Purchase, state: State, reason: Reason | None = None
+        self, transaction: Connection, purchase: Purchase, state: State, reason: Reason | None = None
     ) -> Purchase | None:
         """Bring the order into `state` and tell of it; None if it is not in the state that comes before."""
         moved = purchase.moved(state, reason)
@@ -127,7 +127,7 @@ class OrderBook:
         return [_purchase(list(same)).order for _, same in groupby(rows, lambda row: row.id)]
 
 
-async def _tell(transaction: AsyncConnection, purchase: Purchase) -> None:
+async def _tell(transaction: Connection, purchase: Purchase) -> None:
     await outbox.append(transaction, EVENTS[purchase.order.state], str(purchase.order.id), purchase)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..chassis.connections import Connection
 from .domain import State
 from .tables import idempotency, order, order_line, outbox
 
@@ -39,7 +39,7 @@ class OrdersFacts:
     dead: list[str]
 
 
-async def gather(connection: AsyncConnection) -> OrdersFacts:
+async def gather(connection: Connection) -> OrdersFacts:
     """Read the facts; `connection` should show one moment only."""
     return OrdersFacts(
         orders={

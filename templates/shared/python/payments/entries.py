@@ -3,9 +3,9 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..chassis.clock import now
+from ..chassis.connections import Connection
 from ..chassis.ids import new_id
 from .domain import Kind
 from .tables import ledger_entry
@@ -14,7 +14,7 @@ _INSERT = sa.insert(ledger_entry)
 
 
 async def move(
-    transaction: AsyncConnection, kind: Kind, reference: UUID, amount: int, *, source: UUID, target: UUID
+    transaction: Connection, kind: Kind, reference: UUID, amount: int, *, source: UUID, target: UUID
 ) -> None:
     """Enter that `amount` (minor units) went from `source` to `target`, once per kind and reference."""
     common = {"reference": reference, "kind": kind, "created_at": now()}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..chassis.connections import Connection
 from .domain import FUNDING, SALES, Kind
 from .tables import ledger_entry, wallet
 
@@ -47,7 +47,7 @@ class LedgerFacts:
     payments: dict[UUID, list[PaymentFacts]]
 
 
-async def gather(connection: AsyncConnection) -> LedgerFacts:
+async def gather(connection: Connection) -> LedgerFacts:
     """Read the facts; `connection` should show one moment only."""
     balances = {row.user_id: row.balance for row in await connection.execute(_BALANCES)}
     entered = {account: int(amount) for account, amount in await connection.execute(_ENTERED)}

@@ -8,8 +8,8 @@ step was taken takes it again.
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..chassis.connections import Connection
 from .domain import SALES, Kind
 from .entries import move
 from .tables import ledger_entry, wallet
@@ -34,7 +34,7 @@ _STEPS = sa.select(ledger_entry.c.kind, ledger_entry.c.amount).where(*_OF_ORDER)
 class Ledger:
     """Takes money for orders and gives it back."""
 
-    async def debit(self, transaction: AsyncConnection, user_id: UUID, order_id: UUID, amount: int) -> bool:
+    async def debit(self, transaction: Connection, user_id: UUID, order_id: UUID, amount: int) -> bool:
         """Take `amount` (minor units) from the user's wallet; False when there is too little."""
         values = {"user": user_id, "order": order_id, "amount": amount}
         if not (await transaction.execute(_DEBIT, values)).rowcount:
@@ -43,7 +43,7 @@ class Ledger:
         await move(transaction, Kind.DEBIT, order_id, amount, source=user_id, target=SALES)
         return True
 
-    async def refund(self, transaction: AsyncConnection, user_id: UUID, order_id: UUID) -> None:
+    async def refund(self, transaction: Connection, user_id: UUID, order_id: UUID) -> None:
         """Give back what was taken for the order."""
         steps = await self._steps(transaction, user_id, order_id)
         if not steps:
@@ -53,6 +53,6 @@ class Ledger:
             await move(transaction, Kind.REFUND, order_id, amount, source=SALES, target=user_id)
             await transaction.execute(_CREDIT, {"user": user_id, "amount": amount})
 
-    async def _steps(self, transaction: AsyncConnection, user_id: UUID, order_id: UUID) -> dict[Kind, int]:
+    async def _steps(self, transaction: Connection, user_id: UUID, order_id: UUID) -> dict[Kind, int]:
         rows = await transaction.execute(_STEPS, {"user": user_id, "order": order_id})
         return {Kind(row.kind): row.amount for row in rows}

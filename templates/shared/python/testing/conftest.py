@@ -132,7 +132,7 @@ async def _migrate(url: str) -> None:
 async def _refuse_foreign_schemas(database: Database) -> None:
     if database.engine.dialect.name == "sqlite":
         return
-    async with database.reading() as connection:
+    async with database.engine.connect() as connection:
         there = set(await connection.run_sync(lambda sync: sa.inspect(sync).get_schema_names()))
     if ours := there & {metadata.schema for metadata in _metadatas()}:
         pytest.exit(f"The server in TEST_DATABASE_URL has the schemas {sorted(map(str, ours))} already.", 2)

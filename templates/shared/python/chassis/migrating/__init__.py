@@ -72,13 +72,13 @@ async def _run(database: Database, action: Any, target: str) -> None:
         with _server_prepared(connection, schemas):
             action(config, target)
 
-    async with database.transaction() as transaction:
-        await transaction.run_sync(migrate)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(migrate)
 
 
 @contextmanager
 def _server_prepared(connection: sa.Connection, schemas: list[str]) -> Iterator[None]:
-    """Take turns with other processes, and make the schemas. SQLite has none, and its transaction is the turn."""
+    """Take turns with other processes, and make the schemas; SQLite needs neither."""
     if connection.dialect.name == "sqlite":
         yield
         return

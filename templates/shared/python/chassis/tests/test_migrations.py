@@ -49,7 +49,7 @@ def _described(dialect: str) -> sa.MetaData:
 
 async def found(database: Database, look: Callable[[sa.Connection], Any]) -> Any:
     """Return what `look` sees in the database."""
-    async with database.reading() as connection:
+    async with database.engine.connect() as connection:
         return await connection.run_sync(look)
 
 

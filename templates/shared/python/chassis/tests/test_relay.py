@@ -47,11 +47,11 @@ class Seen(list[tuple[str, int]]):
 
 @pytest.fixture(autouse=True)
 async def _tables(database: Database) -> None:
-    async with database.transaction() as transaction:
+    async with database.engine.begin() as connection:
         if database.engine.dialect.name != "sqlite":
-            await transaction.execute(sa.text("CREATE SCHEMA IF NOT EXISTS chassis_test"))
-        await transaction.run_sync(metadata.drop_all)
-        await transaction.run_sync(metadata.create_all)
+            await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS chassis_test"))
+        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.create_all)
 
 
 async def store(database: Database, key: str, *numbers: int) -> None:

@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ...chassis.connections import Connection
 from ...chassis.database import Database
 from ..reservations import Reservations
 from ..service import Shelf
 
 ORDER = UUID(int=1)
-Step = Callable[[AsyncConnection, UUID], Awaitable[object]]
+Step = Callable[[Connection, UUID], Awaitable[object]]
 
 
 class Steps:

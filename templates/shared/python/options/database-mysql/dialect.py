@@ -3,7 +3,11 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.ext.compiler import compiles
+
+from .connections import Connections
+from .engine import EngineConnections
 
 # The usual collations take é for e, which would let one e-mail address stand for another.
 SCHEMA_OPTIONS = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
@@ -12,9 +16,14 @@ _CONFLICTS = {1205, 1213}
 _LOCK_SECONDS = 300
 
 
-@compiles(sa.DateTime, "mysql", "mariadb")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(sa.DateTime, "mysql", "mariadb")
 def _with_microseconds(_type: sa.DateTime, _compiler: Any, **_options: Any) -> str:
     return "DATETIME(6)"
+
+
+def open_connections(engine: AsyncEngine, pool_size: int) -> Connections:
+    """Return the connections for the services: `engine` has `pool_size` of them."""
+    return EngineConnections(engine, "REPEATABLE READ")
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -1,10 +1,19 @@
 """What PostgreSQL does in a way of its own."""
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from .connections import Connections
+from .native import NativeConnections
 
 SCHEMA_OPTIONS = ""
 # serialization_failure, deadlock_detected.
 _CONFLICTS = {"40001", "40P01"}
+
+
+def open_connections(engine: AsyncEngine, pool_size: int) -> Connections:
+    """Return `pool_size` connections for the services, to the server that `engine` is for."""
+    return NativeConnections(engine.url, pool_size)
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from ...chassis.connections import Connection
 from ...chassis.database import Database
 from ...chassis.money import Money
 from ..book import OrderBook
@@ -69,7 +68,7 @@ class Patience:
         assert await self.move(self.last, state)
 
 
-async def events(connection: AsyncConnection) -> list[str]:
+async def events(connection: Connection) -> list[str]:
     """The types of the events that wait in the outbox, in order."""
     rows = await connection.execute(outbox.table.select().order_by(outbox.table.c.position))
     return [row.type for row in rows]

@@ -1,6 +1,5 @@
 """The audit: do the contexts, taken together, keep the shop's invariants?"""
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Response
 
 from ..chassis.database import Database
@@ -12,8 +11,6 @@ from ..orders import facts as orders
 from ..payments import facts as payments
 from .invariants import Facts, Report, examine
 
-_ONE_MOMENT = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
 
 class Audit:
     """Looks at all contexts as of one moment, so it can be done while the shop is busy."""
@@ -23,14 +20,12 @@ class Audit:
 
     async def report(self) -> Report:
         """Return which invariants hold."""
-        async with self._database.transaction() as transaction:
-            if transaction.dialect.name != "sqlite":
-                await transaction.execute(_ONE_MOMENT)
+        async with self._database.snapshot() as connection:
             facts = Facts(
-                inventory=await inventory.gather(transaction),
-                ledger=await payments.gather(transaction),
-                orders=await orders.gather(transaction),
-                notifications=await notifications.gather(transaction),
+                inventory=await inventory.gather(connection),
+                ledger=await payments.gather(connection),
+                orders=await orders.gather(connection),
+                notifications=await notifications.gather(connection),
             )
         return examine(facts)
 

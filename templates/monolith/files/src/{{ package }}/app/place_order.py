@@ -1,9 +1,8 @@
 """Placing and cancelling orders across inventory, payments, cart and orders, in one transaction each."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from ..cart.service import Carts
 from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import Connection
 from ..chassis.database import Database
 from ..inventory.reservations import Reservations
 from ..orders.book import OrderBook
@@ -38,7 +37,7 @@ class PlaceOrder:
             await self._book.add(transaction, placed, request)
         return placed
 
-    async def _settle(self, transaction: AsyncConnection, purchase: Purchase) -> Reason | None:
+    async def _settle(self, transaction: Connection, purchase: Purchase) -> Reason | None:
         order = purchase.order
         quantities = {line.sku: line.quantity for line in order.items}
         if not await self._reservations.reserve(transaction, order.id, quantities):

@@ -12,7 +12,6 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from sqlalchemy.pool import QueuePool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..cache import Cache
@@ -94,10 +93,9 @@ class Metrics:
     async def _read(self) -> None:
         for source, number in self._cache.outcomes.items():
             self._fetches.labels(source).set(number)
-        pool = self._database.engine.pool
-        if isinstance(pool, QueuePool):
-            self._pool.labels("in_use").set(pool.checkedout())
-            self._pool.labels("idle").set(pool.checkedin())
+        usage = self._database.connections.usage()
+        self._pool.labels("in_use").set(usage.in_use)
+        self._pool.labels("idle").set(usage.idle)
         async with self._database.reading() as connection:
             for outbox in self._outboxes:
                 backlog = await outbox.backlog(connection)

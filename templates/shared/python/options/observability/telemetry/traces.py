@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from opentelemetry import propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import SpanKind, StatusCode
-from sqlalchemy import event as hooks
+from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..database import Database
 from ..events import Event
 from .settings import TelemetrySettings
+from .statements import TracedConnections
 
 tracer = trace.get_tracer("shop")
 
@@ -28,7 +27,7 @@ def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database)
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: settings.otel_service_name}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    _trace_statements(database)
+    database.connections = TracedConnections(database.connections)
 
     async def flushed(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)
@@ -52,23 +51,3 @@ def delivering(event: Event) -> Iterator[None]:
     with tracer.start_as_current_span(f"deliver {event.type}", context, SpanKind.CONSUMER) as span:
         span.set_attribute("messaging.message.id", str(event.id))
         yield
-
-
-def _trace_statements(database: Database) -> None:
-    engine = database.engine.sync_engine
-
-    @hooks.listens_for(engine, "before_cursor_execute")
-    def start(_c: Any, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool) -> None:
-        context.span = tracer.start_span(statement.split(maxsplit=1)[0], kind=SpanKind.CLIENT)
-        context.span.set_attribute("db.query.text", statement)
-
-    @hooks.listens_for(engine, "after_cursor_execute")
-    def end(_c: Any, _cursor: Any, _statement: str, _p: Any, context: Any, _many: bool) -> None:
-        context.span.end()
-
-    @hooks.listens_for(engine, "handle_error")
-    def fail(failure: Any) -> None:
-        span = getattr(failure.execution_context, "span", None)
-        if span is not None:
-            span.set_status(StatusCode.ERROR, str(failure.original_exception))
-            span.end()

@@ -9,11 +9,11 @@ import itertools
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy import event
-
+from ...chassis.connections import Connection
 from ...chassis.database import Database, DatabaseSettings
 from ...orders.tables import outbox
 from .market import Market
@@ -33,12 +33,25 @@ def die_at_the_last_of(commits: int) -> Callable[..., None]:
     return die
 
 
+def die_in_transactions(database: Database, die: Callable[..., None]) -> None:
+    """Call `die` at the end of each transaction, just before it commits."""
+    transaction = database.connections.transaction
+
+    @asynccontextmanager
+    async def deadly() -> AsyncIterator[Connection]:
+        async with transaction() as connection:
+            yield connection
+            die()
+
+    database.connections.transaction = deadly  # type: ignore[method-assign]
+
+
 async def main(url: str, moment: str, user_id: UUID, sku: str) -> None:
     """Order one unit again and again, as several clients at once."""
     database = Database(DatabaseSettings(database_url=url, database_pool_size=CLIENTS))
     market = Market(database)
     if moment == "before-commit":
-        event.listen(database.engine.sync_engine, "commit", die_at_the_last_of(COMMITS))
+        die_in_transactions(database, die_at_the_last_of(COMMITS))
     if moment == "after-commit":
         outbox.on_commit(die_at_the_last_of(COMMITS))
 

@@ -1,0 +1,79 @@
+"""Connections through SQLAlchemy's engine."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
+
+from .connections import Connection, Usage
+
+ACQUIRE_SECONDS = 5
+
+
+class EngineConnections:
+    """The engine's pool of connections."""
+
+    def __init__(self, engine: AsyncEngine, snapshot_isolation: str) -> None:
+        self._engine = engine
+        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._snapshot = engine.execution_options(isolation_level=snapshot_isolation)
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection on which each statement stands alone."""
+        return cast(AbstractAsyncContextManager[Connection], self._autocommit.connect())
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection in a transaction."""
+        return cast(AbstractAsyncContextManager[Connection], self._engine.begin())
+
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection that sees the database as it is at one moment."""
+        return cast(AbstractAsyncContextManager[Connection], self._snapshot.begin())
+
+    def usage(self) -> Usage:
+        """Return how the pool is used."""
+        pool = cast(QueuePool, self._engine.pool)
+        return Usage(pool.checkedout(), pool.checkedin())
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def server_engine(url: sa.URL, pool_size: int) -> AsyncEngine:
+    """Return the engine of a database server."""
+    return create_async_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=ACQUIRE_SECONDS,
+        pool_recycle=1800,
+    )
+
+
+def embedded_engine(url: sa.URL, schemas: dict[str | None, str | None]) -> AsyncEngine:
+    """Return the engine of an SQLite database, in which `schemas` have these names."""
+    engine = create_async_engine(url, connect_args={"timeout": 30}).execution_options(
+        schema_translate_map=schemas,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # IMMEDIATE takes the write lock now; a read that becomes a write later could only fail.
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

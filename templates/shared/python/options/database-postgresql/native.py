@@ -1,0 +1,201 @@
+"""Connections straight to asyncpg: SQLAlchemy writes a statement's SQL once, asyncpg runs it ever after.
+
+Going through SQLAlchemy's engine costs several times what asyncpg itself does for a statement, and an order
+has a dozen of them.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
+from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+
+from .connections import Connection, Parameters, Result, Usage
+from .engine import ACQUIRE_SECONDS
+
+
+class _Compiler(PGCompiler_asyncpg):
+    """Passes the values of IN as one array, so that the text is the same for any number of them."""
+
+    def visit_in_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
+        return f"{self.process(binary.left, **options)} = ANY ({self._array(binary.right, **options)})"
+
+    def visit_not_in_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
+        return f"{self.process(binary.left, **options)} <> ALL ({self._array(binary.right, **options)})"
+
+    def _array(self, values: Any, **options: Any) -> str:
+        array = sa.bindparam(values.key, values.value, type_=sa.ARRAY(values.type), unique=values.unique)
+        return self.process(array, **options)
+
+
+class _Dialect(PGDialect_asyncpg):
+    statement_compiler = _Compiler
+
+
+_UNAVAILABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+)
+_DIALECT = _Dialect()  # type: ignore[no-untyped-call]
+
+
+class _Plan:
+    """A statement as asyncpg takes it: its text, its arguments in order, and how values are converted."""
+
+    def __init__(self, statement: Any, names: tuple[str, ...]) -> None:
+        compiled = statement.compile(dialect=_DIALECT, column_keys=names or None)
+        if compiled.insert_prefetch or compiled.update_prefetch:
+            raise NotImplementedError("Give every value: a column's default is not computed here.")
+        self.text = str(compiled)
+        preset = compiled.params
+        convert = compiled._bind_processors
+        self._slots = [(name, preset.get(name), convert.get(name)) for name in compiled.positiontup]
+        columns = compiled._result_columns
+        self.has_rows = bool(columns)
+        processors = [column.type._cached_result_processor(_DIALECT, None) for column in columns]
+        self._processors = processors if any(processors) else None
+        self._keys = SimpleResultMetaData([column.keyname for column in columns])
+
+    def arguments(self, parameters: Mapping[str, Any]) -> list[Any]:
+        """Return the arguments for `parameters`, and for what the statement brought itself."""
+        values = ((parameters.get(name, preset), convert) for name, preset, convert in self._slots)
+        return [value if value is None or convert is None else convert(value) for value, convert in values]
+
+    def result(self, records: Sequence[Any], rowcount: int) -> Result:
+        """Return asyncpg's records as rows."""
+        if self._processors:
+            records = [tuple(map(_converted, record, self._processors)) for record in records]
+        return _Rows(self._keys, iter(records), rowcount)
+
+
+def _converted(value: Any, processor: Any) -> Any:
+    return value if processor is None else processor(value)
+
+
+class _Rows(IteratorResult[Any]):
+    """SQLAlchemy's rows with the number that asyncpg told."""
+
+    def __init__(self, keys: SimpleResultMetaData, rows: Iterator[Any], rowcount: int) -> None:
+        super().__init__(keys, rows)
+        self.rowcount = rowcount
+
+
+@lru_cache(maxsize=500)
+def _plan(statement: sa.Executable, names: tuple[str, ...]) -> _Plan:
+    return _Plan(statement, names)
+
+
+class NativeConnection:
+    """One connection of asyncpg."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self.info: dict[Any, Any] = {}
+
+    async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:
+        """Run the statement, once or for each of several sets of parameters."""
+        with _errors_of_sqlalchemy():
+            if parameters is not None and not isinstance(parameters, Mapping):
+                return await self._execute_many(statement, parameters)
+            values = parameters or {}
+            plan = _plan(statement, tuple(values))
+            arguments = plan.arguments(values)
+            if plan.has_rows:
+                records = await self._driver.fetch(plan.text, *arguments)
+                return plan.result(records, len(records))
+            status = await self._driver.execute(plan.text, *arguments)
+            return plan.result([], int(status.rpartition(" ")[2]) if status[-1].isdigit() else 0)
+
+    async def scalar(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Any:
+        """Run the statement and return the first column of the first row; None if there is none."""
+        row = next(iter(await self.execute(statement, parameters)), None)
+        return None if row is None else row[0]
+
+    async def _execute_many(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> Result:
+        plan = _plan(statement, tuple(rows[0]))
+        await self._driver.executemany(plan.text, [plan.arguments(row) for row in rows])
+        return plan.result([], len(rows))
+
+
+class NativeConnections:
+    """asyncpg's pool of connections."""
+
+    def __init__(self, url: sa.URL, pool_size: int) -> None:
+        self._address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._size = pool_size
+        self._pool: Any = None
+        self._opening = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Give a connection on which each statement stands alone."""
+        async with self._acquired() as driver:
+            yield NativeConnection(driver)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Give a connection in a transaction."""
+        async with self._acquired() as driver, driver.transaction():
+            yield NativeConnection(driver)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """Give a connection that sees the database as it is at one moment."""
+        async with self._acquired() as driver, driver.transaction(isolation="repeatable_read", readonly=True):
+            yield NativeConnection(driver)
+
+    def usage(self) -> Usage:
+        """Return how the pool is used."""
+        if self._pool is None:
+            return Usage(0, 0)
+        idle = self._pool.get_idle_size()
+        return Usage(self._pool.get_size() - idle, idle)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def _acquired(self) -> AsyncIterator[Any]:
+        with _errors_of_sqlalchemy():
+            pool = self._pool or await self._open()
+            async with pool.acquire(timeout=ACQUIRE_SECONDS) as driver:
+                yield driver
+
+    async def _open(self) -> Any:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._address, min_size=0, max_size=self._size, init=_pass_json_on, reset=_keep
+                )
+        return self._pool
+
+
+async def _pass_json_on(driver: Any) -> None:
+    # SQLAlchemy's types make the text of JSON, and expect the value back.
+    await driver.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=json.loads)
+
+
+async def _keep(_: Any) -> None:
+    """Leave a returned connection as it is: nothing that we do outlives its transaction."""
+
+
+@contextmanager
+def _errors_of_sqlalchemy() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise sa.exc.IntegrityError(str(error), None, error) from error
+    except _UNAVAILABLE as error:
+        raise sa.exc.OperationalError(str(error), None, error) from error
+    except asyncpg.PostgresError as error:
+        raise sa.exc.DBAPIError(str(error), None, error) from error
