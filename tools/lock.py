@@ -74,7 +74,7 @@ def _compile(requirements: list[str], constraints: dict[str, str] | None = None)
             pinned = Path(folder, "pinned.txt")
             pinned.write_text("".join(constraints.values()))
             command += ["--constraints", str(pinned)]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     blocks = re.split(r"(?m)^(?=\S)", output)
     pins: dict[str, str] = {}
     for block in filter(None, blocks):

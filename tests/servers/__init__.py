@@ -1,1 +1,1 @@
-"""Real servers for tests: each starts as a plain process on a free port of 127.0.0.1, in a folder of its own."""
+"""Real servers for tests: plain processes on free ports of 127.0.0.1, each in a folder of its own."""

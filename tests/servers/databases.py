@@ -12,7 +12,7 @@ from .process import free_port, give_to, listening, program, running, unprivileg
 
 @contextmanager
 def postgresql(folder: Path, *, fsync: bool = False) -> Iterator[str]:
-    """Run a fresh PostgreSQL and give the URL of its database `shop`; without fsync it is fit for tests only."""
+    """Run a fresh PostgreSQL and give the URL of its database `shop`; without fsync, for tests only."""
     binaries = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))
     server = Path(program("postgres", *reversed(binaries))).resolve()
     user = unprivileged("postgres")
@@ -67,7 +67,8 @@ def mariadb(folder: Path) -> Iterator[str]:
     grants.chmod(0o644)
     command = [
         server, *options, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={data}/mariadb.sock",
-        f"--pid-file={data}/mariadb.pid", f"--init-file={grants}", "--skip-name-resolve", "--max-connections=200",
+        f"--pid-file={data}/mariadb.pid", f"--init-file={grants}", "--skip-name-resolve",
+        "--max-connections=200",
         "--innodb-flush-log-at-trx-commit=0",
     ]  # fmt: skip
     with running(command, ready=lambda: listening(port), log=folder / "mariadb.log", user=user):

@@ -26,7 +26,7 @@ def program(name: str, *folders: str) -> str:
 
 
 def missing(reason: str) -> None:
-    """Skip the test for `reason`, or fail it where `BLUEPRINT_REQUIRE_SERVERS=1` says that nothing may be missing."""
+    """Skip the test for `reason`; fail it where `BLUEPRINT_REQUIRE_SERVERS=1` lets nothing be missing."""
     if REQUIRED:
         pytest.fail(reason)
     pytest.skip(reason)
@@ -47,7 +47,7 @@ def listening(port: int) -> bool:
 
 
 def unprivileged(user: str) -> str | None:
-    """Return the account to run a server under: `user` when we are root (some servers refuse root), else ours."""
+    """Return the account for a server: `user` when we are root, which some refuse, else None."""
     if os.geteuid() != 0:
         return None
     try:
@@ -78,7 +78,7 @@ def running(
     patience: float = 60,
     stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `command` until the block ends; raise with its log if it does not get ready within `patience` seconds."""
+    """Run `command` until the block ends; raise with its log if it is not ready within `patience` seconds."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, user=user, env=env, cwd=cwd
