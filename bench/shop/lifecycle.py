@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from templates.shared.acceptance.caller import User
 
 from . import memory
-from .figures import Figure
+from .figures import Aim, Figure
 from .stack import Shop, Worker
 
 GROUP = "One process"
@@ -30,10 +30,8 @@ def footprint(when: str, workers: Sequence[Worker]) -> list[Figure]:
 
 
 def audit(administrator: User) -> Figure:
-    """Return how many orders were audited after all load; raise unless every invariant holds."""
+    """Return how many of the shop's invariants the load has broken."""
     report = administrator.get("/internal/audit").json()
-    if not report["ok"]:
-        raise RuntimeError(f"The shop broke its invariants: {report['invariants']}")
-    return Figure(
-        "After all load", "orders audited, all invariants hold", "orders", (report["counts"]["orders"],)
-    )
+    broken = sum(not invariant["ok"] for invariant in report["invariants"].values())
+    name = f"invariants broken, {report['counts']['orders']:,} orders audited"
+    return Figure("After all load", name, "", (broken,), aim=Aim(at_most=0))
