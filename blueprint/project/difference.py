@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from blueprint.render import File, Tree
 
-from .textmerge import is_binary, same_text
+from .textmerge import is_binary, same_file
 
 
 class Kind(StrEnum):
@@ -32,7 +32,7 @@ def edits_of(base: Tree, disk: Tree) -> list[Difference]:
     return [
         difference(path, file, disk.get(path))
         for path, file in sorted(base.items())
-        if path not in disk or not _same(file, disk[path])
+        if path not in disk or not same_file(file, disk[path])
     ]
 
 
@@ -43,10 +43,6 @@ def difference(path: str, before: File | None, after: File | None) -> Difference
     if any(file.secret for file in files):
         return Difference(path, kind, "")
     return Difference(path, kind, "".join(_text(path, before, after)))
-
-
-def _same(one: File, other: File) -> bool:
-    return one.executable == other.executable and same_text(one.content, other.content)
 
 
 def _text(path: str, before: File | None, after: File | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from blueprint.render import File, Tree
 
 from .moves import find_moves
 from .outcome import Change, Edit, Outcome
-from .textmerge import merge_content, same_text
+from .textmerge import merge_content, same_file
 from .variables import changed_values, missing_variables, with_variables
 
 MIGRATIONS = "migrations"
@@ -44,19 +44,18 @@ def reconcile(situation: Situation) -> list[Change]:
     touched = [
         path
         for path, file in base.items()
-        if path not in new and not _is_migration(path) and path in disk and not _same(disk[path], file)
+        if path not in new and not _is_migration(path) and path in disk and not same_file(disk[path], file)
     ]
     appeared = [
         path for path, file in new.items() if path not in base and path not in disk and not file.secret
     ]
     moves = find_moves(base, new, touched, appeared)
     left = set(moves.values())
-    changes = [
+    return [
         _moved(situation, path, moves[path]) if path in moves else _change(situation, path)
         for path in sorted(base.keys() | new.keys())
         if path not in left
     ]
-    return changes
 
 
 def _change(situation: Situation, path: str) -> Change:
@@ -80,7 +79,7 @@ def _dropped(path: str, base: File | None, disk: File | None) -> Change:
     """The pattern has the file no more."""
     if disk is None or base is None:
         return Change(path, Outcome.UNCHANGED)
-    if _same(disk, base):
+    if same_file(disk, base):
         return Change(path, Outcome.DELETED, (Edit(path, disk, None),))
     return Change(path, Outcome.KEPT)
 
@@ -104,7 +103,7 @@ def _both(situation: Situation, path: str, base: File | None, new: File, disk: F
     edits = (Edit(path, disk, file),)
     if conflict:
         return Change(path, Outcome.CONFLICT, edits)
-    untouched = base is not None and _same(disk, base)
+    untouched = base is not None and same_file(disk, base)
     return Change(path, Outcome.UPDATED if untouched else Outcome.MERGED, edits)
 
 
@@ -139,10 +138,6 @@ def _secret(path: str, before: File, new: File, disk: File | None) -> Change:
     if changed:
         return Change(path, Outcome.KEPT_SECRET, edits, note=", ".join(changed))
     return Change(path, Outcome.EXTENDED if missing else Outcome.UNCHANGED, edits, note=", ".join(missing))
-
-
-def _same(one: File, other: File) -> bool:
-    return one.executable == other.executable and same_text(one.content, other.content)
 
 
 def _is_migration(path: str) -> bool:

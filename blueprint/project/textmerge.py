@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 from merge3 import Merge3
 
+from blueprint.render import File
+
 YOURS = b"<<<<<<< yours\n"
 BEFORE = b"||||||| before\n"
 MIDDLE = b"=======\n"
@@ -46,13 +48,9 @@ def merge_content(base: bytes, yours: bytes, theirs: bytes, label: str) -> Merge
     return Merged(_with_ending(merged.content, ending), merged.conflict)
 
 
-def same_text(one: bytes, other: bytes) -> bool:
-    """Whether two contents differ in nothing but the kind of their line endings."""
-    if one == other:
-        return True
-    if is_binary(one) or is_binary(other) or _ending(one) == _ending(other):
-        return False
-    return _with_ending(one, b"\n") == _with_ending(other, b"\n")
+def same_file(one: File, other: File) -> bool:
+    """Whether two files differ in nothing but the kind of their line endings."""
+    return one.executable == other.executable and _same_text(one.content, other.content)
 
 
 def is_binary(content: bytes) -> bool:
@@ -64,6 +62,14 @@ def has_markers(content: bytes) -> bool:
     """Whether a conflict of an update is still in `content`."""
     lines = b"\n" + content.replace(b"\r\n", b"\n")
     return b"\n" + YOURS in lines and b"\n" + THEIRS in lines
+
+
+def _same_text(one: bytes, other: bytes) -> bool:
+    if one == other:
+        return True
+    if is_binary(one) or is_binary(other) or _ending(one) == _ending(other):
+        return False
+    return _with_ending(one, b"\n") == _with_ending(other, b"\n")
 
 
 def _ending(content: bytes) -> bytes:

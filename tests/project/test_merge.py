@@ -111,6 +111,14 @@ def test_edits_follow_to_the_file_that_is_most_alike() -> None:
     assert after["more"] == File((TEXT + "mine\n").encode())
 
 
+def test_edits_follow_to_the_file_with_the_same_name_among_equals() -> None:
+    """As when a folder is renamed."""
+    base = {"a/x": TEXT, "a/y": TEXT}
+    outcomes, after = updated(base, {"b/x": TEXT, "b/y": TEXT}, {"a/x": TEXT + "x\n", "a/y": TEXT + "y\n"})
+    assert outcomes == {"b/x": "merged", "b/y": "merged"}
+    assert after == tree({"b/x": TEXT + "x\n", "b/y": TEXT + "y\n"})
+
+
 def test_edits_do_not_follow_to_a_file_that_is_something_else() -> None:
     outcomes, after = updated({"old": TEXT}, {"new": "quite\nanother\n"}, {"old": TEXT + "mine\n"})
     assert outcomes == {"old": "kept", "new": "created"}

@@ -19,12 +19,16 @@ LINES = st.lists(st.sampled_from("uvwxyz"), max_size=8)
 def states(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """A project as it was written, as the pattern has it now, and as the user has it.
 
-    Every line that the user wrote begins with "mine". Line ends differ, files come, go and swap names.
+    Every line that the user wrote begins with "mine". Line ends differ, files come, go and get other names.
     """
     base = {path: draw(LINES) for path in draw(st.sets(st.sampled_from(PATHS)))}
     new = {path: draw(edited(lines, "theirs")) for path, lines in base.items() if draw(st.booleans())}
     for path in draw(st.sets(st.sampled_from(PATHS))):
         new.setdefault(path, draw(st.sampled_from([*base.values(), ["fresh"]])))
+    moving = draw(st.sampled_from([None, *(path for path, lines in base.items() if len(lines) > 3)]))
+    if moving:
+        new.pop(moving, None)
+        new["moved.py"] = draw(edited(base[moving], "theirs"))
     disk = {path: draw(edited(lines, "mine")) for path, lines in base.items() if draw(st.integers(0, 4))}
     for path in draw(st.sets(st.sampled_from(PATHS))):
         disk.setdefault(path, ["mine alone", "u"])
