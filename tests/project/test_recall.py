@@ -16,6 +16,9 @@ from blueprint.render import File, render
 from tests.patterns_on_disk import write_files, write_pattern
 
 
+NO_ARCHIVE = gzip.compress(b"no archive" * 999, mtime=0)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project made from TINY."""
@@ -70,8 +73,8 @@ def test_no_project_is_an_error(tmp_path: Path) -> None:
         ("answers.yaml", b"database: mysql\n", "`project`"),
         ("pristine.tar.gz", b"", "pristine"),
         ("pristine.tar.gz", b"no archive", "pristine"),
-        ("pristine.tar.gz", gzip.compress(b"no archive" * 999)[:-9], "pristine"),
-        ("pristine.tar.gz", gzip.compress(b"no archive" * 999), "pristine"),
+        ("pristine.tar.gz", NO_ARCHIVE[:-9], "pristine"),
+        ("pristine.tar.gz", NO_ARCHIVE, "pristine"),
     ],
 )
 def test_damage_is_an_error(project: Path, path: str, content: bytes, problem: str) -> None:
