@@ -15,7 +15,6 @@ from blueprint.project.recall import find_project, recall
 from blueprint.render import File, render
 from tests.patterns_on_disk import write_files, write_pattern
 
-
 NO_ARCHIVE = gzip.compress(b"no archive" * 999, mtime=0)
 
 
