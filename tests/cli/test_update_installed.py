@@ -1,4 +1,4 @@
-"""A built-in pattern moves on with blueprint: an older installation made the project, a newer one updates it."""
+"""A built-in pattern moves on with blueprint: an older installation made the project, a newer updates it."""
 
 import shutil
 from pathlib import Path
