@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint format bench-engine bench-shop clean
+.PHONY: demo test lint format bench-engine bench-update bench-shop clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -27,6 +27,9 @@ bench-engine: .venv/benched
 
 bench-shop: build/bench-shop/installed
 	build/bench-shop/venv/bin/python -m bench.shop $(ARGS)
+
+bench-update: .venv/benched
+	$(BIN)/python -m bench.update
 
 clean:
 	rm -rf .venv build dist
