@@ -23,6 +23,10 @@ HANDLER_SECONDS = 15
 BATCH = 100
 ATTEMPTS = 8
 POLL_SECONDS = 1.0
+# Events that come close together share the statements that claim and delete them.
+GATHER_SECONDS = 0.05
+# Few at a time, because requests need connections too.
+CONCURRENT = 4
 
 
 class Relay:
@@ -39,6 +43,7 @@ class Relay:
         self._database = database
         self._handlers = handlers
         self._wake = asyncio.Event()
+        self._turn = asyncio.Semaphore(CONCURRENT)
         outbox.on_commit(self._wake.set)
         table = self._table = outbox.table
         older = table.alias("older")
@@ -69,6 +74,7 @@ class Relay:
                 while await self.deliver_due():
                     pass
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
             except TimeoutError:
                 continue
             except Exception:
@@ -98,7 +104,7 @@ class Relay:
         event = _event(row)
         try:
             with delivering(event):
-                async with asyncio.timeout(HANDLER_SECONDS):
+                async with self._turn, asyncio.timeout(HANDLER_SECONDS):
                     for handle in self._handlers.get(event.type, ()):
                         await handle(event)
         except Exception as error:

@@ -8,8 +8,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import asyncpg  # type: ignore[import-untyped]
 import sqlalchemy as sa
@@ -69,11 +70,11 @@ class _Plan:
         values = ((parameters.get(name, preset), convert) for name, preset, convert in self._slots)
         return [value if value is None or convert is None else convert(value) for value, convert in values]
 
-    def result(self, records: Sequence[Any], rowcount: int) -> Result:
-        """Return asyncpg's records as rows."""
+    def rows(self, records: Sequence[Any]) -> Result:
+        """Return asyncpg's records as SQLAlchemy's rows."""
         if self._processors:
             records = [tuple(map(_converted, record, self._processors)) for record in records]
-        return _Rows(self._keys, iter(records), rowcount)
+        return _Rows(self._keys, records)
 
 
 def _converted(value: Any, processor: Any) -> Any:
@@ -81,11 +82,22 @@ def _converted(value: Any, processor: Any) -> Any:
 
 
 class _Rows(IteratorResult[Any]):
-    """SQLAlchemy's rows with the number that asyncpg told."""
+    """What a SELECT brought."""
 
-    def __init__(self, keys: SimpleResultMetaData, rows: Iterator[Any], rowcount: int) -> None:
-        super().__init__(keys, rows)
-        self.rowcount = rowcount
+    def __init__(self, keys: SimpleResultMetaData, rows: Sequence[Any]) -> None:
+        super().__init__(keys, iter(rows))
+        self.rowcount = len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """What any other statement did: there are no rows to ask for, only their number."""
+
+    rowcount: int
+
+
+def _touched(rowcount: int) -> Result:
+    return cast(Result, _Touched(rowcount))
 
 
 @lru_cache(maxsize=500)
@@ -109,10 +121,9 @@ class NativeConnection:
             plan = _plan(statement, tuple(values))
             arguments = plan.arguments(values)
             if plan.has_rows:
-                records = await self._driver.fetch(plan.text, *arguments)
-                return plan.result(records, len(records))
+                return plan.rows(await self._driver.fetch(plan.text, *arguments))
             status = await self._driver.execute(plan.text, *arguments)
-            return plan.result([], int(status.rpartition(" ")[2]) if status[-1].isdigit() else 0)
+            return _touched(int(status.rpartition(" ")[2]) if status[-1].isdigit() else 0)
 
     async def scalar(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Any:
         """Run the statement and return the first column of the first row; None if there is none."""
@@ -122,7 +133,7 @@ class NativeConnection:
     async def _execute_many(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> Result:
         plan = _plan(statement, tuple(rows[0]))
         await self._driver.executemany(plan.text, [plan.arguments(row) for row in rows])
-        return plan.result([], len(rows))
+        return _touched(len(rows))
 
 
 class NativeConnections:
