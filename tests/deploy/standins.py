@@ -1,12 +1,12 @@
 """Run stand-ins for the shop, and read what reached them."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 
+from tests.generated.environment import python_for_all
 from tests.servers.process import free_port, listening, running
 
 PROGRAM = Path(__file__).with_name("standin.py")
@@ -16,7 +16,7 @@ PROGRAM = Path(__file__).with_name("standin.py")
 def serve(folder: Path) -> Iterator[tuple[Popen[bytes], int]]:
     """Run one stand-in and give its process and port; all in one folder share a journal."""
     port = free_port()
-    command = [sys.executable, str(PROGRAM), str(port), str(folder / "journal")]
+    command = [python_for_all(), str(PROGRAM), str(port), str(folder / "journal")]
     with running(command, ready=lambda: listening(port), log=folder / f"{port}.log") as process:
         yield process, port
 

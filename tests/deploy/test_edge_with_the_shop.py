@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.generated.environment import python_for_all
 from tests.servers.process import free_port, listening, running
 
 from . import edges
@@ -25,7 +25,6 @@ def environment(project: Project, folder: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(project.folder / "src"),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/shop.db",
         "SIGNING_KEYS": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
     }
@@ -35,7 +34,7 @@ def environment(project: Project, folder: Path) -> dict[str, str]:
 def copy(project: Project, folder: Path) -> Iterator[tuple[int, int]]:
     """Run one copy of the shop; give its process and port."""
     port = free_port()
-    command = [sys.executable, "-m", f"{PACKAGE}.app", "serve", "--port", str(port)]
+    command = [python_for_all(), "-m", f"{PACKAGE}.app", "serve", "--port", str(port)]
     env, log = environment(project, folder), folder / f"shop-{port}.log"
     with running(command, ready=lambda: listening(port), log=log, env=env, cwd=folder) as process:
         yield process.pid, port
@@ -55,7 +54,7 @@ def test_killing_a_copy_fails_no_read(projects: list[Project], tmp_path: Path, k
         each for each in projects if (each.options["load_balancer"], each.options["auth"]) == (kind, "jwt")
     )
     env = environment(project, tmp_path)
-    migrate = [sys.executable, "-m", f"{PACKAGE}.app", "migrate"]
+    migrate = [python_for_all(), "-m", f"{PACKAGE}.app", "migrate"]
     subprocess.run(migrate, env=env, cwd=tmp_path, check=True, capture_output=True)
     with ExitStack() as stack:
         copies = [stack.enter_context(copy(project, tmp_path)) for _ in range(2)]
@@ -63,7 +62,7 @@ def test_killing_a_copy_fails_no_read(projects: list[Project], tmp_path: Path, k
         ports = [port for _, port in copies]
         port = stack.enter_context(edges.serve(kind, text, ports, tmp_path, [edges.NO_LIMIT[kind]]))
         wait_for(port, seconds=30)
-        with load(port, path="/livez", posts=False) as result:
+        with load(port, path="/readyz", posts=False) as result:
             time.sleep(1)
             kill(copies[0][0])
             time.sleep(2)

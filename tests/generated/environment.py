@@ -29,6 +29,11 @@ def environment_for_all() -> Path:
     return folder
 
 
+def python_for_all() -> str:
+    """Return the interpreter of that environment."""
+    return str(environment_for_all() / "bin" / "python")
+
+
 def _install(folder: Path, pins: list[Path]) -> None:
     requirements = [argument for pin in pins for argument in ("-r", str(pin))]
     uv = shutil.which("uv")
