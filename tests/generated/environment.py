@@ -39,7 +39,8 @@ def _install(folder: Path, pins: list[Path]) -> None:
     uv = shutil.which("uv")
     if uv:
         subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
-        install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(folder / "bin/python")]
+        install = [uv, "pip", "install", "--quiet", "--compile-bytecode"]
+        install += ["--python", str(folder / "bin/python")]
     else:
         venv.create(folder, with_pip=True)
         install = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet"]
