@@ -48,7 +48,7 @@ class Advice:
 
         today = datetime.now(UTC).date()
         texts = {
-            f"{FOLDER}/0001-architecture{record.suffix}.md": record.text
+            f"{FOLDER}/0000-architecture{record.suffix}.md": record.text
             for record in records(self.recommendation, today, chosen=pattern)
         }
         texts[f"{FOLDER}/needs.yaml"] = to_yaml(self.recommendation.needs)

@@ -42,7 +42,7 @@ def test_the_decision_lands_in_the_project(here: Path) -> None:
     """With the needs it answers, which give the same answer again."""
     blueprint("new", "shop", "--needs", "needs.yaml", cwd=here)
     folder = here / "shop" / "docs" / "adr"
-    assert "Chosen option: **monolith**" in (folder / "0001-architecture.md").read_text()
+    assert "Chosen option: **monolith**" in (folder / "0000-architecture.md").read_text()
     first, second = (
         blueprint("recommend", "--needs", path, "--json", cwd=here).json
         for path in (here / "needs.yaml", folder / "needs.yaml")
@@ -54,7 +54,7 @@ def test_the_decision_is_no_part_of_the_pristine_render(here: Path) -> None:
     """An update must not take it for a file that the template dropped."""
     blueprint("new", "shop", "--needs", "needs.yaml", cwd=here)
     with tarfile.open(here / "shop/.blueprint/pristine.tar.gz") as pristine:
-        assert not [name for name in pristine.getnames() if name.startswith("docs/adr")]
+        assert not [name for name in pristine.getnames() if name.startswith("docs/adr/0000")]
 
 
 def test_an_explicit_answer_goes_over_the_advice(here: Path) -> None:
@@ -71,7 +71,7 @@ def test_another_pattern_is_sized_too(here: Path) -> None:
     made = blueprint("new", "shop", "-p", "./mine", "--needs", "needs.yaml", "--json", cwd=here).json
     assert made["answers"]["replicas"] == 3
     assert set(made["answers"]) == set(TINY["options"])
-    assert "docs/adr/0001-architecture.md" in {file["path"] for file in made["files"]}
+    assert "docs/adr/0000-architecture.md" in {file["path"] for file in made["files"]}
 
 
 def test_bad_needs_make_nothing(here: Path) -> None:
