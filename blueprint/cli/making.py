@@ -58,7 +58,7 @@ def make(request: Request, console: Console, *, ask: bool) -> Made:
         confirm(console)
     with console.progress("Writing"):
         write(made.plan.tree(Action.CREATE), target, seal=interrupts.ignore)
-    return replace(made, written=True)
+    return replace(made, written=True, seen=ask)
 
 
 def prepare(

@@ -26,6 +26,8 @@ class Made:
     plan: Plan
     target: Path
     written: bool
+    seen: bool = False
+    """Whether the user has been shown it all before it was written."""
 
     def as_json(self) -> Mapping[str, Any]:
         """Everything there is to know about the project and its files."""
@@ -55,9 +57,10 @@ class Made:
         verb = "Made" if self.written else "This would make"
         title = f"{self.pattern.title} {self.pattern.version}"
         console.line(f"{verb} {self.answers.project}: {title}, {len(self.plan.steps)} files")
-        for name, value in self.answers.options.items():
-            console.line(f"  {name}: {shown(value)}")
-        console.tree(str(self.target), [step.path for step in self.plan.steps])
+        if not self.seen:
+            for name, value in self.answers.options.items():
+                console.line(f"  {name}: {shown(value)}")
+            console.tree(str(self.target), [step.path for step in self.plan.steps])
         if self.written:
             self._describe_next(console)
 
