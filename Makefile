@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint format bench-engine bench-update bench-shop clean
+.PHONY: demo test lint format bench-engine bench-recommend bench-update bench-shop clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -24,6 +24,9 @@ format: .venv/installed
 
 bench-engine: .venv/benched
 	$(BIN)/python -m bench.engine
+
+bench-recommend: .venv/installed
+	$(BIN)/python -m bench.recommend
 
 bench-shop: build/bench-shop/installed
 	build/bench-shop/venv/bin/python -m bench.shop $(ARGS)
