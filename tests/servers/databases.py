@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .process import free_port, give_to, listening, program, running, unprivileged
+from .process import folder_of, free_port, listening, program, running, unprivileged
 
 
 @contextmanager
@@ -16,9 +16,12 @@ def postgresql(folder: Path, *, fsync: bool = False) -> Iterator[str]:
     binaries = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))
     server = Path(program("postgres", *reversed(binaries))).resolve()
     user = unprivileged("postgres")
-    data, port = folder / "postgresql", free_port()
-    data.mkdir(parents=True)
-    give_to(data, user)
+    with folder_of(user) as data:
+        yield from _postgresql(server, data, user, folder / "postgresql.log", fsync=fsync)
+
+
+def _postgresql(server: Path, data: Path, user: str | None, log: Path, *, fsync: bool) -> Iterator[str]:
+    port = free_port()
     initdb = [server.with_name("initdb"), "--no-sync", "-A", "trust", "-U", "shop", "-D", data]
     locale = {**os.environ, "LC_ALL": "C.UTF-8"}
     subprocess.run(initdb, check=True, user=user, capture_output=True, cwd="/", env=locale)
@@ -35,7 +38,7 @@ def postgresql(folder: Path, *, fsync: bool = False) -> Iterator[str]:
         return subprocess.run(question, check=False, capture_output=True).returncode == 0
 
     # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients.
-    with running(command, ready=ready, log=folder / "postgresql.log", user=user, stop=signal.SIGINT):
+    with running(command, ready=ready, log=log, user=user, stop=signal.SIGINT):
         subprocess.run([server.with_name("createdb"), *address, "shop"], check=True, capture_output=True)
         yield f"postgresql+asyncpg://shop@127.0.0.1:{port}/shop"
 
@@ -46,9 +49,12 @@ def mariadb(folder: Path) -> Iterator[str]:
     server = program("mariadbd")
     install = program("mariadb-install-db")
     user = unprivileged("mysql")
-    data, port = folder / "mariadb", free_port()
-    data.mkdir(parents=True)
-    give_to(data, user)
+    with folder_of(user) as data:
+        yield from _mariadb(server, install, data, user, folder / "mariadb.log")
+
+
+def _mariadb(server: str, install: str, data: Path, user: str | None, log: Path) -> Iterator[str]:
+    port = free_port()
     options = ["--no-defaults", f"--datadir={data}"]
     subprocess.run(
         [install, *options, "--auth-root-authentication-method=normal", "--skip-test-db"],
@@ -57,7 +63,7 @@ def mariadb(folder: Path) -> Iterator[str]:
         capture_output=True,
         cwd="/",
     )
-    grants = folder / "grants.sql"
+    grants = data / "grants.sql"
     # The server reads one statement a line.
     grants.write_text(
         "CREATE DATABASE shop;\n"
@@ -71,5 +77,5 @@ def mariadb(folder: Path) -> Iterator[str]:
         "--max-connections=200",
         "--innodb-flush-log-at-trx-commit=0",
     ]  # fmt: skip
-    with running(command, ready=lambda: listening(port), log=folder / "mariadb.log", user=user):
+    with running(command, ready=lambda: listening(port), log=log, user=user):
         yield f"mysql+asyncmy://shop:shop@127.0.0.1:{port}/shop"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -56,14 +57,17 @@ def unprivileged(user: str) -> str | None:
         return "nobody"
 
 
-def give_to(folder: Path, user: str | None) -> None:
-    """Hand a folder to the account, and let it pass through the folders above."""
-    if user is None:
-        return
-    shutil.chown(folder, user)
-    for parent in folder.parents:
-        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
+@contextmanager
+def folder_of(user: str | None) -> Iterator[Path]:
+    """Give a temporary folder that belongs to the account.
+
+    Not below pytest's: each pytest that starts closes that one to all other accounts.
+    """
+    with TemporaryDirectory(prefix="blueprint-server-") as name:
+        folder = Path(name)
+        if user is not None:
+            shutil.chown(folder, user)
+        yield folder
 
 
 @contextmanager
