@@ -85,7 +85,7 @@ def test_a_template_that_takes_too_much_is_stopped(
 def test_expressions_of_the_pattern_are_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not only the templates."""
     monkeypatch.setattr(sandbox, "MAX_SECONDS", 1)
-    endless = "range(99999)|map('string')|map('center', 99999)|map('length')|sum"
+    endless = "range(99999)|map('string')|map('center', 99999)|map('upper')|map('title')|map('length')|sum"
 
     assert isinstance(refusal(one_file_pattern(tmp_path, "a", values={"x": endless})), HostilePatternError)
 
