@@ -3,7 +3,7 @@
 from .answers import Answers, check_answers, check_value, option_exists, parse_value
 from .catalogue import find_pattern, list_patterns, pattern_names
 from .loading import load_pattern
-from .model import Boolean, Choice, Integer, Layer, Option, Pattern, Text, Value
+from .model import Boolean, Choice, Integer, Layer, Option, Pattern, Several, Text, Value
 from .words import expected, explain
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Layer",
     "Option",
     "Pattern",
+    "Several",
     "Text",
     "Value",
     "check_answers",

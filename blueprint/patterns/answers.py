@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
 from jinja2 import TemplateError
 
@@ -10,7 +10,7 @@ from blueprint.errors import AnswersError, PatternError
 from blueprint.sandbox import Sandbox, TooMuchError, bounded
 from blueprint.suggest import nearest
 
-from .model import MAX_TEXT, Boolean, Choice, Integer, Option, Pattern, Text, Value
+from .model import MAX_ITEMS, MAX_TEXT, Boolean, Choice, Integer, Option, Pattern, Several, Text, Value
 from .words import expected
 
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -42,6 +42,8 @@ def parse_value(name: str, option: Option, text: str) -> Value:
                 pass
         case Choice() | Text():
             return text
+        case Several():
+            return [item.strip() for item in text.split(",") if item.strip()]
         case _:
             assert_never(option)
     raise _wrong(name, option, text)
@@ -56,7 +58,9 @@ def check_value(name: str, option: Option, value: Any) -> Value:
             return value
         case Choice() if isinstance(value, str) and value in option.choices:
             return value
-        case Text() if isinstance(value, str) and len(value) <= MAX_TEXT and value.isprintable():
+        case Text() if _is_line(value):
+            return value
+        case Several() if isinstance(value, list) and _are_items(option, value):
             return value
     raise _wrong(name, option, value)
 
@@ -97,6 +101,15 @@ def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> 
 def _in_range(option: Integer, value: int) -> bool:
     low = option.minimum is None or option.minimum <= value
     return low and (option.maximum is None or value <= option.maximum)
+
+
+def _is_line(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= MAX_TEXT and value.isprintable()
+
+
+def _are_items(option: Several, items: list[Any]) -> bool:
+    fit = all(_is_line(item) and item and (not option.choices or item in option.choices) for item in items)
+    return fit and len(items) <= MAX_ITEMS and len(set(items)) == len(items)
 
 
 def _wrong(name: str, option: Option, value: Any) -> AnswersError:

@@ -82,6 +82,11 @@ def _check_names(path: Path, document: Document, content: PatternFile) -> None:
             if name in _RESERVED or (section == "values" and name in content.options):
                 place = _place(path, document.line([section, name]))
                 raise PatternError(f"{place} the name {name} is taken; choose another", hint=_HINT)
+    for number, layer in enumerate(content.layers):
+        for name in layer.each or ():
+            if name in _RESERVED or name in content.options or name in content.values:
+                place = _place(path, document.line(["layers", number, "each"]))
+                raise PatternError(f"{place} the name {name} is taken; choose another", hint=_HINT)
 
 
 def _check_defaults(path: Path, document: Document, content: PatternFile) -> None:

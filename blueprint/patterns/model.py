@@ -6,11 +6,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-Value = str | int | bool
+Value = str | int | bool | list[str]
 """What an option can be answered with."""
 
 MAX_TEXT = 200
-"""The longest answer to an option of type string, in characters."""
+"""The longest answer to an option of type string, and the longest item of a list, in characters."""
+
+MAX_ITEMS = 100
+"""The most items that an answer to an option of type list may have."""
 
 # `$` also matches before a final newline in Python, but not in JSON Schema; this is the end in both.
 END = r"(?![\s\S])"
@@ -19,7 +22,7 @@ Slug = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9-]*{END}", max_length=64)]
 Identifier = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_]*{END}", max_length=64)]
 SemanticVersion = Annotated[str, Meta(pattern=rf"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?{END}")]
 Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
-Expression = Annotated[str, Meta(min_length=1, max_length=2000)]
+Expression = Annotated[str, Meta(min_length=1, max_length=4000)]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,14 +65,26 @@ class Text(_Option, frozen=True, kw_only=True, tag="string"):
     default: str
 
 
-Option = Choice | Boolean | Integer | Text
+class Several(_Option, frozen=True, kw_only=True, tag="list"):
+    """Any number of different texts, or of the values in `choices` where there are some."""
+
+    choices: Annotated[dict[Line, Line], Meta(min_length=1)] | None = None
+    default: list[str] = []
+
+
+Option = Choice | Boolean | Integer | Text | Several
 
 
 class Layer(_Part, frozen=True, kw_only=True, rename={"source": "from"}):
-    """A folder of files (`from`, relative to the pattern) and where they go in the project (`to`)."""
+    """A folder of files (`from`, relative to the pattern) and where they go in the project (`to`).
+
+    With `each`, the layer is there once for each item of a list: the one key is the name that stands for the
+    item in `to`, in `when` and in the files, the value is an expression for the list.
+    """
 
     source: Line
     to: Line
+    each: Annotated[dict[Identifier, Expression], Meta(min_length=1, max_length=1)] | None = None
     when: Expression | None = None
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from .model import MAX_TEXT, Boolean, Choice, Integer, Option, Text
+from .model import MAX_TEXT, Boolean, Choice, Integer, Option, Several, Text
 
 
 def explain(option: Option) -> Iterator[str]:
     """Lines that explain what `option` is about and which values it has."""
     yield from option.help.splitlines()
-    if isinstance(option, Choice):
+    if isinstance(option, Choice | Several) and option.choices:
         for number, (value, text) in enumerate(option.choices.items(), start=1):
             yield f"{number}. {value}: {text}"
 
@@ -29,6 +29,10 @@ def expected(option: Option) -> str:
             return f"a whole number up to {high}"
         case Integer(minimum=low, maximum=high):
             return f"a whole number from {low} to {high}"
+        case Several(choices=None):
+            return "a list, with commas between the items"
+        case Several(choices=choices):
+            return "some of " + ", ".join(choices or ()) + ", with commas between them"
         case Text():
             return f"one line of at most {MAX_TEXT} characters"
         case _:

@@ -74,8 +74,9 @@ class _Builder:
 def _render_layers(pattern: Pattern, templates: Templates) -> Tree:
     builder = _Builder()
     for layer in pattern.layers:
-        if templates.condition(layer.when):
-            _render_layer(layer_folder(pattern, layer), layer.to, templates, builder)
+        for scope in templates.each(layer.each):
+            if scope.condition(layer.when):
+                _render_layer(layer_folder(pattern, layer), layer.to, scope, builder)
     check_collisions(builder.files)
     return dict(sorted(builder.files.items()))
 

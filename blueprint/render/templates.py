@@ -1,5 +1,7 @@
 """The templates of one project: one sandbox, one context, every text compiled once."""
 
+from collections.abc import Iterator, Mapping
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,8 +31,25 @@ class Templates:
         }
         for name, expression in pattern.values.items():
             self._context[name] = self._evaluate(expression)
-        self.text = cache(self._text)
         self._layer = cache(self._overlay)
+        self.text = cache(self._text)
+
+    def each(self, each: Mapping[str, str] | None) -> Iterator["Templates"]:
+        """Templates for each item of the list that an `each` of the pattern names. Raises PatternError."""
+        if each is None:
+            yield self
+            return
+        for name, expression in each.items():
+            items = self._evaluate(expression)
+            if not isinstance(items, list | tuple):
+                raise PatternError(f"the pattern {self._pattern.name}: {expression!r} is not a list")
+            yield from (self._with(name, item) for item in items)
+
+    def _with(self, name: str, value: Any) -> "Templates":
+        templates = copy(self)
+        templates._context = {**self._context, name: value}
+        templates.text = cache(templates._text)
+        return templates
 
     def condition(self, when: str | None) -> bool:
         """Whether a `when` of the pattern holds; without one it does. Raises PatternError."""

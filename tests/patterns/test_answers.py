@@ -96,3 +96,30 @@ def test_a_broken_condition_is_an_error_of_the_pattern(tmp_path: Path, when: str
 
     with pytest.raises(PatternError, match="the condition of option broken"):
         check_answers(pattern, "shop", {})
+
+
+LIST = {"type": "list", "question": "Which others?"}
+CLOUDS = {"type": "list", "question": "Which clouds?", "choices": {"aws": "AWS", "gcp": "GCP"}}
+
+
+def test_a_list_has_different_lines(tmp_path: Path) -> None:
+    """From the command line with commas; nothing is a list too."""
+    pattern = load_pattern(write_pattern(tmp_path, tiny(options={"others": LIST})))
+    option = pattern.options["others"]
+
+    assert parse_value("others", option, " reviews, returns ") == ["reviews", "returns"]
+    assert parse_value("others", option, "") == []
+    assert check_answers(pattern, "shop", {}).options == {"others": []}
+    for wrong in ("reviews", ["a", "a"], [""], [1], ["two\nlines"], [str(n) for n in range(101)]):
+        with pytest.raises(AnswersError, match="is no value for others"):
+            check_answers(pattern, "shop", {"others": wrong})
+
+
+def test_a_list_with_choices_has_some_of_them(tmp_path: Path) -> None:
+    """In the user's order."""
+    pattern = load_pattern(write_pattern(tmp_path, tiny(options={"clouds": CLOUDS})))
+
+    assert check_answers(pattern, "shop", {"clouds": ["gcp", "aws"]}).options == {"clouds": ["gcp", "aws"]}
+    with pytest.raises(AnswersError, match="is no value for clouds") as caught:
+        check_answers(pattern, "shop", {"clouds": ["azure"]})
+    assert caught.value.hint == "clouds is some of aws, gcp, with commas between them."

@@ -256,3 +256,40 @@ def test_files_written_later_are_seen_in_spite_of_the_cache(tmp_path: Path) -> N
     assert rendered(tmp_path, kubernetes=False).tree["a"].content == b"1"
     write_files(tmp_path, {"files/a.jinja": "2"})
     assert rendered(tmp_path, kubernetes=False).tree["a"].content == b"2"
+
+
+SERVICES = {"type": "list", "question": "Which services?", "default": ["orders", "carts"]}
+
+
+def each(**layer: object) -> dict[str, object]:
+    """A pattern whose one layer is there for each service."""
+    layers = [{"from": "service", "to": "services/{{ service }}", "each": {"service": "services"}, **layer}]
+    return tiny(options={"services": SERVICES}, values={}, layers=layers, look=[])
+
+
+def test_a_layer_can_be_there_for_each_item_of_a_list(tmp_path: Path) -> None:
+    """The item has a name in paths, conditions and files; an empty list gives nothing."""
+    write_pattern(tmp_path, each(when="service != 'carts'"))
+    write_files(tmp_path, {"service/{{ service }}.txt.jinja": "{{ service }} of {{ project }}"})
+
+    tree = rendered(tmp_path, services=["orders", "carts", "users"]).tree
+
+    assert {path: file.content for path, file in tree.items()} == {
+        "services/orders/orders.txt": b"orders of my-shop",
+        "services/users/users.txt": b"users of my-shop",
+    }
+    assert rendered(tmp_path, services=[]).tree == {}
+
+
+def test_only_a_list_has_items(tmp_path: Path) -> None:
+    """A text would give a layer for each letter."""
+    write_pattern(tmp_path, each(each={"service": "project"}))
+    write_files(tmp_path, {"service/file": ""})
+    with pytest.raises(PatternError, match="'project' is not a list"):
+        rendered(tmp_path)
+
+
+def test_the_name_of_an_item_must_be_free(tmp_path: Path) -> None:
+    """Or a template could not tell which one it sees."""
+    with pytest.raises(PatternError, match="the name project is taken"):
+        load_pattern(write_pattern(tmp_path, each(each={"project": "services"})))
