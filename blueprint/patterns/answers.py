@@ -1,7 +1,9 @@
 """Answers to the options of a pattern, checked before anything renders."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any, TypeGuard, assert_never
 
 from jinja2 import TemplateError
@@ -10,7 +12,19 @@ from blueprint.errors import AnswersError, PatternError
 from blueprint.sandbox import Sandbox, TooMuchError, bounded
 from blueprint.suggest import nearest
 
-from .model import MAX_ITEMS, MAX_TEXT, Boolean, Choice, Integer, Option, Pattern, Several, Text, Value
+from .model import (
+    MAX_ITEM_NAME,
+    MAX_ITEMS,
+    MAX_TEXT,
+    Boolean,
+    Choice,
+    Integer,
+    Option,
+    Pattern,
+    Several,
+    Text,
+    Value,
+)
 from .words import expected
 
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -108,8 +122,20 @@ def _is_line(value: Any) -> TypeGuard[str]:
 
 
 def _are_items(option: Several, items: list[Any]) -> bool:
-    fit = all(_is_line(item) and item and (not option.choices or item in option.choices) for item in items)
+    fit = all(_is_line(item) and item and _is_item(option, item) for item in items)
     return fit and len(items) <= MAX_ITEMS and len(set(items)) == len(items)
+
+
+def _is_item(option: Several, item: str) -> bool:
+    if option.choices and item not in option.choices:
+        return False
+    return option.item is None or (is_item_name(item) and item not in option.reserved)
+
+
+def is_item_name(text: str) -> bool:
+    """Whether `text` can be part of a path, the name of a Python module and, with dashes, that of a host."""
+    fits = re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text) and len(text) <= MAX_ITEM_NAME
+    return bool(fits) and not iskeyword(text)
 
 
 def _wrong(name: str, option: Option, value: Any) -> AnswersError:

@@ -11,7 +11,7 @@ from blueprint.documents import Document, DocumentError, read_document
 from blueprint.errors import AnswersError, PatternError
 
 from .answers import check_value
-from .model import END, Option, Pattern, PatternFile
+from .model import END, Option, Pattern, PatternFile, Several
 
 PATTERN_FILE = "pattern.yaml"
 
@@ -33,6 +33,7 @@ def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
         raise PatternError(f"{_place(path, error.line)} {error.message}", hint=_HINT) from error
     content = _convert(path, document)
     _check_names(path, document, content)
+    _check_items(path, document, content)
     _check_defaults(path, document, content)
     fields = {name: getattr(content, name) for name in content.__struct_fields__}
     return Pattern(folder=folder, root=root or folder, **fields)
@@ -87,6 +88,15 @@ def _check_names(path: Path, document: Document, content: PatternFile) -> None:
             if name in _RESERVED or name in content.options or name in content.values:
                 place = _place(path, document.line(["layers", number, "each"]))
                 raise PatternError(f"{place} the name {name} is taken; choose another", hint=_HINT)
+
+
+def _check_items(path: Path, document: Document, content: PatternFile) -> None:
+    """Refuse two lists of the same things: `blueprint add` would not know which one to add to."""
+    lists: dict[str, str] = {}
+    for name, option in content.options.items():
+        if isinstance(option, Several) and option.item and lists.setdefault(option.item, name) != name:
+            place = _place(path, document.line(["options", name, "item"]))
+            raise PatternError(f"{place} {lists[option.item]} is a list of {option.item} already", hint=_HINT)
 
 
 def _check_defaults(path: Path, document: Document, content: PatternFile) -> None:

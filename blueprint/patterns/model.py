@@ -15,6 +15,9 @@ MAX_TEXT = 200
 MAX_ITEMS = 100
 """The most items that an answer to an option of type list may have."""
 
+MAX_ITEM_NAME = 40
+"""The longest item that is a name, in characters: with a suffix it must still fit the 63 of a DNS label."""
+
 # `$` also matches before a final newline in Python, but not in JSON Schema; this is the end in both.
 END = r"(?![\s\S])"
 
@@ -66,9 +69,15 @@ class Text(_Option, frozen=True, kw_only=True, tag="string"):
 
 
 class Several(_Option, frozen=True, kw_only=True, tag="list"):
-    """Any number of different texts, or of the values in `choices` where there are some."""
+    """Any number of different texts, or of the values in `choices` where there are some.
+
+    `item` is what one of them is called (`service`): then each is a name that can be part of a path, a module
+    and a host, none is in `reserved`, and `blueprint add service NAME` puts one more on the list.
+    """
 
     choices: Annotated[dict[Line, Line], Meta(min_length=1)] | None = None
+    item: Identifier | None = None
+    reserved: list[Identifier] = []
     default: list[str] = []
 
 

@@ -29,6 +29,9 @@ def expected(option: Option) -> str:
             return f"a whole number up to {high}"
         case Integer(minimum=low, maximum=high):
             return f"a whole number from {low} to {high}"
+        case Several(choices=None, item=str(item)):
+            taken = f", none of {', '.join(option.reserved)}" if option.reserved else ""
+            return f"a list of names such as my_{item}, with commas between them{taken}"
         case Several(choices=None):
             return "a list, with commas between the items"
         case Several(choices=choices):

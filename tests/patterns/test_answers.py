@@ -123,3 +123,19 @@ def test_a_list_with_choices_has_some_of_them(tmp_path: Path) -> None:
     with pytest.raises(AnswersError, match="is no value for clouds") as caught:
         check_answers(pattern, "shop", {"clouds": ["azure"]})
     assert caught.value.hint == "clouds is some of aws, gcp, with commas between them."
+
+
+SERVICES = {"type": "list", "item": "service", "reserved": ["orders"], "question": "Which other services?"}
+
+
+def test_the_items_of_a_list_of_things_are_names(tmp_path: Path) -> None:
+    """Of folders, modules and hosts at once, so they are strict."""
+    pattern = load_pattern(write_pattern(tmp_path, tiny(options={"others": SERVICES})))
+
+    check_answers(pattern, "shop", {"others": ["gift_cards", "v2"]})
+    for wrong in ("orders", "Reviews", "gift-cards", "gift__cards", "gift_", "2nd", "class", "x" * 41, "é"):
+        with pytest.raises(AnswersError, match="is no value for others") as caught:
+            check_answers(pattern, "shop", {"others": [wrong]})
+    assert caught.value.hint == (
+        "others is a list of names such as my_service, with commas between them, none of orders."
+    )

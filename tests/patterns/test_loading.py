@@ -45,6 +45,10 @@ def _broken_option(**changes: Any) -> dict[str, Any]:
         (_broken_option(default="two"), r"in options\.broken\.default: expected `int`"),
         (_broken_option(default=0, minimum=1), r"0 is no value for broken"),
         (_broken_option(typo=1), r"in options\.broken: object contains unknown field `typo`"),
+        (
+            tiny(options={name: {"type": "list", "item": "x", "question": "?"} for name in ("a", "b")}),
+            r"line \d+: a is a list of x already",
+        ),
         (tiny(values={"secret": "1"}), r"the name secret is taken"),
         (tiny(values={"database": "1"}), r"the name database is taken"),
         (tiny(options={"package": TINY["options"]["kubernetes"]}), r"the name package is taken"),
