@@ -108,6 +108,12 @@ class DowngradeError(ProjectError):
     code = "downgrade"
 
 
+class OutdatedError(ProjectError):
+    """The pattern has moved on since the project was made or updated."""
+
+    code = "update-first"
+
+
 class UnresolvedError(ProjectError):
     """Conflicts of an update before have not been resolved."""
 

@@ -10,6 +10,7 @@ from blueprint import __version__
 from blueprint.errors import BlueprintError, DiskError, ExitStatus, Fault, UsageError
 
 from . import pattern
+from .add import add
 from .console import Console
 from .diff import diff
 from .interrupts import Interrupted
@@ -29,6 +30,7 @@ app.command()(new)
 app.command()(recommend)
 app.command()(update)
 app.command()(diff)
+app.command()(add)
 app.add_typer(pattern.app, name="pattern")
 
 

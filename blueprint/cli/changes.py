@@ -95,7 +95,7 @@ class Updated:
             if before is None:
                 console.line(f"  {name}: {shown(value)} (new)")
             elif before != value:
-                console.line(f"  {name}: {shown(value)} (was {shown(before)})")
+                console.line(f"  {name}: {shown(value) or 'none'} (was {shown(before) or 'none'})")
         for name in self._dropped:
             console.line(f"  {name}: does not exist any more (was {shown(self.project.options[name])})")
 

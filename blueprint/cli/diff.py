@@ -29,7 +29,7 @@ def diff(
 
     console = Console(json=json)
     if update:
-        request = Request(project, tuple(sets or ()), pattern, dry_run=True)
-        console.result(update_edits(request, console))
+        request = Request(project, pattern, dry_run=True)
+        console.result(update_edits(request, tuple(sets or ()), console))
     else:
         console.result(edits(project))

@@ -42,9 +42,9 @@ def edits(start: Path) -> Differences:
     return Differences(project, tuple(edits_of(mine, situation.disk)))
 
 
-def update_edits(request: Request, console: Console) -> Differences:
-    """What an update would change on disk. Raises BlueprintError."""
-    updated = run_update(request, console, ask=False)
+def update_edits(request: Request, sets: tuple[str, ...], console: Console) -> Differences:
+    """What an update with the answers of `sets` would change on disk. Raises BlueprintError."""
+    updated = run_update(request, console, sets=sets)
     files = (edit for change in updated.changes for edit in change.edits)
     return Differences(
         updated.project, tuple(difference(edit.path, edit.before, edit.after) for edit in files)

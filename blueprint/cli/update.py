@@ -28,8 +28,9 @@ def update(
     from .console import Console
     from .updating import Request, run_update
 
-    request = Request(project, tuple(sets or ()), pattern, dry_run=dry_run, force=force)
     console = Console(json=json)
-    updated = run_update(request, console, ask=console.can_ask and not yes)
+    request = Request(project, pattern, dry_run=dry_run)
+    ask = console.can_ask and not yes
+    updated = run_update(request, console, sets=tuple(sets or ()), force=force, ask=ask)
     console.result(updated)
     return updated.status

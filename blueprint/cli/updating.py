@@ -1,12 +1,12 @@
-"""What `blueprint update` does, step by step."""
+"""What `blueprint update` does, step by step; every verb that changes a project does it the same way."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from blueprint.errors import ProjectError
-from blueprint.patterns import Pattern, check_answers
+from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project.git import is_dirty
 from blueprint.project.journal import carry_out, finish, is_interrupted, locked
 from blueprint.project.outcome import Change
@@ -22,23 +22,41 @@ from .wizard import ask_options
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for."""
+    """Which project is changed, where its pattern is now if it has moved, and whether only to look."""
 
     project: Path
-    sets: tuple[str, ...] = ()
     pattern: str | None = None
     dry_run: bool = False
-    force: bool = False
 
 
-def run_update(request: Request, console: Console, *, ask: bool) -> Updated:
-    """Update the project of `request`; an interrupted update is finished first. Raises BlueprintError."""
+Decide = Callable[[Project, Pattern], Answers]
+"""The answers that a project shall have from now on. Raises BlueprintError to refuse."""
+
+
+def run_update(
+    request: Request, console: Console, *, sets: tuple[str, ...] = (), force: bool = False, ask: bool = False
+) -> Updated:
+    """Bring the project of `request` up to its pattern, with the answers of `sets`. Raises BlueprintError."""
+
+    def decide(project: Project, pattern: Pattern) -> Answers:
+        if not force:
+            check_version(project, pattern)
+        return check_answers(pattern, project.name, _options(project, pattern, sets, console, ask=ask))
+
+    return change(request, console, decide)
+
+
+def change(request: Request, console: Console, decide: Decide) -> Updated:
+    """Bring a project to the answers of `decide`; an interrupted update is finished first.
+
+    Raises BlueprintError.
+    """
     folder = find_project(request.project)
     with locked(folder):
         earlier = _finish_earlier(folder, dry_run=request.dry_run)
         if needs_you(earlier):
             return Updated(recall(folder), None, {}, tuple(earlier), written=True, resumed=True)
-        return _update(recall(folder), request, console, earlier, ask=ask)
+        return _change(recall(folder), request, console, decide, earlier)
 
 
 def _finish_earlier(folder: Path, *, dry_run: bool) -> list[Change]:
@@ -53,14 +71,11 @@ def _finish_earlier(folder: Path, *, dry_run: bool) -> list[Change]:
     return finish(folder)
 
 
-def _update(
-    project: Project, request: Request, console: Console, earlier: list[Change], *, ask: bool
+def _change(
+    project: Project, request: Request, console: Console, decide: Decide, earlier: list[Change]
 ) -> Updated:
     pattern, source = find_source(project, request.pattern)
-    if not request.force:
-        check_version(project, pattern)
-    given = _options(project, pattern, request.sets, console, ask=ask)
-    answers = check_answers(pattern, project.name, given)
+    answers = decide(project, pattern)
     dirty = is_dirty(project.folder)
     with console.progress("Updating"):
         update = prepare_update(project, pattern, answers, source)

@@ -30,9 +30,14 @@ def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> T
             "Which version of which pattern this project was made from.",
             {"format": 1, "blueprint": __version__, "pattern": pattern.name, "version": pattern.version},
         ),
-        PRISTINE: File(_archive(tree)),
+        PRISTINE: File(_archive(pristine(tree))),
     }
     return dict(sorted({**tree, **state}.items()))
+
+
+def pristine(tree: Tree) -> Tree:
+    """What is remembered of `tree`, word for word: all files that hold no secret."""
+    return {path: file for path, file in tree.items() if not file.secret}
 
 
 def _yaml(comment: str, content: Mapping[str, Any]) -> File:
@@ -40,16 +45,15 @@ def _yaml(comment: str, content: Mapping[str, Any]) -> File:
 
 
 def _archive(tree: Tree) -> bytes:
-    """A compressed archive of all files that hold no secret; the same tree gives the same bytes."""
+    """A compressed archive; the same tree gives the same bytes."""
     buffer = io.BytesIO()
     with (
         gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=6, mtime=0) as compressed,
         tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         for path, file in tree.items():
-            if not file.secret:
-                member = tarfile.TarInfo(path)
-                member.size = len(file.content)
-                member.mode = 0o755 if file.executable else 0o644
-                archive.addfile(member, io.BytesIO(file.content))
+            member = tarfile.TarInfo(path)
+            member.size = len(file.content)
+            member.mode = 0o755 if file.executable else 0o644
+            archive.addfile(member, io.BytesIO(file.content))
     return buffer.getvalue()

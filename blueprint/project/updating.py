@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blueprint.errors import AnswersError, DowngradeError, ProjectError, UnresolvedError
+from blueprint.errors import AnswersError, DowngradeError, OutdatedError, ProjectError, UnresolvedError
 from blueprint.patterns import Answers, Pattern, Value, check_answers, find_pattern, option_exists
 from blueprint.render import Tree, render
 
@@ -15,7 +15,7 @@ from .outcome import Change, Edit
 from .recall import Project
 from .reconcile import reconcile
 from .situation import survey
-from .state import STATE_FILES, with_state
+from .state import STATE_FILES, pristine, with_state
 from .textmerge import has_markers
 from .versions import version_key
 
@@ -50,6 +50,20 @@ def check_version(project: Project, pattern: Pattern) -> None:
         raise DowngradeError(
             f"{project.name} was made from {pattern.name} {project.version}, and {pattern.version} is older",
             hint="Install the newest blueprint, or go back with --force.",
+        )
+
+
+def check_current(project: Project, pattern: Pattern) -> None:
+    """Refuse a project that an update without other answers would change. Raises BlueprintError.
+
+    The version alone does not decide: a pattern that is being written changes without a new one.
+    """
+    check_version(project, pattern)
+    answers = check_answers(pattern, project.name, carried_options(project, pattern, {}))
+    if pattern.version != project.version or pristine(render(pattern, answers).tree) != project.base:
+        raise OutdatedError(
+            f"{project.name} was made from {pattern.name} {project.version}, which has changed since",
+            hint="Run `blueprint update` first, so that each change comes by itself.",
         )
 
 
