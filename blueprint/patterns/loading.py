@@ -1,6 +1,7 @@
 """pattern.yaml to Pattern, with errors that name the file, the line and the part."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,15 @@ _JINJA = "and else false if import in include is none not or recursive true with
 _RESERVED = frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMESPACE, *_JINJA.split()})
 
 
+class Misfit(PatternError):
+    """A part of a pattern.yaml that does not fit: `problem` is what is wrong on its `line` (1-based)."""
+
+    def __init__(self, path: Path, line: int, problem: str, hint: str) -> None:
+        super().__init__(f"{_place(path, line)} {problem}", hint=hint)
+        self.line = line
+        self.problem = problem
+
+
 def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
     """Load the pattern in `folder`; its layers must stay inside `root` (by default, the folder itself).
 
@@ -32,9 +42,9 @@ def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
     except DocumentError as error:
         raise PatternError(f"{_place(path, error.line)} {error.message}", hint=_HINT) from error
     content = _convert(path, document)
-    _check_names(path, document, content)
-    _check_items(path, document, content)
-    _check_defaults(path, document, content)
+    misfit = next(misfits(path, document, content), None)
+    if misfit:
+        raise misfit
     fields = {name: getattr(content, name) for name in content.__struct_fields__}
     return Pattern(folder=folder, root=root or folder, **fields)
 
@@ -46,13 +56,13 @@ def _convert(path: Path, document: Document) -> PatternFile:
     try:
         return msgspec.convert(document.data, PatternFile)
     except msgspec.ValidationError as error:
-        message, where = _blame(document.data, str(error))
+        message, where = blame(document.data, str(error))
         place = _place(path, document.line(where))
         part = ".".join(str(step) for step in where)
         raise PatternError(f"{place}{f' in {part}:' if part else ''} {message}", hint=_HINT) from error
 
 
-def _blame(data: Any, error: str) -> tuple[str, list[str | int]]:
+def blame(data: Any, error: str) -> tuple[str, list[str | int]]:
     """Split msgspec's "message - at `$.options[...].default`" and put the real name for the dots."""
     message, _, path = error.partition(" - at `")
     steps: list[str | int] = [
@@ -76,33 +86,42 @@ def _place(path: Path, line: int | None) -> str:
     return f"{path}, line {line}:" if line else f"{path}:"
 
 
-def _check_names(path: Path, document: Document, content: PatternFile) -> None:
-    """Refuse names that templates could not use, or that mean two things."""
+def misfits(path: Path, document: Document, content: PatternFile) -> Iterator[Misfit]:
+    """What the shape of a pattern.yaml allows, and what it means does not."""
+    yield from _taken_names(path, document, content)
+    yield from _twin_lists(path, document, content)
+    yield from _wrong_defaults(path, document, content)
+
+
+def _taken_names(path: Path, document: Document, content: PatternFile) -> Iterator[Misfit]:
+    """Names that templates could not use, or that mean two things."""
     for section in ("options", "values"):
         for name in getattr(content, section):
             if name in _RESERVED or (section == "values" and name in content.options):
-                place = _place(path, document.line([section, name]))
-                raise PatternError(f"{place} the name {name} is taken; choose another", hint=_HINT)
+                yield _taken(path, document, name, [section, name])
     for number, layer in enumerate(content.layers):
         for name in layer.each or ():
             if name in _RESERVED or name in content.options or name in content.values:
-                place = _place(path, document.line(["layers", number, "each"]))
-                raise PatternError(f"{place} the name {name} is taken; choose another", hint=_HINT)
+                yield _taken(path, document, name, ["layers", number, "each"])
 
 
-def _check_items(path: Path, document: Document, content: PatternFile) -> None:
-    """Refuse two lists of the same things: `blueprint add` would not know which one to add to."""
+def _taken(path: Path, document: Document, name: str, where: list[str | int]) -> Misfit:
+    return Misfit(path, document.line(where), f"the name {name} is taken; choose another", _HINT)
+
+
+def _twin_lists(path: Path, document: Document, content: PatternFile) -> Iterator[Misfit]:
+    """Two lists of the same things: `blueprint add` would not know which one to add to."""
     lists: dict[str, str] = {}
     for name, option in content.options.items():
         if isinstance(option, Several) and option.item and lists.setdefault(option.item, name) != name:
-            place = _place(path, document.line(["options", name, "item"]))
-            raise PatternError(f"{place} {lists[option.item]} is a list of {option.item} already", hint=_HINT)
+            line = document.line(["options", name, "item"])
+            yield Misfit(path, line, f"{lists[option.item]} is a list of {option.item} already", _HINT)
 
 
-def _check_defaults(path: Path, document: Document, content: PatternFile) -> None:
+def _wrong_defaults(path: Path, document: Document, content: PatternFile) -> Iterator[Misfit]:
     for name, option in content.options.items():
         try:
             check_value(name, option, option.default)
         except AnswersError as error:
-            place = _place(path, document.line(["options", name, "default"]))
-            raise PatternError(f"{place} {error.message}", hint=error.hint) from error
+            line = document.line(["options", name, "default"])
+            yield Misfit(path, line, error.message, error.hint)
