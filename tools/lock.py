@@ -28,6 +28,7 @@ PARTS = [
     "auth-jwt",
     "auth-oauth2",
     "observability",
+    "kafka",
     "dev",
 ]
 # Every project has one of each line.
