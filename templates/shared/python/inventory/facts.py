@@ -1,10 +1,8 @@
 """What an audit wants to know of inventory."""
 
-from dataclasses import dataclass
-from uuid import UUID
-
 import sqlalchemy as sa
 
+from ..audit.facts import InventoryFacts, StockFacts
 from ..chassis.connections import Connection
 from .domain import Held
 from .tables import reservation, reservation_line, stock
@@ -17,24 +15,6 @@ _HELD = (
     .group_by(reservation_line.c.sku)
 )
 _STATES = sa.select(reservation.c.order_id, reservation.c.state)
-
-
-@dataclass(frozen=True, slots=True)
-class StockFacts:
-    """One SKU: the units on hand, reserved (also by the sum of reservations), and ever supplied."""
-
-    on_hand: int
-    reserved: int
-    held: int
-    supplied: int
-
-
-@dataclass(frozen=True, slots=True)
-class InventoryFacts:
-    """Stock by SKU, and the state of each order's reservation."""
-
-    stock: dict[str, StockFacts]
-    reservations: dict[UUID, str]
 
 
 async def gather(connection: Connection) -> InventoryFacts:

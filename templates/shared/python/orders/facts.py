@@ -1,10 +1,8 @@
 """What an audit wants to know of orders."""
 
-from dataclasses import dataclass
-from uuid import UUID
-
 import sqlalchemy as sa
 
+from ..audit.facts import OrderFacts, OrdersFacts
 from ..chassis.connections import Connection
 from .domain import State
 from .tables import idempotency, order, order_line, outbox
@@ -17,26 +15,6 @@ _SOLD = (
     .group_by(order_line.c.sku)
 )
 _ANSWERS = sa.select(idempotency.c.order_id, idempotency.c.user_id)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
-    """An order: its owner, its state and its total in minor units."""
-
-    user_id: UUID
-    state: str
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrdersFacts:
-    """Orders by id; units in confirmed ones by SKU; (order, user) of each answer; events not delivered."""
-
-    orders: dict[UUID, OrderFacts]
-    sold: dict[str, int]
-    answers: list[tuple[UUID, UUID]]
-    waiting: int
-    dead: list[str]
 
 
 async def gather(connection: Connection) -> OrdersFacts:

@@ -1,10 +1,10 @@
 """What an audit wants to know of payments."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from ..audit.facts import LedgerFacts, PaymentFacts, WalletFacts
 from ..chassis.connections import Connection
 from .domain import FUNDING, SALES, Kind
 from .tables import ledger_entry, wallet
@@ -19,32 +19,6 @@ _ENTERED = (
 _PAID = sa.select(
     ledger_entry.c.reference, ledger_entry.c.account, ledger_entry.c.kind, ledger_entry.c.amount
 ).where(ledger_entry.c.kind.in_([Kind.DEBIT, Kind.REFUND]), ledger_entry.c.account.not_in([SALES, FUNDING]))
-
-
-@dataclass(frozen=True, slots=True)
-class WalletFacts:
-    """A balance as it is kept, and as the entries sum up to; minor units."""
-
-    balance: int
-    entered: int
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentFacts:
-    """One step of paying for an order; `amount` is positive, in minor units."""
-
-    user_id: UUID
-    kind: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFacts:
-    """The sum of all entries, the wallets by user, and the payments by order."""
-
-    total: int
-    wallets: dict[UUID, WalletFacts]
-    payments: dict[UUID, list[PaymentFacts]]
 
 
 async def gather(connection: Connection) -> LedgerFacts:

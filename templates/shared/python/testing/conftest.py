@@ -10,7 +10,6 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
-from importlib import import_module
 from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -148,9 +147,7 @@ async def _empty(url: str) -> None:
 
 
 def _metadatas() -> list[sa.MetaData]:
-    package = __name__.rpartition(".")[0]
-    contexts = sorted(path.parent.name for path in Path(__file__).parent.glob("*/tables.py"))
-    return [import_module(f"{package}.{context}.tables").metadata for context in contexts]
+    return list(migrating.metadata().values())
 
 
 def _drops(name: str) -> list[str]:

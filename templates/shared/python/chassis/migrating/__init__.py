@@ -17,15 +17,22 @@ from .. import dialect
 from ..database import Database
 
 HERE = Path(__file__).parent
-CONTEXTS = HERE.parent.parent
+_SHOP = __package__.rpartition(".")[0].rpartition(".")[0]
 _LOCK = 4_115_112_097
 
 
 def metadata() -> dict[str, sa.MetaData]:
     """Return the tables of each context that has some."""
-    package = __package__.rpartition(".")[0].rpartition(".")[0]
-    names = sorted(path.parent.name for path in CONTEXTS.glob("*/tables.py"))
-    return {name: import_module(f"{package}.{name}.tables").metadata for name in names}
+    contexts = [folder.name for folder in folders() if (folder / "tables.py").is_file()]
+    return {name: import_module(f"{_SHOP}.{name}.tables").metadata for name in contexts}
+
+
+def folders() -> list[Path]:
+    """Return the folder of each context that has migrations, wherever on Python's path it lies."""
+    # A namespace lists a folder as often as Python's path does.
+    roots = {Path(root).resolve() for root in import_module(_SHOP).__path__}
+    found = (path.parent for root in roots for path in root.glob("*/migrations"))
+    return sorted(found, key=lambda folder: folder.name)
 
 
 async def upgrade(database: Database, target: str = "heads") -> None:
@@ -40,7 +47,7 @@ async def downgrade(database: Database, target: str = "base") -> None:
 
 def new_revision(context: str, message: str) -> Path:
     """Write an empty migration for `context`, to follow its newest one, and return its path."""
-    versions = CONTEXTS / context / "migrations"
+    versions = next(folder for folder in folders() if folder.name == context) / "migrations"
     number = 1 + len(list(versions.glob("[0-9]*.py")))
     config = configuration()
     config.set_main_option("file_template", f"{number:04}_%%(slug)s")
@@ -59,7 +66,7 @@ def configuration() -> Config:
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", "\n".join(map(str, sorted(CONTEXTS.glob("*/migrations")))))
+    config.set_main_option("version_locations", "\n".join(str(folder / "migrations") for folder in folders()))
     return config
 
 

@@ -94,7 +94,7 @@ def test_a_new_revision_follows_the_newest(tmp_path: Path, monkeypatch: pytest.M
         'revision = "shelves_0001"\ndown_revision = None\nbranch_labels = ("shelves",)\n'
         "def upgrade() -> None: ...\ndef downgrade() -> None: ...\n"
     )
-    monkeypatch.setattr(migrating, "CONTEXTS", tmp_path)
+    monkeypatch.setattr(migrating, "folders", lambda: [context])
     path = migrating.new_revision("shelves", "Add a weight")
     assert path.name == "0002_add_a_weight.py"
     assert "down_revision = 'shelves_0001'" in path.read_text()

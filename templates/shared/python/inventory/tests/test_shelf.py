@@ -5,12 +5,13 @@ from uuid import uuid4
 
 import pytest
 
+from ...audit.facts import StockFacts
 from ...chassis.database import Database
 from ...chassis.problems import Conflict, NotFound
 from ...conftest import Serve
 from ..api import router
 from ..domain import Stock
-from ..facts import StockFacts, gather
+from ..facts import gather
 from ..reservations import Reservations
 from ..service import Shelf
 

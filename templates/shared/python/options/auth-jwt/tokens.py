@@ -11,9 +11,9 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.ids import new_id
 from ..chassis.security import Principal, Unauthenticated
+from ..chassis.verified import VerifiedTokens
 from .domain import User
 from .keys import ALGORITHM
-from .verified import VerifiedTokens
 
 LIFETIME = 600  # seconds
 TYPE = "at+jwt"
@@ -37,7 +37,7 @@ class AccessTokens:
             iat={"essential": True},
             jti={"essential": True},
         )
-        self._verified = VerifiedTokens()
+        self._verified = VerifiedTokens[Principal]()
 
     def issue(self, user: User) -> str:
         """Return a token for `user` that is valid from now on for `LIFETIME` seconds."""

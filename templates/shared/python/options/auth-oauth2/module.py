@@ -18,11 +18,12 @@ from fastapi import APIRouter
 
 from ..chassis.database import Database
 from ..chassis.ratelimit import RateLimits
+from ..chassis.security import Principal
 from ..chassis.settings import Settings
+from ..chassis.verified import VerifiedTokens
 from . import me, metadata
 from .issuer import Issuer
 from .tokens import IssuedTokens
-from .verified import VerifiedTokens
 
 TIMEOUT_SECONDS = 5.0
 
@@ -44,7 +45,7 @@ class Identity:
     def __init__(self, settings: IdentitySettings, http: httpx2.AsyncClient) -> None:
         self._http = http
         public_url = settings.public_url.rstrip("/")
-        verified = VerifiedTokens()
+        verified = VerifiedTokens[Principal]()
         self._issuer = Issuer(http, settings.oidc_issuer, settings.oidc_discovery_url, verified.clear)
         self.verifier = IssuedTokens(
             self._issuer,

@@ -9,9 +9,9 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.problems import Problem
 from ..chassis.security import Principal, Unauthenticated
+from ..chassis.verified import VerifiedTokens
 from .claims import Claims, principal_of
 from .issuer import RETRY_SECONDS, Issuer, IssuerUnavailable
-from .verified import VerifiedTokens
 
 # Asymmetric only: were a MAC allowed, anybody could sign with the public key as its secret.
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
@@ -25,7 +25,7 @@ class IssuedTokens:
     def __init__(
         self,
         issuer: Issuer,
-        verified: VerifiedTokens,
+        verified: VerifiedTokens[Principal],
         *,
         name: str,
         audience: str,

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Depends, Response
 
+from ..audit.facts import Facts
+from ..audit.invariants import Report, examine
 from ..chassis.database import Database
 from ..chassis.replies import reply
 from ..chassis.security import ADMIN, role
@@ -9,7 +11,6 @@ from ..inventory import facts as inventory
 from ..notifications import facts as notifications
 from ..orders import facts as orders
 from ..payments import facts as payments
-from .invariants import Facts, Report, examine
 
 
 class Audit:

@@ -13,15 +13,14 @@ from ..cart import api as cart_api
 from ..cart.service import Carts
 from ..catalog import api as catalog_api
 from ..catalog.service import Catalogue
-from ..chassis import health
 from ..chassis.cache import Cache, CacheSettings, open_counters, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.health import Health
 from ..chassis.problems import Conflict
 from ..chassis.ratelimit import RateLimits
 from ..chassis.relay import Relay
+from ..chassis.serving.program import Observed
 from ..chassis.settings import Settings
-from ..chassis.telemetry.settings import TelemetrySettings
 from ..identity.module import IdentitySettings
 from ..identity.module import build as build_identity
 from ..inventory import api as inventory_api
@@ -42,21 +41,21 @@ from .place_order import PlaceOrder
 
 
 class ShopSettings(Settings):
-    """What belongs to the shop as a whole. The addresses of callers are taken from `trusted_proxies` only."""
+    """What belongs to the shop as a whole."""
 
     currency: str = "EUR"
     audit_enabled: bool = False
     orders_per_user: str = "600/minute"
-    trusted_proxies: str = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
 
 
 class Shop:
     """All services of the shop, wired."""
 
+    title = "Shop"
+
     def __init__(self) -> None:
         """Read the settings and connect nothing yet."""
         self.settings = ShopSettings()
-        self.telemetry = TelemetrySettings()
         currency = self.settings.currency
         self.database = Database(DatabaseSettings())
         self.cache = Cache(open_store(CacheSettings()))
@@ -71,18 +70,18 @@ class Shop:
         self.orders = Orders(book, self.catalogue, self.carts, placement, currency)
         notifications = Notifications(self.database, LogSender())
         handlers = {kind: [notifications.handle] for kind in notifications.handles}
-        self.outboxes = [outbox]
         self.relay = Relay(self.database, outbox, handlers)
+        self.verifier = self.identity.verifier
+        self.observed = Observed(self.database, self.cache, [outbox])
         self.health = Health(
             needed={"database": self.database.ping, "identity": self.identity.ping},
             useful={"cache": self.cache.ping},
         )
 
     def routers(self) -> list[APIRouter]:
-        """Return the HTTP interfaces of all contexts."""
+        """Return the HTTP interfaces of all contexts, the busiest first."""
         currency = self.settings.currency
         order_limit = self.limits.rule("orders", self.settings.orders_per_user)
-        # A request is compared with one route after the other: the busiest come first.
         routers = [
             catalog_api.router(self.catalogue, currency),
             orders_api.router(self.orders, order_limit),
@@ -90,7 +89,6 @@ class Shop:
             payments_api.router(self.wallets, currency),
             inventory_api.router(self.shelf),
             *self.identity.routers,
-            health.router(self.health),
         ]
         if self.settings.audit_enabled:
             routers.append(audit_router(Audit(self.database)))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey, RSAKey
 
+from ...chassis import verified as memory
 from ...chassis.security import Principal, Unauthenticated
 from ..module import Identity, IdentitySettings
 from .provider import ALICE, ISSUER, Claims, Key, Provider, claims, ec_key
@@ -157,7 +158,7 @@ def test_a_remembered_token_still_expires(
         await identity.start()
         await identity.verifier.verify(token)
         monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
-        monkeypatch.setattr(f"{Identity.__module__.rpartition('.')[0]}.verified.time", lambda: later)
+        monkeypatch.setattr(memory, "time", lambda: later)
         with pytest.raises(Unauthenticated):
             await identity.verifier.verify(token)
         await identity.stop()

@@ -1,23 +1,19 @@
 """Measuring and tracing the application."""
 
-from collections.abc import Sequence
-
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from ..cache import Cache
-from ..database import Database
-from ..outbox import Outbox
+from ..serving.program import Observed
 from .metrics import Metrics
 from .settings import TelemetrySettings
 from .traces import start_tracing
 
 
-def instrument(
-    app: FastAPI, settings: TelemetrySettings, database: Database, cache: Cache, outboxes: Sequence[Outbox]
-) -> ASGIApp:
+def instrument(app: FastAPI, settings: TelemetrySettings, observed: Observed) -> ASGIApp:
     """Add `/metrics` to `app` and return it measured and, if there is a collector, traced."""
-    metrics = Metrics(database, cache, outboxes)
+    metrics = Metrics(observed)
     app.include_router(metrics.router())
     measured = metrics.measure(app)
-    return start_tracing(measured, settings, database) if settings.otel_exporter_otlp_endpoint else measured
+    if not settings.otel_exporter_otlp_endpoint:
+        return measured
+    return start_tracing(measured, settings, observed.database)

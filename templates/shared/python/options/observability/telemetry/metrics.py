@@ -1,7 +1,6 @@
 """Metrics in the Prometheus text format."""
 
 import time
-from collections.abc import Sequence
 
 from fastapi import APIRouter, Response
 from prometheus_client import (
@@ -14,9 +13,7 @@ from prometheus_client import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..cache import Cache
-from ..database import Database
-from ..outbox import Outbox
+from ..serving.program import Observed
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 UNMATCHED = "unmatched"
@@ -25,10 +22,8 @@ UNMATCHED = "unmatched"
 class Metrics:
     """Measures requests as they pass, and reads the rest when Prometheus asks."""
 
-    def __init__(self, database: Database, cache: Cache, outboxes: Sequence[Outbox]) -> None:
-        self._database = database
-        self._cache = cache
-        self._outboxes = outboxes
+    def __init__(self, observed: Observed) -> None:
+        self._observed = observed
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._seconds = Histogram(
@@ -91,13 +86,17 @@ class Metrics:
         return routes
 
     async def _read(self) -> None:
-        for source, number in self._cache.outcomes.items():
-            self._fetches.labels(source).set(number)
-        usage = self._database.connections.usage()
+        observed = self._observed
+        if observed.cache is not None:
+            for source, number in observed.cache.outcomes.items():
+                self._fetches.labels(source).set(number)
+        if observed.database is None:
+            return
+        usage = observed.database.connections.usage()
         self._pool.labels("in_use").set(usage.in_use)
         self._pool.labels("idle").set(usage.idle)
-        async with self._database.reading() as connection:
-            for outbox in self._outboxes:
+        async with observed.database.reading() as connection:
+            for outbox in observed.outboxes:
                 backlog = await outbox.backlog(connection)
                 self._waiting.labels(outbox.table.schema).set(backlog.waiting)
                 self._dead.labels(outbox.table.schema).set(backlog.dead)

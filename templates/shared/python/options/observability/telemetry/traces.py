@@ -19,7 +19,7 @@ from .statements import TracedConnections
 tracer = trace.get_tracer("shop")
 
 
-def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database) -> ASGIApp:
+def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database | None) -> ASGIApp:
     """Send spans to the collector: FastAPI makes one for each request, we make one for each statement in it.
 
     Return `app` so that the last spans go out when it ends.
@@ -27,7 +27,8 @@ def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database)
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: settings.otel_service_name}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    database.connections = TracedConnections(database.connections)
+    if database is not None:
+        database.connections = TracedConnections(database.connections)
 
     async def flushed(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)

@@ -21,6 +21,7 @@ from ..context import request_id
 from ..database import Database
 from ..events import Event
 from ..ids import new_id
+from ..serving.program import Observed
 from ..telemetry.instrument import instrument
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
@@ -89,7 +90,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]
 
 
 async def test_metrics_name_routes_and_not_paths(database: Database) -> None:
-    app = instrument(application(database), TelemetrySettings(), database, Cache(NoStore()), [])
+    app = instrument(application(database), TelemetrySettings(), Observed(database, Cache(NoStore())))
     async with client_of(app) as client:
         assert (await client.get("/things/a")).json() is None
         await client.get("/things/b")
@@ -106,7 +107,7 @@ async def test_a_trace_leads_through_request_statement_and_event(
 ) -> None:
     address, spans = collector
     settings = TelemetrySettings(otel_exporter_otlp_endpoint=address)
-    app = instrument(application(database), settings, database, Cache(NoStore()), [])
+    app = instrument(application(database), settings, Observed(database, Cache(NoStore())))
     async with client_of(app) as client:
         current = (await client.get("/things/a", headers={"traceparent": PARENT})).json()
         assert current.split("-")[1] == TRACE

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from ...audit.invariants import Report
 from ...cart.service import Carts
 from ...catalog.domain import Product
 from ...catalog.service import Catalogue
@@ -26,7 +27,6 @@ from ...orders.tables import outbox
 from ...payments.ledger import Ledger
 from ...payments.wallets import Wallets
 from ..audit import Audit
-from ..invariants import Report
 from ..place_order import PlaceOrder
 
 ADMIN = UUID(int=99)

@@ -1,15 +1,23 @@
 """Each invariant, violated: the audit names it, and no other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from ...inventory.facts import InventoryFacts, StockFacts
-from ...notifications.facts import NotificationFacts
-from ...orders.facts import OrderFacts, OrdersFacts
-from ...payments.facts import LedgerFacts, PaymentFacts, WalletFacts
-from ..invariants import Facts, examine
+from ..facts import (
+    Facts,
+    InventoryFacts,
+    LedgerFacts,
+    NotificationFacts,
+    OrderFacts,
+    OrdersFacts,
+    PaymentFacts,
+    StockFacts,
+    WalletFacts,
+)
+from ..invariants import examine
 
 ALICE, BOB = UUID(int=1), UUID(int=2)
 SOLD, BACK, FAILED = UUID(int=11), UUID(int=12), UUID(int=13)
@@ -195,3 +203,13 @@ def test_busy_shop_is_judged_only_by_what_always_holds(facts: Facts) -> None:
     facts.notifications.told[SOLD].clear()
     report = examine(facts)
     assert (report.ok, report.at_rest) == (True, False)
+
+
+def test_moving_order_is_judged_when_it_has_arrived(facts: Facts) -> None:
+    """Its parts are told by services that were asked one after the other."""
+    plant_missing_refund(facts)
+    facts.inventory.reservations[BACK] = "COMMITTED"
+    moving = replace(facts, moving=frozenset({BACK}))
+    assert not examine(moving).at_rest
+    assert found(moving) == set()
+    assert found(facts) == {"I4", "I5"}

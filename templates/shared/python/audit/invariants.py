@@ -1,13 +1,11 @@
-"""The shop's invariants (docs: I1 to I10), checked on the facts of all contexts as of one moment."""
+"""The shop's invariants (docs: I1 to I10), checked on the facts of all contexts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
-from ..inventory.facts import InventoryFacts
-from ..notifications.facts import NotificationFacts
-from ..orders.facts import OrdersFacts
-from ..payments.facts import LedgerFacts
+from .facts import Facts, OrderFacts
 
 _RESERVATIONS: dict[str, set[str | None]] = {
     "PENDING": {None, "HELD", "COMMITTED", "RELEASED", "REFUSED"},
@@ -22,23 +20,6 @@ _STORIES: dict[str, list[str]] = {
     "REJECTED": ["OrderRejected"],
     "CANCELLED": ["OrderCancelled", "OrderConfirmed"],
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the contexts know."""
-
-    inventory: InventoryFacts
-    ledger: LedgerFacts
-    orders: OrdersFacts
-    notifications: NotificationFacts
-
-    @property
-    def at_rest(self) -> bool:
-        """Whether nothing is on its way."""
-        pending = any(order.state == "PENDING" for order in self.orders.orders.values())
-        held = "HELD" in self.inventory.reservations.values()
-        return not pending and not held and not self.orders.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +90,7 @@ def _money_is_conserved(facts: Facts) -> Iterator[str]:
 
 
 def _orders_are_paid(facts: Facts) -> Iterator[str]:
-    for order_id, order in facts.orders.orders.items():
+    for order_id, order in _resting(facts):
         payments = facts.ledger.payments.get(order_id, [])
         kinds = sorted(payment.kind for payment in payments)
         if order.state in _PAYMENTS and kinds != _PAYMENTS[order.state]:
@@ -121,7 +102,7 @@ def _orders_are_paid(facts: Facts) -> Iterator[str]:
 
 
 def _reservations_end_with_orders(facts: Facts) -> Iterator[str]:
-    for order_id, order in facts.orders.orders.items():
+    for order_id, order in _resting(facts):
         state = facts.inventory.reservations.get(order_id)
         if state not in _RESERVATIONS[order.state]:
             yield f"{order.state} order {order_id} has the reservation {state}"
@@ -168,6 +149,11 @@ def _orders_are_private(facts: Facts) -> Iterator[str]:
         order = facts.orders.orders.get(order_id)
         if order is not None and any(payment.user_id != order.user_id for payment in payments):
             yield f"order {order_id} was paid by somebody else"
+
+
+def _resting(facts: Facts) -> Iterator[tuple[UUID, OrderFacts]]:
+    orders = facts.orders.orders.items()
+    return ((order_id, order) for order_id, order in orders if order_id not in facts.moving)
 
 
 _CHECKS: dict[str, Callable[[Facts], Iterator[str]]] = {

@@ -13,9 +13,9 @@ from granian import Granian
 from granian.constants import Interfaces, Loops
 from pydantic import Field
 
-from ..chassis.settings import Settings
-from ..chassis.telemetry.logs import logging_config
-from ..chassis.telemetry.settings import TelemetrySettings
+from ..settings import Settings
+from ..telemetry.logs import logging_config
+from ..telemetry.settings import TelemetrySettings
 
 
 class ServerSettings(Settings):
@@ -24,10 +24,10 @@ class ServerSettings(Settings):
     drain_seconds: float = Field(default=0, ge=0, le=60)
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; then finish what was accepted."""
+def serve(factory: str, host: str, port: int) -> None:
+    """Serve what `factory` makes until SIGTERM or SIGINT; then finish what was accepted."""
     server = Granian(
-        f"{__package__}.main:create",
+        factory,
         factory=True,
         address=host,
         port=port,

@@ -1,0 +1,39 @@
+"""Which products sell."""
+
+from heapq import nsmallest
+
+from .bucket import Bucket
+from .domain import TOP, TopProduct
+
+
+class Sales:
+    """Units and revenue by SKU, over all buckets of the window.
+
+    Kept up to date with each sale: adding all buckets up for each look would cost far more.
+    """
+
+    def __init__(self) -> None:
+        self._units: dict[str, int] = {}
+        self._earned: dict[str, int] = {}
+
+    def count(self, sku: str, units: int, revenue: int) -> None:
+        """Add what was sold of a product."""
+        self._units[sku] = self._units.get(sku, 0) + units
+        self._earned[sku] = self._earned.get(sku, 0) + revenue
+
+    def add(self, bucket: Bucket) -> None:
+        """Add all of a bucket."""
+        for sku, units, revenue in bucket.sold():
+            self.count(sku, units, revenue)
+
+    def subtract(self, bucket: Bucket) -> None:
+        """Take all of a bucket away again."""
+        for sku, units, revenue in bucket.sold():
+            self.count(sku, -units, -revenue)
+            if not self._units[sku]:
+                del self._units[sku], self._earned[sku]
+
+    def top(self) -> list[TopProduct]:
+        """Return the products of which the most units were sold; equal ones by SKU."""
+        best = nsmallest(TOP, self._units.items(), key=lambda item: (-item[1], item[0]))
+        return [TopProduct(sku, units, self._earned[sku]) for sku, units in best]

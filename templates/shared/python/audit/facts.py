@@ -1,0 +1,93 @@
+"""What an audit wants to know of each context."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StockFacts:
+    """One SKU: the units on hand, reserved (also by the sum of reservations), and ever supplied."""
+
+    on_hand: int
+    reserved: int
+    held: int
+    supplied: int
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryFacts:
+    """Stock by SKU, and the state of each order's reservation."""
+
+    stock: dict[str, StockFacts]
+    reservations: dict[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationFacts:
+    """The types of the events that each order's user was told of."""
+
+    told: dict[UUID, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """An order: its owner, its state and its total in minor units."""
+
+    user_id: UUID
+    state: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersFacts:
+    """Orders by id; units in confirmed ones by SKU; (order, user) of each answer; events not delivered."""
+
+    orders: dict[UUID, OrderFacts]
+    sold: dict[str, int]
+    answers: list[tuple[UUID, UUID]]
+    waiting: int
+    dead: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WalletFacts:
+    """A balance as it is kept, and as the entries sum up to; minor units."""
+
+    balance: int
+    entered: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """One step of paying for an order; `amount` is positive, in minor units."""
+
+    user_id: UUID
+    kind: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFacts:
+    """The sum of all entries, the wallets by user, and the payments by order."""
+
+    total: int
+    wallets: dict[UUID, WalletFacts]
+    payments: dict[UUID, list[PaymentFacts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the contexts know. The orders in `moving` are on their way from one state to another."""
+
+    inventory: InventoryFacts
+    ledger: LedgerFacts
+    orders: OrdersFacts
+    notifications: NotificationFacts
+    moving: frozenset[UUID] = frozenset()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is on its way."""
+        pending = any(order.state == "PENDING" for order in self.orders.orders.values())
+        held = "HELD" in self.inventory.reservations.values()
+        return not pending and not held and not self.moving and not self.orders.waiting

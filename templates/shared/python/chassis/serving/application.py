@@ -1,0 +1,44 @@
+"""A program as an ASGI application."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from starlette.types import ASGIApp
+
+from .. import health, problems
+from ..http import Front
+from ..settings import Settings
+from ..telemetry.instrument import instrument
+from ..telemetry.settings import TelemetrySettings
+from .program import Program
+
+
+class ProxySettings(Settings):
+    """Only these may say who their client is: networks and addresses, separated by commas."""
+
+    trusted_proxies: str = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
+
+
+def application(program: Program) -> ASGIApp:
+    """Return the program with all that a request passes before it gets there."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Sent by the server's parent process when it has been told to stop.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, program.health.drain)
+        async with program.running():
+            yield
+
+    app = FastAPI(title=program.title, version="1", lifespan=lifespan)
+    problems.install(app)
+    app.state.verifier = program.verifier
+    for router in program.routers():
+        app.include_router(router)
+    app.include_router(health.router(program.health))
+    instrumented = instrument(app, TelemetrySettings(), program.observed)
+    trusted = [each.strip() for each in ProxySettings().trusted_proxies.split(",")]
+    return Front(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)

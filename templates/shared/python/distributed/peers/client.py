@@ -1,0 +1,184 @@
+"""Calls to one other service."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+import stamina
+
+from ..chassis.context import request_id
+from ..chassis.replies import JSON
+from ..chassis.telemetry.traces import traceparent
+from . import deadline
+from .bulkhead import Bulkhead
+from .circuit import Circuit
+from .errors import HeldBack, NotSent, OutcomeUnknown, Refused, Unavailable
+from .retries import RetryBudget, RetryPolicy
+from .tokens import ServiceTokens
+
+T = TypeVar("T")
+Parameters = Mapping[str, str | int]
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one peer may cost us. Times are in seconds; a deadline of the caller shortens them."""
+
+    call: float = 3.0  # from the first attempt to the last, with the pauses
+    attempt: float = 1.0
+    connect: float = 0.5
+    attempts: int = 3
+    concurrency: int = 32
+    queue: int = 32
+    queueing: float = 0.25
+    idle: float = 10.0  # for which an unused connection is kept; shorter than the peer keeps it
+
+
+class Peer:
+    """One provider: its connections, and what protects us from it and it from us.
+
+    Each call carries a service token, the remaining time, the request's id and the trace. Calls that may be
+    repeated are tried again: GET and PUT by nature, POST when the caller says so.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        tokens: ServiceTokens,
+        limits: Limits | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`name` is the audience of our tokens, `url` where its `/internal` lies."""
+        self._name = name
+        self._tokens = tokens
+        self._limits = limits = limits or Limits()
+        self._bulkhead = Bulkhead(name, limits.concurrency, limits.queue, limits.queueing)
+        self._circuit = Circuit(name)
+        self._budget = RetryBudget()
+        self._http = httpx2.AsyncClient(
+            base_url=url,
+            limits=httpx2.Limits(
+                max_connections=limits.concurrency,
+                max_keepalive_connections=limits.concurrency,
+                keepalive_expiry=limits.idle,
+            ),
+            transport=transport,
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    async def get(self, path: str, answer: type[T], parameters: Parameters | None = None) -> T:
+        """Return what lies at `path`; raise `Refused` or `Unavailable`."""
+        return await self.call("GET", path, answer, parameters=parameters, idempotent=True)
+
+    async def put(self, path: str, answer: type[T], body: Any = None) -> T:
+        """Put `body` at `path` and return the answer; raise `Refused`, `NotSent` or `OutcomeUnknown`."""
+        return await self.call("PUT", path, answer, body=body, idempotent=True)
+
+    async def post(self, path: str, answer: type[T], body: Any = None, *, idempotent: bool) -> T:
+        """Post `body` to `path` and return the answer; raise `Refused`, `NotSent` or `OutcomeUnknown`.
+
+        `idempotent` promises that doing it twice is doing it once.
+        """
+        return await self.call("POST", path, answer, body=body, idempotent=idempotent)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        answer: type[T],
+        *,
+        body: Any = None,
+        parameters: Parameters | None = None,
+        idempotent: bool,
+    ) -> T:
+        """Return the answer as the type `answer` (`type(None)` for none); `body` is what msgspec encodes."""
+        request = self._http.build_request(
+            method,
+            path,
+            params=parameters,
+            content=None if body is None else msgspec.json.encode(body),
+            headers=self._headers(body),
+        )
+        with deadline.within(self._limits.call):
+            content = await self._answer(request, self._limits.attempts if idempotent else 1)
+        try:
+            return msgspec.json.decode(content or b"null", type=answer)
+        except msgspec.MsgspecError as error:
+            raise OutcomeUnknown(self._name) from error
+
+    async def _answer(self, request: httpx2.Request, attempts: int) -> bytes:
+        policy = RetryPolicy(self._budget, attempts)
+        unknown = False
+        self._budget.earn()
+        try:
+            async for attempt in stamina.retry_context(on=policy, attempts=None, timeout=None):
+                with attempt:
+                    try:
+                        return await self._attempt(request)
+                    except OutcomeUnknown:
+                        unknown = True
+                        raise
+        except (NotSent, Refused) as error:
+            # What became of a later attempt does not tell what became of an earlier one.
+            if unknown and request.method != "GET":
+                raise OutcomeUnknown(self._name) from error
+            raise
+        raise AssertionError("stamina ends with a result or an error")
+
+    async def _attempt(self, request: httpx2.Request) -> bytes:
+        async with self._bulkhead.place(deadline.remaining()):
+            seconds = min(deadline.remaining(), self._limits.attempt)
+            if seconds < 0.001:
+                raise HeldBack(self._name)
+            with self._circuit.guard():
+                return await self._send(request, seconds)
+
+    async def _send(self, request: httpx2.Request, seconds: float) -> bytes:
+        request.headers["Authorization"] = f"Bearer {self._tokens.token(self._name)}"
+        request.headers[deadline.HEADER] = str(int(seconds * 1000))
+        # Of a connection that comes too late we know more than of an answer that does.
+        connect = min(self._limits.connect, seconds / 2)
+        request.extensions["timeout"] = {"connect": connect, "pool": connect}
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._http.send(request)
+        except _NOT_SENT as error:
+            raise NotSent(self._name) from error
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise OutcomeUnknown(self._name) from error
+        return self._judged(response)
+
+    def _judged(self, response: httpx2.Response) -> bytes:
+        if response.is_success:
+            return response.content
+        if not response.is_client_error:
+            raise OutcomeUnknown(self._name)
+        raise _refusal(self._name, response)
+
+    def _headers(self, body: Any) -> dict[str, str]:
+        given = {"X-Request-ID": request_id.get(), "traceparent": traceparent()}
+        if body is not None:
+            given["Content-Type"] = JSON
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class _Problem(msgspec.Struct):
+    type: str = "urn:problem:unknown"
+    detail: str = ""
+
+
+def _refusal(peer: str, response: httpx2.Response) -> Refused:
+    try:
+        problem = msgspec.json.decode(response.content, type=_Problem)
+    except msgspec.MsgspecError:
+        problem = _Problem()
+    return Refused(peer, response.status_code, problem.type.rpartition(":")[2], problem.detail)
