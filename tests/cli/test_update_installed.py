@@ -1,49 +1,128 @@
-"""A built-in pattern moves on with blueprint: an older installation made the project, a newer updates it."""
+"""A built-in pattern moves on with blueprint: an older wheel made the project, a newer one updates it."""
 
-import shutil
+import os
+import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
-import blueprint as package
-from blueprint.patterns.catalogue import templates_root
+from tests.generated.environment import python_for_all
 
-from .projects import edit, outcomes
+from .installations import install, version
+from .projects import content, edit, outcomes
 from .running import blueprint
+
+Installation = dict[str, str]
+CATALOG = "shared/python/catalog"
+FIRST = f"{CATALOG}/migrations/0001_create_product.py"
+SECOND = f"{CATALOG}/migrations/0002_note.py"
+MIGRATION = '''"""Remember a note."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "catalog_0002"
+down_revision = "catalog_0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the table."""
+    op.create_table("note", sa.Column("text", sa.Text), schema="catalog")
+'''
+
+
+def _older(checkout: Path) -> None:
+    version(checkout, "1.0.0", "5.0.0")
+
+
+def _newer(checkout: Path) -> None:
+    """A line more in a service, a migration more, and one that should never have been rewritten."""
+    version(checkout, "1.1.0", "5.1.0")
+    templates = checkout / "templates"
+    with (templates / CATALOG / "service.py").open("a") as file:
+        file.write("\n\nNEWER = True\n")
+    (templates / SECOND).write_text(MIGRATION)
+    (templates / FIRST).write_text((templates / FIRST).read_text().replace("upgrade", "rewritten"))
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel that makes the projects."""
+    return install(tmp_path_factory.mktemp("older"), _older)
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel that updates them."""
+    return install(tmp_path_factory.mktemp("newer"), _newer)
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> Path:
-    """A copy of blueprint with its templates inside, as a wheel lays them out."""
-    site = tmp_path / "site"
-    source = Path(package.__file__).parent
-    without = shutil.ignore_patterns("__pycache__", "_templates", ".*_cache")
-    shutil.copytree(source, site / "blueprint", ignore=without)
-    shutil.copytree(templates_root(), site / "blueprint/_templates", ignore=without)
-    return site
+def shop(here: Path, older: Installation) -> Path:
+    """A project of the older wheel."""
+    made = blueprint("new", "shop", "--yes", cwd=here, env=older)
+    assert made.status == 0, made.err
+    return here / "shop"
 
 
-def test_a_project_of_an_older_installation_is_updated_by_a_newer(here: Path, installed: Path) -> None:
-    """No old template is needed; edits stay; going back is refused."""
-    env = {"PYTHONPATH": str(installed)}
-    templates = installed / "blueprint/_templates"
-    pattern, wiring = templates / "monolith/pattern.yaml", "shared/python/catalog/service.py"
-    older = pattern.read_text()
-    assert blueprint("new", "shop", "--yes", cwd=here, env=env).status == 0
-    edit(here / "shop", "src/shop/catalog/service.py", '"""', '"""Ours. ')
+def test_a_project_of_an_older_wheel_is_updated_by_a_newer(shop: Path, newer: Installation) -> None:
+    """No old template is needed; edits stay."""
+    edit(shop, "src/shop/catalog/service.py", '"""', '"""Ours. ')
+    done = blueprint("update", "--json", cwd=shop, env=newer)
 
-    newer = older.replace("\nversion: ", "\nversion: 9")
-    pattern.write_text(newer)
-    with (templates / wiring).open("a") as file:
-        file.write("\n\nNEWER = True\n")
-    done = blueprint("update", "--json", cwd=here / "shop", env=env)
-
-    assert done.status == 0
     assert outcomes(done)["src/shop/catalog/service.py"] == "merged"
-    merged = (here / "shop/src/shop/catalog/service.py").read_text()
+    assert done.json["pattern"] == {"name": "monolith", "from": "5.0.0", "to": "5.1.0"}
+    merged = (shop / "src/shop/catalog/service.py").read_text()
     assert merged.startswith('"""Ours. ')
     assert merged.endswith("NEWER = True\n")
+    remembered = yaml.safe_load((shop / ".blueprint/source.yaml").read_text())
+    assert (remembered["blueprint"], remembered["version"]) == ("1.1.0", "5.1.0")
 
-    pattern.write_text(older)
-    refused = blueprint("update", "--json", cwd=here / "shop", env=env)
+
+def test_the_older_wheel_does_not_take_it_back(shop: Path, older: Installation, newer: Installation) -> None:
+    """A downgrade is refused, and nothing is written."""
+    blueprint("update", cwd=shop, env=newer)
+    before = content(shop)
+    refused = blueprint("update", "--json", cwd=shop, env=older)
     assert (refused.status, refused.json["error"]["code"]) == (9, "downgrade")
+    assert content(shop) == before
+
+
+def test_migrations_are_appended_and_a_database_moves_on(shop: Path, newer: Installation) -> None:
+    """What the database has run is not rewritten, not even by a pattern that tries; what is new is run."""
+    database = shop / "var/test.db"
+    migrate(shop, database)
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE mine (line)")
+    ran = {path: text for path, text in content(shop).items() if "/migrations/" in path}
+
+    done = blueprint("update", "--json", cwd=shop, env=newer)
+    found = outcomes(done)
+    assert done.status == 8
+    assert found["src/shop/catalog/migrations/0001_create_product.py"] == "kept-migration"
+    assert found["src/shop/catalog/migrations/0002_note.py"] == "created"
+    assert ran.items() <= content(shop).items()
+
+    migrate(shop, database)
+    with sqlite3.connect(database) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert {"mine", "note"} <= {name.split("__")[-1].split(".")[-1] for name in tables}
+
+
+def migrate(shop: Path, database: Path) -> None:
+    """Run the project's own migrations on an embedded database."""
+    database.parent.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [python_for_all(), "-m", "shop.app", "migrate"],
+        cwd=shop,
+        env={**os.environ, "PYTHONPATH": "src", "DATABASE_URL": f"sqlite+aiosqlite:///{database}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
