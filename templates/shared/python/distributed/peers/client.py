@@ -15,7 +15,7 @@ from ..chassis.telemetry.traces import traceparent
 from . import deadline
 from .bulkhead import Bulkhead
 from .circuit import Circuit
-from .errors import HeldBack, NotSent, OutcomeUnknown, Refused, Unavailable
+from .errors import HeldBack, NotSent, OutcomeUnknown, Refused
 from .retries import RetryBudget, RetryPolicy
 from .tokens import ServiceTokens
 

@@ -1,7 +1,7 @@
 """Service tokens: who calls whom, signed, for a minute (JSON Web Tokens, RFC 7519).
 
-`iss` is the caller and `aud` the callee. A token for one service is worth nothing at another, and one that leaks
-is worth nothing soon.
+`iss` is the caller and `aud` the callee. A token for one service is worth nothing at another, and one that
+leaks is worth nothing soon.
 """
 
 from time import time
@@ -76,7 +76,7 @@ class Callers:
         self._verified: VerifiedTokens[str] = VerifiedTokens()
 
     def verify(self, token: str) -> str:
-        """Return the caller's name; raise `Unauthenticated` for any token but a valid one of a listed caller."""
+        """Return the caller's name; raise `Unauthenticated` unless a listed caller made the token for us."""
         known = self._verified.get(token)
         if known is not None:
             return known

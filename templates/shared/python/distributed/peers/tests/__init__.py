@@ -1,0 +1,1 @@
+"""Calls between services, with real sockets."""

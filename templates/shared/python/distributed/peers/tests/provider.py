@@ -1,0 +1,122 @@
+"""A provider under control: it answers, fails, hangs or hangs up as a test says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import chain, repeat
+
+from ..client import Limits, Peer
+from ..keys import new_seed
+from ..tokens import ServiceTokens
+
+HANG, HANG_UP = "hang", "hang up"
+Behaviour = int | str | bytes
+"""A status to answer with, a body to answer 200 with, `HANG` or `HANG_UP`."""
+
+
+@dataclass
+class Request:
+    """What the provider was asked."""
+
+    line: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Provider:
+    """A server on a port of its own."""
+
+    url: str = ""
+    requests: list[Request] = field(default_factory=list)
+    connections: int = 0
+    at_once: int = 0
+    most_at_once: int = 0
+    delay: float = 0.0
+    _behaviour: Iterator[Behaviour] = field(default_factory=lambda: repeat(b"{}"))
+
+    def will(self, *behaviours: Behaviour) -> None:
+        """Behave so for one request after the other; the last one stays."""
+        self._behaviour = chain(behaviours, repeat(behaviours[-1]))
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection."""
+        self.connections += 1
+        try:
+            while request := await _read(reader):
+                self.requests.append(request)
+                self.at_once += 1
+                self.most_at_once = max(self.most_at_once, self.at_once)
+                try:
+                    await asyncio.sleep(self.delay)
+                    answer = await _answer(next(self._behaviour))
+                finally:
+                    self.at_once -= 1
+                if answer is None:
+                    break
+                writer.write(answer)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def providing() -> AsyncIterator[Provider]:
+    """A provider, listening."""
+    provider = Provider()
+    handlers: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(provider.serve(reader, writer))
+        handlers.add(task)
+        await asyncio.gather(task, return_exceptions=True)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    provider.url = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+    try:
+        yield provider
+    finally:
+        server.close()
+        for task in handlers:
+            task.cancel()
+        await asyncio.gather(*handlers, return_exceptions=True)
+
+
+Open = Callable[..., Peer]
+
+
+@asynccontextmanager
+async def calling(url: str) -> AsyncIterator[Open]:
+    """Open peers at `url`, closed at the end: `open(attempts=1)` changes the limits."""
+    opened: list[Peer] = []
+
+    def open(**limits: float) -> Peer:
+        opened.append(Peer("catalog", url, ServiceTokens("orders", new_seed()), Limits(**limits)))
+        return opened[-1]
+
+    yield open
+    for peer in opened:
+        await peer.close()
+
+
+async def _read(reader: asyncio.StreamReader) -> Request | None:
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return None
+    line, *fields = head.decode().rstrip().split("\r\n")
+    headers = {name.lower(): value for name, _, value in (each.partition(": ") for each in fields)}
+    return Request(line, headers, await reader.readexactly(int(headers.get("content-length", "0"))))
+
+
+async def _answer(behaviour: Behaviour) -> bytes | None:
+    if behaviour == HANG:
+        await asyncio.sleep(3600)
+    if behaviour == HANG_UP:
+        return None
+    status, body = (behaviour, b"") if isinstance(behaviour, int) else (200, behaviour)
+    assert isinstance(body, bytes)
+    return f"HTTP/1.1 {status} .\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
