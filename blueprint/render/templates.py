@@ -16,21 +16,31 @@ from .bytecode import bytecode_cache
 from .secrets import Secrets
 
 
+class TemplateFault(RenderError):
+    """What went wrong while the template `path` was rendered, at its `line` (1-based) if that is known."""
+
+    def __init__(self, path: Path, line: int | None, problem: str) -> None:
+        super().__init__(f"{path}, line {line}: {problem}" if line else f"{path}: {problem}")
+        self.path = path
+        self.line = line
+        self.problem = problem
+
+
 class Templates:
-    """Renders the texts, paths and files of `pattern` for `answers`."""
+    """Renders the texts, paths and files of `pattern` for `answers`; all of them see `context`."""
 
     def __init__(self, pattern: Pattern, answers: Answers) -> None:
         self._pattern = pattern
         self._secrets = Secrets()
         self._sandbox = Sandbox(bytecode_cache=bytecode_cache())
-        self._context: dict[str, Any] = {
+        self.context: dict[str, Any] = {
             **answers.options,
             "project": answers.project,
             "package": answers.package,
             "pattern": {"name": pattern.name, "version": pattern.version, "title": pattern.title},
         }
         for name, expression in pattern.values.items():
-            self._context[name] = self._evaluate(expression)
+            self.context[name] = self._evaluate(expression)
         self._layer = cache(self._overlay)
         self.text = cache(self._text)
 
@@ -47,7 +57,7 @@ class Templates:
 
     def _with(self, name: str, value: Any) -> "Templates":
         templates = copy(self)
-        templates._context = {**self._context, name: value}
+        templates.context = {**self.context, name: value}
         templates.text = cache(templates._text)
         return templates
 
@@ -63,13 +73,13 @@ class Templates:
         """
         calls = self._secrets.calls
         try:
-            text = self._layer(folder).get_template(name).render(self._context, secret=self._secrets)
+            text = self._layer(folder).get_template(name).render(self.context, secret=self._secrets)
         except MemoryError:
             raise
         except UnicodeDecodeError as error:
             raise RenderError(f"{folder / name} is not UTF-8 text") from error
         except Exception as error:
-            raise RenderError(f"{_place(folder / name, error)}: {error}") from error
+            raise TemplateFault(*_place(folder / name, error), str(error)) from error
         return text, self._secrets.calls > calls
 
     def _overlay(self, folder: Path) -> Environment:
@@ -79,7 +89,7 @@ class Templates:
         if "{" not in template:
             return template
         try:
-            return self._sandbox.from_string(template).render(self._context)
+            return self._sandbox.from_string(template).render(self.context)
         except MemoryError:
             raise
         except Exception as error:
@@ -87,21 +97,21 @@ class Templates:
 
     def _evaluate(self, expression: str) -> Any:
         try:
-            return self._sandbox.evaluate(expression, self._context)
+            return self._sandbox.evaluate(expression, self.context)
         except MemoryError:
             raise
         except Exception as error:
             raise PatternError(f"the pattern {self._pattern.name}: in {expression!r}: {error}") from error
 
 
-def _place(path: Path, error: Exception) -> str:
+def _place(path: Path, error: Exception) -> tuple[Path, int | None]:
     """Where in a template `error` came from: Jinja writes the template's own lines into the traceback."""
     if isinstance(error, TemplateSyntaxError):
-        return f"{error.filename or path}, line {error.lineno}"
+        return Path(error.filename or path), error.lineno
     line = None
     step = error.__traceback__
     while step:
         if step.tb_frame.f_code.co_filename == str(path):
             line = step.tb_lineno
         step = step.tb_next
-    return f"{path}, line {line}" if line else str(path)
+    return path, line
