@@ -17,6 +17,8 @@ class ExitStatus(IntEnum):
     NEEDS = 7
     CONFLICTS = 8
     PROJECT = 9
+    SOURCE = 10
+    TRUST = 11
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -79,6 +81,20 @@ class HostilePatternError(RenderError):
     """A pattern tried what no pattern may do: leave its folder, or take more than its share."""
 
     code = "hostile-pattern"
+
+
+class SourceError(BlueprintError):
+    """What a pattern is fetched from cannot be reached, or there is no pattern in it."""
+
+    code = "source"
+    status = ExitStatus.SOURCE
+
+
+class UntrustedError(BlueprintError):
+    """A template wants to run code that nobody has agreed to."""
+
+    code = "untrusted"
+    status = ExitStatus.TRUST
 
 
 class TargetError(BlueprintError):

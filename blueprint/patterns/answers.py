@@ -1,24 +1,27 @@
 """Answers to the options of a pattern, checked before anything renders."""
 
+import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
-from typing import Any, TypeGuard, assert_never
+from typing import Any, Final, TypeGuard, assert_never
 
-from jinja2 import TemplateError
-
-from blueprint.errors import AnswersError, PatternError
-from blueprint.sandbox import Sandbox, TooMuchError, bounded
+from blueprint.documents import DocumentError, parse_document
+from blueprint.errors import AnswersError
 from blueprint.suggest import nearest
 
 from .model import (
     MAX_ITEM_NAME,
     MAX_ITEMS,
+    MAX_MULTILINE,
     MAX_TEXT,
     Boolean,
     Choice,
+    Data,
     Integer,
+    Number,
     Option,
     Pattern,
     Several,
@@ -29,13 +32,25 @@ from .words import expected
 
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
+NOTHING: Final = object()
+"""No answer: the default is taken. (None is an answer that an option of type data can have.)"""
+
 
 @dataclass(frozen=True)
 class Answers:
-    """The name of a project and a value for every option that exists for it, in the pattern's order."""
+    """The name of a project and a value for every option that exists for it, in the pattern's order.
+
+    `secret` names the options whose values no project remembers.
+    """
 
     project: str
     options: Mapping[str, Value]
+    secret: frozenset[str] = frozenset()
+
+    @property
+    def remembered(self) -> Mapping[str, Value]:
+        """The options that are not secret."""
+        return {name: value for name, value in self.options.items() if name not in self.secret}
 
     @property
     def package(self) -> str:
@@ -54,8 +69,19 @@ def parse_value(name: str, option: Option, text: str) -> Value:
                 return int(text)
             except ValueError:
                 pass
+        case Number():
+            try:
+                return float(text)
+            except ValueError:
+                pass
         case Choice() | Text():
             return text
+        case Data():
+            try:
+                value: Value = parse_document(text).data
+                return value
+            except DocumentError:
+                pass
         case Several():
             return [item.strip() for item in text.split(",") if item.strip()]
         case _:
@@ -65,17 +91,22 @@ def parse_value(name: str, option: Option, text: str) -> Value:
 
 def check_value(name: str, option: Option, value: Any) -> Value:
     """`value` if `option` may be answered with it. Raises AnswersError."""
+    fitting: Value = value
     match option:
         case Boolean() if isinstance(value, bool):
-            return value
+            return fitting
         case Integer() if type(value) is int and _in_range(option, value):
-            return value
+            return fitting
+        case Number() if type(value) in (int, float) and math.isfinite(value) and _in_range(option, value):
+            return float(value)
         case Choice() if isinstance(value, str) and value in option.choices:
-            return value
-        case Text() if _is_line(value):
-            return value
+            return fitting
+        case Text() if _is_text(option, value):
+            return fitting
         case Several() if isinstance(value, list) and _are_items(option, value):
-            return value
+            return fitting
+        case Data() if _is_data(value):
+            return fitting
     raise _wrong(name, option, value)
 
 
@@ -87,38 +118,65 @@ def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> A
                 f"the pattern {pattern.name} has no option {name!r}{nearest(name, pattern.options)}",
                 hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
             )
+    answers = answer_all(pattern, project, lambda name, option: given.get(name, NOTHING))
+    for name in given:
+        if name not in answers.options:
+            when = pattern.options[name].when
+            raise AnswersError(
+                f"the option {name} does not exist with these answers",
+                hint=f"It exists only when {when}." if when else "Leave it out.",
+            )
+    return answers
+
+
+def answer_all(pattern: Pattern, project: str, choose: Callable[[str, Option], Any]) -> Answers:
+    """What `choose` answers to each option that exists, in the pattern's order; NOTHING is the default.
+
+    The option that `choose` gets is as it is with the answers before: its default and its choices may follow
+    from them. Raises AnswersError or PatternError.
+    """
+    interview = pattern.interview(project)
     options: dict[str, Value] = {}
-    for name, option in pattern.options.items():
-        if not option_exists(pattern, name, options):
-            if name in given:
-                raise AnswersError(
-                    f"the option {name} does not exist with these answers",
-                    hint=f"It exists only when {option.when}.",
-                )
+    for name in pattern.options:
+        option = interview.option(name)
+        if option is None:
             continue
-        options[name] = check_value(name, option, given.get(name, option.default))
-    return Answers(project, options)
+        value = choose(name, option)
+        if value is NOTHING and option.required:
+            raise AnswersError(f"{name} has to be answered: {option.question}", hint=f"Use --set {name}=...")
+        options[name] = check_value(name, option, option.default if value is NOTHING else value)
+        interview.answer(name, options[name])
+    secret = frozenset(name for name in options if pattern.options[name].secret)
+    return Answers(project, options, secret)
 
 
 def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:
     """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
-    when = pattern.options[name].when
-    if when is None:
-        return True
-    try:
-        with bounded():
-            return bool(Sandbox().evaluate(when, dict(options)))
-    except (TemplateError, TooMuchError) as error:
-        raise PatternError(f"{pattern.folder}: the condition of option {name} ({when}): {error}") from error
+    return pattern.has_option(name, options)
 
 
-def _in_range(option: Integer, value: int) -> bool:
+def _in_range(option: Integer | Number, value: float) -> bool:
     low = option.minimum is None or option.minimum <= value
     return low and (option.maximum is None or value <= option.maximum)
 
 
 def _is_line(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and len(value) <= MAX_TEXT and value.isprintable()
+
+
+def _is_text(option: Text, value: Any) -> bool:
+    if not option.multiline:
+        return _is_line(value)
+    fits = isinstance(value, str) and len(value) <= MAX_MULTILINE
+    return fits and all(line.replace("\t", " ").isprintable() for line in re.split(r"\r?\n", value))
+
+
+def _is_data(value: Any) -> bool:
+    """Whether `value` is what JSON can say: YAML's dates, for example, would not come back as they were."""
+    try:
+        return bool(json.loads(json.dumps(value, allow_nan=False)) == value)
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _are_items(option: Several, items: list[Any]) -> bool:
@@ -140,6 +198,5 @@ def is_item_name(text: str) -> bool:
 
 def _wrong(name: str, option: Option, value: Any) -> AnswersError:
     suggestion = nearest(str(value), option.choices) if isinstance(option, Choice) else ""
-    return AnswersError(
-        f"{value!r} is no value for {name}{suggestion}", hint=f"{name} is {expected(option)}."
-    )
+    what = "what was given" if option.secret else repr(value)
+    return AnswersError(f"{what} is no value for {name}{suggestion}", hint=f"{name} is {expected(option)}.")

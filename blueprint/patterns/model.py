@@ -1,16 +1,22 @@
 """The shape of pattern.yaml. The JSON Schema that we publish is made from these classes."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 from msgspec import Meta
 
-Value = str | int | bool | list[str]
+from .origin import BUILT_IN, Origin
+
+Value = str | int | float | list[Any] | dict[str, Any] | None
 """What an option can be answered with."""
 
 MAX_TEXT = 200
 """The longest answer to an option of type string, and the longest item of a list, in characters."""
+
+MAX_MULTILINE = 20_000
+"""The longest answer to an option of type string that may have several lines, in characters."""
 
 MAX_ITEMS = 100
 """The most items that an answer to an option of type list may have."""
@@ -33,12 +39,20 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class _Option(_Part, frozen=True, kw_only=True, tag_field="type"):
-    """What all options have. `when` is the condition under which the option exists at all."""
+    """What all options have.
+
+    `when` is the condition under which the option exists at all. `validator` is a template that says what is
+    wrong with an answer, and nothing if it is fine. A `required` option has to be answered: its default is
+    only an example. A `secret` answer is not shown, and no project remembers it.
+    """
 
     question: Line
     help: str = ""
     ask: Literal["always", "never"] = "always"
     when: Expression | None = None
+    validator: Expression | None = None
+    required: bool = False
+    secret: bool = False
 
 
 class Choice(_Option, frozen=True, kw_only=True, tag="choice"):
@@ -62,10 +76,23 @@ class Integer(_Option, frozen=True, kw_only=True, tag="integer"):
     maximum: int | None = None
 
 
+class Number(_Option, frozen=True, kw_only=True, tag="number"):
+    """A number between `minimum` and `maximum`, both included."""
+
+    default: float
+    minimum: float | None = None
+    maximum: float | None = None
+
+
 class Text(_Option, frozen=True, kw_only=True, tag="string"):
-    """One line of text."""
+    """One line of text, or several with `multiline`. The default may be a template over what is known before.
+
+    `placeholder` is an example, shown where the answer goes.
+    """
 
     default: str
+    multiline: bool = False
+    placeholder: str = ""
 
 
 class Several(_Option, frozen=True, kw_only=True, tag="list"):
@@ -81,7 +108,28 @@ class Several(_Option, frozen=True, kw_only=True, tag="list"):
     default: list[str] = []
 
 
-Option = Choice | Boolean | Integer | Text | Several
+class Data(_Option, frozen=True, kw_only=True, tag="data"):
+    """Whatever YAML can say: a mapping, a list, a plain value or nothing."""
+
+    default: Any
+
+
+Option = Choice | Boolean | Integer | Number | Text | Several | Data
+
+
+class Interview(Protocol):
+    """One pass over the options of a pattern, in their order: each follows from the answers before it."""
+
+    def option(self, name: str) -> Option | None:
+        """The option `name` as it is with the answers so far, or None if it does not exist with them.
+
+        Raises PatternError.
+        """
+        ...
+
+    def answer(self, name: str, value: Value) -> None:
+        """Remember `value` for what comes after. Raises AnswersError if the pattern does not take it."""
+        ...
 
 
 class Layer(_Part, frozen=True, kw_only=True, rename={"source": "from"}):
@@ -118,8 +166,22 @@ class PatternFile(_Part, frozen=True, kw_only=True):
 class Pattern(PatternFile, frozen=True, kw_only=True):
     """A pattern.yaml together with where it is.
 
-    `folder` holds the pattern.yaml; no layer may come from outside `root`.
+    `folder` holds the pattern.yaml; no layer may come from outside `root`. `origin` is what a project
+    remembers of where the pattern came from.
     """
 
     folder: Path
     root: Path
+    origin: Origin = BUILT_IN
+
+    def interview(self, project: str) -> Interview:
+        """Begin to answer the options, for a project of that name."""
+        from .interview import NativeInterview
+
+        return NativeInterview(self, project)
+
+    def has_option(self, name: str, options: Mapping[str, Value]) -> bool:
+        """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
+        from .interview import condition_holds
+
+        return condition_holds(self, name, options)

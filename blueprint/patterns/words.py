@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from .model import MAX_TEXT, Boolean, Choice, Integer, Option, Several, Text
+from .model import MAX_MULTILINE, MAX_TEXT, Boolean, Choice, Data, Integer, Number, Option, Several, Text
 
 
 def explain(option: Option) -> Iterator[str]:
@@ -21,14 +21,10 @@ def expected(option: Option) -> str:
             return "one of " + ", ".join(option.choices)
         case Boolean():
             return "yes or no"
-        case Integer(minimum=None, maximum=None):
-            return "a whole number"
-        case Integer(minimum=low, maximum=None):
-            return f"a whole number from {low}"
-        case Integer(minimum=None, maximum=high):
-            return f"a whole number up to {high}"
         case Integer(minimum=low, maximum=high):
-            return f"a whole number from {low} to {high}"
+            return f"a whole number{_range(low, high)}"
+        case Number(minimum=low, maximum=high):
+            return f"a number{_range(low, high)}"
         case Several(choices=None, item=str(item)):
             taken = f", none of {', '.join(option.reserved)}" if option.reserved else ""
             return f"a list of names such as my_{item}, with commas between them{taken}"
@@ -36,7 +32,17 @@ def expected(option: Option) -> str:
             return "a list, with commas between the items"
         case Several(choices=choices):
             return "some of " + ", ".join(choices or ()) + ", with commas between them"
+        case Data():
+            return "YAML or JSON"
+        case Text(multiline=True):
+            return f"text of at most {MAX_MULTILINE} characters"
         case Text():
             return f"one line of at most {MAX_TEXT} characters"
         case _:
             assert_never(option)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return (f" from {low}" if low is not None else "") + (
+        f" {'to' if low is not None else 'up to'} {high}" if high is not None else ""
+    )

@@ -1,0 +1,18 @@
+"""Where patterns come from: blueprint itself, an installed package, a folder, a zip file or a git repository.
+
+What is there may be a native pattern (pattern.yaml), a Copier template (copier.yml) or a Cookiecutter
+template (cookiecutter.json). All three are a `Pattern`: the same options, answers, plan, update and diff.
+
+    pattern = find_pattern("gh:team/patterns@v1.2.0#services/api")
+    pattern = trusted(pattern)                    # only after somebody has agreed to `code_of(pattern)`
+    answers = check_answers(pattern, "my-shop", {"database": "mysql"})
+    rendering = render(pattern, answers)          # raises UntrustedError if code is needed and not trusted
+    pattern.origin                                # what the project remembers, in .blueprint/source.yaml
+
+Nothing here asks or prints; `copier` and `cookiecutter` are imported only for their own templates.
+"""
+
+from .finding import find_pattern
+from .foreign import Code, code_of, render, trusted
+
+__all__ = ["Code", "code_of", "find_pattern", "render", "trusted"]
