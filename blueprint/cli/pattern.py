@@ -4,9 +4,14 @@ from typing import Annotated
 
 import typer
 
+from .authoring.check import check
+from .authoring.init import init
 from .console import Console
 
 app = typer.Typer(help="Show the patterns to choose from.", rich_markup_mode=None, no_args_is_help=True)
+
+app.command()(init)
+app.command()(check)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 

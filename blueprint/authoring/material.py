@@ -1,0 +1,135 @@
+"""All texts of a pattern, each read and parsed once: its files, and what stands in its pattern.yaml."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError
+
+from blueprint.documents import Document
+from blueprint.errors import BlueprintError, HostilePatternError
+from blueprint.patterns import Layer, Pattern
+from blueprint.patterns.loading import PATTERN_FILE
+from blueprint.render.engine import SUFFIX
+from blueprint.render.layers import PARTS, Source, all_files, layer_folder, read_source
+
+from .names import Text, names_in
+from .problems import Code, Findings, Problem
+from .reading import Where
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a pattern is made of.
+
+    `files` are the files of each layer that go into a project, `texts` the templates and fragments among
+    the files of all layers, by folder of the layer and path in it.
+    """
+
+    pattern: Pattern
+    document: Document
+    files: tuple[tuple[Path, tuple[Source, ...]], ...]
+    texts: dict[tuple[Path, str], Text]
+
+    @property
+    def file(self) -> Path:
+        """The pattern.yaml."""
+        return self.pattern.folder / PATTERN_FILE
+
+    def line(self, *where: str | int) -> int:
+        """The line of a part of the pattern.yaml."""
+        return self.document.line(where)
+
+    def problem(self, code: Code, message: str, *where: str | int) -> Problem:
+        """A problem with a part of the pattern.yaml."""
+        return Problem(code, message, self.file, self.line(*where))
+
+    def names(self) -> set[str]:
+        """Every name that any text or path of the pattern uses."""
+        found: set[str] = set()
+        for _, text in expressions(self.pattern):
+            found |= names_in(text)
+        for text in self.texts.values():
+            found |= names_in(text)
+        for _, files in self.files:
+            for source in files:
+                found |= names_in(Text(source.path))
+        return found
+
+
+def gather(pattern: Pattern, document: Document, findings: Findings) -> Material | None:
+    """Read the texts of `pattern`; None if some are no texts or no templates, which goes to `findings`."""
+    material = Material(pattern, document, (), {})
+    for where, text in expressions(pattern):
+        error = _syntax_error(text)
+        if error:
+            findings.add(material.problem("bad-pattern", f"in {text.source!r}: {error.message}", *where))
+    files = []
+    for number, layer in enumerate(pattern.layers):
+        try:
+            folder = layer_folder(pattern, layer)
+            sources = tuple(all_files(folder))
+            material.texts.update(_texts(folder, sources, findings))
+            files.append((folder, tuple(source for source in sources if PARTS not in source.path.split("/"))))
+        except BlueprintError as error:
+            code: Code = "hostile" if isinstance(error, HostilePatternError) else "missing-layer"
+            findings.add(material.problem(code, error.message, "layers", number, "from"))
+    return None if findings else Material(pattern, document, tuple(files), material.texts)
+
+
+def expressions(pattern: Pattern) -> Iterator[tuple[Where, Text]]:
+    """Every expression and template in a pattern.yaml, with the way to it."""
+    for name, option in pattern.options.items():
+        if option.when:
+            yield ["options", name, "when"], Text(option.when, expression=True)
+    for name, value in pattern.values.items():
+        yield ["values", name], Text(value, expression=True)
+    for number, layer in enumerate(pattern.layers):
+        for key, text in layer_texts(layer):
+            yield ["layers", number, key], text
+    yield ["run"], Text(pattern.run)
+    yield ["test"], Text(pattern.test)
+    for key in ("look", "smoke"):
+        for number, line in enumerate(getattr(pattern, key)):
+            yield [key, number], Text(line)
+
+
+def layer_texts(layer: Layer) -> Iterator[tuple[str, Text]]:
+    """The `each`, the `when` and the `to` of a layer, in the order in which they are evaluated."""
+    for expression in (layer.each or {}).values():
+        yield "each", Text(expression, expression=True)
+    if layer.when:
+        yield "when", Text(layer.when, expression=True)
+    yield "to", Text(layer.to)
+
+
+def _texts(
+    folder: Path, sources: tuple[Source, ...], findings: Findings
+) -> Iterator[tuple[tuple[Path, str], Text]]:
+    """The templates, and those fragments that can be templates."""
+    for source in sources:
+        path_error = _syntax_error(Text(source.path))
+        if path_error:
+            findings.add(Problem("bad-template", f"in the path: {path_error.message}", source.location))
+        fragment = PARTS in source.path.split("/")
+        if not (fragment or source.path.endswith(SUFFIX)):
+            continue
+        try:
+            text = Text(read_source(source).decode("utf-8"))
+        except UnicodeDecodeError:
+            if not fragment:
+                findings.add(Problem("bad-template", "is not UTF-8 text", source.location))
+            continue
+        error = _syntax_error(text)
+        if error is None:
+            yield (folder, source.path), text
+        elif not fragment or source.path.endswith(SUFFIX):
+            findings.add(Problem("bad-template", error.message or "", source.location, error.lineno))
+
+
+def _syntax_error(text: Text) -> TemplateSyntaxError | None:
+    try:
+        names_in(text)
+    except TemplateSyntaxError as error:
+        return error
+    return None

@@ -1,0 +1,281 @@
+"""Try a pattern with one combination of answers: what is undefined, what fails, what is in conflict."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from blueprint.errors import BlueprintError, HostilePatternError
+from blueprint.patterns import Answers, Layer, Pattern, Value, check_answers
+from blueprint.render import File, render
+from blueprint.render.engine import SUFFIX
+from blueprint.render.layers import Source, read_source
+from blueprint.render.paths import check_collisions, check_path
+from blueprint.render.templates import TemplateFault, Templates
+from blueprint.sandbox import Sandbox, bounded
+from blueprint.suggest import nearest
+
+from .combinations import Combination
+from .material import Material, expressions, layer_texts
+from .names import Text, needs_of
+from .problems import Code, Findings, Problem
+from .reading import Where
+
+T = TypeVar("T")
+
+PROJECT = "my-shop"
+"""The project that is made to see whether one can be made."""
+
+FILES_ONLY = "secret"
+"""The name that only files see, and neither paths nor values."""
+
+
+@dataclass
+class Tried:
+    """What came of it: the problems, and the numbers of the layers and of the `look` paths that were there.
+
+    Where it came to nothing before they were looked at, they count as there.
+    """
+
+    findings: Findings = field(default_factory=Findings)
+    layers: set[int] = field(default_factory=set)
+    looks: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A file of a layer that goes to `path`."""
+
+    path: str
+    layer: int
+    folder: Path
+    source: Source
+    scope: Templates
+
+
+def try_answers(material: Material, combination: Combination) -> Tried:
+    """Try `combination`: first what names are undefined, then whether it renders.
+
+    Raises HostilePatternError or TooMuchError if that takes too long.
+    """
+    trial = _Trial(material, combination)
+    with bounded():
+        trial.look_through()
+    return trial.tried
+
+
+class _Trial:
+    def __init__(self, material: Material, combination: Combination) -> None:
+        self._material = material
+        self._pattern = material.pattern
+        self._combination = combination
+        self._skip: set[Path] = set()
+        self.tried = Tried()
+
+    def look_through(self) -> None:
+        """Find what is wrong, part by part; render as a whole, and file by file only where that fails."""
+        answers = self._answers()
+        if answers is None or not self._values(answers):
+            self.tried.layers.update(range(len(self._pattern.layers)))
+            self.tried.looks.update(range(len(self._pattern.look)))
+            return
+        templates = Templates(self._pattern, answers)
+        placed = [*self._layers(templates)]
+        self._words(templates, {file.path for file in placed})
+        if self.tried.findings:
+            self._render_each(placed)
+            return
+        try:
+            render(self._pattern, answers)
+        except BlueprintError as error:
+            self._render_each(placed)
+            if not self.tried.findings:
+                self._note(_code(error), error.message)
+
+    def _answers(self) -> Answers | None:
+        """The answers, or None if the condition of an option cannot be evaluated, which is noted."""
+        before: dict[str, Value] = {}
+        for name, option in self._pattern.options.items():
+            where: Where = ["options", name, "when"]
+            if option.when and not self._check(Text(option.when, expression=True), before, where):
+                return None
+            if name in self._combination:
+                before[name] = self._combination[name]
+        return self._attempt(lambda: check_answers(self._pattern, PROJECT, self._combination), ["options"])
+
+    def _values(self, answers: Answers) -> bool:
+        """Whether every value can be computed: without them, nothing else can."""
+        context = Templates(_without_values(self._pattern), answers).context
+        for name, expression in self._pattern.values.items():
+            where: Where = ["values", name]
+            if not self._check(Text(expression, expression=True), context, where):
+                return False
+            try:
+                context[name] = Sandbox().evaluate(expression, context)
+            except Exception as error:
+                self._note("fails", f"in {expression!r}: {error}", *where)
+                return False
+        return True
+
+    def _words(self, templates: Templates, paths: set[str]) -> None:
+        """What the pattern says about the project, which has the files `paths`."""
+        for where, text in expressions(self._pattern):
+            if where[0] not in ("run", "test", "look", "smoke"):
+                continue
+            known = self._check(text, templates.context, where)
+            said = self._attempt(partial(templates.text, text.source), where) if known else None
+            if where[0] == "look" and (said is None or said in paths):
+                self.tried.looks.add(int(where[1]))
+
+    def _layers(self, templates: Templates) -> Iterator[_Placed]:
+        for number, layer in enumerate(self._pattern.layers):
+            each = next((text for key, text in layer_texts(layer) if key == "each"), None)
+            where: Where = ["layers", number, "each"]
+            known = each is None or self._check(each, templates.context, where)
+            scopes = self._attempt(partial(_scopes, templates, layer), where) if known else None
+            if scopes is None:
+                self.tried.layers.add(number)
+            for scope in scopes or ():
+                yield from self._layer(number, scope)
+
+    def _layer(self, number: int, scope: Templates) -> Iterator[_Placed]:
+        """The files that a layer gives, for one item of its list."""
+        layer = self._pattern.layers[number]
+        where: Where = ["layers", number]
+        when = Text(layer.when or "true", expression=True)
+        known = self._check(when, scope.context, [*where, "when"])
+        takes_part = self._attempt(partial(scope.condition, layer.when), [*where, "when"]) if known else None
+        if takes_part is not False:
+            self.tried.layers.add(number)
+        if not takes_part:
+            return
+        if not self._check(Text(layer.to), scope.context, [*where, "to"]):
+            return
+        to = self._attempt(partial(scope.text, layer.to), [*where, "to"])
+        if to is None:
+            return
+        folder, files = self._material.files[number]
+        for source in files:
+            path = self._path(source, scope, "" if layer.to == "." else f"{to}/")
+            self._check_file(folder, source.path, source, scope)
+            if path is not None:
+                yield _Placed(path, number, folder, source, scope)
+
+    def _path(self, source: Source, scope: Templates, prefix: str) -> str | None:
+        """Where a file goes, or None if it cannot go there, which is noted."""
+        needs = needs_of(Text(source.path), scope.context)
+        for name in needs.undefined:
+            self._undefined(name, source.location, None, "in the path: ")
+        if needs.undefined:
+            return None
+        try:
+            parts = source.path.removesuffix(SUFFIX).split("/")
+            return check_path(prefix + "/".join(map(scope.text, parts)))
+        except BlueprintError as error:
+            self._add(Problem(_code(error), error.message, source.location))
+            return None
+
+    def _check_file(self, folder: Path, path: str, source: Source, scope: Templates) -> None:
+        """Note the names that a template needs and does not get, in what it includes too."""
+        if not path.endswith(SUFFIX):
+            return
+        context = {**scope.context, FILES_ONLY: None}
+        pending = [(path, context)]
+        seen = set()
+        while pending:
+            path, context = pending.pop()
+            text = self._material.texts.get((folder, path))
+            if path in seen or text is None:
+                continue
+            seen.add(path)
+            needs = needs_of(text, context)
+            for name, line in needs.undefined.items():
+                self._undefined(name, folder / path, line)
+                self._skip.add(source.location)
+            for reference in needs.references:
+                own = dict.fromkeys(reference.own)
+                pending.append((reference.template, {**own, **context} if reference.context else {}))
+
+    def _render_each(self, placed: list[_Placed]) -> None:
+        """Render file by file, so that one that fails does not hide another."""
+        files: dict[str, tuple[File, _Placed]] = {}
+        for file in placed:
+            rendered = self._file(file)
+            if rendered is None:
+                continue
+            other, before = files.setdefault(file.path, (rendered, file))
+            if other != rendered:
+                self._note("conflict", self._conflict(file, before), "layers", file.layer, "from")
+        try:
+            check_collisions(files)
+        except BlueprintError as error:
+            self._note(_code(error), error.message)
+
+    def _file(self, file: _Placed) -> File | None:
+        source = file.source
+        if source.location in self._skip:
+            return None
+        try:
+            if not source.path.endswith(SUFFIX):
+                return File(read_source(source), source.executable)
+            text, secret = file.scope.file(file.folder, source.path)
+            return File(text.encode(), source.executable, secret)
+        except TemplateFault as error:
+            self._add(Problem("fails", error.problem, error.path, error.line))
+        except BlueprintError as error:
+            self._add(Problem(_code(error), error.message, source.location))
+        return None
+
+    def _conflict(self, file: _Placed, before: _Placed) -> str:
+        line = self._material.line("layers", before.layer)
+        folder = self._pattern.folder
+        places = [Path(os.path.relpath(one.source.location, folder)) for one in (before, file)]
+        also = f"the layer of line {line}" if file.layer != before.layer else "the same layer"
+        return f"{file.path} comes from {places[0]} ({also}) and from {places[1]}, and they differ"
+
+    def _check(self, text: Text, context: Mapping[str, Any], where: Where) -> bool:
+        """Whether `context` has all names that a text of the pattern.yaml needs; noted if not."""
+        needs = needs_of(text, context)
+        for name in needs.undefined:
+            self._undefined(name, self._material.file, self._material.line(*where), f"in {text.source!r}: ")
+        return not needs.undefined
+
+    def _attempt(self, action: Callable[[], T], where: Where) -> T | None:
+        try:
+            return action()
+        except BlueprintError as error:
+            self._note(_code(error), error.message, *where)
+            return None
+
+    def _undefined(self, name: str, path: Path, line: int | None, place: str = "") -> None:
+        pattern = self._pattern
+        if name in pattern.options:
+            message = f"the option {name!r} does not exist here"
+        elif name == FILES_ONLY:
+            message = "secrets are for files only, not for paths and values"
+        else:
+            known = [*pattern.options, *pattern.values, "project", "package", "pattern"]
+            message = f"{name!r} is not defined{nearest(name, known)}"
+        self._add(Problem("undefined", place + message, path, line))
+
+    def _note(self, code: Code, message: str, *where: str | int) -> None:
+        self._add(self._material.problem(code, message, *where))
+
+    def _add(self, problem: Problem) -> None:
+        self.tried.findings.add(problem)
+
+
+def _scopes(templates: Templates, layer: Layer) -> list[Templates]:
+    return [*templates.each(layer.each)]
+
+
+def _code(error: BlueprintError) -> Code:
+    return "hostile" if isinstance(error, HostilePatternError) else "fails"
+
+
+def _without_values(pattern: Pattern) -> Pattern:
+    return msgspec.structs.replace(pattern, values={})
