@@ -1,0 +1,150 @@
+"""Consuming from Kafka."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from ..port import BusUnavailable, Listener, Offsets, Partition, Record
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class ConsumerThread:
+    """A consumer of the library, used by one thread only.
+
+    The library's own asyncio consumer gathers a batch until it is full or the time is over (confluent-kafka
+    2.16), so that a lone record would wait. We take the first record as soon as it is there, and with it
+    whatever has arrived by then.
+    """
+
+    def __init__(self, configuration: Mapping[str, Any]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, "kafka-consumer")
+        self._consumer = Consumer(dict(configuration), logger=log)
+
+    async def call(self, do: Callable[[Consumer], T]) -> T:
+        """Do something with the consumer; raise `BusUnavailable`."""
+        try:
+            return await self._loop.run_in_executor(self._thread, do, self._consumer)
+        except KafkaException as error:
+            raise BusUnavailable(error.args[0].str()) from error
+
+    def ask(self, question: Coroutine[Any, Any, T]) -> T:
+        """Let the event loop answer a callback, which runs in the consumer's thread."""
+        return asyncio.run_coroutine_threadsafe(question, self._loop).result()
+
+    async def poll(self, limit: int, seconds: float) -> list[Record]:
+        """Return up to `limit` records as soon as there are any."""
+        return await self.call(lambda consumer: _poll(consumer, limit, seconds))
+
+    async def close(self) -> None:
+        """Close the consumer."""
+        await self.call(lambda consumer: consumer.close())
+        self._thread.shutdown(wait=False)
+
+
+class KafkaConsumer:
+    """A member of a consumer group."""
+
+    def __init__(self, configuration: Mapping[str, Any], listener: Listener) -> None:
+        self._thread = ConsumerThread(configuration)
+        self._listener = listener
+
+    async def subscribe(self, topics: Sequence[str]) -> None:
+        """Ask for a share of the topics' partitions."""
+        await self._thread.call(
+            lambda consumer: consumer.subscribe(
+                list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
+            )
+        )
+
+    async def poll(self, limit: int, seconds: float) -> list[Record]:
+        """Return up to `limit` records as soon as there are any."""
+        return await self._thread.poll(limit, seconds)
+
+    async def commit(self, offsets: Offsets) -> None:
+        """Store the offsets, and wait until the broker has them."""
+        await self._thread.call(lambda consumer: _commit(consumer, offsets))
+
+    async def pause(self, partitions: Collection[Partition]) -> None:
+        """Return no records of these."""
+        await self._thread.call(lambda consumer: consumer.pause(_library(partitions)))
+
+    async def resume(self, partitions: Collection[Partition]) -> None:
+        """Return records of these again."""
+        await self._thread.call(lambda consumer: consumer.resume(_library(partitions)))
+
+    async def close(self) -> None:
+        """Leave the group."""
+        await self._thread.close()
+
+    def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        self._thread.ask(self._listener.assigned(_ours(partitions)))
+
+    def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        offsets = self._thread.ask(self._listener.revoked(_ours(partitions)))
+        try:
+            _commit(consumer, offsets)
+        except KafkaException as error:
+            # Whoever gets the partitions handles these records again, which their inbox notices.
+            log.warning("Offsets were not committed: %s", error)
+
+    def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        self._thread.ask(self._listener.lost(_ours(partitions)))
+
+
+def _poll(consumer: Consumer, limit: int, seconds: float) -> list[Record]:
+    first = consumer.poll(seconds)
+    if first is None:
+        return []
+    messages = [first, *(consumer.consume(limit - 1, 0) if limit > 1 else ())]
+    return [_record(message) for message in messages if _is_record(message)]
+
+
+def _is_record(message: Message) -> bool:
+    error = message.error()
+    if error is None:
+        return True
+    if error.fatal():
+        raise KafkaException(error)
+    log.warning("Kafka: %s", error.str())
+    return False
+
+
+def _record(message: Message) -> Record:
+    topic, partition, offset = message.topic(), message.partition(), message.offset()
+    assert topic is not None
+    assert partition is not None
+    assert offset is not None
+    return Record(
+        Partition(topic, partition),
+        offset,
+        (message.key() or b"").decode(errors="replace"),
+        message.value() or b"",
+        {name: _text(value) for name, value in dict(message.headers() or ()).items()},
+        datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC),
+    )
+
+
+def _text(value: str | bytes | None) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else value or ""
+
+
+def _commit(consumer: Consumer, offsets: Offsets) -> None:
+    if offsets:
+        ends = [TopicPartition(*partition, offset) for partition, offset in offsets.items()]
+        consumer.commit(offsets=ends, asynchronous=False)
+
+
+def _library(partitions: Iterable[Partition]) -> list[TopicPartition]:
+    return [TopicPartition(*partition) for partition in partitions]
+
+
+def _ours(partitions: Iterable[TopicPartition]) -> list[Partition]:
+    return [Partition(each.topic, each.partition) for each in partitions]
