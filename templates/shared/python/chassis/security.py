@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from .problems import Problem
 
+CUSTOMER = "customer"
 ADMIN = "admin"
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-CUSTOMER = "customer"
-
 
 @dataclass(frozen=True, slots=True)
 class User:

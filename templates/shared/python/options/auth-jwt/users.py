@@ -9,8 +9,8 @@ from ..chassis.clock import now
 from ..chassis.database import Database
 from ..chassis.ids import new_id
 from ..chassis.problems import Conflict, Problem
-from ..chassis.security import ADMIN
-from .domain import CUSTOMER, User
+from ..chassis.security import ADMIN, CUSTOMER
+from .domain import User
 from .emails import normal_email
 from .passwords import Passwords
 from .tables import sessions, users

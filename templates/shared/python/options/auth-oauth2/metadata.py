@@ -3,9 +3,8 @@
 import msgspec
 from fastapi import APIRouter, Response
 
+from ..access.module import METADATA_PATH
 from ..chassis.replies import reply_bytes
-
-PATH = "/.well-known/oauth-protected-resource"
 
 
 def router(resource: str, issuer: str, scopes: list[str]) -> APIRouter:
@@ -15,7 +14,7 @@ def router(resource: str, issuer: str, scopes: list[str]) -> APIRouter:
     body = msgspec.json.encode(document)
     headers = {"Cache-Control": "public, max-age=300"}
 
-    @routes.get(PATH)
+    @routes.get(METADATA_PATH)
     async def metadata() -> Response:
         """Tell where tokens for this shop come from."""
         return reply_bytes(body, headers=headers)

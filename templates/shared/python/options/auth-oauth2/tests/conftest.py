@@ -8,9 +8,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from ...access.module import build as build_access
+from ...access.tests.provider import ISSUER, Provider
 from ...chassis import problems
 from ..module import Identity, IdentitySettings
-from .provider import ISSUER, Provider
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def settings() -> IdentitySettings:
 @pytest.fixture
 def identity(settings: IdentitySettings, provider: Provider) -> Identity:
     """Identity, not yet started."""
-    return Identity(settings, provider.client())
+    return Identity(settings, build_access(settings, provider.client()))
 
 
 @pytest.fixture

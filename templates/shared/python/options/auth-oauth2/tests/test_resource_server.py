@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from .provider import ALICE, ISSUER, Provider, claims
+from ...access.tests.provider import ALICE, ISSUER, Provider, claims
 
 
 def me(client: TestClient, token: str) -> Response:

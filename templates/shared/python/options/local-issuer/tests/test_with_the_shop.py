@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from ...access.module import AccessSettings, build
 from ...chassis.security import Principal
-from ...identity.module import Identity, IdentitySettings
 
 PACKAGE = __package__.rpartition(".")[0]
 SOURCES = Path(__file__).parents[3]
@@ -51,12 +51,12 @@ def test_the_administrator_is_one_in_the_shop(address: str) -> None:
 
 def _caller(address: str, token: str) -> Principal:
     async def run() -> Principal:
-        identity = Identity(IdentitySettings(oidc_issuer=address), httpx2.AsyncClient())
-        await identity.start()
+        access = build(AccessSettings(oidc_issuer=address))
+        await access.start()
         try:
-            return await identity.verifier.verify(token)
+            return await access.verifier.verify(token)
         finally:
-            await identity.stop()
+            await access.stop()
 
     return asyncio.run(run())
 

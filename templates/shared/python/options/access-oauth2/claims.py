@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from ..chassis.security import ADMIN, Principal
-from .domain import CUSTOMER
-
-Claims = dict[str, Any]
+from ..chassis.security import ADMIN, CUSTOMER, Principal
+from .tokens import Claims
 
 
 def principal_of(claims: Claims, audience: str, admin_role: str) -> Principal:
@@ -21,6 +19,16 @@ def principal_of(claims: Claims, audience: str, admin_role: str) -> Principal:
     email = claims.get("email")
     verified = isinstance(email, str) and claims.get("email_verified") is True
     return Principal(user_id(claims["iss"], claims["sub"]), email if verified else None, frozenset(roles))
+
+
+def check_use(claims: Claims, clients: frozenset[str]) -> None:
+    """Raise ValueError for a token that is not for calls; `clients` are welcome, or all if it is empty."""
+    if claims.get("typ", "Bearer") != "Bearer":
+        raise ValueError("Keycloak's name for another kind of token: ID, refresh or DPoP")
+    if "cnf" in claims:
+        raise ValueError("bound to a key (RFC 7800) that a bearer need not have")
+    if clients and claims.get("azp", claims.get("client_id")) not in clients:
+        raise ValueError("issued to a client that is not welcome here")
 
 
 def user_id(issuer: str, subject: str) -> UUID:

@@ -1,9 +1,9 @@
-"""The OpenID Connect issuer: its keys, fetched ahead of need and kept while it is away."""
+"""The keys that an issuer publishes: fetched ahead of need, and kept while it is away."""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -14,6 +14,8 @@ from joserfc.jwk import JWKRegistry, Key
 
 T = TypeVar("T")
 Jwk = dict[str, Any]
+Fetch = Callable[[], Awaitable[list[Jwk]]]
+"""Gets the published keys, or raises an error of httpx2 or msgspec, or `KeysUnavailable`."""
 
 REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
@@ -22,37 +24,22 @@ _KINDS = {("RSA", None), ("EC", "P-256"), ("OKP", "Ed25519")}
 _log = logging.getLogger(__name__)
 
 
-class _Discovery(msgspec.Struct):
-    issuer: str
-    jwks_uri: str
-
-
-class _KeySet(msgspec.Struct):
-    keys: list[Jwk]
-
-
-class IssuerUnavailable(Exception):
+class KeysUnavailable(Exception):
     """The issuer did not answer, or not as the issuer that it should be."""
 
 
-class Issuer:
-    """Finds the issuer's signing keys through its discovery document (OpenID Connect Discovery 1.0).
+class PublishedKeys:
+    """An issuer's keys (a JSON Web Key Set, RFC 7517).
 
     Keys are fetched at the start, every five minutes, and when a token names an unknown key: at most once in
     ten seconds, so that invented key ids cannot make us flood the issuer. While the issuer does not answer,
     the keys that are known stay in use. `on_change` is called when the issuer publishes other keys.
     """
 
-    def __init__(
-        self,
-        http: httpx2.AsyncClient,
-        issuer: str,
-        discovery_url: str | None = None,
-        on_change: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._http = http
+    def __init__(self, issuer: str, fetch: Fetch, on_change: Callable[[], None] = lambda: None) -> None:
+        """`issuer` is its name in logs."""
         self._issuer = issuer
-        self._discovery_url = discovery_url or f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+        self._fetch = fetch
         self._on_change = on_change
         self._published: list[Jwk] = []
         self._keys: dict[str, Key] = {}
@@ -73,14 +60,14 @@ class Issuer:
                 await self._refreshing
 
     async def ping(self) -> None:
-        """Raise `IssuerUnavailable` as long as no key is known, for then no token can be verified."""
+        """Raise `KeysUnavailable` as long as no key is known, for then no token can be verified."""
         if not self._keys:
-            raise IssuerUnavailable(f"no keys of {self._issuer} yet")
+            raise KeysUnavailable(f"no keys of {self._issuer} yet")
 
     async def key(self, kid: str) -> Key | None:
         """Return the key of that id, asking the issuer if it is new; None when there is none.
 
-        Raises `IssuerUnavailable` when no key at all is known.
+        Raises `KeysUnavailable` when no key at all is known.
         """
         found = self._keys.get(kid)
         if found is None:
@@ -101,23 +88,27 @@ class Issuer:
         self._fetched_at = monotonic()
         try:
             published = await self._fetch()
-        except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.MsgspecError, IssuerUnavailable) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.MsgspecError, KeysUnavailable) as error:
             _log.warning("cannot fetch the keys of %s: %r", self._issuer, error)
             return
         if published != self._published:
             self._published, self._keys = published, _usable(published)
             self._on_change()
 
-    async def _fetch(self) -> list[Jwk]:
-        discovery = await self._get(self._discovery_url, _Discovery)
-        # Without this check one issuer could speak for another (OpenID Connect Discovery 1.0, section 4.3).
-        if discovery.issuer != self._issuer:
-            raise IssuerUnavailable(f"{self._discovery_url} is about {discovery.issuer}")
-        return (await self._get(discovery.jwks_uri, _KeySet)).keys
 
-    async def _get(self, url: str, type: type[T]) -> T:
-        response = await self._http.get(url)
-        return msgspec.json.decode(response.raise_for_status().content, type=type)
+class _KeySet(msgspec.Struct):
+    keys: list[Jwk]
+
+
+async def key_set(http: httpx2.AsyncClient, url: str) -> list[Jwk]:
+    """Return the keys of the set at `url`."""
+    return (await document(http, url, _KeySet)).keys
+
+
+async def document(http: httpx2.AsyncClient, url: str, type: type[T]) -> T:
+    """Return the JSON document at `url` as a `type`."""
+    response = await http.get(url)
+    return msgspec.json.decode(response.raise_for_status().content, type=type)
 
 
 def _usable(published: list[Jwk]) -> dict[str, Key]:

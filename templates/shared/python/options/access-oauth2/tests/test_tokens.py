@@ -14,19 +14,20 @@ from joserfc.jwk import OKPKey, RSAKey
 
 from ...chassis import verified as memory
 from ...chassis.security import Principal, Unauthenticated
-from ..module import Identity, IdentitySettings
+from ..access import Access
+from ..module import AccessSettings, build
 from .provider import ALICE, ISSUER, Claims, Key, Provider, claims, ec_key
 
 
-def verified(identity: Identity, *tokens: str) -> Principal:
+def verified(access: Access, *tokens: str) -> Principal:
     """The caller of the last of `tokens`, or `Unauthenticated`."""
 
     async def run() -> Principal:
-        await identity.start()
+        await access.start()
         try:
-            return [await identity.verifier.verify(token) for token in tokens][-1]
+            return [await access.verifier.verify(token) for token in tokens][-1]
         finally:
-            await identity.stop()
+            await access.stop()
 
     return asyncio.run(run())
 
@@ -47,10 +48,10 @@ def part(content: object) -> str:
     ],
 )
 def test_an_allowed_algorithm_is_accepted(
-    identity: Identity, provider: Provider, algorithm: str, key: Key
+    access: Access, provider: Provider, algorithm: str, key: Key
 ) -> None:
     provider.keys = [key]
-    assert verified(identity, provider.token(alg=algorithm)).id == ALICE
+    assert verified(access, provider.token(alg=algorithm)).id == ALICE
 
 
 CHANGES: dict[str, Claims] = {
@@ -71,9 +72,9 @@ CHANGES |= {f"without {name}": {name: None} for name in ("iss", "aud", "exp", "s
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_claim_that_is_wrong_is_refused(identity: Identity, provider: Provider, change: Claims) -> None:
+def test_a_claim_that_is_wrong_is_refused(access: Access, provider: Provider, change: Claims) -> None:
     with pytest.raises(Unauthenticated):
-        verified(identity, provider.token(), provider.token(claims(**change)))
+        verified(access, provider.token(), provider.token(claims(**change)))
 
 
 def without_signature(provider: Provider) -> str:
@@ -127,48 +128,48 @@ def of_another_type(provider: Provider) -> str:
     ],
 )
 def test_a_forged_token_is_refused(
-    identity: Identity, provider: Provider, forge: Callable[[Provider], str]
+    access: Access, provider: Provider, forge: Callable[[Provider], str]
 ) -> None:
     with pytest.raises(Unauthenticated):
-        verified(identity, provider.token(), forge(provider))
+        verified(access, provider.token(), forge(provider))
 
 
-def test_no_text_makes_the_verifier_fail_otherwise(identity: Identity) -> None:
+def test_no_text_makes_the_verifier_fail_otherwise(access: Access) -> None:
     headers = st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit"]), st.text() | st.none())
     tokens = st.text() | st.builds(lambda header: f"{part(header)}.{part({})}.AA", headers)
     with asyncio.Runner() as runner:
-        runner.run(identity.start())
+        runner.run(access.start())
 
         @given(tokens)
         def refused(token: str) -> None:
             with pytest.raises(Unauthenticated):
-                runner.run(identity.verifier.verify(token))
+                runner.run(access.verifier.verify(token))
 
         refused()
-        runner.run(identity.stop())
+        runner.run(access.stop())
 
 
 def test_a_remembered_token_still_expires(
-    identity: Identity, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = provider.token()
     later = time() + 71
 
     async def run() -> None:
-        await identity.start()
-        await identity.verifier.verify(token)
+        await access.start()
+        await access.verifier.verify(token)
         monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
         monkeypatch.setattr(memory, "time", lambda: later)
         with pytest.raises(Unauthenticated):
-            await identity.verifier.verify(token)
-        await identity.stop()
+            await access.verifier.verify(token)
+        await access.stop()
 
     asyncio.run(run())
 
 
 def test_only_listed_clients_are_welcome_where_there_is_a_list(provider: Provider) -> None:
-    def shop() -> Identity:
-        return Identity(IdentitySettings(oidc_issuer=ISSUER, oidc_clients="web, app"), provider.client())
+    def shop() -> Access:
+        return build(AccessSettings(oidc_issuer=ISSUER, oidc_clients="web, app"), provider.client())
 
     assert verified(shop(), provider.token(claims(azp="app"))).id == ALICE
     assert verified(shop(), provider.token(claims(azp=None, client_id="web"))).id == ALICE

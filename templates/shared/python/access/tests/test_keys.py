@@ -1,0 +1,157 @@
+"""An issuer's keys: fetched, kept, renewed and not asked for too often."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+import pytest
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
+
+from .. import keys as keys_module
+from ..keys import Jwk, KeysUnavailable, PublishedKeys
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Issuer:
+    """Publishes keys, or is away."""
+
+    def __init__(self) -> None:
+        self.published = [new_key()]
+        self.asked = 0
+        self.changes = 0
+        self.away = False
+
+    async def fetch(self) -> list[Jwk]:
+        """Return what is published."""
+        await asyncio.sleep(0)
+        self.asked += 1
+        if self.away:
+            raise httpx2.ConnectError("away")
+        return self.published
+
+    def note_change(self) -> None:
+        """Count a change that was told."""
+        self.changes += 1
+
+
+def new_key() -> Jwk:
+    """A new signing key, its public part."""
+    key = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+    return dict(key.as_dict(private=False))
+
+
+@asynccontextmanager
+async def started(issuer: Issuer) -> AsyncIterator[PublishedKeys]:
+    """That issuer's keys, at work."""
+    keys = PublishedKeys("the issuer", issuer.fetch, issuer.note_change)
+    await keys.start()
+    try:
+        yield keys
+    finally:
+        await keys.stop()
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    """An issuer with one key."""
+    return Issuer()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock that fetches are rationed by."""
+    clock = Clock()
+    monkeypatch.setattr(keys_module, "monotonic", clock)
+    return clock
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let time pass quickly for the background work."""
+    monkeypatch.setattr(keys_module, "REFRESH_SECONDS", 0.01)
+    monkeypatch.setattr(keys_module, "RETRY_SECONDS", 0.01)
+
+
+async def test_keys_are_fetched_once_for_many_tokens(issuer: Issuer) -> None:
+    async with started(issuer) as keys:
+        for _ in range(5):
+            assert await keys.key(issuer.published[0]["kid"]) is not None
+    assert (issuer.asked, issuer.changes) == (1, 1)
+
+
+async def test_a_new_key_is_fetched_when_a_token_names_it(issuer: Issuer, clock: Clock) -> None:
+    async with started(issuer) as keys:
+        issuer.published = [new_key(), *issuer.published]
+        clock.seconds += 10
+        assert await keys.key(issuer.published[0]["kid"]) is not None
+    assert (issuer.asked, issuer.changes) == (2, 2)
+
+
+async def test_a_flood_of_unknown_keys_makes_no_flood_of_requests(issuer: Issuer, clock: Clock) -> None:
+    async with started(issuer) as keys:
+        for _ in range(3):
+            clock.seconds += 5
+            found = await asyncio.gather(*(keys.key(f"invented {number}") for number in range(50)))
+            assert set(found) == {None}
+    assert issuer.asked == 2
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_withdrawn_key_is_forgotten_and_the_change_told(issuer: Issuer) -> None:
+    kid = issuer.published[0]["kid"]
+    async with started(issuer) as keys:
+        issuer.published = [new_key()]
+        await asyncio.sleep(0.1)
+        assert await keys.key(kid) is None
+    assert issuer.changes == 2
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_an_issuer_that_is_away_at_the_start_is_asked_again(issuer: Issuer) -> None:
+    issuer.away = True
+    async with started(issuer) as keys:
+        with pytest.raises(KeysUnavailable):
+            await keys.ping()
+        with pytest.raises(KeysUnavailable):
+            await keys.key(issuer.published[0]["kid"])
+        issuer.away = False
+        await asyncio.sleep(0.1)
+        await keys.ping()
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_known_keys_stay_while_the_issuer_is_away(issuer: Issuer) -> None:
+    async with started(issuer) as keys:
+        issuer.away = True
+        await asyncio.sleep(0.1)
+        await keys.ping()
+        assert await keys.key(issuer.published[0]["kid"]) is not None
+    assert issuer.asked > 2
+
+
+async def test_keys_that_cannot_sign_for_us_or_are_broken_are_left_out(issuer: Issuer) -> None:
+    good: list[ECKey | RSAKey] = [
+        ECKey.generate_key("P-256", auto_kid=True),
+        RSAKey.generate_key(2048, auto_kid=True),
+    ]
+    secret = OctKey.generate_key(256, auto_kid=True)
+    issuer.published += [dict(key.as_dict(private=False)) for key in good]
+    issuer.published += [
+        dict(secret.as_dict()),
+        {"kty": "EC", "crv": "P-256", "kid": "broken", "x": "AA", "y": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": "no kid"},
+        {"kty": "quantum", "kid": "q"},
+    ]
+    async with started(issuer) as keys:
+        assert all([await keys.key(str(key.kid)) for key in good])
+        for kid in (str(secret.kid), "broken", "q", "None"):
+            assert await keys.key(kid) is None

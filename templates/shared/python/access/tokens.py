@@ -1,0 +1,80 @@
+"""Access tokens that others issue, verified."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jws import JWSRegistry
+from joserfc.jwt import JWTClaimsRegistry
+
+from ..chassis.problems import Problem
+from ..chassis.security import Principal, Unauthenticated
+from ..chassis.verified import VerifiedTokens
+from .keys import RETRY_SECONDS, KeysUnavailable, PublishedKeys
+
+Claims = Mapping[str, Any]
+LEEWAY = 10  # seconds between our clock and the issuer's
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an issuer's tokens look like, and whom they stand for.
+
+    `algorithms` must be asymmetric: were a MAC allowed, anybody could sign with the public key as its secret.
+    `types` are values of the header `typ`, in lower case. `principal` turns verified claims into the caller;
+    it raises ValueError, KeyError or msgspec's ValidationError for a token that is valid, but not for this.
+    `challenge` and `refusal` are what `WWW-Authenticate` says to no token and to a wrong one.
+    """
+
+    algorithms: tuple[str, ...]
+    types: tuple[str, ...]
+    rules: JWTClaimsRegistry
+    principal: Callable[[Claims], Principal]
+    challenge: str = "Bearer"
+    refusal: str = "Bearer"
+
+
+class IssuedTokens:
+    """Verifies an issuer's access tokens (a `TokenVerifier`)."""
+
+    def __init__(self, keys: PublishedKeys, verified: VerifiedTokens[Principal], profile: Profile) -> None:
+        """`verified` must be cleared when the keys change."""
+        self._keys = keys
+        self._verified = verified
+        self._profile = profile
+        self._registry = JWSRegistry(algorithms=profile.algorithms, strict_check_header=False)
+        self.challenge = profile.challenge
+
+    async def verify(self, token: str) -> Principal:
+        """Return the caller; raise `Unauthenticated` for a forged, expired or misaddressed token.
+
+        Raises the problem `unavailable` while no key of the issuer is known.
+        """
+        known = self._verified.get(token)
+        if known is not None:
+            return known
+        try:
+            claims = await self._claims(token)
+            principal = self._profile.principal(claims)
+        except (JoseError, ValueError, KeyError, msgspec.ValidationError) as error:
+            raise Unauthenticated(self._profile.refusal) from error
+        except KeysUnavailable as error:
+            headers = {"Retry-After": str(round(RETRY_SECONDS))}
+            raise Problem(503, "unavailable", "The issuer does not answer.", headers=headers) from error
+        self._verified.put(token, principal, claims["exp"])
+        return principal
+
+    async def _claims(self, token: str) -> Claims:
+        header = jws.extract_compact(token.encode(), registry=self._registry).headers()
+        algorithm, kind = header.get("alg"), str(header.get("typ", "JWT")).lower()
+        if algorithm not in self._profile.algorithms or kind not in self._profile.types:
+            raise ValueError("not a signed access token")
+        key = await self._keys.key(str(header.get("kid")))
+        if key is None:
+            raise ValueError("not a key of the issuer")
+        claims = jwt.decode(token, key, registry=self._registry).claims
+        self._profile.rules.validate(claims)
+        return claims

@@ -1,0 +1,64 @@
+"""Access where the identity service keeps the accounts: its tokens are verified with the keys it publishes.
+
+Settings: IDENTITY_URL (where that service is), and TOKEN_ISSUER and TOKEN_AUDIENCE as they are set there.
+"""
+
+from functools import partial
+from uuid import UUID
+
+import httpx2
+import msgspec
+from joserfc.jwt import JWTClaimsRegistry
+from pydantic import Field
+
+from ..chassis.security import Principal
+from ..chassis.settings import Settings
+from ..chassis.verified import VerifiedTokens
+from .access import Access, new_client
+from .keys import PublishedKeys, key_set
+from .tokens import LEEWAY, Claims, IssuedTokens, Profile
+
+KEYS_PATH = "/.well-known/jwks.json"
+
+
+class AccessSettings(Settings):
+    """Whose tokens are taken."""
+
+    identity_url: str
+    token_issuer: str = Field(default="shop", min_length=1)
+    token_audience: str = Field(default="shop", min_length=1)
+
+
+def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:
+    """Return access as the settings describe it; `http` reaches the identity service."""
+    http = http or new_client()
+    verified = VerifiedTokens[Principal]()
+    fetch = partial(key_set, http, settings.identity_url.rstrip("/") + KEYS_PATH)
+    keys = PublishedKeys(settings.token_issuer, fetch, verified.clear)
+    return Access(http, keys, IssuedTokens(keys, verified, _profile(settings)))
+
+
+def _profile(settings: AccessSettings) -> Profile:
+    return Profile(
+        algorithms=("Ed25519",),
+        types=("at+jwt",),
+        rules=JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": settings.token_issuer},
+            aud={"essential": True, "value": settings.token_audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        ),
+        principal=_principal,
+    )
+
+
+class _User(msgspec.Struct):
+    sub: UUID
+    email: str | None
+    roles: frozenset[str]
+
+
+def _principal(claims: Claims) -> Principal:
+    user = msgspec.convert(claims, _User)
+    return Principal(user.sub, user.email, user.roles)

@@ -1,0 +1,50 @@
+"""An identity service that a test controls: its keys, its tokens and its absence."""
+
+from time import time
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from joserfc import jwt
+from joserfc.jwk import KeySet, OKPKey
+
+ALICE = UUID("0199b2f4-51a5-7cc2-b0e5-6a1d59b1ea77")
+Claims = dict[str, Any]
+
+
+def new_key() -> OKPKey:
+    """A new signing key."""
+    return OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+
+
+def claims(**changes: object) -> Claims:
+    """Claims as the identity service makes them, with `changes`; None leaves a claim out."""
+    now = int(time())
+    valid: Claims = {"iss": "shop", "aud": "shop", "exp": now + 600, "nbf": now, "iat": now, "jti": "1"}
+    valid |= {"sub": str(ALICE), "email": "alice@example.com", "roles": ["customer"]}
+    return {name: value for name, value in (valid | changes).items() if value is not None}
+
+
+class Provider:
+    """Publishes its keys and signs tokens."""
+
+    def __init__(self) -> None:
+        self.keys = [new_key()]
+        self.down = False
+        self.asked: list[str] = []
+
+    def client(self) -> httpx2.AsyncClient:
+        """An HTTP client for which this provider is the whole world."""
+        return httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
+
+    def token(self, content: Claims | None = None, key: OKPKey | None = None, **header: object) -> str:
+        """A token of `content`, signed with `key` (default: the first published)."""
+        key = key or self.keys[0]
+        head = {"typ": "at+jwt", "alg": "Ed25519", "kid": key.kid, **header}
+        return jwt.encode(head, content or claims(), key, algorithms=[str(head["alg"])])
+
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        self.asked.append(str(request.url))
+        if self.down:
+            raise httpx2.ConnectError("down", request=request)
+        return httpx2.Response(200, json=KeySet([*self.keys]).as_dict(private=False))

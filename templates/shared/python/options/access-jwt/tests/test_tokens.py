@@ -1,0 +1,98 @@
+"""Tokens of the identity service, and the ways to forge or misuse one."""
+
+from collections.abc import Callable
+from time import time
+
+import pytest
+
+from ...chassis import verified
+from ...chassis.problems import Problem
+from ...chassis.security import Principal, Unauthenticated
+from ..access import Access
+from ..keys import KeysUnavailable, PublishedKeys
+from ..module import AccessSettings, build
+from .provider import ALICE, Claims, Provider, claims, new_key
+
+
+async def test_a_token_of_the_identity_service_tells_who_calls(access: Access, provider: Provider) -> None:
+    caller = await access.verifier.verify(provider.token())
+    assert caller == Principal(ALICE, "alice@example.com", frozenset({"customer"}))
+    assert provider.asked == ["http://identity:8000/.well-known/jwks.json"]
+
+
+CHANGES: dict[str, Claims] = {
+    "another issuer": {"iss": "bank"},
+    "another audience": {"aud": "bank"},
+    "expired": {"exp": int(time()) - 11},
+    "not yet valid": {"nbf": int(time()) + 600},
+    "a subject that is no user": {"sub": "alice"},
+    "roles that are none": {"roles": 7},
+}
+CHANGES |= {f"without {name}": {name: None} for name in ("iss", "aud", "exp", "sub", "email", "roles")}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+async def test_a_claim_that_is_wrong_is_refused(access: Access, provider: Provider, change: Claims) -> None:
+    with pytest.raises(Unauthenticated):
+        await access.verifier.verify(provider.token(claims(**change)))
+
+
+FORGERIES: dict[str, Callable[[Provider], str]] = {
+    "with a key of its own": lambda provider: provider.token(key=new_key(), kid=provider.keys[0].kid),
+    "with an unknown key": lambda provider: provider.token(key=new_key()),
+    "of another type": lambda provider: provider.token(typ="service+jwt"),
+    "without a type": lambda provider: provider.token(typ=""),
+    "without a signature": lambda provider: provider.token().rpartition(".")[0] + ".",
+    "not a token": lambda provider: "token",
+}
+
+
+@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
+async def test_a_forged_token_is_refused(
+    access: Access, provider: Provider, forge: Callable[[Provider], str]
+) -> None:
+    with pytest.raises(Unauthenticated):
+        await access.verifier.verify(forge(provider))
+
+
+async def test_a_remembered_token_still_expires(
+    access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = provider.token(claims(exp=int(time()) + 1))
+    await access.verifier.verify(token)
+    later = time() + 20
+    monkeypatch.setattr(verified, "time", lambda: later)
+    monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
+    with pytest.raises(Unauthenticated):
+        await access.verifier.verify(token)
+
+
+async def test_a_rotated_key_is_found_and_the_old_one_dies(
+    access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{PublishedKeys.__module__}.RETRY_SECONDS", 0.0)
+    old = provider.token()
+    await access.verifier.verify(old)
+    provider.keys = [new_key()]
+    assert (await access.verifier.verify(provider.token())).id == ALICE
+    with pytest.raises(Unauthenticated):
+        await access.verifier.verify(old)
+
+
+async def test_identity_may_go_away_once_its_keys_are_known(access: Access, provider: Provider) -> None:
+    provider.down = True
+    await access.ping()
+    assert (await access.verifier.verify(provider.token())).id == ALICE
+
+
+async def test_before_that_tokens_are_neither_good_nor_bad() -> None:
+    provider = Provider()
+    provider.down = True
+    access = build(AccessSettings(identity_url="http://identity:8000"), provider.client())
+    await access.start()
+    with pytest.raises(KeysUnavailable):
+        await access.ping()
+    with pytest.raises(Problem) as refusal:
+        await access.verifier.verify(provider.token())
+    assert (refusal.value.status, refusal.value.code) == (503, "unavailable")
+    await access.stop()

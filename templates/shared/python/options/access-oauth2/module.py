@@ -1,0 +1,68 @@
+"""Access where an OpenID Connect issuer keeps the accounts: this is a resource server.
+
+Settings: OIDC_ISSUER (exactly as the issuer writes itself), OIDC_AUDIENCE, OIDC_ADMIN_ROLE, PUBLIC_URL (where
+callers reach the shop), and where needed OIDC_DISCOVERY_URL (where the shop reaches the issuer's discovery
+document when that is not below OIDC_ISSUER) and OIDC_CLIENTS (the only clients whose tokens are taken).
+"""
+
+import httpx2
+from joserfc.jwt import JWTClaimsRegistry
+
+from ..chassis.security import Principal
+from ..chassis.settings import Settings
+from ..chassis.verified import VerifiedTokens
+from .access import Access, new_client
+from .claims import check_use, principal_of
+from .discovery import discovered
+from .keys import PublishedKeys
+from .tokens import LEEWAY, Claims, IssuedTokens, Profile
+
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
+TYPES = ("jwt", "at+jwt", "application/at+jwt")
+METADATA_PATH = "/.well-known/oauth-protected-resource"
+"""Below `public_url`: tells a caller who issues tokens (RFC 9728)."""
+
+
+class AccessSettings(Settings):
+    """Whose tokens are taken, and what makes an administrator."""
+
+    oidc_issuer: str
+    oidc_audience: str = "shop"
+    oidc_admin_role: str = "admin"
+    oidc_discovery_url: str | None = None
+    oidc_clients: str = ""
+    public_url: str = "http://localhost:8000"
+
+
+def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:
+    """Return access as the settings describe it; `http` reaches the issuer."""
+    http = http or new_client()
+    verified = VerifiedTokens[Principal]()
+    fetch = discovered(http, settings.oidc_issuer, settings.oidc_discovery_url)
+    keys = PublishedKeys(settings.oidc_issuer, fetch, verified.clear)
+    return Access(http, keys, IssuedTokens(keys, verified, _profile(settings)))
+
+
+def _profile(settings: AccessSettings) -> Profile:
+    clients = frozenset(settings.oidc_clients.replace(",", " ").split())
+    metadata = f'resource_metadata="{settings.public_url.rstrip("/")}{METADATA_PATH}"'
+
+    def principal(claims: Claims) -> Principal:
+        check_use(claims, clients)
+        return principal_of(claims, settings.oidc_audience, settings.oidc_admin_role)
+
+    return Profile(
+        algorithms=ALGORITHMS,
+        types=TYPES,
+        rules=JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": settings.oidc_issuer},
+            aud={"essential": True, "value": settings.oidc_audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        ),
+        principal=principal,
+        # Whoever shows no token did nothing wrong yet (RFC 6750, section 3.1).
+        challenge=f"Bearer {metadata}",
+        refusal=f'Bearer error="invalid_token", {metadata}',
+    )
