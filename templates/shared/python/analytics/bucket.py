@@ -14,9 +14,9 @@ _LOW_BITS = (1 << 64) - 1
 class Bucket(msgspec.Struct):
     """What one partition told of one minute of event time; amounts are in minor units.
 
-    `placed` counts by second, `units` and `earned` by SKU. `seen` has the order events counted here: an outbox
-    may publish an event twice, but always with one time and one key, hence into one partition and one bucket,
-    so that it has to be remembered only as long as the bucket (about 100 bytes an event).
+    `placed` counts by second, `units` and `earned` by SKU. `seen` has the order events counted here: an
+    outbox may publish an event twice, but always with one time and one key, hence into one partition and one
+    bucket, so that it has to be remembered only as long as the bucket (about 100 bytes an event).
     """
 
     views: int = 0

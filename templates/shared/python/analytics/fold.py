@@ -34,7 +34,7 @@ class Fold:
             return
         # Before anything can fail: what cannot be read now cannot be read later, and must not be met again.
         self.position = offset + 1
-        if record.topic == VIEWS:
+        if record.partition[0] == VIEWS:
             minute = second_of(decode_view(record.value).time) // SECONDS
             if minute >= oldest:
                 self._bucket(minute).views += 1

@@ -1,7 +1,7 @@
 """The windows: what the partitions together tell of the last hour."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from .bucket import Bucket, second_of
@@ -42,10 +42,9 @@ class Windows:
         folds, oldest, sales = self.folds, self.oldest, self._sales
         for record in records:
             try:
-                folds[record.topic, record.partition].count(record, oldest, sales)
+                folds[record.partition].count(record, oldest, sales)
             except Unreadable as error:
-                place = f"{record.topic}[{record.partition}]@{record.offset}"
-                log.warning("The record at %s is no event and is left out: %s", place, error)
+                log.warning("%s %s is no event, left out: %s", record.partition, record.offset, error)
 
     def put(self, partition: Partition, generation: int, position: int, stored: Mapping[int, Bucket]) -> None:
         """Take over stored buckets (by minute) of a partition: all of its first, then those that changed."""
@@ -71,27 +70,40 @@ class Windows:
         """Return what the windows show at `now`."""
         self.advance(now)
         second = second_of(now)
-        newest = second // SECONDS
-        last_minutes = range(newest - MINUTES + 1, newest + 1)
-        shown = [(minute, fold.buckets.get(minute)) for fold in self.folds.values() for minute in last_minutes]
-        buckets = [(minute, bucket) for minute, bucket in shown if bucket is not None]
-        revenue = [0] * MINUTES
-        placed = [0] * (2 * SECONDS)
-        for minute, bucket in buckets:
-            revenue[minute - last_minutes[0]] += bucket.revenue
-            if minute >= newest - 1:
-                start = (minute - newest + 1) * SECONDS
-                for index, count in enumerate(bucket.placed, start):
-                    placed[index] += count
-        this_second = SECONDS + second % SECONDS
+        buckets = list(self._until(second // SECONDS))
         views = sum(bucket.views for _, bucket in buckets)
         confirmed = sum(bucket.confirmed for _, bucket in buckets)
         return Summary(
             time=now,
             currency=currency,
-            orders_per_second=placed[this_second - SECONDS : this_second],
-            revenue_per_minute=revenue,
+            orders_per_second=_seconds_before(second % SECONDS, buckets),
+            revenue_per_minute=_revenue(buckets),
             refunded=sum(bucket.refunded for _, bucket in buckets),
             top_products=self._sales.top(),
             conversion=Conversion(views, confirmed, confirmed / views if views else None),
         )
+
+    def _until(self, newest: int) -> Iterator[tuple[int, Bucket]]:
+        """Iterate over all buckets and their places among the minutes that end with `newest`."""
+        for fold in self.folds.values():
+            for minute, bucket in fold.buckets.items():
+                if minute <= newest:
+                    yield minute - newest + MINUTES - 1, bucket
+
+
+def _seconds_before(second: int, buckets: Iterable[tuple[int, Bucket]]) -> list[int]:
+    """Return the orders placed in each of the sixty seconds before `second` of the last minute."""
+    placed = [0] * (2 * SECONDS)
+    for place, bucket in buckets:
+        start = (place - (MINUTES - 2)) * SECONDS
+        if start >= 0:
+            for index, count in enumerate(bucket.placed, start):
+                placed[index] += count
+    return placed[second : second + SECONDS]
+
+
+def _revenue(buckets: Iterable[tuple[int, Bucket]]) -> list[int]:
+    revenue = [0] * MINUTES
+    for place, bucket in buckets:
+        revenue[place] += bucket.revenue
+    return revenue

@@ -1,0 +1,44 @@
+"""Analytics over HTTP: figures for administrators, views from everybody."""
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from ..chassis.replies import PRIVATE, reply
+from ..chassis.requests import Body, Sku
+from ..chassis.security import ADMIN, role
+from .domain import Summary
+from .ports import Limit
+from .service import Analytics
+from .stream import LiveResponse, Stream
+from .views import Views
+
+
+class NewView(Body):
+    """A product that somebody looks at."""
+
+    sku: Sku
+
+
+def router(analytics: Analytics, stream: Stream, views: Views, limit: Limit) -> APIRouter:
+    """Return the routes of analytics; `limit` is how often one address may report views."""
+    routes = APIRouter(tags=["analytics"])
+    administrators = [Depends(role(ADMIN))]
+
+    @routes.post("/v1/analytics/views", status_code=202)
+    async def record_view(body: NewView, request: Request) -> Response:
+        await limit.hit(request.client.host if request.client else "unknown")
+        await views.record(body.sku)
+        return Response(status_code=202, headers=PRIVATE)
+
+    @routes.get("/v1/analytics/summary", responses={200: {"model": Summary}}, dependencies=administrators)
+    async def read_summary() -> Response:
+        return reply(analytics.summary())
+
+    @routes.get(
+        "/v1/analytics/stream",
+        responses={200: {"content": {"text/event-stream": {}}, "description": "A Summary every half second"}},
+        dependencies=administrators,
+    )
+    async def follow() -> Response:
+        return LiveResponse(stream)
+
+    return routes

@@ -1,0 +1,190 @@
+"""How the windows are stored, together with the positions up to which they are counted."""
+
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import Connection
+from ..chassis.database import Database
+from .bucket import Bucket
+from .domain import Partition
+from .fold import Fold
+from .tables import bucket, progress
+from .windows import Windows
+
+_PROGRESS = sa.select(progress)
+_PROGRESS_TO_CHANGE = (
+    sa.select(progress).order_by(progress.c.topic, progress.c.partition).with_for_update()
+)
+_BEGIN = sa.insert(progress)
+_THIS_PROGRESS = sa.and_(
+    progress.c.topic == sa.bindparam("of_topic"), progress.c.partition == sa.bindparam("of_partition")
+)
+_ADVANCE = (
+    sa.update(progress)
+    .where(
+        _THIS_PROGRESS,
+        progress.c.generation == sa.bindparam("in_generation"),
+        progress.c.position == sa.bindparam("saved"),
+    )
+    .values(position=sa.bindparam("to"))
+)
+_REPLACE = (
+    sa.update(progress)
+    .where(_THIS_PROGRESS)
+    .values(generation=progress.c.generation + 1, position=sa.bindparam("to"))
+)
+_THIS_BUCKET = sa.and_(
+    bucket.c.topic == sa.bindparam("of_topic"), bucket.c.partition == sa.bindparam("of_partition")
+)
+_CHANGED = sa.select(bucket.c.minute, bucket.c.data).where(
+    _THIS_BUCKET,
+    bucket.c.position > sa.bindparam("after"),
+    bucket.c.minute >= sa.bindparam("oldest"),
+)
+_REMOVE = sa.delete(bucket).where(
+    _THIS_BUCKET,
+    sa.or_(
+        bucket.c.minute < sa.bindparam("oldest"),
+        bucket.c.minute.in_(sa.bindparam("minutes", expanding=True)),
+    ),
+)
+_CLEAR = sa.delete(bucket).where(_THIS_BUCKET)
+_ADD = sa.insert(bucket)
+
+_decode = msgspec.msgpack.Decoder(Bucket).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What has to be stored of one partition; taken at one moment, while counting goes on."""
+
+    partition: Partition
+    fold: Fold
+    position: int
+    buckets: dict[int, bytes]
+
+
+class Store:
+    """The windows in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, partitions: Iterable[Partition]) -> None:
+        """Make sure that there is a position for each partition."""
+        async with self._database.reading() as connection:
+            known = {_partition(row) for row in await connection.execute(_PROGRESS)}
+        for topic, number in sorted(set(partitions) - known):
+            row = {"topic": topic, "partition": number, "generation": 1, "position": 0}
+            with suppress(IntegrityError):
+                # Whoever begins first, all begin at the same position.
+                async with self._database.transaction() as transaction:
+                    await transaction.execute(_BEGIN, row)
+
+    async def refresh(self, windows: Windows, own: Collection[Partition] = ()) -> list[Partition]:
+        """Bring `windows` to what is stored of all partitions but `own`, reading only what has changed.
+
+        Return those of `own` that somebody else has written since they were saved or read here.
+        """
+        overtaken = []
+        # One snapshot: a position and its buckets belong together.
+        async with self._database.snapshot() as connection:
+            for row in (await connection.execute(_PROGRESS)).all():
+                partition = _partition(row)
+                fold = windows.folds.get(partition)
+                if fold is not None and (fold.generation, fold.saved) == (row.generation, row.position):
+                    continue
+                if partition in own:
+                    overtaken.append(partition)
+                else:
+                    await _read(connection, windows, row)
+        return overtaken
+
+    @retry_conflicts
+    async def save(self, windows: Windows, own: Iterable[Partition]) -> None:
+        """Store what has changed in the partitions `own`; nothing of those that somebody else has written."""
+        changes = [
+            _change(partition, fold)
+            for partition, fold in sorted((each, windows.folds[each]) for each in own)
+            if fold.position != fold.saved
+        ]
+        if not changes:
+            return
+        async with self._database.transaction() as transaction:
+            kept = [each for each in changes if await self._save_one(transaction, each, windows.oldest)]
+        for change in kept:
+            change.fold.saved = change.position
+            change.fold.changed -= change.buckets.keys()
+
+    async def _save_one(self, transaction: Connection, change: _Change, oldest: int) -> bool:
+        fold = change.fold
+        expected = {"in_generation": fold.generation, "saved": fold.saved, "to": change.position}
+        if not (await transaction.execute(_ADVANCE, {**_of(change.partition), **expected})).rowcount:
+            return False
+        gone = {"oldest": oldest, "minutes": list(change.buckets)}
+        await transaction.execute(_REMOVE, {**_of(change.partition), **gone})
+        await _add(transaction, change)
+        return True
+
+    @retry_conflicts
+    async def replace(self, windows: Windows) -> bool:
+        """Make `windows` what is stored of all partitions, as a new generation.
+
+        Return False, and change nothing, if a partition is stored farther on by now. One that `windows` does
+        not know has no records (any more) and keeps its position.
+        """
+        async with self._database.transaction() as transaction:
+            for row in (await transaction.execute(_PROGRESS_TO_CHANGE)).all():
+                partition = _partition(row)
+                change = _change(partition, windows.folds.get(partition) or Fold(0, row.position))
+                if change.position < row.position:
+                    return False
+                values = _of(partition)
+                await transaction.execute(_REPLACE, {**values, "to": change.position})
+                await transaction.execute(_CLEAR, values)
+                await _add(transaction, change)
+        return True
+
+
+async def _read(connection: Connection, windows: Windows, row: sa.Row[Any]) -> None:
+    partition = _partition(row)
+    fold = windows.folds.get(partition)
+    same = fold is not None and fold.generation == row.generation
+    values = {
+        **_of(partition),
+        "after": fold.saved if fold is not None and same else -1,
+        "oldest": windows.oldest,
+    }
+    changed = {each.minute: _decode(each.data) for each in await connection.execute(_CHANGED, values)}
+    if not same:
+        windows.forget(partition)
+    windows.put(partition, row.generation, row.position, changed)
+
+
+def _change(partition: Partition, fold: Fold) -> _Change:
+    buckets = {minute: _encode(fold.buckets[minute]) for minute in sorted(fold.changed)}
+    return _Change(partition, fold, fold.position, buckets)
+
+
+async def _add(transaction: Connection, change: _Change) -> None:
+    topic, number = change.partition
+    same = {"topic": topic, "partition": number, "position": change.position}
+    rows = [{**same, "minute": minute, "data": data} for minute, data in change.buckets.items()]
+    if rows:
+        await transaction.execute(_ADD, rows)
+
+
+def _partition(row: sa.Row[Any]) -> Partition:
+    return row.topic, row.partition
+
+
+def _of(partition: Partition) -> dict[str, Any]:
+    return {"of_topic": partition[0], "of_partition": partition[1]}
