@@ -44,7 +44,7 @@ class Problem:
 
 
 class Findings:
-    """Problems, each once, in the order in which they were found."""
+    """Problems, each once."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, Path, int | None], Problem] = {}
@@ -58,5 +58,5 @@ class Findings:
 
     @property
     def all(self) -> tuple[Problem, ...]:
-        """All problems."""
-        return tuple(self._found.values())
+        """All problems, by file and line."""
+        return tuple(sorted(self._found.values(), key=lambda found: (found.path, found.line or 0)))

@@ -5,13 +5,12 @@ from typing import Annotated
 import typer
 
 from .authoring.check import check
+from .authoring.golden import golden
 from .authoring.init import init
+from .authoring.pack import pack
 from .console import Console
 
 app = typer.Typer(help="Show the patterns to choose from.", rich_markup_mode=None, no_args_is_help=True)
-
-app.command()(init)
-app.command()(check)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -36,3 +35,9 @@ def show(
     from .results import PatternDetails
 
     Console(json=json).result(PatternDetails(find_pattern(name)))
+
+
+app.command()(init)
+app.command()(check)
+app.command("test")(golden)
+app.command()(pack)

@@ -1,15 +1,19 @@
 """What the verbs of a template author give back."""
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from blueprint.authoring.check import Report
+from blueprint.authoring.golden import Case
+from blueprint.authoring.packing import Parcel
 from blueprint.authoring.problems import Problem
 from blueprint.authoring.smoke import Ran
 from blueprint.errors import ExitStatus
+from blueprint.patterns import Pattern
 
 from ..console import Console, shown
 
@@ -103,9 +107,88 @@ class Checked:
             console.line(f"Not run: {', '.join(left)}" + ("" if self.ran else " (add --smoke)"))
 
 
+@dataclass(frozen=True)
+class Tested:
+    """The golden trees of a pattern."""
+
+    pattern: Pattern
+    cases: Sequence[Case]
+
+    @property
+    def status(self) -> ExitStatus:
+        """OK, or PATTERN if a case has not passed."""
+        return ExitStatus.OK if all(case.passed for case in self.cases) else ExitStatus.PATTERN
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Every case with every file that differs."""
+        return {
+            "path": str(self.pattern.folder),
+            "pattern": {"name": self.pattern.name, "version": self.pattern.version},
+            "cases": [
+                {
+                    "name": case.name,
+                    "passed": case.passed,
+                    "updated": case.updated,
+                    "error": case.error,
+                    "files": [asdict(difference) for difference in case.differences],
+                }
+                for case in self.cases
+            ],
+        }
+
+    def describe(self, console: Console) -> None:
+        """The diffs of the cases that have not passed, and one line for each case."""
+        for case in self.cases:
+            if not case.passed:
+                for file in case.differences:
+                    console.line(file.text.rstrip("\n"))
+        for case in self.cases:
+            console.line(f"{case.name}: {_verdict(case)}")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A pattern in one file."""
+
+    parcel: Parcel
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The file, and what is in it."""
+        parcel = self.parcel
+        return {
+            "pattern": {"name": parcel.pattern.name, "version": parcel.pattern.version},
+            "path": str(parcel.path.absolute()),
+            "bytes": parcel.size,
+            "files": parcel.files,
+            "folded_files": parcel.folded,
+        }
+
+    def describe(self, console: Console) -> None:
+        """The file, and how others use it."""
+        parcel = self.parcel
+        name = f"{parcel.pattern.name} {parcel.pattern.version}"
+        folded = f", {parcel.folded} of them from shared layers" if parcel.folded else ""
+        console.line(f"Packed {name}: {count(parcel.files, 'file')}{folded}")
+        path = shlex.quote(str(parcel.path))
+        if parcel.path.suffix == ".whl":
+            console.line(f"  pip install {path}")
+            console.line(f"  blueprint new my-shop --pattern {parcel.pattern.name}")
+        else:
+            console.line(f"  blueprint new my-shop --pattern {path}")
+
+
 def count(number: int, thing: str) -> str:
     """A number of things: `1 option`, `2 options`, `no options`."""
     return f"{number or 'no'} {thing}{'s' * (number != 1)}"
+
+
+def _verdict(case: Case) -> str:
+    if case.error:
+        return f"failed: {case.error}"
+    differing = count(len(case.differences), "file")
+    if case.updated:
+        return f"written anew, {differing} changed"
+    return f"failed, {differing} changed" if case.differences else "passed"
 
 
 def _problem_as_json(problem: Problem) -> Mapping[str, Any]:

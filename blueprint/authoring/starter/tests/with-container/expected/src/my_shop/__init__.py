@@ -1,0 +1,1 @@
+"""my-shop: a small web service."""
