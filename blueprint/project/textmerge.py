@@ -1,4 +1,4 @@
-"""Three-way merge of the content of one file: by git where it is there, by merge3 otherwise."""
+"""Three-way merge of the content of one file: by git where it has to be decided, by merge3 without git."""
 
 import re
 import shutil
@@ -6,8 +6,10 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from merge3 import Merge3
 
@@ -28,6 +30,15 @@ class Merged:
 
     content: bytes
     conflict: bool
+
+
+class _Changed(NamedTuple):
+    """All that one side changed: `after` instead of `before`, the lines from `start` to `end` of the base."""
+
+    start: int
+    end: int
+    before: list[bytes]
+    after: list[bytes]
 
 
 def merge_content(base: bytes, yours: bytes, theirs: bytes, label: str) -> Merged | None:
@@ -81,7 +92,7 @@ def _with_ending(content: bytes, ending: bytes) -> bytes:
 
 
 def _merge(base: bytes, yours: bytes, theirs: bytes, label: str) -> Merged:
-    merged = _one_sided(base, yours, theirs)
+    merged = _one_sided(base, yours, theirs) or _apart(*map(_lines, (base, yours, theirs)))
     git = _git()
     if merged is None and git:
         merged = _by_git(git, base, yours, theirs, label)
@@ -95,6 +106,33 @@ def _one_sided(base: bytes, yours: bytes, theirs: bytes) -> Merged | None:
     if theirs == base:
         return Merged(yours, conflict=False)
     return None
+
+
+def _apart(base: list[bytes], yours: list[bytes], theirs: list[bytes]) -> Merged | None:
+    """The result where all that one side changed stands above all that the other changed, as it usually does.
+
+    Then there is nothing to decide, and no process to start. Between the two there must be a line that is in
+    neither change: over others, the same change could be seen further up or down.
+    """
+    upper, lower = sorted((_changed(base, yours), _changed(base, theirs)))
+    between = base[upper.end : lower.start]
+    if set(between) <= {*upper.before, *upper.after, *lower.before, *lower.after}:
+        return None
+    parts = (base[: upper.start], upper.after, between, lower.after, base[lower.end :])
+    return Merged(b"".join(line for part in parts for line in part), conflict=False)
+
+
+def _changed(base: list[bytes], side: list[bytes]) -> _Changed:
+    start = _alike(base, side)
+    rest = _alike(base[start:][::-1], side[start:][::-1])
+    end = len(base) - rest
+    return _Changed(start, end, base[start:end], side[start : len(side) - rest])
+
+
+def _alike(one: Sequence[bytes], other: Sequence[bytes]) -> int:
+    """How many lines are the same from the first on."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in same)
 
 
 @cache

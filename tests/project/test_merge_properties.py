@@ -1,7 +1,7 @@
 """Whatever a user and a pattern do to a project: nothing that the user wrote is lost."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprint.project import textmerge
@@ -100,3 +100,29 @@ def test_an_update_is_done_once(state: tuple[dict[str, str], dict[str, str], dic
 def reconcile_again(new: dict[str, str], disk: Tree) -> list[str]:
     changes = reconcile(situation(new, new, dict(disk)))
     return [change.path for change in changes if change.edits]
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> list[list[bytes]]:
+    """A text of lines that are often alike, and what two have made of it with more of the same lines."""
+    line = st.sampled_from("uvwx")
+
+    def changed(lines: list[str]) -> list[str]:
+        for place, kind in draw(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("+-~")), max_size=2)):
+            here = place % (len(lines) + 1)
+            lines = lines[:here] + [draw(line)] * (kind != "-") + lines[here + (kind != "+") :]
+        return lines
+
+    base = draw(st.lists(line, min_size=3, max_size=9))
+    return [[f"{line}\n".encode() for line in text] for text in (base, changed(base), changed(base))]
+
+
+@pytest.mark.skipif(textmerge._git() is None, reason="git is not installed")
+@settings(max_examples=1000)
+@given(texts())
+def test_what_needs_no_decision_is_merged_as_git_does(text: list[list[bytes]]) -> None:
+    """Without starting it, and also among lines that are all alike."""
+    base, yours, theirs = text
+    if base not in (yours, theirs) and yours != theirs:
+        merged = textmerge._apart(base, yours, theirs)
+        assert merged in (None, textmerge._by_git("git", *map(b"".join, text), "x"))
