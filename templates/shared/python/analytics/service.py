@@ -26,8 +26,8 @@ class Analytics:
 
     Any number of processes may run, as members of one consumer group: each counts the partitions that it is
     given, stores them about once a second together with its positions, and adds what the others stored. The
-    stored state is all that a partition's next owner needs. What is committed to the bus is never ahead of it,
-    so that nothing is left out; records below a stored position are known, so that nothing counts twice.
+    stored state is all that a partition's next owner needs. What is committed to the bus is never ahead of
+    it, so nothing is left out; records below a stored position are known, so nothing is counted twice.
     """
 
     def __init__(self, database: Database, bus: Bus, currency: str) -> None:
@@ -51,6 +51,8 @@ class Analytics:
         while True:
             try:
                 await self.step()
+                # A poll that finds records at once gives nobody else a turn.
+                await asyncio.sleep(0)
             except Exception:
                 log.exception("Analytics failed and goes on")
                 await asyncio.sleep(PAUSE_SECONDS)

@@ -19,9 +19,7 @@ from .tables import bucket, progress
 from .windows import Windows
 
 _PROGRESS = sa.select(progress)
-_PROGRESS_TO_CHANGE = (
-    sa.select(progress).order_by(progress.c.topic, progress.c.partition).with_for_update()
-)
+_PROGRESS_TO_CHANGE = sa.select(progress).order_by(progress.c.topic, progress.c.partition).with_for_update()
 _BEGIN = sa.insert(progress)
 _THIS_PROGRESS = sa.and_(
     progress.c.topic == sa.bindparam("of_topic"), progress.c.partition == sa.bindparam("of_partition")

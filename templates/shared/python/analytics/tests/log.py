@@ -1,5 +1,6 @@
 """A bus in memory, and events to put on it."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -98,6 +99,8 @@ class Member:
             values = self.log.records[partition][position : position + limit - len(found)]
             found += [Record(partition, offset, value) for offset, value in enumerate(values, position)]
             self.positions[partition] = position + len(values)
+        if not found:
+            await asyncio.sleep(0.01)
         return found
 
     async def _rebalance(self) -> None:

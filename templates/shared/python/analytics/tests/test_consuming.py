@@ -170,7 +170,11 @@ async def test_member_taken_for_dead_counts_nothing_twice(
 
 
 async def test_database_that_is_away_is_waited_for(
-    log: Log, join: Callable[[], Analytics], monkeypatch: pytest.MonkeyPatch, connect: Connect, database: Database
+    log: Log,
+    join: Callable[[], Analytics],
+    monkeypatch: pytest.MonkeyPatch,
+    connect: Connect,
+    database: Database,
 ) -> None:
     """Counting goes on, but of partitions that are new; nothing is lost of those."""
     member, other = join(), join()
@@ -236,7 +240,11 @@ async def test_rebuild_repairs_what_was_counted_wrong(
 
 
 async def test_rebuild_takes_in_what_comes_meanwhile(
-    log: Log, join: Callable[[], Analytics], connect: Connect, database: Database, monkeypatch: pytest.MonkeyPatch
+    log: Log,
+    join: Callable[[], Analytics],
+    connect: Connect,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is shown never goes back behind what was stored."""
     member = join()

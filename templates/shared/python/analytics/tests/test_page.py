@@ -1,0 +1,118 @@
+"""The page, in a real browser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ...chassis.clock import now
+from ...chassis.database import Database
+from ..domain import ORDERS, VIEWS
+from ..service import Analytics
+from .browser import PROGRAM, Page, browsing
+from .log import Log, order, view
+from .serving import Drain, Topic, application, serving
+
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine")
+
+LINE = "document.querySelector('#orders-chart polyline').getAttribute('points')"
+STATE = "document.getElementById('state').textContent"
+
+
+@pytest.fixture
+def log() -> Log:
+    """Where events come from."""
+    return Log()
+
+
+@pytest.fixture
+def drain() -> Drain:
+    """Whether the server is about to stop."""
+    return Drain()
+
+
+@pytest.fixture
+async def page(database: Database, log: Log, drain: Drain, tmp_path: Path) -> AsyncIterator[Page]:
+    """The page, open in a browser."""
+    analytics = Analytics(database, log, "EUR")
+    working = asyncio.create_task(analytics.run())
+    async with (
+        serving(application(analytics, Topic(log), drain)) as url,
+        browsing(tmp_path / "browser") as made,
+    ):
+        await made.open(f"{url}/analytics")
+        await made.until("document.readyState === 'complete'")
+        yield made
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+
+async def sign_in(page: Page, email: str, password: str) -> None:
+    """Fill in the form and send it."""
+    for name, value in (("email", email), ("password", password)):
+        await page.run(f"document.querySelector('[name={name}]').value = '{value}'")
+    await page.run("document.querySelector('#sign-in button').click()")
+
+
+async def text(page: Page, part: str) -> str:
+    """The text of a part of the page."""
+    return str(await page.run(f"document.getElementById('{part}').textContent"))
+
+
+async def test_charts_move_with_what_happens(page: Page, log: Log) -> None:
+    """With nothing loaded from elsewhere, and nothing that the page's policy forbids."""
+    await sign_in(page, "admin@shop.example", "right")
+    await page.until(f"{STATE} === 'Live'")
+    before = await page.run(LINE)
+    assert {point.split(",")[1] for point in before.split()} == {"100"}
+    lines = [("CHAIR", 2, 1250), ("<b>", 1, 5)]
+    log.publish(ORDERS, 0, order("OrderPlaced", now(), lines), order("OrderConfirmed", now(), lines))
+    log.publish(VIEWS, 1, *(view(now()) for _ in range(8)))
+    await page.until(f"{LINE} !== {before!r}")
+    after = await page.run(LINE)
+    await page.until(f"{LINE} !== {after!r}")
+    bars = "[...document.querySelectorAll('#minutes-chart rect')].map(each => +each.getAttribute('height'))"
+    assert sorted(await page.run(bars))[-2:] == [0, 100]
+    assert await text(page, "revenue") == "€25.05"
+    assert await text(page, "conversion") == "12.5%"
+    cells = "[...document.querySelectorAll('#products td')].map(cell => cell.textContent)"
+    assert await page.run(cells) == ["CHAIR", "2", "€25.00", "<b>", "1", "€0.05"]
+    loaded = await page.run("performance.getEntriesByType('resource').map(each => new URL(each.name).origin)")
+    assert set(loaded) == {await page.run("location.origin")}
+    # The shop's answer that it has accounts of its own, which the page asks for, is a 404.
+    assert [each for each in page.complaints if "404" not in each] == []
+
+
+async def test_script_within_the_page_is_refused(page: Page) -> None:
+    """Whoever should manage to put one there."""
+    await page.run(
+        "document.body.append(Object.assign(document.createElement('script'), {text: 'planted = 1'}))"
+    )
+    await page.until("typeof planted === 'undefined'")
+    assert any("Content Security Policy" in each for each in page.complaints)
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "state"),
+    [
+        ("admin@shop.example", "wrong", "No such account, or another password."),
+        ("alice@shop.example", "right", "Only administrators may see this"),
+    ],
+)
+async def test_who_may_not_see_it_is_told(page: Page, email: str, password: str, state: str) -> None:
+    """And may try again."""
+    await sign_in(page, email, password)
+    await page.until(f"{STATE} === {state!r}")
+    assert not await page.run("document.getElementById('sign-in').hidden")
+    assert await page.run("document.getElementById('figures').hidden")
+
+
+async def test_page_comes_back_after_the_server_has_been_away(page: Page, log: Log, drain: Drain) -> None:
+    """By itself."""
+    await sign_in(page, "admin@shop.example", "right")
+    await page.until(f"{STATE} === 'Live'")
+    drain.begun = True
+    await page.until(f"{STATE} === 'Reconnecting'")
+    drain.begun = False
+    await page.until(f"{STATE} === 'Live'")
