@@ -4,15 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import chain, repeat
 
 from ..client import Limits, Peer
 from ..keys import new_seed
 from ..tokens import ServiceTokens
 
-HANG, HANG_UP = "hang", "hang up"
-Behaviour = int | str | bytes
-"""A status to answer with, a body to answer 200 with, `HANG` or `HANG_UP`."""
+
+class Fault(Enum):
+    """Ways not to answer."""
+
+    HANG = "keep silent"
+    HANG_UP = "close the connection"
+
+
+Behaviour = int | tuple[int, bytes] | Fault
+"""A status to answer with, or a status and a body, or how not to answer."""
 
 
 @dataclass
@@ -34,7 +42,7 @@ class Provider:
     at_once: int = 0
     most_at_once: int = 0
     delay: float = 0.0
-    _behaviour: Iterator[Behaviour] = field(default_factory=lambda: repeat(b"{}"))
+    _behaviour: Iterator[Behaviour] = field(default_factory=lambda: repeat(200))
 
     def will(self, *behaviours: Behaviour) -> None:
         """Behave so for one request after the other; the last one stays."""
@@ -75,7 +83,7 @@ async def providing() -> AsyncIterator[Provider]:
         await asyncio.gather(task, return_exceptions=True)
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    provider.url = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+    provider.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield provider
     finally:
@@ -90,11 +98,11 @@ Open = Callable[..., Peer]
 
 @asynccontextmanager
 async def calling(url: str) -> AsyncIterator[Open]:
-    """Open peers at `url`, closed at the end: `open(attempts=1)` changes the limits."""
+    """Open peers at `url`, closed at the end."""
     opened: list[Peer] = []
 
-    def open(**limits: float) -> Peer:
-        opened.append(Peer("catalog", url, ServiceTokens("orders", new_seed()), Limits(**limits)))
+    def open(limits: Limits | None = None) -> Peer:
+        opened.append(Peer("catalog", url, ServiceTokens("orders", new_seed()), limits))
         return opened[-1]
 
     yield open
@@ -113,10 +121,8 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
 
 
 async def _answer(behaviour: Behaviour) -> bytes | None:
-    if behaviour == HANG:
-        await asyncio.sleep(3600)
-    if behaviour == HANG_UP:
+    if isinstance(behaviour, Fault):
+        await asyncio.sleep(3600 if behaviour is Fault.HANG else 0)
         return None
-    status, body = (behaviour, b"") if isinstance(behaviour, int) else (200, behaviour)
-    assert isinstance(body, bytes)
+    status, body = behaviour if isinstance(behaviour, tuple) else (behaviour, b"{}")
     return f"HTTP/1.1 {status} .\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
