@@ -22,7 +22,7 @@ format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench-engine: .venv/benched
+bench-engine: .venv/installed
 	$(BIN)/python -m bench.engine
 
 bench-recommend: .venv/installed
@@ -31,7 +31,7 @@ bench-recommend: .venv/installed
 bench-shop: build/bench-shop/installed
 	build/bench-shop/venv/bin/python -m bench.shop $(ARGS)
 
-bench-update: .venv/benched
+bench-update: .venv/installed
 	$(BIN)/python -m bench.update
 
 clean:
@@ -40,10 +40,6 @@ clean:
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
-
-.venv/benched: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	touch $@
 
 # The shop's processes and the harness share one environment: what a generated shop pins, and blueprint.

@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 MAX_SECONDS = 30
 """The longest that the templates of one project may take, in seconds."""
@@ -38,8 +38,6 @@ class _OutOfTime(BaseException):
 class Sandbox(ImmutableSandboxedEnvironment):
     """A Jinja environment for templates that nobody has vouched for."""
 
-    intercepted_binops = frozenset({"*", "**"})
-
     def __init__(self, **options: Any) -> None:
         super().__init__(
             undefined=StrictUndefined,
@@ -50,11 +48,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             **options,
         )
         del self.globals["lipsum"]
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if _length_of_product(operator, left, right) > MAX_PRODUCT:
-            raise SecurityError(f"the result of {operator} would be too large")
-        return super().call_binop(context, operator, left, right)
+        limit_arithmetic(self)
 
     def evaluate(self, expression: str, context: dict[str, Any]) -> Any:
         """The value of a Jinja expression such as `cache == 'redis'`; an undefined name is an error."""
@@ -62,6 +56,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(value, StrictUndefined):
             raise UndefinedError(f"{expression} is undefined")
         return value
+
+
+def limit_arithmetic(environment: SandboxedEnvironment) -> None:
+    """Refuse products and powers in `environment` that are longer than MAX_PRODUCT."""
+
+    def call_binop(_context: Any, operator: str, left: Any, right: Any) -> Any:
+        if _length_of_product(operator, left, right) > MAX_PRODUCT:
+            raise SecurityError(f"the result of {operator} would be too large")
+        return environment.binop_table[operator](left, right)
+
+    environment.intercepted_binops = frozenset({"*", "**"})
+    environment.__dict__["call_binop"] = call_binop
 
 
 def _length_of_product(operator: str, left: Any, right: Any) -> int:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint.errors import TargetError, UsageError
-from blueprint.patterns import Answers, Pattern, check_answers, find_pattern
+from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan, project_name, read_tree, with_state, write
-from blueprint.render import Tree, render
+from blueprint.render import Tree
+from blueprint.sources import find_pattern, render
 
 from . import interrupts
 from .advice import NO_ADVICE, Advice

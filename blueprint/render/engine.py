@@ -22,12 +22,18 @@ MAX_TOTAL = 128 << 20
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a pattern gives for some answers: the files, and what the user may do with them."""
+    """What a pattern gives for some answers: the files, and what the user may do with them.
+
+    The files in `once` are only for a new project: an update leaves them as they are. `message` is what a
+    template of another tool says at the end.
+    """
 
     tree: Tree
-    run: str
-    test: str
-    look: tuple[str, ...]
+    run: str = ""
+    test: str = ""
+    look: tuple[str, ...] = ()
+    once: frozenset[str] = frozenset()
+    message: str = ""
 
 
 def render(pattern: Pattern, answers: Answers) -> Rendering:

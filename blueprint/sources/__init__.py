@@ -13,6 +13,8 @@ Nothing here asks or prints; `copier` and `cookiecutter` are imported only for t
 """
 
 from .finding import find_pattern
-from .foreign import Code, code_of, render, trusted
+from .foreign import Code
+from .locations import is_path
+from .rendering import code_of, render, trusted
 
-__all__ = ["Code", "code_of", "find_pattern", "render", "trusted"]
+__all__ = ["Code", "code_of", "find_pattern", "is_path", "render", "trusted"]

@@ -1,13 +1,15 @@
 """Templates of other tools as patterns: what they have in common."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-from msgspec.structs import replace
-
-from blueprint import render as native
-from blueprint.errors import UntrustedError
-from blueprint.patterns import Answers, Pattern
+from blueprint.patterns import Answers, Origin, Pattern, Value
 from blueprint.render import Rendering
+
+from .texts import slug
+from .versions import semantic_version
 
 
 @dataclass(frozen=True)
@@ -19,39 +21,48 @@ class Code:
 
 
 class ForeignPattern(Pattern, frozen=True, kw_only=True):
-    """A template of another tool. `consented` says that its code may run."""
+    """A template of another tool. `scripts` is the code that it wants to run; `consented`, that it may."""
 
+    scripts: tuple[Code, ...] = ()
     consented: bool = False
 
-    def code(self) -> tuple[Code, ...]:
-        """All that would run on the user's machine."""
+    def has_option(self, name: str, options: Mapping[str, Value]) -> bool:
+        """Whether the question `name` is asked, given the answers before it."""
+        interview = self.interview(self.name)
+        for each in self.options:
+            option = interview.option(each)
+            if each == name:
+                return option is not None
+            if option is not None:
+                interview.answer(each, options.get(each, option.default))
+        return False
+
+    def consent(self) -> "ForeignPattern":
+        """This template with the right to run its code."""
         raise NotImplementedError
 
-    def render(self, answers: Answers) -> Rendering:
-        """The files, rendered by the tool itself. Raises RenderError or HostilePatternError."""
+    def files(self, answers: Answers) -> Rendering:
+        """What the tool itself makes of the template. Raises RenderError or HostilePatternError."""
         raise NotImplementedError
 
 
-def code_of(pattern: Pattern) -> tuple[Code, ...]:
-    """What `pattern` wants to run on the user's machine; a native pattern wants nothing."""
-    return pattern.code() if isinstance(pattern, ForeignPattern) else ()
-
-
-def trusted(pattern: Pattern) -> Pattern:
-    """`pattern` with the right to run its code: call it when somebody has agreed to that."""
-    return replace(pattern, consented=True) if isinstance(pattern, ForeignPattern) else pattern
-
-
-def render(pattern: Pattern, answers: Answers) -> Rendering:
-    """The files of `pattern` with `answers`, whatever its kind; nothing is written.
-
-    Raises PatternError, RenderError, HostilePatternError or UntrustedError.
-    """
-    if not isinstance(pattern, ForeignPattern):
-        return native.render(pattern, answers)
-    if pattern.code() and not pattern.consented:
-        raise UntrustedError(
-            f"{pattern.name} wants to run code of its own",
-            hint=f"blueprint pattern show {pattern.origin.location} shows it.",
-        )
-    return pattern.render(answers)
+def described(folder: Path, origin: Origin, tool: str) -> dict[str, Any]:
+    """What every pattern says of itself, for a template that does not."""
+    where = PurePosixPath(origin.location.rstrip("/").replace(":", "/")).name or folder.resolve().name
+    name = where.removesuffix(".git").removesuffix(".zip")
+    if name in ("", ".", ".."):
+        name = folder.resolve().name
+    if origin.subfolder:
+        name = PurePosixPath(origin.subfolder).name
+    return {
+        "format": 1,
+        "name": slug(name),
+        "title": name,
+        "summary": f"{tool} template",
+        "version": semantic_version(origin),
+        "layers": [],
+        "run": "",
+        "test": "",
+        "folder": folder,
+        "origin": origin,
+    }

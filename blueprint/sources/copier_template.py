@@ -1,0 +1,99 @@
+"""Copier templates: their settings and questions as a pattern, their files by Copier itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from copier._template import Template
+from msgspec.structs import replace
+
+from blueprint.errors import PatternError
+from blueprint.patterns import Answers, Interview, Origin
+from blueprint.render import Rendering
+from blueprint.sandbox import bounded
+
+from .copier_questions import CopierInterview
+from .copier_worker import fetched_template, open_worker
+from .foreign import Code, ForeignPattern, described
+from .staging import read_back, staging
+from .texts import printable, said
+
+_HARMLESS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})
+"""Jinja's own extensions: no code of the template's author is in them."""
+
+
+class CopierPattern(ForeignPattern, frozen=True, kw_only=True):
+    """A Copier template."""
+
+    template: Any
+
+    def interview(self, project: str) -> Interview:
+        """Copier's own questions, evaluated by Copier."""
+        return self._interview(Path(project))
+
+    def consent(self) -> "CopierPattern":
+        """The template with its extensions and tasks."""
+        return load_copier(self.folder, self.root, self.origin, consented=True)
+
+    def files(self, answers: Answers) -> Rendering:
+        """What Copier writes into an empty folder."""
+        with staging(self.name, unbounded=bool(self.scripts)) as folder:
+            target = folder / answers.project
+            target.mkdir()
+            interview = self._interview(target)
+            for name, value in answers.options.items():
+                interview.option(name)
+                interview.answer(name, value)
+            worker = open_worker(self.template, target, interview.given, tasks=self.consented)
+            worker.run_copy()
+            tree = read_back(target, drop_git=self.consented)
+            once = frozenset(path for path in tree if worker.match_skip(Path(path)))
+            message = worker._render_string(self.template.message_after_copy)
+            return Rendering(tree=tree, once=once, message=printable(message))
+
+    def _interview(self, target: Path) -> CopierInterview:
+        return CopierInterview(open_worker(self.template, target), self.name)
+
+
+def load_copier(folder: Path, root: Path, origin: Origin, *, consented: bool = False) -> CopierPattern:
+    """The Copier template in `folder`, which came with all of `root`. Raises PatternError.
+
+    Until somebody has consented to them, its extensions are not even imported.
+    """
+    template = fetched_template(folder, origin)
+    try:
+        with bounded():
+            _check(template)
+            scripts = tuple(_scripts(template))
+            if not consented:
+                harmless = tuple(name for name in template.jinja_extensions if name in _HARMLESS)
+                template.__dict__["jinja_extensions"] = harmless
+            pattern = CopierPattern(
+                **described(folder, origin, "Copier"),
+                template=template,
+                scripts=scripts,
+                consented=consented,
+                root=root,
+            )
+            interview = CopierInterview(open_worker(template, Path(pattern.name)), pattern.name)
+            return replace(pattern, options=interview.options())
+    except Exception as error:
+        raise PatternError(f"the Copier template in {folder} cannot be used: {said(error)}") from error
+
+
+def _check(template: Template) -> None:
+    """Refuse what would not work, before anybody is asked anything."""
+    if template.external_data:
+        raise PatternError("it reads other files of the project (_external_data), which a new one has not")
+    if template.preserve_symlinks:
+        raise PatternError("it wants to write links (_preserve_symlinks); a project has only plain files")
+
+
+def _scripts(template: Template) -> Iterator[Code]:
+    """Extensions and tasks, in the order in which they would run."""
+    for name in template.jinja_extensions:
+        if name not in _HARMLESS:
+            yield Code("Jinja extension", printable(str(name)))
+    for task in template.tasks:
+        command = task.cmd if isinstance(task.cmd, str) else " ".join(map(str, task.cmd))
+        yield Code("task", printable(command))

@@ -1,0 +1,72 @@
+"""What another tool writes, read back as a tree: only plain files, and only what a pattern may write."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from blueprint.errors import BlueprintError, HostilePatternError, RenderError
+from blueprint.render import File, Tree
+from blueprint.render.engine import MAX_FILES, MAX_TOTAL
+from blueprint.render.layers import MAX_FILE
+from blueprint.render.paths import check_collisions, check_path
+from blueprint.sandbox import TooMuchError, bounded
+
+from .texts import said
+
+
+@contextmanager
+def staging(name: str, *, unbounded: bool) -> Iterator[Path]:
+    """An empty folder, closed to others, in which another tool renders the template `name`.
+
+    Unless it is `unbounded`, as it must be for code that somebody has agreed to, it is stopped when it takes
+    too much time or memory. Whatever goes wrong is a RenderError or a HostilePatternError.
+    """
+    try:
+        with TemporaryDirectory(prefix="blueprint-") as folder, nullcontext() if unbounded else bounded():
+            yield Path(folder)
+    except BlueprintError:
+        raise
+    except TooMuchError as error:
+        raise HostilePatternError(f"rendering {name} {error}") from error
+    except Exception as error:
+        raise RenderError(f"{name} cannot be rendered: {said(error)}") from error
+
+
+def read_back(folder: Path, *, drop_git: bool) -> Tree:
+    """The files below `folder`.
+
+    `drop_git` leaves out what code that somebody has agreed to has put into a `.git` folder. Raises
+    HostilePatternError.
+    """
+    tree: dict[str, File] = {}
+    total = 0
+    for path, status in _files(folder, ""):
+        if drop_git and ".git" in path.split("/"):
+            continue
+        total += status.st_size
+        if status.st_size > MAX_FILE or total > MAX_TOTAL or len(tree) >= MAX_FILES:
+            raise HostilePatternError(
+                f"the project would be larger than {MAX_TOTAL >> 20} MiB or {MAX_FILES} files, "
+                f"or {path} larger than {MAX_FILE >> 20} MiB"
+            )
+        tree[check_path(path)] = File((folder / path).read_bytes(), bool(status.st_mode & 0o100))
+    check_collisions(tree)
+    return dict(sorted(tree.items()))
+
+
+def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as scan:
+        entries = list(scan)
+    for entry in entries:
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISDIR(status.st_mode):
+            yield from _files(Path(entry.path), f"{prefix}{entry.name}/")
+        elif stat.S_ISREG(status.st_mode):
+            yield f"{prefix}{entry.name}", status
+        else:
+            raise HostilePatternError(
+                f"{prefix}{entry.name} would be a link or a device; a project has only plain files"
+            )
