@@ -48,7 +48,7 @@ def _archive(tree: Tree) -> bytes:
     """A compressed archive; the same tree gives the same bytes."""
     buffer = io.BytesIO()
     with (
-        gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=6, mtime=0) as compressed,
+        gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=4, mtime=0) as compressed,
         tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         for path, file in tree.items():
