@@ -1,6 +1,7 @@
 """Calls to one other service."""
 
 import asyncio
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,7 +22,10 @@ from .tokens import ServiceTokens
 
 T = TypeVar("T")
 Parameters = Mapping[str, str | int]
+CALLS_PER_CONNECTION = 1000
+"""On average. A connection stays with one replica of the peer; a new one may find a new replica."""
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+_retrying = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +121,14 @@ class Peer:
 
     async def _answer(self, request: httpx2.Request, attempts: int) -> bytes:
         policy = RetryPolicy(self._budget, attempts)
-        unknown = False
         self._budget.earn()
         try:
-            async for attempt in stamina.retry_context(on=policy, attempts=None, timeout=None):
-                with attempt:
-                    try:
-                        return await self._attempt(request)
-                    except OutcomeUnknown:
-                        unknown = True
-                        raise
+            return await _retrying(policy, self._attempt, request)
         except (NotSent, Refused) as error:
             # What became of a later attempt does not tell what became of an earlier one.
-            if unknown and request.method != "GET":
+            if policy.saw_unknown and request.method != "GET":
                 raise OutcomeUnknown(self._name) from error
             raise
-        raise AssertionError("stamina ends with a result or an error")
 
     async def _attempt(self, request: httpx2.Request) -> bytes:
         async with self._bulkhead.place(deadline.remaining()):
@@ -145,6 +141,8 @@ class Peer:
     async def _send(self, request: httpx2.Request, seconds: float) -> bytes:
         request.headers["Authorization"] = f"Bearer {self._tokens.token(self._name)}"
         request.headers[deadline.HEADER] = str(int(seconds * 1000))
+        if random.random() * CALLS_PER_CONNECTION < 1:  # noqa: S311 - not for secrets
+            request.headers["Connection"] = "close"
         # Of a connection that comes too late we know more than of an answer that does.
         connect = min(self._limits.connect, seconds / 2)
         request.extensions["timeout"] = {"connect": connect, "pool": connect}

@@ -3,7 +3,7 @@
 import random
 
 from . import deadline
-from .errors import HeldBack, Unavailable
+from .errors import HeldBack, OutcomeUnknown, Unavailable
 
 FIRST_PAUSE = 0.05
 """Seconds. The longest first pause; it doubles with each retry."""
@@ -30,15 +30,20 @@ class RetryBudget:
 
 
 class RetryPolicy:
-    """Decides over the retries of one call; used as the `on` of stamina."""
+    """Decides over the retries of one call; used as the `on` of stamina, it hears of every failure.
+
+    `saw_unknown` tells whether one of them left open what happened.
+    """
 
     def __init__(self, budget: RetryBudget, attempts: int) -> None:
         self._budget = budget
         self._left = attempts - 1
         self._longest = FIRST_PAUSE
+        self.saw_unknown = False
 
     def __call__(self, error: Exception) -> bool | float:
         """Return the pause before the next attempt in seconds (full jitter), or False for none."""
+        self.saw_unknown |= isinstance(error, OutcomeUnknown)
         if isinstance(error, HeldBack) or not isinstance(error, Unavailable) or self._left == 0:
             return False
         # Full jitter spreads those who failed together better than any pause plus a little noise.

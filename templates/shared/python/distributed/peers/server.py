@@ -1,5 +1,6 @@
 """Being called by other services."""
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -44,7 +45,7 @@ class _RouteInTime(APIRoute):
             given = request.headers.get(deadline.HEADER)
             if given is None:
                 return await handle(request)
-            if not given.isascii() or not given.isdigit():
+            if re.fullmatch("[0-9]{1,9}", given) is None:
                 raise Problem(400, "bad-request", f"{deadline.HEADER} is a number of milliseconds.")
             if int(given) == 0:
                 raise Problem(503, "unavailable", "The caller's time is over.", headers={"Retry-After": "1"})

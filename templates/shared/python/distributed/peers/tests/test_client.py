@@ -1,6 +1,7 @@
 """What a caller gets for each way in which a call can go."""
 
 import asyncio
+import random
 import socket
 import time
 
@@ -57,6 +58,19 @@ async def test_connections_are_used_again(provider: Provider, call: Open) -> Non
     for _ in range(5):
         await peer.get("/", dict)
     assert (len(provider.requests), provider.connections) == (5, 1)
+
+
+async def test_a_connection_ends_now_and_then_so_that_new_replicas_get_their_share(
+    provider: Provider, call: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer = call()
+    monkeypatch.setattr(random, "random", lambda: 0.0011)
+    for _ in range(3):
+        await peer.get("/", dict)
+    monkeypatch.setattr(random, "random", lambda: 0.0009)
+    for _ in range(3):
+        await peer.get("/", dict)
+    assert provider.connections == 3
 
 
 async def test_the_environments_proxies_are_not_asked(

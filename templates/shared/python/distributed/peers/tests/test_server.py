@@ -96,7 +96,7 @@ async def test_nothing_is_done_for_a_caller_who_has_gone(client: httpx2.AsyncCli
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
 
 
-@pytest.mark.parametrize("value", ["", "soon", "-1", "1.5"])
+@pytest.mark.parametrize("value", ["", "soon", "-1", "1.5", "9" * 10])
 async def test_a_deadline_is_a_number(client: httpx2.AsyncClient, value: str) -> None:
     answer = await client.get("/internal/time-left", headers={deadline.HEADER: value})
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:problem:bad-request")
