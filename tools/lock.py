@@ -28,6 +28,7 @@ PARTS = [
     "auth-jwt",
     "auth-oauth2",
     "observability",
+    "distributed",
     "kafka",
     "dev",
 ]

@@ -59,8 +59,7 @@ class Reservations:
         """Promise the units of each SKU to the order, all or none; False when there are too few."""
         opened = await transaction.execute(_OPEN, {"order": order_id, "to": Held.HELD})
         if not opened.rowcount:
-            state = await transaction.scalar(_STATE, {"order": order_id})
-            return state in {Held.HELD, Held.COMMITTED}
+            return await self.state(transaction, order_id) in {Held.HELD, Held.COMMITTED}
         # In order, so that two orders for the same SKUs wait for each other and never in a circle.
         wanted = sorted(quantities.items())
         lines = [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]
@@ -88,6 +87,11 @@ class Reservations:
         """The order was cancelled: its units come back to the shelf."""
         if await self._move(transaction, order_id, Held.COMMITTED, Held.RESTOCKED):
             await transaction.execute(_RETURN, {"order": order_id})
+
+    async def state(self, connection: Connection, order_id: UUID) -> Held | None:
+        """Return what became of the order's units; None if it never asked for any."""
+        state = await connection.scalar(_STATE, {"order": order_id})
+        return None if state is None else Held(state)
 
     async def _move(self, transaction: Connection, order_id: UUID, source: Held, target: Held) -> bool:
         # First, because the lock on this row is what makes a step that runs twice at once run only once.

@@ -38,14 +38,14 @@ class Ledger:
         """Take `amount` (minor units) from the user's wallet; False when there is too little."""
         values = {"user": user_id, "order": order_id, "amount": amount}
         if not (await transaction.execute(_DEBIT, values)).rowcount:
-            steps = await self._steps(transaction, user_id, order_id)
+            steps = await self.steps(transaction, user_id, order_id)
             return Kind.DEBIT in steps and Kind.REFUND not in steps
         await move(transaction, Kind.DEBIT, order_id, amount, source=user_id, target=SALES)
         return True
 
     async def refund(self, transaction: Connection, user_id: UUID, order_id: UUID) -> None:
         """Give back what was taken for the order."""
-        steps = await self._steps(transaction, user_id, order_id)
+        steps = await self.steps(transaction, user_id, order_id)
         if not steps:
             await move(transaction, Kind.VOID, order_id, 0, source=SALES, target=user_id)
         elif steps.keys() == {Kind.DEBIT}:
@@ -53,6 +53,7 @@ class Ledger:
             await move(transaction, Kind.REFUND, order_id, amount, source=SALES, target=user_id)
             await transaction.execute(_CREDIT, {"user": user_id, "amount": amount})
 
-    async def _steps(self, transaction: Connection, user_id: UUID, order_id: UUID) -> dict[Kind, int]:
-        rows = await transaction.execute(_STEPS, {"user": user_id, "order": order_id})
+    async def steps(self, connection: Connection, user_id: UUID, order_id: UUID) -> dict[Kind, int]:
+        """Return what was done for the order so far, with the change (minor units) of the user's wallet."""
+        rows = await connection.execute(_STEPS, {"user": user_id, "order": order_id})
         return {Kind(row.kind): row.amount for row in rows}

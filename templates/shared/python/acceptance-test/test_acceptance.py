@@ -3,12 +3,20 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Protocol
 
-from .conftest import PROJECT
-from .processes import Process
+PROJECT = Path(__file__).parent.parent
 
 
-def test_the_shop_keeps_its_contract(shop: Process, admin: str) -> None:
+class Shop(Protocol):
+    """A running shop."""
+
+    @property
+    def url(self) -> str: ...
+
+
+def test_the_shop_keeps_its_contract(shop: Shop, admin: str) -> None:
     environment = {**os.environ, "SHOP_URL": shop.url, "SHOP_ADMIN": admin}
     for command in (["pytest", "acceptance"], ["acceptance.audit"]):
         outcome = subprocess.run(

@@ -1,0 +1,47 @@
+"""What the cart does for other services."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from ..cart.service import Carts
+from ..chassis.database import Database
+from ..chassis.replies import PRIVATE, reply
+from ..chassis.requests import Body, Sku
+from ..peers.server import internal_router
+from ..peers.tokens import Callers
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Units by SKU."""
+
+    items: dict[str, int]
+
+
+class Removal(Body):
+    """What was ordered and need not be in the cart any more."""
+
+    skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
+
+
+def router(database: Database, carts: Carts, callers: Callers) -> APIRouter:
+    """Return the routes for other services."""
+    routes = internal_router(callers)
+
+    @routes.get("/carts/{user_id}", responses={200: {"model": Contents}})
+    async def read_contents(user_id: UUID) -> Response:
+        """Tell what is in the user's cart."""
+        return reply(Contents(await carts.quantities(user_id)))
+
+    @routes.post("/carts/{user_id}/removals", status_code=204)
+    async def remove(user_id: UUID, body: Removal) -> Response:
+        """Take items out; those that are not there are no error."""
+        async with database.transaction() as transaction:
+            await carts.remove(transaction, user_id, body.skus)
+        return Response(status_code=204, headers=PRIVATE)
+
+    return routes

@@ -1,0 +1,34 @@
+"""The composition root."""
+
+from ..access.module import AccessSettings
+from ..access.module import build as build_access
+from ..cart import api
+from ..cart.service import Carts
+from ..chassis.database import Database, DatabaseSettings
+from ..chassis.settings import Settings
+from ..hosting.service import Service
+from ..peers.client import Peer
+from ..peers.tokens import Callers, ServiceSettings, ServiceTokens
+from . import internal
+from .clients import CatalogClient
+
+NAME = "cart"
+
+
+class CartSettings(Settings):
+    """What the cart needs to know of the shop, and where the catalogue is."""
+
+    currency: str = "EUR"
+    catalog_url: str
+
+
+def build() -> Service:
+    """Return the service that the environment describes; nothing is connected yet."""
+    settings, service = CartSettings(), ServiceSettings()
+    database = Database(DatabaseSettings())
+    tokens = ServiceTokens(NAME, service.service_key.get_secret_value())
+    catalog = Peer("catalog", settings.catalog_url, tokens)
+    carts = Carts(database, CatalogClient(catalog), settings.currency)
+    routers = [api.router(carts), internal.router(database, carts, Callers(NAME, service.callers))]
+    access = build_access(AccessSettings())
+    return Service("Cart", access, routers, database=database, closing=[catalog.close])

@@ -1,0 +1,31 @@
+"""The composition root."""
+
+from ..access.module import AccessSettings
+from ..access.module import build as build_access
+from ..catalog import api
+from ..catalog.service import Catalogue
+from ..chassis.cache import Cache, CacheSettings, open_store
+from ..chassis.database import Database, DatabaseSettings
+from ..chassis.settings import Settings
+from ..hosting.service import Service
+from ..peers.tokens import Callers, ServiceSettings
+from . import internal
+
+NAME = "catalog"
+
+
+class CatalogSettings(Settings):
+    """What the catalogue needs to know of the shop."""
+
+    currency: str = "EUR"
+
+
+def build() -> Service:
+    """Return the service that the environment describes; nothing is connected yet."""
+    currency = CatalogSettings().currency
+    database = Database(DatabaseSettings())
+    cache = Cache(open_store(CacheSettings()))
+    catalogue = Catalogue(database, cache, currency)
+    callers = Callers(NAME, ServiceSettings().callers)
+    routers = [api.router(catalogue, currency), internal.router(catalogue, callers)]
+    return Service("Catalog", build_access(AccessSettings()), routers, database=database, cache=cache)

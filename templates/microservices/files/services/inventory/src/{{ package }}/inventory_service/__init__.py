@@ -1,0 +1,1 @@
+"""The inventory service: how much of it there is."""

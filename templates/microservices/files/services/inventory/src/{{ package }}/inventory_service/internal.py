@@ -1,0 +1,86 @@
+"""The steps that an order takes through inventory, for the service that steers it.
+
+Each may be taken again, with the same outcome; so whoever is in doubt takes it again.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import Connection
+from ..chassis.database import Database
+from ..chassis.replies import PRIVATE, reply
+from ..chassis.requests import Body, Sku
+from ..inventory.domain import Held
+from ..inventory.reservations import Reservations
+from ..peers.server import internal_router
+from ..peers.tokens import Callers
+
+Step = Callable[[Connection, UUID], Awaitable[None]]
+
+
+class Wanted(Body):
+    """Units by SKU."""
+
+    items: Annotated[dict[Sku, Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Whether the units are promised, all of them."""
+
+    reserved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What became of the units; null if none were asked for."""
+
+    state: Held | None
+
+
+def router(database: Database, reservations: Reservations, callers: Callers) -> APIRouter:
+    """Return the routes for other services."""
+    routes = internal_router(callers)
+
+    @retry_conflicts
+    async def take(step: Step, order_id: UUID) -> Response:
+        async with database.transaction() as transaction:
+            await step(transaction, order_id)
+        return Response(status_code=204, headers=PRIVATE)
+
+    @routes.put("/reservations/{order_id}", responses={200: {"model": Reserved}})
+    @retry_conflicts
+    async def reserve(order_id: UUID, body: Wanted) -> Response:
+        """Promise the units to the order, all or none."""
+        async with database.transaction() as transaction:
+            reserved = await reservations.reserve(transaction, order_id, body.items)
+        return reply(Reserved(reserved))
+
+    @routes.get("/reservations/{order_id}", responses={200: {"model": Reservation}})
+    async def read_reservation(order_id: UUID) -> Response:
+        """Tell what became of the units that the order asked for."""
+        async with database.reading() as connection:
+            return reply(Reservation(await reservations.state(connection, order_id)))
+
+    @routes.post("/reservations/{order_id}/commit", status_code=204)
+    async def commit(order_id: UUID) -> Response:
+        """The order is paid: its units leave the shelf."""
+        return await take(reservations.commit, order_id)
+
+    @routes.post("/reservations/{order_id}/release", status_code=204)
+    async def release(order_id: UUID) -> Response:
+        """The order failed: its units are free again, and it never gets any."""
+        return await take(reservations.release, order_id)
+
+    @routes.post("/reservations/{order_id}/restock", status_code=204)
+    async def restock(order_id: UUID) -> Response:
+        """The order was cancelled: its units come back to the shelf."""
+        return await take(reservations.restock, order_id)
+
+    return routes

@@ -1,0 +1,78 @@
+"""The composition root."""
+
+from fastapi import APIRouter
+
+from ..access.module import AccessSettings
+from ..access.module import build as build_access
+from ..chassis.cache import CacheSettings, open_counters
+from ..chassis.database import Database, DatabaseSettings
+from ..chassis.ratelimit import RateLimits
+from ..chassis.relay import Relay
+from ..chassis.settings import Settings
+from ..hosting.facts import AuditSettings
+from ..hosting.service import Service
+from ..notifications.sender import LogSender
+from ..notifications.service import Notifications
+from ..orders import api
+from ..orders.book import OrderBook
+from ..orders.service import Orders
+from ..orders.tables import outbox
+from ..peers.client import Peer
+from ..peers.tokens import ServiceSettings, ServiceTokens
+from ..sagas.cart import CartClearing
+from ..sagas.placement import SagaPlacement
+from ..sagas.store import Sagas
+from ..sagas.story import Story
+from ..sagas.worker import Worker
+from . import audit
+from .clients import CartClient, CatalogClient, InventoryClient, PaymentsClient
+
+NAME = "orders"
+
+
+class OrdersSettings(Settings):
+    """What orders need to know of the shop, and where the services are that they call."""
+
+    currency: str = "EUR"
+    orders_per_user: str = "600/minute"
+    catalog_url: str
+    cart_url: str
+    inventory_url: str
+    payments_url: str
+
+
+def build() -> Service:
+    """Return the service that the environment describes; nothing is connected yet."""
+    settings = OrdersSettings()
+    database = Database(DatabaseSettings())
+    tokens = ServiceTokens(NAME, ServiceSettings().service_key.get_secret_value())
+    catalog = Peer("catalog", settings.catalog_url, tokens)
+    cart = Peer("cart", settings.cart_url, tokens)
+    inventory = Peer("inventory", settings.inventory_url, tokens)
+    payments = Peer("payments", settings.payments_url, tokens)
+
+    book = OrderBook(database)
+    sagas = Sagas(database, book)
+    worker = Worker(sagas, Story(sagas, InventoryClient(inventory), PaymentsClient(payments)))
+    placement = SagaPlacement(database, book, sagas, worker)
+    carts = CartClient(cart)
+    orders = Orders(book, CatalogClient(catalog), carts, placement, settings.currency)
+
+    consumers = (Notifications(database, LogSender()), CartClearing(carts))
+    kinds = {kind for consumer in consumers for kind in consumer.handles}
+    handlers = {kind: [each.handle for each in consumers if kind in each.handles] for kind in kinds}
+    relay = Relay(database, outbox, handlers)
+
+    limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
+    routers: list[APIRouter] = [api.router(orders, limit)]
+    if AuditSettings().audit_enabled:
+        routers.append(audit.router(audit.Audit(database, sagas, inventory, payments)))
+    return Service(
+        "Orders",
+        build_access(AccessSettings()),
+        routers,
+        database=database,
+        outboxes=[outbox],
+        tasks=[worker.run, relay.run],
+        closing=[catalog.close, cart.close, inventory.close, payments.close],
+    )

@@ -1,0 +1,1 @@
+"""What hosts a context as a service of its own."""
