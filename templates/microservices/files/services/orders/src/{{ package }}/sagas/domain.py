@@ -1,0 +1,66 @@
+"""What sagas speak of."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from ..orders.domain import Reason
+
+
+class Stage(StrEnum):
+    """What has been decided of an order, which says what is still to do. No decision is ever taken back."""
+
+    TRYING = "TRYING"
+    PAID = "PAID"
+    GIVING_UP = "GIVING_UP"
+    CANCELLING = "CANCELLING"
+
+
+@dataclass(frozen=True, slots=True)
+class Saga:
+    """An order that is on its way, claimed by a worker.
+
+    `lease` is the number of the claim: who claims later has a higher one, and an earlier one is worth nothing
+    from then on. `attempts` counts the runs that failed.
+    """
+
+    order_id: UUID
+    user_id: UUID
+    stage: Stage
+    reason: Reason | None
+    deadline: datetime
+    attempts: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A saga that goes on beyond its deadline, since `obstacle` keeps it from ending."""
+
+    order_id: UUID
+    stage: Stage
+    deadline: datetime
+    attempts: int
+    obstacle: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many sagas are open, and how many of these beyond their deadline."""
+
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How patient sagas are. `first_pause`, `longest_pause` and `run` are in seconds."""
+
+    # Until then an order is tried; afterwards it is given up, unless it is paid.
+    patience: timedelta = timedelta(seconds=10)
+    # What a worker claims is its own for so long, and a run ends well before.
+    lease: timedelta = timedelta(seconds=15)
+    run: float = 10.0
+    first_pause: float = 0.1
+    longest_pause: float = 5.0

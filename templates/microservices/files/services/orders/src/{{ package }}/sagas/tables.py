@@ -1,0 +1,25 @@
+"""Where sagas are kept."""
+
+import sqlalchemy as sa
+
+from ..chassis.columns import UtcDateTime
+from ..chassis.database import schema_of
+
+metadata = schema_of("sagas")
+
+# An order that is on its way; the row goes when the order has arrived.
+saga = sa.Table(
+    "saga",
+    metadata,
+    sa.Column("order_id", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.Uuid, nullable=False),
+    sa.Column("stage", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(32)),
+    sa.Column("deadline", UtcDateTime, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("obstacle", sa.String(500)),
+    sa.Column("lease", sa.Integer, nullable=False),
+    # When it may be claimed: the end of the pause after a failure, or of the lease.
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Index(None, "due_at"),
+)

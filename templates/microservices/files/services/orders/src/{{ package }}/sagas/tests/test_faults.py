@@ -1,0 +1,89 @@
+"""Whatever the network does and whoever stops, every order ends and everything adds up."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from ...chassis.database import Database
+from ...orders.domain import State
+from .providers import Network
+from .shop import QUICK, Process, World, violations
+
+Connect = Callable[[], Database]
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_every_order_ends_and_everything_adds_up(connect: Connect, seed: int) -> None:
+    """Two processes on a bad network, leases that run out in the middle, and deadlines that pass."""
+    chance = random.Random(seed)
+    world = World()
+    timing = replace(
+        QUICK,
+        lease=timedelta(seconds=chance.choice([0.03, 0.1])),
+        patience=timedelta(seconds=chance.choice([0.05, 0.2, 1])),
+    )
+    processes = [Process(world, connect(), timing, Network(0.3, seed * 2 + n)) for n in range(2)]
+    skus = [world.product(12) for _ in range(3)]
+    users = [world.customer(1500) for _ in range(3)]
+    orders: list[tuple[UUID, UUID]] = []
+
+    async def client(number: int) -> None:
+        process, user = processes[number % 2], users[number % 3]
+        for _ in range(6):
+            chosen = chance.sample(skus, chance.randint(1, 3))
+            order = await process.place(user, dict.fromkeys(chosen, chance.randint(1, 2)))
+            orders.append((user, order.id))
+            await asyncio.sleep(chance.uniform(0, 0.05))
+            if chance.random() < 0.4:
+                order = await process.ended(user, order.id)
+                if order.state is State.CONFIRMED:
+                    await asyncio.gather(*(each.cancel(user, order.id) for each in processes))
+
+    async with AsyncExitStack() as stack:
+        for process in processes:
+            await stack.enter_async_context(process.running())
+        await asyncio.wait_for(asyncio.gather(*map(client, range(6))), 60)
+        for user, order_id in orders:
+            await asyncio.wait_for(processes[0].ended(user, order_id), 60)
+        for process in processes:
+            await process.network.settle()
+    assert await violations(world, processes[0].database) == []
+
+
+async def test_the_last_unit_is_sold_once(connect: Connect) -> None:
+    world = World()
+    processes = [Process(world, connect()) for _ in range(2)]
+    sku = world.product(1)
+    users = [world.customer(100) for _ in range(40)]
+    async with processes[0].running(), processes[1].running():
+        orders = await asyncio.gather(
+            *(processes[n % 2].place(user, {sku: 1}) for n, user in enumerate(users))
+        )
+        ended = [await processes[0].ended(user, order.id) for user, order in zip(users, orders, strict=True)]
+    states = Counter(str(order.reason or order.state) for order in ended)
+    assert states == {"CONFIRMED": 1, "out_of_stock": 39}
+    assert await violations(world, processes[0].database) == []
+
+
+async def test_more_orders_than_one_process_takes_at_once_are_shared(connect: Connect) -> None:
+    """What finds no room is left to whoever has some."""
+    world = World()
+    busy, idle = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(1000), world.customer(100_000)
+    gate = busy.network.gate("reserve", "before")
+    async with busy.running(), idle.running():
+        orders = [await busy.place(user, {sku: 1}) for _ in range(100)]
+        while len(await idle.moving()) > len(busy.network.calls):
+            await asyncio.sleep(0.01)
+        assert idle.network.calls.count("commit") >= 100 - len(busy.network.calls)
+        gate.opened.set()
+        for order in orders:
+            assert (await idle.ended(user, order.id)).state is State.CONFIRMED
+    assert await violations(world, idle.database) == []

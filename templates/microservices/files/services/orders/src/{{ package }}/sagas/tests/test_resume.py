@@ -1,0 +1,165 @@
+"""Processes that stop in the middle of a saga: others go on, and one that comes back changes nothing.
+
+A process is frozen at a place where a real one could be killed. It holds its claim until the lease runs out.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from ...chassis.database import Database
+from ...orders.domain import Order, Reason, State
+from .providers import Gate
+from .shop import LEASE_SECONDS, PATIENCE_SECONDS, Process, World, violations
+
+CONFIRMED = ["reserve", "debit", "commit"]
+REJECTED = ["reserve", "debit", "refund", "release"]
+CANCELLED = ["restock", "refund"]
+MOMENTS = ["before", "after"]
+Connect = Callable[[], Database]
+
+
+async def taken_over(world: World, frozen: Process, gate: Gate, other: Process, order: Order) -> Order:
+    """Wait until a process is frozen, let another one end the order, then thaw the first."""
+    user = next(iter(world.paid_in))
+    await asyncio.wait_for(gate.reached.wait(), 10)
+    await other.let_time_pass(LEASE_SECONDS)
+    async with other.running():
+        ended = await asyncio.wait_for(other.ended(user, order.id), 10)
+        gate.opened.set()
+        await asyncio.sleep(0.05)
+    assert await violations(world, other.database) == []
+    assert (await other.find(user, order.id)).order == ended
+    return ended
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("step", CONFIRMED)
+async def test_a_killed_process_loses_no_order(connect: Connect, step: str, moment: str) -> None:
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    gate = first.network.gate(step, moment)
+    async with first.running(claiming=False):
+        order = await taken_over(world, first, gate, second, await first.place(user, {sku: 2}))
+    assert order.state is State.CONFIRMED
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("step", REJECTED)
+async def test_a_killed_process_leaves_nothing_held(connect: Connect, step: str, moment: str) -> None:
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(100)
+    gate = first.network.gate(step, moment)
+    async with first.running(claiming=False):
+        order = await taken_over(world, first, gate, second, await first.place(user, {sku: 2}))
+    assert (order.state, order.reason) == (State.REJECTED, Reason.PAYMENT_DECLINED)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("step", CANCELLED)
+async def test_a_killed_process_cancels_all_or_nothing(connect: Connect, step: str, moment: str) -> None:
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    async with first.running(claiming=False):
+        placed = await first.ended(user, (await first.place(user, {sku: 2})).id)
+        gate = first.network.gate(step, moment)
+        order = await taken_over(world, first, gate, second, await first.cancel(user, placed.id))
+    assert order.state is State.CANCELLED
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("number", [1, 2])
+async def test_a_process_killed_at_a_decision_loses_no_order(
+    connect: Connect, number: int, moment: str
+) -> None:
+    """The first transaction after the order's own stores that it is paid, the second one ends it."""
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    hold = first.network.gate("reserve", "before")
+    async with first.running(claiming=False):
+        order = await first.place(user, {sku: 2})
+        await hold.reached.wait()
+        gate = first.freeze_in_transaction(number, moment)
+        hold.opened.set()
+        order = await taken_over(world, first, gate, second, order)
+    assert order.state is State.CONFIRMED
+
+
+async def test_an_order_stored_by_a_process_that_dies_at_once_is_not_lost(connect: Connect) -> None:
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    order = await first.place(user, {sku: 2})
+    async with second.running():
+        assert (await second.ended(user, order.id)).state is State.CONFIRMED
+
+
+async def test_a_process_that_ends_hands_its_sagas_over(connect: Connect) -> None:
+    """Nobody waits for its lease to run out."""
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    gate = first.network.gate("debit", "before")
+    async with first.running():
+        order = await first.place(user, {sku: 2})
+        await gate.reached.wait()
+    async with second.running():
+        ended = await asyncio.wait_for(second.ended(user, order.id), 10)
+    assert ended.state is State.CONFIRMED
+    assert await violations(world, second.database) == []
+
+
+async def test_who_lost_the_lease_decides_nothing(connect: Connect) -> None:
+    """The order is given up while its debit is on the way; who sent it must not go on when it arrives."""
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    debit = first.network.gate("debit", "before")
+    refund = second.network.gate("refund", "before")
+    async with first.running(claiming=False), second.running():
+        order = await first.place(user, {sku: 2})
+        await asyncio.wait_for(debit.reached.wait(), 10)
+        await first.let_time_pass(PATIENCE_SECONDS)
+        await asyncio.wait_for(refund.reached.wait(), 10)
+        debit.opened.set()
+        await asyncio.sleep(0.1)
+        assert world.purse.paid(user, order.id)
+        refund.opened.set()
+        ended = await second.ended(user, order.id)
+    assert (ended.state, ended.reason) == (State.REJECTED, Reason.TIMEOUT)
+    assert await violations(world, second.database) == []
+
+
+async def test_an_order_that_was_given_up_stays_so(connect: Connect) -> None:
+    """Who resumes it within its deadline, with money there by now, does not try to pay again."""
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(100)
+    gate = first.network.gate("refund", "before")
+    async with first.running(claiming=False):
+        placed = await first.place(user, {sku: 2})
+        await gate.reached.wait()
+        world.paid_in[user] += 500
+        world.purse.balance[user] += 500
+        order = await taken_over(world, first, gate, second, placed)
+    assert (order.state, order.reason) == (State.REJECTED, Reason.PAYMENT_DECLINED)
+    assert "debit" not in second.network.calls
+
+
+async def test_a_declined_debit_that_is_still_on_its_way_takes_nothing(database: Database) -> None:
+    """The wallet is filled between the answer and the arrival of a duplicate."""
+    world = World()
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(100)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+    world.paid_in[user] += 500
+    world.purse.balance[user] += 500
+    world.purse.debit(user, order.id, 200)
+    world.shelf.reserve(order.id, {sku: 2})
+    assert await violations(world, database) == []

@@ -1,0 +1,123 @@
+"""How orders end."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from ...chassis.database import Database
+from ...orders.domain import Reason, State
+from .providers import Network
+from .shop import QUICK, Process, World, violations
+
+IMPATIENT = replace(QUICK, patience=timedelta(0))
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+async def test_an_order_is_confirmed(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        placed = await process.place(user, {sku: 2})
+        assert placed.state is State.PENDING
+        order = await process.ended(user, placed.id)
+    assert (order.state, order.reason) == (State.CONFIRMED, None)
+    assert process.network.calls == ["reserve", "debit", "commit"]
+    assert await violations(world, database) == []
+
+
+async def test_without_units_nothing_is_paid(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(1), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+    assert (order.state, order.reason) == (State.REJECTED, Reason.OUT_OF_STOCK)
+    assert process.network.calls == ["reserve"]
+    assert await violations(world, database) == []
+
+
+async def test_without_money_the_units_are_free_again(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(150)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+    assert (order.state, order.reason) == (State.REJECTED, Reason.PAYMENT_DECLINED)
+    assert process.network.calls == ["reserve", "debit", "refund", "release"]
+    assert await violations(world, database) == []
+
+
+async def test_a_cancelled_order_stays_confirmed_until_all_is_back(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+        gate = process.network.gate("refund", "before")
+        assert (await process.cancel(user, order.id)).state is State.CONFIRMED
+        await gate.reached.wait()
+        assert (await process.find(user, order.id)).order.state is State.CONFIRMED
+        gate.opened.set()
+        assert (await process.ended(user, order.id)).state is State.CANCELLED
+    assert process.network.calls[3:] == ["restock", "refund"]
+    assert await violations(world, database) == []
+
+
+async def test_an_order_is_cancelled_once(world: World, database: Database) -> None:
+    """Also by one who saw it confirmed, and comes when it is cancelled already."""
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+        confirmed = await process.find(user, order.id)
+        for _ in range(3):
+            await process.placement.cancel(confirmed)
+        await process.ended(user, order.id)
+        await process.placement.cancel(confirmed)
+        assert (await process.ended(user, order.id)).state is State.CANCELLED
+    assert await violations(world, database) == []
+
+
+async def test_past_the_deadline_an_unpaid_order_is_given_up(world: World, database: Database) -> None:
+    process = Process(world, database, IMPATIENT)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+    assert (order.state, order.reason) == (State.REJECTED, Reason.TIMEOUT)
+    assert process.network.calls == ["paid", "refund", "release"]
+    assert await violations(world, database) == []
+
+
+async def test_past_the_deadline_a_paid_order_is_confirmed(world: World, database: Database) -> None:
+    process = Process(world, database, IMPATIENT)
+    sku, user = world.product(3), world.customer(500)
+    placed = await process.place(user, {sku: 2})
+    assert world.shelf.reserve(placed.id, {sku: 2})
+    assert world.purse.debit(user, placed.id, 200)
+    async with process.running():
+        assert (await process.ended(user, placed.id)).state is State.CONFIRMED
+    assert await violations(world, database) == []
+
+
+async def test_compensations_are_retried_beyond_the_deadline(world: World, database: Database) -> None:
+    network = Network()
+    network.down = {"reserve", "debit", "refund", "release"}
+    process = Process(world, database, IMPATIENT, network)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        placed = await process.place(user, {sku: 2})
+        while network.calls.count("refund") < 5:
+            await asyncio.sleep(0.01)
+        assert (await process.find(user, placed.id)).order.state is State.PENDING
+        async with database.reading() as connection:
+            (overdue,) = await process.sagas.overdue(connection)
+            backlog = await process.sagas.backlog(connection)
+        assert (overdue.order_id, overdue.obstacle) == (placed.id, "Lost('refund')")
+        assert (backlog.open, backlog.overdue) == (1, 1)
+        network.down = set()
+        order = await process.ended(user, placed.id)
+    assert (order.state, order.reason) == (State.REJECTED, Reason.TIMEOUT)
+    assert await violations(world, database) == []
