@@ -12,13 +12,12 @@ from blueprint.patterns import Pattern, check_answers
 from blueprint.patterns.loading import PATTERN_FILE
 from blueprint.render.templates import Templates
 
-from .combinations import Combination, Space
+from .combinations import PROJECT, Combination, Space
 from .material import Material, gather, layer_texts
 from .names import names_in
 from .problems import Findings, Problem
 from .reading import Where, read_pattern
 from .roots import Place
-from .trial import PROJECT
 from .trials import Trials
 
 

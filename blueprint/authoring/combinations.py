@@ -2,35 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
-from typing import assert_never
 
 from jinja2 import TemplateSyntaxError
 
 from blueprint.errors import AnswersError, PatternError
-from blueprint.patterns import (
-    Boolean,
-    Choice,
-    Data,
-    Integer,
-    Number,
-    Option,
-    Pattern,
-    Several,
-    Text,
-    Value,
-    check_value,
-    option_exists,
-)
+from blueprint.patterns import Interview, Pattern, Text, Value, option_exists
 
 from . import names
+from .sampling import values_to_try
 
 Combination = dict[str, Value]
 
 _Chosen = tuple[str, int]
-"""An option, and the number of one of the values that are tried for it."""
+"""An option, and the number of one of the values that are tried for it: 0 is the default."""
 
 _Missing = dict[frozenset[_Chosen], None]
 """The pairs that no combination has yet, in the order in which they are looked for."""
+
+PROJECT = "my-shop"
+"""The project that is made to see whether one can be made."""
 
 MAX_TRIES = 4_096
 """The most ways that are tried to make a condition hold."""
@@ -47,7 +37,9 @@ class Space:
             if option.when
         }
         self._values = {name: names.Text(text, expression=True) for name, text in pattern.values.items()}
-        self.tried = {name: self._to_try(name, option) for name, option in pattern.options.items()}
+        self.tried = {
+            name: values_to_try(name, option, self._asked(name)) for name, option in pattern.options.items()
+        }
         self._existing: dict[tuple[str, str], bool] = {}
 
     def pairwise(self) -> list[Combination]:
@@ -56,18 +48,18 @@ class Space:
         Greedy, in the manner of AETG (Cohen and others, 1997): each combination begins with a pair that is
         missing, and each other option takes the value that brings the most missing pairs with it.
         """
-        selected = [self._complete({}, _default)]
-        missing = dict.fromkeys(self._pairs())
-        self._cross_off(selected[0], missing)
-        while missing:
-            wanted = next(iter(missing))
-            found = self._with(dict(wanted), missing)
-            if found is None:
-                del missing[wanted]
-            else:
+        selected = []
+        missing: _Missing = dict.fromkeys(self._pairs())
+        found = self._complete({}, self._in_order)
+        while True:
+            if found is not None:
                 selected.append(found)
                 self._cross_off(found, missing)
-        return selected
+            if not missing:
+                return selected
+            wanted = next(iter(missing))
+            del missing[wanted]
+            found = self._with(dict(wanted), missing)
 
     def find(self, needed: Iterable[str], holds: Callable[[Combination], bool]) -> Combination | None:
         """A combination for which `holds`, which looks at no other names than the `needed`; None if none is.
@@ -75,31 +67,26 @@ class Space:
         All values that are tried are combined, up to MAX_TRIES ways.
         """
         ways = islice(self._ways(self.options_behind(needed)), MAX_TRIES)
-        return next(filter(holds, (self._complete(way, _default) for way in ways)), None)
+        found = (self._complete(way, self._in_order) for way in ways)
+        return next((answers for answers in found if answers is not None and holds(answers)), None)
 
-    def with_default(self, combination: Combination, name: str) -> Combination:
+    def with_default(self, combination: Combination, name: str) -> Combination | None:
         """`combination` with the default of the option `name`, and of those that only then exist."""
         chosen = {other: number for other, number in self._numbers(combination).items() if other != name}
-        return self._complete(chosen, _default)
+        return self._complete(chosen, self._in_order)
 
     def options_behind(self, needed: Iterable[str]) -> set[str]:
         """The options that decide about the names `needed`, through values and conditions too."""
-        found: set[str] = set()
-        pending = [*needed]
         seen: set[str] = set()
+        pending = [*needed]
         while pending:
             name = pending.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in self._pattern.options:
-                found.add(name)
-                pending += _names(self._conditions.get(name))
-            else:
-                pending += _names(self._values.get(name))
-        return found
+            if name not in seen:
+                seen.add(name)
+                pending += _names(self._conditions.get(name) or self._values.get(name))
+        return seen & self._pattern.options.keys()
 
-    def exists(self, name: str, options: Mapping[str, Value]) -> bool:
+    def exists(self, name: str, options: Combination) -> bool:
         """Whether the option `name` exists; not where its condition cannot be evaluated."""
         condition = self._conditions.get(name)
         if condition is None:
@@ -112,14 +99,49 @@ class Space:
                 self._existing[key] = False
         return self._existing[key]
 
-    def _complete(self, chosen: Mapping[str, int], choose: Callable[[str, Combination], int]) -> Combination:
-        """The answers with the values `chosen`; for each other option, `choose` says which value."""
+    def _complete(
+        self, chosen: Mapping[str, int], ranking: Callable[[str, Combination], Iterable[int]]
+    ) -> Combination | None:
+        """The answers with the values `chosen`, and for each other option the first of its `ranking`.
+
+        A value that the option's validator refuses is passed over; None if that leaves nothing.
+        """
         options: Combination = {}
-        for name, values in self.tried.items():
+        for name in self.tried:
             if self.exists(name, options):
-                number = chosen[name] if name in chosen else choose(name, options)
-                options[name] = values[number]
+                numbers = (chosen[name],) if name in chosen else ranking(name, options)
+                answers = (self._answer(name, number, options) for number in numbers)
+                answer = next((found for found in answers if found), None)
+                if answer is None:
+                    return None
+                options |= answer
         return options
+
+    def _answer(self, name: str, number: int, options: Combination) -> Combination | None:
+        """The option `name` with its value of that number, or None if it cannot be answered with that."""
+        option, value = self._pattern.options[name], self.tried[name][number]
+        computed = number == 0 and isinstance(option, Text) and "{" in option.default
+        if not computed and option.validator is None:
+            return {name: value}
+        try:
+            interview = self._interview(options)
+            now = interview.option(name)
+            answer = {name: now.default if now and computed else value}
+            interview.answer(name, answer[name])
+        except AnswersError:
+            return None
+        except PatternError:
+            return {name: value}
+        return answer
+
+    def _interview(self, options: Combination) -> Interview:
+        interview = self._pattern.interview(PROJECT)
+        for name, value in options.items():
+            interview.answer(name, value)
+        return interview
+
+    def _in_order(self, name: str, _options: Combination) -> Iterable[int]:
+        return range(len(self.tried[name]))
 
     def _with(self, wanted: Mapping[str, int], missing: _Missing) -> Combination | None:
         """A combination with the values `wanted` and many `missing` pairs; None if there can be none."""
@@ -130,13 +152,14 @@ class Space:
             pairs = sum(frozenset((other, value)) in missing for other in others)
             return pairs, sum(value in pair for pair in missing)
 
-        def best(name: str, options: Combination) -> int:
-            return max(range(len(self.tried[name])), key=lambda number: gain(name, options, number))
+        def best_first(name: str, options: Combination) -> Iterable[int]:
+            numbers = range(len(self.tried[name]))
+            return sorted(numbers, key=lambda number: gain(name, options, number), reverse=True)
 
         behind = self.options_behind(wanted) - wanted.keys()
         for way in islice(self._ways(behind), MAX_TRIES):
-            combination = self._complete({**way, **wanted}, best)
-            if wanted.items() <= self._numbers(combination).items():
+            combination = self._complete({**way, **wanted}, best_first)
+            if combination and wanted.items() <= self._numbers(combination).items():
                 return combination
         return None
 
@@ -147,10 +170,10 @@ class Space:
 
     def _pairs(self) -> Iterator[frozenset[_Chosen]]:
         """Each pair of values, and then each value by itself, for an option that is there alone."""
-        chosen = {name: [(name, number) for number in range(len(self.tried[name]))] for name in self.tried}
-        for one, other in combinations(chosen.values(), 2):
+        chosen = [[(name, number) for number in range(len(values))] for name, values in self.tried.items()]
+        for one, other in combinations(chosen, 2):
             yield from map(frozenset, product(one, other))
-        for values in chosen.values():
+        for values in chosen:
             yield from (frozenset((value,)) for value in values)
 
     def _cross_off(self, combination: Combination, missing: _Missing) -> None:
@@ -160,25 +183,19 @@ class Space:
                 missing.pop(frozenset(together), None)
 
     def _numbers(self, combination: Combination) -> dict[str, int]:
-        return {name: self.tried[name].index(value) for name, value in combination.items()}
+        """Which of the tried values an option has; a default that was computed is none of them, and is 0."""
+        return {
+            name: self.tried[name].index(value) if value in self.tried[name] else 0
+            for name, value in combination.items()
+        }
 
-    def _to_try(self, name: str, option: Option) -> list[Value]:
-        """Some values of an option: the default first, the ends of its range, and what conditions ask for."""
+    def _asked(self, name: str) -> set[str | int]:
+        """The literal texts and numbers in the expressions that use the option `name`."""
         texts = [*self._conditions.values(), *self._values.values()]
         for layer in self._pattern.layers:
             expressions = [layer.when, *(layer.each or {}).values()]
             texts += [names.Text(text, expression=True) for text in expressions if text]
-        asked = {constant for text in texts if name in _names(text) for constant in names.constants_in(text)}
-        candidates = [option.default, *_values(option), *_at(option, asked)]
-        return [
-            value
-            for number, value in enumerate(candidates)
-            if value not in candidates[:number] and _fits(name, option, value)
-        ]
-
-
-def _default(_name: str, _options: Combination) -> int:
-    return 0
+        return {constant for text in texts if name in _names(text) for constant in names.constants_in(text)}
 
 
 def _names(text: names.Text | None) -> frozenset[str]:
@@ -186,40 +203,3 @@ def _names(text: names.Text | None) -> frozenset[str]:
         return names.names_in(text) if text else frozenset()
     except TemplateSyntaxError:
         return frozenset()
-
-
-def _values(option: Option) -> list[Value]:
-    match option:
-        case Boolean():
-            return [not option.default]
-        case Choice():
-            return [*option.choices]
-        case Integer() | Number():
-            return [end for end in (option.minimum, option.maximum) if end is not None]
-        case Text():
-            return ["", "two words"]
-        case Several():
-            return [[], list(option.choices or ("first", "second"))]
-        case Data():
-            return []
-        case _:
-            assert_never(option)
-
-
-def _at(option: Option, asked: Iterable[str | int]) -> list[Value]:
-    """The values at which conditions turn."""
-    if isinstance(option, Integer):
-        numbers = {number + step for number in asked if isinstance(number, int) for step in (-1, 0, 1)}
-        return [*sorted(numbers)]
-    texts = sorted(text for text in asked if isinstance(text, str))
-    if isinstance(option, Text):
-        return [*texts]
-    return [[text] for text in texts] if isinstance(option, Several) else []
-
-
-def _fits(name: str, option: Option, value: Value) -> bool:
-    try:
-        check_value(name, option, value)
-    except AnswersError:
-        return False
-    return True

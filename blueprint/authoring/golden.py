@@ -20,7 +20,7 @@ from blueprint.project.difference import Difference, difference
 from blueprint.render import File, Tree, render
 from blueprint.render.layers import all_files, read_source
 
-from .trial import PROJECT
+from .combinations import PROJECT
 
 FOLDER = "tests"
 ANSWERS = "answers.yaml"

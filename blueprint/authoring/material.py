@@ -6,9 +6,10 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError
 
+from blueprint import patterns
 from blueprint.documents import Document
 from blueprint.errors import BlueprintError, HostilePatternError
-from blueprint.patterns import Layer, Pattern
+from blueprint.patterns import Layer, Option, Pattern
 from blueprint.patterns.loading import PATTERN_FILE
 from blueprint.render.engine import SUFFIX
 from blueprint.render.layers import PARTS, Source, all_files, layer_folder, read_source
@@ -47,8 +48,9 @@ class Material:
     def names(self) -> set[str]:
         """Every name that any text or path of the pattern uses."""
         found: set[str] = set()
-        for _, text in expressions(self.pattern):
-            found |= names_in(text)
+        for where, text in expressions(self.pattern):
+            # An option that only its own validator mentions is of no use.
+            found |= names_in(text) - ({where[1]} if where[0] == "options" else set())
         for text in self.texts.values():
             found |= names_in(text)
         for _, files in self.files:
@@ -80,8 +82,8 @@ def gather(pattern: Pattern, document: Document, findings: Findings) -> Material
 def expressions(pattern: Pattern) -> Iterator[tuple[Where, Text]]:
     """Every expression and template in a pattern.yaml, with the way to it."""
     for name, option in pattern.options.items():
-        if option.when:
-            yield ["options", name, "when"], Text(option.when, expression=True)
+        for key, text in option_texts(option):
+            yield ["options", name, key], text
     for name, value in pattern.values.items():
         yield ["values", name], Text(value, expression=True)
     for number, layer in enumerate(pattern.layers):
@@ -92,6 +94,16 @@ def expressions(pattern: Pattern) -> Iterator[tuple[Where, Text]]:
     for key in ("look", "smoke"):
         for number, line in enumerate(getattr(pattern, key)):
             yield [key, number], Text(line)
+
+
+def option_texts(option: Option) -> Iterator[tuple[str, Text]]:
+    """The `when`, the default if it is a template, and the validator of an option."""
+    if option.when:
+        yield "when", Text(option.when, expression=True)
+    if isinstance(option, patterns.Text):
+        yield "default", Text(option.default)
+    if option.validator:
+        yield "validator", Text(option.validator)
 
 
 def layer_texts(layer: Layer) -> Iterator[tuple[str, Text]]:

@@ -118,13 +118,16 @@ class _Pruning(NodeTransformer):
     def visit_Test(self, node: nodes.Test) -> nodes.Node:
         """`x is defined` asks about a name and does not need it."""
         if node.name in ("defined", "undefined") and self._is_missing(node.node):
+            if self._is_own(node.node):
+                return nodes.ContextReference(lineno=node.lineno)
             return _constant(node.name == "undefined", node)
         return self.generic_visit(node)
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Node:
         """Neither does `x | default(...)`."""
         if node.name in ("default", "d") and self._is_missing(node.node):
-            node.node = _constant("", node)
+            own = self._is_own(node.node)
+            node.node = nodes.ContextReference(lineno=node.lineno) if own else _constant("", node)
         return self.generic_visit(node)
 
     def visit_If(self, node: nodes.If) -> nodes.Node | list[nodes.Node]:
@@ -169,8 +172,11 @@ class _Pruning(NodeTransformer):
         return node
 
     def _is_missing(self, node: nodes.Node | None) -> bool:
-        known = {*self._context, *self._own}
-        return isinstance(node, nodes.Name) and node.name not in known
+        return isinstance(node, nodes.Name) and node.name not in self._context
+
+    def _is_own(self, node: nodes.Node | None) -> bool:
+        """Whether a name is set by the template itself: whether it is there, and what, is not known."""
+        return isinstance(node, nodes.Name) and node.name in self._own
 
     def _all(self, body: list[nodes.Node]) -> list[nodes.Node]:
         return [node for child in body for node in self.visit_list(child)]

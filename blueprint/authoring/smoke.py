@@ -14,7 +14,7 @@ from blueprint.project import write
 from blueprint.render import render
 from blueprint.render.templates import Templates
 
-from .trial import PROJECT
+from .combinations import PROJECT, Space
 
 TAIL = 4_000
 """How much of the end of a command's output is kept, in bytes."""
@@ -75,4 +75,4 @@ def run(command: str, folder: Path, seconds: float) -> Ran:
 
 
 def _answers(pattern: Pattern) -> Answers:
-    return check_answers(pattern, PROJECT, {})
+    return check_answers(pattern, PROJECT, Space(pattern).pairwise()[0])

@@ -1,34 +1,31 @@
 """Try a pattern with one combination of answers: what is undefined, what fails, what is in conflict."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
+from msgspec.structs import replace
 
-from blueprint.errors import BlueprintError, HostilePatternError
-from blueprint.patterns import Answers, Layer, Pattern, Value, check_answers
-from blueprint.render import File, render
+from blueprint.errors import BlueprintError
+from blueprint.patterns import Answers, Layer, check_answers
+from blueprint.render import render
 from blueprint.render.engine import SUFFIX
-from blueprint.render.layers import Source, read_source
-from blueprint.render.paths import check_collisions, check_path
-from blueprint.render.templates import TemplateFault, Templates
+from blueprint.render.layers import Source
+from blueprint.render.paths import check_path
+from blueprint.render.templates import Templates
 from blueprint.sandbox import Sandbox, bounded
 from blueprint.suggest import nearest
 
-from .combinations import Combination
-from .material import Material, expressions, layer_texts
+from .combinations import PROJECT, Combination
+from .contents import Placed, code_of, render_each
+from .material import Material, expressions, layer_texts, option_texts
 from .names import Text, needs_of
-from .problems import Code, Findings, Problem
+from .problems import Findings, Problem
 from .reading import Where
 
 T = TypeVar("T")
-
-PROJECT = "my-shop"
-"""The project that is made to see whether one can be made."""
 
 FILES_ONLY = "secret"
 """The name that only files see, and neither paths nor values."""
@@ -46,22 +43,8 @@ class Tried:
     looks: set[int] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """A file of a layer that goes to `path`."""
-
-    path: str
-    layer: int
-    folder: Path
-    source: Source
-    scope: Templates
-
-
 def try_answers(material: Material, combination: Combination) -> Tried:
-    """Try `combination`: first what names are undefined, then whether it renders.
-
-    Raises HostilePatternError or TooMuchError if that takes too long.
-    """
+    """Try `combination`. Raises TooMuchError if that takes too long."""
     trial = _Trial(material, combination)
     with bounded():
         trial.look_through()
@@ -94,22 +77,29 @@ class _Trial:
         except BlueprintError as error:
             self._render_each(placed)
             if not self.tried.findings:
-                self._note(_code(error), error.message)
+                self._note(error)
 
     def _answers(self) -> Answers | None:
-        """The answers, or None if the condition of an option cannot be evaluated, which is noted."""
-        before: dict[str, Value] = {}
+        """The answers, or None if what stands with an option cannot be evaluated, which is noted."""
+        interview = self._pattern.interview(PROJECT)
+        before: dict[str, Any] = {}
         for name, option in self._pattern.options.items():
-            where: Where = ["options", name, "when"]
-            if option.when and not self._check(Text(option.when, expression=True), before, where):
+            here = {name: self._combination.get(name)}
+            names = {"project": PROJECT, "package": PROJECT, **before}
+            seen = {"when": before, "default": names, "validator": names | here}
+            where: Where = ["options", name]
+            if not all(self._check(text, seen[key], [*where, key]) for key, text in option_texts(option)):
                 return None
-            if name in self._combination:
-                before[name] = self._combination[name]
-        return self._attempt(lambda: check_answers(self._pattern, PROJECT, self._combination), ["options"])
+            if self._attempt(partial(interview.option, name), where) and name in self._combination:
+                self._attempt(partial(interview.answer, name, here[name]), [*where, "validator"])
+                before |= here
+        if self.tried.findings:
+            return None
+        return self._attempt(partial(check_answers, self._pattern, PROJECT, self._combination), ["options"])
 
     def _values(self, answers: Answers) -> bool:
         """Whether every value can be computed: without them, nothing else can."""
-        context = Templates(_without_values(self._pattern), answers).context
+        context = Templates(replace(self._pattern, values={}), answers).context
         for name, expression in self._pattern.values.items():
             where: Where = ["values", name]
             if not self._check(Text(expression, expression=True), context, where):
@@ -117,7 +107,7 @@ class _Trial:
             try:
                 context[name] = Sandbox().evaluate(expression, context)
             except Exception as error:
-                self._note("fails", f"in {expression!r}: {error}", *where)
+                self._add(self._material.problem("fails", f"in {expression!r}: {error}", *where))
                 return False
         return True
 
@@ -131,7 +121,7 @@ class _Trial:
             if where[0] == "look" and (said is None or said in paths):
                 self.tried.looks.add(int(where[1]))
 
-    def _layers(self, templates: Templates) -> Iterator[_Placed]:
+    def _layers(self, templates: Templates) -> Iterator[Placed]:
         for number, layer in enumerate(self._pattern.layers):
             each = next((text for key, text in layer_texts(layer) if key == "each"), None)
             where: Where = ["layers", number, "each"]
@@ -142,7 +132,7 @@ class _Trial:
             for scope in scopes or ():
                 yield from self._layer(number, scope)
 
-    def _layer(self, number: int, scope: Templates) -> Iterator[_Placed]:
+    def _layer(self, number: int, scope: Templates) -> Iterator[Placed]:
         """The files that a layer gives, for one item of its list."""
         layer = self._pattern.layers[number]
         where: Where = ["layers", number]
@@ -151,9 +141,7 @@ class _Trial:
         takes_part = self._attempt(partial(scope.condition, layer.when), [*where, "when"]) if known else None
         if takes_part is not False:
             self.tried.layers.add(number)
-        if not takes_part:
-            return
-        if not self._check(Text(layer.to), scope.context, [*where, "to"]):
+        if not takes_part or not self._check(Text(layer.to), scope.context, [*where, "to"]):
             return
         to = self._attempt(partial(scope.text, layer.to), [*where, "to"])
         if to is None:
@@ -161,9 +149,9 @@ class _Trial:
         folder, files = self._material.files[number]
         for source in files:
             path = self._path(source, scope, "" if layer.to == "." else f"{to}/")
-            self._check_file(folder, source.path, source, scope)
+            self._check_file(folder, source, scope)
             if path is not None:
-                yield _Placed(path, number, folder, source, scope)
+                yield Placed(path, number, folder, source, scope)
 
     def _path(self, source: Source, scope: Templates, prefix: str) -> str | None:
         """Where a file goes, or None if it cannot go there, which is noted."""
@@ -176,15 +164,14 @@ class _Trial:
             parts = source.path.removesuffix(SUFFIX).split("/")
             return check_path(prefix + "/".join(map(scope.text, parts)))
         except BlueprintError as error:
-            self._add(Problem(_code(error), error.message, source.location))
+            self._add(Problem(code_of(error), error.message, source.location))
             return None
 
-    def _check_file(self, folder: Path, path: str, source: Source, scope: Templates) -> None:
+    def _check_file(self, folder: Path, source: Source, scope: Templates) -> None:
         """Note the names that a template needs and does not get, in what it includes too."""
-        if not path.endswith(SUFFIX):
+        if not source.path.endswith(SUFFIX):
             return
-        context = {**scope.context, FILES_ONLY: None}
-        pending = [(path, context)]
+        pending: list[tuple[str, Mapping[str, Any]]] = [(source.path, {**scope.context, FILES_ONLY: None})]
         seen = set()
         while pending:
             path, context = pending.pop()
@@ -200,42 +187,10 @@ class _Trial:
                 own = dict.fromkeys(reference.own)
                 pending.append((reference.template, {**own, **context} if reference.context else {}))
 
-    def _render_each(self, placed: list[_Placed]) -> None:
-        """Render file by file, so that one that fails does not hide another."""
-        files: dict[str, tuple[File, _Placed]] = {}
-        for file in placed:
-            rendered = self._file(file)
-            if rendered is None:
-                continue
-            other, before = files.setdefault(file.path, (rendered, file))
-            if other != rendered:
-                self._note("conflict", self._conflict(file, before), "layers", file.layer, "from")
-        try:
-            check_collisions(files)
-        except BlueprintError as error:
-            self._note(_code(error), error.message)
-
-    def _file(self, file: _Placed) -> File | None:
-        source = file.source
-        if source.location in self._skip:
-            return None
-        try:
-            if not source.path.endswith(SUFFIX):
-                return File(read_source(source), source.executable)
-            text, secret = file.scope.file(file.folder, source.path)
-            return File(text.encode(), source.executable, secret)
-        except TemplateFault as error:
-            self._add(Problem("fails", error.problem, error.path, error.line))
-        except BlueprintError as error:
-            self._add(Problem(_code(error), error.message, source.location))
-        return None
-
-    def _conflict(self, file: _Placed, before: _Placed) -> str:
-        line = self._material.line("layers", before.layer)
-        folder = self._pattern.folder
-        places = [Path(os.path.relpath(one.source.location, folder)) for one in (before, file)]
-        also = f"the layer of line {line}" if file.layer != before.layer else "the same layer"
-        return f"{file.path} comes from {places[0]} ({also}) and from {places[1]}, and they differ"
+    def _render_each(self, placed: list[Placed]) -> None:
+        files = (file for file in placed if file.source.location not in self._skip)
+        for problem in render_each(self._material, files):
+            self._add(problem)
 
     def _check(self, text: Text, context: Mapping[str, Any], where: Where) -> bool:
         """Whether `context` has all names that a text of the pattern.yaml needs; noted if not."""
@@ -248,7 +203,7 @@ class _Trial:
         try:
             return action()
         except BlueprintError as error:
-            self._note(_code(error), error.message, *where)
+            self._note(error, *where)
             return None
 
     def _undefined(self, name: str, path: Path, line: int | None, place: str = "") -> None:
@@ -262,8 +217,8 @@ class _Trial:
             message = f"{name!r} is not defined{nearest(name, known)}"
         self._add(Problem("undefined", place + message, path, line))
 
-    def _note(self, code: Code, message: str, *where: str | int) -> None:
-        self._add(self._material.problem(code, message, *where))
+    def _note(self, error: BlueprintError, *where: str | int) -> None:
+        self._add(self._material.problem(code_of(error), error.message, *where))
 
     def _add(self, problem: Problem) -> None:
         self.tried.findings.add(problem)
@@ -271,11 +226,3 @@ class _Trial:
 
 def _scopes(templates: Templates, layer: Layer) -> list[Templates]:
     return [*templates.each(layer.each)]
-
-
-def _code(error: BlueprintError) -> Code:
-    return "hostile" if isinstance(error, HostilePatternError) else "fails"
-
-
-def _without_values(pattern: Pattern) -> Pattern:
-    return msgspec.structs.replace(pattern, values={})

@@ -49,6 +49,8 @@ class Trials:
         """`combination` with as many defaults as show the `problem` still."""
         for name in self._unusual(combination):
             fewer = self._space.with_default(combination, name)
+            if fewer is None:
+                continue
             if any(found.identity == problem.identity for found in self._try(fewer).findings.all):
                 combination = fewer
         return combination

@@ -1,0 +1,65 @@
+"""Which values to try for an option: few, but those at which something may turn."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from blueprint.errors import AnswersError
+from blueprint.patterns import (
+    Boolean,
+    Choice,
+    Data,
+    Integer,
+    Number,
+    Option,
+    Several,
+    Text,
+    Value,
+    check_value,
+)
+
+
+def values_to_try(name: str, option: Option, asked: Iterable[str | int]) -> list[Value]:
+    """The default, every choice, the ends of a range, and what conditions have `asked` for."""
+    candidates = [option.default, *_of_its_type(option), *_turning(option, asked)]
+    return [
+        value
+        for number, value in enumerate(candidates)
+        if value not in candidates[:number] and (number == 0 or _fits(name, option, value))
+    ]
+
+
+def _of_its_type(option: Option) -> list[Value]:
+    match option:
+        case Boolean():
+            return [not option.default]
+        case Choice():
+            return [*option.choices]
+        case Integer() | Number():
+            return [end for end in (option.minimum, option.maximum) if end is not None]
+        case Text():
+            return ["", "two words"]
+        case Several():
+            return [[], list(option.choices or ("first", "second"))]
+        case Data():
+            return []
+        case _:
+            assert_never(option)
+
+
+def _turning(option: Option, asked: Iterable[str | int]) -> list[Value]:
+    """The values at which conditions turn from true to false, and their neighbours."""
+    if isinstance(option, Integer | Number):
+        numbers = {number + step for number in asked if isinstance(number, int) for step in (-1, 0, 1)}
+        return [*sorted(numbers)]
+    texts = sorted(text for text in asked if isinstance(text, str))
+    if isinstance(option, Text):
+        return [*texts]
+    return [[text] for text in texts] if isinstance(option, Several) else []
+
+
+def _fits(name: str, option: Option, value: Value) -> bool:
+    try:
+        check_value(name, option, value)
+    except AnswersError:
+        return False
+    return True

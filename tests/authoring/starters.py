@@ -1,0 +1,29 @@
+"""The starter pattern, written to disk with faults planted in it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from blueprint.authoring.check import Report, check_pattern
+from blueprint.authoring.roots import place_of
+from blueprint.authoring.starting import starter
+from tests.patterns_on_disk import write_files
+
+NO_FILES: Mapping[str, str | bytes] = {}
+
+
+def write_starter(
+    folder: Path, *edits: tuple[str, str, str], files: Mapping[str, str | bytes] = NO_FILES
+) -> Path:
+    """Write the starter to `folder`, with edits (file, what is there, what is put there) and more files."""
+    write_files(folder, {path: file.content for path, file in starter("functions").items()})
+    for path, old, new in edits:
+        text = (folder / path).read_text()
+        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {path}"
+        (folder / path).write_text(text.replace(old, new))
+    write_files(folder, files)
+    return folder
+
+
+def check(folder: Path) -> Report:
+    """Check the pattern in `folder`."""
+    return check_pattern(place_of(str(folder)))
