@@ -29,6 +29,10 @@ GATHER_SECONDS = 0.05
 CONCURRENT = 4
 
 
+class NotNow(Exception):
+    """Nothing can be delivered at present, through no fault of the events: that is no failed attempt."""
+
+
 class Relay:
     """Delivers one outbox. Any number of relays, in any number of processes, may work on it at once.
 
@@ -37,6 +41,9 @@ class Relay:
     Delivered events are deleted. One that fails `ATTEMPTS` times is dead: it stays, is listed, and may be
     retried by hand; the later events of its key go on.
     """
+
+    batch = BATCH
+    gather_seconds = GATHER_SECONDS
 
     def __init__(self, database: Database, outbox: Outbox, handlers: Mapping[str, Sequence[Handler]]) -> None:
         """`handlers` has the handlers of each event type; an event that nobody handles is done."""
@@ -58,7 +65,7 @@ class Relay:
                 )
             )
             .order_by(table.c.position)
-            .limit(BATCH)
+            .limit(self.batch)
             .with_for_update(skip_locked=True)
         )
         one_of = table.c.position.in_(sa.bindparam("positions", expanding=True))
@@ -74,7 +81,7 @@ class Relay:
                 while await self.deliver_due():
                     pass
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-                await asyncio.sleep(GATHER_SECONDS)
+                await asyncio.sleep(self.gather_seconds)
             except TimeoutError:
                 continue
             except Exception:
@@ -84,12 +91,28 @@ class Relay:
     async def deliver_due(self) -> int:
         """Deliver one batch; return how many events it had."""
         rows = await self._claim_due()
-        if rows:
-            outcomes = await asyncio.gather(*map(self._deliver, rows))
-            done = [row.position for row, delivered in zip(rows, outcomes, strict=True) if delivered]
-            async with self._database.transaction() as transaction:
-                await transaction.execute(self._delete, {"positions": done})
+        if not rows:
+            return 0
+        try:
+            outcomes = await self.deliver([_event(row) for row in rows])
+        except NotNow as reason:
+            log.warning("The relay of %s waits: %s", self._table.fullname, reason)
+            await self._put_back(rows)
+            return 0
+        done = [row.position for row, error in zip(rows, outcomes, strict=True) if error is None]
+        async with self._database.transaction() as transaction:
+            await transaction.execute(self._delete, {"positions": done})
+        for row, error in zip(rows, outcomes, strict=True):
+            if error is not None:
+                await self._failed(row, error)
         return len(rows)
+
+    async def deliver(self, events: Sequence[Event]) -> Sequence[Exception | None]:
+        """Hand the events, all of different keys, to their handlers; return each one's failure or None.
+
+        A relay that delivers to another place does it here, and may raise `NotNow`.
+        """
+        return await asyncio.gather(*map(self._handled, events))
 
     async def _claim_due(self) -> Sequence[sa.Row[Any]]:
         time = now()
@@ -100,17 +123,21 @@ class Relay:
                 await transaction.execute(self._claim, {"positions": positions, "lease_end": time + LEASE})
         return rows
 
-    async def _deliver(self, row: sa.Row[Any]) -> bool:
-        event = _event(row)
+    async def _put_back(self, rows: Sequence[sa.Row[Any]]) -> None:
+        positions = [row.position for row in rows]
+        soon = now() + timedelta(seconds=POLL_SECONDS)
+        async with self._database.transaction() as transaction:
+            await transaction.execute(self._claim, {"positions": positions, "lease_end": soon})
+
+    async def _handled(self, event: Event) -> Exception | None:
         try:
             with delivering(event):
                 async with self._turn, asyncio.timeout(HANDLER_SECONDS):
                     for handle in self._handlers.get(event.type, ()):
                         await handle(event)
         except Exception as error:
-            await self._failed(row, error)
-            return False
-        return True
+            return error
+        return None
 
     async def _failed(self, row: sa.Row[Any], error: Exception) -> None:
         attempts = row.attempts + 1

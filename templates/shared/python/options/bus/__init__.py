@@ -1,6 +1,10 @@
 """The event bus: Apache Kafka, or a file where there is no broker."""
 
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from pydantic_settings import NoDecode
 
 from ..settings import Settings
 from .port import Bus
@@ -9,10 +13,18 @@ _FILE = "sqlite:///"
 _KAFKA = "kafka://"
 
 
+def _split(text: object) -> object:
+    return text.split(",") if isinstance(text, str) else text
+
+
 class BusSettings(Settings):
-    """Where the bus is: `kafka://host:port,host:port`, or `sqlite:///path` of a file for development."""
+    """Where the bus is: `kafka://host:port,host:port`, or `sqlite:///path` of a file for development.
+
+    An event that fails waits for each of the `bus_retry_delays` in turn, in seconds, and is given up then.
+    """
 
     bus_url: str = "sqlite:///./var/bus.db"
+    bus_retry_delays: Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)] = (5, 60, 600)
 
 
 def open_bus(settings: BusSettings) -> Bus:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+import stamina
 from confluent_kafka import (
     OFFSET_BEGINNING,
     ConsumerGroupTopicPartitions,
@@ -61,12 +62,19 @@ class KafkaBus:
         ]
         if not new:
             return
-        for answer in self._admin.create_topics(new).values():
+        made = []
+        for name, answer in self._admin.create_topics(new).items():
             try:
                 await self._answer(answer)
+                made.append(name)
             except BusUnavailable as error:
                 if _code(error) != KafkaError.TOPIC_ALREADY_EXISTS:
                     raise
+        await self._until_they_have_leaders(made)
+
+    @stamina.retry(on=BusUnavailable, attempts=None, timeout=ANSWER_SECONDS, wait_max=0.5)
+    async def _until_they_have_leaders(self, topics: Sequence[str]) -> None:
+        await self.offsets(await self._partitions(topics), END)
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
         """Return how many records of each partition the group has not committed."""

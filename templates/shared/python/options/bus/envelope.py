@@ -1,0 +1,22 @@
+"""Events as they travel: the whole envelope is the value, and the headers say what routers want to know."""
+
+import msgspec
+
+from ..events import Event
+from .port import Message, Record
+
+
+def message_of(event: Event, topic: str) -> Message:
+    """Return the event as a message to `topic`; its trace goes along as W3C asks."""
+    headers = {"id": str(event.id), "type": event.type, "version": str(event.version)}
+    if event.traceparent is not None:
+        headers["traceparent"] = event.traceparent
+    return Message(topic, event.key, msgspec.json.encode(event), headers)
+
+
+def event_of(record: Record) -> Event:
+    """Return the event in a record; raise `msgspec.MsgspecError` if there is none."""
+    return _decoder.decode(record.value)
+
+
+_decoder = msgspec.json.Decoder(Event)

@@ -1,0 +1,132 @@
+"""A consumer with a database, for tests: it counts what it is told, once for each event."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ...clock import now
+from ...database import Database, schema_of
+from ...events import Event
+from ...ids import new_id
+from ...inbox import Inbox
+from ...outbox import Outbox
+from ..dispatch import Dispatcher
+from ..envelope import message_of
+from ..handling import Handle, Subscription
+from ..held import Held
+from ..port import Bus
+
+metadata = schema_of("bus_test")
+inbox = Inbox(metadata, "counting")
+outbox = Outbox(metadata)
+held = Held(metadata)
+counted = sa.Table(
+    "counted",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("key", sa.String(100), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+PATIENCE_SECONDS = 60.0
+
+
+async def create_tables(database: Database) -> None:
+    """Start with empty tables."""
+    async with database.engine.begin() as connection:
+        if database.engine.dialect.name != "sqlite":
+            await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS bus_test"))
+        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.create_all)
+
+
+def event(key: str, number: int, type: str = "Counted") -> Event:
+    """Return an event that carries a number."""
+    data = msgspec.Raw(msgspec.json.encode({"number": number}))
+    return Event(id=new_id(), type=type, version=1, time=now(), key=key, traceparent=None, data=data)
+
+
+def number_of(event: Event) -> int:
+    """Return the number that the event carries."""
+    return int(msgspec.json.decode(event.data, type=dict[str, int])["number"])
+
+
+async def publish(bus: Bus, topic: str, *events: Event) -> None:
+    """Publish events."""
+    await bus.producer.publish([message_of(each, topic) for each in events])
+
+
+class Counting:
+    """Handles events: stores each one's key and number, unless told to fail."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.failing: set[int] = set()
+        self.error: Exception = RuntimeError("no")
+        self.calls: list[int] = []
+        self.before: Callable[[int], Awaitable[None]] | None = None
+
+    async def handle(self, events: Sequence[Event]) -> None:
+        """Store the events in one transaction."""
+        async with self.database.transaction() as transaction:
+            for each in events:
+                await self._handle(transaction, each)
+
+    async def _handle(self, transaction: Any, event: Event) -> None:
+        number = number_of(event)
+        self.calls.append(number)
+        if self.before is not None:
+            await self.before(number)
+        if number in self.failing:
+            raise self.error
+        if await inbox.first_time(transaction, event.id):
+            await transaction.execute(sa.insert(counted), {"key": event.key, "number": number})
+
+    async def stored(self) -> list[tuple[str, int]]:
+        """Return the keys and numbers in the order in which they were stored."""
+        async with self.database.reading() as connection:
+            rows = await connection.execute(sa.select(counted.c.key, counted.c.number).order_by(counted.c.id))
+            return [(row.key, row.number) for row in rows]
+
+    async def until_stored(self, number: int) -> list[tuple[str, int]]:
+        """Wait until so many are stored."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(stored := await self.stored()) < number:
+            assert time.monotonic() < deadline, f"only {stored}"
+            await asyncio.sleep(0.02)
+        return stored
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
+    """Wait for the condition, and fail if it does not come."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (is_so if isinstance(is_so := condition(), bool) else await is_so):
+        assert time.monotonic() < deadline, "it did not come"
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def consuming(
+    bus: Bus,
+    database: Database,
+    group: str,
+    topic: str,
+    handle: Handle,
+    *,
+    delays: tuple[float, ...] = (0.3, 0.6),
+    together: bool = False,
+) -> AsyncIterator[Dispatcher]:
+    """Run a member of the group, which leaves in good order at the end."""
+    subscription = Subscription(group, [topic], handle, together)
+    dispatcher = Dispatcher(bus, database, held, subscription, delays)
+    await bus.create(dispatcher.topics(4))
+    running = asyncio.create_task(dispatcher.run())
+    try:
+        yield dispatcher
+    finally:
+        dispatcher.stop()
+        await asyncio.wait_for(running, PATIENCE_SECONDS)
