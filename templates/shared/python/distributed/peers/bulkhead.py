@@ -20,14 +20,17 @@ class Bulkhead:
     @asynccontextmanager
     async def place(self, seconds: float) -> AsyncIterator[None]:
         """Give a place for the time of the block, after a wait of at most `seconds`; or raise `HeldBack`."""
-        await self._take(min(seconds, self._patience))
+        if self._places.locked():
+            await self._wait(min(seconds, self._patience))
+        else:
+            await self._places.acquire()
         try:
             yield
         finally:
             self._places.release()
 
-    async def _take(self, seconds: float) -> None:
-        if self._places.locked() and self._waiting >= self._queue:
+    async def _wait(self, seconds: float) -> None:
+        if self._waiting >= self._queue:
             raise HeldBack(self._peer)
         self._waiting += 1
         try:

@@ -64,15 +64,14 @@ class Peer:
         self._bulkhead = Bulkhead(name, limits.concurrency, limits.queue, limits.queueing)
         self._circuit = Circuit(name)
         self._budget = RetryBudget()
-        self._http = httpx2.AsyncClient(
-            base_url=url,
+        self._url = url.rstrip("/")
+        # The transport alone: a client adds cookies, redirects and proxies, which are not for services.
+        self._http = transport or httpx2.AsyncHTTPTransport(
             limits=httpx2.Limits(
                 max_connections=limits.concurrency,
                 max_keepalive_connections=limits.concurrency,
                 keepalive_expiry=limits.idle,
             ),
-            transport=transport,
-            trust_env=False,
         )
 
     async def close(self) -> None:
@@ -105,9 +104,9 @@ class Peer:
         idempotent: bool,
     ) -> T:
         """Return the answer as the type `answer` (`type(None)` for none); `body` is what msgspec encodes."""
-        request = self._http.build_request(
+        request = httpx2.Request(
             method,
-            path,
+            self._url + path,
             params=parameters,
             content=None if body is None else msgspec.json.encode(body),
             headers=self._headers(body),
@@ -148,19 +147,17 @@ class Peer:
         request.extensions["timeout"] = {"connect": connect, "pool": connect}
         try:
             async with asyncio.timeout(seconds):
-                response = await self._http.send(request)
+                response = await self._http.handle_async_request(request)
+                content = await response.aread()
         except _NOT_SENT as error:
             raise NotSent(self._name) from error
         except (httpx2.HTTPError, TimeoutError) as error:
             raise OutcomeUnknown(self._name) from error
-        return self._judged(response)
-
-    def _judged(self, response: httpx2.Response) -> bytes:
-        if response.is_success:
-            return response.content
-        if not response.is_client_error:
+        if response.is_client_error:
+            raise _refusal(self._name, response.status_code, content)
+        if not response.is_success:
             raise OutcomeUnknown(self._name)
-        raise _refusal(self._name, response)
+        return content
 
     def _headers(self, body: Any) -> dict[str, str]:
         given = {"X-Request-ID": request_id.get(), "traceparent": traceparent()}
@@ -174,9 +171,9 @@ class _Problem(msgspec.Struct):
     detail: str = ""
 
 
-def _refusal(peer: str, response: httpx2.Response) -> Refused:
+def _refusal(peer: str, status: int, content: bytes) -> Refused:
     try:
-        problem = msgspec.json.decode(response.content, type=_Problem)
+        problem = msgspec.json.decode(content, type=_Problem)
     except msgspec.MsgspecError:
         problem = _Problem()
-    return Refused(peer, response.status_code, problem.type.rpartition(":")[2], problem.detail)
+    return Refused(peer, status, problem.type.rpartition(":")[2], problem.detail)

@@ -47,6 +47,13 @@ async def test_each_attempt_has_its_own_time(provider: Provider, call: Open) -> 
     assert await call(Limits(attempt=0.2, call=10)).get("/", dict) == {}
 
 
+async def test_all_attempts_together_end_in_time(provider: Provider, call: Open) -> None:
+    provider.will(Fault.HANG)
+    with pytest.raises(OutcomeUnknown):
+        await call(Limits(attempt=0.2, call=0.3, attempts=9)).get("/", dict)
+    assert len(provider.requests) <= 2
+
+
 async def test_a_refused_repetition_does_not_say_that_nothing_happened(
     provider: Provider, call: Open
 ) -> None:
