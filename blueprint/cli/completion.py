@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 
 def complete_pattern(incomplete: str) -> list[str]:
-    """The built-in patterns that begin with `incomplete`."""
+    """The patterns of blueprint and of the user that begin with `incomplete`."""
     from blueprint.patterns import pattern_names
+    from blueprint.sources.shelf import added_patterns
 
-    return [name for name in pattern_names() if name.startswith(incomplete)]
+    return [name for name in (*pattern_names(), *added_patterns()) if name.startswith(incomplete)]
 
 
 def complete_choice(option: str) -> Callable[[str], list[str]]:

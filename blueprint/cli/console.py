@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from getpass import getpass
 from io import TextIOWrapper
 from threading import Event, Thread
 from typing import Any, Protocol, TypeVar
@@ -82,6 +83,12 @@ class Console:
         """Print one line."""
         print(text)
 
+    def code(self, title: str, text: str) -> None:
+        """Print the text of something that would run, set apart from our own."""
+        self.line(f"--- {title}")
+        for line in text.splitlines():
+            self.line(f"  | {line}")
+
     def tree(self, root: str, paths: Sequence[str]) -> None:
         """Print `paths` as a tree below `root`; many are summed up folder by folder."""
         from rich.console import Console as RichConsole
@@ -104,15 +111,28 @@ class Console:
                 nodes[above].add(Text(path.removeprefix(above)))
         RichConsole(soft_wrap=True).print(top)
 
-    def ask(self, question: str, explanation: Sequence[str], parse: Callable[[str], T], default: T) -> T:
-        """Ask until `parse` takes the answer; an empty one is the default. Raises Interrupted on Ctrl-D."""
+    def ask(
+        self,
+        question: str,
+        explanation: Sequence[str],
+        parse: Callable[[str], T],
+        default: T,
+        *,
+        required: bool = False,
+        hidden: bool = False,
+    ) -> T:
+        """Ask until `parse` takes the answer; an empty one is the default. Raises Interrupted on Ctrl-D.
+
+        A `required` question has no default; the answer to a `hidden` one is not shown.
+        """
         self.line()
         self.line(question)
         for text in explanation:
             self.line(f"  {text}")
+        prompt = "  > " if required else f"  [{'hidden' if hidden else shown(default)}] > "
         while True:
-            answer = self._input(f"  [{shown(default)}] > ")
-            if not answer:
+            answer = self._input(prompt, hidden=hidden)
+            if not answer and not required:
                 return default
             try:
                 return parse(answer)
@@ -127,6 +147,10 @@ class Console:
                 return True
             if answer in ("n", "no"):
                 return False
+
+    def agree(self, question: str) -> bool:
+        """Ask for a yes; everything else is no."""
+        return self._input(f"{question} [no] > ").lower() in ("y", "yes")
 
     def require(self, question: str, parse: Callable[[str], T]) -> T:
         """Ask until `parse` takes the answer; there is no default. Raises Interrupted on Ctrl-D."""
@@ -151,9 +175,9 @@ class Console:
             done.set()
             spinner.join()
 
-    def _input(self, prompt: str) -> str:
+    def _input(self, prompt: str, *, hidden: bool = False) -> str:
         try:
-            return input(prompt).strip()
+            return (getpass(prompt) if hidden else input(prompt)).strip()
         except EOFError:
             raise Interrupted(signal.SIGINT) from None
 
@@ -188,6 +212,8 @@ def shown(value: object) -> str:
     """A value as people write it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return ", ".join(value)
+    if value is None or isinstance(value, list | dict):
+        return json_module.dumps(value, ensure_ascii=False)
     return str(value)

@@ -8,13 +8,14 @@ from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan, project_name, read_tree, with_state, write
 from blueprint.render import Tree
-from blueprint.sources import find_pattern, render
+from blueprint.sources import find_pattern, remembered_source, render
 
 from . import interrupts
 from .advice import NO_ADVICE, Advice
 from .console import Console
 from .given import Given, read_answers, set_options
 from .results import Made
+from .trusting import consented
 from .wizard import ask_name, ask_options, ask_pattern, confirm
 
 DEFAULT_PATTERN = "monolith"
@@ -32,6 +33,7 @@ class Request:
     output: Path | None
     dry_run: bool
     force: bool
+    trust: str | None = None
     advice: Advice = NO_ADVICE
 
 
@@ -44,13 +46,15 @@ def make(request: Request, console: Console, *, ask: bool) -> Made:
     source = request.pattern or given.pattern or request.advice.pattern
     if source is None:
         source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
-    pattern = find_pattern(source)
+    with console.progress("Fetching"):
+        pattern = find_pattern(source)
+    pattern = consented(pattern, console, request.trust, ask=ask)
     options = {**given.options, **set_options(pattern, request.flags, request.sets)}
     options = {**request.advice.options(pattern, options), **options}
     if ask:
-        check_answers(pattern, project, options)
-        options = ask_options(console, pattern, options)
+        options = ask_options(console, pattern, options, project)
     answers = check_answers(pattern, project, options)
+    source = remembered_source(source)
     made = prepare(pattern, answers, source, target, console, request.advice.documents(pattern.name))
     if request.dry_run:
         return made

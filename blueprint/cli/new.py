@@ -18,7 +18,7 @@ def new(
         Flag(
             "--pattern",
             "-p",
-            help="A pattern, or the folder of one.  [default: monolith]",
+            help="A pattern, or the folder, zip file or git URL of one.  [default: monolith]",
             autocompletion=complete_pattern,
         ),
     ] = None,
@@ -50,6 +50,10 @@ def new(
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would be made, and make nothing.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
+    trust: Annotated[
+        str | None,
+        Flag("--trust", metavar="DIGEST", help="Let a template with this content run code of its own."),
+    ] = None,
     force: Annotated[
         bool, Flag("--force", help="Add to a folder that is not empty; no file that is there is changed.")
     ] = False,
@@ -76,6 +80,7 @@ def new(
         output=output,
         dry_run=dry_run,
         force=force,
+        trust=trust,
         advice=advice_from(needs),
     )
     console = Console(json=json)

@@ -5,21 +5,23 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from blueprint.errors import AnswersError
 from blueprint.patterns import (
     Boolean,
     Choice,
+    Interview,
     Option,
     Pattern,
+    Text,
     Value,
+    check_names,
     check_value,
     expected,
     explain,
-    find_pattern,
-    list_patterns,
-    option_exists,
     parse_value,
 )
 from blueprint.project import project_name
+from blueprint.sources import find_pattern, list_patterns
 
 from .console import Console
 from .interrupts import Interrupted
@@ -36,16 +38,28 @@ def ask_pattern(console: Console, default: str) -> str:
     if len(patterns) < 2:
         return default
     explanation = [f"{pattern.name}: {pattern.summary}" for pattern in patterns]
-    return console.ask("Which pattern?", explanation, lambda name: find_pattern(name).name, default)
+    return console.ask("Which pattern?", explanation, _pattern_name, default)
 
 
-def ask_options(console: Console, pattern: Pattern, given: Mapping[str, Any]) -> dict[str, Any]:
-    """`given`, and an answer for every other option that exists and is worth a question."""
-    options = dict(given)
-    for name, option in pattern.options.items():
-        if name not in given and option.ask == "always" and option_exists(pattern, name, options):
-            parse = partial(_parse, name, option)
-            options[name] = console.ask(option.question, _explanation(option), parse, option.default)
+def ask_options(
+    console: Console, pattern: Pattern, given: Mapping[str, Any], project: str = ""
+) -> dict[str, Value]:
+    """`given`, and an answer for every other option that exists and is worth a question.
+
+    Raises AnswersError if something that was given is wrong.
+    """
+    check_names(pattern, given)
+    interview = pattern.interview(project or pattern.name)
+    options: dict[str, Value] = dict(given)
+    for name in pattern.options:
+        option = interview.option(name)
+        if option is None:
+            continue
+        if name not in given and (option.ask == "always" or option.required):
+            options[name] = _ask(console, interview, name, option)
+            continue
+        value = check_value(name, option, given.get(name, option.default))
+        interview.answer(name, value)
     return options
 
 
@@ -56,9 +70,36 @@ def confirm(console: Console) -> None:
         raise Interrupted(signal.SIGINT)
 
 
+def _ask(console: Console, interview: Interview, name: str, option: Option) -> Value:
+    """Ask until the pattern takes the answer: its validator sees a default, too."""
+    while True:
+        value = console.ask(
+            option.question,
+            _explanation(option),
+            partial(_parse, name, option),
+            option.default,
+            required=option.required,
+            hidden=option.secret,
+        )
+        try:
+            interview.answer(name, value)
+        except AnswersError as error:
+            console.line(f"  {error.message}. {error.hint}")
+        else:
+            return value
+
+
+def _pattern_name(text: str) -> str:
+    find_pattern(text)
+    return text
+
+
 def _explanation(option: Option) -> list[str]:
     lines = list(explain(option))
-    return lines if isinstance(option, Choice | Boolean) else [*lines, f"({expected(option)})"]
+    if isinstance(option, Text) and option.placeholder:
+        lines.append(f"(such as {option.placeholder})")
+    plain = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
+    return lines if plain else [*lines, f"({expected(option)})"]
 
 
 def _parse(name: str, option: Option, text: str) -> Value:

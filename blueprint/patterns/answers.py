@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any, Final, TypeGuard, assert_never
@@ -112,12 +112,7 @@ def check_value(name: str, option: Option, value: Any) -> Value:
 
 def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> Answers:
     """Check what was `given` and fill in the defaults. Raises AnswersError."""
-    for name in given:
-        if name not in pattern.options:
-            raise AnswersError(
-                f"the pattern {pattern.name} has no option {name!r}{nearest(name, pattern.options)}",
-                hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
-            )
+    check_names(pattern, given)
     answers = answer_all(pattern, project, lambda name, option: given.get(name, NOTHING))
     for name in given:
         if name not in answers.options:
@@ -127,6 +122,16 @@ def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> A
                 hint=f"It exists only when {when}." if when else "Leave it out.",
             )
     return answers
+
+
+def check_names(pattern: Pattern, given: Iterable[str]) -> None:
+    """Refuse options that `pattern` has not. Raises AnswersError."""
+    for name in given:
+        if name not in pattern.options:
+            raise AnswersError(
+                f"the pattern {pattern.name} has no option {name!r}{nearest(name, pattern.options)}",
+                hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
+            )
 
 
 def answer_all(pattern: Pattern, project: str, choose: Callable[[str, Option], Any]) -> Answers:

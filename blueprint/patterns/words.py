@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from .model import MAX_MULTILINE, MAX_TEXT, Boolean, Choice, Data, Integer, Number, Option, Several, Text
+from .model import MAX_TEXT, Boolean, Choice, Data, Integer, Number, Option, Several, Text
 
 
 def explain(option: Option) -> Iterator[str]:
@@ -35,7 +35,7 @@ def expected(option: Option) -> str:
         case Data():
             return "YAML or JSON"
         case Text(multiline=True):
-            return f"text of at most {MAX_MULTILINE} characters"
+            return "text"
         case Text():
             return f"one line of at most {MAX_TEXT} characters"
         case _:

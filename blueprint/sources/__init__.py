@@ -12,9 +12,18 @@ template (cookiecutter.json). All three are a `Pattern`: the same options, answe
 Nothing here asks or prints; `copier` and `cookiecutter` are imported only for their own templates.
 """
 
-from .finding import find_pattern
+from .catalogue import find_pattern, list_patterns, remembered_source
 from .foreign import Code
 from .locations import is_path
 from .rendering import code_of, render, trusted
 
-__all__ = ["Code", "code_of", "find_pattern", "is_path", "render", "trusted"]
+__all__ = [
+    "Code",
+    "code_of",
+    "find_pattern",
+    "is_path",
+    "list_patterns",
+    "remembered_source",
+    "render",
+    "trusted",
+]

@@ -1,16 +1,15 @@
-"""From what a user calls a pattern to the pattern."""
+"""From a location to the pattern that is there."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from blueprint import patterns
 from blueprint.errors import HostilePatternError, UnknownPatternError
 from blueprint.patterns import Origin, Pattern, load_pattern
 
 from .kinds import kind_in, subfolders_with_patterns
-from .locations import Location, parse_location, with_ref
+from .locations import Location
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,8 @@ class Fetched:
         return f"{self.origin.location}{ref}"
 
 
-def find_pattern(text: str, *, ref: str | None = None) -> Pattern:
-    """The pattern that `text` names: a name, a folder, a zip file or the URL of a git repository.
-
-    `ref` takes the place of the branch, tag or commit in a URL. Raises BlueprintError.
-    """
-    location = parse_location(text if ref is None else with_ref(text, ref))
-    if location is None:
-        return patterns.find_pattern(text)
+def find_source(location: Location) -> Pattern:
+    """The one pattern at `location`. Raises BlueprintError."""
     fetched = fetch(location)
     found = patterns_in(fetched)
     if len(found) > 1:

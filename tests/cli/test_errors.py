@@ -32,7 +32,11 @@ BAD = [
     (["new", "shop", "--answers", "wrong.yaml"], 3, "bad-answers", "'2' is no value for replicas"),
     (["new", "shop", "--answers", "odd.yaml"], 3, "bad-answers", "project is not a word"),
     (["new", "shop", "-p", "tinny"], 4, "unknown-pattern", "no pattern 'tinny'"),
-    (["new", "shop", "-p", "./none"], 4, "unknown-pattern", "no pattern in none"),
+    (["new", "shop", "-p", "./none"], 4, "unknown-pattern", "no pattern in ./none"),
+    (["new", "shop", "-p", "http://host/x.git"], 10, "source", "not by http"),
+    (["new", "shop", "-p", "none.zip"], 10, "source", "cannot read none.zip"),
+    (["pattern", "add", "monolith"], 2, "usage", "monolith is no source"),
+    (["pattern", "remove", "monolith"], 4, "unknown-pattern", "you have added no pattern"),
     (["new", "shop", "-p", "./broken"], 4, "bad-pattern", "pattern.yaml, line 1: "),
     (["new", "shop", "-p", "./template"], 4, "bad-template", "a.jinja, line 1: 'x' is undefined"),
     (["new", "shop", "-p", "./hostile"], 4, "hostile-pattern", "'../x'"),
@@ -128,7 +132,7 @@ def test_a_fault_of_our_own_is_one_line_too(
     def fault(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("blueprint.patterns.find_pattern", fault)
+    monkeypatch.setattr("blueprint.sources.find_pattern", fault)
     run = in_process("pattern", "show", str(tiny), "--json", capsys=capsys)
     assert (run.status, run.json["error"]["code"]) == (1, "fault")
     assert "ZeroDivisionError: by zero" in run.json["error"]["message"]

@@ -57,6 +57,7 @@ def test_json_is_one_object_with_everything(tiny: Path, here: Path) -> None:
         "run": "make run",
         "test": "make test",
         "look": ["src/my_shop/main.py"],
+        "message": "",
     }
     assert {file["path"] for file in listed} == PROJECT
     for file in listed:

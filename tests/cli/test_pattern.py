@@ -11,6 +11,7 @@ def test_list_shows_every_built_in_pattern(here: Path) -> None:
     """A line each, or an object each."""
     expected = [
         {"name": p.name, "title": p.title, "summary": p.summary, "version": p.version}
+        | {"kind": "native", "source": "blueprint"}
         for p in list_patterns()
     ]
     assert blueprint("pattern", "list", "--json", cwd=here).json == {"patterns": expected}
@@ -45,6 +46,9 @@ def test_show_as_json_has_the_options_as_the_pattern_has_them(tiny: Path, here: 
         "help": "",
         "ask": "never",
         "when": None,
+        "validator": None,
+        "required": False,
+        "secret": False,
         "default": 2,
         "minimum": 1,
         "maximum": 100,

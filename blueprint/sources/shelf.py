@@ -1,0 +1,123 @@
+"""The patterns that a user has added, listed in a file of the user's configuration."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from blueprint.errors import DiskError, UnknownPatternError, UsageError
+from blueprint.patterns import Pattern, pattern_names
+from blueprint.patterns.model import Slug
+from blueprint.patterns.origin import Kind
+from blueprint.suggest import nearest
+
+from .finding import fetch, load, patterns_in
+from .homes import config_folder, write_private
+from .locations import Location, parse_location
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A pattern in a list: where it comes from, and what it said of itself when it was put there."""
+
+    name: Slug
+    title: str
+    summary: str
+    version: str
+    kind: Kind
+    source: str
+
+
+class _Shelf(msgspec.Struct):
+    format: int = 1
+    patterns: dict[str, Entry] = {}
+
+
+def added_patterns() -> Mapping[str, Entry]:
+    """What the user has added, by name. Raises DiskError if the list cannot be read."""
+    return _read().patterns
+
+
+def add_patterns(text: str, name: str | None = None) -> list[Entry]:
+    """Add the pattern that `text` names, or all that are in it; one that is there already is renewed.
+
+    `name` is what to call it, if it is one. Raises BlueprintError.
+    """
+    location = parse_location(text)
+    if location is None:
+        raise UsageError(f"{text} is no source", hint="Give a folder (./name), a zip file or a git URL.")
+    fetched = fetch(location)
+    found = patterns_in(fetched)
+    if name is not None and len(found) > 1:
+        raise UsageError(f"there are {len(found)} patterns in {text}", hint="Leave out --name to add all.")
+    entries = [_entry(load(fetched, folder), location, folder, name) for folder in found]
+    shelf = _read()
+    for entry in entries:
+        _check_name(entry, shelf)
+        shelf.patterns[entry.name] = entry
+    _write(shelf)
+    return entries
+
+
+def remove_pattern(name: str) -> Entry:
+    """Take a pattern off the list; projects made from it are not touched. Raises UnknownPatternError."""
+    shelf = _read()
+    if name not in shelf.patterns:
+        raise UnknownPatternError(
+            f"you have added no pattern {name!r}{nearest(name, shelf.patterns)}",
+            hint=f"You have added: {', '.join(shelf.patterns) or 'none'}.",
+        )
+    entry = shelf.patterns.pop(name)
+    _write(shelf)
+    return entry
+
+
+def _entry(pattern: Pattern, location: Location, folder: str, name: str | None) -> Entry:
+    return Entry(
+        name=name or pattern.name,
+        title=pattern.title,
+        summary=pattern.summary,
+        version=pattern.version,
+        kind=pattern.origin.kind,
+        source=_written(location, folder),
+    )
+
+
+def _written(location: Location, folder: str) -> str:
+    """Where a pattern comes from, wherever one is: a path becomes absolute."""
+    below = f"#{folder}" if folder else ""
+    if location.type == "git":
+        return f"{location.address}{f'@{location.ref}' if location.ref else ''}{below}"
+    return f"{Path(location.address).expanduser().resolve()}{below}"
+
+
+def _check_name(entry: Entry, shelf: _Shelf) -> None:
+    known = shelf.patterns.get(entry.name)
+    if entry.name in pattern_names() or (known and known.source != entry.source):
+        where = known.source if known else "blueprint itself"
+        raise UsageError(
+            f"there is a pattern {entry.name} already, from {where}", hint="Choose another with --name."
+        )
+
+
+def _read() -> _Shelf:
+    path = _file()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Shelf)
+    except FileNotFoundError:
+        return _Shelf()
+    except OSError as error:
+        raise DiskError(f"cannot read {path}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise DiskError(
+            f"cannot read {path}: {error}", hint="Repair it, or delete it and add anew."
+        ) from error
+
+
+def _write(shelf: _Shelf) -> None:
+    patterns = dict(sorted(shelf.patterns.items()))
+    content = msgspec.json.encode(_Shelf(shelf.format, patterns))
+    write_private(_file(), msgspec.json.format(content, indent=2) + b"\n")
+
+
+def _file() -> Path:
+    return config_folder() / "patterns.json"
