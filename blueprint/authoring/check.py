@@ -7,12 +7,12 @@ from pathlib import Path
 from blueprint.advise.candidates import candidate_from
 from blueprint.advise.errors import TermError
 from blueprint.documents import Document
-from blueprint.errors import BlueprintError
-from blueprint.patterns import Pattern, check_answers
+from blueprint.errors import AnswersError, BlueprintError
+from blueprint.patterns import Pattern, check_answers, check_value
 from blueprint.patterns.loading import PATTERN_FILE
 from blueprint.render.templates import Templates
 
-from .combinations import PROJECT, Combination, Space
+from .combinations import PROJECT, Combination, Search, Space
 from .material import Material, gather, layer_texts
 from .names import names_in
 from .problems import Findings, Problem
@@ -93,19 +93,36 @@ def _try_all(material: Material, findings: Findings) -> int:
         trials.run(combination)
     for number in range(len(material.pattern.layers)):
         if number not in trials.layers:
-            found = _reach(material, space, number)
-            if found is None:
+            search = _reach(material, space, number)
+            if search.exhausted:
                 findings.add(_unreachable(material, number))
-            else:
-                combinations.append(found)
-                trials.run(found)
+            if search.found is not None:
+                combinations.append(search.found)
+                trials.run(search.found)
     for problem in (*trials.problems(), *_never_there(material, trials)):
         findings.add(problem)
+    if not findings:
+        for problem in _bad_defaults(material):
+            findings.add(problem)
     return len(combinations)
 
 
-def _reach(material: Material, space: Space, number: int) -> Combination | None:
-    """Answers with which a layer takes part, or None if there are none among all that are tried."""
+def _bad_defaults(material: Material) -> Iterator[Problem]:
+    """Defaults that the validator of their option refuses, or that are of the wrong kind once computed."""
+    interview = material.pattern.interview(PROJECT)
+    for name in material.pattern.options:
+        option = interview.option(name)
+        if option is None:
+            continue
+        try:
+            interview.answer(name, check_value(name, option, option.default))
+        except AnswersError as error:
+            if not option.required:
+                yield material.problem("fails", error.message, "options", name, "default")
+
+
+def _reach(material: Material, space: Space, number: int) -> Search:
+    """Look for answers with which a layer takes part."""
     layer = material.pattern.layers[number]
 
     def takes_part(combination: Combination) -> bool:
@@ -116,7 +133,7 @@ def _reach(material: Material, space: Space, number: int) -> Combination | None:
             return False
 
     needed = {name for key, text in layer_texts(layer) if key != "to" for name in names_in(text)}
-    return space.find(needed, takes_part)
+    return space.search(needed, takes_part)
 
 
 def _unreachable(material: Material, number: int) -> Problem:

@@ -1,7 +1,9 @@
 """Answers to try a pattern with: few of them, but with every pair of values that can occur together."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations, islice, product
+from math import prod
 
 from jinja2 import TemplateSyntaxError
 
@@ -9,7 +11,7 @@ from blueprint.errors import AnswersError, PatternError
 from blueprint.patterns import Interview, Pattern, Text, Value, option_exists
 
 from . import names
-from .sampling import values_to_try
+from .sampling import all_values, values_to_try
 
 Combination = dict[str, Value]
 
@@ -26,10 +28,21 @@ MAX_TRIES = 4_096
 """The most ways that are tried to make a condition hold."""
 
 
-class Space:
-    """The answers that are tried for the options of a pattern."""
+@dataclass(frozen=True)
+class Search:
+    """What was found, or None; `exhausted` says that there is nothing to be found."""
 
-    def __init__(self, pattern: Pattern) -> None:
+    found: Combination | None
+    exhausted: bool
+
+
+class Space:
+    """The answers that are tried for the options of a pattern.
+
+    These are a few for each, but all there are for the options that are `counted`.
+    """
+
+    def __init__(self, pattern: Pattern, counted: Collection[str] = ()) -> None:
         self._pattern = pattern
         self._conditions = {
             name: names.Text(option.when, expression=True)
@@ -38,7 +51,8 @@ class Space:
         }
         self._values = {name: names.Text(text, expression=True) for name, text in pattern.values.items()}
         self.tried = {
-            name: values_to_try(name, option, self._asked(name)) for name, option in pattern.options.items()
+            name: (name in counted and all_values(option)) or values_to_try(name, option, self._asked(name))
+            for name, option in pattern.options.items()
         }
         self._existing: dict[tuple[str, str], bool] = {}
 
@@ -61,14 +75,16 @@ class Space:
             del missing[wanted]
             found = self._with(dict(wanted), missing)
 
-    def find(self, needed: Iterable[str], holds: Callable[[Combination], bool]) -> Combination | None:
-        """A combination for which `holds`, which looks at no other names than the `needed`; None if none is.
-
-        All values that are tried are combined, up to MAX_TRIES ways.
-        """
-        ways = islice(self._ways(self.options_behind(needed)), MAX_TRIES)
-        found = (self._complete(way, self._in_order) for way in ways)
-        return next((answers for answers in found if answers is not None and holds(answers)), None)
+    def search(self, needed: Iterable[str], holds: Callable[[Combination], bool]) -> "Search":
+        """Look for a combination for which `holds`, which asks for no other names than the `needed`."""
+        behind = self.options_behind(needed)
+        everything = Space(self._pattern, counted=behind)
+        ways = (everything._complete(way, self._in_order) for way in everything._ways(behind))
+        tried = (answers for answers in islice(ways, MAX_TRIES) if answers is not None)
+        found = next(filter(holds, tried), None)
+        few = prod(len(everything.tried[name]) for name in behind) <= MAX_TRIES
+        counted = all(all_values(self._pattern.options[name]) for name in behind)
+        return Search(found, exhausted=found is None and few and counted)
 
     def with_default(self, combination: Combination, name: str) -> Combination | None:
         """`combination` with the default of the option `name`, and of those that only then exist."""

@@ -1,6 +1,7 @@
 """Read a pattern.yaml and name everything that is wrong with it, not only the first thing."""
 
 from collections.abc import Iterator, Set
+from itertools import compress
 from typing import Any, get_args
 
 import msgspec
@@ -57,9 +58,8 @@ def _pattern_faults(data: Any) -> Iterator[tuple[Where, str]]:
         yield [], "is not a mapping of keys to values"
         return
     options, layers = data.get("options", {}), data.get("layers", [])
-    parts = {"options": options, "layers": layers}
-    opened = {name for name, part in parts.items() if part and isinstance(part, dict | list)}
-    yield from _struct_faults(PatternFile, data, [], opened)
+    by_part = isinstance(options, dict), isinstance(layers, list) and bool(layers)
+    yield from _struct_faults(PatternFile, data, [], {*compress(("options", "layers"), by_part)})
     if isinstance(options, dict):
         for name, option in options.items():
             yield from _value_faults(Identifier, name, ["options", name])

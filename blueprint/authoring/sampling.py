@@ -17,6 +17,9 @@ from blueprint.patterns import (
     check_value,
 )
 
+MAX_COUNTED = 1_000
+"""The widest range of whole numbers of which every number can be tried."""
+
 
 def values_to_try(name: str, option: Option, asked: Iterable[str | int]) -> list[Value]:
     """The default, every choice, the ends of a range, and what conditions have `asked` for."""
@@ -26,6 +29,18 @@ def values_to_try(name: str, option: Option, asked: Iterable[str | int]) -> list
         for number, value in enumerate(candidates)
         if value not in candidates[:number] and (number == 0 or _fits(name, option, value))
     ]
+
+
+def all_values(option: Option) -> list[Value] | None:
+    """Every value of an option, the default first; None if there are too many to count."""
+    match option:
+        case Boolean() | Choice():
+            values = _of_its_type(option)
+        case Integer(minimum=int(low), maximum=int(high)) if high - low < MAX_COUNTED:
+            values = [*range(low, high + 1)]
+        case _:
+            return None
+    return [option.default, *(value for value in values if value != option.default)]
 
 
 def _of_its_type(option: Option) -> list[Value]:

@@ -1,0 +1,126 @@
+"""All that is wrong with a pattern.yaml is said at once, each with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from blueprint.errors import PatternError
+
+from .starters import check
+
+BROKEN = """\
+format: 2
+name: Big
+title: A pattern
+summry: One line.
+version: "1"
+options:
+  database:
+    type: choice
+    question: Which?
+    choices: {postgresql: PostgreSQL, mysql: 5}
+    default: postgresql
+    helpp: x
+  Replicas: {type: integer, question: How many?, default: 2}
+  region: {type: chioce, question: Where?, default: eu}
+  domain: {type: string, default: 5}
+values:
+  image: "'x'"
+  port: 80
+layers:
+  - {from: files, too: "."}
+  - files
+look: [README.md, 7]
+run: make run
+"""
+
+FAULTS = {
+    1: "in format: invalid enum value 2",
+    2: "in name: expected `str` matching regex '^[a-z][a-z0-9-]*$'",
+    4: "unknown key 'summry'; did you mean 'summary'?",
+    5: "in version: expected `str` matching regex",
+    10: "in options.database.choices.mysql: expected `str`, got `int`",
+    12: "in options.database: unknown key 'helpp'; did you mean 'help'?",
+    13: "in options.Replicas: expected `str` matching regex '^[a-z][a-z0-9_]*$'",
+    14: "in options.region: expected a `type`, one of choice, boolean, ",
+    18: "in values.port: expected `str`, got `int`",
+    21: "in layers.1: expected a mapping of keys to values",
+    22: "in look.1: expected `str`, got `int`",
+}
+
+
+def problems(folder: Path, text: str) -> list[tuple[int | None, str]]:
+    """Line and message of each problem with a pattern.yaml."""
+    (folder / "pattern.yaml").write_text(text)
+    report = check(folder)
+    assert report.pattern is None
+    assert {problem.code for problem in report.problems} == {"bad-pattern"}
+    return [(problem.line, problem.message) for problem in report.problems]
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    """Keys that are missing or unknown, and values of the wrong kind, wherever they stand."""
+    found = problems(tmp_path, BROKEN)
+    single = {line: message for line, message in found if line in FAULTS and "missing" not in message}
+
+    assert {line: single[line][: len(message)] for line, message in FAULTS.items()} == FAULTS
+    assert sorted(message for _, message in found if "is missing" in message) == [
+        "in layers.0: the key 'to' is missing",
+        "in options.domain: the key 'question' is missing",
+        "the key 'summary' is missing",
+        "the key 'test' is missing",
+    ]
+    assert (20, "in layers.0: unknown key 'too'; did you mean 'to'?") in found
+    assert (15, "in options.domain.default: expected `str`, got `int`") in found
+    assert len(found) == len(FAULTS) + 6
+
+
+MEANINGLESS = """\
+format: 1
+name: x
+title: x
+summary: x
+version: 1.0.0
+options:
+  project: {type: boolean, question: x, default: true}
+  size: {type: integer, question: x, default: 9, maximum: 5}
+  port: {type: integer, question: x, default: 0, minimum: 1}
+values:
+  size: "1"
+layers: [{from: x, to: x, each: {port: "[1]"}}]
+run: x
+test: x
+"""
+
+
+def test_so_is_everything_that_makes_no_sense(tmp_path: Path) -> None:
+    """What has the right shape, but not the right meaning."""
+    assert problems(tmp_path, MEANINGLESS) == [
+        (7, "the name project is taken; choose another"),
+        (8, "9 is no value for size"),
+        (9, "0 is no value for port"),
+        (11, "the name size is taken; choose another"),
+        (12, "the name port is taken; choose another"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a: 1\na: 2\n", 2, "has the key 'a' twice"),
+        ("a: [\n", 2, ""),
+        ("", None, "is empty"),
+        ("- a\n", 1, "is not a mapping of keys to values"),
+        ("options: [1]\nlayers: {a: 1}\n", 1, "in options.0"),
+    ],
+)
+def test_what_is_no_pattern_at_all(tmp_path: Path, text: str, line: int | None, message: str) -> None:
+    """Nothing of it takes the check down."""
+    assert any(found[0] == line and message in found[1] for found in problems(tmp_path, text))
+
+
+def test_a_folder_without_a_pattern(tmp_path: Path) -> None:
+    """An error, with the way to a pattern."""
+    with pytest.raises(PatternError, match=r"cannot read .*pattern\.yaml") as caught:
+        check(tmp_path)
+    assert "pattern init" in caught.value.hint
