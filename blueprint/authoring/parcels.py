@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from blueprint import __version__
 from blueprint.errors import PatternError
 from blueprint.patterns import Pattern
-from blueprint.patterns.installed import GROUP
 from blueprint.render import File, Tree
+from blueprint.sources.installed import GROUP
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 """The time of every file: the first that a zip file can say."""
