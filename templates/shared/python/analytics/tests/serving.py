@@ -14,7 +14,7 @@ from httpx2 import AsyncClient, ConnectError
 from ...chassis import problems
 from ...chassis.events import Event
 from ...chassis.replies import reply
-from ...conftest import Names
+from ...testing import Names
 from .. import page
 from ..api import router
 from ..ports import Publisher

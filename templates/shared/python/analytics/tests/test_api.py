@@ -6,7 +6,7 @@ from httpx2 import AsyncClient
 from ...chassis.database import Database
 from ...chassis.events import Event
 from ...chassis.problems import Problem
-from ...conftest import Serve
+from ...testing import Serve
 from .. import page
 from ..api import router
 from ..domain import VIEWS

@@ -120,11 +120,13 @@ async def test_orderly_end_leaves_nothing_to_count_again(
     publish(log)
     leaving = join()
     await steps(leaving)
+    publish(log, seed=1)
+    await steps(leaving)
     await leaving.close()
     assert log.committed == {partition: len(values) for partition, values in log.records.items()}
     onlooker = join()
     await steps(onlooker, count=1)
-    assert onlooker.summary().conversion.views == 20
+    assert onlooker.summary().conversion.views == 40
 
 
 async def test_members_share_the_work_and_show_the_same(

@@ -10,7 +10,7 @@ from httpx2 import AsyncClient
 
 from ...chassis.database import Database
 from ...chassis.money import Money
-from ...conftest import Serve
+from ...testing import Serve
 from ..api import router
 from ..service import Carts
 

@@ -8,7 +8,7 @@ from httpx2 import AsyncClient, Response
 from ...chassis.cache import Cache
 from ...chassis.cache.store import NoStore
 from ...chassis.database import Database
-from ...conftest import Serve
+from ...testing import Serve
 from ..api import router
 from ..service import Catalogue
 

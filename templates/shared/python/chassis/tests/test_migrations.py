@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 from .. import migrating
 from ..database import NAMES, Database
 
+pytestmark = pytest.mark.skipif(not migrating.metadata(), reason="no context with tables is on the path")
+
 _NO_SCHEMA: Any = None
 _BLANK: Any = sa.BLANK_SCHEMA
 
@@ -58,7 +60,7 @@ async def test_migrations_make_the_tables_that_the_code_describes(database: Data
 
 
 async def test_a_forgotten_migration_is_noticed(database: Database) -> None:
-    table = next(iter(migrating.metadata()["catalog"].sorted_tables))
+    table = next(iter(migrating.metadata().values())).sorted_tables[0]
     forgotten = sa.Column("forgotten", sa.Integer)
     table.append_column(forgotten)
     try:
@@ -69,7 +71,8 @@ async def test_a_forgotten_migration_is_noticed(database: Database) -> None:
 
 async def test_migrations_go_down_and_up_again(database: Database) -> None:
     await migrating.downgrade(database)
-    assert len(await found(database, differences)) > len(migrating.metadata())
+    tables = sum(len(metadata.sorted_tables) for metadata in migrating.metadata().values())
+    assert len(await found(database, differences)) >= tables
     await migrating.upgrade(database)
     assert await found(database, differences) == []
 

@@ -8,7 +8,7 @@ import pytest
 from ...audit.facts import StockFacts
 from ...chassis.database import Database
 from ...chassis.problems import Conflict, NotFound
-from ...conftest import Serve
+from ...testing import Serve
 from ..api import router
 from ..domain import Stock
 from ..facts import gather

@@ -9,7 +9,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from ...chassis.database import Database
-from ...conftest import Names, Serve
+from ...testing import Names, Serve
 from ..api import router
 from ..book import OrderBook
 from ..domain import State

@@ -7,7 +7,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from ...chassis.database import Database
-from ...conftest import Names, Serve
+from ...testing import Names, Serve
 from ..api import router
 from ..ledger import Ledger
 from ..wallets import Wallets

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from httpx2 import AsyncClient
 
 from ...chassis.database import Database
-from ...conftest import Serve
 from ...inventory.tables import stock
+from ...testing import Serve
 from ..audit import Audit, router
 from .market import Market
 
