@@ -17,6 +17,12 @@ def diff(
     pattern: Annotated[
         str | None, Flag("--pattern", "-p", help="With --update: where the pattern is now.")
     ] = None,
+    to: Annotated[
+        str | None, Flag("--to", metavar="VERSION", help="With --update: a tag, branch or commit.")
+    ] = None,
+    trust: Annotated[
+        str | None, Flag("--trust", metavar="DIGEST", help="With --update: let the template's code run.")
+    ] = None,
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show your edits of the files that blueprint made, or with --update what an update would change.
@@ -29,7 +35,7 @@ def diff(
 
     console = Console(json=json)
     if update:
-        request = Request(project, pattern, dry_run=True)
+        request = Request(project, pattern, to, trust, dry_run=True)
         console.result(update_edits(request, tuple(sets or ()), console))
     else:
         console.result(edits(project))

@@ -16,6 +16,13 @@ def update(
     pattern: Annotated[
         str | None, Flag("--pattern", "-p", help="Where the pattern is now, if it has moved.")
     ] = None,
+    to: Annotated[
+        str | None, Flag("--to", metavar="VERSION", help="A tag, branch or commit of a pattern in git.")
+    ] = None,
+    trust: Annotated[
+        str | None,
+        Flag("--trust", metavar="DIGEST", help="Let a template with this content run code of its own."),
+    ] = None,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; new options take their defaults.")] = False,
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, and change nothing.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
@@ -29,8 +36,7 @@ def update(
     from .updating import Request, run_update
 
     console = Console(json=json)
-    request = Request(project, pattern, dry_run=dry_run)
-    ask = console.can_ask and not yes
-    updated = run_update(request, console, sets=tuple(sets or ()), force=force, ask=ask)
+    request = Request(project, pattern, to, trust, dry_run, ask=console.can_ask and not yes)
+    updated = run_update(request, console, sets=tuple(sets or ()), force=force)
     console.result(updated)
     return updated.status

@@ -9,24 +9,33 @@ from blueprint.errors import ProjectError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project.git import is_dirty
 from blueprint.project.journal import carry_out, finish, is_interrupted, locked
+from blueprint.project.origin import check_version, find_source
 from blueprint.project.outcome import Change
 from blueprint.project.recall import Project, find_project, recall
-from blueprint.project.updating import carried_options, check_version, find_source, prepare_update
+from blueprint.project.updating import carried_options, prepare_update
 
 from . import interrupts
 from .changes import Updated, needs_you
 from .console import Console
 from .given import set_options
+from .trusting import consented
 from .wizard import ask_options
 
 
 @dataclass(frozen=True)
 class Request:
-    """Which project is changed, where its pattern is now if it has moved, and whether only to look."""
+    """Which project is changed, and how.
+
+    `pattern` is where its pattern is now if it has moved, `to` its version, `trust` the digest of a template
+    whose code may run, `ask` whether there is somebody to ask.
+    """
 
     project: Path
     pattern: str | None = None
+    to: str | None = None
+    trust: str | None = None
     dry_run: bool = False
+    ask: bool = False
 
 
 Decide = Callable[[Project, Pattern], Answers]
@@ -34,14 +43,16 @@ Decide = Callable[[Project, Pattern], Answers]
 
 
 def run_update(
-    request: Request, console: Console, *, sets: tuple[str, ...] = (), force: bool = False, ask: bool = False
+    request: Request, console: Console, *, sets: tuple[str, ...] = (), force: bool = False
 ) -> Updated:
     """Bring the project of `request` up to its pattern, with the answers of `sets`. Raises BlueprintError."""
 
     def decide(project: Project, pattern: Pattern) -> Answers:
         if not force:
             check_version(project, pattern)
-        return check_answers(pattern, project.name, _options(project, pattern, sets, console, ask=ask))
+        return check_answers(
+            pattern, project.name, _options(project, pattern, sets, console, ask=request.ask)
+        )
 
     return change(request, console, decide)
 
@@ -74,7 +85,8 @@ def _finish_earlier(folder: Path, *, dry_run: bool) -> list[Change]:
 def _change(
     project: Project, request: Request, console: Console, decide: Decide, earlier: list[Change]
 ) -> Updated:
-    pattern, source = find_source(project, request.pattern)
+    found, source = find_source(project, request.pattern, request.to)
+    pattern = consented(found, console, request.trust, ask=request.ask)
     answers = decide(project, pattern)
     dirty = is_dirty(project.folder)
     with console.progress("Updating"):
@@ -85,7 +97,7 @@ def _change(
     return Updated(
         project,
         pattern,
-        answers.options,
+        answers.remembered,
         tuple(earlier + changes),
         written=bool(update.edits or earlier) and not request.dry_run,
         resumed=bool(earlier),
@@ -100,7 +112,7 @@ def _options(
     carried = carried_options(project, pattern, given)
     if not ask:
         return carried
-    asked = ask_options(console, pattern, carried)
+    asked = ask_options(console, pattern, carried, project.name)
     return carried_options(
         project, pattern, {name: asked[name] for name in asked if name not in carried} | given
     )

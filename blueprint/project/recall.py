@@ -15,6 +15,7 @@ from blueprint.documents import DocumentError, read_document
 from blueprint.errors import HostilePatternError, ProjectError
 from blueprint.patterns import Value
 from blueprint.patterns.model import SemanticVersion, Slug
+from blueprint.patterns.origin import BUILT_IN, Origin
 from blueprint.render import File, Tree
 from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from blueprint.render.paths import STATE, check_collisions, check_path
@@ -27,13 +28,17 @@ _TAR_OVERHEAD = 2048
 
 @dataclass(frozen=True)
 class Project:
-    """A project that blueprint made: where it is, what from, with which answers, and what was written."""
+    """A project that blueprint made: where it is, what from, with which answers, and what was written.
+
+    `source` is what the user called the pattern, and `origin` where that was.
+    """
 
     folder: Path
     name: str
     source: str
     pattern: str
     version: str
+    origin: Origin
     options: Mapping[str, Value]
     base: Tree
 
@@ -44,6 +49,7 @@ class _Source(msgspec.Struct):
     format: int
     pattern: Slug
     version: SemanticVersion
+    origin: Origin = BUILT_IN
 
 
 def find_project(start: Path) -> Path:
@@ -62,12 +68,11 @@ def recall(folder: Path) -> Project:
     """What the project in `folder` remembers. Raises ProjectError."""
     source = _read_source(folder / SOURCE)
     answers = _read_mapping(folder / ANSWERS)
-    name, origin = answers.pop("project", None), answers.pop("pattern", None)
-    if not isinstance(name, str) or not isinstance(origin, str):
+    name, called = answers.pop("project", None), answers.pop("pattern", None)
+    if not isinstance(name, str) or not isinstance(called, str):
         raise _damaged(folder / ANSWERS, "it does not say `project` and `pattern`")
-    return Project(
-        folder, name, origin, source.pattern, source.version, answers, _read_archive(folder / PRISTINE)
-    )
+    base = _read_archive(folder / PRISTINE)
+    return Project(folder, name, called, source.pattern, source.version, source.origin, answers, base)
 
 
 def _read_source(path: Path) -> _Source:

@@ -5,7 +5,7 @@ gives now, `disk` what the user has made of it.
 """
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from blueprint.render import File, Tree
 
@@ -26,7 +26,8 @@ class Situation:
 
     `replaced` are paths of `base` where the user has put something else than a plain file. `taken` are paths
     beside files that exist already. `secrets` are the files of secrets as the pattern gives them with the
-    answers before. `label` names the pattern in conflict markers.
+    answers before. `label` names the pattern in conflict markers. `once` are files that only a new project
+    gets: one that is there is not touched.
     """
 
     base: Tree
@@ -36,6 +37,7 @@ class Situation:
     replaced: Set[str]
     taken: Set[str]
     secrets: Tree
+    once: Set[str] = field(default=frozenset())
 
 
 def reconcile(situation: Situation) -> list[Change]:
@@ -70,7 +72,7 @@ def _change(situation: Situation, path: str) -> Change:
         return _dropped(path, base, disk)
     if disk is None:
         return _absent(path, base, new)
-    if new in (base, disk):
+    if new in (base, disk) or path in situation.once:
         return Change(path, Outcome.UNCHANGED)
     return _both(situation, path, base, new, disk)
 

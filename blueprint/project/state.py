@@ -6,10 +6,12 @@ import tarfile
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import yaml
 
 from blueprint import __version__
 from blueprint.patterns import Answers, Pattern
+from blueprint.patterns.origin import BUILT_IN
 from blueprint.render import File, Tree
 from blueprint.render.paths import STATE
 
@@ -24,11 +26,17 @@ def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> T
     state = {
         ANSWERS: _yaml(
             "How this project was made; `blueprint new --answers` takes this file.",
-            {"pattern": source, "project": answers.project, **answers.options},
+            {"pattern": source, "project": answers.project, **answers.remembered},
         ),
         SOURCE: _yaml(
             "Which version of which pattern this project was made from.",
-            {"format": 1, "blueprint": __version__, "pattern": pattern.name, "version": pattern.version},
+            {
+                "format": 1,
+                "blueprint": __version__,
+                "pattern": pattern.name,
+                "version": pattern.version,
+                **_origin(pattern, source),
+            },
         ),
         PRISTINE: File(_archive(pristine(tree))),
     }
@@ -38,6 +46,16 @@ def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> T
 def pristine(tree: Tree) -> Tree:
     """What is remembered of `tree`, word for word: all files that hold no secret."""
     return {path: file for path, file in tree.items() if not file.secret}
+
+
+def _origin(pattern: Pattern, source: str) -> Mapping[str, Any]:
+    """Where the pattern came from, if that is not blueprint itself; a path as it is in `source`."""
+    if pattern.origin == BUILT_IN:
+        return {}
+    origin = msgspec.to_builtins(pattern.origin)
+    if pattern.origin.type in ("folder", "zip"):
+        origin["location"] = source.partition("#")[0]
+    return {"origin": origin}
 
 
 def _yaml(comment: str, content: Mapping[str, Any]) -> File:

@@ -1,0 +1,194 @@
+"""`blueprint update` of projects from every kind of template and every kind of source."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .projects import content, edit, outcomes
+from .running import Outcome, blueprint
+from .templates import BODY, KINDS, git, release, write_template
+
+OLD = {"body.txt": BODY, "old.txt": "old\n"}
+NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Whose template it is."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """Where the template is written."""
+    return tmp_path / "tiny"
+
+
+def new(here: Path, source: str | Path, *arguments: str) -> Path:
+    """A project from `source`."""
+    made = blueprint("new", "shop", "-p", source, "--yes", *arguments, cwd=here)
+    assert made.status == 0, made.err
+    return here / "shop"
+
+
+def update(shop: Path, *arguments: str) -> Outcome:
+    """Update the project, for programs."""
+    return blueprint("update", *arguments, "--json", cwd=shop)
+
+
+def code(refused: Outcome) -> tuple[int, str]:
+    """Status and code of an error."""
+    return refused.status, refused.json["error"]["code"]
+
+
+def test_a_template_in_git_moves_on(here: Path, template: Path, kind: str) -> None:
+    """To its newest release; edits and answers stay, and the project knows where it is now."""
+    write_template(template, kind, OLD)
+    shop = new(here, release(template, "v1.0.0"), "--set", "size=large")
+    edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
+    write_template(template, kind, NEW, "1.1.0")
+    release(template, "v1.1.0")
+    done = update(shop)
+
+    assert done.status == 0, done.out
+    found = outcomes(done)
+    assert (found["body.txt"], found["new.txt"], found["old.txt"]) == ("merged", "created", "deleted")
+    assert (shop / "body.txt").read_text() == NEW["body.txt"].replace("line 1\n", "line 1\nmine\n")
+    assert (shop / "README.md").read_text() == "large\n"
+    assert done.json["pattern"] == {"name": "tiny", "from": "1.0.0", "to": "1.1.0"}
+    remembered = yaml.safe_load((shop / ".blueprint/source.yaml").read_text())["origin"]
+    assert (remembered.get("kind", "native"), remembered["commit"]) == (
+        kind,
+        git(template, "rev-parse", "HEAD"),
+    )
+    assert outcomes(update(shop)) == {}
+
+
+@pytest.mark.parametrize("where", ["folder", "zip"])
+def test_a_template_in_a_folder_or_a_zip_file_moves_on(
+    here: Path, template: Path, kind: str, where: str
+) -> None:
+    """Without git, without tags; a conflict is the same for all."""
+
+    def publish(files: dict[str, str], version: str) -> str:
+        write_template(template, kind, files, version)
+        if where == "folder":
+            return "../tiny"
+        shutil.make_archive(str(template), "zip", template)
+        return "../tiny.zip"
+
+    shop = new(here, publish(OLD, "1.0.0"))
+    edit(shop, "body.txt", "line 8", "mine")
+    publish(NEW, "1.1.0")
+    done = update(shop)
+    assert (done.status, outcomes(done)["body.txt"]) == (8, "conflict")
+    assert "<<<<<<< yours\nmine\n||||||| before\nline 8\n" in (shop / "body.txt").read_text()
+    location = yaml.safe_load((shop / ".blueprint/source.yaml").read_text())["origin"]["location"]
+    assert location == ("../tiny" if where == "folder" else "../tiny.zip")
+
+
+def test_an_answer_is_changed(here: Path, template: Path, kind: str) -> None:
+    """With --set, as for blueprint's own patterns."""
+    write_template(template, kind, OLD)
+    shop = new(here, template)
+    assert outcomes(update(shop, "--set", "size=huge"))["README.md"] == "updated"
+    assert (shop / "README.md").read_text() == "huge\n"
+
+
+@pytest.fixture
+def releases(template: Path) -> str:
+    """The URL of a repository with three releases."""
+    for number in range(3):
+        write_template(template, "native", {**OLD, "body.txt": f"{number}\n"}, f"1.{number}.0")
+        url = release(template, f"v1.{number}.0")
+    return url
+
+
+def test_a_version_can_be_chosen(here: Path, releases: str) -> None:
+    """By its tag; going back is refused unless it is forced."""
+    shop = new(here, f"{releases}@v1.0.0")
+    assert update(shop).json["pattern"]["to"] == "1.0.0"
+    assert update(shop, "--to", "v1.1.0").json["pattern"]["to"] == "1.1.0"
+    assert update(shop).json["pattern"]["to"] == "1.1.0"
+    before = content(shop)
+    assert code(update(shop, "--to", "v1.0.0")) == (9, "downgrade")
+    assert code(update(shop, "--to", "v9")) == (10, "source")
+    assert code(update(shop, "--to", "--upload-pack=x")) == (10, "source")
+    assert content(shop) == before
+    assert update(shop, "--to", "v1.0.0", "--force").json["pattern"]["to"] == "1.0.0"
+    assert update(shop, "--pattern", releases).json["pattern"]["to"] == "1.2.0"
+
+
+def test_a_project_that_follows_the_newest_version_goes_on_to_do_so(here: Path, releases: str) -> None:
+    """Also after it was taken to a certain one."""
+    shop = new(here, f"{releases}@v1.0.0")
+    update(shop, "--pattern", releases, "--to", "v1.1.0")
+    assert yaml.safe_load((shop / ".blueprint/source.yaml").read_text())["version"] == "1.1.0"
+    assert update(shop).json["pattern"]["to"] == "1.2.0"
+
+
+def test_what_has_no_versions_says_where_they_come_from(here: Path, template: Path) -> None:
+    """A folder, and blueprint's own patterns."""
+    write_template(template, "native", OLD)
+    shop = new(here, template)
+    refused = update(shop, "--to", "1.1.0")
+    assert code(refused) == (10, "source")
+    assert refused.json["error"]["hint"] == "Put the version that you want there, and leave out --to."
+
+    assert blueprint("new", "other", "--yes", cwd=here).status == 0
+    refused = update(here / "other", "--to", "1.1.0")
+    assert code(refused) == (10, "source")
+    assert "comes with blueprint" in refused.json["error"]["hint"]
+
+
+def test_what_is_written_once_is_not_touched_again(here: Path, template: Path) -> None:
+    """Copier's `_skip_if_exists`: a file that is only a beginning."""
+    write_template(template, "copier", OLD)
+    with (template / "copier.yml").open("a") as file:
+        file.write("_skip_if_exists: [body.txt]\n")
+    shop = new(here, template)
+    (template / "template/body.txt.jinja").write_text("new\n")
+    assert "body.txt" not in outcomes(update(shop))
+    assert (shop / "body.txt").read_text() == BODY
+    (shop / "body.txt").unlink()
+    update(shop)
+    assert not (shop / "body.txt").exists()
+
+
+def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, template: Path) -> None:
+    """The consent is for one content: the next version asks anew, and nothing is written before."""
+    write_template(template, "copier", OLD)
+    shop = new(here, template)
+    with (template / "copier.yml").open("a") as file:
+        file.write("_tasks: ['echo task > task.txt']\n")
+    before = content(shop)
+    refused = update(shop)
+    assert code(refused)[1] == "untrusted"
+    assert content(shop) == before
+
+    digest = refused.json["error"]["hint"].split()[-1]
+    done = update(shop, "--trust", digest)
+    assert outcomes(done)["task.txt"] == "created"
+    assert (shop / "task.txt").read_text() == "task\n"
+    (template / "more.txt").write_text("other content\n")
+    assert code(update(shop, "--trust", digest))[1] == "untrusted"
+
+
+def test_a_secret_answer_is_remembered_nowhere(here: Path, template: Path) -> None:
+    """The file with it is left alone, and an update that has to have the answer says so."""
+    write_template(template, "copier", OLD)
+    (template / "copier.yml").write_text("key: {type: str, secret: true, default: changeme}\n")
+    shutil.rmtree(template / "template")
+    (template / "key.env.jinja").write_text("KEY={{ key }}\n")
+    shop = new(here, template, "--set", "key=s3cr3t-answer")
+    assert (shop / "key.env").read_text() == "KEY=s3cr3t-answer\n"
+    assert not [path for path, text in content(shop).items() if b"s3cr3t" in text and path != "key.env"]
+
+    (template / "other.txt").write_text("other\n")
+    shown = blueprint("update", "--set", "key=s3cr3t-answer", cwd=shop)
+    assert (shown.status, "s3cr3t" in shown.out) == (0, False)
+    assert (shop / "other.txt").exists()
+    assert not [path for path, text in content(shop).items() if b"s3cr3t" in text and path != "key.env"]
