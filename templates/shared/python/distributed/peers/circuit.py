@@ -61,7 +61,7 @@ class Circuit:
         if self._open_until is not None and not probe:
             return  # sent before the circuit opened: old news
         self._failures.append(failed)
-        if failed and (probe or self._is_ill()):
+        if failed and self._is_ill():
             if not probe:
                 log.warning("%s fails too often, leaving it alone", self._peer)
             self._open_until = time.monotonic() + PAUSE

@@ -119,6 +119,18 @@ def test_an_answer_to_an_older_call_does_not_close_it(clock: list[float]) -> Non
     assert is_open(circuit)
 
 
+def test_a_failure_of_an_older_call_does_not_prolong_the_pause(clock: list[float]) -> None:
+    circuit = Circuit("catalog")
+    older, failure = circuit.guard(), OutcomeUnknown("catalog")
+    older.__enter__()
+    for _ in range(FEWEST):
+        fail(circuit)
+    clock[0] += PAUSE - 0.1
+    older.__exit__(OutcomeUnknown, failure, None)
+    clock[0] += 0.2
+    assert not is_open(circuit)
+
+
 async def test_an_ill_peer_is_left_alone(provider: Provider, call: Open) -> None:
     provider.will(*[500] * FEWEST, 200)
     peer = call(ONCE)
