@@ -25,7 +25,8 @@ from ..sagas.store import Sagas
 from ..sagas.story import Story
 from ..sagas.worker import Worker
 from . import audit
-from .clients import CartClient, CatalogClient, InventoryClient, PaymentsClient
+from .queries import CartClient, CatalogClient
+from .steps import CartSteps, InventoryClient, PaymentsClient
 
 NAME = "orders"
 
@@ -55,10 +56,9 @@ def build() -> Service:
     sagas = Sagas(database, book)
     worker = Worker(sagas, Story(sagas, InventoryClient(inventory), PaymentsClient(payments)))
     placement = SagaPlacement(database, book, sagas, worker)
-    carts = CartClient(cart)
-    orders = Orders(book, CatalogClient(catalog), carts, placement, settings.currency)
+    orders = Orders(book, CatalogClient(catalog), CartClient(cart), placement, settings.currency)
 
-    consumers = (Notifications(database, LogSender()), CartClearing(carts))
+    consumers = (Notifications(database, LogSender()), CartClearing(CartSteps(cart)))
     kinds = {kind for consumer in consumers for kind in consumer.handles}
     handlers = {kind: [each.handle for each in consumers if kind in each.handles] for kind in kinds}
     relay = Relay(database, outbox, handlers)

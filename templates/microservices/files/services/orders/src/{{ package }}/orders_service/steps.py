@@ -1,25 +1,11 @@
-"""What orders asks other services."""
+"""The steps of an order that other services take."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import msgspec
 
-from ..chassis.money import Money
 from ..peers.client import Peer
-
-
-class PricedProduct(msgspec.Struct, frozen=True):
-    """What orders wants to know of a product."""
-
-    sku: str
-    price: Money
-
-
-class CartContents(msgspec.Struct, frozen=True):
-    """Units by SKU."""
-
-    items: dict[str, int]
 
 
 class Reserved(msgspec.Struct, frozen=True):
@@ -39,35 +25,6 @@ class Paid(msgspec.Struct, frozen=True):
 
     debited: bool
     refunded: bool
-
-
-class CatalogClient:
-    """Knows what products cost."""
-
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
-
-    async def prices(self, skus: Collection[str]) -> Mapping[str, Money]:
-        """Return the newest price of each of `skus` that exists."""
-        body = {"skus": list(skus)}
-        found = await self._peer.post("/internal/products/lookup", list[PricedProduct], body, idempotent=True)
-        return {product.sku: product.price for product in found}
-
-
-class CartClient:
-    """Knows what users have in their carts."""
-
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
-
-    async def quantities(self, user_id: UUID) -> Mapping[str, int]:
-        """Return how many units of each SKU are in the cart."""
-        return (await self._peer.get(f"/internal/carts/{user_id}", CartContents)).items
-
-    async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
-        """Take items out of the cart, because they were ordered."""
-        body = {"skus": list(skus)}
-        await self._peer.post(f"/internal/carts/{user_id}/removals", type(None), body, idempotent=True)
 
 
 class InventoryClient:
@@ -118,3 +75,15 @@ class PaymentsClient:
         """Give back what was taken; what was not taken yet never will be."""
         body = {"user_id": user_id}
         await self._peer.post(f"/internal/payments/{order_id}/refund", type(None), body, idempotent=True)
+
+
+class CartSteps:
+    """Clears carts."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
+        """Take items out of the cart, because they were ordered."""
+        body = {"skus": list(skus)}
+        await self._peer.post(f"/internal/carts/{user_id}/removals", type(None), body, idempotent=True)
