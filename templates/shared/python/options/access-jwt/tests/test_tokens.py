@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import time
 
 import pytest
+from joserfc import jwt
 
 from ...chassis import verified
 from ...chassis.problems import Problem
@@ -53,6 +54,15 @@ async def test_a_forged_token_is_refused(
 ) -> None:
     with pytest.raises(Unauthenticated):
         await access.verifier.verify(forge(provider))
+
+
+async def test_a_signature_is_checked_once(
+    access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = provider.token()
+    await access.verifier.verify(token)
+    monkeypatch.setattr(jwt, "decode", lambda *_, **__: pytest.fail("checked again"))
+    assert (await access.verifier.verify(token)).id == ALICE
 
 
 async def test_a_remembered_token_still_expires(
