@@ -1,10 +1,14 @@
 """All patterns there are: blueprint's own, those that the user has added, and those of installed packages."""
 
+from pathlib import Path
+
 from msgspec.structs import replace
 
 from blueprint import patterns
 from blueprint.errors import SourceError, UnknownPatternError
 from blueprint.patterns import Origin, Pattern, load_pattern, pattern_names
+from blueprint.patterns.catalogue import templates_root
+from blueprint.patterns.heading import read_heading
 from blueprint.suggest import nearest
 
 from .finding import find_source
@@ -43,8 +47,10 @@ def remembered_source(text: str) -> str:
 
 def list_patterns() -> list[Entry]:
     """All patterns, by name. Raises PatternError or DiskError."""
-    own = [_entry(pattern, BUILT_IN) for pattern in patterns.list_patterns()]
-    installed = [_entry(_installed(name, None), "an installed package") for name in installed_patterns()]
+    root = templates_root()
+    own = [_entry(name, root / name, BUILT_IN) for name in pattern_names()]
+    found = installed_patterns().items()
+    installed = [_entry(name, folder, "an installed package") for name, folder in found]
     listed = {entry.name: entry for entry in (*installed, *added_patterns().values(), *own)}
     return [listed[name] for name in sorted(listed)]
 
@@ -62,5 +68,6 @@ def _installed(name: str, ref: str | None) -> Pattern:
     return replace(load_pattern(folder), origin=Origin(type="installed", location=name))
 
 
-def _entry(pattern: Pattern, source: str) -> Entry:
-    return Entry(pattern.name, pattern.title, pattern.summary, pattern.version, pattern.origin.kind, source)
+def _entry(name: str, folder: Path, source: str) -> Entry:
+    heading = read_heading(folder)
+    return Entry(name, heading.title, heading.summary, heading.version, "native", source)

@@ -153,8 +153,10 @@ class _Mirror:
 
     def _is_cookiecutter(self, subfolder: str) -> bool:
         """Cookiecutter takes the newest commit where Copier takes the newest release; so do we."""
-        treeish = f"{_HEAD}:{subfolder}"
-        names = self.git("ls-tree", "--name-only", "-z", treeish) if self._commit(_HEAD) else ""
+        try:
+            names = self.git("ls-tree", "--name-only", "-z", f"{_HEAD}:{subfolder}")
+        except SourceError:
+            return False
         return kind_of(names.split("\0")) == "cookiecutter"
 
 

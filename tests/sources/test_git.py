@@ -1,0 +1,215 @@
+"""A repository is fetched by git, and nothing that comes with it runs or leads anywhere."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from blueprint.errors import BlueprintError, HostilePatternError, SourceError
+from blueprint.sources import find_pattern
+from blueprint.sources import git as fetching
+from blueprint.sources.homes import cache_folder
+from tests.patterns_on_disk import tiny, write_files, write_pattern
+
+from .templates import commit, git, url, write_template
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with the pattern TINY, tagged."""
+    folder = write_pattern(tmp_path / "repository")
+    commit(folder, "v1.2.3")
+    return folder
+
+
+def head(folder: Path) -> str:
+    return git(folder, "rev-parse", "HEAD")
+
+
+def test_a_branch_a_tag_and_a_commit(repository: Path) -> None:
+    """Each is found; what is remembered is the commit, and what git calls it."""
+    tagged = head(repository)
+    git(repository, "checkout", "-q", "-b", "feature/x")
+    write_pattern(repository, tiny(version="1.3.0"))
+    newer = commit(repository)
+
+    for ref, expected in (("v1.2.3", tagged), ("feature/x", newer), (newer, newer), (tagged[:10], tagged)):
+        origin = find_pattern(f"{url(repository)}@{ref}").origin
+        assert (origin.ref, origin.commit) == (ref, expected)
+    assert find_pattern(f"{url(repository)}@feature/x").origin.described == f"v1.2.3-1-g{newer[:7]}"
+    assert find_pattern(url(repository)).version == "1.2.3"
+    assert find_pattern(url(repository), ref="feature/x").version == "1.3.0"
+
+
+def test_an_unknown_ref_names_what_there_is(repository: Path) -> None:
+    """The newest tags."""
+    with pytest.raises(SourceError, match="no branch, tag or commit v9") as caught:
+        find_pattern(f"{url(repository)}@v9")
+    assert "v1.2.3" in caught.value.hint
+
+
+def test_a_whole_commit_that_is_here_needs_no_network(repository: Path) -> None:
+    """It can be nothing else; a tag can move."""
+    pinned = f"{url(repository)}@{head(repository)}"
+    find_pattern(pinned)
+    repository.rename(repository.with_name("gone"))
+
+    assert find_pattern(pinned).version == "1.2.3"
+    with pytest.raises(SourceError, match="git: "):
+        find_pattern(f"{url(repository)}@v1.2.3")
+
+
+def test_a_moved_tag_is_followed(repository: Path) -> None:
+    """The commit that is remembered tells the difference."""
+    before = find_pattern(f"{url(repository)}@v1.2.3").origin
+    write_pattern(repository, tiny(version="1.2.4"))
+    git(repository, "tag", "-d", "v1.2.3")
+    commit(repository, "v1.2.3")
+
+    after = find_pattern(f"{url(repository)}@v1.2.3")
+    assert after.version == "1.2.4"
+    assert after.origin.commit != before.commit
+    assert after.origin.digest != before.digest
+
+
+def test_layers_may_be_shared_in_a_repository_but_not_leave_it(tmp_path: Path) -> None:
+    """A team keeps several patterns and what they have in common in one place."""
+    layers = [{"from": "../shared", "to": "."}]
+    team = tmp_path / "team"
+    write_pattern(team / "one", tiny(layers=layers, look=[]), {"../shared/a.txt": "a"})
+    commit(team)
+    assert find_pattern(f"{url(team)}#one").root != find_pattern(f"{url(team)}#one").folder
+
+    out = [{"from": "../../shared", "to": "."}]
+    write_pattern(team / "one", tiny(layers=out, look=[]))
+    commit(team)
+    from blueprint.patterns import check_answers
+    from blueprint.sources import render
+
+    pattern = find_pattern(f"{url(team)}#one")
+    with pytest.raises(HostilePatternError, match="outside"):
+        render(pattern, check_answers(pattern, "shop", {}))
+
+
+def test_nothing_of_the_repository_runs(repository: Path, tmp_path: Path) -> None:
+    """No hook, no filter, no file system monitor, no submodule, no LFS; neither from it nor for it."""
+    mark = tmp_path / "ran"
+    write_files(
+        repository,
+        {
+            ".gitattributes": "* filter=evil\n*.bin filter=lfs\n",
+            ".gitmodules": f'[submodule "x"]\n\tpath = x\n\turl = ext::touch% {mark}\n',
+            ".gitconfig": f"[core]\n\tfsmonitor = touch {mark}\n",
+            "a.bin": "version https://git-lfs.github.com/spec/v1\n",
+        },
+    )
+    git(repository, "update-index", "--add", "--cacheinfo", f"160000,{head(repository)},x")
+    commit(repository, "v2.0.0")
+    for hook in ("post-checkout", "post-merge", "reference-transaction", "post-index-change"):
+        write_template(repository, {f".git/hooks/{hook}": f"#!/bin/sh\ntouch {mark}\n"})
+        (repository / f".git/hooks/{hook}").chmod(0o755)
+
+    assert find_pattern(url(repository)).version == "1.2.3"
+    assert not mark.exists()
+
+
+def test_git_is_not_led_to_another_repository(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By variables that are set where blueprint is started by a hook."""
+    for variable in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
+        monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
+    assert find_pattern(url(repository)).version == "1.2.3"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_git_never_asks(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And takes only the protocols that we know, whatever the user's configuration makes of a URL."""
+    config = tmp_path / "gitconfig"
+    config.write_text(f'[url "ext::touch {tmp_path}/ran "]\n\tinsteadOf = {url(repository)[4:]}\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    with pytest.raises(SourceError, match="transport 'ext' not allowed"):
+        find_pattern(url(repository))
+    assert not (tmp_path / "ran").exists()
+    assert fetching._environment()["GIT_TERMINAL_PROMPT"] == "0"
+
+
+@pytest.mark.parametrize("target", ["/etc/hostname", "../../outside", "..", "files"])
+def test_links_that_leave_the_repository_are_refused(repository: Path, target: str) -> None:
+    """And a link to a folder that it is in, where one would go around."""
+    (repository / "files/link").symlink_to(target if target != "files" else "../files")
+    commit(repository, "v2.0.0")
+    with pytest.raises(HostilePatternError, match="link"):
+        find_pattern(url(repository))
+
+
+def test_a_subfolder_that_is_a_link_is_no_way_out(repository: Path, tmp_path: Path) -> None:
+    """Neither is one further down."""
+    (repository / "out").symlink_to(tmp_path)
+    commit(repository, "v2.0.0")
+    with pytest.raises(BlueprintError, match="leads out"):
+        find_pattern(f"{url(repository)}#out/repository")
+
+
+@pytest.mark.parametrize("name", [".git", ".GIT", "git~1", ".git ", "a/.git"])
+def test_a_tree_with_a_git_folder_is_refused_by_git(repository: Path, name: str) -> None:
+    """Written as no git would: it would be the configuration of the folder it is in."""
+    blob = git(repository, "hash-object", "-w", "pattern.yaml")
+    *above, last = name.split("/")
+    entry = f"100644 blob {blob}\tconfig"
+    for part in (last, *reversed(above)):
+        tree = _tree(repository, entry)
+        entry = f"040000 tree {tree}\t{part}"
+    evil = git(repository, "commit-tree", _tree(repository, entry), "-m", "evil")
+    git(repository, "tag", "v9.0.0", evil)
+
+    with pytest.raises(BlueprintError):
+        find_pattern(url(repository))
+    assert not any(path.name.casefold().startswith(".git") for path in cache_folder().glob(f"*/{evil}/**/*"))
+
+
+def _tree(repository: Path, entry: str) -> str:
+    made = subprocess.run(
+        ["git", "mktree"], cwd=repository, input=entry + "\n", capture_output=True, text=True, check=True
+    )
+    return made.stdout.strip()
+
+
+def test_trees_that_contain_each_other_are_refused_before_they_are_written(repository: Path) -> None:
+    """A few hundred bytes that are billions of files: the git bomb."""
+    blob = git(repository, "hash-object", "-w", "pattern.yaml")
+    tree = _tree(repository, "\n".join(f"100644 blob {blob}\t{n}" for n in range(10)))
+    for _ in range(9):
+        tree = _tree(repository, "\n".join(f"040000 tree {tree}\t{n}" for n in range(10)))
+    git(repository, "tag", "v9.0.0", git(repository, "commit-tree", tree, "-m", "bomb"))
+
+    with pytest.raises(HostilePatternError, match="files or"):
+        find_pattern(url(repository))
+
+
+def test_too_much_is_refused_before_it_is_written(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the sizes that git knows."""
+    monkeypatch.setattr(fetching, "MAX_TOTAL", 1000)
+    with pytest.raises(HostilePatternError, match="MiB"):
+        find_pattern(url(repository))
+
+
+def test_the_cache_is_closed_to_others(repository: Path) -> None:
+    """What is in it will be rendered, and with consent run."""
+    find_pattern(url(repository))
+    cache = cache_folder()
+    assert cache.stat().st_mode & 0o077 == 0
+
+    cache.chmod(0o770)
+    try:
+        with pytest.raises(BlueprintError, match="can be changed by others"):
+            find_pattern(url(repository))
+    finally:
+        cache.chmod(0o700)
+
+
+def test_without_git_there_is_a_hint(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders and zip files need none."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SourceError, match="git is not installed"):
+        find_pattern(url(repository))
