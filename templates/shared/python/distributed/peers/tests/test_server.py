@@ -81,6 +81,12 @@ async def test_without_a_token_nobody_is_served(client: httpx2.AsyncClient, auth
     assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem:unauthenticated")
 
 
+async def test_a_token_is_a_bearer_token_or_none(client: httpx2.AsyncClient) -> None:
+    basic = client.headers["Authorization"].replace("Bearer", "Basic")
+    answer = await client.get("/internal/time-left", headers={"Authorization": basic})
+    assert answer.status_code == 401
+
+
 async def test_a_caller_may_have_all_the_time_there_is(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/internal/time-left")).json() is None
 
