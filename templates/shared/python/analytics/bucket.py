@@ -16,7 +16,7 @@ class Bucket(msgspec.Struct):
 
     `placed` counts by second, `units` and `earned` by SKU. `seen` has the order events counted here: an
     outbox may publish an event twice, but always with one time and one key, hence into one partition and one
-    bucket, so that it has to be remembered only as long as the bucket (about 100 bytes an event).
+    bucket, so that it has to be remembered only as long as the bucket (about 125 bytes an event).
     """
 
     views: int = 0

@@ -93,7 +93,8 @@ async def test_places_are_bounded_and_come_free(client: AsyncClient, monkeypatch
     monkeypatch.setattr(stream, "CLIENTS", 2)
     async with client.stream("GET", FOLLOW) as one, client.stream("GET", FOLLOW) as other:
         assert [one.status_code, other.status_code] == [200, 200]
-        refused = await client.get(FOLLOW)
+        async with asyncio.timeout(5):
+            refused = await client.get(FOLLOW)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
         assert refused.json()["type"] == "urn:problem:unavailable"
     async with asyncio.timeout(5):
