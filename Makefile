@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint format bench-engine bench-recommend bench-update bench-shop clean
+.PHONY: demo test lint format bench-engine bench-patterns bench-recommend bench-update bench-shop clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -24,6 +24,9 @@ format: .venv/installed
 
 bench-engine: .venv/installed
 	$(BIN)/python -m bench.engine
+
+bench-patterns: .venv/installed
+	$(BIN)/python -m bench.patterns
 
 bench-recommend: .venv/installed
 	$(BIN)/python -m bench.recommend

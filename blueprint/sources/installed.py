@@ -1,7 +1,7 @@
 """Patterns that come in installed packages, found by the entry point group `blueprint.patterns`."""
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,13 +10,21 @@ GROUP = "blueprint.patterns"
 
 def installed_patterns() -> Mapping[str, Path]:
     """Name and folder of each; no code of the packages runs."""
-    folders = {point.name: _folder(point.value) for point in entry_points(group=GROUP)}
+    folders = {point.name: _folder(point) for point in entry_points(group=GROUP)}
     return {name: folder for name, folder in sorted(folders.items()) if folder is not None}
 
 
-def _folder(package: str) -> Path | None:
-    """The folder of a package. Only the topmost one is looked up, because that imports nothing."""
-    top, *below = package.partition(":")[0].split(".")
+def _folder(point: EntryPoint) -> Path | None:
+    """The folder of the package that an entry point names.
+
+    It is beside what pip noted of it, which is quick to see; that of an editable install is elsewhere, and
+    only the topmost package is looked up, because that imports nothing.
+    """
+    top, *below = point.value.partition(":")[0].split(".")
+    if point.dist is not None:
+        beside = Path(str(point.dist.locate_file(top)), *below)
+        if beside.is_dir():
+            return beside
     try:
         spec = find_spec(top)
     except (ImportError, ValueError):
