@@ -1,0 +1,133 @@
+"""A zip file is unpacked into the cache, and only plain files inside it are taken out."""
+
+import stat
+import struct
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pytest
+
+from blueprint.errors import BlueprintError, HostilePatternError, SourceError
+from blueprint.sources import find_pattern, zips
+from blueprint.sources.homes import cache_folder
+from tests.patterns_on_disk import TINY_FILES, write_pattern
+
+from .templates import write_template
+
+
+def zipped(folder: Path, prefix: str = "") -> Path:
+    """All files below `folder` as a zip file beside it."""
+    archive = folder.with_suffix(".zip")
+    with ZipFile(archive, "w", ZIP_DEFLATED) as file:
+        for path in sorted(folder.rglob("*")):
+            file.write(path, f"{prefix}{path.relative_to(folder).as_posix()}")
+    return archive
+
+
+def crafted(folder: Path, name: str, content: str = "x", mode: int = 0) -> Path:
+    """A zip file of a pattern, and one more member with that name and mode."""
+    archive = zipped(write_pattern(folder / "pattern"))
+    member = ZipInfo(name)
+    member.external_attr = mode << 16
+    with ZipFile(archive, "a") as file:
+        file.writestr(member, content)
+    return archive
+
+
+@pytest.mark.parametrize("prefix", ["", "pattern-1.2.3/"], ids=["at the top", "in one folder"])
+def test_a_pattern_is_found(tmp_path: Path, prefix: str) -> None:
+    """As we pack it, and as GitHub does."""
+    script = write_template(write_pattern(tmp_path / "pattern"), {"files/run.sh": "#!/bin/sh\n"})
+    pattern = find_pattern(str(zipped(script, prefix)))
+
+    assert (pattern.name, pattern.origin.type, pattern.origin.kind) == ("tiny", "zip", "native")
+    assert pattern.origin.digest
+    assert (pattern.folder / "files/run.sh").stat().st_mode & 0o111
+    assert not (pattern.folder / "files/README.md.jinja").stat().st_mode & 0o111
+
+
+def test_a_pattern_in_a_folder_of_an_archive(tmp_path: Path) -> None:
+    """By its name after the #; without one where there are several, they are named."""
+    write_pattern(tmp_path / "team/one")
+    write_pattern(tmp_path / "team/more/two")
+    archive = zipped(tmp_path / "team")
+
+    assert find_pattern(f"{archive}#more/two").origin.subfolder == "more/two"
+    with pytest.raises(BlueprintError, match="there are 2 patterns") as caught:
+        find_pattern(str(archive))
+    assert f"{archive}#more/two, {archive}#one" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil",
+        "a/../../evil",
+        "/tmp/evil",  # noqa: S108
+        "a\\..\\evil",
+        ".git/hooks/post-checkout",
+        "a/.GIT/config",
+        "./evil",
+        "a//evil",
+        "evil\x1b[2J",
+        "evil\u202etxt",
+    ],
+)
+def test_members_that_are_no_plain_names_are_refused(tmp_path: Path, name: str) -> None:
+    """Traversal, absolute paths, git's own folder, and what a terminal would not show."""
+    with pytest.raises(HostilePatternError, match="no plain file inside"):
+        find_pattern(str(crafted(tmp_path, name)))
+    assert not list(tmp_path.rglob("evil"))
+    assert not list(cache_folder().glob("zip-*/tree"))
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
+def test_links_and_devices_are_refused(tmp_path: Path, kind: int) -> None:
+    """A link could lead anywhere."""
+    with pytest.raises(HostilePatternError, match="no plain file inside"):
+        find_pattern(str(crafted(tmp_path, "link", "/etc", kind | 0o777)))
+
+
+def test_a_member_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    """Which of the two a check has seen, nobody knows."""
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        archive = crafted(tmp_path, "pattern.yaml")
+    with pytest.raises(BlueprintError):
+        find_pattern(str(archive))
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    """A few kilobytes that unpack to more than a pattern may have."""
+    archive = zipped(write_pattern(tmp_path / "pattern"))
+    with ZipFile(archive, "a", ZIP_DEFLATED) as file:
+        for number in range(3):
+            file.writestr(f"zeros-{number}", bytes(50 << 20))
+    with pytest.raises(HostilePatternError, match="over 128 MiB"):
+        find_pattern(str(archive))
+
+
+def test_an_archive_that_lies_about_its_sizes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is counted is what comes out."""
+    archive = zipped(write_pattern(tmp_path / "pattern", files={**TINY_FILES, "zeros": bytes(1 << 20)}))
+    content = archive.read_bytes()
+    archive.write_bytes(content.replace(struct.pack("<I", 1 << 20), struct.pack("<I", 10)))
+    monkeypatch.setattr(zips, "MAX_TOTAL", 1 << 19)
+    with pytest.raises(BlueprintError):
+        find_pattern(str(archive))
+
+
+def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first is unpacked."""
+    monkeypatch.setattr(zips, "MAX_FILES", 3)
+    with pytest.raises(HostilePatternError, match="over 3 files"):
+        find_pattern(str(zipped(write_pattern(tmp_path / "pattern"))))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\3\4", b"no zip file"])
+def test_what_is_no_zip_file_is_said(tmp_path: Path, content: bytes) -> None:
+    """Without a traceback."""
+    (tmp_path / "x.zip").write_bytes(content)
+    with pytest.raises(SourceError, match="no zip file that can be read"):
+        find_pattern(str(tmp_path / "x.zip"))
