@@ -1,16 +1,14 @@
 """Placing and cancelling orders by sagas."""
 
 from contextlib import suppress
-from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 
 from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection
-from ..chassis.database import Database, after_commit
+from ..chassis.database import Database
 from ..orders.book import OrderBook
 from ..orders.domain import Purchase, Request
-from .domain import Stage
+from .domain import Saga, Stage
 from .store import Sagas
 from .worker import Worker
 
@@ -24,28 +22,29 @@ class SagaPlacement:
         self._sagas = sagas
         self._worker = worker
 
-    @retry_conflicts
     async def place(self, purchase: Purchase, request: Request) -> Purchase:
         """Store the pending order and its saga, both or neither."""
-        async with self._database.transaction() as transaction:
-            await self._book.add(transaction, purchase, request)
-            await self._open(transaction, purchase, Stage.TRYING)
+        await self._begin(purchase, Stage.TRYING, request)
         return purchase
 
     async def cancel(self, purchase: Purchase) -> Purchase:
         """Store the saga; the order stays confirmed until units and money are back."""
         with suppress(IntegrityError):
             # Of two who cancel at once, one makes the saga.
-            await self._store_cancellation(purchase)
+            await self._begin(purchase, Stage.CANCELLING)
         return purchase
 
-    @retry_conflicts
-    async def _store_cancellation(self, purchase: Purchase) -> None:
-        async with self._database.transaction() as transaction:
-            await self._open(transaction, purchase, Stage.CANCELLING)
+    async def _begin(self, purchase: Purchase, stage: Stage, request: Request | None = None) -> None:
+        async with self._worker.room() as start:
+            saga = await self._store(purchase, stage, request, claimed=start is not None)
+            if start is not None:
+                start(saga, purchase)
 
-    async def _open(self, transaction: Connection, purchase: Purchase, stage: Stage) -> None:
-        claimed = self._worker.has_room()
-        saga = await self._sagas.open(transaction, purchase, stage, claimed=claimed)
-        then = partial(self._worker.start, saga, purchase) if claimed else self._worker.wake
-        after_commit(transaction, [then])
+    @retry_conflicts
+    async def _store(
+        self, purchase: Purchase, stage: Stage, request: Request | None, *, claimed: bool
+    ) -> Saga:
+        async with self._database.transaction() as transaction:
+            if request is not None:
+                await self._book.add(transaction, purchase, request)
+            return await self._sagas.open(transaction, purchase, stage, claimed=claimed)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 
 from ..orders.domain import Purchase
 from .domain import Saga
@@ -10,10 +11,14 @@ from .store import Overtaken, Sagas
 from .story import Story
 
 log = logging.getLogger(__name__)
+Start = Callable[[Saga, Purchase], None]
 
+# Of new sagas and, apart from these, of resumed ones: so neither keep the other from going on.
 CONCURRENT = 32
+# How long a new saga waits for room. It slows down those who place more than can be done.
+ROOM_SECONDS = 0.5
 POLL_SECONDS = 1.0
-# Places that become free close together are filled by one claim.
+# Sagas that fall due close together share the statements that claim them.
 GATHER_SECONDS = 0.02
 # How long sagas that are under way may go on when the process ends.
 GRACE_SECONDS = 3.0
@@ -23,33 +28,42 @@ class Worker:
     """Runs sagas. Any number of workers, in any number of processes, may work at once.
 
     A new saga starts with the commit that stores it, without a claim. The worker claims those that fall due:
-    after a failure, after another process was too busy, and after one died, when its leases run out. No saga
-    is ever dropped: one that cannot end is tried again for as long as it takes.
+    after a failure, after there was no room, and after a process died, when its leases run out. No saga is
+    ever dropped: one that cannot end is tried again for as long as it takes.
     """
 
-    def __init__(self, sagas: Sagas, story: Story, concurrent: int = CONCURRENT) -> None:
-        """`concurrent` is how many sagas may be under way at once."""
+    def __init__(self, sagas: Sagas, story: Story) -> None:
         self._sagas = sagas
         self._story = story
-        self._concurrent = concurrent
         self._running: dict[asyncio.Task[None], Saga] = {}
+        self._room = asyncio.Semaphore(CONCURRENT)
+        self._resumed = 0
         self._accepting = False
-        self._crowded = False
         self._wake = asyncio.Event()
 
-    def has_room(self) -> bool:
-        """Whether a saga that is started now is run at once."""
-        return self._accepting and len(self._running) < self._concurrent
+    @asynccontextmanager
+    async def room(self) -> AsyncIterator[Start | None]:
+        """Hold room for a new saga in the block that stores it, and give what starts it then.
 
-    def start(self, saga: Saga, purchase: Purchase | None = None) -> None:
-        """Run a saga that is claimed; in the caller's context, so that its trace goes on."""
-        task = asyncio.create_task(self._run(saga, purchase))
-        self._running[task] = saga
-        task.add_done_callback(self._ended)
+        Give None if there is no room: the saga is left to whoever claims it.
+        """
+        if not await self._has_room():
+            yield None
+            self._wake.set()
+            return
+        started = False
 
-    def wake(self) -> None:
-        """Look for sagas that are due."""
-        self._wake.set()
+        def start(saga: Saga, purchase: Purchase) -> None:
+            nonlocal started
+            started = True
+            # In the caller's context, so that its trace goes on.
+            self._start(saga, purchase).add_done_callback(lambda _: self._room.release())
+
+        try:
+            yield start
+        finally:
+            if not started:
+                self._room.release()
 
     async def run(self) -> None:
         """Work until cancelled; a database that is away is waited for."""
@@ -71,13 +85,32 @@ class Worker:
 
     async def resume_due(self) -> int:
         """Claim sagas that are due, as many as there is room for, and start them; return how many."""
-        room = self._concurrent - len(self._running)
-        claimed = await self._sagas.claim_due(room) if room > 0 else []
-        # There may be more of them: look again as soon as there is room.
-        self._crowded = len(claimed) >= room
+        room = CONCURRENT - self._resumed
+        claimed = await self._sagas.claim_due(room) if room else []
+        self._resumed += len(claimed)
         for saga in claimed:
-            self.start(saga)
+            self._start(saga).add_done_callback(self._left)
         return len(claimed)
+
+    async def _has_room(self) -> bool:
+        if not self._accepting:
+            return False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ROOM_SECONDS):
+                return await self._room.acquire()
+        return False
+
+    def _start(self, saga: Saga, purchase: Purchase | None = None) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._run(saga, purchase))
+        self._running[task] = saga
+        task.add_done_callback(self._running.pop)
+        return task
+
+    def _left(self, _: asyncio.Task[None]) -> None:
+        if self._resumed == CONCURRENT:
+            # There may have been more than there was room for.
+            self._wake.set()
+        self._resumed -= 1
 
     async def _run(self, saga: Saga, purchase: Purchase | None) -> None:
         try:
@@ -97,11 +130,6 @@ class Worker:
             log.warning("The saga of order %s could not be put off: %r", saga.order_id, failure)
         else:
             asyncio.get_running_loop().call_later(pause, self._wake.set)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.pop(task, None)
-        if self._crowded:
-            self._wake.set()
 
     async def _stop(self) -> None:
         if self._running:

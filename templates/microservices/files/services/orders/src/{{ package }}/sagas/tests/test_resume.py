@@ -5,6 +5,7 @@ A process is frozen at a place where a real one could be killed. It holds its cl
 
 import asyncio
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
@@ -90,13 +91,19 @@ async def test_a_process_killed_at_a_decision_loses_no_order(
     assert order.state is State.CONFIRMED
 
 
-async def test_an_order_stored_by_a_process_that_dies_at_once_is_not_lost(connect: Connect) -> None:
+async def test_an_order_is_not_stored_without_its_saga(connect: Connect) -> None:
+    """The process stops for ever with the commit of the order."""
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(500)
-    order = await first.place(user, {sku: 2})
+    gate = first.freeze_in_transaction(1, "after")
+    placing = asyncio.create_task(first.place(user, {sku: 2}))
+    await asyncio.wait_for(gate.reached.wait(), 10)
     async with second.running():
-        assert (await second.ended(user, order.id)).state is State.CONFIRMED
+        (order,) = await second.book.newest(user, UUID(int=(1 << 128) - 1), 2)
+        ended = await asyncio.wait_for(second.ended(user, order.id), 10)
+    assert ended.state is State.CONFIRMED
+    placing.cancel()
 
 
 async def test_a_process_that_ends_hands_its_sagas_over(connect: Connect) -> None:

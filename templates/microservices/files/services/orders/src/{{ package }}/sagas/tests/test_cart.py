@@ -1,0 +1,42 @@
+"""What confirmed orders do to carts."""
+
+from collections.abc import Collection
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from ...chassis.clock import now
+from ...chassis.events import Event
+from ...chassis.money import Money
+from ...orders.domain import State, new_purchase
+from ..cart import CartClearing
+
+
+class Carts:
+    """Remembers what was removed from them."""
+
+    def __init__(self) -> None:
+        self.removed: list[tuple[UUID, list[str]]] = []
+
+    async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
+        """Note it."""
+        self.removed.append((user_id, list(skus)))
+
+
+@pytest.mark.parametrize("from_cart", [True, False])
+async def test_what_was_ordered_from_the_cart_is_taken_out_of_it(from_cart: bool) -> None:
+    prices = {sku: Money(100, "EUR") for sku in "ab"}
+    purchase = new_purchase(uuid4(), {"a": 1, "b": 2}, prices, "EUR", from_cart=from_cart)
+    event = Event(
+        id=uuid4(),
+        type="OrderConfirmed",
+        version=1,
+        time=now(),
+        key=str(purchase.order.id),
+        traceparent=None,
+        data=msgspec.Raw(msgspec.json.encode(purchase.moved(State.CONFIRMED))),
+    )
+    carts = Carts()
+    await CartClearing(carts).handle(event)
+    assert carts.removed == ([(purchase.user_id, ["a", "b"])] if from_cart else [])
