@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 from ...chassis.clock import now
 from ...chassis.database import Database
@@ -32,20 +34,26 @@ def drain() -> Drain:
     return Drain()
 
 
+@asynccontextmanager
+async def opened(app: FastAPI, analytics: Analytics, folder: Path) -> AsyncIterator[Page]:
+    """Let analytics work and be served, and open its page in a browser."""
+    working = asyncio.create_task(analytics.run())
+    try:
+        async with serving(app) as url, browsing(folder / "browser") as page:
+            await page.open(f"{url}/analytics")
+            await page.until("document.readyState === 'complete'")
+            yield page
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+
 @pytest.fixture
 async def page(database: Database, log: Log, drain: Drain, tmp_path: Path) -> AsyncIterator[Page]:
     """The page, open in a browser."""
     analytics = Analytics(database, log, "EUR")
-    working = asyncio.create_task(analytics.run())
-    async with (
-        serving(application(analytics, Topic(log), drain)) as url,
-        browsing(tmp_path / "browser") as made,
-    ):
-        await made.open(f"{url}/analytics")
-        await made.until("document.readyState === 'complete'")
+    async with opened(application(analytics, Topic(log), drain), analytics, tmp_path) as made:
         yield made
-    working.cancel()
-    await asyncio.gather(working, return_exceptions=True)
 
 
 async def sign_in(page: Page, email: str, password: str) -> None:
@@ -116,3 +124,19 @@ async def test_page_comes_back_after_the_server_has_been_away(page: Page, log: L
     await page.until(f"{STATE} === 'Reconnecting'")
     drain.begun = False
     await page.until(f"{STATE} === 'Live'")
+
+
+async def test_token_is_asked_for_where_accounts_are_elsewhere(
+    database: Database, log: Log, drain: Drain, tmp_path: Path
+) -> None:
+    """An identity provider has them then, and the shop says so."""
+    analytics = Analytics(database, log, "EUR")
+    app = application(analytics, Topic(log), drain)
+    app.add_api_route("/.well-known/oauth-protected-resource", lambda: {"authorization_servers": []})
+    async with opened(app, analytics, tmp_path) as page:
+        await page.until("!document.querySelector('.token').hidden")
+        assert await page.run("[...document.querySelectorAll('.password')].every(each => each.hidden)")
+        await page.run("document.querySelector('[name=token]').value = 'admin'")
+        await page.run("document.querySelector('#sign-in button').click()")
+        await page.until(f"{STATE} === 'Live'")
+        assert page.complaints == []
