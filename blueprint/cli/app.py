@@ -11,6 +11,7 @@ from blueprint.errors import BlueprintError, DiskError, ExitStatus, Fault, Usage
 
 from . import pattern
 from .add import add
+from .adopt import adopt
 from .console import Console
 from .diff import diff
 from .interrupts import Interrupted
@@ -31,6 +32,7 @@ app.command()(recommend)
 app.command()(update)
 app.command()(diff)
 app.command()(add)
+app.command()(adopt)
 app.add_typer(pattern.app, name="pattern")
 
 

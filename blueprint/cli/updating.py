@@ -85,7 +85,8 @@ def _finish_earlier(folder: Path, *, dry_run: bool) -> list[Change]:
 def _change(
     project: Project, request: Request, console: Console, decide: Decide, earlier: list[Change]
 ) -> Updated:
-    found, source = find_source(project, request.pattern, request.to)
+    with console.progress("Fetching"):
+        found, source = find_source(project, request.pattern, request.to)
     pattern = consented(found, console, request.trust, ask=request.ask)
     answers = decide(project, pattern)
     dirty = is_dirty(project.folder)

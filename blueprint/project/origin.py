@@ -31,10 +31,10 @@ def find_source(project: Project, given: str | None = None, to: str | None = Non
     follows the newest version goes on to do so. A folder is looked for from the folder that the project is
     in, where `new` is usually run, and then from here. Raises BlueprintError.
     """
-    source = project.source if given is None else _recorded(project, remembered_source(given))
+    source = project.source if given is None else recorded(project.folder, remembered_source(given))
     if to is not None:
         source = _at(project, source, to)
-    pattern = find_pattern(_located(project, source), ref=to)
+    pattern = find_pattern(located(project.folder, source), ref=to)
     if _is_another(project, pattern):
         raise ProjectError(
             f"{project.name} was made from the pattern {project.pattern}, not {pattern.name}",
@@ -54,6 +54,25 @@ def check_version(project: Project, pattern: Pattern) -> None:
         )
 
 
+def located(folder: Path, source: str) -> str:
+    """The `source` of the project in `folder`, but a path as it is from here."""
+    if is_path(source):
+        path, mark, subfolder = source.partition("#")
+        for start in (folder.parent, Path()):
+            if (start / path).exists():
+                return f"{os.path.join(start, path)}{mark}{subfolder}"
+    return source
+
+
+def recorded(folder: Path, given: str) -> str:
+    """`given`, but a relative path as it would have been typed where the project in `folder` is."""
+    path, mark, subfolder = given.partition("#")
+    if not is_path(given) or path.startswith("~") or Path(path).is_absolute():
+        return given
+    relative = os.path.relpath(path, folder.parent)
+    return f"{relative if '/' in relative else f'./{relative}'}{mark}{subfolder}"
+
+
 def _at(project: Project, source: str, to: str) -> str:
     """What to remember `source` by, taken at `to`. Raises SourceError if it has no versions."""
     location = parse_location(source)
@@ -70,22 +89,3 @@ def _is_another(project: Project, pattern: Pattern) -> bool:
     """
     foreign = pattern.origin.kind != "native"
     return pattern.origin.kind != project.origin.kind or (not foreign and pattern.name != project.pattern)
-
-
-def _located(project: Project, source: str) -> str:
-    """`source`, but a path as it is from here."""
-    if is_path(source):
-        path, mark, subfolder = source.partition("#")
-        for start in (project.folder.parent, Path()):
-            if (start / path).exists():
-                return f"{os.path.join(start, path)}{mark}{subfolder}"
-    return source
-
-
-def _recorded(project: Project, given: str) -> str:
-    """`given`, but a relative path as it would have been typed in the folder that the project is in."""
-    path, mark, subfolder = given.partition("#")
-    if not is_path(given) or path.startswith("~") or Path(path).is_absolute():
-        return given
-    relative = os.path.relpath(path, project.folder.parent)
-    return f"{relative if '/' in relative else f'./{relative}'}{mark}{subfolder}"

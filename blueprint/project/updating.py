@@ -43,15 +43,22 @@ def check_current(project: Project, pattern: Pattern) -> None:
 
 def carried_options(project: Project, pattern: Pattern, given: Mapping[str, Any]) -> dict[str, Any]:
     """What is `given`, and the remembered answers to all other options that still exist with these."""
-    interview = pattern.interview(project.name)
-    carried = dict(given)
+    return existing_options(pattern, project.name, project.options, given)
+
+
+def existing_options(
+    pattern: Pattern, project: str, remembered: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is `given`, and what is `remembered` for all other options that exist with these answers."""
+    interview = pattern.interview(project)
+    options = dict(given)
     for name in pattern.options:
         option = interview.option(name)
         if option is not None:
-            if name not in given and name in project.options:
-                carried[name] = project.options[name]
-            interview.answer(name, carried.get(name, option.default))
-    return carried
+            if name not in given and name in remembered:
+                options[name] = remembered[name]
+            interview.answer(name, options.get(name, option.default))
+    return options
 
 
 def prepare_update(project: Project, pattern: Pattern, answers: Answers, source: str) -> Update:

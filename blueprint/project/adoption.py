@@ -1,0 +1,108 @@
+"""Take over a project that another tool made: render what it began as, and remember that as the base."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from blueprint.errors import ProjectError
+from blueprint.patterns import Answers, Boolean, Choice, Option, Pattern, Several, Text, parse_value
+from blueprint.render import Tree
+from blueprint.sources import render
+from blueprint.sources.locations import parse_location
+
+from .difference import Difference, edits_of
+from .disk import read_tree
+from .origin import located, recorded
+from .records import Record
+from .situation import survey
+from .state import STATE_FILES, with_state
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """The files of `.blueprint/` to write, those that the template made, and what the user did to them."""
+
+    state: Tree
+    base: Tree
+    edits: tuple[Difference, ...]
+
+
+def template_of(folder: Path, record: Record) -> tuple[str, str | None]:
+    """What to call the template of the project in `folder` from now on, and the version that made it.
+
+    A local repository is taken as one if a version is known: a folder has only what is in it now.
+    """
+    below = f"#{record.subfolder}" if record.subfolder else ""
+    location = parse_location(record.source)
+    if location is not None and location.type == "git":
+        follows = f"@{record.follows}" if record.follows else ""
+        return f"{record.source}{follows}{below}", record.version
+    path = Path(located(folder, f"{record.source}/")).expanduser()
+    if record.version and (path / ".git").exists():
+        return f"file://{path.resolve()}{below}", record.version
+    here = path if Path(record.source).expanduser().is_absolute() else os.path.relpath(path)
+    return f"{recorded(folder, f'{here}/')}{below}", None
+
+
+def template_given(folder: Path, source: str, record: Record | None) -> tuple[str, str | None]:
+    """The same, where the user says what the template is. A version in `source` is the one that made it."""
+    location = parse_location(source)
+    if location is None or location.type != "git":
+        return recorded(folder, source), None
+    below = f"#{location.subfolder}" if location.subfolder else ""
+    return f"{location.address}{below}", location.ref or (record.version if record else None)
+
+
+def answers_from(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the `values` that `pattern` asks for, as its options take them. Raises AnswersError."""
+    return {
+        name: _as_answer(name, option, values[name])
+        for name, option in pattern.options.items()
+        if values.get(name) is not None
+    }
+
+
+def prepare_adoption(
+    folder: Path, pattern: Pattern, answers: Answers, source: str, record: str | None
+) -> Adoption:
+    """Render what the project in `folder` began as, and compare; nothing is written. Raises BlueprintError.
+
+    The file `record` belongs to the other tool and not to the user: it is as it should be, whatever is in it.
+    """
+    made = render(pattern, answers).tree
+    kept = {
+        path: file for path, file in read_tree(folder, [record] if record else []).items() if path in made
+    }
+    base = {path: file for path, file in {**made, **kept}.items() if not file.secret}
+    situation = survey(folder, base, base)
+    if not any(situation.disk.get(path) == file for path, file in base.items() if path not in kept):
+        raise ProjectError(
+            f"none of the {len(base)} files that {pattern.name} {pattern.version} gives is in {folder}",
+            hint="Is it another template, another version, or other answers?",
+        )
+    mine = {path: file for path, file in base.items() if path not in situation.replaced}
+    whole = with_state({**made, **kept}, pattern, answers, source)
+    state = {path: whole[path] for path in STATE_FILES}
+    return Adoption(state, base, tuple(edits_of(mine, situation.disk)))
+
+
+def _as_answer(name: str, option: Option, value: Any) -> Any:
+    """What another tool wrote for an answer, as `option` takes it."""
+    match option:
+        case Choice():
+            return _key(value)
+        case Several() if isinstance(value, list):
+            return [_key(item) for item in value]
+        case Boolean() if isinstance(value, str):
+            return parse_value(name, option, value)
+        case Text():
+            return str(value)
+    return value
+
+
+def _key(value: Any) -> str:
+    """A value to choose, as options call it."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
