@@ -58,12 +58,18 @@ class Advice:
 NO_ADVICE = Advice()
 
 
-def advice_from(needs: Path | None) -> Advice:
-    """The recommendation for a needs.yaml file. Raises NeedsError."""
+def advice_from(needs: Path | None, pattern: str | None) -> Advice:
+    """The recommendation for a needs.yaml file, in which the `pattern` to make takes part if it can.
+
+    Raises BlueprintError.
+    """
     if needs is None:
         return NO_ADVICE
     from blueprint.advise.recommend import model_with, recommend
     from blueprint.needs.answers import complete
     from blueprint.needs.file import read_answers
 
-    return Advice(recommend(complete(read_answers(needs)), model_with(), today=datetime.now(UTC).date()))
+    from .competitors import competitors_with
+
+    model = model_with(competitors_with(pattern))
+    return Advice(recommend(complete(read_answers(needs)), model, today=datetime.now(UTC).date()))

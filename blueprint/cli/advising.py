@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from blueprint.advise.candidates import Candidate, candidate_from
 from blueprint.advise.cases import outcomes, summary, table
 from blueprint.advise.prices import prices_from
 from blueprint.advise.recommend import model_with, recommend
@@ -18,6 +17,7 @@ from blueprint.needs.file import read_answers, to_yaml
 from blueprint.needs.presets import preset
 from blueprint.report.as_json import to_json
 
+from .competitors import competitor
 from .console import Console
 
 
@@ -28,7 +28,7 @@ class Request:
     needs: Path | None
     preset: str | None
     flags: Mapping[str, Any]
-    patterns: tuple[Path, ...]
+    patterns: tuple[str, ...]
     prices: str | None
     save: Path | None
     adr: Path | None
@@ -38,11 +38,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Advised:
-    """A recommendation, how much of it to show, and the files that were written."""
+    """A recommendation, how much of it to show, and the files that were written.
+
+    `source` is where the recommended pattern is, if a template author brought it.
+    """
 
     recommendation: Recommendation
     explain: bool
     written: tuple[Path, ...]
+    source: str | None = None
 
     def as_json(self) -> Mapping[str, Any]:
         """The whole recommendation."""
@@ -72,8 +76,8 @@ class Checked:
 def advise(request: Request, console: Console, *, ask: bool) -> Advised:
     """Recommend for what `request` says, asking for the rest if `ask`. Raises BlueprintError."""
     answers = given_answers(request)
-    others = tuple(candidate(folder) for folder in request.patterns)
-    model = model_with(others, prices_from(request.prices) if request.prices else None)
+    others = {text: competitor(text) for text in request.patterns}
+    model = model_with(tuple(others.values()), prices_from(request.prices) if request.prices else None)
     complete(answers)
     if ask:
         from .interview import interview
@@ -93,25 +97,25 @@ def advise(request: Request, console: Console, *, ask: bool) -> Advised:
         files[request.html] = to_html(recommendation, model)
     for path, text in files.items():
         write(path, text)
-    return Advised(recommendation, request.explain, tuple(files))
+    theirs = {other.name: text for text, other in others.items()}
+    return Advised(recommendation, request.explain, tuple(files), theirs.get(recommendation.pattern))
 
 
-def offer(recommendation: Recommendation, console: Console) -> None:
+def offer(advised: Advised, console: Console) -> None:
     """Offer to make the recommended project at once, where its pattern is there. Raises BlueprintError."""
-    from blueprint.patterns import list_patterns
+    from blueprint.patterns import pattern_names
 
     from .advice import Advice
     from .making import Request as NewProject
     from .making import make
 
-    known = {pattern.name for pattern in list_patterns()}
+    recommendation = advised.recommendation
+    known = recommendation.pattern in pattern_names() or advised.source
     console.line()
-    if recommendation.pattern in known and console.confirm(
-        "Make a project with this pattern and these sizes?"
-    ):
+    if known and console.confirm("Make a project with this pattern and these sizes?"):
         project = NewProject(
             name=None,
-            pattern=None,
+            pattern=advised.source,
             flags={},
             sets=(),
             answers=None,
@@ -136,14 +140,6 @@ def over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Answers:
     summaries = {"consistency", "cross_module_tx"}
     gone = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
     return {name: value for name, value in below.items() if name not in gone} | dict(above)
-
-
-def candidate(folder: Path) -> Candidate:
-    """The pattern in a template author's folder. Raises PatternError."""
-    from blueprint.patterns import load_pattern
-
-    pattern = load_pattern(folder)
-    return candidate_from(pattern.name, pattern.title, pattern.recommend)
 
 
 def decision_records(recommendation: Recommendation, path: Path, day: date) -> dict[Path, str]:

@@ -81,7 +81,7 @@ def new(
         dry_run=dry_run,
         force=force,
         trust=trust,
-        advice=advice_from(needs),
+        advice=advice_from(needs, pattern),
     )
     console = Console(json=json)
     console.result(make(request, console, ask=console.can_ask and not yes))

@@ -25,8 +25,8 @@ def recommend(
         ),
     ] = None,
     pattern: Annotated[
-        list[Path] | None,
-        Flag("--pattern", metavar="DIR", help="A template author's pattern that competes too."),
+        list[str] | None,
+        Flag("--pattern", metavar="PATTERN", help="A pattern of your own that competes too, or its folder."),
     ] = None,
     mean_rps: Annotated[_Number, Flag(metavar="N", help="Mean traffic, req/s.")] = None,
     peak_rps: Annotated[_Number, Flag(metavar="N", help="Peak traffic, req/s.")] = None,
@@ -119,4 +119,4 @@ def recommend(
     advised = advise(request, console, ask=ask)
     console.result(advised)
     if ask:
-        offer(advised.recommendation, console)
+        offer(advised, console)
