@@ -97,8 +97,10 @@ class Dispatcher:
                 await self._press_back(consumer)
                 await self._commit(consumer)
         finally:
-            await consumer.close()
-            await self.lost(list(self._works))
+            try:
+                await consumer.close()
+            finally:
+                await self.lost(list(self._works))
 
     async def _press_back(self, consumer: Consumer) -> None:
         full = {each for each, work in self._works.items() if work.waiting >= FULL}
@@ -114,7 +116,11 @@ class Dispatcher:
         if not done or time.monotonic() - self._committed_at < COMMIT_SECONDS:
             return
         self._committed_at = time.monotonic()
-        await consumer.commit(done)
+        try:
+            await consumer.commit(done)
+        except BusUnavailable as error:
+            log.warning("%s could not commit yet: %s", self._group, error)
+            return
         for partition, offset in done.items():
             work = self._works.get(partition)
             if work is not None and work.done == offset:

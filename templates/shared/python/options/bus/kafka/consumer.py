@@ -14,6 +14,8 @@ from ..port import BusUnavailable, Listener, Offsets, Partition, Record
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+COORDINATOR_SECONDS = 2.0
+
 
 class ConsumerThread:
     """A consumer of the library, used by one thread only.
@@ -137,9 +139,12 @@ def _text(value: str | bytes | None) -> str:
 
 
 def _commit(consumer: Consumer, offsets: Offsets) -> None:
-    if offsets:
-        ends = [TopicPartition(*partition, offset) for partition, offset in offsets.items()]
-        consumer.commit(offsets=ends, asynchronous=False)
+    if not offsets:
+        return
+    ends = [TopicPartition(*partition, offset) for partition, offset in offsets.items()]
+    # A commit waits for a broker that is away without any limit, and so would the end of the process.
+    consumer.committed(ends[:1], timeout=COORDINATOR_SECONDS)
+    consumer.commit(offsets=ends, asynchronous=False)
 
 
 def _library(partitions: Iterable[Partition]) -> list[TopicPartition]:
