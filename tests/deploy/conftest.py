@@ -6,7 +6,9 @@ import pytest
 import yaml
 
 from .checks.manifests import Manifest
-from .projects import OVERLAYS, Project, build, make_projects
+from .projects import OVERLAYS, Project, build, make_distributed, make_projects
+
+Overlays = dict[tuple[str, str], tuple[Project, list[Manifest]]]
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +18,36 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
 
 
 @pytest.fixture(scope="session")
-def overlays(projects: list[Project]) -> dict[tuple[str, str], tuple[Project, list[Manifest]]]:
+def overlays(projects: list[Project]) -> Overlays:
     """Each overlay of each project with Kubernetes, built: by the project's label and the overlay's name."""
+    return _built(projects)
+
+
+@pytest.fixture(scope="session")
+def built(overlays: Overlays, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The built overlays as files, for tools that read files."""
+    return _written(overlays, tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="session")
+def distributed(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
+    """A selection of distributed projects, on disk."""
+    return make_distributed(tmp_path_factory.mktemp("distributed"))
+
+
+@pytest.fixture(scope="session")
+def distributed_overlays(distributed: list[Project]) -> Overlays:
+    """The same as `overlays`, of the distributed projects."""
+    return _built(distributed)
+
+
+@pytest.fixture(scope="session")
+def distributed_built(distributed_overlays: Overlays, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The same as `built`, of the distributed projects."""
+    return _written(distributed_overlays, tmp_path_factory.mktemp("distributed-built"))
+
+
+def _built(projects: list[Project]) -> Overlays:
     return {
         (project.label, overlay): (project, build(project, overlay))
         for project in projects
@@ -26,12 +56,7 @@ def overlays(projects: list[Project]) -> dict[tuple[str, str], tuple[Project, li
     }
 
 
-@pytest.fixture(scope="session")
-def built(
-    overlays: dict[tuple[str, str], tuple[Project, list[Manifest]]], tmp_path_factory: pytest.TempPathFactory
-) -> list[Path]:
-    """The built overlays as files, for tools that read files."""
-    folder = tmp_path_factory.mktemp("built")
+def _written(overlays: Overlays, folder: Path) -> list[Path]:
     paths = []
     for (label, overlay), (_, manifests) in overlays.items():
         path = folder / f"{label}-{overlay}.yaml"

@@ -3,13 +3,15 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers.process import free_port, listening, program, running
 
-Change = tuple[str, str]
+Change = tuple[str, str | Callable[[re.Match[str]], str]]
+Servers = Sequence[int] | Mapping[str, Sequence[int]]
+"""The ports behind the edge: of the shop's copies, or of each service's."""
 
 NO_LIMIT: dict[str, Change] = {
     "nginx": (r"rate=100r/s", "rate=1000000r/s"),
@@ -29,26 +31,40 @@ def change(text: str, changes: Sequence[Change]) -> str:
     return text
 
 
-def localised(edge: str, text: str, servers: Sequence[int], port: int, folder: Path) -> str:
-    """The same configuration with this machine's addresses, ports and folders in place of the container's."""
+def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -> str:
+    """The same configuration with this machine's addresses, ports and folders in place of the container's.
+
+    A service that has no ports is nowhere.
+    """
     nowhere = "127.0.0.1:9"
+    ports = servers if isinstance(servers, Mapping) else {"app": servers}
+
+    def addresses(name: str) -> list[str]:
+        return [f"127.0.0.1:{port}" for port in ports.get(name, ())] or [nowhere]
+
     if edge == "nginx":
-        lines = [f"server 127.0.0.1:{server} \\1;" for server in servers]
         text = change(
             text,
             [
-                (r"server app:8000 resolve (.*);", " ".join(lines)),
+                (
+                    r"server ([\w-]+):8000 resolve (.*);",
+                    lambda found: " ".join(f"server {each} {found[2]};" for each in addresses(found[1])),
+                ),
                 (r"listen 8080;", f"listen 127.0.0.1:{port};"),
                 (r"listen 127\.0\.0\.1:8081;", f"listen 127.0.0.1:{free_port()};"),
                 (r"/tmp/|/var/cache/nginx/", f"{folder}/"),  # noqa: S108 - the container's, replaced
             ],
         )
         return re.sub(r"server \w+:\d+ resolve;", f"server {nowhere};", text)
-    lines = [f"server app{number} 127.0.0.1:{server}" for number, server in enumerate(servers, 1)]
     text = change(
         text,
         [
-            (r"server-template app \d+ app:8000", "\n    ".join(lines)),
+            (
+                r"server-template ([\w-]+) \d+ [\w-]+:8000",
+                lambda found: "\n    ".join(
+                    f"server {found[1]}{number} {each}" for number, each in enumerate(addresses(found[1]), 1)
+                ),
+            ),
             (r"bind :8080", f"bind 127.0.0.1:{port}"),
             (r"bind 127\.0\.0\.1:8081", f"bind 127.0.0.1:{free_port()}"),
             (r" resolvers docker init-addr libc,none", ""),
@@ -72,7 +88,7 @@ def check(edge: str, configuration: Path) -> str:
 
 @contextmanager
 def serve(
-    edge: str, text: str, servers: Sequence[int], folder: Path, changes: Sequence[Change] = ()
+    edge: str, text: str, servers: Servers, folder: Path, changes: Sequence[Change] = ()
 ) -> Iterator[int]:
     """Run the edge that `text` describes, with `changes`, before `servers`; give its port."""
     port = free_port()

@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
-from tests.generated.combinations import Combination, label, pairwise
+from blueprint.patterns import check_answers, find_pattern
+from blueprint.render import render
+from tests.generated.combinations import Combination, every_combination, label, pairwise
 from tests.generated.projects import COMBINATIONS, PROJECT, tree_of, write
 from tests.servers.process import program
 
@@ -17,6 +19,8 @@ from .checks.manifests import Manifest
 OVERLAYS = ("development", "production")
 SELECTION = pairwise(COMBINATIONS)
 """A few combinations with every pair of choices."""
+EXTRA = ["reviews", "gift_cards"]
+"""Services that a team adds to a distributed shop."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Project:
     @property
     def label(self) -> str:
         """The options in short."""
-        return label(self.options)
+        return label({name: value for name, value in self.options.items() if name != "extra_services"})
 
     @cached_property
     def files(self) -> set[str]:
@@ -62,6 +66,17 @@ def make_projects(folder: Path) -> list[Project]:
     return [Project(each, write(tree_of(each), folder / label(each))) for each in SELECTION]
 
 
+def make_distributed(folder: Path, pattern: str = "microservices") -> list[Project]:
+    """Write a selection of projects of a distributed pattern below `folder`, some with more services."""
+    found = find_pattern(pattern)
+    projects = []
+    for number, options in enumerate(pairwise(every_combination(found))):
+        chosen = options | {"extra_services": EXTRA if number % 2 == 0 else []}
+        tree = render(found, check_answers(found, PROJECT, chosen)).tree
+        projects.append(Project(chosen, write(tree, folder / label(options))))
+    return projects
+
+
 def build(project: Project, overlay: str) -> list[Manifest]:
     """What `kubectl kustomize` makes of an overlay."""
     source = project.folder / "deploy/kubernetes/overlays" / overlay
@@ -71,4 +86,14 @@ def build(project: Project, overlay: str) -> list[Manifest]:
     return list(yaml.load_all(result.stdout, yaml.CSafeLoader))
 
 
-__all__ = ["OVERLAYS", "PROJECT", "SELECTION", "Project", "build", "load", "make_projects"]
+__all__ = [
+    "EXTRA",
+    "OVERLAYS",
+    "PROJECT",
+    "SELECTION",
+    "Project",
+    "build",
+    "load",
+    "make_distributed",
+    "make_projects",
+]

@@ -1,7 +1,7 @@
 """A stand-in for the shop, as a program: `standin.py PORT JOURNAL`.
 
 Each request that reaches it is noted in the journal before it is answered. With the header `X-Crash` its
-process is killed, but only by the first request of that id.
+process is killed, but only by the first request of that id. `.../stream` is a stream of events.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 JOURNAL = Path(sys.argv[2])
+NEXT = asyncio.Event()
 SECURITY = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY"), (b"server", b"standin")]
 PRODUCT = [(b"cache-control", b"public, max-age=2"), (b"etag", b'"1"')]
 
@@ -35,6 +36,11 @@ async def app(
         journal.write(f"{scope['method']} {scope['path']} {request_id}\n")
     if crash:
         os.kill(os.getpid(), signal.SIGKILL)
+    if scope["path"].endswith("/stream"):
+        await stream(send)
+        return
+    if scope["path"].endswith("/next"):
+        NEXT.set()
     if scope["path"] == "/v1/orders":
         await asyncio.sleep(0.02)
     product = scope["path"].startswith("/v1/products")
@@ -44,6 +50,15 @@ async def app(
     answer += SECURITY + (PRODUCT if product else [])
     await send({"type": "http.response.start", "status": 304 if known else 200, "headers": answer})
     await send({"type": "http.response.body", "body": body})
+
+
+async def stream(send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    """Send an event, and the next one when somebody has asked for `.../next`."""
+    answer = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no")]
+    await send({"type": "http.response.start", "status": 200, "headers": answer})
+    await send({"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True})
+    await NEXT.wait()
+    await send({"type": "http.response.body", "body": b"data: 2\n\n"})
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from .manifests import pinned
 Compose = dict[str, Any]
 
 VARIABLE = re.compile(r"\$\{(\w+)(:[-?])?[^}]*\}")
-SECRET = re.compile(r"PASSWORD|SECRET|SIGNING_KEYS|TOKEN")
+SECRET = re.compile(r"PASSWORD|SECRET|SIGNING_KEYS|SERVICE_KEY|TOKEN")
 SHELL_LESS = ("collector", "jaeger")
 """Images that hold nothing but their program, which cannot be asked from inside."""
 WRITABLE = ("keycloak",)
@@ -46,7 +46,7 @@ def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
             checked.discard(name)
         elif "test" in check:
             checked.add(name)
-        if is_job and not check.get("disable"):
+        if is_job and name in checked:
             problems.append(f"{name}: a job inherits the health check of a server")
         if not is_job and name not in checked and name not in SHELL_LESS:
             problems.append(f"{name}: has no health check")

@@ -1,13 +1,28 @@
 """Which network flows a set of NetworkPolicies lets pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .manifests import Manifest, workloads
 from .references import matches, of_kind, port_numbers
 
 COMPONENT = "app.kubernetes.io/component"
+NAME = "app.kubernetes.io/name"
 Flow = tuple[str, str, int]
+Labels = dict[str, str]
+
+
+def component_of(labels: Labels) -> str:
+    """What a pod is called in a shop that is one program: its component."""
+    return labels[COMPONENT]
+
+
+def service_of(labels: Labels) -> str:
+    """What a pod is called in a shop of services: `catalog`, `catalog-migrate`; others by their component."""
+    component = labels[COMPONENT]
+    if NAME not in labels:
+        return component
+    return labels[NAME] if component == "api" else f"{labels[NAME]}-{component}"
 
 
 def unguarded(manifests: list[Manifest]) -> list[str]:
@@ -21,44 +36,49 @@ def unguarded(manifests: list[Manifest]) -> list[str]:
     return [f"no default-deny policy for {direction}" for direction in sorted({"Ingress", "Egress"} - closed)]
 
 
-def allowed(manifests: list[Manifest]) -> tuple[set[Flow], list[str]]:
+def allowed(
+    manifests: list[Manifest], called: Callable[[Labels], str] = component_of
+) -> tuple[set[Flow], list[str]]:
     """Return the flows (source, target, port) that pass, and those that only one of their two ends lets pass.
 
-    Pods are named by their component; what lies outside as `namespace:NAME` or by its CIDR.
+    Pods are named by what they are `called`; what lies outside as `namespace:NAME` or by its CIDR.
     """
-    out = set(_directed(manifests, "egress", "to"))
-    into = {(peer, pod, port) for pod, peer, port in _directed(manifests, "ingress", "from")}
-    inside = {template["metadata"]["labels"][COMPONENT] for _, template in workloads(manifests)}
+    out = set(_directed(manifests, called, "egress", "to"))
+    into = {(peer, pod, port) for pod, peer, port in _directed(manifests, called, "ingress", "from")}
+    inside = {called(template["metadata"]["labels"]) for _, template in workloads(manifests)}
     within = {flow for flow in out | into if {flow[0], flow[1]} <= inside}
     half = [f"{flow} is let pass by one end only" for flow in sorted(within & (out ^ into))]
     return (out & into) | ((out | into) - within), half
 
 
-def _directed(manifests: list[Manifest], rules: str, peers: str) -> Iterator[Flow]:
+def _directed(
+    manifests: list[Manifest], called: Callable[[Labels], str], rules: str, peers: str
+) -> Iterator[Flow]:
     templates = [template for _, template in workloads(manifests)]
     for policy in of_kind(manifests, "NetworkPolicy"):
-        selector = policy["spec"]["podSelector"].get("matchLabels", {})
         for pod in templates:
-            if not matches(selector, pod["metadata"]["labels"]):
+            if not matches(policy["spec"]["podSelector"], pod["metadata"]["labels"]):
                 continue
             for rule in policy["spec"].get(rules, []):
                 for peer in rule[peers]:
-                    for name, other in _peers(peer, templates):
+                    for name, other in _peers(peer, templates, called):
                         listener = pod if rules == "ingress" else other
                         for port in rule["ports"]:
                             number = _number(port["port"], listener)
-                            yield pod["metadata"]["labels"][COMPONENT], name, number
+                            yield called(pod["metadata"]["labels"]), name, number
 
 
-def _peers(peer: dict[str, Any], templates: list[Manifest]) -> Iterator[tuple[str, Manifest | None]]:
+def _peers(
+    peer: dict[str, Any], templates: list[Manifest], called: Callable[[Labels], str]
+) -> Iterator[tuple[str, Manifest | None]]:
     if "ipBlock" in peer:
         yield peer["ipBlock"]["cidr"], None
     elif "namespaceSelector" in peer:
         yield f"namespace:{peer['namespaceSelector']['matchLabels']['kubernetes.io/metadata.name']}", None
     else:
         for template in templates:
-            if matches(peer["podSelector"]["matchLabels"], template["metadata"]["labels"]):
-                yield template["metadata"]["labels"][COMPONENT], template
+            if matches(peer["podSelector"], template["metadata"]["labels"]):
+                yield called(template["metadata"]["labels"]), template
 
 
 def _number(port: int | str, listener: Manifest | None) -> int:

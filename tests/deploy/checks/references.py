@@ -1,5 +1,6 @@
 """What Kubernetes manifests say of each other: selectors, ports, targets, keys, volumes."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from .manifests import Manifest, containers, name_of, workloads
 
 Labels = dict[str, str]
+EXPANSION = re.compile(r"\$\((\w+)\)")
 
 
 def of_kind(manifests: list[Manifest], *kinds: str) -> Iterator[Manifest]:
@@ -14,18 +16,27 @@ def of_kind(manifests: list[Manifest], *kinds: str) -> Iterator[Manifest]:
     return (manifest for manifest in manifests if manifest["kind"] in kinds)
 
 
-def matches(selector: Labels, labels: Labels) -> bool:
-    """Tell whether equality-based `selector` selects something labelled so."""
-    return selector.items() <= labels.items()
+def matches(selector: Manifest, labels: Labels) -> bool:
+    """Tell whether a label selector selects something labelled so; of the operators it knows `In`."""
+    expressions = selector.get("matchExpressions", [])
+    assert all(each["operator"] == "In" for each in expressions)
+    return selector.get("matchLabels", {}).items() <= labels.items() and all(
+        labels.get(each["key"]) in each["values"] for each in expressions
+    )
 
 
-def pods(manifests: list[Manifest], selector: Labels) -> list[Manifest]:
-    """The pod templates that a selector selects."""
+def pods(manifests: list[Manifest], selector: Manifest) -> list[Manifest]:
+    """The pod templates that a label selector selects."""
     return [
         template
         for _, template in workloads(manifests)
         if matches(selector, template["metadata"].get("labels", {}))
     ]
+
+
+def of_service(service: Manifest) -> Manifest:
+    """The label selector that a Service's plain one stands for."""
+    return {"matchLabels": service["spec"]["selector"]}
 
 
 def port_numbers(pod: Manifest) -> dict[str | int, int]:
@@ -41,15 +52,14 @@ def selectors(manifests: list[Manifest]) -> list[str]:
         labels = manifest["spec"]["template"]["metadata"]["labels"]
         spread = manifest["spec"]["template"]["spec"].get("topologySpreadConstraints", [])
         for selector in [manifest["spec"]["selector"], *(each["labelSelector"] for each in spread)]:
-            if not matches(selector["matchLabels"], labels):
-                problems.append(f"{name_of(manifest)}: selects {selector['matchLabels']}, not its own pods")
+            if not matches(selector, labels):
+                problems.append(f"{name_of(manifest)}: selects {selector}, not its own pods")
     for manifest in of_kind(manifests, "Service", "PodDisruptionBudget", "NetworkPolicy"):
         spec = manifest["spec"]
         if manifest["kind"] == "Service":
-            selector = spec["selector"]
+            selector = of_service(manifest)
         else:
             selector = spec.get("selector", spec.get("podSelector"))
-            selector = selector.get("matchLabels", {})
         if not pods(manifests, selector):
             problems.append(f"{name_of(manifest)}: selects {selector}, which no pod has")
     return problems
@@ -60,7 +70,7 @@ def services(manifests: list[Manifest]) -> list[str]:
     problems = []
     for service in of_kind(manifests, "Service"):
         for port in service["spec"]["ports"]:
-            for pod in pods(manifests, service["spec"]["selector"]):
+            for pod in pods(manifests, of_service(service)):
                 if port["targetPort"] not in port_numbers(pod):
                     problems.append(f"{name_of(service)}: no container port {port['targetPort']}")
     known = {
@@ -121,6 +131,19 @@ def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[st
                     problems.append(f"{name}: no key {key['key']} in ConfigMap {key['name']}")
             if "secretKeyRef" in reference and reference["secretKeyRef"]["key"] not in secret_keys:
                 problems.append(f"{name}: Secret key {reference['secretKeyRef']['key']} is not documented")
+    return problems
+
+
+def expansions(manifests: list[Manifest]) -> list[str]:
+    """Variables that say `$(NAME)` before NAME is there, which Kubernetes would leave as it stands."""
+    problems = []
+    for name, container in containers(manifests):
+        known = set()
+        for variable in container.get("env", []):
+            for used in EXPANSION.findall(variable.get("value", "")):
+                if used not in known:
+                    problems.append(f"{name}: {variable['name']} uses {used}, which is not there yet")
+            known.add(variable["name"])
     return problems
 
 

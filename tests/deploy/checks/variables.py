@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .manifests import Manifest, containers
-from .references import of_kind
+from .references import EXPANSION, of_kind
 
 INTERPRETER = ("PATH", "PYTHON")
 """Beginnings of names that Python itself reads."""
@@ -16,16 +16,28 @@ INTERPRETER = ("PATH", "PYTHON")
 @cache
 def read_by(sources: Path) -> dict[str, bool]:
     """Return the variables that classes derived from `Settings` read, and whether each has to be set."""
-    found = {}
-    for path in sources.rglob("*.py"):
-        # The issuer for development is deployed nowhere: its place is taken by a real one.
-        if path.parent.name == "issuer":
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Settings" for base in node.bases):
-                for name, required in _fields(node):
-                    found[name.upper()] = required
-    return found
+    return {
+        name: required
+        for path in _modules(sources)
+        for fields in _settings(path).values()
+        for name, required in fields.items()
+    }
+
+
+@cache
+def read_by_service(project: Path, service: str) -> dict[str, bool]:
+    """The same for one service of a distributed shop: what the settings read that it, or a library, makes.
+
+    A library has settings of more than one kind of service; those count that are called like a function.
+    """
+    modules = [*_modules(project / "libs/src"), *_modules(project / "services" / service / "src")]
+    known = {name: fields for path in modules for name, fields in _settings(path).items()}
+    return {
+        name: required
+        for path in modules
+        for made in _calls(path) & known.keys()
+        for name, required in known[made].items()
+    }
 
 
 def unread(set_there: set[str], read: dict[str, bool]) -> list[str]:
@@ -39,16 +51,50 @@ def unset(set_there: set[str], read: dict[str, bool]) -> list[str]:
 
 
 def of_container(manifests: list[Manifest], name: str) -> set[str]:
-    """The variables of the container called so (`Kind/name/container`), those of its ConfigMaps included."""
+    """The variables of the container called so (`Kind/name/container`), those of its ConfigMaps included.
+
+    Without those that are only there for others to be put together of.
+    """
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     (container,) = (each for found, each in containers(manifests) if found == name)
-    variables = {variable["name"] for variable in container.get("env", [])}
-    return variables.union(*(maps[source["configMapRef"]["name"]] for source in container.get("envFrom", [])))
+    given = {variable["name"]: variable.get("value", "") for variable in container.get("env", [])}
+    parts = {part for value in given.values() for part in EXPANSION.findall(value)}
+    shared = (maps[source["configMapRef"]["name"]] for source in container.get("envFrom", []))
+    return set(given).union(*shared) - parts
 
 
 def of_service(compose: dict[str, Any], name: str) -> set[str]:
     """The variables of a compose service."""
     return set(compose["services"][name].get("environment", {}))
+
+
+def _modules(sources: Path) -> list[Path]:
+    # The issuer for development is deployed nowhere: its place is taken by a real one.
+    return [
+        path
+        for path in sorted(sources.rglob("*.py"))
+        if not {"issuer", "tests"} & set(path.relative_to(sources).parts) and path.name != "conftest.py"
+    ]
+
+
+@cache
+def _settings(path: Path) -> dict[str, dict[str, bool]]:
+    """The classes of a module that derive from `Settings`: their variables, and whether each is needed."""
+    return {
+        node.name: {name.upper(): required for name, required in _fields(node)}
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Settings" for base in node.bases)
+    }
+
+
+@cache
+def _calls(path: Path) -> set[str]:
+    """The names that are called in a module."""
+    return {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
 
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, bool]]:

@@ -1,0 +1,166 @@
+"""The edge before services: each path reaches its own, and nothing else is reached."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from . import architecture, edges, named, standins
+from .clients import ask, wait_for
+from .projects import Project
+from .test_edge import BOTH, REPLAYING
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A running edge, its project, and what has reached the two copies of `orders` if they are stand-ins."""
+
+    port: int
+    project: Project
+    journal: Path
+
+
+def chosen(distributed: list[Project], kind: str) -> Project:
+    """A project with this edge and with services of its team."""
+    return next(
+        each
+        for each in distributed
+        if each.options["load_balancer"] == kind and each.options["extra_services"]
+    )
+
+
+@pytest.fixture(params=BOTH, scope="module")
+def edge(
+    request: pytest.FixtureRequest, distributed: list[Project], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Edge]:
+    """The edge before servers that answer their names."""
+    kind, folder = request.param, tmp_path_factory.mktemp(f"named-{request.param}")
+    project = chosen(distributed, kind)
+    with named.serve(architecture.hosts(architecture.services(project))) as servers:
+        text = project.text(edges.CONFIGURATION[kind])
+        with edges.serve(kind, text, servers, folder, [edges.NO_LIMIT[kind]]) as port:
+            wait_for(port)
+            yield Edge(port, project, folder / "journal")
+
+
+def start(
+    stack: ExitStack, distributed: list[Project], kind: str, folder: Path, changes: list[edges.Change]
+) -> Edge:
+    """Start the edge before two copies of `orders` that can be killed, until the stack closes."""
+    project = chosen(distributed, kind)
+    copies = [stack.enter_context(standins.serve(folder))[1] for _ in range(2)]
+    text = project.text(edges.CONFIGURATION[kind])
+    port = stack.enter_context(edges.serve(kind, text, {"orders": copies}, folder, changes))
+    wait_for(port)
+    return Edge(port, project, folder / "journal")
+
+
+@pytest.fixture(params=BOTH)
+def mortal(request: pytest.FixtureRequest, distributed: list[Project], tmp_path: Path) -> Iterator[Edge]:
+    """The edge before two copies of `orders`, without its limit for one client."""
+    with ExitStack() as stack:
+        yield start(stack, distributed, request.param, tmp_path, [edges.NO_LIMIT[request.param]])
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_every_configuration_is_valid(distributed: list[Project], tmp_path: Path, kind: str) -> None:
+    """The server itself accepts the configuration of every project, without a warning."""
+    projects = [project for project in distributed if project.options["load_balancer"] == kind]
+    assert len(projects) > 1
+    for number, project in enumerate(projects):
+        path = tmp_path / f"{number}.cfg"
+        text = project.text(edges.CONFIGURATION[kind])
+        path.write_text(edges.localised(kind, text, {}, 1003, tmp_path))
+        assert edges.check(kind, path) == ""
+
+
+def test_each_path_reaches_its_service(edge: Edge) -> None:
+    """As the contract has them, and the paths of the services that were added."""
+    for path, service in architecture.routes(edge.project).items():
+        answer = json.loads(ask(edge.port, path).body)
+        assert answer == {"service": architecture.host(service), "path": path}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal/products/lookup",
+        "/internal/audit",
+        "/metrics",
+        "/docs",
+        "/openapi.json",
+        "/",
+        "/v1",
+        "/v1/",
+        "/v1/nobody",
+        "/v1/productsandmore",
+        "/v1/cartel",
+        "/v1/ordersandmore/1",
+        "/catalog/internal/products/lookup",
+        "/%69nternal/audit",
+        "//internal/audit",
+        "/v1/cart/../../internal/carts/1",
+        "/v1/cart/%2e%2e/%2e%2e/internal/carts/1",
+    ],
+)
+def test_nothing_else_is_routed(edge: Edge, path: str) -> None:
+    """However it is written, any other path is answered by the edge itself, as a problem."""
+    answer = ask(edge.port, path)
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert json.loads(answer.body)["type"] == "urn:problem:not-found"
+
+
+def test_a_service_that_is_gone_takes_nobody_along(mortal: Edge) -> None:
+    """Where no copy answers it is 503 and when to come back; the other services go on."""
+    for _ in range(3):
+        answer = ask(mortal.port, "/v1/wallet")
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+        assert ask(mortal.port, "/v1/orders").status == 200
+
+
+def test_a_read_survives_the_copy_that_took_it(mortal: Edge) -> None:
+    """A read whose server dies is asked again of the other one."""
+    answer = ask(mortal.port, "/v1/orders", headers={"X-Request-ID": "read", "X-Crash": "1"})
+    assert answer.status == 200
+    assert standins.seen(mortal.journal)["read"] == 2
+
+
+def test_a_post_is_never_sent_twice(mortal: Edge) -> None:
+    """A POST whose server dies has an unknown outcome: the caller is told, and decides."""
+    answer = ask(mortal.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
+    assert standins.seen(mortal.journal)["change"] == 1
+    assert (answer.status, json.loads(answer.body)["type"]) == (503, "urn:problem:unavailable")
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_the_guard_against_replays_is_what_prevents_them(
+    distributed: list[Project], tmp_path: Path, kind: str
+) -> None:
+    """With that one line changed, a POST does arrive twice."""
+    with ExitStack() as stack:
+        edge = start(stack, distributed, kind, tmp_path, [REPLAYING[kind]])
+        ask(edge.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
+        assert standins.seen(edge.journal)["change"] == 2
+
+
+def test_a_stream_is_passed_on_event_by_event(distributed: list[Project], tmp_path: Path) -> None:
+    """The first event is here before there is a second: it waits for a request sent after the first came."""
+    for kind in BOTH:
+        project = chosen(distributed, kind)
+        folder = tmp_path / kind
+        folder.mkdir()
+        with standins.serve(folder) as (_, server):
+            text = project.text(edges.CONFIGURATION[kind])
+            with edges.serve(kind, text, {"orders": [server]}, folder) as port:
+                wait_for(port)
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+                connection.request("GET", "/v1/orders/stream")
+                response = connection.getresponse()
+                assert response.readline() == b"data: 1\n"
+                ask(port, "/v1/orders/next")
+                assert response.read() == b"\ndata: 2\n\n"
+                connection.close()

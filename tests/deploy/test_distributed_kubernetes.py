@@ -1,0 +1,198 @@
+"""The manifests of a distributed shop are valid, fit together and let its calls pass, and no others."""
+
+from collections.abc import Callable
+
+import pytest
+
+from . import architecture
+from .checks import flows, manifests, references
+from .checks.manifests import Manifest
+from .conftest import Overlays
+from .projects import PROJECT, Project
+from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, EDGE, PRIVATE
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        manifests.schema,
+        manifests.resources,
+        references.selectors,
+        references.services,
+        references.targets,
+        references.expansions,
+        references.volumes,
+        references.probes,
+        flows.unguarded,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_manifests(distributed_overlays: Overlays, check: Callable[[list[Manifest]], list[str]]) -> None:
+    """Each check finds nothing in any overlay."""
+    assert {key: found for key, (_, built) in distributed_overlays.items() if (found := check(built))} == {}
+
+
+def test_every_service_is_whole(distributed_overlays: Overlays) -> None:
+    """Each has all that runs and guards it; none migrates that has no database."""
+    kinds = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
+    for project, built in distributed_overlays.values():
+        names = {manifests.name_of(each) for each in built}
+        for name in architecture.hosts(architecture.services(project)):
+            assert {f"{kind}/{name}-service" for kind in kinds} <= names
+        jobs = {f"Job/{name}-migrate" for name in architecture.hosts(architecture.stateful(project))}
+        assert {name for name in names if name.startswith("Job/")} == jobs
+
+
+def test_images_are_pinned_and_their_own(distributed_overlays: Overlays) -> None:
+    """Each service runs its own image, loaded into the node or pulled by an exact version."""
+    for (_, overlay), (project, built) in distributed_overlays.items():
+        for name in architecture.hosts(architecture.services(project)):
+            image = f"{PROJECT}-{name}:development"
+            if overlay == "production":
+                image = f"registry.example.com/{PROJECT}-{name}:1.0.0"
+            used = {
+                each["image"]
+                for where, each in manifests.containers(built)
+                if where.split("/")[1] in (f"{name}-service", f"{name}-migrate")
+            }
+            assert used == {image}
+        others = [each for _, each in manifests.containers(built) if f"{PROJECT}-" not in each["image"]]
+        assert all(manifests.pinned(each["image"]) for each in others)
+
+
+def test_settings_exist(distributed_overlays: Overlays) -> None:
+    """Every ConfigMap key exists; every Secret key is in deploy/env.example or in the instructions."""
+    for (label, overlay), (project, built) in distributed_overlays.items():
+        keys = set(project.variables("deploy/env.example"))
+        if overlay == "production":
+            text = project.text("deploy/kubernetes/README.md")
+            keys = {
+                word.strip("`,")
+                for line in text.splitlines()
+                if line.startswith("| `")
+                for word in line.split("|")[1].split()
+            }
+        assert references.settings(built, keys) == [], (label, overlay)
+
+
+def test_nobody_has_the_credentials_of_another(distributed_overlays: Overlays) -> None:
+    """A database password is known to its service and to the server; a key to its service alone."""
+    for project, built in distributed_overlays.values():
+        for name in architecture.services(project):
+            own = {f"{architecture.host(name)}-service", f"{architecture.host(name)}-migrate"}
+            stateful = name in architecture.stateful(project)
+            users = _users(built, f"{name.upper()}_DATABASE_PASSWORD")
+            assert users - {"database"} == (own if stateful else set())
+            assert _users(built, f"{name.upper()}_SERVICE_KEY") <= own
+
+
+def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -> None:
+    """Nothing else passes the network policies, and each call is let pass by both of its ends."""
+    for (label, overlay), (project, built) in distributed_overlays.items():
+        expected = _calls(project)
+        expected |= _inside(project) if overlay == "development" else _outside(project)
+        everyone = {flows.service_of(pod["metadata"]["labels"]) for _, pod in manifests.workloads(built)}
+        dns = {(each, "namespace:kube-system", 53) for each in everyone}
+        passing, half = flows.allowed(built, flows.service_of)
+        assert half == [], (label, overlay)
+        assert passing == expected | dns, (label, overlay)
+
+
+def test_each_path_has_its_service(distributed_overlays: Overlays) -> None:
+    """The ingress sends each path of the contract to the service whose it is, and knows no other."""
+    for project, built in distributed_overlays.values():
+        (ingress,) = (each for each in references.of_kind(built, "Ingress") if _name(each) == PROJECT)
+        paths = {
+            each["path"]: each["backend"]["service"]["name"]
+            for each in ingress["spec"]["rules"][0]["http"]["paths"]
+        }
+        assert {each["pathType"] for each in ingress["spec"]["rules"][0]["http"]["paths"]} == {"Prefix"}
+        for path, service in architecture.routes(project).items():
+            if path == "/readyz":
+                continue
+            (found,) = [to for prefix, to in paths.items() if f"{path}/".startswith(f"{prefix}/")]
+            assert found == f"{architecture.host(service)}-service"
+        assert all(path.startswith(("/v1/", "/.well-known")) for path in paths)
+
+
+def test_every_overlay_is_isolated_and_restricted(distributed_overlays: Overlays) -> None:
+    """Everything is in a namespace that admits only restricted pods; no secret is written."""
+    for _, built in distributed_overlays.values():
+        (namespace,) = references.of_kind(built, "Namespace")
+        assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+        others = {each["metadata"].get("namespace") for each in built if each is not namespace}
+        assert others == {namespace["metadata"]["name"]}
+        assert list(references.of_kind(built, "Secret")) == []
+
+
+def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
+    """What the recommender sizes is what is deployed."""
+    for project, built in distributed_overlays.values():
+        bounds = {
+            _name(each).removesuffix("-service"): (each["spec"]["minReplicas"], each["spec"]["maxReplicas"])
+            for each in references.of_kind(built, "HorizontalPodAutoscaler")
+        }
+        expected = dict.fromkeys(architecture.hosts(architecture.services(project)), (2, 4))
+        assert bounds == expected | {"catalog": (2, 6), "orders": (2, 6)}
+        (api,) = (
+            each for name, each in manifests.containers(built) if name == "Deployment/orders-service/api"
+        )
+        assert api["resources"]["requests"] == {"cpu": "250m", "memory": "256Mi"}
+
+
+def _calls(project: Project) -> set[flows.Flow]:
+    """Between services, and from the edge to each."""
+    host = architecture.host
+    found = {(host(caller), host(provider), 8000) for caller, provider in architecture.calls(project)}
+    edge = EDGE[str(project.options["load_balancer"])]
+    return found | {(edge, name, 8000) for name in architecture.hosts(architecture.services(project))}
+
+
+def _databases(project: Project, database: str) -> set[flows.Flow]:
+    port = DATABASE_PORT[str(project.options["database"])]
+    stateful = architecture.hosts(architecture.stateful(project))
+    return {(pod, database, port) for name in stateful for pod in (name, f"{name}-migrate")}
+
+
+def _inside(project: Project) -> set[flows.Flow]:
+    """What services use where everything is inside the namespace."""
+    options, everyone = project.options, architecture.hosts(architecture.services(project))
+    found = _databases(project, "database")
+    if options["cache"] != "memory":
+        found |= {(name, "cache", CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
+    if options["auth"] == "oauth2":
+        found |= {(name, "keycloak", 8080) for name in everyone | {EDGE[str(options["load_balancer"])]}}
+    if options["observability"]:
+        found |= {(name, "collector", 4318) for name in everyone} | {("collector", "jaeger", 4317)}
+        found |= {("prometheus", name, 8000) for name in everyone} | {("prometheus", "collector", 8888)}
+        found |= {("grafana", "prometheus", 9090), ("grafana", "jaeger", 16686)}
+    return found
+
+
+def _outside(project: Project) -> set[flows.Flow]:
+    """What services use where all but they is managed elsewhere."""
+    options, everyone = project.options, architecture.hosts(architecture.services(project))
+    found = _databases(project, PRIVATE)
+    if options["cache"] != "memory":
+        found |= {(name, PRIVATE, CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
+    if options["auth"] == "oauth2":
+        found |= {(name, ANYWHERE, 443) for name in everyone}
+    if options["observability"]:
+        found |= {(name, "namespace:observability", 4318) for name in everyone}
+        found |= {("namespace:observability", name, 8000) for name in everyone}
+    return found
+
+
+def _users(built: list[Manifest], key: str) -> set[str]:
+    """The workloads that are given a key of the Secret."""
+    return {
+        name.split("/")[1]
+        for name, container in manifests.containers(built)
+        for variable in container.get("env", [])
+        if variable.get("valueFrom", {}).get("secretKeyRef", {}).get("key") == key
+    }
+
+
+def _name(manifest: Manifest) -> str:
+    name: str = manifest["metadata"]["name"]
+    return name

@@ -1,0 +1,112 @@
+"""Code and deployment of each service agree: variables are set and read, calls are those allowed."""
+
+import ast
+import re
+
+from . import architecture
+from .checks import variables
+from .conftest import Overlays
+from .projects import Project
+from .test_variables import CONNECTIONS
+
+
+def check(project: Project, service: str, found: set[str]) -> None:
+    """All ways in which a service's code and its deployment can disagree."""
+    read = variables.read_by_service(project.folder, service)
+    assert variables.unread(found, read) == [], (project.label, service)
+    assert variables.unset(found, read) == [], (project.label, service)
+    assert ("DATABASE_URL" in found) == (service in architecture.stateful(project))
+    assert ("CACHE_URL" in found) == ("CACHE_URL" in read and service in architecture.cached(project))
+    if project.options["observability"]:
+        assert CONNECTIONS["observability"][1] in found
+
+
+def test_compose(distributed: list[Project]) -> None:
+    """Each service in compose."""
+    for project in distributed:
+        for service in architecture.services(project):
+            host = architecture.host(service)
+            check(project, service, variables.of_service(project.compose, host))
+            if service in architecture.stateful(project):
+                migration = variables.of_service(project.compose, f"{host}-migrate")
+                assert migration == {"DATABASE_URL"}
+
+
+def test_kubernetes(distributed_overlays: Overlays) -> None:
+    """Each service in each overlay."""
+    for project, built in distributed_overlays.values():
+        for service in architecture.services(project):
+            host = architecture.host(service)
+            check(project, service, variables.of_container(built, f"Deployment/{host}-service/api"))
+            if service in architecture.stateful(project):
+                migration = variables.of_container(built, f"Job/{host}-migrate/migrate")
+                assert migration == {"DATABASE_URL"}
+
+
+def test_the_code_calls_whom_the_architecture_lets_it(distributed: list[Project]) -> None:
+    """The addresses that its settings ask for are the calls that policies, keys and variables allow."""
+    for project in distributed:
+        names = architecture.services(project)
+        asked = {
+            (service, name)
+            for service in names
+            for variable in variables.read_by_service(project.folder, service)
+            if (name := variable.removesuffix("_URL").lower()) in names
+        }
+        assert asked == architecture.calls(project), project.label
+
+
+def test_callers_are_those_who_call(distributed: list[Project]) -> None:
+    """Each provider is given the public keys of its callers, and of nobody else."""
+    for project in distributed:
+        for service in architecture.services(project):
+            environment = project.compose["services"][architecture.host(service)]["environment"]
+            callers = re.findall(r"(\w+)=\$\{(\w+)_PUBLIC_KEY", environment.get("CALLERS", ""))
+            assert all(name.upper() == key for name, key in callers)
+            expected = {caller for caller, provider in architecture.CALLS if provider == service}
+            assert {name for name, _ in callers} == expected
+
+
+def test_urls_lead_to_their_services(distributed: list[Project], distributed_overlays: Overlays) -> None:
+    """`CATALOG_URL` is the address of catalog, here and there."""
+    for project in distributed:
+        for each in project.compose["services"].values():
+            for name in architecture.services(project):
+                url = each.get("environment", {}).get(f"{name.upper()}_URL")
+                assert url in (None, f"http://{architecture.host(name)}:8000")
+    for project, built in distributed_overlays.values():
+        maps = [each["data"] for each in built if each["kind"] == "ConfigMap" and each.get("data")]
+        for name in architecture.services(project):
+            urls = {each[f"{name.upper()}_URL"] for each in maps if f"{name.upper()}_URL" in each}
+            assert urls <= {f"http://{architecture.host(name)}-service"}
+
+
+def test_schemas_of_the_code_are_granted(distributed: list[Project]) -> None:
+    """To MySQL schemas are databases: each service may use those that its code names, and no others."""
+    for project in distributed:
+        if project.options["database"] != "mysql":
+            continue
+        script = project.text("deploy/mysql/databases.sh")
+        granted = dict(re.findall(r'(?m)^account (\w+) "\$\w+" (.*)$', script))
+        assert granted.keys() == set(architecture.stateful(project))
+        for service, schemas in granted.items():
+            sources = (project.folder / "services" / service / "src").rglob("tables.py")
+            named = {name for path in sources for name in _schemas(path.read_text())}
+            assert set(schemas.split()) == named, service
+
+
+def test_settings_are_really_found(distributed: list[Project]) -> None:
+    """Without this, nothing would be required and all the rest would pass."""
+    for project in distributed:
+        read = variables.read_by_service(project.folder, "orders")
+        assert read["CATALOG_URL"]
+        assert read["SERVICE_KEY"]
+        assert "SIGNING_KEYS" not in read
+
+
+def _schemas(source: str) -> set[str]:
+    return {
+        str(ast.literal_eval(node.args[0]))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "schema_of"
+    }
