@@ -1,7 +1,7 @@
 """Measure an update: `python -m bench.update [--rounds N]`.
 
 A project of 150 files, 30 of them edited by the user, and a newer pattern that changed a line in each.
-blueprint, `copier update` and `cruft update` (where it is installed) start from the same files in git, and
+blueprint, `copier update` and `cruft update` (where it is on the PATH) start from the same files in git, and
 must end with the same files. blueprint runs without compiled templates ("blueprint": the first update to a
 version), and with them ("cached"). Whole processes, in turn within each round; times are medians, a ratio
 is the median of the ratios within each round.
@@ -85,11 +85,11 @@ def prepare(folder: Path) -> Iterator[Updater]:
     commit(theirs, "1.0.0")
     run(tools.BIN / "copier", "copy", "--defaults", "--quiet", theirs, theirs_made)
     cruft, cruft_made = folder / "cruft-template", folder / "cruft" / PROJECT
-    with_cruft = (tools.BIN / "cruft").is_file()
-    if with_cruft:
+    cruft_program = shutil.which("cruft", path=f"{tools.BIN}{os.pathsep}{os.environ['PATH']}")
+    if cruft_program:
         write_cookiecutter(cruft, ours)
         commit(cruft, "1.0.0")
-        run(tools.BIN / "cruft", "create", "--no-input", "--output-dir", cruft_made.parent, cruft)
+        run(cruft_program, "create", "--no-input", "--output-dir", cruft_made.parent, cruft)
 
     write_pattern(ours, 2)
     write_copier(theirs, ours)
@@ -100,10 +100,10 @@ def prepare(folder: Path) -> Iterator[Updater]:
     yield Updater("blueprint, cached", ours_made, command, cache)
     command = (str(tools.BIN / "copier"), "update", "--defaults", "--quiet", "--skip-answered")
     yield Updater("copier", edited(theirs_made), command, cache)
-    if with_cruft:
+    if cruft_program:
         write_cookiecutter(cruft, ours)
         commit(cruft, "2.0.0")
-        command = (str(tools.BIN / "cruft"), "update", "--skip-apply-ask")
+        command = (cruft_program, "update", "--skip-apply-ask")
         yield Updater("cruft", edited(cruft_made), command, cache)
 
 

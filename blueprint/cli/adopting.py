@@ -77,9 +77,8 @@ class Adopted:
         console.line(f"  from {self.source}")
         for name, value in self.answers.remembered.items():
             console.line(f"  {name}: {shown(value)}")
-        console.line(
-            f"{len(self.adoption.base)} files came from it, {len(self.adoption.edits)} are not as they were"
-        )
+        since = f"edited or deleted since: {len(self.adoption.edits)}"
+        console.line(f"Files that came from it: {len(self.adoption.base)}; {since}")
         for kind in (Kind.EDITED, Kind.DELETED):
             for path in self._paths(kind):
                 console.line(f"  {path} ({kind})")

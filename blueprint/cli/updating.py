@@ -12,7 +12,7 @@ from blueprint.project.journal import carry_out, finish, is_interrupted, locked
 from blueprint.project.origin import check_version, find_source
 from blueprint.project.outcome import Change
 from blueprint.project.recall import Project, find_project, recall
-from blueprint.project.updating import carried_options, prepare_update
+from blueprint.project.updating import carried_options, check_secrets, prepare_update
 
 from . import interrupts
 from .changes import Updated, needs_you
@@ -112,6 +112,7 @@ def _options(
     given = set_options(pattern, {}, sets)
     carried = carried_options(project, pattern, given)
     if not ask:
+        check_secrets(project, pattern, carried)
         return carried
     asked = ask_options(console, pattern, carried, project.name)
     return carried_options(

@@ -4,7 +4,7 @@ import gzip
 import io
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ _TAR_OVERHEAD = 2048
 class Project:
     """A project that blueprint made: where it is, what from, with which answers, and what was written.
 
-    `source` is what the user called the pattern, and `origin` where that was.
+    `source` is what the user called the pattern, and `origin` where that was. `secrets` are the options that
+    were answered with something that is remembered nowhere.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Project:
     version: str
     origin: Origin
     options: Mapping[str, Value]
+    secrets: Sequence[str]
     base: Tree
 
 
@@ -50,6 +52,7 @@ class _Source(msgspec.Struct):
     pattern: Slug
     version: SemanticVersion
     origin: Origin = BUILT_IN
+    secrets: list[str] = []
 
 
 def find_project(start: Path) -> Path:
@@ -71,8 +74,17 @@ def recall(folder: Path) -> Project:
     name, called = answers.pop("project", None), answers.pop("pattern", None)
     if not isinstance(name, str) or not isinstance(called, str):
         raise _damaged(folder / ANSWERS, "it does not say `project` and `pattern`")
-    base = _read_archive(folder / PRISTINE)
-    return Project(folder, name, called, source.pattern, source.version, source.origin, answers, base)
+    return Project(
+        folder=folder,
+        name=name,
+        source=called,
+        pattern=source.pattern,
+        version=source.version,
+        origin=source.origin,
+        options=answers,
+        secrets=source.secrets,
+        base=_read_archive(folder / PRISTINE),
+    )
 
 
 def _read_source(path: Path) -> _Source:

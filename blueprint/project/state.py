@@ -36,6 +36,7 @@ def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> T
                 "pattern": pattern.name,
                 "version": pattern.version,
                 **_origin(pattern, source),
+                **_secrets(pattern, answers),
             },
         ),
         PRISTINE: File(_archive(pristine(tree))),
@@ -56,6 +57,12 @@ def _origin(pattern: Pattern, source: str) -> Mapping[str, Any]:
     if pattern.origin.type in ("folder", "zip"):
         origin["location"] = source.partition("#")[0]
     return {"origin": origin}
+
+
+def _secrets(pattern: Pattern, answers: Answers) -> Mapping[str, Any]:
+    """The names of the secret answers that were given: an update has to be given them again."""
+    given = sorted(name for name in answers.secret if answers.options[name] != pattern.options[name].default)
+    return {"secrets": given} if given else {}
 
 
 def _yaml(comment: str, content: Mapping[str, Any]) -> File:

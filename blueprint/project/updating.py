@@ -41,6 +41,19 @@ def check_current(project: Project, pattern: Pattern) -> None:
         )
 
 
+def check_secrets(project: Project, pattern: Pattern, options: Mapping[str, Any]) -> None:
+    """Refuse to go on without a secret that only the user knows: defaults would come in its place.
+
+    Raises AnswersError.
+    """
+    missing = [name for name in project.secrets if name in pattern.options and name not in options]
+    if missing:
+        raise AnswersError(
+            f"the answer to {missing[0]} is secret, and remembered nowhere",
+            hint=f"Use --set {missing[0]}=...",
+        )
+
+
 def carried_options(project: Project, pattern: Pattern, given: Mapping[str, Any]) -> dict[str, Any]:
     """What is `given`, and the remembered answers to all other options that still exist with these."""
     return existing_options(pattern, project.name, project.options, given)
@@ -86,7 +99,7 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
 
 def _secrets_before(project: Project, pattern: Pattern, answers: Answers) -> Tree:
     """The files of secrets as the pattern gives them with the answers before, if those were others."""
-    if answers.options == project.options:
+    if answers.remembered == project.options:
         return {}
     try:
         before = check_answers(pattern, project.name, carried_options(project, pattern, {}))

@@ -178,17 +178,22 @@ def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, temp
 
 
 def test_a_secret_answer_is_remembered_nowhere(here: Path, template: Path) -> None:
-    """The file with it is left alone, and an update that has to have the answer says so."""
+    """An update wants it again: without it, the default would come in its place."""
     write_template(template, "copier", OLD)
     (template / "copier.yml").write_text("key: {type: str, secret: true, default: changeme}\n")
     shutil.rmtree(template / "template")
     (template / "key.env.jinja").write_text("KEY={{ key }}\n")
     shop = new(here, template, "--set", "key=s3cr3t-answer")
     assert (shop / "key.env").read_text() == "KEY=s3cr3t-answer\n"
-    assert not [path for path, text in content(shop).items() if b"s3cr3t" in text and path != "key.env"]
+    before = content(shop)
+    assert [path for path, text in before.items() if b"s3cr3t" in text] == ["key.env"]
 
     (template / "other.txt").write_text("other\n")
+    refused = update(shop)
+    assert code(refused) == (3, "bad-answers")
+    assert refused.json["error"]["hint"] == "Use --set key=..."
+    assert content(shop) == before
     shown = blueprint("update", "--set", "key=s3cr3t-answer", cwd=shop)
     assert (shown.status, "s3cr3t" in shown.out) == (0, False)
-    assert (shop / "other.txt").exists()
-    assert not [path for path, text in content(shop).items() if b"s3cr3t" in text and path != "key.env"]
+    assert (shop / "key.env").read_text() == "KEY=s3cr3t-answer\n"
+    assert [path for path, text in content(shop).items() if b"s3cr3t" in text] == ["key.env"]
