@@ -3,18 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from ..port import BusUnavailable, Listener, Offsets, Partition, Record
+from .thread import DaemonThread
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 COORDINATOR_SECONDS = 2.0
+# More than a batch in hand may take.
+CLOSE_SECONDS = 15.0
 
 
 class ConsumerThread:
@@ -27,7 +29,7 @@ class ConsumerThread:
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
         self._loop = asyncio.get_running_loop()
-        self._thread = ThreadPoolExecutor(1, "kafka-consumer")
+        self._thread = DaemonThread("kafka-consumer")
         self._consumer = Consumer(dict(configuration), logger=log)
 
     async def call(self, do: Callable[[Consumer], T]) -> T:
@@ -46,9 +48,14 @@ class ConsumerThread:
         return await self.call(lambda consumer: _poll(consumer, limit, seconds))
 
     async def close(self) -> None:
-        """Close the consumer."""
-        await self.call(lambda consumer: consumer.close())
-        self._thread.shutdown(wait=False)
+        """Close the consumer; raise `BusUnavailable` if it cannot end because the broker is away."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.call(lambda consumer: consumer.close())
+        except TimeoutError as error:
+            raise BusUnavailable("The consumer could not leave its group.") from error
+        finally:
+            self._thread.shutdown()
 
 
 class KafkaConsumer:
@@ -142,7 +149,7 @@ def _commit(consumer: Consumer, offsets: Offsets) -> None:
     if not offsets:
         return
     ends = [TopicPartition(*partition, offset) for partition, offset in offsets.items()]
-    # A commit waits for a broker that is away without any limit, and so would the end of the process.
+    # A commit waits for a broker that is away without any limit, and all else waits behind it.
     consumer.committed(ends[:1], timeout=COORDINATOR_SECONDS)
     consumer.commit(offsets=ends, asynchronous=False)
 
