@@ -14,6 +14,8 @@ from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
 from ..chassis.serving.program import Observed
 
+# Longer than one handler may take.
+FINISH_SECONDS = 20.0
 Task = Callable[[], Coroutine[Any, Any, None]]
 Close = Callable[[], Awaitable[None]]
 
@@ -29,6 +31,18 @@ class Access(Protocol):
     async def stop(self) -> None: ...
 
     async def ping(self) -> None: ...
+
+
+class Worker(Protocol):
+    """Works in the background, and can be asked to come to an end."""
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        ...
+
+    def stop(self) -> None:
+        """Take no more work; `run` returns when what is in hand is done."""
+        ...
 
 
 class Service:
@@ -49,9 +63,13 @@ class Service:
         outboxes: Sequence[Outbox] = (),
         useful: Mapping[str, Check] | None = None,
         tasks: Sequence[Task] = (),
+        workers: Sequence[Worker] = (),
         closing: Sequence[Close] = (),
     ) -> None:
-        """`tasks` run in the background as long as the service does; `closing` is called when it ends."""
+        """`tasks` and `workers` run in the background while the service does.
+
+        At its end the workers finish what they have in hand, tasks are cancelled, and `closing` is called.
+        """
         self.title = title
         self.verifier = access.verifier
         self.observed = Observed(database, cache, outboxes)
@@ -61,6 +79,7 @@ class Service:
         self._access = access
         self._routers = routers
         self._tasks = tasks
+        self._workers = workers
         self._closing = [part.close for part in (database, cache) if part] + list(closing)
 
     def routers(self) -> Sequence[APIRouter]:
@@ -77,6 +96,8 @@ class Service:
             await self._access.start()
             for task in self._tasks:
                 stack.push_async_callback(_ended, asyncio.create_task(task()))
+            for worker in self._workers:
+                stack.push_async_callback(_finished, worker, asyncio.create_task(worker.run()))
             yield
 
 
@@ -84,3 +105,9 @@ async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+async def _finished(worker: Worker, task: asyncio.Task[None]) -> None:
+    worker.stop()
+    await asyncio.wait([task], timeout=FINISH_SECONDS)
+    await _ended(task)

@@ -1,7 +1,8 @@
 """Seeding: something to buy, and nothing overwritten."""
 
 from ...chassis.database import Database
-from ..seed import PRODUCTS, UNITS, fill
+from ..samples import PRODUCTS, UNITS
+from ..seed import fill
 from .market import Market
 
 

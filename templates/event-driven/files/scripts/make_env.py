@@ -1,0 +1,26 @@
+"""Copy a file of environment variables, with a fresh secret for each one that is empty in it.
+
+Usage: python scripts/make_env.py EXAMPLE TARGET. A TARGET that is there already is left as it is.
+"""
+
+import os
+import re
+import secrets
+import sys
+from pathlib import Path
+
+
+def main(example: str, target: str) -> int:
+    """Write `target`, readable by its owner only."""
+    if Path(target).exists():
+        return 0
+    text = Path(example).read_text()
+    text = re.sub(r"(?m)^(\w+=)$", lambda empty: empty[1] + secrets.token_urlsafe(32), text)
+    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    print(f"{target} made from {example}, with new secrets")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The analytics service: what happens right now."""

@@ -1,0 +1,1 @@
+"""The cart service: what users are about to buy."""

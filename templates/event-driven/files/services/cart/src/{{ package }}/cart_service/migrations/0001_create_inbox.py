@@ -1,0 +1,37 @@
+"""Create the inbox and the keys that wait."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "cart_service_0001"
+down_revision = None
+branch_labels = ("cart_service",)
+depends_on = None
+SCHEMA = "cart_service"
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.String(64), nullable=False),
+        sa.Column("event_id", sa.Uuid, nullable=False),
+        sa.Column("handled_at", sa.DateTime, nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "held",
+        sa.Column("consumer", sa.String(64), nullable=False),
+        sa.Column("topic", sa.String(100), nullable=False),
+        sa.Column("key", sa.String(100), nullable=False),
+        sa.Column("position", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.PrimaryKeyConstraint("consumer", "topic", "key", "position", name=op.f("pk_held")),
+        schema=SCHEMA,
+    )
+
+
+def downgrade() -> None:
+    """Drop the tables."""
+    op.drop_table("held", schema=SCHEMA)
+    op.drop_table("inbox", schema=SCHEMA)

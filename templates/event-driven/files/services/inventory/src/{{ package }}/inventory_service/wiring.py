@@ -1,0 +1,39 @@
+"""The composition root."""
+
+from ..access.module import AccessSettings
+from ..access.module import build as build_access
+from ..chassis.database import Database, DatabaseSettings
+from ..choreography.hosting import TakingPart
+from ..choreography.steps import Steps
+from ..choreography.topics import INVENTORY
+from ..hosting import facts
+from ..hosting.service import Service
+from ..inventory import api
+from ..inventory.facts import gather
+from ..inventory.reservations import Reservations
+from ..inventory.service import Shelf
+from ..peers.tokens import Callers, ServiceSettings
+from .steps import InventorySteps
+from .tables import held, inbox, outbox
+
+NAME = "inventory"
+
+
+def build() -> Service:
+    """Return the service that the environment describes; nothing is connected yet."""
+    database = Database(DatabaseSettings())
+    part = TakingPart(database)
+    callers = Callers(NAME, ServiceSettings().callers)
+    handle = Steps(database, inbox, InventorySteps(Reservations()).steps)
+    routers = [api.router(Shelf(database)), *facts.routers(database, gather, callers)]
+    return Service(
+        "Inventory",
+        build_access(AccessSettings()),
+        routers if part.serves else [],
+        database=database,
+        outboxes=[outbox],
+        useful={"bus": part.bus.ping},
+        tasks=[part.relay(outbox, INVENTORY).run],
+        workers=part.dispatchers(NAME, held, handle),
+        closing=[part.bus.close],
+    )

@@ -1,0 +1,63 @@
+"""Ends orders that nobody answers."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from ..chassis.clock import now
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.database import Database
+from ..orders.book import OrderBook
+from ..orders.domain import Purchase, Reason, State
+from ..orders.tables import order
+
+log = logging.getLogger(__name__)
+PAUSE_SECONDS = 1.0
+BATCH = 100
+_LATE = (
+    sa.select(order.c.id, order.c.user_id)
+    .where(order.c.state == State.PENDING, order.c.created_at < sa.bindparam("before"))
+    .order_by(order.c.created_at)
+    .limit(BATCH)
+)
+
+
+class Sweeper:
+    """Rejects orders that are pending for longer than `patience`. Any number may sweep at once.
+
+    An answer may come at the same moment. Only one of the two moves the order, and whoever has promised units
+    or taken money gives them back on the news of the rejection.
+    """
+
+    def __init__(self, database: Database, book: OrderBook, patience: timedelta) -> None:
+        self._database = database
+        self._book = book
+        self._patience = patience
+
+    async def run(self) -> None:
+        """Sweep until cancelled."""
+        while True:
+            try:
+                while await self.sweep() == BATCH:
+                    pass
+            except Exception:
+                log.exception("Late orders could not be ended; trying again")
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def sweep(self) -> int:
+        """Reject late orders, up to a batch of them; return how many there were."""
+        before = now() - self._patience
+        async with self._database.reading() as connection:
+            late = (await connection.execute(_LATE, {"before": before})).all()
+        for row in late:
+            purchase = await self._book.find(row.user_id, row.id)
+            if purchase is not None:
+                await self._reject(purchase)
+        return len(late)
+
+    @retry_conflicts
+    async def _reject(self, purchase: Purchase) -> None:
+        async with self._database.transaction() as transaction:
+            await self._book.move(transaction, purchase, State.REJECTED, Reason.TIMEOUT)

@@ -1,0 +1,1 @@
+"""The payments service: what orders cost their users."""

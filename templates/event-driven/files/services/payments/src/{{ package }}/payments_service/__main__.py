@@ -1,0 +1,16 @@
+"""The service's commands: `python -m <package>.payments_service COMMAND`."""
+
+import sys
+
+from ..chassis.serving import commands
+
+if __name__ == "__main__":
+    assert __package__
+    sys.exit(
+        commands.main(
+            __package__,
+            commands.serve(f"{__package__}.main:create"),
+            commands.migrate(),
+            commands.revision(),
+        )
+    )

@@ -1,0 +1,47 @@
+"""The composition root."""
+
+from ..access.module import AccessSettings
+from ..access.module import build as build_access
+from ..chassis.database import Database, DatabaseSettings
+from ..chassis.settings import Settings
+from ..choreography.hosting import TakingPart
+from ..choreography.steps import Steps
+from ..choreography.topics import PAYMENTS
+from ..hosting import facts
+from ..hosting.service import Service
+from ..payments import api
+from ..payments.facts import gather
+from ..payments.ledger import Ledger
+from ..payments.wallets import Wallets
+from ..peers.tokens import Callers, ServiceSettings
+from .steps import PaymentSteps
+from .tables import held, inbox, outbox
+
+NAME = "payments"
+
+
+class PaymentsSettings(Settings):
+    """What payments need to know of the shop."""
+
+    currency: str = "EUR"
+
+
+def build() -> Service:
+    """Return the service that the environment describes; nothing is connected yet."""
+    currency = PaymentsSettings().currency
+    database = Database(DatabaseSettings())
+    part = TakingPart(database)
+    callers = Callers(NAME, ServiceSettings().callers)
+    handle = Steps(database, inbox, PaymentSteps(Ledger()).steps)
+    routers = [api.router(Wallets(database, currency), currency), *facts.routers(database, gather, callers)]
+    return Service(
+        "Payments",
+        build_access(AccessSettings()),
+        routers if part.serves else [],
+        database=database,
+        outboxes=[outbox],
+        useful={"bus": part.bus.ping},
+        tasks=[part.relay(outbox, PAYMENTS).run],
+        workers=part.dispatchers(NAME, held, handle),
+        closing=[part.bus.close],
+    )

@@ -1,0 +1,47 @@
+"""Reading and writing notes."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.database import Database
+from ..chassis.problems import NotFound
+from .domain import Note
+from .tables import note
+
+_IS_IT = (note.c.user_id == sa.bindparam("owner"), note.c.id == sa.bindparam("of"))
+_READ = sa.select(note.c.id, note.c.text).where(*_IS_IT)
+_SET = sa.update(note).where(*_IS_IT).values(text=sa.bindparam("said"))
+_ADD = sa.insert(note)
+
+
+class Notes:
+    """The notes of all users; each sees only their own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self, user_id: UUID, note_id: UUID) -> Note:
+        """Return the user's note; raise `NotFound`."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_READ, {"owner": user_id, "of": note_id})).one_or_none()
+        if row is None:
+            raise NotFound("There is no such note.")
+        return Note(*row)
+
+    async def put(self, user_id: UUID, new: Note) -> None:
+        """Write the user's note, or what it says from now on."""
+        try:
+            await self._put(user_id, new)
+        except IntegrityError:
+            # The same user has just written it in another request.
+            await self._put(user_id, new)
+
+    @retry_conflicts
+    async def _put(self, user_id: UUID, new: Note) -> None:
+        async with self._database.transaction() as transaction:
+            values = {"owner": user_id, "of": new.id, "said": new.text}
+            if not (await transaction.execute(_SET, values)).rowcount:
+                await transaction.execute(_ADD, {"user_id": user_id, "id": new.id, "text": new.text})
