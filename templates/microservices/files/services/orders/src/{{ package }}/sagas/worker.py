@@ -16,7 +16,7 @@ Start = Callable[[Saga, Purchase], None]
 # Of new sagas and, apart from these, of resumed ones: so neither keep the other from going on.
 CONCURRENT = 32
 # How long a new saga waits for room. It slows down those who place more than can be done.
-ROOM_SECONDS = 0.5
+ROOM_SECONDS = 2.0
 POLL_SECONDS = 1.0
 # Sagas that fall due close together share the statements that claim them.
 GATHER_SECONDS = 0.02

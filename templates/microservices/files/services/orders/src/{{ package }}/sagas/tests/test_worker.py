@@ -1,0 +1,60 @@
+"""How sagas are carried on when something other than a provider fails."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from ...chassis.database import Database
+from ...orders.domain import State
+from ..domain import Saga, Stage
+from .shop import QUICK, Process, World, violations
+
+
+async def test_a_step_that_hangs_is_taken_again(database: Database) -> None:
+    world = World()
+    process = Process(world, database, replace(QUICK, run=0.2))
+    sku, user = world.product(3), world.customer(500)
+    gate = process.network.gate("debit", "after")
+    async with process.running():
+        order = await process.place(user, {sku: 2})
+        await gate.reached.wait()
+        process.network.gates.clear()
+        ended = await asyncio.wait_for(process.ended(user, order.id), 10)
+    assert ended.state is State.CONFIRMED
+    assert process.network.calls == ["reserve", "debit", "reserve", "debit", "commit"]
+    assert await violations(world, database) == []
+
+
+async def test_a_database_that_is_away_is_waited_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(500)
+    order = await process.place(user, {sku: 2})
+    claim_due, failures = process.sagas.claim_due, iter([ConnectionError(), OSError()])
+
+    async def away_at_first(limit: int) -> list[Saga]:
+        for failure in failures:
+            raise failure
+        return await claim_due(limit)
+
+    monkeypatch.setattr(process.sagas, "claim_due", away_at_first)
+    async with process.running():
+        assert (await asyncio.wait_for(process.ended(user, order.id), 10)).state is State.CONFIRMED
+
+
+async def test_pauses_grow_up_to_a_bound(database: Database) -> None:
+    """Each is random, and half of the longest on average."""
+    process = Process(World(), database, replace(QUICK, first_pause=1.0, longest_pause=60.0))
+    sku, user = process.world.product(), process.world.customer()
+    order = await process.place(user, {sku: 1})
+    (saga,) = await process.sagas.claim_due(1)
+    assert (saga.order_id, saga.stage) == (order.id, Stage.TRYING)
+    longest = []
+    for attempts in (0, 3, 10_000):
+        failed = replace(saga, attempts=attempts)
+        pauses = [await process.sagas.postpone(failed, TimeoutError()) for _ in range(40)]
+        longest.append(max(pauses))
+    assert longest[0] <= 1 < longest[1] <= 8 < longest[2] <= 60
