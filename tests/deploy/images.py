@@ -1,0 +1,41 @@
+"""Run what an image of a distributed shop would run: its sources, put together as its Dockerfile does it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.generated.environment import environment_for_all
+
+from .projects import Project
+
+IGNORED = shutil.ignore_patterns("tests", "conftest.py", "__pycache__")
+"""What .dockerignore keeps out."""
+
+
+def run(
+    project: Project, service: str, folder: Path, environment: Mapping[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the image's entry point with `arguments`, in a `folder` that is this service's."""
+    for source in ("libs/src", f"services/{service}/src"):
+        shutil.copytree(project.folder / source, folder, ignore=IGNORED, dirs_exist_ok=True)
+    path = f"{environment_for_all() / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        [*entry_point(project), *arguments],
+        cwd=folder,
+        env={"PATH": path, "PYTHONPATH": str(folder), "SERVICE": service, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def entry_point(project: Project) -> list[str]:
+    """The ENTRYPOINT of the Dockerfile."""
+    (found,) = re.findall(r"(?m)^ENTRYPOINT (\[.*\])$", project.text("Dockerfile"))
+    words: list[str] = json.loads(found)
+    return words

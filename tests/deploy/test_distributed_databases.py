@@ -1,0 +1,103 @@
+"""One database server, an account for each service: enough for its migrations, for nothing of another's."""
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.servers.databases import mariadb, postgresql
+from tests.servers.process import program
+
+from . import architecture, images
+from .projects import Project
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server with the accounts of a project."""
+
+    port: int
+    client: list[str]
+    database_option: str
+
+    def enter(self, account: str, database: str) -> subprocess.CompletedProcess[str]:
+        """Connect to a database as a service."""
+        command = [*self.client, f"--user{'name' * ('psql' in self.client[0])}={account}"]
+        return subprocess.run(
+            [*command, f"{self.database_option}={database}"],
+            input="SELECT 1;",
+            env={**os.environ, "MYSQL_PWD": password(f"{account.upper()}_DATABASE_PASSWORD")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def password(variable: str) -> str:
+    """The password that .env would have."""
+    return f"{variable.lower()}-1"
+
+
+@contextmanager
+def started(project: Project, folder: Path) -> Iterator[Server]:
+    """Run the project's server, and on it what its container runs when it makes its data folder."""
+    if project.options["database"] == "postgresql":
+        with postgresql(folder) as url:
+            port = urlsplit(url).port or 0
+            client = [program("psql"), "--no-psqlrc", "--host=127.0.0.1", f"--port={port}"]
+            superuser = "--command=CREATE ROLE postgres SUPERUSER LOGIN"
+            subprocess.run([*client, "--username=shop", superuser], check=True, capture_output=True)
+            make_accounts(project, "postgresql", {"PGHOST": "127.0.0.1", "PGPORT": str(port)})
+            yield Server(port, client, "--dbname")
+    else:
+        with mariadb(folder) as url:
+            port = urlsplit(url).port or 0
+            # In the container the client finds the socket by itself.
+            (folder / ".my.cnf").write_text(f"[client]\nsocket={socket_of(folder / 'mariadb.log')}\n")
+            make_accounts(project, "mysql", {"HOME": str(folder), "MYSQL_ROOT_PASSWORD": ""})
+            client = [program("mysql"), "--no-defaults", "--host=127.0.0.1", f"--port={port}"]
+            yield Server(port, client, "--database")
+
+
+def socket_of(log: Path) -> str:
+    """Where MariaDB says that it listens, as soon as it says so."""
+    while not (found := re.search(r"socket: '([^']+)'", log.read_text())):
+        time.sleep(0.05)
+    return found[1]
+
+
+def make_accounts(project: Project, folder: str, environment: Mapping[str, str]) -> None:
+    """Run the project's script."""
+    script = project.folder / "deploy" / folder / "databases.sh"
+    assert os.access(script, os.X_OK), "the image would read it into its own shell instead of running it"
+    names = [name for name in project.variables("deploy/env.example") if name.endswith("DATABASE_PASSWORD")]
+    given = {**os.environ, **environment, **{name: password(name) for name in names}}
+    done = subprocess.run([script], env=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
+def test_accounts_are_enough_and_no_more(distributed: list[Project], tmp_path: Path, database: str) -> None:
+    """Each service migrates with the address that compose gives it, and cannot enter another's database."""
+    project = next(
+        each for each in distributed if (each.options["database"], each.options["auth"]) == (database, "jwt")
+    )
+    names = architecture.CORE
+    with started(project, tmp_path) as server:
+        for name, other in zip(names, [*names[1:], names[0]], strict=True):
+            address = project.compose["services"][name]["environment"]["DATABASE_URL"]
+            address = re.sub(r"\$\{(\w+)[^}]*\}", lambda found: password(found[1]), address)
+            address = address.replace("@database/", f"@127.0.0.1:{server.port}/")
+            done = images.run(project, name, tmp_path / name, {"DATABASE_URL": address}, "migrate")
+            assert done.returncode == 0, done.stderr
+            assert server.enter(name, f"{name}_service").returncode == 0
+            refused = server.enter(name, f"{other}_service")
+            assert refused.returncode != 0
+            assert "denied" in refused.stderr
