@@ -91,6 +91,7 @@ def _server_prepared(connection: sa.Connection, schemas: list[str]) -> Iterator[
         return
     dialect.lock(connection, _LOCK)
     for schema in schemas:
-        connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {schema}{dialect.SCHEMA_OPTIONS}"))
+        quoted = connection.dialect.identifier_preparer.quote(schema)
+        connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {quoted}{dialect.SCHEMA_OPTIONS}"))
     yield
     dialect.unlock(connection, _LOCK)

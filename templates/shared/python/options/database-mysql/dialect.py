@@ -43,4 +43,4 @@ def unlock(connection: sa.Connection, number: int) -> None:
 
 def drop_database(name: str, schemas: list[str]) -> list[str]:
     """Return the statements that drop a database and the `schemas`, which stand beside it."""
-    return [*(f"DROP SCHEMA IF EXISTS {schema}" for schema in schemas), f"DROP DATABASE {name}"]
+    return [*(f"DROP SCHEMA IF EXISTS `{schema}`" for schema in schemas), f"DROP DATABASE {name}"]
