@@ -2,21 +2,23 @@
 
 from blueprint.errors import UntrustedError
 from blueprint.patterns import Pattern
-from blueprint.sources import code_of, trusted
+from blueprint.sources import code_of, runs_code, trusted
 from blueprint.sources.consent import SHORTEST_DIGEST, has_consent, names_content, remember_consent
 
 from .console import Console
 
 
-def consented(pattern: Pattern, console: Console, trust: str | None, *, ask: bool) -> Pattern:
+def consented(
+    pattern: Pattern, console: Console, trust: str | None, *, ask: bool, updating: bool = False
+) -> Pattern:
     """`pattern` with the right to run its code, if somebody has agreed to exactly that.
 
-    That is so if its digest is given (`trust`), if they have agreed before, or if they do now. Raises
-    UntrustedError.
+    That is so if its digest is given (`trust`), if they have agreed before, or if they do now. All of its
+    code is shown, also what runs only when a project is `updating`. Raises UntrustedError.
     """
-    scripts = code_of(pattern)
-    if not scripts:
+    if not runs_code(pattern, updating=updating):
         return pattern
+    scripts = code_of(pattern)
     if (trust and names_content(trust, pattern)) or has_consent(pattern):
         return trusted(pattern)
     digest = (pattern.origin.digest or "")[:SHORTEST_DIGEST]

@@ -87,7 +87,7 @@ def _change(
 ) -> Updated:
     with console.progress("Fetching"):
         found, source = find_source(project, request.pattern, request.to)
-    pattern = consented(found, console, request.trust, ask=request.ask)
+    pattern = consented(found, console, request.trust, ask=request.ask, updating=True)
     answers = decide(project, pattern)
     dirty = is_dirty(project.folder)
     with console.progress("Updating"):

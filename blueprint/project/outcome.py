@@ -13,6 +13,7 @@ class Outcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     MERGED = "merged"
+    MIGRATED = "migrated"
     DELETED = "deleted"
     EXTENDED = "extended"
     KEPT = "kept"
@@ -29,6 +30,7 @@ MEANING = {
     Outcome.CREATED: "new",
     Outcome.UPDATED: "updated; you had not edited them",
     Outcome.MERGED: "merged with your edits",
+    Outcome.MIGRATED: "changed by migrations of the template, which you trust",
     Outcome.DELETED: "deleted; the pattern has them no more, and you had not edited them",
     Outcome.EXTENDED: "extended by variables that were missing; nothing else in them was changed",
     Outcome.KEPT: "kept, because you edited them; the pattern has them no more",

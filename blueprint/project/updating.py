@@ -10,10 +10,10 @@ from blueprint.render import Tree
 from blueprint.sources import render
 
 from .disk import read_tree
+from .migrating import reconcile_migrated
 from .origin import check_version
 from .outcome import Change, Edit
 from .recall import Project
-from .reconcile import reconcile
 from .situation import survey
 from .state import STATE_FILES, pristine, with_state
 from .textmerge import has_markers
@@ -89,7 +89,7 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
             f"conflicts of the last update are still in {', '.join(sorted(unresolved))}",
             hint="Decide between the sides, delete the lines with <<<<<<<, |||||||, ======= and >>>>>>>.",
         )
-    changes = tuple(reconcile(situation))
+    changes = tuple(reconcile_migrated(situation, pattern, answers, project.origin))
     state = with_state(tree, pattern, answers, source)
     edits = [edit for change in changes for edit in change.edits]
     before = read_tree(project.folder, STATE_FILES)

@@ -15,7 +15,7 @@ Nothing here asks or prints; `copier` and `cookiecutter` are imported only for t
 from .catalogue import find_pattern, list_patterns, remembered_source
 from .foreign import Code
 from .locations import is_path
-from .rendering import code_of, render, trusted
+from .rendering import code_of, migrated, render, runs_code, trusted
 
 __all__ = [
     "Code",
@@ -23,7 +23,9 @@ __all__ = [
     "find_pattern",
     "is_path",
     "list_patterns",
+    "migrated",
     "remembered_source",
     "render",
+    "runs_code",
     "trusted",
 ]

@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from blueprint.errors import PatternError
 from blueprint.patterns import Answers, Interview, Origin
-from blueprint.render import Rendering
+from blueprint.render import Rendering, Tree
 from blueprint.sandbox import bounded
 
+from .copier_migrations import command_text, migration_texts, run_migrations
 from .copier_questions import CopierInterview
 from .copier_worker import fetched_template, open_worker
-from .foreign import Code, ForeignPattern, described
-from .staging import read_back, staging
+from .foreign import Code, ForeignPattern, Stage, described
+from .staging import read_back, staging, write_out
 from .texts import printable, said
 
 _HARMLESS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})
@@ -40,16 +41,29 @@ class CopierPattern(ForeignPattern, frozen=True, kw_only=True):
         with staging(self.name, unbounded=bool(self.scripts)) as folder:
             target = folder / answers.project
             target.mkdir()
-            interview = self._interview(target)
-            for name, value in answers.options.items():
-                interview.option(name)
-                interview.answer(name, value)
-            worker = open_worker(self.template, target, interview.given, tasks=self.consented)
+            worker = open_worker(self.template, target, self._given(answers, target), tasks=self.consented)
             worker.run_copy()
             tree = read_back(target, drop_git=self.consented)
             once = frozenset(path for path in tree if worker.match_skip(Path(path)))
             message = worker._render_string(self.template.message_after_copy)
             return Rendering(tree=tree, once=once, message=printable(message))
+
+    def migrated(self, tree: Tree, answers: Answers, stage: Stage, before: Origin) -> Tree:
+        """What Copier's migrations of `stage` make of the files of a project."""
+        with staging(self.name, unbounded=True) as folder:
+            target = folder / answers.project
+            write_out(tree, target)
+            worker = open_worker(self.template, target, self._given(answers, target), tasks=True)
+            run_migrations(worker, stage, fetched_template(self.folder, before))
+            return read_back(target, drop_git=True)
+
+    def _given(self, answers: Answers, target: Path) -> dict[str, Any]:
+        """The answers as Copier wants to be given them."""
+        interview = self._interview(target)
+        for name, value in answers.options.items():
+            interview.option(name)
+            interview.answer(name, value)
+        return interview.given
 
     def _interview(self, target: Path) -> CopierInterview:
         return CopierInterview(open_worker(self.template, target), self.name)
@@ -72,6 +86,7 @@ def load_copier(folder: Path, root: Path, origin: Origin, *, consented: bool = F
                 **described(folder, origin, "Copier"),
                 template=template,
                 scripts=scripts,
+                migrations=tuple(Code("migration", text) for text in migration_texts(template)),
                 consented=consented,
                 root=root,
             )
@@ -95,5 +110,4 @@ def _scripts(template: Template) -> Iterator[Code]:
         if name not in _HARMLESS:
             yield Code("Jinja extension", printable(str(name)))
     for task in template.tasks:
-        command = task.cmd if isinstance(task.cmd, str) else " ".join(map(str, task.cmd))
-        yield Code("task", printable(command))
+        yield Code("task", command_text(task.cmd))

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 from blueprint.patterns import Answers, Origin, Pattern, Value
-from blueprint.render import Rendering
+from blueprint.render import Rendering, Tree
 
 from .texts import slug
 from .versions import semantic_version
+
+Stage = Literal["before", "after"]
+"""When a migration runs: before or after the new files of the template have been merged."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,13 @@ class Code:
 
 
 class ForeignPattern(Pattern, frozen=True, kw_only=True):
-    """A template of another tool. `scripts` is the code that it wants to run; `consented`, that it may."""
+    """A template of another tool. `scripts` is the code that it wants to run; `consented`, that it may.
+
+    `migrations` is the code that it wants to run besides when a project is updated.
+    """
 
     scripts: tuple[Code, ...] = ()
+    migrations: tuple[Code, ...] = ()
     consented: bool = False
 
     def has_option(self, name: str, options: Mapping[str, Value]) -> bool:
@@ -43,6 +50,13 @@ class ForeignPattern(Pattern, frozen=True, kw_only=True):
 
     def files(self, answers: Answers) -> Rendering:
         """What the tool itself makes of the template. Raises RenderError or HostilePatternError."""
+        raise NotImplementedError
+
+    def migrated(self, tree: Tree, answers: Answers, stage: Stage, before: Origin) -> Tree:
+        """What the migrations of `stage` make of the files of a project that was made from `before`.
+
+        Raises RenderError or HostilePatternError.
+        """
         raise NotImplementedError
 
 

@@ -2,8 +2,9 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +26,8 @@ def staging(name: str, *, unbounded: bool) -> Iterator[Path]:
     too much time or memory. Whatever goes wrong is a RenderError or a HostilePatternError.
     """
     try:
-        with TemporaryDirectory(prefix="blueprint-") as folder, nullcontext() if unbounded else bounded():
+        limits = _output_to_stderr() if unbounded else bounded()
+        with TemporaryDirectory(prefix="blueprint-") as folder, limits:
             yield Path(folder)
     except BlueprintError:
         raise
@@ -33,6 +35,16 @@ def staging(name: str, *, unbounded: bool) -> Iterator[Path]:
         raise HostilePatternError(f"rendering {name} {error}") from error
     except Exception as error:
         raise RenderError(f"{name} cannot be rendered: {said(error)}") from error
+
+
+def write_out(tree: Tree, folder: Path) -> None:
+    """Write the files of `tree` to `folder`, which does not exist yet."""
+    folder.mkdir()
+    for path, file in tree.items():
+        place = folder / check_path(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.content)
+        place.chmod(0o700 if file.executable else 0o600)
 
 
 def read_back(folder: Path, *, drop_git: bool) -> Tree:
@@ -55,6 +67,19 @@ def read_back(folder: Path, *, drop_git: bool) -> Tree:
         tree[check_path(path)] = File((folder / path).read_bytes(), bool(status.st_mode & 0o100))
     check_collisions(tree)
     return dict(sorted(tree.items()))
+
+
+@contextmanager
+def _output_to_stderr() -> Iterator[None]:
+    """Let what commands print go where it is in nobody's way: our own output may be one JSON object."""
+    sys.stdout.flush()
+    stdout = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(stdout, 1)
+        os.close(stdout)
 
 
 def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -1,5 +1,6 @@
 """`blueprint update` of projects from every kind of template and every kind of source."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, temp
     write_template(template, "copier", OLD)
     shop = new(here, template)
     with (template / "copier.yml").open("a") as file:
-        file.write("_tasks: ['echo task > task.txt']\n")
+        file.write("_tasks: ['echo task | tee task.txt']\n")
     before = content(shop)
     refused = update(shop)
     assert code(refused)[1] == "untrusted"
@@ -171,10 +172,53 @@ def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, temp
 
     digest = refused.json["error"]["hint"].split()[-1]
     done = update(shop, "--trust", digest)
-    assert outcomes(done)["task.txt"] == "created"
+    assert done.err == "task\n"
+    assert json.loads(done.out)["written"] is True
     assert (shop / "task.txt").read_text() == "task\n"
     (template / "more.txt").write_text("other content\n")
     assert code(update(shop, "--trust", digest))[1] == "untrusted"
+
+
+def test_migrations_run_where_they_are_trusted(here: Path, template: Path) -> None:
+    """Before and after the merge, on a copy of the files: what they change is reported, edits go along."""
+    write_template(template, "copier", OLD)
+    shop = new(here, release(template, "v1.0.0"))
+    edit(shop, "old.txt", "old\n", "old\nmine\n")
+    (shop / "mine.txt").write_text("mine\n")
+    write_template(template, "copier", {**NEW, "renamed.txt": "old\n"})
+    migrations = [
+        {"version": "v1.1.0", "before": ["mv old.txt renamed.txt"], "after": ["echo more >> new.txt"]},
+        {"version": "v0.9.0", "before": ["touch never"], "after": ["touch never"]},
+        {
+            "version": "v1.1.0",
+            "command": "echo $VERSION_FROM to $VERSION_TO > versions.txt; ls > ls.txt",
+        },
+    ]
+    with (template / "copier.yml").open("a") as file:
+        yaml.safe_dump({"_migrations": migrations}, file)
+    release(template, "v1.1.0")
+    before = content(shop)
+    refused = update(shop)
+    assert code(refused)[1] == "untrusted"
+    assert content(shop) == before
+
+    trust = ("--trust", refused.json["error"]["hint"].split()[-1])
+    dry = update(shop, *trust, "--dry-run")
+    assert content(shop) == before
+    done = update(shop, *trust)
+    assert done.json == dry.json | {"written": True}
+    found = outcomes(done)
+    assert done.status == 0
+    assert {path for path, outcome in found.items() if outcome == "migrated"} == {
+        *("old.txt", "renamed.txt", "new.txt", "versions.txt", "ls.txt")
+    }
+    assert (shop / "renamed.txt").read_text() == "old\nmine\n"
+    assert not (shop / "old.txt").exists()
+    assert (shop / "new.txt").read_text() == "new\nmore\n"
+    assert (shop / "versions.txt").read_text() == "v1.0.0 to v1.1.0\n"
+    assert "mine.txt" not in (shop / "ls.txt").read_text()
+    assert not (shop / "never").exists()
+    assert outcomes(update(shop, *trust)) == {}
 
 
 def test_a_secret_answer_is_remembered_nowhere(here: Path, template: Path) -> None:
