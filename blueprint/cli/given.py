@@ -22,7 +22,8 @@ class Given:
 def read_answers(path: Path) -> Given:
     """Read an answers file: a YAML mapping of option to value, with `pattern` and `project` if wanted.
 
-    Raises AnswersError.
+    What Copier remembers (.copier-answers.yml) is one, too, and what Cookiecutter does (its replay files are
+    JSON); the names that they keep for themselves begin with `_`. Raises AnswersError.
     """
     hint = "It is a YAML file with lines such as `database: mysql`."
     try:
@@ -34,7 +35,9 @@ def read_answers(path: Path) -> Given:
         raise AnswersError(f"{path}{line}: {error.message}", hint=hint) from error
     if not isinstance(content, dict):
         raise AnswersError(f"{path} is not a mapping of option to value", hint=hint)
-    options = {str(name): value for name, value in content.items()}
+    replayed = content.get("cookiecutter")
+    answers = replayed if isinstance(replayed, dict) else content
+    options = {str(name): value for name, value in answers.items() if not str(name).startswith("_")}
     return Given(_word(path, options, "pattern"), _word(path, options, "project"), options)
 
 

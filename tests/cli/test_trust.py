@@ -1,0 +1,145 @@
+"""Code of a template runs only when somebody has seen it and agreed, and only as they have seen it."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from tests.sources.templates import commit, url, write_template
+
+from .running import COMMAND, Outcome, blueprint
+
+HOOK = "#!/bin/sh\necho {{ cookiecutter.name }} > hooked.txt\n"
+HOOKED = {
+    "cookiecutter.json": json.dumps({"name": "x"}),
+    "{{ cookiecutter.name }}/a.txt": "a",
+    "hooks/post_gen_project.sh": HOOK,
+}
+TASKED = {"copier.yml": "_tasks: ['echo task > hooked.txt']\n", "a.txt": "a"}
+EXTENDED = {"copier.yml": "_jinja_extensions: [jinja2.ext.debug]\n", "hooked.txt.jinja": "{% debug %}"}
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    return write_template(tmp_path / "template", HOOKED)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """A configuration of its own, so that no test sees the consent of another one."""
+    return {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+
+
+def digest(source: Path | str, here: Path) -> str:
+    """What names the content of a source."""
+    return str(blueprint("pattern", "show", source, "--json", cwd=here).json["origin"]["digest"])
+
+
+def at_a_terminal(source: Path | str, here: Path, home: dict[str, str], name: str, trust: str | None) -> Any:
+    """Make a project at a terminal; `trust` answers whether to trust, None if that must not be asked."""
+    arguments = [*COMMAND[1:], "new", name, "-p", str(source), "--set", "name=y"]
+    session = pexpect.spawn(
+        COMMAND[0], arguments, cwd=here, encoding="utf-8", timeout=60, env={**os.environ, **home}, echo=False
+    )
+    if trust is not None:
+        session.expect_exact("Do you trust it?")
+        seen = str(session.before)
+        session.expect_exact("> ")
+        session.sendline(trust)
+    else:
+        seen = ""
+    if trust in (None, "yes"):
+        session.expect_exact("Make it?")
+        session.expect_exact("> ")
+        seen += str(session.before)
+        session.sendline("yes")
+    session.expect(pexpect.EOF)
+    session.wait()
+    return session.exitstatus, seen + str(session.before)
+
+
+@pytest.mark.parametrize(
+    ("files", "what"), [(HOOKED, "hook post_gen_project.sh"), (TASKED, "task"), (EXTENDED, "Jinja extension")]
+)
+@pytest.mark.parametrize("flags", [[], ["--yes"], ["--dry-run"], ["--trust", "0" * 64], ["--trust", ""]])
+def test_without_somebody_to_ask_it_is_refused(
+    tmp_path: Path, here: Path, files: dict[str, str], what: str, flags: list[str]
+) -> None:
+    """With what it wants, and how to agree; nothing has run and nothing is written."""
+    source = write_template(tmp_path / "template", files)
+    run = blueprint("new", "shop", "-p", source, *flags, "--json", cwd=here)
+
+    assert run.status == 11
+    error = run.json["error"]
+    assert (error["code"], error["exit_code"]) == ("untrusted", 11)
+    assert what in error["message"]
+    assert f"--trust {digest(source, here)[:12]}" in error["hint"]
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("length", [12, 64])
+def test_a_flag_names_the_content(template: Path, here: Path, home: dict[str, str], length: int) -> None:
+    """At least twelve digits of it, for this run only."""
+    agreed = ["--trust", digest(template, here)[:length]]
+    made = blueprint("new", "shop", "-p", template, *agreed, "--set", "name=y", cwd=here, env=home)
+
+    assert made.status == 0, made.err
+    assert (here / "shop/hooked.txt").read_text() == "y\n"
+    assert blueprint("new", "other", "-p", template, cwd=here, env=home).status == 11
+
+
+@pytest.mark.parametrize("length", [1, 11])
+def test_a_few_digits_are_not_enough(template: Path, here: Path, length: int) -> None:
+    """They could be those of another content."""
+    agreed = digest(template, here)[:length]
+    assert blueprint("new", "shop", "-p", template, "--trust", agreed, cwd=here).status == 11
+
+
+def test_show_has_the_text_of_all_code(template: Path, here: Path) -> None:
+    """For people and for programs."""
+    assert f"  | {HOOK.splitlines()[1]}" in blueprint("pattern", "show", template, cwd=here).out
+    shown = blueprint("pattern", "show", template, "--json", cwd=here).json
+    assert shown["code"] == [{"what": "hook post_gen_project.sh", "text": HOOK}]
+
+
+@pytest.mark.parametrize("answer", ["", "no", "y e s"])
+def test_everything_but_yes_is_no(template: Path, here: Path, home: dict[str, str], answer: str) -> None:
+    """Having seen the text."""
+    status, seen = at_a_terminal(template, here, home, "shop", answer)
+
+    assert status == 11
+    assert "echo {{ cookiecutter.name }} > hooked.txt" in seen
+    assert list(here.iterdir()) == []
+    assert not list(template.parent.glob("config/**/trusted.json"))
+
+
+def test_who_agreed_is_asked_again_only_for_another_content(
+    template: Path, here: Path, home: dict[str, str]
+) -> None:
+    """Also where only a file beside the hook has changed: it could be what the hook runs."""
+    assert at_a_terminal(template, here, home, "one", "yes")[0] == 0
+    assert at_a_terminal(template, here, home, "two", None)[0] == 0
+    assert blueprint("new", "three", "-p", template, cwd=here, env=home).status == 0
+
+    write_template(template, {"helper.sh": "echo changed"})
+    refused: Outcome = blueprint("new", "four", "-p", template, cwd=here, env=home)
+    assert refused.status == 11
+
+
+def test_consent_is_for_one_source_and_one_commit(
+    template: Path, tmp_path: Path, here: Path, home: dict[str, str]
+) -> None:
+    """The same content from somewhere else, or in another commit, is asked for again."""
+    commit(template, "v1.0.0")
+    assert at_a_terminal(url(template), here, home, "one", "yes")[0] == 0
+    assert blueprint("new", "two", "-p", url(template), cwd=here, env=home).status == 0
+    assert blueprint("new", "three", "-p", template, cwd=here, env=home).status == 11
+
+    commit(template)
+    assert blueprint("new", "four", "-p", url(template), cwd=here, env=home).status == 11
+    kept = tmp_path / "config/blueprint/trusted.json"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert json.loads(kept.read_text())["trusted"][0]["source"] == url(template)
