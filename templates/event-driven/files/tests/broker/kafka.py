@@ -52,8 +52,8 @@ class Broker:
     """One broker; its data stays in `folder`, so that it can go down and come back with it."""
 
     def __init__(self, folder: Path, jars: Path) -> None:
+        self.jars = jars
         self._folder = folder
-        self._classpath = f"{jars}/*"
         self._process: subprocess.Popen[bytes] | None = None
         self._port, controller = _free_ports(2)
         self._configuration = folder / "server.properties"
@@ -131,7 +131,7 @@ class Broker:
             f"{logging}.defaultLogLevel=warn",
             f"{logging}.log.kafka.server.KafkaRaftServer=info",
             "-cp",
-            self._classpath,
+            f"{self.jars}/*",
         ]
 
 
