@@ -17,15 +17,15 @@ NAME = re.compile(r"\b([a-z_]+)(?=\{)")
 
 
 def expressions(folder: Path) -> list[str]:
-    """Every PromQL expression on the dashboard and in the alerts of `folder`."""
-    board = json.loads((folder / "dashboard.json").read_text())
-    found = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    """Every PromQL expression on the dashboards and in the alerts of `folder`."""
+    boards = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+    found = [target["expr"] for board in boards for panel in board["panels"] for target in panel["targets"]]
     alerts: dict[str, Any] = yaml.safe_load((folder / "alerts.yaml").read_text())
     return found + [rule["expr"] for group in alerts["groups"] for rule in group["rules"]]
 
 
 def used(folder: Path) -> set[str]:
-    """The metrics that the dashboard and the alerts ask for."""
+    """The metrics that the dashboards and the alerts ask for."""
     return {name for expression in expressions(folder) for name in NAME.findall(expression)}
 
 

@@ -1,0 +1,61 @@
+"""What is watched of services: each is scraped under its name, and all that is shown is exported."""
+
+import json
+
+import pytest
+
+from . import architecture
+from .checks import metrics
+from .conftest import Overlays
+from .projects import Project, load
+from .test_observability import SCRAPED
+
+
+@pytest.fixture
+def watched(distributed: list[Project]) -> list[Project]:
+    """The projects with observability."""
+    return [project for project in distributed if project.options["observability"]]
+
+
+def test_every_service_is_scraped_under_its_name(
+    watched: list[Project], distributed_overlays: Overlays
+) -> None:
+    """By a name that gives the address of each copy, in compose and in the cluster."""
+    for project in watched:
+        hosts = architecture.hosts(architecture.services(project))
+        jobs = load(project.folder / "deploy/observability/prometheus.yaml")[0]["scrape_configs"]
+        found = {job["job_name"]: job for job in jobs if job["job_name"] not in ("collector", "edge")}
+        assert found.keys() == hosts <= project.compose["services"].keys()
+        for name, job in found.items():
+            labels = {each["target_label"]: each["replacement"] for each in job["relabel_configs"]}
+            assert labels == {"job": "shop", "service": name}
+            assert job["dns_sd_configs"][0]["names"] == [name]
+    for (_, overlay), (project, built) in distributed_overlays.items():
+        if overlay == "development" and project.options["observability"]:
+            headless = {
+                each["metadata"]["name"]
+                for each in built
+                if each["kind"] == "Service" and each["spec"].get("clusterIP") == "None"
+            }
+            assert architecture.hosts(architecture.services(project)) <= headless
+
+
+def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:
+    """By name, and with the labels that are selected by."""
+    for project in watched:
+        folder = project.folder / "deploy/observability"
+        exported = metrics.exported(project.folder / "libs/src")
+        assert metrics.used(folder) - exported.keys() == set()
+        for name, labels in metrics.labels(folder).items():
+            assert labels <= exported[name] | SCRAPED | {"le", "service"}, name
+
+
+def test_both_dashboards_are_sound_and_shown(watched: list[Project]) -> None:
+    """Grafana is given both; their panels have their own ids and places."""
+    for project in watched:
+        volumes = project.compose["services"]["grafana"]["volumes"]
+        for file in ("dashboard.json", "services.json"):
+            assert any(volume.startswith(f"./observability/{file}:") for volume in volumes)
+            board = json.loads(project.text(f"deploy/observability/{file}"))
+            places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in board["panels"]]
+            assert len(set(places)) == len({panel["id"] for panel in board["panels"]}) == len(places)
