@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from blueprint.errors import PatternError, RenderError
 from blueprint.patterns import check_answers, load_pattern
 from blueprint.render import File, Rendering, render
-from tests.patterns_on_disk import one_file_pattern, tiny, write_files, write_pattern
+from tests.patterns_on_disk import TINY_FILES, one_file_pattern, tiny, write_files, write_pattern
 
 
 def rendered(folder: Path, **options: str | int | bool) -> Rendering:
@@ -248,6 +248,21 @@ def test_a_cache_behind_a_link_is_not_used(tmp_path: Path, monkeypatch: pytest.M
 
     rendered(folder)
     assert not list(elsewhere.iterdir())
+
+
+def test_the_same_template_elsewhere_is_not_compiled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the next version of a pattern; what goes wrong in it is told where it is now."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    files = {**TINY_FILES, "files/if.jinja": "\n{% if 6 * 7 %}{{ absent }}{% endif %}"}
+    with pytest.raises(RenderError, match=r"one/files/if\.jinja, line 2: 'absent' is undefined"):
+        rendered(write_pattern(tmp_path / "one", files=files))
+    (cache,) = (tmp_path / "cache/blueprint").iterdir()
+    kept = list(cache.iterdir())
+    with pytest.raises(RenderError, match=r"two/files/if\.jinja, line 2: 'absent' is undefined"):
+        rendered(write_pattern(tmp_path / "two", files=files))
+    assert list(cache.iterdir()) == kept != []
 
 
 def test_files_written_later_are_seen_in_spite_of_the_cache(tmp_path: Path) -> None:
