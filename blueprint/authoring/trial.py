@@ -15,7 +15,7 @@ from blueprint.render.engine import SUFFIX
 from blueprint.render.layers import Source
 from blueprint.render.paths import check_path
 from blueprint.render.templates import Templates
-from blueprint.sandbox import Sandbox, bounded
+from blueprint.sandbox import Sandbox, TooMuchError, bounded
 from blueprint.suggest import nearest
 
 from .combinations import PROJECT, Combination
@@ -23,6 +23,7 @@ from .contents import Placed, code_of, render_each
 from .material import Material, expressions, layer_texts, option_texts
 from .names import Text, needs_of
 from .problems import Findings, Problem
+from .pruning import ANY
 from .reading import Where
 
 T = TypeVar("T")
@@ -44,10 +45,13 @@ class Tried:
 
 
 def try_answers(material: Material, combination: Combination) -> Tried:
-    """Try `combination`. Raises TooMuchError if that takes too long."""
+    """Try `combination`. What takes too long or too much memory is a problem, too."""
     trial = _Trial(material, combination)
-    with bounded():
-        trial.look_through()
+    try:
+        with bounded():
+            trial.look_through()
+    except TooMuchError as error:
+        trial.tried.findings.add(material.problem("hostile", f"what it takes to make a project {error}"))
     return trial.tried
 
 
@@ -171,7 +175,7 @@ class _Trial:
         """Note the names that a template needs and does not get, in what it includes too."""
         if not source.path.endswith(SUFFIX):
             return
-        pending: list[tuple[str, Mapping[str, Any]]] = [(source.path, {**scope.context, FILES_ONLY: None})]
+        pending: list[tuple[str, Mapping[str, Any]]] = [(source.path, {**scope.context, FILES_ONLY: ANY})]
         seen = set()
         while pending:
             path, context = pending.pop()
@@ -184,8 +188,8 @@ class _Trial:
                 self._undefined(name, folder / path, line)
                 self._skip.add(source.location)
             for reference in needs.references:
-                own = dict.fromkeys(reference.own)
-                pending.append((reference.template, {**own, **context} if reference.context else {}))
+                handed = {**context, **reference.own} if reference.context else {}
+                pending.append((reference.template, handed))
 
     def _render_each(self, placed: list[Placed]) -> None:
         files = (file for file in placed if file.source.location not in self._skip)

@@ -124,6 +124,10 @@ HARMLESS = {
     "asked for the other way": "{% if zone is not defined %}x{% else %}{{ zone }}{% endif %}",
     "with a default": "{{ zone | default('none') }}",
     "set with a default from outside": "{% set zone = zone | default('none') %}{{ zone }}",
+    "set once, and asked for": (
+        "{% set clouds = clouds | default(['aws']) %}{{ 'x' if clouds == ['aws'] else zones }}"
+    ),
+    "set in a fragment's place": '{% set cloud = "gcp" %}{% include "_parts/either" %}',
     "set in a loop": "{% for zone in ['a', 'b'] %}{{ zone }}{{ loop.index }}{% endfor %}",
     "the argument of a macro": "{% macro m(zone) %}{{ zone }}{% endmacro %}{{ m('a') }}",
     "from a block": "{% set zone %}a{% endset %}{{ zone }}",
@@ -143,6 +147,7 @@ def test_what_is_fine_is_no_problem(tmp_path: Path, template: str) -> None:
     files = {
         "files/x.jinja": f"{template}\n",
         "files/_parts/zone": "{{ zone }}",
+        "files/_parts/either": "{{ zone if cloud == 'aws' else cloud }}",
         "files/_parts/loop": "{{ x }}{{ cloud }}",
         "files/_parts/macros": "{% macro m(cloud) %}{{ cloud }}{% endmacro %}",
         "files/used.jinja": "{{ cloud }}{{ on }}{{ zone if cloud == 'aws' }}",
@@ -212,6 +217,22 @@ def test_a_default_that_the_validator_refuses(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, {"x.jinja": "{{ domain }}"}, options={"domain": domain})
     assert (problem.code, problem.line) == ("fails", line_of(tmp_path, "default: x"))
     assert problem.message == "'x' is no value for domain: no"
+
+
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize(("file", "to"), [(ENDLESS, "."), ("", f"x{ENDLESS}")], ids=["a file", "a path"])
+def test_a_template_without_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, to: str
+) -> None:
+    """The check ends, and says why; conditions that were evaluated before do not lift the limit."""
+    monkeypatch.setattr("blueprint.sandbox.MAX_SECONDS", 0.5)
+    options = {"on": ON, "more": {**ON, "when": "on"}}
+    layers = [{"from": "files", "to": to, "when": "on or (more is defined and more)"}]
+    found = problems(tmp_path, {"x.jinja": file}, options=options, layers=layers)
+    assert [problem.code for problem in found] == ["hostile"]
+    assert "takes longer than 0.5 s" in found[0].message
 
 
 def test_layers_from_a_repository_of_patterns(tmp_path: Path) -> None:
