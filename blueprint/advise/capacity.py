@@ -100,9 +100,7 @@ def _service(name: str, share: Shares, shape: Shape, demand: Demand) -> Service:
     budget = (demand.p95_ms - c["round_trip_ms"] * (links + 1)) / links - effort.link_ms * c["p95_factor"]
     sizing = (seconds, r["utilisation"], max(budget, 1.0) / 1000, P95, variation)
     slots_mean, slots_peak = servers_within(mean, *sizing), servers_within(peak, *sizing)
-    least = r["minimum_strict"] if demand.availability >= r["strict_from"] else r["minimum"]
-    floor = max(least, replicas_for(demand.availability, r["availability"]))
-    at_mean, at_peak = (max(floor, math.ceil(slots / r["workers"]) + 1) for slots in (slots_mean, slots_peak))
+    bounds = replica_bounds(slots_mean, slots_peak, demand.availability)
     return Service(
         name=name,
         mean_rps=mean,
@@ -110,12 +108,29 @@ def _service(name: str, share: Shares, shape: Shape, demand: Demand) -> Service:
         service_ms=effort.mean_ms,
         slots_mean=slots_mean,
         slots_peak=slots_peak,
-        replicas=at_mean,
-        replicas_at_peak=at_peak,
-        max_replicas=math.ceil(r["headroom"] * at_peak),
-        pool_size=_pool(peak / at_peak),
+        replicas=bounds.at_mean,
+        replicas_at_peak=bounds.at_peak,
+        max_replicas=bounds.most,
+        pool_size=_pool(peak / bounds.at_peak),
         wait_p95_ms=1000 * wait_quantile(slots_peak, peak, seconds, P95, variation),
     )
+
+
+class ReplicaBounds(NamedTuple):
+    """Replicas at the mean rate, at the peak, and the HPA's maximum."""
+
+    at_mean: int
+    at_peak: int
+    most: int
+
+
+def replica_bounds(slots_mean: float, slots_peak: float, availability: float) -> ReplicaBounds:
+    """The replicas that hold so many worker slots, one more to spare, for a target availability (a share)."""
+    r = constants("replica")
+    least = r["minimum_strict"] if availability >= r["strict_from"] else r["minimum"]
+    floor = max(least, replicas_for(availability, r["availability"]))
+    at_mean, at_peak = (max(floor, math.ceil(slots / r["workers"]) + 1) for slots in (slots_mean, slots_peak))
+    return ReplicaBounds(at_mean, at_peak, math.ceil(r["headroom"] * at_peak))
 
 
 def _variation(demand: Demand) -> float:

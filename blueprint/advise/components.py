@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from blueprint.advise.candidates import MONOLITH
+from blueprint.advise.candidates import MICROSERVICES, MONOLITH
 from blueprint.advise.datafiles import constants
-from blueprint.advise.plan import Plan, Service
+from blueprint.advise.deployed import DEPLOYED, service_sizes
+from blueprint.advise.plan import Demand, Plan, Service
 from blueprint.advise.result import Component
 from blueprint.advise.words import number_text
 from blueprint.needs.inputs import Value
@@ -14,7 +15,10 @@ MICRO_CACHE_READS = 0.7
 
 
 def options_for(needs: Needs, pattern: str, plan: Plan, cached: bool) -> Mapping[str, Value]:
-    """The generator's options and sizes; replicas are those of the busiest deployable."""
+    """The generator's options and sizes.
+
+    Replicas are those of each service, or of the busiest deployable where we do not know the services.
+    """
     busiest = max(plan.services, key=lambda service: service.peak_rps)
     options: dict[str, Value] = {
         "database": "postgresql",
@@ -23,17 +27,25 @@ def options_for(needs: Needs, pattern: str, plan: Plan, cached: bool) -> Mapping
         "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
         "kubernetes": True,
         "observability": True,
-        "replicas": busiest.replicas,
-        "max_replicas": busiest.max_replicas,
+        **_replicas(needs, pattern, plan, busiest),
         "cpu_millicores": constants("replica")["cpu_millicores"],
         "memory_mib": constants("replica")["memory_mib"],
         "pool_size": busiest.pool_size,
     }
     if cached and plan.cache:
         options["cache_memory_mib"] = plan.cache.memory_mib
-    if plan.broker and pattern != MONOLITH:
-        options["partitions"] = plan.broker.partitions
+    if plan.broker and pattern not in (MONOLITH, MICROSERVICES):
+        options |= {"partitions": plan.broker.partitions, "brokers": plan.broker.nodes}
     return options
+
+
+def _replicas(needs: Needs, pattern: str, plan: Plan, busiest: Service) -> dict[str, Value]:
+    if pattern not in DEPLOYED:
+        return {"replicas": busiest.replicas, "max_replicas": busiest.max_replicas}
+    sizes: dict[str, Value] = {}
+    for name, least, most in service_sizes(pattern, plan, Demand.of(needs)):
+        sizes |= {f"{name}_replicas": least, f"{name}_max_replicas": most}
+    return sizes
 
 
 def _many_verifiers(needs: Needs, pattern: str) -> bool:

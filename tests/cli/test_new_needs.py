@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+import blueprint as blueprint_package
 from tests.patterns_on_disk import TINY, TINY_FILES, tiny, write_pattern
 
 from .running import blueprint
 
+PRESETS = Path(blueprint_package.__file__).parent / "needs/data/presets"
 NEEDS = "traffic: {mean_rps: 200, peak_rps: 1500}\nteam: {engineers: 6}\n"
 
 
@@ -36,6 +38,37 @@ def test_a_number_from_the_needs_reaches_the_manifest(here: Path) -> None:
     made = blueprint("new", "busy", "--needs", "needs.yaml", "--json", cwd=here).json
     assert hpa(here / "busy") == (made["answers"]["replicas"], made["answers"]["max_replicas"])
     assert hpa(here / "busy")[1] > 3 * 18
+
+
+@pytest.mark.parametrize(
+    ("preset", "pattern"), [("marketplace", "microservices"), ("iot-telemetry", "event-driven")]
+)
+def test_whatever_is_recommended_is_made_with_a_size_for_each_service(
+    here: Path, preset: str, pattern: str
+) -> None:
+    """What the recommendation printed is what the project has."""
+    needs = PRESETS / f"{preset}.yaml"
+    advised = blueprint("recommend", "--needs", needs, "--json", cwd=here).json["answers"]
+    made = blueprint("new", "shop", "--needs", needs, "--json", cwd=here).json
+    assert made["pattern"]["name"] == advised.pop("pattern") == pattern
+    assert made["answers"].items() >= advised.items()
+    assert f"Chosen option: **{pattern}**" in (here / "shop/docs/adr/0000-architecture.md").read_text()
+
+
+def test_a_service_has_a_manifest_of_its_own_size(here: Path) -> None:
+    """The busiest may have more replicas than the quietest."""
+    made = blueprint("new", "shop", "--needs", PRESETS / "marketplace.yaml", "--json", cwd=here).json
+    base = here / "shop/deploy/kubernetes/base"
+    sizes = {}
+    for service in ("catalog", "payments"):
+        patches = yaml.safe_load((base / service / "kustomization.yaml").read_text())["patches"]
+        scaler = next(
+            each for each in patches if each.get("target", {}).get("kind") == "HorizontalPodAutoscaler"
+        )
+        sizes[service] = tuple(step["value"] for step in yaml.safe_load(scaler["patch"]))
+        names = (f"{service}_replicas", f"{service}_max_replicas")
+        assert sizes[service] == tuple(made["answers"][name] for name in names)
+    assert sizes["catalog"] > sizes["payments"]
 
 
 def test_the_decision_lands_in_the_project(here: Path) -> None:
