@@ -1,5 +1,6 @@
 """Cookiecutter's Jinja environment, which is not sandboxed, in a sandbox with our limits."""
 
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,10 @@ from blueprint.errors import HostilePatternError
 
 from .cookiecutter_folder import HARMLESS
 from .metering import meter
+
+
+# Cookiecutter logs the traceback of a hook that fails; what it was is in our own error.
+logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
 
 
 class Environment(ExtensionLoaderMixin, SandboxedEnvironment):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cookiecutter.prompt import render_variable
+from jinja2 import UndefinedError
 
 from blueprint.errors import AnswersError, PatternError
 from blueprint.patterns import Boolean, Choice, Data, Option, Text, Value
@@ -63,11 +64,14 @@ class VariablesInterview:
         if name.startswith("_") and not name.startswith("__"):
             self.values[name] = raw
             return None
-        rendered = render_variable(self._environment, raw, self.values)
         if name.startswith("__"):
-            self.values[name] = rendered
+            self.values[name] = render_variable(self._environment, raw, self.values)
             return None
-        return self._option(name, raw, rendered)
+        try:
+            return self._option(name, raw, render_variable(self._environment, raw, self.values))
+        except UndefinedError:
+            # Whoever uses the template is meant to give it, as the tool does that the template is part of.
+            return self._option(name, None, None)
 
     def _option(self, name: str, raw: Any, rendered: Any) -> Option:
         prompt = self.template.prompts.get(name, name)

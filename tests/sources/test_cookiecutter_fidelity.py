@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from blueprint.errors import AnswersError
+
 from .templates import Files, by_cookiecutter, commit, ours, url, write_template
 
 TOP = "{{ cookiecutter.slug }}"
@@ -176,3 +178,19 @@ def test_the_newest_commit_is_taken_whatever_its_tags(tmp_path: Path) -> None:
 
     assert ours(url(template), {})["a.txt"].content == b"new"
     assert ours(f"{url(template)}@v1.0.0", {})["a.txt"].content == b"old"
+
+
+def test_a_default_that_cannot_be_rendered_has_to_be_answered(tmp_path: Path) -> None:
+    """As in templates that are part of a tool, which gives the answer (Kedro's version of itself)."""
+    template = write_template(
+        tmp_path / "template",
+        {
+            "cookiecutter.json": variables(version="{{ cookiecutter.version }}", none=None),
+            f"{TOP}/a.txt": "{{ cookiecutter.version }} {{ cookiecutter.none }}",
+        },
+    )
+    given = {"version": "1.0", "none": "some"}
+    assert ours(str(template), given) == by_cookiecutter(str(template), given, tmp_path)
+    for missing in given:
+        with pytest.raises(AnswersError, match=f"{missing} has to be answered"):
+            ours(str(template), {name: value for name, value in given.items() if name != missing})

@@ -233,7 +233,7 @@ def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.Monk
         ({"template": ["no path"]}, "no path in brackets"),
         ({"templates": {"a": {}}}, "has no path"),
         ({"name": []}, "list of choices is empty"),
-        ({"name": "{{ cookiecutter.none }}"}, "no attribute 'none'"),
+        ({"__a": "{{ cookiecutter.none }}", "name": "x"}, "no attribute 'none'"),
         ({"name": "{{"}, "the variable name"),
     ],
 )
