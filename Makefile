@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint format bench-engine bench-patterns bench-recommend bench-update bench-shop clean
+.PHONY: demo test lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -33,6 +33,10 @@ bench-recommend: .venv/installed
 
 bench-shop: build/bench-shop/installed
 	build/bench-shop/venv/bin/python -m bench.shop $(ARGS)
+
+# The three shops under the same load; the event-driven one needs Java and Maven for its broker.
+bench-architectures: .venv/installed
+	$(BIN)/python -m bench.architectures $(ARGS)
 
 bench-update: .venv/installed
 	$(BIN)/python -m bench.update

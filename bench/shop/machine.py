@@ -5,6 +5,7 @@ import platform
 import re
 import subprocess
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.servers.process import program
@@ -26,13 +27,17 @@ def describe() -> dict[str, str]:
         "system": platform.platform(),
         "python": platform.python_version(),
         **{name: _version(command) for name, command in PROGRAMS.items()},
-        **{library: version(library) for library in LIBRARIES},
+        **{library: version(library) for library in LIBRARIES if _is_installed(library)},
     }
 
 
 def _processor() -> str:
     found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
     return found[1] if found else platform.processor()
+
+
+def _is_installed(library: str) -> bool:
+    return find_spec(library) is not None
 
 
 def _version(command: tuple[str, ...]) -> str:

@@ -15,10 +15,15 @@ class Memory:
 
 def of_process(pid: int) -> Memory:
     """Return the memory of process `pid` together with its children's."""
-    pids = [pid, *_descendants(pid)]
+    pids = family(pid)
     return Memory(
         sum(_mebibytes(each, "Rss") for each in pids), sum(_mebibytes(each, "Pss") for each in pids)
     )
+
+
+def family(pid: int) -> list[int]:
+    """Return the process and all below it."""
+    return [pid, *_descendants(pid)]
 
 
 def _descendants(pid: int) -> list[int]:

@@ -1,0 +1,1 @@
+"""The three shops under the same load, side by side."""

@@ -1,0 +1,61 @@
+"""`python -m bench.architectures`: generate the three shops, give each the same load, and tell."""
+
+import argparse
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from bench.shop import machine
+from bench.shop.figures import Figure, as_json, show
+from bench.shop.rounds import Pace
+from tests.servers.caches import redis
+from tests.servers.databases import postgresql
+from tests.servers.kafka import kafka
+
+from . import measure
+from .shops import Servers, running_shop
+
+PATTERNS = ("monolith", "microservices", "event-driven")
+
+
+def main() -> int:
+    """Measure as the command line says."""
+    parser = argparse.ArgumentParser(prog="bench.architectures", description=__doc__)
+    parser.add_argument("patterns", nargs="*", default=PATTERNS, choices=[*PATTERNS, []])
+    parser.add_argument("--rounds", type=int, default=2, help="rounds; the median counts")
+    parser.add_argument("--seconds", type=int, default=4, help="length of one round")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
+    pace = Pace(options.rounds, options.seconds, 32)
+    try:
+        figures = [figure for pattern in options.patterns for figure in _figures(pattern, pace)]
+    except pytest.skip.Exception as reason:
+        print(f"Skipped: {reason}", file=sys.stderr)
+        return 0
+    # One after the other: what is compared stands together.
+    figures.sort(key=lambda figure: figure.group)
+    told = machine.describe()
+    if options.json:
+        print(as_json(told, figures))
+    else:
+        show(told, figures)
+    return 0
+
+
+def _figures(pattern: str, pace: Pace) -> list[Figure]:
+    print(f"{pattern} ...", file=sys.stderr)
+    with ExitStack() as during:
+        folder = Path(during.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-{pattern}-")))
+        folder.chmod(0o711)
+        database = during.enter_context(postgresql(folder, fsync=True))
+        cache = during.enter_context(redis(folder))
+        bus = during.enter_context(kafka(folder)).url if pattern == "event-driven" else ""
+        shop = during.enter_context(running_shop(pattern, folder, Servers(database, cache, bus)))
+        return measure.shop(shop, pace)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""What processes use: CPU time so far, and memory."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from bench.shop import memory
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Return the CPU time (user and system) of the processes and their living children so far."""
+    return sum(_ticks(each) for pid in pids for each in memory.family(pid)) / TICKS
+
+
+def memory_mib(pids: Iterable[int]) -> float:
+    """Return the proportional memory (PSS) of the processes and their children in MiB."""
+    return sum(memory.of_process(pid).pss for pid in pids)
+
+
+def _ticks(pid: int) -> int:
+    # The program's name, in parentheses, may hold spaces.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = fields[11], fields[12]
+    return int(user) + int(system)

@@ -1,0 +1,94 @@
+"""Runs inside a generated project: counts events as its analytics service does, and times each of them.
+
+Usage: `python consuming.py BUS_URL DATABASE_URL`, in the project's folder. Prints `ready`; at the end of its
+input it prints the latencies (in ms, from the time in the event until it is counted) and stops.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+
+class Timed(msgspec.Struct):
+    """What is read of an event."""
+
+    data: "Sent"
+
+
+class Sent(msgspec.Struct):
+    """When it was to be sent, in seconds of the system's clock."""
+
+    sent: float = 0.0
+
+
+async def main(bus_url: str, database_url: str) -> None:
+    """Consume until the input ends."""
+    from shop.analytics.service import Analytics
+    from shop.chassis.bus import BusSettings, open_bus
+    from shop.chassis.database import Database, DatabaseSettings
+    from shop.chassis.migrating import upgrade
+
+    database = Database(DatabaseSettings(database_url=database_url))
+    await upgrade(database)
+    bus = open_bus(BusSettings(bus_url=bus_url))
+    seen = Seen(bus)
+    analytics = Analytics(database, seen, "EUR")
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    decoder = msgspec.json.Decoder(Timed)
+    latencies: list[float] = []
+    ready = False
+    while not ended.is_set() or seen.records:
+        await analytics.step()
+        now = time.time()
+        latencies += [(now - decoder.decode(record.value).data.sent) * 1000 for record in seen.taken()]
+        if not ready and (ready := seen.polled):
+            print("ready", flush=True)
+    cpu = time.process_time()
+    await analytics.close()
+    await bus.close()
+    await database.close()
+    print(json.dumps({"latencies": latencies, "cpu": cpu}))
+
+
+class Seen:
+    """The bus, which remembers what was polled last."""
+
+    def __init__(self, bus: Any) -> None:
+        self._bus = bus
+        self.records: Sequence[Any] = ()
+        self.polled = False
+
+    def taken(self) -> Sequence[Any]:
+        """Return the records of the last poll, once."""
+        records, self.records = self.records, ()
+        return records
+
+    async def consumer(self, *arguments: Any) -> Any:
+        """Become a member."""
+        consumer = await self._bus.consumer(*arguments)
+        poll = consumer.poll
+
+        async def remembering(limit: int, seconds: float) -> Sequence[Any]:
+            self.records = await poll(limit, seconds)
+            self.polled = True
+            return self.records
+
+        consumer.poll = remembering
+        return consumer
+
+    async def reader(self, topics: Sequence[str]) -> Any:
+        """Read from the start."""
+        return await self._bus.reader(topics)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main(*sys.argv[1:]))
