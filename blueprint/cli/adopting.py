@@ -18,7 +18,7 @@ from blueprint.project.adoption import (
 )
 from blueprint.project.difference import Kind
 from blueprint.project.origin import located
-from blueprint.project.records import read_record, read_replay
+from blueprint.project.records import read_record
 from blueprint.project.updating import existing_options
 from blueprint.render.paths import STATE
 from blueprint.sources import find_pattern
@@ -26,7 +26,7 @@ from blueprint.sources.texts import slug
 
 from . import interrupts
 from .console import Console, shown
-from .given import set_options
+from .given import read_answers, set_options
 from .trusting import consented
 
 
@@ -112,7 +112,7 @@ def run_adopt(request: Request, console: Console) -> Adopted:
         found = find_pattern(located(folder, source), ref=version)
     pattern = consented(found, console, request.trust, ask=request.ask)
     known = record.answers if record else {}
-    replayed = read_replay(request.answers) if request.answers else {}
+    replayed = read_answers(request.answers).options if request.answers else {}
     answers = _answers(pattern, slug(folder.name), {**known, **replayed}, request.sets)
     with console.progress("Rendering"):
         adoption = prepare_adoption(folder, pattern, answers, source, record.path if record else None)

@@ -53,6 +53,7 @@ class _Source(msgspec.Struct):
     version: SemanticVersion
     origin: Origin = BUILT_IN
     secrets: list[str] = []
+    answers: dict[str, Any] = {}
 
 
 def find_project(start: Path) -> Path:
@@ -81,7 +82,7 @@ def recall(folder: Path) -> Project:
         pattern=source.pattern,
         version=source.version,
         origin=source.origin,
-        options=answers,
+        options={**answers, **source.answers},
         secrets=source.secrets,
         base=_read_archive(folder / PRISTINE),
     )

@@ -37,15 +37,6 @@ def read_record(folder: Path) -> Record | None:
     return None
 
 
-def read_replay(path: Path) -> Mapping[str, Any]:
-    """The answers in a file: one of ~/.cookiecutter_replay, one that Copier wrote, or a plain mapping.
-
-    Raises ProjectError.
-    """
-    content = _json(path) if path.suffix == ".json" else _yaml(path)
-    return _public(_mapping(path, content.get("cookiecutter", content)))
-
-
 def _copier(path: Path) -> Record:
     content = _yaml(path)
     source = content.get("_src_path")
