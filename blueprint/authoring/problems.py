@@ -20,7 +20,6 @@ Code = Literal[
     "hostile",
     "fails",
     "never-there",
-    "smoke",
 ]
 
 
