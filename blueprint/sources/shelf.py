@@ -1,5 +1,6 @@
 """The patterns that a user has added, listed in a file of the user's configuration."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def add_patterns(text: str, name: str | None = None) -> list[Entry]:
 
     `name` is what to call it, if it is one. Raises BlueprintError.
     """
+    if name is not None and not re.fullmatch(r"[a-z][a-z0-9-]{0,63}", name):
+        raise UsageError(f"{name!r} cannot be the name of a pattern", hint="Use letters, digits and dashes.")
     location = parse_location(text)
     if location is None:
         raise UsageError(f"{text} is no source", hint="Give a folder (./name), a zip file or a git URL.")

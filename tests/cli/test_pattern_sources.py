@@ -1,0 +1,157 @@
+"""`blueprint pattern add`, `list` and `remove`: patterns of one's own, and those of a team."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.patterns_on_disk import tiny, write_files, write_pattern
+from tests.sources.templates import commit, url, write_template
+
+from .running import Outcome, blueprint
+
+
+class User:
+    """Somebody with a configuration of their own."""
+
+    def __init__(self, here: Path, home: Path) -> None:
+        self.here = here
+        self.home = home
+
+    def run(self, *arguments: str | Path) -> Outcome:
+        """Run `blueprint` as this user."""
+        return blueprint(*arguments, cwd=self.here, env={"XDG_CONFIG_HOME": str(self.home)})
+
+    def listed(self) -> dict[str, str]:
+        """Name and source of all patterns but blueprint's own."""
+        patterns = self.run("pattern", "list", "--json").json["patterns"]
+        return {entry["name"]: entry["source"] for entry in patterns if entry["source"] != "blueprint"}
+
+
+@pytest.fixture
+def user(tmp_path: Path, here: Path) -> User:
+    return User(here, tmp_path / "home")
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    """A repository with a pattern of each kind, and something that is none."""
+    folder = tmp_path / "team"
+    write_pattern(folder / "service", tiny(name="team-service"))
+    write_template(folder / "more/library", {"copier.yml": "name: x\n", "a.txt.jinja": "{{ name }}"})
+    write_template(
+        folder / "site", {"cookiecutter.json": json.dumps({"name": "x"}), "{{cookiecutter.name}}/a.txt": "a"}
+    )
+    write_files(folder, {"docs/README.md": "", ".hidden/pattern.yaml": ""})
+    commit(folder, "v1.0.0")
+    return folder
+
+
+def test_a_repository_of_patterns_is_added_as_one(user: User, team: Path) -> None:
+    """Each by its name, wherever it lies; one of them can be made by that name."""
+    added = user.run("pattern", "add", url(team), "--json").json["patterns"]
+
+    assert [(entry["name"], entry["kind"]) for entry in added] == [
+        ("library", "copier"),
+        ("team-service", "native"),
+        ("site", "cookiecutter"),
+    ]
+    assert user.listed() == {
+        "library": f"{url(team)}#more/library",
+        "site": f"{url(team)}#site",
+        "team-service": f"{url(team)}#service",
+    }
+    assert user.run("new", "shop", "-p", "library", "--set", "name=y").status == 0
+    assert (user.here / "shop/a.txt").read_text() == "y"
+
+
+def test_a_project_remembers_where_the_pattern_is_and_not_how_you_call_it(user: User, team: Path) -> None:
+    """Somebody else, who has never added it, can update the project."""
+    user.run("pattern", "add", f"{url(team)}@v1.0.0#site", "--name", "ours")
+    user.run("new", "shop", "-p", "ours")
+
+    assert f"pattern: {url(team)}@v1.0.0#site\n" in (user.here / "shop/.blueprint/answers.yaml").read_text()
+
+
+def test_added_again_a_pattern_is_renewed(user: User, tmp_path: Path) -> None:
+    """What the list says is what it said when it was added."""
+    write_pattern(tmp_path / "one")
+    user.run("pattern", "add", tmp_path / "one")
+    write_pattern(tmp_path / "one", tiny(version="2.0.0"))
+    again = user.run("pattern", "add", tmp_path / "one")
+
+    assert again.out == f"Added tiny             2.0.0    {tiny()['summary']}  ({tmp_path / 'one'})\n"
+    assert user.listed() == {"tiny": str(tmp_path / "one")}
+
+
+def test_a_name_means_one_pattern(user: User, tmp_path: Path) -> None:
+    """Neither blueprint's own nor that of another source is taken over; --name gives another one."""
+    write_pattern(tmp_path / "one", tiny(name="monolith"))
+    refused = user.run("pattern", "add", tmp_path / "one", "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (2, "usage")
+    assert "there is a pattern monolith already, from blueprint itself" in refused.json["error"]["message"]
+
+    assert user.run("pattern", "add", tmp_path / "one", "--name", "Not a name").status == 2
+    assert user.run("pattern", "add", tmp_path / "one", "--name", "mine").status == 0
+    write_pattern(tmp_path / "two", tiny(name="mine"))
+    assert user.run("pattern", "add", tmp_path / "two").status == 2
+    assert user.listed() == {"mine": str(tmp_path / "one")}
+
+
+def test_what_is_removed_is_gone_and_projects_stay(user: User, tmp_path: Path) -> None:
+    """A folder is only forgotten, not deleted."""
+    folder = write_pattern(tmp_path / "one")
+    user.run("pattern", "add", folder)
+    user.run("new", "shop", "-p", "tiny")
+    assert user.run("pattern", "remove", "tiny").out.startswith("Removed tiny")
+
+    assert user.listed() == {}
+    assert folder.is_dir()
+    assert (user.here / "shop/README.md").is_file()
+    gone = user.run("new", "other", "-p", "tiny", "--json")
+    assert (gone.status, gone.json["error"]["code"]) == (4, "unknown-pattern")
+    nearly = user.run("pattern", "remove", "tinny", "--json").json["error"]
+    assert nearly["message"] == "you have added no pattern 'tinny'"
+
+
+def test_show_says_where_it_comes_from(user: User, team: Path) -> None:
+    """The commit, too."""
+    head = commit(team)
+    user.run("pattern", "add", f"{url(team)}@main#site")
+    shown = user.run("pattern", "show", "site")
+    assert f"From {url(team)}#site, commit {head} (cookiecutter)" in shown.out
+
+
+def test_nothing_is_added_where_there_is_nothing(user: User, here: Path) -> None:
+    """With what would be something."""
+    (here / "empty").mkdir()
+    refused = user.run("pattern", "add", "./empty", "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (4, "unknown-pattern")
+    assert "copier.yml" in refused.json["error"]["hint"]
+
+
+def test_a_damaged_list_is_said(user: User) -> None:
+    """And not overwritten."""
+    write_files(user.home, {"blueprint/patterns.json": "{"})
+    for verb in (["list"], ["add", "."]):
+        assert user.run("pattern", *verb).status in (4, 6)
+    assert (user.home / "blueprint/patterns.json").read_text() == "{"
+
+
+def test_a_pattern_of_an_installed_package(tmp_path: Path, here: Path) -> None:
+    """Found by its entry point; nothing of the package runs."""
+    site = tmp_path / "site"
+    write_pattern(site / "acme_patterns/shop", tiny(name="acme"))
+    write_files(
+        site,
+        {
+            "acme_patterns/__init__.py": "raise SystemExit('imported')",
+            "acme-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n",
+            "acme-1.0.dist-info/entry_points.txt": "[blueprint.patterns]\nacme = acme_patterns.shop\n",
+        },
+    )
+    env = {"PYTHONPATH": str(site)}
+    listed = blueprint("pattern", "list", "--json", cwd=here, env=env).json["patterns"]
+    assert ("acme", "an installed package") in [(entry["name"], entry["source"]) for entry in listed]
+    made = blueprint("new", "shop", "-p", "acme", "--json", cwd=here, env=env)
+    assert made.json["pattern"] == {"name": "acme", "version": "1.2.3"}
