@@ -1,5 +1,6 @@
 """The manifests of a distributed shop are valid, fit together and let its calls pass, and no others."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,9 @@ from .checks.manifests import Manifest
 from .conftest import Overlays
 from .projects import PROJECT, Project
 from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, EDGE, PRIVATE
+
+PATH = re.compile(r'"(/v1/[^"{]*)"?')
+"""A public path in the code, up to its first parameter."""
 
 
 @pytest.mark.parametrize(
@@ -81,9 +85,9 @@ def test_nobody_has_the_credentials_of_another(distributed_overlays: Overlays) -
         for name in architecture.services(project):
             own = {f"{architecture.host(name)}-service", f"{architecture.host(name)}-migrate"}
             stateful = name in architecture.stateful(project)
-            users = _users(built, f"{name.upper()}_DATABASE_PASSWORD")
-            assert users - {"database"} == (own if stateful else set())
-            assert _users(built, f"{name.upper()}_SERVICE_KEY") <= own
+            found = users(built, f"{name.upper()}_DATABASE_PASSWORD")
+            assert found - {"database"} == (own if stateful else set())
+            assert users(built, f"{name.upper()}_SERVICE_KEY") <= own
 
 
 def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -> None:
@@ -101,18 +105,26 @@ def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -
 def test_each_path_has_its_service(distributed_overlays: Overlays) -> None:
     """The ingress sends each path of the contract to the service whose it is, and knows no other."""
     for project, built in distributed_overlays.values():
-        (ingress,) = (each for each in references.of_kind(built, "Ingress") if _name(each) == PROJECT)
-        paths = {
-            each["path"]: each["backend"]["service"]["name"]
-            for each in ingress["spec"]["rules"][0]["http"]["paths"]
-        }
-        assert {each["pathType"] for each in ingress["spec"]["rules"][0]["http"]["paths"]} == {"Prefix"}
+        paths = prefixes(built)
         for path, service in architecture.routes(project).items():
             if path == "/readyz":
                 continue
             (found,) = [to for prefix, to in paths.items() if f"{path}/".startswith(f"{prefix}/")]
             assert found == f"{architecture.host(service)}-service"
         assert all(path.startswith(("/v1/", "/.well-known")) for path in paths)
+
+
+def test_each_path_of_the_code_has_its_service(distributed_overlays: Overlays) -> None:
+    """Whatever a service serves under /v1 can be reached, and reaches that service."""
+    for project, built in distributed_overlays.values():
+        paths = prefixes(built)
+        for service in architecture.services(project):
+            sources = (project.folder / "services" / service / "src").rglob("api.py")
+            served = {path for file in sources for path in PATH.findall(file.read_text())}
+            assert served or service == "identity"
+            for path in served:
+                (found,) = [to for prefix, to in paths.items() if f"{path}/".startswith(f"{prefix}/")]
+                assert found == f"{architecture.host(service)}-service"
 
 
 def test_every_overlay_is_isolated_and_restricted(distributed_overlays: Overlays) -> None:
@@ -183,7 +195,15 @@ def _outside(project: Project) -> set[flows.Flow]:
     return found
 
 
-def _users(built: list[Manifest], key: str) -> set[str]:
+def prefixes(built: list[Manifest]) -> dict[str, str]:
+    """What the shop's ingress routes: the services by the beginnings of paths."""
+    (ingress,) = (each for each in references.of_kind(built, "Ingress") if _name(each) == PROJECT)
+    (rule,) = ingress["spec"]["rules"]
+    assert {each["pathType"] for each in rule["http"]["paths"]} == {"Prefix"}
+    return {each["path"]: each["backend"]["service"]["name"] for each in rule["http"]["paths"]}
+
+
+def users(built: list[Manifest], key: str) -> set[str]:
     """The workloads that are given a key of the Secret."""
     return {
         name.split("/")[1]

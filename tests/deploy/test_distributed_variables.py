@@ -46,13 +46,7 @@ def test_kubernetes(distributed_overlays: Overlays) -> None:
 def test_the_code_calls_whom_the_architecture_lets_it(distributed: list[Project]) -> None:
     """The addresses that its settings ask for are the calls that policies, keys and variables allow."""
     for project in distributed:
-        names = architecture.services(project)
-        asked = {
-            (service, name)
-            for service in names
-            for variable in variables.read_by_service(project.folder, service)
-            if (name := variable.removesuffix("_URL").lower()) in names
-        }
+        asked = variables.calls(project.folder, architecture.services(project))
         assert asked == architecture.calls(project), project.label
 
 

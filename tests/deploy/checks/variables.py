@@ -1,7 +1,7 @@
 """Environment variables: which ones the generated code reads, and which the deployment sets."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,16 @@ def read_by_service(project: Path, service: str) -> dict[str, bool]:
         for path in modules
         for made in _calls(path) & known.keys()
         for name, required in known[made].items()
+    }
+
+
+def calls(project: Path, services: Sequence[str]) -> set[tuple[str, str]]:
+    """Who calls whom by its settings: consumer and provider, for each `<provider>_url` that one reads."""
+    return {
+        (service, name)
+        for service in services
+        for variable in read_by_service(project, service)
+        if (name := variable.removesuffix("_URL").lower()) in services
     }
 
 

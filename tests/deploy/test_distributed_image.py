@@ -1,0 +1,79 @@
+"""One recipe, an image for each service: what is copied into it starts, and nothing else is."""
+
+from pathlib import Path
+
+from . import architecture, images
+from .checks.manifests import pinned
+from .projects import Project
+from .test_image import instructions
+
+
+def test_bases_users_and_wheels_are_fixed(distributed: list[Project]) -> None:
+    """Exact versions, a numeric user that is not root, and wheels that have the pinned hashes."""
+    for project in distributed:
+        found = instructions(project)
+        bases = [rest.split()[0] for word, rest in found if word == "FROM"]
+        assert len(bases) == 2
+        assert all(pinned(base) for base in bases)
+        assert [rest for word, rest in found if word == "USER"] == ["10001:10001"]
+        (install,) = (rest for word, rest in found if word == "RUN" and "pip" in rest)
+        assert {"--require-hashes", "--only-binary"} <= set(install.split())
+        assert "requirements/runtime.txt" in project.files
+
+
+def test_wheels_are_shared_by_all_images(distributed: list[Project]) -> None:
+    """They are installed before the build knows which service it is for."""
+    for project in distributed:
+        words = [word for word, _ in instructions(project)]
+        first = words.index("ARG")
+        assert [word for word in words[:first] if word == "RUN"] == ["RUN"]
+
+
+def test_no_health_check_is_inherited(distributed: list[Project]) -> None:
+    """A worker from the same image is no server: each container is checked as what it is."""
+    for project in distributed:
+        assert dict(instructions(project))["HEALTHCHECK"] == "NONE"
+
+
+def test_only_sources_and_requirements_enter_the_context(distributed: list[Project]) -> None:
+    """An allow-list: secrets, tests, documents and .git can never be copied by accident."""
+    for project in distributed:
+        rules = [line for line in project.text(".dockerignore").splitlines() if line and line[0] != "#"]
+        assert rules[0] == "*"
+        allowed = {rule for rule in rules if rule.startswith("!")}
+        assert allowed == {"!requirements", "!libs", "!services"}
+        assert {"**/tests", "**/conftest.py"} <= set(rules)
+
+
+def test_builds_with_the_oldest_builder(distributed: list[Project]) -> None:
+    """Nothing that needs BuildKit or the network before the base image."""
+    for project in distributed:
+        text = project.text("Dockerfile")
+        assert not any(word in text for word in ("# syntax=", "<<", "--link", "--mount"))
+
+
+def test_signals_reach_the_program(distributed: list[Project]) -> None:
+    """The shell that fills in the service's name gives way to the program."""
+    for project in distributed:
+        shell, option, script, _ = images.entry_point(project)
+        assert (shell, option) == ("sh", "-c")
+        assert script.startswith("exec python -m corner_shop.${SERVICE}_service")
+
+
+def test_every_service_has_its_commands(distributed: list[Project], tmp_path: Path) -> None:
+    """What the image runs, run from the sources that it would hold, and only from those."""
+    project = next(each for each in distributed if each.options["extra_services"])
+    for service in architecture.services(project):
+        done = images.run(project, service, tmp_path / service, {}, "--help")
+        assert done.returncode == 0, done.stderr
+        commands = {"serve", "migrate"} if service in architecture.stateful(project) else {"serve"}
+        assert all(command in done.stdout for command in commands)
+
+
+def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path: Path) -> None:
+    """The image of the cart knows nothing of payments."""
+    folder = tmp_path / "cart"
+    images.run(distributed[0], "cart", folder, {}, "--help")
+    packages = {path.name for path in (folder / "corner_shop").iterdir() if path.is_dir()}
+    assert {"cart", "cart_service", "chassis"} <= packages
+    assert not packages & {"payments", "orders", "catalog", "inventory", "identity"}

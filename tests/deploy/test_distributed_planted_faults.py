@@ -1,0 +1,126 @@
+"""Each check of a distributed shop finds the fault that it is for, planted in a copy."""
+
+import shutil
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from . import architecture
+from .checks import compose, flows, references, variables
+from .checks.manifests import Manifest
+from .conftest import Overlays
+from .projects import Project
+from .test_distributed_kubernetes import users
+from .test_planted_faults import container, get
+
+
+@pytest.fixture
+def development(distributed_overlays: Overlays) -> list[Manifest]:
+    """A copy of one development overlay, to be broken: the one with the most in it."""
+    built = [found for (_, overlay), (_, found) in distributed_overlays.items() if overlay == "development"]
+    return deepcopy(max(built, key=len))
+
+
+@pytest.fixture
+def shop(distributed: list[Project]) -> dict[str, Any]:
+    """A copy of one compose file, to be broken: the one with the most in it."""
+    return deepcopy(max((each.compose for each in distributed), key=lambda each: len(each["services"])))
+
+
+def allowed(built: list[Manifest]) -> tuple[set[flows.Flow], list[str]]:
+    """The flows of services."""
+    return flows.allowed(built, flows.service_of)
+
+
+def pods(service: str) -> dict[str, Any]:
+    """A peer in a policy."""
+    return {"podSelector": {"matchLabels": {flows.NAME: service, flows.COMPONENT: "api"}}}
+
+
+def test_a_call_too_many(development: list[Manifest]) -> None:
+    """Let pass by both ends, it is a flow that no architecture has."""
+    before, _ = allowed(development)
+    get(development, "NetworkPolicy", "catalog")["spec"]["egress"][0]["to"].append(pods("payments"))
+    get(development, "NetworkPolicy", "payments")["spec"]["ingress"][0]["from"].append(pods("catalog"))
+    assert allowed(development)[0] - before == {("catalog", "payments", 8000)}
+
+
+def test_half_a_call(development: list[Manifest]) -> None:
+    """Let pass by one end only."""
+    assert allowed(development)[1] == []
+    get(development, "NetworkPolicy", "orders")["spec"]["egress"][0]["to"].append(pods("reviews"))
+    assert "('orders', 'reviews', 8000) is let pass by one end only" in allowed(development)[1]
+
+
+def test_a_call_that_is_missing(development: list[Manifest]) -> None:
+    """No longer let out, it is missing from what passes."""
+    before, _ = allowed(development)
+    peers = get(development, "NetworkPolicy", "orders")["spec"]["egress"][0]["to"]
+    peers.remove(pods("payments"))
+    assert before - allowed(development)[0] == {("orders", "payments", 8000)}
+
+
+def test_a_database_for_whom_it_is_not(development: list[Manifest]) -> None:
+    """A selector that takes in more services than those named changes what passes."""
+    before, _ = allowed(development)
+    for name in ("api-to-cache", "cache-from-api"):
+        policy = get(development, "NetworkPolicy", name)["spec"]
+        selector = (
+            policy["podSelector"] if "egress" in policy else policy["ingress"][0]["from"][0]["podSelector"]
+        )
+        selector["matchExpressions"][0]["values"].append("payments")
+    assert {flow[:2] for flow in allowed(development)[0] - before} == {("payments", "cache")}
+
+
+def test_a_borrowed_credential(development: list[Manifest], shop: dict[str, Any]) -> None:
+    """The password of orders in the hands of the cart."""
+    assert "cart-service" not in users(development, "ORDERS_DATABASE_PASSWORD")
+    for variable in container(development, "Deployment", "cart-service")["env"]:
+        if variable["name"] == "DATABASE_PASSWORD":
+            variable["valueFrom"]["secretKeyRef"]["key"] = "ORDERS_DATABASE_PASSWORD"
+    assert "cart-service" in users(development, "ORDERS_DATABASE_PASSWORD")
+
+
+def test_a_variable_too_early(development: list[Manifest]) -> None:
+    """`$(NAME)` before NAME would reach the program as it is written."""
+    assert references.expansions(development) == []
+    container(development, "Deployment", "catalog-service")["env"].reverse()
+    assert any("CALLERS uses" in problem for problem in references.expansions(development))
+
+
+def test_a_health_check_of_a_job(shop: dict[str, Any]) -> None:
+    """A migration that is asked whether it serves would never end well."""
+    assert compose.health(shop, ()) == []
+    shop["services"]["cart-migrate"]["healthcheck"] = shop["services"]["cart"]["healthcheck"]
+    assert any("cart-migrate" in problem for problem in compose.health(shop, ()))
+
+
+def test_a_service_without_a_health_check(shop: dict[str, Any]) -> None:
+    """The image has none that it could inherit."""
+    del shop["services"]["cart"]["healthcheck"]
+    assert any(problem == "cart: has no health check" for problem in compose.health(shop, ()))
+
+
+def test_a_call_in_the_code_alone(distributed: list[Project], tmp_path: Path) -> None:
+    """A new address in the settings of a service is a call that nothing allows yet."""
+    project = distributed[0]
+    for folder in ("libs", "services"):
+        shutil.copytree(project.folder / folder, tmp_path / folder)
+    wiring = tmp_path / "services/payments/src/corner_shop/payments_service/wiring.py"
+    wiring.write_text(
+        wiring.read_text().replace(
+            '    currency: str = "EUR"\n', '    currency: str = "EUR"\n    cart_url: str\n'
+        )
+    )
+    names = architecture.services(project)
+    assert variables.calls(tmp_path, names) - architecture.calls(project) == {("payments", "cart")}
+    given = variables.of_service(project.compose, "payments")
+    assert variables.unset(given, variables.read_by_service(tmp_path, "payments")) == ["CART_URL"]
+
+
+def test_a_variable_that_only_another_service_reads(distributed: list[Project]) -> None:
+    """What identity needs is nothing to the cart."""
+    read = variables.read_by_service(distributed[0].folder, "cart")
+    assert variables.unread({"SIGNING_KEYS", "SERVICE_KEY"}, read) == ["SIGNING_KEYS"]
