@@ -14,7 +14,7 @@ from .thread import DaemonThread
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-COORDINATOR_SECONDS = 2.0
+ANSWER_SECONDS = 2.0
 # More than a batch in hand may take.
 CLOSE_SECONDS = 15.0
 
@@ -64,6 +64,7 @@ class KafkaConsumer:
     def __init__(self, configuration: Mapping[str, Any], listener: Listener) -> None:
         self._thread = ConsumerThread(configuration)
         self._listener = listener
+        self._leaving = False
 
     async def subscribe(self, topics: Sequence[str]) -> None:
         """Ask for a share of the topics' partitions."""
@@ -91,12 +92,22 @@ class KafkaConsumer:
 
     async def close(self) -> None:
         """Leave the group."""
-        await self._thread.close()
+        # Once the client is closing, it does not answer whether the broker is there; so commit before.
+        self._leaving = True
+        try:
+            held = _ours(await self._thread.call(lambda consumer: consumer.assignment()))
+            await self.commit(await self._listener.revoked(held))
+        except BusUnavailable as error:
+            log.warning("Offsets were not committed: %s", error)
+        finally:
+            await self._thread.close()
 
     def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._thread.ask(self._listener.assigned(_ours(partitions)))
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        if self._leaving:
+            return
         offsets = self._thread.ask(self._listener.revoked(_ours(partitions)))
         try:
             _commit(consumer, offsets)
@@ -150,7 +161,7 @@ def _commit(consumer: Consumer, offsets: Offsets) -> None:
         return
     ends = [TopicPartition(*partition, offset) for partition, offset in offsets.items()]
     # A commit waits for a broker that is away without any limit, and all else waits behind it.
-    consumer.committed(ends[:1], timeout=COORDINATOR_SECONDS)
+    consumer.committed(ends[:1], timeout=ANSWER_SECONDS)
     consumer.commit(offsets=ends, asynchronous=False)
 
 

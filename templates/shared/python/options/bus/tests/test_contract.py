@@ -52,6 +52,13 @@ async def test_a_group_goes_on_where_it_committed(bus: Bus, topic: str, group: s
         assert await member.until(1) == ["3"]
 
 
+async def test_whoever_leaves_commits_what_is_done(bus: Bus, topic: str, group: str) -> None:
+    await publish(bus, topic, "a", 1, 2)
+    async with member_of(bus, group, topic) as member:
+        await member.until(2)
+    assert sum((await bus.lag(group, [topic])).values()) == 0
+
+
 async def test_what_was_not_committed_comes_again(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", 1, 2)
     async with member_of(bus, group, topic) as member:
