@@ -92,7 +92,7 @@ def load(fetched: Fetched, subfolder: str) -> Pattern:
         from .cookiecutter_template import load_cookiecutter
 
         return load_cookiecutter(folder, root, origin)
-    return replace(load_pattern(folder.resolve(), root.resolve()), origin=origin)
+    return replace(load_pattern(folder.resolve(), fetched.folder.resolve()), origin=origin)
 
 
 def _inside(fetched: Fetched, subfolder: str) -> Path:

@@ -197,6 +197,39 @@ def test_pack_as_json(here: Path) -> None:
     }
 
 
+def test_a_repository_of_patterns_is_used_as_it_is_checked(here: Path) -> None:
+    """REPOSITORY#DIR: layers may be shared inside the repository, for the author and for the user alike."""
+    edit = ("pattern.yaml", "from: container", "from: ../container")
+    write_starter(here / "patterns/functions", edit)
+    (here / "patterns/functions/container").rename(here / "patterns/container")
+    assert blueprint("pattern", "check", "patterns/functions", cwd=here).status == 4
+
+    where = "./patterns#functions"
+    assert blueprint("pattern", "check", where, cwd=here).status == 0
+    assert blueprint("pattern", "test", where, cwd=here).status == 0
+    assert blueprint("new", "shop", "-p", where, "--set", "container=yes", cwd=here).status == 0
+    assert (here / "shop/Dockerfile").is_file()
+    assert blueprint("pattern", "pack", where, "--json", cwd=here).json["folded_files"] == 1
+
+
+def test_a_pattern_is_made_with_the_sizes_that_it_would_need(here: Path) -> None:
+    """Those of its own shape, not those of the pattern that was recommended."""
+    sizes = "  max_replicas: {type: integer, question: How many?, default: 1, ask: never}\nvalues:  "
+    terms = "recommend:\n  terms: [{name: costly, points: -5}]\n  capacity: {deployables: 40}\nsmoke: "
+    write_starter(
+        here / "functions",
+        ("pattern.yaml", "values:  ", sizes),
+        ("pattern.yaml", "smoke: ", terms),
+        ("files/README.md.jinja", "# {{ project }}", "# {{ project }} {{ max_replicas }}"),
+    )
+    needs = blueprint("recommend", "--mean-rps", "2000", "--yes", "--save", "needs.yaml", "--json", cwd=here)
+    assert needs.json["pattern"] != "functions"
+    arguments = ["--needs", "needs.yaml", "--dry-run", "--json"]
+    alone = blueprint("new", "shop", "-p", "monolith", *arguments, cwd=here).json["answers"]["max_replicas"]
+    ours = blueprint("new", "shop", "-p", "./functions", *arguments, cwd=here).json["answers"]["max_replicas"]
+    assert 1 < ours < alone
+
+
 def test_the_monolith_passes(here: Path) -> None:
     """No false alarm in the largest pattern there is."""
     monolith = Path(__file__).parent.parent.parent / "templates/monolith"
