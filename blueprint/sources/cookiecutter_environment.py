@@ -17,7 +17,6 @@ from blueprint.errors import HostilePatternError
 from .cookiecutter_folder import HARMLESS
 from .metering import meter
 
-
 # Cookiecutter logs the traceback of a hook that fails; what it was is in our own error.
 logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
 

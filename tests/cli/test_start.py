@@ -29,11 +29,25 @@ def modules_after(*arguments: str | Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["new", "--help"], ["recommend", "--help"], ["update", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["new", "--help"],
+        ["recommend", "--help"],
+        ["update", "--help"],
+        ["pattern", "--help"],
+        ["pattern", "add", "--help"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     """Every verb imports what it needs when it runs."""
     assert not modules_after(*arguments) & HEAVY
+
+
+def test_listing_loads_no_tool_of_another_template(here: Path) -> None:
+    """Each is loaded only for its own templates."""
+    assert not modules_after("pattern", "list") & {"pydantic", "copier", "cookiecutter", "jsonschema"}
 
 
 def test_new_does_not_load_what_it_does_not_need(tiny: Path, here: Path) -> None:

@@ -1,5 +1,6 @@
 """Answers are checked before anything renders, and what is wrong comes with what is right."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from blueprint.errors import AnswersError, PatternError
 from blueprint.patterns import Pattern, check_answers, load_pattern, parse_value
+from blueprint.sources import render
 from tests.patterns_on_disk import TINY, tiny, write_pattern
 
 
@@ -139,3 +141,122 @@ def test_the_items_of_a_list_of_things_are_names(tmp_path: Path) -> None:
     assert caught.value.hint == (
         "others is a list of names such as my_service, with commas between them, none of orders."
     )
+
+
+NAME = {"type": "string", "question": "Which name?", "default": "{{ package }}_db"}
+PORT = {
+    "type": "integer",
+    "question": "Which port?",
+    "default": 80,
+    "validator": "{% if port < 1024 and name != 'root' %}only root may use {{ port }}{% endif %}",
+}
+
+
+def one_option(folder: Path, **option: Any) -> Pattern:
+    """A pattern with the option `x`."""
+    return load_pattern(write_pattern(folder, tiny(options={"x": {"question": "What?", **option}})))
+
+
+def test_a_default_may_follow_from_what_is_known(tmp_path: Path) -> None:
+    """The name of the project, and the answers before."""
+    longer = {**NAME, "default": "{{ name|upper }}"}
+    pattern = load_pattern(write_pattern(tmp_path, tiny(options={"name": NAME, "longer": longer})))
+
+    assert check_answers(pattern, "my-shop", {}).options == {"name": "my_shop_db", "longer": "MY_SHOP_DB"}
+    assert check_answers(pattern, "my-shop", {"name": "x"}).options == {"name": "x", "longer": "X"}
+
+
+def test_a_validator_says_what_is_wrong(tmp_path: Path) -> None:
+    """It sees its own answer and those before; a default has to please it, too."""
+    pattern = load_pattern(write_pattern(tmp_path, tiny(options={"name": NAME, "port": PORT})))
+
+    assert check_answers(pattern, "shop", {"port": 8080}).options["port"] == 8080
+    assert check_answers(pattern, "shop", {"name": "root"}).options["port"] == 80
+    for given in ({"port": 81}, {}):
+        with pytest.raises(AnswersError, match="is no value for port: only root may use 8"):
+            check_answers(pattern, "shop", given)
+
+
+@pytest.mark.parametrize("key", ["validator", "default"])
+@pytest.mark.parametrize("text", ["{{ missing }}", "{{ x", "{{ 1 / 0 }}", "{{ ''.__class__ }}"])
+def test_a_broken_text_is_an_error_of_the_pattern(tmp_path: Path, key: str, text: str) -> None:
+    """Not of the user who answers."""
+    pattern = one_option(tmp_path, **{"type": "string", "default": "", key: text})
+    with pytest.raises(PatternError, match=f"the {key} of option x"):
+        check_answers(pattern, "shop", {})
+
+
+def test_a_required_option_has_to_be_answered(tmp_path: Path) -> None:
+    """Its default is only an example."""
+    pattern = one_option(tmp_path, type="string", default="ACME", required=True)
+
+    assert check_answers(pattern, "shop", {"x": "Ours"}).options == {"x": "Ours"}
+    with pytest.raises(AnswersError, match=r"x has to be answered: What\?") as caught:
+        check_answers(pattern, "shop", {})
+    assert "--set x=" in caught.value.hint
+
+
+def test_a_secret_answer_is_never_said(tmp_path: Path) -> None:
+    """Neither in an error nor among what a project remembers."""
+    pattern = one_option(
+        tmp_path, type="string", default="", secret=True, validator="{% if x == 'topsecret' %}no{% endif %}"
+    )
+    answers = check_answers(pattern, "shop", {"x": "s3cr3t"})
+
+    assert (answers.options, answers.remembered) == ({"x": "s3cr3t"}, {})
+    for wrong in ("topsecret", "topsecret\n"):
+        with pytest.raises(AnswersError, match="what was given is no value for x") as caught:
+            check_answers(pattern, "shop", {"x": wrong})
+        assert "topsecret" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "value"),
+    [
+        ({"type": "number", "default": 1}, "2.5", 2.5),
+        ({"type": "number", "default": 1}, "3", 3.0),
+        ({"type": "data", "default": None}, "{a: [1, null]}", {"a": [1, None]}),
+        ({"type": "data", "default": None}, "text", "text"),
+        ({"type": "string", "default": "", "multiline": True}, "a\n\tb", "a\n\tb"),
+    ],
+)
+def test_numbers_data_and_long_texts(tmp_path: Path, option: Any, text: str, value: Any) -> None:
+    """As typed on a command line, and as they come from a file."""
+    pattern = one_option(tmp_path, **option)
+    assert parse_value("x", pattern.options["x"], text) == value
+    assert check_answers(pattern, "shop", {"x": value}).options == {"x": value}
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong"),
+    [
+        ({"type": "number", "default": 1.5, "minimum": 1}, 0.9),
+        ({"type": "number", "default": 1.5}, True),
+        ({"type": "number", "default": 1.5}, float("inf")),
+        ({"type": "number", "default": 1.5}, "1.5"),
+        ({"type": "data", "default": None}, date(2026, 1, 1)),
+        ({"type": "data", "default": None}, {1: "not as JSON has it"}),
+        ({"type": "string", "default": "", "multiline": True}, "a\x1b[2J"),
+        ({"type": "string", "default": "", "multiline": True}, "x" * 20_001),
+    ],
+)
+def test_what_they_are_not(tmp_path: Path, option: Any, wrong: Any) -> None:
+    """What would not come back from a file as it was, or does something to a terminal."""
+    pattern = one_option(tmp_path, **option)
+    with pytest.raises(AnswersError, match="is no value for x"):
+        check_answers(pattern, "shop", {"x": wrong})
+
+
+def test_secret_answers_make_secret_files(tmp_path: Path) -> None:
+    """Whatever file they get into; the example that everybody can read makes none."""
+    option = {"type": "string", "question": "Key?", "default": "example", "secret": True}
+    content = tiny(options={"key": option}, values={}, layers=[{"from": "files", "to": "."}], look=[])
+    files = {"files/a.jinja": "key={{ key }}\n", "files/b.jinja": "{{ project }}\n"}
+    pattern = load_pattern(write_pattern(tmp_path, content, files))
+
+    def secret_files(given: dict[str, Any]) -> list[str]:
+        tree = render(pattern, check_answers(pattern, "shop", given)).tree
+        return [path for path, file in tree.items() if file.secret]
+
+    assert secret_files({"key": "s3cr3t"}) == ["a"]
+    assert secret_files({}) == []
