@@ -21,6 +21,8 @@ COMMIT_SECONDS = 0.2
 PAUSE_SECONDS = 1.0
 # So many records of one partition may wait here; then the bus keeps them.
 FULL = 2000
+FULL_SECONDS = 0.5
+FULL_PAUSE_SECONDS = 0.005
 # How long a batch in hand may take when its partition goes to another member, or the process ends.
 GRACE_SECONDS = 10.0
 
@@ -103,13 +105,25 @@ class Dispatcher:
                 await self.lost(list(self._works))
 
     async def _press_back(self, consumer: Consumer) -> None:
-        full = {each for each, work in self._works.items() if work.waiting >= FULL}
+        full = await self._full()
         free = {each for each in self._paused if self._works[each].waiting < FULL // 2}
         if full - self._paused:
             await consumer.pause(full - self._paused)
         if free:
             await consumer.resume(free)
         self._paused = (self._paused | full) - free
+
+    async def _full(self) -> set[Partition]:
+        """Return the partitions whose handlers are behind, and stay so for a moment.
+
+        The client throws away what it has read ahead of a paused partition, so a short wait is cheaper.
+        """
+        full = {each for each, work in self._works.items() if work.waiting >= FULL}
+        deadline = time.monotonic() + FULL_SECONDS
+        while full - self._paused and time.monotonic() < deadline:
+            await asyncio.sleep(FULL_PAUSE_SECONDS)
+            full = {each for each in full if self._works[each].waiting > FULL // 2}
+        return full
 
     async def _commit(self, consumer: Consumer) -> None:
         done = {each: work.done for each, work in self._works.items() if work.done is not None}
