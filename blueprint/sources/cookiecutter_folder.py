@@ -18,7 +18,7 @@ FILE = "cookiecutter.json"
 HARMLESS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})
 """Jinja's own extensions: no code of the template's author is in them."""
 
-_HOOKS = ("pre_prompt", "pre_gen_project", "post_gen_project")
+_HOOKS = ("pre_gen_project", "post_gen_project")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class TemplateFolder:
         """Its hooks, in the order in which they run."""
         there = self.folder / "hooks"
         files = sorted(there.iterdir()) if there.is_dir() else []
-        return [path for hook in _HOOKS for path in files if path.stem == hook and path.name[-1] != "~"]
+        return [path for hook in _HOOKS for path in files if _is_hook(path, hook)]
 
 
 def read_folder(folder: Path, root: Path, *, deep: bool = False) -> TemplateFolder:
@@ -66,6 +66,8 @@ def read_folder(folder: Path, root: Path, *, deep: bool = False) -> TemplateFold
     Raises PatternError or HostilePatternError.
     """
     variables = _read(folder / FILE)
+    if any(_is_hook(path, "pre_prompt") for path in (folder / "hooks").glob("*")):
+        raise PatternError(f"{folder}: the hook pre_prompt would change the questions", hint="Remove it.")
     prompts = variables.pop("__prompts__", {})
     if not {"template", "templates"} & set(variables):
         return TemplateFolder(folder, variables, prompts if isinstance(prompts, dict) else {})
@@ -78,6 +80,10 @@ def read_folder(folder: Path, root: Path, *, deep: bool = False) -> TemplateFold
             raise HostilePatternError(f"{folder / FILE}: the template {path!r} is outside of the source")
         nested[key] = Nested(label, read_folder(inside, root, deep=True))
     return TemplateFolder(folder, variables, nested=nested)
+
+
+def _is_hook(path: Path, hook: str) -> bool:
+    return path.stem == hook and not path.name.endswith("~")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -264,6 +264,13 @@ def test_broken_questions_are_an_error_of_the_pattern(tmp_path: Path, questions:
         ours(str(template), {})
 
 
+def test_a_hook_before_the_questions_is_refused(tmp_path: Path) -> None:
+    """It would have to run before anybody has seen what it does to them."""
+    template = cookiecutter(tmp_path, {"name": "x"}, {"hooks/pre_prompt.sh": "touch MARK"})
+    with pytest.raises(PatternError, match="pre_prompt"):
+        find_pattern(str(template))
+
+
 def test_what_a_template_says_does_nothing_to_a_terminal(tmp_path: Path) -> None:
     """Neither questions, nor help, nor messages, nor errors, nor the text of its code."""
     questions = (
