@@ -8,6 +8,7 @@ import pytest
 from ...chassis.database import Database
 from ...orders.domain import State
 from ..domain import Saga, Stage
+from ..worker import CONCURRENT
 from .shop import QUICK, Process, World, violations
 
 
@@ -43,6 +44,17 @@ async def test_a_database_that_is_away_is_waited_for(
     monkeypatch.setattr(process.sagas, "claim_due", away_at_first)
     async with process.running():
         assert (await asyncio.wait_for(process.ended(user, order.id), 10)).state is State.CONFIRMED
+
+
+async def test_an_ended_saga_makes_room_for_the_next(database: Database) -> None:
+    """The process claims nothing here, so an order that found no room would never end."""
+    world = World()
+    process = Process(world, database)
+    sku, user = world.product(CONCURRENT + 1), world.customer(100_000)
+    async with process.running(claiming=False):
+        for _ in range(CONCURRENT + 1):
+            order = await process.place(user, {sku: 1})
+            await asyncio.wait_for(process.ended(user, order.id), 10)
 
 
 async def test_pauses_grow_up_to_a_bound(database: Database) -> None:
