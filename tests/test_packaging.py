@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.authoring.starting import STARTER
 from blueprint.patterns.catalogue import templates_root
 from blueprint.render.layers import all_files
 
@@ -46,6 +47,15 @@ def test_the_wheel_holds_the_templates_and_no_caches(wheel: Path) -> None:
     assert "blueprint/py.typed" in names
     assert [name for name in names if "__pycache__" in name or name.endswith(".pyc")] == []
     assert [name for name in names if "_cache/" in name] == []
+
+
+def test_the_wheel_holds_what_a_new_pattern_is_made_of(wheel: Path) -> None:
+    """The golden trees and the files that begin with a dot, too."""
+    inside = "blueprint/authoring/starter/"
+    names = {
+        name.removeprefix(inside) for name in zipfile.ZipFile(wheel).namelist() if name.startswith(inside)
+    }
+    assert names == set(contents(STARTER))
 
 
 def test_an_installed_blueprint_makes_what_a_checkout_makes(wheel: Path, tmp_path: Path) -> None:
