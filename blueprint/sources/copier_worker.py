@@ -1,11 +1,12 @@
 """Copier's worker, with a template that is on this machine already and our limits on what it renders."""
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from copier._jinja_ext import get_yield_context
 from copier._main import Worker
 from copier._settings import SettingsModel
 from copier._template import Template
@@ -26,10 +27,25 @@ class QuietWorker(Worker):
         """Copier's sandbox, with our limits."""
         environment = super().jinja_env
         meter(environment)
+        environment.__dict__["from_string"] = _compiled_once(environment)
         return environment
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
         """Nothing to do: no staging folder is in a git repository."""
+
+
+def _compiled_once(environment: Any) -> Callable[[str], Any]:
+    """The environment's `from_string`, but each text is compiled only once: Copier renders the same few again
+    and again. What compiling resets besides, for the `yield` tag, is reset each time."""
+    compiled = cache(environment.from_string)
+
+    def from_string(source: str) -> Any:
+        template = compiled(source)
+        loop = get_yield_context(environment)
+        loop.yield_name = loop.yield_iterable = None
+        return template
+
+    return from_string
 
 
 def fetched_template(folder: Path, origin: Origin) -> Template:
