@@ -1,0 +1,1 @@
+"""Faults on real processes: whatever dies, hangs or is lost, every order ends and everything adds up."""

@@ -1,0 +1,168 @@
+"""The network between the services: what passes can be lost, held up or doubled."""
+
+import asyncio
+import re
+import threading
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+Deliver = Callable[[], Awaitable[bytes]]
+Fault = Callable[[Deliver], Awaitable[bytes]]
+"""What becomes of a call: it delivers it, or does not, and returns the answer or raises `OSError`."""
+
+STEPS = {
+    "look up": "POST /internal/products/lookup",
+    "reserve": "PUT /internal/reservations/[^/]+",
+    "debit": "PUT /internal/payments/[^/]+",
+    "commit": "POST /internal/reservations/[^/]+/commit",
+    "release": "POST /internal/reservations/[^/]+/release",
+    "restock": "POST /internal/reservations/[^/]+/restock",
+    "refund": "POST /internal/payments/[^/]+/refund",
+    "clear cart": "POST /internal/carts/[^/]+/removals",
+}
+_LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
+
+
+async def deliver(send: Deliver) -> bytes:
+    """Do as a good network does."""
+    return await send()
+
+
+async def cut(_send: Deliver) -> bytes:
+    """Break the connection before the call arrives."""
+    raise ConnectionAbortedError
+
+
+async def lose_answer(send: Deliver) -> bytes:
+    """Break the connection when the call was answered."""
+    await send()
+    raise ConnectionAbortedError
+
+
+async def twice(send: Deliver) -> bytes:
+    """Deliver the call twice at once, as a retry does that overtakes the first attempt."""
+    return (await asyncio.gather(send(), send()))[0]
+
+
+def late(seconds: float) -> Fault:
+    """Deliver the call late, also if the caller has given it up by then."""
+
+    async def fault(send: Deliver) -> bytes:
+        await asyncio.sleep(seconds)
+        return await send()
+
+    return fault
+
+
+def late_answer(seconds: float) -> Fault:
+    """Hold the answer back."""
+
+    async def fault(send: Deliver) -> bytes:
+        answer = await send()
+        await asyncio.sleep(seconds)
+        return answer
+
+    return fault
+
+
+def before(act: Callable[[], None]) -> Fault:
+    """Deliver the call when `act` is done."""
+
+    async def fault(send: Deliver) -> bytes:
+        await asyncio.to_thread(act)
+        return await send()
+
+    return fault
+
+
+def after(act: Callable[[], None]) -> Fault:
+    """Pass the answer on when `act` is done."""
+
+    async def fault(send: Deliver) -> bytes:
+        answer = await send()
+        await asyncio.to_thread(act)
+        return answer
+
+    return fault
+
+
+class Planned:
+    """A fault that waits for its call."""
+
+    def __init__(self, step: str, fault: Fault) -> None:
+        self.step = step
+        self.fault = fault
+        self.struck = threading.Event()
+
+
+class Network:
+    """Proxies, one for each pair of caller and callee, on an event loop in a thread of their own."""
+
+    def __init__(self) -> None:
+        self.weather: Callable[[], Fault] = lambda: deliver
+        """Chooses what becomes of each call for which nothing is planned."""
+        self._planned: list[Planned] = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def proxy(self, url: str) -> str:
+        """Return another address of the service at `url`."""
+        host, _, port = url.removeprefix("http://").partition(":")
+        serve = partial(self._serve, host, int(port))
+        starting = asyncio.run_coroutine_threadsafe(asyncio.start_server(serve, "127.0.0.1", 0), self._loop)
+        address = starting.result().sockets[0].getsockname()
+        return f"http://{address[0]}:{address[1]}"
+
+    def plan(self, step: str, fault: Fault) -> Planned:
+        """Let the next call of that step have the fault."""
+        planned = Planned(step, fault)
+        self._planned.append(planned)
+        return planned
+
+    def calm(self) -> None:
+        """From now on deliver everything."""
+        self._planned.clear()
+        self.weather = lambda: deliver
+
+    def close(self) -> None:
+        """Stop; nothing passes any more."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    async def _serve(
+        self, host: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            while True:
+                request = await _message(reader)
+                fault = self._fault(request.partition(b"?")[0].partition(b" HTTP/")[0].decode("latin-1"))
+                writer.write(await fault(partial(_deliver, host, port, request)))
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    def _fault(self, call: str) -> Fault:
+        for planned in self._planned:
+            if re.fullmatch(STEPS[planned.step], call):
+                self._planned.remove(planned)
+                planned.struck.set()
+                return planned.fault
+        return self.weather()
+
+
+async def _deliver(host: str, port: int, request: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write(request)
+        return await _message(reader)
+    finally:
+        writer.close()
+
+
+async def _message(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    return head + (await reader.readexactly(int(length[1])) if length else b"")

@@ -1,0 +1,90 @@
+"""The shop on a network that can fail, with processes that can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx2
+
+from dev.architecture import EDGES, PACKAGE
+from dev.processes import Process, free_port
+from dev.workspace import Workspace
+
+from .network import Network
+
+MEND_SECONDS = 60.0
+
+
+class FragileShop(Workspace):
+    """Each call between services passes the `network`."""
+
+    def __init__(
+        self, folder: Path, common: Mapping[str, str], database_url: Callable[[str], str] | None
+    ) -> None:
+        super().__init__(folder, common, database_url=database_url)
+        self.network = Network()
+        for caller, callee in EDGES:
+            self.environments[caller][f"{callee.upper()}_URL"] = self.network.proxy(self.urls[callee])
+
+    def kill(self, *names: str) -> None:
+        """End services at once, without a chance to finish anything, and start them again."""
+        for name in names:
+            self._signal(name, signal.SIGKILL)
+            self.processes[name].popen.wait()
+        for name in names:
+            self.launch(name)
+
+    def freeze(self, name: str) -> None:
+        """Let a service stand still in the middle of whatever it does."""
+        self._signal(name, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let it go on as if nothing had been."""
+        self._signal(name, signal.SIGCONT)
+
+    def launch_second(self, service: str) -> str:
+        """Start one more process of a service and return its address; it is ready, and `stop` ends it."""
+        name, port = f"second-{service}", free_port()
+        log = self.log(name).parent
+        log.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", f"{PACKAGE}.{service}_service", "serve", "--port", str(port)]
+        second = Process(command, f"http://127.0.0.1:{port}", self._environment(service), log)
+        self.processes[name], self.urls[name] = second, second.url
+        second.wait_for("/readyz")
+        return second.url
+
+    def mend(self) -> None:
+        """Return when all calls pass again and every service has what it needs."""
+        self.network.calm()
+        self.processes["gateway"].wait_for("/readyz")
+        deadline = time.monotonic() + MEND_SECONDS
+        while missing := [name for name in self.processes if not _is_whole(self.urls[name])]:
+            assert time.monotonic() < deadline, f"{missing} are not whole"
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        super().stop()
+        self.network.close()
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        parent = self.processes[name].popen.pid
+        for process in (parent, *_children(parent)):
+            os.kill(process, number)
+
+
+def _is_whole(url: str) -> bool:
+    """Whether a service reaches all that it needs, and all that is useful to it."""
+    checks = httpx2.get(f"{url}/readyz", trust_env=False).json()["checks"]
+    return set(checks.values()) <= {"ok"}
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that `parent` started: the server's workers, which would survive it."""
+    command = ["ps", "-A", "-o", "pid=", "-o", "ppid="]
+    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    pairs = (line.split() for line in table.splitlines())
+    return [int(process) for process, of in pairs if int(of) == parent]
