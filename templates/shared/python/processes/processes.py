@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 30
 
 
