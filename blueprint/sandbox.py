@@ -98,7 +98,8 @@ def bounded() -> Iterator[None]:
 
 @contextmanager
 def _time_limit() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
+    outer_limit_holds = signal.getitimer(signal.ITIMER_REAL)[0] > 0
+    if outer_limit_holds or threading.current_thread() is not threading.main_thread():
         yield
         return
 

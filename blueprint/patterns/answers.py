@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any, Final, TypeGuard, assert_never
@@ -91,7 +92,7 @@ def parse_value(name: str, option: Option, text: str) -> Value:
 
 def check_value(name: str, option: Option, value: Any) -> Value:
     """`value` if `option` may be answered with it. Raises AnswersError."""
-    fitting: Value = value
+    fitting: Value = _in_words(option, value)
     match option:
         case Boolean() if isinstance(value, bool):
             return fitting
@@ -99,11 +100,11 @@ def check_value(name: str, option: Option, value: Any) -> Value:
             return fitting
         case Number() if type(value) in (int, float) and math.isfinite(value) and _in_range(option, value):
             return float(value)
-        case Choice() if isinstance(value, str) and value in option.choices:
+        case Choice() if isinstance(fitting, str) and fitting in option.choices:
             return fitting
         case Text() if _is_text(option, value):
             return fitting
-        case Several() if isinstance(value, list) and _are_items(option, value):
+        case Several() if isinstance(fitting, list) and _are_items(option, fitting):
             return fitting
         case Data() if _is_data(value):
             return fitting
@@ -158,6 +159,19 @@ def answer_all(pattern: Pattern, project: str, choose: Callable[[str, Option], A
 def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:
     """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
     return pattern.has_option(name, options)
+
+
+def _in_words(option: Option, value: Any) -> Any:
+    """`value` as its choices are written: who writes 3.11 into an answers file means the choice "3.11"."""
+    if isinstance(option, Several) and option.choices and isinstance(value, list):
+        return [_word(item) for item in value]
+    return _word(value) if isinstance(option, Choice) else value
+
+
+def _word(value: Any) -> Any:
+    with suppress(TypeError, ValueError):
+        return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return value
 
 
 def _in_range(option: Integer | Number, value: float) -> bool:

@@ -12,13 +12,17 @@ from cookiecutter.environment import ExtensionLoaderMixin
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from blueprint.errors import HostilePatternError
+from blueprint.errors import HostilePatternError, PatternError
 
 from .cookiecutter_folder import HARMLESS
 from .metering import meter
 
 # Cookiecutter logs the traceback of a hook that fails; what it was is in our own error.
 logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
+
+
+_OURS = frozenset({"context", "extensions", "undefined", "loader", "top"})
+"""What a template cannot set: its extensions are only those that somebody has seen."""
 
 
 class Environment(ExtensionLoaderMixin, SandboxedEnvironment):  # type: ignore[misc]
@@ -98,6 +102,9 @@ def importable(folder: Path, *, consented: bool) -> Iterator[None]:
 
 def _options(variables: Mapping[str, Any], *, consented: bool) -> dict[str, Any]:
     extensions = [name for name in variables.get("_extensions", ()) if consented or name in HARMLESS]
+    settings = variables.get("_jinja2_env_vars", {})
+    if _OURS & set(settings):
+        raise PatternError(f"_jinja2_env_vars has {', '.join(sorted(_OURS & set(settings)))}")
     settings = variables.get("_jinja2_env_vars", {})
     return {
         "context": {"cookiecutter": {"_extensions": extensions}},

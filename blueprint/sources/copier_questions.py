@@ -153,8 +153,7 @@ def _choices(question: Question) -> Mapping[str, tuple[Any, str]]:
         if choice.disabled:
             continue
         value, label = question.cast_answer(choice.value), line(str(choice.title))
-        key = value if isinstance(value, str) else label if isinstance(value, list | dict) else _key(value)
-        choices[line(key) or "(empty)"] = (value, label)
+        choices[line(value) if isinstance(value, str) else _key(value)] = (value, label)
     return choices
 
 

@@ -222,7 +222,7 @@ name: thing
 
 
 def test_every_choice_can_be_taken(tmp_path: Path) -> None:
-    """By what is typed for it, whatever its type."""
+    """By what is typed for it, whatever its type, and by its value, as Copier's answers file has it."""
     template = write_template(
         tmp_path / "template", {"copier.yml": CHOICES, "all.jinja": "{{ _copier_answers }}"}
     )
@@ -246,7 +246,9 @@ def test_every_choice_can_be_taken(tmp_path: Path) -> None:
         "numbers": [2, 1],
         "computed": "two-1",
     }
-    assert ours(str(template), typed) == by_copier(str(template), values, tmp_path)
+    expected = by_copier(str(template), values, tmp_path)
+    assert ours(str(template), typed) == ours(str(template), values) == expected
+    assert ours(str(template), {"typed": '{"a": [1]}'}) == ours(str(template), {"typed": {"a": [1]}})
 
 
 @pytest.mark.parametrize(("tags", "taken"), [(["v1.0.0", "v2.0.0", "v3.0.0rc1"], "v2.0.0"), ([], None)])

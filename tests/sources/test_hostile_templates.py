@@ -219,7 +219,7 @@ def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("blueprint.sandbox.MAX_SECONDS", 0.5)
     loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     with pytest.raises(HostilePatternError, match="takes longer"):
-        ours(str(copier(tmp_path, "", {"a.jinja": loop})), {})
+        ours(str(copier(tmp_path, "x: 1\ny: '{{ x }}'", {"a.jinja": loop})), {})
 
 
 @pytest.mark.parametrize(
@@ -233,6 +233,11 @@ def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.Monk
         ({"template": ["no path"]}, "no path in brackets"),
         ({"templates": {"a": {}}}, "has no path"),
         ({"name": []}, "list of choices is empty"),
+        (
+            {"_jinja2_env_vars": {"context": {"cookiecutter": {"_extensions": ["evil"]}}}, "x": ""},
+            "has context",
+        ),
+        ({"_jinja2_env_vars": {"extensions": ["evil"]}, "x": ""}, "has extensions"),
         ({"__a": "{{ cookiecutter.none }}", "name": "x"}, "no attribute 'none'"),
         ({"name": "{{"}, "the variable name"),
     ],
