@@ -13,7 +13,12 @@ _RESERVATIONS: dict[str, set[str | None]] = {
     "REJECTED": {None, "REFUSED", "RELEASED"},
     "CANCELLED": {"RESTOCKED"},
 }
-_PAYMENTS: dict[str, list[str]] = {"CONFIRMED": ["debit"], "REJECTED": [], "CANCELLED": ["debit", "refund"]}
+_GIVEN_BACK = ["debit", "refund"]
+_PAYMENTS: dict[str, list[list[str]]] = {
+    "CONFIRMED": [["debit"]],
+    "REJECTED": [[], _GIVEN_BACK],
+    "CANCELLED": [_GIVEN_BACK],
+}
 _STORIES: dict[str, list[str]] = {
     "PENDING": [],
     "CONFIRMED": ["OrderConfirmed"],
@@ -93,7 +98,7 @@ def _orders_are_paid(facts: Facts) -> Iterator[str]:
     for order_id, order in _resting(facts):
         payments = facts.ledger.payments.get(order_id, [])
         kinds = sorted(payment.kind for payment in payments)
-        if order.state in _PAYMENTS and kinds != _PAYMENTS[order.state]:
+        if order.state in _PAYMENTS and kinds not in _PAYMENTS[order.state]:
             yield f"{order.state} order {order_id} has the payments {kinds}"
         if any(payment.amount != order.total for payment in payments):
             yield f"order {order_id} over {order.total} has a payment of another amount"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..chassis.connections import Connection
 from .domain import SALES, Kind
-from .entries import move
+from .entries import move, void
 from .tables import ledger_entry, wallet
 
 _USER = sa.bindparam("user", type_=sa.Uuid)
@@ -44,10 +44,14 @@ class Ledger:
         return True
 
     async def refund(self, transaction: Connection, user_id: UUID, order_id: UUID) -> None:
-        """Give back what was taken for the order."""
+        """Give back what was taken for the order; what was not taken yet never will be.
+
+        Where the debit is under way right now, one of the two raises sqlalchemy's `IntegrityError`, and is to
+        be taken again.
+        """
         steps = await self.steps(transaction, user_id, order_id)
         if not steps:
-            await move(transaction, Kind.VOID, order_id, 0, source=SALES, target=user_id)
+            await void(transaction, order_id, user_id)
         elif steps.keys() == {Kind.DEBIT}:
             amount = -steps[Kind.DEBIT]
             await move(transaction, Kind.REFUND, order_id, amount, source=SALES, target=user_id)

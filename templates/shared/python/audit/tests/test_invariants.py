@@ -76,6 +76,12 @@ def test_healthy_shop_passes(facts: Facts) -> None:
     assert report.counts["orders"] == 3
 
 
+def test_rejected_order_may_have_got_its_money_back(facts: Facts) -> None:
+    """It was paid, and given up before that was known."""
+    facts.ledger.payments[FAILED] = [PaymentFacts(BOB, "debit", 900), PaymentFacts(BOB, "refund", 900)]
+    assert found(facts) == set()
+
+
 def plant_oversold(facts: Facts) -> None:
     facts.inventory.stock["A"] = StockFacts(on_hand=-1, reserved=0, held=0, supplied=2)
 

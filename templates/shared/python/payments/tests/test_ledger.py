@@ -1,10 +1,11 @@
 """Paying for orders: in order, repeated, out of order, and at once."""
 
 import asyncio
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ...chassis.database import Database
 from ..facts import gather
@@ -100,3 +101,24 @@ async def test_wallet_pays_as_often_as_it_can(steps: Steps) -> None:
     paid = await asyncio.gather(*(steps.debit(300, UUID(int=number)) for number in range(100, 112)))
     assert sum(paid) == 3
     assert (await steps.state())[0] == 100
+
+
+async def test_refund_that_meets_its_debit_half_way_lets_only_one_of_them_in(database: Database) -> None:
+    """The debit is entered and not committed yet; taken again, the refund finds it."""
+    await Wallets(database, "EUR").top_up(ADMIN, "key", ALICE, 1000)
+    steps, ledger, entered = Steps(database), Ledger(), asyncio.Event()
+
+    async def debit_slowly() -> None:
+        async with database.transaction() as transaction:
+            assert await ledger.debit(transaction, ALICE, ORDER, 700)
+            entered.set()
+            await asyncio.sleep(0.2)
+
+    async def refund() -> None:
+        await entered.wait()
+        with suppress(IntegrityError):
+            await steps.refund()
+
+    await asyncio.gather(debit_slowly(), refund())
+    await steps.refund()
+    assert await steps.state() == (1000, [("debit", 700), ("refund", 700)])

@@ -11,8 +11,11 @@ from ..chassis.security import ADMIN, role
 from ..chassis.settings import Settings
 from ..choreography.topics import SUBSCRIPTIONS
 from ..orders import facts as orders
-from ..peers.client import Peer
+from ..peers.client import Limits, Peer
 from ..peers.tokens import ServiceTokens
+
+# What a service knows may be long.
+PATIENT = Limits(call=60, attempt=30)
 
 
 class AuditedSettings(Settings):
@@ -34,9 +37,9 @@ class Audit:
         settings = AuditedSettings()
         self._database = database
         self._bus = bus
-        self._inventory = Peer("inventory", settings.inventory_url, tokens)
-        self._payments = Peer("payments", settings.payments_url, tokens)
-        self._notifications = Peer("notifications", settings.notifications_url, tokens)
+        self._inventory = Peer("inventory", settings.inventory_url, tokens, PATIENT)
+        self._payments = Peer("payments", settings.payments_url, tokens, PATIENT)
+        self._notifications = Peer("notifications", settings.notifications_url, tokens, PATIENT)
 
     async def report(self) -> Report:
         """Return which invariants hold; raise `Unavailable` when a service does not answer."""

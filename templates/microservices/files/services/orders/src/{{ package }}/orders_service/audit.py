@@ -12,9 +12,11 @@ from ..chassis.replies import reply
 from ..chassis.security import ADMIN, role
 from ..notifications import facts as notifications
 from ..orders import facts as orders
-from ..peers.client import Peer
+from ..peers.client import Limits, Peer
 from ..sagas.store import Sagas
 
+# What a service knows may be long.
+PATIENT = Limits(call=60, attempt=30)
 Ours = tuple[OrdersFacts, NotificationFacts, Collection[UUID]]
 
 

@@ -65,8 +65,14 @@ def build() -> Service:
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]
+    closing = [catalog.close, cart.close, inventory.close, payments.close]
     if AuditSettings().audit_enabled:
-        routers.append(audit.router(audit.Audit(database, sagas, inventory, payments)))
+        audited = [
+            Peer("inventory", settings.inventory_url, tokens, audit.PATIENT),
+            Peer("payments", settings.payments_url, tokens, audit.PATIENT),
+        ]
+        routers.append(audit.router(audit.Audit(database, sagas, *audited)))
+        closing += [peer.close for peer in audited]
     return Service(
         "Orders",
         build_access(AccessSettings()),
@@ -74,5 +80,5 @@ def build() -> Service:
         database=database,
         outboxes=[outbox],
         tasks=[worker.run, relay.run],
-        closing=[catalog.close, cart.close, inventory.close, payments.close],
+        closing=closing,
     )
