@@ -36,18 +36,15 @@ class Report:
 
 
 def check_pattern(place: Place) -> Report:
-    """Check the pattern in a `place`.
-
-    Raises PatternError if there is none, HostilePatternError if one project takes too long.
-    """
+    """Check the pattern in a `place`. Raises PatternError if there is none."""
     findings = Findings()
     read = read_pattern(place, findings)
     if read is None:
         return Report(place.folder, None, 0, findings.all)
     pattern, document = read
+    material = gather(pattern, document, findings)
     for problem in _bad_terms(pattern, document):
         findings.add(problem)
-    material = gather(pattern, document, findings)
     if material is None:
         return Report(place.folder, pattern, 0, findings.all)
     for problem in _unused(material):
@@ -89,6 +86,9 @@ def _try_all(material: Material, findings: Findings) -> int:
     space = Space(material.pattern)
     trials = Trials(material, space)
     combinations = space.pairwise()
+    if not combinations:
+        findings.add(_no_answers(material))
+        return 0
     for combination in combinations:
         trials.run(combination)
     for number in range(len(material.pattern.layers)):
@@ -99,12 +99,16 @@ def _try_all(material: Material, findings: Findings) -> int:
             if search.found is not None:
                 combinations.append(search.found)
                 trials.run(search.found)
-    for problem in (*trials.problems(), *_never_there(material, trials)):
+    problems = [*trials.problems()] or [*_bad_defaults(material)]
+    for problem in (*problems, *_never_there(material, trials)):
         findings.add(problem)
-    if not findings:
-        for problem in _bad_defaults(material):
-            findings.add(problem)
     return len(combinations)
+
+
+def _no_answers(material: Material) -> Problem:
+    """The validators refuse whatever is tried, so nothing was rendered."""
+    message = "the validators take none of the answers that were tried; make each default one that they take"
+    return material.problem("fails", message, "options")
 
 
 def _bad_defaults(material: Material) -> Iterator[Problem]:

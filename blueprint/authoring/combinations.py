@@ -91,6 +91,11 @@ class Space:
         chosen = {other: number for other, number in self._numbers(combination).items() if other != name}
         return self._complete(chosen, self._in_order)
 
+    def unusual(self, combination: Combination) -> Combination:
+        """The answers of `combination` that are not the defaults."""
+        numbers = self._numbers(combination)
+        return {name: value for name, value in combination.items() if numbers[name] != 0}
+
     def options_behind(self, needed: Iterable[str]) -> set[str]:
         """The options that decide about the names `needed`, through values and conditions too."""
         seen: set[str] = set()

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from blueprint.patterns import Value
-
 from .combinations import Combination, Space
 from .material import Material
 from .problems import Problem
@@ -37,7 +35,7 @@ class Trials:
         """Each problem, with the answers that it takes to see it."""
         for number, (problem, combination) in enumerate(self._found.values()):
             fewest = self._fewest(problem, combination) if number < MAX_EXPLAINED else combination
-            yield replace(problem, answers=self._unusual(fewest))
+            yield replace(problem, answers=self._space.unusual(fewest))
 
     def _try(self, combination: Combination) -> Tried:
         key = repr(combination)
@@ -47,14 +45,10 @@ class Trials:
 
     def _fewest(self, problem: Problem, combination: Combination) -> Combination:
         """`combination` with as many defaults as show the `problem` still."""
-        for name in self._unusual(combination):
+        for name in self._space.unusual(combination):
             fewer = self._space.with_default(combination, name)
             if fewer is None:
                 continue
             if any(found.identity == problem.identity for found in self._try(fewer).findings.all):
                 combination = fewer
         return combination
-
-    def _unusual(self, combination: Combination) -> dict[str, Value]:
-        options = self._material.pattern.options
-        return {name: value for name, value in combination.items() if value != options[name].default}

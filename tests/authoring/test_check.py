@@ -216,6 +216,16 @@ FAULTS = {
 }
 
 
+def test_no_kind_of_fault_hides_another(tmp_path: Path) -> None:
+    """One of many kinds, planted together, are found together."""
+    kinds = ["useless: an option", "useless: a value", "useless: a layer that no answers bring in"]
+    kinds += ["undefined in a template", "useless: a file to look at that is nowhere"]
+    kinds += ["a template that fails on some answers", "a hint that the recommender does not know"]
+    edits = [edit for kind in kinds for edit in FAULTS[kind].edits]
+    found = {problem.code for problem in check(write_starter(tmp_path, *edits)).problems}
+    assert found == {FAULTS[kind].code for kind in kinds}
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_planted_fault_is_found(tmp_path: Path, fault: Fault) -> None:
     """It is the only problem, at its line, with the fewest answers that show it."""

@@ -206,6 +206,16 @@ def test_answers_that_a_validator_refuses_are_not_tried(tmp_path: Path) -> None:
     assert problems(tmp_path, {"{{ domain }}.txt": ""}, options={"domain": domain}) == ()
 
 
+def test_validators_that_take_nothing(tmp_path: Path) -> None:
+    """Then nothing can be tried, which is no success; an example that they take is enough."""
+    validator = "{% if '@' not in mail %}no address{% endif %}"
+    mail = {"type": "string", "default": "x", "validator": validator, "required": True, **QUESTION}
+    (problem,) = problems(tmp_path, {"x.jinja": "{{ mail }}"}, options={"mail": mail})
+    assert (problem.code, problem.line) == ("fails", line_of(tmp_path, "options:"))
+    mail["default"] = "ada@example.org"
+    assert problems(tmp_path, {"x.jinja": "{{ mail }}"}, options={"mail": mail}) == ()
+
+
 def test_a_default_that_the_validator_refuses(tmp_path: Path) -> None:
     """Nobody could take the default."""
     domain = {
