@@ -14,7 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from blueprint.errors import HostilePatternError, PatternError
 
-from .cookiecutter_folder import HARMLESS
+from .extensions import HARMLESS
 from .metering import meter
 
 # Cookiecutter logs the traceback of a hook that fails; what it was is in our own error.
@@ -105,7 +105,6 @@ def _options(variables: Mapping[str, Any], *, consented: bool) -> dict[str, Any]
     settings = variables.get("_jinja2_env_vars", {})
     if _OURS & set(settings):
         raise PatternError(f"_jinja2_env_vars has {', '.join(sorted(_OURS & set(settings)))}")
-    settings = variables.get("_jinja2_env_vars", {})
     return {
         "context": {"cookiecutter": {"_extensions": extensions}},
         "keep_trailing_newline": True,

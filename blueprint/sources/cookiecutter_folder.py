@@ -10,13 +10,11 @@ from typing import Any
 from blueprint.documents import MAX_BYTES
 from blueprint.errors import HostilePatternError, PatternError
 
+from .extensions import HARMLESS, extension_code
 from .foreign import Code
 from .texts import line, printable
 
 FILE = "cookiecutter.json"
-
-HARMLESS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})
-"""Jinja's own extensions: no code of the template's author is in them."""
 
 _HOOKS = ("pre_gen_project", "post_gen_project")
 
@@ -46,7 +44,7 @@ class TemplateFolder:
     def scripts(self) -> Iterator[Code]:
         """All that would run: extensions and hooks, those of nested templates too."""
         for name in self.extensions:
-            yield Code("Jinja extension", printable(name))
+            yield extension_code(name, self.folder)
         for hook in self.hooks():
             text = hook.read_text("utf-8", errors="replace")
             yield Code(f"hook {line(hook.name)}", printable(text))

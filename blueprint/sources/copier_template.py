@@ -15,12 +15,10 @@ from blueprint.sandbox import bounded
 from .copier_migrations import command_text, migration_texts, run_migrations
 from .copier_questions import CopierInterview
 from .copier_worker import fetched_template, open_worker
+from .extensions import HARMLESS, extension_code
 from .foreign import Code, ForeignPattern, Stage, described
 from .staging import read_back, staging, write_out
 from .texts import printable, said
-
-_HARMLESS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})
-"""Jinja's own extensions: no code of the template's author is in them."""
 
 
 class CopierPattern(ForeignPattern, frozen=True, kw_only=True):
@@ -80,7 +78,7 @@ def load_copier(folder: Path, root: Path, origin: Origin, *, consented: bool = F
             _check(template)
             scripts = tuple(_scripts(template))
             if not consented:
-                harmless = tuple(name for name in template.jinja_extensions if name in _HARMLESS)
+                harmless = tuple(name for name in template.jinja_extensions if name in HARMLESS)
                 template.__dict__["jinja_extensions"] = harmless
             pattern = CopierPattern(
                 **described(folder, origin, "Copier"),
@@ -107,7 +105,7 @@ def _check(template: Template) -> None:
 def _scripts(template: Template) -> Iterator[Code]:
     """Extensions and tasks, in the order in which they would run."""
     for name in template.jinja_extensions:
-        if name not in _HARMLESS:
-            yield Code("Jinja extension", printable(str(name)))
+        if name not in HARMLESS:
+            yield extension_code(str(name), template.local_abspath)
     for task in template.tasks:
         yield Code("task", command_text(task.cmd))

@@ -9,7 +9,6 @@ from blueprint.patterns import Answers, Origin, Pattern, Value
 from blueprint.render import Rendering, Tree
 
 from .texts import slug
-from .versions import semantic_version
 
 Stage = Literal["before", "after"]
 """When a migration runs: before or after the new files of the template have been merged."""
@@ -62,6 +61,8 @@ class ForeignPattern(Pattern, frozen=True, kw_only=True):
 
 def described(folder: Path, origin: Origin, tool: str) -> dict[str, Any]:
     """What every pattern says of itself, for a template that does not."""
+    from .versions import semantic_version
+
     where = PurePosixPath(origin.location.rstrip("/").replace(":", "/")).name or folder.resolve().name
     name = where.removesuffix(".git").removesuffix(".zip")
     if name in ("", ".", ".."):

@@ -1,20 +1,26 @@
 """Patterns that come in installed packages, found by the entry point group `blueprint.patterns`."""
 
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "blueprint.patterns"
 
 
 def installed_patterns() -> Mapping[str, Path]:
     """Name and folder of each; no code of the packages runs."""
+    # Most commands look for no installed pattern, and no module of Python's own takes longer to import.
+    from importlib.metadata import entry_points
+
     folders = {point.name: _folder(point) for point in entry_points(group=GROUP)}
     return {name: folder for name, folder in sorted(folders.items()) if folder is not None}
 
 
-def _folder(point: EntryPoint) -> Path | None:
+def _folder(point: "EntryPoint") -> Path | None:
     """The folder of the package that an entry point names.
 
     It is beside what pip noted of it, which is quick to see; that of an editable install is elsewhere, and

@@ -10,7 +10,7 @@ import pytest
 
 from tests.sources.templates import commit, url, write_template
 
-from .running import COMMAND, Outcome, blueprint
+from .running import COMMAND, Outcome, blueprint, in_process
 
 HOOK = "#!/bin/sh\necho {{ cookiecutter.name }} > hooked.txt\n"
 HOOKED = {
@@ -66,17 +66,25 @@ def at_a_terminal(source: Path | str, here: Path, home: dict[str, str], name: st
 )
 @pytest.mark.parametrize("flags", [[], ["--yes"], ["--dry-run"], ["--trust", "0" * 64], ["--trust", ""]])
 def test_without_somebody_to_ask_it_is_refused(
-    tmp_path: Path, here: Path, files: dict[str, str], what: str, flags: list[str]
+    tmp_path: Path,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    files: dict[str, str],
+    what: str,
+    flags: list[str],
 ) -> None:
     """With what it wants, and how to agree; nothing has run and nothing is written."""
     source = write_template(tmp_path / "template", files)
-    run = blueprint("new", "shop", "-p", source, *flags, "--json", cwd=here)
+    monkeypatch.chdir(here)
+    run = in_process("new", "shop", "-p", str(source), *flags, "--json", capsys=capsys)
 
     assert run.status == 11
     error = run.json["error"]
     assert (error["code"], error["exit_code"]) == ("untrusted", 11)
     assert what in error["message"]
-    assert f"--trust {digest(source, here)[:12]}" in error["hint"]
+    shown = in_process("pattern", "show", str(source), "--json", capsys=capsys).json
+    assert f"--trust {shown['origin']['digest'][:12]}" in error["hint"]
     assert list(here.iterdir()) == []
 
 
@@ -103,6 +111,23 @@ def test_show_has_the_text_of_all_code(template: Path, here: Path) -> None:
     assert f"  | {HOOK.splitlines()[1]}" in blueprint("pattern", "show", template, cwd=here).out
     shown = blueprint("pattern", "show", template, "--json", cwd=here).json
     assert shown["code"] == [{"what": "hook post_gen_project.sh", "text": HOOK}]
+
+
+@pytest.mark.parametrize("kind", ["copier", "cookiecutter"])
+def test_the_text_of_an_extension_is_shown_where_it_comes_along(
+    tmp_path: Path, here: Path, kind: str
+) -> None:
+    """Of one that is installed, only the name is known."""
+    extensions = ["jinja2.ext.do", "its.own.Shout", "other.Thing"]
+    files = {
+        "copier": {"copier.yml": f"_jinja_extensions: {extensions}\n"},
+        "cookiecutter": {"cookiecutter.json": json.dumps({"name": "x", "_extensions": extensions})},
+    }
+    source = write_template(tmp_path / "template", {**files[kind], "its/own.py": "class Shout: ...\n"})
+    assert blueprint("pattern", "show", source, "--json", cwd=here).json["code"] == [
+        {"what": "Jinja extension its.own.Shout", "text": "class Shout: ...\n"},
+        {"what": "Jinja extension other.Thing", "text": "other.Thing"},
+    ]
 
 
 @pytest.mark.parametrize("answer", ["", "no", "y e s"])
