@@ -8,6 +8,7 @@ from typing import Any
 from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError
 from blueprint.patterns import Pattern, parse_value
+from blueprint.sources.names import option_names
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ def read_answers(path: Path) -> Given:
         raise AnswersError(f"{path}{line}: {error.message}", hint=hint) from error
     if not isinstance(content, dict):
         raise AnswersError(f"{path} is not a mapping of option to value", hint=hint)
-    replayed = content.get("cookiecutter")
-    answers = replayed if isinstance(replayed, dict) else content
+    replayed = content.get("cookiecutter", content if "_src_path" in content else None)
+    answers = option_names(replayed) if isinstance(replayed, dict) else content
     options = {str(name): value for name, value in answers.items() if not str(name).startswith("_")}
     return Given(_word(path, options, "pattern"), _word(path, options, "project"), options)
 

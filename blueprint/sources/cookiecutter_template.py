@@ -13,6 +13,7 @@ from .cookiecutter_environment import importable, sandboxed
 from .cookiecutter_folder import TemplateFolder, read_folder
 from .cookiecutter_questions import NestedInterview, VariablesInterview, interview_for, options_of
 from .foreign import ForeignPattern, described
+from .names import RenamedInterview, option_names
 from .staging import read_back, staging
 from .texts import said
 
@@ -24,7 +25,7 @@ class CookiecutterPattern(ForeignPattern, frozen=True, kw_only=True):
 
     def interview(self, project: str) -> Interview:
         """Cookiecutter's own variables, rendered by Cookiecutter."""
-        return interview_for(self.template, consented=self.consented)
+        return RenamedInterview(interview_for(self.template, consented=self.consented))
 
     def consent(self) -> "CookiecutterPattern":
         """The template with its extensions and hooks."""
@@ -58,9 +59,10 @@ class CookiecutterPattern(ForeignPattern, frozen=True, kw_only=True):
 
     def _answered(self, answers: Answers) -> VariablesInterview:
         interview = interview_for(self.template, consented=self.consented)
+        by_name = RenamedInterview(interview)
         for name, value in answers.options.items():
-            interview.option(name)
-            interview.answer(name, value)
+            by_name.option(name)
+            by_name.answer(name, value)
         chosen = interview.chosen if isinstance(interview, NestedInterview) else interview
         if chosen is None:
             raise PatternError(f"none of the templates in {self.name} was chosen")
@@ -77,7 +79,7 @@ def load_cookiecutter(
             return CookiecutterPattern(
                 **described(folder, origin, "Cookiecutter"),
                 template=template,
-                options=options_of(template, consented=consented),
+                options=option_names(options_of(template, consented=consented)),
                 scripts=tuple(template.scripts()),
                 consented=consented,
                 root=root,

@@ -17,6 +17,7 @@ from .copier_questions import CopierInterview
 from .copier_worker import fetched_template, open_worker
 from .extensions import HARMLESS, extension_code
 from .foreign import Code, ForeignPattern, Stage, described
+from .names import RenamedInterview, option_names
 from .staging import read_back, staging, write_out
 from .texts import printable, said
 
@@ -28,7 +29,7 @@ class CopierPattern(ForeignPattern, frozen=True, kw_only=True):
 
     def interview(self, project: str) -> Interview:
         """Copier's own questions, evaluated by Copier."""
-        return self._interview(Path(project))
+        return RenamedInterview(self._interview(Path(project)))
 
     def consent(self) -> "CopierPattern":
         """The template with its extensions and tasks."""
@@ -58,9 +59,10 @@ class CopierPattern(ForeignPattern, frozen=True, kw_only=True):
     def _given(self, answers: Answers, target: Path) -> dict[str, Any]:
         """The answers as Copier wants to be given them."""
         interview = self._interview(target)
+        by_name = RenamedInterview(interview)
         for name, value in answers.options.items():
-            interview.option(name)
-            interview.answer(name, value)
+            by_name.option(name)
+            by_name.answer(name, value)
         return interview.given
 
     def _interview(self, target: Path) -> CopierInterview:
@@ -89,7 +91,7 @@ def load_copier(folder: Path, root: Path, origin: Origin, *, consented: bool = F
                 root=root,
             )
             interview = CopierInterview(open_worker(template, Path(pattern.name)), pattern.name)
-            return replace(pattern, options=interview.options())
+            return replace(pattern, options=option_names(interview.options()))
     except Exception as error:
         raise PatternError(f"the Copier template in {folder} cannot be used: {said(error)}") from error
 

@@ -143,6 +143,32 @@ def test_answers_of_the_tools_are_replayed(tmp_path: Path, here: Path) -> None:
     assert project_files(here / "b") == {path: file.content for path, file in expected.items()}
 
 
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_question_that_is_called_as_something_of_ours(tmp_path: Path, here: Path, tool: str) -> None:
+    """It gets an underscore, and the name of the project stays what it is."""
+    names = {"project": "its own", "pattern": "paisley"}
+    files = {
+        "copier": {"copier.yml": yaml.safe_dump(names), "a.jinja": "{{ project }} {{ pattern }}"}
+        | {"{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers|to_nice_yaml }}"},
+        "cookiecutter": {
+            "cookiecutter.json": json.dumps(names),
+            "{{ cookiecutter.project }}/a": "{{ cookiecutter.project }} {{ cookiecutter.pattern }}",
+        },
+    }
+    template = write_template(tmp_path / "template", files[tool])
+    made = blueprint("new", "shop", "-p", template, "--set", "pattern_=plain", "--json", cwd=here).json
+    assert (made["project"], made["answers"]) == ("shop", {"project_": "its own", "pattern_": "plain"})
+    assert (here / "shop/a").read_text() == "its own plain"
+
+    TOOLS[tool][2](str(template), names, tmp_path)
+    replayed = (
+        tmp_path
+        / {"copier": "copier/my-shop/.copier-answers.yml", "cookiecutter": "replay/template.json"}[tool]
+    )
+    assert blueprint("new", "again", "-p", template, "--answers", replayed, cwd=here).status == 0
+    assert (here / "again/a").read_text() == "its own paisley"
+
+
 def test_a_secret_answer_is_not_remembered(tmp_path: Path, here: Path) -> None:
     """Not shown, not in `.blueprint/`; the file that has it is the owner's alone."""
     template = write_template(tmp_path / "template", COPIER)
