@@ -15,17 +15,13 @@ def every_combination(pattern: Pattern) -> list[Combination]:
 
 
 def pairwise(candidates: Sequence[Combination]) -> list[Combination]:
-    """A few of `candidates` in which every pair of values of two options occurs that occurs in any of them.
+    """A few of `candidates` in which every pair of values of two options occurs that occurs in any."""
+    return _covering(candidates, 2)
 
-    Greedy: each time the candidate with the most pairs not seen yet.
-    """
-    missing = set().union(*map(_pairs, candidates))
-    selected = []
-    while missing:
-        best = max(candidates, key=lambda candidate: len(_pairs(candidate) & missing))
-        missing -= _pairs(best)
-        selected.append(best)
-    return selected
+
+def each_value(candidates: Sequence[Combination]) -> list[Combination]:
+    """As few of `candidates` as it takes for every value of every option to occur."""
+    return _covering(candidates, 1)
 
 
 def values_of(pattern: Pattern) -> dict[str, list[Value]]:
@@ -41,11 +37,27 @@ def values_of(pattern: Pattern) -> dict[str, list[Value]]:
 
 def label(combination: Mapping[str, Value]) -> str:
     """A short name for a combination, for the reports of pytest."""
-    return "-".join(
-        name if value is True else f"no_{name}" if value is False else str(value)
-        for name, value in combination.items()
-    )
+    return "-".join(filter(None, (_word(name, value) for name, value in combination.items())))
 
 
-def _pairs(combination: Combination) -> set[tuple[tuple[str, Value], tuple[str, Value]]]:
-    return set(combinations(combination.items(), 2))
+def _word(name: str, value: Value) -> str:
+    if isinstance(value, bool):
+        return name if value else f"no_{name}"
+    return "+".join(value) if isinstance(value, list) else str(value)
+
+
+def _covering(candidates: Sequence[Combination], together: int) -> list[Combination]:
+    """Greedy: each time the candidate with the most groups of `together` values that were not seen yet."""
+
+    def groups(candidate: Combination) -> set[tuple[tuple[str, str], ...]]:
+        # As text, since a list cannot be in a set.
+        values = [(name, str(value)) for name, value in candidate.items()]
+        return set(combinations(values, together))
+
+    missing = set().union(*map(groups, candidates))
+    selected = []
+    while missing:
+        best = max(candidates, key=lambda candidate: len(groups(candidate) & missing))
+        missing -= groups(best)
+        selected.append(best)
+    return selected

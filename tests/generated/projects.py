@@ -1,27 +1,52 @@
 """Make projects from built-in patterns, in memory or on disk."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from blueprint.patterns import check_answers, find_pattern
+from blueprint.patterns import check_answers, find_pattern, pattern_names
 from blueprint.render import Tree, render
 
 from .combinations import Combination, every_combination
 
+PATTERNS = pattern_names()
 PATTERN = "monolith"
 PROJECT = "corner-shop"
-COMBINATIONS = every_combination(find_pattern(PATTERN))
+EXTRA_SERVICES = ["reviews", "gift_cards"]
+_contents: dict[bytes, bytes] = {}
 
 
-def tree_of(combination: Combination, project: str = PROJECT) -> Tree:
+def combinations_of(pattern: str) -> list[Combination]:
+    """Every combination of a pattern's options; where it takes services of one's own, a third have some."""
+    options = find_pattern(pattern).options
+    found = every_combination(find_pattern(pattern))
+    if "extra_services" not in options:
+        return found
+    services: list[list[str]] = [EXTRA_SERVICES, [], []]
+    return [each | {"extra_services": services[number % 3]} for number, each in enumerate(found)]
+
+
+COMBINATIONS = combinations_of(PATTERN)
+
+
+def tree_of(combination: Combination, project: str = PROJECT, pattern: str = PATTERN) -> Tree:
     """The files of a project with these options."""
-    return _rendered(tuple(sorted(combination.items())), project)
+    options = (
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in combination.items()
+    )
+    return _rendered(pattern, tuple(sorted(options)), project)
 
 
 @cache
-def _rendered(options: tuple[tuple[str, object], ...], project: str) -> Tree:
-    pattern = find_pattern(PATTERN)
-    return render(pattern, check_answers(pattern, project, dict(options))).tree
+def _rendered(pattern: str, options: tuple[tuple[str, object], ...], project: str) -> Tree:
+    found = find_pattern(pattern)
+    given = {name: list(value) if isinstance(value, tuple) else value for name, value in options}
+    tree = render(found, check_answers(found, project, given)).tree
+    # Most files are the same in most combinations: keep each content once.
+    return {
+        path: replace(file, content=_contents.setdefault(file.content, file.content))
+        for path, file in tree.items()
+    }
 
 
 def write(tree: Tree, folder: Path) -> Path:

@@ -9,13 +9,23 @@ import pytest
 from tests.servers.caches import memcached, redis
 from tests.servers.databases import mariadb, postgresql
 
-from .combinations import Combination, label, pairwise
+from .combinations import Combination, each_value, label, pairwise
 from .environment import environment_for_all
-from .projects import COMBINATIONS, tree_of, write
+from .projects import COMBINATIONS, PATTERN, PATTERNS, combinations_of, tree_of, write
 
-SELECTION = pairwise(COMBINATIONS)
-POSTGRESQL_AND_REDIS = {"database": "postgresql", "cache": "redis", "auth": "jwt", "load_balancer": "nginx"}
-MYSQL_AND_MEMCACHED = {
+DISTRIBUTED = [pattern for pattern in PATTERNS if pattern != PATTERN]
+# Every pair of options where a project is tested in seconds, every option where that takes minutes: most of their
+# code is the same, and is tested with the former.
+SELECTION = [(PATTERN, each) for each in pairwise(COMBINATIONS)] + [
+    (pattern, each) for pattern in DISTRIBUTED for each in each_value(combinations_of(pattern))
+]
+POSTGRESQL_AND_REDIS: Combination = {
+    "database": "postgresql",
+    "cache": "redis",
+    "auth": "jwt",
+    "load_balancer": "nginx",
+}
+MYSQL_AND_MEMCACHED: Combination = {
     "database": "mysql",
     "cache": "memcached",
     "auth": "oauth2",
@@ -29,32 +39,41 @@ def environment() -> Path:
     return environment_for_all()
 
 
-@pytest.mark.parametrize("combination", SELECTION, ids=label)
-def test_its_own_checks_pass(combination: Combination, environment: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "combination"), SELECTION, ids=[f"{pattern}-{label(each)}" for pattern, each in SELECTION]
+)
+def test_its_own_checks_pass(
+    pattern: str, combination: Combination, environment: Path, tmp_path: Path
+) -> None:
     """Style, types, boundaries and all tests of the project pass, with nothing but Python."""
-    make(combination, tmp_path / "project", environment, "lint", "test")
+    make(pattern, combination, tmp_path / "project", environment, "lint", "test")
 
 
-def test_on_postgresql_and_redis(environment: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_on_postgresql_and_redis(pattern: str, environment: Path, tmp_path: Path) -> None:
     """All tests of the project pass on a real PostgreSQL and a real Redis."""
     with postgresql(tmp_path) as database, redis(tmp_path) as cache:
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache}
-        make(the_one_with(POSTGRESQL_AND_REDIS), tmp_path / "project", environment, "test", servers=servers)
+        combination = the_one_with(pattern, POSTGRESQL_AND_REDIS)
+        make(pattern, combination, tmp_path / "project", environment, "test", servers=servers)
 
 
-def test_on_mariadb_and_memcached(environment: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_on_mariadb_and_memcached(pattern: str, environment: Path, tmp_path: Path) -> None:
     """All tests of the project pass on a real MariaDB and a real memcached."""
     with mariadb(tmp_path) as database, memcached(tmp_path) as cache:
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache}
-        make(the_one_with(MYSQL_AND_MEMCACHED), tmp_path / "project", environment, "test", servers=servers)
+        combination = the_one_with(pattern, MYSQL_AND_MEMCACHED)
+        make(pattern, combination, tmp_path / "project", environment, "test", servers=servers)
 
 
-def the_one_with(options: Combination) -> Combination:
+def the_one_with(pattern: str, options: Combination) -> Combination:
     """The first combination that has these options."""
-    return next(each for each in COMBINATIONS if options.items() <= each.items())
+    return next(each for each in combinations_of(pattern) if options.items() <= each.items())
 
 
 def make(
+    pattern: str,
     combination: Combination,
     folder: Path,
     environment: Path,
@@ -62,7 +81,7 @@ def make(
     servers: dict[str, str] | None = None,
 ) -> None:
     """Write the project and run `make` in it; fail with the end of what it said."""
-    write(tree_of(combination), folder)
+    write(tree_of(combination, pattern=pattern), folder)
     ours = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
     variables = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
@@ -75,4 +94,5 @@ def make(
         check=False,
         timeout=900,
     )
-    assert done.returncode == 0, f"make {' '.join(targets)} with {label(combination)}:\n{done.stdout[-6000:]}"
+    what = f"make {' '.join(targets)} of {pattern} with {label(combination)}"
+    assert done.returncode == 0, f"{what}:\n{done.stdout[-6000:]}"

@@ -5,14 +5,17 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import yaml
 
 from blueprint.patterns import Value
 
-from .combinations import label
-from .projects import COMBINATIONS, PROJECT, tree_of
+from .combinations import Combination, label
+from .projects import PATTERNS, PROJECT, combinations_of, tree_of
+
+Files = list[tuple[str, bytes]]
 
 TRACES: dict[tuple[str, Value], str] = {
     ("database", "postgresql"): r"postgres|asyncpg",
@@ -28,31 +31,44 @@ TRACES: dict[tuple[str, Value], str] = {
 }
 """What gives away that an option was chosen."""
 
+KAFKA = re.compile("kafka", re.IGNORECASE)
+EVENT_DRIVEN = "event-driven"
+
+ANALYTICS = "services/analytics/src/corner_shop/analytics"
+EXEMPT = ("acceptance/", "requirements/", f"{ANALYTICS}/static/session.js", f"{ANALYTICS}/tests/serving.py")
+"""The black-box clients and the page of analytics know both kinds of sign-in; the pins name what a chosen library
+itself requires."""
+
+KAFKA = re.compile("kafka", re.IGNORECASE)
+EVENT_DRIVEN = "event-driven"
+
 EXEMPT = ("acceptance/", "requirements/")
 """The black-box clients know both kinds of sign-in; the pins name what a chosen library itself requires."""
 
 
-@pytest.fixture(scope="module")
-def unique_files() -> list[tuple[str, bytes]]:
-    """Each different file that any combination gives, once."""
-    found = {
-        (path, file.content) for combination in COMBINATIONS for path, file in tree_of(combination).items()
-    }
-    return sorted(found)
+CASES = [(pattern, each) for pattern in PATTERNS for each in combinations_of(pattern)]
+NAMES = [f"{pattern}-{label(each)}" for pattern, each in CASES]
 
 
-def texts(files: list[tuple[str, bytes]], *endings: str) -> Iterator[tuple[str, str]]:
+@pytest.fixture(scope="module", params=PATTERNS)
+def unique_files(request: pytest.FixtureRequest) -> Files:
+    """Each different file that any combination of a pattern's options gives, once."""
+    trees = (tree_of(each, pattern=request.param) for each in combinations_of(request.param))
+    return sorted({(path, file.content) for tree in trees for path, file in tree.items()})
+
+
+def texts(files: Files, *endings: str) -> Iterator[tuple[str, str]]:
     """Path and text of those files whose names end so."""
     return ((path, content.decode()) for path, content in files if path.endswith(endings))
 
 
-def test_all_python_compiles(unique_files: list[tuple[str, bytes]]) -> None:
+def test_all_python_compiles(unique_files: Files) -> None:
     """Each Python file parses."""
     for path, text in texts(unique_files, ".py"):
         ast.parse(text, path)
 
 
-def test_all_configuration_parses(unique_files: list[tuple[str, bytes]]) -> None:
+def test_all_configuration_parses(unique_files: Files) -> None:
     """Each YAML, JSON and TOML file is well-formed."""
     for _path, text in texts(unique_files, ".yaml", ".yml"):
         list(yaml.compose_all(text, yaml.CSafeLoader))
@@ -62,42 +78,59 @@ def test_all_configuration_parses(unique_files: list[tuple[str, bytes]]) -> None
         tomllib.loads(text)
 
 
-def test_no_template_syntax_is_left(unique_files: list[tuple[str, bytes]]) -> None:
+def test_no_template_syntax_is_left(unique_files: Files) -> None:
     """No Jinja is left in a rendered file; what looks like it belongs to GitHub, Prometheus or Docker."""
-    jinja = re.compile(r"\{%|\{#|(?<!\$)\{\{ *(package|project|pattern|secret)\b")
+    jinja = re.compile(r"\{%|\{#|(?<!\$)\{\{ *(package|project|pattern|secret|service)\b")
     left = [path for path, content in unique_files if jinja.search(content.decode(errors="ignore"))]
     assert left == []
 
 
-def test_no_trace_of_the_generator(unique_files: list[tuple[str, bytes]]) -> None:
+def test_no_trace_of_the_generator(unique_files: Files) -> None:
     """A generated project does not mention what generated it."""
     assert [path for path, content in unique_files if b"blueprint" in content.lower()] == []
 
 
-@pytest.mark.parametrize("combination", COMBINATIONS, ids=label)
-def test_only_what_was_chosen(combination: dict[str, Value]) -> None:
+@cache
+def traces(path: str, content: bytes) -> frozenset[tuple[str, Value]]:
+    """The choices that a file gives away, by its path or its content."""
+    text = path + "\n" + content.decode(errors="ignore")
+    return frozenset(choice for choice, words in TRACES.items() if re.search(words, text, re.IGNORECASE))
+
+
+@pytest.mark.parametrize(("pattern", "combination"), CASES, ids=NAMES)
+def test_only_what_was_chosen(pattern: str, combination: Combination) -> None:
     """No file speaks of a component that was not chosen."""
-    forbidden = [words for (name, value), words in TRACES.items() if combination[name] != value]
-    pattern = re.compile("|".join(forbidden), re.IGNORECASE)
+    chosen = {(name, value) for name, value in combination.items() if not isinstance(value, list)}
     leftovers = {
-        f"{path}: {match[0]}"
-        for path, file in tree_of(combination).items()
+        (path, trace)
+        for path, file in tree_of(combination, pattern=pattern).items()
         if not path.startswith(EXEMPT)
-        for match in pattern.finditer(path + "\n" + file.content.decode(errors="ignore"))
+        for trace in traces(path, file.content) - chosen
     }
     assert leftovers == set()
 
 
+@pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize(("option", "value"), TRACES, ids=str)
-def test_what_was_chosen_is_there(option: str, value: Value) -> None:
+def test_what_was_chosen_is_there(pattern: str, option: str, value: Value) -> None:
     """The traces are real: a project with the option has them, so their absence means something."""
-    combination = next(each for each in COMBINATIONS if each[option] == value)
-    text = "\n".join(file.content.decode(errors="ignore") for file in tree_of(combination).values())
-    assert re.search(TRACES[option, value], text, re.IGNORECASE)
+    combination = next(each for each in combinations_of(pattern) if each[option] == value)
+    found = (traces(path, file.content) for path, file in tree_of(combination, pattern=pattern).items())
+    assert (option, value) in frozenset().union(*found)
 
 
-def test_the_name_of_the_project_is_used(unique_files: list[tuple[str, bytes]]) -> None:
-    """The package is called as the project is, and the sources are below it."""
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_only_the_event_driven_pattern_has_a_broker(pattern: str) -> None:
+    """The others do not even mention it."""
+    tree = tree_of(combinations_of(pattern)[0], pattern=pattern)
+    there = {path for path, file in tree.items() if KAFKA.search(path + file.content.decode(errors="ignore"))}
+    assert bool(there) == (pattern == EVENT_DRIVEN), there
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_name_of_the_project_is_used(pattern: str) -> None:
+    """The package is called as the project is, and no template's own name is left."""
+    sources = {path for path in tree_of(combinations_of(pattern)[0], pattern=pattern) if "src/" in path}
     package = PROJECT.replace("-", "_")
-    assert any(path.startswith(f"src/{package}/app/") for path, _ in unique_files)
-    assert not any(path.startswith("src/shop/") for path, _ in unique_files)
+    assert sources
+    assert {path.split("src/")[1].split("/")[0] for path in sources} == {package}
