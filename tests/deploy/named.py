@@ -7,6 +7,15 @@ from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+class Server(ThreadingHTTPServer):
+    """Keeps quiet when a health check hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_args: object) -> None:
+        """Say nothing: what a test asked for and did not get, it sees."""
+
+
 @contextmanager
 def serve(names: Iterable[str]) -> Iterator[dict[str, list[int]]]:
     """Run a server for each name, and give the port of each."""
@@ -29,8 +38,7 @@ def _server(name: str) -> Iterator[int]:
         def log_message(self, *_args: object) -> None:
             """Keep quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
