@@ -107,12 +107,11 @@ def _time_limit() -> Iterator[None]:
         raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, stop)
-    rest, interval = signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)
     try:
         yield
     finally:
-        # A limit within a limit, as where a check renders, leaves the outer one standing.
-        signal.setitimer(signal.ITIMER_REAL, rest, interval)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
