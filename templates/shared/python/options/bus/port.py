@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 
 class BusUnavailable(Exception):
     """The bus did not answer in time; it may have stored what it was given, or not."""
@@ -43,9 +45,11 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What was published; `offset` counts the records of its partition, `time` is when it was stored."""
+class Record(msgspec.Struct, frozen=True):
+    """What was published; `offset` counts the records of its partition, `time` is when it was stored.
+
+    A struct is made in a third of a dataclass's time, and there may be tens of thousands a second.
+    """
 
     partition: Partition
     offset: int

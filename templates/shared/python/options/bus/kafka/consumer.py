@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
@@ -12,6 +13,7 @@ from ..port import BusUnavailable, Listener, Offsets, Partition, Record
 from .thread import DaemonThread
 
 log = logging.getLogger(__name__)
+_partition = cache(Partition)
 T = TypeVar("T")
 
 ANSWER_SECONDS = 2.0
@@ -143,13 +145,38 @@ def _record(message: Message) -> Record:
     assert partition is not None
     assert offset is not None
     return Record(
-        Partition(topic, partition),
+        _partition(topic, partition),
         offset,
         (message.key() or b"").decode(errors="replace"),
         message.value() or b"",
-        {name: _text(value) for name, value in dict(message.headers() or ()).items()},
+        _Headers(message.headers()),
         datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC),
     )
+
+
+class _Headers(Mapping[str, str]):
+    """A message's headers, decoded when somebody asks for one."""
+
+    __slots__ = ("_decoded", "_raw")
+
+    def __init__(self, raw: Any) -> None:
+        """`raw` as the library gives it: pairs of a name and a text, or nothing."""
+        self._raw = raw or ()
+        self._decoded: dict[str, str] | None = None
+
+    def __getitem__(self, name: str) -> str:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> dict[str, str]:
+        if self._decoded is None:
+            self._decoded = {name: _text(value) for name, value in self._raw}
+        return self._decoded
 
 
 def _text(value: str | bytes | None) -> str:
