@@ -3,9 +3,11 @@
 import asyncio
 import re
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Deliver = Callable[[], Awaitable[bytes]]
 Fault = Callable[[Deliver], Awaitable[bytes]]
 """What becomes of a call: it delivers it, or does not, and returns the answer or raises `OSError`."""
@@ -90,9 +92,16 @@ class Planned:
     """A fault that waits for its call."""
 
     def __init__(self, step: str, fault: Fault) -> None:
-        self.step = step
-        self.fault = fault
+        self.call = re.compile(STEPS[step])
         self.struck = threading.Event()
+        self._fault = fault
+
+    async def strike(self, send: Deliver) -> bytes:
+        """Let the call have the fault; `struck` is set when all is over."""
+        try:
+            return await self._fault(send)
+        finally:
+            self.struck.set()
 
 
 class Network:
@@ -125,6 +134,10 @@ class Network:
         self._planned.clear()
         self.weather = lambda: deliver
 
+    def run(self, *tasks: Coroutine[Any, Any, T]) -> list[T]:
+        """Do something on the network's event loop, and return the outcomes."""
+        return [asyncio.run_coroutine_threadsafe(task, self._loop).result() for task in tasks]
+
     def close(self) -> None:
         """Stop; nothing passes any more."""
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -146,10 +159,9 @@ class Network:
 
     def _fault(self, call: str) -> Fault:
         for planned in self._planned:
-            if re.fullmatch(STEPS[planned.step], call):
+            if planned.call.fullmatch(call):
                 self._planned.remove(planned)
-                planned.struck.set()
-                return planned.fault
+                return planned.strike
         return self.weather()
 
 

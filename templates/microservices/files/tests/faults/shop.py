@@ -5,15 +5,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+import sqlalchemy as sa
 
 from dev.architecture import EDGES, PACKAGE
 from dev.processes import Process, free_port
 from dev.workspace import Workspace
 
+from .line import Line
 from .network import Network
 
 MEND_SECONDS = 60.0
@@ -25,8 +28,10 @@ class FragileShop(Workspace):
     def __init__(
         self, folder: Path, common: Mapping[str, str], database_url: Callable[[str], str] | None
     ) -> None:
-        super().__init__(folder, common, database_url=database_url)
         self.network = Network()
+        self._lines: list[Line] = []
+        lined = None if database_url is None else lambda service: self._lined(database_url(service))
+        super().__init__(folder, common, database_url=lined)
         for caller, callee in EDGES:
             self.environments[caller][f"{callee.upper()}_URL"] = self.network.proxy(self.urls[callee])
 
@@ -46,16 +51,29 @@ class FragileShop(Workspace):
         """Let it go on as if nothing had been."""
         self._signal(name, signal.SIGCONT)
 
-    def launch_second(self, service: str) -> str:
-        """Start one more process of a service and return its address; it is ready, and `stop` ends it."""
+    @contextmanager
+    def second(self, service: str) -> Iterator[str]:
+        """Run one more process of a service in the block, and give its address."""
         name, port = f"second-{service}", free_port()
         log = self.log(name).parent
         log.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", f"{PACKAGE}.{service}_service", "serve", "--port", str(port)]
-        second = Process(command, f"http://127.0.0.1:{port}", self._environment(service), log)
-        self.processes[name], self.urls[name] = second, second.url
-        second.wait_for("/readyz")
-        return second.url
+        process = Process(command, f"http://127.0.0.1:{port}", self._environment(service), log)
+        self.processes[name], self.urls[name] = process, process.url
+        try:
+            process.wait_for("/readyz")
+            yield process.url
+        finally:
+            process.stop()
+            del self.processes[name], self.urls[name]
+
+    def cut_databases(self) -> None:
+        """Break all connections to the database server, and let none through."""
+        self.network.run(*(line.cut() for line in self._lines))
+
+    def mend_databases(self) -> None:
+        """Let connections to the database server pass again."""
+        self.network.run(*(line.mend() for line in self._lines))
 
     def mend(self) -> None:
         """Return when all calls pass again and every service has what it needs."""
@@ -69,6 +87,15 @@ class FragileShop(Workspace):
     def stop(self) -> None:
         super().stop()
         self.network.close()
+
+    def _lined(self, database_url: str) -> str:
+        """Return the URL of the same database at the near end of a line."""
+        url = sa.make_url(database_url)
+        assert url.host is not None
+        assert url.port is not None
+        self._lines.append(Line(url.host, url.port))
+        [(host, port)] = self.network.run(self._lines[-1].open())
+        return url.set(host=host, port=port).render_as_string(hide_password=False)
 
     def _signal(self, name: str, number: signal.Signals) -> None:
         parent = self.processes[name].popen.pid

@@ -1,14 +1,11 @@
 """kill -9 of each service at each step of an order."""
 
-from collections.abc import Callable
 from functools import partial
 from itertools import product
 
-import pytest
-
 from dev.architecture import SERVICES
 
-from .network import Fault, after, before
+from .network import after, before
 from .traffic import traffic
 from .trial import Trial
 
@@ -24,16 +21,14 @@ CALLEES = {
 }
 
 
-@pytest.mark.parametrize("step", CALLEES)
-def test_whoever_is_killed_at_a_step(trial: Trial, step: str) -> None:
-    """Before the call arrives and before its answer does; caller, callee, and all who have no part in it."""
-    bystanders = [each.name for each in SERVICES if each.name not in ("orders", CALLEES[step])]
-    kills: list[tuple[Callable[[Callable[[], None]], Fault], list[str]]] = [
-        *product((before, after), (["orders"], [CALLEES[step]])),
-        (before, bystanders),
-    ]
+def test_whoever_is_killed_at_whatever_step(trial: Trial) -> None:
+    """The caller and the callee, each before the call and before its answer; then all who have no part."""
+    shop = trial.shop
     with traffic(trial):
-        for moment, victims in kills:
-            trial.strike(step, moment(partial(trial.shop.kill, *victims)))
+        for step, callee in CALLEES.items():
+            for victim, moment in product(("orders", callee), (before, after)):
+                trial.strike(step, moment(partial(shop.kill, victim)))
+            bystanders = [each.name for each in SERVICES if each.name not in ("orders", callee)]
+            trial.strike(step, before(partial(shop.kill, *bystanders)))
     trial.conclude()
     assert trial.ends["CONFIRMED"]

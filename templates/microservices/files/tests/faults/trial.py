@@ -89,15 +89,24 @@ class Trial:
             self.saw(user, answer.json())
         return answer.status_code
 
+    def state_of(self, user: User, order_id: str, wait: int = 0) -> str:
+        """Return the order's state, after `wait` seconds at most if it has not ended."""
+        order = insist(lambda: user.get(f"/v1/orders/{order_id}", params={"wait": wait})).json()
+        self.saw(user, order)
+        return str(order["state"])
+
     def end_of(self, user: User, order_id: str) -> str:
         """Wait for the end of an order that was placed, and return its state."""
         deadline = time.monotonic() + END_SECONDS
-        while True:
-            order = insist(lambda: user.get(f"/v1/orders/{order_id}", params={"wait": 2})).json()
-            self.saw(user, order)
-            if order["state"] in TERMINAL:
-                return str(order["state"])
-            assert time.monotonic() < deadline, f"has not ended after {END_SECONDS:.0f} s: {order}"
+        while (state := self.state_of(user, order_id, wait=2)) not in TERMINAL:
+            assert time.monotonic() < deadline, f"{order_id} is {state} after {END_SECONDS:.0f} s"
+        return state
+
+    def until_confirmed(self, user: User, sku: str) -> None:
+        """Place orders, one after the other, until one goes through."""
+        deadline = time.monotonic() + END_SECONDS
+        while self.end_of(user, self.place(user, {sku: 1})) != "CONFIRMED":
+            assert time.monotonic() < deadline, "nothing goes through any more"
 
     @property
     def placed(self) -> int:

@@ -1,0 +1,45 @@
+"""A database server that goes away and comes back."""
+
+import os
+import shlex
+import subprocess
+import time
+from collections.abc import Callable
+
+import pytest
+
+from .traffic import traffic
+from .trial import Trial
+
+DOWN_SECONDS = 3.0
+
+pytestmark = pytest.mark.skipif(
+    "TEST_DATABASE_URL" not in os.environ, reason="embedded databases have no server: set TEST_DATABASE_URL"
+)
+
+
+def cut_off(trial: Trial) -> None:
+    """Break every connection to the server, and let none through for a while."""
+    trial.shop.cut_databases()
+    time.sleep(DOWN_SECONDS)
+    trial.shop.mend_databases()
+
+
+def crash(_trial: Trial) -> None:
+    """Run the command in TEST_DATABASE_CRASH, which kills the server and brings it back."""
+    if "TEST_DATABASE_CRASH" not in os.environ:
+        pytest.skip("set TEST_DATABASE_CRASH to a command that kills the server and brings it back")
+    subprocess.run(shlex.split(os.environ["TEST_DATABASE_CRASH"]), check=True)
+
+
+@pytest.mark.parametrize("fault", [cut_off, crash])
+def test_the_database_goes_and_comes_back(trial: Trial, fault: Callable[[Trial], None]) -> None:
+    """In the middle of orders, three times."""
+    sku, customer = trial.product(), trial.customer()
+    with traffic(trial):
+        for _ in range(3):
+            trial.until_confirmed(customer, sku)
+            fault(trial)
+            trial.strikes += 1
+        trial.until_confirmed(customer, sku)
+    trial.conclude()
