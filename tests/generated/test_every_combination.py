@@ -31,9 +31,6 @@ TRACES: dict[tuple[str, Value], str] = {
 }
 """What gives away that an option was chosen."""
 
-KAFKA = re.compile("kafka", re.IGNORECASE)
-EVENT_DRIVEN = "event-driven"
-
 ANALYTICS = "services/analytics/src/corner_shop/analytics"
 EXEMPT = ("acceptance/", "requirements/", f"{ANALYTICS}/static/session.js", f"{ANALYTICS}/tests/serving.py")
 """The black-box clients and the page of analytics know both kinds of sign-in; the pins name what a chosen library
@@ -41,10 +38,6 @@ itself requires."""
 
 KAFKA = re.compile("kafka", re.IGNORECASE)
 EVENT_DRIVEN = "event-driven"
-
-EXEMPT = ("acceptance/", "requirements/")
-"""The black-box clients know both kinds of sign-in; the pins name what a chosen library itself requires."""
-
 
 CASES = [(pattern, each) for pattern in PATTERNS for each in combinations_of(pattern)]
 NAMES = [f"{pattern}-{label(each)}" for pattern, each in CASES]
