@@ -12,6 +12,7 @@ from blueprint.patterns import Answers, Boolean, Choice, Option, Pattern, Severa
 from blueprint.render import Tree
 from blueprint.sources import render
 from blueprint.sources.locations import parse_location
+from blueprint.sources.names import option_names
 
 from .difference import Difference, edits_of
 from .disk import read_tree
@@ -44,7 +45,7 @@ def template_of(folder: Path, record: Record) -> tuple[str, str | None]:
     if record.version and (path / ".git").exists():
         return f"file://{path.resolve()}{below}", record.version
     here = path if Path(record.source).expanduser().is_absolute() else os.path.relpath(path)
-    return f"{recorded(folder, f'{here}/')}{below}", None
+    return f"{recorded(folder, os.path.join('.', here))}{below}", None
 
 
 def template_given(folder: Path, source: str, record: Record | None) -> tuple[str, str | None]:
@@ -58,10 +59,11 @@ def template_given(folder: Path, source: str, record: Record | None) -> tuple[st
 
 def answers_from(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the `values` that `pattern` asks for, as its options take them. Raises AnswersError."""
+    named = option_names(values)
     return {
-        name: _as_answer(name, option, values[name])
+        name: _as_answer(name, option, named[name])
         for name, option in pattern.options.items()
-        if values.get(name) is not None
+        if named.get(name) is not None
     }
 
 

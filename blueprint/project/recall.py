@@ -53,7 +53,6 @@ class _Source(msgspec.Struct):
     version: SemanticVersion
     origin: Origin = BUILT_IN
     secrets: list[str] = []
-    answers: dict[str, Any] = {}
 
 
 def find_project(start: Path) -> Path:
@@ -82,7 +81,7 @@ def recall(folder: Path) -> Project:
         pattern=source.pattern,
         version=source.version,
         origin=source.origin,
-        options={**answers, **source.answers},
+        options=answers,
         secrets=source.secrets,
         base=_read_archive(folder / PRISTINE),
     )

@@ -23,11 +23,10 @@ STATE_FILES = (ANSWERS, SOURCE, PRISTINE)
 
 def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> Tree:
     """`tree` with the files of `.blueprint/`; `source` is what the user called the pattern."""
-    clashing = _named(answers, clashing=True)
     state = {
         ANSWERS: _yaml(
             "How this project was made; `blueprint new --answers` takes this file.",
-            {"pattern": source, "project": answers.project} | _named(answers, clashing=False),
+            {"pattern": source, "project": answers.project, **answers.remembered},
         ),
         SOURCE: _yaml(
             "Which version of which pattern this project was made from.",
@@ -38,7 +37,6 @@ def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> T
                 "version": pattern.version,
                 **_origin(pattern, source),
                 **_secrets(pattern, answers),
-                **({"answers": clashing} if clashing else {}),
             },
         ),
         PRISTINE: File(_archive(pristine(tree))),
@@ -65,13 +63,6 @@ def _secrets(pattern: Pattern, answers: Answers) -> Mapping[str, Any]:
     """The names of the secret answers that were given: an update has to be given them again."""
     given = sorted(name for name in answers.secret if answers.options[name] != pattern.options[name].default)
     return {"secrets": given} if given else {}
-
-
-def _named(answers: Answers, *, clashing: bool) -> dict[str, Any]:
-    """The answers to remember, or those whose names mean something else in the file of answers: no pattern of
-    ours has such names, but other tools have."""
-    taken = ("pattern", "project")
-    return {name: value for name, value in answers.remembered.items() if (name in taken) == clashing}
 
 
 def _yaml(comment: str, content: Mapping[str, Any]) -> File:

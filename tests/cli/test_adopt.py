@@ -115,6 +115,21 @@ def test_a_project_of_cookiecutter_is_taken_over_with_its_replay(
     moves_on(shop)
 
 
+def test_questions_may_be_called_as_our_own_words(here: Path, template: Path) -> None:
+    """`project` and `pattern` are names like others for another tool, and stay apart from ours."""
+    write_files(template, {"copier.yml": "project: {type: str}\npattern: {type: str, default: dots}\n"})
+    write_files(template, {"a.txt.jinja": "{{ project }} {{ pattern }}\n"})
+    write_files(template, {"{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers|to_nice_yaml }}"})
+    run(
+        "copier", "copy", "--quiet", "--defaults", "-d", "project=The Shop", template, here / "shop", cwd=here
+    )
+    done = adopt(here / "shop")
+    assert (done.json["project"], done.json["edited"]) == ("shop", [])
+    write_files(template, {"b.txt.jinja": "{{ project }}\n"})
+    assert outcomes(blueprint("update", "--json", cwd=here / "shop")) == {"b.txt": "created"}
+    assert (here / "shop/b.txt").read_text() == "The Shop\n"
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(here: Path, template: Path) -> None:
     """Except that nothing is written."""
     shop = made_by_copier(here, template, f"git+file://{template}")

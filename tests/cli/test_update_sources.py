@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.patterns_on_disk import write_files
-
 from .projects import content, edit, outcomes
 from .running import Outcome, blueprint
 from .templates import BODY, KINDS, git, release, write_template
@@ -221,18 +219,6 @@ def test_migrations_run_where_they_are_trusted(here: Path, template: Path) -> No
     assert "mine.txt" not in (shop / "ls.txt").read_text()
     assert not (shop / "never").exists()
     assert outcomes(update(shop, *trust)) == {}
-
-
-def test_questions_may_be_called_as_our_own_words(here: Path, template: Path) -> None:
-    """`project` and `pattern` are names like others for another tool."""
-    write_files(template, {"copier.yml": "project: {type: str}\npattern: {type: str, default: dots}\n"})
-    write_files(template, {"a.txt.jinja": "{{ project }} {{ pattern }}\n"})
-    shop = new(here, template, "--set", "project=The Shop", "--set", "pattern=stripes")
-    assert (shop / "a.txt").read_text() == "The Shop stripes\n"
-    write_files(template, {"b.txt.jinja": "{{ pattern }}\n"})
-    done = update(shop)
-    assert (done.json["project"], outcomes(done)) == ("shop", {"b.txt": "created"})
-    assert (shop / "b.txt").read_text() == "stripes\n"
 
 
 def test_a_secret_answer_is_remembered_nowhere(here: Path, template: Path) -> None:
