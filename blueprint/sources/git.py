@@ -22,6 +22,7 @@ from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from .homes import cache_folder
 from .kinds import kind_of
 from .locations import Location
+from .texts import line
 from .versions import newest_tag
 
 MAX_FETCH = 300
@@ -42,10 +43,10 @@ _SETTINGS = (
     "fetch.recurseSubmodules=false",
     "gc.auto=0",
     "maintenance.auto=false",
-    "filter.lfs.smudge=",
-    "filter.lfs.process=",
-    "filter.lfs.required=false",
 )
+
+_ATTRIBUTES = "* -filter\n"
+"""Wins over what a repository says: no filter of the user, such as LFS or git-crypt, runs for it."""
 
 _OF_A_REPOSITORY = (
     "GIT_DIR",
@@ -107,8 +108,10 @@ class _Mirror:
         return self._commit(ref) is not None
 
     def fetch(self) -> None:
-        if not self._folder.is_dir():
-            _git("init", "--quiet", "--bare", "--template=", str(self._folder))
+        _git("init", "--quiet", "--bare", "--template=", str(self._folder))
+        attributes = self._folder / "info" / "attributes"
+        attributes.parent.mkdir(exist_ok=True)
+        attributes.write_text(_ATTRIBUTES, encoding="ascii")
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", f"+HEAD:{_HEAD}")
         self.git("fetch", "--quiet", "--prune", "--no-tags", "--", self._url, *refs)
 
@@ -123,11 +126,12 @@ class _Mirror:
         command = _command(f"--git-dir={self._folder}", "ls-tree", "-r", "-l", "-z", commit)
         with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE) as listing:
             assert listing.stdout is not None  # noqa: S101
-            entries = listing.stdout.read(MAX_FILES * _LISTED).split(b"\0")[:-1]
+            listed = listing.stdout.read(MAX_FILES * _LISTED)
             listing.kill()
+        entries = listed.split(b"\0")[:-1]
         sizes = (entry.partition(b"\t")[0].split()[-1] for entry in entries)
         total = sum(int(size) for size in sizes if size.isdigit())
-        if len(entries) > MAX_FILES or total > MAX_TOTAL:
+        if len(listed) == MAX_FILES * _LISTED or len(entries) > MAX_FILES or total > MAX_TOTAL:
             raise HostilePatternError(f"{self._url} has over {MAX_FILES} files or {MAX_TOTAL >> 20} MiB")
 
     def _named(self, ref: str) -> str:
@@ -189,7 +193,7 @@ def _git(*arguments: str, index: Path | None = None) -> str:
     except subprocess.TimeoutExpired:
         raise SourceError(f"git took longer than {MAX_FETCH} s") from None
     if done.returncode:
-        said = " ".join(done.stderr.decode(errors="replace").split())
+        said = line(done.stderr.decode(errors="replace"))
         raise SourceError(f"git: {said or 'it failed'}", hint="Check the URL, the network and your access.")
     return done.stdout.decode(errors="surrogateescape")
 
@@ -204,7 +208,6 @@ def _environment(index: Path | None = None) -> dict[str, str]:
     variables |= {
         "GIT_ALLOW_PROTOCOL": "https:ssh:file",
         "GIT_TERMINAL_PROMPT": "0",
-        "GIT_LFS_SKIP_SMUDGE": "1",
         "LC_ALL": "C.UTF-8",
     }
     variables.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")

@@ -91,9 +91,15 @@ def test_layers_may_be_shared_in_a_repository_but_not_leave_it(tmp_path: Path) -
         render(pattern, check_answers(pattern, "shop", {}))
 
 
-def test_nothing_of_the_repository_runs(repository: Path, tmp_path: Path) -> None:
+def test_nothing_of_the_repository_runs(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No hook, no filter, no file system monitor, no submodule, no LFS; neither from it nor for it."""
     mark = tmp_path / "ran"
+    filters = "".join(
+        f'[filter "{name}"]\n\tsmudge = touch {mark}\n\trequired = true\n' for name in ("evil", "lfs")
+    )
+    (tmp_path / "gitconfig").write_text(filters)
     write_files(
         repository,
         {
@@ -109,7 +115,8 @@ def test_nothing_of_the_repository_runs(repository: Path, tmp_path: Path) -> Non
         write_template(repository, {f".git/hooks/{hook}": f"#!/bin/sh\ntouch {mark}\n"})
         (repository / f".git/hooks/{hook}").chmod(0o755)
 
-    assert find_pattern(url(repository)).version == "1.2.3"
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    assert find_pattern(f"{url(repository)}@v2.0.0").version == "1.2.3"
     assert not mark.exists()
 
 
