@@ -14,8 +14,8 @@ from .environment import environment_for_all
 from .projects import COMBINATIONS, PATTERN, PATTERNS, combinations_of, tree_of, write
 
 DISTRIBUTED = [pattern for pattern in PATTERNS if pattern != PATTERN]
-# Every pair of options where a project is tested in seconds, every option where that takes minutes: most of the
-# code is the same in all of them.
+# Every pair of options where a project is tested in seconds, every option where that takes minutes. Most of
+# their code is the same.
 SELECTION = [(PATTERN, each) for each in pairwise(COMBINATIONS)] + [
     (pattern, each) for pattern in DISTRIBUTED for each in each_value(combinations_of(pattern))
 ]

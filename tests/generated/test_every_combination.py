@@ -33,8 +33,8 @@ TRACES: dict[tuple[str, Value], str] = {
 
 ANALYTICS = "services/analytics/src/corner_shop/analytics"
 EXEMPT = ("acceptance/", "requirements/", f"{ANALYTICS}/static/session.js", f"{ANALYTICS}/tests/serving.py")
-"""The black-box clients and the page of analytics know both kinds of sign-in; the pins name what a chosen library
-itself requires."""
+"""The black-box clients and the page of analytics know both kinds of sign-in; the pins name what a chosen
+library itself requires."""
 
 KAFKA = re.compile("kafka", re.IGNORECASE)
 EVENT_DRIVEN = "event-driven"

@@ -14,7 +14,7 @@ from ..client import Limits
 from ..errors import NotSent, OutcomeUnknown, Refused, Unavailable
 from .provider import Behaviour, Fault, Open, Provider, calling
 
-ONCE = Limits(attempts=1, attempt=0.2)
+ONCE = Limits(attempts=1, attempt=0.6)
 NOTHING = type(None)
 
 
@@ -38,10 +38,11 @@ async def test_a_body_is_json_and_there_may_be_no_answer(provider: Provider, cal
 
 
 async def test_the_callers_request_id_goes_on(provider: Provider, call: Open) -> None:
+    patient = Limits(attempts=1)
     token = request_id.set("the-request")
-    await call().get("/", dict)
+    await call(patient).get("/", dict)
     request_id.reset(token)
-    await call().get("/", dict)
+    await call(patient).get("/", dict)
     first, second = provider.requests
     assert first.headers["x-request-id"] == "the-request"
     assert "x-request-id" not in second.headers
