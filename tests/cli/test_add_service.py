@@ -1,0 +1,64 @@
+"""`blueprint add service` to a shop of either distributed pattern, which somebody has worked on since."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from .projects import content, edit, outcomes
+from .running import blueprint
+
+NAMING = ("Makefile", ".importlinter", "pyproject.toml", "dev/architecture.py")
+
+
+@pytest.fixture(params=["microservices", "event-driven"])
+def shop(here: Path, request: pytest.FixtureRequest) -> Path:
+    """A shop of the pattern."""
+    made = blueprint("new", "shop", "-p", request.param, "--yes", cwd=here)
+    assert made.status == 0, made.err
+    return here / "shop"
+
+
+def test_a_service_comes_whole_and_is_named_where_services_are(shop: Path) -> None:
+    """Code that parses, with tables, tests and a program; the workspace knows it, other services do not."""
+    before = content(shop)
+    done = blueprint("add", "service", "gift_cards", "--json", cwd=shop)
+    assert done.status == 0
+    after = content(shop)
+    new = {path.removeprefix("services/gift_cards/src/shop/") for path in after.keys() - before.keys()}
+    assert {
+        "gift_cards/tables.py",
+        "gift_cards/migrations/0001_create_note.py",
+        "gift_cards/tests/test_notes.py",
+        "gift_cards_service/__main__.py",
+        "gift_cards_service/wiring.py",
+    } <= new
+    for path in after:
+        if path.startswith("services/gift_cards/") and path.endswith(".py"):
+            ast.parse(after[path], path)
+    assert all(b"gift_cards" in after[path] and b"gift_cards" not in before[path] for path in NAMING)
+    assert not [path for path in outcomes(done) if path.startswith("services/") and "gift_cards" not in path]
+
+
+def test_a_service_can_be_added_after_another(shop: Path) -> None:
+    """Both are there, and nothing is in conflict."""
+    for name in ("reviews", "gift_cards"):
+        done = blueprint("add", "service", name, "--json", cwd=shop)
+        assert (done.status, set(outcomes(done).values())) == (0, {"created", "updated"})
+    architecture = (shop / "dev/architecture.py").read_text()
+    assert (
+        architecture.index('"payments"')
+        < architecture.index('"reviews"')
+        < architecture.index('"gift_cards"')
+    )
+
+
+def test_a_line_that_both_have_changed_is_left_to_the_user(shop: Path) -> None:
+    """With status 8 and both versions in the file; all else is done."""
+    edit(shop, "Makefile", "SERVICES := identity ", "SERVICES := loyalty identity ")
+    done = blueprint("add", "service", "reviews", "--json", cwd=shop)
+    assert (done.status, outcomes(done)["Makefile"]) == (8, "conflict")
+    ours, _, theirs = (shop / "Makefile").read_text().partition("=======")
+    assert "SERVICES := loyalty identity " in ours
+    assert "payments reviews\n" in theirs
+    assert (shop / "services/reviews/src/shop/reviews_service/main.py").is_file()
