@@ -1,15 +1,12 @@
-"""Fetch a git repository that nobody has vouched for, by the user's own git.
+"""Fetch a git repository that nobody has vouched for.
 
-Git is kept from running anything that the repository brings along, from asking, and from protocols other
-than those of `locations`. What is fetched stays in a mirror in the cache; each commit is written out once.
+What is fetched stays in a mirror in the cache; each commit is written out once.
 """
 
 import fcntl
-import os
 import re
 import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,48 +16,19 @@ from tempfile import mkdtemp
 from blueprint.errors import HostilePatternError, SourceError
 from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 
+from .gitcommand import git, git_beginning
 from .homes import cache_folder
 from .kinds import kind_of
 from .locations import Location
-from .texts import line
 from .versions import newest_tag
-
-MAX_FETCH = 300
-"""The longest that git may take to fetch a repository, in seconds."""
 
 _LISTED = 1100
 """The most that git lists for one file, in bytes: its path, and what comes before it."""
 
 _HEAD = "refs/blueprint/head"
 
-_SETTINGS = (
-    "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "core.autocrlf=false",
-    "core.protectNTFS=true",
-    "core.protectHFS=true",
-    "submodule.recurse=false",
-    "fetch.recurseSubmodules=false",
-    "gc.auto=0",
-    "maintenance.auto=false",
-)
-
 _ATTRIBUTES = "* -filter\n"
 """Wins over what a repository says: no filter of the user, such as LFS or git-crypt, runs for it."""
-
-_OF_A_REPOSITORY = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_TEMPLATE_DIR",
-    "GIT_GRAFT_FILE",
-)
-"""Variables that would lead git to another repository, as when blueprint is started by a hook."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +67,7 @@ class _Mirror:
         self._url = url
 
     def git(self, *arguments: str, index: Path | None = None) -> str:
-        return _git(f"--git-dir={self._folder}", *arguments, index=index)
+        return git(f"--git-dir={self._folder}", *arguments, index=index)
 
     def holds(self, ref: str | None) -> bool:
         """Whether `ref` is a whole commit hash that is here: only then nothing newer can be there."""
@@ -108,7 +76,7 @@ class _Mirror:
         return self._commit(ref) is not None
 
     def fetch(self) -> None:
-        _git("init", "--quiet", "--bare", "--template=", str(self._folder))
+        git("init", "--quiet", "--bare", "--template=", str(self._folder))
         attributes = self._folder / "info" / "attributes"
         attributes.parent.mkdir(exist_ok=True)
         attributes.write_text(_ATTRIBUTES, encoding="ascii")
@@ -123,11 +91,9 @@ class _Mirror:
 
     def check_size(self, commit: str) -> None:
         """Refuse what is too large to be written out; trees that contain each other can be endless."""
-        command = _command(f"--git-dir={self._folder}", "ls-tree", "-r", "-l", "-z", commit)
-        with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE) as listing:
-            assert listing.stdout is not None  # noqa: S101
-            listed = listing.stdout.read(MAX_FILES * _LISTED)
-            listing.kill()
+        listed = git_beginning(
+            MAX_FILES * _LISTED, f"--git-dir={self._folder}", "ls-tree", "-r", "-l", "-z", commit
+        )
         entries = listed.split(b"\0")[:-1]
         sizes = (entry.partition(b"\t")[0].split()[-1] for entry in entries)
         total = sum(int(size) for size in sizes if size.isdigit())
@@ -176,42 +142,6 @@ def _write_out(mirror: _Mirror, commit: str, folder: Path) -> None:
         (scratch / "tree").rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _git(*arguments: str, index: Path | None = None) -> str:
-    try:
-        done = subprocess.run(
-            _command(*arguments),
-            env=_environment(index),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=MAX_FETCH,
-        )
-    except FileNotFoundError:
-        raise SourceError("git is not installed", hint="Install it, or use a folder or a zip file.") from None
-    except subprocess.TimeoutExpired:
-        raise SourceError(f"git took longer than {MAX_FETCH} s") from None
-    if done.returncode:
-        said = line(done.stderr.decode(errors="replace"))
-        raise SourceError(f"git: {said or 'it failed'}", hint="Check the URL, the network and your access.")
-    return done.stdout.decode(errors="surrogateescape")
-
-
-def _command(*arguments: str) -> Sequence[str]:
-    settings = (part for setting in _SETTINGS for part in ("-c", setting))
-    return ("git", "--no-replace-objects", *settings, *arguments)
-
-
-def _environment(index: Path | None = None) -> dict[str, str]:
-    variables = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
-    variables |= {
-        "GIT_ALLOW_PROTOCOL": "https:ssh:file",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C.UTF-8",
-    }
-    variables.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
-    return variables | ({"GIT_INDEX_FILE": str(index)} if index else {})
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 from blueprint.errors import BlueprintError, HostilePatternError, SourceError
 from blueprint.sources import find_pattern
 from blueprint.sources import git as fetching
+from blueprint.sources.gitcommand import environment
 from blueprint.sources.homes import cache_folder
 from tests.patterns_on_disk import tiny, write_files, write_pattern
 
@@ -138,7 +139,7 @@ def test_git_never_asks(repository: Path, tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(SourceError, match="transport 'ext' not allowed"):
         find_pattern(url(repository))
     assert not (tmp_path / "ran").exists()
-    assert fetching._environment()["GIT_TERMINAL_PROMPT"] == "0"
+    assert environment()["GIT_TERMINAL_PROMPT"] == "0"
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../outside", "..", "files"])
