@@ -1,0 +1,50 @@
+"""Whether a provider offers what a consumer expects."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .schemas import Schema, gaps, refusals, resolved
+
+JSON = "application/json"
+
+
+def complaints(expectation: dict[str, Any], document: Schema) -> Iterator[str]:
+    """Tell what is wrong for the consumer with the provider's OpenAPI document."""
+    call = f"{expectation['client']}: {expectation['method'].upper()} {expectation['path']}"
+    operation = _operation(expectation, document)
+    if operation is None:
+        yield f"{call}: there is no such operation"
+        return
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] != "query":
+            continue
+        if parameter["name"] in expectation["query"]:
+            yield from refusals(expectation["query"][parameter["name"]], parameter["schema"], call)
+        elif parameter["required"]:
+            yield f"{call}: the parameter {parameter['name']} is wanted and not sent"
+    if "requestBody" in operation:
+        wanted = operation["requestBody"]["content"][JSON]["schema"]
+        yield from refusals(expectation["body"], wanted, f"{call}: body")
+    yield from _answer_complaints(expectation["answer"], operation["responses"], call)
+
+
+def _operation(expectation: dict[str, Any], document: Schema) -> Schema | None:
+    for template, operations in document["paths"].items():
+        pattern = re.sub(r"\{[^}]+\}", "[^/]+", template)
+        if re.fullmatch(pattern, expectation["path"]) and expectation["method"] in operations:
+            operation: Schema = resolved(operations[expectation["method"]], document)
+            return operation
+    return None
+
+
+def _answer_complaints(expected: Schema | None, responses: Schema, call: str) -> Iterator[str]:
+    success = {status: each for status, each in responses.items() if status.startswith("2")}
+    if expected is None:
+        if success.keys() != {"204"}:
+            yield f"{call}: no content is expected, {sorted(success)} is offered"
+    elif "200" not in success:
+        yield f"{call}: 200 is expected, {sorted(success)} is offered"
+    else:
+        offered = success["200"]["content"][JSON]["schema"]
+        yield from gaps(offered, resolved(expected, expected), f"{call}: answer")
