@@ -182,6 +182,14 @@ def test_a_secret_answer_is_not_remembered(tmp_path: Path, here: Path) -> None:
     assert b"s3cr3t" not in (here / "shop/.blueprint/pristine.tar.gz").read_bytes()
 
 
+def test_what_a_template_says_at_the_end_is_said(tmp_path: Path, here: Path) -> None:
+    """With the answers in it; a template of another tool has no command to run or test it."""
+    questions = {"copier.yml": "_message_after_copy: 'Now start {{ name }}.'\nname: it\n", "a": ""}
+    template = write_template(tmp_path / "template", questions)
+    made = blueprint("new", "shop", "-p", template, cwd=here)
+    assert made.out.endswith("  cd shop\n\nNow start it.\n")
+
+
 def test_a_native_pattern_from_git(here: Path, tmp_path: Path) -> None:
     """With a folder of a repository, and the layers that its patterns share."""
     layers = [{"from": "../shared", "to": "."}]
