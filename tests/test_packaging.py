@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.authoring.starting import STARTER
-from blueprint.patterns.catalogue import templates_root
+from blueprint.patterns.catalogue import pattern_names, templates_root
 from blueprint.render.layers import all_files
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +42,7 @@ def test_the_wheel_holds_the_templates_and_no_caches(wheel: Path) -> None:
     """And the schema, and the mark that it is typed."""
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert "blueprint/_templates/monolith/pattern.yaml" in names
+    assert {f"blueprint/_templates/{pattern}/pattern.yaml" for pattern in pattern_names()} <= set(names)
     assert "blueprint/patterns/pattern.schema.json" in names
     assert "blueprint/py.typed" in names
     assert [name for name in names if "__pycache__" in name or name.endswith(".pyc")] == []
