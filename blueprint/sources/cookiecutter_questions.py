@@ -1,5 +1,6 @@
 """Cookiecutter's variables as options: each is rendered by Cookiecutter, with the answers before it."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,6 +27,7 @@ class VariablesInterview:
         self.template = template
         self.values: dict[str, Any] = OrderedDict()
         self._steps = _steps(template.variables)
+        self._choices: dict[str, Mapping[str, Any]] = {}
         with importable(template.folder, consented=consented):
             self._environment = environment_for(template.variables, consented=consented)
 
@@ -43,7 +45,7 @@ class VariablesInterview:
         """Remember `value`. Raises AnswersError if the variable is a mapping and `value` is none."""
         if isinstance(self.template.variables[name], dict) and not isinstance(value, dict):
             raise AnswersError(f"{value!r} is no value for {name}", hint=f"{name} is a mapping.")
-        self.values[name] = value
+        self.values[name] = self._choices[name][str(value)] if name in self._choices else value
 
     def finish(self) -> Mapping[str, Any]:
         """Render what is left, and give what the files see."""
@@ -80,8 +82,10 @@ class VariablesInterview:
         if isinstance(raw, list):
             if not rendered:
                 raise PatternError("the list of choices is empty")
-            choices = {str(choice): line(str(labels.get(choice, choice))) for choice in rendered}
-            return Choice(question=question, choices=choices, default=str(rendered[0]))
+            values = {each if isinstance(each, str) else json.dumps(each): each for each in rendered}
+            self._choices[name] = values
+            choices = {key: line(str(labels.get(key, each))) for key, each in values.items()}
+            return Choice(question=question, choices=choices, default=next(iter(values)))
         if isinstance(raw, bool):
             return Boolean(question=question, default=raw)
         if isinstance(raw, dict):

@@ -22,6 +22,7 @@ def variables(**more: Any) -> str:
 
 EVERYTHING = variables(
     licence=["MIT", "BSD {{ cookiecutter.slug }}", "none"],
+    flag=[False, True],
     docs=True,
     year=2020,
     ratio=0.5,
@@ -45,6 +46,7 @@ FEATURES: Mapping[str, tuple[Files, Mapping[str, Any]]] = {
         {
             "name": "Other",
             "licence": "none",
+            "flag": True,
             "docs": False,
             "year": "1999",
             "empty": "full",
