@@ -15,6 +15,7 @@ from ..errors import NotSent, OutcomeUnknown, Refused, Unavailable
 from .provider import Behaviour, Fault, Open, Provider, calling
 
 ONCE = Limits(attempts=1, attempt=0.6)
+PATIENT = Limits(attempts=1, attempt=10, connect=10, call=10)
 NOTHING = type(None)
 
 
@@ -38,11 +39,10 @@ async def test_a_body_is_json_and_there_may_be_no_answer(provider: Provider, cal
 
 
 async def test_the_callers_request_id_goes_on(provider: Provider, call: Open) -> None:
-    patient = Limits(attempts=1)
     token = request_id.set("the-request")
-    await call(patient).get("/", dict)
+    await call(PATIENT).get("/", dict)
     request_id.reset(token)
-    await call(patient).get("/", dict)
+    await call(PATIENT).get("/", dict)
     first, second = provider.requests
     assert first.headers["x-request-id"] == "the-request"
     assert "x-request-id" not in second.headers
@@ -55,7 +55,7 @@ async def test_the_trace_goes_on(provider: Provider, call: Open, monkeypatch: py
 
 
 async def test_connections_are_used_again(provider: Provider, call: Open) -> None:
-    peer = call()
+    peer = call(PATIENT)
     for _ in range(5):
         await peer.get("/", dict)
     assert (len(provider.requests), provider.connections) == (5, 1)

@@ -134,11 +134,13 @@ def test_a_log_line_is_one_json_object_with_the_request_id(tmp_path: Path) -> No
     config["loggers"]["test.telemetry"] = {"handlers": ["out"], "propagate": False}
     config["root"]["handlers"] = []
     logging.config.dictConfig(config)
-    request_id.set("the-request")
+    token = request_id.set("the-request")
     try:
         raise ValueError("odd")
     except ValueError:
         logging.getLogger("test.telemetry").exception("It %s", "failed")
+    finally:
+        request_id.reset(token)
     (line,) = path.read_text().splitlines()
     record = json.loads(line)
     assert (record["event"], record["level"], record["request_id"]) == ("It failed", "error", "the-request")
