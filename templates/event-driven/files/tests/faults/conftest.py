@@ -1,7 +1,7 @@
 """A shop that can be broken, and a table of what became of the orders."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from acceptance.identity import discover
 from acceptance.market import Market
 from tests.broker import Broker, Missing, jars
 
-from .messages import Messages
+from ..messages import Messages
 from .shop import FragileShop
 from .trial import Trial
 
@@ -38,11 +38,14 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker | None]:
 
 @pytest.fixture(scope="session")
 def shop(
-    variables: dict[str, str], broker: Broker | None, tmp_path_factory: pytest.TempPathFactory
+    variables: dict[str, str],
+    database_url: Callable[[str], str] | None,
+    broker: Broker | None,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[FragileShop]:
     """The whole shop, serving; what fails there is given up after a few seconds."""
     ours = {"BUS_RETRY_DELAYS": "0.5,1"} | ({"BUS_URL": broker.url} if broker else {})
-    shop = FragileShop(tmp_path_factory.mktemp("shop"), variables | ours, broker)
+    shop = FragileShop(tmp_path_factory.mktemp("shop"), variables | ours, database_url, broker)
     with shop.running():
         yield shop
 

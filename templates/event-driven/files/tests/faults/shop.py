@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,8 +22,14 @@ MEND_SECONDS = 120.0
 class FragileShop(Workspace):
     """The shop on a `broker` of its own, or on the embedded bus where that is None."""
 
-    def __init__(self, folder: Path, common: Mapping[str, str], broker: Broker | None) -> None:
-        super().__init__(folder, common)
+    def __init__(
+        self,
+        folder: Path,
+        common: Mapping[str, str],
+        database_url: Callable[[str], str] | None,
+        broker: Broker | None,
+    ) -> None:
+        super().__init__(folder, common, database_url=database_url)
         self.broker = broker
 
     def kill(self, *names: str) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from .messages import Messages
+from ..messages import Messages
 from .traffic import traffic
 from .trial import Trial
 

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from uuid import uuid4
 
-from .messages import INVENTORY, ORDERS, SUBSCRIPTIONS, TOPICS, Message, Messages, copy
+from ..messages import INVENTORY, ORDERS, SUBSCRIPTIONS, TOPICS, Message, Messages, copy
 from .shop import FragileShop
 from .traffic import traffic
 from .trial import END_SECONDS, Trial

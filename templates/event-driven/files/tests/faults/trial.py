@@ -116,6 +116,7 @@ class Trial:
 
     def _add_up(self) -> None:
         """Assert that no order is lost, and that wallets and shelves lack exactly what was bought."""
+        self.ends.clear()
         sold: Counter[str] = Counter()
         ended: set[str] = set()
         for credential, user in self._users.items():

@@ -8,14 +8,16 @@ from uuid import UUID
 
 import msgspec
 
+from ..chassis.money import Money
+
 
 @dataclass(frozen=True, slots=True)
 class StockReserved:
-    """The units are promised; `amount` (minor units) is what the user has to pay."""
+    """The units are promised; `total` is what the user has to pay."""
 
     order_id: UUID
     user_id: UUID
-    amount: int
+    total: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,12 @@ class OrderLine(msgspec.Struct, frozen=True):
     quantity: int
 
 
-class OrderTotal(msgspec.Struct, frozen=True):
-    """What an order costs, in minor units."""
-
-    amount: int
-
-
 class OrderContent(msgspec.Struct, frozen=True):
     """What others want to know of an order."""
 
     id: UUID
     items: list[OrderLine]
-    total: OrderTotal
+    total: Money
 
 
 class OrderEvent(msgspec.Struct, frozen=True):

@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.dispatch import Dispatcher
-from ..chassis.bus.handling import Handle, Subscription
+from ..chassis.bus.handling import Handle, Subscription, Upcast
 from ..chassis.bus.held import Held
 from ..chassis.bus.publishing import PublishingRelay
 from ..chassis.database import Database
+from ..chassis.events import Event
 from ..chassis.outbox import Outbox
 from ..chassis.settings import Settings
 from .topics import SUBSCRIPTIONS
@@ -25,6 +26,11 @@ class TakingPartSettings(Settings):
     """One process may do all, or some serve requests and others handle events, each in its own number."""
 
     role: Role = Role.ALL
+
+
+def as_it_is(event: Event) -> Event:
+    """Return the event: there is but one version of it."""
+    return event
 
 
 class TakingPart:
@@ -47,11 +53,17 @@ class TakingPart:
         return PublishingRelay(self._database, outbox, self.bus.producer, topic)
 
     def dispatchers(
-        self, group: str, held: Held, handle: Handle, *, together: bool = True
+        self,
+        group: str,
+        held: Held,
+        handle: Handle,
+        *,
+        together: bool = True,
+        upcast: Upcast = as_it_is,
     ) -> list[Dispatcher]:
-        """Return what consumes for a group, if this process does."""
+        """Return what consumes for a group, if this process does; `upcast` brings old events up to date."""
         if self._settings.role is Role.API:
             return []
-        subscription = Subscription(group, SUBSCRIPTIONS[group], handle, together=together)
+        subscription = Subscription(group, SUBSCRIPTIONS[group], handle, together, upcast)
         delays = self._bus_settings.bus_retry_delays
         return [Dispatcher(self.bus, self._database, held, subscription, delays)]

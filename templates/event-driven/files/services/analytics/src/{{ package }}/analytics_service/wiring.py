@@ -8,13 +8,14 @@ from ..analytics.stream import Stream
 from ..analytics.views import Views
 from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.envelope import message_of
-from ..chassis.bus.port import Bus
+from ..chassis.bus.port import Bus, BusUnavailable
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.events import Event
 from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
 from ..hosting.service import Service
+from ..peers.errors import Unavailable
 
 
 class AnalyticsSettings(Settings):
@@ -31,8 +32,11 @@ class BusPublisher:
         self._bus = bus
 
     async def publish(self, topic: str, event: Event) -> None:
-        """Return when the event is stored for good."""
-        await self._bus.producer.publish([message_of(event, topic)])
+        """Return when the event is stored for good; raise `Unavailable` if that does not happen in time."""
+        try:
+            await self._bus.producer.publish([message_of(event, topic)])
+        except BusUnavailable as error:
+            raise Unavailable("The bus") from error
 
 
 def build() -> Service:

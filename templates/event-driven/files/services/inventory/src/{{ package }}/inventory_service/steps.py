@@ -27,8 +27,8 @@ class InventorySteps:
         order = placed.order
         quantities = {line.sku: line.quantity for line in order.items}
         if await self._reservations.reserve(transaction, order.id, quantities):
-            reserved = StockReserved(order.id, placed.user_id, order.total.amount)
-            await outbox.append(transaction, "StockReserved", event.key, reserved)
+            reserved = StockReserved(order.id, placed.user_id, order.total)
+            await outbox.append(transaction, "StockReserved", event.key, reserved, version=2)
         else:
             refused = StockRefused(order.id, placed.user_id)
             await outbox.append(transaction, "StockRefused", event.key, refused)

@@ -4,7 +4,9 @@ from fastapi import APIRouter, Depends, Response
 
 from ..audit.facts import Facts, InventoryFacts, LedgerFacts, NotificationFacts
 from ..audit.invariants import Report, examine
-from ..chassis.bus.port import Bus
+from ..chassis.bus import BusSettings
+from ..chassis.bus.port import Bus, BusUnavailable
+from ..chassis.bus.retries import RetryPath
 from ..chassis.database import Database
 from ..chassis.replies import reply
 from ..chassis.security import ADMIN, role
@@ -12,6 +14,7 @@ from ..chassis.settings import Settings
 from ..choreography.topics import SUBSCRIPTIONS
 from ..orders import facts as orders
 from ..peers.client import Limits, Peer
+from ..peers.errors import Unavailable
 from ..peers.tokens import ServiceTokens
 
 # What a service knows may be long.
@@ -37,6 +40,7 @@ class Audit:
         settings = AuditedSettings()
         self._database = database
         self._bus = bus
+        self._delays = BusSettings().bus_retry_delays
         self._inventory = Peer("inventory", settings.inventory_url, tokens, PATIENT)
         self._payments = Peer("payments", settings.payments_url, tokens, PATIENT)
         self._notifications = Peer("notifications", settings.notifications_url, tokens, PATIENT)
@@ -59,8 +63,12 @@ class Audit:
             await peer.close()
 
     async def _waiting(self) -> int:
-        """Return how many events were told and not heard yet."""
-        lags = [await self._bus.lag(group, topics) for group, topics in SUBSCRIPTIONS.items()]
+        """Return how many events were told and not heard yet, those that are tried again later included."""
+        paths = {group: RetryPath(group, topics, self._delays) for group, topics in SUBSCRIPTIONS.items()}
+        try:
+            lags = [await self._bus.lag(group, path.subscribed) for group, path in paths.items()]
+        except BusUnavailable as error:
+            raise Unavailable("The bus") from error
         return sum(sum(lag.values()) for lag in lags)
 
 

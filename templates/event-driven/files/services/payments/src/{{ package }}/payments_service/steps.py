@@ -27,7 +27,7 @@ class PaymentSteps:
 
     async def _debit(self, transaction: Connection, event: Event) -> None:
         reserved = msgspec.json.decode(event.data, type=StockReserved)
-        order_id, user_id, amount = reserved.order_id, reserved.user_id, reserved.amount
+        order_id, user_id, amount = reserved.order_id, reserved.user_id, reserved.total.amount
         if await self._ledger.debit(transaction, user_id, order_id, amount):
             debited = PaymentDebited(order_id, user_id, amount)
             await outbox.append(transaction, "PaymentDebited", event.key, debited)

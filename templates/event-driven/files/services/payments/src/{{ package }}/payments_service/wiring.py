@@ -7,6 +7,7 @@ from ..chassis.settings import Settings
 from ..choreography.hosting import TakingPart
 from ..choreography.steps import Steps
 from ..choreography.topics import PAYMENTS
+from ..choreography.upcasting import stock_reserved
 from ..hosting import facts
 from ..hosting.service import Service
 from ..payments import api
@@ -42,6 +43,6 @@ def build() -> Service:
         outboxes=[outbox],
         useful={"bus": part.bus.ping},
         tasks=[part.relay(outbox, PAYMENTS).run],
-        workers=part.dispatchers(NAME, held, handle),
+        workers=part.dispatchers(NAME, held, handle, upcast=stock_reserved(currency)),
         closing=[part.bus.close],
     )

@@ -1,0 +1,112 @@
+"""The event contracts in git are what services tell; a change that breaks somebody is noticed."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from acceptance.caller import connect
+from acceptance.identity import discover
+from acceptance.market import Market
+from dev import contracts
+from dev.workspace import Workspace
+
+from .messages import Messages
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def test_the_files_are_what_the_types_say(tmp_path: Path) -> None:
+    """Else: `make contracts`."""
+    contracts.write(tmp_path)
+    written = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    found = {path.name: path.read_text() for path in contracts.FOLDER.iterdir()}
+    assert {name: found.get(name) for name in written} == written
+    assert found.keys() - written.keys() == {"StockReserved.v1.json"}
+
+
+def test_all_references_of_the_document_lead_somewhere() -> None:
+    document = contracts.document()
+    for reference in references(document):
+        file, _, pointer = reference.partition("#")
+        place = json.loads((contracts.FOLDER / file).read_text()) if file else document
+        for step in pointer.split("/")[1:]:
+            place = place[step]
+        assert place
+    heard = {name.partition("-hears-")[::2] for name in document["operations"] if "-hears-" in name}
+    assert {(group, topic) for group, topics in contracts.READERS.items() for topic in topics} == heard
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda data: data["required"].remove("total"), "an old reader meets a new event: /total"),
+        (lambda data: data["required"].append("more"), "a new reader meets an old event: /more"),
+        (
+            lambda data: data["properties"].update(total={"type": "integer"}),
+            "a new reader meets an old event: /total",
+        ),
+    ],
+)
+def test_a_change_that_somebody_cannot_live_with_is_noticed(change: Change, found: str) -> None:
+    old = contracts.stored()
+    new = deepcopy(old)
+    change(new["StockReserved.v2"]["$defs"]["StockReserved"])
+    assert any(each.startswith(f"StockReserved.v2: {found}") for each in contracts.incompatible(old, new))
+
+
+def test_a_version_that_was_told_once_stays() -> None:
+    old = contracts.stored()
+    new = {name: schema for name, schema in old.items() if name != "StockReserved.v1"}
+    [found] = contracts.incompatible(old, new)
+    assert found.startswith("StockReserved.v1: ")
+    assert list(contracts.incompatible(old, old)) == []
+
+
+def test_what_is_told_is_what_the_contracts_say(shop: Workspace, admin: str) -> None:
+    """Real orders that end in each way, and a product that somebody looks at."""
+    with connect(shop.url) as http:
+        identity = discover(http)
+        market = Market(identity.sign_in(admin), identity)
+        sku, rich, poor = market.product(stock=2), market.customer(balance=5000), market.customer()
+        ends = [rich.order({sku: 1})["state"], poor.order({sku: 1})["reason"], rich.order({sku: 5})["reason"]]
+        assert ends == ["CONFIRMED", "payment_declined", "out_of_stock"]
+        rich.cancel(rich.order({sku: 1})["id"]).raise_for_status()
+        assert rich.post("/v1/analytics/views", json={"sku": sku}).status_code < 300
+    types = {(event.type, event.version): event.data for event in contracts.EVENTS}
+    told = set()
+    for event in Messages(shop.environments["orders"]["BUS_URL"]).events():
+        msgspec.json.decode(event.data, type=types[event.type, event.version])
+        told.add((event.type, event.version))
+    assert told == types.keys()
+
+
+def test_the_command_compares_with_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.com"]
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    folder = tmp_path / contracts.FOLDER.name
+    contracts.write(folder)
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "Begin")
+    monkeypatch.setattr(contracts, "PROJECT", tmp_path)
+    assert contracts.committed("HEAD") == contracts.stored(folder) == contracts.schemas()
+
+
+def references(value: object) -> Iterator[str]:
+    """Find all references in a document."""
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"]
+        for part in value.values():
+            yield from references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from references(part)
