@@ -1,0 +1,88 @@
+"""The walls between the services stand."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dev.architecture import PACKAGE, SERVICES
+
+from .alone import PROJECT, run_alone
+
+NAMES = [service.name for service in SERVICES]
+IMPORT_ALL = """
+import pkgutil, sys
+from importlib import import_module
+package = import_module(sys.argv[1])
+for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    if ".tests" not in module.name and not module.name.endswith((".__main__", ".testing", ".env")):
+        import_module(module.name)
+"""
+
+
+def lint_imports(project: Path) -> subprocess.CompletedProcess[str]:
+    """Run import-linter on the project's copy at `project`."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    path = ":".join(str(sources) for sources in sorted(project.glob("**/src")))
+    return subprocess.run(
+        command, cwd=project, env={"PYTHONPATH": path}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what import-linter reads."""
+    ignore = shutil.ignore_patterns("__pycache__", "tests")
+    for folder in ("libs", "services"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=ignore)
+    shutil.copy(PROJECT / ".importlinter", tmp_path)
+    return tmp_path
+
+
+def plant(module: Path, line: str) -> None:
+    """Add a line to a module."""
+    with module.open("a") as file:
+        file.write(f"\n{line}\n")
+
+
+def test_nobody_imports_what_is_not_his(project: Path) -> None:
+    """The contracts in .importlinter are kept."""
+    outcome = lint_imports(project)
+    assert outcome.returncode == 0, outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("services/orders/src/{}/orders/service.py", "from ..inventory import tables as _planted"),
+        ("services/orders/src/{}/sagas/story.py", "from ..payments import ledger as _planted"),
+        ("services/cart/src/{}/cart_service/clients.py", "from ..catalog import domain as _planted"),
+        ("services/payments/src/{}/payments/ledger.py", "from ..payments_service import wiring as _planted"),
+        ("libs/src/{}/chassis/clock.py", "from ..cart import tables as _planted"),
+        ("libs/src/{}/peers/client.py", "from ..orders import domain as _planted"),
+    ],
+)
+def test_a_forbidden_import_is_refused(project: Path, module: str, line: str) -> None:
+    """Planted in a copy, it is found, also where all services are on one path."""
+    plant(project / module.format(PACKAGE), line)
+    outcome = lint_imports(project)
+    assert outcome.returncode == 1, outcome.stdout
+    assert "BROKEN" in outcome.stdout
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_a_service_needs_nothing_of_the_others(service: str) -> None:
+    """All of it can be imported with the libraries and itself."""
+    outcome = run_alone(service, {}, "-c", IMPORT_ALL, PACKAGE)
+    assert outcome.returncode == 0, outcome.stderr
+
+
+def test_a_service_cannot_reach_into_another(tmp_path: Path) -> None:
+    """Planted in a copy, the import of another's module fails when the service starts."""
+    sources = shutil.copytree(PROJECT / "services/orders/src", tmp_path / "src")
+    plant(sources / PACKAGE / "orders/service.py", "from ..inventory import tables as _planted")
+    outcome = run_alone("orders", {}, "-c", IMPORT_ALL, PACKAGE, sources=sources)
+    assert outcome.returncode == 1
+    assert "No module named" in outcome.stderr

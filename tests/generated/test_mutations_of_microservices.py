@@ -1,0 +1,88 @@
+"""The microservices' own tests go red when a guard is removed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from . import microservices
+from .environment import environment_for_all
+from .projects import PROJECT
+
+PACKAGE = PROJECT.replace("-", "_")
+OPTIONS = {"database": "postgresql", "cache": "memory", "auth": "jwt", "kubernetes": False}
+SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A line of a service's module that is changed, and the tests that must notice it."""
+
+    service: str
+    module: str
+    old: str
+    new: str
+    test: str
+    """Of the module's own folder; or, as `faults: NAME`, of the faults on real processes."""
+
+
+MUTATIONS = {
+    "any worker may decide, whoever holds the lease": Mutation(
+        "orders",
+        "sagas/store.py",
+        'table.c.lease == sa.bindparam("claim")',
+        'sa.bindparam("claim").is_not(None)',
+        "test_who_lost_the_lease_decides_nothing",
+    ),
+    "a rejected order keeps its units": Mutation(
+        "orders",
+        "sagas/story.py",
+        "        await self._stock.release(purchase.order.id)\n",
+        "",
+        "test_without_money_the_units_are_free_again",
+    ),
+    "an event is handled whenever it comes": Mutation(
+        "orders",
+        "notifications/service.py",
+        "if not await inbox.first_time(transaction, event.id):",
+        "if not event.id:",
+        "test_event_that_comes_again_is_not_told_again",
+    ),
+    "units are promised that are not there": Mutation(
+        "inventory",
+        "inventory/reservations.py",
+        ", stock.c.on_hand - stock.c.reserved >= _QUANTITY)",
+        ")",
+        "faults: test_the_last_unit_is_sold_once",
+    ),
+    "a reservation that is asked for again is refused": Mutation(
+        "inventory",
+        "inventory/reservations.py",
+        "return await self.state(transaction, order_id) in {Held.HELD, Held.COMMITTED}",
+        "return False",
+        "faults: twice",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_missing_guard_is_noticed(name: str, tmp_path: Path) -> None:
+    """Tests run, and at least one of them fails."""
+    mutation = MUTATIONS[name]
+    project = microservices.shop(tmp_path, OPTIONS)
+    sources = project / "services" / mutation.service / "src"
+    module = sources / PACKAGE / mutation.module
+    text = module.read_text()
+    assert text.count(mutation.old) == 1
+    module.write_text(text.replace(mutation.old, mutation.new))
+
+    environment = environment_for_all()
+    kind, _, test = mutation.test.rpartition(": ")
+    if kind == "faults":
+        command = ["make", "faults", f"VENV={environment}", f"ARGS=-rfE --show-capture=no -k '{test}'"]
+    else:
+        command = [str(environment / "bin/python"), "-m", "pytest", str(module.parent), "-rfE", "-k", test]
+    path = f"libs/src:{sources.relative_to(project)}"
+    outcome = microservices.run(command, project, {"PYTHONPATH": path}, SECONDS)
+    assert f"FAILED {'tests/faults' if kind else 'services'}" in outcome.stdout, outcome.stdout[-6000:]
+    assert "ERROR" not in outcome.stdout, outcome.stdout[-6000:]

@@ -1,0 +1,34 @@
+"""Kill the PostgreSQL on a port and bring it back: `python crash.py PORT`."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+DOWN_SECONDS = 3.0
+
+
+def main(port: str) -> None:
+    """Kill all processes that work for the server, as a crash would; it recovers from its log afterwards."""
+    ps = ["ps", "-A", "-o", "pid=,ppid=,args="]
+    table = subprocess.run(ps, capture_output=True, text=True, check=True).stdout
+    processes = [line.split(maxsplit=2) for line in table.splitlines()]
+    [server] = [int(pid) for pid, _, command in processes if _serves(command.split(), port)]
+    # While it stands still, it does not start them again, and nobody can connect.
+    os.kill(server, signal.SIGSTOP)
+    try:
+        for pid, parent, _ in processes:
+            if int(parent) == server:
+                os.kill(int(pid), signal.SIGKILL)
+        time.sleep(DOWN_SECONDS)
+    finally:
+        os.kill(server, signal.SIGCONT)
+
+
+def _serves(command: list[str], port: str) -> bool:
+    return command[0].endswith("/postgres") and ["-p", port] == command[3:5]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
