@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 DOWN_SECONDS = 3.0
 
@@ -13,21 +14,23 @@ def main(port: str) -> None:
     """Kill all processes that work for the server, as a crash would; it recovers from its log afterwards."""
     ps = ["ps", "-A", "-o", "pid=,ppid=,args="]
     table = subprocess.run(ps, capture_output=True, text=True, check=True).stdout
-    processes = [line.split(maxsplit=2) for line in table.splitlines()]
-    [server] = [int(pid) for pid, _, command in processes if _serves(command.split(), port)]
+    processes = [line.split() for line in table.splitlines()]
+    [server] = [int(pid) for pid, _, *command in processes if _serves(command, port)]
     # While it stands still, it does not start them again, and nobody can connect.
     os.kill(server, signal.SIGSTOP)
     try:
-        for pid, parent, _ in processes:
+        for pid, parent, *_ in processes:
             if int(parent) == server:
-                os.kill(int(pid), signal.SIGKILL)
+                # One that worked for a client may have ended meanwhile.
+                with suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
         time.sleep(DOWN_SECONDS)
     finally:
         os.kill(server, signal.SIGCONT)
 
 
 def _serves(command: list[str], port: str) -> bool:
-    return command[0].endswith("/postgres") and ["-p", port] == command[3:5]
+    return command[3:5] == ["-p", port] and command[0].endswith("/postgres")
 
 
 if __name__ == "__main__":

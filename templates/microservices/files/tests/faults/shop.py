@@ -19,7 +19,7 @@ from dev.workspace import Workspace
 from .line import Line
 from .network import Network
 
-MEND_SECONDS = 60.0
+MEND_SECONDS = 180.0
 
 
 class FragileShop(Workspace):

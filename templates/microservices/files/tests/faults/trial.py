@@ -21,8 +21,8 @@ from .shop import FragileShop
 
 T = TypeVar("T")
 # What a process held that died is left to others after 15 seconds.
-END_SECONDS = 90.0
-STRIKE_SECONDS = 60.0
+END_SECONDS = 180.0
+STRIKE_SECONDS = 180.0
 PLENTY = 1_000_000
 PRICE = 100
 KEPT = ("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I10")
