@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from . import architecture
 from .checks.manifests import Manifest
-from .projects import OVERLAYS, Project, build, make_distributed, make_projects
+from .projects import DISTRIBUTED, OVERLAYS, Project, build, make_distributed, make_projects
 
 Overlays = dict[tuple[str, str], tuple[Project, list[Manifest]]]
 
@@ -29,10 +30,18 @@ def built(overlays: Overlays, tmp_path_factory: pytest.TempPathFactory) -> list[
     return _written(overlays, tmp_path_factory.mktemp("built"))
 
 
-@pytest.fixture(scope="session")
-def distributed(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
-    """A selection of distributed projects, on disk."""
-    return make_distributed(tmp_path_factory.mktemp("distributed"))
+@pytest.fixture(scope="session", params=DISTRIBUTED)
+def distributed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
+    """A selection of projects of one distributed pattern, on disk; each test runs for every pattern."""
+    return make_distributed(tmp_path_factory.mktemp(request.param), request.param)
+
+
+@pytest.fixture
+def event_driven(distributed: list[Project]) -> list[Project]:
+    """The same where services talk through a broker; for others the test has nothing to say."""
+    if not architecture.workers(distributed[0]):
+        pytest.skip("its services do not talk through a broker")
+    return distributed
 
 
 @pytest.fixture(scope="session")

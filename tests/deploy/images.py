@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.generated.environment import environment_for_all
@@ -17,14 +17,19 @@ IGNORED = shutil.ignore_patterns("tests", "conftest.py", "__pycache__")
 
 
 def run(
-    project: Project, service: str, folder: Path, environment: Mapping[str, str], *arguments: str
+    project: Project,
+    service: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    *arguments: str,
+    entry_point: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Run the image's entry point with `arguments`, in a `folder` that is this service's."""
+    """Run the entry point, or what takes its place, with `arguments`, in a `folder` of this service."""
     for source in ("libs/src", f"services/{service}/src"):
         shutil.copytree(project.folder / source, folder, ignore=IGNORED, dirs_exist_ok=True)
     path = f"{environment_for_all() / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        [*entry_point(project), *arguments],
+        [*(entry_point or entry_point_of(project)), *arguments],
         cwd=folder,
         env={"PATH": path, "PYTHONPATH": str(folder), "SERVICE": service, **environment},
         capture_output=True,
@@ -34,7 +39,7 @@ def run(
     )
 
 
-def entry_point(project: Project) -> list[str]:
+def entry_point_of(project: Project) -> list[str]:
     """The ENTRYPOINT of the Dockerfile."""
     (found,) = re.findall(r"(?m)^ENTRYPOINT (\[.*\])$", project.text("Dockerfile"))
     words: list[str] = json.loads(found)

@@ -17,6 +17,8 @@ from tests.servers.process import program
 from .checks.manifests import Manifest
 
 OVERLAYS = ("development", "production")
+DISTRIBUTED = ("microservices", "event-driven")
+"""The patterns whose shop is many services."""
 SELECTION = pairwise(COMBINATIONS)
 """A few combinations with every pair of choices."""
 EXTRA = ["reviews", "gift_cards"]
@@ -29,6 +31,7 @@ class Project:
 
     options: Combination
     folder: Path
+    pattern: str = "monolith"
 
     @property
     def label(self) -> str:
@@ -66,14 +69,14 @@ def make_projects(folder: Path) -> list[Project]:
     return [Project(each, write(tree_of(each), folder / label(each))) for each in SELECTION]
 
 
-def make_distributed(folder: Path, pattern: str = "microservices") -> list[Project]:
+def make_distributed(folder: Path, pattern: str) -> list[Project]:
     """Write a selection of projects of a distributed pattern below `folder`, some with more services."""
     found = find_pattern(pattern)
     projects = []
     for number, options in enumerate(pairwise(every_combination(found))):
         chosen = options | {"extra_services": EXTRA if number % 2 == 0 else []}
         tree = render(found, check_answers(found, PROJECT, chosen)).tree
-        projects.append(Project(chosen, write(tree, folder / label(options))))
+        projects.append(Project(chosen, write(tree, folder / label(options)), pattern))
     return projects
 
 
@@ -87,6 +90,7 @@ def build(project: Project, overlay: str) -> list[Manifest]:
 
 
 __all__ = [
+    "DISTRIBUTED",
     "EXTRA",
     "OVERLAYS",
     "PROJECT",

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,9 @@ NONE: tuple[str, ...] = ()
 def test_services_are_those_chosen(distributed: list[Project]) -> None:
     """Each service, with its migration if it has a database, and each component; there is no other."""
     for project in distributed:
-        expected = {"edge", "database"} | architecture.hosts(architecture.services(project))
+        expected = {"edge", "database", *architecture.processes(project)}
+        if architecture.taking_part(project):
+            expected |= {"broker", "topics"}
         expected |= {f"{name}-migrate" for name in architecture.hosts(architecture.stateful(project))}
         if project.options["cache"] != "memory":
             expected.add("cache")
@@ -49,7 +52,8 @@ def test_nobody_has_the_credentials_of_another(distributed: list[Project]) -> No
     """A database password is known to its service and to the server; a key to its service alone."""
     for project in distributed:
         for name in architecture.services(project):
-            own = {architecture.host(name), f"{architecture.host(name)}-migrate"}
+            own = {host for host, service in architecture.processes(project).items() if service == name}
+            own.add(f"{architecture.host(name)}-migrate")
             password = f"{name.upper()}_DATABASE_PASSWORD"
             stateful = name in architecture.stateful(project)
             assert _users(project, password) == (own | {"database"} if stateful else set())
@@ -69,8 +73,8 @@ def test_every_public_key_follows_its_key(distributed: list[Project]) -> None:
 def test_each_service_is_built_as_itself(distributed: list[Project]) -> None:
     """Its sources, its image; its migration is the same image."""
     for project in distributed:
-        for name in architecture.services(project):
-            service = project.compose["services"][architecture.host(name)]
+        for host, name in architecture.processes(project).items():
+            service = project.compose["services"][host]
             assert service["build"]["args"] == {"SERVICE": name}
             if name in architecture.stateful(project):
                 migration = project.compose["services"][f"{architecture.host(name)}-migrate"]
@@ -87,7 +91,45 @@ def test_sizes_come_from_the_options(distributed: list[Project]) -> None:
         command = str(project.compose["services"]["database"]["command"])
         (limit,) = re.findall(r"max.connections=(\d+)", command)
         most = {"catalog": 6, "orders": 6}
-        assert int(limit) > sum(most.get(name, 4) * 10 for name in architecture.stateful(project))
+        stateful = architecture.stateful(project)
+        named = [name for name in architecture.processes(project).values() if name in stateful]
+        assert int(limit) > sum(most.get(name, 4) * 10 for name in named)
+
+
+def test_workers_are_the_same_program_in_another_role(event_driven: list[Project]) -> None:
+    """One answers, the other handles events; each of them leaves the rest to the other."""
+    for project in event_driven:
+        services = project.compose["services"]
+        for host, name in architecture.processes(project).items():
+            role = services[host]["environment"].get("ROLE")
+            assert role == (_role(host) if name in architecture.workers(project) else None), host
+            if _role(host) == "worker":
+                assert services[host]["networks"] == ["back"]
+                other = services.get(architecture.host(name), services[host])
+                assert services[host]["image"] == other["image"]
+                assert services[host]["environment"] == other["environment"] | {"ROLE": "worker"}
+
+
+def test_who_takes_part_waits_for_the_topics(event_driven: list[Project]) -> None:
+    """They are made once the broker answers, and nobody else is told of it."""
+    for project in event_driven:
+        services = project.compose["services"]
+        assert services["topics"]["depends_on"] == {"broker": {"condition": "service_healthy"}}
+        waiting = {name for name, each in services.items() if "topics" in each.get("depends_on", {})}
+        told = {name for name, each in services.items() if "BUS_URL" in each.get("environment", {})}
+        taking_part = architecture.taking_part(project)
+        expected = {host for host, name in architecture.processes(project).items() if name in taking_part}
+        assert waiting == told - {"topics"} == expected
+
+
+def test_topics_are_cut_as_planned(event_driven: list[Project]) -> None:
+    """Into as many partitions as the plan says, with a retry topic for each delay of those who retry."""
+    for project in event_driven:
+        services = project.compose["services"]
+        environment = services["topics"]["environment"]
+        assert environment["BUS_PARTITIONS"] == "6"
+        delays = {each["environment"]["BUS_RETRY_DELAYS"] for each in services.values() if _on_bus(each)}
+        assert delays == {environment["BUS_RETRY_DELAYS"]}
 
 
 def test_both_generations_of_compose_take_it(distributed: list[Project]) -> None:
@@ -114,3 +156,11 @@ def test_both_generations_of_compose_take_it(distributed: list[Project]) -> None
 def _users(project: Project, variable: str) -> set[str]:
     """The services that are given a variable of .env."""
     return {name for name, each in project.compose["services"].items() if f"${{{variable}:" in str(each)}
+
+
+def _role(host: str) -> str:
+    return "worker" if host.endswith("-worker") else "api"
+
+
+def _on_bus(service: dict[str, Any]) -> bool:
+    return "BUS_URL" in service.get("environment", {})

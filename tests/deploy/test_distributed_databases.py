@@ -89,10 +89,11 @@ def test_accounts_are_enough_and_no_more(distributed: list[Project], tmp_path: P
     project = next(
         each for each in distributed if (each.options["database"], each.options["auth"]) == (database, "jwt")
     )
-    names = architecture.CORE
+    names = architecture.CORE[project.pattern]
+    hosts = {name: host for host, name in architecture.processes(project).items()}
     with started(project, tmp_path) as server:
         for name, other in zip(names, [*names[1:], names[0]], strict=True):
-            address = project.compose["services"][name]["environment"]["DATABASE_URL"]
+            address = project.compose["services"][hosts[name]]["environment"]["DATABASE_URL"]
             address = re.sub(r"\$\{(\w+)[^}]*\}", lambda found: password(found[1]), address)
             address = address.replace("@database/", f"@127.0.0.1:{server.port}/")
             done = images.run(project, name, tmp_path / name, {"DATABASE_URL": address}, "migrate")

@@ -55,7 +55,7 @@ def test_builds_with_the_oldest_builder(distributed: list[Project]) -> None:
 def test_signals_reach_the_program(distributed: list[Project]) -> None:
     """The shell that fills in the service's name gives way to the program."""
     for project in distributed:
-        shell, option, script, _ = images.entry_point(project)
+        shell, option, script, _ = images.entry_point_of(project)
         assert (shell, option) == ("sh", "-c")
         assert script.startswith("exec python -m corner_shop.${SERVICE}_service")
 
@@ -77,3 +77,12 @@ def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path
     packages = {path.name for path in (folder / "corner_shop").iterdir() if path.is_dir()}
     assert {"cart", "cart_service", "chassis"} <= packages
     assert not packages & {"payments", "orders", "catalog", "inventory", "identity"}
+
+
+def test_any_image_can_make_the_topics(event_driven: list[Project], tmp_path: Path) -> None:
+    """The command that takes the entry point's place is there."""
+    job = event_driven[0].compose["services"]["topics"]
+    service = job["build"]["args"]["SERVICE"]
+    command = [*job["entrypoint"], *job["command"]]
+    done = images.run(event_driven[0], service, tmp_path, {}, "--help", entry_point=command)
+    assert done.returncode == 0, done.stderr

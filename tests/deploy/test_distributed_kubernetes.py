@@ -6,12 +6,15 @@ from collections.abc import Callable
 import pytest
 
 from . import architecture
-from .checks import flows, manifests, references
+from .architecture import hosts
+from .checks import custom, flows, manifests, references
 from .checks.manifests import Manifest
 from .conftest import Overlays
 from .projects import PROJECT, Project
 from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, EDGE, PRIVATE
 
+LIVE = ("/analytics",)
+"""The page that is no part of the contract."""
 PATH = re.compile(r'"(/v1/[^"{]*)"?')
 """A public path in the code, up to its first parameter."""
 
@@ -20,6 +23,9 @@ PATH = re.compile(r'"(/v1/[^"{]*)"?')
     "check",
     [
         manifests.schema,
+        custom.schema,
+        custom.belonging,
+        custom.scaling,
         manifests.resources,
         references.selectors,
         references.services,
@@ -38,12 +44,22 @@ def test_manifests(distributed_overlays: Overlays, check: Callable[[list[Manifes
 
 def test_every_service_is_whole(distributed_overlays: Overlays) -> None:
     """Each has all that runs and guards it; none migrates that has no database."""
-    kinds = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
-    for project, built in distributed_overlays.values():
+    kinds = ("Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget")
+    for (_, overlay), (project, built) in distributed_overlays.items():
         names = {manifests.name_of(each) for each in built}
-        for name in architecture.hosts(architecture.services(project)):
-            assert {f"{kind}/{name}-service" for kind in kinds} <= names
-        jobs = {f"Job/{name}-migrate" for name in architecture.hosts(architecture.stateful(project))}
+        expected = {f"ServiceAccount/{name}-service" for name in hosts(architecture.services(project))}
+        for kind in kinds:
+            expected |= {f"{kind}/{name}-service" for name in hosts(architecture.answering(project))}
+        for name in hosts(architecture.workers(project)):
+            expected |= {f"Deployment/{name}-worker", f"PodDisruptionBudget/{name}-worker"}
+        found = {name for name in names if name.startswith((*kinds, "ServiceAccount/"))}
+        found = {name for name in found if name.endswith(("-service", "-worker"))}
+        # By these Prometheus finds the copies of workers; nobody asks them anything.
+        addresses = {f"Service/{name}-worker" for name in hosts(architecture.workers(project))}
+        assert found - addresses == expected
+        jobs = {f"Job/{name}-migrate" for name in hosts(architecture.stateful(project))}
+        if architecture.taking_part(project) and overlay == "development":
+            jobs.add("Job/topics")
         assert {name for name in names if name.startswith("Job/")} == jobs
 
 
@@ -57,7 +73,7 @@ def test_images_are_pinned_and_their_own(distributed_overlays: Overlays) -> None
             used = {
                 each["image"]
                 for where, each in manifests.containers(built)
-                if where.split("/")[1] in (f"{name}-service", f"{name}-migrate")
+                if where.split("/")[1] in (f"{name}-service", f"{name}-worker", f"{name}-migrate")
             }
             assert used == {image}
         others = [each for _, each in manifests.containers(built) if f"{PROJECT}-" not in each["image"]]
@@ -83,7 +99,8 @@ def test_nobody_has_the_credentials_of_another(distributed_overlays: Overlays) -
     """A database password is known to its service and to the server; a key to its service alone."""
     for project, built in distributed_overlays.values():
         for name in architecture.services(project):
-            own = {f"{architecture.host(name)}-service", f"{architecture.host(name)}-migrate"}
+            own = {f"{host}-migrate" for host in hosts([name])}
+            own |= {workload(host) for host, each in architecture.processes(project).items() if each == name}
             stateful = name in architecture.stateful(project)
             found = users(built, f"{name.upper()}_DATABASE_PASSWORD")
             assert found - {"database"} == (own if stateful else set())
@@ -111,7 +128,7 @@ def test_each_path_has_its_service(distributed_overlays: Overlays) -> None:
                 continue
             (found,) = [to for prefix, to in paths.items() if f"{path}/".startswith(f"{prefix}/")]
             assert found == f"{architecture.host(service)}-service"
-        assert all(path.startswith(("/v1/", "/.well-known")) for path in paths)
+        assert all(path.startswith(("/v1/", "/.well-known")) or path in LIVE for path in paths)
 
 
 def test_each_path_of_the_code_has_its_service(distributed_overlays: Overlays) -> None:
@@ -121,7 +138,7 @@ def test_each_path_of_the_code_has_its_service(distributed_overlays: Overlays) -
         for service in architecture.services(project):
             sources = (project.folder / "services" / service / "src").rglob("api.py")
             served = {path for file in sources for path in PATH.findall(file.read_text())}
-            assert served or service == "identity"
+            assert served or service in ("identity", *architecture.SILENT)
             for path in served:
                 (found,) = [to for prefix, to in paths.items() if f"{path}/".startswith(f"{prefix}/")]
                 assert found == f"{architecture.host(service)}-service"
@@ -144,7 +161,7 @@ def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
             _name(each).removesuffix("-service"): (each["spec"]["minReplicas"], each["spec"]["maxReplicas"])
             for each in references.of_kind(built, "HorizontalPodAutoscaler")
         }
-        expected = dict.fromkeys(architecture.hosts(architecture.services(project)), (2, 4))
+        expected = dict.fromkeys(hosts(architecture.answering(project)), (2, 4))
         assert bounds == expected | {"catalog": (2, 6), "orders": (2, 6)}
         (api,) = (
             each for name, each in manifests.containers(built) if name == "Deployment/orders-service/api"
@@ -154,22 +171,39 @@ def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
 
 def _calls(project: Project) -> set[flows.Flow]:
     """Between services, and from the edge to each."""
-    host = architecture.host
-    found = {(host(caller), host(provider), 8000) for caller, provider in architecture.calls(project)}
-    edge = EDGE[str(project.options["load_balancer"])]
-    return found | {(edge, name, 8000) for name in architecture.hosts(architecture.services(project))}
+    host, edge = architecture.host, EDGE[str(project.options["load_balancer"])]
+    found = {(edge, name, 8000) for name in hosts(architecture.answering(project))}
+    for process, service in architecture.processes(project).items():
+        for caller, provider in architecture.calls(project):
+            # Whoever handles events needs nothing for it but the keys that check tokens.
+            if caller == service and (process == host(service) or provider == "identity"):
+                found.add((process, host(provider), 8000))
+    return found
 
 
 def _databases(project: Project, database: str) -> set[flows.Flow]:
     port = DATABASE_PORT[str(project.options["database"])]
-    stateful = architecture.hosts(architecture.stateful(project))
-    return {(pod, database, port) for name in stateful for pod in (name, f"{name}-migrate")}
+    stateful = architecture.stateful(project)
+    pods = {pod for pod, service in architecture.processes(project).items() if service in stateful}
+    return {(pod, database, port) for pod in pods | {f"{name}-migrate" for name in hosts(stateful)}}
+
+
+def _clients(project: Project, kafka: str, port: int) -> set[flows.Flow]:
+    """Who reads or writes topics."""
+    taking_part = architecture.taking_part(project)
+    return {
+        (pod, kafka, port)
+        for pod, service in architecture.processes(project).items()
+        if service in taking_part
+    }
 
 
 def _inside(project: Project) -> set[flows.Flow]:
     """What services use where everything is inside the namespace."""
-    options, everyone = project.options, architecture.hosts(architecture.services(project))
-    found = _databases(project, "database")
+    options, everyone = project.options, set(architecture.processes(project))
+    found = _databases(project, "database") | _clients(project, "broker", 9092)
+    if architecture.taking_part(project):
+        found.add(("topics", "broker", 9092))
     if options["cache"] != "memory":
         found |= {(name, "cache", CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
     if options["auth"] == "oauth2":
@@ -183,8 +217,12 @@ def _inside(project: Project) -> set[flows.Flow]:
 
 def _outside(project: Project) -> set[flows.Flow]:
     """What services use where all but they is managed elsewhere."""
-    options, everyone = project.options, architecture.hosts(architecture.services(project))
-    found = _databases(project, PRIVATE)
+    options, everyone = project.options, set(architecture.processes(project))
+    found = _databases(project, PRIVATE) | _clients(project, "kafka", 9093)
+    if architecture.taking_part(project):
+        found |= {("kafka", "kafka", 9090), ("kafka", "kafka", 9091), ("namespace:keda", "kafka", 9093)}
+        # Its operators of topics and users ask Kubernetes.
+        found |= {("kafka", PRIVATE, 443), ("kafka", PRIVATE, 6443)}
     if options["cache"] != "memory":
         found |= {(name, PRIVATE, CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
     if options["auth"] == "oauth2":
@@ -193,6 +231,11 @@ def _outside(project: Project) -> set[flows.Flow]:
         found |= {(name, "namespace:observability", 4318) for name in everyone}
         found |= {("namespace:observability", name, 8000) for name in everyone}
     return found
+
+
+def workload(process: str) -> str:
+    """The Deployment of a kind of processes."""
+    return process if process.endswith("-worker") else f"{process}-service"
 
 
 def prefixes(built: list[Manifest]) -> dict[str, str]:

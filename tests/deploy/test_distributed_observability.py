@@ -22,7 +22,7 @@ def test_every_service_is_scraped_under_its_name(
 ) -> None:
     """By a name that gives the address of each copy, in compose and in the cluster."""
     for project in watched:
-        hosts = architecture.hosts(architecture.services(project))
+        hosts = set(architecture.processes(project))
         jobs = load(project.folder / "deploy/observability/prometheus.yaml")[0]["scrape_configs"]
         found = {job["job_name"]: job for job in jobs if job["job_name"] not in ("collector", "edge")}
         assert found.keys() == hosts <= project.compose["services"].keys()
@@ -37,7 +37,7 @@ def test_every_service_is_scraped_under_its_name(
                 for each in built
                 if each["kind"] == "Service" and each["spec"].get("clusterIP") == "None"
             }
-            assert architecture.hosts(architecture.services(project)) <= headless
+            assert architecture.processes(project).keys() <= headless
 
 
 def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:

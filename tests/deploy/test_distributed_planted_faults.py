@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from . import architecture
-from .checks import compose, flows, references, variables
+from .checks import compose, custom, flows, references, variables
 from .checks.manifests import Manifest
 from .conftest import Overlays
 from .projects import Project
@@ -58,8 +58,8 @@ def test_a_call_that_is_missing(development: list[Manifest]) -> None:
     """No longer let out, it is missing from what passes."""
     before, _ = allowed(development)
     peers = get(development, "NetworkPolicy", "orders")["spec"]["egress"][0]["to"]
-    peers.remove(pods("payments"))
-    assert before - allowed(development)[0] == {("orders", "payments", 8000)}
+    peers.remove(pods("cart"))
+    assert before - allowed(development)[0] == {("orders", "cart", 8000)}
 
 
 def test_a_database_for_whom_it_is_not(development: list[Manifest]) -> None:
@@ -124,3 +124,74 @@ def test_a_variable_that_only_another_service_reads(distributed: list[Project]) 
     """What identity needs is nothing to the cart."""
     read = variables.read_by_service(distributed[0].folder, "cart")
     assert variables.unread({"SIGNING_KEYS", "SERVICE_KEY"}, read) == ["SIGNING_KEYS"]
+
+
+@pytest.fixture
+def production(event_driven: list[Project], distributed_overlays: Overlays) -> list[Manifest]:
+    """A copy of one production overlay with a Kafka cluster, to be broken."""
+    built = [found for (_, overlay), (_, found) in distributed_overlays.items() if overlay == "production"]
+    return deepcopy(max(built, key=len))
+
+
+def test_a_listener_for_everybody(production: list[Manifest]) -> None:
+    """Without peers Strimzi lets in whoever is in the cluster."""
+    before, _ = allowed(production)
+    (listener,) = get(production, "Kafka", "kafka")["spec"]["kafka"]["listeners"]
+    del listener["networkPolicyPeers"]
+    assert ("0.0.0.0/0", "kafka", 9093) in allowed(production)[0] - before
+    assert custom.schema(production) == []
+    listener["tls"] = False
+    assert custom.schema(production) == ["Kafka/kafka: listener clients is open"]
+
+
+def test_a_service_that_takes_no_part(production: list[Manifest]) -> None:
+    """Let in by Kafka, the catalogue is still not let out."""
+    (listener,) = get(production, "Kafka", "kafka")["spec"]["kafka"]["listeners"]
+    listener["networkPolicyPeers"][0]["podSelector"]["matchExpressions"][0]["values"].append("catalog")
+    assert allowed(production)[1] == ["('catalog', 'kafka', 9093) is let pass by one end only"]
+
+
+def test_custom_resources_of_another_shape(production: list[Manifest]) -> None:
+    """Fields and versions that the operators do not know, topics of no cluster, rights on everything."""
+    assert custom.schema(production) + custom.belonging(production) == []
+    topic, user = get(production, "KafkaTopic", "orders.v1"), get(production, "KafkaUser", "cart")
+    topic["spec"]["retention"] = 1
+    user["spec"]["authorization"]["acls"][0]["resource"]["name"] = "*"
+    get(production, "KafkaTopic", "views.v1")["apiVersion"] = "kafka.strimzi.io/v1beta2"
+    assert len(custom.schema(production)) == 3
+    topic["metadata"]["labels"] = {}
+    topic["spec"]["replicas"] = 4
+    assert custom.belonging(production) == [
+        "KafkaTopic/orders.v1: belongs to no cluster",
+        "KafkaTopic/orders.v1: more copies than brokers",
+    ]
+
+
+def test_scalers_of_nothing(production: list[Manifest]) -> None:
+    """A target, a topic, credentials that are not there; two who set the same number."""
+    assert custom.scaling(production) == []
+    autoscaler = get(production, "HorizontalPodAutoscaler", "cart-service")
+    autoscaler["spec"]["scaleTargetRef"]["name"] = "cart-worker"
+    payments = get(production, "ScaledObject", "payments-worker")["spec"]
+    payments["triggers"][0]["metadata"]["topic"] = "payments.v2"
+    payments["triggers"][1]["authenticationRef"]["name"] = "nobody"
+    payments["minReplicaCount"] = 9
+    get(production, "ScaledObject", "orders-worker")["spec"]["scaleTargetRef"]["name"] = "orders"
+    assert sorted(custom.scaling(production)) == [
+        "ScaledObject/cart-worker: its target's replicas are also set elsewhere",
+        "ScaledObject/orders-worker: its target does not exist",
+        "ScaledObject/payments-worker: minReplicaCount is above maxReplicaCount",
+        "ScaledObject/payments-worker: no credentials nobody",
+        "ScaledObject/payments-worker: no topic payments.v2",
+    ]
+
+
+def test_the_password_of_a_user_that_is_not_there(production: list[Manifest]) -> None:
+    """Strimzi makes a Secret for each user, and for nobody else."""
+    assert not any("key password" in problem for problem in references.settings(production, ()))
+    production.remove(get(production, "KafkaUser", "cart"))
+    problems = [problem for problem in references.settings(production, ()) if "key password" in problem]
+    assert {problem.split(":")[0] for problem in problems} == {
+        "Deployment/cart-service/api",
+        "Deployment/cart-worker/worker",
+    }

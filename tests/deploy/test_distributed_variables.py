@@ -7,6 +7,7 @@ from . import architecture
 from .checks import variables
 from .conftest import Overlays
 from .projects import Project
+from .test_distributed_kubernetes import workload
 from .test_variables import CONNECTIONS
 
 
@@ -16,7 +17,8 @@ def check(project: Project, service: str, found: set[str]) -> None:
     assert variables.unread(found, read) == [], (project.label, service)
     assert variables.unset(found, read) == [], (project.label, service)
     assert ("DATABASE_URL" in found) == (service in architecture.stateful(project))
-    assert ("CACHE_URL" in found) == ("CACHE_URL" in read and service in architecture.cached(project))
+    assert ("BUS_URL" in found) == (service in architecture.taking_part(project))
+    assert ("ROLE" in found) == (service in architecture.workers(project))
     if project.options["observability"]:
         assert CONNECTIONS["observability"][1] in found
 
@@ -24,9 +26,12 @@ def check(project: Project, service: str, found: set[str]) -> None:
 def test_compose(distributed: list[Project]) -> None:
     """Each service in compose."""
     for project in distributed:
+        for process, service in architecture.processes(project).items():
+            found = variables.of_service(project.compose, process)
+            check(project, service, found)
+            assert ("CACHE_URL" in found) == (service in architecture.cached(project))
         for service in architecture.services(project):
             host = architecture.host(service)
-            check(project, service, variables.of_service(project.compose, host))
             if service in architecture.stateful(project):
                 migration = variables.of_service(project.compose, f"{host}-migrate")
                 assert migration == {"DATABASE_URL"}
@@ -35,9 +40,14 @@ def test_compose(distributed: list[Project]) -> None:
 def test_kubernetes(distributed_overlays: Overlays) -> None:
     """Each service in each overlay."""
     for project, built in distributed_overlays.values():
+        for process, service in architecture.processes(project).items():
+            answers = process == architecture.host(service)
+            container = "api" if answers else "worker"
+            found = variables.of_container(built, f"Deployment/{workload(process)}/{container}")
+            check(project, service, found)
+            assert ("CACHE_URL" in found) == (answers and service in architecture.cached(project))
         for service in architecture.services(project):
             host = architecture.host(service)
-            check(project, service, variables.of_container(built, f"Deployment/{host}-service/api"))
             if service in architecture.stateful(project):
                 migration = variables.of_container(built, f"Job/{host}-migrate/migrate")
                 assert migration == {"DATABASE_URL"}
@@ -54,10 +64,13 @@ def test_callers_are_those_who_call(distributed: list[Project]) -> None:
     """Each provider is given the public keys of its callers, and of nobody else."""
     for project in distributed:
         for service in architecture.services(project):
-            environment = project.compose["services"][architecture.host(service)]["environment"]
+            hosts = (host for host, name in architecture.processes(project).items() if name == service)
+            environment = project.compose["services"][next(hosts)]["environment"]
             callers = re.findall(r"(\w+)=\$\{(\w+)_PUBLIC_KEY", environment.get("CALLERS", ""))
             assert all(name.upper() == key for name, key in callers)
-            expected = {caller for caller, provider in architecture.CALLS if provider == service}
+            expected = {
+                caller for caller, provider in architecture.direct_calls(project) if provider == service
+            }
             assert {name for name, _ in callers} == expected
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from . import custom
 from .manifests import Manifest, workloads
 from .references import matches, of_kind, port_numbers
 
@@ -19,6 +20,8 @@ def component_of(labels: Labels) -> str:
 
 def service_of(labels: Labels) -> str:
     """What a pod is called in a shop of services: `catalog`, `catalog-migrate`; others by their component."""
+    if custom.CLUSTER in labels:
+        return labels[custom.CLUSTER]
     component = labels[COMPONENT]
     if NAME not in labels:
         return component
@@ -55,7 +58,7 @@ def _directed(
     manifests: list[Manifest], called: Callable[[Labels], str], rules: str, peers: str
 ) -> Iterator[Flow]:
     templates = [template for _, template in workloads(manifests)]
-    for policy in of_kind(manifests, "NetworkPolicy"):
+    for policy in [*of_kind(manifests, "NetworkPolicy"), *custom.policies(manifests)]:
         for pod in templates:
             if not matches(policy["spec"]["podSelector"], pod["metadata"]["labels"]):
                 continue

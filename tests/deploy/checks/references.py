@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from . import custom
 from .manifests import Manifest, containers, name_of, workloads
 
 Labels = dict[str, str]
@@ -111,6 +112,7 @@ def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[st
     """ConfigMaps, their keys and service accounts that do not exist; Secret keys not documented."""
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     accounts = {each["metadata"]["name"] for each in of_kind(manifests, "ServiceAccount")}
+    made = custom.secrets(manifests)
     problems = []
     for name, template in workloads(manifests):
         account = template["spec"].get("serviceAccountName")
@@ -119,6 +121,8 @@ def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[st
         for volume in template["spec"].get("volumes", []):
             if "configMap" in volume and volume["configMap"]["name"] not in maps:
                 problems.append(f"{name}: no ConfigMap {volume['configMap']['name']}")
+            if "secret" in volume and volume["secret"]["secretName"] not in made:
+                problems.append(f"{name}: no Secret {volume['secret']['secretName']}")
     for name, container in containers(manifests):
         for source in container.get("envFrom", []):
             if source["configMapRef"]["name"] not in maps:
@@ -129,8 +133,10 @@ def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[st
                 key = reference["configMapKeyRef"]
                 if key["key"] not in maps.get(key["name"], ()):
                     problems.append(f"{name}: no key {key['key']} in ConfigMap {key['name']}")
-            if "secretKeyRef" in reference and reference["secretKeyRef"]["key"] not in secret_keys:
-                problems.append(f"{name}: Secret key {reference['secretKeyRef']['key']} is not documented")
+            if "secretKeyRef" in reference:
+                key = reference["secretKeyRef"]
+                if key["key"] not in made.get(key["name"], secret_keys):
+                    problems.append(f"{name}: Secret key {key['key']} is not documented")
     return problems
 
 

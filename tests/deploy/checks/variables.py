@@ -79,11 +79,12 @@ def of_service(compose: dict[str, Any], name: str) -> set[str]:
 
 
 def _modules(sources: Path) -> list[Path]:
-    # The issuer for development is deployed nowhere: its place is taken by a real one.
+    # The issuer for development is deployed nowhere: its place is taken by a real one. Nor is there an audit.
     return [
         path
         for path in sorted(sources.rglob("*.py"))
-        if not {"issuer", "tests"} & set(path.relative_to(sources).parts) and path.name != "conftest.py"
+        if not {"issuer", "tests"} & set(path.relative_to(sources).parts)
+        and path.name not in ("conftest.py", "audit.py")
     ]
 
 

@@ -1,0 +1,147 @@
+"""Custom resources: what the operators Strimzi and KEDA take, and what they make of it.
+
+Their definitions are installed with them and are no part of Kubernetes' schemas; these are the fields we use.
+"""
+
+from typing import Any
+
+Manifest = dict[str, Any]
+
+FIELDS: dict[tuple[str, str], set[str]] = {
+    ("kafka.strimzi.io/v1", "Kafka"): {"kafka", "entityOperator"},
+    ("kafka.strimzi.io/v1", "KafkaNodePool"): {"replicas", "roles", "resources", "storage"},
+    ("kafka.strimzi.io/v1", "KafkaTopic"): {"partitions", "replicas", "config"},
+    ("kafka.strimzi.io/v1", "KafkaUser"): {"authentication", "authorization"},
+    ("keda.sh/v1alpha1", "TriggerAuthentication"): {"env", "secretTargetRef"},
+    ("keda.sh/v1alpha1", "ScaledObject"): {
+        *("scaleTargetRef", "minReplicaCount", "maxReplicaCount", "pollingInterval", "cooldownPeriod"),
+        "triggers",
+    },
+}
+"""The fields of `spec` by API version and kind; our manifests have all of them."""
+OPERATIONS = {"Read", "Write", "Describe"}
+REPLICATION, LISTENERS = (9091, 9090), 9093
+CLUSTER = "strimzi.io/cluster"
+
+
+def is_custom(manifest: Manifest) -> bool:
+    """Whether an operator, and not Kubernetes itself, knows what it is."""
+    return manifest["apiVersion"].split("/")[0] in ("kafka.strimzi.io", "keda.sh")
+
+
+def schema(manifests: list[Manifest]) -> list[str]:
+    """Custom resources with other versions or fields than those known."""
+    problems = []
+    for manifest in filter(is_custom, manifests):
+        name = f"{manifest['kind']}/{manifest['metadata']['name']}"
+        known = FIELDS.get((manifest["apiVersion"], manifest["kind"]))
+        if known is None:
+            problems.append(f"{name}: {manifest['apiVersion']} has no such kind")
+        elif manifest["spec"].keys() != known:
+            problems.append(f"{name}: {sorted(manifest['spec'].keys() ^ known)} in `spec`")
+        within = _WITHIN.get(manifest["kind"])
+        problems += [f"{name}: {found}" for found in within(manifest["spec"])] if within else []
+    return problems
+
+
+def belonging(manifests: list[Manifest]) -> list[str]:
+    """Pools, topics and users of a cluster that is not there; more copies of a topic than brokers."""
+    clusters = {each["metadata"]["name"] for each in manifests if each["kind"] == "Kafka"}
+    brokers = sum(
+        each["spec"]["replicas"]
+        for each in manifests
+        if each["kind"] == "KafkaNodePool" and "broker" in each["spec"]["roles"]
+    )
+    problems = []
+    for manifest in manifests:
+        if manifest["kind"] not in ("KafkaNodePool", "KafkaTopic", "KafkaUser"):
+            continue
+        name = f"{manifest['kind']}/{manifest['metadata']['name']}"
+        if manifest["metadata"].get("labels", {}).get(CLUSTER) not in clusters:
+            problems.append(f"{name}: belongs to no cluster")
+        if manifest["kind"] == "KafkaTopic" and manifest["spec"]["replicas"] > brokers:
+            problems.append(f"{name}: more copies than brokers")
+    return problems
+
+
+def scaling(manifests: list[Manifest]) -> list[str]:
+    """Scalers of what is not there, by topics or with credentials that are not, or beside another scaler."""
+    by_name = {(each["kind"], each["metadata"]["name"]): each for each in manifests}
+    others = [
+        each["spec"]["scaleTargetRef"]["name"]
+        for each in manifests
+        if each["kind"] == "HorizontalPodAutoscaler"
+    ]
+    problems = []
+    for manifest in manifests:
+        if manifest["kind"] != "ScaledObject":
+            continue
+        name, spec = f"ScaledObject/{manifest['metadata']['name']}", manifest["spec"]
+        target = spec["scaleTargetRef"]["name"]
+        if ("Deployment", target) not in by_name:
+            problems.append(f"{name}: its target does not exist")
+        elif "replicas" in by_name["Deployment", target]["spec"] or target in others:
+            problems.append(f"{name}: its target's replicas are also set elsewhere")
+        if spec["minReplicaCount"] > spec["maxReplicaCount"]:
+            problems.append(f"{name}: minReplicaCount is above maxReplicaCount")
+        for trigger in spec["triggers"]:
+            if ("KafkaTopic", trigger["metadata"]["topic"]) not in by_name:
+                problems.append(f"{name}: no topic {trigger['metadata']['topic']}")
+            if ("TriggerAuthentication", trigger["authenticationRef"]["name"]) not in by_name:
+                problems.append(f"{name}: no credentials {trigger['authenticationRef']['name']}")
+    return problems
+
+
+def secrets(manifests: list[Manifest]) -> dict[str, set[str]]:
+    """The Secrets that Strimzi makes: the password of each user, and the cluster's certificate."""
+    users = (each["metadata"]["name"] for each in manifests if each["kind"] == "KafkaUser")
+    clusters = (each["metadata"]["name"] for each in manifests if each["kind"] == "Kafka")
+    return {name: {"password", "sasl.jaas.config"} for name in users} | {
+        f"{name}-cluster-ca-cert": {"ca.crt", "ca.p12", "ca.password"} for name in clusters
+    }
+
+
+def pods(cluster: Manifest) -> Manifest:
+    """The template of the brokers' pods that Strimzi makes of a cluster."""
+    labels = {CLUSTER: cluster["metadata"]["name"], "strimzi.io/broker-role": "true"}
+    return {"metadata": {"labels": labels}, "spec": {"containers": []}}
+
+
+def policies(manifests: list[Manifest]) -> list[Manifest]:
+    """The policies that Strimzi makes of clusters: brokers among themselves, each listener for its peers."""
+    found = []
+    for cluster in manifests:
+        if cluster["kind"] != "Kafka":
+            continue
+        own = {"podSelector": {"matchLabels": {CLUSTER: cluster["metadata"]["name"]}}}
+        rules = [{"from": [own], "ports": [{"port": port} for port in REPLICATION]}]
+        for listener in cluster["spec"]["kafka"]["listeners"]:
+            # Without peers, whoever is in the cluster may connect.
+            peers = listener.get("networkPolicyPeers", [{"ipBlock": {"cidr": "0.0.0.0/0"}}])
+            rules.append({"from": peers, "ports": [{"port": listener["port"]}]})
+        found.append({"kind": "NetworkPolicy", "spec": {**own, "ingress": rules}})
+    return found
+
+
+def _cluster(spec: Manifest) -> list[str]:
+    known = {"listeners", "authorization", "config"}
+    problems = [f"{field} in `kafka`" for field in sorted(spec["kafka"].keys() ^ known)]
+    for listener in spec["kafka"]["listeners"]:
+        if not listener["tls"] or "authentication" not in listener:
+            problems.append(f"listener {listener['name']} is open")
+    if spec["kafka"]["authorization"] != {"type": "simple"}:
+        problems.append("nobody's rights are checked")
+    return problems
+
+
+def _user(spec: Manifest) -> list[str]:
+    problems = [] if spec["authentication"] == {"type": "scram-sha-512"} else ["has no password"]
+    for rule in spec["authorization"]["acls"]:
+        if rule.keys() != {"resource", "operations"} or not set(rule["operations"]) <= OPERATIONS:
+            problems.append(f"unknown right {rule}")
+        if rule["resource"].keys() != {"type", "name", "patternType"} or "*" in rule["resource"]["name"]:
+            problems.append(f"unknown resource {rule['resource']}")
+    return problems
+
+
+_WITHIN = {"Kafka": _cluster, "KafkaUser": _user}
