@@ -48,14 +48,14 @@ def test_there_is_a_question_for_each_callee() -> None:
     assert set(QUESTIONS) == {callee for _, callee in EDGES}
 
 
-@pytest.mark.parametrize(("caller", "callee"), product(CALLERS, QUESTIONS))
+@pytest.mark.parametrize(("caller", "callee"), list(product(CALLERS, QUESTIONS)))
 def test_who_may_call_is_answered(shop: Workspace, caller: str, callee: str) -> None:
     """And whoever is not listed is refused, though the token is good and made for this callee."""
     answer = ask(shop.urls[callee], callee, token(shop, caller, callee))
     assert answer.status_code == (200 if (caller, callee) in EDGES else 401), answer.text
 
 
-@pytest.mark.parametrize(("edge", "other"), product(EDGES, QUESTIONS))
+@pytest.mark.parametrize(("edge", "other"), list(product(EDGES, QUESTIONS)))
 def test_a_token_is_for_one_callee(shop: Workspace, edge: tuple[str, str], other: str) -> None:
     """Whoever gets a call cannot use its token for calls of its own."""
     caller, callee = edge
