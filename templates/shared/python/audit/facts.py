@@ -16,10 +16,11 @@ class StockFacts:
 
 @dataclass(frozen=True, slots=True)
 class InventoryFacts:
-    """Stock by SKU, and the state of each order's reservation."""
+    """Stock by SKU, the state of each order's reservation, and events not delivered (of a service's own)."""
 
     stock: dict[str, StockFacts]
     reservations: dict[UUID, str]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ class PaymentFacts:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFacts:
-    """The sum of all entries, the wallets by user, and the payments by order."""
+    """Sum of all entries, wallets by user, payments by order; events not delivered (of a service's own)."""
 
     total: int
     wallets: dict[UUID, WalletFacts]
     payments: dict[UUID, list[PaymentFacts]]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

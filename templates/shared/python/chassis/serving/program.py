@@ -1,9 +1,9 @@
 """What a composition root hands over to be served."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import APIRouter
 
@@ -15,12 +15,23 @@ from ..security import TokenVerifier
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure that is read when somebody asks: `read` returns its value for each value of `label`."""
+
+    name: str
+    help: str
+    label: str
+    read: Callable[[], Coroutine[Any, Any, Mapping[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """The parts of a program that can be measured."""
 
     database: Database | None = None
     cache: Cache | None = None
     outboxes: Sequence[Outbox] = ()
+    readings: Sequence[Reading] = ()
 
 
 class Program(Protocol):

@@ -12,7 +12,7 @@ from ..chassis.database import Database
 from ..chassis.health import Check, Health
 from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
-from ..chassis.serving.program import Observed
+from ..chassis.serving.program import Observed, Reading
 
 # Longer than one handler may take.
 FINISH_SECONDS = 20.0
@@ -61,6 +61,7 @@ class Service:
         database: Database | None = None,
         cache: Cache | None = None,
         outboxes: Sequence[Outbox] = (),
+        readings: Sequence[Reading] = (),
         useful: Mapping[str, Check] | None = None,
         tasks: Sequence[Task] = (),
         workers: Sequence[Worker] = (),
@@ -72,7 +73,7 @@ class Service:
         """
         self.title = title
         self.verifier = access.verifier
-        self.observed = Observed(database, cache, outboxes)
+        self.observed = Observed(database, cache, outboxes, readings)
         parts = {"database": database.ping} if database else {}
         caches = {"cache": cache.ping} if cache else {}
         self.health = Health(parts, {"identity": access.ping, **caches, **(useful or {})})

@@ -127,8 +127,13 @@ class KafkaBus:
         try:
             return await _answered(answer)
         except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                self._administration = None
             raise BusUnavailable(error.args[0].str()) from error
         except TimeoutError as error:
+            # A client that knew a broker before its restart may ask it for ever in vain (librdkafka 2.16):
+            # it keeps the leader epochs of then. The next one starts afresh.
+            self._administration = None
             raise BusUnavailable("The broker does not answer.") from error
 
     @property

@@ -1,6 +1,9 @@
 """Metrics in the Prometheus text format."""
 
+import asyncio
+import logging
 import time
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Response
 from prometheus_client import (
@@ -13,10 +16,14 @@ from prometheus_client import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..serving.program import Observed
+from ..serving.program import Observed, Reading
+
+log = logging.getLogger(__name__)
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 UNMATCHED = "unmatched"
+# Prometheus waits for all figures together.
+READING_SECONDS = 1.0
 
 
 class Metrics:
@@ -46,6 +53,8 @@ class Metrics:
         self._fetches = Gauge(
             "cache_fetches", "Where entries came from, since the start.", ["source"], registry=self._registry
         )
+
+        self._dials = [_Dial(reading, self._registry) for reading in observed.readings]
 
     def measure(self, app: ASGIApp) -> ASGIApp:
         """Return `app` with a stop-watch on each request."""
@@ -87,6 +96,8 @@ class Metrics:
 
     async def _read(self) -> None:
         observed = self._observed
+        for dial in self._dials:
+            await dial.read()
         if observed.cache is not None:
             for source, number in observed.cache.outcomes.items():
                 self._fetches.labels(source).set(number)
@@ -100,3 +111,27 @@ class Metrics:
                 backlog = await outbox.backlog(connection)
                 self._waiting.labels(outbox.table.schema).set(backlog.waiting)
                 self._dead.labels(outbox.table.schema).set(backlog.dead)
+
+
+class _Dial:
+    """Shows a reading; as missing, and not as it once was, when that cannot be taken in time."""
+
+    def __init__(self, reading: Reading, registry: CollectorRegistry) -> None:
+        self._reading = reading
+        self._gauge = Gauge(reading.name, reading.help, [reading.label], registry=registry)
+        self._task: asyncio.Task[Mapping[str, float]] | None = None
+
+    async def read(self) -> None:
+        # One that takes too long goes on, and the next scrape may have it.
+        task = self._task = self._task or asyncio.create_task(self._reading.read())
+        done, _ = await asyncio.wait({task}, timeout=READING_SECONDS)
+        self._gauge.clear()
+        if not done:
+            log.warning("%s takes too long to be read", self._reading.name)
+            return
+        self._task = None
+        if error := task.exception():
+            log.warning("%s could not be read: %r", self._reading.name, error)
+            return
+        for label, value in task.result().items():
+            self._gauge.labels(label).set(value)

@@ -1,9 +1,10 @@
 """Metrics, traces and logs."""
 
+import asyncio
 import json
 import logging.config
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from ..context import request_id
 from ..database import Database
 from ..events import Event
 from ..ids import new_id
-from ..serving.program import Observed
+from ..serving.program import Observed, Reading
+from ..telemetry import metrics
 from ..telemetry.instrument import instrument
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
@@ -145,3 +147,31 @@ def test_a_log_line_is_one_json_object_with_the_request_id(tmp_path: Path) -> No
     record = json.loads(line)
     assert (record["event"], record["level"], record["request_id"]) == ("It failed", "error", "the-request")
     assert "ValueError: odd" in record["exception"]
+
+
+async def test_a_reading_is_told_or_missing_and_never_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: asyncio.Queue[float | Exception] = asyncio.Queue()
+
+    async def read() -> Mapping[str, float]:
+        answer = await answers.get()
+        if isinstance(answer, Exception):
+            raise answer
+        return {"payments": answer}
+
+    monkeypatch.setattr(metrics, "READING_SECONDS", 0.05)
+    reading = Reading("bus_lag", "Events that wait.", "group", read)
+    app = instrument(FastAPI(), TelemetrySettings(), Observed(readings=[reading]))
+    async with client_of(app) as client:
+
+        async def told() -> list[str]:
+            lines = (await client.get("/metrics")).text.splitlines()
+            return [line for line in lines if line.startswith("bus_lag")]
+
+        answers.put_nowait(7)
+        assert await told() == ['bus_lag{group="payments"} 7.0']
+        answers.put_nowait(ConnectionError("the broker is away"))
+        assert await told() == []
+        # Nothing answers in time; what was asked then is what the next scrape gets.
+        assert await told() == []
+        answers.put_nowait(8)
+        assert await told() == ['bus_lag{group="payments"} 8.0']

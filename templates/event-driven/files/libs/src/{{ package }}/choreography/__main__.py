@@ -12,7 +12,7 @@ from ..chassis.bus.dlq import DeadLetters, list_letters, replay_letters, show_le
 from ..chassis.bus.port import Bus
 from ..chassis.serving import commands
 from ..chassis.settings import Settings
-from .topics import dead_letter_topics, every_topic
+from .topics import SUBSCRIPTIONS, dead_letter_topics, every_topic
 
 
 class TopicSettings(Settings):
@@ -44,7 +44,8 @@ def _topics(_asked: argparse.Namespace) -> None:
 def _with_letters(work: Callable[..., Awaitable[int]]) -> Callable[[argparse.Namespace], int]:
     def run(asked: argparse.Namespace) -> int:
         async def look(bus: Bus) -> int:
-            letters = DeadLetters(bus, dead_letter_topics())
+            topics = [topic for group in SUBSCRIPTIONS for topic in dead_letter_topics(group)]
+            letters = DeadLetters(bus, topics)
             try:
                 return await work(letters, *([asked.id] if "id" in asked else []))
             finally:

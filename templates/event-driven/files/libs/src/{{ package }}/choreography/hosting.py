@@ -4,14 +4,17 @@ from enum import StrEnum
 
 from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.dispatch import Dispatcher
+from ..chassis.bus.dlq import DeadLetters
 from ..chassis.bus.handling import Handle, Subscription, Upcast
 from ..chassis.bus.held import Held
 from ..chassis.bus.publishing import PublishingRelay
 from ..chassis.database import Database
 from ..chassis.events import Event
 from ..chassis.outbox import Outbox
+from ..chassis.serving.program import Reading
 from ..chassis.settings import Settings
-from .topics import SUBSCRIPTIONS
+from .readings import readings_of
+from .topics import SUBSCRIPTIONS, dead_letter_topics
 
 
 class Role(StrEnum):
@@ -42,6 +45,9 @@ class TakingPart:
         self._settings = TakingPartSettings()
         self._bus_settings = BusSettings()
         self.bus = open_bus(self._bus_settings)
+        self.readings: list[Reading] = []
+        """What can be measured of those who consume here."""
+        self._letters: list[DeadLetters] = []
 
     @property
     def serves(self) -> bool:
@@ -66,4 +72,14 @@ class TakingPart:
             return []
         subscription = Subscription(group, SUBSCRIPTIONS[group], handle, together, upcast)
         delays = self._bus_settings.bus_retry_delays
-        return [Dispatcher(self.bus, self._database, held, subscription, delays)]
+        dispatcher = Dispatcher(self.bus, self._database, held, subscription, delays)
+        letters = DeadLetters(self.bus, dead_letter_topics(group))
+        self._letters.append(letters)
+        self.readings += readings_of(group, dispatcher, letters)
+        return [dispatcher]
+
+    async def close(self) -> None:
+        """Close the connection."""
+        for letters in self._letters:
+            await letters.close()
+        await self.bus.close()

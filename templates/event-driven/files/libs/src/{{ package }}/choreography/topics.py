@@ -30,10 +30,7 @@ def every_topic(partitions: int, delays: Sequence[float]) -> list[Topic]:
     return told + [topic for path in paths for topic in path.topics(partitions)]
 
 
-def dead_letter_topics() -> list[str]:
-    """Return where each group puts the events that it has given up."""
-    return [
-        RetryPath(group, topics, ()).dead_letter_topic(topic)
-        for group, topics in SUBSCRIPTIONS.items()
-        for topic in topics
-    ]
+def dead_letter_topics(group: str) -> list[str]:
+    """Return where a group puts the events that it has given up."""
+    topics = SUBSCRIPTIONS[group]
+    return [RetryPath(group, topics, ()).dead_letter_topic(topic) for topic in topics]

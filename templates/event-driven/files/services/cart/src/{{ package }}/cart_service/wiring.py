@@ -40,7 +40,8 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers if part.serves else [],
         database=database,
+        readings=part.readings,
         useful={"bus": part.bus.ping},
         workers=part.dispatchers(NAME, held, Steps(database, inbox, CartSteps(carts).steps)),
-        closing=[part.bus.close, catalog.close],
+        closing=[part.close, catalog.close],
     )

@@ -1,7 +1,11 @@
 """The composition root."""
 
+from dataclasses import replace
+
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
+from ..audit.facts import InventoryFacts
+from ..chassis.connections import Connection
 from ..chassis.database import Database, DatabaseSettings
 from ..choreography.hosting import TakingPart
 from ..choreography.steps import Steps
@@ -25,15 +29,21 @@ def build() -> Service:
     part = TakingPart(database)
     callers = Callers(NAME, ServiceSettings().callers)
     handle = Steps(database, inbox, InventorySteps(Reservations()).steps)
-    routers = [api.router(Shelf(database)), *facts.routers(database, gather, callers)]
+    routers = [api.router(Shelf(database)), *facts.routers(database, report, callers)]
     return Service(
         "Inventory",
         build_access(AccessSettings()),
         routers if part.serves else [],
         database=database,
         outboxes=[outbox],
+        readings=part.readings,
         useful={"bus": part.bus.ping},
         tasks=[part.relay(outbox, INVENTORY).run],
         workers=part.dispatchers(NAME, held, handle),
-        closing=[part.bus.close],
+        closing=[part.close],
     )
+
+
+async def report(connection: Connection) -> InventoryFacts:
+    """Return what the audit wants to know, and how much is not told yet of what was decided."""
+    return replace(await gather(connection), waiting=(await outbox.backlog(connection)).waiting)

@@ -27,7 +27,8 @@ def build() -> Service:
         build_access(AccessSettings()),
         facts.routers(database, gather, Callers(NAME, ServiceSettings().callers)),
         database=database,
+        readings=part.readings,
         useful={"bus": part.bus.ping},
         workers=part.dispatchers(NAME, held, handle, together=False),
-        closing=[part.bus.close],
+        closing=[part.close],
     )

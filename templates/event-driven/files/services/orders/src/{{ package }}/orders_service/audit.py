@@ -53,7 +53,7 @@ class Audit:
         told = await self._notifications.get("/internal/facts", NotificationFacts)
         async with self._database.snapshot() as connection:
             ours = await orders.gather(connection)
-        waiting = waiting or await self._waiting()
+        waiting = waiting or inventory.waiting or ledger.waiting or await self._waiting()
         moving = frozenset(ours.orders if waiting or ours.waiting else ())
         return examine(Facts(inventory, ledger, ours, told, moving))
 

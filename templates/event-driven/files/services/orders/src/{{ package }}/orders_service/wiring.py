@@ -61,7 +61,7 @@ def build() -> Service:
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]
-    closing = [part.bus.close, catalog.close, cart.close]
+    closing = [part.close, catalog.close, cart.close]
     if AuditSettings().audit_enabled:
         auditor = audit.Audit(database, part.bus, tokens)
         routers.append(audit.router(auditor))
@@ -72,6 +72,7 @@ def build() -> Service:
         routers if part.serves else [],
         database=database,
         outboxes=[outbox],
+        readings=part.readings,
         useful={"bus": part.bus.ping},
         tasks=[part.relay(outbox, ORDERS).run, sweeper.run],
         workers=part.dispatchers(NAME, held, Steps(database, inbox, OrderSteps(book).steps)),

@@ -1,7 +1,11 @@
 """The composition root."""
 
+from dataclasses import replace
+
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
+from ..audit.facts import LedgerFacts
+from ..chassis.connections import Connection
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
 from ..choreography.hosting import TakingPart
@@ -34,15 +38,21 @@ def build() -> Service:
     part = TakingPart(database)
     callers = Callers(NAME, ServiceSettings().callers)
     handle = Steps(database, inbox, PaymentSteps(Ledger()).steps)
-    routers = [api.router(Wallets(database, currency), currency), *facts.routers(database, gather, callers)]
+    routers = [api.router(Wallets(database, currency), currency), *facts.routers(database, report, callers)]
     return Service(
         "Payments",
         build_access(AccessSettings()),
         routers if part.serves else [],
         database=database,
         outboxes=[outbox],
+        readings=part.readings,
         useful={"bus": part.bus.ping},
         tasks=[part.relay(outbox, PAYMENTS).run],
         workers=part.dispatchers(NAME, held, handle, upcast=stock_reserved(currency)),
-        closing=[part.bus.close],
+        closing=[part.close],
     )
+
+
+async def report(connection: Connection) -> LedgerFacts:
+    """Return what the audit wants to know, and how much is not told yet of what was decided."""
+    return replace(await gather(connection), waiting=(await outbox.backlog(connection)).waiting)
