@@ -74,7 +74,7 @@ def exposure(compose: Compose) -> list[str]:
                 problems.append(f"{name}: opens {port}")
         if name != "edge" and any(not networks[each].get("internal") for each in service["networks"]):
             problems.append(f"{name}: is on a network that leads outside")
-    for name in {"database", "cache"} & services.keys():
+    for name in {"database", "cache", "broker"} & services.keys():
         if "front" in services[name]["networks"]:
             problems.append(f"{name}: is on the network of the edge")
     return problems
