@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from . import architecture
 from .checks.manifests import Manifest
 from .projects import DISTRIBUTED, OVERLAYS, Project, build, make_distributed, make_projects
 
@@ -34,14 +33,6 @@ def built(overlays: Overlays, tmp_path_factory: pytest.TempPathFactory) -> list[
 def distributed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
     """A selection of projects of one distributed pattern, on disk; each test runs for every pattern."""
     return make_distributed(tmp_path_factory.mktemp(request.param), request.param)
-
-
-@pytest.fixture
-def event_driven(distributed: list[Project]) -> list[Project]:
-    """The same where services talk through a broker; for others the test has nothing to say."""
-    if not architecture.workers(distributed[0]):
-        pytest.skip("its services do not talk through a broker")
-    return distributed
 
 
 @pytest.fixture(scope="session")

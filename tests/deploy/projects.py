@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from blueprint.patterns import check_answers, find_pattern
@@ -19,6 +20,8 @@ from .checks.manifests import Manifest
 OVERLAYS = ("development", "production")
 DISTRIBUTED = ("microservices", "event-driven")
 """The patterns whose shop is many services."""
+EVENT_DRIVEN = pytest.mark.parametrize("distributed", ["event-driven"], indirect=True)
+"""For tests of what only services have that talk through a broker."""
 SELECTION = pairwise(COMBINATIONS)
 """A few combinations with every pair of choices."""
 EXTRA = ["reviews", "gift_cards"]
@@ -91,6 +94,7 @@ def build(project: Project, overlay: str) -> list[Manifest]:
 
 __all__ = [
     "DISTRIBUTED",
+    "EVENT_DRIVEN",
     "EXTRA",
     "OVERLAYS",
     "PROJECT",

@@ -9,7 +9,7 @@ import pytest
 
 from . import architecture
 from .checks import compose
-from .projects import Project
+from .projects import EVENT_DRIVEN, Project
 
 NONE: tuple[str, ...] = ()
 """The image has no HEALTHCHECK that a service could inherit."""
@@ -96,9 +96,10 @@ def test_sizes_come_from_the_options(distributed: list[Project]) -> None:
         assert int(limit) > sum(most.get(name, 4) * 10 for name in named)
 
 
-def test_workers_are_the_same_program_in_another_role(event_driven: list[Project]) -> None:
+@EVENT_DRIVEN
+def test_workers_are_the_same_program_in_another_role(distributed: list[Project]) -> None:
     """One answers, the other handles events; each of them leaves the rest to the other."""
-    for project in event_driven:
+    for project in distributed:
         services = project.compose["services"]
         for host, name in architecture.processes(project).items():
             role = services[host]["environment"].get("ROLE")
@@ -110,9 +111,10 @@ def test_workers_are_the_same_program_in_another_role(event_driven: list[Project
                 assert services[host]["environment"] == other["environment"] | {"ROLE": "worker"}
 
 
-def test_who_takes_part_waits_for_the_topics(event_driven: list[Project]) -> None:
+@EVENT_DRIVEN
+def test_who_takes_part_waits_for_the_topics(distributed: list[Project]) -> None:
     """They are made once the broker answers, and nobody else is told of it."""
-    for project in event_driven:
+    for project in distributed:
         services = project.compose["services"]
         assert services["topics"]["depends_on"] == {"broker": {"condition": "service_healthy"}}
         waiting = {name for name, each in services.items() if "topics" in each.get("depends_on", {})}
@@ -122,9 +124,10 @@ def test_who_takes_part_waits_for_the_topics(event_driven: list[Project]) -> Non
         assert waiting == told - {"topics"} == expected
 
 
-def test_topics_are_cut_as_planned(event_driven: list[Project]) -> None:
+@EVENT_DRIVEN
+def test_topics_are_cut_as_planned(distributed: list[Project]) -> None:
     """Into as many partitions as the plan says, with a retry topic for each delay of those who retry."""
-    for project in event_driven:
+    for project in distributed:
         services = project.compose["services"]
         environment = services["topics"]["environment"]
         assert environment["BUS_PARTITIONS"] == "6"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from . import architecture, images
 from .checks.manifests import pinned
-from .projects import Project
+from .projects import EVENT_DRIVEN, Project
 from .test_image import instructions
 
 
@@ -79,10 +79,11 @@ def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path
     assert not packages & {"payments", "orders", "catalog", "inventory", "identity"}
 
 
-def test_any_image_can_make_the_topics(event_driven: list[Project], tmp_path: Path) -> None:
+@EVENT_DRIVEN
+def test_any_image_can_make_the_topics(distributed: list[Project], tmp_path: Path) -> None:
     """The command that takes the entry point's place is there."""
-    job = event_driven[0].compose["services"]["topics"]
+    job = distributed[0].compose["services"]["topics"]
     service = job["build"]["args"]["SERVICE"]
     command = [*job["entrypoint"], *job["command"]]
-    done = images.run(event_driven[0], service, tmp_path, {}, "--help", entry_point=command)
+    done = images.run(distributed[0], service, tmp_path, {}, "--help", entry_point=command)
     assert done.returncode == 0, done.stderr

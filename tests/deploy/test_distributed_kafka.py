@@ -12,7 +12,9 @@ from . import architecture
 from .checks import manifests, references
 from .checks.manifests import Manifest
 from .conftest import Overlays
-from .projects import Project
+from .projects import EVENT_DRIVEN, Project
+
+pytestmark = EVENT_DRIVEN
 
 HOUR = 3_600_000
 OWN = ("Describe", "Read", "Write")
@@ -25,17 +27,17 @@ print(json.dumps({"topics": topics, "subscriptions": SUBSCRIPTIONS}))
 
 
 @pytest.fixture
-def production(event_driven: list[Project], distributed_overlays: Overlays) -> list[Manifest]:
+def production(distributed: list[Project], distributed_overlays: Overlays) -> list[Manifest]:
     """One production overlay."""
     return next(built for (_, overlay), (_, built) in distributed_overlays.items() if overlay == "production")
 
 
 @pytest.fixture
-def code(event_driven: list[Project]) -> dict[str, Any]:
+def code(distributed: list[Project]) -> dict[str, Any]:
     """What the shop's own code says of topics."""
     done = subprocess.run(
         [python_for_all(), "-c", EVERY_TOPIC],
-        env={"PYTHONPATH": str(event_driven[0].folder / "libs/src")},
+        env={"PYTHONPATH": str(distributed[0].folder / "libs/src")},
         capture_output=True,
         text=True,
         check=False,
@@ -104,7 +106,7 @@ def test_dead_letters_are_looked_at_by_nobody_else(production: list[Manifest], c
     assert {name.replace(".dlq", ".retry-1") for name in letters} == {name for name, _ in rules} - letters
 
 
-def test_everybody_connects_as_himself(event_driven: list[Project], distributed_overlays: Overlays) -> None:
+def test_everybody_connects_as_himself(distributed: list[Project], distributed_overlays: Overlays) -> None:
     """In production by his own password, over TLS that is checked; in development without any."""
     for (_, overlay), (project, built) in distributed_overlays.items():
         maps = {each["metadata"]["name"]: each["data"] for each in references.of_kind(built, "ConfigMap")}
@@ -143,19 +145,19 @@ def test_workers_are_scaled_by_how_far_they_are_behind(production: list[Manifest
         assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (2, 6 if name == "orders" else 4)
 
 
-def test_a_consumer_that_died_is_missed_soon(event_driven: list[Project], production: list[Manifest]) -> None:
+def test_a_consumer_that_died_is_missed_soon(distributed: list[Project], production: list[Manifest]) -> None:
     """Not after the 45 seconds of the default, neither in production nor in development."""
     (kafka,) = references.of_kind(production, "Kafka")
     told = {key: str(value) for key, value in kafka["spec"]["kafka"]["config"].items()}
-    for properties in (told, event_driven[0].variables("deploy/kafka/server.properties")):
+    for properties in (told, distributed[0].variables("deploy/kafka/server.properties")):
         for name in ("group.consumer.session.timeout.ms", "group.consumer.min.session.timeout.ms"):
             assert int(properties[name]) <= 10_000
         assert properties["auto.create.topics.enable"].lower() == "false"
 
 
-def test_both_sides_mean_the_same_broker(event_driven: list[Project]) -> None:
+def test_both_sides_mean_the_same_broker(distributed: list[Project]) -> None:
     """What it tells clients to connect to is what they are told."""
-    for project in event_driven:
+    for project in distributed:
         advertised = project.variables("deploy/kafka/server.properties")["advertised.listeners"]
         environment = project.compose["services"]["orders"]["environment"]
         assert environment["BUS_URL"] == advertised.replace("CLIENTS", "kafka")

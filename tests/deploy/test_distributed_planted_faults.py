@@ -11,7 +11,7 @@ from . import architecture
 from .checks import compose, custom, flows, references, variables
 from .checks.manifests import Manifest
 from .conftest import Overlays
-from .projects import Project
+from .projects import EVENT_DRIVEN, Project
 from .test_distributed_kubernetes import users
 from .test_planted_faults import container, get
 
@@ -127,12 +127,13 @@ def test_a_variable_that_only_another_service_reads(distributed: list[Project]) 
 
 
 @pytest.fixture
-def production(event_driven: list[Project], distributed_overlays: Overlays) -> list[Manifest]:
+def production(distributed: list[Project], distributed_overlays: Overlays) -> list[Manifest]:
     """A copy of one production overlay with a Kafka cluster, to be broken."""
     built = [found for (_, overlay), (_, found) in distributed_overlays.items() if overlay == "production"]
     return deepcopy(max(built, key=len))
 
 
+@EVENT_DRIVEN
 def test_a_listener_for_everybody(production: list[Manifest]) -> None:
     """Without peers Strimzi lets in whoever is in the cluster."""
     before, _ = allowed(production)
@@ -144,6 +145,7 @@ def test_a_listener_for_everybody(production: list[Manifest]) -> None:
     assert custom.schema(production) == ["Kafka/kafka: listener clients is open"]
 
 
+@EVENT_DRIVEN
 def test_a_service_that_takes_no_part(production: list[Manifest]) -> None:
     """Let in by Kafka, the catalogue is still not let out."""
     (listener,) = get(production, "Kafka", "kafka")["spec"]["kafka"]["listeners"]
@@ -151,6 +153,7 @@ def test_a_service_that_takes_no_part(production: list[Manifest]) -> None:
     assert allowed(production)[1] == ["('catalog', 'kafka', 9093) is let pass by one end only"]
 
 
+@EVENT_DRIVEN
 def test_custom_resources_of_another_shape(production: list[Manifest]) -> None:
     """Fields and versions that the operators do not know, topics of no cluster, rights on everything."""
     assert custom.schema(production) + custom.belonging(production) == []
@@ -167,6 +170,7 @@ def test_custom_resources_of_another_shape(production: list[Manifest]) -> None:
     ]
 
 
+@EVENT_DRIVEN
 def test_scalers_of_nothing(production: list[Manifest]) -> None:
     """A target, a topic, credentials that are not there; two who set the same number."""
     assert custom.scaling(production) == []
@@ -186,6 +190,7 @@ def test_scalers_of_nothing(production: list[Manifest]) -> None:
     ]
 
 
+@EVENT_DRIVEN
 def test_the_password_of_a_user_that_is_not_there(production: list[Manifest]) -> None:
     """Strimzi makes a Secret for each user, and for nobody else."""
     assert not any("key password" in problem for problem in references.settings(production, ()))
