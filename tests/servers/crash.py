@@ -12,10 +12,13 @@ DOWN_SECONDS = 3.0
 
 def main(port: str) -> None:
     """Kill all processes that work for the server, as a crash would; it recovers from its log afterwards."""
-    ps = ["ps", "-A", "-o", "pid=,ppid=,args="]
+    # In full, however narrow a terminal COLUMNS speaks of.
+    ps = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
     table = subprocess.run(ps, capture_output=True, text=True, check=True).stdout
     processes = [line.split() for line in table.splitlines()]
-    [server] = [int(pid) for pid, _, *command in processes if _serves(command, port)]
+    parents = {int(pid): int(parent) for pid, parent, *command in processes if _serves(command, port)}
+    # One that it has just started still goes by the same name.
+    [server] = parents.keys() - {pid for pid, parent in parents.items() if parent in parents}
     # While it stands still, it does not start them again, and nobody can connect.
     os.kill(server, signal.SIGSTOP)
     try:
