@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events clean
+.PHONY: demo test test-long lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
 
 test: .venv/installed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+# What takes minutes of many processes each: the distributed shops' own suites, faults and mutations.
+test-long: .venv/installed
+	$(BIN)/python -m pytest -m long $(TESTS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .

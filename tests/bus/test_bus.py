@@ -60,6 +60,7 @@ def test_the_bus_on_a_file(project: Path) -> None:
     run(project, f"src/{PACKAGE}/chassis/bus")
 
 
+@pytest.mark.long
 def test_the_bus_on_kafka(project: Path, tmp_path: Path) -> None:
     folder = tmp_path / "broker"
     folder.mkdir()

@@ -35,6 +35,10 @@ MYSQL_AND_MEMCACHED: Combination = {
 }
 
 
+def _long(pattern: str) -> list[pytest.MarkDecorator]:
+    return [] if pattern == PATTERN else [pytest.mark.long]
+
+
 @pytest.fixture(scope="session")
 def environment() -> Path:
     """A Python environment with what any generated project needs, so that not each test installs it."""
@@ -42,7 +46,9 @@ def environment() -> Path:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "combination"), SELECTION, ids=[f"{pattern}-{label(each)}" for pattern, each in SELECTION]
+    ("pattern", "combination"),
+    [pytest.param(*each, marks=_long(each[0])) for each in SELECTION],
+    ids=[f"{pattern}-{label(each)}" for pattern, each in SELECTION],
 )
 def test_its_own_checks_pass(
     pattern: str, combination: Combination, environment: Path, tmp_path: Path
@@ -52,7 +58,7 @@ def test_its_own_checks_pass(
 
 
 # The microservices meet these two servers with faults, in a test of their own.
-@pytest.mark.parametrize("pattern", ["monolith", "event-driven"])
+@pytest.mark.parametrize("pattern", [PATTERN, pytest.param("event-driven", marks=pytest.mark.long)])
 def test_on_postgresql_and_redis(pattern: str, environment: Path, tmp_path: Path) -> None:
     """All tests of the project pass on a real PostgreSQL and a real Redis."""
     with postgresql(tmp_path) as database, redis(tmp_path) as cache:
@@ -61,7 +67,7 @@ def test_on_postgresql_and_redis(pattern: str, environment: Path, tmp_path: Path
         make(pattern, combination, tmp_path / "project", environment, "test", servers=servers)
 
 
-@pytest.mark.parametrize("pattern", ["monolith", "microservices"])
+@pytest.mark.parametrize("pattern", [PATTERN, pytest.param("microservices", marks=pytest.mark.long)])
 def test_on_mariadb_and_memcached(pattern: str, environment: Path, tmp_path: Path) -> None:
     """All tests of the project pass on a real MariaDB and a real memcached."""
     with mariadb(tmp_path) as database, memcached(tmp_path) as cache:

@@ -62,6 +62,7 @@ def test_it_keeps_the_contract_on_postgresql_redis_and_kafka(project: Path, tmp_
     assert outcome.returncode == 0, outcome.stdout[-6000:]
 
 
+@pytest.mark.long
 def test_it_survives_faults_on_a_real_broker_and_database(project: Path, tmp_path: Path) -> None:
     """All of its own tests of faults; nothing is skipped, and no order is lost."""
     program("java")
@@ -75,6 +76,7 @@ def test_it_survives_faults_on_a_real_broker_and_database(project: Path, tmp_pat
     assert " skipped" not in outcome.stdout
 
 
+@pytest.mark.long
 def test_it_survives_what_the_mutations_do_not(project: Path) -> None:
     """As it is made, it passes the tests by which a mutation is found."""
     found_by = [f"tests/faults/{test}" for *_, test in MUTATIONS.values()]
@@ -82,6 +84,7 @@ def test_it_survives_what_the_mutations_do_not(project: Path) -> None:
     assert outcome.returncode == 0, outcome.stdout[-6000:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", MUTATIONS)
 def test_it_is_not_right_without(what: str, project: Path) -> None:
     """Its own tests go red when that is taken out."""

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.servers import crash
 from tests.servers.caches import redis
 from tests.servers.databases import postgresql
@@ -16,6 +18,19 @@ OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 SECONDS = 1800
 
 
+def test_they_keep_the_contract(tmp_path: Path) -> None:
+    """The acceptance suite, unchanged, and the audit after it, on a real PostgreSQL and a real Redis."""
+    project = microservices.shop(tmp_path / "project", OPTIONS)
+    python = str(environment_for_all() / "bin/python")
+    with postgresql(tmp_path) as database, redis(tmp_path) as cache:
+        servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache}
+        done = microservices.run(
+            [python, "-m", "pytest", "tests/test_acceptance.py"], project, servers, SECONDS
+        )
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+@pytest.mark.long
 def test_they_survive_faults(tmp_path: Path) -> None:
     """Its own `make faults`: processes killed, calls lost, the database crashed; and nothing is skipped."""
     project = microservices.shop(tmp_path / "project", OPTIONS)

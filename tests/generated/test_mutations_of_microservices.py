@@ -65,6 +65,7 @@ MUTATIONS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_missing_guard_is_noticed(name: str, tmp_path: Path) -> None:
     """Tests run, and at least one of them fails."""
