@@ -19,6 +19,8 @@ Fetch = Callable[[], Awaitable[list[Jwk]]]
 
 REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
+# While no key is known at all, all requests fail: the issuer may only be starting, just as we are.
+FIRST_RETRY_SECONDS = 1.0
 _KINDS = {("RSA", None), ("EC", "P-256"), ("OKP", "Ed25519")}
 
 _log = logging.getLogger(__name__)
@@ -33,7 +35,8 @@ class PublishedKeys:
 
     Keys are fetched at the start, every five minutes, and when a token names an unknown key: at most once in
     ten seconds, so that invented key ids cannot make us flood the issuer. While the issuer does not answer,
-    the keys that are known stay in use. `on_change` is called when the issuer publishes other keys.
+    the keys that are known stay in use; as long as none is known, it is asked after a second, then after
+    twice that, up to ten seconds. `on_change` is called when the issuer publishes other keys.
     """
 
     def __init__(self, issuer: str, fetch: Fetch, on_change: Callable[[], None] = lambda: None) -> None:
@@ -45,6 +48,7 @@ class PublishedKeys:
         self._keys: dict[str, Key] = {}
         self._fetching = asyncio.Lock()
         self._fetched_at = float("-inf")
+        self._first_pause = 0.0
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -72,15 +76,18 @@ class PublishedKeys:
         found = self._keys.get(kid)
         if found is None:
             async with self._fetching:
-                if kid not in self._keys and monotonic() - self._fetched_at >= RETRY_SECONDS:
+                if kid not in self._keys and monotonic() - self._fetched_at >= self._pause():
                     await self._try_fetch()
             await self.ping()
             found = self._keys.get(kid)
         return found
 
+    def _pause(self) -> float:
+        return RETRY_SECONDS if self._keys else self._first_pause
+
     async def _refresh_forever(self) -> None:
         while True:
-            await asyncio.sleep(REFRESH_SECONDS if self._keys else RETRY_SECONDS)
+            await asyncio.sleep(REFRESH_SECONDS if self._keys else self._pause())
             async with self._fetching:
                 await self._try_fetch()
 
@@ -90,6 +97,7 @@ class PublishedKeys:
             published = await self._fetch()
         except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.MsgspecError, KeysUnavailable) as error:
             _log.warning("cannot fetch the keys of %s: %r", self._issuer, error)
+            self._first_pause = min(max(2 * self._first_pause, FIRST_RETRY_SECONDS), RETRY_SECONDS)
             return
         if published != self._published:
             self._published, self._keys = published, _usable(published)

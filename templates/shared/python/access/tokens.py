@@ -13,7 +13,7 @@ from joserfc.jwt import JWTClaimsRegistry
 from ..chassis.problems import Problem
 from ..chassis.security import Principal, Unauthenticated
 from ..chassis.verified import VerifiedTokens
-from .keys import RETRY_SECONDS, KeysUnavailable, PublishedKeys
+from .keys import FIRST_RETRY_SECONDS, KeysUnavailable, PublishedKeys
 
 Claims = Mapping[str, Any]
 LEEWAY = 10  # seconds between our clock and the issuer's
@@ -62,7 +62,7 @@ class IssuedTokens:
         except (JoseError, ValueError, KeyError, msgspec.ValidationError) as error:
             raise Unauthenticated(self._profile.refusal) from error
         except KeysUnavailable as error:
-            headers = {"Retry-After": str(round(RETRY_SECONDS))}
+            headers = {"Retry-After": str(round(FIRST_RETRY_SECONDS))}
             raise Problem(503, "unavailable", "The issuer does not answer.", headers=headers) from error
         self._verified.put(token, principal, claims["exp"])
         return principal

@@ -128,6 +128,22 @@ async def test_an_issuer_that_is_away_at_the_start_is_asked_again(issuer: Issuer
         await keys.ping()
 
 
+async def test_as_long_as_no_key_is_known_the_pauses_grow_from_a_second(issuer: Issuer, clock: Clock) -> None:
+    issuer.away = True
+    kid = issuer.published[0]["kid"]
+    async with started(issuer) as keys:
+        for seconds in (1, 2, 4, 8, 10, 10):
+            asked = issuer.asked
+            for part in (0.9, 0.1):
+                clock.seconds += part * seconds
+                with pytest.raises(KeysUnavailable):
+                    await keys.key(kid)
+            assert issuer.asked == asked + 1
+        issuer.away = False
+        clock.seconds += 10
+        assert await keys.key(kid) is not None
+
+
 @pytest.mark.usefixtures("hurried")
 async def test_known_keys_stay_while_the_issuer_is_away(issuer: Issuer) -> None:
     async with started(issuer) as keys:
