@@ -1,7 +1,5 @@
 """Generated projects at work: their own `make lint` and `make test`, embedded and on real servers."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from tests.servers.databases import mariadb, postgresql
 from .combinations import Combination, each_value, label, pairwise
 from .environment import environment_for_all
 from .projects import COMBINATIONS, PATTERN, PATTERNS, combinations_of, tree_of, write
+from .running import end_of, run
 
 DISTRIBUTED = [pattern for pattern in PATTERNS if pattern != PATTERN]
 # Every pair of options where a project is tested in seconds, every option where that takes minutes: most of
@@ -91,17 +90,7 @@ def make(
 ) -> None:
     """Write the project and run `make` in it; fail with the end of what it said."""
     write(tree_of(combination, pattern=pattern), folder)
-    ours = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
-    variables = {name: value for name, value in os.environ.items() if name not in ours}
-    done = subprocess.run(
-        ["make", *targets, f"VENV={environment}"],
-        cwd=folder,
-        env=variables | (servers or {}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=900,
+    done = run(["make", *targets, f"VENV={environment}"], folder, servers)
+    assert done.returncode == 0, (
+        f"make {' '.join(targets)} of {pattern} with {label(combination)}:\n{end_of(done)}"
     )
-    what = f"make {' '.join(targets)} of {pattern} with {label(combination)}"
-    assert done.returncode == 0, f"{what}:\n{done.stdout[-6000:]}"

@@ -5,13 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from . import microservices
 from .environment import environment_for_all
-from .projects import PROJECT
+from .running import PACKAGE, end_of, run, shop
 
-PACKAGE = PROJECT.replace("-", "_")
 OPTIONS = {"database": "postgresql", "cache": "memory", "auth": "jwt", "kubernetes": False}
-SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ MUTATIONS = {
 def test_a_missing_guard_is_noticed(name: str, tmp_path: Path) -> None:
     """Tests run, and at least one of them fails."""
     mutation = MUTATIONS[name]
-    project = microservices.shop(tmp_path, OPTIONS)
+    project = shop("microservices", tmp_path, OPTIONS)
     sources = project / "services" / mutation.service / "src"
     module = sources / PACKAGE / mutation.module
     text = module.read_text()
@@ -84,6 +81,6 @@ def test_a_missing_guard_is_noticed(name: str, tmp_path: Path) -> None:
     else:
         command = [str(environment / "bin/python"), "-m", "pytest", str(module.parent), "-rfE", "-k", test]
     path = f"libs/src:{sources.relative_to(project)}"
-    outcome = microservices.run(command, project, {"PYTHONPATH": path}, SECONDS)
-    assert f"FAILED {'tests/faults' if kind else 'services'}" in outcome.stdout, outcome.stdout[-6000:]
-    assert "ERROR" not in outcome.stdout, outcome.stdout[-6000:]
+    outcome = run(command, project, {"PYTHONPATH": path})
+    assert f"FAILED {'tests/faults' if kind else 'services'}" in outcome.stdout, end_of(outcome)
+    assert "ERROR" not in outcome.stdout, end_of(outcome)

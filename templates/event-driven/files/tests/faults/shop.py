@@ -1,25 +1,21 @@
-"""The shop with processes that can be killed, stand still, or be joined by others, and a broker likewise."""
+"""The shop on a bus that can fail."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-import httpx2
+from tests.broker import Broker, Missing, jars
 
-from dev.architecture import PACKAGE
-from dev.processes import Process, free_port
-from dev.workspace import Workspace
-from tests.broker import Broker
+from ..messages import Messages
+from .breakable import BreakableShop
 
-MEND_SECONDS = 120.0
+EMBEDDED = "embedded"
+# What fails is given up after so many seconds; in production it is minutes.
+RETRIES = {"BUS_RETRY_DELAYS": "0.5,1"}
 
 
-class FragileShop(Workspace):
+class FragileShop(BreakableShop):
     """The shop on a `broker` of its own, or on the embedded bus where that is None."""
 
     def __init__(
@@ -29,83 +25,50 @@ class FragileShop(Workspace):
         database_url: Callable[[str], str] | None,
         broker: Broker | None,
     ) -> None:
-        super().__init__(folder, common, database_url=database_url)
+        bus = {"BUS_URL": broker.url} if broker else {}
+        super().__init__(folder, {**common, **RETRIES, **bus}, database_url=database_url)
         self.broker = broker
-
-    def kill(self, *names: str) -> None:
-        """End services at once, without a chance to finish anything."""
-        for name in names:
-            self._signal(name, signal.SIGKILL)
-            self.processes[name].popen.wait()
-
-    def freeze(self, name: str) -> None:
-        """Let a service stand still in the middle of whatever it does."""
-        self._signal(name, signal.SIGSTOP)
-
-    def thaw(self, name: str) -> None:
-        """Let it go on as if nothing had been."""
-        self._signal(name, signal.SIGCONT)
-
-    @contextmanager
-    def second(self, service: str) -> Iterator[None]:
-        """Run one more process of a service in the block: it joins the service's group, and leaves it."""
-        name, port = f"second-{service}", free_port()
-        log = self.log(name).parent
-        log.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", f"{PACKAGE}.{service}_service", "serve", "--port", str(port)]
-        process = Process(command, f"http://127.0.0.1:{port}", self._environment(service), log)
-        try:
-            process.wait_for("/readyz")
-            yield
-        finally:
-            process.stop()
+        self.messages = Messages(self.environments["orders"]["BUS_URL"])
 
     @contextmanager
     def impatient(self, seconds: float) -> Iterator[None]:
         """In the block, give an order up that is not answered within so many seconds."""
-        self._restart_orders(str(seconds))
+        self._restart_orders({"ORDER_PATIENCE": str(seconds)})
         try:
             yield
         finally:
-            self._restart_orders(None)
+            self._restart_orders({})
 
     def letters(self) -> set[str]:
         """Return the ids of the events that were given up, as the shop's own command lists them."""
         *lines, _ = self.choreography("letters").splitlines()
         return {line.split()[0] for line in lines}
 
-    def mend(self) -> None:
-        """Return when every service runs and has all that it needs."""
-        self.processes["gateway"].wait_for("/readyz")
-        deadline = time.monotonic() + MEND_SECONDS
-        while missing := [name for name in self.processes if not _is_whole(self.urls[name])]:
-            assert time.monotonic() < deadline, f"{missing} are not whole"
-            time.sleep(0.2)
-
-    def _restart_orders(self, patience: str | None) -> None:
-        if patience is None:
-            del self.environments["orders"]["ORDER_PATIENCE"]
-        else:
-            self.environments["orders"]["ORDER_PATIENCE"] = patience
+    def _restart_orders(self, patience: Mapping[str, str]) -> None:
+        self.environments["orders"].pop("ORDER_PATIENCE", None)
+        self.environments["orders"].update(patience)
         self.processes["orders"].stop()
         self.launch("orders")
         self.processes["orders"].wait_for("/readyz")
 
-    def _signal(self, name: str, number: signal.Signals) -> None:
-        parent = self.processes[name].popen.pid
-        for process in (parent, *_children(parent)):
-            os.kill(process, number)
+
+@contextmanager
+def open_shop(
+    folder: Path, variables: Mapping[str, str], database_url: Callable[[str], str] | None
+) -> Iterator[FragileShop]:
+    """Run the shop while the block runs; its files go into `folder`."""
+    with _broker(folder) as broker, FragileShop(folder, variables, database_url, broker).running() as shop:
+        yield shop
 
 
-def _is_whole(url: str) -> bool:
-    """Whether a service reaches all that it needs, and all that is useful to it."""
-    checks = httpx2.get(f"{url}/readyz", trust_env=False).json()["checks"]
-    return set(checks.values()) <= {"ok"}
+def _broker(folder: Path) -> AbstractContextManager[Broker | None]:
+    """Return a Kafka broker of our own, so that it may go down; None for the embedded bus.
 
-
-def _children(parent: int) -> list[int]:
-    """Return the processes that `parent` started: the server's workers, which would survive it."""
-    command = ["ps", "-A", "-o", "pid=", "-o", "ppid="]
-    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    pairs = (line.split() for line in table.splitlines())
-    return [int(process) for process, of in pairs if int(of) == parent]
+    That is taken where Java or Maven is missing, and where FAULTS_BUS=embedded asks for it.
+    """
+    if os.environ.get("FAULTS_BUS") == EMBEDDED:
+        return nullcontext()
+    try:
+        return Broker(folder, jars(Path("build")))
+    except Missing:
+        return nullcontext()

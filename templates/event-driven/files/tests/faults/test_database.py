@@ -19,6 +19,7 @@ def test_the_database_crashes_and_comes_back(trial: Trial) -> None:
     before = trial.shop.letters()
     with traffic(trial):
         trial.until_confirmed()
+        trial.strikes += 1
         subprocess.run(shlex.split(os.environ["TEST_DATABASE_CRASH"]), check=True)
         trial.until_confirmed()
     trial.conclude()

@@ -18,6 +18,7 @@ def test_an_answer_that_comes_after_the_order_was_given_up(trial: Trial, service
     sku, customer = trial.product(), trial.customer()
     with trial.shop.impatient(PATIENCE_SECONDS):
         trial.shop.kill(service)
+        trial.strikes += 1
         orders = [trial.place(customer, {sku: 1}) for _ in range(ORDERS)]
         assert {trial.end_of(customer, order) for order in orders} == {"timeout"}
         trial.shop.launch(service)

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from uuid import uuid4
 
-from ..messages import INVENTORY, ORDERS, SUBSCRIPTIONS, TOPICS, Message, Messages, copy
+from ..messages import INVENTORY, ORDERS, SUBSCRIPTIONS, TOPICS, Message, copy
 from .shop import FragileShop
 from .traffic import traffic
 from .trial import END_SECONDS, Trial
@@ -28,19 +28,20 @@ def groups_of(topic: str) -> list[str]:
     return [group for group, topics in SUBSCRIPTIONS.items() if topic in topics]
 
 
-def test_all_that_was_told_comes_again_in_another_order(trial: Trial, messages: Messages) -> None:
+def test_all_that_was_told_comes_again_in_another_order(trial: Trial) -> None:
     """Copies of all events, shuffled, between those that are told just now."""
     sku, customer = trial.product(), trial.customer()
     with traffic(trial):
         trial.until_confirmed()
-        copies = [copy(record) for record in messages.read()]
+        copies = [copy(record) for record in trial.shop.messages.read()]
         random.shuffle(copies)
-        messages.publish(copies)
+        trial.shop.messages.publish(copies)
+        trial.strikes += len(copies)
         assert trial.end_of(customer, trial.place(customer, {sku: 1})) == "CONFIRMED"
     trial.conclude()
 
 
-def test_news_that_come_again_do_not_empty_a_cart_again(trial: Trial, messages: Messages) -> None:
+def test_news_that_come_again_do_not_empty_a_cart_again(trial: Trial) -> None:
     """The customer bought it, wants it again, and then the news of the first purchase come twice."""
     sku, customer = trial.product(), trial.customer()
     trial.fill_cart(customer, sku)
@@ -51,20 +52,22 @@ def test_news_that_come_again_do_not_empty_a_cart_again(trial: Trial, messages: 
     assert customer.get("/v1/cart").json()["items"] == []
 
     trial.fill_cart(customer, sku)
-    copies = [copy(record) for record in messages.read([ORDERS]) if record.key == order]
+    copies = [copy(record) for record in trial.shop.messages.read([ORDERS]) if record.key == order]
     assert len(copies) == 2
-    messages.publish(copies)
+    trial.shop.messages.publish(copies)
+    trial.strikes += len(copies)
     trial.conclude()
     assert [item["sku"] for item in customer.get("/v1/cart").json()["items"]] == [sku]
 
 
-def test_what_cannot_be_read_is_given_up_and_blocks_nobody(trial: Trial, messages: Messages) -> None:
+def test_what_cannot_be_read_is_given_up_and_blocks_nobody(trial: Trial) -> None:
     """Into every partition of every topic; each group that hears it gives it up, and can be told again."""
     before = trial.shop.letters()
     poison = [Message(topic, f"key-{key}", b"{poison") for topic in TOPICS for key in range(KEYS)]
     expected = Counter({f"{topic}.{group}.dlq": KEYS for topic in TOPICS for group in groups_of(topic)})
     with traffic(trial):
-        messages.publish(poison)
+        trial.shop.messages.publish(poison)
+        trial.strikes += len(poison)
         trial.until_confirmed()
         letters = until_given_up(trial.shop, before, expected)
 
@@ -79,7 +82,7 @@ def test_what_cannot_be_read_is_given_up_and_blocks_nobody(trial: Trial, message
     assert trial.ends["CONFIRMED"]
 
 
-def test_what_always_fails_is_tried_later_and_given_up_then(trial: Trial, messages: Messages) -> None:
+def test_what_always_fails_is_tried_later_and_given_up_then(trial: Trial) -> None:
     """Stock was reserved for an order that nobody knows: orders cannot make anything of the answer."""
     before = trial.shop.letters()
     order_id = str(uuid4())
@@ -93,7 +96,8 @@ def test_what_always_fails_is_tried_later_and_given_up_then(trial: Trial, messag
         "data": {"order_id": order_id, "user_id": str(uuid4())},
     }
     with traffic(trial):
-        messages.publish([Message(INVENTORY, order_id, json.dumps(event).encode())])
+        trial.shop.messages.publish([Message(INVENTORY, order_id, json.dumps(event).encode())])
+        trial.strikes += 1
         expected = Counter({f"{INVENTORY}.orders.dlq": 1})
         [letter] = until_given_up(trial.shop, before, expected)
         assert "failures: 3" in trial.shop.choreography("letter", letter)

@@ -1,29 +1,22 @@
-"""The shop on a network that can fail, with processes that can be killed."""
+"""The shop on a network that can fail."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx2
 import sqlalchemy as sa
 
-from dev.architecture import EDGES, PACKAGE
-from dev.processes import Process, free_port
-from dev.workspace import Workspace
+from dev.architecture import EDGES
 
+from .breakable import BreakableShop
 from .line import Line
-from .network import Network
+from .network import Fault, Network
 
-MEND_SECONDS = 180.0
+STRIKE_SECONDS = 180.0
 
 
-class FragileShop(Workspace):
-    """Each call between services passes the `network`."""
+class FragileShop(BreakableShop):
+    """Each call between services passes the `network`, and each to a database server a line."""
 
     def __init__(
         self, folder: Path, common: Mapping[str, str], database_url: Callable[[str], str] | None
@@ -35,37 +28,10 @@ class FragileShop(Workspace):
         for caller, callee in EDGES:
             self.environments[caller][f"{callee.upper()}_URL"] = self.network.proxy(self.urls[callee])
 
-    def kill(self, *names: str) -> None:
-        """End services at once, without a chance to finish anything, and start them again."""
-        for name in names:
-            self._signal(name, signal.SIGKILL)
-            self.processes[name].popen.wait()
-        for name in names:
-            self.launch(name)
-
-    def freeze(self, name: str) -> None:
-        """Let a service stand still in the middle of whatever it does."""
-        self._signal(name, signal.SIGSTOP)
-
-    def thaw(self, name: str) -> None:
-        """Let it go on as if nothing had been."""
-        self._signal(name, signal.SIGCONT)
-
-    @contextmanager
-    def second(self, service: str) -> Iterator[str]:
-        """Run one more process of a service in the block, and give its address."""
-        name, port = f"second-{service}", free_port()
-        log = self.log(name).parent
-        log.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", f"{PACKAGE}.{service}_service", "serve", "--port", str(port)]
-        process = Process(command, f"http://127.0.0.1:{port}", self._environment(service), log)
-        self.processes[name], self.urls[name] = process, process.url
-        try:
-            process.wait_for("/readyz")
-            yield process.url
-        finally:
-            process.stop()
-            del self.processes[name], self.urls[name]
+    def strike(self, step: str, fault: Fault) -> None:
+        """Return when the fault has struck at the next call of that step."""
+        struck = self.network.plan(step, fault).struck
+        assert struck.wait(STRIKE_SECONDS), f"nobody came to {step!r}"
 
     def cut_databases(self) -> None:
         """Break all connections to the database server, and let none through."""
@@ -76,13 +42,8 @@ class FragileShop(Workspace):
         self.network.run(*(line.mend() for line in self._lines))
 
     def mend(self) -> None:
-        """Return when all calls pass again and every service has what it needs."""
         self.network.calm()
-        self.processes["gateway"].wait_for("/readyz")
-        deadline = time.monotonic() + MEND_SECONDS
-        while missing := [name for name in self.processes if not _is_whole(self.urls[name])]:
-            assert time.monotonic() < deadline, f"{missing} are not whole"
-            time.sleep(0.2)
+        super().mend()
 
     def stop(self) -> None:
         super().stop()
@@ -97,21 +58,12 @@ class FragileShop(Workspace):
         [(host, port)] = self.network.run(self._lines[-1].open())
         return url.set(host=host, port=port).render_as_string(hide_password=False)
 
-    def _signal(self, name: str, number: signal.Signals) -> None:
-        parent = self.processes[name].popen.pid
-        for process in (parent, *_children(parent)):
-            os.kill(process, number)
 
-
-def _is_whole(url: str) -> bool:
-    """Whether a service reaches all that it needs, and all that is useful to it."""
-    checks = httpx2.get(f"{url}/readyz", trust_env=False).json()["checks"]
-    return set(checks.values()) <= {"ok"}
-
-
-def _children(parent: int) -> list[int]:
-    """Return the processes that `parent` started: the server's workers, which would survive it."""
-    command = ["ps", "-A", "-o", "pid=", "-o", "ppid="]
-    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    pairs = (line.split() for line in table.splitlines())
-    return [int(process) for process, of in pairs if int(of) == parent]
+@contextmanager
+def open_shop(
+    folder: Path, variables: Mapping[str, str], database_url: Callable[[str], str] | None
+) -> Iterator[FragileShop]:
+    """Run the shop while the block runs; its files go into `folder`."""
+    shop = FragileShop(folder, variables, database_url)
+    with shop.running():
+        yield shop

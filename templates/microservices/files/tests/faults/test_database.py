@@ -35,11 +35,10 @@ def crash(_trial: Trial) -> None:
 @pytest.mark.parametrize("fault", [cut_off, crash])
 def test_the_database_goes_and_comes_back(trial: Trial, fault: Callable[[Trial], None]) -> None:
     """In the middle of orders, three times."""
-    sku, customer = trial.product(), trial.customer()
     with traffic(trial):
         for _ in range(3):
-            trial.until_confirmed(customer, sku)
+            trial.until_confirmed()
             fault(trial)
             trial.strikes += 1
-        trial.until_confirmed(customer, sku)
+        trial.until_confirmed()
     trial.conclude()

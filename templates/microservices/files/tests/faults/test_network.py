@@ -27,7 +27,8 @@ def test_a_call_of_each_step_is(trial: Trial, fault: str) -> None:
     """Lost, held up or doubled, once at each step."""
     with traffic(trial):
         for step in STEPS:
-            trial.strike(step, FAULTS[fault])
+            trial.shop.strike(step, FAULTS[fault])
+            trial.strikes += 1
     trial.conclude()
     assert trial.ends["CONFIRMED"]
 

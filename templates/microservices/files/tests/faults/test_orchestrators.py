@@ -9,7 +9,8 @@ from acceptance.at_once import together
 from acceptance.caller import User, connect
 
 from .network import after, deliver, late_answer, lose_answer
-from .trial import STRIKE_SECONDS, Trial
+from .shop import STRIKE_SECONDS
+from .trial import Trial
 
 
 def through(user: User, url: str) -> User:
@@ -33,7 +34,7 @@ def test_both_steer_and_one_dies(trial: Trial) -> None:
                 together(lambda side: trial.cancel(side, placed), sides)
 
         for step in ("debit", "restock"):
-            planned = trial.shop.network.plan(step, after(lambda: trial.shop.kill("orders")))
+            planned = trial.shop.network.plan(step, after(lambda: trial.shop.crash("orders")))
             together(order, range(12))
             trial.strikes += planned.struck.is_set()
         trial.conclude()

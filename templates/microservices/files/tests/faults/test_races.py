@@ -49,7 +49,7 @@ def test_cancelling_races_with_paying(trial: Trial) -> None:
     trial.shop.network.weather = lambda: late_answer(0.05)
 
     def cancel_early(order: str) -> None:
-        while trial.cancel(customer, order) == 409 and trial.state_of(customer, order) != "REJECTED":
+        while trial.cancel(customer, order) == 409 and trial.look(customer, order)["state"] != "REJECTED":
             trial.strikes += 1
 
     for _ in range(4):

@@ -40,18 +40,18 @@ def public_part(seed: str) -> str:
 def environments(edges: Iterable[Edge], seeds: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
     """Return the variables of each service in `edges`, pairs of caller and callee.
 
-    A service that has one in `seeds` keeps it; the others get new ones.
+    A caller that has a key in `seeds` keeps it; the others get new ones.
     """
     pairs = sorted(set(edges))
     services = sorted({service for pair in pairs for service in pair})
-    keys = {service: (seeds or {}).get(service) or new_seed() for service in services}
+    keys = {caller: (seeds or {}).get(caller) or new_seed() for caller, _ in pairs}
+    callers = {
+        service: [f"{caller}={public_part(keys[caller])}" for caller, callee in pairs if callee == service]
+        for service in services
+    }
     return {
-        service: {
-            "SERVICE_KEY": keys[service],
-            "CALLERS": ",".join(
-                f"{caller}={public_part(keys[caller])}" for caller, callee in pairs if callee == service
-            ),
-        }
+        service: ({"SERVICE_KEY": keys[service]} if service in keys else {})
+        | ({"CALLERS": ",".join(callers[service])} if callers[service] else {})
         for service in services
     }
 

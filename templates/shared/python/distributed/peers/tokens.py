@@ -24,10 +24,15 @@ LIFETIME = 60  # seconds
 LEEWAY = 5  # seconds between two machines' clocks
 
 
-class ServiceSettings(Settings):
-    """Our key, and the public keys of those who may call us: `orders=<key>,cart=<key>`."""
+class CallingSettings(Settings):
+    """The key by which we prove who we are to those whom we call."""
 
     service_key: SecretStr
+
+
+class CalledSettings(Settings):
+    """The public keys of those who may call us: `orders=<key>,cart=<key>`."""
+
     callers: str = ""
 
 

@@ -10,7 +10,7 @@ from ..choreography.hosting import TakingPart
 from ..choreography.steps import Steps
 from ..hosting.service import Service
 from ..peers.client import Peer
-from ..peers.tokens import Callers, ServiceSettings, ServiceTokens
+from ..peers.tokens import CalledSettings, Callers, CallingSettings, ServiceTokens
 from . import internal
 from .clients import CatalogClient
 from .steps import CartSteps
@@ -28,13 +28,13 @@ class CartSettings(Settings):
 
 def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
-    settings, service = CartSettings(), ServiceSettings()
+    settings = CartSettings()
     database = Database(DatabaseSettings())
     part = TakingPart(database)
-    tokens = ServiceTokens(NAME, service.service_key.get_secret_value())
+    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
     catalog = Peer("catalog", settings.catalog_url, tokens)
     carts = Carts(database, CatalogClient(catalog), settings.currency)
-    routers = [api.router(carts), internal.router(carts, Callers(NAME, service.callers))]
+    routers = [api.router(carts), internal.router(carts, Callers(NAME, CalledSettings().callers))]
     return Service(
         "Cart",
         build_access(AccessSettings()),

@@ -16,7 +16,7 @@ from ..inventory import api
 from ..inventory.facts import gather
 from ..inventory.reservations import Reservations
 from ..inventory.service import Shelf
-from ..peers.tokens import Callers, ServiceSettings
+from ..peers.tokens import CalledSettings, Callers
 from .steps import InventorySteps
 from .tables import held, inbox, outbox
 
@@ -27,7 +27,7 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     database = Database(DatabaseSettings())
     part = TakingPart(database)
-    callers = Callers(NAME, ServiceSettings().callers)
+    callers = Callers(NAME, CalledSettings().callers)
     handle = Steps(database, inbox, InventorySteps(Reservations()).steps)
     routers = [api.router(Shelf(database)), *facts.routers(database, report, callers)]
     return Service(

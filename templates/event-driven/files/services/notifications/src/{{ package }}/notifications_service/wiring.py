@@ -10,7 +10,7 @@ from ..hosting.service import Service
 from ..notifications.facts import gather
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
-from ..peers.tokens import Callers, ServiceSettings
+from ..peers.tokens import CalledSettings, Callers
 from .tables import held
 
 NAME = "notifications"
@@ -25,7 +25,7 @@ def build() -> Service:
     return Service(
         "Notifications",
         build_access(AccessSettings()),
-        facts.routers(database, gather, Callers(NAME, ServiceSettings().callers)),
+        facts.routers(database, gather, Callers(NAME, CalledSettings().callers)),
         database=database,
         readings=part.readings,
         useful={"bus": part.bus.ping},

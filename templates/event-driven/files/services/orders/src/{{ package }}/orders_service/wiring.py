@@ -21,7 +21,7 @@ from ..orders.book import OrderBook
 from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..peers.client import Peer
-from ..peers.tokens import ServiceSettings, ServiceTokens
+from ..peers.tokens import CallingSettings, ServiceTokens
 from . import audit
 from .placement import ToldPlacement
 from .queries import CartClient, CatalogClient
@@ -50,7 +50,7 @@ def build() -> Service:
     settings = OrdersSettings()
     database = Database(DatabaseSettings())
     part = TakingPart(database)
-    tokens = ServiceTokens(NAME, ServiceSettings().service_key.get_secret_value())
+    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
     catalog = Peer("catalog", settings.catalog_url, tokens)
     cart = Peer("cart", settings.cart_url, tokens)
 

@@ -18,7 +18,7 @@ from ..payments import api
 from ..payments.facts import gather
 from ..payments.ledger import Ledger
 from ..payments.wallets import Wallets
-from ..peers.tokens import Callers, ServiceSettings
+from ..peers.tokens import CalledSettings, Callers
 from .steps import PaymentSteps
 from .tables import held, inbox, outbox
 
@@ -36,7 +36,7 @@ def build() -> Service:
     currency = PaymentsSettings().currency
     database = Database(DatabaseSettings())
     part = TakingPart(database)
-    callers = Callers(NAME, ServiceSettings().callers)
+    callers = Callers(NAME, CalledSettings().callers)
     handle = Steps(database, inbox, PaymentSteps(Ledger()).steps)
     routers = [api.router(Wallets(database, currency), currency), *facts.routers(database, report, callers)]
     return Service(

@@ -8,7 +8,7 @@ from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
 from ..hosting.service import Service
 from ..peers.client import Peer
-from ..peers.tokens import Callers, ServiceSettings, ServiceTokens
+from ..peers.tokens import CalledSettings, Callers, CallingSettings, ServiceTokens
 from . import internal
 from .clients import CatalogClient
 
@@ -24,11 +24,11 @@ class CartSettings(Settings):
 
 def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
-    settings, service = CartSettings(), ServiceSettings()
+    settings = CartSettings()
     database = Database(DatabaseSettings())
-    tokens = ServiceTokens(NAME, service.service_key.get_secret_value())
+    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
     catalog = Peer("catalog", settings.catalog_url, tokens)
     carts = Carts(database, CatalogClient(catalog), settings.currency)
-    routers = [api.router(carts), internal.router(database, carts, Callers(NAME, service.callers))]
+    routers = [api.router(carts), internal.router(database, carts, Callers(NAME, CalledSettings().callers))]
     access = build_access(AccessSettings())
     return Service("Cart", access, routers, database=database, closing=[catalog.close])

@@ -9,7 +9,7 @@ from ..inventory import api
 from ..inventory.facts import gather
 from ..inventory.reservations import Reservations
 from ..inventory.service import Shelf
-from ..peers.tokens import Callers, ServiceSettings
+from ..peers.tokens import CalledSettings, Callers
 from . import internal
 
 NAME = "inventory"
@@ -18,7 +18,7 @@ NAME = "inventory"
 def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     database = Database(DatabaseSettings())
-    callers = Callers(NAME, ServiceSettings().callers)
+    callers = Callers(NAME, CalledSettings().callers)
     routers = [
         internal.router(database, Reservations(), callers),
         api.router(Shelf(database)),

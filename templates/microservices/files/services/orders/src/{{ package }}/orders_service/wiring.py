@@ -18,7 +18,7 @@ from ..orders.book import OrderBook
 from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..peers.client import Peer
-from ..peers.tokens import ServiceSettings, ServiceTokens
+from ..peers.tokens import CallingSettings, ServiceTokens
 from ..sagas.cart import CartClearing
 from ..sagas.placement import SagaPlacement
 from ..sagas.store import Sagas
@@ -46,7 +46,7 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     settings = OrdersSettings()
     database = Database(DatabaseSettings())
-    tokens = ServiceTokens(NAME, ServiceSettings().service_key.get_secret_value())
+    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
     catalog = Peer("catalog", settings.catalog_url, tokens)
     cart = Peer("cart", settings.cart_url, tokens)
     inventory = Peer("inventory", settings.inventory_url, tokens)

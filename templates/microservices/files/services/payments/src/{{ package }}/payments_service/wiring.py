@@ -10,7 +10,7 @@ from ..payments import api
 from ..payments.facts import gather
 from ..payments.ledger import Ledger
 from ..payments.wallets import Wallets
-from ..peers.tokens import Callers, ServiceSettings
+from ..peers.tokens import CalledSettings, Callers
 from . import internal
 
 NAME = "payments"
@@ -26,7 +26,7 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     currency = PaymentsSettings().currency
     database = Database(DatabaseSettings())
-    callers = Callers(NAME, ServiceSettings().callers)
+    callers = Callers(NAME, CalledSettings().callers)
     routers = [
         internal.router(database, Ledger(), callers),
         api.router(Wallets(database, currency), currency),
