@@ -1,12 +1,8 @@
 """The audit: do the contexts, taken together, keep the shop's invariants?"""
 
-from fastapi import APIRouter, Depends, Response
-
 from ..audit.facts import Facts
 from ..audit.invariants import Report, examine
 from ..chassis.database import Database
-from ..chassis.replies import reply
-from ..chassis.security import ADMIN, role
 from ..inventory import facts as inventory
 from ..notifications import facts as notifications
 from ..orders import facts as orders
@@ -29,14 +25,3 @@ class Audit:
                 notifications=await notifications.gather(connection),
             )
         return examine(facts)
-
-
-def router(audit: Audit) -> APIRouter:
-    """Return the route of the audit, for administrators."""
-    routes = APIRouter(tags=["operations"], dependencies=[Depends(role(ADMIN))])
-
-    @routes.get("/internal/audit", responses={200: {"model": Report}})
-    async def read_audit() -> Response:
-        return reply(await audit.report())
-
-    return routes

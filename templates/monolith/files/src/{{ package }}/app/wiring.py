@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter
 
+from ..audit.api import router as audit_router
 from ..cart import api as cart_api
 from ..cart.service import Carts
 from ..catalog import api as catalog_api
@@ -36,7 +37,6 @@ from ..payments import api as payments_api
 from ..payments.ledger import Ledger
 from ..payments.wallets import Wallets
 from .audit import Audit
-from .audit import router as audit_router
 from .place_order import PlaceOrder
 
 
@@ -91,7 +91,7 @@ class Shop:
             *self.identity.routers,
         ]
         if self.settings.audit_enabled:
-            routers.append(audit_router(Audit(self.database)))
+            routers.append(audit_router(Audit(self.database).report))
         return routers
 
     @asynccontextmanager

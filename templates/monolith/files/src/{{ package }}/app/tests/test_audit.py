@@ -4,17 +4,18 @@ import pytest
 import sqlalchemy as sa
 from httpx2 import AsyncClient
 
+from ...audit.api import router
 from ...chassis.database import Database
 from ...inventory.tables import stock
 from ...testing import Serve
-from ..audit import Audit, router
+from ..audit import Audit
 from .market import Market
 
 
 @pytest.fixture
 def admin(database: Database, serve: Serve) -> AsyncClient:
     """The administrator."""
-    return serve(router(Audit(database)))("admin")
+    return serve(router(Audit(database).report))("admin")
 
 
 async def test_audit_sees_what_is_wrong_in_the_database(database: Database, admin: AsyncClient) -> None:
@@ -40,5 +41,5 @@ async def test_audit_sees_what_is_wrong_in_the_database(database: Database, admi
 @pytest.mark.parametrize(("name", "status"), [("", 401), ("alice", 403)])
 async def test_audit_is_for_administrators(database: Database, serve: Serve, name: str, status: int) -> None:
     """It shows everybody's orders."""
-    client = serve(router(Audit(database)))(name)
+    client = serve(router(Audit(database).report))(name)
     assert (await client.get("/internal/audit")).status_code == status

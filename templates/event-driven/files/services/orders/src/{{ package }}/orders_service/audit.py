@@ -1,15 +1,11 @@
 """The audit: do the services, taken together, keep the shop's invariants?"""
 
-from fastapi import APIRouter, Depends, Response
-
 from ..audit.facts import Facts, InventoryFacts, LedgerFacts, NotificationFacts
 from ..audit.invariants import Report, examine
 from ..chassis.bus import BusSettings
 from ..chassis.bus.port import Bus, BusUnavailable
 from ..chassis.bus.retries import RetryPath
 from ..chassis.database import Database
-from ..chassis.replies import reply
-from ..chassis.security import ADMIN, role
 from ..chassis.settings import Settings
 from ..choreography.topics import SUBSCRIPTIONS
 from ..orders import facts as orders
@@ -70,14 +66,3 @@ class Audit:
         except BusUnavailable as error:
             raise Unavailable("The bus") from error
         return sum(sum(lag.values()) for lag in lags)
-
-
-def router(audit: Audit) -> APIRouter:
-    """Return the route of the audit, for administrators."""
-    routes = APIRouter(tags=["operations"], dependencies=[Depends(role(ADMIN))])
-
-    @routes.get("/internal/audit", responses={200: {"model": Report}})
-    async def read_audit() -> Response:
-        return reply(await audit.report())
-
-    return routes

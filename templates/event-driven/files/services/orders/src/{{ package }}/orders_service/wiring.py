@@ -7,6 +7,7 @@ from pydantic import Field
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
+from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
@@ -22,7 +23,7 @@ from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..peers.client import Peer
 from ..peers.tokens import CallingSettings, ServiceTokens
-from . import audit
+from .audit import Audit
 from .placement import ToldPlacement
 from .queries import CartClient, CatalogClient
 from .steps import OrderSteps
@@ -63,8 +64,8 @@ def build() -> Service:
     routers: list[APIRouter] = [api.router(orders, limit)]
     closing = [part.close, catalog.close, cart.close]
     if AuditSettings().audit_enabled:
-        auditor = audit.Audit(database, part.bus, tokens)
-        routers.append(audit.router(auditor))
+        auditor = Audit(database, part.bus, tokens)
+        routers.append(audit_router(auditor.report))
         closing.append(auditor.close)
     return Service(
         "Orders",

@@ -3,13 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
-
 from ..audit.facts import Facts, InventoryFacts, LedgerFacts, NotificationFacts, OrdersFacts
 from ..audit.invariants import Report, examine
 from ..chassis.database import Database
-from ..chassis.replies import reply
-from ..chassis.security import ADMIN, role
 from ..notifications import facts as notifications
 from ..orders import facts as orders
 from ..peers.client import Limits, Peer
@@ -50,14 +46,3 @@ class Audit:
                 await notifications.gather(connection),
                 await self._sagas.moving(connection),
             )
-
-
-def router(audit: Audit) -> APIRouter:
-    """Return the route of the audit, for administrators."""
-    routes = APIRouter(tags=["operations"], dependencies=[Depends(role(ADMIN))])
-
-    @routes.get("/internal/audit", responses={200: {"model": Report}})
-    async def read_audit() -> Response:
-        return reply(await audit.report())
-
-    return routes

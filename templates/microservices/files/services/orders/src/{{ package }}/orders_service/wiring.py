@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
+from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
@@ -24,7 +25,7 @@ from ..sagas.placement import SagaPlacement
 from ..sagas.store import Sagas
 from ..sagas.story import Story
 from ..sagas.worker import Worker
-from . import audit
+from .audit import PATIENT, Audit
 from .queries import CartClient, CatalogClient
 from .steps import CartSteps, InventoryClient, PaymentsClient
 
@@ -68,10 +69,10 @@ def build() -> Service:
     closing = [catalog.close, cart.close, inventory.close, payments.close]
     if AuditSettings().audit_enabled:
         audited = [
-            Peer("inventory", settings.inventory_url, tokens, audit.PATIENT),
-            Peer("payments", settings.payments_url, tokens, audit.PATIENT),
+            Peer("inventory", settings.inventory_url, tokens, PATIENT),
+            Peer("payments", settings.payments_url, tokens, PATIENT),
         ]
-        routers.append(audit.router(audit.Audit(database, sagas, *audited)))
+        routers.append(audit_router(Audit(database, sagas, *audited).report))
         closing += [peer.close for peer in audited]
     return Service(
         "Orders",

@@ -1,0 +1,20 @@
+"""The audit over HTTP, for administrators; never routed by the edge."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Depends, Response
+
+from ..chassis.replies import reply
+from ..chassis.security import ADMIN, role
+from .invariants import Report
+
+
+def router(report: Callable[[], Awaitable[Report]]) -> APIRouter:
+    """Return the route that answers with what `report` returns."""
+    routes = APIRouter(tags=["operations"], dependencies=[Depends(role(ADMIN))])
+
+    @routes.get("/internal/audit", responses={200: {"model": Report}})
+    async def read_audit() -> Response:
+        return reply(await report())
+
+    return routes
