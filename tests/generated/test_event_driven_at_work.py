@@ -1,15 +1,12 @@
 """The event-driven shop on real servers, under faults, and without what keeps it right."""
 
-import shlex
 import subprocess
-import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers import crash
 from tests.servers.caches import redis
+from tests.servers.crash import crashable
 from tests.servers.databases import postgresql
 from tests.servers.kafka import kafka
 from tests.servers.process import program
@@ -67,12 +64,7 @@ def test_it_survives_faults_on_a_real_broker_and_database(project: Path, tmp_pat
     program("java")
     program("mvn")
     with postgresql(tmp_path, fsync=True) as database, redis(tmp_path) as cache:
-        crashing = [sys.executable, crash.__file__, str(urlsplit(database).port)]
-        variables = {
-            "TEST_DATABASE_URL": database,
-            "TEST_CACHE_URL": cache,
-            "TEST_DATABASE_CRASH": shlex.join(crashing),
-        }
+        variables = {"TEST_CACHE_URL": cache} | crashable(database)
         command = ["make", "test-kafka", f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
         done = run(command, project, variables)
     print(done.stdout[done.stdout.find("orders under faults") :])

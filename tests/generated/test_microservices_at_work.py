@@ -1,14 +1,11 @@
 """The microservices under faults, on a real PostgreSQL and a real Redis."""
 
-import shlex
-import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers import crash
 from tests.servers.caches import redis
+from tests.servers.crash import crashable
 from tests.servers.databases import postgresql
 
 from .environment import environment_for_all, python_for_all
@@ -32,12 +29,7 @@ def test_they_survive_faults(tmp_path: Path) -> None:
     project = shop("microservices", tmp_path / "project", OPTIONS)
     # What it has committed must survive the crash, or else orders are lost whose units are reserved.
     with postgresql(tmp_path, fsync=True) as database, redis(tmp_path) as cache:
-        crashing = [sys.executable, crash.__file__, str(urlsplit(database).port)]
-        variables = {
-            "TEST_DATABASE_URL": database,
-            "TEST_CACHE_URL": cache,
-            "TEST_DATABASE_CRASH": shlex.join(crashing),
-        }
+        variables = {"TEST_CACHE_URL": cache} | crashable(database)
         command = ["make", "faults", f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
         done = run(command, project, variables)
     print(done.stdout[done.stdout.find("orders under faults") :])

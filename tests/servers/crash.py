@@ -1,13 +1,21 @@
 """Kill the PostgreSQL on a port and bring it back: `python crash.py PORT`."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 DOWN_SECONDS = 3.0
+
+
+def crashable(url: str) -> dict[str, str]:
+    """The variables by which a generated project finds the PostgreSQL at `url`, and how to crash it."""
+    command = [sys.executable, __file__, str(urlsplit(url).port)]
+    return {"TEST_DATABASE_URL": url, "TEST_DATABASE_CRASH": shlex.join(command)}
 
 
 def main(port: str) -> None:
