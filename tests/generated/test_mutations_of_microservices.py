@@ -27,8 +27,8 @@ MUTATIONS = {
     "any worker may decide, whoever holds the lease": Mutation(
         "orders",
         "sagas/store.py",
-        'table.c.lease == sa.bindparam("claim")',
-        'sa.bindparam("claim").is_not(None)',
+        'table.c.claim == sa.bindparam("held")',
+        'sa.bindparam("held", type_=sa.Uuid).is_not(None)',
         "test_who_lost_the_lease_decides_nothing",
     ),
     "a rejected order keeps its units": Mutation(

@@ -27,6 +27,11 @@ class Circuit:
         self._open_until: float | None = None
         self._probing = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether calls fail at once, but for one that tries."""
+        return self._open_until is not None
+
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Run one call in the block; raise `HeldBack` instead while the circuit is open.

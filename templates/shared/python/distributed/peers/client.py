@@ -58,7 +58,7 @@ class Peer:
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """`name` is the audience of our tokens, `url` where its `/internal` lies."""
-        self._name = name
+        self.name = name
         self._tokens = tokens
         self._limits = limits = limits or Limits()
         self._bulkhead = Bulkhead(name, limits.concurrency, limits.queue, limits.queueing)
@@ -73,6 +73,11 @@ class Peer:
                 keepalive_expiry=limits.idle,
             ),
         )
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it failed too often, so that calls are left out for now."""
+        return self._circuit.is_open
 
     async def close(self) -> None:
         """Close all connections."""
@@ -116,7 +121,7 @@ class Peer:
         try:
             return msgspec.json.decode(content or b"null", type=answer)
         except msgspec.MsgspecError as error:
-            raise OutcomeUnknown(self._name) from error
+            raise OutcomeUnknown(self.name) from error
 
     async def _answer(self, request: httpx2.Request, attempts: int) -> bytes:
         policy = RetryPolicy(self._budget, attempts)
@@ -126,19 +131,19 @@ class Peer:
         except (NotSent, Refused) as error:
             # What became of a later attempt does not tell what became of an earlier one.
             if policy.saw_unknown and request.method != "GET":
-                raise OutcomeUnknown(self._name) from error
+                raise OutcomeUnknown(self.name) from error
             raise
 
     async def _attempt(self, request: httpx2.Request) -> bytes:
         async with self._bulkhead.place(deadline.remaining()):
             seconds = min(deadline.remaining(), self._limits.attempt)
             if seconds < 0.001:
-                raise HeldBack(self._name)
+                raise HeldBack(self.name)
             with self._circuit.guard():
                 return await self._send(request, seconds)
 
     async def _send(self, request: httpx2.Request, seconds: float) -> bytes:
-        request.headers["Authorization"] = f"Bearer {self._tokens.token(self._name)}"
+        request.headers["Authorization"] = f"Bearer {self._tokens.token(self.name)}"
         request.headers[deadline.HEADER] = str(int(seconds * 1000))
         if random.random() * CALLS_PER_CONNECTION < 1:  # noqa: S311 - not for secrets
             request.headers["Connection"] = "close"
@@ -150,13 +155,13 @@ class Peer:
                 response = await self._http.handle_async_request(request)
                 content = await response.aread()
         except _NOT_SENT as error:
-            raise NotSent(self._name) from error
+            raise NotSent(self.name) from error
         except (httpx2.HTTPError, TimeoutError) as error:
-            raise OutcomeUnknown(self._name) from error
+            raise OutcomeUnknown(self.name) from error
         if response.is_client_error:
-            raise _refusal(self._name, response.status_code, content)
+            raise _refusal(self.name, response.status_code, content)
         if not response.is_success:
-            raise OutcomeUnknown(self._name)
+            raise OutcomeUnknown(self.name)
         return content
 
     def _headers(self, body: Any) -> dict[str, str]:

@@ -9,6 +9,7 @@ from .. import circuit as circuit_module
 from ..circuit import FEWEST, PAUSE, WINDOW, Circuit
 from ..client import Limits
 from ..errors import HeldBack, OutcomeUnknown, Refused
+from ..readings import circuits
 from .provider import Fault, Open, Provider
 
 ONCE = Limits(attempts=1, attempt=0.6)
@@ -168,9 +169,11 @@ async def test_it_recovers_with_the_peer(
     monkeypatch.setattr(circuit_module, "PAUSE", 0.05)
     provider.will(*[500] * FEWEST, 200)
     peer = call(ONCE)
+    assert await circuits(peer).read() == {peer.name: 0}
     for _ in range(FEWEST):
         with pytest.raises(OutcomeUnknown):
             await peer.get("/", dict)
+    assert await circuits(peer).read() == {peer.name: 1}
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         try:
@@ -178,5 +181,6 @@ async def test_it_recovers_with_the_peer(
         except HeldBack:
             await asyncio.sleep(0.02)
         else:
+            assert not peer.is_held_back
             return
     pytest.fail("it stayed open")

@@ -10,6 +10,7 @@ from ..choreography.hosting import TakingPart
 from ..choreography.steps import Steps
 from ..hosting.service import Service
 from ..peers.client import Peer
+from ..peers.readings import circuits
 from ..peers.tokens import CalledSettings, Callers, CallingSettings, ServiceTokens
 from . import internal
 from .clients import CatalogClient
@@ -40,7 +41,7 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers if part.serves else [],
         database=database,
-        readings=part.readings,
+        readings=[*part.readings, circuits(catalog)],
         useful={"bus": part.bus.ping},
         workers=part.dispatchers(NAME, held, Steps(database, inbox, CartSteps(carts).steps)),
         closing=[part.close, catalog.close],

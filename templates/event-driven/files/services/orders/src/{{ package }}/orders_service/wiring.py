@@ -22,6 +22,7 @@ from ..orders.book import OrderBook
 from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..peers.client import Peer
+from ..peers.readings import circuits
 from ..peers.tokens import CallingSettings, ServiceTokens
 from .audit import Audit
 from .placement import ToldPlacement
@@ -73,7 +74,7 @@ def build() -> Service:
         routers if part.serves else [],
         database=database,
         outboxes=[outbox],
-        readings=part.readings,
+        readings=[*part.readings, circuits(catalog, cart)],
         useful={"bus": part.bus.ping},
         tasks=[part.relay(outbox, ORDERS).run, sweeper.run],
         workers=part.dispatchers(NAME, held, Steps(database, inbox, OrderSteps(book).steps)),

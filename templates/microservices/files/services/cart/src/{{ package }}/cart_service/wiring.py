@@ -8,6 +8,7 @@ from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
 from ..hosting.service import Service
 from ..peers.client import Peer
+from ..peers.readings import circuits
 from ..peers.tokens import CalledSettings, Callers, CallingSettings, ServiceTokens
 from . import internal
 from .clients import CatalogClient
@@ -30,5 +31,11 @@ def build() -> Service:
     catalog = Peer("catalog", settings.catalog_url, tokens)
     carts = Carts(database, CatalogClient(catalog), settings.currency)
     routers = [api.router(carts), internal.router(database, carts, Callers(NAME, CalledSettings().callers))]
-    access = build_access(AccessSettings())
-    return Service("Cart", access, routers, database=database, closing=[catalog.close])
+    return Service(
+        "Cart",
+        build_access(AccessSettings()),
+        routers,
+        database=database,
+        readings=[circuits(catalog)],
+        closing=[catalog.close],
+    )

@@ -19,9 +19,11 @@ from ..orders.book import OrderBook
 from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..peers.client import Peer
+from ..peers.readings import circuits
 from ..peers.tokens import CallingSettings, ServiceTokens
 from ..sagas.cart import CartClearing
 from ..sagas.placement import SagaPlacement
+from ..sagas.readings import open_sagas
 from ..sagas.store import Sagas
 from ..sagas.story import Story
 from ..sagas.worker import Worker
@@ -80,6 +82,7 @@ def build() -> Service:
         routers,
         database=database,
         outboxes=[outbox],
+        readings=[open_sagas(database, sagas), circuits(catalog, cart, inventory, payments)],
         tasks=[worker.run, relay.run],
         closing=closing,
     )

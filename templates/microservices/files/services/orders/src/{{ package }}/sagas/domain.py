@@ -21,8 +21,8 @@ class Stage(StrEnum):
 class Saga:
     """An order that is on its way, claimed by a worker.
 
-    `lease` is the number of the claim: who claims later has a higher one, and an earlier one is worth nothing
-    from then on. `attempts` counts the runs that failed.
+    `claim` names the claim: who claims later gives it another name, and an earlier one is worth nothing from
+    then on, not even for the next saga of the same order. `attempts` counts the runs that failed.
     """
 
     order_id: UUID
@@ -31,7 +31,7 @@ class Saga:
     reason: Reason | None
     deadline: datetime
     attempts: int
-    lease: int
+    claim: UUID
 
 
 @dataclass(frozen=True, slots=True)

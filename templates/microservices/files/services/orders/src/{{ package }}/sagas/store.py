@@ -13,6 +13,7 @@ from ..chassis.clock import now
 from ..chassis.conflicts import retry_conflicts
 from ..chassis.connections import Connection
 from ..chassis.database import Database
+from ..chassis.ids import new_id
 from ..orders.book import OrderBook
 from ..orders.domain import Purchase, Reason, State
 from .domain import Backlog, Overdue, Saga, Stage, Timing
@@ -31,9 +32,9 @@ _DUE = (
 _CLAIM = (
     sa.update(table)
     .where(table.c.order_id.in_(sa.bindparam("orders", expanding=True)))
-    .values(lease=table.c.lease + 1, due_at=sa.bindparam("lease_end"))
+    .values(claim=sa.bindparam("new"), due_at=sa.bindparam("lease_end"))
 )
-_MINE = (table.c.order_id == sa.bindparam("of"), table.c.lease == sa.bindparam("claim"))
+_MINE = (table.c.order_id == sa.bindparam("of"), table.c.claim == sa.bindparam("held"))
 _TURN = sa.update(table).where(*_MINE).values(stage=sa.bindparam("to"), reason=sa.bindparam("because"))
 _POSTPONE = (
     sa.update(table)
@@ -56,7 +57,7 @@ class Overtaken(Exception):
 class Sagas:
     """All sagas that are open. An ended one is deleted: what came of it, the order and its events tell.
 
-    What changes a saga also checks its lease, in the same statement. So a worker that was held up for longer
+    What changes a saga also checks its claim, in the same statement. So a worker that was held up for longer
     than its lease cannot decide anything any more.
     """
 
@@ -72,7 +73,13 @@ class Sagas:
         """
         time = now()
         opened = Saga(
-            purchase.order.id, purchase.user_id, stage, None, time + self.timing.patience, attempts=0, lease=1
+            purchase.order.id,
+            purchase.user_id,
+            stage,
+            None,
+            time + self.timing.patience,
+            attempts=0,
+            claim=new_id(),
         )
         values = {
             "order_id": opened.order_id,
@@ -82,7 +89,7 @@ class Sagas:
             "deadline": opened.deadline,
             "attempts": opened.attempts,
             "obstacle": None,
-            "lease": opened.lease,
+            "claim": opened.claim,
             "due_at": time + self.timing.lease if claimed else time,
         }
         await transaction.execute(_ADD, values)
@@ -91,13 +98,14 @@ class Sagas:
     @retry_conflicts
     async def claim_due(self, limit: int) -> list[Saga]:
         """Claim up to `limit` sagas that nobody is at, those first that wait longest."""
-        time = now()
+        time, claim = now(), new_id()
         async with self._database.transaction() as transaction:
             rows = (await transaction.execute(_DUE, {"now": time, "rows": limit})).all()
             if rows:
                 orders = [row.order_id for row in rows]
-                await transaction.execute(_CLAIM, {"orders": orders, "lease_end": time + self.timing.lease})
-        return [_claimed(row) for row in rows]
+                values = {"orders": orders, "new": claim, "lease_end": time + self.timing.lease}
+                await transaction.execute(_CLAIM, values)
+        return [_claimed(row, claim) for row in rows]
 
     @retry_conflicts
     async def turn(self, saga: Saga, stage: Stage, reason: Reason | None = None) -> Saga:
@@ -159,7 +167,7 @@ class Sagas:
 
 
 def _key(saga: Saga) -> dict[str, Any]:
-    return {"of": saga.order_id, "claim": saga.lease}
+    return {"of": saga.order_id, "held": saga.claim}
 
 
 async def _guarded(transaction: Connection, statement: sa.Executable, values: dict[str, Any]) -> None:
@@ -167,7 +175,7 @@ async def _guarded(transaction: Connection, statement: sa.Executable, values: di
         raise Overtaken
 
 
-def _claimed(row: sa.Row[Any]) -> Saga:
+def _claimed(row: sa.Row[Any], claim: UUID) -> Saga:
     return Saga(
         row.order_id,
         row.user_id,
@@ -175,5 +183,5 @@ def _claimed(row: sa.Row[Any]) -> Saga:
         Reason(row.reason) if row.reason else None,
         row.deadline,
         row.attempts,
-        row.lease + 1,
+        claim,
     )

@@ -18,7 +18,8 @@ saga = sa.Table(
     sa.Column("deadline", UtcDateTime, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("obstacle", sa.String(500)),
-    sa.Column("lease", sa.Integer, nullable=False),
+    # Whoever claims it gives it a new one.
+    sa.Column("claim", sa.Uuid, nullable=False),
     # When it may be claimed: the end of the pause after a failure, or of the lease.
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Index(None, "due_at"),

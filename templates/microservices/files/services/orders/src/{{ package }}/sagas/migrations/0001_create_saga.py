@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("deadline", sa.DateTime, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("obstacle", sa.String(500)),
-        sa.Column("lease", sa.Integer, nullable=False),
+        sa.Column("claim", sa.Uuid, nullable=False),
         sa.Column("due_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_saga")),
         schema="sagas",

@@ -142,6 +142,28 @@ async def test_who_lost_the_lease_decides_nothing(connect: Connect) -> None:
     assert await violations(world, second.database) == []
 
 
+async def test_who_lost_the_lease_does_not_end_another_saga_of_the_order(connect: Connect) -> None:
+    """Who was about to confirm the order comes back when it is being cancelled."""
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    commit = first.network.gate("commit", "after")
+    async with first.running(claiming=False), second.running():
+        order = await first.place(user, {sku: 2})
+        await asyncio.wait_for(commit.reached.wait(), 10)
+        await first.let_time_pass(LEASE_SECONDS)
+        assert (await asyncio.wait_for(second.ended(user, order.id), 10)).state is State.CONFIRMED
+        refund = second.network.gate("refund", "after")
+        await second.cancel(user, order.id)
+        await asyncio.wait_for(refund.reached.wait(), 10)
+        commit.opened.set()
+        await asyncio.sleep(0.1)
+        refund.opened.set()
+        ended = await asyncio.wait_for(second.ended(user, order.id), 10)
+    assert ended.state is State.CANCELLED
+    assert await violations(world, second.database) == []
+
+
 async def test_an_order_that_was_given_up_stays_so(connect: Connect) -> None:
     """Who resumes it within its deadline, with money there by now, does not try to pay again."""
     world = World()

@@ -8,6 +8,8 @@ import pytest
 
 from ...chassis.database import Database
 from ...orders.domain import Reason, State
+from ..commands import list_overdue
+from ..readings import open_sagas
 from .providers import Network
 from .shop import QUICK, Process, World, violations
 
@@ -102,7 +104,9 @@ async def test_past_the_deadline_a_paid_order_is_confirmed(world: World, databas
     assert await violations(world, database) == []
 
 
-async def test_compensations_are_retried_beyond_the_deadline(world: World, database: Database) -> None:
+async def test_compensations_are_retried_beyond_the_deadline(
+    world: World, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
     network = Network()
     network.down = {"reserve", "debit", "refund", "release"}
     process = Process(world, database, IMPATIENT, network)
@@ -112,11 +116,11 @@ async def test_compensations_are_retried_beyond_the_deadline(world: World, datab
         while network.calls.count("refund") < 5:
             await asyncio.sleep(0.01)
         assert (await process.find(user, placed.id)).order.state is State.PENDING
-        async with database.reading() as connection:
-            (overdue,) = await process.sagas.overdue(connection)
-            backlog = await process.sagas.backlog(connection)
-        assert (overdue.order_id, overdue.obstacle) == (placed.id, "Lost('refund')")
-        assert (backlog.open, backlog.overdue) == (1, 1)
+        await list_overdue(database)
+        (line,) = capsys.readouterr().out.splitlines()
+        assert line.startswith(f"{placed.id} ")
+        assert line.endswith(" Lost('refund')")
+        assert await open_sagas(database, process.sagas).read() == {"in_time": 0, "overdue": 1}
         network.down = set()
         order = await process.ended(user, placed.id)
     assert (order.state, order.reason) == (State.REJECTED, Reason.TIMEOUT)

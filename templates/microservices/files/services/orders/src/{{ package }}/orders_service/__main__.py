@@ -1,0 +1,20 @@
+"""The service's commands: `python -m <package>.orders_service COMMAND`."""
+
+import sys
+
+from ..chassis.serving import commands
+from ..orders.tables import outbox
+from ..sagas.commands import overdue
+
+if __name__ == "__main__":
+    assert __package__
+    sys.exit(
+        commands.main(
+            __package__,
+            commands.serve(f"{__package__}.main:create"),
+            commands.migrate(),
+            commands.revision(),
+            commands.dead_letters(outbox),
+            overdue(),
+        )
+    )
