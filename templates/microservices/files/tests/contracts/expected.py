@@ -38,7 +38,7 @@ async def record(
     """Take the place of `Peer.call`."""
     raise Recorded(
         {
-            "provider": peer._name,
+            "provider": peer.name,
             "method": method.lower(),
             "path": path,
             "query": dict(parameters or {}),
