@@ -38,6 +38,7 @@ class Trial:
         """How the orders ended, by state or reason."""
         self.lost = 0
         """How many orders that were accepted are gone, or have not ended."""
+        self._regular: tuple[User, str] | None = None
         self._journal = Journal()
         self._users: dict[str, User] = {}
         self._paid_in: dict[str, int] = {}
@@ -108,7 +109,9 @@ class Trial:
     def until_confirmed(self) -> None:
         """Return when a new order goes through."""
         deadline = time.monotonic() + END_SECONDS
-        sku, user = self.product(), self.customer()
+        # One and the same for all times: what a fault has just broken may not take new ones yet.
+        self._regular = self._regular or (self.customer(), self.product())
+        user, sku = self._regular
         while self.end_of(user, self.place(user, {sku: 1})) != "CONFIRMED":
             assert time.monotonic() < deadline, "nothing goes through any more"
 

@@ -146,7 +146,7 @@ async def test_an_ill_peer_is_left_alone(provider: Provider, call: Open) -> None
 @pytest.mark.parametrize("fault", [Fault.HANG, Fault.HANG_UP])
 async def test_silence_and_lost_connections_count(provider: Provider, call: Open, fault: Fault) -> None:
     provider.will(fault)
-    peer = call(Limits(attempts=1, attempt=0.3))
+    peer = call(ONCE)
     for _ in range(FEWEST):
         with pytest.raises(OutcomeUnknown):
             await peer.get("/", dict)

@@ -19,7 +19,7 @@ from ..dispatch import Dispatcher
 from ..envelope import message_of
 from ..handling import Handle, Subscription
 from ..held import Held
-from ..port import Bus
+from ..port import Bus, BusUnavailable
 
 metadata = schema_of("bus_test")
 inbox = Inbox(metadata, "counting")
@@ -104,9 +104,18 @@ class Counting:
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
     """Wait for the condition, and fail if it does not come."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (is_so if isinstance(is_so := condition(), bool) else await is_so):
+    while not await _is_so(condition):
         assert time.monotonic() < deadline, "it did not come"
         await asyncio.sleep(0.02)
+
+
+async def _is_so(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
+    try:
+        answer = condition()
+        return answer if isinstance(answer, bool) else await answer
+    except BusUnavailable:
+        # A topic that is just being made has no leader yet.
+        return False
 
 
 @asynccontextmanager
