@@ -14,9 +14,19 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return sum(_ticks(each) for pid in pids for each in memory.family(pid)) / TICKS
 
 
+def cpu_seconds_of(program: str) -> float:
+    """Return the same for those processes below this one that run a program of that name."""
+    ours = (each for each in memory.family(os.getpid()) if _program(each) == program)
+    return sum(_ticks(each) for each in ours) / TICKS
+
+
 def memory_mib(pids: Iterable[int]) -> float:
     """Return the proportional memory (PSS) of the processes and their children in MiB."""
     return sum(memory.of_process(pid).pss for pid in pids)
+
+
+def _program(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 def _ticks(pid: int) -> int:

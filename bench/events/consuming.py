@@ -1,7 +1,8 @@
 """Runs inside a generated project: counts events as its analytics service does, and times each of them.
 
 Usage: `python consuming.py BUS_URL DATABASE_URL`, in the project's folder. Prints `ready`; at the end of its
-input it prints the latencies (in ms, from the time in the event until it is counted) and stops.
+input it prints how many it counted and the latencies (in ms, from the time in the event until it is counted;
+none for an event whose time is 0), and stops.
 """
 
 import asyncio
@@ -44,18 +45,25 @@ async def main(bus_url: str, database_url: str) -> None:
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     decoder = msgspec.json.Decoder(Timed)
     latencies: list[float] = []
+    counted = 0
+    cpu = 0.0
     ready = False
     while not ended.is_set() or seen.records:
         await analytics.step()
         now = time.time()
-        latencies += [(now - decoder.decode(record.value).data.sent) * 1000 for record in seen.taken()]
+        taken = seen.taken()
+        counted += len(taken)
+        due = (decoder.decode(record.value).data.sent for record in taken)
+        latencies += [(now - sent) * 1000 for sent in due if sent]
+        if not latencies:
+            cpu = time.process_time()
         if not ready and (ready := seen.polled):
             print("ready", flush=True)
-    cpu = time.process_time()
+    cpu = time.process_time() - cpu
     await analytics.close()
     await bus.close()
     await database.close()
-    print(json.dumps({"latencies": latencies, "cpu": cpu}))
+    print(json.dumps({"counted": counted, "latencies": latencies, "cpu": cpu}))
 
 
 class Seen:
