@@ -24,14 +24,14 @@ PATTERNS = ("monolith", "microservices", "event-driven")
 def main() -> int:
     """Measure as the command line says."""
     parser = argparse.ArgumentParser(prog="bench.architectures", description=__doc__)
-    parser.add_argument("patterns", nargs="*", default=PATTERNS, choices=[*PATTERNS, []])
+    parser.add_argument("patterns", nargs="*", choices=[*PATTERNS, []], help="all if none is named")
     parser.add_argument("--rounds", type=int, default=2, help="rounds; the median counts")
     parser.add_argument("--seconds", type=int, default=4, help="length of one round")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     pace = Pace(options.rounds, options.seconds, 32)
     try:
-        figures = [figure for pattern in options.patterns for figure in _figures(pattern, pace)]
+        figures = [figure for pattern in options.patterns or PATTERNS for figure in _figures(pattern, pace)]
     except pytest.skip.Exception as reason:
         print(f"Skipped: {reason}", file=sys.stderr)
         return 0

@@ -16,12 +16,14 @@ def every_combination(pattern: Pattern) -> list[Combination]:
 
 def pairwise(candidates: Sequence[Combination]) -> list[Combination]:
     """A few of `candidates` in which every pair of values of two options occurs that occurs in any."""
-    return _covering(candidates, 2)
-
-
-def each_value(candidates: Sequence[Combination]) -> list[Combination]:
-    """As few of `candidates` as it takes for every value of every option to occur."""
-    return _covering(candidates, 1)
+    missing = set().union(*map(_pairs, candidates))
+    selected = []
+    while missing:
+        # Greedy: each time the candidate with the most pairs that were not seen yet.
+        best = max(candidates, key=lambda candidate: len(_pairs(candidate) & missing))
+        selected.append(best)
+        missing -= _pairs(best)
+    return selected
 
 
 def values_of(pattern: Pattern) -> dict[str, list[Value]]:
@@ -46,18 +48,6 @@ def _word(name: str, value: Value) -> str:
     return "+".join(value) if isinstance(value, list) else str(value)
 
 
-def _covering(candidates: Sequence[Combination], together: int) -> list[Combination]:
-    """Greedy: each time the candidate with the most groups of `together` values that were not seen yet."""
-
-    def groups(candidate: Combination) -> set[tuple[tuple[str, str], ...]]:
-        # As text, since a list cannot be in a set.
-        values = [(name, str(value)) for name, value in candidate.items()]
-        return set(combinations(values, together))
-
-    missing = set().union(*map(groups, candidates))
-    selected = []
-    while missing:
-        best = max(candidates, key=lambda candidate: len(groups(candidate) & missing))
-        missing -= groups(best)
-        selected.append(best)
-    return selected
+def _pairs(candidate: Combination) -> set[tuple[tuple[str, str], ...]]:
+    # As text, since a list cannot be in a set.
+    return set(combinations([(name, str(value)) for name, value in candidate.items()], 2))

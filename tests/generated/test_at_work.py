@@ -7,18 +7,21 @@ import pytest
 from tests.servers.caches import memcached, redis
 from tests.servers.databases import mariadb, postgresql
 
-from .combinations import Combination, each_value, label, pairwise
+from .combinations import Combination, label, pairwise
 from .environment import environment_for_all
-from .projects import COMBINATIONS, PATTERN, PATTERNS, combinations_of, tree_of, write
+from .projects import PATTERN, PATTERNS, combinations_of, tree_of, write
 from .running import end_of, run
 
-DISTRIBUTED = [pattern for pattern in PATTERNS if pattern != PATTERN]
-# Every pair of options where a project is tested in seconds, every option where that takes minutes: most of
-# their code is the same. What needs memcached is tested on a real one below.
-SELECTION = [(PATTERN, each) for each in pairwise(COMBINATIONS)] + [
-    (pattern, each)
-    for pattern in DISTRIBUTED
-    for each in each_value([each for each in combinations_of(pattern) if each["cache"] != "memcached"])
+
+def _long(pattern: str) -> list[pytest.MarkDecorator]:
+    return [] if pattern == PATTERN else [pytest.mark.long]
+
+
+# Every pair of options. Where a project takes minutes, all but one are left to `make test-long`.
+SELECTION = [
+    pytest.param(pattern, each, marks=_long(pattern) if number else [], id=f"{pattern}-{label(each)}")
+    for pattern in PATTERNS
+    for number, each in enumerate(pairwise(combinations_of(pattern)))
 ]
 POSTGRESQL_AND_REDIS: Combination = {
     "database": "postgresql",
@@ -34,21 +37,13 @@ MYSQL_AND_MEMCACHED: Combination = {
 }
 
 
-def _long(pattern: str) -> list[pytest.MarkDecorator]:
-    return [] if pattern == PATTERN else [pytest.mark.long]
-
-
 @pytest.fixture(scope="session")
 def environment() -> Path:
     """A Python environment with what any generated project needs, so that not each test installs it."""
     return environment_for_all()
 
 
-@pytest.mark.parametrize(
-    ("pattern", "combination"),
-    [pytest.param(*each, marks=_long(each[0])) for each in SELECTION],
-    ids=[f"{pattern}-{label(each)}" for pattern, each in SELECTION],
-)
+@pytest.mark.parametrize(("pattern", "combination"), SELECTION)
 def test_its_own_checks_pass(
     pattern: str, combination: Combination, environment: Path, tmp_path: Path
 ) -> None:

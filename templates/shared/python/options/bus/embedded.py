@@ -44,6 +44,8 @@ class EmbeddedBus:
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Store the messages."""
+        if not messages:
+            return
         await self.call(lambda file: file.append(messages))
         self.appended += 1
 

@@ -88,7 +88,10 @@ class Producer(Protocol):
     """Publishes."""
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when all are stored for good; raise `BusUnavailable` or `Refused`."""
+        """Return when all are stored for good; raise `BusUnavailable` or `Refused`.
+
+        No messages mean that some will come: whoever has to connect begins with it, and does not wait.
+        """
         ...
 
 

@@ -25,6 +25,11 @@ class PublishingRelay(Relay):
         self._producer = producer
         self._topic = topic
 
+    async def run(self) -> None:
+        """Publish until cancelled. The first who orders does not wait for the bus to be found."""
+        await self._producer.publish([])
+        await super().run()
+
     async def deliver(self, events: Sequence[Event]) -> Sequence[Exception | None]:
         """Publish the events."""
         refused: dict[int, Exception] = {}

@@ -34,10 +34,13 @@ class KafkaProducer:
         self._started = threading.Event()
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when all in-sync replicas have the messages; raise `BusUnavailable` or `Refused`."""
+        """Return when all in-sync replicas have the messages; raise `BusUnavailable` or `Refused`.
+
+        No messages only set the client on its way: it asks the broker for an id, which can take seconds.
+        """
+        producer = self._open()
         if not messages:
             return
-        producer = self._open()
         answers = _Answers(len(messages))
         for at, message in enumerate(messages):
             await self._produce(producer, message, partial(answers.add, at))

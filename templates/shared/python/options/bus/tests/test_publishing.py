@@ -1,5 +1,6 @@
 """How an outbox gets onto the bus."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from ..envelope import event_of
 from ..port import Bus, BusUnavailable, Message, Refused
 from ..publishing import PublishingRelay
 from .members import member_of
-from .shop import create_tables, outbox
+from .shop import create_tables, outbox, until
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -78,6 +79,19 @@ async def test_a_batch_is_published_in_one_go(database: Database) -> None:
         await store(database, key, Fact(1))
     await drain(PublishingRelay(database, outbox, Producer(), "t"))
     assert batches == [["a", "b", "c"]]
+
+
+async def test_the_bus_is_looked_for_before_there_is_an_event(database: Database) -> None:
+    batches: list[Sequence[Message]] = []
+
+    class Producer:
+        async def publish(self, messages: Sequence[Message]) -> None:
+            batches.append(messages)
+
+    running = asyncio.create_task(PublishingRelay(database, outbox, Producer(), "t").run())
+    await until(lambda: bool(batches))
+    running.cancel()
+    assert batches == [[]]
 
 
 async def test_while_the_bus_is_away_events_wait_and_none_dies(
