@@ -42,6 +42,10 @@ bench-shop: build/bench-shop/installed
 bench-architectures: .venv/installed
 	$(BIN)/python -m bench.architectures $(ARGS)
 
+# Product views through a real broker into the windows.
+bench-events: .venv/installed
+	$(BIN)/python -m bench.events $(ARGS)
+
 bench-update: .venv/installed
 	$(BIN)/python -m bench.update
 
