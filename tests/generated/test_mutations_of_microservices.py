@@ -57,7 +57,7 @@ MUTATIONS = {
         "inventory/reservations.py",
         "return await self.state(transaction, order_id) in {Held.HELD, Held.COMMITTED}",
         "return False",
-        "faults: twice",
+        "faults: again",
     ),
 }
 

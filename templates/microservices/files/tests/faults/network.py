@@ -46,6 +46,12 @@ async def twice(send: Deliver) -> bytes:
     return (await asyncio.gather(send(), send()))[0]
 
 
+async def again(send: Deliver) -> bytes:
+    """Deliver the call once more after it was answered; the caller hears the second answer only."""
+    await send()
+    return await send()
+
+
 def late(seconds: float) -> Fault:
     """Deliver the call late, also if the caller has given it up by then."""
 

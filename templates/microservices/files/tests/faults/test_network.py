@@ -6,7 +6,7 @@ import pytest
 
 from acceptance.at_once import together
 
-from .network import Fault, cut, deliver, late, late_answer, lose_answer, twice
+from .network import Fault, again, cut, deliver, late, late_answer, lose_answer, twice
 from .traffic import traffic
 from .trial import Trial
 
@@ -19,6 +19,7 @@ FAULTS: dict[str, Fault] = {
     "late": late(SLOWER_SECONDS),
     "answer late": late_answer(SLOW_SECONDS),
     "twice": twice,
+    "again": again,
 }
 
 
@@ -31,6 +32,8 @@ def test_a_call_of_each_step_is(trial: Trial, fault: str) -> None:
             trial.strikes += 1
     trial.conclude()
     assert trial.ends["CONFIRMED"]
+    # There is plenty of everything.
+    assert not trial.ends["out_of_stock"]
 
 
 def test_the_network_is_bad(trial: Trial) -> None:
