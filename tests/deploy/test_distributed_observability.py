@@ -44,7 +44,8 @@ def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:
     """By name, and with the labels that are selected by."""
     for project in watched:
         folder = project.folder / "deploy/observability"
-        exported = metrics.exported(project.folder / "libs/src")
+        sources = [project.folder / "libs/src", *project.folder.glob("services/*/src")]
+        exported = {name: labels for each in sources for name, labels in metrics.exported(each).items()}
         assert metrics.used(folder) - exported.keys() == set()
         for name, labels in metrics.labels(folder).items():
             assert labels <= exported[name] | SCRAPED | {"le", "service"}, name
