@@ -39,6 +39,13 @@ _FREE_ONE = (
     sa.update(stock).where(stock.c.sku == sa.bindparam("of")).values(reserved=stock.c.reserved - _QUANTITY)
 )
 
+# An update locks rows in whatever order it finds them, which changes with the tables' statistics.
+_LOCK = (
+    sa.select(stock.c.sku)
+    .where(stock.c.sku.in_(sa.select(reservation_line.c.sku).where(reservation_line.c.order_id == _ORDER)))
+    .order_by(stock.c.sku)
+    .with_for_update()
+)
 _OF_ORDER = (reservation_line.c.order_id == _ORDER, reservation_line.c.sku == stock.c.sku)
 _FREE = sa.update(stock).where(*_OF_ORDER).values(reserved=stock.c.reserved - reservation_line.c.quantity)
 _SHIP = (
@@ -74,19 +81,19 @@ class Reservations:
     async def commit(self, transaction: Connection, order_id: UUID) -> None:
         """The order is paid: its units leave the shelf."""
         if await self._move(transaction, order_id, Held.HELD, Held.COMMITTED):
-            await transaction.execute(_SHIP, {"order": order_id})
+            await self._change(transaction, order_id, _SHIP)
 
     async def release(self, transaction: Connection, order_id: UUID) -> None:
         """The order failed: its units are free again, and it will never get any."""
         if await self._move(transaction, order_id, Held.HELD, Held.RELEASED):
-            await transaction.execute(_FREE, {"order": order_id})
+            await self._change(transaction, order_id, _FREE)
         else:
             await transaction.execute(_OPEN, {"order": order_id, "to": Held.RELEASED})
 
     async def restock(self, transaction: Connection, order_id: UUID) -> None:
         """The order was cancelled: its units come back to the shelf."""
         if await self._move(transaction, order_id, Held.COMMITTED, Held.RESTOCKED):
-            await transaction.execute(_RETURN, {"order": order_id})
+            await self._change(transaction, order_id, _RETURN)
 
     async def state(self, connection: Connection, order_id: UUID) -> Held | None:
         """Return what became of the order's units; None if it never asked for any."""
@@ -97,6 +104,11 @@ class Reservations:
         # First, because the lock on this row is what makes a step that runs twice at once run only once.
         moved = await transaction.execute(_MOVE, {"order": order_id, "from": source, "to": target})
         return bool(moved.rowcount)
+
+    async def _change(self, transaction: Connection, order_id: UUID, change: sa.Update) -> None:
+        # In the same order as promises are made.
+        await transaction.execute(_LOCK, {"order": order_id})
+        await transaction.execute(change, {"order": order_id})
 
     async def _refuse(self, transaction: Connection, order_id: UUID, held: list[tuple[str, int]]) -> None:
         for sku, quantity in held:
