@@ -42,7 +42,8 @@ _FREE_ONE = (
 # An update locks rows in whatever order it finds them, which changes with the tables' statistics.
 _LOCK = (
     sa.select(stock.c.sku)
-    .where(stock.c.sku.in_(sa.select(reservation_line.c.sku).where(reservation_line.c.order_id == _ORDER)))
+    .join_from(stock, reservation_line, reservation_line.c.sku == stock.c.sku)
+    .where(reservation_line.c.order_id == _ORDER)
     .order_by(stock.c.sku)
     .with_for_update()
 )
