@@ -41,6 +41,11 @@ LEDGER_ENTRY = """
     VALUES ($1, $2, $3, $4, $5, $6)
 """
 MOVE_RESERVATION = "UPDATE inventory.reservation SET state = $3 WHERE order_id = $1 AND state = $2"
+LOCK = """
+    SELECT stock.sku FROM inventory.stock
+    JOIN inventory.reservation_line AS line ON line.sku = stock.sku
+    WHERE line.order_id = $1 ORDER BY stock.sku FOR UPDATE
+"""
 SHIP = """
     UPDATE inventory.stock SET on_hand = on_hand - line.quantity, reserved = reserved - line.quantity
     FROM inventory.reservation_line AS line WHERE line.order_id = $1 AND line.sku = stock.sku
@@ -141,6 +146,7 @@ async def _settle(connection: Any, user: UUID, order: Order) -> None:
     ]
     await connection.executemany(LEDGER_ENTRY, entries)
     await connection.execute(MOVE_RESERVATION, order.id, "HELD", "COMMITTED")
+    await connection.fetch(LOCK, order.id)
     await connection.execute(SHIP, order.id)
 
 

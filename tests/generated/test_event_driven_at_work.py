@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.servers.caches import redis
-from tests.servers.crash import crashable
 from tests.servers.databases import postgresql
 from tests.servers.kafka import kafka
 from tests.servers.process import program
 
-from .environment import ROOT, environment_for_all, python_for_all
+from .environment import ROOT, python_for_all
 from .running import PACKAGE, end_of, run, shop
+from .surviving import survive
 
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 EMBEDDED = {"FAULTS_BUS": "embedded"}
@@ -63,13 +63,7 @@ def test_it_survives_faults_on_a_real_broker_and_database(project: Path, tmp_pat
     """Its own `make test-kafka`: bus, contract and faults; nothing is skipped, no order is lost."""
     program("java")
     program("mvn")
-    with postgresql(tmp_path, fsync=True) as database, redis(tmp_path) as cache:
-        variables = {"TEST_CACHE_URL": cache} | crashable(database)
-        command = ["make", "test-kafka", f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
-        done = run(command, project, variables)
-    print(done.stdout[done.stdout.find("orders under faults") :])
-    assert done.returncode == 0, end_of(done)
-    assert " skipped" not in done.stdout
+    survive(project, tmp_path, "test-kafka")
 
 
 @pytest.mark.long

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.servers.caches import redis
-from tests.servers.crash import crashable
 from tests.servers.databases import postgresql
 
-from .environment import environment_for_all, python_for_all
+from .environment import python_for_all
 from .running import end_of, run, shop
+from .surviving import survive
 
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 
@@ -26,12 +26,4 @@ def test_they_keep_the_contract(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_they_survive_faults(tmp_path: Path) -> None:
     """Its own `make faults`: processes killed, calls lost, the database crashed; and nothing is skipped."""
-    project = shop("microservices", tmp_path / "project", OPTIONS)
-    # What it has committed must survive the crash, or else orders are lost whose units are reserved.
-    with postgresql(tmp_path, fsync=True) as database, redis(tmp_path) as cache:
-        variables = {"TEST_CACHE_URL": cache} | crashable(database)
-        command = ["make", "faults", f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
-        done = run(command, project, variables)
-    print(done.stdout[done.stdout.find("orders under faults") :])
-    assert done.returncode == 0, end_of(done)
-    assert " skipped" not in done.stdout
+    survive(shop("microservices", tmp_path / "project", OPTIONS), tmp_path, "faults")
