@@ -128,6 +128,8 @@ class Broker:
             program("java"),
             heap,
             "-XX:+UseSerialGC",
+            # The second compiler takes more of a small machine than it gives back within some minutes.
+            "-XX:TieredStopAtLevel=1",
             f"{logging}.defaultLogLevel=warn",
             f"{logging}.log.kafka.server.KafkaRaftServer=info",
             "-cp",
