@@ -21,8 +21,8 @@ MAX_MULTILINE = 20_000
 MAX_ITEMS = 100
 """The most items that an answer to an option of type list may have."""
 
-MAX_ITEM_NAME = 40
-"""The longest item that is a name, in characters: with a suffix it must still fit the 63 of a DNS label."""
+MAX_ITEM_NAME = 32
+"""The longest item that is a name, in characters: what MySQL allows for that of an account."""
 
 # `$` also matches before a final newline in Python, but not in JSON Schema; this is the end in both.
 END = r"(?![\s\S])"
