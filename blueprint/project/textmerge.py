@@ -143,7 +143,7 @@ def _git() -> str | None:
 def _by_git(git: str, base: bytes, yours: bytes, theirs: bytes, label: str) -> Merged | None:
     """What `git merge-file` makes of it, or None if it cannot."""
     labels = ["-L", "yours", "-L", "before", "-L", label]
-    with TemporaryDirectory() as scratch:
+    with TemporaryDirectory(prefix="blueprint-merge-") as scratch:
         for name, content in (("yours", yours), ("before", base), ("theirs", theirs)):
             Path(scratch, name).write_bytes(content)
         done = subprocess.run(

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,6 +84,18 @@ def sandboxed(top: Path, *, consented: bool) -> Iterator[None]:
         yield
     finally:
         generate.create_env_with_context, hooks.create_env_with_context = before
+
+
+@contextmanager
+def forgetting_hooks() -> Iterator[None]:
+    """Remove the scripts that Cookiecutter writes to run hooks, and leaves: answers are in them."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="blueprint-hooks-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 @contextmanager

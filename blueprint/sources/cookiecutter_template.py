@@ -9,7 +9,7 @@ from blueprint.patterns import Answers, Interview, Origin
 from blueprint.render import Rendering
 from blueprint.sandbox import bounded
 
-from .cookiecutter_environment import importable, sandboxed
+from .cookiecutter_environment import forgetting_hooks, importable, sandboxed
 from .cookiecutter_folder import TemplateFolder, read_folder
 from .cookiecutter_questions import NestedInterview, VariablesInterview, interview_for, options_of
 from .foreign import ForeignPattern, described
@@ -38,6 +38,7 @@ class CookiecutterPattern(ForeignPattern, frozen=True, kw_only=True):
         with (
             staging(self.name, unbounded=bool(self.scripts)) as top,
             sandboxed(top, consented=consented),
+            forgetting_hooks(),
             importable(template.folder, consented=consented),
         ):
             variables = {

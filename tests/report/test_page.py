@@ -116,7 +116,9 @@ def browser(folder: Path, url: str, *arguments: str) -> str:
     )
     profile = f"--user-data-dir={folder / 'profile'}"
     command = [CHROMIUM, *flags.split(), profile, *arguments, url]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    # Chromium leaves files there when it is done.
+    env = {**os.environ, "TMPDIR": str(folder)}
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=env).stdout
 
 
 def overlaps(boxes: list[dict[str, float]]) -> list[str]:

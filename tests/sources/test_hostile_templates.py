@@ -2,6 +2,8 @@
 
 import json
 import os
+import tempfile
+from contextlib import nullcontext
 from itertools import product
 from pathlib import Path
 
@@ -316,3 +318,24 @@ def test_a_hook_that_fails_is_an_error_of_the_template(tmp_path: Path) -> None:
     )
     with pytest.raises(RenderError, match="exit status: 3"):
         ours(str(template), {}, trust=True)
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_of_a_hook_with_a_secret_in_it_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Also when it fails."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    template = cookiecutter(
+        tmp_path,
+        {"secret": "x"},
+        {
+            "{{cookiecutter.secret}}/a": "",
+            "hooks/post_gen_project.sh": f"#!/bin/sh\necho '{{{{cookiecutter.secret}}}}' >b\nexit {status}\n",
+        },
+    )
+    with nullcontext() if status == 0 else pytest.raises(RenderError):
+        assert "b" in ours(str(template), {"secret": "of mine"}, trust=True)
+    assert list(scratch.iterdir()) == []
