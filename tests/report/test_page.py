@@ -8,6 +8,7 @@ import subprocess
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -116,9 +117,11 @@ def browser(folder: Path, url: str, *arguments: str) -> str:
     )
     profile = f"--user-data-dir={folder / 'profile'}"
     command = [CHROMIUM, *flags.split(), profile, *arguments, url]
-    # Chromium leaves files there when it is done.
-    env = {**os.environ, "TMPDIR": str(folder)}
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=env).stdout
+    # Chromium leaves a socket there; pytest's folders have longer names than a socket may have.
+    with TemporaryDirectory(prefix="chromium-") as scratch:
+        env = {**os.environ, "TMPDIR": scratch}
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=env)
+    return done.stdout
 
 
 def overlaps(boxes: list[dict[str, float]]) -> list[str]:
