@@ -31,13 +31,15 @@ def main() -> int:
     options = parser.parse_args()
     pace = Pace(options.rounds, options.seconds, 32)
     try:
-        figures = [figure for pattern in options.patterns or PATTERNS for figure in _figures(pattern, pace)]
+        with machine.watched() as told:
+            figures = [
+                figure for pattern in options.patterns or PATTERNS for figure in _figures(pattern, pace)
+            ]
     except pytest.skip.Exception as reason:
         print(f"Skipped: {reason}", file=sys.stderr)
         return 0
     # One after the other: what is compared stands together.
     figures.sort(key=lambda figure: figure.group)
-    told = machine.describe()
     if options.json:
         print(as_json(told, figures))
     else:

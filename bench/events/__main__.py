@@ -46,14 +46,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
-    figures: list[Figure] = []
+    settings = (Setting(1, 1), Setting(4, 1), Setting(4, 2))
     try:
-        for setting in (Setting(1, 1), Setting(4, 1), Setting(4, 2)):
-            figures += _figures(setting, options.rate, options.seconds)
+        with machine.watched() as told:
+            figures = [
+                figure for setting in settings for figure in _figures(setting, options.rate, options.seconds)
+            ]
     except pytest.skip.Exception as reason:
         print(f"Skipped: {reason}", file=sys.stderr)
         return 0
-    told = machine.describe()
     if options.json:
         print(as_json(told, figures))
     else:
@@ -80,7 +81,7 @@ def _figures(setting: Setting, rate: int, seconds: int) -> list[Figure]:
             during.enter_context(_consumer(project, broker.url, database)) for _ in range(setting.consumers)
         ]
         time.sleep(2)
-        before = _servers()
+        before, stolen = _servers(), machine.stolen_from_now()
         producer = [
             python_for_all(),
             str(HERE / "producing.py"),
@@ -94,6 +95,7 @@ def _figures(setting: Setting, rate: int, seconds: int) -> list[Figure]:
         )
         sent = json.loads(done.stdout)
         used = {name: after - before[name] for name, after in _servers().items()}
+        lost = stolen()
         time.sleep(2)
         told = [_stopped(consumer) for consumer in consumers]
     latencies = [each for consumer in told for each in consumer["latencies"]]
@@ -119,6 +121,7 @@ def _figures(setting: Setting, rate: int, seconds: int) -> list[Figure]:
             Figure(group, f"{name}: CPU, warming up included", "cores", (cpu / (WARM_SECONDS + seconds),))
             for name, cpu in used.items()
         ),
+        Figure(group, "taken by other guests of the host", "cores", (lost * (os.cpu_count() or 1),)),
     ]
 
 

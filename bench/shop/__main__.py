@@ -28,8 +28,8 @@ def main() -> int:
     pace = Pace(options.rounds, options.seconds, options.connections)
     peer = peers.read(options.peer) if options.peer else None
     try:
-        told = machine.describe()
         with (
+            machine.watched() as told,
             tempfile.TemporaryDirectory(prefix="bench-shop-") as folder,
             _servers(Path(folder), options.postgresql) as (database_server, cache),
         ):
