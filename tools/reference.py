@@ -1,7 +1,7 @@
 """Fill the generated parts of the reference pages from the program itself.
 
 Run with `python -m tools.reference`. A part lies between `<!-- generated: NAME -->` and `<!-- end -->` in a
-page below `docs/reference`. tests/docs/test_reference.py fails when a page differs from what the program does.
+page below `docs/reference`. tests/docs/test_reference.py fails when a page differs from the program.
 """
 
 import importlib

@@ -1,69 +1,22 @@
-"""docs/tutorial.md works as it is written: its files are written, its commands typed, its output compared.
-
-A block of code below a path (in backticks, with a colon) is a file. In a block of `console`, a line after `$`
-is typed (with the lines after `>`), and what follows is what must come out: a line of dots stands for any
-lines, and a number in brackets is the exit status.
-"""
+"""The tutorials work word for word: files are written, commands are typed, and their output is compared."""
 
 import os
-import re
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tools.tutorials import BLOCK, Typed, Written, steps, typed
+
 ROOT = Path(__file__).parent.parent.parent
-TUTORIAL = ROOT / "docs/tutorial.md"
-BLOCK = re.compile(
-    r"^(?:`(?P<path>[^`\n]+)`:\n\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
-)
+TUTORIALS = sorted((ROOT / "docs/tutorial").glob("first-*.md"))
 DOTS = "..."
 
 
-@dataclass(frozen=True)
-class Typed:
-    """A command line, what has to come out, and with which exit status."""
-
-    command: str
-    expected: list[str]
-    status: int
-
-
-@dataclass(frozen=True)
-class Written:
-    """A file and its content."""
-
-    path: str
-    text: str
-
-
-def steps(text: str) -> Iterator[Typed | Written]:
-    """What a reader of the tutorial does, in order."""
-    for block in BLOCK.finditer(text):
-        if block["path"]:
-            yield Written(block["path"], block["text"])
-        elif block["language"] == "console":
-            for command in re.split(r"^\$ ", block["text"], flags=re.MULTILINE)[1:]:
-                yield typed(command)
-
-
-def typed(text: str) -> Typed:
-    """One command of a block, with its further lines and its output."""
-    first, *others = text.splitlines()
-    more = [line.removeprefix("> ") for line in others if line.startswith("> ")]
-    output = [line for line in others if not line.startswith("> ")]
-    status = re.fullmatch(r"\[(\d+)\]", output[-1]) if output else None
-    return Typed(
-        "\n".join([first, *more]), output[:-1] if status else output, int(status[1]) if status else 0
-    )
-
-
 def matches(expected: list[str], lines: list[str]) -> bool:
-    """Whether `lines` are the expected ones, with any lines for dots. Spaces at the end do not count."""
+    """Return whether `lines` are the expected ones, with any lines for dots. Trailing spaces do not count."""
     if not expected:
         return not lines
     first, *others = expected
@@ -74,7 +27,7 @@ def matches(expected: list[str], lines: list[str]) -> bool:
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """An environment with a home of its own, and a Python of its own with the blueprint of this checkout."""
+    """Return an environment with an empty home and a separate Python that runs this checkout."""
     environment = tmp_path / "venv"
     venv.create(environment, with_pip=False, symlinks=True)
     (site,) = environment.glob("lib/python*/site-packages")
@@ -99,10 +52,11 @@ def home(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_the_tutorial_works_word_for_word(home: dict[str, str]) -> None:
-    """From nothing to an installed pattern that is recommended, and to a project made from it."""
+@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
+def test_a_tutorial_works_word_for_word(tutorial: Path, home: dict[str, str]) -> None:
+    """Each file can be written, each command can be typed, and each output is the one that is shown."""
     here = Path(home["HOME"])
-    for step in steps(TUTORIAL.read_text("utf-8")):
+    for step in steps(tutorial.read_text("utf-8")):
         if isinstance(step, Written):
             (here / step.path).parent.mkdir(parents=True, exist_ok=True)
             (here / step.path).write_text(step.text)
@@ -123,7 +77,7 @@ def test_the_tutorial_works_word_for_word(home: dict[str, str]) -> None:
 
 
 def test_the_comparison_can_fail() -> None:
-    """Else the tutorial could say anything."""
+    """A comparison that accepts everything would let a tutorial claim anything."""
     assert matches(["a", DOTS, "c"], ["a", "b", "b", "c"])
     assert matches([DOTS], [])
     assert not matches(["a"], ["a", "b"])
@@ -133,10 +87,20 @@ def test_the_comparison_can_fail() -> None:
     assert typed("cat <<E\n> a\n> E\na\n") == Typed("cat <<E\na\nE", ["a"], 0)
 
 
-def test_the_tutorial_is_read_whole() -> None:
-    """Every block is a file or a console: one that is neither would not be tested."""
-    text = TUTORIAL.read_text("utf-8")
+@pytest.mark.parametrize(
+    ("name", "commands", "languages"),
+    [("first-pattern", 15, {"console"}), ("first-shop", 9, {"console", "sh"})],
+)
+def test_a_tutorial_is_read_whole(name: str, commands: int, languages: set[str]) -> None:
+    """A block that is neither a file nor a known language would not be tested."""
+    text = (ROOT / f"docs/tutorial/{name}.md").read_text("utf-8")
     found = [*steps(text)]
     assert text.count("\n```") == 2 * len([*BLOCK.finditer(text)])
-    assert {block["language"] for block in BLOCK.finditer(text) if not block["path"]} == {"console"}
-    assert sum(isinstance(step, Typed) for step in found) > 15
+    assert {block["language"] for block in BLOCK.finditer(text) if not block["path"]} == languages
+    assert sum(isinstance(step, Typed) for step in found) > commands
+
+
+def test_every_tutorial_is_tested() -> None:
+    """The tutorials are found by their names, so a renamed page could be lost."""
+    pages = {path.stem for path in (ROOT / "docs/tutorial").glob("*.md")} - {"index"}
+    assert {path.stem for path in TUTORIALS} == pages == {"first-pattern", "first-shop"}
