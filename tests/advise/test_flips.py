@@ -1,19 +1,19 @@
-"""Flips really flip, the step before does not, and trying is the same as deciding."""
+"""Flips really break-even point, the step before does not, and trying is the same as deciding."""
 
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
+from blueprint.advise.break_even import break_even_points, joint_break_even_points
 from blueprint.advise.decide import decide, score
-from blueprint.advise.flips import flips, joint_flips
+from blueprint.advise.formatting import break_even_text
 from blueprint.advise.recommend import model_with
-from blueprint.advise.trial import partial_score, trial
-from blueprint.advise.words import flip_text
+from blueprint.advise.what_if import partial_score, what_if
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
-from blueprint.needs.presets import PRESETS, preset
+from blueprint.needs.presets import PRESETS, load_preset
 
 from .needs import any_needs
 
@@ -30,47 +30,51 @@ def outcome(needs: Needs, **changes: Any) -> str:
 def test_flips_flip_and_the_step_before_does_not(needs: Needs) -> None:
     """Each is checked by the whole decision, not by the search that found it."""
     now = outcome(needs)
-    for flip in flips(needs, MODEL, now):
-        (change,) = flip.changes
-        assert flip.label != now
-        assert outcome(needs, **{change.input: change.to}) == flip.label
+    for point in break_even_points(needs, MODEL, now):
+        (change,) = point.changes
+        assert point.label != now
+        assert outcome(needs, **{change.input: change.to}) == point.label
         assert outcome(needs, **{change.input: change.before}) == now
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_joint_flips_need_both_parts(name: str) -> None:
-    """Both together flip; each alone, and one step less, does not."""
-    needs = complete(preset(name))
+    """Both together break-even point; each alone, and one step less, does not."""
+    needs = complete(load_preset(name))
     now = outcome(needs)
-    found = joint_flips(needs, MODEL, now, flips(needs, MODEL, now))
-    for flip in found:
-        quantity, choice = flip.changes
-        assert outcome(needs, **{c.input: c.to for c in flip.changes}) == flip.label
-        assert outcome(needs, **{quantity.input: quantity.before, choice.input: choice.to}) != flip.label
-        for change in flip.changes:
-            assert outcome(needs, **{change.input: change.to}) != flip.label
+    found = joint_break_even_points(needs, MODEL, now, break_even_points(needs, MODEL, now))
+    for point in found:
+        quantity, choice = point.changes
+        assert outcome(needs, **{c.input: c.to for c in point.changes}) == point.label
+        assert outcome(needs, **{quantity.input: quantity.before, choice.input: choice.to}) != point.label
+        for change in point.changes:
+            assert outcome(needs, **{change.input: change.to}) != point.label
 
 
 def test_joint_flips_are_found() -> None:
     """So that the test above has something to look at."""
-    needs = complete(preset("cms"))
-    assert "microservices" in {flip.label for flip in joint_flips(needs, MODEL, "monolith", ())}
+    needs = complete(load_preset("cms"))
+    assert "microservices" in {point.label for point in joint_break_even_points(needs, MODEL, "monolith", ())}
 
 
 def test_the_smallest_change_comes_first() -> None:
     """And reads as a condition."""
-    found = flips(complete(preset("growing-shop")), MODEL, "monolith")
-    assert [flip.size for flip in found] == sorted(flip.size for flip in found)
-    assert flip_text(found[0]) == "becomes microservices if independent deploy = required"
-    assert "becomes microservices if engineers >= 69" in map(flip_text, found)
+    found = break_even_points(complete(load_preset("growing-shop")), MODEL, "monolith")
+    assert [point.size for point in found] == sorted(point.size for point in found)
+    assert break_even_text(found[0]) == "becomes microservices if independent deploy = required"
+    assert "becomes microservices if engineers >= 69" in map(break_even_text, found)
 
 
 def test_a_budget_can_flip_only_where_there_is_one() -> None:
     """No limit has no neighbour."""
-    rich = complete(preset("marketplace"))
-    assert "budget_usd_month" not in {flip.changes[0].input for flip in flips(rich, MODEL, outcome(rich))}
-    bounded = complete({**preset("marketplace"), "budget_usd_month": 20_000})
-    assert "budget_usd_month" in {flip.changes[0].input for flip in flips(bounded, MODEL, outcome(bounded))}
+    rich = complete(load_preset("marketplace"))
+    assert "budget_usd_month" not in {
+        point.changes[0].input for point in break_even_points(rich, MODEL, outcome(rich))
+    }
+    bounded = complete({**load_preset("marketplace"), "budget_usd_month": 20_000})
+    assert "budget_usd_month" in {
+        point.changes[0].input for point in break_even_points(bounded, MODEL, outcome(bounded))
+    }
 
 
 @given(any_needs(), any_needs())
@@ -92,7 +96,7 @@ def test_trying_is_deciding(needs: Needs, other: Needs) -> None:
         value = getattr(other, name)
         if name in ("mean_rps", "peak_rps"):
             continue
-        assert trial(needs, MODEL, [name])(value) == outcome(needs, **{name: value})
+        assert what_if(needs, MODEL, [name])(value) == outcome(needs, **{name: value})
     several = ["mean_rps", "peak_rps", "events_per_s", "engineers", "teams"]
     values = {name: getattr(other, name) for name in several}
-    assert trial(needs, MODEL, several)(*values.values()) == outcome(needs, **values)
+    assert what_if(needs, MODEL, several)(*values.values()) == outcome(needs, **values)

@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprint.authoring.combinations import Combination, Space
+from blueprint.authoring.pairwise import Combination, OptionSpace
 from blueprint.patterns import Pattern, check_answers, find_pattern
 from blueprint.patterns.loading import PATTERN_FILE
-from blueprint.patterns.model import Boolean, Choice, Layer, Option
+from blueprint.patterns.model import Layer
+from blueprint.patterns.options import Boolean, Choice, Option
 
 Pair = frozenset[tuple[str, str]]
 
@@ -41,7 +42,7 @@ def pairs(combination: Combination) -> set[Pair]:
 
 def all_possible(pattern: Pattern) -> list[Combination]:
     """Every combination there is, by brute force."""
-    space = Space(pattern)
+    space = OptionSpace(pattern)
     found = []
     for values in product(*space.tried.values()):
         combination: Combination = {}
@@ -69,7 +70,7 @@ def patterns(draw: st.DrawFn) -> Pattern:
 @given(patterns())
 def test_every_pair_that_can_occur_occurs(pattern: Pattern) -> None:
     """And every value by itself, in answers that the pattern takes; the defaults come first."""
-    selected = Space(pattern).pairwise()
+    selected = OptionSpace(pattern).pairwise()
     possible = all_possible(pattern)
 
     assert selected[0] == check_answers(pattern, "my-shop", {}).options
@@ -83,16 +84,16 @@ def test_every_pair_that_can_occur_occurs(pattern: Pattern) -> None:
 def test_they_are_few() -> None:
     """Ten options of two values have 1,024 combinations, the values tried of the monolith over 50,000."""
     booleans = {f"option_{number}": Boolean(question="?", default=False) for number in range(10)}
-    assert len(Space(pattern_of({**booleans})).pairwise()) <= 10
+    assert len(OptionSpace(pattern_of({**booleans})).pairwise()) <= 10
 
-    space = Space(find_pattern("monolith"))
+    space = OptionSpace(find_pattern("monolith"))
     assert prod(map(len, space.tried.values())) > 50_000
     assert len(space.pairwise()) < 25
 
 
 def test_a_pattern_without_options_has_one() -> None:
     """The empty one."""
-    assert Space(pattern_of({})).pairwise() == [{}]
+    assert OptionSpace(pattern_of({})).pairwise() == [{}]
 
 
 def test_a_condition_is_satisfied_if_it_can_be() -> None:
@@ -100,7 +101,7 @@ def test_a_condition_is_satisfied_if_it_can_be() -> None:
     pattern = pattern_of(
         {"a": choice(4, None), "b": choice(4, "a == '3'"), "c": choice(4, "a == '3' and b == '2'")}
     )
-    space = Space(pattern)
+    space = OptionSpace(pattern)
     search = space.search({"c"}, lambda answers: answers.get("c") == "1")
     assert search.found == {"a": "3", "b": "2", "c": "1"}
     search = space.search({"c"}, lambda answers: answers.get("c") == "1" and answers["a"] == "0")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.authoring.packing import pack
-from blueprint.authoring.roots import place_of
+from blueprint.authoring.package import pack
+from blueprint.authoring.pattern_location import pattern_location
 from blueprint.errors import DiskError, PatternError
 from blueprint.patterns import check_answers, find_pattern, load_pattern
 from blueprint.patterns.catalogue import templates_root
@@ -55,35 +55,35 @@ def repository(folder: Path) -> str:
 def test_an_archive_gives_what_the_pattern_gives(tmp_path: Path) -> None:
     """And has no golden trees and nothing else that a user has no use for."""
     starter = write_starter(tmp_path / "starter", files={"README.md": "# Functions\n", "notes.txt": ""})
-    parcel = pack(place_of(str(starter)), tmp_path, as_wheel=False)
-    folder = unpacked(parcel.path, tmp_path / "unpacked")
+    packed = pack(pattern_location(str(starter)), tmp_path, as_wheel=False)
+    folder = unpacked(packed.path, tmp_path / "unpacked")
 
-    assert parcel.path.name == "functions-0.1.0.zip"
+    assert packed.path.name == "functions-0.1.0.zip"
     assert tree_of(folder, container=True) == tree_of(starter, container=True)
     names = {path.name for path in folder.iterdir()}
     assert names == {"README.md", "container", "files", "pattern.yaml"}
 
 
-def test_shared_layers_are_folded_in(tmp_path: Path) -> None:
+def test_shared_layers_are_bundled(tmp_path: Path) -> None:
     """With their modes, and only those that are used; comments and the rest of the pattern.yaml stay."""
     where = repository(tmp_path / "repository")
     text = tmp_path / "repository/own/pattern.yaml"
     text.write_text(f"# Mine.\n{text.read_text()}# The end.\n")
-    parcel = pack(place_of(where), tmp_path, as_wheel=False)
-    folder = unpacked(parcel.path, tmp_path / "unpacked")
+    packed = pack(pattern_location(where), tmp_path, as_wheel=False)
+    folder = unpacked(packed.path, tmp_path / "unpacked")
 
-    assert parcel.folded == 2
+    assert packed.bundled == 2
     assert {path: file.content for path, file in tree_of(folder).items()} == {
         "a.txt": b"True",
         "ci.yaml": b"x: 1\n",
         "tools/run": b"#!/bin/sh\n",
     }
     assert tree_of(folder)["tools/run"].executable
-    assert not (folder / "_folded/shared/other").exists()
+    assert not (folder / "_bundled/shared/other").exists()
     packed = (folder / "pattern.yaml").read_text()
     assert (
-        packed.replace('"_folded/shared/tools"', "../shared/tools").replace(
-            '"_folded/shared/ci"', "../shared/ci"
+        packed.replace('"_bundled/shared/tools"', "../shared/tools").replace(
+            '"_bundled/shared/ci"', "../shared/ci"
         )
         == text.read_text()
     )
@@ -91,8 +91,8 @@ def test_shared_layers_are_folded_in(tmp_path: Path) -> None:
 
 def test_the_monolith_is_whole_in_an_archive(tmp_path: Path) -> None:
     """Every option's files are the same as from the template source, where most layers are shared."""
-    parcel = pack(place_of(str(templates_root() / "monolith")), tmp_path, as_wheel=False)
-    folder = unpacked(parcel.path, tmp_path / "unpacked")
+    packed = pack(pattern_location(str(templates_root() / "monolith")), tmp_path, as_wheel=False)
+    folder = unpacked(packed.path, tmp_path / "unpacked")
     pattern = find_pattern("monolith")
     for options in ({}, {"database": "mysql", "cache": "memcached", "auth": "oauth2"}):
         tree = render(pattern, check_answers(pattern, "my-shop", options)).tree
@@ -107,7 +107,9 @@ def test_the_same_pattern_is_the_same_file(tmp_path: Path, as_wheel: bool) -> No
         starter = write_starter(tmp_path / name)
         (tmp_path / f"{name}-out").mkdir()
         contents.append(
-            pack(place_of(str(starter)), tmp_path / f"{name}-out", as_wheel=as_wheel).path.read_bytes()
+            pack(
+                pattern_location(str(starter)), tmp_path / f"{name}-out", as_wheel=as_wheel
+            ).path.read_bytes()
         )
         (starter / "pattern.yaml").touch()
     assert contents[0] == contents[1]
@@ -115,9 +117,9 @@ def test_the_same_pattern_is_the_same_file(tmp_path: Path, as_wheel: bool) -> No
 
 def test_a_wheel_lists_its_files_with_their_hashes(tmp_path: Path) -> None:
     """As the wheel format wants it; pip checks none of them, auditors do."""
-    parcel = pack(place_of(str(write_starter(tmp_path / "starter"))), tmp_path, as_wheel=True)
+    packed = pack(pattern_location(str(write_starter(tmp_path / "starter"))), tmp_path, as_wheel=True)
     info = "blueprint_pattern_functions-0.1.0.dist-info"
-    with zipfile.ZipFile(parcel.path) as wheel:
+    with zipfile.ZipFile(packed.path) as wheel:
         rows = [*csv.reader(io.StringIO(wheel.read(f"{info}/RECORD").decode()))]
         names = wheel.namelist()
         assert {row[0] for row in rows} == set(names)
@@ -144,22 +146,22 @@ def test_a_wheel_lists_its_files_with_their_hashes(tmp_path: Path) -> None:
 def test_versions_as_packages_write_them(tmp_path: Path, version: str, packaged: str) -> None:
     """Semantic versions and those of Python differ before a release."""
     starter = write_starter(tmp_path / "starter", ("pattern.yaml", "version: 0.1.0", f"version: {version}"))
-    parcel = pack(place_of(str(starter)), tmp_path, as_wheel=True)
-    assert parcel.path.name == f"blueprint_pattern_functions-{packaged}-py3-none-any.whl"
+    packed = pack(pattern_location(str(starter)), tmp_path, as_wheel=True)
+    assert packed.path.name == f"blueprint_pattern_functions-{packaged}-py3-none-any.whl"
 
 
 def test_what_cannot_be_packed(tmp_path: Path) -> None:
-    """A version that is none, a pattern with problems, a place for folded layers that is taken, no folder."""
+    """A version that is none, a pattern with problems, a taken place for bundled layers, no folder."""
     odd = write_starter(tmp_path / "odd", ("pattern.yaml", "version: 0.1.0", "version: 0.1.0-next"))
     with pytest.raises(PatternError, match=r"0\.1\.0-next is no version"):
-        pack(place_of(str(odd)), tmp_path, as_wheel=True)
+        pack(pattern_location(str(odd)), tmp_path, as_wheel=True)
     broken = write_starter(tmp_path / "broken", ("pattern.yaml", "look: [README.md,", "look: [READMI.md,"))
     with pytest.raises(PatternError, match=r"has 1 problem$"):
-        pack(place_of(str(broken)), tmp_path, as_wheel=False)
+        pack(pattern_location(str(broken)), tmp_path, as_wheel=False)
     where = repository(tmp_path / "repository")
-    (tmp_path / "repository/own/_folded").mkdir()
-    with pytest.raises(PatternError, match="_folded is where shared layers would go"):
-        pack(place_of(where), tmp_path, as_wheel=False)
+    (tmp_path / "repository/own/_bundled").mkdir()
+    with pytest.raises(PatternError, match="_bundled is where shared layers would go"):
+        pack(pattern_location(where), tmp_path, as_wheel=False)
     with pytest.raises(DiskError, match="cannot write"):
-        pack(place_of(str(write_starter(tmp_path / "fine"))), tmp_path / "none", as_wheel=False)
+        pack(pattern_location(str(write_starter(tmp_path / "fine"))), tmp_path / "none", as_wheel=False)
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".zip", ".whl")] == []

@@ -193,7 +193,7 @@ def test_pack_as_json(here: Path) -> None:
         "path": str(wheel),
         "bytes": wheel.stat().st_size,
         "files": 9,
-        "folded_files": 0,
+        "bundled_files": 0,
     }
 
 
@@ -209,7 +209,7 @@ def test_a_repository_of_patterns_is_used_as_it_is_checked(here: Path) -> None:
     assert blueprint("pattern", "test", where, cwd=here).status == 0
     assert blueprint("new", "shop", "-p", where, "--set", "container=yes", cwd=here).status == 0
     assert (here / "shop/Dockerfile").is_file()
-    assert blueprint("pattern", "pack", where, "--json", cwd=here).json["folded_files"] == 1
+    assert blueprint("pattern", "pack", where, "--json", cwd=here).json["bundled_files"] == 1
 
 
 def test_a_pattern_is_made_with_the_sizes_that_it_would_need(here: Path) -> None:

@@ -9,9 +9,8 @@ import pytest
 
 from blueprint.errors import ProjectError
 from blueprint.patterns import check_answers, load_pattern
-from blueprint.project import recall as recall_module
-from blueprint.project import with_state
-from blueprint.project.recall import find_project, recall
+from blueprint.project import load, with_state
+from blueprint.project.load import find_project, load_project
 from blueprint.render import File, render
 from tests.patterns_on_disk import write_files, write_pattern
 
@@ -30,7 +29,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_all_comes_back(project: Path) -> None:
     """Where it came from, the answers, and the files without their secrets."""
-    remembered = recall(project)
+    remembered = load_project(project)
     assert (remembered.name, remembered.source) == ("my-shop", "./tiny")
     assert (remembered.pattern, remembered.version) == ("tiny", "1.2.3")
     assert remembered.options == {
@@ -80,14 +79,14 @@ def test_damage_is_an_error(project: Path, path: str, content: bytes, problem: s
     """One that says which file to restore."""
     (project / ".blueprint" / path).write_bytes(content)
     with pytest.raises(ProjectError, match=problem):
-        recall(project)
+        load_project(project)
 
 
 def test_a_missing_archive_is_an_error(project: Path) -> None:
     """Without it, edits cannot be told from what blueprint wrote."""
     (project / ".blueprint/pristine.tar.gz").unlink()
     with pytest.raises(ProjectError, match="No such file"):
-        recall(project)
+        load_project(project)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ def test_an_archive_with_a_path_that_leaves_is_refused(project: Path, name: str)
     """An update deletes what the pattern has no more: it must not delete just anything."""
     write_archive(project, tarfile.TarInfo(name))
     with pytest.raises(ProjectError, match="wants to write"):
-        recall(project)
+        load_project(project)
 
 
 def test_an_archive_with_a_link_is_refused(project: Path) -> None:
@@ -106,17 +105,17 @@ def test_an_archive_with_a_link_is_refused(project: Path) -> None:
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
     write_archive(project, link)
     with pytest.raises(ProjectError, match="plain file"):
-        recall(project)
+        load_project(project)
 
 
 def test_an_archive_that_would_fill_the_memory_is_refused(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is read up to the size that a project may have."""
-    monkeypatch.setattr(recall_module, "MAX_TOTAL", 0)
-    monkeypatch.setattr(recall_module, "MAX_FILES", 1)
+    monkeypatch.setattr(load, "MAX_TOTAL", 0)
+    monkeypatch.setattr(load, "MAX_FILES", 1)
     with pytest.raises(ProjectError, match="too large"):
-        recall(project)
+        load_project(project)
 
 
 def write_archive(project: Path, member: tarfile.TarInfo) -> None:

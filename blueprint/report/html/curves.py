@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from blueprint.advise.formatting import number_text
 from blueprint.advise.result import Recommendation
-from blueprint.advise.survey import Curve
-from blueprint.advise.words import number_text
+from blueprint.advise.sensitivity import Curve
 from blueprint.report.html.palette import series
 from blueprint.report.html.plot import Frame, apart, legend
 from blueprint.report.html.scales import Scale
