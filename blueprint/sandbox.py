@@ -1,7 +1,7 @@
 """The one place where the code of a pattern runs: Jinja, sandboxed and bounded.
 
-Jinja's sandbox refuses the way out (attributes that lead to Python's internals); `bounded` refuses the way
-down (a template that would take all the time or all the memory of the machine).
+Jinja's sandbox refuses the way out (attributes that lead to Python's internals); `resource_limits` refuses
+the way down (a template that would take all the time or all the memory of the machine).
 """
 
 import resource
@@ -85,7 +85,8 @@ def _length_of_product(operator: str, left: Any, right: Any) -> int:
 def resource_limits() -> Iterator[None]:
     """Let the block take at most MAX_SECONDS of wall time and MAX_MEMORY bytes more than now.
 
-    Raises TooMuchError. Time is bounded in the main thread only, because only there Python handles signals.
+    Raises LimitExceededError. Time is limited in the main thread only, because only there Python handles
+    signals.
     """
     try:
         with _time_limit(), _memory_limit():

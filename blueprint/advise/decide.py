@@ -92,7 +92,7 @@ def _transactions_cross(cross_module_tx: str, independent_deploy: str, engineers
     return cross_module_tx == "many" and not (independent_deploy == "required" and engineers >= exempt)
 
 
-def _too_few_hands(ops_maturity: float, engineers: float) -> bool:
+def _understaffed(ops_maturity: float, engineers: float) -> bool:
     gate = load("model")["gates"]["G2"]
     return bool(ops_maturity <= gate["ops_maturity"] and engineers <= gate["engineers"])
 
@@ -109,7 +109,7 @@ RULES = (
         "G2",
         ("ops_maturity", "engineers"),
         lambda candidate: candidate.split,
-        _too_few_hands,
+        _understaffed,
         "too few people and practices to run more than one deployable",
     ),
 )

@@ -11,8 +11,8 @@ from blueprint.patterns import (
     Integer,
     Number,
     Option,
-    Several,
     Text,
+    TextList,
     Value,
     check_value,
 )
@@ -23,7 +23,7 @@ MAX_COUNTED = 1_000
 
 def values_to_try(name: str, option: Option, asked: Iterable[str | int]) -> list[Value]:
     """The default, every choice, the ends of a range, and what conditions have `asked` for."""
-    candidates = [option.default, *_of_its_type(option), *_turning(option, asked)]
+    candidates = [option.default, *_by_type(option), *_around_constants(option, asked)]
     return [
         value
         for number, value in enumerate(candidates)
@@ -35,7 +35,7 @@ def all_values(option: Option) -> list[Value] | None:
     """Every value of an option, the default first; None if there are too many to count."""
     match option:
         case Boolean() | Choice():
-            values = _of_its_type(option)
+            values = _by_type(option)
         case Integer(minimum=int(low), maximum=int(high)) if high - low < MAX_COUNTED:
             values = [*range(low, high + 1)]
         case _:
@@ -43,7 +43,7 @@ def all_values(option: Option) -> list[Value] | None:
     return [option.default, *(value for value in values if value != option.default)]
 
 
-def _of_its_type(option: Option) -> list[Value]:
+def _by_type(option: Option) -> list[Value]:
     match option:
         case Boolean():
             return [not option.default]
@@ -53,7 +53,7 @@ def _of_its_type(option: Option) -> list[Value]:
             return [end for end in (option.minimum, option.maximum) if end is not None]
         case Text():
             return ["", "two words"]
-        case Several():
+        case TextList():
             return [[], list(option.choices or ("first", "second"))]
         case Data():
             return []
@@ -61,7 +61,7 @@ def _of_its_type(option: Option) -> list[Value]:
             assert_never(option)
 
 
-def _turning(option: Option, asked: Iterable[str | int]) -> list[Value]:
+def _around_constants(option: Option, asked: Iterable[str | int]) -> list[Value]:
     """The values at which conditions turn from true to false, and their neighbours."""
     if isinstance(option, Integer | Number):
         numbers = {number + step for number in asked if isinstance(number, int) for step in (-1, 0, 1)}
@@ -69,7 +69,7 @@ def _turning(option: Option, asked: Iterable[str | int]) -> list[Value]:
     texts = sorted(text for text in asked if isinstance(text, str))
     if isinstance(option, Text):
         return [*texts]
-    return [[text] for text in texts] if isinstance(option, Several) else []
+    return [[text] for text in texts] if isinstance(option, TextList) else []
 
 
 def _fits(name: str, option: Option, value: Value) -> bool:

@@ -10,7 +10,7 @@ from jinja2 import TemplateSyntaxError
 from blueprint.errors import AnswersError, PatternError
 from blueprint.patterns import Interview, Pattern, Text, Value, option_exists
 
-from . import template_names as template_names
+from . import template_names
 from .boundary_values import all_values, values_to_try
 
 Combination = dict[str, Value]
@@ -70,7 +70,7 @@ class OptionSpace:
         while True:
             if found is not None:
                 selected.append(found)
-                self._cross_off(found, missing)
+                self._mark_covered(found, missing)
             if not missing:
                 return selected
             wanted = next(iter(missing))
@@ -95,7 +95,7 @@ class OptionSpace:
         chosen = {other: number for other, number in self._numbers(combination).items() if other != name}
         return self._complete(chosen, self._in_order)
 
-    def unusual(self, combination: Combination) -> Combination:
+    def non_defaults(self, combination: Combination) -> Combination:
         """The answers of `combination` that are not the defaults."""
         numbers = self._numbers(combination)
         return {name: value for name, value in combination.items() if numbers[name] != 0}
@@ -201,7 +201,7 @@ class OptionSpace:
         for values in chosen:
             yield from (frozenset((value,)) for value in values)
 
-    def _cross_off(self, combination: Combination, missing: _Missing) -> None:
+    def _mark_covered(self, combination: Combination, missing: _Missing) -> None:
         chosen = self._numbers(combination).items()
         for size in (1, 2):
             for together in combinations(chosen, size):

@@ -14,7 +14,7 @@ UNKNOWN: Final = object()
 
 @dataclass(frozen=True)
 class PartialTemplate:
-    """What is left of a template, and the names that it sets itself, with their values or ANY."""
+    """What is left of a template, and the names that it sets itself, with their values or UNKNOWN."""
 
     tree: nodes.Template
     own: Mapping[str, Any]
@@ -125,7 +125,7 @@ def _unknown(at: nodes.Node) -> nodes.Expr:
 
 
 def _value(node: nodes.Expr) -> Any:
-    """What an expression of constants amounts to, or ANY."""
+    """What an expression of constants amounts to, or UNKNOWN."""
     try:
         return node.as_const(nodes.EvalContext(cast(Environment, node.environment)))
     except Exception:

@@ -49,7 +49,7 @@ def check_rendering(sources: PatternSources, combination: Combination) -> Render
     check = _RenderCheck(sources, combination)
     try:
         with resource_limits():
-            check.look_through()
+            check.run()
     except LimitExceededError as error:
         check.result.findings.add(sources.problem("hostile", f"what it takes to make a project {error}"))
     return check.result
@@ -63,7 +63,7 @@ class _RenderCheck:
         self._skip: set[Path] = set()
         self.result = RenderCheckResult()
 
-    def look_through(self) -> None:
+    def run(self) -> None:
         """Find what is wrong, part by part; render as a whole, and file by file only where that fails."""
         answers = self._answers()
         if answers is None or not self._values(answers):
@@ -72,7 +72,7 @@ class _RenderCheck:
             return
         templates = Templates(self._pattern, answers)
         placed = [*self._layers(templates)]
-        self._words(templates, {file.path for file in placed})
+        self._check_commands(templates, {file.path for file in placed})
         if self.result.findings:
             self._render_each(placed)
             return
@@ -115,7 +115,7 @@ class _RenderCheck:
                 return False
         return True
 
-    def _words(self, templates: Templates, paths: set[str]) -> None:
+    def _check_commands(self, templates: Templates, paths: set[str]) -> None:
         """What the pattern says about the project, which has the files `paths`."""
         for where, text in expressions(self._pattern):
             if where[0] not in ("run", "test", "look", "smoke"):

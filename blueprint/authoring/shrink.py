@@ -35,7 +35,7 @@ class RenderChecks:
         """Each problem, with the answers that it takes to see it."""
         for number, (problem, combination) in enumerate(self._found.values()):
             smallest = self._shrink(problem, combination) if number < MAX_EXPLAINED else combination
-            yield replace(problem, answers=self._space.unusual(smallest))
+            yield replace(problem, answers=self._space.non_defaults(smallest))
 
     def _check(self, combination: Combination) -> RenderCheckResult:
         key = repr(combination)
@@ -45,7 +45,7 @@ class RenderChecks:
 
     def _shrink(self, problem: Problem, combination: Combination) -> Combination:
         """`combination` with as many defaults as show the `problem` still."""
-        for name in self._space.unusual(combination):
+        for name in self._space.non_defaults(combination):
             fewer = self._space.with_default(combination, name)
             if fewer is None:
                 continue

@@ -71,7 +71,7 @@ def constants_in(text: TemplateText) -> frozenset[str | int]:
 
 
 @cache
-def includes(text: TemplateText) -> bool:
+def has_references(text: TemplateText) -> bool:
     """Whether `text` refers to other templates."""
     return any(True for _ in meta.find_referenced_templates(text.parse()))
 
@@ -79,9 +79,9 @@ def includes(text: TemplateText) -> bool:
 def unresolved_names(text: TemplateText, context: Mapping[str, Any]) -> UnresolvedNames:
     """What `text` needs and `context` does not have, in the branches that are taken with this context.
 
-    The value ANY in the context is of a name that is there, but whose value is not known.
+    The value UNKNOWN in the context is of a name that is there, but whose value is not known.
     """
-    if names_in(text) <= context.keys() and not includes(text):
+    if names_in(text) <= context.keys() and not has_references(text):
         return UnresolvedNames({}, ())
     pruned = evaluate_partially(text.parse(), context)
     missing = meta.find_undeclared_variables(pruned.tree) - GLOBALS - context.keys()

@@ -9,7 +9,7 @@ import msgspec
 from blueprint.documents import Document, DocumentError, read_document
 from blueprint.errors import PatternError
 from blueprint.patterns import Layer, Option, Pattern
-from blueprint.patterns.loading import PATTERN_FILE, find_misuses, locate_error
+from blueprint.patterns.loading import PATTERN_FILE, locate_error, semantic_errors
 from blueprint.patterns.model import PatternFile
 from blueprint.patterns.options import Identifier
 from blueprint.suggest import did_you_mean
@@ -45,7 +45,7 @@ def read_pattern(location: PatternLocation, findings: Findings) -> tuple[Pattern
     if findings:
         return None
     content = msgspec.convert(document.data, PatternFile)
-    for misfit in find_misuses(path, document, content):
+    for misfit in semantic_errors(path, document, content):
         findings.add(Problem("bad-pattern", misfit.problem, path, misfit.line))
     if findings:
         return None

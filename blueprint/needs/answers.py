@@ -22,7 +22,7 @@ def complete(answers: Mapping[str, Any]) -> Needs:
     for key in given:
         check_name(key)
     values: dict[str, Any] = {name: spec.default for name, spec in inputs().items()}
-    checked = {name: check(inputs()[name], raw) for name, raw in given.items() if name != "flows"}
+    checked = {name: check_answer(inputs()[name], raw) for name, raw in given.items() if name != "flows"}
     flows = check_flows(given["flows"] if "flows" in given else default_flows())
     _refuse_double_answers(given)
     if "flows" in given:
@@ -46,7 +46,7 @@ def unknown_name(label: str, name: str, names: Sequence[str]) -> NeedsError:
     return NeedsError(message, hint=f"Known are: {', '.join(names)}.")
 
 
-def check(spec: Input, raw: object) -> InputValue:
+def check_answer(spec: Input, raw: object) -> InputValue:
     """One answer, with its type and range checked."""
     if spec.type == "boolean":
         if not isinstance(raw, bool):

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from blueprint.documents import DocumentError, parse_document, read_document
-from blueprint.needs.answers import NeedsAnswers, check, check_name, unknown_name
+from blueprint.needs.answers import NeedsAnswers, check_answer, check_name, unknown_name
 from blueprint.needs.errors import NeedsError
 from blueprint.needs.inputs import Input, InputValue, groups, inputs
 from blueprint.needs.model import Flow, Needs
@@ -70,7 +70,7 @@ def _add_answer(answers: NeedsAnswers, group: str, key: str, value: object, name
         home = spec.group if spec else "consistency"
         raise NeedsError(f"{name}: {group}.{key}: belongs to {home}", hint=f"Move it below `{home}:`.")
     if value is not None:
-        answers[key] = check(spec, value)
+        answers[key] = check_answer(spec, value)
 
 
 def _example(group: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprint.needs.answers import check
+from blueprint.needs.answers import check_answer
 from blueprint.needs.inputs import Input, InputValue, groups, inputs
 from blueprint.needs.model import CONSISTENCY_LEVELS
 
@@ -53,8 +53,8 @@ def parse_answer(spec: Input, text: str) -> InputValue:
     if text == DONT_KNOW:
         return None
     if spec.type == "boolean":
-        return check(spec, {"yes": True, "y": True, "no": False, "n": False}.get(text.lower(), text))
-    return check(spec, choice_by_number(text, spec.choices) if spec.choices else text)
+        return check_answer(spec, {"yes": True, "y": True, "no": False, "n": False}.get(text.lower(), text))
+    return check_answer(spec, choice_by_number(text, spec.choices) if spec.choices else text)
 
 
 def choice_by_number(text: str, choices: tuple[str, ...]) -> str:

@@ -25,8 +25,8 @@ from .options import (
     Integer,
     Number,
     Option,
-    Several,
     Text,
+    TextList,
     Value,
     describe_values,
 )
@@ -83,7 +83,7 @@ def parse_value(name: str, option: Option, text: str) -> Value:
                 return value
             except DocumentError:
                 pass
-        case Several():
+        case TextList():
             return [item.strip() for item in text.split(",") if item.strip()]
         case _:
             assert_never(option)
@@ -104,7 +104,7 @@ def check_value(name: str, option: Option, value: Any) -> Value:
             return fitting
         case Text() if _is_text(option, value):
             return fitting
-        case Several() if isinstance(fitting, list) and _are_items(option, fitting):
+        case TextList() if isinstance(fitting, list) and _are_items(option, fitting):
             return fitting
         case Data() if _is_data(value):
             return fitting
@@ -136,7 +136,7 @@ def check_names(pattern: Pattern, given: Iterable[str]) -> None:
 
 
 def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option], Any]) -> Answers:
-    """What `choose` answers to each option that exists, in the pattern's order; NOTHING is the default.
+    """What `choose` answers to each option that exists, in the pattern's order; NO_ANSWER is the default.
 
     The option that `choose` gets is as it is with the answers before: its default and its choices may follow
     from them. Raises AnswersError or PatternError.
@@ -163,7 +163,7 @@ def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> 
 
 def _in_words(option: Option, value: Any) -> Any:
     """`value` as its choices are written: who writes 3.11 into an answers file means the choice "3.11"."""
-    if isinstance(option, Several) and option.choices and isinstance(value, list):
+    if isinstance(option, TextList) and option.choices and isinstance(value, list):
         return [_word(item) for item in value]
     return _word(value) if isinstance(option, Choice) else value
 
@@ -198,12 +198,12 @@ def _is_data(value: Any) -> bool:
         return False
 
 
-def _are_items(option: Several, items: list[Any]) -> bool:
+def _are_items(option: TextList, items: list[Any]) -> bool:
     fit = all(_is_line(item) and item and _is_item(option, item) for item in items)
     return fit and len(items) <= MAX_ITEMS and len(set(items)) == len(items)
 
 
-def _is_item(option: Several, item: str) -> bool:
+def _is_item(option: TextList, item: str) -> bool:
     if option.choices and item not in option.choices:
         return False
     return option.item is None or (is_item_name(item) and item not in option.reserved)

@@ -14,7 +14,7 @@ from blueprint.errors import AnswersError, PatternError
 
 from .answers import check_value
 from .model import Pattern, PatternFile
-from .options import END, Line, Option, SemanticVersion, Several, Slug
+from .options import END, Line, Option, SemanticVersion, Slug, TextList
 
 PATTERN_FILE = "pattern.yaml"
 
@@ -44,7 +44,7 @@ def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
     except DocumentError as error:
         raise PatternError(f"{_place(path, error.line)} {error.message}", hint=_HINT) from error
     content = _convert(path, document)
-    misfit = next(find_misuses(path, document, content), None)
+    misfit = next(semantic_errors(path, document, content), None)
     if misfit:
         raise misfit
     fields = {name: getattr(content, name) for name in content.__struct_fields__}
@@ -88,7 +88,7 @@ def _place(path: Path, line: int | None) -> str:
     return f"{path}, line {line}:" if line else f"{path}:"
 
 
-def find_misuses(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
+def semantic_errors(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
     """What the shape of a pattern.yaml allows, and what it means does not."""
     yield from _taken_names(path, document, content)
     yield from _twin_lists(path, document, content)
@@ -115,7 +115,7 @@ def _twin_lists(path: Path, document: Document, content: PatternFile) -> Iterato
     """Two lists of the same things: `blueprint add` would not know which one to add to."""
     lists: dict[str, str] = {}
     for name, option in content.options.items():
-        if isinstance(option, Several) and option.item and lists.setdefault(option.item, name) != name:
+        if isinstance(option, TextList) and option.item and lists.setdefault(option.item, name) != name:
             line = document.line(["options", name, "item"])
             yield PatternFileError(
                 path, line, f"{lists[option.item]} is a list of {option.item} already", _HINT

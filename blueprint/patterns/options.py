@@ -92,7 +92,7 @@ class Text(_Option, frozen=True, kw_only=True, tag="string"):
     placeholder: str = ""
 
 
-class Several(_Option, frozen=True, kw_only=True, tag="list"):
+class TextList(_Option, frozen=True, kw_only=True, tag="list"):
     """Any number of different texts, or of the values in `choices` where there are some.
 
     `item` is what one of them is called (`service`): then each is a name that can be part of a path, a module
@@ -111,7 +111,7 @@ class Data(_Option, frozen=True, kw_only=True, tag="data"):
     default: Any
 
 
-Option = Choice | Boolean | Integer | Number | Text | Several | Data
+Option = Choice | Boolean | Integer | Number | Text | TextList | Data
 
 
 class Interview(Protocol):
@@ -132,7 +132,7 @@ class Interview(Protocol):
 def explain_option(option: Option) -> Iterator[str]:
     """Lines that explain what `option` is about and which values it has."""
     yield from option.help.splitlines()
-    if isinstance(option, Choice | Several) and option.choices:
+    if isinstance(option, Choice | TextList) and option.choices:
         for number, (value, text) in enumerate(option.choices.items(), start=1):
             yield f"{number}. {value}: {text}"
 
@@ -148,12 +148,12 @@ def describe_values(option: Option) -> str:
             return f"a whole number{_range(low, high)}"
         case Number(minimum=low, maximum=high):
             return f"a number{_range(low, high)}"
-        case Several(choices=None, item=str(item)):
+        case TextList(choices=None, item=str(item)):
             taken = f", none of {', '.join(option.reserved)}" if option.reserved else ""
             return f"a list of names such as my_{item}, with commas between them{taken}"
-        case Several(choices=None):
+        case TextList(choices=None):
             return "a list, with commas between the items"
-        case Several(choices=choices):
+        case TextList(choices=choices):
             return "some of " + ", ".join(choices or ()) + ", with commas between them"
         case Data():
             return "YAML or JSON"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.errors import ProjectError
-from blueprint.patterns import Answers, Boolean, Choice, Option, Pattern, Several, Text, parse_value
+from blueprint.patterns import Answers, Boolean, Choice, Option, Pattern, Text, TextList, parse_value
 from blueprint.render import Tree
 from blueprint.sources import render
 from blueprint.sources.locations import parse_location
@@ -96,7 +96,7 @@ def _as_answer(name: str, option: Option, value: Any) -> Any:
     match option:
         case Choice():
             return _key(value)
-        case Several() if isinstance(value, list):
+        case TextList() if isinstance(value, list):
             return [_key(item) for item in value]
         case Boolean() if isinstance(value, str):
             return parse_value(name, option, value)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from blueprint.patterns import Answers, Origin, Pattern
 from blueprint.render import Tree
-from blueprint.sources import migrated
+from blueprint.sources import apply_migrations
 
 from .merge.inputs import MergeInputs
 from .merge.outcome import NEEDS_YOU, FileChange, FileEdit, FileOutcome
@@ -21,16 +21,16 @@ def reconcile_with_migrations(
     user's. Raises RenderError, HostilePatternError or UntrustedError.
     """
     disk = inputs.disk
-    ready = migrated(pattern, disk, answers, "before", before)
-    base = migrated(pattern, inputs.base, answers, "before", before)
+    ready = apply_migrations(pattern, disk, answers, "before", before)
+    base = apply_migrations(pattern, inputs.base, answers, "before", before)
     changes = reconcile(replace(inputs, base=base, disk=ready))
-    merged = _carried_out(changes, ready)
-    done = migrated(pattern, merged, answers, "after", before)
+    merged = _after_changes(changes, ready)
+    done = apply_migrations(pattern, merged, answers, "after", before)
     touched = _different(disk, ready) | _different(merged, done)
     return sorted(_with_migrations(changes, touched, disk, done), key=lambda change: change.path)
 
 
-def _carried_out(changes: list[FileChange], tree: Tree) -> Tree:
+def _after_changes(changes: list[FileChange], tree: Tree) -> Tree:
     after = dict(tree)
     for change in changes:
         for edit in change.edits:

@@ -13,13 +13,13 @@ Nothing here asks or prints; `copier` and `cookiecutter` are imported only for t
 """
 
 from .catalogue import find_pattern, list_patterns, remembered_source
-from .rendering import as_trusted, migrated, render, runs_code, scripts_of
+from .rendering import apply_migrations, as_trusted, render, runs_code, scripts_of
 
 __all__ = [
+    "apply_migrations",
     "as_trusted",
     "find_pattern",
     "list_patterns",
-    "migrated",
     "remembered_source",
     "render",
     "runs_code",

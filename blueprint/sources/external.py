@@ -23,7 +23,7 @@ class Script:
 
 
 class ExternalPattern(Pattern, frozen=True, kw_only=True):
-    """A template of another tool. `scripts` is the code that it wants to run; `consented`, that it may.
+    """A template of another tool. `scripts` is the code that it wants to run; `trusted`, that it may.
 
     `migrations` is the code that it wants to run besides when a project is updated.
     """
@@ -47,11 +47,11 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
         """This template with the right to run its code."""
         raise NotImplementedError
 
-    def files(self, answers: Answers) -> Rendering:
+    def render(self, answers: Answers) -> Rendering:
         """What the tool itself makes of the template. Raises RenderError or HostilePatternError."""
         raise NotImplementedError
 
-    def migrated(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
+    def apply_migrations(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
         """What the migrations of `stage` make of the files of a project that was made from `before`.
 
         Raises RenderError or HostilePatternError.

@@ -34,7 +34,9 @@ def as_trusted(pattern: Pattern) -> Pattern:
     return external.as_trusted() if external and scripts_of(pattern) else pattern
 
 
-def migrated(pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationStage", before: Origin) -> Tree:
+def apply_migrations(
+    pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationStage", before: Origin
+) -> Tree:
     """What the migrations of a template make of the files `tree` of a project, in a staging folder.
 
     `before` is what the project was made from. Files that no migration changed are as they were. Raises
@@ -46,7 +48,7 @@ def migrated(pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationSt
     _check_trust(external)
     return {
         path: tree[path] if path in tree and _same(tree[path], file) else file
-        for path, file in external.migrated(tree, answers, stage, before).items()
+        for path, file in external.apply_migrations(tree, answers, stage, before).items()
     }
 
 
@@ -61,7 +63,7 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
         return _with_secrets(native.render(pattern, answers), pattern, answers)
     if external.scripts:
         _check_trust(external)
-    return _with_secrets(external.files(answers), pattern, answers)
+    return _with_secrets(external.render(answers), pattern, answers)
 
 
 def _external(pattern: Pattern) -> "ExternalPattern | None":

@@ -13,7 +13,7 @@ def cache_folder() -> Path:
 
 
 def config_folder() -> Path:
-    """Where the user's patterns and consents are listed. It may not exist yet."""
+    """Where the user's patterns and trusted sources are listed. It may not exist yet."""
     return _home("XDG_CONFIG_HOME", ".config") / "blueprint"
 
 

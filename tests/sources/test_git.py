@@ -203,7 +203,7 @@ def test_too_much_is_refused_before_it_is_written(repository: Path, monkeypatch:
 
 
 def test_the_cache_is_closed_to_others(repository: Path) -> None:
-    """What is in it will be rendered, and with consent run."""
+    """What is in it will be rendered, and with trust run."""
     find_pattern(url(repository))
     cache = cache_folder()
     assert cache.stat().st_mode & 0o077 == 0

@@ -1,7 +1,7 @@
 """What `blueprint add` does: an update of the same pattern with one item more on a list of the answers."""
 
 from blueprint.errors import AnswersError
-from blueprint.patterns import Answers, Pattern, Several, check_answers, describe_values, is_item_name
+from blueprint.patterns import Answers, Pattern, TextList, check_answers, describe_values, is_item_name
 from blueprint.project.load import Project
 from blueprint.project.update import carried_options, check_current
 from blueprint.suggest import did_you_mean
@@ -25,12 +25,12 @@ def run_add(request: UpdateRequest, console: Console, thing: str, name: str) -> 
     return change_project(request, console, decide)
 
 
-def find_list(pattern: Pattern, thing: str) -> tuple[str, Several]:
+def find_list(pattern: Pattern, thing: str) -> tuple[str, TextList]:
     """The option of `pattern` that is a list of `thing`. Raises AnswersError."""
     lists = {
         option.item: (name, option)
         for name, option in pattern.options.items()
-        if isinstance(option, Several) and option.item
+        if isinstance(option, TextList) and option.item
     }
     if thing not in lists:
         raise AnswersError(
@@ -41,7 +41,7 @@ def find_list(pattern: Pattern, thing: str) -> tuple[str, Several]:
     return lists[thing]
 
 
-def new_item(name: str, option: str, definition: Several, items: list[str]) -> str:
+def new_item(name: str, option: str, definition: TextList, items: list[str]) -> str:
     """`name` if it can be one more of `items`. Raises AnswersError."""
     if name in items or name in definition.reserved:
         raise AnswersError(

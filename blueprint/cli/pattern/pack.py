@@ -21,7 +21,7 @@ def pack(
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Pack a pattern without problems into a zip file, or into a wheel; shared layers are bundled."""
-    from blueprint.authoring import package as package
+    from blueprint.authoring import package
     from blueprint.authoring.pattern_location import pattern_location
 
     from ..console import Console

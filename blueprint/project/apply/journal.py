@@ -97,10 +97,10 @@ def finish_update(folder: Path) -> list[FileChange]:
         _clear(staging)
     except OSError as error:
         raise _disk_error(folder, error, "Put that right and run `blueprint update` again.") from error
-    return [_came_out(change, notes) for change in journal.changes]
+    return [_final_change(change, notes) for change in journal.changes]
 
 
-def _came_out(change: FileChange, notes: Mapping[str, str | None]) -> FileChange:
+def _final_change(change: FileChange, notes: Mapping[str, str | None]) -> FileChange:
     note = notes.get(change.path)
     return change if note is None else replace(change, outcome=FileOutcome.BESIDE, note=note)
 

@@ -92,7 +92,7 @@ def _with_ending(content: bytes, ending: bytes) -> bytes:
 
 
 def _merge(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedText:
-    merged = _one_sided(base, yours, theirs) or _apart(*map(_lines, (base, yours, theirs)))
+    merged = _one_sided(base, yours, theirs) or _merge_disjoint(*map(_lines, (base, yours, theirs)))
     git = _git()
     if merged is None and git:
         merged = _by_git(git, base, yours, theirs, label)
@@ -108,7 +108,7 @@ def _one_sided(base: bytes, yours: bytes, theirs: bytes) -> MergedText | None:
     return None
 
 
-def _apart(base: list[bytes], yours: list[bytes], theirs: list[bytes]) -> MergedText | None:
+def _merge_disjoint(base: list[bytes], yours: list[bytes], theirs: list[bytes]) -> MergedText | None:
     """The result where all that one side changed stands above all that the other changed, as it usually does.
 
     Then there is nothing to decide, and no process to start. Between the two there must be a line that is in
@@ -123,13 +123,13 @@ def _apart(base: list[bytes], yours: list[bytes], theirs: list[bytes]) -> Merged
 
 
 def _changed(base: list[bytes], side: list[bytes]) -> _Changed:
-    start = _alike(base, side)
-    rest = _alike(base[start:][::-1], side[start:][::-1])
+    start = _common_prefix_length(base, side)
+    rest = _common_prefix_length(base[start:][::-1], side[start:][::-1])
     end = len(base) - rest
     return _Changed(start, end, base[start:end], side[start : len(side) - rest])
 
 
-def _alike(one: Sequence[bytes], other: Sequence[bytes]) -> int:
+def _common_prefix_length(one: Sequence[bytes], other: Sequence[bytes]) -> int:
     """How many lines are the same from the first on."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(1 for _ in same)
@@ -162,7 +162,7 @@ def _by_merge3(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedTe
     conflict = False
     for group in Merge3(_lines(base), _lines(yours), _lines(theirs)).merge_groups():
         if group[0] == "conflict":
-            before, mine, other = map(_closed, group[1:])
+            before, mine, other = map(_ending_in_newline, group[1:])
             parts += (YOURS, mine, BEFORE, before, MIDDLE, other, THEIRS, label.encode(), b"\n")
             conflict = True
         else:
@@ -174,7 +174,7 @@ def _lines(content: bytes) -> list[bytes]:
     return re.findall(rb"[^\n]*\n|[^\n]+", content)
 
 
-def _closed(lines: Sequence[bytes]) -> bytes:
+def _ending_in_newline(lines: Sequence[bytes]) -> bytes:
     """The lines as one text that ends in a newline, so that a marker can follow."""
     text = b"".join(lines)
     return text if not text or text.endswith(b"\n") else text + b"\n"

@@ -63,7 +63,7 @@ class _PathTemplate:
 def environment_for(variables: Mapping[str, Any], *, trusted: bool) -> Environment:
     """The environment that Cookiecutter makes for the variables of a template.
 
-    Extensions are not even imported until somebody has consented to them.
+    Extensions are not even imported until somebody trusts the template.
     """
     return Environment(**_options(variables, trusted=trusted))
 
@@ -100,7 +100,7 @@ def temporary_hook_scripts() -> Iterator[None]:
 
 @contextmanager
 def importable(folder: Path, *, trusted: bool) -> Iterator[None]:
-    """Let extensions be imported from the template, as Cookiecutter does, if somebody has consented."""
+    """Let extensions be imported from the template, as Cookiecutter does, if somebody trusts it."""
     if not trusted:
         yield
         return

@@ -31,7 +31,7 @@ class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
         """The template with its extensions and hooks."""
         return load_cookiecutter(self.folder, self.root, self.origin, trusted=True)
 
-    def files(self, answers: Answers) -> Rendering:
+    def render(self, answers: Answers) -> Rendering:
         """What Cookiecutter writes: the content of the one folder that it makes."""
         chosen = self._answered(answers)
         template, trusted = chosen.template, self.trusted

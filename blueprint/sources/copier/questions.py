@@ -10,7 +10,7 @@ from copier._user_data import AnswersMap, Question
 from msgspec.structs import replace
 
 from blueprint.errors import AnswersError, PatternError
-from blueprint.patterns import Boolean, Choice, Data, Integer, Number, Option, Several, Text, Value
+from blueprint.patterns import Boolean, Choice, Data, Integer, Number, Option, Text, TextList, Value
 from blueprint.sandbox import resource_limits
 
 from ..sanitize import error_text, one_line, printable
@@ -119,7 +119,7 @@ def option_of(question: Question) -> Option:
         keys = {_key(value): key for key, (value, _) in choices.items()}
         if question.multiselect:
             chosen = [] if missing else [keys[_key(value)] for value in default]
-            return Several(choices=labels, default=chosen, **asked)
+            return TextList(choices=labels, default=chosen, **asked)
         return Choice(choices=labels, default=next(iter(labels)) if missing else keys[_key(default)], **asked)
     match question.get_type_name():
         case "bool":

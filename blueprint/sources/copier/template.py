@@ -41,7 +41,7 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
         """The template with its extensions and tasks."""
         return load_copier(self.folder, self.root, self.origin, trusted=True)
 
-    def files(self, answers: Answers) -> Rendering:
+    def render(self, answers: Answers) -> Rendering:
         """What Copier writes into an empty folder."""
         with staging(self.name, unbounded=bool(self.scripts)) as folder:
             target = folder / answers.project
@@ -53,7 +53,7 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
             message = worker._render_string(self.template.message_after_copy)
             return Rendering(tree=tree, once=once, message=printable(message))
 
-    def migrated(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
+    def apply_migrations(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
         """What Copier's migrations of `stage` make of the files of a project."""
         with staging(self.name, unbounded=True) as folder:
             target = folder / answers.project
@@ -78,7 +78,7 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
 def load_copier(folder: Path, root: Path, origin: Origin, *, trusted: bool = False) -> CopierPattern:
     """The Copier template in `folder`, which came with all of `root`. Raises PatternError.
 
-    Until somebody has consented to them, its extensions are not even imported.
+    Until somebody trusts it, its extensions are not even imported.
     """
     template = fetched_template(folder, origin)
     try:

@@ -27,7 +27,7 @@ def outcome(needs: Needs, **changes: Any) -> str:
 
 @given(any_needs())
 @settings(max_examples=25, deadline=None)
-def test_flips_flip_and_the_step_before_does_not(needs: Needs) -> None:
+def test_a_break_even_point_changes_the_label_and_the_step_before_does_not(needs: Needs) -> None:
     """Each is checked by the whole decision, not by the search that found it."""
     now = outcome(needs)
     for point in break_even_points(needs, MODEL, now):
