@@ -1,4 +1,4 @@
-"""Flips really break-even point, the step before does not, and trying is the same as deciding."""
+"""Break-even points really change the label, the step before does not, and trying is the same as deciding."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_a_break_even_point_changes_the_label_and_the_step_before_does_not(needs
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_joint_flips_need_both_parts(name: str) -> None:
-    """Both together break-even point; each alone, and one step less, does not."""
+    """Both together change the label; each alone, and one step less, does not."""
     needs = complete(load_preset(name))
     now = outcome(needs)
     found = joint_break_even_points(needs, MODEL, now, break_even_points(needs, MODEL, now))

@@ -1,4 +1,4 @@
-"""`blueprint pattern init`, `check`, `test` and `pack`: from nothing to a parcel, for people and programs."""
+"""`blueprint pattern init`, `check`, `test` and `pack`: from nothing to a package."""
 
 import sys
 from pathlib import Path
@@ -172,7 +172,7 @@ def test_test_as_json(here: Path) -> None:
     }
 
 
-def test_pack_says_how_to_use_the_parcel(here: Path) -> None:
+def test_pack_says_how_to_use_the_package(here: Path) -> None:
     """And that works."""
     write_starter(here / "functions")
     packed = blueprint("pattern", "pack", "functions", cwd=here)
