@@ -13,7 +13,7 @@ from ..domain import VIEWS
 from ..service import Analytics
 from ..stream import Stream
 from ..views import Views
-from .log import Log
+from .memory_bus import MemoryBus
 
 
 class Topic:
@@ -48,7 +48,7 @@ def topic() -> Topic:
 @pytest.fixture
 def client(database: Database, serve: Serve, topic: Topic) -> AsyncClient:
     """Somebody without a token."""
-    analytics = Analytics(database, Log(), "EUR")
+    analytics = Analytics(database, MemoryBus(), "EUR")
     stream = Stream(analytics.summary, lambda: False)
     return serve(router(analytics, stream, Views(topic), Limit()))("")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ..bucket import second_of
 from ..domain import ORDERS, VIEWS, Conversion, Partition, Summary, TopProduct
 from ..windows import Windows
-from .log import NOW, Record, ago, event, order, view
+from .memory_bus import NOW, Record, ago, event, order, view
 
 A, B = (ORDERS, 0), (VIEWS, 0)
 HOUR = 3600
@@ -139,12 +139,12 @@ def logs(draw: st.DrawFn) -> dict[Partition, list[Told]]:
     return made
 
 
-def counted(log: dict[Partition, list[Told]], later: float) -> Summary:
+def counted(bus: dict[Partition, list[Told]], later: float) -> Summary:
     """What the windows should show `later` seconds after `NOW`: every event of the log, once."""
     now = NOW + timedelta(seconds=later)
     second, minute = second_of(now), second_of(now) // 60
-    events = [each for told in log.values() for each in dict.fromkeys(told) if each.kind != "view"]
-    views = [each for told in log.values() for each in told if each.kind == "view"]
+    events = [each for told in bus.values() for each in dict.fromkeys(told) if each.kind != "view"]
+    views = [each for told in bus.values() for each in told if each.kind == "view"]
 
     def within(kind: str, some: list[Told]) -> list[Told]:
         return [e for e in some if e.kind == kind and 0 <= minute - second_of(ago(e.age)) // 60 < 60]
@@ -174,22 +174,22 @@ def counted(log: dict[Partition, list[Told]], later: float) -> Summary:
 
 @given(logs(), st.data(), st.floats(0, 4000))
 def test_every_event_counts_once_at_its_own_time(
-    log: dict[Partition, list[Told]], data: st.DataObject, later: float
+    bus: dict[Partition, list[Told]], data: st.DataObject, later: float
 ) -> None:
     """However late, however often, in whatever batches, and when the time passes in between."""
     made = Windows(NOW)
-    reached = dict.fromkeys(log, 0)
-    for partition in log:
+    reached = dict.fromkeys(bus, 0)
+    for partition in bus:
         made.put(partition, 1, 0, {})
     passed = 0.0
-    for partition in data.draw(st.lists(st.sampled_from(list(log)), max_size=12)) + list(log):
+    for partition in data.draw(st.lists(st.sampled_from(list(bus)), max_size=12)) + list(bus):
         # A batch begins at most where the last one ended, and may go back as far as it likes.
         start = data.draw(st.integers(0, reached[partition]))
-        end = data.draw(st.integers(start, len(log[partition])))
-        batch = [Record(partition, at, log[partition][at].value()) for at in range(start, end)]
+        end = data.draw(st.integers(start, len(bus[partition])))
+        batch = [Record(partition, at, bus[partition][at].value()) for at in range(start, end)]
         made.apply(batch)
         reached[partition] = max(reached[partition], end)
         passed = data.draw(st.floats(passed, later))
         made.advance(NOW + timedelta(seconds=passed))
-    read = {partition: told[: reached[partition]] for partition, told in log.items()}
+    read = {partition: told[: reached[partition]] for partition, told in bus.items()}
     assert made.summary(NOW + timedelta(seconds=later), "EUR") == counted(read, later)

@@ -15,7 +15,7 @@ from ..chassis.events import Event
 from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
 from ..hosting.service import Service
-from ..peers.errors import Unavailable
+from ..service_calls.errors import Unavailable
 
 
 class AnalyticsSettings(Settings):
@@ -54,8 +54,8 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers,
         database=database,
-        useful={"bus": bus.ping},
+        optional_checks={"bus": bus.ping},
         tasks=[analytics.run],
-        closing=[bus.close, analytics.close],
+        on_close=[bus.close, analytics.close],
     )
     return service

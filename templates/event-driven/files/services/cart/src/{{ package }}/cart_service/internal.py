@@ -7,8 +7,8 @@ from fastapi import APIRouter, Response
 
 from ..cart.service import Carts
 from ..chassis.replies import reply
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Contents:
     items: dict[str, int]
 
 
-def router(carts: Carts, callers: Callers) -> APIRouter:
+def router(carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
     @routes.get("/carts/{user_id}", responses={200: {"model": Contents}})
     async def read_contents(user_id: UUID) -> Response:

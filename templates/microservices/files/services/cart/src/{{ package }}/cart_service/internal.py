@@ -11,8 +11,8 @@ from ..cart.service import Carts
 from ..chassis.database import Database
 from ..chassis.replies import PRIVATE, reply
 from ..chassis.requests import Body, Sku
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Removal(Body):
     skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
 
 
-def router(database: Database, carts: Carts, callers: Callers) -> APIRouter:
+def router(database: Database, carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
     @routes.get("/carts/{user_id}", responses={200: {"model": Contents}})
     async def read_contents(user_id: UUID) -> Response:

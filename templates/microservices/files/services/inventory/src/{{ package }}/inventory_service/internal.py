@@ -16,12 +16,12 @@ from ..chassis.connections import Connection
 from ..chassis.database import Database
 from ..chassis.replies import PRIVATE, reply
 from ..chassis.requests import Body, Sku
-from ..inventory.domain import Held
+from ..inventory.domain import ReservationState
 from ..inventory.reservations import Reservations
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
-Step = Callable[[Connection, UUID], Awaitable[None]]
+ReservationStep = Callable[[Connection, UUID], Awaitable[None]]
 
 
 class Wanted(Body):
@@ -41,15 +41,15 @@ class Reserved:
 class Reservation:
     """What became of the units; null if none were asked for."""
 
-    state: Held | None
+    state: ReservationState | None
 
 
-def router(database: Database, reservations: Reservations, callers: Callers) -> APIRouter:
+def router(database: Database, reservations: Reservations, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
     @retry_conflicts
-    async def take(step: Step, order_id: UUID) -> Response:
+    async def take(step: ReservationStep, order_id: UUID) -> Response:
         async with database.transaction() as transaction:
             await step(transaction, order_id)
         return Response(status_code=204, headers=PRIVATE)

@@ -16,8 +16,8 @@ from ..chassis.replies import PRIVATE, reply
 from ..chassis.requests import Body
 from ..payments.domain import Kind
 from ..payments.ledger import Ledger
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
 
 class Price(Body):
@@ -48,9 +48,9 @@ class Paid:
     refunded: bool
 
 
-def router(database: Database, ledger: Ledger, callers: Callers) -> APIRouter:
+def router(database: Database, ledger: Ledger, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
     @routes.put("/payments/{order_id}", responses={200: {"model": Debited}})
     @retry_conflicts
