@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from acceptance.audit import to_text
-from acceptance.journal import Journal, JournalWriter
 from acceptance.invariant_checks import (
     one_key_one_order,
     orders_have_ended,
@@ -14,6 +13,7 @@ from acceptance.invariant_checks import (
     strangers_read_nothing,
     terminal_states_stay,
 )
+from acceptance.journal import Journal, JournalWriter
 
 
 def seen(*sightings: tuple[str, str | None, str, str]) -> Journal:

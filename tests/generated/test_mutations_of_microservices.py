@@ -55,7 +55,7 @@ MUTATIONS = {
     "a reservation that is asked for again is refused": Mutation(
         "inventory",
         "inventory/reservations.py",
-        "return await self.state(transaction, order_id) in {ReservationState.HELD, ReservationState.COMMITTED}",
+        "return state in {ReservationState.HELD, ReservationState.COMMITTED}",
         "return False",
         "faults: again",
     ),

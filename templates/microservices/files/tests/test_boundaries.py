@@ -57,7 +57,7 @@ def test_nobody_imports_what_is_not_his(project: Path) -> None:
     ("module", "line"),
     [
         ("services/orders/src/{}/orders/service.py", "from ..inventory import tables as _planted"),
-        ("services/orders/src/{}/sagas/story.py", "from ..payments import ledger as _planted"),
+        ("services/orders/src/{}/sagas/definition.py", "from ..payments import ledger as _planted"),
         ("services/cart/src/{}/cart_service/clients.py", "from ..catalog import domain as _planted"),
         ("services/payments/src/{}/payments/ledger.py", "from ..payments_service import wiring as _planted"),
         ("libs/src/{}/chassis/clock.py", "from ..cart import tables as _planted"),

@@ -45,7 +45,7 @@ class Report:
     counts: dict[str, int]
 
 
-def examine(snapshot: AuditSnapshot) -> Report:
+def check_invariants(snapshot: AuditSnapshot) -> Report:
     """Check every invariant."""
     found = {name: list(check(snapshot)) for name, check in _CHECKS.items()}
     states = Counter(order.state for order in snapshot.orders.orders.values())

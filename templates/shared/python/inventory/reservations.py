@@ -69,10 +69,8 @@ class Reservations:
         """Promise the units of each SKU to the order, all or none; False when there are too few."""
         opened = await transaction.execute(_OPEN, {"order": order_id, "new_state": ReservationState.HELD})
         if not opened.rowcount:
-            return await self.state(transaction, order_id) in {
-                ReservationState.HELD,
-                ReservationState.COMMITTED,
-            }
+            state = await self.state(transaction, order_id)
+            return state in {ReservationState.HELD, ReservationState.COMMITTED}
         # In order, so that two orders for the same SKUs wait for each other and never in a circle.
         wanted = sorted(quantities.items())
         lines = [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]

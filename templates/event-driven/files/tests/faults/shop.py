@@ -44,9 +44,9 @@ class FaultyShop(ProcessFaults):
         *lines, _ = self.choreography("letters").splitlines()
         return {line.split()[0] for line in lines}
 
-    def _restart_orders(self, patience: Mapping[str, str]) -> None:
+    def _restart_orders(self, timeout: Mapping[str, str]) -> None:
         self.environments["orders"].pop("ORDER_PATIENCE", None)
-        self.environments["orders"].update(patience)
+        self.environments["orders"].update(timeout)
         self.processes["orders"].stop()
         self.launch("orders")
         self.processes["orders"].wait_for("/readyz")

@@ -5,7 +5,7 @@ import pytest
 from .experiment import Experiment
 
 ORDERS = 10
-PATIENCE_SECONDS = 2.0
+TIMEOUT_SECONDS = 2.0
 
 
 @pytest.mark.parametrize("service", ["inventory", "payments"])
@@ -16,7 +16,7 @@ def test_an_answer_that_comes_after_the_order_was_given_up(experiment: Experimen
     """
     before = experiment.shop.dead_letters()
     sku, customer = experiment.product(), experiment.customer()
-    with experiment.shop.short_timeout(PATIENCE_SECONDS):
+    with experiment.shop.short_timeout(TIMEOUT_SECONDS):
         experiment.shop.kill(service)
         experiment.faults += 1
         orders = [experiment.place(customer, {sku: 1}) for _ in range(ORDERS)]

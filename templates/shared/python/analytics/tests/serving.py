@@ -20,7 +20,7 @@ from ..api import router
 from ..ports import Publisher
 from ..service import Analytics
 from ..stream import Stream
-from ..views import Views
+from ..views import ViewRecorder
 from .memory_bus import MemoryBus
 
 
@@ -54,7 +54,7 @@ def application(analytics: Analytics, publisher: Publisher, drain: Drain) -> Fas
     problems.install(app)
     app.state.verifier = StubVerifier()
     stream = Stream(analytics.summary, lambda: drain.begun)
-    app.include_router(router(analytics, stream, Views(publisher), Everybody()))
+    app.include_router(router(analytics, stream, ViewRecorder(publisher), Everybody()))
     app.include_router(page.router())
 
     @app.post("/v1/auth/login")

@@ -12,7 +12,7 @@ from ..api import router
 from ..domain import VIEWS
 from ..service import Analytics
 from ..stream import Stream
-from ..views import Views
+from ..views import ViewRecorder
 from .memory_bus import MemoryBus
 
 
@@ -50,7 +50,7 @@ def client(database: Database, serve: Serve, topic: Topic) -> AsyncClient:
     """Somebody without a token."""
     analytics = Analytics(database, MemoryBus(), "EUR")
     stream = Stream(analytics.summary, lambda: False)
-    return serve(router(analytics, stream, Views(topic), Limit()))("")
+    return serve(router(analytics, stream, ViewRecorder(topic), Limit()))("")
 
 
 async def test_view_is_published(client: AsyncClient, topic: Topic) -> None:

@@ -100,7 +100,7 @@ def test_what_is_no_event_is_left_out(poison: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class Told:
+class SampleEvent:
     """An event, in a form that is easy to count."""
 
     kind: str
@@ -119,7 +119,7 @@ KINDS = ["OrderPlaced", "OrderConfirmed", "OrderRejected", "OrderCancelled"]
 AGES = st.floats(0, 100) | st.floats(0, 4000) | st.sampled_from([0.5, 15.5, 60.5, 3555.5, 3555.6])
 LINES = st.dictionaries(st.sampled_from("ABCD"), st.tuples(st.integers(1, 9), st.integers(0, 99)), max_size=3)
 ORDER_EVENTS = st.builds(
-    Told,
+    SampleEvent,
     st.sampled_from(KINDS),
     AGES,
     LINES.map(lambda lines: tuple((sku, *rest) for sku, rest in lines.items())),
@@ -128,25 +128,25 @@ ORDER_EVENTS = st.builds(
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> dict[Partition, list[Told]]:
+def logs(draw: st.DrawFn) -> dict[Partition, list[SampleEvent]]:
     """Two partitions of orders, in which some events lie twice, and one of views."""
-    made: dict[Partition, list[Told]] = {}
+    made: dict[Partition, list[SampleEvent]] = {}
     for number in (0, 1):
         events = draw(st.lists(ORDER_EVENTS, max_size=12))
         again = draw(st.lists(st.sampled_from(events), max_size=4)) if events else []
         made[ORDERS, number] = draw(st.permutations([*events, *again]))
-    made[VIEWS, 0] = [Told("view", age, (), UUID(int=0)) for age in draw(st.lists(AGES, max_size=12))]
+    made[VIEWS, 0] = [SampleEvent("view", age, (), UUID(int=0)) for age in draw(st.lists(AGES, max_size=12))]
     return made
 
 
-def counted(bus: dict[Partition, list[Told]], later: float) -> Summary:
+def counted(log: dict[Partition, list[SampleEvent]], later: float) -> Summary:
     """What the windows should show `later` seconds after `NOW`: every event of the log, once."""
     now = NOW + timedelta(seconds=later)
     second, minute = second_of(now), second_of(now) // 60
-    events = [each for told in bus.values() for each in dict.fromkeys(told) if each.kind != "view"]
-    views = [each for told in bus.values() for each in told if each.kind == "view"]
+    events = [each for told in log.values() for each in dict.fromkeys(told) if each.kind != "view"]
+    views = [each for told in log.values() for each in told if each.kind == "view"]
 
-    def within(kind: str, some: list[Told]) -> list[Told]:
+    def within(kind: str, some: list[SampleEvent]) -> list[SampleEvent]:
         return [e for e in some if e.kind == kind and 0 <= minute - second_of(ago(e.age)) // 60 < 60]
 
     confirmed = within("OrderConfirmed", events)
@@ -174,22 +174,22 @@ def counted(bus: dict[Partition, list[Told]], later: float) -> Summary:
 
 @given(logs(), st.data(), st.floats(0, 4000))
 def test_every_event_counts_once_at_its_own_time(
-    bus: dict[Partition, list[Told]], data: st.DataObject, later: float
+    log: dict[Partition, list[SampleEvent]], data: st.DataObject, later: float
 ) -> None:
     """However late, however often, in whatever batches, and when the time passes in between."""
     made = Windows(NOW)
-    reached = dict.fromkeys(bus, 0)
-    for partition in bus:
+    reached = dict.fromkeys(log, 0)
+    for partition in log:
         made.put(partition, 1, 0, {})
     passed = 0.0
-    for partition in data.draw(st.lists(st.sampled_from(list(bus)), max_size=12)) + list(bus):
+    for partition in data.draw(st.lists(st.sampled_from(list(log)), max_size=12)) + list(log):
         # A batch begins at most where the last one ended, and may go back as far as it likes.
         start = data.draw(st.integers(0, reached[partition]))
-        end = data.draw(st.integers(start, len(bus[partition])))
-        batch = [Record(partition, at, bus[partition][at].value()) for at in range(start, end)]
+        end = data.draw(st.integers(start, len(log[partition])))
+        batch = [Record(partition, at, log[partition][at].value()) for at in range(start, end)]
         made.apply(batch)
         reached[partition] = max(reached[partition], end)
         passed = data.draw(st.floats(passed, later))
         made.advance(NOW + timedelta(seconds=passed))
-    read = {partition: told[: reached[partition]] for partition, told in bus.items()}
+    read = {partition: told[: reached[partition]] for partition, told in log.items()}
     assert made.summary(NOW + timedelta(seconds=later), "EUR") == counted(read, later)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from ..invariants import examine
+from ..invariants import check_invariants
 from ..snapshot import (
     AuditedOrder,
     AuditedPayment,
@@ -62,7 +62,7 @@ def snapshot() -> AuditSnapshot:
 
 def found(snapshot: AuditSnapshot) -> set[str]:
     """The names of the invariants that do not hold."""
-    report = examine(snapshot)
+    report = check_invariants(snapshot)
     violated = {name for name, finding in report.invariants.items() if not finding.ok}
     assert report.ok == (not violated)
     return violated
@@ -70,7 +70,7 @@ def found(snapshot: AuditSnapshot) -> set[str]:
 
 def test_healthy_shop_passes(snapshot: AuditSnapshot) -> None:
     """All ten are checked, and hold."""
-    report = examine(snapshot)
+    report = check_invariants(snapshot)
     assert (report.ok, report.at_rest) == (True, True)
     assert list(report.invariants) == [f"I{number}" for number in range(1, 11)]
     assert report.counts["orders"] == 3
@@ -209,7 +209,7 @@ def test_busy_shop_is_judged_only_by_what_always_holds(snapshot: AuditSnapshot) 
     snapshot.inventory.reservations[order] = "HELD"
     snapshot.inventory.stock["A"] = AuditedStock(on_hand=7, reserved=1, held=1, supplied=10)
     snapshot.notifications.told[SOLD].clear()
-    report = examine(snapshot)
+    report = check_invariants(snapshot)
     assert (report.ok, report.at_rest) == (True, False)
 
 
@@ -218,6 +218,6 @@ def test_moving_order_is_judged_when_it_has_arrived(snapshot: AuditSnapshot) -> 
     plant_missing_refund(snapshot)
     snapshot.inventory.reservations[BACK] = "COMMITTED"
     in_flight = replace(snapshot, in_flight=frozenset({BACK}))
-    assert not examine(in_flight).at_rest
+    assert not check_invariants(in_flight).at_rest
     assert found(in_flight) == set()
     assert found(snapshot) == {"I4", "I5"}

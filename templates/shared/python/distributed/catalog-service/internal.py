@@ -13,7 +13,7 @@ from ..service_calls.server import internal_router
 from ..service_calls.tokens import CallerVerifier
 
 
-class Lookup(Body):
+class LookupRequest(Body):
     """Which products."""
 
     skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
@@ -24,7 +24,7 @@ def router(catalogue: Catalogue, caller_verifier: CallerVerifier) -> APIRouter:
     routes = internal_router(caller_verifier)
 
     @routes.post("/products/lookup", responses={200: {"model": list[Product]}})
-    async def look_up(body: Lookup) -> Response:
+    async def look_up(body: LookupRequest) -> Response:
         """Return those of the products that exist, as they were committed last."""
         found = await catalogue.find(body.skus)
         return reply(list(found.values()))

@@ -1,6 +1,6 @@
 """The audit: do the contexts, taken together, keep the shop's invariants?"""
 
-from ..audit.invariants import Report, examine
+from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import AuditSnapshot
 from ..chassis.database import Database
 from ..inventory import audit_snapshot as inventory
@@ -24,4 +24,4 @@ class Audit:
                 orders=await orders.take_snapshot(connection),
                 notifications=await notifications.take_snapshot(connection),
             )
-        return examine(snapshot)
+        return check_invariants(snapshot)

@@ -39,8 +39,8 @@ class Provider:
     url: str = ""
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
-    at_once: int = 0
-    most_at_once: int = 0
+    in_flight: int = 0
+    max_in_flight: int = 0
     delay: float = 0.0
     _behaviour: Iterator[Behaviour] = field(default_factory=lambda: repeat(200))
 
@@ -54,13 +54,13 @@ class Provider:
         try:
             while request := await _read(reader):
                 self.requests.append(request)
-                self.at_once += 1
-                self.most_at_once = max(self.most_at_once, self.at_once)
+                self.in_flight += 1
+                self.max_in_flight = max(self.max_in_flight, self.in_flight)
                 try:
                     await asyncio.sleep(self.delay)
                     answer = await _answer(next(self._behaviour))
                 finally:
-                    self.at_once -= 1
+                    self.in_flight -= 1
                 if answer is None:
                     break
                 writer.write(answer)

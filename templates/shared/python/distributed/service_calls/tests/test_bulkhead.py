@@ -21,7 +21,7 @@ async def test_so_many_run_at_once_and_no_more(provider: Provider, call: Open) -
     provider.delay = 0.02
     service = call(CallLimits(max_concurrent=3, max_queued=20, acquire_timeout=5))
     await asyncio.gather(*(service.get("/", dict) for _ in range(12)))
-    assert (provider.most_at_once, len(provider.requests)) == (3, 12)
+    assert (provider.max_in_flight, len(provider.requests)) == (3, 12)
     assert provider.connections <= 3
 
 
@@ -41,7 +41,7 @@ async def test_held_back_calls_do_not_make_the_peer_ill(provider: Provider, call
     assert await service.get("/", dict) == {}
 
 
-@pytest.mark.parametrize(("patience", "seconds"), [(0.05, 60), (60, 0.05)])
+@pytest.mark.parametrize(("acquire_timeout", "seconds"), [(0.05, 60), (60, 0.05)])
 async def test_nobody_waits_longer_than_there_is_patience_or_time(
     acquire_timeout: float, seconds: float
 ) -> None:

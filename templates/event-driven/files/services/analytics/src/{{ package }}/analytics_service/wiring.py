@@ -5,7 +5,7 @@ from ..access.module import build as build_access
 from ..analytics import api, page
 from ..analytics.service import Analytics
 from ..analytics.stream import Stream
-from ..analytics.views import Views
+from ..analytics.views import ViewRecorder
 from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.envelope import message_of
 from ..chassis.bus.port import Bus, BusUnavailable
@@ -48,7 +48,7 @@ def build() -> Service:
     service: Service
     stream = Stream(analytics.summary, lambda: service.health.draining)
     limit = RateLimits(open_counters(CacheSettings())).rule("views", settings.views_per_address)
-    routers = [api.router(analytics, stream, Views(BusPublisher(bus)), limit), page.router()]
+    routers = [api.router(analytics, stream, ViewRecorder(BusPublisher(bus)), limit), page.router()]
     service = Service(
         "Analytics",
         build_access(AccessSettings()),

@@ -1,6 +1,6 @@
 """The audit: do the services, taken together, keep the shop's invariants?"""
 
-from ..audit.invariants import Report, examine
+from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import AuditSnapshot, InventorySnapshot, LedgerSnapshot, NotificationsSnapshot
 from ..chassis.bus import BusSettings
 from ..chassis.bus.port import Bus, BusUnavailable
@@ -51,7 +51,7 @@ class Audit:
             own = await orders.take_snapshot(connection)
         waiting = waiting or inventory.waiting or ledger.waiting or await self._undelivered()
         in_flight = frozenset(own.orders if waiting or own.waiting else ())
-        return examine(AuditSnapshot(inventory, ledger, own, told, in_flight))
+        return check_invariants(AuditSnapshot(inventory, ledger, own, told, in_flight))
 
     async def close(self) -> None:
         """Close all connections."""

@@ -25,16 +25,16 @@ _LATE = (
 
 
 class Sweeper:
-    """Rejects orders that are pending for longer than `patience`. Any number may sweep at once.
+    """Rejects orders that are pending for longer than `timeout`. Any number may sweep at once.
 
     An answer may come at the same moment. Only one of the two moves the order, and whoever has promised units
     or taken money gives them back on the news of the rejection.
     """
 
-    def __init__(self, database: Database, repository: OrderRepository, patience: timedelta) -> None:
+    def __init__(self, database: Database, repository: OrderRepository, timeout: timedelta) -> None:
         self._database = database
         self._repository = repository
-        self._patience = patience
+        self._timeout = timeout
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -48,7 +48,7 @@ class Sweeper:
 
     async def sweep(self) -> int:
         """Reject late orders, up to a batch of them; return how many there were."""
-        before = now() - self._patience
+        before = now() - self._timeout
         async with self._database.reading() as connection:
             late = (await connection.execute(_LATE, {"before": before})).all()
         for row in late:

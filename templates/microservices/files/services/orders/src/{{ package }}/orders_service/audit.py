@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from ..audit.invariants import Report, examine
+from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import (
     AuditSnapshot,
     InventorySnapshot,
@@ -45,7 +45,7 @@ class Audit:
         after, told, in_flight_after = await self._own_snapshot()
         changed = {each for each, order in after.orders.items() if before.orders.get(each) != order}
         in_flight = frozenset(changed.union(in_flight_before, in_flight_after))
-        return examine(AuditSnapshot(inventory, ledger, after, told, in_flight))
+        return check_invariants(AuditSnapshot(inventory, ledger, after, told, in_flight))
 
     async def _own_snapshot(self) -> OwnSnapshot:
         async with self._database.snapshot() as connection:

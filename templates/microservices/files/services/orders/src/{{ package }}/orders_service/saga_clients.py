@@ -8,19 +8,19 @@ import msgspec
 from ..service_calls.client import ServiceClient
 
 
-class Reserved(msgspec.Struct, frozen=True):
+class ReservationResult(msgspec.Struct, frozen=True):
     """Whether units are promised."""
 
     reserved: bool
 
 
-class Debited(msgspec.Struct, frozen=True):
+class DebitResult(msgspec.Struct, frozen=True):
     """Whether an order is paid."""
 
     debited: bool
 
 
-class Paid(msgspec.Struct, frozen=True):
+class PaymentStatus(msgspec.Struct, frozen=True):
     """What was done for an order."""
 
     debited: bool
@@ -36,7 +36,9 @@ class InventoryClient:
     async def reserve(self, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Promise the units, all or none."""
         body = {"items": quantities}
-        return (await self._client.put(f"/internal/reservations/{order_id}", Reserved, body)).reserved
+        return (
+            await self._client.put(f"/internal/reservations/{order_id}", ReservationResult, body)
+        ).reserved
 
     async def commit(self, order_id: UUID) -> None:
         """Let the units leave the shelf."""
@@ -63,12 +65,12 @@ class PaymentsClient:
     async def debit(self, user_id: UUID, order_id: UUID, amount: int) -> bool:
         """Take the amount (minor units); False when there is too little."""
         body = {"user_id": user_id, "amount": amount}
-        return (await self._client.put(f"/internal/payments/{order_id}", Debited, body)).debited
+        return (await self._client.put(f"/internal/payments/{order_id}", DebitResult, body)).debited
 
     async def paid(self, user_id: UUID, order_id: UUID) -> bool:
         """Whether the order's money was taken, and not given back."""
         path, of = f"/internal/payments/{order_id}", {"user_id": str(user_id)}
-        found = await self._client.get(path, Paid, of)
+        found = await self._client.get(path, PaymentStatus, of)
         return found.debited and not found.refunded
 
     async def refund(self, user_id: UUID, order_id: UUID) -> None:

@@ -119,7 +119,7 @@ async def test_compensations_are_retried_beyond_the_deadline(
         await list_overdue_sagas(database)
         (line,) = capsys.readouterr().out.splitlines()
         assert line.startswith(f"{placed.id} ")
-        assert line.endswith(" Lost('refund')")
+        assert line.endswith(" ConnectionLost('refund')")
         assert await open_sagas_gauge(database, process.sagas).read() == {"in_time": 0, "overdue": 1}
         network.down = set()
         order = await process.ended(user, placed.id)
