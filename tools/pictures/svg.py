@@ -79,7 +79,7 @@ def _times(lines: Sequence[str], rows: int) -> Iterator[float]:
     now, shown = 0.0, 0
     for row, line in enumerate(lines):
         if line.startswith("$ "):
-            now += (READING if row else 0.5) + TYPING * len(line)
+            now += READING + TYPING * len(line) if row else 0.0
             shown = 0
         elif shown == rows - 2:
             now += READING
