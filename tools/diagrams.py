@@ -232,11 +232,57 @@ def layers() -> Drawing:
     return drawing
 
 
+def layout() -> Drawing:
+    """Draw the packages whose layout changed, with their numbers of modules before and after."""
+    drawing = Drawing(1000, 355, "The layout of cli, project and sources before and after")
+    drawing.text(235, 36, "before", "head")
+    drawing.text(720, 36, "after", "head")
+    rows: Sequence[tuple[str, str, str, Sequence[tuple[str, str]]]] = (
+        (
+            "cli",
+            "34 modules, verbs spread over two to three files",
+            "10 shared",
+            (
+                ("new", "4"),
+                ("recommend", "5"),
+                ("update", "4"),
+                ("diff", "4"),
+                ("add", "3"),
+                ("adopt", "4"),
+                ("pattern", "18"),
+            ),
+        ),
+        ("project", "23 modules side by side", "14", (("merge", "8"), ("apply", "3"))),
+        (
+            "sources",
+            "29 modules side by side",
+            "17",
+            (("copier", "5"), ("cookiecutter", "5"), ("fetch", "4")),
+        ),
+    )
+    for row, (name, before, own, packages) in enumerate(rows):
+        y = 98.0 + 96 * row
+        drawing.box(Box(235, y, name, (before,), "app", 410))
+        drawing.parts.append(f'<rect class="box" x="470" y="{y - 43:.0f}" width="506" height="86" rx="7"/>')
+        drawing.text(480, y - 16, name, "title", "start")
+        drawing.text(480, y + 2, own, "small", "start")
+        x, line = 562.0, 0
+        for package, modules in packages:
+            width = 9.0 * len(package) + 34
+            if x + width > 970:
+                x, line = 562.0, line + 1
+            at = y + (40 * line - 20 if len(packages) > 4 else 0)
+            drawing.box(Box(x + width / 2, at, f"{package} {modules}", (), "good", width))
+            x += width + 7
+    return drawing
+
+
 DRAWINGS = {
     "architectures.svg": architectures,
     "recommendation.svg": recommendation,
     "update.svg": update,
     "layers.svg": layers,
+    "layout.svg": layout,
 }
 
 
