@@ -8,17 +8,17 @@ import importlib
 import json
 import pkgutil
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
 import blueprint
-from blueprint.cli.app import app
+from blueprint.cli.app import app, run
 from blueprint.errors import BlueprintError, ExitStatus
 from blueprint.needs.inputs import Input, groups, inputs
 from blueprint.needs.presets import PRESETS
@@ -214,9 +214,10 @@ def _value(value: Any) -> str:
 
 
 def _options(pattern: str) -> dict[str, Shown]:
-    command = [sys.executable, "-m", "blueprint", "pattern", "show", pattern, "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    shown: dict[str, Shown] = json.loads(done.stdout)["options"]
+    """Return the options of a pattern from the output that programs rely on."""
+    with redirect_stdout(StringIO()) as output:
+        run(["pattern", "show", pattern, "--json"])
+    shown: dict[str, Shown] = json.loads(output.getvalue())["options"]
     return shown
 
 

@@ -12,9 +12,10 @@ from tools.reference import PARTS, REFERENCE, filled, pages
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
 def test_generated_parts_are_up_to_date(page: Path, regenerate: bool) -> None:
     """Run `pytest --regenerate tests/docs` or `python -m tools.reference` after a change of the program."""
+    expected = filled(page.read_text("utf-8"))
     if regenerate:
-        page.write_text(filled(page.read_text("utf-8")), "utf-8")
-    assert page.read_text("utf-8") == filled(page.read_text("utf-8"))
+        page.write_text(expected, "utf-8")
+    assert page.read_text("utf-8") == expected
 
 
 def test_every_part_is_on_a_page() -> None:
