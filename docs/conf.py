@@ -7,7 +7,7 @@ release = __version__
 extensions = ["myst_parser"]
 exclude_patterns: list[str] = []
 
-# Give headings the anchors that a Markdown viewer of a repository gives them, so that links work in both places.
+# Give headings the same anchors as a Markdown viewer, so that links work in the repository and on the site.
 myst_heading_anchors = 3
 # A link to a page or an anchor that does not exist is a warning, and `make docs` makes warnings errors.
 nitpicky = True

@@ -14,8 +14,8 @@ SECONDS = 300
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-LN-Za-ln-z]")
 """Terminal control sequences except colors: a picture has no cursor to move."""
 
-SPINNER = re.compile("[\u2800-\u28ff] ")
-"""What stands before the words of a progress line, which is gone at the end."""
+SPINNER = re.compile("[\u2800-\u28ff]")
+"""A Braille pattern: only progress lines have one, and they are gone at the end."""
 
 
 @dataclass(frozen=True)
