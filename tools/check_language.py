@@ -40,7 +40,21 @@ EXEMPT = (
 )
 """Files that have to name the phrases, or that quote."""
 
-TEXT = {".cfg", ".conf", ".css", ".html", ".ini", ".jinja", ".js", ".json", ".md", ".mk", ".py", ".sh", ".sql"}
+TEXT = {
+    ".cfg",
+    ".conf",
+    ".css",
+    ".html",
+    ".ini",
+    ".jinja",
+    ".js",
+    ".json",
+    ".md",
+    ".mk",
+    ".py",
+    ".sh",
+    ".sql",
+}
 TEXT |= {".svg", ".toml", ".txt", ".yaml", ".yml", ""}
 """Endings of the files that are checked; the empty one stands for names such as Makefile and Dockerfile."""
 

@@ -125,4 +125,5 @@ def test_what_needs_no_decision_is_merged_as_git_does(versions: list[list[bytes]
     base, yours, theirs = versions
     if base not in (yours, theirs) and yours != theirs:
         merged = text._merge_disjoint(base, yours, theirs)
-        assert merged in (None, text._by_git("git", *map(b"".join, versions), "x"))
+        whole = [b"".join(lines) for lines in versions]
+        assert merged in (None, text._by_git("git", whole[0], whole[1], whole[2], "x"))

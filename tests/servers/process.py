@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import pytest
 
@@ -26,7 +27,7 @@ def program(name: str, *folders: str) -> str:
     missing(f"{name} is not installed")
 
 
-def missing(reason: str) -> None:
+def missing(reason: str) -> NoReturn:
     """Skip the test for `reason`; fail it where `BLUEPRINT_REQUIRE_SERVERS=1` lets nothing be missing."""
     if REQUIRED:
         pytest.fail(reason)
