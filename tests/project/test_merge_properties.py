@@ -118,7 +118,7 @@ def texts(draw: st.DrawFn) -> list[list[bytes]]:
 
 
 @pytest.mark.skipif(text._git() is None, reason="git is not installed")
-@settings(max_examples=1000)
+@settings(max_examples=10 * settings().max_examples)
 @given(texts())
 def test_what_needs_no_decision_is_merged_as_git_does(versions: list[list[bytes]]) -> None:
     """Without starting it, and also among lines that are all alike."""

@@ -137,6 +137,7 @@ def overlaps(boxes: list[dict[str, Any]]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["small-shop", "marketplace", "iot-telemetry"])
 @pytest.mark.parametrize("width", [1240, 700])
 def test_the_page_in_a_browser(tmp_path: Path, name: str, width: int) -> None:
@@ -163,6 +164,7 @@ def test_the_probe_sees_an_overlap() -> None:
     assert overlaps([box, {**box, "svg": 1}]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_picture_can_be_taken(tmp_path: Path, mode: str) -> None:
     """The page renders in both colour schemes, and they differ."""

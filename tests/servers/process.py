@@ -34,6 +34,12 @@ def missing(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def refuse_fast_tests(what: str) -> None:
+    """Raise for a test without a mark: `make check` runs those, and must start nothing that takes long."""
+    if os.environ.get("BLUEPRINT_FAST_TEST"):
+        raise RuntimeError(f"this test starts {what}: give it @pytest.mark.slow")
+
+
 def free_port() -> int:
     """Return a TCP port of 127.0.0.1 that nothing listens on."""
     with socket.socket() as probe:
@@ -84,6 +90,7 @@ def running(
     stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` until the block ends; raise with its log if it is not ready within `patience` seconds."""
+    refuse_fast_tests(Path(command[0]).name)
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, user=user, env=env, cwd=cwd
