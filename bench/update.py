@@ -95,7 +95,7 @@ def prepare(folder: Path) -> Iterator[Updater]:
     write_copier(theirs, ours)
     commit(theirs, "2.0.0")
     cache = folder / "cache"
-    command = (str(tools.BIN / "blueprint"), "update")
+    command: tuple[str, ...] = (str(tools.BIN / "blueprint"), "update")
     yield Updater("blueprint", edited(ours_made), command, cache, cold=True)
     yield Updater("blueprint, cached", ours_made, command, cache)
     command = (str(tools.BIN / "copier"), "update", "--defaults", "--quiet", "--skip-answered")

@@ -8,6 +8,7 @@ from blueprint.patterns import pattern_names
 from blueprint.patterns.catalogue import templates_root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", pattern_names())
 def test_a_built_in_pattern_has_no_problems(name: str) -> None:
     """And the largest patterns there are give no false alarm."""

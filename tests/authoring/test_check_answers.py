@@ -1,5 +1,6 @@
 """`check` tries answers together: what some of them break is found, and what none breaks is no problem."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ ON = {"type": "boolean", "default": True, **QUESTION}
 CLOUDS = {"type": "choice", "choices": {"aws": "AWS", "gcp": "GCP"}, "default": "aws", **QUESTION}
 
 
-def problems(folder: Path, files: dict[str, str | bytes], **content: Any) -> tuple[Problem, ...]:
+def problems(folder: Path, files: Mapping[str, str | bytes], **content: Any) -> tuple[Problem, ...]:
     """What is wrong with a pattern of one layer of `files`, and of what else there is in `content`."""
     plain = {"options": {}, "values": {}, "look": [], "layers": [{"from": "files", "to": "."}]}
     files = {f"files/{path}" if "/" not in path else path: text for path, text in files.items()}

@@ -80,9 +80,9 @@ def test_shared_layers_are_bundled(tmp_path: Path) -> None:
     }
     assert tree_of(folder)["tools/run"].executable
     assert not (folder / "_bundled/shared/other").exists()
-    packed = (folder / "pattern.yaml").read_text()
+    rewritten = (folder / "pattern.yaml").read_text()
     assert (
-        packed.replace('"_bundled/shared/tools"', "../shared/tools").replace(
+        rewritten.replace('"_bundled/shared/tools"', "../shared/tools").replace(
             '"_bundled/shared/ci"', "../shared/ci"
         )
         == text.read_text()

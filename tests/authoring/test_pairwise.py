@@ -59,7 +59,8 @@ def patterns(draw: st.DrawFn) -> Pattern:
     options: dict[str, Option] = {}
     for number in range(draw(st.integers(1, 5))):
         when = None
-        if options and draw(st.booleans()):
+        dependent = draw(st.booleans())
+        if options and dependent:
             other = draw(st.sampled_from(sorted(options)))
             value = draw(st.integers(0, 3))
             when = f"{other} is defined and {other} == '{value}'"

@@ -36,6 +36,7 @@ def shop(here: Path) -> Path:
     return shop
 
 
+@pytest.mark.slow
 def test_a_kill_at_every_moment_and_a_second_run_give_the_whole_update(shop: Path) -> None:
     """Byte by byte what an update gives that nobody killed; conflicts are told, whenever they were made."""
     done = subprocess.run(

@@ -14,6 +14,8 @@ from .clients import ask, wait_for
 from .projects import Project
 from .test_edge import BOTH, REPLAYING
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Edge:

@@ -14,7 +14,7 @@ from .checks.manifests import Manifest
 from .conftest import Overlays
 from .projects import EVENT_DRIVEN, Project
 
-pytestmark = EVENT_DRIVEN
+pytestmark = [EVENT_DRIVEN, pytest.mark.slow]
 
 HOUR = 3_600_000
 OWN = ("Describe", "Read", "Write")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from .combinations import Combination
 from .environment import environment_for_all
 from .running import PACKAGE, end_of, run, shop
 
-OPTIONS = {"database": "postgresql", "cache": "memory", "auth": "jwt", "kubernetes": False}
+OPTIONS: Combination = {"database": "postgresql", "cache": "memory", "auth": "jwt", "kubernetes": False}
 
 
 @dataclass(frozen=True)

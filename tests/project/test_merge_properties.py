@@ -118,11 +118,12 @@ def texts(draw: st.DrawFn) -> list[list[bytes]]:
 
 
 @pytest.mark.skipif(text._git() is None, reason="git is not installed")
-@settings(max_examples=1000)
+@settings(max_examples=10 * settings().max_examples)
 @given(texts())
 def test_what_needs_no_decision_is_merged_as_git_does(versions: list[list[bytes]]) -> None:
     """Without starting it, and also among lines that are all alike."""
     base, yours, theirs = versions
     if base not in (yours, theirs) and yours != theirs:
         merged = text._merge_disjoint(base, yours, theirs)
-        assert merged in (None, text._by_git("git", *map(b"".join, versions), "x"))
+        whole = [b"".join(lines) for lines in versions]
+        assert merged in (None, text._by_git("git", whole[0], whole[1], whole[2], "x"))

@@ -33,7 +33,7 @@ def test_only_what_the_user_did_not_touch_is_written(
 ) -> None:
     """Carrying out the plan changes no file of the user's, and leaves nothing undone but conflicts."""
     files = plan_write(base, tree, disk)
-    after = disk | files.tree(Action.CREATE)
+    after = {**disk, **files.tree(Action.CREATE)}
 
     assert [step.path for step in files.files] == list(tree)
     for path in after:
