@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test test-long lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events clean
+.PHONY: demo test test-long lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events pins clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -52,10 +52,19 @@ bench-update: .venv/installed
 clean:
 	rm -rf .venv build dist
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml requirements/dev.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Pins of development and of generated projects; `make pins ONLY=development` leaves the projects alone.
+pins: build/uv/bin/uv
+	PATH="$(CURDIR)/build/uv/bin:$$PATH" $(PYTHON) tools/lock.py $(ONLY)
+
+build/uv/bin/uv:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 # The shop's processes and the harness share one environment: what a generated shop pins, and blueprint.
 build/bench-shop/installed: .venv/installed
