@@ -1,7 +1,7 @@
 """Pin, with hashes, what development and generated Python projects install.
 
-Development: the ranges in `pyproject.toml` become `requirements/dev.txt`, and each `requirements/*.in` becomes
-the file of its name.
+Development: the ranges in `pyproject.toml` become `requirements/dev.txt`, and each `requirements/NAME.in`
+becomes `requirements/NAME.txt`.
 
 Generated projects: the ranges in `templates/shared/python/project/_parts/dependencies` become the files of
 `pins` beside them, one per option. All ranges are resolved together, so that any set of options fits.
@@ -56,11 +56,11 @@ def main() -> int:
 
 def _development() -> None:
     """Pin the command's own dependencies and its `dev` extra, and each tool that has its own environment."""
-    tools = {source.with_suffix(".txt"): [source] for source in sorted(REQUIREMENTS.glob("*.in"))}
-    for target, source in {
+    sources: dict[Path, list[str | Path]] = {
         REQUIREMENTS / "dev.txt": [ROOT / "pyproject.toml", "--extra", "dev"],
-        **tools,
-    }.items():
+        **{source.with_suffix(".txt"): [source] for source in sorted(REQUIREMENTS.glob("*.in"))},
+    }
+    for target, source in sources.items():
         pins = _compile(*source)
         target.write_text(pins)
         print(f"{target.relative_to(ROOT)}: {len(_by_package(pins))} packages")
@@ -110,9 +110,9 @@ def _resolve(requirements: list[str], constraints: dict[str, str] | None = None)
         return _by_package(_compile(source, *options))
 
 
-def _compile(source: str | Path, *options: str | Path) -> str:
+def _compile(*sources: str | Path) -> str:
     """Return a requirements file with hashes, for every platform and every Python from 3.11."""
-    command: list[str | Path] = ["uv", "pip", "compile", source, *options]
+    command: list[str | Path] = ["uv", "pip", "compile", *sources]
     command += ["--universal", "--python-version", PYTHON, "--generate-hashes"]
     command += ["--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
