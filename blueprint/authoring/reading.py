@@ -116,7 +116,7 @@ def _fault(kind: Any, data: Any) -> str:
     try:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        return blame(data, str(error))[0]
+        return blame(data, error)[0]
     return ""
 
 

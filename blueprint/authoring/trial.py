@@ -15,7 +15,7 @@ from blueprint.render.engine import SUFFIX
 from blueprint.render.layers import Source
 from blueprint.render.paths import check_path
 from blueprint.render.templates import Templates
-from blueprint.sandbox import Sandbox, TooMuchError, bounded
+from blueprint.sandbox import Sandbox, TooMuchError, bounded, explain
 from blueprint.suggest import nearest
 
 from .combinations import PROJECT, Combination
@@ -111,7 +111,7 @@ class _Trial:
             try:
                 context[name] = Sandbox().evaluate(expression, context)
             except Exception as error:
-                self._add(self._material.problem("fails", f"in {expression!r}: {error}", *where))
+                self._add(self._material.problem("fails", f"in {expression!r}: {explain(error)}", *where))
                 return False
         return True
 

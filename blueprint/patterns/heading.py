@@ -40,7 +40,8 @@ def read_heading(folder: Path) -> Heading:
         raise PatternError(f"cannot read {path}: {error.strerror}") from error
     except (yaml.YAMLError, msgspec.ValidationError, ValueError) as error:
         raise PatternError(
-            f"{path} does not say which pattern it is: {error}", hint="`blueprint pattern check` says more."
+            f"{path} does not say which pattern it is: its name, title, summary or version cannot be read",
+            hint="`blueprint pattern check DIR` says what is wrong.",
         ) from error
 
 

@@ -7,9 +7,11 @@ from jinja2 import TemplateError
 from msgspec.structs import replace
 
 from blueprint.errors import AnswersError, PatternError
-from blueprint.sandbox import Sandbox, TooMuchError, bounded
+from blueprint.sandbox import Sandbox, TooMuchError, bounded, explain
 
 from .model import Option, Pattern, Text, Value
+
+_FAILURES = (TemplateError, TooMuchError, TypeError, ValueError, ArithmeticError)
 
 
 class NativeInterview:
@@ -44,8 +46,8 @@ class NativeInterview:
         try:
             with bounded():
                 return Sandbox().from_string(template).render(self._names, **self._answers)
-        except (TemplateError, TooMuchError, TypeError, ValueError, ArithmeticError) as error:
-            raise PatternError(f"{self._pattern.folder}: {what}: {error}") from error
+        except _FAILURES as error:
+            raise PatternError(f"{self._pattern.folder}: {what}: {explain(error)}") from error
 
 
 def condition_holds(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:
@@ -56,5 +58,6 @@ def condition_holds(pattern: Pattern, name: str, options: Mapping[str, Value]) -
     try:
         with bounded():
             return bool(Sandbox().evaluate(when, dict(options)))
-    except (TemplateError, TooMuchError) as error:
-        raise PatternError(f"{pattern.folder}: the condition of option {name} ({when}): {error}") from error
+    except _FAILURES as error:
+        place = f"{pattern.folder}: the condition of option {name} ({when})"
+        raise PatternError(f"{place}: {explain(error)}") from error

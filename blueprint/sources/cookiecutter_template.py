@@ -88,4 +88,7 @@ def load_cookiecutter(
     except PatternError:
         raise
     except Exception as error:
-        raise PatternError(f"the Cookiecutter template in {folder} cannot be used: {said(error)}") from error
+        raise PatternError(
+            f"the Cookiecutter template in {folder} cannot be used: {said(error)}",
+            hint="Correct the template, or tell its author.",
+        ) from error

@@ -93,7 +93,10 @@ def load_copier(folder: Path, root: Path, origin: Origin, *, consented: bool = F
             interview = CopierInterview(open_worker(template, Path(pattern.name)), pattern.name)
             return replace(pattern, options=option_names(interview.options()))
     except Exception as error:
-        raise PatternError(f"the Copier template in {folder} cannot be used: {said(error)}") from error
+        raise PatternError(
+            f"the Copier template in {folder} cannot be used: {said(error)}",
+            hint="Correct the template, or tell its author.",
+        ) from error
 
 
 def _check(template: Template) -> None:

@@ -8,9 +8,10 @@ import msgspec
 
 from blueprint.errors import DiskError, UnknownPatternError, UsageError
 from blueprint.patterns import Pattern, pattern_names
-from blueprint.patterns.model import Slug
+from blueprint.patterns.model import FORMS, Slug
 from blueprint.patterns.origin import Kind
 from blueprint.suggest import nearest
+from blueprint.validation import explain
 
 from .finding import fetch, load, patterns_in
 from .homes import config_folder, write_private
@@ -112,7 +113,8 @@ def _read() -> _Shelf:
         raise DiskError(f"cannot read {path}: {error.strerror}") from error
     except msgspec.DecodeError as error:
         raise DiskError(
-            f"cannot read {path}: {error}", hint="Repair it, or delete it and add anew."
+            f"cannot read {path}: {explain(error, FORMS)}",
+            hint="Repair it, or delete it and add your patterns again.",
         ) from error
 
 

@@ -95,7 +95,7 @@ def test_a_secret_cannot_get_into_a_file_that_does_not_know(
     tmp_path: Path, changes: dict[str, object]
 ) -> None:
     """By way of a value or a path: such a file would be readable, and kept in the archive."""
-    assert "'secret' is undefined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
+    assert "'secret' is not defined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
 
 
 def test_what_takes_too_much_memory_is_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
