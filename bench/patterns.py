@@ -18,9 +18,9 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from blueprint.authoring.folding import fold
-from blueprint.authoring.parcels import wheel
-from blueprint.authoring.starting import starter
+from blueprint.authoring.bundle import bundle
+from blueprint.authoring.package import wheel
+from blueprint.authoring.scaffold import scaffold_pattern
 from blueprint.patterns import load_pattern
 
 from .recommend import measure
@@ -65,7 +65,7 @@ def homes(folder: Path, number: int) -> Iterator[tuple[str, Mapping[str, str], s
 
 def write_pattern(folder: Path) -> None:
     """The starter under the name of its folder."""
-    for path, file in starter(folder.name).items():
+    for path, file in scaffold_pattern(folder.name).items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.content)
@@ -74,7 +74,7 @@ def write_pattern(folder: Path) -> None:
 def install(folder: Path, packages: Path) -> None:
     """What pip does with a wheel of the pattern in `folder`, as far as it matters here."""
     pattern = load_pattern(folder)
-    with zipfile.ZipFile(io.BytesIO(wheel(pattern, fold(pattern)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(wheel(pattern, bundle(pattern)))) as archive:
         archive.extractall(packages)
 
 

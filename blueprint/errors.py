@@ -136,7 +136,7 @@ class UnresolvedError(ProjectError):
     code = "unresolved-conflicts"
 
 
-class Fault(BlueprintError):
+class InternalError(BlueprintError):
     """What should not happen: a fault of blueprint, not of its user."""
 
     code = "fault"

@@ -1,7 +1,7 @@
 """The one place where the code of a pattern runs: Jinja, sandboxed and bounded.
 
-Jinja's sandbox refuses the way out (attributes that lead to Python's internals); `bounded` refuses the way
-down (a template that would take all the time or all the memory of the machine).
+Jinja's sandbox refuses the way out (attributes that lead to Python's internals); `resource_limits` refuses
+the way down (a template that would take all the time or all the memory of the machine).
 """
 
 import resource
@@ -28,11 +28,11 @@ MAX_PRODUCT = 1 << 20
 one long machine operation, and no signal interrupts it."""
 
 
-class TooMuchError(Exception):
+class LimitExceededError(Exception):
     """A template took more time or memory than it may."""
 
 
-class _OutOfTime(BaseException):
+class _TimeLimitReached(BaseException):
     """Time is up. No `except Exception` on the way, as in Jinja's optimizer, may swallow this."""
 
 
@@ -83,7 +83,7 @@ def explain(error: Exception) -> str:
             return f"the template {error.name!r} does not exist"
         case TemplateSyntaxError():
             return f"the template's syntax is wrong: {error.message}"
-        case TooMuchError() | UndefinedError():
+        case LimitExceededError() | UndefinedError():
             return str(error)
         case SecurityError() | OverflowError():
             return f"templates may not do this: {error}"
@@ -115,18 +115,19 @@ def _length_of_product(operator: str, left: Any, right: Any) -> int:
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
+def resource_limits() -> Iterator[None]:
     """Let the block take at most MAX_SECONDS of wall time and MAX_MEMORY bytes more than now.
 
-    Raises TooMuchError. Time is bounded in the main thread only, because only there Python handles signals.
+    Raises LimitExceededError. Time is limited in the main thread only, because only there Python handles
+    signals.
     """
     try:
         with _time_limit(), _memory_limit():
             yield
     except MemoryError as error:
-        raise TooMuchError(f"takes more than {MAX_MEMORY >> 20} MiB of memory") from error
-    except _OutOfTime as error:
-        raise TooMuchError(f"takes longer than {MAX_SECONDS} s") from error
+        raise LimitExceededError(f"takes more than {MAX_MEMORY >> 20} MiB of memory") from error
+    except _TimeLimitReached as error:
+        raise LimitExceededError(f"takes longer than {MAX_SECONDS} s") from error
 
 
 @contextmanager
@@ -137,7 +138,7 @@ def _time_limit() -> Iterator[None]:
         return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _OutOfTime
+        raise _TimeLimitReached
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)

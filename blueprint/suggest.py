@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the known word most like `word`, or nothing if none is like it."""
     from difflib import get_close_matches
 

@@ -32,7 +32,7 @@ def regenerate(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the user's caches, patterns and consents out of the tests, and the tests out of them."""
+    """Keep the user's caches, patterns and trusted sources out of the tests, and the tests out of them."""
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))

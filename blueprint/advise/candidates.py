@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from blueprint.advise.capacity_plan import Shape
 from blueprint.advise.errors import TermError
-from blueprint.advise.plan import Shape
-from blueprint.advise.terms import Term, built_in, compile_terms
+from blueprint.advise.terms import Term, built_in_terms, compile_terms
 
 MONOLITH, MICROSERVICES, EVENT_DRIVEN = "monolith", "microservices", "event-driven"
 CONTEXTS = ("catalog", "cart", "orders", "identity", "inventory", "payments")
-STAGES = ("edge", "workers", "read-models")
+EVENT_DRIVEN_DEPLOYABLES = ("edge", "workers", "read-models")
 HINTS: Mapping[str, type] = {"deployables": int, "databases": int, "chained": bool, "broker": bool}
 MAX_PARTS = 100
 
@@ -37,15 +37,18 @@ def built_in_candidates() -> tuple[Candidate, ...]:
     deployables (edge, workers, read models), each with its own tables, around a log broker.
     """
     return (
-        Candidate(MONOLITH, "Modular monolith", built_in(MONOLITH), Shape()),
+        Candidate(MONOLITH, "Modular monolith", built_in_terms(MONOLITH), Shape()),
         Candidate(
             MICROSERVICES,
             "Microservices",
-            built_in(MICROSERVICES),
+            built_in_terms(MICROSERVICES),
             Shape(CONTEXTS, len(CONTEXTS), chained=True),
         ),
         Candidate(
-            EVENT_DRIVEN, "Event-driven", built_in(EVENT_DRIVEN), Shape(STAGES, len(STAGES), broker=True)
+            EVENT_DRIVEN,
+            "Event-driven",
+            built_in_terms(EVENT_DRIVEN),
+            Shape(EVENT_DRIVEN_DEPLOYABLES, len(EVENT_DRIVEN_DEPLOYABLES), broker=True),
         ),
     )
 

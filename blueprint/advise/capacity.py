@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from blueprint.advise.capacity_plan import CapacityPlan, Demand, Service, Shape
 from blueprint.advise.datafiles import constants
-from blueprint.advise.plan import Demand, Plan, Service, Shape
 from blueprint.advise.queueing import in_flight, servers_within, wait_quantile
 from blueprint.advise.scaling import replicas_for, replicated
 from blueprint.advise.stores import broker_for, cache_for, database_for
@@ -15,7 +15,7 @@ P95 = 0.95
 
 
 @lru_cache(maxsize=8192)
-def plan_for(shape: Shape, demand: Demand) -> Plan:
+def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
     """The sizes of a pattern of this shape under this demand."""
     shares = part_shares(shape, demand.scale_skew)
     services = tuple(
@@ -27,7 +27,7 @@ def plan_for(shape: Shape, demand: Demand) -> Plan:
     copies = standby_copies(demand, _serial_parts(shape, demand))
     split = module_shares(shape.databases, demand.scale_skew)
     p95 = chain_p95([service.wait_p95_ms for service in services], shape, demand)
-    return Plan(
+    return CapacityPlan(
         services=services,
         databases=tuple(database_for(demand, share, hit_rate, copies, broker is not None) for share in split),
         uncached_databases=tuple(
@@ -50,7 +50,7 @@ def module_shares(parts: int, skew: float) -> list[float]:
     return [weight / total for weight in weights]
 
 
-class Work(NamedTuple):
+class RequestWork(NamedTuple):
     """Milliseconds of one request: in the mean over all requests, and for one link of the longest chain."""
 
     mean_ms: float
@@ -58,7 +58,7 @@ class Work(NamedTuple):
     links: int
 
 
-def work(shape: Shape, demand: Demand) -> Work:
+def request_work(shape: Shape, demand: Demand) -> RequestWork:
     """Service times: one process does the work of all modules of a flow, a link of a chain only its own.
 
     A measured service time of one module scales all of them.
@@ -68,30 +68,30 @@ def work(shape: Shape, demand: Demand) -> Work:
     pace = demand.service_ms / single if demand.service_ms else 1.0
     if shape.chained:
         link = pace * (single + c["hop_ms"])
-        return Work(link, link, demand.chain)
+        return RequestWork(link, link, demand.chain)
     modules = 1 if shape.broker else demand.chain
-    return Work(pace * single, pace * (c["framework_ms"] + modules * c["module_ms"]), 1)
+    return RequestWork(pace * single, pace * (c["framework_ms"] + modules * c["module_ms"]), 1)
 
 
-class Shares(NamedTuple):
+class LoadShares(NamedTuple):
     """What a deployable carries of the requests at the edge and of the events, each as a share."""
 
     requests: float
     events: float
 
 
-def part_shares(shape: Shape, skew: float) -> list[Shares]:
+def part_shares(shape: Shape, skew: float) -> list[LoadShares]:
     """Behind a broker the first part answers requests and the others handle events; else each does both."""
     parts = len(shape.parts)
     if not shape.broker or parts == 1:
-        return [Shares(share, share) for share in module_shares(parts, skew)]
-    return [Shares(1.0, 0.0), *(Shares(0.0, share) for share in module_shares(parts - 1, skew))]
+        return [LoadShares(share, share) for share in module_shares(parts, skew)]
+    return [LoadShares(1.0, 0.0), *(LoadShares(0.0, share) for share in module_shares(parts - 1, skew))]
 
 
-def _service(name: str, share: Shares, shape: Shape, demand: Demand) -> Service:
+def _service(name: str, share: LoadShares, shape: Shape, demand: Demand) -> Service:
     c, r = constants("service"), constants("replica")
     calls = c["internal_calls"] if shape.chained else 1.0
-    effort = work(shape, demand)
+    effort = request_work(shape, demand)
     seconds = effort.mean_ms / 1000
     events = in_flight(demand.events_per_s * share.events, c["consumer_ms"][demand.workload] / 1000) / seconds
     mean, peak = (rate * share.requests * calls + events for rate in (demand.mean_rps, demand.peak_rps))
@@ -155,7 +155,7 @@ def chain_p95(waits: Sequence[float], shape: Shape, demand: Demand) -> float:
     one the first service answers.
     """
     c = constants("service")
-    effort = work(shape, demand)
+    effort = request_work(shape, demand)
     longest = sorted(waits, reverse=True)
     wait = sum(longest[link % len(longest)] for link in range(effort.links)) if shape.chained else waits[0]
     return float(

@@ -18,7 +18,7 @@ LENIENT_FLOOR, STRICT_FLOOR = 27, 24
 NOTE = "A regression set, not an accuracy: most inputs are assumed."
 
 
-class Outcome(NamedTuple):
+class CaseResult(NamedTuple):
     """One published decision beside the model's; `best` is None where the record is a hybrid."""
 
     id: str
@@ -38,19 +38,19 @@ class Outcome(NamedTuple):
         return self.decision.label == self.best
 
 
-def outcomes() -> list[Outcome]:
+def evaluate_cases() -> list[CaseResult]:
     """Every case, decided by the model."""
     model = Model(built_in_candidates(), default_prices())
-    return [_outcome(case, model) for case in load("cases")["cases"]]
+    return [_evaluate(case, model) for case in load("cases")["cases"]]
 
 
-def _outcome(case: Mapping[str, Any], model: Model) -> Outcome:
+def _evaluate(case: Mapping[str, Any], model: Model) -> CaseResult:
     defaults = load("cases")["defaults"]
     known = {name: value for name, value in {**defaults, **case["inputs"]}.items() if name in inputs()}
     if "peak_rps" not in case["inputs"]:
         known["peak_rps"] = max(known["peak_rps"], known["mean_rps"])
     name = {"event_driven": "event-driven"}
-    return Outcome(
+    return CaseResult(
         id=case["id"],
         decision=decide(complete(known), model),
         acceptable=tuple(name.get(label, label) for label in case["acceptable"]),
@@ -59,14 +59,14 @@ def _outcome(case: Mapping[str, Any], model: Model) -> Outcome:
     )
 
 
-def tally(results: list[Outcome]) -> tuple[int, int, int, int]:
+def tally(results: list[CaseResult]) -> tuple[int, int, int, int]:
     """(lenient hits, leniently scored, strict hits, strictly scored)."""
     scored = [r for r in results if r.scored]
     strict = [r for r in scored if r.best]
     return sum(r.lenient for r in scored), len(scored), sum(r.strict for r in strict), len(strict)
 
 
-def summary(results: list[Outcome]) -> Mapping[str, Any]:
+def summary(results: list[CaseResult]) -> Mapping[str, Any]:
     """The cases and the counts, for programs."""
     lenient_hits, lenient_of, strict_hits, strict_of = tally(results)
     return {
@@ -80,7 +80,7 @@ def summary(results: list[Outcome]) -> Mapping[str, Any]:
     }
 
 
-def table(results: list[Outcome]) -> str:
+def table(results: list[CaseResult]) -> str:
     """The cases as lines of text, with the counts."""
     lines = [f"{'case':28} {'model':14} {'worked':14} {'lenient':8} {'strict':7} scores"]
     for r in results:

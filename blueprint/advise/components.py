@@ -2,58 +2,15 @@
 
 from collections.abc import Mapping
 
-from blueprint.advise.candidates import MICROSERVICES, MONOLITH
-from blueprint.advise.datafiles import constants
-from blueprint.advise.deployed import DEPLOYED, service_sizes
-from blueprint.advise.plan import Demand, Plan, Service
+from blueprint.advise.capacity_plan import CapacityPlan, Service
+from blueprint.advise.formatting import number_text
 from blueprint.advise.result import Component
-from blueprint.advise.words import number_text
-from blueprint.needs.inputs import Value
+from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
-
-MICRO_CACHE_READS = 0.7
-
-
-def options_for(needs: Needs, pattern: str, plan: Plan, cached: bool) -> Mapping[str, Value]:
-    """The generator's options and sizes.
-
-    Replicas are those of each service, or of the busiest deployable where we do not know the services.
-    """
-    busiest = max(plan.services, key=lambda service: service.peak_rps)
-    options: dict[str, Value] = {
-        "database": "postgresql",
-        "cache": "redis" if cached else "memory",
-        "auth": "oauth2" if _many_verifiers(needs, pattern) else "jwt",
-        "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
-        "kubernetes": True,
-        "observability": True,
-        **_replicas(needs, pattern, plan, busiest),
-        "cpu_millicores": constants("replica")["cpu_millicores"],
-        "memory_mib": constants("replica")["memory_mib"],
-        "pool_size": busiest.pool_size,
-    }
-    if cached and plan.cache:
-        options["cache_memory_mib"] = plan.cache.memory_mib
-    if plan.broker and pattern not in (MONOLITH, MICROSERVICES):
-        options |= {"partitions": plan.broker.partitions, "brokers": plan.broker.nodes}
-    return options
-
-
-def _replicas(needs: Needs, pattern: str, plan: Plan, busiest: Service) -> dict[str, Value]:
-    if pattern not in DEPLOYED:
-        return {"replicas": busiest.replicas, "max_replicas": busiest.max_replicas}
-    sizes: dict[str, Value] = {}
-    for name, least, most in service_sizes(pattern, plan, Demand.of(needs)):
-        sizes |= {f"{name}_replicas": least, f"{name}_max_replicas": most}
-    return sizes
-
-
-def _many_verifiers(needs: Needs, pattern: str) -> bool:
-    return needs.isolation or needs.consumers > 1 or (pattern != MONOLITH and needs.teams > 1)
 
 
 def components_for(
-    needs: Needs, plan: Plan, options: Mapping[str, Value], outbox: bool, event_log: bool
+    needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue], outbox: bool, event_log: bool
 ) -> tuple[Component, ...]:
     """Each part with its size and the reason for it."""
     parts = [_load_balancer(needs, options), *map(_service, plan.services), _database(needs, plan, options)]
@@ -76,7 +33,7 @@ def components_for(
     return tuple(parts)
 
 
-def _load_balancer(needs: Needs, options: Mapping[str, Value]) -> Component:
+def _load_balancer(needs: Needs, options: Mapping[str, InputValue]) -> Component:
     choice = str(options["load_balancer"])
     reads = f"{needs.read_fraction:.0%} reads"
     reason = (
@@ -97,7 +54,7 @@ def _service(service: Service) -> Component:
     return Component(service.name, "application", size, reason)
 
 
-def _database(needs: Needs, plan: Plan, options: Mapping[str, Value]) -> Component:
+def _database(needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue]) -> Component:
     databases = plan.databases if options["cache"] != "memory" else plan.uncached_databases
     largest = max(databases, key=lambda d: d.capacity_per_s * d.servers)
     copies = f"{largest.servers} server(s) of {largest.vcpu} vCPU"
@@ -109,7 +66,7 @@ def _database(needs: Needs, plan: Plan, options: Mapping[str, Value]) -> Compone
     return Component("database", str(options["database"]), ", ".join([count + copies, *extras]), load)
 
 
-def _cache(needs: Needs, plan: Plan, options: Mapping[str, Value]) -> Component:
+def _cache(needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue]) -> Component:
     if plan.cache is None:
         return Component(
             "cache", "memory", "in process", "too few reads or too even an interest for a shared cache"
@@ -123,7 +80,7 @@ def _cache(needs: Needs, plan: Plan, options: Mapping[str, Value]) -> Component:
     return Component("cache", str(options["cache"]), f"{nodes}{plan.cache.memory_mib} MiB", hits)
 
 
-def _auth(needs: Needs, options: Mapping[str, Value]) -> Component:
+def _auth(needs: Needs, options: Mapping[str, InputValue]) -> Component:
     choice = str(options["auth"])
     if choice == "jwt":
         return Component("auth", "jwt", "in the application", "one application issues and checks its tokens")

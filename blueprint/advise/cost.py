@@ -3,12 +3,12 @@
 import math
 from typing import NamedTuple
 
+from blueprint.advise.capacity_plan import Cache, CapacityPlan, Database, Demand, Service
 from blueprint.advise.datafiles import constants
-from blueprint.advise.plan import Cache, Database, Demand, Plan, Service
 from blueprint.advise.prices import PriceList
 
 SECONDS_PER_HOUR = 3600
-LEVELS = ("low", "base", "high")
+COST_LEVELS = ("low", "base", "high")
 
 
 class Bill(NamedTuple):
@@ -25,7 +25,7 @@ class Bill(NamedTuple):
         return sum(amount for _, amount in self.lines)
 
 
-def bill(plan: Plan, demand: Demand, prices: PriceList, cloud: str, level: str = "base") -> Bill:
+def bill(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, level: str = "base") -> Bill:
     """The cheaper of the plan with its cache and the plan without, at the utilisation of the level."""
     plain = _bill(plan, demand, prices, cloud, level, None)
     if plan.cache is None:
@@ -34,7 +34,9 @@ def bill(plan: Plan, demand: Demand, prices: PriceList, cloud: str, level: str =
     return cached if cached.total < plain.total else plain
 
 
-def _bill(plan: Plan, demand: Demand, prices: PriceList, cloud: str, level: str, cache: Cache | None) -> Bill:
+def _bill(
+    plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, level: str, cache: Cache | None
+) -> Bill:
     stretch = constants("replica")["utilisation"] / constants("cost")["utilisation"][level]
     hours = prices.hours_per_month
 

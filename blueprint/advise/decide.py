@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import MICROSERVICES, Candidate
 from blueprint.advise.capacity import plan_for
+from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost import bill
 from blueprint.advise.datafiles import load
-from blueprint.advise.plan import Demand
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
 
-NONE = "none"
+NO_PATTERN = "none"
 """The outcome when every pattern fails a gate."""
 
 
@@ -31,17 +31,17 @@ class Model(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """The label with the scores and the gates that closed; `stuck` when every pattern fails a gate."""
+    """The label with the scores and the gates that closed; `infeasible` when every pattern fails a gate."""
 
     label: str
     scores: Mapping[str, float]
     gates: tuple[Gate, ...]
-    stuck: bool
+    infeasible: bool
 
     @property
     def outcome(self) -> str:
-        """The label, or NONE: what a flip changes."""
-        return NONE if self.stuck else self.label
+        """The label, or NO_PATTERN: what a break-even point changes."""
+        return NO_PATTERN if self.infeasible else self.label
 
 
 def decide(needs: Needs, model: Model) -> Decision:
@@ -50,8 +50,8 @@ def decide(needs: Needs, model: Model) -> Decision:
     scores = {candidate.name: score(candidate, facts) for candidate in model.candidates}
     demand = Demand.of(needs)
     gates = [gate for c in model.candidates for gate in closed_gates(c, needs, facts, demand, model.prices)]
-    label, stuck = best(scores, {gate.pattern for gate in gates})
-    return Decision(label, scores, tuple(gates), stuck)
+    label, infeasible = best_pattern(scores, {gate.pattern for gate in gates})
+    return Decision(label, scores, tuple(gates), infeasible)
 
 
 def score(candidate: Candidate, facts: Mapping[str, Any]) -> float:
@@ -59,7 +59,7 @@ def score(candidate: Candidate, facts: Mapping[str, Any]) -> float:
     return sum(term.points(*[facts[name] for name in term.inputs]) for term in candidate.terms)
 
 
-def best(scores: Mapping[str, float], closed: set[str]) -> tuple[str, bool]:
+def best_pattern(scores: Mapping[str, float], closed: set[str]) -> tuple[str, bool]:
     """The highest score among the patterns whose gates are open, or among all when none is."""
     names = [name for name in scores if name not in closed]
     return max(names or list(scores), key=scores.__getitem__), not names
@@ -92,7 +92,7 @@ def _transactions_cross(cross_module_tx: str, independent_deploy: str, engineers
     return cross_module_tx == "many" and not (independent_deploy == "required" and engineers >= exempt)
 
 
-def _too_few_hands(ops_maturity: float, engineers: float) -> bool:
+def _understaffed(ops_maturity: float, engineers: float) -> bool:
     gate = load("model")["gates"]["G2"]
     return bool(ops_maturity <= gate["ops_maturity"] and engineers <= gate["engineers"])
 
@@ -109,7 +109,7 @@ RULES = (
         "G2",
         ("ops_maturity", "engineers"),
         lambda candidate: candidate.split,
-        _too_few_hands,
+        _understaffed,
         "too few people and practices to run more than one deployable",
     ),
 )
@@ -132,6 +132,6 @@ def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: P
     return [Gate(identifier, candidate.name, reason) for identifier, reason in gates]
 
 
-def outsiders(scores: Mapping[str, float], label: str, closed: Sequence[str]) -> list[str]:
+def alternatives(scores: Mapping[str, float], label: str, closed: Sequence[str]) -> list[str]:
     """The other patterns, open ones first, each by score."""
     return sorted((n for n in scores if n != label), key=lambda name: (name in closed, -scores[name]))

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from datetime import date
 
-from blueprint.advise import account as accounts
+from blueprint.advise.break_even import break_even_points, joint_break_even_points
 from blueprint.advise.candidates import MICROSERVICES, MONOLITH, Candidate, built_in_candidates
 from blueprint.advise.capacity import plan_for
-from blueprint.advise.components import components_for, options_for
+from blueprint.advise.capacity_plan import CapacityPlan, Demand
+from blueprint.advise.components import components_for
 from blueprint.advise.cost import bill
 from blueprint.advise.datafiles import constants, load
 from blueprint.advise.decide import Decision, Model, decide
 from blueprint.advise.errors import TermError
-from blueprint.advise.flips import flips, joint_flips
-from blueprint.advise.plan import Demand, Plan
+from blueprint.advise.generator_options import options_for
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.result import CloudCost, Estimate, Recommendation
+from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
-from blueprint.advise.tripwires import tripwires
+from blueprint.advise.score_breakdown import confidence, modifiers, probabilities, runner_up, score_breakdown
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
@@ -39,12 +40,12 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     demand = Demand.of(needs)
     estimates = {c.name: _estimate(c, needs, demand, model.prices) for c in model.candidates}
     plan = estimates[decision.label].plan
-    alone = flips(needs, model, decision.outcome)
-    joint = joint_flips(needs, model, decision.outcome, alone)
-    lines = accounts.account(needs, model)
-    chances = accounts.probabilities(decision)
+    alone = break_even_points(needs, model, decision.outcome)
+    joint = joint_break_even_points(needs, model, decision.outcome, alone)
+    lines = score_breakdown(needs, model)
+    chances = probabilities(decision)
     firm = robustness(needs, model, decision.label)
-    marks = accounts.modifiers(decision)
+    marks = modifiers(decision)
     own_bill = bill(plan, demand, model.prices, needs.cloud)
     options = options_for(needs, decision.label, plan, own_bill.cached)
     outbox, event_log = "outbox and queue" in marks or decision.label == MONOLITH, "event log" in marks
@@ -54,23 +55,23 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         needs=needs,
         pattern=decision.label,
         title=next(c.title for c in model.candidates if c.name == decision.label),
-        stuck=decision.stuck,
+        infeasible=decision.infeasible,
         scores=decision.scores,
         probabilities=chances,
-        confidence=accounts.confidence(decision, chances[decision.label], firm),
+        confidence=confidence(decision, chances[decision.label], firm),
         gates=decision.gates,
-        account=lines,
+        score_breakdown=lines,
         modifiers=marks,
-        runner_up=accounts.runner_up(decision, lines, (*alone, *joint), estimates),
-        flips=alone,
-        joint_flips=joint,
+        runner_up=runner_up(decision, lines, (*alone, *joint), estimates),
+        break_even_points=alone,
+        joint_break_even_points=joint,
         estimates=estimates,
         components=components_for(
             needs, plan, options, outbox, event_log and decision.label == MICROSERVICES
         ),
         options=options,
         costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
-        tripwires=tripwires(needs, plan, own_bill, alone),
+        review_triggers=review_triggers(needs, plan, own_bill, alone),
         claims=load("claims")["claims"],
         notes=tuple(_notes(decision, needs)),
     )
@@ -92,7 +93,7 @@ def _estimate(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceL
     )
 
 
-def _cloud_cost(plan: Plan, demand: Demand, prices: PriceList, cloud: str, today: date) -> CloudCost:
+def _cloud_cost(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, today: date) -> CloudCost:
     low, base, high = (bill(plan, demand, prices, cloud, level) for level in ("low", "base", "high"))
     oldest, newest = prices.dates(cloud)
     warnings = tuple(prices.warnings(cloud, today))
@@ -101,7 +102,7 @@ def _cloud_cost(plan: Plan, demand: Demand, prices: PriceList, cloud: str, today
 
 def _notes(decision: Decision, needs: Needs) -> list[str]:
     notes = []
-    if decision.stuck:
+    if decision.infeasible:
         notes.append("no pattern passes every gate: relax a target or the budget; the best score is shown")
     guesses = sum(name in needs.assumed for name, spec in inputs().items() if spec.spread != "none")
     if guesses:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from blueprint.advise.break_even import BreakEvenPoint
+from blueprint.advise.capacity_plan import CapacityPlan
 from blueprint.advise.cost import Bill
 from blueprint.advise.decide import Gate
-from blueprint.advise.flips import Flip
-from blueprint.advise.plan import Plan
-from blueprint.needs.inputs import Value
+from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 
-class Line(NamedTuple):
+class ScoreLine(NamedTuple):
     """One term of one pattern's score. `assumed` if it rests on an answer that nobody gave."""
 
     pattern: str
@@ -20,12 +20,12 @@ class Line(NamedTuple):
     why: str
     tag: str
     source: str
-    values: tuple[tuple[str, Value], ...]
+    values: tuple[tuple[str, InputValue], ...]
     assumed: bool
 
 
 class Confidence(NamedTuple):
-    """`probability` is the softmax of the scores, `robustness` the share of draws that keep the label."""
+    """`probability` is the softmax of the scores, `robustness` the share of samples that keep the label."""
 
     level: str
     probability: float
@@ -44,7 +44,7 @@ class Estimate(NamedTuple):
     """
 
     pattern: str
-    plan: Plan
+    plan: CapacityPlan
     p95_ms: float
     settled_ms: float
     availability: float
@@ -80,10 +80,10 @@ class RunnerUp(NamedTuple):
     pattern: str
     gap: float
     reasons: tuple[str, ...]
-    flips: tuple[Flip, ...]
+    break_even_points: tuple[BreakEvenPoint, ...]
 
 
-class Tripwire(NamedTuple):
+class ReviewTrigger(NamedTuple):
     """A measurable sign that the decision should be looked at again."""
 
     metric: str
@@ -99,22 +99,22 @@ class Recommendation(NamedTuple):
     needs: Needs
     pattern: str
     title: str
-    stuck: bool
+    infeasible: bool
     scores: Mapping[str, float]
     probabilities: Mapping[str, float]
     confidence: Confidence
     gates: tuple[Gate, ...]
-    account: tuple[Line, ...]
+    score_breakdown: tuple[ScoreLine, ...]
     modifiers: tuple[str, ...]
     runner_up: RunnerUp
-    flips: tuple[Flip, ...]
-    joint_flips: tuple[Flip, ...]
+    break_even_points: tuple[BreakEvenPoint, ...]
+    joint_break_even_points: tuple[BreakEvenPoint, ...]
     estimates: Mapping[str, Estimate]
     components: tuple[Component, ...]
-    options: Mapping[str, Value]
+    options: Mapping[str, InputValue]
     costs: tuple[CloudCost, ...]
-    tripwires: tuple[Tripwire, ...]
-    claims: Mapping[str, Mapping[str, Value]]
+    review_triggers: tuple[ReviewTrigger, ...]
+    claims: Mapping[str, Mapping[str, InputValue]]
     notes: tuple[str, ...]
 
     @property

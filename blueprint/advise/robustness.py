@@ -1,8 +1,8 @@
-"""How firmly the label stands: the share of seeded joint draws of inputs and weights that keep it.
+"""How firmly the label stands: the share of seeded joint samples of inputs and weights that keep it.
 
-Pure Python on purpose: importing numpy alone would take longer than all the draws (docs/decisions). A draw is
-one byte that picks one of 256 equally likely outcomes, so a term is evaluated 256 times and looked up 4,000
-times. Each input and each term has a stream of its own: adding one does not disturb the others.
+Pure Python on purpose: importing numpy alone would take longer than all the samples (docs/decisions). A
+sample is one byte that picks one of 256 equally likely outcomes, so a term is evaluated 256 times and looked
+up 4,000 times. Each input and each term has a stream of its own: adding one does not disturb the others.
 """
 
 import math
@@ -14,71 +14,75 @@ from operator import mul
 from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import Candidate
+from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import RULES, Model, measured_gates
-from blueprint.advise.plan import Demand
 from blueprint.needs.inputs import Input, inputs
 from blueprint.needs.model import Needs
 
 QUANTILES = 256
 
 
-class Draws(NamedTuple):
-    """Equally likely outcomes, and which of them each draw picks."""
+class Samples(NamedTuple):
+    """Equally likely outcomes, and which of them each sample picks."""
 
     outcomes: Sequence[Any]
     picks: Sequence[int]
 
-    def map(self, function: Callable[[Any], Any]) -> "Draws":
-        """The same draws of a function of the outcome."""
-        return Draws([function(outcome) for outcome in self.outcomes], self.picks)
+    def map(self, function: Callable[[Any], Any]) -> "Samples":
+        """The same samples of a function of the outcome."""
+        return Samples([function(outcome) for outcome in self.outcomes], self.picks)
 
     def values(self) -> Iterator[Any]:
-        """The outcome of each draw."""
+        """The outcome of each sample."""
         return map(self.outcomes.__getitem__, self.picks)
 
 
 def robustness(needs: Needs, model: Model, label: str) -> float:
-    """Share of the draws in which `label` still comes out; the gates that need sizes stay as they are."""
-    draws = load("model")["uncertainty"]["draws"]
+    """Share of the samples in which `label` still comes out; the gates that need sizes stay as they are."""
+    samples = load("model")["uncertainty"]["samples"]
     varied = _varied(needs, model)
     demand = Demand.of(needs)
     out = {c.name for c in model.candidates if measured_gates(c, needs, demand, model.prices)}
     competing = [c for c in model.candidates if c.name not in out] or list(model.candidates)
-    scores = {c.name: _scores(c, varied, needs, draws) for c in competing}
+    scores = {c.name: _scores(c, varied, needs, samples) for c in competing}
     rivals = [column for name, column in scores.items() if name != label]
     if label not in scores or not rivals:
         return 1.0
     best_rival = rivals[0] if len(rivals) == 1 else map(max, *rivals)
     kept = sum(mine >= other for mine, other in zip(scores[label], best_rival, strict=True))
-    return float(kept / draws)
+    return float(kept / samples)
 
 
-def _varied(needs: Needs, model: Model) -> Mapping[str, Draws]:
-    """The draws of the inputs that vary and that a term or a rule reads."""
+def _varied(needs: Needs, model: Model) -> Mapping[str, Samples]:
+    """The samples of the inputs that vary and that a term or a rule reads."""
     read = {name for c in model.candidates for term in c.terms for name in term.inputs}
     read |= {name for rule in RULES for name in rule.inputs}
     if "burst" in read:
         read |= {"mean_rps", "peak_rps"}
-    varied = {n: draws for n in sorted(read & set(inputs())) if (draws := _draws_of(inputs()[n], needs))}
+    varied = {
+        n: samples for n in sorted(read & set(inputs())) if (samples := _samples_of(inputs()[n], needs))
+    }
     if "burst" in read:
         pairs = zip(varied["peak_rps"].values(), varied["mean_rps"].values(), strict=True)
         bursts = [max(1.0, peak / mean) for peak, mean in pairs]
-        varied["burst"] = Draws(bursts, range(len(bursts)))
+        varied["burst"] = Samples(bursts, range(len(bursts)))
     return varied
 
 
-def _draws_of(spec: Input, needs: Needs) -> Draws | None:
+def _samples_of(spec: Input, needs: Needs) -> Samples | None:
     settings = load("model")["uncertainty"]
     value = getattr(needs, spec.name)
     assumed = spec.name in needs.assumed
     if spec.spread == "ordered":
-        return _drawn(spec.name, _neighbours(spec, value, settings["assumed_step"])) if assumed else None
+        return _sampled(spec.name, _neighbours(spec, value, settings["assumed_step"])) if assumed else None
     if spec.spread == "none":
         return None
     sd = settings["assumed_sd"] if assumed else settings["answered_sd"]
     whole = spec.whole or 0.0
-    return _drawn(spec.name, [_clipped(spec, whole + (value - whole) * math.exp(sd * z)) for z in _normal()])
+    return _sampled(
+        spec.name, [_clipped(spec, whole + (value - whole) * math.exp(sd * z)) for z in _normal()]
+    )
 
 
 def _neighbours(spec: Input, value: object, probability: float) -> list[Any]:
@@ -96,24 +100,24 @@ def _clipped(spec: Input, value: float) -> float:
     return round(value) if spec.type == "integer" else value
 
 
-def _scores(candidate: Candidate, varied: Mapping[str, Draws], needs: Needs, draws: int) -> list[float]:
-    """The candidate's score in each draw; minus infinity where a rule shuts it out."""
+def _scores(candidate: Candidate, varied: Mapping[str, Samples], needs: Needs, samples: int) -> list[float]:
+    """The candidate's score in each sample; minus infinity where a rule shuts it out."""
     facts = needs.facts()
     weight_sd = load("model")["uncertainty"]["weight_sd"]
     weights = [math.exp(weight_sd * z) for z in _normal()]
-    columns: list[Iterator[float]] = [repeat(0.0, draws)]
+    columns: list[Iterator[float]] = [repeat(0.0, samples)]
     for term in candidate.terms:
-        factors = _drawn(f"{candidate.name}/{term.name}", weights)
-        points = _outcome(term.points, term.inputs, varied, facts, draws)
-        if isinstance(points, Draws):
+        factors = _sampled(f"{candidate.name}/{term.name}", weights)
+        points = _outcome(term.points, term.inputs, varied, facts, samples)
+        if isinstance(points, Samples):
             columns.append(map(mul, points.values(), factors.values()))
         elif points:
             columns.append(factors.map(points.__mul__).values())
     total: list[float] = list(map(sum, zip(*columns, strict=True)))
     for rule in RULES:
         if rule.concerns(candidate):
-            closed = _outcome(rule.closes, rule.inputs, varied, facts, draws)
-            shut = closed.values() if isinstance(closed, Draws) else repeat(closed, draws)
+            closed = _outcome(rule.closes, rule.inputs, varied, facts, samples)
+            shut = closed.values() if isinstance(closed, Samples) else repeat(closed, samples)
             total = [-math.inf if out else score for score, out in zip(total, shut, strict=True)]
     return total
 
@@ -121,9 +125,9 @@ def _scores(candidate: Candidate, varied: Mapping[str, Draws], needs: Needs, dra
 def _outcome(
     function: Callable[..., Any],
     names: Sequence[str],
-    varied: Mapping[str, Draws],
+    varied: Mapping[str, Samples],
     facts: Mapping[str, Any],
-    draws: int,
+    samples: int,
 ) -> Any:
     """A function of some inputs: Draws if one of them varies, else its one value."""
     fixed = [facts[name] for name in names]
@@ -133,14 +137,14 @@ def _outcome(
     if len(moving) == 1:
         (place,) = moving
         return varied[names[place]].map(lambda value: function(*fixed[:place], value, *fixed[place + 1 :]))
-    columns = [varied[name].values() if name in varied else repeat(facts[name], draws) for name in names]
-    return Draws(list(map(function, *columns)), range(draws))
+    columns = [varied[name].values() if name in varied else repeat(facts[name], samples) for name in names]
+    return Samples(list(map(function, *columns)), range(samples))
 
 
-def _drawn(stream: str, outcomes: Sequence[Any]) -> Draws:
+def _sampled(stream: str, outcomes: Sequence[Any]) -> Samples:
     settings = load("model")["uncertainty"]
-    generator = random.Random(f"{settings['seed']}/{stream}")  # noqa: S311 - a repeatable draw, not a secret
-    return Draws(outcomes, generator.randbytes(settings["draws"]))
+    generator = random.Random(f"{settings['seed']}/{stream}")  # noqa: S311 - a repeatable sample, not a secret
+    return Samples(outcomes, generator.randbytes(settings["samples"]))
 
 
 @cache

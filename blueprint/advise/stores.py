@@ -3,8 +3,8 @@
 import math
 
 from blueprint.advise.caching import hit_rate
+from blueprint.advise.capacity_plan import Broker, Cache, Database, Demand, Shape
 from blueprint.advise.datafiles import constants, load
-from blueprint.advise.plan import Broker, Cache, Database, Demand, Shape
 from blueprint.advise.scaling import partitions, usl
 
 SECONDS_PER_DAY = 86_400

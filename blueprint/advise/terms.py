@@ -48,7 +48,7 @@ class _NotANumber(ValueError):
 
 
 @cache
-def built_in(pattern: str) -> tuple[Term, ...]:
+def built_in_terms(pattern: str) -> tuple[Term, ...]:
     """The terms of a built-in pattern; the monolith is the reference and has none."""
     return compile_terms(load("model")["terms"].get(pattern, ()), pattern)
 

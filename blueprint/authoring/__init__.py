@@ -1,1 +1,1 @@
-"""What a template author needs: a pattern to start from, checks, golden trees, and a parcel to give away."""
+"""What a template author needs: a pattern to start from, checks, golden trees, and a package to give away."""

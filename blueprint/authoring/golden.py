@@ -16,11 +16,11 @@ from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError, BlueprintError, PatternError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import project_name, write
-from blueprint.project.difference import Difference, difference
+from blueprint.project.merge.difference import Difference, difference
 from blueprint.render import File, Tree, render
-from blueprint.render.layers import all_files, read_source
+from blueprint.render.layers import all_files, read_layer_file
 
-from .combinations import PROJECT
+from .pairwise import PROJECT
 
 FOLDER = "tests"
 ANSWERS = "answers.yaml"
@@ -28,7 +28,7 @@ EXPECTED = "expected"
 
 
 @dataclass(frozen=True)
-class Case:
+class GoldenCase:
     """A golden tree beside what the pattern gives: the way from the one to the other.
 
     `error` says why there is nothing to compare; `updated`, that the golden tree was written anew.
@@ -45,7 +45,7 @@ class Case:
         return not self.error and (self.updated or not self.differences)
 
 
-def cases_of(pattern: Pattern) -> list[Path]:
+def find_cases(pattern: Pattern) -> list[Path]:
     """The folders of the cases of `pattern`, by name. Raises PatternError if there is none."""
     folder = pattern.folder / FOLDER
     found = sorted(path.parent for path in folder.glob(f"*/{ANSWERS}"))
@@ -57,7 +57,7 @@ def cases_of(pattern: Pattern) -> list[Path]:
     return found
 
 
-def compare(pattern: Pattern, folder: Path, *, update: bool) -> Case:
+def compare_case(pattern: Pattern, folder: Path, *, update: bool) -> GoldenCase:
     """Compare one case with what `pattern` gives; write it anew if it differs and `update`.
 
     Raises DiskError.
@@ -66,14 +66,14 @@ def compare(pattern: Pattern, folder: Path, *, update: bool) -> Case:
         made = _without_secrets(render(pattern, _answers(pattern, folder / ANSWERS)).tree)
         expected = _read(folder / EXPECTED)
     except BlueprintError as error:
-        return Case(folder.name, error=error.message)
+        return GoldenCase(folder.name, error=error.message)
     if expected is None and not update:
-        return Case(folder.name, error=f"there is no {EXPECTED} tree; --update writes it")
+        return GoldenCase(folder.name, error=f"there is no {EXPECTED} tree; --update writes it")
     differences = _differences(expected or {}, made)
     if update and (expected is None or differences):
         _replace(folder / EXPECTED, made)
-        return Case(folder.name, differences, updated=True)
-    return Case(folder.name, differences)
+        return GoldenCase(folder.name, differences, updated=True)
+    return GoldenCase(folder.name, differences)
 
 
 def _answers(pattern: Pattern, path: Path) -> Answers:
@@ -97,7 +97,7 @@ def _without_secrets(tree: Tree) -> Tree:
 def _read(folder: Path) -> Tree | None:
     if not folder.is_dir():
         return None
-    return {source.path: File(read_source(source), source.executable) for source in all_files(folder)}
+    return {source.path: File(read_layer_file(source), source.executable) for source in all_files(folder)}
 
 
 def _differences(expected: Tree, made: Tree) -> tuple[Difference, ...]:
@@ -113,6 +113,6 @@ def _replace(folder: Path, tree: Tree) -> None:
     """Put `tree` where the old one is; the old one goes only when the new one is whole."""
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    write(tree, fresh, seal=lambda: None)
+    write(tree, fresh, before_commit=lambda: None)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from blueprint.patterns import Value
 
-Code = Literal[
+ProblemCode = Literal[
     "bad-pattern",
     "bad-terms",
     "bad-template",
@@ -30,7 +30,7 @@ class Problem:
     `answers` are those that differ from the defaults and without which the problem is not there.
     """
 
-    code: Code
+    code: ProblemCode
     message: str
     path: Path
     line: int | None = None

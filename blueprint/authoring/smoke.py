@@ -14,9 +14,9 @@ from blueprint.project import write
 from blueprint.render import render
 from blueprint.render.templates import Templates
 
-from .combinations import PROJECT, Space
+from .pairwise import PROJECT, OptionSpace
 
-TAIL = 4_000
+OUTPUT_TAIL = 4_000
 """How much of the end of a command's output is kept, in bytes."""
 
 _MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
@@ -24,7 +24,7 @@ _MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
 
 @dataclass(frozen=True)
-class Ran:
+class SmokeResult:
     """A command that was run: its exit status (None if it took too long), and the end of what it said."""
 
     command: str
@@ -44,11 +44,11 @@ def sample_project(pattern: Pattern) -> Iterator[Path]:
     tree = render(pattern, _answers(pattern)).tree
     with tempfile.TemporaryDirectory(prefix="blueprint-check-", ignore_cleanup_errors=True) as folder:
         project = Path(folder) / PROJECT
-        write(tree, project, seal=lambda: None)
+        write(tree, project, before_commit=lambda: None)
         yield project
 
 
-def run(command: str, folder: Path, seconds: float) -> Ran:
+def run_smoke_command(command: str, folder: Path, seconds: float) -> SmokeResult:
     """Run one command line in `folder` for at most `seconds`; what it has started ends with it."""
     environment = {name: value for name, value in os.environ.items() if name not in _MAKE}
     with tempfile.TemporaryFile() as output:
@@ -70,9 +70,9 @@ def run(command: str, folder: Path, seconds: float) -> Ran:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         size = output.seek(0, os.SEEK_END)
-        output.seek(max(0, size - TAIL))
-        return Ran(command, status, output.read().decode(errors="replace"))
+        output.seek(max(0, size - OUTPUT_TAIL))
+        return SmokeResult(command, status, output.read().decode(errors="replace"))
 
 
 def _answers(pattern: Pattern) -> Answers:
-    return check_answers(pattern, PROJECT, Space(pattern).pairwise()[0])
+    return check_answers(pattern, PROJECT, OptionSpace(pattern).pairwise()[0])

@@ -1,4 +1,4 @@
-"""What a recommendation says about a project that is to be made; nothing, where there is none."""
+"""What a recommendation says about a project that is to be made."""
 
 from __future__ import annotations
 
@@ -14,25 +14,23 @@ from blueprint.render import File, Tree
 if TYPE_CHECKING:
     from blueprint.advise.result import Recommendation
 
-FOLDER = "docs/adr"
+ADR_FOLDER = "docs/adr"
 
 
 @dataclass(frozen=True)
-class Advice:
-    """A recommendation, or none."""
+class ProjectAdvice:
+    """A recommendation for a project."""
 
-    recommendation: Recommendation | None = None
+    recommendation: Recommendation
 
     @property
-    def pattern(self) -> str | None:
+    def pattern(self) -> str:
         """The pattern to make."""
-        return self.recommendation.pattern if self.recommendation else None
+        return self.recommendation.pattern
 
     def options(self, pattern: Pattern, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The recommended options and sizes of a pattern, as far as it has them beside what is given."""
-        if self.recommendation is None:
-            return {}
-        from blueprint.advise.answers import answers_for
+        from blueprint.advise.generator_options import answers_for
 
         advised = answers_for(self.recommendation, pattern.name)
         known = {name: value for name, value in advised.items() if name in pattern.options}
@@ -41,35 +39,28 @@ class Advice:
 
     def documents(self, pattern: str) -> Tree:
         """The decision records, and the needs they answer."""
-        if self.recommendation is None:
-            return {}
         from blueprint.needs.file import to_yaml
-        from blueprint.report.adr import records
+        from blueprint.report.adr import decision_records
 
         today = datetime.now(UTC).date()
         texts = {
-            f"{FOLDER}/0000-architecture{record.suffix}.md": record.text
-            for record in records(self.recommendation, today, chosen=pattern)
+            f"{ADR_FOLDER}/0000-architecture{record.suffix}.md": record.text
+            for record in decision_records(self.recommendation, today, chosen=pattern)
         }
-        texts[f"{FOLDER}/needs.yaml"] = to_yaml(self.recommendation.needs)
+        texts[f"{ADR_FOLDER}/needs.yaml"] = to_yaml(self.recommendation.needs)
         return {path: File(text.encode()) for path, text in texts.items()}
 
 
-NO_ADVICE = Advice()
-
-
-def advice_from(needs: Path | None, pattern: str | None) -> Advice:
+def advice_from(needs: Path, pattern: str | None) -> ProjectAdvice:
     """The recommendation for a needs.yaml file, in which the `pattern` to make takes part if it can.
 
     Raises BlueprintError.
     """
-    if needs is None:
-        return NO_ADVICE
     from blueprint.advise.recommend import model_with, recommend
     from blueprint.needs.answers import complete
-    from blueprint.needs.file import read_answers
+    from blueprint.needs.file import read_needs_file
 
-    from .competitors import competitors_with
+    from .candidates import candidates_with
 
-    model = model_with(competitors_with(pattern))
-    return Advice(recommend(complete(read_answers(needs)), model, today=datetime.now(UTC).date()))
+    model = model_with(candidates_with(pattern))
+    return ProjectAdvice(recommend(complete(read_needs_file(needs)), model, today=datetime.now(UTC).date()))

@@ -7,17 +7,17 @@ from typing import Annotated
 import typer
 
 from blueprint import __version__
-from blueprint.errors import BlueprintError, DiskError, ExitStatus, Fault
+from blueprint.errors import BlueprintError, DiskError, ExitStatus, InternalError
 
-from . import pattern
-from .add import add
-from .adopt import adopt
+from .add.command import add
+from .adopt.command import adopt
 from .console import Console
-from .diff import diff
+from .diff.command import diff
 from .interrupts import Interrupted
-from .new import new
-from .recommend import recommend
-from .update import update
+from .new.command import new
+from .pattern.app import app as pattern_app
+from .recommend.command import recommend
+from .update.command import update
 from .usage import usage_error
 
 app = typer.Typer(
@@ -34,7 +34,7 @@ app.command()(update)
 app.command()(diff)
 app.command()(add)
 app.command()(adopt)
-app.add_typer(pattern.app, name="pattern")
+app.add_typer(pattern_app, name="pattern")
 
 
 def _print_version(wanted: bool) -> None:
@@ -65,12 +65,12 @@ def run(arguments: Sequence[str]) -> int:
     except Interrupted as interrupted:
         return console.interrupted(interrupted.status)
     except BrokenPipeError:
-        return console.gone()
+        return console.broken_pipe()
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         return console.error(DiskError(f"{place}{error.strerror or 'reading or writing failed'}"))
     except Exception as error:
         if os.environ.get("BLUEPRINT_TRACEBACK"):
             raise
-        return console.error(Fault(f"{type(error).__name__}: {error}"))
+        return console.error(InternalError(f"{type(error).__name__}: {error}"))
     return status if isinstance(status, int) else ExitStatus.OK

@@ -6,7 +6,7 @@ from collections.abc import Callable
 def complete_pattern(incomplete: str) -> list[str]:
     """The patterns of blueprint and of the user that begin with `incomplete`."""
     from blueprint.patterns import pattern_names
-    from blueprint.sources.shelf import added_patterns
+    from blueprint.sources.user_patterns import added_patterns
 
     return [name for name in (*pattern_names(), *added_patterns()) if name.startswith(incomplete)]
 

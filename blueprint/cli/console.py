@@ -18,7 +18,7 @@ from .interrupts import Interrupted
 
 T = TypeVar("T")
 
-PATIENCE = 1.0
+SPINNER_DELAY = 1.0
 """How long, in seconds, something may take before we say that we are at it."""
 
 TREE_FILES = 30
@@ -74,7 +74,7 @@ class Console:
         """Hand everything to the reader. Raises BrokenPipeError if nobody reads any more."""
         sys.stdout.flush()
 
-    def gone(self) -> ExitStatus:
+    def broken_pipe(self) -> ExitStatus:
         """Nobody reads what we print: end quietly, also when Python flushes on exit."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitStatus.FAULT
@@ -129,7 +129,7 @@ class Console:
         self.line(question)
         for text in explanation:
             self.line(f"  {text}")
-        prompt = "  > " if required else f"  [{'hidden' if hidden else shown(default)}] > "
+        prompt = "  > " if required else f"  [{'hidden' if hidden else format_value(default)}] > "
         while True:
             answer = self._input(prompt, hidden=hidden)
             if not answer and not required:
@@ -162,7 +162,7 @@ class Console:
 
     @contextmanager
     def progress(self, doing: str) -> Iterator[None]:
-        """Say what we are `doing` if it takes longer than PATIENCE and somebody is looking."""
+        """Say what we are `doing` if it takes longer than SPINNER_DELAY and somebody is looking."""
         if self._json or not sys.stderr.isatty():
             yield
             return
@@ -200,7 +200,7 @@ def _folders(path: str) -> list[str]:
 
 
 def _spin(doing: str, done: Event) -> None:
-    if done.wait(PATIENCE):
+    if done.wait(SPINNER_DELAY):
         return
     from rich.console import Console as RichConsole
 
@@ -208,7 +208,7 @@ def _spin(doing: str, done: Event) -> None:
         done.wait()
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """A value as people write it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -217,3 +217,8 @@ def shown(value: object) -> str:
     if value is None or isinstance(value, list | dict):
         return json_module.dumps(value, ensure_ascii=False)
     return str(value)
+
+
+def pluralize(number: int, thing: str) -> str:
+    """A number of things: `1 option`, `2 options`, `no options`."""
+    return f"{number or 'no'} {thing}{'s' * (number != 1)}"

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from blueprint.errors import UsageError
-from blueprint.suggest import nearest
+from blueprint.suggest import did_you_mean
 
 _EXPECTED = {
     "range": "a number in the range that the help shows",
@@ -39,7 +39,7 @@ def _message(error: Any, text: str, context: Any) -> str:
         kind = next((kind for kind in _EXPECTED if kind in error.message), None)
         return f"{_name(parameter)} must be {_EXPECTED[kind] if kind else 'another value'}"
     if match := re.search(r"No such command '(.+?)'", text):
-        return f"there is no command {match[1]!r}{nearest(match[1], context.command.commands)}"
+        return f"there is no command {match[1]!r}{did_you_mean(match[1], context.command.commands)}"
     if match := re.search(r"extra argument.* \((.+)\)", text):
         return f"unexpected argument: {match[1]}"
     return "the command line cannot be read"

@@ -16,8 +16,8 @@ from blueprint.patterns import (
     Value,
     check_names,
     check_value,
-    expected,
-    explain,
+    describe_values,
+    explain_option,
     parse_value,
 )
 from blueprint.project import project_name
@@ -95,11 +95,11 @@ def _pattern_name(text: str) -> str:
 
 
 def _explanation(option: Option) -> list[str]:
-    lines = list(explain(option))
+    lines = list(explain_option(option))
     if isinstance(option, Text) and option.placeholder:
         lines.append(f"(such as {option.placeholder})")
     plain = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
-    return lines if plain else [*lines, f"({expected(option)})"]
+    return lines if plain else [*lines, f"({describe_values(option)})"]
 
 
 def _parse(name: str, option: Option, text: str) -> Value:

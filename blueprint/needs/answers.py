@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blueprint.needs.errors import NeedsError
-from blueprint.needs.inputs import Input, Value, default_flows, inputs
-from blueprint.needs.model import LEVELS, Flow, Needs, derived
-from blueprint.suggest import nearest
+from blueprint.needs.inputs import Input, InputValue, default_flows, inputs
+from blueprint.needs.model import CONSISTENCY_LEVELS, Flow, Needs, derive_from_flows
+from blueprint.suggest import did_you_mean
 
-Answers = dict[str, Any]
+NeedsAnswers = dict[str, Any]
 MAX_FLOWS = 200
 
 
@@ -20,40 +20,40 @@ def complete(answers: Mapping[str, Any]) -> Needs:
     """
     given = {key: value for key, value in answers.items() if value is not None}
     for key in given:
-        known_name(key)
+        check_name(key)
     values: dict[str, Any] = {name: spec.default for name, spec in inputs().items()}
-    checked = {name: check(inputs()[name], raw) for name, raw in given.items() if name != "flows"}
+    checked = {name: check_answer(inputs()[name], raw) for name, raw in given.items() if name != "flows"}
     flows = check_flows(given["flows"] if "flows" in given else default_flows())
     _refuse_double_answers(given)
     if "flows" in given:
-        checked |= derived(flows)
+        checked |= derive_from_flows(flows)
     values |= checked
     _fill_rates(values, set(checked))
     assumed = frozenset(values) - set(checked) | (set() if "flows" in given else {"flows"})
     return Needs(**values, flows=flows, assumed=frozenset(assumed))
 
 
-def known_name(name: str, where: str = "") -> None:
+def check_name(name: str, where: str = "") -> None:
     """Refuse a name that is no input, and say which one is nearest."""
     names = [*inputs(), "flows"]
     if name not in names:
-        raise unknown(f"{where}{name}", name, names)
+        raise unknown_name(f"{where}{name}", name, names)
 
 
-def unknown(label: str, name: str, names: Sequence[str]) -> NeedsError:
+def unknown_name(label: str, name: str, names: Sequence[str]) -> NeedsError:
     """The error for a name that does not exist, with the nearest one that does."""
-    message = f"{label}: unknown name{nearest(name, names)}"
+    message = f"{label}: unknown name{did_you_mean(name, names)}"
     return NeedsError(message, hint=f"Known are: {', '.join(names)}.")
 
 
-def check(spec: Input, raw: object) -> Value:
+def check_answer(spec: Input, raw: object) -> InputValue:
     """One answer, with its type and range checked."""
     if spec.type == "boolean":
         if not isinstance(raw, bool):
             raise NeedsError(f"{spec.label}: {raw!r} is neither yes nor no", hint="Write yes or no.")
         return raw
     if spec.type == "choice":
-        choice: str = choose(spec.label, raw, spec.choices)
+        choice: str = check_choice(spec.label, raw, spec.choices)
         return choice
     return _number(spec, raw)
 
@@ -74,7 +74,7 @@ def _flow(label: str, row: object) -> Flow:
     keys = ["name", "kind", "level", "modules"]
     for key in row:
         if key not in keys:
-            raise unknown(f"{label}.{key}", str(key), keys)
+            raise unknown_name(f"{label}.{key}", str(key), keys)
     name, modules = row.get("name"), row.get("modules")
     if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > 80:
         raise NeedsError(f"{label}.name: expected one line of text", hint="For example: place order")
@@ -84,8 +84,8 @@ def _flow(label: str, row: object) -> Flow:
         )
     return Flow(
         name=name,
-        kind=choose(f"{label}.kind", row.get("kind", "write"), ("read", "write")),
-        level=choose(f"{label}.level", row.get("level"), LEVELS),
+        kind=check_choice(f"{label}.kind", row.get("kind", "write"), ("read", "write")),
+        level=check_choice(f"{label}.level", row.get("level"), CONSISTENCY_LEVELS),
         modules=tuple(modules),
     )
 
@@ -94,11 +94,11 @@ def _is_module(name: object) -> bool:
     return isinstance(name, str) and 0 < len(name) <= 40 and name.isprintable()
 
 
-def choose(label: str, raw: object, choices: Sequence[str]) -> Any:
+def check_choice(label: str, raw: object, choices: Sequence[str]) -> Any:
     """One of the choices. Raises NeedsError with the nearest one."""
     if isinstance(raw, str) and raw in choices:
         return raw
-    message = f"{label}: {_short(raw)} is not a choice{nearest(str(raw), choices)}"
+    message = f"{label}: {_short(raw)} is not a choice{did_you_mean(str(raw), choices)}"
     raise NeedsError(message, hint=f"Choose one of: {', '.join(choices)}.")
 
 

@@ -6,16 +6,16 @@ from typing import Any
 import yaml
 
 from blueprint.documents import DocumentError, parse_document, read_document
-from blueprint.needs.answers import Answers, check, known_name, unknown
+from blueprint.needs.answers import NeedsAnswers, check_answer, check_name, unknown_name
 from blueprint.needs.errors import NeedsError
-from blueprint.needs.inputs import Input, Value, groups, inputs
+from blueprint.needs.inputs import Input, InputValue, groups, inputs
 from blueprint.needs.model import Flow, Needs
 
 FORMAT = 1
 DERIVED = ("consistency", "cross_module_tx")
 
 
-def read_answers(path: Path) -> Answers:
+def read_needs_file(path: Path) -> NeedsAnswers:
     """The answers in a needs.yaml file; inputs that it leaves out are missing from the result."""
     try:
         document = read_document(path)
@@ -26,7 +26,7 @@ def read_answers(path: Path) -> Answers:
     return _answers(document.data, str(path))
 
 
-def parse_answers(text: str, name: str) -> Answers:
+def parse_needs(text: str, name: str) -> NeedsAnswers:
     """The answers in the text of a needs.yaml file called `name`."""
     try:
         document = parse_document(text)
@@ -40,42 +40,42 @@ def _no_document(error: DocumentError, name: str) -> NeedsError:
     return NeedsError(f"{name}:{line} {error.message}", hint="Compare with the file that `--save` writes.")
 
 
-def _answers(document: Any, name: str) -> Answers:
+def _answers(document: Any, name: str) -> NeedsAnswers:
     if not isinstance(document, dict):
         raise NeedsError(f"{name}: expected groups such as `traffic:`", hint=_example("traffic"))
     if document.get("format", FORMAT) != FORMAT:
         raise NeedsError(
             f"{name}: format: only format {FORMAT} is known", hint="Update blueprint to read this file."
         )
-    answers: Answers = {}
+    answers: NeedsAnswers = {}
     for group, rows in document.items():
         if group == "format" or (rows is None and group in groups()):
             continue
         if group not in groups():
-            raise unknown(f"{name}: {group}", str(group), list(groups()))
+            raise unknown_name(f"{name}: {group}", str(group), list(groups()))
         if not isinstance(rows, dict):
             raise NeedsError(f"{name}: {group}: expected `input: value` lines", hint=_example(group))
         for key, value in rows.items():
-            _take(answers, group, str(key), value, name)
+            _add_answer(answers, group, str(key), value, name)
     return answers
 
 
-def _take(answers: Answers, group: str, key: str, value: object, name: str) -> None:
+def _add_answer(answers: NeedsAnswers, group: str, key: str, value: object, name: str) -> None:
     if group == "consistency" and key == "flows":
         answers["flows"] = value
         return
-    known_name(key, where=f"{name}: {group}.")
+    check_name(key, where=f"{name}: {group}.")
     spec = inputs().get(key)
     if spec is None or spec.group != group:
         home = spec.group if spec else "consistency"
         raise NeedsError(f"{name}: {group}.{key}: belongs to {home}", hint=f"Move it below `{home}:`.")
     if value is not None:
-        answers[key] = check(spec, value)
+        answers[key] = check_answer(spec, value)
 
 
 def _example(group: str) -> str:
     spec = next(i for i in inputs().values() if i.group == group)
-    return f"For example: `{group}:` and below it `  {spec.name}: {scalar(spec.default)}`."
+    return f"For example: `{group}:` and below it `  {spec.name}: {yaml_scalar(spec.default)}`."
 
 
 def to_yaml(needs: Needs) -> str:
@@ -99,7 +99,7 @@ def _input_lines(spec: Input, needs: Needs) -> list[str]:
     if spec.name in DERIVED and "flows" not in needs.assumed:
         return []
     mark = "# " if spec.name in needs.assumed else ""
-    value = scalar(getattr(needs, spec.name))
+    value = yaml_scalar(getattr(needs, spec.name))
     unit = " | ".join(spec.choices) if spec.choices else spec.unit
     comment = f"  # {unit}" if unit else ""
     return [f"  # {spec.question}", f"  #   {spec.help}", f"  {mark}{spec.name}: {value}{comment}"]
@@ -122,7 +122,7 @@ def _flow(flow: Flow) -> str:
     ).strip()
 
 
-def scalar(value: Value) -> str:
+def yaml_scalar(value: InputValue) -> str:
     """A value as YAML writes it on one line."""
     if isinstance(value, float) and value == int(value):
         value = int(value)

@@ -9,8 +9,8 @@ import yaml
 
 DATA = Path(__file__).with_name("data")
 
-Value = float | int | str | bool | None
-Kind = Literal["number", "integer", "choice", "boolean"]
+InputValue = float | int | str | bool | None
+InputType = Literal["number", "integer", "choice", "boolean"]
 Spread = Literal["lognormal", "complement", "ordered", "none"]
 
 
@@ -27,8 +27,8 @@ class Input(NamedTuple):
 
     name: str
     group: str
-    type: Kind
-    default: Value
+    type: InputType
+    default: InputValue
     question: str
     help: str
     example: str
@@ -46,7 +46,7 @@ class Input(NamedTuple):
         """How an error or a table names this input: its place in needs.yaml."""
         return f"{self.group}.{self.name}"
 
-    def steps(self) -> tuple[Value, ...]:
+    def steps(self) -> tuple[InputValue, ...]:
         """The ordered values of a choice, a boolean or a short integer scale; empty for a quantity."""
         if self.type == "choice":
             return self.choices

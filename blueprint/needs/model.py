@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from blueprint.needs.inputs import Value
+from blueprint.needs.inputs import InputValue
 
-Level = Literal["eventual", "read_your_writes", "strong"]
+ConsistencyLevel = Literal["eventual", "read_your_writes", "strong"]
 Share = Literal["none", "some", "many"]
-LEVELS: tuple[Level, ...] = ("eventual", "read_your_writes", "strong")
+CONSISTENCY_LEVELS: tuple[ConsistencyLevel, ...] = ("eventual", "read_your_writes", "strong")
 SOME_SHARE = 1 / 3
 
 
@@ -16,7 +16,7 @@ class Flow(NamedTuple):
 
     name: str
     kind: Literal["read", "write"]
-    level: Level
+    level: ConsistencyLevel
     modules: tuple[str, ...]
 
     @property
@@ -42,7 +42,7 @@ class Needs(NamedTuple):
     growth_gb_month: float
     catalogue_items: int
     catalogue_skew: float
-    consistency: Level
+    consistency: ConsistencyLevel
     cross_module_tx: Share
     engineers: int
     teams: int
@@ -91,10 +91,10 @@ class Needs(NamedTuple):
 INPUT_FIELDS = tuple(name for name in Needs._fields if name not in ("flows", "assumed"))
 
 
-def typical_level(flows: tuple[Flow, ...]) -> Level:
+def typical_level(flows: tuple[Flow, ...]) -> ConsistencyLevel:
     """The consistency that most write flows need; the stricter one on a tie (the upper median)."""
-    ranks = sorted(LEVELS.index(f.level) for f in flows if f.kind == "write")
-    return LEVELS[ranks[len(ranks) // 2]] if ranks else "eventual"
+    ranks = sorted(CONSISTENCY_LEVELS.index(f.level) for f in flows if f.kind == "write")
+    return CONSISTENCY_LEVELS[ranks[len(ranks) // 2]] if ranks else "eventual"
 
 
 def crossing_share(flows: tuple[Flow, ...]) -> Share:
@@ -106,6 +106,6 @@ def crossing_share(flows: tuple[Flow, ...]) -> Share:
     return "some" if share <= SOME_SHARE else "many"
 
 
-def derived(flows: tuple[Flow, ...]) -> Mapping[str, Value]:
+def derive_from_flows(flows: tuple[Flow, ...]) -> Mapping[str, InputValue]:
     """What the flows say about the inputs that summarise them."""
     return {"consistency": typical_level(flows), "cross_module_tx": crossing_share(flows)}

@@ -1,7 +1,7 @@
 """Ready answers to start from, one file each."""
 
-from blueprint.needs.answers import Answers, unknown
-from blueprint.needs.file import parse_answers
+from blueprint.needs.answers import NeedsAnswers, unknown_name
+from blueprint.needs.file import parse_needs
 from blueprint.needs.inputs import DATA
 
 PRESETS = (
@@ -15,9 +15,9 @@ PRESETS = (
 )
 
 
-def preset(name: str) -> Answers:
+def load_preset(name: str) -> NeedsAnswers:
     """The answers of a preset."""
     if name not in PRESETS:
-        raise unknown(f"--preset {name}", name, PRESETS)
+        raise unknown_name(f"--preset {name}", name, PRESETS)
     text = (DATA / "presets" / f"{name}.yaml").read_text("utf-8")
-    return parse_answers(text, f"preset {name}")
+    return parse_needs(text, f"preset {name}")

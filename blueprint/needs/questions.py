@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprint.needs.answers import check
-from blueprint.needs.inputs import Input, Value, groups, inputs
-from blueprint.needs.model import LEVELS
+from blueprint.needs.answers import check_answer
+from blueprint.needs.inputs import Input, InputValue, groups, inputs
+from blueprint.needs.model import CONSISTENCY_LEVELS
 
 DONT_KNOW = "?"
 LEVEL_HELP = {
@@ -42,19 +42,21 @@ def explanation(spec: Input) -> list[str]:
 
 def level_explanation() -> list[str]:
     """What stands below the question about a flow's consistency."""
-    choices = [f"{number}. {level}: {LEVEL_HELP[level]}" for number, level in enumerate(LEVELS, start=1)]
+    choices = [
+        f"{number}. {level}: {LEVEL_HELP[level]}" for number, level in enumerate(CONSISTENCY_LEVELS, start=1)
+    ]
     return [*choices, f"Write {DONT_KNOW} if you don't know: the default is then assumed."]
 
 
-def parse_answer(spec: Input, text: str) -> Value:
+def parse_answer(spec: Input, text: str) -> InputValue:
     """The answer in a line of text; None for "don't know". Raises NeedsError."""
     if text == DONT_KNOW:
         return None
     if spec.type == "boolean":
-        return check(spec, {"yes": True, "y": True, "no": False, "n": False}.get(text.lower(), text))
-    return check(spec, numbered(text, spec.choices) if spec.choices else text)
+        return check_answer(spec, {"yes": True, "y": True, "no": False, "n": False}.get(text.lower(), text))
+    return check_answer(spec, choice_by_number(text, spec.choices) if spec.choices else text)
 
 
-def numbered(text: str, choices: tuple[str, ...]) -> str:
+def choice_by_number(text: str, choices: tuple[str, ...]) -> str:
     """The choice that a number stands for, or the text itself."""
     return choices[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(choices) else text

@@ -5,10 +5,10 @@ from typing import Any
 
 from blueprint.needs.file import FORMAT
 from blueprint.needs.inputs import Input, groups, inputs
-from blueprint.needs.model import LEVELS
+from blueprint.needs.model import CONSISTENCY_LEVELS
 
 
-def schema() -> Mapping[str, Any]:
+def json_schema() -> Mapping[str, Any]:
     """The schema, made from the inputs; the copy in data/needs.schema.json is tested to be equal."""
     properties: dict[str, Any] = {"format": {"const": FORMAT}}
     for group in groups().values():
@@ -53,7 +53,7 @@ def _flows() -> Mapping[str, Any]:
             "properties": {
                 "name": {"type": "string", "minLength": 1, "maxLength": 80},
                 "kind": {"enum": ["read", "write"], "default": "write"},
-                "level": {"enum": list(LEVELS)},
+                "level": {"enum": list(CONSISTENCY_LEVELS)},
                 "modules": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
             },
         },

@@ -1,9 +1,9 @@
 """What a pattern is, where the built-in ones are, and which answers fit one."""
 
 from .answers import (
-    NOTHING,
+    NO_ANSWER,
     Answers,
-    answer_all,
+    answer_options,
     check_answers,
     check_names,
     check_value,
@@ -13,26 +13,25 @@ from .answers import (
 )
 from .catalogue import find_pattern, list_patterns, pattern_names
 from .loading import load_pattern
-from .model import (
+from .model import BUILT_IN, Layer, Origin, Pattern
+from .options import (
     Boolean,
     Choice,
     Data,
     Integer,
     Interview,
-    Layer,
     Number,
     Option,
-    Pattern,
-    Several,
     Text,
+    TextList,
     Value,
+    describe_values,
+    explain_option,
 )
-from .origin import BUILT_IN, Origin
-from .words import expected, explain
 
 __all__ = [
     "BUILT_IN",
-    "NOTHING",
+    "NO_ANSWER",
     "Answers",
     "Boolean",
     "Choice",
@@ -44,15 +43,15 @@ __all__ = [
     "Option",
     "Origin",
     "Pattern",
-    "Several",
     "Text",
+    "TextList",
     "Value",
-    "answer_all",
+    "answer_options",
     "check_answers",
     "check_names",
     "check_value",
-    "expected",
-    "explain",
+    "describe_values",
+    "explain_option",
     "find_pattern",
     "is_item_name",
     "list_patterns",

@@ -11,9 +11,10 @@ from typing import Any, Final, TypeGuard, assert_never
 
 from blueprint.documents import DocumentError, parse_document
 from blueprint.errors import AnswersError
-from blueprint.suggest import nearest
+from blueprint.suggest import did_you_mean
 
-from .model import (
+from .model import Pattern
+from .options import (
     MAX_ITEM_NAME,
     MAX_ITEMS,
     MAX_MULTILINE,
@@ -24,16 +25,15 @@ from .model import (
     Integer,
     Number,
     Option,
-    Pattern,
-    Several,
     Text,
+    TextList,
     Value,
+    describe_values,
 )
-from .words import expected
 
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
-NOTHING: Final = object()
+NO_ANSWER: Final = object()
 """No answer: the default is taken. (None is an answer that an option of type data can have.)"""
 
 
@@ -83,7 +83,7 @@ def parse_value(name: str, option: Option, text: str) -> Value:
                 return value
             except DocumentError:
                 pass
-        case Several():
+        case TextList():
             return [item.strip() for item in text.split(",") if item.strip()]
         case _:
             assert_never(option)
@@ -104,7 +104,7 @@ def check_value(name: str, option: Option, value: Any) -> Value:
             return fitting
         case Text() if _is_text(option, value):
             return fitting
-        case Several() if isinstance(fitting, list) and _are_items(option, fitting):
+        case TextList() if isinstance(fitting, list) and _are_items(option, fitting):
             return fitting
         case Data() if _is_data(value):
             return fitting
@@ -114,7 +114,7 @@ def check_value(name: str, option: Option, value: Any) -> Value:
 def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> Answers:
     """Check what was `given` and fill in the defaults. Raises AnswersError."""
     check_names(pattern, given)
-    answers = answer_all(pattern, project, lambda name, option: given.get(name, NOTHING))
+    answers = answer_options(pattern, project, lambda name, option: given.get(name, NO_ANSWER))
     for name in given:
         if name not in answers.options:
             when = pattern.options[name].when
@@ -130,13 +130,13 @@ def check_names(pattern: Pattern, given: Iterable[str]) -> None:
     for name in given:
         if name not in pattern.options:
             raise AnswersError(
-                f"the pattern {pattern.name} has no option {name!r}{nearest(name, pattern.options)}",
+                f"the pattern {pattern.name} has no option {name!r}{did_you_mean(name, pattern.options)}",
                 hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
             )
 
 
-def answer_all(pattern: Pattern, project: str, choose: Callable[[str, Option], Any]) -> Answers:
-    """What `choose` answers to each option that exists, in the pattern's order; NOTHING is the default.
+def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option], Any]) -> Answers:
+    """What `choose` answers to each option that exists, in the pattern's order; NO_ANSWER is the default.
 
     The option that `choose` gets is as it is with the answers before: its default and its choices may follow
     from them. Raises AnswersError or PatternError.
@@ -148,9 +148,9 @@ def answer_all(pattern: Pattern, project: str, choose: Callable[[str, Option], A
         if option is None:
             continue
         value = choose(name, option)
-        if value is NOTHING and option.required:
+        if value is NO_ANSWER and option.required:
             raise AnswersError(f"{name} has to be answered: {option.question}", hint=f"Use --set {name}=...")
-        options[name] = check_value(name, option, option.default if value is NOTHING else value)
+        options[name] = check_value(name, option, option.default if value is NO_ANSWER else value)
         interview.answer(name, options[name])
     secret = frozenset(name for name in options if pattern.options[name].secret)
     return Answers(project, options, secret)
@@ -163,7 +163,7 @@ def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> 
 
 def _in_words(option: Option, value: Any) -> Any:
     """`value` as its choices are written: who writes 3.11 into an answers file means the choice "3.11"."""
-    if isinstance(option, Several) and option.choices and isinstance(value, list):
+    if isinstance(option, TextList) and option.choices and isinstance(value, list):
         return [_word(item) for item in value]
     return _word(value) if isinstance(option, Choice) else value
 
@@ -198,12 +198,12 @@ def _is_data(value: Any) -> bool:
         return False
 
 
-def _are_items(option: Several, items: list[Any]) -> bool:
+def _are_items(option: TextList, items: list[Any]) -> bool:
     fit = all(_is_line(item) and item and _is_item(option, item) for item in items)
     return fit and len(items) <= MAX_ITEMS and len(set(items)) == len(items)
 
 
-def _is_item(option: Several, item: str) -> bool:
+def _is_item(option: TextList, item: str) -> bool:
     if option.choices and item not in option.choices:
         return False
     return option.item is None or (is_item_name(item) and item not in option.reserved)
@@ -216,6 +216,8 @@ def is_item_name(text: str) -> bool:
 
 
 def _wrong(name: str, option: Option, value: Any) -> AnswersError:
-    suggestion = nearest(str(value), option.choices) if isinstance(option, Choice) else ""
+    suggestion = did_you_mean(str(value), option.choices) if isinstance(option, Choice) else ""
     what = "what was given" if option.secret else repr(value)
-    return AnswersError(f"{what} is no value for {name}{suggestion}", hint=f"{name} is {expected(option)}.")
+    return AnswersError(
+        f"{what} is no value for {name}{suggestion}", hint=f"{name} is {describe_values(option)}."
+    )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from blueprint.errors import UnknownPatternError
-from blueprint.suggest import nearest
+from blueprint.suggest import did_you_mean
 
 from .loading import PATTERN_FILE, load_pattern
 from .model import Pattern
@@ -38,7 +38,7 @@ def find_pattern(name: str) -> Pattern:
     if name in known:
         return _built_in(name)
     raise UnknownPatternError(
-        f"there is no pattern {name!r}{nearest(name, known)}",
+        f"there is no pattern {name!r}{did_you_mean(name, known)}",
         hint=f"Known patterns: {', '.join(known)}. A folder needs a slash: ./{name}",
     )
 

@@ -1,149 +1,61 @@
-"""The shape of pattern.yaml. The JSON Schema that we publish is made from these classes."""
+"""The shape of pattern.yaml, and a pattern with where it came from.
+
+The JSON Schema that we publish is made from these classes.
+"""
 
 from collections.abc import Mapping
+from inspect import cleandoc
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from jinja2 import TemplateError
+from msgspec import Meta, field
+from msgspec.structs import replace
 
-from .origin import BUILT_IN, Origin
+from blueprint.errors import AnswersError, PatternError
+from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
 
-Value = str | int | float | list[Any] | dict[str, Any] | None
-"""What an option can be answered with."""
+from .options import (
+    Expression,
+    Identifier,
+    Interview,
+    Line,
+    Option,
+    SemanticVersion,
+    Slug,
+    StrictPart,
+    Text,
+    Value,
+)
 
-MAX_TEXT = 200
-"""The longest answer to an option of type string, and the longest item of a list, in characters."""
-
-MAX_MULTILINE = 20_000
-"""The longest answer to an option of type string that may have several lines, in characters."""
-
-MAX_ITEMS = 100
-"""The most items that an answer to an option of type list may have."""
-
-MAX_ITEM_NAME = 32
-"""The longest item that is a name, in characters: what MySQL allows for that of an account."""
-
-# `$` also matches before a final newline in Python, but not in JSON Schema; this is the end in both.
-END = r"(?![\s\S])"
-
-Slug = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9-]*{END}", max_length=64)]
-Identifier = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_]*{END}", max_length=64)]
-SemanticVersion = Annotated[str, Meta(pattern=rf"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?{END}")]
-Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
-Expression = Annotated[str, Meta(min_length=1, max_length=4000)]
-
-FORMS: Mapping[str, str] = {
-    get_args(kind)[1].pattern: words
-    for kind, words in (
-        (Slug, "lower-case letters, digits and dashes, beginning with a letter"),
-        (Identifier, "lower-case letters, digits and underscores, beginning with a letter"),
-        (SemanticVersion, "a version such as 1.2.3"),
-        (Line, "one line of text"),
-    )
-}
-"""What the regular expression of each kind of text asks for."""
+TemplateKind = Literal["native", "copier", "cookiecutter"]
+"""Whose template it is."""
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of a pattern: immutable, and strict about what it does not know."""
+class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a pattern came from: enough to find it again, its newest version or a given one.
 
-
-class _Option(_Part, frozen=True, kw_only=True, tag_field="type"):
-    """What all options have.
-
-    `when` is the condition under which the option exists at all. `validator` is a template that says what is
-    wrong with an answer, and nothing if it is fine. A `required` option has to be answered: its default is
-    only an example. A `secret` answer is not shown, and no project remembers it.
+    `location` is a folder, a zip file or the URL of a git repository, as the user wrote it, and empty for a
+    pattern of blueprint's own; `subfolder` is where in it the pattern lies. `ref` is the branch, tag or
+    commit that was asked for, if one was, `commit` the one that it stood for (40 hexadecimal digits).
+    `described` is what `git describe --tags` calls it. `digest` is the SHA-256 of what was fetched.
     """
 
-    question: Line
-    help: str = ""
-    ask: Literal["always", "never"] = "always"
-    when: Expression | None = None
-    validator: Expression | None = None
-    required: bool = False
-    secret: bool = False
+    type: Literal["built-in", "installed", "folder", "zip", "git"] = "built-in"
+    kind: TemplateKind = "native"
+    location: str = ""
+    subfolder: str = ""
+    ref: str | None = None
+    commit: str | None = None
+    described: str | None = None
+    digest: str | None = None
 
 
-class Choice(_Option, frozen=True, kw_only=True, tag="choice"):
-    """One of several values; each has a line that explains it."""
-
-    choices: Annotated[dict[Line, Line], Meta(min_length=1)]
-    default: str
+BUILT_IN = Origin()
 
 
-class Boolean(_Option, frozen=True, kw_only=True, tag="boolean"):
-    """Yes or no."""
-
-    default: bool
-
-
-class Integer(_Option, frozen=True, kw_only=True, tag="integer"):
-    """A whole number between `minimum` and `maximum`, both included."""
-
-    default: int
-    minimum: int | None = None
-    maximum: int | None = None
-
-
-class Number(_Option, frozen=True, kw_only=True, tag="number"):
-    """A number between `minimum` and `maximum`, both included."""
-
-    default: float
-    minimum: float | None = None
-    maximum: float | None = None
-
-
-class Text(_Option, frozen=True, kw_only=True, tag="string"):
-    """One line of text, or several with `multiline`. The default may be a template over what is known before.
-
-    `placeholder` is an example, shown where the answer goes.
-    """
-
-    default: str
-    multiline: bool = False
-    placeholder: str = ""
-
-
-class Several(_Option, frozen=True, kw_only=True, tag="list"):
-    """Any number of different texts, or of the values in `choices` where there are some.
-
-    `item` is what one of them is called (`service`): then each is a name that can be part of a path, a module
-    and a host, none is in `reserved`, and `blueprint add service NAME` puts one more on the list.
-    """
-
-    choices: Annotated[dict[Line, Line], Meta(min_length=1)] | None = None
-    item: Identifier | None = None
-    reserved: list[Identifier] = []
-    default: list[str] = []
-
-
-class Data(_Option, frozen=True, kw_only=True, tag="data"):
-    """Whatever YAML can say: a mapping, a list, a plain value or nothing."""
-
-    default: Any
-
-
-Option = Choice | Boolean | Integer | Number | Text | Several | Data
-
-
-class Interview(Protocol):
-    """One pass over the options of a pattern, in their order: each follows from the answers before it."""
-
-    def option(self, name: str) -> Option | None:
-        """The option `name` as it is with the answers so far, or None if it does not exist with them.
-
-        Raises PatternError.
-        """
-        ...
-
-    def answer(self, name: str, value: Value) -> None:
-        """Remember `value` for what comes after. Raises AnswersError if the pattern does not take it."""
-        ...
-
-
-class Layer(_Part, frozen=True, kw_only=True, rename={"source": "from"}):
+class Layer(StrictPart, frozen=True, kw_only=True, rename={"source": "from"}):
     """A folder of files (`from`, relative to the pattern) and where they go in the project (`to`).
 
     With `each`, the layer is there once for each item of a list: the one key is the name that stands for the
@@ -156,7 +68,7 @@ class Layer(_Part, frozen=True, kw_only=True, rename={"source": "from"}):
     when: Expression | None = None
 
 
-class PatternFile(_Part, frozen=True, kw_only=True):
+class PatternFile(StrictPart, frozen=True, kw_only=True):
     """The content of a pattern.yaml. `recommend` belongs to the recommender, which reads and checks it."""
 
     format: Literal[1]
@@ -165,13 +77,13 @@ class PatternFile(_Part, frozen=True, kw_only=True):
     summary: Line
     version: SemanticVersion
     layers: Annotated[list[Layer], Meta(min_length=1)]
-    options: dict[Identifier, Option] = {}
-    values: dict[Identifier, Expression] = {}
+    options: dict[Identifier, Option] = field(default_factory=dict)
+    values: dict[Identifier, Expression] = field(default_factory=dict)
     run: Line
     test: Line
-    look: list[Line] = []
-    smoke: list[Line] = []
-    recommend: dict[str, Any] = {}
+    look: list[Line] = field(default_factory=list)
+    smoke: list[Line] = field(default_factory=list)
+    recommend: dict[str, Any] = field(default_factory=dict)
 
 
 class Pattern(PatternFile, frozen=True, kw_only=True):
@@ -187,12 +99,78 @@ class Pattern(PatternFile, frozen=True, kw_only=True):
 
     def interview(self, project: str) -> Interview:
         """Begin to answer the options, for a project of that name."""
-        from .interview import NativeInterview
-
         return NativeInterview(self, project)
 
     def has_option(self, name: str, options: Mapping[str, Value]) -> bool:
         """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
-        from .interview import condition_holds
-
         return condition_holds(self, name, options)
+
+
+_FAILURES = (TemplateError, LimitExceededError, TypeError, ValueError, ArithmeticError)
+
+
+class NativeInterview:
+    """Conditions and defaults see the answers before them, templates the name of the project as well."""
+
+    def __init__(self, pattern: "Pattern", project: str) -> None:
+        self._pattern = pattern
+        self._names: dict[str, Any] = {"project": project, "package": project.replace("-", "_")}
+        self._answers: dict[str, Value] = {}
+
+    def option(self, name: str) -> Option | None:
+        """The option as it is now; a default that is a template is rendered."""
+        if not condition_holds(self._pattern, name, self._answers):
+            return None
+        option = self._pattern.options[name]
+        if isinstance(option, Text) and "{" in option.default:
+            return replace(option, default=self._render(f"the default of option {name}", option.default))
+        return option
+
+    def answer(self, name: str, value: Value) -> None:
+        """Remember `value`, unless the option's validator complains."""
+        self._answers[name] = value
+        option = self._pattern.options[name]
+        if option.validator is None:
+            return
+        complaint = self._render(f"the validator of option {name}", option.validator).strip()
+        if complaint:
+            what = "what was given" if option.secret else repr(value)
+            raise AnswersError(f"{what} is no value for {name}: {complaint}", hint="Answer it differently.")
+
+    def _render(self, what: str, template: str) -> str:
+        try:
+            with resource_limits():
+                return Sandbox().from_string(template).render(self._names, **self._answers)
+        except _FAILURES as error:
+            raise PatternError(f"{self._pattern.folder}: {what}: {explain(error)}") from error
+
+
+def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value]) -> bool:
+    """Whether the `when` of the option `name` holds with `options`. Raises PatternError."""
+    when = pattern.options[name].when
+    if when is None:
+        return True
+    try:
+        with resource_limits():
+            return bool(Sandbox().evaluate(when, dict(options)))
+    except _FAILURES as error:
+        place = f"{pattern.folder}: the condition of option {name} ({when})"
+        raise PatternError(f"{place}: {explain(error)}") from error
+
+
+SCHEMA_FILE = Path(__file__).with_name("pattern.schema.json")
+"""The published schema. A test keeps it equal to `json_schema()`."""
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema that the classes of the model make (JSON Schema 2020-12)."""
+    schema = msgspec.json.schema(PatternFile)
+    for definition in schema["$defs"].values():
+        if "description" in definition:
+            # Python before 3.13 leaves the indentation in docstrings.
+            definition["description"] = cleandoc(definition["description"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "blueprint pattern.yaml",
+        **schema,
+    }

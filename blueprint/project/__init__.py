@@ -2,8 +2,17 @@
 
 from .disk import read_tree
 from .naming import project_name
-from .plan import Action, Plan, Step, plan
+from .plan import Action, PlannedFile, WritePlan, plan_write
 from .state import with_state
 from .write import write
 
-__all__ = ["Action", "Plan", "Step", "plan", "project_name", "read_tree", "with_state", "write"]
+__all__ = [
+    "Action",
+    "PlannedFile",
+    "WritePlan",
+    "plan_write",
+    "project_name",
+    "read_tree",
+    "with_state",
+    "write",
+]

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.errors import ProjectError
-from blueprint.patterns import Answers, Boolean, Choice, Option, Pattern, Several, Text, parse_value
+from blueprint.patterns import Answers, Boolean, Choice, Option, Pattern, Text, TextList, parse_value
 from blueprint.render import Tree
 from blueprint.sources import render
 from blueprint.sources.locations import parse_location
-from blueprint.sources.names import option_names
+from blueprint.sources.option_names import option_names
 
-from .difference import Difference, edits_of
 from .disk import read_tree
-from .origin import located, recorded
-from .records import Record
-from .situation import survey
+from .foreign_answers import ForeignAnswers
+from .merge.difference import Difference, edits_of
+from .merge.inputs import collect_inputs
+from .origin import project_relative_source, resolve_source_path
 from .state import STATE_FILES, with_state
 
 
@@ -31,30 +31,30 @@ class Adoption:
     edits: tuple[Difference, ...]
 
 
-def template_of(folder: Path, record: Record) -> tuple[str, str | None]:
+def template_of(folder: Path, foreign: ForeignAnswers) -> tuple[str, str | None]:
     """What to call the template of the project in `folder` from now on, and the version that made it.
 
     A local repository is taken as one if a version is known: a folder has only what is in it now.
     """
-    below = f"#{record.subfolder}" if record.subfolder else ""
-    location = parse_location(record.source)
+    below = f"#{foreign.subfolder}" if foreign.subfolder else ""
+    location = parse_location(foreign.source)
     if location is not None and location.type == "git":
-        follows = f"@{record.follows}" if record.follows else ""
-        return f"{record.source}{follows}{below}", record.version
-    path = Path(located(folder, f"{record.source}/")).expanduser()
-    if record.version and (path / ".git").exists():
-        return f"file://{path.resolve()}{below}", record.version
-    here = path if Path(record.source).expanduser().is_absolute() else os.path.relpath(path)
-    return f"{recorded(folder, os.path.join('.', here))}{below}", None
+        follows = f"@{foreign.follows}" if foreign.follows else ""
+        return f"{foreign.source}{follows}{below}", foreign.version
+    path = Path(resolve_source_path(folder, f"{foreign.source}/")).expanduser()
+    if foreign.version and (path / ".git").exists():
+        return f"file://{path.resolve()}{below}", foreign.version
+    here = path if Path(foreign.source).expanduser().is_absolute() else os.path.relpath(path)
+    return f"{project_relative_source(folder, os.path.join('.', here))}{below}", None
 
 
-def template_given(folder: Path, source: str, record: Record | None) -> tuple[str, str | None]:
+def template_given(folder: Path, source: str, foreign: ForeignAnswers | None) -> tuple[str, str | None]:
     """The same, where the user says what the template is. A version in `source` is the one that made it."""
     location = parse_location(source)
     if location is None or location.type != "git":
-        return recorded(folder, source), None
+        return project_relative_source(folder, source), None
     below = f"#{location.subfolder}" if location.subfolder else ""
-    return f"{location.address}{below}", location.ref or (record.version if record else None)
+    return f"{location.address}{below}", location.ref or (foreign.version if foreign else None)
 
 
 def answers_from(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def answers_from(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def prepare_adoption(
-    folder: Path, pattern: Pattern, answers: Answers, source: str, record: str | None
+    folder: Path, pattern: Pattern, answers: Answers, source: str, foreign: str | None
 ) -> Adoption:
     """Render what the project in `folder` began as, and compare; nothing is written. Raises BlueprintError.
 
@@ -76,19 +76,19 @@ def prepare_adoption(
     """
     made = render(pattern, answers).tree
     kept = {
-        path: file for path, file in read_tree(folder, [record] if record else []).items() if path in made
+        path: file for path, file in read_tree(folder, [foreign] if foreign else []).items() if path in made
     }
     base = {path: file for path, file in {**made, **kept}.items() if not file.secret}
-    situation = survey(folder, base, base)
-    if not any(situation.disk.get(path) == file for path, file in base.items() if path not in kept):
+    inputs = collect_inputs(folder, base, base)
+    if not any(inputs.disk.get(path) == file for path, file in base.items() if path not in kept):
         raise ProjectError(
             f"none of the {len(base)} files that {pattern.name} {pattern.version} gives is in {folder}",
             hint="Is it another template, another version, or other answers?",
         )
-    mine = {path: file for path, file in base.items() if path not in situation.replaced}
+    mine = {path: file for path, file in base.items() if path not in inputs.replaced}
     whole = with_state({**made, **kept}, pattern, answers, source)
     state = {path: whole[path] for path in STATE_FILES}
-    return Adoption(state, base, tuple(edits_of(mine, situation.disk)))
+    return Adoption(state, base, tuple(edits_of(mine, inputs.disk)))
 
 
 def _as_answer(name: str, option: Option, value: Any) -> Any:
@@ -96,7 +96,7 @@ def _as_answer(name: str, option: Option, value: Any) -> Any:
     match option:
         case Choice():
             return _key(value)
-        case Several() if isinstance(value, list):
+        case TextList() if isinstance(value, list):
             return [_key(item) for item in value]
         case Boolean() if isinstance(value, str):
             return parse_value(name, option, value)

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from blueprint.errors import DowngradeError, ProjectError, SourceError
 from blueprint.patterns import Pattern
-from blueprint.sources import find_pattern, is_path, remembered_source
-from blueprint.sources.locations import parse_location, with_ref
+from blueprint.sources import find_pattern, remembered_source
+from blueprint.sources.locations import is_path, parse_location, with_ref
 
-from .recall import Project
+from .load import Project
 from .versions import version_key
 
 _OTHER_VERSIONS: Mapping[str, str] = MappingProxyType(
@@ -24,17 +24,21 @@ _OTHER_VERSIONS: Mapping[str, str] = MappingProxyType(
 """How to get another version from a source that has only one."""
 
 
-def find_source(project: Project, given: str | None = None, to: str | None = None) -> tuple[Pattern, str]:
+def find_update_source(
+    project: Project, given: str | None = None, to: str | None = None
+) -> tuple[Pattern, str]:
     """The pattern to update to, and what to remember it by: the recorded one, or what is `given` instead.
 
     `to` is the branch, tag or commit to take. It is remembered if one is remembered already: a project that
     follows the newest version goes on to do so. A folder is looked for from the folder that the project is
     in, where `new` is usually run, and then from here. Raises BlueprintError.
     """
-    source = project.source if given is None else recorded(project.folder, remembered_source(given))
+    source = (
+        project.source if given is None else project_relative_source(project.folder, remembered_source(given))
+    )
     if to is not None:
         source = _at(project, source, to)
-    pattern = find_pattern(located(project.folder, source), ref=to)
+    pattern = find_pattern(resolve_source_path(project.folder, source), ref=to)
     if _is_another(project, pattern):
         raise ProjectError(
             f"{project.name} was made from the pattern {project.pattern}, not {pattern.name}",
@@ -54,7 +58,7 @@ def check_version(project: Project, pattern: Pattern) -> None:
         )
 
 
-def located(folder: Path, source: str) -> str:
+def resolve_source_path(folder: Path, source: str) -> str:
     """The `source` of the project in `folder`, but a path as it is from here."""
     if is_path(source):
         path, mark, subfolder = source.partition("#")
@@ -64,7 +68,7 @@ def located(folder: Path, source: str) -> str:
     return source
 
 
-def recorded(folder: Path, given: str) -> str:
+def project_relative_source(folder: Path, given: str) -> str:
     """`given`, but a relative path as it would have been typed where the project in `folder` is."""
     path, mark, subfolder = given.partition("#")
     if not is_path(given) or path.startswith("~") or Path(path).is_absolute():
@@ -87,5 +91,5 @@ def _is_another(project: Project, pattern: Pattern) -> bool:
 
     A template of another tool has no name of its own: it is called by its folder, which may have another now.
     """
-    foreign = pattern.origin.kind != "native"
-    return pattern.origin.kind != project.origin.kind or (not foreign and pattern.name != project.pattern)
+    external = pattern.origin.kind != "native"
+    return pattern.origin.kind != project.origin.kind or (not external and pattern.name != project.pattern)

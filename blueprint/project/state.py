@@ -11,7 +11,7 @@ import yaml
 
 from blueprint import __version__
 from blueprint.patterns import Answers, Pattern
-from blueprint.patterns.origin import BUILT_IN
+from blueprint.patterns.model import BUILT_IN
 from blueprint.render import File, Tree
 from blueprint.render.paths import STATE
 

@@ -10,23 +10,23 @@ from blueprint.errors import DiskError
 from blueprint.render import File, Tree
 
 
-def write(tree: Tree, target: Path, *, seal: Callable[[], None]) -> None:
+def write(tree: Tree, target: Path, *, before_commit: Callable[[], None]) -> None:
     """Write the files of `tree`, none of which exists yet, into the folder `target`.
 
-    The files are written to a staging folder beside their place and then renamed. `seal` is called when all
-    is written and only the renaming is left: it may raise to abandon, and after it the caller must let the
-    work finish. Whatever fails, nothing is left behind. Raises DiskError.
+    The files are written to a staging folder beside their place and then renamed. `before_commit` is called
+    when all is written and only the renaming is left: it may raise to abandon, and after it the caller must
+    let the work finish. Whatever fails, nothing is left behind. Raises DiskError.
     """
     try:
         if target.is_dir():
-            _add_to(target, tree, seal)
+            _add_to(target, tree, before_commit)
         else:
-            _create(target, tree, seal)
+            _create(target, tree, before_commit)
     except OSError as error:
         raise _disk_error(error, target) from error
 
 
-def _create(target: Path, tree: Tree, seal: Callable[[], None]) -> None:
+def _create(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None:
     """Stage the topmost folder that is missing, so that one rename makes all of `target`."""
     top = target
     while not top.parent.is_dir():
@@ -34,20 +34,20 @@ def _create(target: Path, tree: Tree, seal: Callable[[], None]) -> None:
     staging = _staging(top.parent)
     try:
         _write_files(staging / target.relative_to(top), tree)
-        seal()
+        before_commit()
         staging.rename(top)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
 
 
-def _add_to(target: Path, tree: Tree, seal: Callable[[], None]) -> None:
+def _add_to(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None:
     """Stage inside `target`, which may be a mount point, and move file by file, undoing all on failure."""
     staging = _staging(target)
     made: list[Path] = []
     try:
         _write_files(staging, tree)
-        seal()
+        before_commit()
         for path in tree:
             _move(staging / path, target / path, made)
     except BaseException:

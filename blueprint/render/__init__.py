@@ -1,6 +1,5 @@
 """Pattern and answers to a Tree in memory."""
 
-from .engine import Rendering, render
-from .tree import File, Tree
+from .engine import File, Rendering, Tree, render
 
 __all__ = ["File", "Rendering", "Tree", "render"]

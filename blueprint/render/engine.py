@@ -1,17 +1,37 @@
 """Render a pattern with answers into a Tree: all in memory, nothing is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from blueprint.errors import HostilePatternError, PatternError
 from blueprint.patterns import Answers, Pattern
-from blueprint.sandbox import TooMuchError, bounded
+from blueprint.sandbox import LimitExceededError, resource_limits
 
 from . import layers
-from .layers import Source, layer_files, layer_folder, read_source
+from .layers import LayerFile, layer_files, layer_folder, read_layer_file
 from .paths import check_collisions, check_path
 from .templates import Templates
-from .tree import File, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file: its bytes, whether it can be executed, and whether it holds a secret of this project."""
+
+    content: bytes
+    executable: bool = False
+    secret: bool = False
+
+    @property
+    def mode(self) -> int:
+        """The permission bits to create the file with; the user's umask still applies."""
+        if self.secret:
+            return 0o700 if self.executable else 0o600
+        return 0o777 if self.executable else 0o666
+
+
+Tree = Mapping[str, File]
+
 
 SUFFIX = ".jinja"
 
@@ -39,7 +59,7 @@ class Rendering:
 def render(pattern: Pattern, answers: Answers) -> Rendering:
     """Render `pattern` with `answers`. Raises PatternError, RenderError or HostilePatternError."""
     try:
-        with bounded():
+        with resource_limits():
             templates = Templates(pattern, answers)
             tree = _render_layers(pattern, templates)
             look = map(templates.text, pattern.look)
@@ -49,12 +69,12 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
                 test=templates.text(pattern.test),
                 look=tuple(path for path in look if path in tree),
             )
-    except TooMuchError as error:
+    except LimitExceededError as error:
         raise HostilePatternError(f"rendering {pattern.name} {error}") from error
 
 
 @dataclass
-class _Builder:
+class _TreeBuilder:
     """Collects the files of all layers and refuses what does not fit together."""
 
     files: dict[str, File] = field(default_factory=dict)
@@ -78,7 +98,7 @@ class _Builder:
 
 
 def _render_layers(pattern: Pattern, templates: Templates) -> Tree:
-    builder = _Builder()
+    builder = _TreeBuilder()
     for layer in pattern.layers:
         for scope in templates.each(layer.each):
             if scope.condition(layer.when):
@@ -87,15 +107,15 @@ def _render_layers(pattern: Pattern, templates: Templates) -> Tree:
     return dict(sorted(builder.files.items()))
 
 
-def _render_layer(folder: Path, to: str, templates: Templates, builder: _Builder) -> None:
+def _render_layer(folder: Path, to: str, templates: Templates, builder: _TreeBuilder) -> None:
     prefix = "" if to == "." else f"{templates.text(to)}/"
     for source in layer_files(folder):
         path = prefix + "/".join(map(templates.text, source.path.removesuffix(SUFFIX).split("/")))
         builder.add(check_path(path), _render_file(folder, source, templates), source.location)
 
 
-def _render_file(folder: Path, source: Source, templates: Templates) -> File:
+def _render_file(folder: Path, source: LayerFile, templates: Templates) -> File:
     if not source.path.endswith(SUFFIX):
-        return File(read_source(source), source.executable)
+        return File(read_layer_file(source), source.executable)
     text, secret = templates.file(folder, source.path)
     return File(text.encode(), source.executable, secret)

@@ -21,7 +21,7 @@ _CACHES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LayerFile:
     """A file of a layer: `path` is POSIX and relative to the layer's folder."""
 
     path: str
@@ -40,7 +40,7 @@ def layer_folder(pattern: Pattern, layer: Layer) -> Path:
     return folder
 
 
-def layer_files(folder: Path) -> Iterator[Source]:
+def layer_files(folder: Path) -> Iterator[LayerFile]:
     """The files below `folder` that go into a project, by name. Raises HostilePatternError.
 
     The fragments are checked like all others, but not given.
@@ -48,12 +48,12 @@ def layer_files(folder: Path) -> Iterator[Source]:
     return (source for source in all_files(folder) if PARTS not in source.path.split("/"))
 
 
-def all_files(folder: Path) -> Iterator[Source]:
+def all_files(folder: Path) -> Iterator[LayerFile]:
     """The files below `folder` that are part of a pattern, fragments too. Raises HostilePatternError."""
     return _walk(folder, "")
 
 
-def read_source(source: Source) -> bytes:
+def read_layer_file(source: LayerFile) -> bytes:
     """The bytes of a file of a layer. Raises RenderError."""
     try:
         return source.location.read_bytes()
@@ -61,7 +61,7 @@ def read_source(source: Source) -> bytes:
         raise RenderError(f"cannot read {source.location}: {error.strerror}") from error
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[Source]:
+def _walk(folder: Path, prefix: str) -> Iterator[LayerFile]:
     try:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
@@ -78,4 +78,4 @@ def _walk(folder: Path, prefix: str) -> Iterator[Source]:
         elif status.st_size > MAX_FILE:
             raise HostilePatternError(f"{entry.path} is larger than {MAX_FILE >> 20} MiB")
         else:
-            yield Source(f"{prefix}{entry.name}", Path(entry.path), bool(status.st_mode & 0o100))
+            yield LayerFile(f"{prefix}{entry.name}", Path(entry.path), bool(status.st_mode & 0o100))

@@ -1,22 +1,25 @@
 """The templates of one project: one sandbox, one context, every text compiled once."""
 
+import os
+import secrets as random
+import stat
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, TemplateSyntaxError
+from jinja2.bccache import Bucket
 
+from blueprint import __version__
 from blueprint.errors import PatternError, RenderError
 from blueprint.patterns import Answers, Pattern
 from blueprint.sandbox import Sandbox, explain
 
-from .bytecode import bytecode_cache
-from .secrets import Secrets
 
-
-class TemplateFault(RenderError):
+class TemplateFileError(RenderError):
     """What went wrong while the template `path` was rendered, at its `line` (1-based) if that is known."""
 
     def __init__(self, path: Path, line: int | None, problem: str) -> None:
@@ -79,7 +82,7 @@ class Templates:
         except UnicodeDecodeError as error:
             raise RenderError(f"{folder / name} is not UTF-8 text") from error
         except Exception as error:
-            raise TemplateFault(*_place(folder / name, error), explain(error)) from error
+            raise TemplateFileError(*_place(folder / name, error), explain(error)) from error
         return text, self._secrets.calls > calls
 
     def _overlay(self, folder: Path) -> Environment:
@@ -118,3 +121,48 @@ def _place(path: Path, error: Exception) -> tuple[Path, int | None]:
             line = step.tb_lineno
         step = step.tb_next
     return path, line
+
+
+class _ByContent(FileSystemBytecodeCache):
+    """Compiled templates by their content: the next version of a pattern is in another folder, and most of
+    its files are the same."""
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        checksum = self.get_source_checksum(source)
+        bucket = Bucket(environment, self.get_cache_key(name, checksum), checksum)
+        self.load_bytecode(bucket)
+        if bucket.code and filename:
+            bucket.code = bucket.code.replace(co_filename=filename)
+        return bucket
+
+
+def bytecode_cache() -> FileSystemBytecodeCache | None:
+    """A cache in a folder that is this user's alone, or None when there can be no such folder."""
+    folder = _cache_home() / "blueprint" / f"templates-{__version__}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except (OSError, RuntimeError):
+        return None
+    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    return _ByContent(str(folder)) if private and status.st_uid == os.getuid() else None
+
+
+def _cache_home() -> Path:
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(configured) if os.path.isabs(configured) else Path.home() / ".cache"
+
+
+class Secrets:
+    """The `secret(name, bytes=32)` of the templates: one name, one value within one project."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+        self.calls = 0
+
+    def __call__(self, name: str, bytes: int = 32) -> str:
+        """URL-safe base64, without padding, of `bytes` random bytes."""
+        self.calls += 1
+        if name not in self._values:
+            self._values[name] = urlsafe_b64encode(random.token_bytes(bytes)).rstrip(b"=").decode()
+        return self._values[name]

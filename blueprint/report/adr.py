@@ -5,29 +5,29 @@ from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from blueprint.advise.formatting import break_even_text, label_text, number_text, share_text, value_text
 from blueprint.advise.result import Recommendation
-from blueprint.advise.words import flip_text, label_text, number_text, share_text, value_text
 
 
 @dataclass(frozen=True)
-class Record:
+class DecisionRecord:
     """One record; `suffix` tells the file name of a second record from that of the first."""
 
     suffix: str
     text: str
 
 
-def records(r: Recommendation, day: date, chosen: str | None = None) -> list[Record]:
+def decision_records(r: Recommendation, day: date, chosen: str | None = None) -> list[DecisionRecord]:
     """The decision; in a close call also the runner-up as a proposal, so that both can be discussed.
 
     `chosen` is the pattern that was built in the end, where that is another than the recommended one.
     """
     if chosen and chosen in r.estimates and chosen != r.pattern:
-        return [Record("", _render(r, day, chosen=chosen))]
-    first = Record("", _render(r, day, chosen=r.pattern))
+        return [DecisionRecord("", _render(r, day, chosen=chosen))]
+    first = DecisionRecord("", _render(r, day, chosen=r.pattern))
     if not r.confidence.close_call:
         return [first]
-    return [first, Record(f"-or-{r.runner_up.pattern}", _render(r, day, chosen=r.runner_up.pattern))]
+    return [first, DecisionRecord(f"-or-{r.runner_up.pattern}", _render(r, day, chosen=r.runner_up.pattern))]
 
 
 def _render(r: Recommendation, day: date, chosen: str) -> str:
@@ -40,7 +40,7 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         keep_trailing_newline=True,
     )
     own = chosen == r.pattern
-    shown = {name: [x for x in r.account if x.pattern == name and x.points] for name in r.scores}
+    shown = {name: [x for x in r.score_breakdown if x.pattern == name and x.points] for name in r.scores}
     return environment.get_template("adr.md.jinja").render(
         status="accepted" if own and not r.confidence.close_call else "proposed",
         date=day.isoformat(),
@@ -51,16 +51,18 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         options=list(r.scores),
         chosen=chosen,
         because=_because(r, chosen),
-        account={name: lines for name, lines in shown.items() if lines},
+        score_breakdown={name: lines for name, lines in shown.items() if lines},
         scores=r.scores,
         probabilities=r.probabilities,
         consequences=_consequences(r, chosen),
         components=r.components if own else (),
-        tripwires=r.tripwires,
+        review_triggers=r.review_triggers,
         estimates=list(r.estimates.values()),
         cloud=r.needs.cloud,
         gates=r.gates,
-        flips=[flip_text(flip) for flip in (*r.flips, *r.joint_flips)],
+        break_even_points=[
+            break_even_text(point) for point in (*r.break_even_points, *r.joint_break_even_points)
+        ],
         prices=r.prices,
         costs=r.costs,
         model=r.model_version,
@@ -112,8 +114,8 @@ def _because(r: Recommendation, chosen: str) -> str:
         )
     return (
         f"because it has the best score of the patterns that pass every gate ({c.level}: probability "
-        f"{share_text(c.probability)}, kept in {share_text(c.robustness)} of 4,000 draws)."
-        if not r.stuck
+        f"{share_text(c.probability)}, kept in {share_text(c.robustness)} of 4,000 samples)."
+        if not r.infeasible
         else "because it has the best score, although no pattern passes every gate: a target must be relaxed."
     )
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprint.advise.answers import answers_for
-from blueprint.advise.flips import Flip
+from blueprint.advise.break_even import BreakEvenPoint
+from blueprint.advise.formatting import break_even_text
+from blueprint.advise.generator_options import answers_for
 from blueprint.advise.result import CloudCost, Estimate, Recommendation
-from blueprint.advise.words import flip_text
 from blueprint.needs.model import INPUT_FIELDS, Needs
 
 SCHEMA = 1
@@ -21,11 +21,11 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "pattern": r.pattern,
         "title": r.title,
         "confidence": r.confidence._asdict(),
-        "fits": not r.stuck,
+        "fits": not r.infeasible,
         "modifiers": list(r.modifiers),
         "scores": _rounded(r.scores),
         "probabilities": _rounded(r.probabilities),
-        "account": [
+        "score_breakdown": [
             {
                 "pattern": line.pattern,
                 "term": line.term,
@@ -36,17 +36,17 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
                 "tag": line.tag,
                 "source": line.source,
             }
-            for line in r.account
+            for line in r.score_breakdown
         ],
         "gates": [gate._asdict() for gate in r.gates],
         "runner_up": {
             "pattern": r.runner_up.pattern,
             "gap": round(r.runner_up.gap, 4),
             "reasons": list(r.runner_up.reasons),
-            "flips": [_flip(flip) for flip in r.runner_up.flips],
+            "break_even_points": [_break_even_point(point) for point in r.runner_up.break_even_points],
         },
-        "flips": [_flip(flip) for flip in r.flips],
-        "joint_flips": [_flip(flip) for flip in r.joint_flips],
+        "break_even_points": [_break_even_point(point) for point in r.break_even_points],
+        "joint_break_even_points": [_break_even_point(point) for point in r.joint_break_even_points],
         "components": [component._asdict() for component in r.components],
         "answers": answers_for(r),
         "services": [service._asdict() for service in r.estimate.plan.services],
@@ -54,7 +54,7 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "costs": [_cost(cost) for cost in r.costs],
         "prices": r.prices,
         "claims": {name: dict(claim) for name, claim in r.claims.items()},
-        "tripwires": [wire._asdict() for wire in r.tripwires],
+        "review_triggers": [trigger._asdict() for trigger in r.review_triggers],
         "needs": _needs(r.needs),
         "assumed": sorted(r.needs.assumed),
         "notes": list(r.notes),
@@ -65,13 +65,13 @@ def _rounded(values: Mapping[str, float]) -> Mapping[str, float]:
     return {name: round(value, 4) for name, value in values.items()}
 
 
-def _flip(flip: Flip) -> Mapping[str, Any]:
+def _break_even_point(point: BreakEvenPoint) -> Mapping[str, Any]:
     return {
-        "pattern": flip.label,
-        "text": flip_text(flip),
-        "size": round(flip.size, 4),
+        "pattern": point.label,
+        "text": break_even_text(point),
+        "size": round(point.size, 4),
         "changes": [
-            {"input": c.input, "from": c.was, "to": c.to, "one_step_before": c.before} for c in flip.changes
+            {"input": c.input, "from": c.was, "to": c.to, "one_step_before": c.before} for c in point.changes
         ],
     }
 

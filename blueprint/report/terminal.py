@@ -8,10 +8,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from blueprint.advise.result import Line, Recommendation
-from blueprint.advise.words import flip_text, share_text, value_text
+from blueprint.advise.formatting import break_even_text, share_text, value_text
+from blueprint.advise.result import Recommendation, ScoreLine
 
-SHOWN_FLIPS = 6
+SHOWN_BREAK_EVEN_POINTS = 6
 BAR_WIDTH = 16
 COLOURS = {"monolith": "cyan", "microservices": "magenta", "event-driven": "yellow"}
 
@@ -28,8 +28,14 @@ def to_text(
 
 
 def _parts(r: Recommendation, explain: bool) -> list[RenderableType]:
-    parts: list[RenderableType] = [_headline(r), _scores(r), _account(r, explain), _runner_up(r), _flips(r)]
-    parts += [_components(r), _estimates(r), _costs(r), _tripwires(r)]
+    parts: list[RenderableType] = [
+        _headline(r),
+        _scores(r),
+        _score_breakdown(r, explain),
+        _runner_up(r),
+        _break_even_points(r),
+    ]
+    parts += [_components(r), _estimates(r), _costs(r), _review_triggers(r)]
     if explain:
         parts.append(_assumed(r))
     return parts
@@ -43,7 +49,7 @@ def _headline(r: Recommendation) -> Panel:
         title,
         Text(
             f"Confidence: {c.level} "
-            f"(probability {share_text(c.probability)}, kept in {share_text(c.robustness)} of 4,000 draws)"
+            f"(probability {share_text(c.probability)}, kept in {share_text(c.robustness)} of 4,000 samples)"
         ),
         *[Text(note[:1].upper() + note[1:] + ".", style="dim") for note in r.notes],
     ]
@@ -70,11 +76,11 @@ def _scores(r: Recommendation) -> Table:
     return table
 
 
-def _account(r: Recommendation, explain: bool) -> Table:
+def _score_breakdown(r: Recommendation, explain: bool) -> Table:
     columns = ["Pattern", "Term", ">Points", "Because", "Why"]
     table = _table("What adds up to the scores", *columns, *(["Tag", "Source"] if explain else []))
     for name in r.scores:
-        lines = [line for line in r.account if line.pattern == name and (explain or line.points)]
+        lines = [line for line in r.score_breakdown if line.pattern == name and (explain or line.points)]
         for line in lines:
             row = [name, line.term, f"{line.points:+.2f}", _because(line), line.why]
             table.add_row(*row, *([line.tag, line.source] if explain else []))
@@ -87,7 +93,7 @@ def _account(r: Recommendation, explain: bool) -> Table:
     return table
 
 
-def _because(line: Line) -> str:
+def _because(line: ScoreLine) -> str:
     mark = " *" if line.assumed else ""
     return ", ".join(value_text(name, value) for name, value in line.values) + mark
 
@@ -99,11 +105,11 @@ def _runner_up(r: Recommendation) -> Table:
     return table
 
 
-def _flips(r: Recommendation) -> Table:
+def _break_even_points(r: Recommendation) -> Table:
     table = _table("What would change the answer, smallest change first", "It ...")
-    for flip in (*r.flips[:SHOWN_FLIPS], *r.joint_flips):
-        table.add_row(flip_text(flip))
-    if not r.flips and not r.joint_flips:
+    for point in (*r.break_even_points[:SHOWN_BREAK_EVEN_POINTS], *r.joint_break_even_points):
+        table.add_row(break_even_text(point))
+    if not r.break_even_points and not r.joint_break_even_points:
         table.add_row("nothing within a factor of a thousand")
     return table
 
@@ -142,10 +148,10 @@ def _costs(r: Recommendation) -> Table:
     return table
 
 
-def _tripwires(r: Recommendation) -> Table:
+def _review_triggers(r: Recommendation) -> Table:
     table = _table("Look again when", "Sign", "Threshold", "It means")
-    for wire in r.tripwires:
-        table.add_row(wire.metric, wire.threshold, wire.meaning)
+    for trigger in r.review_triggers:
+        table.add_row(trigger.metric, trigger.threshold, trigger.meaning)
     return table
 
 

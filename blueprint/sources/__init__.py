@@ -4,7 +4,7 @@ What is there may be a native pattern (pattern.yaml), a Copier template (copier.
 template (cookiecutter.json). All three are a `Pattern`: the same options, answers, plan, update and diff.
 
     pattern = find_pattern("gh:team/patterns@v1.2.0#services/api")
-    pattern = trusted(pattern)                    # only after somebody has agreed to `code_of(pattern)`
+    pattern = as_trusted(pattern)                 # only after somebody has agreed to `scripts_of(pattern)`
     answers = check_answers(pattern, "my-shop", {"database": "mysql"})
     rendering = render(pattern, answers)          # raises UntrustedError if code is needed and not trusted
     pattern.origin                                # what the project remembers, in .blueprint/source.yaml
@@ -13,19 +13,15 @@ Nothing here asks or prints; `copier` and `cookiecutter` are imported only for t
 """
 
 from .catalogue import find_pattern, list_patterns, remembered_source
-from .foreign import Code
-from .locations import is_path
-from .rendering import code_of, migrated, render, runs_code, trusted
+from .rendering import apply_migrations, as_trusted, render, runs_code, scripts_of
 
 __all__ = [
-    "Code",
-    "code_of",
+    "apply_migrations",
+    "as_trusted",
     "find_pattern",
-    "is_path",
     "list_patterns",
-    "migrated",
     "remembered_source",
     "render",
     "runs_code",
-    "trusted",
+    "scripts_of",
 ]

@@ -13,9 +13,9 @@ from blueprint.render import File, Tree
 from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from blueprint.render.layers import MAX_FILE
 from blueprint.render.paths import check_collisions, check_path
-from blueprint.sandbox import TooMuchError, bounded
+from blueprint.sandbox import LimitExceededError, resource_limits
 
-from .texts import said
+from .sanitize import error_text
 
 
 @contextmanager
@@ -26,18 +26,18 @@ def staging(name: str, *, unbounded: bool) -> Iterator[Path]:
     too much time or memory. Whatever goes wrong is a RenderError or a HostilePatternError.
     """
     try:
-        limits = _output_to_stderr() if unbounded else bounded()
+        limits = _output_to_stderr() if unbounded else resource_limits()
         with TemporaryDirectory(prefix="blueprint-") as folder, limits:
             yield Path(folder)
     except BlueprintError:
         raise
-    except TooMuchError as error:
+    except LimitExceededError as error:
         raise HostilePatternError(f"rendering {name} {error}") from error
     except Exception as error:
-        raise RenderError(f"{name} cannot be rendered: {said(error)}") from error
+        raise RenderError(f"{name} cannot be rendered: {error_text(error)}") from error
 
 
-def write_out(tree: Tree, folder: Path) -> None:
+def write_tree(tree: Tree, folder: Path) -> None:
     """Write the files of `tree` to `folder`, which does not exist yet."""
     folder.mkdir()
     for path, file in tree.items():
@@ -47,7 +47,7 @@ def write_out(tree: Tree, folder: Path) -> None:
         place.chmod(0o700 if file.executable else 0o600)
 
 
-def read_back(folder: Path, *, drop_git: bool) -> Tree:
+def collect_tree(folder: Path, *, drop_git: bool) -> Tree:
     """The files below `folder`.
 
     `drop_git` leaves out what code that somebody has agreed to has put into a `.git` folder. Raises

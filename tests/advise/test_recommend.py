@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from blueprint.advise.answers import answers_for
 from blueprint.advise.candidates import candidate_from
 from blueprint.advise.errors import TermError
+from blueprint.advise.generator_options import answers_for
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
-from blueprint.needs.presets import preset
+from blueprint.needs.presets import load_preset
 
 from .needs import any_needs
 
@@ -42,13 +42,13 @@ def advised(answers: dict[str, Any] | Needs, *others: Any) -> Recommendation:
 )
 def test_each_preset_has_its_answer(name: str, pattern: str, level: str) -> None:
     """What a reviewer would expect of each."""
-    r = advised(preset(name))
+    r = advised(load_preset(name))
     assert (r.pattern, r.confidence.level) == (pattern, level)
 
 
 def test_probabilities_add_up_and_follow_the_scores() -> None:
     """Softmax: the log of their ratio is the difference of the scores."""
-    r = advised(preset("growing-shop"))
+    r = advised(load_preset("growing-shop"))
     assert sum(r.probabilities.values()) == pytest.approx(1)
     ratio = r.probabilities["microservices"] / r.probabilities["monolith"]
     assert math.log(ratio) == pytest.approx(r.scores["microservices"])
@@ -56,10 +56,10 @@ def test_probabilities_add_up_and_follow_the_scores() -> None:
 
 def test_modifiers() -> None:
     """An outbox for a monolith with readers, an event log for microservices, few or many deployables."""
-    assert advised({**preset("growing-shop"), "consumers": 4}).modifiers == ("outbox and queue",)
-    assert advised({**preset("marketplace"), "consumers": 4}).modifiers == ("event log",)
-    assert advised(preset("realtime-analytics")).modifiers == ("few deployables",)
-    assert advised(preset("cms")).modifiers == ()
+    assert advised({**load_preset("growing-shop"), "consumers": 4}).modifiers == ("outbox and queue",)
+    assert advised({**load_preset("marketplace"), "consumers": 4}).modifiers == ("event log",)
+    assert advised(load_preset("realtime-analytics")).modifiers == ("few deployables",)
+    assert advised(load_preset("cms")).modifiers == ()
 
 
 def test_gates_shut_patterns_out() -> None:
@@ -79,24 +79,24 @@ def test_gates_shut_patterns_out() -> None:
 
 
 def test_when_nothing_fits_it_says_so() -> None:
-    """The best score is shown, never with confidence, and what would help is among the flips."""
+    """The best score is shown, never with confidence, and what would help is among the break-even points."""
     r = advised({"budget_usd_month": 10})
-    assert r.stuck
+    assert r.infeasible
     assert r.confidence.close_call
     assert any("no pattern passes every gate" in note for note in r.notes)
-    assert any(flip.changes[0].input == "budget_usd_month" for flip in r.flips)
+    assert any(point.changes[0].input == "budget_usd_month" for point in r.break_even_points)
 
 
 def test_answers_are_the_generators_options() -> None:
     """Names and sizes as the built-in patterns have them."""
-    answers = answers_for(advised(preset("growing-shop")))
+    answers = answers_for(advised(load_preset("growing-shop")))
     assert answers["pattern"] == "monolith"
     assert answers["database"] == "postgresql"
     assert answers["cache"] == "redis"
     assert (answers["replicas"], answers["max_replicas"], answers["cache_memory_mib"]) == (3, 18, 64)
     assert "partitions" not in answers
-    assert answers_for(advised(preset("realtime-analytics")))["partitions"] == 3
-    assert "cache_memory_mib" not in answers_for(advised(preset("small-shop")))
+    assert answers_for(advised(load_preset("realtime-analytics")))["partitions"] == 3
+    assert "cache_memory_mib" not in answers_for(advised(load_preset("small-shop")))
 
 
 def test_claims_are_shown_and_never_decide() -> None:
@@ -116,7 +116,7 @@ def test_any_needs_get_a_whole_answer(needs: Needs) -> None:
         assert 0 < estimate.availability < 1
         assert 0 < estimate.monthly_usd < math.inf
     assert 0 <= r.confidence.robustness <= 1
-    assert r.tripwires
+    assert r.review_triggers
     assert len(r.costs) == 3
 
 
@@ -148,14 +148,14 @@ SERVERLESS = {
 def test_a_template_authors_pattern_takes_part() -> None:
     """It wins where its terms say so, with its own shape, and loses elsewhere."""
     functions = candidate_from("functions", "Functions", SERVERLESS)
-    quiet = advised({**preset("small-shop"), "mean_rps": 0.5}, functions)
+    quiet = advised({**load_preset("small-shop"), "mean_rps": 0.5}, functions)
     assert (quiet.pattern, quiet.title, quiet.scores["functions"]) == ("functions", "Functions", 2.5)
     assert len(quiet.estimate.plan.services) == 2
-    assert any(line.term == "quiet" and line.points == 3 for line in quiet.account)
-    busy = advised(preset("small-shop") | {"mean_rps": 20}, functions)
+    assert any(line.term == "quiet" and line.points == 3 for line in quiet.score_breakdown)
+    busy = advised(load_preset("small-shop") | {"mean_rps": 20}, functions)
     assert busy.pattern == "monolith"
     assert busy.runner_up.pattern == "functions"
-    assert any(flip.label == "functions" for flip in busy.flips)
+    assert any(point.label == "functions" for point in busy.break_even_points)
 
 
 @pytest.mark.parametrize(

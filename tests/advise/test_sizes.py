@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from blueprint.advise.candidates import built_in_candidates
 from blueprint.advise.capacity import plan_for
-from blueprint.advise.cost import LEVELS, bill
-from blueprint.advise.plan import Demand, Plan
+from blueprint.advise.capacity_plan import CapacityPlan, Demand
+from blueprint.advise.cost import COST_LEVELS, bill
 from blueprint.advise.prices import CLOUDS, default_prices
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
@@ -19,7 +19,7 @@ from .needs import any_needs
 SHAPES = [candidate.shape for candidate in built_in_candidates()]
 
 
-def plan(shape_index: int, **answers: Any) -> Plan:
+def plan(shape_index: int, **answers: Any) -> CapacityPlan:
     """The plan of one of the built-in shapes."""
     return plan_for(SHAPES[shape_index], Demand.of(complete(answers)))
 
@@ -36,7 +36,11 @@ def test_more_peak_traffic_never_needs_fewer_replicas(needs: Needs, factor: floa
 
 
 @given(
-    any_needs(), st.floats(1, 20), st.sampled_from(SHAPES), st.sampled_from(CLOUDS), st.sampled_from(LEVELS)
+    any_needs(),
+    st.floats(1, 20),
+    st.sampled_from(SHAPES),
+    st.sampled_from(CLOUDS),
+    st.sampled_from(COST_LEVELS),
 )
 @settings(max_examples=60, deadline=None)
 def test_cost_is_monotone_in_load(needs: Needs, factor: float, shape: Any, cloud: str, level: str) -> None:
@@ -57,7 +61,7 @@ def test_bounds_are_in_order(needs: Needs, shape: Any) -> None:
     made = plan_for(shape, demand)
     for service in made.services:
         assert 2 <= service.replicas <= service.replicas_at_peak < service.max_replicas
-    low, base, high = (bill(made, demand, default_prices(), "aws", level).total for level in LEVELS)
+    low, base, high = (bill(made, demand, default_prices(), "aws", level).total for level in COST_LEVELS)
     assert 0 < low <= base <= high
 
 

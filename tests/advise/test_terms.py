@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from blueprint.advise.account import account
 from blueprint.advise.decide import decide
 from blueprint.advise.errors import TermError
 from blueprint.advise.recommend import model_with
+from blueprint.advise.score_breakdown import score_breakdown
 from blueprint.advise.terms import compile_terms
 from blueprint.needs.model import Needs
 
@@ -84,6 +84,6 @@ def test_the_terms_add_up_to_the_score(needs: Needs) -> None:
     model = model_with()
     scores = decide(needs, model).scores
     for name, score in scores.items():
-        assert sum(line.points for line in account(needs, model) if line.pattern == name) == pytest.approx(
-            score
-        )
+        assert sum(
+            line.points for line in score_breakdown(needs, model) if line.pattern == name
+        ) == pytest.approx(score)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from blueprint.authoring.check import Report, check_pattern
-from blueprint.authoring.roots import place_of
-from blueprint.authoring.starting import starter
+from blueprint.authoring.check import CheckReport, check_pattern
+from blueprint.authoring.pattern_location import pattern_location
+from blueprint.authoring.scaffold import scaffold_pattern
 from tests.patterns_on_disk import write_files
 
 NO_FILES: Mapping[str, str | bytes] = {}
@@ -15,7 +15,7 @@ def write_starter(
     folder: Path, *edits: tuple[str, str, str], files: Mapping[str, str | bytes] = NO_FILES
 ) -> Path:
     """Write the starter to `folder`, with edits (file, what is there, what is put there) and more files."""
-    write_files(folder, {path: file.content for path, file in starter("functions").items()})
+    write_files(folder, {path: file.content for path, file in scaffold_pattern("functions").items()})
     for path, old, new in edits:
         text = (folder / path).read_text()
         assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {path}"
@@ -24,6 +24,6 @@ def write_starter(
     return folder
 
 
-def check(folder: Path) -> Report:
+def check(folder: Path) -> CheckReport:
     """Check the pattern in `folder`."""
-    return check_pattern(place_of(str(folder)))
+    return check_pattern(pattern_location(str(folder)))

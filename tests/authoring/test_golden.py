@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.authoring.golden import Case, cases_of, compare
+from blueprint.authoring.golden import GoldenCase, compare_case, find_cases
 from blueprint.errors import PatternError
 from blueprint.patterns import Pattern, load_pattern
 from tests.patterns_on_disk import tiny, write_files, write_pattern
@@ -23,10 +23,10 @@ def pattern(tmp_path: Path) -> Pattern:
     return pattern
 
 
-def run(pattern: Pattern, *, update: bool = False) -> Case:
+def run(pattern: Pattern, *, update: bool = False) -> GoldenCase:
     """Compare the only case."""
-    (folder,) = cases_of(pattern)
-    return compare(pattern, folder, update=update)
+    (folder,) = find_cases(pattern)
+    return compare_case(pattern, folder, update=update)
 
 
 def golden(pattern: Pattern, path: str) -> Path:
@@ -36,7 +36,7 @@ def golden(pattern: Pattern, path: str) -> Path:
 
 def test_the_same_files_pass(pattern: Pattern) -> None:
     """With the project's name and the answers of the case, and without its secrets."""
-    assert run(pattern) == Case("mysql")
+    assert run(pattern) == GoldenCase("mysql")
     assert golden(pattern, "README.md").read_text() == "# shop\n\nmysql 2 example/shop:1.2.3\n"
     assert golden(pattern, "src/shop/main.py").is_file()
     assert not golden(pattern, ".env").exists()
@@ -68,7 +68,7 @@ def test_update_writes_the_tree_anew(pattern: Pattern) -> None:
     assert case.passed
     assert [difference.path for difference in case.differences] == ["README.md", "old.txt"]
     assert not golden(pattern, "old.txt").exists()
-    assert run(pattern, update=True) == Case("mysql")
+    assert run(pattern, update=True) == GoldenCase("mysql")
 
 
 def test_a_case_without_a_tree_fails(pattern: Pattern) -> None:
@@ -95,5 +95,5 @@ def test_wrong_answers_fail_the_case(pattern: Pattern, answers: str, error: str)
 def test_a_pattern_without_cases(tmp_path: Path) -> None:
     """An error that says how to make one."""
     with pytest.raises(PatternError, match="there is no case") as caught:
-        cases_of(load_pattern(write_pattern(tmp_path, tiny())))
+        find_cases(load_pattern(write_pattern(tmp_path, tiny())))
     assert "tests/NAME/answers.yaml" in caught.value.hint

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import blueprint.cli.app
-import blueprint.cli.making  # noqa: F401 - both loaded once, before the forks
+import blueprint.cli.new.flow  # noqa: F401 - both loaded once, before the forks
 from blueprint.cli import main
 
 OVER = 99

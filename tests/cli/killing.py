@@ -15,7 +15,7 @@ import signal
 import sys
 from pathlib import Path
 
-import blueprint.cli.updating  # noqa: F401 - loaded once, before the forks
+import blueprint.cli.update.flow  # noqa: F401 - loaded once, before the forks
 from blueprint.cli.app import run
 
 from .interrupting import EVENTS

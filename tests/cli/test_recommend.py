@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from blueprint.cli.recommend import recommend
+from blueprint.cli.recommend.command import recommend
 from blueprint.needs.inputs import inputs
 from tests.patterns_on_disk import tiny, write_pattern
 

@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from blueprint.needs.file import read_answers
+from blueprint.needs.file import read_needs_file
 from blueprint.needs.inputs import default_flows, inputs
 from blueprint.needs.questions import required_questions
 
@@ -53,7 +53,7 @@ def test_the_required_questions_are_asked(tmp_path: Path) -> None:
     assert places == sorted(places)
     assert heard.count("if you don't know") == len(REQUIRED) + FLOWS
     assert "Modular monolith" in heard
-    answers = read_answers(tmp_path / "needs.yaml")
+    answers = read_needs_file(tmp_path / "needs.yaml")
     assert set(REQUIRED) <= set(answers)
     assert "engineers" not in answers
 
@@ -65,7 +65,7 @@ def test_dont_know_is_assumed_and_nonsense_is_asked_again(tmp_path: Path) -> Non
     status, heard = converse(["--save", "needs.yaml"], lines, tmp_path)
     assert status == 0
     assert "traffic.peak_rps: 'many' is not a number" in heard
-    answers = read_answers(tmp_path / "needs.yaml")
+    answers = read_needs_file(tmp_path / "needs.yaml")
     assert "mean_rps" not in answers
     assert answers["peak_rps"] == 400
 

@@ -56,6 +56,38 @@ def test_new_does_not_load_what_it_does_not_need(tiny: Path, here: Path) -> None
     assert not modules_after(*arguments) & {"pydantic", "copier", "cookiecutter", "jsonschema", "rich"}
 
 
+def test_new_runs_through_few_modules(here: Path) -> None:
+    """`blueprint new` with a built-in pattern calls functions of at most 25 of our modules."""
+    script = """if True:
+        import sys
+        from pathlib import Path
+        import blueprint
+        from blueprint.cli.app import run
+        package = f"{Path(blueprint.__file__).parent}/"
+        called = set()
+        def watch(frame, event, argument):
+            code = frame.f_code
+            if event == "call" and code.co_name != "<module>" and code.co_filename.startswith(package):
+                called.add(code.co_filename.removeprefix(package))
+        sys.setprofile(watch)
+        status = run(sys.argv[1:])
+        sys.setprofile(None)
+        print(*sorted(called), file=sys.stderr)
+        sys.exit(status)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", script, "new", "my-shop", "--yes"],
+        cwd=here,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    called = done.stderr.split()
+
+    assert "cli/new/flow.py" in called
+    assert len(called) <= 25, called
+
+
 def test_the_version_is_that_of_the_package(here: Path) -> None:
     """For bug reports."""
     assert blueprint("--version", cwd=here).out == f"blueprint {__version__}\n"

@@ -29,7 +29,7 @@ def template(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """A configuration of its own, so that no test sees the consent of another one."""
+    """A configuration of its own, so that no test sees the trust of another one."""
     return {"XDG_CONFIG_HOME": str(tmp_path / "config")}
 
 
@@ -154,7 +154,7 @@ def test_who_agreed_is_asked_again_only_for_another_content(
     assert refused.status == 11
 
 
-def test_consent_is_for_one_source_and_one_commit(
+def test_trust_is_for_one_source_and_one_commit(
     template: Path, tmp_path: Path, here: Path, home: dict[str, str]
 ) -> None:
     """The same content from somewhere else, or in another commit, is asked for again."""

@@ -63,13 +63,13 @@ def stop_half_way(shop: Path) -> None:
     script = """if True:
         import os, sys
         from blueprint.cli.app import run
-        from blueprint.project import journal
-        taken = journal.take
+        from blueprint.project.apply import journal
+        apply_step = journal.apply_step
         def die(*arguments):
             if arguments[2].path == "new/new.txt":
                 os._exit(1)
-            return taken(*arguments)
-        journal.take = die
+            return apply_step(*arguments)
+        journal.apply_step = die
         run(["update"])
     """
     done = subprocess.run([sys.executable, "-c", script], cwd=shop, capture_output=True, check=False)
@@ -141,8 +141,8 @@ def test_two_updates_at_once_are_refused(shop: Path) -> None:
     script = """if True:
         import sys
         from pathlib import Path
-        from blueprint.project.journal import locked
-        with locked(Path.cwd()):
+        from blueprint.project.apply.journal import update_lock
+        with update_lock(Path.cwd()):
             print("locked", flush=True)
             sys.stdin.read()
     """

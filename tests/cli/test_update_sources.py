@@ -160,7 +160,7 @@ def test_what_is_written_once_is_not_touched_again(here: Path, template: Path) -
 
 
 def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, template: Path) -> None:
-    """The consent is for one content: the next version asks anew, and nothing is written before."""
+    """Trust is for one content: the next version asks anew, and nothing is written before."""
     write_template(template, "copier", OLD)
     shop = new(here, template)
     with (template / "copier.yml").open("a") as file:

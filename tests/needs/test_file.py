@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from blueprint.needs.answers import complete
 from blueprint.needs.errors import NeedsError
-from blueprint.needs.file import parse_answers, read_answers, to_yaml
+from blueprint.needs.file import parse_needs, read_needs_file, to_yaml
 from blueprint.needs.inputs import DATA, Input, inputs
-from blueprint.needs.presets import PRESETS, preset
-from blueprint.needs.schema import schema
+from blueprint.needs.presets import PRESETS, load_preset
+from blueprint.needs.schema import json_schema
 
 
 def values(spec: Input) -> st.SearchStrategy[object]:
@@ -35,14 +35,14 @@ ANSWERS = st.fixed_dictionaries({name: values(spec) for name, spec in inputs().i
 def test_what_is_written_reads_back_the_same(answers: dict[str, object]) -> None:
     """Values, units and what was assumed survive the round trip."""
     needs = complete(answers)
-    assert complete(parse_answers(to_yaml(needs), "needs.yaml")) == needs
+    assert complete(parse_needs(to_yaml(needs), "needs.yaml")) == needs
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_survives_the_round_trip(name: str) -> None:
     """Flows too."""
-    needs = complete(preset(name))
-    assert complete(parse_answers(to_yaml(needs), "needs.yaml")) == needs
+    needs = complete(load_preset(name))
+    assert complete(parse_needs(to_yaml(needs), "needs.yaml")) == needs
 
 
 def test_each_written_value_has_its_question_above() -> None:
@@ -57,7 +57,7 @@ def test_each_written_value_has_its_question_above() -> None:
 def test_the_published_schema_is_that_of_the_inputs(regenerate: bool) -> None:
     """One source of truth."""
     path = DATA / "needs.schema.json"
-    text = json.dumps(schema(), indent=2) + "\n"
+    text = json.dumps(json_schema(), indent=2) + "\n"
     if regenerate:
         path.write_text(text)
     assert path.read_text() == text
@@ -66,9 +66,9 @@ def test_the_published_schema_is_that_of_the_inputs(regenerate: bool) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_files_are_valid_by_the_schema(name: str) -> None:
     """An editor accepts what we write and what we ship."""
-    jsonschema.Draft202012Validator.check_schema(schema())
-    for text in (to_yaml(complete(preset(name))), (DATA / "presets" / f"{name}.yaml").read_text()):
-        jsonschema.validate(yaml.safe_load(text), schema())
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+    for text in (to_yaml(complete(load_preset(name))), (DATA / "presets" / f"{name}.yaml").read_text()):
+        jsonschema.validate(yaml.safe_load(text), json_schema())
 
 
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntraffic: [*b, *b]\n"
@@ -96,7 +96,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntraffic: [*b, *b]\n"
 def test_a_bad_file_is_refused(text: str, says: str) -> None:
     """With the name of the file, and of the field where there is one."""
     with pytest.raises(NeedsError) as caught:
-        parse_answers(text, "my-needs.yaml")
+        parse_needs(text, "my-needs.yaml")
     assert "my-needs.yaml" in caught.value.message or "traffic" in caught.value.message
     assert says in caught.value.message
     assert caught.value.hint
@@ -108,11 +108,11 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     with path.open("wb") as stream:
         stream.truncate(1 << 30)
     with pytest.raises(NeedsError, match="larger"):
-        read_answers(path)
+        read_needs_file(path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """And so is a folder."""
     for path in (tmp_path / "none.yaml", tmp_path):
         with pytest.raises(NeedsError, match=str(path)):
-            read_answers(path)
+            read_needs_file(path)

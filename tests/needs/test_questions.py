@@ -4,7 +4,7 @@ import pytest
 
 from blueprint.needs.errors import NeedsError
 from blueprint.needs.inputs import default_flows, groups, inputs
-from blueprint.needs.presets import PRESETS, preset
+from blueprint.needs.presets import PRESETS, load_preset
 from blueprint.needs.questions import (
     DONT_KNOW,
     explanation,
@@ -25,7 +25,7 @@ def test_about_ten_questions_are_required() -> None:
 def test_an_answered_question_is_not_asked_again() -> None:
     """Flags, files and presets answer questions."""
     assert "peak_rps" not in {spec.name for spec in required_questions({"peak_rps": 9})}
-    assert required_questions(preset("small-shop")) == []
+    assert required_questions(load_preset("small-shop")) == []
 
 
 def test_every_question_is_explained() -> None:
@@ -59,6 +59,6 @@ def test_every_group_has_inputs_and_every_preset_a_file() -> None:
     """No empty heading, no dangling name."""
     assert {spec.group for spec in inputs().values()} == set(groups())
     for name in PRESETS:
-        assert preset(name)
+        assert load_preset(name)
     with pytest.raises(NeedsError, match="did you mean 'small-shop'"):
-        preset("smal-shop")
+        load_preset("smal-shop")

@@ -7,13 +7,13 @@ import pytest
 from blueprint.errors import PatternError
 from blueprint.patterns import load_pattern
 from blueprint.patterns.catalogue import pattern_names, templates_root
-from blueprint.patterns.heading import Heading, read_heading
+from blueprint.patterns.loading import PatternHeading, read_heading
 
 HEADING = "format: 1\nname: x\ntitle: An X\nsummary: >-\n  One\n  line.\nversion: 1.2.3-rc.1\n"
-X = Heading("x", "An X", "One line.", "1.2.3-rc.1")
+X = PatternHeading("x", "An X", "One line.", "1.2.3-rc.1")
 
 
-def read(folder: Path, text: str) -> Heading:
+def read(folder: Path, text: str) -> PatternHeading:
     """The heading of a pattern.yaml with this text."""
     (folder / "pattern.yaml").write_text(text)
     return read_heading(folder)
@@ -24,7 +24,7 @@ def test_it_is_what_loading_gives(name: str) -> None:
     """For every built-in pattern."""
     root = templates_root()
     pattern = load_pattern(root / name, root)
-    expected = Heading(pattern.name, pattern.title, pattern.summary, pattern.version)
+    expected = PatternHeading(pattern.name, pattern.title, pattern.summary, pattern.version)
     assert read_heading(root / name) == expected
 
 

@@ -12,8 +12,7 @@ from jsonschema import Draft202012Validator
 
 from blueprint.documents import read_document
 from blueprint.patterns.catalogue import pattern_names, templates_root
-from blueprint.patterns.model import PatternFile
-from blueprint.patterns.schema import SCHEMA_FILE, json_schema
+from blueprint.patterns.model import SCHEMA_FILE, PatternFile, json_schema
 from tests.patterns_on_disk import TINY
 
 VALIDATOR = Draft202012Validator(json_schema())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blueprint.project import textmerge
+from blueprint.project.merge import text
 from blueprint.render import File
 
 from .trees import Content, tree, updated
@@ -14,7 +14,7 @@ TEXT = "one\ntwo\nthree\nfour\nfive\n"
 def _merger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """With git, and on a machine without."""
     if request.param == "merge3":
-        monkeypatch.setattr(textmerge, "_git", lambda: None)
+        monkeypatch.setattr(text, "_git", lambda: None)
 
 
 def one(base: Content, new: Content, disk: Content) -> tuple[str, Content]:

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprint.project import textmerge
-from blueprint.project.outcome import Outcome
-from blueprint.project.reconcile import reconcile
+from blueprint.project.merge import text
+from blueprint.project.merge.outcome import FileOutcome
+from blueprint.project.merge.reconcile import reconcile
 from blueprint.render import Tree
 
-from .trees import carried_out, situation, tree, updated
+from .trees import carried_out, merge_inputs, tree, updated
 
 PATHS = ("a.py", "b.py", "migrations/c.py", "d/e.py")
 LINES = st.lists(st.sampled_from("uvwxyz"), max_size=8)
@@ -64,7 +64,7 @@ def mine(files: Tree) -> set[str]:
 def test_no_line_of_the_user_is_lost(merger: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not in a merge, a conflict, a move or a deletion, by git or by merge3."""
     if merger == "merge3":
-        monkeypatch.setattr(textmerge, "_git", lambda: None)
+        monkeypatch.setattr(text, "_git", lambda: None)
 
     @given(states())
     def check(state: tuple[dict[str, str], dict[str, str], dict[str, str]]) -> None:
@@ -80,9 +80,9 @@ def test_what_is_not_as_the_pattern_has_it_is_the_users_or_reported(
 ) -> None:
     """Each file is then as the pattern has it, or the user changed it, or the report says why not."""
     base, new, disk = state
-    changes = reconcile(situation(base, new, disk))
+    changes = reconcile(merge_inputs(base, new, disk))
     after = carried_out(changes, tree(disk))
-    reported = {change.path for change in changes if change.outcome is not Outcome.UNCHANGED}
+    reported = {change.path for change in changes if change.outcome is not FileOutcome.UNCHANGED}
 
     for path, file in tree(new).items():
         untouched = disk.get(path) == base.get(path)
@@ -98,7 +98,7 @@ def test_an_update_is_done_once(state: tuple[dict[str, str], dict[str, str], dic
 
 
 def reconcile_again(new: dict[str, str], disk: Tree) -> list[str]:
-    changes = reconcile(situation(new, new, dict(disk)))
+    changes = reconcile(merge_inputs(new, new, dict(disk)))
     return [change.path for change in changes if change.edits]
 
 
@@ -117,12 +117,12 @@ def texts(draw: st.DrawFn) -> list[list[bytes]]:
     return [[f"{line}\n".encode() for line in text] for text in (base, changed(base), changed(base))]
 
 
-@pytest.mark.skipif(textmerge._git() is None, reason="git is not installed")
+@pytest.mark.skipif(text._git() is None, reason="git is not installed")
 @settings(max_examples=1000)
 @given(texts())
-def test_what_needs_no_decision_is_merged_as_git_does(text: list[list[bytes]]) -> None:
+def test_what_needs_no_decision_is_merged_as_git_does(versions: list[list[bytes]]) -> None:
     """Without starting it, and also among lines that are all alike."""
-    base, yours, theirs = text
+    base, yours, theirs = versions
     if base not in (yours, theirs) and yours != theirs:
-        merged = textmerge._apart(base, yours, theirs)
-        assert merged in (None, textmerge._by_git("git", *map(b"".join, text), "x"))
+        merged = text._merge_disjoint(base, yours, theirs)
+        assert merged in (None, text._by_git("git", *map(b"".join, versions), "x"))

@@ -42,7 +42,7 @@ def test_all_files_are_written_as_they_are(tmp_path: Path, target: str) -> None:
     before = everything(tmp_path)
     folder = tmp_path / target
 
-    write(TREE, folder, seal=nothing)
+    write(TREE, folder, before_commit=nothing)
 
     assert read_tree(folder, TREE) == {path: File(f.content, f.executable) for path, f in TREE.items()}
     assert (folder / "deep/er/secret").stat().st_mode & 0o777 == 0o600
@@ -83,7 +83,7 @@ def test_a_full_disk_leaves_nothing_behind(
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", _no_space(after))
         with pytest.raises(DiskError, match="No space left on device") as caught:
-            write(TREE, tmp_path / target, seal=nothing)
+            write(TREE, tmp_path / target, before_commit=nothing)
     assert caught.value.hint
     assert everything(tmp_path) == before
 
@@ -107,7 +107,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_is_really_full_is_as_it_was(small_disk: Path, target: str) -> None:
     """Nothing of the project is left on it."""
     with pytest.raises(DiskError, match="No space left on device"):
-        write(TREE, small_disk / target, seal=nothing)
+        write(TREE, small_disk / target, before_commit=nothing)
     assert everything(small_disk) == {}
 
 
@@ -118,7 +118,7 @@ def test_who_stops_before_the_seal_finds_nothing(tmp_path: Path, target: str) ->
     before = everything(tmp_path)
 
     with pytest.raises(Stopped):
-        write(TREE, tmp_path / target, seal=_stop)
+        write(TREE, tmp_path / target, before_commit=_stop)
     assert everything(tmp_path) == before
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_appeared_meanwhile_is_not_lost(tmp_path: Path) -> None:
         (tmp_path / "deep/er/secret").write_bytes(b"theirs")
 
     with pytest.raises(DiskError, match="File exists"):
-        write(TREE, tmp_path, seal=somebody_else_writes)
+        write(TREE, tmp_path, before_commit=somebody_else_writes)
     assert everything(tmp_path) == {"deep": None, "deep/er": None, "deep/er/secret": b"theirs"}
 
 
@@ -142,7 +142,7 @@ def test_a_folder_that_appeared_meanwhile_is_not_touched(tmp_path: Path) -> None
         (tmp_path / "shop/theirs").write_bytes(b"theirs")
 
     with pytest.raises(DiskError, match="cannot write"):
-        write(TREE, tmp_path / "shop", seal=somebody_else_writes)
+        write(TREE, tmp_path / "shop", before_commit=somebody_else_writes)
     assert everything(tmp_path) == {"shop": None, "shop/theirs": b"theirs"}
 
 
@@ -156,7 +156,7 @@ def test_where_nothing_can_be_written_that_is_said(tmp_path: Path, target: str) 
     before = everything(tmp_path)
 
     with pytest.raises(DiskError, match="cannot write"):
-        write(TREE, tmp_path / target, seal=nothing)
+        write(TREE, tmp_path / target, before_commit=nothing)
     assert everything(tmp_path) == before
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from blueprint.project.outcome import Change
-from blueprint.project.reconcile import Situation, reconcile
+from blueprint.project.merge.inputs import MergeInputs
+from blueprint.project.merge.outcome import FileChange
+from blueprint.project.merge.reconcile import reconcile
 from blueprint.render import File, Tree
 
 Content = str | bytes | File | None
@@ -14,14 +15,14 @@ def tree(files: Mapping[str, Content]) -> Tree:
     return {path: _file(content) for path, content in files.items() if content is not None}
 
 
-def situation(
+def merge_inputs(
     base: Mapping[str, Content], new: Mapping[str, Content], disk: Mapping[str, Content]
-) -> Situation:
+) -> MergeInputs:
     """An update without any of the special cases."""
-    return Situation(tree(base), tree(new), tree(disk), "tiny 2.0.0", frozenset(), frozenset(), {})
+    return MergeInputs(tree(base), tree(new), tree(disk), "tiny 2.0.0", frozenset(), frozenset(), {})
 
 
-def carried_out(changes: list[Change], disk: Tree) -> Tree:
+def carried_out(changes: list[FileChange], disk: Tree) -> Tree:
     """`disk` after the edits of `changes`; every one must find what it was planned for."""
     after = dict(disk)
     for change in changes:
@@ -38,7 +39,7 @@ def updated(
     base: Mapping[str, Content], new: Mapping[str, Content], disk: Mapping[str, Content]
 ) -> tuple[dict[str, str], Tree]:
     """The outcome of each file that is not unchanged, and the files after the update."""
-    changes = reconcile(situation(base, new, disk))
+    changes = reconcile(merge_inputs(base, new, disk))
     outcomes = {change.path: str(change.outcome) for change in changes if change.outcome != "unchanged"}
     return outcomes, carried_out(changes, tree(disk))
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.advise.formatting import break_even_text
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
-from blueprint.advise.words import flip_text
 from blueprint.needs.answers import complete
-from blueprint.needs.presets import PRESETS, preset
-from blueprint.report.adr import records
+from blueprint.needs.presets import PRESETS, load_preset
+from blueprint.report.adr import decision_records
 from blueprint.report.as_json import to_json
 from blueprint.report.terminal import to_text
 
@@ -20,7 +20,7 @@ DAY = date(2026, 11, 22)
 
 def advised(name: str) -> Recommendation:
     """The recommendation for a preset."""
-    return recommend(complete(preset(name)), model_with(), today=DAY)
+    return recommend(complete(load_preset(name)), model_with(), today=DAY)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -29,7 +29,7 @@ def test_the_json_adds_up(name: str) -> None:
     document = json.loads(json.dumps(to_json(advised(name)), allow_nan=False))
     assert document["schema"] == 1
     for pattern, score in document["scores"].items():
-        lines = [line["points"] for line in document["account"] if line["pattern"] == pattern]
+        lines = [line["points"] for line in document["score_breakdown"] if line["pattern"] == pattern]
         assert sum(lines) == pytest.approx(score, abs=0.005)
     for cost in document["costs"]:
         assert sum(cost["lines"].values()) == pytest.approx(cost["base"], abs=0.1)
@@ -45,17 +45,17 @@ def test_the_json_has_its_documented_keys() -> None:
 
 @pytest.mark.parametrize("explain", [False, True])
 def test_the_table_shows_everything(explain: bool) -> None:
-    """Label, terms, gates, flips, components, costs, tripwires, claims, and assumptions when asked."""
+    """Label, terms, gates, break-even points, components, costs, triggers, claims, and assumptions."""
     r = advised("growing-shop")
     text = to_text(r, explain=explain, width=200)
     assert r.title in text
-    for line in r.account:
+    for line in r.score_breakdown:
         if line.points:
             assert line.term in text
-    for flip in (*r.flips[:6], *r.joint_flips):
-        assert flip_text(flip) in text
-    for wire in r.tripwires:
-        assert wire.meaning in text
+    for point in (*r.break_even_points[:6], *r.joint_break_even_points):
+        assert break_even_text(point) in text
+    for trigger in r.review_triggers:
+        assert trigger.meaning in text
     assert "500 req/s at 200 ms" in text
     assert "older than 180 days" in text
     assert ("Assumed answers" in text) is explain
@@ -87,21 +87,21 @@ HEADINGS = [
 
 
 def test_the_record_has_the_form_of_madr() -> None:
-    """Front matter and headings in order, tripwires below Confirmation."""
-    (record,) = records(advised("cms"), DAY)
+    """Front matter and headings in order, review triggers below Confirmation."""
+    (record,) = decision_records(advised("cms"), DAY)
     assert record.text.startswith(
         "---\nstatus: accepted\ndate: 2026-11-22\n---\n\n# Build the system as a modular"
     )
     places = [record.text.index(f"\n{heading}\n") for heading in HEADINGS]
     assert places == sorted(places)
     confirmation = record.text[places[5] : places[6]]
-    for wire in advised("cms").tripwires:
-        assert wire.meaning in confirmation
+    for trigger in advised("cms").review_triggers:
+        assert trigger.meaning in confirmation
 
 
 def test_a_close_call_has_two_records() -> None:
     """Both proposed, one for each pattern."""
-    first, second = records(advised("growing-shop"), DAY)
+    first, second = decision_records(advised("growing-shop"), DAY)
     assert (first.suffix, second.suffix) == ("", "-or-microservices")
     assert "Chosen option: **monolith**" in first.text
     assert "Chosen option: **microservices**" in second.text
@@ -112,7 +112,7 @@ def test_a_close_call_has_two_records() -> None:
 def test_words_of_a_file_cannot_break_the_record() -> None:
     """A flow's name is text, not Markdown."""
     flow = {"name": "pay | <b>x</b> [y](z)", "level": "strong", "modules": ["a`b"]}
-    (record,) = records(recommend(complete({"flows": [flow]}), model_with(), today=DAY), DAY)
+    (record,) = decision_records(recommend(complete({"flows": [flow]}), model_with(), today=DAY), DAY)
     assert "<b>" not in record.text
     assert "](z)" not in record.text
     assert "a`b" not in record.text

@@ -14,7 +14,7 @@ import pytest
 
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.needs.answers import complete
-from blueprint.needs.presets import PRESETS, preset
+from blueprint.needs.presets import PRESETS, load_preset
 from blueprint.report.html.page import to_html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,7 +43,7 @@ document.body.append(probe);
 def page(name: str) -> str:
     """The page for a preset."""
     model = model_with()
-    return to_html(recommend(complete(preset(name)), model, today=DAY), model)
+    return to_html(recommend(complete(load_preset(name)), model, today=DAY), model)
 
 
 class Tags(HTMLParser):

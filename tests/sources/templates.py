@@ -13,7 +13,7 @@ from cookiecutter.main import cookiecutter
 
 from blueprint.patterns import check_answers
 from blueprint.render import File, Tree
-from blueprint.sources import find_pattern, render, trusted
+from blueprint.sources import as_trusted, find_pattern, render
 from tests.patterns_on_disk import write_files
 
 Files = Mapping[str, str | bytes]
@@ -63,7 +63,7 @@ def ours(source: str, answers: Mapping[str, Any], *, trust: bool = False) -> Tre
     """What blueprint renders."""
     pattern = find_pattern(source)
     if trust:
-        pattern = trusted(pattern)
+        pattern = as_trusted(pattern)
     tree = render(pattern, check_answers(pattern, PROJECT, answers)).tree
     return {path: replace(file, secret=False) for path, file in tree.items()}
 

@@ -201,7 +201,7 @@ def test_the_files_are_the_same(tmp_path: Path, feature: str, from_git: bool) ->
 
 
 def test_tasks_run_in_staging_and_migrations_do_not(tmp_path: Path) -> None:
-    """With consent, in Copier's order and with what Copier tells them."""
+    """With trust, in Copier's order and with what Copier tells them."""
     tasks = """
 _tasks:
   - "echo {{ name }} $STAGE > task.txt"

@@ -7,9 +7,9 @@ import pytest
 
 from blueprint.errors import BlueprintError, HostilePatternError, SourceError
 from blueprint.sources import find_pattern
-from blueprint.sources import git as fetching
-from blueprint.sources.gitcommand import environment
-from blueprint.sources.homes import cache_folder
+from blueprint.sources.fetch import git as git_module
+from blueprint.sources.fetch.git_command import environment
+from blueprint.sources.user_dirs import cache_folder
 from tests.patterns_on_disk import tiny, write_files, write_pattern
 
 from .templates import commit, git, url, write_template
@@ -197,13 +197,13 @@ def test_trees_that_contain_each_other_are_refused_before_they_are_written(repos
 
 def test_too_much_is_refused_before_it_is_written(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the sizes that git knows."""
-    monkeypatch.setattr(fetching, "MAX_TOTAL", 1000)
+    monkeypatch.setattr(git_module, "MAX_TOTAL", 1000)
     with pytest.raises(HostilePatternError, match="MiB"):
         find_pattern(url(repository))
 
 
 def test_the_cache_is_closed_to_others(repository: Path) -> None:
-    """What is in it will be rendered, and with consent run."""
+    """What is in it will be rendered, and with trust run."""
     find_pattern(url(repository))
     cache = cache_folder()
     assert cache.stat().st_mode & 0o077 == 0

@@ -11,7 +11,7 @@ import pytest
 
 from blueprint.errors import BlueprintError, HostilePatternError, PatternError, RenderError, UntrustedError
 from blueprint.patterns import check_answers
-from blueprint.sources import find_pattern, metering, render, staging
+from blueprint.sources import find_pattern, render, render_limits, staging
 
 from .templates import Files, ours, write_template
 
@@ -202,7 +202,7 @@ def test_more_text_than_a_project_may_have_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While it is rendered, not when the disk is full."""
-    monkeypatch.setattr(metering, "MAX_TOTAL", 1000)
+    monkeypatch.setattr(render_limits, "MAX_TOTAL", 1000)
     with pytest.raises(HostilePatternError, match="of text"):
         ours(str(copier(tmp_path, "", {"a.jinja": "{% for i in range(900) %}xx{% endfor %}"})), {})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from blueprint.advise.plan import Database, Plan, Service
+from blueprint.advise.capacity_plan import CapacityPlan, Database, Service
 from blueprint.advise.result import Recommendation
 from blueprint.report.html.palette import series
 from blueprint.report.html.svg import element, figure, line, rect, text
@@ -88,7 +88,7 @@ def _service(service: Service, x: float, pattern: str) -> str:
     return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box")
 
 
-def _broker(plan: Plan, centres: Sequence[float]) -> str:
+def _broker(plan: CapacityPlan, centres: Sequence[float]) -> str:
     b = plan.broker
     if b is None:
         return ""

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 
+from blueprint.advise.formatting import number_text
 from blueprint.advise.result import Recommendation
-from blueprint.advise.survey import Curve
-from blueprint.advise.words import number_text
+from blueprint.advise.sensitivity import Curve
 from blueprint.report.html.palette import series
-from blueprint.report.html.plot import Frame, apart, legend
+from blueprint.report.html.plot import Frame, legend, spread_labels
 from blueprint.report.html.scales import Scale
 from blueprint.report.html.svg import figure, line, path, text
 
@@ -27,7 +27,7 @@ def cost_plot(r: Recommendation, curves: Sequence[Curve]) -> str:
         "USD a month",
     )
     parts = [legend(LEFT - 46, 14, [(c.name, series(c.name)) for c in curves]), frame.axes()]
-    parts += [frame.here(r.needs.peak_rps, f"peak: {number_text(r.needs.peak_rps)}")]
+    parts += [frame.mark_current(r.needs.peak_rps, f"peak: {number_text(r.needs.peak_rps)}")]
     for curve in curves:
         points = [(frame.x(x), frame.y(y)) for x, y in zip(curve.x, curve.y, strict=True)]
         parts.append(path(points, f"line {series(curve.name)}"))
@@ -46,7 +46,7 @@ def latency_plot(r: Recommendation, curves: Sequence[Curve]) -> str:
         "p95, ms",
     )
     parts = [legend(LEFT - 46, 14, [(c.name, series(c.name)) for c in curves]), frame.axes()]
-    parts.append(frame.here(r.needs.peak_rps, f"peak: {number_text(r.needs.peak_rps)}"))
+    parts.append(frame.mark_current(r.needs.peak_rps, f"peak: {number_text(r.needs.peak_rps)}"))
     parts.append(line(LEFT, frame.y(target), WIDTH - RIGHT, frame.y(target), "target"))
     parts += [path(_within(curve, frame, high), f"line {series(curve.name)}") for curve in curves]
     parts.append(text(WIDTH - RIGHT + 8, frame.y(target) + 4, "target", "label target-label"))
@@ -72,5 +72,5 @@ def _end_labels(frame: Frame, places: list[tuple[float, str]]) -> list[str]:
     """Each line's name beside its right end."""
     return [
         text(frame.x.end + 8, y + 4, name, f"label {series(name)}-text")
-        for y, name in apart(places, LABEL_GAP, frame.y.end, frame.y.start)
+        for y, name in spread_labels(places, LABEL_GAP, frame.y.end, frame.y.start)
     ]

@@ -6,13 +6,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.decide import Model
-from blueprint.advise.flips import Flip
+from blueprint.advise.formatting import break_even_text, label_text, share_text, value_text
 from blueprint.advise.result import Recommendation
-from blueprint.advise.survey import cost_curves, decision_map, latency_curves
-from blueprint.advise.words import flip_text, label_text, share_text, value_text
+from blueprint.advise.sensitivity import cost_curves, decision_map, latency_curves
 from blueprint.needs.inputs import inputs
-from blueprint.report.html import architecture, curves, territory, waterfall
+from blueprint.report.html import architecture, curves, waterfall
+from blueprint.report.html.decision_map import decision_map_plot
 
 
 def to_html(r: Recommendation, model: Model) -> str:
@@ -32,10 +33,10 @@ def to_html(r: Recommendation, model: Model) -> str:
         confidence=_confidence(r),
         lead=_lead(r),
         tiles=_tiles(r),
-        assumed=any(line.assumed and line.points for line in r.account),
+        assumed=any(line.assumed and line.points for line in r.score_breakdown),
         answers=_answers(r),
         bill=_bill_rows(r),
-        words=_flip_words,
+        words=_break_even_words,
         **{name: Markup(drawing) for name, drawing in _drawings(r, model).items()},  # noqa: S704 - escaped by svg.py
         waterfalls={name: Markup(d) for name, d in waterfall.waterfalls(r).items()},  # noqa: S704 - escaped by svg.py
     )
@@ -44,7 +45,7 @@ def to_html(r: Recommendation, model: Model) -> str:
 def _drawings(r: Recommendation, model: Model) -> Mapping[str, str]:
     return {
         "architecture": architecture.architecture(r),
-        "territory": territory.decision_map(r, decision_map(r.needs, model)),
+        "decision_map": decision_map_plot(r, decision_map(r.needs, model)),
         "cost": curves.cost_plot(r, cost_curves(r.needs, model, r.pattern)),
         "latency": curves.latency_plot(r, list(latency_curves(r.needs, model).values())),
     }
@@ -59,7 +60,7 @@ def _lead(r: Recommendation) -> str:
     c = r.confidence
     return (
         f"Probability {share_text(c.probability)} against the alternatives{extras}. The label stays the same "
-        f"in {share_text(c.robustness)} of 4,000 draws in which answers and weights vary."
+        f"in {share_text(c.robustness)} of 4,000 samples in which answers and weights vary."
     )
 
 
@@ -115,6 +116,6 @@ def _bill_rows(r: Recommendation) -> list[Mapping[str, Any]]:
     ]
 
 
-def _flip_words(flip: Flip) -> tuple[str, str]:
-    subject, _, condition = flip_text(flip).partition(" if ")
+def _break_even_words(point: BreakEvenPoint) -> tuple[str, str]:
+    subject, _, condition = break_even_text(point).partition(" if ")
     return f"It {subject} if", condition

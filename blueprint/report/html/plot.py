@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blueprint.report.html.scales import Scale, short
+from blueprint.report.html.scales import Scale, tick_label
 from blueprint.report.html.svg import element, line, rect, text
 
 Format = Callable[[float], str]
@@ -18,8 +18,8 @@ class Frame:
     y: Scale
     x_title: str
     y_title: str
-    x_format: Format = short
-    y_format: Format = short
+    x_format: Format = tick_label
+    y_format: Format = tick_label
 
     def axes(self) -> str:
         """Grid lines, ticks and titles."""
@@ -36,7 +36,7 @@ class Frame:
         marks.append(text(left - 46, top - 16, self.y_title, "title"))
         return element("g", "".join(marks))
 
-    def here(self, value: float, words: str) -> str:
+    def mark_current(self, value: float, words: str) -> str:
         """A vertical line at today's value, with its words above the area."""
         x = self.x(value)
         width = len(words) * CHARACTER
@@ -45,7 +45,9 @@ class Frame:
         return line(x, self.y.start, x, self.y.end, "here") + label
 
 
-def apart(places: list[tuple[float, str]], gap: float, low: float, high: float) -> list[tuple[float, str]]:
+def spread_labels(
+    places: list[tuple[float, str]], gap: float, low: float, high: float
+) -> list[tuple[float, str]]:
     """Labels moved up or down just enough to keep `gap` between them, inside low..high."""
     ordered = sorted(places)
     ys = [y for y, _ in ordered]

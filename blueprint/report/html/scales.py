@@ -43,7 +43,7 @@ class Scale:
         return [n * step for n in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
 
-def short(value: float) -> str:
+def tick_label(value: float) -> str:
     """A tick's label: 1.5k, 20M."""
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= limit:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from blueprint.advise.result import Line, Recommendation
-from blueprint.advise.words import value_text
+from blueprint.advise.formatting import value_text
+from blueprint.advise.result import Recommendation, ScoreLine
 from blueprint.report.html.palette import series
 from blueprint.report.html.scales import Scale
 from blueprint.report.html.svg import element, figure, line, rect, text
@@ -15,7 +15,7 @@ LABELS, POINTS = 196.0, 62.0
 
 def waterfalls(r: Recommendation) -> dict[str, str]:
     """One drawing for each pattern that has terms, all on one scale."""
-    shown = {name: [x for x in r.account if x.pattern == name and x.points] for name in r.scores}
+    shown = {name: [x for x in r.score_breakdown if x.pattern == name and x.points] for name in r.scores}
     shown = {name: lines for name, lines in shown.items() if lines}
     sums = [total for lines in shown.values() for total in _running(lines)]
     low, high = min([0.0, *sums]), max([0.0, *sums])
@@ -24,7 +24,7 @@ def waterfalls(r: Recommendation) -> dict[str, str]:
     return {name: _waterfall(r, name, lines, scale) for name, lines in shown.items()}
 
 
-def _running(lines: Sequence[Line]) -> list[float]:
+def _running(lines: Sequence[ScoreLine]) -> list[float]:
     sums, total = [], 0.0
     for entry in lines:
         total += entry.points
@@ -32,7 +32,7 @@ def _running(lines: Sequence[Line]) -> list[float]:
     return sums
 
 
-def _waterfall(r: Recommendation, name: str, lines: Sequence[Line], scale: Scale) -> str:
+def _waterfall(r: Recommendation, name: str, lines: Sequence[ScoreLine], scale: Scale) -> str:
     height = TOP + ROW * (len(lines) + 1) + BOTTOM
     parts = [_grid(scale, height)]
     total = 0.0
@@ -61,7 +61,7 @@ def _grid(scale: Scale, height: float) -> str:
     return element("g", "".join(marks))
 
 
-def _term(entry: Line, y: float, scale: Scale, before: float) -> list[str]:
+def _term(entry: ScoreLine, y: float, scale: Scale, before: float) -> list[str]:
     left, right = sorted((scale(before), scale(before + entry.points)))
     because = ", ".join(value_text(name, value) for name, value in entry.values)
     tip = f"{entry.term}{f' ({because})' if because else ''}: {entry.points:+.2f}, {entry.why}"

@@ -1,0 +1,63 @@
+"""From a recommendation to the generator's answers."""
+
+from collections.abc import Mapping
+
+from blueprint.advise.candidates import MICROSERVICES, MONOLITH
+from blueprint.advise.capacity_plan import CapacityPlan, Demand, Service
+from blueprint.advise.datafiles import constants
+from blueprint.advise.result import Recommendation
+from blueprint.advise.service_sizing import SERVICES_BY_DEPLOYABLE, service_sizes
+from blueprint.needs.inputs import InputValue
+from blueprint.needs.model import Needs
+
+
+def answers_for(recommendation: Recommendation, pattern: str | None = None) -> dict[str, InputValue]:
+    """The pattern (key `pattern`), its options and its sizes.
+
+    For another pattern than the recommended one, the sizes are those that it would need; a pattern that did
+    not compete is sized like the recommended one.
+    """
+    name = pattern or recommendation.pattern
+    estimate = recommendation.estimates.get(name, recommendation.estimate)
+    return {"pattern": name, **options_for(recommendation.needs, name, estimate.plan, estimate.cached)}
+
+
+MICRO_CACHE_READS = 0.7
+
+
+def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) -> Mapping[str, InputValue]:
+    """The generator's options and sizes.
+
+    Replicas are those of each service, or of the busiest deployable where we do not know the services.
+    """
+    busiest = max(plan.services, key=lambda service: service.peak_rps)
+    options: dict[str, InputValue] = {
+        "database": "postgresql",
+        "cache": "redis" if cached else "memory",
+        "auth": "oauth2" if _many_verifiers(needs, pattern) else "jwt",
+        "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
+        "kubernetes": True,
+        "observability": True,
+        **_replicas(needs, pattern, plan, busiest),
+        "cpu_millicores": constants("replica")["cpu_millicores"],
+        "memory_mib": constants("replica")["memory_mib"],
+        "pool_size": busiest.pool_size,
+    }
+    if cached and plan.cache:
+        options["cache_memory_mib"] = plan.cache.memory_mib
+    if plan.broker and pattern not in (MONOLITH, MICROSERVICES):
+        options |= {"partitions": plan.broker.partitions, "brokers": plan.broker.nodes}
+    return options
+
+
+def _replicas(needs: Needs, pattern: str, plan: CapacityPlan, busiest: Service) -> dict[str, InputValue]:
+    if pattern not in SERVICES_BY_DEPLOYABLE:
+        return {"replicas": busiest.replicas, "max_replicas": busiest.max_replicas}
+    sizes: dict[str, InputValue] = {}
+    for name, least, most in service_sizes(pattern, plan, Demand.of(needs)):
+        sizes |= {f"{name}_replicas": least, f"{name}_max_replicas": most}
+    return sizes
+
+
+def _many_verifiers(needs: Needs, pattern: str) -> bool:
+    return needs.isolation or needs.consumers > 1 or (pattern != MONOLITH and needs.teams > 1)

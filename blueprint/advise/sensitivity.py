@@ -1,0 +1,114 @@
+"""The neighbourhood of an answer: the label over traffic and team size, cost over traffic, p95 over load."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from blueprint.advise.capacity import P95, chain_p95, plan_for
+from blueprint.advise.capacity_plan import Demand
+from blueprint.advise.cost import bill
+from blueprint.advise.decide import Model
+from blueprint.advise.prices import CLOUDS
+from blueprint.advise.queueing import wait_quantile
+from blueprint.advise.what_if import what_if
+from blueprint.needs.inputs import inputs
+from blueprint.needs.model import Needs
+
+TRAFFIC_STEPS, TEAM_STEPS = 49, 33
+REACH = 100.0
+COST_POINTS = 41
+COST_REACH = 10.0
+LOAD_POINTS = 81
+LOAD_REACH = 2.0
+
+
+class DecisionMap(NamedTuple):
+    """Labels by row (engineers, fewest first) and column (peak req/s, least first).
+
+    Events and mean traffic keep their ratio to the peak, teams their ratio to the engineers.
+    """
+
+    peaks: Sequence[float]
+    engineers: Sequence[int]
+    labels: Sequence[Sequence[str]]
+
+
+class Curve(NamedTuple):
+    """A named line; `y` is infinite where the load cannot be carried."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+
+
+def decision_map(needs: Needs, model: Model) -> DecisionMap:
+    """The label over traffic and team size, a factor of a hundred to either side if the inputs allow it."""
+    peaks = _spread(needs.peak_rps, TRAFFIC_STEPS, *_range("peak_rps"))
+    crew = sorted({round(n) for n in _spread(needs.engineers, TEAM_STEPS, *_range("engineers"))})
+    label = what_if(needs, model, ["mean_rps", "peak_rps", "events_per_s", "engineers", "teams"])
+    events = needs.events_per_s / needs.peak_rps
+    most_events = _range("events_per_s")[1]
+    rows = [
+        [label(p / needs.burst, p, min(most_events, p * events), n, _teams(needs, n)) for p in peaks]
+        for n in crew
+    ]
+    return DecisionMap(peaks, crew, rows)
+
+
+def _teams(needs: Needs, engineers: int) -> int:
+    return max(1, round(engineers * needs.teams / needs.engineers))
+
+
+def _range(name: str) -> tuple[float, float]:
+    spec = inputs()[name]
+    return spec.minimum or 0.0, spec.maximum or math.inf
+
+
+def _spread(centre: float, steps: int, low: float, high: float) -> list[float]:
+    """Values around `centre`, evenly on a logarithmic scale."""
+    start = max(low, centre / REACH)
+    end = min(high, max(centre * REACH, start * REACH))
+    return [start * (end / start) ** (step / (steps - 1)) for step in range(steps)]
+
+
+def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
+    """Base cost a month on each cloud over the peak rate, for the recommended pattern."""
+    shape = next(c.shape for c in model.candidates if c.name == pattern)
+    exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
+    demands = [_scaled(Demand.of(needs), COST_REACH**exponent) for exponent in exponents]
+    plans = [(demand, plan_for(shape, demand)) for demand in demands]
+    return [
+        Curve(
+            cloud,
+            [demand.peak_rps for demand in demands],
+            [bill(plan, demand, model.prices, cloud).total for demand, plan in plans],
+        )
+        for cloud in CLOUDS
+    ]
+
+
+def _scaled(demand: Demand, factor: float) -> Demand:
+    return demand._replace(
+        mean_rps=demand.mean_rps * factor,
+        peak_rps=demand.peak_rps * factor,
+        events_per_s=demand.events_per_s * factor,
+    )
+
+
+def latency_curves(needs: Needs, model: Model) -> Mapping[str, Curve]:
+    """p95 of each pattern at the sizes of the peak, without the spare replica, up to twice the peak."""
+    demand = Demand.of(needs)
+    loads = [LOAD_REACH * (step + 1) / LOAD_POINTS for step in range(LOAD_POINTS)]
+    curves = {}
+    for candidate in model.candidates:
+        plan = plan_for(candidate.shape, demand)
+        p95 = []
+        for load in loads:
+            waits = [
+                1000
+                * wait_quantile(s.slots_peak, s.peak_rps * load, s.service_ms / 1000, P95, plan.variation)
+                for s in plan.services
+            ]
+            p95.append(chain_p95(waits, candidate.shape, demand))
+        curves[candidate.name] = Curve(candidate.name, [load * needs.peak_rps for load in loads], p95)
+    return curves

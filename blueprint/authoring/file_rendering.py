@@ -1,0 +1,68 @@
+"""Render a project file by file, so that one that fails does not hide another."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint.errors import BlueprintError, HostilePatternError
+from blueprint.render import File
+from blueprint.render.engine import SUFFIX
+from blueprint.render.layers import LayerFile, read_layer_file
+from blueprint.render.paths import check_collisions
+from blueprint.render.templates import TemplateFileError, Templates
+
+from .pattern_sources import PatternSources
+from .problems import Problem, ProblemCode
+
+
+@dataclass(frozen=True)
+class OutputFile:
+    """A file of the layer `layer` (its number) that goes to `path`."""
+
+    path: str
+    layer: int
+    folder: Path
+    source: LayerFile
+    scope: Templates
+
+
+def render_files(sources: PatternSources, placed: Iterable[OutputFile]) -> Iterator[Problem]:
+    """What keeps each file from being rendered, and the files that are in conflict."""
+    files: dict[str, tuple[File, OutputFile]] = {}
+    for file in placed:
+        rendered = _render(file)
+        if isinstance(rendered, Problem):
+            yield rendered
+            continue
+        other, before = files.setdefault(file.path, (rendered, file))
+        if other != rendered:
+            yield _conflict(sources, before, file)
+    try:
+        check_collisions(files)
+    except BlueprintError as error:
+        yield sources.problem(problem_code(error), error.message, "layers")
+
+
+def problem_code(error: BlueprintError) -> ProblemCode:
+    """The kind of problem that an error of the engine is."""
+    return "hostile" if isinstance(error, HostilePatternError) else "fails"
+
+
+def _render(file: OutputFile) -> File | Problem:
+    source = file.source
+    try:
+        if not source.path.endswith(SUFFIX):
+            return File(read_layer_file(source), source.executable)
+        text, secret = file.scope.file(file.folder, source.path)
+        return File(text.encode(), source.executable, secret)
+    except TemplateFileError as error:
+        return Problem("fails", error.problem, error.path, error.line)
+    except BlueprintError as error:
+        return Problem(problem_code(error), error.message, source.location)
+
+
+def _conflict(sources: PatternSources, before: OutputFile, file: OutputFile) -> Problem:
+    one, other = (os.path.relpath(each.source.location, sources.pattern.folder) for each in (before, file))
+    message = f"{file.path} comes from {one} and from {other}, and they differ"
+    return sources.problem("conflict", message, "layers", file.layer)

@@ -1,0 +1,148 @@
+"""All texts of a pattern, each read and parsed once: its files, and what stands in its pattern.yaml."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError
+
+from blueprint import patterns
+from blueprint.documents import Document
+from blueprint.errors import BlueprintError, HostilePatternError
+from blueprint.patterns import Layer, Option, Pattern
+from blueprint.patterns.loading import PATTERN_FILE
+from blueprint.render.engine import SUFFIX
+from blueprint.render.layers import PARTS, LayerFile, all_files, layer_folder, read_layer_file
+from blueprint.sandbox import explain
+
+from .problems import Findings, Problem, ProblemCode
+from .template_names import TemplateText, names_in
+from .validation import DocumentPath
+
+
+@dataclass(frozen=True)
+class PatternSources:
+    """What a pattern is made of.
+
+    `files` are the files of each layer that go into a project, `texts` the templates and fragments among
+    the files of all layers, by folder of the layer and path in it.
+    """
+
+    pattern: Pattern
+    document: Document
+    files: tuple[tuple[Path, tuple[LayerFile, ...]], ...]
+    texts: dict[tuple[Path, str], TemplateText]
+
+    @property
+    def file(self) -> Path:
+        """The pattern.yaml."""
+        return self.pattern.folder / PATTERN_FILE
+
+    def line(self, *where: str | int) -> int:
+        """The line of a part of the pattern.yaml."""
+        return self.document.line(where)
+
+    def problem(self, code: ProblemCode, message: str, *where: str | int) -> Problem:
+        """A problem with a part of the pattern.yaml."""
+        return Problem(code, message, self.file, self.line(*where))
+
+    def names(self) -> set[str]:
+        """Every name that any text or path of the pattern uses."""
+        found: set[str] = set()
+        for where, text in expressions(self.pattern):
+            # An option that only its own validator mentions is of no use.
+            found |= names_in(text) - ({where[1]} if where[0] == "options" else set())
+        for text in self.texts.values():
+            found |= names_in(text)
+        for _, files in self.files:
+            for source in files:
+                found |= names_in(TemplateText(source.path))
+        return found
+
+
+def read_pattern_sources(pattern: Pattern, document: Document, findings: Findings) -> PatternSources | None:
+    """Read the texts of `pattern`; None if some are no texts or no templates, which goes to `findings`."""
+    incomplete = PatternSources(pattern, document, (), {})
+    for where, text in expressions(pattern):
+        error = _syntax_error(text)
+        if error:
+            findings.add(incomplete.problem("bad-pattern", f"in {text.source!r}: {explain(error)}", *where))
+    files = []
+    for number, layer in enumerate(pattern.layers):
+        try:
+            folder = layer_folder(pattern, layer)
+            sources = tuple(all_files(folder))
+            incomplete.texts.update(_texts(folder, sources, findings))
+            files.append((folder, tuple(source for source in sources if PARTS not in source.path.split("/"))))
+        except BlueprintError as error:
+            code: ProblemCode = "hostile" if isinstance(error, HostilePatternError) else "missing-layer"
+            findings.add(incomplete.problem(code, error.message, "layers", number, "from"))
+    return None if findings else PatternSources(pattern, document, tuple(files), incomplete.texts)
+
+
+def expressions(pattern: Pattern) -> Iterator[tuple[DocumentPath, TemplateText]]:
+    """Every expression and template in a pattern.yaml, with the way to it."""
+    for name, option in pattern.options.items():
+        for key, text in option_texts(option):
+            yield ["options", name, key], text
+    for name, value in pattern.values.items():
+        yield ["values", name], TemplateText(value, expression=True)
+    for number, layer in enumerate(pattern.layers):
+        for key, text in layer_texts(layer):
+            yield ["layers", number, key], text
+    yield ["run"], TemplateText(pattern.run)
+    yield ["test"], TemplateText(pattern.test)
+    for key in ("look", "smoke"):
+        for number, line in enumerate(getattr(pattern, key)):
+            yield [key, number], TemplateText(line)
+
+
+def option_texts(option: Option) -> Iterator[tuple[str, TemplateText]]:
+    """The `when`, the default if it is a template, and the validator of an option."""
+    if option.when:
+        yield "when", TemplateText(option.when, expression=True)
+    if isinstance(option, patterns.Text):
+        yield "default", TemplateText(option.default)
+    if option.validator:
+        yield "validator", TemplateText(option.validator)
+
+
+def layer_texts(layer: Layer) -> Iterator[tuple[str, TemplateText]]:
+    """The `each`, the `when` and the `to` of a layer, in the order in which they are evaluated."""
+    for expression in (layer.each or {}).values():
+        yield "each", TemplateText(expression, expression=True)
+    if layer.when:
+        yield "when", TemplateText(layer.when, expression=True)
+    yield "to", TemplateText(layer.to)
+
+
+def _texts(
+    folder: Path, sources: tuple[LayerFile, ...], findings: Findings
+) -> Iterator[tuple[tuple[Path, str], TemplateText]]:
+    """The templates, and those fragments that can be templates."""
+    for source in sources:
+        path_error = _syntax_error(TemplateText(source.path))
+        if path_error:
+            findings.add(Problem("bad-template", f"in the path: {explain(path_error)}", source.location))
+        fragment = PARTS in source.path.split("/")
+        if not (fragment or source.path.endswith(SUFFIX)):
+            continue
+        try:
+            text = TemplateText(read_layer_file(source).decode("utf-8"))
+        except UnicodeDecodeError:
+            if not fragment:
+                findings.add(Problem("bad-template", "is not UTF-8 text", source.location))
+            continue
+        error = _syntax_error(text)
+        if error is None:
+            yield (folder, source.path), text
+        elif not fragment or source.path.endswith(SUFFIX):
+            findings.add(Problem("bad-template", explain(error), source.location, error.lineno))
+
+
+def _syntax_error(text: TemplateText) -> TemplateSyntaxError | None:
+    try:
+        names_in(text)
+    except TemplateSyntaxError as error:
+        return error
+    return None

@@ -1,0 +1,38 @@
+"""A pattern to start from: small, but it has everything, and it works."""
+
+import re
+from pathlib import Path
+
+from blueprint.errors import UsageError
+from blueprint.patterns.loading import PATTERN_FILE
+from blueprint.render import File, Tree
+from blueprint.render.layers import all_files, read_layer_file
+
+STARTER = Path(__file__).with_name("starter")
+
+MAX_NAME = 64
+"""The longest name of a pattern, in characters."""
+
+
+def scaffold_pattern(name: str) -> Tree:
+    """The files of a new pattern called `name`."""
+    tree = {}
+    for source in all_files(STARTER):
+        content = read_layer_file(source)
+        if source.path == PATTERN_FILE:
+            title = name.replace("-", " ").capitalize()
+            content = content.replace(b"name: starter", f"name: {name}".encode())
+            content = content.replace(b"title: Starter", f"title: {title}".encode())
+        tree[source.path] = File(content, source.executable)
+    return tree
+
+
+def pattern_name(folder: str) -> str:
+    """The name for the pattern in a folder of this name: letters, digits and dashes. Raises UsageError."""
+    name = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")
+    if not re.match(r"[a-z]", name) or len(name) > MAX_NAME:
+        raise UsageError(
+            f"{folder!r} cannot be the name of a pattern",
+            hint="Choose a folder whose name begins with a letter, such as functions.",
+        )
+    return name

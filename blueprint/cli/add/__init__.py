@@ -1,0 +1,1 @@
+"""`blueprint add`: add an item, such as a service, to a project."""

@@ -1,0 +1,1 @@
+"""`blueprint adopt`: take over a project that another tool made."""

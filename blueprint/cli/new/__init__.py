@@ -1,0 +1,1 @@
+"""`blueprint new`: make a project."""

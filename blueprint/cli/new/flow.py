@@ -1,0 +1,120 @@
+"""What `blueprint new` does, step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blueprint.errors import TargetError, UsageError
+from blueprint.patterns import Answers, Pattern, check_answers
+from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
+from blueprint.render import Tree
+from blueprint.sources import find_pattern, remembered_source, render
+
+from .. import interrupts
+from ..console import Console
+from ..inputs import AnswersFile, options_from_flags, read_answers_file
+from ..wizard import ask_name, ask_options, ask_pattern, confirm
+from .result import NewResult
+
+if TYPE_CHECKING:
+    from ..advice import ProjectAdvice
+
+DEFAULT_PATTERN = "monolith"
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """What the command line asks for."""
+
+    name: str | None
+    pattern: str | None
+    flags: Mapping[str, str | bool]
+    sets: tuple[str, ...]
+    answers: Path | None
+    output: Path | None
+    dry_run: bool
+    force: bool
+    trust: str | None = None
+    advice: "ProjectAdvice | None" = None
+
+
+def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
+    """Make the project that `request` asks for, asking for the rest if `ask`. Raises BlueprintError."""
+    given = read_answers_file(request.answers) if request.answers else AnswersFile()
+    project = project_name(choose_name(request.name or given.project, console, ask=ask))
+    target = (request.output or Path(project)).absolute()
+    check_target(target, force=request.force)
+    advice = request.advice
+    source = request.pattern or given.pattern or (advice.pattern if advice else None)
+    if source is None:
+        source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
+    with console.progress("Fetching"):
+        pattern = find_pattern(source)
+    if pattern.origin.kind != "native":
+        from ..trust import ensure_trusted
+
+        pattern = ensure_trusted(pattern, console, request.trust, ask=ask)
+    options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
+    if advice:
+        options = {**advice.options(pattern, options), **options}
+    if ask:
+        options = ask_options(console, pattern, options, project)
+    answers = check_answers(pattern, project, options)
+    source = remembered_source(source)
+    documents = advice.documents(pattern.name) if advice else {}
+    made = plan_project(pattern, answers, source, target, console, documents)
+    if request.dry_run:
+        return made
+    if ask:
+        console.result(made)
+        confirm(console)
+    with console.progress("Writing"):
+        write(made.plan.tree(Action.CREATE), target, before_commit=interrupts.ignore)
+    return replace(made, written=True, seen=ask)
+
+
+def plan_project(
+    pattern: Pattern, answers: Answers, source: str, target: Path, console: Console, documents: Tree
+) -> NewResult:
+    """Render the project and plan its way to disk; nothing is written. Raises BlueprintError.
+
+    `documents` belong to the user from the start: they are no part of what the pattern rendered.
+    """
+    with console.progress("Rendering"):
+        rendering = render(pattern, answers)
+        tree = {**with_state(rendering.tree, pattern, answers, source), **documents}
+        write_plan = plan_write({}, tree, read_tree(target, tree))
+    refuse_conflicts(write_plan.paths(Action.CONFLICT), target)
+    return NewResult(answers, pattern, rendering, write_plan, target, written=False)
+
+
+def choose_name(name: str | None, console: Console, *, ask: bool) -> str:
+    """The name that was given, or asked for. Raises UsageError."""
+    if name:
+        return name
+    if ask:
+        return ask_name(console)
+    raise UsageError("the project has no name", hint="Give one: blueprint new my-shop")
+
+
+def check_target(target: Path, *, force: bool) -> None:
+    """Refuse a target that is no folder, or one with something in it unless `force`. Raises TargetError."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise TargetError(f"{target} is not a folder", hint="Choose another with --output.")
+    if not force and any(target.iterdir()):
+        raise TargetError(
+            f"{target} is not empty",
+            hint="Choose another folder with --output, or add to this one with --force.",
+        )
+
+
+def refuse_conflicts(paths: list[str], target: Path) -> None:
+    """Refuse to change what is there. Raises TargetError."""
+    if paths:
+        raise TargetError(
+            f"{target} has other files with these names: {', '.join(paths)}",
+            hint="blueprint changes no file that it did not make. Move them away, or choose another folder.",
+        )

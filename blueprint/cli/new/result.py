@@ -1,0 +1,76 @@
+"""What the commands give back: complete for programs, short for people."""
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from blueprint.patterns import Answers, Pattern
+from blueprint.project import WritePlan
+from blueprint.render import Rendering
+
+from ..console import Console, format_value
+
+
+@dataclass(frozen=True)
+class NewResult:
+    """A project that was made, or would be."""
+
+    answers: Answers
+    pattern: Pattern
+    rendering: Rendering
+    plan: WritePlan
+    target: Path
+    written: bool
+    seen: bool = False
+    """Whether the user has been shown it all before it was written."""
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Everything there is to know about the project and its files."""
+        return {
+            "project": self.answers.project,
+            "package": self.answers.package,
+            "path": str(self.target),
+            "written": self.written,
+            "pattern": {"name": self.pattern.name, "version": self.pattern.version},
+            "answers": dict(self.answers.remembered),
+            "files": [
+                {
+                    "path": file.path,
+                    "action": file.action,
+                    "bytes": len(file.file.content),
+                    "secret": file.file.secret,
+                }
+                for file in self.plan.files
+            ],
+            "run": self.rendering.run,
+            "test": self.rendering.test,
+            "look": list(self.rendering.look),
+            "message": self.rendering.message,
+        }
+
+    def describe(self, console: Console) -> None:
+        """A tree of what was made, how to run and test it, and where to look first."""
+        verb = "Made" if self.written else "This would make"
+        title = f"{self.pattern.title} {self.pattern.version}"
+        console.line(f"{verb} {self.answers.project}: {title}, {len(self.plan.files)} files")
+        if not self.seen:
+            for name, value in self.answers.remembered.items():
+                console.line(f"  {name}: {format_value(value)}")
+            console.tree(str(self.target), [file.path for file in self.plan.files])
+        if self.written:
+            self._describe_next(console)
+
+    def _describe_next(self, console: Console) -> None:
+        console.line()
+        console.line(f"  cd {shlex.quote(os.path.relpath(self.target))}")
+        for command, why in ((self.rendering.run, "run it"), (self.rendering.test, "test it")):
+            if command:
+                console.line(f"  {command:<16} # {why}")
+        if self.rendering.look:
+            console.line(f"Look first at {', '.join(self.rendering.look)}")
+        if self.rendering.message:
+            console.line()
+            console.line(self.rendering.message.strip())

@@ -1,0 +1,1 @@
+"""`blueprint pattern`: list, add, write, check and pack patterns."""

@@ -1,0 +1,1 @@
+"""`blueprint pattern check`: find everything that is wrong with a pattern."""

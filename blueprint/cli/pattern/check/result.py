@@ -1,0 +1,91 @@
+"""Result of `blueprint pattern check`."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint.authoring.check import CheckReport
+from blueprint.authoring.problems import Problem
+from blueprint.authoring.smoke import SmokeResult
+from blueprint.errors import ExitStatus
+
+from ...console import Console, format_value, pluralize
+
+
+@dataclass(frozen=True)
+class PatternCheckResult:
+    """A pattern that was checked. `commands` are its smoke commands, `ran` those that were run."""
+
+    report: CheckReport
+    commands: Sequence[str] = ()
+    ran: Sequence[SmokeResult] = ()
+    shown: bool = False
+    """Whether the user has been shown the commands before they ran."""
+
+    @property
+    def status(self) -> ExitStatus:
+        """OK, or PATTERN if there is something to put right."""
+        failed = any(ran.status != 0 for ran in self.ran)
+        return ExitStatus.PATTERN if failed or self.report.problems else ExitStatus.OK
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Every problem, and every command with what came of it."""
+        pattern = self.report.pattern
+        return {
+            "path": str(self.report.folder),
+            "pattern": {"name": pattern.name, "version": pattern.version} if pattern else None,
+            "combinations": self.report.combinations,
+            "problems": [_problem_as_json(problem) for problem in self.report.problems],
+            "smoke": [
+                {"command": ran.command, "exit_code": ran.status, "output": ran.output} for ran in self.ran
+            ],
+            "not_run": [*self.commands[len(self.ran) :]],
+        }
+
+    def describe(self, console: Console) -> None:
+        """One problem after the other, as `file, line: what`; then the commands."""
+        for problem in self.report.problems:
+            self._describe_problem(console, problem)
+        pattern = self.report.pattern
+        if pattern:
+            options, layers, combinations = (
+                len(pattern.options),
+                len(pattern.layers),
+                self.report.combinations,
+            )
+            console.line(
+                f"{pattern.name} {pattern.version}: {pluralize(options, 'option')}, "
+                f"{pluralize(layers, 'layer')}, {pluralize(combinations, 'combination')} tried"
+            )
+        console.line(f"{pluralize(len(self.report.problems), 'problem')} found")
+        self._describe_smoke(console)
+
+    def _describe_problem(self, console: Console, problem: Problem) -> None:
+        path = os.path.relpath(problem.path)
+        place = f"{path}, line {problem.line}" if problem.line else path
+        console.line(f"{place}: {problem.message} [{problem.code}]")
+        if problem.answers:
+            answers = ", ".join(f"{name}={format_value(value)}" for name, value in problem.answers.items())
+            console.line(f"  with {answers}")
+
+    def _describe_smoke(self, console: Console) -> None:
+        for ran in self.ran:
+            outcome = {0: "passed", None: "took too long"}.get(ran.status, f"failed ({ran.status})")
+            console.line(f"{ran.command}: {outcome}")
+            if ran.status != 0:
+                for line in ran.output.splitlines():
+                    console.line(f"  {line}")
+        left = self.commands[len(self.ran) :]
+        if left:
+            console.line(f"Not run: {', '.join(left)}" + ("" if self.ran else " (add --smoke)"))
+
+
+def _problem_as_json(problem: Problem) -> Mapping[str, Any]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "path": str(problem.path),
+        "line": problem.line,
+        "answers": dict(problem.answers),
+    }

@@ -1,0 +1,13 @@
+"""`blueprint pattern list`: which patterns there are."""
+
+from ..console import Console
+from .flags import JsonFlag
+
+
+def list_(json: JsonFlag = False) -> None:
+    """List the patterns, and where they come from."""
+    from blueprint.sources import list_patterns
+
+    from .result import PatternList
+
+    Console(json=json).result(PatternList(tuple(list_patterns())))

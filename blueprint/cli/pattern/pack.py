@@ -1,0 +1,33 @@
+"""`blueprint pattern pack`: one file to give away."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .flags import PatternArgument
+
+Flag = typer.Option
+
+
+def pack(
+    where: PatternArgument = ".",
+    wheel: Annotated[
+        bool, Flag("--wheel", help="Make a Python package, which blueprint finds once it is installed.")
+    ] = False,
+    output: Annotated[
+        Path, Flag("--output", "-o", metavar="DIR", help="The folder to write to.", show_default=False)
+    ] = Path(),
+    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Pack a pattern without problems into a zip file, or into a wheel; shared layers are bundled."""
+    from blueprint.authoring import package
+    from blueprint.authoring.pattern_location import pattern_location
+
+    from ..console import Console
+    from .result import PatternPackResult
+
+    console = Console(json=json)
+    with console.progress("Packing"):
+        packed = package.pack(pattern_location(where), output, as_wheel=wheel)
+    console.result(PatternPackResult(packed))

@@ -1,0 +1,142 @@
+"""What the verbs of a template author give back."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from blueprint.authoring.package import PackedPattern
+from blueprint.patterns import Pattern, describe_values, explain_option
+from blueprint.sources import scripts_of
+from blueprint.sources.catalogue import BUILT_IN_SOURCE as OWN
+from blueprint.sources.user_patterns import PatternEntry
+
+from ..console import Console, format_value, pluralize
+
+
+@dataclass(frozen=True)
+class PatternList:
+    """The patterns there are, or those that were added or removed (`done`)."""
+
+    patterns: tuple[PatternEntry, ...]
+    done: str = ""
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Name, title, summary, version, kind and source of each."""
+        return {"patterns": msgspec.to_builtins(self.patterns)}
+
+    def describe(self, console: Console) -> None:
+        """One line each, and where it is from if it is not blueprint's own."""
+        for pattern in self.patterns:
+            source = "" if pattern.source == OWN else f"  ({pattern.source})"
+            console.line(f"{self.done}{pattern.name:<16} {pattern.version:<8} {pattern.summary}{source}")
+
+
+@dataclass(frozen=True)
+class PatternDetails:
+    """One pattern."""
+
+    pattern: Pattern
+
+    def as_json(self) -> Mapping[str, Any]:
+        """What it says of itself, where it is from, and what code it wants to run."""
+        content = {name: getattr(self.pattern, name) for name in _SHOWN_FIELDS}
+        shown = {**content, "origin": self.pattern.origin, "code": scripts_of(self.pattern)}
+        return {name: msgspec.to_builtins(value) for name, value in shown.items()}
+
+    def describe(self, console: Console) -> None:
+        """Its options, with what they mean, and its code."""
+        console.line(f"{self.pattern.title} ({self.pattern.name} {self.pattern.version})")
+        console.line(self.pattern.summary)
+        self._describe_origin(console)
+        for name, option in self.pattern.options.items():
+            console.line()
+            default = "has to be answered" if option.required else format_value(option.default)
+            console.line(f"{name}: {describe_values(option)}  [{default}]")
+            console.line(f"  {option.question}")
+            for line in explain_option(option):
+                console.line(f"  {line}")
+            if option.when:
+                console.line(f"  (only when {option.when})")
+        for script in scripts_of(self.pattern):
+            console.line()
+            console.code(f"wants to run: {script.what}", script.text)
+
+    def _describe_origin(self, console: Console) -> None:
+        origin = self.pattern.origin
+        if origin.location:
+            below = f"#{origin.subfolder}" if origin.subfolder else ""
+            commit = f", commit {origin.commit}" if origin.commit else ""
+            console.line(f"From {origin.location}{below}{commit} ({origin.kind})")
+        if scripts_of(self.pattern):
+            console.line(f"It wants to run code, shown at the end. Its digest: {origin.digest}")
+
+
+_SHOWN_FIELDS = (
+    "format",
+    "name",
+    "title",
+    "summary",
+    "version",
+    "options",
+    "run",
+    "test",
+    "look",
+    "smoke",
+    "recommend",
+)
+
+
+@dataclass(frozen=True)
+class PatternInitResult:
+    """A pattern that was made to start from."""
+
+    name: str
+    folder: Path
+    paths: Sequence[str]
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Its name, where it is, and its files."""
+        return {"name": self.name, "path": str(self.folder.absolute()), "files": [*self.paths]}
+
+    def describe(self, console: Console) -> None:
+        """The files, and what to do with them."""
+        console.line(f"Made the pattern {self.name}, {len(self.paths)} files")
+        console.tree(str(self.folder), self.paths)
+        console.line()
+        for verb, purpose in (("check", "what may be wrong with it"), ("test", "its golden trees")):
+            console.line(f"  {f'blueprint pattern {verb} {self.folder}':<40} # {purpose}")
+
+
+@dataclass(frozen=True)
+class PatternPackResult:
+    """A pattern in one file."""
+
+    packed: PackedPattern
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The file, and what is in it."""
+        packed = self.packed
+        return {
+            "pattern": {"name": packed.pattern.name, "version": packed.pattern.version},
+            "path": str(packed.path.absolute()),
+            "bytes": packed.size,
+            "files": packed.files,
+            "bundled_files": packed.bundled,
+        }
+
+    def describe(self, console: Console) -> None:
+        """The file, and how others use it."""
+        packed = self.packed
+        name = f"{packed.pattern.name} {packed.pattern.version}"
+        bundled = f", {packed.bundled} of them from shared layers" if packed.bundled else ""
+        console.line(f"Packed {name}: {pluralize(packed.files, 'file')}{bundled}")
+        path = shlex.quote(str(packed.path))
+        if packed.path.suffix == ".whl":
+            console.line(f"  pip install {path}")
+            console.line(f"  blueprint new my-shop --pattern {packed.pattern.name}")
+        else:
+            console.line(f"  blueprint new my-shop --pattern {path}")

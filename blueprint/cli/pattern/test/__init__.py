@@ -1,0 +1,1 @@
+"""`blueprint pattern test`: compare a pattern with its golden trees."""

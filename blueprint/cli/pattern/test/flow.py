@@ -1,0 +1,18 @@
+"""What `blueprint pattern test` does."""
+
+from blueprint.authoring.golden import compare_case, find_cases
+from blueprint.authoring.pattern_location import pattern_location
+from blueprint.patterns import load_pattern
+
+from ...console import Console
+from .result import PatternTestResult
+
+
+def run_cases(where: str, console: Console, *, update: bool) -> PatternTestResult:
+    """Compare all cases of the pattern `where`, or write them anew. Raises BlueprintError."""
+    location = pattern_location(where)
+    pattern = load_pattern(location.folder, location.root)
+    with console.progress("Testing"):
+        return PatternTestResult(
+            pattern, tuple(compare_case(pattern, case, update=update) for case in find_cases(pattern))
+        )

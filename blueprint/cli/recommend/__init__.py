@@ -1,0 +1,1 @@
+"""`blueprint recommend`: recommend an architecture."""

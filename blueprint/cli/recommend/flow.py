@@ -1,0 +1,120 @@
+"""What `blueprint recommend` does, step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from blueprint.advise.prices import prices_from
+from blueprint.advise.recommend import model_with, recommend
+from blueprint.advise.result import Recommendation
+from blueprint.errors import DiskError
+from blueprint.needs.answers import NeedsAnswers, complete
+from blueprint.needs.file import read_needs_file, to_yaml
+from blueprint.needs.presets import load_preset
+
+from ..candidates import candidate_named
+from ..console import Console
+from .result import RecommendResult
+
+
+@dataclass(frozen=True)
+class RecommendRequest:
+    """What the command line asks for."""
+
+    needs: Path | None
+    preset: str | None
+    flags: Mapping[str, Any]
+    patterns: tuple[str, ...]
+    prices: str | None
+    save: Path | None
+    adr: Path | None
+    html: Path | None
+    explain: bool
+
+
+def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> RecommendResult:
+    """Recommend for what `request` says, asking for the rest if `ask`. Raises BlueprintError."""
+    answers = merged_answers(request)
+    others = {text: candidate_named(text) for text in request.patterns}
+    model = model_with(tuple(others.values()), prices_from(request.prices) if request.prices else None)
+    complete(answers)
+    if ask:
+        from .interview import ask_needs
+
+        answers = ask_needs(answers, console)
+    needs = complete(answers)
+    today = datetime.now(UTC).date()
+    recommendation = recommend(needs, model, today=today)
+    files: dict[Path, str] = {}
+    if request.save:
+        files[request.save] = to_yaml(needs)
+    if request.adr:
+        files |= decision_records(recommendation, request.adr, today)
+    if request.html:
+        from blueprint.report.html.page import to_html
+
+        files[request.html] = to_html(recommendation, model)
+    for path, text in files.items():
+        write_text(path, text)
+    theirs = {other.name: text for text, other in others.items()}
+    return RecommendResult(recommendation, request.explain, tuple(files), theirs.get(recommendation.pattern))
+
+
+def offer_to_generate(advised: RecommendResult, console: Console) -> None:
+    """Offer to make the recommended project at once, where its pattern is there. Raises BlueprintError."""
+    from blueprint.patterns import pattern_names
+
+    from ..advice import ProjectAdvice
+    from ..new.flow import NewRequest, run_new
+
+    recommendation = advised.recommendation
+    known = recommendation.pattern in pattern_names() or advised.source
+    console.line()
+    if known and console.confirm("Make a project with this pattern and these sizes?"):
+        project = NewRequest(
+            name=None,
+            pattern=advised.source,
+            flags={},
+            sets=(),
+            answers=None,
+            output=None,
+            dry_run=False,
+            force=False,
+            advice=ProjectAdvice(recommendation),
+        )
+        console.result(run_new(project, console, ask=True))
+
+
+def merged_answers(request: RecommendRequest) -> NeedsAnswers:
+    """Preset, file and flags, each over the one before."""
+    answers = load_preset(request.preset) if request.preset else {}
+    if request.needs:
+        answers = overlay(answers, read_needs_file(request.needs))
+    return overlay(answers, request.flags)
+
+
+def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> NeedsAnswers:
+    """`above` over `below`; flows and what summarises them replace each other."""
+    summaries = {"consistency", "cross_module_tx"}
+    gone = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
+    return {name: value for name, value in below.items() if name not in gone} | dict(above)
+
+
+def decision_records(recommendation: Recommendation, path: Path, day: date) -> dict[Path, str]:
+    """The text of each decision record by its path; a second one stands beside the first."""
+    from blueprint.report.adr import decision_records
+
+    return {
+        path.with_name(f"{path.stem}{record.suffix}{path.suffix}"): record.text
+        for record in decision_records(recommendation, day)
+    }
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that was asked for. Raises DiskError."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise DiskError(f"cannot write {path}: {error.strerror}", hint="Choose another place.") from error

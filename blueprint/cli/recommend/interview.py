@@ -1,0 +1,66 @@
+"""The conversation of `blueprint recommend`: the required questions, then the optional ones if wanted."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from blueprint.needs.answers import NeedsAnswers, check_choice
+from blueprint.needs.inputs import Input, default_flows
+from blueprint.needs.model import CONSISTENCY_LEVELS
+from blueprint.needs.questions import (
+    DONT_KNOW,
+    choice_by_number,
+    explanation,
+    level_explanation,
+    optional_questions,
+    parse_answer,
+    required_questions,
+)
+
+from ..console import Console
+
+FLOW_INPUTS = ("flows", "consistency", "cross_module_tx")
+
+
+def ask_needs(answers: NeedsAnswers, console: Console) -> NeedsAnswers:
+    """`answers`, and what somebody answers to every other question; "don't know" leaves an input out."""
+    told = dict(answers)
+    for spec in required_questions(answers):
+        _ask(spec, told, console)
+    if not any(name in answers for name in FLOW_INPUTS):
+        _ask_flows(told, console)
+    rest = optional_questions(answers)
+    if rest and console.confirm(f"Answer {len(rest)} more questions about team, targets and surroundings?"):
+        for spec in rest:
+            _ask(spec, told, console)
+    return told
+
+
+def _ask(spec: Input, told: NeedsAnswers, console: Console) -> None:
+    answer = console.ask(spec.question, explanation(spec), partial(parse_answer, spec), spec.default)
+    if answer is not None:
+        told[spec.name] = answer
+
+
+def _ask_flows(told: NeedsAnswers, console: Console) -> None:
+    """Ask for the consistency of each usual flow; the flows stay assumed if nobody knows any of them."""
+    flows = [dict(flow) for flow in default_flows()]
+    levels = [_ask_level(flow, console) for flow in flows]
+    if any(levels):
+        told["flows"] = [
+            flow | {"level": level or flow["level"]} for flow, level in zip(flows, levels, strict=True)
+        ]
+
+
+def _ask_level(flow: Mapping[str, Any], console: Console) -> str | None:
+    def parse(text: str) -> str | None:
+        label = f"consistency of {flow['name']}"
+        return (
+            None
+            if text == DONT_KNOW
+            else str(check_choice(label, choice_by_number(text, CONSISTENCY_LEVELS), CONSISTENCY_LEVELS))
+        )
+
+    usual: str | None = flow["level"]
+    question = f"How consistent must `{flow['name']}` be? ({', '.join(flow['modules'])})"
+    return console.ask(question, level_explanation(), parse, usual)

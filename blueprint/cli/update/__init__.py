@@ -1,0 +1,1 @@
+"""`blueprint update`: bring a project up to its pattern."""

@@ -1,0 +1,116 @@
+"""What an update did, or would do."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint.errors import ExitStatus
+from blueprint.patterns import Pattern, Value
+from blueprint.project.load import Project
+from blueprint.project.merge.outcome import MEANING, NEEDS_YOU, FileChange, FileOutcome
+
+from ..console import Console, format_value
+
+
+def needs_you(changes: Iterable[FileChange]) -> bool:
+    """Whether one of the files has to be looked at."""
+    return any(change.outcome in NEEDS_YOU for change in changes)
+
+
+@dataclass(frozen=True)
+class UpdateResult:
+    """An update that was made, or would be.
+
+    `pattern` is None, and there are no `answers`, if all that was done was to finish an interrupted update.
+    """
+
+    project: Project
+    pattern: Pattern | None
+    answers: Mapping[str, Value]
+    changes: tuple[FileChange, ...]
+    written: bool
+    resumed: bool = False
+    dirty: bool = False
+
+    @property
+    def status(self) -> ExitStatus:
+        """OK, or CONFLICTS if somebody has to decide."""
+        return ExitStatus.CONFLICTS if needs_you(self.changes) else ExitStatus.OK
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The versions, the answers, and every file with its outcome."""
+        return {
+            "project": self.project.name,
+            "path": str(self.project.folder),
+            "written": self.written,
+            "resumed": self.resumed,
+            "uncommitted_changes": self.dirty,
+            "pattern": {"name": self.project.pattern, "from": self.project.version, "to": self._version},
+            "answers": dict(self.answers),
+            "dropped_options": self._dropped,
+            "new_options": self._new,
+            "needs_you": sum(change.outcome in NEEDS_YOU for change in self.changes),
+            "files": [
+                {"path": change.path, "outcome": change.outcome, "was": change.was, "note": change.note}
+                for change in self.changes
+            ],
+        }
+
+    def describe(self, console: Console) -> None:
+        """The versions and answers that changed, then the files by outcome, those that need somebody last."""
+        if self.resumed:
+            console.line("An update that had been interrupted was finished first.")
+        verb = "Updated" if self.written else "This would update"
+        changed = [change for change in self.changes if change.outcome is not FileOutcome.UNCHANGED]
+        if not changed and not self._answers_changed and self._version == self.project.version:
+            console.line(f"{self.project.name} is up to date: {self.project.pattern} {self._version}")
+            return
+        versions = " to ".join(dict.fromkeys((self.project.version, self._version)))
+        console.line(f"{verb} {self.project.name}: {self.project.pattern} {versions}")
+        self._describe_answers(console)
+        for outcome in FileOutcome:
+            _describe_files(console, outcome, self.changes)
+        if self.dirty:
+            console.line("Git has uncommitted changes here: the update is mixed with them.")
+
+    @property
+    def _version(self) -> str:
+        return self.pattern.version if self.pattern else self.project.version
+
+    @property
+    def _answers_changed(self) -> bool:
+        return self.pattern is not None and dict(self.answers) != dict(self.project.options)
+
+    @property
+    def _dropped(self) -> list[str]:
+        return [name for name in self.project.options if name not in self.answers] if self.pattern else []
+
+    @property
+    def _new(self) -> list[str]:
+        return [name for name in self.answers if name not in self.project.options]
+
+    def _describe_answers(self, console: Console) -> None:
+        for name, value in self.answers.items():
+            before = self.project.options.get(name)
+            if before is None:
+                console.line(f"  {name}: {format_value(value)} (new)")
+            elif before != value:
+                console.line(
+                    f"  {name}: {format_value(value) or 'none'} (was {format_value(before) or 'none'})"
+                )
+        for name in self._dropped:
+            console.line(
+                f"  {name}: does not exist any more (was {format_value(self.project.options[name])})"
+            )
+
+
+def _describe_files(console: Console, outcome: FileOutcome, changes: Iterable[FileChange]) -> None:
+    files = [change for change in changes if change.outcome is outcome]
+    if outcome is FileOutcome.UNCHANGED or not files:
+        return
+    console.line()
+    console.line(f"{MEANING[outcome][:1].upper()}{MEANING[outcome][1:]}:")
+    for change in files:
+        was = f" (was {change.was})" if change.was else ""
+        note = f" ({change.note})" if change.note else ""
+        console.line(f"  {change.path}{was}{note}")

@@ -1,0 +1,134 @@
+"""What an update does to each file: pure, so that `diff`, a dry run and the real run cannot differ.
+
+It is the plan of a project that is there already: `base` is what blueprint wrote last, `new` what the pattern
+gives now, `disk` what the user has made of it.
+"""
+
+from collections.abc import Set
+from dataclasses import replace
+
+from blueprint.render import File
+
+from .inputs import MergeInputs, sibling_paths
+from .moves import find_moves
+from .outcome import FileChange, FileEdit, FileOutcome
+from .text import merge_text, same_file
+from .variables import changed_values, missing_variables, with_variables
+
+MIGRATIONS = "migrations"
+"""The folder of steps that a database may have taken already: what is in it is never rewritten."""
+
+
+def reconcile(inputs: MergeInputs) -> list[FileChange]:
+    """One change for every file of `base` or `new`, by path. No edit of the user's is ever lost."""
+    base, new, disk = inputs.base, inputs.new, inputs.disk
+    touched = [
+        path
+        for path, file in base.items()
+        if path not in new and not _is_migration(path) and path in disk and not same_file(disk[path], file)
+    ]
+    appeared = [
+        path for path, file in new.items() if path not in base and path not in disk and not file.secret
+    ]
+    moves = find_moves(base, new, touched, appeared)
+    left = set(moves.values())
+    return [
+        _moved(inputs, path, moves[path]) if path in moves else _change(inputs, path)
+        for path in sorted(base.keys() | new.keys())
+        if path not in left
+    ]
+
+
+def _change(inputs: MergeInputs, path: str) -> FileChange:
+    base, new, disk = inputs.base.get(path), inputs.new.get(path), inputs.disk.get(path)
+    if path in inputs.replaced:
+        return FileChange(path, FileOutcome.UNCHANGED if new == base else FileOutcome.REPLACED)
+    if new is not None and new.secret:
+        return _secret(path, inputs.secrets.get(path, new), new, disk)
+    if base is not None and _is_migration(path) and disk is not None and new != base and new != disk:
+        return FileChange(path, FileOutcome.KEPT_MIGRATION)
+    if new is None:
+        return _dropped(path, base, disk)
+    if disk is None:
+        return _absent(path, base, new)
+    if new in (base, disk) or path in inputs.once:
+        return FileChange(path, FileOutcome.UNCHANGED)
+    return _both(inputs, path, base, new, disk)
+
+
+def _dropped(path: str, base: File | None, disk: File | None) -> FileChange:
+    """The pattern has the file no more."""
+    if disk is None or base is None:
+        return FileChange(path, FileOutcome.UNCHANGED)
+    if same_file(disk, base):
+        return FileChange(path, FileOutcome.DELETED, (FileEdit(path, disk, None),))
+    return FileChange(path, FileOutcome.KEPT)
+
+
+def _absent(path: str, base: File | None, new: File) -> FileChange:
+    """The file is not on disk: it is new, or the user has deleted it."""
+    if base is None:
+        return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),))
+    return FileChange(path, FileOutcome.UNCHANGED if new == base else FileOutcome.LEFT_DELETED)
+
+
+def _both(inputs: MergeInputs, path: str, base: File | None, new: File, disk: File) -> FileChange:
+    """The file is there, and the pattern changed it or adds one of the same name."""
+    after = _merged(inputs, base, new, disk)
+    if after is None:
+        beside = _free(path, inputs.taken)
+        return FileChange(path, FileOutcome.BESIDE, (FileEdit(beside, None, new),), note=beside)
+    file, conflict = after
+    if file == disk:
+        return FileChange(path, FileOutcome.UNCHANGED)
+    edits = (FileEdit(path, disk, file),)
+    if conflict:
+        return FileChange(path, FileOutcome.CONFLICT, edits)
+    untouched = base is not None and same_file(disk, base)
+    return FileChange(path, FileOutcome.UPDATED if untouched else FileOutcome.MERGED, edits)
+
+
+def _moved(inputs: MergeInputs, path: str, was: str) -> FileChange:
+    """The pattern renamed a file that the user had edited: the edits go with it."""
+    base, new, disk = inputs.base[was], inputs.new[path], inputs.disk[was]
+    after = _merged(inputs, base, new, disk)
+    if after is None:
+        return FileChange(
+            path, FileOutcome.CREATED, (FileEdit(path, None, new),), note=f"{was} is kept with your edits"
+        )
+    file, conflict = after
+    edits = (FileEdit(path, None, file), FileEdit(was, disk, None))
+    return FileChange(path, FileOutcome.CONFLICT if conflict else FileOutcome.MERGED, edits, was=was)
+
+
+def _merged(inputs: MergeInputs, base: File | None, new: File, disk: File) -> tuple[File, bool] | None:
+    """The merged file and whether it has conflicts, or None if it cannot be merged."""
+    merged = merge_text(base.content if base else b"", disk.content, new.content, inputs.label)
+    if merged is None:
+        return None
+    executable = new.executable if base and disk.executable == base.executable else disk.executable
+    return File(merged.content, executable), merged.conflict
+
+
+def _secret(path: str, before: File, new: File, disk: File | None) -> FileChange:
+    """A file of secrets, which no archive has: only what is missing may be added."""
+    if disk is None:
+        return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),))
+    missing = missing_variables(disk.content, new.content)
+    extended = replace(disk, content=with_variables(disk.content, missing), secret=True)
+    edits = (FileEdit(path, disk, extended),) if missing else ()
+    changed = changed_values(before.content, new.content)
+    if changed:
+        return FileChange(path, FileOutcome.KEPT_SECRET, edits, note=", ".join(changed))
+    return FileChange(
+        path, FileOutcome.EXTENDED if missing else FileOutcome.UNCHANGED, edits, note=", ".join(missing)
+    )
+
+
+def _is_migration(path: str) -> bool:
+    return MIGRATIONS in path.split("/")[:-1]
+
+
+def _free(path: str, taken: Set[str]) -> str:
+    """A name beside `path` that nothing has."""
+    return next(name for name in sibling_paths(path) if name not in taken)

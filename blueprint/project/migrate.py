@@ -1,0 +1,66 @@
+"""An update with the migrations of a template: they see the files that it made, never the disk itself."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from blueprint.patterns import Answers, Origin, Pattern
+from blueprint.render import Tree
+from blueprint.sources import apply_migrations
+
+from .merge.inputs import MergeInputs
+from .merge.outcome import NEEDS_YOU, FileChange, FileEdit, FileOutcome
+from .merge.reconcile import reconcile
+
+
+def reconcile_with_migrations(
+    inputs: MergeInputs, pattern: Pattern, answers: Answers, before: Origin
+) -> list[FileChange]:
+    """`reconcile`, with the migrations of `pattern` from the version `before` around it.
+
+    Those that come first are applied to what the template had made as well: what they do is no edit of the
+    user's. Raises RenderError, HostilePatternError or UntrustedError.
+    """
+    disk = inputs.disk
+    ready = apply_migrations(pattern, disk, answers, "before", before)
+    base = apply_migrations(pattern, inputs.base, answers, "before", before)
+    changes = reconcile(replace(inputs, base=base, disk=ready))
+    merged = _after_changes(changes, ready)
+    done = apply_migrations(pattern, merged, answers, "after", before)
+    touched = _different(disk, ready) | _different(merged, done)
+    return sorted(_with_migrations(changes, touched, disk, done), key=lambda change: change.path)
+
+
+def _after_changes(changes: list[FileChange], tree: Tree) -> Tree:
+    after = dict(tree)
+    for change in changes:
+        for edit in change.edits:
+            if edit.after is None:
+                del after[edit.path]
+            else:
+                after[edit.path] = edit.after
+    return after
+
+
+def _different(one: Tree, other: Tree) -> set[str]:
+    return {path for path in one.keys() | other.keys() if one.get(path) != other.get(path)}
+
+
+def _with_migrations(
+    changes: list[FileChange], touched: set[str], disk: Tree, done: Tree
+) -> Iterator[FileChange]:
+    """The changes, each with the edits from `disk` to `done`, and those that only migrations made."""
+    for change in changes:
+        paths = {change.path, *(edit.path for edit in change.edits)}
+        if paths.isdisjoint(touched):
+            yield change
+            continue
+        touched = touched - paths
+        outcome = change.outcome if change.outcome in NEEDS_YOU else FileOutcome.MIGRATED
+        yield replace(change, outcome=outcome, edits=_edits(sorted(paths), disk, done))
+    for path in touched:
+        yield FileChange(path, FileOutcome.MIGRATED, _edits([path], disk, done))
+
+
+def _edits(paths: list[str], disk: Tree, done: Tree) -> tuple[FileEdit, ...]:
+    ways = (FileEdit(path, disk.get(path), done.get(path)) for path in paths)
+    return tuple(edit for edit in ways if edit.before != edit.after)

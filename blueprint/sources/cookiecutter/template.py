@@ -1,0 +1,94 @@
+"""Cookiecutter templates: their variables as a pattern, their files by Cookiecutter itself."""
+
+from pathlib import Path
+
+from cookiecutter.generate import generate_files
+
+from blueprint.errors import PatternError
+from blueprint.patterns import Answers, Interview, Origin
+from blueprint.render import Rendering
+from blueprint.sandbox import resource_limits
+
+from ..external import ExternalPattern, template_metadata
+from ..option_names import RenamedInterview, option_names
+from ..sanitize import error_text
+from ..staging import collect_tree, staging
+from .environment import importable, sandboxed, temporary_hook_scripts
+from .folder import TemplateFolder, read_folder
+from .questions import NestedInterview, VariablesInterview, interview_for, options_of
+
+
+class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
+    """A Cookiecutter template, or several nested in one."""
+
+    template: TemplateFolder
+
+    def interview(self, project: str) -> Interview:
+        """Cookiecutter's own variables, rendered by Cookiecutter."""
+        return RenamedInterview(interview_for(self.template, trusted=self.trusted))
+
+    def as_trusted(self) -> "CookiecutterPattern":
+        """The template with its extensions and hooks."""
+        return load_cookiecutter(self.folder, self.root, self.origin, trusted=True)
+
+    def render(self, answers: Answers) -> Rendering:
+        """What Cookiecutter writes: the content of the one folder that it makes."""
+        chosen = self._answered(answers)
+        template, trusted = chosen.template, self.trusted
+        with (
+            staging(self.name, unbounded=bool(self.scripts)) as top,
+            sandboxed(top, trusted=trusted),
+            temporary_hook_scripts(),
+            importable(template.folder, trusted=trusted),
+        ):
+            variables = {
+                **template.variables,
+                **chosen.finish(),
+                "_template": self.origin.location,
+                "_output_dir": str(top),
+                "_repo_dir": str(template.folder),
+                "_checkout": self.origin.ref,
+            }
+            asked = {name: raw for name, raw in template.variables.items() if not name.startswith("_")}
+            made = generate_files(
+                repo_dir=str(template.folder),
+                context={"cookiecutter": variables, "_cookiecutter": asked},
+                output_dir=str(top),
+                accept_hooks=trusted,
+            )
+            return Rendering(tree=collect_tree(Path(made), drop_git=trusted))
+
+    def _answered(self, answers: Answers) -> VariablesInterview:
+        interview = interview_for(self.template, trusted=self.trusted)
+        by_name = RenamedInterview(interview)
+        for name, value in answers.options.items():
+            by_name.option(name)
+            by_name.answer(name, value)
+        chosen = interview.chosen if isinstance(interview, NestedInterview) else interview
+        if chosen is None:
+            raise PatternError(f"none of the templates in {self.name} was chosen")
+        return chosen
+
+
+def load_cookiecutter(
+    folder: Path, root: Path, origin: Origin, *, trusted: bool = False
+) -> CookiecutterPattern:
+    """The Cookiecutter template in `folder`, which came with all of `root`. Raises PatternError."""
+    try:
+        with resource_limits():
+            template = read_folder(folder.resolve(), root)
+            return CookiecutterPattern(
+                **template_metadata(folder, origin, "Cookiecutter"),
+                template=template,
+                options=option_names(options_of(template, trusted=trusted)),
+                scripts=tuple(template.scripts()),
+                trusted=trusted,
+                root=root,
+            )
+    except PatternError:
+        raise
+    except Exception as error:
+        raise PatternError(
+            f"the Cookiecutter template in {folder} cannot be used: {error_text(error)}",
+            hint="Correct the template, or tell its author.",
+        ) from error

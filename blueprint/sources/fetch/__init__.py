@@ -1,0 +1,1 @@
+"""Bring a source to this machine: git repositories and zip files."""

@@ -1,0 +1,102 @@
+"""From a location to the pattern that is there."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from blueprint.errors import HostilePatternError, UnknownPatternError
+from blueprint.patterns import Origin, Pattern, load_pattern
+
+from .detect import kind_in, subfolders_with_patterns
+from .locations import Location
+
+
+@dataclass(frozen=True)
+class FetchedSource:
+    """A source on this machine: its folder, and where it came from."""
+
+    folder: Path
+    origin: Origin
+
+    @property
+    def text(self) -> str:
+        """What the user can call it by."""
+        ref = f"@{self.origin.ref}" if self.origin.ref else ""
+        return f"{self.origin.location}{ref}"
+
+
+def resolve_location(location: Location) -> Pattern:
+    """The one pattern at `location`. Raises BlueprintError."""
+    fetched = fetch_source(location)
+    found = patterns_in(fetched)
+    if len(found) > 1:
+        raise UnknownPatternError(
+            f"there are {len(found)} patterns in {fetched.text}",
+            hint=f"Choose one: {', '.join(f'{fetched.text}#{folder}' for folder in found)}",
+        )
+    return load_fetched(fetched, found[0])
+
+
+def fetch_source(location: Location) -> FetchedSource:
+    """Bring what `location` names to this machine. Raises SourceError or HostilePatternError."""
+    origin = Origin(type=location.type, location=location.address, subfolder=location.subfolder)
+    if location.type == "git":
+        from .fetch.git import check_out
+
+        checkout = check_out(location)
+        commit, described = checkout.commit, checkout.described
+        origin = replace(origin, ref=location.ref, commit=commit, described=described)
+        return FetchedSource(checkout.folder, origin)
+    if location.type == "zip":
+        from .fetch.zips import unpack
+
+        return FetchedSource(unpack(Path(location.address).expanduser()), origin)
+    return FetchedSource(Path(location.address).expanduser(), origin)
+
+
+def patterns_in(fetched: FetchedSource) -> list[str]:
+    """The folders of a source that hold patterns: the one that was asked for, or all below it.
+
+    There is at least one. Raises UnknownPatternError or HostilePatternError.
+    """
+    asked = fetched.origin.subfolder
+    folder = _inside(fetched, asked)
+    if kind_in(folder):
+        return [asked]
+    found = subfolders_with_patterns(folder) if folder.is_dir() else []
+    if not found:
+        raise UnknownPatternError(
+            f"there is no pattern in {fetched.text}{f'#{asked}' if asked else ''}",
+            hint="The folder of one holds a pattern.yaml, a copier.yml or a cookiecutter.json.",
+        )
+    return [f"{asked}/{below}".lstrip("/") for below in found]
+
+
+def load_fetched(fetched: FetchedSource, subfolder: str) -> Pattern:
+    """The pattern in `subfolder` of a source. Raises PatternError or HostilePatternError."""
+    folder = _inside(fetched, subfolder)
+    kind = kind_in(folder) or "native"
+    alone = fetched.origin.type == "folder"
+    root = folder if alone else fetched.folder
+    origin = replace(fetched.origin, subfolder=subfolder, kind=kind)
+    if not (alone and kind == "native"):
+        from .content_digest import content_digest
+
+        origin = replace(origin, digest=content_digest(root))
+    if kind == "copier":
+        from .copier.template import load_copier
+
+        return load_copier(folder, root, origin)
+    if kind == "cookiecutter":
+        from .cookiecutter.template import load_cookiecutter
+
+        return load_cookiecutter(folder, root, origin)
+    return replace(load_pattern(folder.resolve(), fetched.folder.resolve()), origin=origin)
+
+
+def _inside(fetched: FetchedSource, subfolder: str) -> Path:
+    folder = fetched.folder / subfolder
+    if not folder.resolve().is_relative_to(fetched.folder.resolve()):
+        raise HostilePatternError(f"{subfolder!r} leads out of {fetched.text}")
+    return folder

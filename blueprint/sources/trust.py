@@ -1,0 +1,68 @@
+"""What somebody has agreed to run: pinned to the source, its commit and its content, and asked once."""
+
+from pathlib import Path
+
+import msgspec
+
+from blueprint.errors import DiskError
+from blueprint.patterns import Pattern
+from blueprint.schema_errors import explain
+
+from .user_dirs import config_folder, write_private
+
+SHORTEST_DIGEST = 12
+"""The fewest digits of a digest that name a content on the command line."""
+
+
+class _TrustedSource(msgspec.Struct, frozen=True):
+    """`digest` covers all of what was fetched: a hook may call any file that came with it."""
+
+    source: str
+    subfolder: str
+    commit: str | None
+    digest: str
+
+
+class _TrustFile(msgspec.Struct):
+    format: int = 1
+    trusted: list[_TrustedSource] = []
+
+
+def is_trusted(pattern: Pattern) -> bool:
+    """Whether somebody has agreed to the code of exactly this `pattern`. Raises DiskError."""
+    return _trusted_source(pattern) in _read().trusted
+
+
+def remember_trust(pattern: Pattern) -> None:
+    """Do not ask again for exactly this `pattern`. Raises DiskError."""
+    trust_file = _read()
+    trust_file.trusted.append(_trusted_source(pattern))
+    write_private(_file(), msgspec.json.format(msgspec.json.encode(trust_file), indent=2) + b"\n")
+
+
+def matches_digest(digest: str, pattern: Pattern) -> bool:
+    """Whether `digest`, which may be shortened, is that of the content of `pattern`."""
+    return len(digest) >= SHORTEST_DIGEST and (pattern.origin.digest or "").startswith(digest.lower())
+
+
+def _trusted_source(pattern: Pattern) -> _TrustedSource:
+    origin = pattern.origin
+    source = str(Path(origin.location).expanduser().resolve()) if origin.type != "git" else origin.location
+    return _TrustedSource(source, origin.subfolder, origin.commit, origin.digest or "")
+
+
+def _read() -> _TrustFile:
+    path = _file()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_TrustFile)
+    except FileNotFoundError:
+        return _TrustFile()
+    except OSError as error:
+        raise DiskError(f"cannot read {path}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        hint = "Repair it, or delete it: blueprint will ask again."
+        raise DiskError(f"cannot read {path}: {explain(error)}", hint=hint) from error
+
+
+def _file() -> Path:
+    return config_folder() / "trusted.json"

@@ -1,0 +1,230 @@
+"""`blueprint pattern init`, `check`, `test` and `pack`: from nothing to a package."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.authoring.starters import write_starter
+from tests.patterns_on_disk import write_files
+
+from .running import COMMAND, blueprint, in_process
+
+
+def test_a_new_pattern_already_works(here: Path) -> None:
+    """It passes its check, its smoke commands and its golden trees as it was made, and makes a project."""
+    made = blueprint("pattern", "init", "functions", cwd=here)
+    assert made.status == 0
+    assert "Made the pattern functions" in made.out
+
+    checked = blueprint("pattern", "check", "functions", "--smoke", "--json", cwd=here)
+    assert (checked.status, checked.json["problems"], checked.json["not_run"]) == (0, [], [])
+    assert [(ran["command"], ran["exit_code"]) for ran in checked.json["smoke"]] == [("make test", 0)]
+
+    tested = blueprint("pattern", "test", "functions", "--json", cwd=here)
+    assert tested.status == 0
+    assert [(case["name"], case["passed"]) for case in tested.json["cases"]] == [
+        ("default", True),
+        ("with-container", True),
+    ]
+
+    assert blueprint("new", "shop", "-p", "./functions", "--yes", cwd=here).status == 0
+    assert (here / "shop/src/shop/service.py").is_file()
+
+
+def test_a_new_pattern_is_called_as_its_folder(here: Path) -> None:
+    """As far as a pattern may be called so."""
+    started = blueprint("pattern", "init", "Big Functions", "--json", cwd=here)
+    assert started.json["name"] == "big-functions"
+    text = (here / "Big Functions/pattern.yaml").read_text()
+    assert "\nname: big-functions\ntitle: Big functions\n" in text
+
+
+@pytest.mark.parametrize(
+    ("folder", "status", "code"),
+    [("9", 2, "usage"), ("full", 5, "target-in-use"), ("full/file", 5, "target-in-use")],
+)
+def test_init_refuses(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    folder: str,
+    status: int,
+    code: str,
+) -> None:
+    """A name that is none, and a place where something is."""
+    write_files(here, {"full/file": ""})
+    monkeypatch.chdir(here)
+    run = in_process("pattern", "init", folder, "--json", capsys=capsys)
+    assert (run.status, run.json["error"]["code"]) == (status, code)
+
+
+def test_check_shows_problems_as_a_compiler_does(here: Path) -> None:
+    """File, line, what and which kind; below it the answers; then the count, and status 4."""
+    write_starter(
+        here / "functions",
+        ("files/README.md.jinja", "docker build --tag {{ project }}", "docker build --tag {{ image }}"),
+        (
+            "pattern.yaml",
+            "values:  ",
+            "  colour: {type: boolean, question: Colour?, default: true}\nvalues:  ",
+        ),
+    )
+    checked = blueprint("pattern", "check", "functions", "--smoke", cwd=here)
+    assert checked.status == 4
+    assert checked.out == (
+        "functions/files/README.md.jinja, line 6: 'image' is not defined [undefined]\n"
+        "  with container=yes\n"
+        "functions/pattern.yaml, line 22: nothing uses the option 'colour' [unused-option]\n"
+        "functions 0.1.0: 3 options, 2 layers, 4 combinations tried\n"
+        "2 problems found\n"
+    )
+
+
+def test_check_as_json_has_everything(here: Path) -> None:
+    """Without smoke commands, since a pattern with problems is not run."""
+    edit = ("files/README.md.jinja", "docker build --tag {{ project }}", "docker build --tag {{ image }}")
+    folder = write_starter(here / "functions", edit)
+    checked = blueprint("pattern", "check", "functions", "--smoke", "--json", cwd=here)
+    assert checked.status == 4
+    assert checked.json == {
+        "path": str(folder),
+        "pattern": {"name": "functions", "version": "0.1.0"},
+        "combinations": 4,
+        "problems": [
+            {
+                "code": "undefined",
+                "message": "'image' is not defined",
+                "path": str(folder / "files/README.md.jinja"),
+                "line": 6,
+                "answers": {"container": True},
+            }
+        ],
+        "smoke": [],
+        "not_run": [],
+    }
+
+
+def test_nothing_runs_unasked(here: Path) -> None:
+    """Without a terminal only a flag makes the commands run; they are named either way."""
+    edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran, 'false', make test]")
+    write_starter(here / "functions", edit)
+    checked = blueprint("pattern", "check", "functions", cwd=here)
+    assert checked.status == 0
+    assert f"Not run: touch {here}/ran, false, make test (add --smoke)\n" in checked.out
+    assert not (here / "ran").exists()
+
+    checked = blueprint("pattern", "check", "functions", "--smoke", cwd=here)
+    assert checked.status == 4
+    assert f"touch {here}/ran: passed\nfalse: failed (1)\nNot run: make test\n" in checked.out
+    assert (here / "ran").exists()
+
+
+def test_a_smoke_command_may_not_take_for_ever(here: Path) -> None:
+    """What it said so far is shown."""
+    edit = ("pattern.yaml", "smoke: [make test]", "smoke: [echo began; sleep 600]")
+    write_starter(here / "functions", edit)
+    checked = blueprint("pattern", "check", "functions", "--smoke", "--seconds", "1", cwd=here)
+    assert checked.status == 4
+    assert "echo began; sleep 600: took too long\n  began\n" in checked.out
+
+
+@pytest.mark.parametrize(("answer", "ran"), [("yes", True), ("no", False)])
+def test_at_a_terminal_check_asks(here: Path, answer: str, ran: bool) -> None:
+    """With the commands before the question."""
+    pexpect = pytest.importorskip("pexpect")
+    edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran]")
+    write_starter(here / "functions", edit)
+    with pexpect.spawn(sys.executable, [*COMMAND[1:], "pattern", "check", "functions"], cwd=here) as terminal:
+        terminal.expect(f"touch {here}/ran", timeout=60)
+        terminal.expect("Run them in a temporary folder?")
+        terminal.sendline(answer)
+        terminal.expect(pexpect.EOF, timeout=60)
+    assert (terminal.exitstatus, (here / "ran").exists()) == (0, ran)
+
+
+def test_test_shows_what_differs_and_writes_it_anew(here: Path) -> None:
+    """With status 4 until it is written."""
+    write_starter(here / "functions", ("pattern.yaml", "else 'Hello'", "else 'Hi'"))
+    tested = blueprint("pattern", "test", "functions", cwd=here)
+    assert tested.status == 4
+    assert '-WORDS = "Hello"\n+WORDS = "Hi"\n' in tested.out
+    assert tested.out.endswith("default: failed, 2 files changed\nwith-container: passed\n")
+
+    updated = blueprint("pattern", "test", "functions", "--update", cwd=here)
+    assert updated.status == 0
+    assert updated.out == "default: written anew, 2 files changed\nwith-container: passed\n"
+    assert blueprint("pattern", "test", "functions", cwd=here).status == 0
+
+
+def test_test_as_json(here: Path) -> None:
+    """Each case with its diffs."""
+    write_starter(here / "functions", ("pattern.yaml", "else 'Hello'", "else 'Hi'"))
+    tested = blueprint("pattern", "test", "functions", "--json", cwd=here)
+    default, with_container = tested.json["cases"]
+    assert [file["path"] for file in default["files"]] == ["src/my_shop/service.py", "tests/test_service.py"]
+    assert with_container == {
+        "name": "with-container",
+        "passed": True,
+        "updated": False,
+        "error": "",
+        "files": [],
+    }
+
+
+def test_pack_says_how_to_use_the_package(here: Path) -> None:
+    """And that works."""
+    write_starter(here / "functions")
+    packed = blueprint("pattern", "pack", "functions", cwd=here)
+    assert packed.out == (
+        "Packed functions 0.1.0: 9 files\n  blueprint new my-shop --pattern functions-0.1.0.zip\n"
+    )
+    assert blueprint("new", "my-shop", "--pattern", "functions-0.1.0.zip", "--yes", cwd=here).status == 0
+    assert (here / "my-shop/src/my_shop/service.py").is_file()
+
+
+def test_pack_as_json(here: Path) -> None:
+    """Where the file is, and how large."""
+    write_starter(here / "functions")
+    packed = blueprint("pattern", "pack", "functions", "--wheel", "--json", cwd=here).json
+    wheel = here / "blueprint_pattern_functions-0.1.0-py3-none-any.whl"
+    assert packed == {
+        "pattern": {"name": "functions", "version": "0.1.0"},
+        "path": str(wheel),
+        "bytes": wheel.stat().st_size,
+        "files": 9,
+        "bundled_files": 0,
+    }
+
+
+def test_a_repository_of_patterns_is_used_as_it_is_checked(here: Path) -> None:
+    """REPOSITORY#DIR: layers may be shared inside the repository, for the author and for the user alike."""
+    edit = ("pattern.yaml", "from: container", "from: ../container")
+    write_starter(here / "patterns/functions", edit)
+    (here / "patterns/functions/container").rename(here / "patterns/container")
+    assert blueprint("pattern", "check", "patterns/functions", cwd=here).status == 4
+
+    where = "./patterns#functions"
+    assert blueprint("pattern", "check", where, cwd=here).status == 0
+    assert blueprint("pattern", "test", where, cwd=here).status == 0
+    assert blueprint("new", "shop", "-p", where, "--set", "container=yes", cwd=here).status == 0
+    assert (here / "shop/Dockerfile").is_file()
+    assert blueprint("pattern", "pack", where, "--json", cwd=here).json["bundled_files"] == 1
+
+
+def test_a_pattern_is_made_with_the_sizes_that_it_would_need(here: Path) -> None:
+    """Those of its own shape, not those of the pattern that was recommended."""
+    sizes = "  max_replicas: {type: integer, question: How many?, default: 1, ask: never}\nvalues:  "
+    terms = "recommend:\n  terms: [{name: costly, points: -5}]\n  capacity: {deployables: 40}\nsmoke: "
+    write_starter(
+        here / "functions",
+        ("pattern.yaml", "values:  ", sizes),
+        ("pattern.yaml", "smoke: ", terms),
+        ("files/README.md.jinja", "# {{ project }}", "# {{ project }} {{ max_replicas }}"),
+    )
+    needs = blueprint("recommend", "--mean-rps", "2000", "--yes", "--save", "needs.yaml", "--json", cwd=here)
+    assert needs.json["pattern"] != "functions"
+    arguments = ["--needs", "needs.yaml", "--dry-run", "--json"]
+    alone = blueprint("new", "shop", "-p", "monolith", *arguments, cwd=here).json["answers"]["max_replicas"]
+    ours = blueprint("new", "shop", "-p", "./functions", *arguments, cwd=here).json["answers"]["max_replicas"]
+    assert 1 < ours < alone

@@ -1,0 +1,125 @@
+"""What a project remembers is read back, and nothing in it is trusted."""
+
+import gzip
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from blueprint.errors import ProjectError
+from blueprint.patterns import check_answers, load_pattern
+from blueprint.project import load, with_state
+from blueprint.project.load import find_project, load_project
+from blueprint.render import File, render
+from tests.patterns_on_disk import write_files, write_pattern
+
+NO_ARCHIVE = gzip.compress(b"no archive" * 999, mtime=0)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project made from TINY."""
+    pattern = load_pattern(write_pattern(tmp_path / "tiny"))
+    answers = check_answers(pattern, "my-shop", {"replicas": 5})
+    tree = with_state(render(pattern, answers).tree, pattern, answers, "./tiny")
+    write_files(tmp_path / "my-shop", {path: file.content for path, file in tree.items()})
+    return tmp_path / "my-shop"
+
+
+def test_all_comes_back(project: Path) -> None:
+    """Where it came from, the answers, and the files without their secrets."""
+    remembered = load_project(project)
+    assert (remembered.name, remembered.source) == ("my-shop", "./tiny")
+    assert (remembered.pattern, remembered.version) == ("tiny", "1.2.3")
+    assert remembered.options == {
+        "database": "postgresql",
+        "kubernetes": True,
+        "domain": "default",
+        "replicas": 5,
+    }
+    assert set(remembered.base) == {
+        "README.md",
+        ".gitignore",
+        "src/my_shop/main.py",
+        "src/my_shop/version.py",
+        "deploy/default/app.yaml",
+    }
+    assert remembered.base["README.md"] == File((project / "README.md").read_bytes())
+
+
+def test_a_project_is_found_from_inside(project: Path) -> None:
+    """As git finds its repository."""
+    assert find_project(project / "src/my_shop") == project
+
+
+def test_no_project_is_an_error(tmp_path: Path) -> None:
+    """It says what a project looks like."""
+    with pytest.raises(ProjectError, match="no project") as error:
+        find_project(tmp_path)
+    assert ".blueprint" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "problem"),
+    [
+        ("source.yaml", b"", "is empty"),
+        ("source.yaml", b"format: 1\npattern: tiny\nversion: new\n", "version"),
+        ("source.yaml", b"format: 1\npattern: ../tiny\nversion: 1.0.0\n", "pattern"),
+        ("source.yaml", b"format: 2\npattern: tiny\nversion: 1.0.0\n", "format 2"),
+        ("answers.yaml", b"- 1\n", "mapping"),
+        ("answers.yaml", b"database: mysql\n", "`project`"),
+        ("pristine.tar.gz", b"", "pristine"),
+        ("pristine.tar.gz", b"no archive", "pristine"),
+        ("pristine.tar.gz", NO_ARCHIVE[:-9], "pristine"),
+        ("pristine.tar.gz", NO_ARCHIVE, "pristine"),
+    ],
+)
+def test_damage_is_an_error(project: Path, path: str, content: bytes, problem: str) -> None:
+    """One that says which file to restore."""
+    (project / ".blueprint" / path).write_bytes(content)
+    with pytest.raises(ProjectError, match=problem):
+        load_project(project)
+
+
+def test_a_missing_archive_is_an_error(project: Path) -> None:
+    """Without it, edits cannot be told from what blueprint wrote."""
+    (project / ".blueprint/pristine.tar.gz").unlink()
+    with pytest.raises(ProjectError, match="No such file"):
+        load_project(project)
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside", "/etc/passwd", ".git/hooks/pre-commit", ".blueprint/answers.yaml"]
+)
+def test_an_archive_with_a_path_that_leaves_is_refused(project: Path, name: str) -> None:
+    """An update deletes what the pattern has no more: it must not delete just anything."""
+    write_archive(project, tarfile.TarInfo(name))
+    with pytest.raises(ProjectError, match="wants to write"):
+        load_project(project)
+
+
+def test_an_archive_with_a_link_is_refused(project: Path) -> None:
+    """blueprint archives plain files."""
+    link = tarfile.TarInfo("link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    write_archive(project, link)
+    with pytest.raises(ProjectError, match="plain file"):
+        load_project(project)
+
+
+def test_an_archive_that_would_fill_the_memory_is_refused(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read up to the size that a project may have."""
+    monkeypatch.setattr(load, "MAX_TOTAL", 0)
+    monkeypatch.setattr(load, "MAX_FILES", 1)
+    with pytest.raises(ProjectError, match="too large"):
+        load_project(project)
+
+
+def write_archive(project: Path, member: tarfile.TarInfo) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        archive.addfile(member)
+    (project / ".blueprint/pristine.tar.gz").write_bytes(gzip.compress(buffer.getvalue()))
