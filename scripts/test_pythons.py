@@ -47,7 +47,7 @@ def _interpreter(version: str) -> Path | None:
     """The first interpreter of that version that starts."""
     for candidate in _candidates(version):
         code = "import sys; print('%d.%d' % sys.version_info[:2])"
-        shown = subprocess.run([candidate, "-c", code], capture_output=True, text=True, check=False)
+        shown = subprocess.run([str(candidate), "-c", code], capture_output=True, text=True, check=False)
         if shown.stdout.strip() == version:
             return candidate
     return None
