@@ -39,7 +39,7 @@ def _test(version: str, arguments: list[str]) -> str:
         return "skipped: no such interpreter on this machine (looked for on PATH and in pyenv)"
     print(f"\n== Python {version}: {interpreter}", flush=True)
     selection = arguments or [f"--ignore={path}" for path in SLOW]
-    command = [_environment(version, interpreter), "-m", "pytest", "-q", "-n", "auto", *selection]
+    command = [str(_environment(version, interpreter)), "-m", "pytest", "-q", "-n", "auto", *selection]
     return "failed" if subprocess.run(command, cwd=ROOT, check=False).returncode else "passed"
 
 
