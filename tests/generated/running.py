@@ -8,6 +8,7 @@ from pathlib import Path
 from blueprint.patterns import Value, check_answers, find_pattern
 from blueprint.render import render
 
+from .environment import ROOT
 from .projects import PROJECT, write
 
 PACKAGE = PROJECT.replace("-", "_")
@@ -27,6 +28,8 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in the project, with no variables of ours but `variables`."""
     inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+    # The libraries are the same files in all projects; one cache per worker, since mypy's is for one process.
+    inherited["MYPY_CACHE_DIR"] = str(ROOT / "build/mypy" / os.environ.get("PYTEST_XDIST_WORKER", "one"))
     return subprocess.run(
         command,
         cwd=project,
