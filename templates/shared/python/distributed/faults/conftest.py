@@ -48,12 +48,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not experiments:
         return
     terminalreporter.section("orders under faults")
-    terminalreporter.line(f"{'':76}{'faults':>7}{'accepted':>7}{'lost':>7}")
+    terminalreporter.line(f"{'':76}{'faults':>7}{'accepted':>9}{'lost':>7}")
     for name, experiment in experiments:
         outcomes = ", ".join(f"{count} {end}" for end, count in sorted(experiment.outcomes.items()))
         terminalreporter.line(
-            f"{name:76}{experiment.faults:7}{experiment.accepted:7}{experiment.lost:7}  {outcomes}"
+            f"{name:76}{experiment.faults:7}{experiment.accepted:9}{experiment.lost:7}  {outcomes}"
         )
     counts = [(experiment.faults, experiment.accepted, experiment.lost) for _, experiment in experiments]
     faults, accepted, lost = (sum(column) for column in zip(*counts, strict=True))
-    terminalreporter.line(f"{'all':76}{faults:7}{accepted:7}{lost:7}")
+    terminalreporter.line(f"{'all':76}{faults:7}{accepted:9}{lost:7}")
