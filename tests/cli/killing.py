@@ -60,7 +60,7 @@ def digests(project: Path) -> dict[str, str]:
 
 def main(original: Path) -> None:
     copy = original.with_name("copy")
-    found = []
+    found: list[tuple[int, dict[str, str]]] = []
     killed = True
     while killed:
         shutil.copytree(original, copy)

@@ -10,7 +10,7 @@ from tests.patterns_on_disk import TINY_FILES, tiny, write_files, write_pattern
 from .running import Outcome, blueprint
 
 BODY = "".join(f"line {number}\n" for number in range(9))
-FILES = {**TINY_FILES, "files/body.txt": BODY, "files/logo.bin": b"\0one"}
+FILES: dict[str, str | bytes] = {**TINY_FILES, "files/body.txt": BODY, "files/logo.bin": b"\0one"}
 NO_FILES: Mapping[str, str | bytes] = MappingProxyType({})
 
 

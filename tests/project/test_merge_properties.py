@@ -121,4 +121,5 @@ def test_disjoint_changes_are_merged_as_git_merges_them(versions: list[list[byte
     base, yours, theirs = versions
     if base not in (yours, theirs) and yours != theirs:
         merged = text._merge_disjoint(base, yours, theirs)
-        assert merged in (None, text._by_git("git", *map(b"".join, versions), "x"))
+        whole = [b"".join(lines) for lines in versions]
+        assert merged in (None, text._by_git("git", whole[0], whole[1], whole[2], "x"))

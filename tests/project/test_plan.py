@@ -33,7 +33,7 @@ def test_only_unedited_files_are_written(
 ) -> None:
     """The plan writes every file except conflicts, and changes no file of the user."""
     files = plan_write(base, tree, disk)
-    after = disk | files.tree(Action.CREATE)
+    after = {**disk, **files.tree(Action.CREATE)}
 
     assert [file.path for file in files.files] == list(tree)
     for path in after:
