@@ -36,7 +36,10 @@ def evaluate_partially(tree: nodes.Template, context: Mapping[str, Any]) -> Part
 
 
 class _PartialEvaluator(NodeTransformer):
-    """Evaluates nodes with `known` names; those in `set_once` become known at their only assignment."""
+    """Replaces nodes whose values follow from `known` names.
+
+    A name in `set_once` becomes known at its only assignment.
+    """
 
     def __init__(self, known: dict[str, Any], set_once: set[str]) -> None:
         self.known = known

@@ -38,7 +38,7 @@ def template_of(folder: Path, foreign: ForeignAnswers) -> tuple[str, str | None]
     """Return the template source to remember for the project in `folder`, and the version that made it.
 
     A local repository with a known version becomes a `file://` source, because only git can restore that
-    version. The version is None if it is unknown.
+    version. An unknown version is returned as None.
     """
     below = f"#{foreign.subfolder}" if foreign.subfolder else ""
     location = parse_location(foreign.source)
