@@ -1,6 +1,6 @@
 """Measure `blueprint pattern list`: `python -m bench.patterns [--rounds N] [--patterns N]`.
 
-The patterns are user patterns (added with `pattern add` from one directory) or come from installed packages
+The patterns are user patterns (added with `pattern add` from one folder) or come from installed packages
 (wheels of the patterns, unpacked as pip does). Each measurement is a whole process.
 """
 

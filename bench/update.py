@@ -39,14 +39,14 @@ ANSWERS = Template(
     "{{ _copier_conf.answers_file }}", b"{{ _copier_answers|to_nice_yaml }}", rendered=True, executable=False
 )
 TOOL_FILES = (".git/", ".blueprint/", ".copier-answers.yml", ".cruft.json")
-"""Files and directories of the tools, which the comparison ignores."""
+"""Files and folders of the tools, which the comparison ignores."""
 
 
 @dataclass(frozen=True)
 class Updater:
     """A tool, a project that it generated, with edits, and the command that updates the project.
 
-    `cache` is the directory of compiled templates. `cold` deletes it before each update.
+    `cache` is the folder of compiled templates. `cold` deletes it before each update.
     """
 
     name: str

@@ -21,7 +21,7 @@ JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool to measure: its start-up command, and the command that renders into the directory OUT."""
+    """A tool to measure: its start-up command, and the command that renders into the folder OUT."""
 
     name: str
     start: tuple[str, ...] | None

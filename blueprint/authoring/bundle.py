@@ -1,4 +1,4 @@
-"""Self-contained tree of a pattern: layers from outside of its directory are bundled into it."""
+"""Self-contained tree of a pattern: layers from outside of its folder are bundled into it."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def _target(pattern: Pattern, folder: Path) -> PurePosixPath:
     if (pattern.folder / BUNDLED).exists():
         raise PatternError(
             f"cannot bundle shared layers: {pattern.folder / BUNDLED} already exists",
-            hint="Rename that directory.",
+            hint="Rename that folder.",
         )
     return PurePosixPath(BUNDLED, folder.relative_to(pattern.root))
 

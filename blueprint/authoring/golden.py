@@ -47,7 +47,7 @@ class GoldenCase:
 
 
 def find_cases(pattern: Pattern) -> list[Path]:
-    """The directories of the cases of `pattern`, sorted by name. Raises PatternError without a case."""
+    """The folders of the cases of `pattern`, sorted by name. Raises PatternError without a case."""
     folder = pattern.folder / FOLDER
     found = sorted(path.parent for path in folder.glob(f"*/{ANSWERS}"))
     if not found:

@@ -136,7 +136,7 @@ class PackedPattern:
 
 
 def pack(location: PatternLocation, output: Path, *, as_wheel: bool) -> PackedPattern:
-    """Pack the pattern in `location` into a zip file or a wheel in the directory `output`.
+    """Pack the pattern in `location` into a zip file or a wheel in the folder `output`.
 
     Raises PatternError if the pattern has problems, DiskError if the file cannot be written.
     """
@@ -164,5 +164,5 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise DiskError(
-            f"cannot write {path}: {error.strerror}", hint="Choose another directory with --output."
+            f"cannot write {path}: {error.strerror}", hint="Choose another folder with --output."
         ) from error

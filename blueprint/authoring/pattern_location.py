@@ -1,4 +1,4 @@
-"""Location of an author's pattern, and the directory that limits its layers."""
+"""Location of an author's pattern, and the folder that limits its layers."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from blueprint.patterns.catalogue import templates_root
 
 @dataclass(frozen=True)
 class PatternLocation:
-    """The directory of a pattern, and the root that must contain all its layers."""
+    """The folder of a pattern, and the root that must contain all its layers."""
 
     folder: Path
     root: Path

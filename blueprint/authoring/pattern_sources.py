@@ -23,8 +23,8 @@ from .validation import DocumentPath
 class PatternSources:
     """The parsed sources of a pattern.
 
-    `files` are the directory and the output files of each layer. `texts` are the templates and fragments of
-    all layers, by the directory of the layer and the path in it.
+    `files` are the folder and the output files of each layer. `texts` are the templates and fragments of
+    all layers, by the folder of the layer and the path in it.
     """
 
     pattern: Pattern

@@ -28,7 +28,7 @@ def scaffold_pattern(name: str) -> Tree:
 
 
 def pattern_name(folder: str) -> str:
-    """Derive the name of a pattern (letters, digits, dashes) from its directory. Raises UsageError."""
+    """Derive the name of a pattern (letters, digits, dashes) from its folder. Raises UsageError."""
     name = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")
     if not re.match(r"[a-z]", name) or len(name) > MAX_NAME:
         raise UsageError(

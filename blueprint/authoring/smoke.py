@@ -40,7 +40,7 @@ def smoke_commands(pattern: Pattern) -> list[str]:
 
 @contextmanager
 def sample_project(pattern: Pattern) -> Iterator[Path]:
-    """Generate a project with the default answers in a temporary directory. Raises BlueprintError."""
+    """Generate a project with the default answers in a temporary folder. Raises BlueprintError."""
     tree = render(pattern, _answers(pattern)).tree
     with tempfile.TemporaryDirectory(prefix="blueprint-check-", ignore_cleanup_errors=True) as folder:
         project = Path(folder) / PROJECT

@@ -10,9 +10,9 @@ from blueprint.render import File, Tree
 
 
 def read_tree(folder: Path, paths: Iterable[str]) -> Tree:
-    """Read those of `paths` that are files in `folder`; a missing directory counts as empty.
+    """Read those of `paths` that are files in `folder`; a missing folder counts as empty.
 
-    Raises TargetError where a path is blocked by anything but regular files and directories. Links are never
+    Raises TargetError where a path is blocked by anything but regular files and folders. Links are never
     followed, because they can lead out of `folder`. Raises DiskError for a file that cannot be read.
     """
     tree = {}
@@ -45,6 +45,4 @@ def _read(folder: Path, path: str) -> File | None:
 
 
 def _in_the_way(location: Path) -> TargetError:
-    return TargetError(
-        f"{location} is in the way", hint="Move it, or choose another directory with --output."
-    )
+    return TargetError(f"{location} is in the way", hint="Move it, or choose another folder with --output.")

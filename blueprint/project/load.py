@@ -67,7 +67,7 @@ def find_project(start: Path) -> Path:
             return candidate
     raise ProjectError(
         f"{start} is not in a blueprint project",
-        hint=f"Run the command in a project, or give its path. A project contains a directory {STATE}.",
+        hint=f"Run the command in a project, or give its path. A project contains a folder {STATE}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Project names: one name for the directory, the container images and the Python package."""
+"""Project names: one name for the folder, the container images and the Python package."""
 
 import re
 import sys

@@ -91,7 +91,7 @@ def _at(project: Project, source: str, to: str) -> str:
 def _is_another(project: Project, pattern: Pattern) -> bool:
     """Whether the project was made from a pattern other than `pattern`.
 
-    External templates are compared by kind only: they are named after their directories, which can be
+    External templates are compared by kind only: they are named after their folders, which can be
     renamed.
     """
     external = pattern.origin.kind != "native"

@@ -11,9 +11,9 @@ from blueprint.render import File, Tree
 
 
 def write(tree: Tree, target: Path, *, before_commit: Callable[[], None]) -> None:
-    """Write the files of `tree`, none of which exists yet, into the directory `target`.
+    """Write the files of `tree`, none of which exists yet, into the folder `target`.
 
-    The files are written to a staging directory on the same file system and then moved into place.
+    The files are written to a staging folder on the same file system and then moved into place.
     `before_commit` is called when all files are staged. It may raise to abandon the write. Once it has
     returned, the caller must not interrupt the function. A failure leaves nothing behind. Raises DiskError.
     """
@@ -27,7 +27,7 @@ def write(tree: Tree, target: Path, *, before_commit: Callable[[], None]) -> Non
 
 
 def _create(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None:
-    """Stage the topmost missing directory, so that one rename creates all of `target`."""
+    """Stage the topmost missing folder, so that one rename creates all of `target`."""
     top = target
     while not top.parent.is_dir():
         top = top.parent
@@ -92,5 +92,5 @@ def _write_file(location: Path, file: File) -> None:
 def _disk_error(error: OSError, target: Path) -> DiskError:
     return DiskError(
         f"cannot write {target}: {error.strerror}",
-        hint="Nothing was written. Fix the problem, or choose another directory with --output.",
+        hint="Nothing was written. Fix the problem, or choose another folder with --output.",
     )

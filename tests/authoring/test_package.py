@@ -151,7 +151,7 @@ def test_versions_are_converted_for_wheels(tmp_path: Path, version: str, package
 
 
 def test_packing_errors(tmp_path: Path) -> None:
-    """Invalid versions, problems, an existing _bundled and a missing directory are errors without output."""
+    """Invalid versions, problems, an existing _bundled and a missing folder are errors without output."""
     odd = write_starter(tmp_path / "odd", ("pattern.yaml", "version: 0.1.0", "version: 0.1.0-next"))
     with pytest.raises(PatternError, match=r"0\.1\.0-next is not a valid version of a Python package"):
         pack(pattern_location(str(odd)), tmp_path, as_wheel=True)

@@ -119,8 +119,8 @@ def test_malformed_yaml_is_a_problem(tmp_path: Path, text: str, line: int | None
     assert any(found[0] == line and message in found[1] for found in problems(tmp_path, text))
 
 
-def test_a_directory_without_a_pattern_is_an_error(tmp_path: Path) -> None:
-    """The error for a directory without a pattern says how to create one."""
+def test_a_folder_without_a_pattern_is_an_error(tmp_path: Path) -> None:
+    """The error for a folder without a pattern says how to create one."""
     with pytest.raises(PatternError, match=r"cannot read .*pattern\.yaml") as caught:
         check(tmp_path)
     assert "pattern init" in caught.value.hint

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("pyproject.toml", "README.md", "blueprint", "templates")
-"""Files and directories that a wheel is built from."""
+"""Files and folders that a wheel is built from."""
 
 
 def install(folder: Path, change: Callable[[Path], None]) -> dict[str, str]:

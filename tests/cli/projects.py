@@ -15,7 +15,7 @@ NO_FILES: Mapping[str, str | bytes] = MappingProxyType({})
 
 
 def start(here: Path, more: Mapping[str, str | bytes] = NO_FILES) -> Path:
-    """Write the pattern to `here`/tiny and generate `here`/shop from it; returns the project's directory."""
+    """Write the pattern to `here`/tiny and generate `here`/shop from it; returns the project's folder."""
     write_pattern(here / "tiny", tiny(), {**FILES, **more})
     made = blueprint("new", "shop", "-p", "./tiny", "--yes", cwd=here)
     assert made.status == 0, made.err

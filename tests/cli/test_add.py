@@ -70,7 +70,7 @@ def test_a_service_is_added_and_registered(shop: Path) -> None:
 
 
 def test_an_added_service_is_reported_to_people(shop: Path) -> None:
-    """`add` reports the changed answer, also when it runs in a subdirectory."""
+    """`add` reports the changed answer, also when it runs in a subfolder."""
     done = blueprint("add", "service", "returns", cwd=shop / "services")
     assert done.out.startswith("Updated shop: tiny 1.0.0\n  extra_services: reviews, returns (was reviews)\n")
 
@@ -115,7 +115,7 @@ def test_a_name_that_is_taken_is_refused(shop: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Returns", "2nd", "re turns", "../returns", "class", "returns,credit", ""])
 def test_an_invalid_name_is_refused(shop: Path, name: str) -> None:
-    """A name is refused if it cannot be a directory, a module and a host name."""
+    """A name is refused if it cannot be a folder, a module and a host name."""
     status, code, message = refused(shop, "service", name)
     assert (status, code) == (3, "bad-answers")
     assert "cannot be the name of a service" in message

@@ -19,7 +19,7 @@ NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """The directory of the template."""
+    """The folder of the template."""
     return tmp_path / "tiny"
 
 

@@ -32,8 +32,8 @@ def test_a_new_pattern_already_works(here: Path) -> None:
     assert (here / "shop/src/shop/service.py").is_file()
 
 
-def test_a_new_pattern_is_named_after_its_directory(here: Path) -> None:
-    """The name of a new pattern is its directory's name, converted to a valid name."""
+def test_a_new_pattern_is_named_after_its_folder(here: Path) -> None:
+    """The name of a new pattern is its folder's name, converted to a valid name."""
     started = blueprint("pattern", "init", "Big Functions", "--json", cwd=here)
     assert started.json["name"] == "big-functions"
     text = (here / "Big Functions/pattern.yaml").read_text()
@@ -44,7 +44,7 @@ def test_a_new_pattern_is_named_after_its_directory(here: Path) -> None:
     ("folder", "status", "code"),
     [("9", 2, "usage"), ("full", 5, "target-in-use"), ("full/file", 5, "target-in-use")],
 )
-def test_init_refuses_invalid_names_and_used_directories(
+def test_init_refuses_invalid_names_and_used_folders(
     here: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -52,7 +52,7 @@ def test_init_refuses_invalid_names_and_used_directories(
     status: int,
     code: str,
 ) -> None:
-    """`pattern init` fails for an invalid name and for a path that is not an empty directory."""
+    """`pattern init` fails for an invalid name and for a path that is not an empty folder."""
     write_files(here, {"full/file": ""})
     monkeypatch.chdir(here)
     run = in_process("pattern", "init", folder, "--json", capsys=capsys)

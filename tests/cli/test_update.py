@@ -202,8 +202,8 @@ def test_edits_follow_a_rename(here: Path, shop: Path) -> None:
     assert not (shop / "src/shop/main.py").exists()
 
 
-def test_a_file_can_become_a_directory(here: Path, shop: Path) -> None:
-    """A directory replaces an unedited file; an edited file is an error, and nothing is written."""
+def test_a_file_can_become_a_folder(here: Path, shop: Path) -> None:
+    """A folder replaces an unedited file; an edited file is an error, and nothing is written."""
     (here / "tiny/files/body.txt").unlink()
     move_on(here, {"files/body.txt/inside": "x\n"})
     edit(shop, "body.txt", "line 1\n", "mine\n")
@@ -279,7 +279,7 @@ def test_another_pattern_is_refused(shop: Path) -> None:
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
 
 
-def test_a_directory_without_a_project_is_refused(here: Path) -> None:
+def test_a_folder_without_a_project_is_refused(here: Path) -> None:
     """An update outside of a project is an error."""
     refused = update(here)
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")

@@ -13,7 +13,7 @@ ARCHIVE = ".blueprint/pristine.tar.gz"
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
-    """Another empty directory."""
+    """Another empty folder."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     return folder

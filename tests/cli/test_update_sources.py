@@ -24,7 +24,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """The directory of the template."""
+    """The folder of the template."""
     return tmp_path / "tiny"
 
 
@@ -69,7 +69,7 @@ def test_a_project_from_git_is_updated_to_the_newest_release(here: Path, templat
 
 
 @pytest.mark.parametrize("where", ["folder", "zip"])
-def test_a_project_from_a_directory_or_a_zip_file_is_updated(
+def test_a_project_from_a_folder_or_a_zip_file_is_updated(
     here: Path, template: Path, kind: str, where: str
 ) -> None:
     """An update works without git and tags, and conflicts are the same for every kind of template."""
@@ -132,7 +132,7 @@ def test_a_project_that_follows_the_newest_version_keeps_following_it(here: Path
 
 
 def test_a_source_without_versions_says_how_to_get_another(here: Path, template: Path) -> None:
-    """With --to, a directory and a built-in pattern give an error with the way to another version."""
+    """With --to, a folder and a built-in pattern give an error with the way to another version."""
     write_template(template, "native", OLD)
     shop = new(here, template)
     refused = update(shop, "--to", "1.1.0")

@@ -48,12 +48,12 @@ def test_the_state_is_loaded(project: Path) -> None:
     assert remembered.base["README.md"] == File((project / "README.md").read_bytes())
 
 
-def test_a_project_is_found_from_a_subdirectory(project: Path) -> None:
-    """A project is found from any directory inside it."""
+def test_a_project_is_found_from_a_subfolder(project: Path) -> None:
+    """A project is found from any folder inside it."""
     assert find_project(project / "src/my_shop") == project
 
 
-def test_a_directory_without_a_project_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
     """The error outside of a project says how to recognize one."""
     with pytest.raises(ProjectError, match="is not in a blueprint project") as error:
         find_project(tmp_path)

@@ -112,7 +112,7 @@ def test_edits_follow_to_the_most_similar_file() -> None:
 
 
 def test_edits_follow_to_the_file_with_the_same_name_among_equals() -> None:
-    """When a directory is renamed, edits follow equal files by their names."""
+    """When a folder is renamed, edits follow equal files by their names."""
     base = {"a/x": TEXT, "a/y": TEXT}
     outcomes, after = updated(base, {"b/x": TEXT, "b/y": TEXT}, {"a/x": TEXT + "x\n", "a/y": TEXT + "y\n"})
     assert outcomes == {"b/x": "merged", "b/y": "merged"}

@@ -11,7 +11,7 @@ TREES = st.dictionaries(st.sampled_from("abcd"), FILES)
 
 
 def test_all_files_of_a_new_project_are_created() -> None:
-    """In an empty directory, the plan creates every file."""
+    """In an empty folder, the plan creates every file."""
     tree = {"a": File(b"1"), "b": File(b"2")}
     assert plan_write({}, tree, {}).tree(Action.CREATE) == tree
 

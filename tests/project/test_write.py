@@ -26,7 +26,7 @@ def no_action() -> None:
 
 
 def everything(folder: Path) -> dict[str, bytes | None]:
-    """Path to content of everything in `folder`; None stands for a directory."""
+    """Path to content of everything in `folder`; None stands for a folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in folder.rglob("*")
@@ -35,7 +35,7 @@ def everything(folder: Path) -> dict[str, bytes | None]:
 
 @pytest.mark.parametrize("target", ["shop", "not/there/yet/shop", "empty", "full"])
 def test_all_files_are_written_with_their_modes(tmp_path: Path, target: str) -> None:
-    """Files are written to missing, nested, empty and used directories, and nothing else remains."""
+    """Files are written to missing, nested, empty and used folders, and nothing else remains."""
     (tmp_path / "empty").mkdir()
     (tmp_path / "full/deep").mkdir(parents=True)
     (tmp_path / "full/deep/mine").write_bytes(b"mine")
@@ -134,8 +134,8 @@ def test_a_file_that_appears_during_the_write_is_not_lost(tmp_path: Path) -> Non
     assert everything(tmp_path) == {"deep": None, "deep/er": None, "deep/er/secret": b"theirs"}
 
 
-def test_a_directory_that_appears_during_the_write_is_not_touched(tmp_path: Path) -> None:
-    """If another process creates the target directory, the write fails and the directory stays."""
+def test_a_folder_that_appears_during_the_write_is_not_touched(tmp_path: Path) -> None:
+    """If another process creates the target folder, the write fails and the folder stays."""
 
     def other_process_writes() -> None:
         (tmp_path / "shop").mkdir()
@@ -162,7 +162,7 @@ def test_an_unwritable_target_is_an_error(tmp_path: Path, target: str) -> None:
 
 @pytest.mark.parametrize("link", ["a.txt", "bin", "deep/er"])
 def test_a_link_in_the_way_is_not_followed(tmp_path: Path, link: str) -> None:
-    """A link in place of a file or directory is an error, because it can lead out of the project."""
+    """A link in place of a file or folder is an error, because it can lead out of the project."""
     outside = tmp_path / "outside"
     outside.mkdir()
     place = tmp_path / "shop" / link
@@ -174,7 +174,7 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path, link: str) -> None:
 
 
 def test_a_path_of_the_wrong_type_is_an_error(tmp_path: Path) -> None:
-    """A directory in place of a file is an error, and so is a file in place of a directory."""
+    """A folder in place of a file is an error, and so is a file in place of a folder."""
     (tmp_path / "a.txt").mkdir()
     with pytest.raises(TargetError, match=r"a\.txt is in the way"):
         read_tree(tmp_path, TREE)

@@ -112,7 +112,7 @@ def _final_change(change: FileChange, notes: Mapping[str, str | None]) -> FileCh
 
 
 def _in_order(edits: Sequence[FileEdit]) -> list[FileEdit]:
-    """Order the edits: deletions of files that become directories, then writes, then all other deletions."""
+    """Order the edits: deletions of files that become folders, then writes, then all other deletions."""
     folders = {str(parent) for edit in edits if edit.after for parent in Path(edit.path).parents}
     return sorted(edits, key=lambda edit: 1 if edit.after else 0 if edit.path in folders else 2)
 

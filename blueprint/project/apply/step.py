@@ -19,7 +19,7 @@ class JournalStep(msgspec.Struct, frozen=True):
     """A file to write or delete.
 
     `before` and `after` are the hashes of the file before and after the step; None means no file. `staged` is
-    the name of the new content in the staging directory.
+    the name of the new content in the staging folder.
     """
 
     path: str

@@ -19,7 +19,7 @@ class MergeInputs:
     """The three trees of an update, with what the merge has to know about them.
 
     `label` names the pattern in conflict markers. `replaced` are paths of `base` where the user has put a
-    link or a directory. `taken` are existing paths from `sibling_paths`. `secrets` are the secret files as
+    link or a folder. `taken` are existing paths from `sibling_paths`. `secrets` are the secret files as
     rendered with the previous answers. `once` are files that are only written if they do not exist.
     """
 
@@ -65,7 +65,7 @@ def _check_unblocked(path: str, base: Tree, new: Tree, disk: Tree) -> None:
         return
     raise TargetError(
         f"cannot create {path}, a new file of the pattern: something else is in the way",
-        hint="Move or rename the link, the directory or the file in the way, then run the command again.",
+        hint="Move or rename the link, the folder or the file in the way, then run the command again.",
     )
 
 

@@ -38,7 +38,7 @@ MEANING = {
     FileOutcome.KEPT_SECRET: "secret files for you to edit; the new answers change the listed variables",
     FileOutcome.KEPT_MIGRATION: "migrations left unchanged, because a database may have run them; "
     "write a new migration to follow the pattern",
-    FileOutcome.REPLACED: "left unchanged, because you replaced them with a link or a directory; "
+    FileOutcome.REPLACED: "left unchanged, because you replaced them with a link or a folder; "
     "apply the pattern's change yourself",
     FileOutcome.BESIDE: "not merged; compare your file with the pattern's version saved beside it",
     FileOutcome.CONFLICT: "in conflict; resolve the sections between <<<<<<< and >>>>>>>",

@@ -16,7 +16,7 @@ from .text import merge_text, same_file
 from .variables import changed_values, missing_variables, with_variables
 
 MIGRATIONS = "migrations"
-"""Name of directories with database migrations. They are never rewritten: a database may have run them."""
+"""Name of folders with database migrations. They are never rewritten: a database may have run them."""
 
 
 def reconcile(inputs: MergeInputs) -> list[FileChange]:
