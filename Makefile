@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test test-long lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events clean
+.PHONY: demo test test-long lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events docs pictures clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -49,12 +49,27 @@ bench-events: .venv/installed
 bench-update: .venv/installed
 	$(BIN)/python -m bench.update
 
+# The documentation as a site. Warnings are errors, and so is a broken link.
+docs: .venv/docs
+	$(BIN)/python -m sphinx --builder html --nitpicky --fail-on-warning --keep-going --quiet \
+	    --doctree-dir build/docs/doctrees docs build/docs/site
+	$(BIN)/python -m tools.check_site build/docs/site
+
+# The diagrams, and the terminal pictures from the real commands. Look at them before you commit.
+pictures: .venv/installed
+	$(BIN)/python -m tools.diagrams
+	$(BIN)/python -m tools.pictures
+
 clean:
 	rm -rf .venv build dist
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+.venv/docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	touch $@
 
 # The shop's processes and the harness share one environment: what a generated shop pins, and blueprint.

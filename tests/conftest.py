@@ -1,27 +1,38 @@
-"""What all tests share."""
+"""Set-up that all tests share."""
 
+import os
 import signal
 
 import pytest
 from hypothesis import settings
 
-# No test asserts a time: machines are busy.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+# No test asserts a duration: machines are busy.
+settings.register_profile("development", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "development"))
+
+TIERS = {"slow", "thorough", "long"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--regenerate",
         action="store_true",
-        help="Write the golden trees and the published schema anew, instead of comparing with them.",
+        help="Rewrite the golden trees and the published schema instead of comparing with them.",
     )
 
 
 def pytest_configure() -> None:
-    # Who starts us in the background may have it ignored, and then so do all programs that tests interrupt.
+    # A shell that starts us in the background may have SIGINT ignored, and the programs under test inherit that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # tests/servers/process.py and tests/generated/environment.py refuse to start anything for a fast test.
+    fast = not any(mark.name in TIERS for mark in item.iter_markers())
+    os.environ["BLUEPRINT_FAST_TEST"] = "1" if fast else ""
 
 
 @pytest.fixture
@@ -32,7 +43,7 @@ def regenerate(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the user's caches, patterns and trusted sources out of the tests, and the tests out of them."""
+    """Separate the user's caches, patterns and trust decisions from those of the tests."""
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))

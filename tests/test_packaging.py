@@ -13,6 +13,8 @@ from blueprint.authoring.scaffold import STARTER
 from blueprint.patterns.catalogue import pattern_names, templates_root
 from blueprint.render.layers import all_files
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -42,7 +42,12 @@ async def main(bus_url: str, database_url: str) -> None:
     seen = Seen(bus)
     analytics = Analytics(database, seen, "EUR")
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+
+    def wait_for_end() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
     decoder = msgspec.json.Decoder(Timed)
     latencies: list[float] = []
     counted = 0

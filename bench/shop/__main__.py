@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each contender; the median counts")
     parser.add_argument("--seconds", type=int, default=4, help="length of one round")
     parser.add_argument("--connections", type=int, default=32, help="connections in all")
-    parser.add_argument("--peer", type=Path, metavar="FILE", help="a running peer, see docs/benchmarks.md")
+    parser.add_argument(
+        "--peer", type=Path, metavar="FILE", help="a running peer, see docs/explanation/measurements.md"
+    )
     parser.add_argument("--postgresql", metavar="URL", help="use this server instead of our own")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser

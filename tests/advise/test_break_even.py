@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
 from blueprint.advise.decide import decide, score
@@ -26,7 +26,6 @@ def outcome(needs: Needs, **changes: Any) -> str:
 
 
 @given(any_needs())
-@settings(max_examples=25, deadline=None)
 def test_a_break_even_point_changes_the_label_and_the_step_before_does_not(needs: Needs) -> None:
     """Each is checked by the whole decision, not by the search that found it."""
     now = outcome(needs)
@@ -78,7 +77,6 @@ def test_a_budget_can_flip_only_where_there_is_one() -> None:
 
 
 @given(any_needs(), any_needs())
-@settings(max_examples=40, deadline=None)
 def test_a_partial_score_is_the_score(needs: Needs, other: Needs) -> None:
     """Only the terms that read a moving input are computed again, and none is forgotten."""
     facts = needs.facts()
@@ -89,7 +87,6 @@ def test_a_partial_score_is_the_score(needs: Needs, other: Needs) -> None:
 
 
 @given(any_needs(), any_needs())
-@settings(max_examples=40, deadline=None)
 def test_trying_is_deciding(needs: Needs, other: Needs) -> None:
     """The quick way to a label gives the label of the whole decision, one input or several at a time."""
     for name in inputs():

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.advise.caching import hit_rate
@@ -51,7 +51,6 @@ def test_the_ends() -> None:
 
 
 @given(st.integers(2, 10**7), st.floats(0.001, 0.999), st.floats(0, 2))
-@settings(deadline=None)
 def test_more_memory_hits_more(items: int, share: float, skew: float) -> None:
     """And never outside 0..1."""
     small = max(1, int(items * share / 2))

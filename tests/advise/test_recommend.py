@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from blueprint.advise.candidates import candidate_from
 from blueprint.advise.errors import TermError
@@ -107,7 +107,6 @@ def test_claims_are_shown_and_never_decide() -> None:
 
 
 @given(any_needs())
-@settings(max_examples=25, deadline=None)
 def test_any_needs_get_a_whole_answer(needs: Needs) -> None:
     """No input, however odd, breaks an estimate."""
     r = advised(needs)

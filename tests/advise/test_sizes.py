@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.advise.candidates import built_in_candidates
@@ -25,7 +25,6 @@ def plan(shape_index: int, **answers: Any) -> CapacityPlan:
 
 
 @given(any_needs(), st.floats(1, 20), st.sampled_from(SHAPES))
-@settings(max_examples=60, deadline=None)
 def test_more_peak_traffic_never_needs_fewer_replicas(needs: Needs, factor: float, shape: Any) -> None:
     """Neither at the peak nor as the HPA's bound, for no service."""
     more = needs.change({"peak_rps": needs.peak_rps * factor})
@@ -42,7 +41,6 @@ def test_more_peak_traffic_never_needs_fewer_replicas(needs: Needs, factor: floa
     st.sampled_from(CLOUDS),
     st.sampled_from(COST_LEVELS),
 )
-@settings(max_examples=60, deadline=None)
 def test_cost_is_monotone_in_load(needs: Needs, factor: float, shape: Any, cloud: str, level: str) -> None:
     """Nothing gets cheaper by more traffic."""
     rates = {"mean_rps": needs.mean_rps * factor, "peak_rps": needs.peak_rps * factor}
@@ -54,7 +52,6 @@ def test_cost_is_monotone_in_load(needs: Needs, factor: float, shape: Any, cloud
 
 
 @given(any_needs(), st.sampled_from(SHAPES))
-@settings(max_examples=40, deadline=None)
 def test_bounds_are_in_order(needs: Needs, shape: Any) -> None:
     """Two replicas at least, the HPA's maximum above the peak, low below base below high."""
     demand = Demand.of(needs)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from blueprint.advise.decide import decide
 from blueprint.advise.errors import TermError
@@ -78,7 +78,6 @@ def test_a_bad_term_is_named(row: dict[str, Any], says: str) -> None:
 
 
 @given(any_needs())
-@settings(max_examples=60, deadline=None)
 def test_the_terms_add_up_to_the_score(needs: Needs) -> None:
     """For every pattern, whatever the needs."""
     model = model_with()

@@ -8,6 +8,7 @@ from blueprint.patterns import pattern_names
 from blueprint.patterns.catalogue import templates_root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", pattern_names())
 def test_a_built_in_pattern_has_no_problems(name: str) -> None:
     """`pattern check` finds no problem in a built-in pattern, and reports no false positive."""

@@ -44,7 +44,7 @@ def run_with_signal(number: int, moment: int, folder: Path, arguments: list[str]
 
 def outcomes(number: int, folder: Path, arguments: list[str]) -> list[tuple[int, list[str]]]:
     """What became of each run, until one is over before its moment comes."""
-    found = []
+    found: list[tuple[int, list[str]]] = []
     moment = 0
     while True:
         moment += 1

@@ -14,6 +14,7 @@ from . import interrupting
 from .running import COMMAND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("output", ["shop", "."])
 def test_a_signal_at_every_moment_leaves_nothing_or_everything(

@@ -202,7 +202,7 @@ def test_a_native_pattern_from_git(here: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def session(tmp_path: Path, here: Path) -> Iterator[pexpect.spawn]:
+def session(tmp_path: Path, here: Path) -> "Iterator[pexpect.spawn[str]]":
     """`blueprint new` at a terminal, with the Copier template."""
     template = write_template(tmp_path / "template", COPIER)
     arguments = [*COMMAND[1:], "new", "shop", "-p", str(template)]
@@ -211,7 +211,7 @@ def session(tmp_path: Path, here: Path) -> Iterator[pexpect.spawn]:
     terminal.close(force=True)
 
 
-def test_the_wizard_asks_what_the_template_asks(session: pexpect.spawn, here: Path) -> None:
+def test_the_wizard_asks_what_the_template_asks(session: "pexpect.spawn[str]", here: Path) -> None:
     """Computed defaults, choices by number, several choices, secrets; a validator asks again."""
     for question, answer in (
         ("What is it called?", "ab"),

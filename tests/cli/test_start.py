@@ -52,7 +52,7 @@ def test_listing_loads_no_tool_of_another_template(here: Path) -> None:
 
 def test_new_does_not_load_what_it_does_not_need(tiny: Path, here: Path) -> None:
     """pydantic comes with some releases of typer, and costs more than all the rest."""
-    arguments = ["new", "shop", "-p", tiny, "--json", "-o", here / "shop"]
+    arguments: list[str | Path] = ["new", "shop", "-p", tiny, "--json", "-o", here / "shop"]
     assert not modules_after(*arguments) & {"pydantic", "copier", "cookiecutter", "jsonschema", "rich"}
 
 

@@ -15,6 +15,8 @@ from .projects import content, edit, outcomes
 from .running import blueprint
 
 Installation = dict[str, str]
+pytestmark = pytest.mark.slow
+
 CATALOG = "shared/python/catalog"
 FIRST = f"{CATALOG}/migrations/0001_create_product.py"
 SECOND = f"{CATALOG}/migrations/0002_note.py"

@@ -36,6 +36,7 @@ def shop(here: Path) -> Path:
     return shop
 
 
+@pytest.mark.slow
 def test_an_update_killed_at_any_moment_is_completed_by_a_second_run(shop: Path) -> None:
     """A second run after a kill gives the bytes of an uninterrupted update, and reports its conflicts."""
     done = subprocess.run(

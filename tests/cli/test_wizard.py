@@ -11,7 +11,7 @@ from .running import COMMAND
 
 
 @pytest.fixture
-def terminal(tiny: Path, here: Path) -> Iterator[pexpect.spawn]:
+def terminal(tiny: Path, here: Path) -> "Iterator[pexpect.spawn[str]]":
     """A session of `blueprint new` at a terminal."""
     session = pexpect.spawn(
         COMMAND[0], [*COMMAND[1:], "new", "-p", str(tiny)], cwd=here, encoding="utf-8", timeout=60, echo=False
@@ -21,7 +21,7 @@ def terminal(tiny: Path, here: Path) -> Iterator[pexpect.spawn]:
     session.close(force=True)
 
 
-def answer(session: pexpect.spawn, question: str, text: str) -> str:
+def answer(session: "pexpect.spawn[str]", question: str, text: str) -> str:
     """Wait for a question, answer it, and return what was shown before."""
     session.expect_exact(question)
     before = str(session.before)
@@ -30,14 +30,14 @@ def answer(session: pexpect.spawn, question: str, text: str) -> str:
     return before + str(session.before)
 
 
-def ended(session: pexpect.spawn) -> tuple[int, str]:
+def ended(session: "pexpect.spawn[str]") -> tuple[int | None, str]:
     """The exit status, and the rest of what was shown."""
     session.expect(pexpect.EOF)
     session.wait()
     return session.exitstatus, str(session.before)
 
 
-def test_it_asks_explains_and_makes_what_was_said(terminal: pexpect.spawn, here: Path) -> None:
+def test_it_asks_explains_and_makes_what_was_said(terminal: "pexpect.spawn[str]", here: Path) -> None:
     """Numbers and words are answers, Enter is the default, and a wrong answer is asked again."""
     answer(terminal, "How is the project called?", "json")
     answer(terminal, "How is the project called?", "My Shop")
@@ -64,7 +64,7 @@ def test_it_asks_explains_and_makes_what_was_said(terminal: pexpect.spawn, here:
 
 
 @pytest.mark.parametrize("way", ["no", "ctrl-c", "ctrl-d"])
-def test_who_does_not_want_it_gets_nothing(terminal: pexpect.spawn, here: Path, way: str) -> None:
+def test_who_does_not_want_it_gets_nothing(terminal: "pexpect.spawn[str]", here: Path, way: str) -> None:
     """Also after all questions were answered."""
     for question in ("called?", "database?", "Kubernetes?", "domain?"):
         answer(terminal, question, "shop" if question == "called?" else "")
@@ -81,7 +81,7 @@ def test_who_does_not_want_it_gets_nothing(terminal: pexpect.spawn, here: Path, 
     assert list(here.iterdir()) == []
 
 
-def test_questions_that_no_longer_exist_are_not_asked(terminal: pexpect.spawn) -> None:
+def test_questions_that_no_longer_exist_are_not_asked(terminal: "pexpect.spawn[str]") -> None:
     """And those that only the recommender answers are never asked."""
     answer(terminal, "called?", "shop")
     answer(terminal, "database?", "")

@@ -83,6 +83,7 @@ def make_accounts(project: Project, folder: str, environment: Mapping[str, str])
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("database", ["postgresql", "mysql"])
 def test_accounts_are_enough_and_no_more(distributed: list[Project], tmp_path: Path, database: str) -> None:
     """Each service migrates with the address that compose gives it, and cannot enter another's database."""

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from . import architecture, images
 from .checks.manifests import pinned
 from .projects import EVENT_DRIVEN, Project
@@ -60,6 +62,7 @@ def test_signals_reach_the_program(distributed: list[Project]) -> None:
         assert script.startswith("exec python -m corner_shop.${SERVICE}_service")
 
 
+@pytest.mark.slow
 def test_every_service_has_its_commands(distributed: list[Project], tmp_path: Path) -> None:
     """What the image runs, run from the sources that it would hold, and only from those."""
     project = next(each for each in distributed if each.options["extra_services"])
@@ -70,6 +73,7 @@ def test_every_service_has_its_commands(distributed: list[Project], tmp_path: Pa
         assert all(command in done.stdout for command in commands)
 
 
+@pytest.mark.slow
 def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path: Path) -> None:
     """The image of the cart knows nothing of payments."""
     folder = tmp_path / "cart"
@@ -80,6 +84,7 @@ def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path
 
 
 @EVENT_DRIVEN
+@pytest.mark.slow
 def test_any_image_can_make_the_topics(distributed: list[Project], tmp_path: Path) -> None:
     """The command that takes the entry point's place is there."""
     job = distributed[0].compose["services"]["topics"]

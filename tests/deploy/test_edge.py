@@ -14,6 +14,8 @@ from . import edges, standins
 from .clients import ask, load, wait_for
 from .projects import Project
 
+pytestmark = pytest.mark.slow
+
 BOTH = ("nginx", "haproxy")
 
 

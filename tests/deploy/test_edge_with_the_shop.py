@@ -17,6 +17,8 @@ from . import edges
 from .clients import ask, load, wait_for
 from .projects import Project
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = "corner_shop"
 
 

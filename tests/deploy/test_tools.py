@@ -6,9 +6,13 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.servers.process import program
 
 from .projects import Project
+
+pytestmark = pytest.mark.thorough
 
 YAMLLINT = """
 extends: default

@@ -9,12 +9,15 @@ import sys
 import venv
 from pathlib import Path
 
+from tests.servers.process import refuse_fast_tests
+
 ROOT = Path(__file__).parent.parent.parent
 PINS = ROOT / "templates/shared/python/project/_parts/pins"
 
 
 def environment_for_all() -> Path:
     """Return the environment's folder; it is made when there is none for the present pins."""
+    refuse_fast_tests("a generated project")
     pins = sorted(PINS.glob("*.txt"))
     digest = hashlib.sha256(b"".join(pin.read_bytes() for pin in pins)).hexdigest()[:12]
     folder = ROOT / "build" / f"generated-{sys.version_info.major}.{sys.version_info.minor}-{digest}"

@@ -5,10 +5,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from blueprint.patterns import check_answers, find_pattern
+from blueprint.patterns import Value, check_answers, find_pattern
 from blueprint.render import render
 
-from .combinations import Combination
 from .projects import PROJECT, write
 
 PACKAGE = PROJECT.replace("-", "_")
@@ -17,7 +16,7 @@ SECONDS = 1800
 """How long whole suites of many processes may take, on a machine that has other things to do."""
 
 
-def shop(pattern: str, folder: Path, options: Combination) -> Path:
+def shop(pattern: str, folder: Path, options: Mapping[str, Value]) -> Path:
     """Write a shop of that pattern with these options into the folder, and return the folder."""
     found = find_pattern(pattern)
     return write(render(found, check_answers(found, PROJECT, options)).tree, folder)

@@ -13,13 +13,16 @@ from .projects import PATTERN, PATTERNS, combinations_of, tree_of, write
 from .running import end_of, run
 
 
-def _long(pattern: str) -> list[pytest.MarkDecorator]:
-    return [] if pattern == PATTERN else [pytest.mark.long]
+def _tier(pattern: str, number: int) -> pytest.MarkDecorator:
+    """The defaults of each pattern are in `make test`; the distributed shops' other options take minutes."""
+    if number == 0:
+        return pytest.mark.slow
+    return pytest.mark.thorough if pattern == PATTERN else pytest.mark.long
 
 
-# Every pair of options. Where a project takes minutes, all but one are left to `make test-long`.
+# Every pair of options.
 SELECTION = [
-    pytest.param(pattern, each, marks=_long(pattern) if number else [], id=f"{pattern}-{label(each)}")
+    pytest.param(pattern, each, marks=_tier(pattern, number), id=f"{pattern}-{label(each)}")
     for pattern in PATTERNS
     for number, each in enumerate(pairwise(combinations_of(pattern)))
 ]
@@ -52,6 +55,7 @@ def test_its_own_checks_pass(
 
 
 # The microservices meet these two servers with faults, in a test of their own.
+@pytest.mark.thorough
 @pytest.mark.parametrize("pattern", [PATTERN, pytest.param("event-driven", marks=pytest.mark.long)])
 def test_on_postgresql_and_redis(pattern: str, environment: Path, tmp_path: Path) -> None:
     """All tests of the project pass on a real PostgreSQL and a real Redis."""
@@ -61,6 +65,7 @@ def test_on_postgresql_and_redis(pattern: str, environment: Path, tmp_path: Path
         make(pattern, combination, tmp_path / "project", environment, "test", servers=servers)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("pattern", [PATTERN, pytest.param("microservices", marks=pytest.mark.long)])
 def test_on_mariadb_and_memcached(pattern: str, environment: Path, tmp_path: Path) -> None:
     """All tests of the project pass on a real MariaDB and a real memcached."""

@@ -12,7 +12,7 @@ import yaml
 
 from blueprint.patterns import Value
 
-from .combinations import Combination, label
+from .combinations import Combination, label, pairwise
 from .projects import PATTERNS, PROJECT, combinations_of, tree_of
 
 Files = list[tuple[str, bytes]]
@@ -39,14 +39,34 @@ library itself requires."""
 KAFKA = re.compile("kafka", re.IGNORECASE)
 EVENT_DRIVEN = "event-driven"
 
-CASES = [(pattern, each) for pattern in PATTERNS for each in combinations_of(pattern)]
-NAMES = [f"{pattern}-{label(each)}" for pattern, each in CASES]
+FEW = {pattern: pairwise(combinations_of(pattern)) for pattern in PATTERNS}
+"""A few combinations with every pair of choices, for the fast tests; `thorough` tries all of them."""
+CASES = [
+    pytest.param(
+        pattern,
+        each,
+        marks=[] if each in FEW[pattern] else pytest.mark.thorough,
+        id=f"{pattern}-{label(each)}",
+    )
+    for pattern in PATTERNS
+    for each in combinations_of(pattern)
+]
 
 
-@pytest.fixture(scope="module", params=PATTERNS)
+SELECTIONS = [
+    *(pytest.param((pattern, FEW[pattern]), id=pattern) for pattern in PATTERNS),
+    *(
+        pytest.param((pattern, combinations_of(pattern)), id=f"{pattern}-all", marks=pytest.mark.thorough)
+        for pattern in PATTERNS
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=SELECTIONS)
 def unique_files(request: pytest.FixtureRequest) -> Files:
-    """Each different file that any combination of a pattern's options gives, once."""
-    trees = (tree_of(each, pattern=request.param) for each in combinations_of(request.param))
+    """Each different file that a selection of a pattern's combinations gives, once."""
+    pattern, selection = request.param
+    trees = (tree_of(each, pattern=pattern) for each in selection)
     return sorted({(path, file.content) for tree in trees for path, file in tree.items()})
 
 
@@ -91,7 +111,7 @@ def traces(path: str, content: bytes) -> frozenset[tuple[str, Value]]:
     return frozenset(choice for choice, words in TRACES.items() if re.search(words, text, re.IGNORECASE))
 
 
-@pytest.mark.parametrize(("pattern", "combination"), CASES, ids=NAMES)
+@pytest.mark.parametrize(("pattern", "combination"), CASES)
 def test_only_what_was_chosen(pattern: str, combination: Combination) -> None:
     """No file speaks of a component that was not chosen."""
     chosen = {(name, value) for name, value in combination.items() if not isinstance(value, list)}

@@ -14,6 +14,7 @@ from .surviving import survive
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 
 
+@pytest.mark.thorough
 def test_they_keep_the_contract(tmp_path: Path) -> None:
     """The acceptance suite, unchanged, and the audit after it, on a real PostgreSQL and a real Redis."""
     project = shop("microservices", tmp_path / "project", OPTIONS)

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.needs.answers import complete
@@ -31,7 +31,6 @@ ANSWERS = st.fixed_dictionaries({name: values(spec) for name, spec in inputs().i
 
 
 @given(ANSWERS)
-@settings(max_examples=60, deadline=None)
 def test_what_is_written_reads_back_the_same(answers: dict[str, object]) -> None:
     """Values, units and what was assumed survive the round trip."""
     needs = complete(answers)

@@ -114,7 +114,7 @@ def texts(draw: st.DrawFn) -> list[list[bytes]]:
 
 
 @pytest.mark.skipif(text._git() is None, reason="git is not installed")
-@settings(max_examples=1000)
+@settings(max_examples=10 * settings().max_examples)
 @given(texts())
 def test_disjoint_changes_are_merged_as_git_merges_them(versions: list[list[bytes]]) -> None:
     """The merge of disjoint changes equals that of git, even in texts with many equal lines."""

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.errors import PatternError, RenderError
-from blueprint.patterns import check_answers, load_pattern
+from blueprint.patterns import Value, check_answers, load_pattern
 from blueprint.render import File, Rendering, render
 from tests.patterns_on_disk import TINY_FILES, one_file_pattern, tiny, write_files, write_pattern
 
 
-def rendered(folder: Path, **options: str | int | bool) -> Rendering:
+def rendered(folder: Path, **options: Value) -> Rendering:
     """The pattern in `folder`, rendered for a project called my-shop."""
     pattern = load_pattern(folder)
     return render(pattern, check_answers(pattern, "my-shop", options))

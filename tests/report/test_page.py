@@ -9,6 +9,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ def browser(folder: Path, url: str, *arguments: str) -> str:
     return done.stdout
 
 
-def overlaps(boxes: list[dict[str, float]]) -> list[str]:
+def overlaps(boxes: list[dict[str, Any]]) -> list[str]:
     """Pairs of labels of one drawing that cover each other by more than a hair."""
     found = []
     for index, one in enumerate(boxes):
@@ -136,6 +137,7 @@ def overlaps(boxes: list[dict[str, float]]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["small-shop", "marketplace", "iot-telemetry"])
 @pytest.mark.parametrize("width", [1240, 700])
 def test_the_page_in_a_browser(tmp_path: Path, name: str, width: int) -> None:
@@ -157,11 +159,12 @@ def test_the_page_in_a_browser(tmp_path: Path, name: str, width: int) -> None:
 
 def test_the_probe_sees_an_overlap() -> None:
     """The test above would notice."""
-    box = {"svg": 0, "words": "a", "left": 0.0, "right": 50.0, "top": 0.0, "bottom": 12.0}
+    box: dict[str, Any] = {"svg": 0, "words": "a", "left": 0.0, "right": 50.0, "top": 0.0, "bottom": 12.0}
     assert overlaps([box, {**box, "words": "b", "left": 40.0}]) == ["a / b"]
     assert overlaps([box, {**box, "svg": 1}]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_picture_can_be_taken(tmp_path: Path, mode: str) -> None:
     """The page renders in both colour schemes, and they differ."""

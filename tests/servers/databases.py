@@ -22,7 +22,7 @@ def postgresql(folder: Path, *, fsync: bool = False) -> Iterator[str]:
 
 def _postgresql(server: Path, data: Path, user: str | None, log: Path, *, fsync: bool) -> Iterator[str]:
     port = free_port()
-    initdb = [server.with_name("initdb"), "--no-sync", "-A", "trust", "-U", "shop", "-D", data]
+    initdb = [str(server.with_name("initdb")), "--no-sync", "-A", "trust", "-U", "shop", "-D", str(data)]
     locale = {**os.environ, "LC_ALL": "C.UTF-8"}
     subprocess.run(initdb, check=True, user=user, capture_output=True, cwd="/", env=locale)
     settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
@@ -34,12 +34,12 @@ def _postgresql(server: Path, data: Path, user: str | None, log: Path, *, fsync:
     address = ["-h", "127.0.0.1", "-p", str(port), "-U", "shop"]
 
     def ready() -> bool:
-        question = [server.with_name("pg_isready"), *address]
+        question = [str(server.with_name("pg_isready")), *address]
         return subprocess.run(question, check=False, capture_output=True).returncode == 0
 
     # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients.
     with running(command, ready=ready, log=log, user=user, stop=signal.SIGINT):
-        subprocess.run([server.with_name("createdb"), *address, "shop"], check=True, capture_output=True)
+        subprocess.run([str(server.with_name("createdb")), *address, "shop"], check=True, capture_output=True)
         yield f"postgresql+asyncpg://shop@127.0.0.1:{port}/shop"
 
 

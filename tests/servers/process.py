@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import pytest
 
@@ -26,11 +27,17 @@ def program(name: str, *folders: str) -> str:
     missing(f"{name} is not installed")
 
 
-def missing(reason: str) -> None:
+def missing(reason: str) -> NoReturn:
     """Skip the test for `reason`; fail it where `BLUEPRINT_REQUIRE_SERVERS=1` lets nothing be missing."""
     if REQUIRED:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def refuse_fast_tests(what: str) -> None:
+    """Raise for a test without a mark: `make check` runs those, and must start nothing that takes long."""
+    if os.environ.get("BLUEPRINT_FAST_TEST"):
+        raise RuntimeError(f"this test starts {what}: give it @pytest.mark.slow")
 
 
 def free_port() -> int:
@@ -83,6 +90,7 @@ def running(
     stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` until the block ends; raise with its log if it is not ready within `patience` seconds."""
+    refuse_fast_tests(Path(command[0]).name)
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, user=user, env=env, cwd=cwd

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import nullcontext
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_copiers_templates_stay_in_the_sandbox(tmp_path: Path, escape: str, plac
 @pytest.mark.parametrize("place", ["file", "path", "default", "choice", "private", "mapping"])
 def test_cookiecutters_templates_stay_in_the_sandbox(tmp_path: Path, escape: str, place: str) -> None:
     """Which Cookiecutter itself does not have."""
-    variables = {
+    variables: dict[str, dict[str, Any]] = {
         "default": {"x": escape},
         "choice": {"x": [escape, "a"]},
         "private": {"__x": escape},

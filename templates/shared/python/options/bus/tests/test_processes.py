@@ -30,7 +30,7 @@ class Workers:
         for _ in range(number):
             self.running.append(
                 await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", f"{__package__}.worker", *self._arguments),
+                    *(sys.executable, "-m", f"{__package__}.consumer_process", *self._arguments),
                     env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 )
             )
