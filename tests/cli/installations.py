@@ -1,4 +1,4 @@
-"""Installations of different versions of blueprint, from wheels that are built for a test."""
+"""Installations of blueprint at different versions, from wheels that are built for a test."""
 
 import shutil
 import subprocess
@@ -7,24 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "README.md", "blueprint", "templates")
-"""Files and folders that a wheel is built from."""
+PARTS = ("pyproject.toml", "README.md", "blueprint", "templates")
+"""What a wheel is built from."""
 
 
-def install(folder: Path, change: Callable[[Path], None]) -> dict[str, str]:
-    """Build a wheel from a copy of this checkout that `change` has modified, and install it in `folder`.
+def install(folder: Path, move_on: Callable[[Path], None]) -> dict[str, str]:
+    """Build a wheel of this checkout after `move_on` has changed a copy of it, and install it in `folder`.
 
-    Returns the environment variables with which `python -m blueprint` runs that installation.
+    Returns the environment variables with which `python -m blueprint` is that installation.
     """
     checkout, wheels, site = folder / "checkout", folder / "wheels", folder / "site"
     checkout.mkdir()
-    for name in SOURCES:
-        source = ROOT / name
+    for part in PARTS:
+        source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+            shutil.copytree(source, checkout / part, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
         else:
-            shutil.copy(source, checkout / name)
-    change(checkout)
+            shutil.copy(source, checkout / part)
+    move_on(checkout)
     _python("hatchling", "build", "--target", "wheel", "--directory", wheels, cwd=checkout)
     _python(
         "pip",
@@ -42,7 +42,7 @@ def install(folder: Path, change: Callable[[Path], None]) -> dict[str, str]:
 
 
 def version(checkout: Path, package: str, pattern: str) -> None:
-    """Set the version of the package and of the monolith in it."""
+    """Give the package, and the monolith in it, other versions."""
     for path, line in (
         ("pyproject.toml", f'\nversion = "{package}"\n'),
         ("blueprint/__init__.py", f'\n__version__ = "{package}"\n'),

@@ -1,9 +1,10 @@
-"""Kill an update (SIGKILL) at each of its file operations in turn, and run it a second time.
+"""Update one project again and again, each time killed (-9) at a later moment, and run the update again.
 
-    python -m tests.cli.killing PROJECT
+    python killing.py PROJECT
 
-Each round updates a fresh copy of PROJECT. Prints a JSON list with one [exit status, path to digest] for each
-round: the status of the second run and the files after it. The last round was not killed and ran once.
+The moments are the command's own dealings with the files of the project. Each time a fresh copy of PROJECT is
+made beside it. Prints a JSON list of [status of the second run, paths and digests afterwards]; the last one
+was not killed, and was not run again.
 """
 
 import hashlib
@@ -20,25 +21,24 @@ from blueprint.cli.app import run
 from .interrupting import EVENTS
 
 NEVER = 1 << 30
-"""An operation number that is never reached."""
 
 
-def update(project: Path, kill_at: int) -> int:
-    """Run the update in a child process; return its exit status, negative if it was killed."""
+def update(project: Path, moment: int) -> int:
+    """Run the update in a process of its own; return its status, negative if it was killed."""
     child = os.fork()
     if child == 0:
-        _run(project, kill_at)
+        _run(project, moment)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _run(project: Path, kill_at: int) -> None:
+def _run(project: Path, moment: int) -> None:
     seen = 0
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal seen
         if event.startswith(EVENTS) and (isinstance(arguments[0], int) or str(project) in str(arguments[0])):
             seen += 1
-            if seen == kill_at:
+            if seen == moment:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     os.chdir(project)
@@ -48,7 +48,7 @@ def _run(project: Path, kill_at: int) -> None:
 
 
 def digests(project: Path) -> dict[str, str]:
-    """Path to mode and SHA-256 of every file of the project."""
+    """Every file of the project, with its mode and content."""
     return {
         str(
             path.relative_to(project)

@@ -1,4 +1,4 @@
-"""A small pattern with newer versions, and projects made from it."""
+"""A small pattern that moves on, and projects made from it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ NO_FILES: Mapping[str, str | bytes] = MappingProxyType({})
 
 
 def start(here: Path, more: Mapping[str, str | bytes] = NO_FILES) -> Path:
-    """Write the pattern to `here`/tiny and generate `here`/shop from it; returns the project's folder."""
+    """Write the pattern to `here`/tiny, make the project `here`/shop from it, and return its folder."""
     write_pattern(here / "tiny", tiny(), {**FILES, **more})
     made = blueprint("new", "shop", "-p", "./tiny", "--yes", cwd=here)
     assert made.status == 0, made.err
@@ -25,7 +25,7 @@ def start(here: Path, more: Mapping[str, str | bytes] = NO_FILES) -> Path:
 def move_on(
     here: Path, files: Mapping[str, str | bytes | None], version: str = "1.3.0", **changes: Any
 ) -> None:
-    """Publish a new version of the pattern in `here`/tiny. A content of None deletes the file."""
+    """Change the pattern in `here`/tiny; None deletes a file."""
     written = {path: content for path, content in files.items() if content is not None}
     write_pattern(here / "tiny", tiny(version=version, **changes), written)
     for path, content in files.items():
@@ -34,20 +34,20 @@ def move_on(
 
 
 def edit(shop: Path, path: str, before: str, after: str) -> None:
-    """Replace the first `before` in a file, as a user would."""
+    """Edit a file as a user would."""
     content = (shop / path).read_text()
     assert before in content
     write_files(shop, {path: content.replace(before, after, 1)})
 
 
 def outcomes(done: Outcome) -> dict[str, str]:
-    """Path to outcome of each changed file, from the JSON output of an update."""
+    """Path and outcome of each file that is not unchanged, from an update with --json."""
     files = done.json["files"]
     return {file["path"]: file["outcome"] for file in files if file["outcome"] != "unchanged"}
 
 
 def content(shop: Path) -> dict[str, bytes]:
-    """Path to content of every file in `shop`, including blueprint's state files."""
+    """Every file below `shop`, with blueprint's own."""
     return {
         str(path.relative_to(shop)): path.read_bytes() for path in sorted(shop.rglob("*")) if path.is_file()
     }

@@ -1,4 +1,4 @@
-"""`blueprint add`: adds a service to a project, with the merge of an update."""
+"""`blueprint add`: one more service for a project that is there, as an update adds whatever is new."""
 
 from pathlib import Path
 
@@ -30,13 +30,13 @@ FILES = {
 
 
 def pattern(version: str = "1.0.0") -> dict[str, object]:
-    """A pattern whose projects can have extra services."""
+    """A pattern of services, of which a project can have more."""
     return tiny(version=version, options={"extra_services": LIST}, layers=LAYERS, values={}, look=[])
 
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project with one extra service."""
+    """A project with one service more than every project of the pattern has."""
     write_pattern(here / "tiny", pattern(), FILES)
     made = blueprint("new", "shop", "-p", "./tiny", "--set", "extra_services=reviews", "--yes", cwd=here)
     assert made.status == 0, made.err
@@ -44,20 +44,20 @@ def shop(here: Path) -> Path:
 
 
 def add(shop: Path, *arguments: str) -> Outcome:
-    """Run `add` in the project with --json."""
+    """Add to the project, for programs."""
     return blueprint("add", *arguments, "--json", cwd=shop)
 
 
 def refused(shop: Path, *arguments: str) -> tuple[int, str, str]:
-    """Status, code and message of an `add` that fails; checks that it changes no file."""
+    """Status, code and message of an `add` that is refused and changes nothing."""
     before = content(shop)
     done = add(shop, *arguments)
     assert content(shop) == before
     return done.status, done.json["error"]["code"], done.json["error"]["message"]
 
 
-def test_a_service_is_added_and_registered(shop: Path) -> None:
-    """`add` creates the files of the service, updates those that list services and records the answer."""
+def test_a_service_is_added_and_wired_in(shop: Path) -> None:
+    """Its own files appear, those that name it change, nothing else; and it is remembered."""
     secret = (shop / ".env").read_bytes()
     done = add(shop, "service", "gift-cards")
     assert done.status == 0
@@ -69,14 +69,14 @@ def test_a_service_is_added_and_registered(shop: Path) -> None:
     assert outcomes(add(shop, "service", "returns"))["services/returns/returns.py"] == "created"
 
 
-def test_an_added_service_is_reported_to_people(shop: Path) -> None:
-    """`add` reports the changed answer, also when it runs in a subfolder."""
+def test_it_is_said_in_words(shop: Path) -> None:
+    """Also from inside the project."""
     done = blueprint("add", "service", "returns", cwd=shop / "services")
     assert done.out.startswith("Updated shop: tiny 1.0.0\n  extra_services: reviews, returns (was reviews)\n")
 
 
-def test_a_dry_run_reports_the_same_and_writes_nothing(shop: Path) -> None:
-    """A dry run of `add` has the same output as the real run, apart from `written`."""
+def test_a_dry_run_says_the_same_and_writes_nothing(shop: Path) -> None:
+    """Except that nothing is written."""
     before = content(shop)
     dry = add(shop, "service", "returns", "--dry-run")
     assert content(shop) == before
@@ -84,7 +84,7 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(shop: Path) -> None:
 
 
 def test_edits_are_merged_and_conflicts_reported(shop: Path) -> None:
-    """`add` merges edits, reports conflicts and loses no line."""
+    """No edited file is touched silently, no line of it is lost."""
     edit(shop, "routes.txt", "orders\n", "# mine\norders\n")
     merged = add(shop, "service", "returns")
     assert (merged.status, outcomes(merged)["routes.txt"]) == (0, "merged")
@@ -98,7 +98,7 @@ def test_edits_are_merged_and_conflicts_reported(shop: Path) -> None:
 
 
 def test_a_service_that_the_user_made_by_hand_is_not_overwritten(shop: Path) -> None:
-    """An existing file of the user becomes a conflict that contains both versions."""
+    """Both are in the file, for the user to decide."""
     write_files(shop, {"services/returns/returns.py": "mine = True\n"})
     done = add(shop, "service", "returns")
     assert (done.status, outcomes(done)["services/returns/returns.py"]) == (8, "conflict")
@@ -107,22 +107,22 @@ def test_a_service_that_the_user_made_by_hand_is_not_overwritten(shop: Path) -> 
 
 @pytest.mark.parametrize("name", ["reviews", "orders"])
 def test_a_name_that_is_taken_is_refused(shop: Path, name: str) -> None:
-    """A service name is refused if an added or a built-in service has it."""
+    """By one that was added, or by one that every project of the pattern has."""
     status, code, message = refused(shop, "service", name)
     assert (status, code) == (3, "bad-answers")
     assert message == f"the project has a service called {name} already"
 
 
 @pytest.mark.parametrize("name", ["Returns", "2nd", "re turns", "../returns", "class", "returns,credit", ""])
-def test_an_invalid_name_is_refused(shop: Path, name: str) -> None:
-    """A name is refused if it cannot be a folder, a module and a host name."""
+def test_a_name_that_cannot_be_is_refused(shop: Path, name: str) -> None:
+    """It becomes a folder, a module and a host."""
     status, code, message = refused(shop, "service", name)
     assert (status, code) == (3, "bad-answers")
     assert "cannot be the name of a service" in message
 
 
-def test_an_unknown_kind_of_item_is_refused(here: Path, shop: Path) -> None:
-    """`add` refuses what the pattern has no list of, and says what can be added."""
+def test_what_the_pattern_knows_nothing_of_is_refused(here: Path, shop: Path) -> None:
+    """With what it does know."""
     status, code, message = refused(shop, "servce", "returns")
     assert (status, code) == (3, "bad-answers")
     assert message.endswith("did you mean 'service'?")
@@ -136,10 +136,10 @@ def test_an_unknown_kind_of_item_is_refused(here: Path, shop: Path) -> None:
 
 
 @pytest.mark.parametrize(("version", "files"), [("1.0.0", {"files/new.txt": "new\n"}), ("1.1.0", {})])
-def test_a_changed_pattern_requires_an_update_first(
+def test_a_newer_pattern_does_not_come_along(
     here: Path, shop: Path, version: str, files: dict[str, str]
 ) -> None:
-    """`add` refuses a pattern with a new version or changed files until the project is updated."""
+    """Whether its version says that it is newer or its files: an update comes by itself."""
     write_pattern(here / "tiny", pattern(version), files)
     assert refused(shop, "service", "returns")[:2] == (9, "update-first")
     assert blueprint("update", cwd=shop).status == 0
@@ -147,6 +147,6 @@ def test_a_changed_pattern_requires_an_update_first(
 
 
 def test_an_older_pattern_is_refused(here: Path, shop: Path) -> None:
-    """`add` refuses an older pattern, as an update does."""
+    """As by an update."""
     write_pattern(here / "tiny", pattern("0.9.0"), {})
     assert refused(shop, "service", "returns")[:2] == (9, "downgrade")

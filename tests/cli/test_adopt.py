@@ -1,4 +1,4 @@
-"""`blueprint adopt`: projects of Copier and Cookiecutter become blueprint projects."""
+"""`blueprint adopt`: projects that Copier and Cookiecutter made, updated by blueprint from then on."""
 
 import json
 import subprocess
@@ -19,12 +19,12 @@ NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """The folder of the template."""
+    """Where the template is."""
     return tmp_path / "tiny"
 
 
 def run(*arguments: str | Path, cwd: Path) -> None:
-    """Run a Python module, which must succeed."""
+    """Run another tool, in this Python."""
     done = subprocess.run(
         [sys.executable, "-m", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False
     )
@@ -32,7 +32,7 @@ def run(*arguments: str | Path, cwd: Path) -> None:
 
 
 def made_by_copier(here: Path, template: Path, source: str) -> Path:
-    """A project that Copier generated from the first of two releases of a template."""
+    """A project that Copier itself made from the first release of a template with two."""
     write_template(template, "copier", OLD)
     release(template, "v1.0.0")
     run("copier", "copy", "--quiet", "--defaults", "-d", "size=large", source, here / "shop", cwd=here)
@@ -42,7 +42,7 @@ def made_by_copier(here: Path, template: Path, source: str) -> Path:
 
 
 def made_by_cookiecutter(here: Path, template: Path) -> tuple[Path, str]:
-    """A project that Cookiecutter generated from the first of two commits of a template, and that commit."""
+    """A project that Cookiecutter itself made from the first of two commits of a template; that commit."""
     write_template(template, "cookiecutter", OLD)
     release(template, "first")
     run("cookiecutter", "--no-input", template, "size=large", cwd=here)
@@ -53,12 +53,12 @@ def made_by_cookiecutter(here: Path, template: Path) -> tuple[Path, str]:
 
 
 def adopt(shop: Path, *arguments: str | Path) -> Outcome:
-    """Adopt the project with --json."""
+    """Adopt the project, for programs."""
     return blueprint("adopt", *arguments, "--json", cwd=shop)
 
 
-def check_update(shop: Path) -> None:
-    """Check that `diff` shows the edits from before the adoption, and that an update merges them."""
+def moves_on(shop: Path) -> None:
+    """An update merges what is new with what was edited before the adoption, and `diff` shows only that."""
     diff = blueprint("diff", "--json", cwd=shop).json["files"]
     assert {file["path"]: file["kind"] for file in diff} == {"body.txt": "edited"}
     done = blueprint("update", "--json", cwd=shop)
@@ -70,8 +70,8 @@ def check_update(shop: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["url", "path", "relative"])
-def test_a_project_of_copier_is_adopted(here: Path, template: Path, how: str) -> None:
-    """Adoption uses the recorded commit and answers of Copier, and writes nothing outside of .blueprint."""
+def test_a_project_of_copier_is_taken_over(here: Path, template: Path, how: str) -> None:
+    """At the recorded commit, with the recorded answers; nothing but .blueprint is written."""
     source = {"url": f"git+file://{template}", "path": str(template), "relative": "../tiny"}[how]
     shop = made_by_copier(here, template, source)
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
@@ -84,11 +84,11 @@ def test_a_project_of_copier_is_adopted(here: Path, template: Path, how: str) ->
     after = content(shop)
     assert before.items() <= after.items()
     assert all(path.startswith(".blueprint/") for path in after.keys() - before.keys())
-    check_update(shop)
+    moves_on(shop)
 
 
-def test_a_project_of_cruft_is_adopted(here: Path, template: Path) -> None:
-    """Adoption uses the recorded commit and context of cruft."""
+def test_a_project_of_cruft_is_taken_over(here: Path, template: Path) -> None:
+    """At the recorded commit, in a subfolder, with the recorded context."""
     shop, commit = made_by_cookiecutter(here, template)
     context = {"slug": "shop", "size": "large", "_template": "x"}
     record = {"template": f"file://{template}", "commit": commit, "checkout": None, "directory": None}
@@ -96,13 +96,13 @@ def test_a_project_of_cruft_is_adopted(here: Path, template: Path) -> None:
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     done = adopt(shop)
     assert (done.json["answers"]["size"], done.json["exact_version"]) == ("large", True)
-    check_update(shop)
+    moves_on(shop)
 
 
-def test_a_project_of_cookiecutter_is_adopted_with_its_replay_file(
+def test_a_project_of_cookiecutter_is_taken_over_with_its_replay(
     here: Path, template: Path, tmp_path: Path
 ) -> None:
-    """A project of Cookiecutter does not name its template, so the user gives the source and the answers."""
+    """Nothing in it says what made it, so the user does."""
     shop, commit = made_by_cookiecutter(here, template)
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     refused = adopt(shop)
@@ -112,11 +112,11 @@ def test_a_project_of_cookiecutter_is_adopted_with_its_replay_file(
     replay.write_text(json.dumps({"cookiecutter": {"slug": "shop", "size": "large"}}))
     done = adopt(shop, "--source", f"file://{template}@{commit}", "--answers", replay)
     assert (done.json["edited"], done.json["source"]) == (["body.txt"], f"file://{template}")
-    check_update(shop)
+    moves_on(shop)
 
 
-def test_questions_can_have_the_names_of_our_own_keys(here: Path, template: Path) -> None:
-    """A template's questions `project` and `pattern` do not clash with blueprint's keys of these names."""
+def test_questions_may_be_called_as_our_own_words(here: Path, template: Path) -> None:
+    """`project` and `pattern` are names like others for another tool, and stay apart from ours."""
     write_files(template, {"copier.yml": "project: {type: str}\npattern: {type: str, default: dots}\n"})
     write_files(template, {"a.txt.jinja": "{{ project }} {{ pattern }}\n"})
     write_files(template, {"{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers|to_nice_yaml }}"})
@@ -130,8 +130,8 @@ def test_questions_can_have_the_names_of_our_own_keys(here: Path, template: Path
     assert (here / "shop/b.txt").read_text() == "The Shop\n"
 
 
-def test_a_dry_run_reports_the_same_and_writes_nothing(here: Path, template: Path) -> None:
-    """A dry run of an adoption has the same output as the real run, apart from `written`."""
+def test_a_dry_run_says_the_same_and_writes_nothing(here: Path, template: Path) -> None:
+    """Except that nothing is written."""
     shop = made_by_copier(here, template, f"git+file://{template}")
     before = content(shop)
     dry = adopt(shop, "--dry-run")
@@ -139,8 +139,8 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(here: Path, template: Pat
     assert dry.json | {"written": True} == adopt(shop).json
 
 
-def test_an_adoption_is_reported_to_people(here: Path, template: Path) -> None:
-    """The report of an adoption names the template, the answers and the edited files."""
+def test_it_is_said_in_words(here: Path, template: Path) -> None:
+    """With what differs, and what to do next."""
     shop = made_by_copier(here, template, f"git+file://{template}")
     (shop / "old.txt").unlink()
     done = blueprint("adopt", cwd=shop)
@@ -148,8 +148,8 @@ def test_an_adoption_is_reported_to_people(here: Path, template: Path) -> None:
     assert "edited or deleted since: 1\n  old.txt (deleted)\n" in done.out
 
 
-def test_a_template_without_versions_is_used_in_its_current_state(here: Path, template: Path) -> None:
-    """Without versions, later changes of the template count as edits, and the report says so."""
+def test_a_template_without_versions_is_taken_as_it_is_now(here: Path, template: Path) -> None:
+    """And that is said: what it changed since cannot be told from what the user did."""
     write_template(template, "copier", OLD)
     run("copier", "copy", "--quiet", "--defaults", template, here / "shop", cwd=here)
     write_template(template, "copier", NEW)
@@ -170,8 +170,8 @@ def test_a_template_without_versions_is_used_in_its_current_state(here: Path, te
         (".cruft.json", '{"template": "x", "commit": "x", "context": []}', "bad-project"),
     ],
 )
-def test_an_unusable_answers_file_is_an_error(here: Path, path: str, text: str, code: str | None) -> None:
-    """An invalid or hostile answers file is an error: nothing runs, and nothing is written."""
+def test_a_record_that_cannot_be_used_is_an_error(here: Path, path: str, text: str, code: str | None) -> None:
+    """A project can come from a stranger; whatever it says, nothing is run and nothing is written."""
     write_files(here, {path: text})
     refused = adopt(here)
     assert refused.status != 0
@@ -179,16 +179,16 @@ def test_an_unusable_answers_file_is_an_error(here: Path, path: str, text: str, 
     assert list(content(here)) == [path]
 
 
-def test_a_missing_commit_is_an_error(here: Path, template: Path) -> None:
-    """Adoption fails if the template does not contain the recorded version."""
+def test_a_commit_that_is_not_there_is_an_error(here: Path, template: Path) -> None:
+    """The template's history was rewritten, or it is another one."""
     shop = made_by_copier(here, template, f"git+file://{template}")
     edit(shop, ".copier-answers.yml", "v1.0.0", "v0.9.0")
     refused = adopt(shop)
     assert (refused.status, refused.json["error"]["code"]) == (10, "source")
 
 
-def test_an_unrelated_template_is_refused(here: Path, template: Path) -> None:
-    """A template is refused if the project contains none of its files."""
+def test_another_template_is_refused(here: Path, template: Path) -> None:
+    """None of its files is in the project."""
     write_template(template, "native", {"other.txt": "other\n"})
     write_files(here / "shop", {"mine.txt": "mine\n"})
     refused = adopt(here / "shop", "--source", template)
@@ -197,7 +197,7 @@ def test_an_unrelated_template_is_refused(here: Path, template: Path) -> None:
 
 
 def test_a_project_of_blueprint_is_refused(here: Path, template: Path) -> None:
-    """A blueprint project cannot be adopted again."""
+    """It is one already."""
     shop = made_by_copier(here, template, f"git+file://{template}")
     assert adopt(shop).status == 0
     before = content(shop)
@@ -207,7 +207,7 @@ def test_a_project_of_blueprint_is_refused(here: Path, template: Path) -> None:
 
 
 def test_hooks_run_only_where_they_are_trusted(here: Path, template: Path) -> None:
-    """Adoption has to run the hooks of a template, so it requires trust."""
+    """What the template made can only be known by running them."""
     write_template(template, "cookiecutter", OLD)
     write_files(template, {"hooks/post_gen_project.py": "open('hook.txt', 'w').write('hook\\n')\n"})
     release(template, "first")

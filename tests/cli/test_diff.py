@@ -1,4 +1,4 @@
-"""`blueprint diff`: the user's edits, or the changes that an update would make."""
+"""`blueprint diff`: the user's edits, or what an update would do."""
 
 from pathlib import Path
 
@@ -10,18 +10,18 @@ from .running import blueprint
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project made from the tiny pattern."""
+    """A project made from a pattern that can move on."""
     return start(here)
 
 
-def test_a_project_without_edits_has_no_diff(shop: Path) -> None:
-    """The diff of an unedited project is empty, even if the user has added files."""
+def test_no_edits_are_nothing(shop: Path) -> None:
+    """Neither are the files that the user added."""
     (shop / "mine.txt").write_text("mine\n")
     assert blueprint("diff", cwd=shop).out == ""
 
 
 def test_edits_are_shown_as_a_diff(shop: Path) -> None:
-    """The diff shows edited files, deleted files and changed modes."""
+    """Edited, deleted and made executable."""
     edit(shop, "body.txt", "line 8\n", "mine\n")
     (shop / "logo.bin").unlink()
     (shop / ".gitignore").chmod(0o755)
@@ -38,7 +38,7 @@ def test_edits_are_shown_as_a_diff(shop: Path) -> None:
 
 
 def test_an_update_is_shown_before_it_is_made(here: Path, shop: Path) -> None:
-    """`diff --update` shows the merged changes of an update and writes nothing."""
+    """Merged with the edits; nothing is written."""
     edit(shop, "body.txt", "line 1\n", "mine\n")
     move_on(here, {"files/body.txt": BODY + "new\n"}, version="1.2.3")
     before = content(shop)
@@ -50,7 +50,7 @@ def test_an_update_is_shown_before_it_is_made(here: Path, shop: Path) -> None:
 
 
 def test_no_secret_is_shown(here: Path, shop: Path) -> None:
-    """The diff of a secret file only says that it would change."""
+    """Only that its file would change."""
     move_on(here, {"files/.env.jinja": "PASSWORD=x{{ secret('database') }}\nKEY=hidden\n"}, version="1.2.3")
     shown = blueprint("diff", "--update", cwd=shop).out
     assert shown == ".env: edited, not shown\n"

@@ -1,4 +1,4 @@
-"""`blueprint pattern init`, `check`, `test` and `pack`."""
+"""`blueprint pattern init`, `check`, `test` and `pack`: from nothing to a package."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from .running import COMMAND, blueprint, in_process
 
 
 def test_a_new_pattern_already_works(here: Path) -> None:
-    """A new pattern passes its check, smoke commands and golden trees, and generates a project."""
+    """It passes its check, its smoke commands and its golden trees as it was made, and makes a project."""
     made = blueprint("pattern", "init", "functions", cwd=here)
     assert made.status == 0
     assert "Made the pattern functions" in made.out
@@ -32,8 +32,8 @@ def test_a_new_pattern_already_works(here: Path) -> None:
     assert (here / "shop/src/shop/service.py").is_file()
 
 
-def test_a_new_pattern_is_named_after_its_folder(here: Path) -> None:
-    """The name of a new pattern is its folder's name, converted to a valid name."""
+def test_a_new_pattern_is_called_as_its_folder(here: Path) -> None:
+    """As far as a pattern may be called so."""
     started = blueprint("pattern", "init", "Big Functions", "--json", cwd=here)
     assert started.json["name"] == "big-functions"
     text = (here / "Big Functions/pattern.yaml").read_text()
@@ -44,7 +44,7 @@ def test_a_new_pattern_is_named_after_its_folder(here: Path) -> None:
     ("folder", "status", "code"),
     [("9", 2, "usage"), ("full", 5, "target-in-use"), ("full/file", 5, "target-in-use")],
 )
-def test_init_refuses_invalid_names_and_used_folders(
+def test_init_refuses(
     here: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -52,15 +52,15 @@ def test_init_refuses_invalid_names_and_used_folders(
     status: int,
     code: str,
 ) -> None:
-    """`pattern init` fails for an invalid name and for a path that is not an empty folder."""
+    """A name that is none, and a place where something is."""
     write_files(here, {"full/file": ""})
     monkeypatch.chdir(here)
     run = in_process("pattern", "init", folder, "--json", capsys=capsys)
     assert (run.status, run.json["error"]["code"]) == (status, code)
 
 
-def test_check_shows_problems_in_the_style_of_a_compiler(here: Path) -> None:
-    """`pattern check` shows file, line, message, code and answers, then the counts, with exit status 4."""
+def test_check_shows_problems_as_a_compiler_does(here: Path) -> None:
+    """File, line, what and which kind; below it the answers; then the count, and status 4."""
     write_starter(
         here / "functions",
         ("files/README.md.jinja", "docker build --tag {{ project }}", "docker build --tag {{ image }}"),
@@ -81,8 +81,8 @@ def test_check_shows_problems_in_the_style_of_a_compiler(here: Path) -> None:
     )
 
 
-def test_check_as_json_is_complete(here: Path) -> None:
-    """The JSON of a pattern with problems contains them, and its smoke commands are not run."""
+def test_check_as_json_has_everything(here: Path) -> None:
+    """Without smoke commands, since a pattern with problems is not run."""
     edit = ("files/README.md.jinja", "docker build --tag {{ project }}", "docker build --tag {{ image }}")
     folder = write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", "--smoke", "--json", cwd=here)
@@ -105,8 +105,8 @@ def test_check_as_json_is_complete(here: Path) -> None:
     }
 
 
-def test_smoke_commands_run_only_on_request(here: Path) -> None:
-    """Without a terminal, smoke commands only run with --smoke; otherwise they are listed."""
+def test_nothing_runs_unasked(here: Path) -> None:
+    """Without a terminal only a flag makes the commands run; they are named either way."""
     edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran, 'false', make test]")
     write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", cwd=here)
@@ -120,8 +120,8 @@ def test_smoke_commands_run_only_on_request(here: Path) -> None:
     assert (here / "ran").exists()
 
 
-def test_a_smoke_command_has_a_time_limit(here: Path) -> None:
-    """A smoke command that times out fails, and its output so far is shown."""
+def test_a_smoke_command_may_not_take_for_ever(here: Path) -> None:
+    """What it said so far is shown."""
     edit = ("pattern.yaml", "smoke: [make test]", "smoke: [echo began; sleep 600]")
     write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", "--smoke", "--seconds", "1", cwd=here)
@@ -131,7 +131,7 @@ def test_a_smoke_command_has_a_time_limit(here: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "ran"), [("yes", True), ("no", False)])
 def test_at_a_terminal_check_asks(here: Path, answer: str, ran: bool) -> None:
-    """At a terminal, `pattern check` shows the smoke commands and asks before it runs them."""
+    """With the commands before the question."""
     pexpect = pytest.importorskip("pexpect")
     edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran]")
     write_starter(here / "functions", edit)
@@ -143,8 +143,8 @@ def test_at_a_terminal_check_asks(here: Path, answer: str, ran: bool) -> None:
     assert (terminal.exitstatus, (here / "ran").exists()) == (0, ran)
 
 
-def test_test_shows_differences_and_updates_golden_trees(here: Path) -> None:
-    """`pattern test` shows differences with exit status 4, and replaces the trees with --update."""
+def test_test_shows_what_differs_and_writes_it_anew(here: Path) -> None:
+    """With status 4 until it is written."""
     write_starter(here / "functions", ("pattern.yaml", "else 'Hello'", "else 'Hi'"))
     tested = blueprint("pattern", "test", "functions", cwd=here)
     assert tested.status == 4
@@ -158,7 +158,7 @@ def test_test_shows_differences_and_updates_golden_trees(here: Path) -> None:
 
 
 def test_test_as_json(here: Path) -> None:
-    """The JSON of `pattern test` contains each case with its diffs."""
+    """Each case with its diffs."""
     write_starter(here / "functions", ("pattern.yaml", "else 'Hello'", "else 'Hi'"))
     tested = blueprint("pattern", "test", "functions", "--json", cwd=here)
     default, with_container = tested.json["cases"]
@@ -172,8 +172,8 @@ def test_test_as_json(here: Path) -> None:
     }
 
 
-def test_pack_shows_how_to_use_the_package(here: Path) -> None:
-    """The command that `pattern pack` shows generates a project from the package."""
+def test_pack_says_how_to_use_the_package(here: Path) -> None:
+    """And that works."""
     write_starter(here / "functions")
     packed = blueprint("pattern", "pack", "functions", cwd=here)
     assert packed.out == (
@@ -184,7 +184,7 @@ def test_pack_shows_how_to_use_the_package(here: Path) -> None:
 
 
 def test_pack_as_json(here: Path) -> None:
-    """The JSON of `pattern pack` contains the path and the size of the package."""
+    """Where the file is, and how large."""
     write_starter(here / "functions")
     packed = blueprint("pattern", "pack", "functions", "--wheel", "--json", cwd=here).json
     wheel = here / "blueprint_pattern_functions-0.1.0-py3-none-any.whl"
@@ -197,8 +197,8 @@ def test_pack_as_json(here: Path) -> None:
     }
 
 
-def test_a_repository_of_patterns_works_for_every_command(here: Path) -> None:
-    """With REPOSITORY#DIR, `check`, `test`, `new` and `pack` all find the shared layers."""
+def test_a_repository_of_patterns_is_used_as_it_is_checked(here: Path) -> None:
+    """REPOSITORY#DIR: layers may be shared inside the repository, for the author and for the user alike."""
     edit = ("pattern.yaml", "from: container", "from: ../container")
     write_starter(here / "patterns/functions", edit)
     (here / "patterns/functions/container").rename(here / "patterns/container")
@@ -212,8 +212,8 @@ def test_a_repository_of_patterns_works_for_every_command(here: Path) -> None:
     assert blueprint("pattern", "pack", where, "--json", cwd=here).json["bundled_files"] == 1
 
 
-def test_a_pattern_gets_the_sizes_of_its_own_architecture(here: Path) -> None:
-    """A pattern gets the sizes for its own deployables, not those of the recommended pattern."""
+def test_a_pattern_is_made_with_the_sizes_that_it_would_need(here: Path) -> None:
+    """Those of its own shape, not those of the pattern that was recommended."""
     sizes = "  max_replicas: {type: integer, question: How many?, default: 1, ask: never}\nvalues:  "
     terms = "recommend:\n  terms: [{name: costly, points: -5}]\n  capacity: {deployables: 40}\nsmoke: "
     write_starter(
@@ -225,8 +225,6 @@ def test_a_pattern_gets_the_sizes_of_its_own_architecture(here: Path) -> None:
     needs = blueprint("recommend", "--mean-rps", "2000", "--yes", "--save", "needs.yaml", "--json", cwd=here)
     assert needs.json["pattern"] != "functions"
     arguments = ["--needs", "needs.yaml", "--dry-run", "--json"]
-    monolith = blueprint("new", "shop", "-p", "monolith", *arguments, cwd=here).json["answers"][
-        "max_replicas"
-    ]
-    own = blueprint("new", "shop", "-p", "./functions", *arguments, cwd=here).json["answers"]["max_replicas"]
-    assert 1 < own < monolith
+    alone = blueprint("new", "shop", "-p", "monolith", *arguments, cwd=here).json["answers"]["max_replicas"]
+    ours = blueprint("new", "shop", "-p", "./functions", *arguments, cwd=here).json["answers"]["max_replicas"]
+    assert 1 < ours < alone

@@ -1,4 +1,4 @@
-"""`blueprint update` as a user runs it: its effects on disk, its output and its errors."""
+"""`blueprint update` as a user runs it: what it does on disk, what it says, and what it refuses."""
 
 import os
 import shutil
@@ -18,17 +18,17 @@ NEWER_BODY = BODY.replace("line 8", "line eight")
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project made from the tiny pattern."""
+    """A project made from a pattern that can move on."""
     return start(here)
 
 
 def update(shop: Path, *arguments: str, **env: str) -> Outcome:
-    """Update the project with --json."""
+    """Update the project, for programs."""
     return blueprint("update", *arguments, "--json", cwd=shop, env=env)
 
 
-def test_an_update_without_news_changes_no_file(shop: Path) -> None:
-    """An update without changes in the pattern leaves even the state files unchanged."""
+def test_nothing_new_changes_nothing(shop: Path) -> None:
+    """Not even blueprint's own files."""
     before = content(shop)
     done = blueprint("update", cwd=shop)
     assert (done.status, done.out) == (0, "shop is up to date: tiny 1.2.3\n")
@@ -36,7 +36,7 @@ def test_an_update_without_news_changes_no_file(shop: Path) -> None:
 
 
 def test_a_newer_pattern_is_merged_with_edits(here: Path, shop: Path) -> None:
-    """Edited files are merged, unedited ones updated, new ones created; a second update finds no changes."""
+    """Edited, unedited and new files; then the project is up to date."""
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     move_on(here, {"files/body.txt": NEWER_BODY, "files/new.txt": "new\n"})
     done = update(shop)
@@ -55,7 +55,7 @@ def test_a_newer_pattern_is_merged_with_edits(here: Path, shop: Path) -> None:
 
 
 def test_a_conflict_has_a_status_a_list_and_markers(here: Path, shop: Path) -> None:
-    """A conflict sets the exit status, lists the file and blocks the next update until it is resolved."""
+    """And the next update refuses until somebody has decided."""
     edit(shop, "body.txt", "line 8", "mine")
     move_on(here, {"files/body.txt": NEWER_BODY})
     done = blueprint("update", cwd=shop)
@@ -73,8 +73,8 @@ def test_a_conflict_has_a_status_a_list_and_markers(here: Path, shop: Path) -> N
     assert update(shop).status == 0
 
 
-def test_a_dry_run_reports_the_same_and_writes_nothing(here: Path, shop: Path) -> None:
-    """A dry run has the same status and output as the real run, apart from `written`."""
+def test_a_dry_run_says_the_same_and_writes_nothing(here: Path, shop: Path) -> None:
+    """Except that nothing is written."""
     edit(shop, "body.txt", "line 8", "mine")
     move_on(here, {"files/body.txt": NEWER_BODY})
     before = content(shop)
@@ -87,19 +87,19 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(here: Path, shop: Path) -
 
 
 def test_a_component_appears_and_disappears_with_an_answer(shop: Path) -> None:
-    """An answer adds and removes the files of its component and the options that depend on it."""
-    without = update(shop, "--set", "kubernetes=no")
-    assert outcomes(without) == {"deploy/default/app.yaml": "deleted"}
-    assert without.json["dropped_options"] == ["domain"]
+    """Files, and the options that hang on the answer."""
+    gone = update(shop, "--set", "kubernetes=no")
+    assert outcomes(gone) == {"deploy/default/app.yaml": "deleted"}
+    assert gone.json["dropped_options"] == ["domain"]
     assert not (shop / "deploy").exists()
 
-    restored = update(shop, "--set", "kubernetes=yes")
-    assert outcomes(restored) == {"deploy/default/app.yaml": "created"}
-    assert restored.json["new_options"] == ["domain"]
+    back = update(shop, "--set", "kubernetes=yes")
+    assert outcomes(back) == {"deploy/default/app.yaml": "created"}
+    assert back.json["new_options"] == ["domain"]
 
 
 def test_other_answers_stay(shop: Path) -> None:
-    """`--set` changes one answer, in the files and in the state; all other answers stay."""
+    """Only what is set changes, in the files and in what is remembered."""
     update(shop, "--set", "replicas=7")
     update(shop, "--set", "database=mysql")
     assert (shop / "README.md").read_text() == "# shop\n\nmysql 7 example/shop:1.2.3\n"
@@ -108,7 +108,7 @@ def test_other_answers_stay(shop: Path) -> None:
 
 
 def test_options_come_and_go_with_the_pattern(here: Path, shop: Path) -> None:
-    """A new option gets its default, and a removed option is reported."""
+    """A new one takes its default, one that is no more is reported."""
     options = {**TINY["options"], "size": {"type": "integer", "question": "How large?", "default": 3}}
     del options["replicas"]
     move_on(here, {"files/README.md.jinja": "{{ size }}\n"}, options=options)
@@ -117,8 +117,8 @@ def test_options_come_and_go_with_the_pattern(here: Path, shop: Path) -> None:
     assert (shop / "README.md").read_text() == "3\n"
 
 
-def test_an_answer_that_is_no_longer_valid_is_an_error(here: Path, shop: Path) -> None:
-    """An update fails if a remembered answer is no longer a choice, until another is set."""
+def test_an_answer_that_is_no_more_possible_is_an_error(here: Path, shop: Path) -> None:
+    """It can be set to another."""
     database = {**TINY["options"]["database"], "choices": {"mysql": "MySQL"}, "default": "mysql"}
     move_on(here, {}, options={**TINY["options"], "database": database})
     before = content(shop)
@@ -128,8 +128,8 @@ def test_an_answer_that_is_no_longer_valid_is_an_error(here: Path, shop: Path) -
     assert update(shop, "--set", "database=mysql").status == 0
 
 
-def test_secrets_are_never_regenerated(here: Path, shop: Path) -> None:
-    """An update adds missing secrets to the file, and keeps its other lines and its mode."""
+def test_secrets_are_never_made_anew(here: Path, shop: Path) -> None:
+    """What a newer pattern needs besides is added, and the file stays its owner's."""
     before = (shop / ".env").read_text()
     template = "PASSWORD={{ secret('database') }}\nKEY={{ secret('key') }}\n"
     move_on(here, {"files/.env.jinja": template})
@@ -141,7 +141,7 @@ def test_secrets_are_never_regenerated(here: Path, shop: Path) -> None:
 
 
 def test_a_secret_file_whose_values_change_with_an_answer_is_reported(here: Path, shop: Path) -> None:
-    """A secret file whose values depend on a changed answer is kept, and the report names the variable."""
+    """Only the user may change it; only the name of the variable is said."""
     template = "PASSWORD={{ secret('database') }}\nURL={{ database }}://{{ secret('database') }}\n"
     move_on(here, {"files/.env.jinja": template})
     update(shop)
@@ -153,8 +153,8 @@ def test_a_secret_file_whose_values_change_with_an_answer_is_reported(here: Path
     assert (shop / ".env").read_bytes() == before
 
 
-def test_a_binary_file_that_both_changed_is_saved_beside_the_users(here: Path, shop: Path) -> None:
-    """A changed binary file of the pattern is saved under a free name, and the user has to decide."""
+def test_a_binary_file_of_both_stands_beside(here: Path, shop: Path) -> None:
+    """Under a name that is free, and it needs somebody."""
     (shop / "logo.bin").write_bytes(b"\0mine")
     (shop / "logo.bin.new").write_text("mine, too")
     move_on(here, {"files/logo.bin": b"\0two"})
@@ -166,7 +166,7 @@ def test_a_binary_file_that_both_changed_is_saved_beside_the_users(here: Path, s
 
 
 def test_modes_are_kept_and_updated(here: Path, shop: Path) -> None:
-    """The user's file modes stay, and the pattern can make a file executable."""
+    """What the user closed stays closed; what the pattern makes executable can be executed."""
     (shop / "body.txt").chmod(0o640)
     move_on(here, {"files/body.txt": NEWER_BODY, "files/run.sh": "#!/bin/sh\n"})
     (here / "tiny/files/body.txt").chmod(0o755)
@@ -176,8 +176,8 @@ def test_modes_are_kept_and_updated(here: Path, shop: Path) -> None:
     assert os.access(shop / "run.sh", os.X_OK)
 
 
-def test_a_checkout_with_windows_line_endings_does_not_conflict(here: Path, shop: Path) -> None:
-    """A file with CRLF line endings, as from git with autocrlf, is merged and keeps them."""
+def test_a_checkout_with_windows_line_ends_does_not_conflict(here: Path, shop: Path) -> None:
+    """As git makes one with autocrlf."""
     windows = BODY.replace("\n", "\r\n").encode()
     (shop / "body.txt").write_bytes(windows + b"mine\r\n")
     move_on(here, {"files/body.txt": "first\n" + BODY})
@@ -187,7 +187,7 @@ def test_a_checkout_with_windows_line_endings_does_not_conflict(here: Path, shop
 
 
 def test_edits_follow_a_rename(here: Path, shop: Path) -> None:
-    """Edits follow a file that the pattern renamed, and the old file is deleted."""
+    """And the empty folder goes."""
     edit(shop, "src/shop/main.py", "print", "# mine\nprint")
     main = "files/src/{{ package }}/main.py"
     text = (here / "tiny" / main).read_text()
@@ -203,7 +203,7 @@ def test_edits_follow_a_rename(here: Path, shop: Path) -> None:
 
 
 def test_a_file_can_become_a_folder(here: Path, shop: Path) -> None:
-    """A folder replaces an unedited file; an edited file is an error, and nothing is written."""
+    """If nobody edited it; otherwise it is in the way, and nothing happens."""
     (here / "tiny/files/body.txt").unlink()
     move_on(here, {"files/body.txt/inside": "x\n"})
     edit(shop, "body.txt", "line 1\n", "mine\n")
@@ -215,8 +215,8 @@ def test_a_file_can_become_a_folder(here: Path, shop: Path) -> None:
     assert (shop / "body.txt/inside").read_text() == "x\n"
 
 
-def test_a_link_in_place_of_a_file_is_left_unchanged(here: Path, shop: Path) -> None:
-    """An update never writes through a link that the user put in place of a file."""
+def test_what_the_user_put_in_place_of_a_file_is_left_alone(here: Path, shop: Path) -> None:
+    """A link especially: an update writes through none."""
     outside = here / "outside"
     outside.write_text("mine\n")
     (shop / "body.txt").unlink()
@@ -228,7 +228,7 @@ def test_a_link_in_place_of_a_file_is_left_unchanged(here: Path, shop: Path) -> 
 
 
 def test_a_downgrade_is_refused(here: Path, shop: Path) -> None:
-    """An older version of the pattern is refused without --force."""
+    """Unless it is forced."""
     move_on(here, {}, version="1.2.3-rc.1")
     before = content(shop)
     refused = update(shop)
@@ -237,8 +237,8 @@ def test_a_downgrade_is_refused(here: Path, shop: Path) -> None:
     assert update(shop, "--force").json["pattern"]["to"] == "1.2.3-rc.1"
 
 
-def test_an_update_works_without_git(here: Path, shop: Path) -> None:
-    """An update gives the same result with and without git."""
+def test_it_works_without_git(here: Path, shop: Path) -> None:
+    """With the same result."""
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     edit(shop, "README.md", "postgresql", "mine")
     move_on(here, {"files/body.txt": NEWER_BODY})
@@ -250,11 +250,11 @@ def test_an_update_works_without_git(here: Path, shop: Path) -> None:
     assert content(other) == content(shop)
 
 
-def test_uncommitted_changes_are_reported_and_do_not_block(here: Path, shop: Path) -> None:
-    """An update reports uncommitted changes and runs all the same."""
+def test_uncommitted_changes_are_said_and_no_obstacle(here: Path, shop: Path) -> None:
+    """Nothing is lost either way; only the diff will show both."""
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
-        subprocess.run([*git, *arguments], cwd=shop, check=True)
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *words], cwd=shop, check=True)
     assert update(shop).json["uncommitted_changes"] is False
     edit(shop, "body.txt", "line 1\n", "mine\n")
     move_on(here, {"files/new.txt": "new\n"})
@@ -263,8 +263,8 @@ def test_uncommitted_changes_are_reported_and_do_not_block(here: Path, shop: Pat
     assert "uncommitted changes" in done.out
 
 
-def test_a_moved_pattern_is_an_error_until_its_location_is_given(here: Path, shop: Path) -> None:
-    """The new location of a pattern is remembered relative to the parent of the project."""
+def test_a_pattern_that_moved_is_an_error_until_it_is_found(here: Path, shop: Path) -> None:
+    """And its new place is remembered as seen from beside the project."""
     (here / "tiny").rename(here / "patterns")
     refused = update(shop)
     assert (refused.status, refused.json["error"]["code"]) == (4, "unknown-pattern")
@@ -274,12 +274,12 @@ def test_a_moved_pattern_is_an_error_until_its_location_is_given(here: Path, sho
 
 
 def test_another_pattern_is_refused(shop: Path) -> None:
-    """An update cannot switch a project to another pattern."""
+    """An update is no migration."""
     refused = update(shop, "--pattern", "monolith")
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
 
 
-def test_a_folder_without_a_project_is_refused(here: Path) -> None:
-    """An update outside of a project is an error."""
+def test_no_project_is_refused(here: Path) -> None:
+    """With what a project looks like."""
     refused = update(here)
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")

@@ -1,4 +1,4 @@
-"""Updates of a built-in pattern: an older wheel generates the project, and a newer one updates it."""
+"""A built-in pattern moves on with blueprint: an older wheel made the project, a newer one updates it."""
 
 import os
 import sqlite3
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 CATALOG = "shared/python/catalog"
 FIRST = f"{CATALOG}/migrations/0001_create_product.py"
 SECOND = f"{CATALOG}/migrations/0002_note.py"
-MIGRATION = '''"""Create the table of notes."""
+MIGRATION = '''"""Remember a note."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,7 +42,7 @@ def _older(checkout: Path) -> None:
 
 
 def _newer(checkout: Path) -> None:
-    """Add a line and a migration, and rewrite an old migration, which a pattern never should."""
+    """A line more in a service, a migration more, and one that should never have been rewritten."""
     version(checkout, "1.1.0", "5.1.0")
     templates = checkout / "templates"
     with (templates / CATALOG / "service.py").open("a") as file:
@@ -53,26 +53,26 @@ def _newer(checkout: Path) -> None:
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installed wheel that generates the projects."""
+    """The wheel that makes the projects."""
     return install(tmp_path_factory.mktemp("older"), _older)
 
 
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installed newer wheel that updates them."""
+    """The wheel that updates them."""
     return install(tmp_path_factory.mktemp("newer"), _newer)
 
 
 @pytest.fixture
 def shop(here: Path, older: Installation) -> Path:
-    """A project that the older wheel generated."""
+    """A project of the older wheel."""
     made = blueprint("new", "shop", "--yes", cwd=here, env=older)
     assert made.status == 0, made.err
     return here / "shop"
 
 
-def test_a_newer_wheel_updates_a_project_of_an_older_one(shop: Path, newer: Installation) -> None:
-    """An update needs no old templates, and merges the edits."""
+def test_a_project_of_an_older_wheel_is_updated_by_a_newer(shop: Path, newer: Installation) -> None:
+    """No old template is needed; edits stay."""
     edit(shop, "src/shop/catalog/service.py", '"""', '"""Ours. ')
     done = blueprint("update", "--json", cwd=shop, env=newer)
 
@@ -85,8 +85,8 @@ def test_a_newer_wheel_updates_a_project_of_an_older_one(shop: Path, newer: Inst
     assert (remembered["blueprint"], remembered["version"]) == ("1.1.0", "5.1.0")
 
 
-def test_the_older_wheel_refuses_a_downgrade(shop: Path, older: Installation, newer: Installation) -> None:
-    """An older wheel refuses to update a newer project, and writes nothing."""
+def test_the_older_wheel_does_not_take_it_back(shop: Path, older: Installation, newer: Installation) -> None:
+    """A downgrade is refused, and nothing is written."""
     blueprint("update", cwd=shop, env=newer)
     before = content(shop)
     refused = blueprint("update", "--json", cwd=shop, env=older)
@@ -94,20 +94,20 @@ def test_the_older_wheel_refuses_a_downgrade(shop: Path, older: Installation, ne
     assert content(shop) == before
 
 
-def test_new_migrations_are_added_and_old_ones_never_rewritten(shop: Path, newer: Installation) -> None:
-    """An update keeps the migrations that a database has run; the new ones then run on that database."""
+def test_migrations_are_appended_and_a_database_moves_on(shop: Path, newer: Installation) -> None:
+    """What the database has run is not rewritten, not even by a pattern that tries; what is new is run."""
     database = shop / "var/test.db"
     migrate(shop, database)
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE mine (line)")
-    applied = {path: text for path, text in content(shop).items() if "/migrations/" in path}
+    ran = {path: text for path, text in content(shop).items() if "/migrations/" in path}
 
     done = blueprint("update", "--json", cwd=shop, env=newer)
     found = outcomes(done)
     assert done.status == 8
     assert found["src/shop/catalog/migrations/0001_create_product.py"] == "kept-migration"
     assert found["src/shop/catalog/migrations/0002_note.py"] == "created"
-    assert applied.items() <= content(shop).items()
+    assert ran.items() <= content(shop).items()
 
     migrate(shop, database)
     with sqlite3.connect(database) as connection:
@@ -116,7 +116,7 @@ def test_new_migrations_are_added_and_old_ones_never_rewritten(shop: Path, newer
 
 
 def migrate(shop: Path, database: Path) -> None:
-    """Run the migrations of the project on an embedded database."""
+    """Run the project's own migrations on an embedded database."""
     database.parent.mkdir(exist_ok=True)
     done = subprocess.run(
         [python_for_all(), "-m", "shop.app", "migrate"],

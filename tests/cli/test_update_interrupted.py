@@ -1,4 +1,4 @@
-"""Interrupted updates: nothing is lost, and a second run gives the result of an uninterrupted one."""
+"""An update that was stopped: nothing is lost, and running it again gives what it would have given."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from .running import blueprint
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project whose update creates, updates, merges, renames and deletes files, with one conflict."""
+    """A project and a newer pattern: to create, update, merge, move and delete files, with a conflict."""
     more = {"files/old.txt": "old\n" * 9, "files/both.txt": BODY, "files/gone.txt": "gone\n"}
     shop = start(here, more)
     edit(shop, "old.txt", "old\n", "mine\n")
@@ -37,8 +37,8 @@ def shop(here: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_an_update_killed_at_any_moment_is_completed_by_a_second_run(shop: Path) -> None:
-    """A second run after a kill gives the bytes of an uninterrupted update, and reports its conflicts."""
+def test_a_kill_at_every_moment_and_a_second_run_give_the_whole_update(shop: Path) -> None:
+    """Byte by byte what an update gives that nobody killed; conflicts are told, whenever they were made."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.cli.killing", str(shop)],
         capture_output=True,
@@ -59,8 +59,8 @@ def test_an_update_killed_at_any_moment_is_completed_by_a_second_run(shop: Path)
     assert [status for status, _ in killed].count(9) < 5
 
 
-def interrupt_update(shop: Path) -> None:
-    """Update `shop` and exit halfway, after the commit of the journal."""
+def stop_half_way(shop: Path) -> None:
+    """Leave `shop` as an update does that is killed when it has made up its mind."""
     script = """if True:
         import os, sys
         from blueprint.cli.app import run
@@ -78,9 +78,9 @@ def interrupt_update(shop: Path) -> None:
     assert (shop / ".blueprint/update/journal.json").is_file()
 
 
-def test_the_next_update_completes_and_reports_the_interrupted_one(shop: Path) -> None:
-    """The next update reports all changes of the interrupted one, even those made before the interruption."""
-    interrupt_update(shop)
+def test_the_rest_is_done_and_all_is_reported(shop: Path) -> None:
+    """Also what was done before the kill."""
+    stop_half_way(shop)
     done = blueprint("update", "--json", cwd=shop)
     assert done.json["resumed"] is True
     assert outcomes(done) == {
@@ -96,9 +96,9 @@ def test_the_next_update_completes_and_reports_the_interrupted_one(shop: Path) -
     assert not (shop / ".blueprint/update").exists()
 
 
-def test_files_edited_after_the_interruption_are_kept(shop: Path) -> None:
-    """A file that the user edits after the interruption is neither overwritten nor deleted."""
-    interrupt_update(shop)
+def test_what_was_edited_since_is_not_touched(shop: Path) -> None:
+    """A file that was still to be written, one to be made, and one to be deleted."""
+    stop_half_way(shop)
     (shop / "new").mkdir(exist_ok=True)
     (shop / "new/new.txt").write_text("mine, too\n")
     (shop / "gone.txt").write_text("mine, too\n")
@@ -114,9 +114,9 @@ def test_files_edited_after_the_interruption_are_kept(shop: Path) -> None:
     assert "1.3.0" in (shop / "src/shop/version.py.new").read_text()
 
 
-def test_a_dry_run_and_a_diff_refuse_an_interrupted_update(shop: Path) -> None:
-    """A dry run and a diff write nothing, so they refuse a project with an interrupted update."""
-    interrupt_update(shop)
+def test_a_dry_run_and_a_diff_do_not_go_over_it(shop: Path) -> None:
+    """They write nothing, so they cannot finish it."""
+    stop_half_way(shop)
     before = content(shop)
     for arguments in (["update", "--dry-run"], ["diff", "--update"]):
         refused = blueprint(*arguments, "--json", cwd=shop)
@@ -126,7 +126,7 @@ def test_a_dry_run_and_a_diff_refuse_an_interrupted_update(shop: Path) -> None:
 
 @pytest.mark.parametrize("path", ["../outside", ".git/config", "/etc/outside", ".blueprint/../../outside"])
 def test_a_journal_that_leaves_the_project_is_refused(here: Path, shop: Path, path: str) -> None:
-    """A journal with a path outside of the project is refused, because a project may come from a stranger."""
+    """A project can come from a stranger."""
     step = {"path": path, "before": None, "after": "x", "staged": "00000"}
     staging = shop / ".blueprint/update"
     staging.mkdir()
@@ -138,7 +138,7 @@ def test_a_journal_that_leaves_the_project_is_refused(here: Path, shop: Path, pa
 
 
 def test_two_updates_at_once_are_refused(shop: Path) -> None:
-    """An update fails while another process holds the lock."""
+    """One of them waits for its user to run it again."""
     script = """if True:
         import sys
         from pathlib import Path

@@ -1,4 +1,4 @@
-"""Updates of the real monolith: the result equals a new project with the same answers, plus the edits."""
+"""Updates of the real monolith: what an update gives is what `new` would give, and the edits."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ def elsewhere(tmp_path: Path) -> Path:
 
 
 def sets(answers: dict[str, str]) -> list[str]:
-    """`answers` as arguments of a command line."""
+    """`answers` on a command line."""
     return [word for name, value in answers.items() for word in ("--set", f"{name}={value}")]
 
 
-def generate(here: Path, answers: dict[str, str]) -> Path:
-    """Generate a shop with `answers`."""
+def made(here: Path, answers: dict[str, str]) -> Path:
+    """A shop made with `answers`."""
     done = blueprint("new", "shop", "--yes", *sets(answers), cwd=here)
     assert done.status == 0, done.err
     return here / "shop"
@@ -40,22 +40,22 @@ def generate(here: Path, answers: dict[str, str]) -> Path:
         ({"database": "postgresql", "auth": "oauth2"}, {"database": "mysql", "auth": "jwt"}),
     ],
 )
-def test_an_update_gives_the_same_files_as_new(
+def test_other_answers_give_what_new_gives(
     here: Path, elsewhere: Path, before: dict[str, str], after: dict[str, str]
 ) -> None:
-    """After an update, all files equal those of a new project with the same answers, except for secrets."""
-    shop = generate(here, before)
+    """Byte by byte, but for secrets: nothing of the choice before is left, and nothing is missing."""
+    shop = made(here, before)
     assert blueprint("update", *sets(after), cwd=shop).status in (0, 8)
 
-    updated, fresh = content(shop), content(generate(elsewhere, after))
+    updated, fresh = content(shop), content(made(elsewhere, after))
     assert (updated.keys() ^ fresh.keys()) - SECRETS == set()
     different = {path for path in fresh.keys() & updated.keys() if fresh[path] != updated[path]}
     assert different - SECRETS == set()
 
 
-def test_redis_to_memcached_keeps_edits_and_reports_what_is_left_to_do(here: Path) -> None:
-    """A change of the cache keeps edits in shared and replaced files, and reports the secret to change."""
-    shop = generate(here, {"cache": "redis"})
+def test_redis_to_memcached_keeps_edits_and_says_what_is_left_to_do(here: Path) -> None:
+    """A file of the component that goes, one of every shop's, and a secret that names the component."""
+    shop = made(here, {"cache": "redis"})
     edit(shop, "README.md", "\n", "\nOurs.\n")
     edit(shop, "src/shop/chassis/cache/backend.py", '"""', '"""Ours. ')
     done = blueprint("update", "--set", "cache=memcached", "--json", cwd=shop)
@@ -69,9 +69,9 @@ def test_redis_to_memcached_keeps_edits_and_reports_what_is_left_to_do(here: Pat
     assert "Ours." in (shop / "src/shop/chassis/cache/backend.py").read_text()
 
 
-def test_migrations_stay_when_their_component_is_removed(here: Path) -> None:
-    """The migrations of a removed component stay, because the database has its tables."""
-    shop = generate(here, {"auth": "jwt"})
+def test_a_migration_stays_when_its_component_goes(here: Path) -> None:
+    """The database has its tables."""
+    shop = made(here, {"auth": "jwt"})
     migrations = sorted(path.relative_to(shop) for path in shop.glob("src/shop/identity/migrations/0*.py"))
     done = blueprint("update", "--set", "auth=oauth2", "--json", cwd=shop)
 

@@ -1,4 +1,4 @@
-"""`blueprint update` of projects from every kind of template and source."""
+"""`blueprint update` of projects from every kind of template and every kind of source."""
 
 import json
 import shutil
@@ -17,36 +17,36 @@ NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
-    """The kind of the template."""
+    """Whose template it is."""
     kind: str = request.param
     return kind
 
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """The folder of the template."""
+    """Where the template is written."""
     return tmp_path / "tiny"
 
 
 def new(here: Path, source: str | Path, *arguments: str) -> Path:
-    """Generate a project from `source`."""
+    """A project from `source`."""
     made = blueprint("new", "shop", "-p", source, "--yes", *arguments, cwd=here)
     assert made.status == 0, made.err
     return here / "shop"
 
 
 def update(shop: Path, *arguments: str) -> Outcome:
-    """Update the project with --json."""
+    """Update the project, for programs."""
     return blueprint("update", *arguments, "--json", cwd=shop)
 
 
 def code(refused: Outcome) -> tuple[int, str]:
-    """The exit status and the code of an error."""
+    """Status and code of an error."""
     return refused.status, refused.json["error"]["code"]
 
 
-def test_a_project_from_git_is_updated_to_the_newest_release(here: Path, template: Path, kind: str) -> None:
-    """An update from git keeps edits and answers, and records the new version and commit."""
+def test_a_template_in_git_moves_on(here: Path, template: Path, kind: str) -> None:
+    """To its newest release; edits and answers stay, and the project knows where it is now."""
     write_template(template, kind, OLD)
     shop = new(here, release(template, "v1.0.0"), "--set", "size=large")
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
@@ -69,10 +69,10 @@ def test_a_project_from_git_is_updated_to_the_newest_release(here: Path, templat
 
 
 @pytest.mark.parametrize("where", ["folder", "zip"])
-def test_a_project_from_a_folder_or_a_zip_file_is_updated(
+def test_a_template_in_a_folder_or_a_zip_file_moves_on(
     here: Path, template: Path, kind: str, where: str
 ) -> None:
-    """An update works without git and tags, and conflicts are the same for every kind of template."""
+    """Without git, without tags; a conflict is the same for all."""
 
     def publish(files: dict[str, str], version: str) -> str:
         write_template(template, kind, files, version)
@@ -91,8 +91,8 @@ def test_a_project_from_a_folder_or_a_zip_file_is_updated(
     assert location == ("../tiny" if where == "folder" else "../tiny.zip")
 
 
-def test_an_answer_can_be_changed(here: Path, template: Path, kind: str) -> None:
-    """`--set` changes an answer for every kind of template."""
+def test_an_answer_is_changed(here: Path, template: Path, kind: str) -> None:
+    """With --set, as for blueprint's own patterns."""
     write_template(template, kind, OLD)
     shop = new(here, template)
     assert outcomes(update(shop, "--set", "size=huge"))["README.md"] == "updated"
@@ -109,7 +109,7 @@ def releases(template: Path) -> str:
 
 
 def test_a_version_can_be_chosen(here: Path, releases: str) -> None:
-    """`--to` selects a tag; an older version is refused without --force."""
+    """By its tag; going back is refused unless it is forced."""
     shop = new(here, f"{releases}@v1.0.0")
     assert update(shop).json["pattern"]["to"] == "1.0.0"
     assert update(shop, "--to", "v1.1.0").json["pattern"]["to"] == "1.1.0"
@@ -123,16 +123,16 @@ def test_a_version_can_be_chosen(here: Path, releases: str) -> None:
     assert update(shop, "--pattern", releases).json["pattern"]["to"] == "1.2.0"
 
 
-def test_a_project_that_follows_the_newest_version_keeps_following_it(here: Path, releases: str) -> None:
-    """A project that follows the newest version still does so after an update with --to."""
+def test_a_project_that_follows_the_newest_version_goes_on_to_do_so(here: Path, releases: str) -> None:
+    """Also after it was taken to a certain one."""
     shop = new(here, f"{releases}@v1.0.0")
     update(shop, "--pattern", releases, "--to", "v1.1.0")
     assert yaml.safe_load((shop / ".blueprint/source.yaml").read_text())["version"] == "1.1.0"
     assert update(shop).json["pattern"]["to"] == "1.2.0"
 
 
-def test_a_source_without_versions_says_how_to_get_another(here: Path, template: Path) -> None:
-    """With --to, a folder and a built-in pattern give an error with the way to another version."""
+def test_what_has_no_versions_says_where_they_come_from(here: Path, template: Path) -> None:
+    """A folder, and blueprint's own patterns."""
     write_template(template, "native", OLD)
     shop = new(here, template)
     refused = update(shop, "--to", "1.1.0")
@@ -145,8 +145,8 @@ def test_a_source_without_versions_says_how_to_get_another(here: Path, template:
     assert "comes with blueprint" in refused.json["error"]["hint"]
 
 
-def test_a_file_that_is_skipped_if_it_exists_is_written_once(here: Path, template: Path) -> None:
-    """A file in Copier's `_skip_if_exists` is only written to new projects."""
+def test_what_is_written_once_is_not_touched_again(here: Path, template: Path) -> None:
+    """Copier's `_skip_if_exists`: a file that is only a beginning."""
     write_template(template, "copier", OLD)
     with (template / "copier.yml").open("a") as file:
         file.write("_skip_if_exists: [body.txt]\n")
@@ -160,7 +160,7 @@ def test_a_file_that_is_skipped_if_it_exists_is_written_once(here: Path, templat
 
 
 def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, template: Path) -> None:
-    """Trust covers one content only: the next version needs it again, and nothing is written before."""
+    """Trust is for one content: the next version asks anew, and nothing is written before."""
     write_template(template, "copier", OLD)
     shop = new(here, template)
     with (template / "copier.yml").open("a") as file:
@@ -180,7 +180,7 @@ def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, temp
 
 
 def test_migrations_run_where_they_are_trusted(here: Path, template: Path) -> None:
-    """Trusted migrations run on a copy before and after the merge; the report contains their changes."""
+    """Before and after the merge, on a copy of the files: what they change is reported, edits go along."""
     write_template(template, "copier", OLD)
     shop = new(here, release(template, "v1.0.0"))
     edit(shop, "old.txt", "old\n", "old\nmine\n")
@@ -221,8 +221,8 @@ def test_migrations_run_where_they_are_trusted(here: Path, template: Path) -> No
     assert outcomes(update(shop, *trust)) == {}
 
 
-def test_a_secret_answer_is_not_stored(here: Path, template: Path) -> None:
-    """An update requires a secret answer again, because the state does not contain it."""
+def test_a_secret_answer_is_remembered_nowhere(here: Path, template: Path) -> None:
+    """An update wants it again: without it, the default would come in its place."""
     write_template(template, "copier", OLD)
     (template / "copier.yml").write_text("key: {type: str, secret: true, default: changeme}\n")
     shutil.rmtree(template / "template")
@@ -237,7 +237,7 @@ def test_a_secret_answer_is_not_stored(here: Path, template: Path) -> None:
     assert code(refused) == (3, "bad-answers")
     assert refused.json["error"]["hint"] == "Set it again with --set key=..."
     assert content(shop) == before
-    done = blueprint("update", "--set", "key=s3cr3t-answer", cwd=shop)
-    assert (done.status, "s3cr3t" in done.out) == (0, False)
+    shown = blueprint("update", "--set", "key=s3cr3t-answer", cwd=shop)
+    assert (shown.status, "s3cr3t" in shown.out) == (0, False)
     assert (shop / "key.env").read_text() == "KEY=s3cr3t-answer\n"
     assert [path for path, text in content(shop).items() if b"s3cr3t" in text] == ["key.env"]

@@ -1,4 +1,4 @@
-"""`blueprint update` at a terminal asks for new options only."""
+"""`blueprint update` at a terminal: it asks what the pattern has come to ask, and nothing else."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ from .test_wizard import answer, ended
 
 
 def test_only_a_new_option_is_asked(here: Path) -> None:
-    """An update asks for a new option only, remembers its answer and keeps the others."""
+    """The other answers stay, and the new one is remembered."""
     shop = start(here)
     size = {"type": "integer", "question": "How large?", "default": 3}
     move_on(here, {"files/README.md.jinja": "{{ size }}\n"}, options={**TINY["options"], "size": size})
