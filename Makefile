@@ -3,24 +3,49 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo test test-long lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events docs pictures clean
+.PHONY: demo check test test-rest test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
+    bench-recommend bench-update bench-shop bench-architectures bench-events docs pictures pins clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
 
-test: .venv/installed
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+# The inner loop: no test that starts a server, a browser or a generated project.
+check: lint
+	$(PYTEST) -m "not (slow or thorough or long)" $(TESTS)
 
-# What takes minutes of many processes each: the distributed shops' own suites, faults and mutations.
-test-long: .venv/installed
+# What a reviewer needs: the tests of `make check`, and one generated project per pattern.
+test: .venv/installed
+	$(PYTEST) -m "not (thorough or long)" $(TESTS)
+
+# What CI runs after `make test`: every combination, every server.
+test-rest: .venv/installed
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "thorough and not long" $(TESTS)
+
+# Everything, including what takes minutes of many processes: the distributed shops' whole suites, faults and mutations.
+test-all: .venv/installed
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "not long" $(TESTS)
 	$(BIN)/python -m pytest -m long $(TESTS)
+
+# The tests that can differ between Pythons, on each Python from 3.11 to 3.14 that is installed.
+test-pythons: .venv/installed
+	$(BIN)/python scripts/test_pythons.py $(TESTS)
+
+# The two commands of the README on a fresh minimal Debian. Needs root and debootstrap.
+test-minimal:
+	scripts/minimal_machine.sh
+
+# The tests of `make test`, and the lines and branches of blueprint/ that they miss.
+coverage: .venv/installed
+	$(PYTEST) -m "not (thorough or long)" --cov --cov-report=term:skip-covered --cov-report=html:build/coverage $(TESTS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.check_language
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .
@@ -63,14 +88,33 @@ pictures: .venv/installed
 clean:
 	rm -rf .venv build dist
 
-.venv/installed: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# Fails, with one sentence, on a Python that is too old.
+NEW_ENOUGH := import sys; sys.version_info >= (3, 11) or sys.exit( \
+    "blueprint needs Python 3.11 or newer, and $(PYTHON) is Python {}.{}. Run, for example: make PYTHON=python3.13".format(*sys.version_info))
+
+# Make the environment again when its Python is too old or no longer there.
+ifneq ($(shell $(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null && echo usable),usable)
+.PHONY: .venv/installed
+endif
+
+.venv/installed: pyproject.toml requirements/dev.txt
+	@$(BIN)/python -c '$(NEW_ENOUGH); import pip' 2>/dev/null || \
+	    { $(PYTHON) -c '$(NEW_ENOUGH)' && rm -rf .venv && $(PYTHON) -m venv .venv; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/docs: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+.venv/docs: .venv/installed requirements/docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/docs.txt
 	touch $@
+
+# Pins of development and of generated projects; `make pins ONLY=development` leaves the projects alone.
+pins: build/uv/bin/uv
+	PATH="$(CURDIR)/build/uv/bin:$$PATH" $(PYTHON) tools/lock.py $(ONLY)
+
+build/uv/bin/uv:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 # The shop's processes and the harness share one environment: what a generated shop pins, and blueprint.
 build/bench-shop/installed: .venv/installed

@@ -119,7 +119,7 @@ def _error(kind: Any, data: Any) -> str:
     try:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        return locate_error(data, str(error))[0]
+        return locate_error(data, error)[0]
     return ""
 
 

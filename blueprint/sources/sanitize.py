@@ -2,6 +2,10 @@
 
 import re
 
+from jinja2 import TemplateError
+
+from blueprint.sandbox import explain
+
 
 def printable(text: str) -> str:
     """`text` without what could do something to a terminal; lines stay lines."""
@@ -15,7 +19,8 @@ def one_line(text: str) -> str:
 
 def error_text(error: BaseException) -> str:
     """What `error` says, on one line."""
-    return one_line(str(error)) or type(error).__name__
+    text = explain(error) if isinstance(error, TemplateError) else str(error)
+    return one_line(text) or type(error).__name__
 
 
 def slug(text: str) -> str:

@@ -69,10 +69,10 @@ def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
         ("source.yaml", b"format: 2\npattern: tiny\nversion: 1.0.0\n", "format 2"),
         ("answers.yaml", b"- 1\n", "mapping"),
         ("answers.yaml", b"database: mysql\n", "`project`"),
-        ("pristine.tar.gz", b"", "pristine.*not a complete archive"),
+        ("pristine.tar.gz", b"", "pristine.*not the archive that blueprint wrote"),
         ("pristine.tar.gz", b"no archive", "pristine.*not a gzip file"),
-        ("pristine.tar.gz", NO_ARCHIVE[:-9], "pristine.*not a complete archive"),
-        ("pristine.tar.gz", NO_ARCHIVE, "pristine.*not a complete archive"),
+        ("pristine.tar.gz", NO_ARCHIVE[:-9], "pristine.*not the archive that blueprint wrote"),
+        ("pristine.tar.gz", NO_ARCHIVE, "pristine.*not the archive that blueprint wrote"),
     ],
 )
 def test_a_damaged_state_file_is_an_error(project: Path, path: str, content: bytes, problem: str) -> None:
@@ -104,7 +104,7 @@ def test_an_archive_with_a_link_is_refused(project: Path) -> None:
     link = tarfile.TarInfo("link")
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
     write_archive(project, link)
-    with pytest.raises(ProjectError, match="regular files"):
+    with pytest.raises(ProjectError, match="not a regular file"):
         load_project(project)
 
 

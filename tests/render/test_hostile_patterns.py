@@ -94,7 +94,7 @@ def test_expressions_of_the_pattern_are_bounded_too(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize("changes", [{"values": {"x": "secret('x')"}}, {"look": ["{{ secret('x') }}"]}])
 def test_a_secret_cannot_get_into_a_file_that_does_not_know(tmp_path: Path, changes: dict[str, Any]) -> None:
     """By way of a value or a path: such a file would be readable, and kept in the archive."""
-    assert "'secret' is undefined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
+    assert "'secret' is not defined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
 
 
 def test_what_takes_too_much_memory_is_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,5 +130,5 @@ def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_what_is_no_zip_file_is_said(tmp_path: Path, content: bytes) -> None:
     """Without a traceback."""
     (tmp_path / "x.zip").write_bytes(content)
-    with pytest.raises(SourceError, match="no zip file that can be read"):
+    with pytest.raises(SourceError, match=r"is not a zip file that can be read$"):
         find_pattern(str(tmp_path / "x.zip"))

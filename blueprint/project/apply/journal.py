@@ -141,7 +141,7 @@ def _read(path: Path) -> _Journal:
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Journal)
     except (OSError, msgspec.MsgspecError) as error:
-        problem = error.strerror if isinstance(error, OSError) else "it is damaged"
+        problem = error.strerror if isinstance(error, OSError) else "blueprint did not write it"
         raise ProjectError(
             f"cannot read {path}: {problem}", hint=f"Delete {path.parent} and run `blueprint update` again."
         ) from error
