@@ -1,10 +1,10 @@
-"""Measure an update: `python -m bench.update [--rounds N]`.
+"""Measure updates: `python -m bench.update [--rounds N]`.
 
-A project of 150 files, 30 of them edited by the user, and a newer pattern that changed a line in each.
-blueprint, `copier update` and `cruft update` (where it is on the PATH) start from the same files in git, and
-must end with the same files. blueprint runs without compiled templates ("blueprint": the first update to a
-version), and with them ("cached"). Whole processes, in turn within each round; times are medians, a ratio
-is the median of the ratios within each round.
+The project has 150 files, of which the user edited 30, and a newer pattern changes one line in each file.
+blueprint, `copier update` and `cruft update` (if it is on the PATH) start from the same files in git and must
+end with the same files. blueprint is measured without a cache of compiled templates ("blueprint", the first
+update to a version) and with one ("blueprint, cached"). Each measurement is a whole process, and every round
+runs the tools in turn. Times are medians; ratios are medians of the ratios within each round.
 """
 
 import argparse
@@ -38,15 +38,15 @@ GIT = {
 ANSWERS = Template(
     "{{ _copier_conf.answers_file }}", b"{{ _copier_answers|to_nice_yaml }}", rendered=True, executable=False
 )
-OWN = (".git/", ".blueprint/", ".copier-answers.yml", ".cruft.json")
-"""What belongs to the tools and not to the project."""
+TOOL_FILES = (".git/", ".blueprint/", ".copier-answers.yml", ".cruft.json")
+"""Files and folders of the tools, which the comparison ignores."""
 
 
 @dataclass(frozen=True)
 class Updater:
-    """A tool: a project that it made, with edits, and the command that updates it from within.
+    """A tool, a project that it generated, with edits, and the command that updates the project.
 
-    `cache` is where blueprint has its compiled templates, and `cold` that it begins without.
+    `cache` is the folder of compiled templates. `cold` deletes it before each update.
     """
 
     name: str
@@ -66,49 +66,49 @@ def main() -> None:
         for _ in range(rounds):
             trees = []
             for updater in updaters:
-                took, tree = update(updater, Path(scratch))
-                seconds[updater.name].append(took)
+                elapsed, tree = update(updater, Path(scratch))
+                seconds[updater.name].append(elapsed)
                 trees.append(tree)
             if any(tree != trees[0] for tree in trees):
-                sys.exit("the tools end with different files")
+                sys.exit("The updates of the tools give different files.")
         show(f"Update of {FILES} files, {EDITS} of them edited", seconds)
 
 
 def prepare(folder: Path) -> Iterator[Updater]:
-    """The project of each tool, edited, when its pattern has just moved on."""
-    ours = folder / "pattern"
-    write_pattern(ours, 1)
-    ours_made = folder / "blueprint/project"
-    run(tools.BIN / "blueprint", "new", PROJECT, "-p", f"{ours}/", "--yes", "-o", ours_made)
-    theirs, theirs_made = folder / "copier-template", folder / "copier/project"
-    write_copier(theirs, ours)
-    commit(theirs, "1.0.0")
-    run(tools.BIN / "copier", "copy", "--defaults", "--quiet", theirs, theirs_made)
-    cruft, cruft_made = folder / "cruft-template", folder / "cruft" / PROJECT
+    """Generate and edit the project of each tool, then release a new version of its template."""
+    pattern = folder / "pattern"
+    write_pattern(pattern, 1)
+    blueprint_project = folder / "blueprint/project"
+    run(tools.BIN / "blueprint", "new", PROJECT, "-p", f"{pattern}/", "--yes", "-o", blueprint_project)
+    copier, copier_project = folder / "copier-template", folder / "copier/project"
+    write_copier(copier, pattern)
+    commit(copier, "1.0.0")
+    run(tools.BIN / "copier", "copy", "--defaults", "--quiet", copier, copier_project)
+    cruft, cruft_project = folder / "cruft-template", folder / "cruft" / PROJECT
     cruft_program = shutil.which("cruft", path=f"{tools.BIN}{os.pathsep}{os.environ['PATH']}")
     if cruft_program:
-        write_cookiecutter(cruft, ours)
+        write_cookiecutter(cruft, pattern)
         commit(cruft, "1.0.0")
-        run(cruft_program, "create", "--no-input", "--output-dir", cruft_made.parent, cruft)
+        run(cruft_program, "create", "--no-input", "--output-dir", cruft_project.parent, cruft)
 
-    write_pattern(ours, 2)
-    write_copier(theirs, ours)
-    commit(theirs, "2.0.0")
+    write_pattern(pattern, 2)
+    write_copier(copier, pattern)
+    commit(copier, "2.0.0")
     cache = folder / "cache"
     command: tuple[str, ...] = (str(tools.BIN / "blueprint"), "update")
-    yield Updater("blueprint", edited(ours_made), command, cache, cold=True)
-    yield Updater("blueprint, cached", ours_made, command, cache)
+    yield Updater("blueprint", edited(blueprint_project), command, cache, cold=True)
+    yield Updater("blueprint, cached", blueprint_project, command, cache)
     command = (str(tools.BIN / "copier"), "update", "--defaults", "--quiet", "--skip-answered")
-    yield Updater("copier", edited(theirs_made), command, cache)
+    yield Updater("copier", edited(copier_project), command, cache)
     if cruft_program:
-        write_cookiecutter(cruft, ours)
+        write_cookiecutter(cruft, pattern)
         commit(cruft, "2.0.0")
         command = (cruft_program, "update", "--skip-apply-ask")
-        yield Updater("cruft", edited(cruft_made), command, cache)
+        yield Updater("cruft", edited(cruft_project), command, cache)
 
 
 def write_pattern(folder: Path, version: int) -> None:
-    """The templates of 60 lines that `bench.engine` has; each version has another second line in each."""
+    """Write the templates of `bench.engine` as a pattern; the second line of each names the version."""
     (folder / "files").mkdir(parents=True, exist_ok=True)
     lines = "".join(f"value_{n} = '{{{{ project }}}}' # {{{{ package }}}} {n}\n" for n in range(19))
     body = lines + "{% for n in range(40) %}\nline_{{ n }} = {{ n * 2 }}\n{% endfor %}\n"
@@ -119,7 +119,7 @@ def write_pattern(folder: Path, version: int) -> None:
         "format": 1,
         "name": "flat",
         "title": "Flat",
-        "summary": "Nothing but templates.",
+        "summary": "Templates only.",
         "version": f"{version}.0.0",
         "layers": [{"from": "files", "to": "src/{{ package }}"}],
         "run": "true",
@@ -128,26 +128,29 @@ def write_pattern(folder: Path, version: int) -> None:
     (folder / "pattern.yaml").write_text(yaml.safe_dump(content))
 
 
-def write_copier(folder: Path, ours: Path) -> None:
-    """The same templates for Copier, which also has to write down its answers."""
-    pattern = find_pattern(f"{ours}/")
-    context = {"project": PROJECT, "package": PROJECT.replace("-", "_")}
-    templates = [*flatten(pattern, context_of(pattern, check_answers(pattern, PROJECT, {})))]
+def write_copier(folder: Path, source: Path) -> None:
+    """Write the pattern in `source` as a Copier template with an answers file."""
+    templates, context = flattened(source)
     shutil.rmtree(folder / "template", ignore_errors=True)
     tools.copier(folder, [*templates, ANSWERS], context)
 
 
-def write_cookiecutter(folder: Path, ours: Path) -> None:
-    """The same templates for Cookiecutter, which cruft updates."""
-    pattern = find_pattern(f"{ours}/")
-    context = {"project": PROJECT, "package": PROJECT.replace("-", "_")}
-    templates = [*flatten(pattern, context_of(pattern, check_answers(pattern, PROJECT, {})))]
+def write_cookiecutter(folder: Path, source: Path) -> None:
+    """Write the pattern in `source` as a Cookiecutter template, which cruft updates."""
+    templates, context = flattened(source)
     shutil.rmtree(folder / "{{ cookiecutter.project }}", ignore_errors=True)
     tools.cookiecutter(folder, templates, context)
 
 
+def flattened(source: Path) -> tuple[list[Template], dict[str, str]]:
+    """The templates of the pattern in `source`, and the names that they use."""
+    pattern = find_pattern(f"{source}/")
+    templates = [*flatten(pattern, context_of(pattern, check_answers(pattern, PROJECT, {})))]
+    return templates, {"project": PROJECT, "package": PROJECT.replace("-", "_")}
+
+
 def edited(project: Path) -> Path:
-    """`project` with a line at the end of every fifth file, committed."""
+    """Append a line to every fifth file of `project` and commit."""
     for path in sorted(project.glob("src/*/module_*.py"))[:: FILES // EDITS]:
         with path.open("a") as file:
             file.write("mine = True\n")
@@ -156,7 +159,7 @@ def edited(project: Path) -> Path:
 
 
 def commit(folder: Path, tag: str) -> None:
-    """Commit all there is in `folder`, and tag it as some tools want it."""
+    """Commit all files in `folder`, and tag the commit, as some of the tools require."""
     if not (folder / ".git").is_dir():
         run("git", "init", "-q", cwd=folder)
     run("git", "add", "--all", cwd=folder)
@@ -165,21 +168,21 @@ def commit(folder: Path, tag: str) -> None:
 
 
 def update(updater: Updater, folder: Path) -> tuple[float, dict[str, bytes]]:
-    """Seconds that the tool takes for a fresh copy, and the files afterwards."""
+    """Update a fresh copy of the project; returns the seconds that it took and the files afterwards."""
     copy = folder / "work" / updater.project.name
     shutil.copytree(updater.project, copy)
     if updater.cold:
         shutil.rmtree(updater.cache, ignore_errors=True)
     started = time.perf_counter()
     run(*updater.command, cwd=copy, cache=updater.cache)
-    took = time.perf_counter() - started
+    seconds = time.perf_counter() - started
     files = {str(path.relative_to(copy)): path.read_bytes() for path in copy.rglob("*") if path.is_file()}
     shutil.rmtree(copy)
-    return took, {path: content for path, content in files.items() if not path.startswith(OWN)}
+    return seconds, {path: content for path, content in files.items() if not path.startswith(TOOL_FILES)}
 
 
 def run(*command: str | Path, cwd: Path | None = None, cache: Path | None = None) -> None:
-    """Run a command that must succeed."""
+    """Run a command; exits with its output if it fails."""
     environment = {**os.environ, **GIT, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
     done = subprocess.run(
         [*map(str, command)], cwd=cwd, env=environment, capture_output=True, text=True, check=False

@@ -1,1 +1,1 @@
-"""Start-up and generation of blueprint, copier, cookiecutter and a bare Jinja loop, on the same files."""
+"""Benchmark of start-up and generation: blueprint, Copier, Cookiecutter and a bare Jinja loop."""

@@ -1,7 +1,7 @@
-"""Measure: `make bench-engine`, or `python -m bench.engine [--rounds N]`.
+"""Measure start-up and generation: `make bench-engine`, or `python -m bench.engine [--rounds N]`.
 
-Whole processes, one after the other, the tools in turn within each round, so that a busy machine disturbs all
-of them alike. Times are medians; a ratio is the median of the ratios within each round.
+Each measurement is a whole process. Every round runs the tools in turn, so that other load on the machine
+affects all of them alike. Times are medians; ratios are medians of the ratios within each round.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def synthetic(folder: Path) -> Pattern:
-    """A pattern of nothing but templates of 60 lines."""
+    """Write a pattern that consists of templates with 60 lines of output each."""
     lines = "".join(f"value_{n} = '{{{{ project }}}}' # {{{{ package }}}} {n}\n" for n in range(19))
     body = lines + "{% for n in range(40) %}\nline_{{ n }} = {{ n * 2 }}\n{% endfor %}\n"
     (folder / "files").mkdir(parents=True)
@@ -57,7 +57,7 @@ def synthetic(folder: Path) -> Pattern:
         "format": 1,
         "name": "flat",
         "title": "Flat",
-        "summary": "Nothing but templates.",
+        "summary": "Templates only.",
         "version": "1.0.0",
         "layers": [{"from": "files", "to": "src/{{ package }}"}],
         "run": "true",
@@ -68,7 +68,7 @@ def synthetic(folder: Path) -> Pattern:
 
 
 def prepare(pattern: Pattern, folder: Path) -> list[Tool]:
-    """The same files for each tool."""
+    """Write the files of `pattern` as a template of each tool."""
     answers = check_answers(pattern, PROJECT, {})
     context = context_of(pattern, answers)
     templates = list(flatten(pattern, context))
@@ -81,8 +81,8 @@ def prepare(pattern: Pattern, folder: Path) -> list[Tool]:
 
 
 def check_equal(candidates: Sequence[Tool], folder: Path) -> int:
-    """Stop unless every tool makes the same files; return how many. Secrets and blueprint's state aside."""
-    trees = {tool.name: dict(made_by(tool, folder)) for tool in candidates}
+    """Check that all tools give the same files, except for secrets and state; returns their number."""
+    trees = {tool.name: dict(generated_files(tool, folder)) for tool in candidates}
     ours = {
         path: content for path, content in trees["blueprint"].items() if not path.startswith(".blueprint/")
     }
@@ -92,12 +92,12 @@ def check_equal(candidates: Sequence[Tool], folder: Path) -> int:
         different = {path for path in ours.keys() | theirs.keys() if ours.get(path) != theirs.get(path)}
         secrets = {path for path in different if path.rpartition("/")[2] in (".env", "secrets.env")}
         if different - secrets:
-            sys.exit(f"{name} makes other files: {', '.join(sorted(different - secrets))}")
+            sys.exit(f"{name} gives different files: {', '.join(sorted(different - secrets))}")
     return len(ours)
 
 
-def made_by(tool: Tool, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Path and content of every file that `tool` makes."""
+def generated_files(tool: Tool, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The path and the content of every file that `tool` generates."""
     out = folder / "out"
     subprocess.run(tool.command(out), check=True, capture_output=True)
     top = out / PROJECT if (out / PROJECT).is_dir() else out
@@ -108,14 +108,14 @@ def made_by(tool: Tool, folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def generate(candidates: Sequence[Tool], folder: Path, rounds: int, *, cold: bool) -> dict[str, list[float]]:
-    """Time the generation; `cold` is without a cache of compiled templates."""
+    """Measure the generation by each tool; `cold` deletes the cache of compiled templates before each."""
     return run_rounds({tool.name: tool.render for tool in candidates}, folder, rounds, cold=cold)
 
 
 def run_rounds(
     commands: Mapping[str, Sequence[str]], folder: Path, rounds: int, *, cold: bool = False
 ) -> dict[str, list[float]]:
-    """Seconds of each command in each round."""
+    """Measure each command in each round, in seconds."""
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     out, cache = folder / "out", folder / "cache"
     for _ in range(rounds):
@@ -135,7 +135,7 @@ def run_rounds(
 
 
 def show(title: str, seconds: Mapping[str, Sequence[float]]) -> None:
-    """Print medians, and how many times as long as blueprint each tool takes."""
+    """Print the median and best times of each tool, and the ratio to blueprint."""
     table = Table("", "median s", "best s", "times blueprint", title=title, title_justify="left")
     ours = seconds["blueprint"]
     for name, theirs in seconds.items():

@@ -1,4 +1,4 @@
-"""Render every file of a folder with a sandboxed Jinja: python bare_loop.py FOLDER OUT."""
+"""Render every file of a folder with sandboxed Jinja: `python bare_loop.py FOLDER OUT`."""
 
 import json
 import shutil

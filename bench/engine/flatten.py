@@ -1,4 +1,4 @@
-"""One pattern and its default answers as a flat list of templates that any Jinja tool can render."""
+"""Flatten a pattern with its default answers into templates that any Jinja tool can render."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _SECRET = re.compile(r"secret\(([^(),]+)[^()]*\)")
 
 @dataclass(frozen=True)
 class Template:
-    """A file: its path (with `{{ package }}` in it), its text or bytes, and whether it is to be rendered."""
+    """A file of a template. Its path may contain `{{ package }}`; `rendered` means that it is a template."""
 
     path: str
     content: bytes
@@ -26,7 +26,7 @@ class Template:
 
 
 def context_of(pattern: Pattern, answers: Answers) -> dict[str, Any]:
-    """Every name that the templates of `pattern` may use."""
+    """Every name that the templates of `pattern` can use, with its value."""
     context: dict[str, Any] = {
         **answers.options,
         "project": answers.project,
@@ -39,7 +39,7 @@ def context_of(pattern: Pattern, answers: Answers) -> dict[str, Any]:
 
 
 def flatten(pattern: Pattern, context: dict[str, Any]) -> Iterator[Template]:
-    """The files of the layers that apply, with includes written out and secrets replaced by their names."""
+    """The files of the selected layers, with includes inlined and secrets replaced by their names."""
     for layer in pattern.layers:
         if layer.when is None or Sandbox().evaluate(layer.when, context):
             folder = layer_folder(pattern, layer)
@@ -53,7 +53,7 @@ def flatten(pattern: Pattern, context: dict[str, Any]) -> Iterator[Template]:
 
 
 def _plain(text: str, folder: Path, context: dict[str, Any]) -> str:
-    """`text` without the two things that only blueprint offers in this form."""
+    """Inline includes and replace secrets in `text`: other tools do not support them in this form."""
 
     def part(match: re.Match[str]) -> str:
         return _plain((folder / Sandbox().evaluate(match[1], context)).read_text(), folder, context)

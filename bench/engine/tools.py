@@ -1,4 +1,4 @@
-"""The same files as a template of each tool, and the command that renders it."""
+"""Templates of each tool for the same files, and the commands that render them."""
 
 import json
 import shutil
@@ -21,19 +21,19 @@ JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool to measure: how it starts up, and how it renders to the folder OUT."""
+    """A tool to measure: its start-up command, and the command that renders into the folder OUT."""
 
     name: str
     start: tuple[str, ...] | None
     render: tuple[str, ...]
 
     def command(self, out: Path) -> list[str]:
-        """The command that renders to `out`."""
+        """The command that renders into `out`."""
         return [str(out) if word == "OUT" else word for word in self.render]
 
 
 def blueprint(pattern: Pattern, project: str) -> Tool:
-    """Our own, as a user would call it."""
+    """blueprint with a pattern, as a user runs it."""
     program = str(BIN / "blueprint")
     source = pattern.name if pattern.root != pattern.folder else str(pattern.folder)
     render = (program, "new", project, "--pattern", source, "--yes", "--output", "OUT")
@@ -41,7 +41,7 @@ def blueprint(pattern: Pattern, project: str) -> Tool:
 
 
 def copier(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:
-    """A Copier template without git, every answer as a default."""
+    """A Copier template without git, with every value as a default."""
     (folder / "template").mkdir(parents=True)
     for template in templates:
         suffix = ".jinja" if template.rendered else ""
@@ -58,7 +58,7 @@ def copier(folder: Path, templates: Iterable[Template], context: Mapping[str, An
 
 
 def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:
-    """A Cookiecutter template: its variables live under one name, so each template first fetches its own."""
+    """A Cookiecutter template; each file first assigns the variables that it uses from `cookiecutter`."""
     top = folder / "{{ cookiecutter.project }}"
     top.mkdir(parents=True)
     plain = []
@@ -68,10 +68,10 @@ def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[s
         if template.rendered:
             used = meta.find_undeclared_variables(Environment(autoescape=False).parse(content.decode()))  # noqa: S701
             names = sorted(used)
-            fetched = "".join(
+            assignments = "".join(
                 f"{{% set {name} = cookiecutter.{name}{_cast(context, name)} %}}" for name in names
             )
-            content = (f"{fetched}\n" if fetched else "").encode() + content
+            content = (f"{assignments}\n" if assignments else "").encode() + content
         else:
             plain.append(path)
         _write(top / path, content, template.executable)
@@ -84,7 +84,7 @@ def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[s
 
 
 def bare(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:
-    """The limit: a loop around a sandboxed Jinja, with no questions, no checks and no state."""
+    """The lower bound: a loop around sandboxed Jinja without questions, checks and state."""
     folder.mkdir(parents=True)
     for template in templates:
         suffix = ".jinja" if template.rendered else ""
@@ -94,14 +94,14 @@ def bare(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]
     return Tool("bare jinja", None, (sys.executable, loop, str(folder), "OUT"))
 
 
-def _write(place: Path, content: bytes, executable: bool) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(content)
-    place.chmod(0o755 if executable else 0o644)
+def _write(path: Path, content: bytes, executable: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(0o755 if executable else 0o644)
 
 
 def _cast(context: Mapping[str, Any], name: str) -> str:
-    """Cookiecutter turns numbers into text."""
+    """A filter that restores integers, because Cookiecutter converts numbers to text."""
     return " | int" if type(context.get(name)) is int else ""
 
 

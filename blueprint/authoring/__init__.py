@@ -1,1 +1,1 @@
-"""What a template author needs: a pattern to start from, checks, golden trees, and a package to give away."""
+"""Tools for template authors: a starter pattern, checks, golden trees and packages."""

@@ -1,4 +1,4 @@
-"""Which values to try for an option: few, but those at which something may turn."""
+"""Boundary values of an option: the few values at which the result of a pattern can change."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -18,21 +18,21 @@ from blueprint.patterns import (
 )
 
 MAX_COUNTED = 1_000
-"""The widest range of whole numbers of which every number can be tried."""
+"""Size of the largest integer range whose values are all enumerated."""
 
 
-def values_to_try(name: str, option: Option, asked: Iterable[str | int]) -> list[Value]:
-    """The default, every choice, the ends of a range, and what conditions have `asked` for."""
-    candidates = [option.default, *_by_type(option), *_around_constants(option, asked)]
+def values_to_try(name: str, option: Option, constants: Iterable[str | int]) -> list[Value]:
+    """The default, every choice, the ends of a range, and values around the `constants` of conditions."""
+    candidates = [option.default, *_by_type(option), *_around_constants(option, constants)]
     return [
         value
-        for number, value in enumerate(candidates)
-        if value not in candidates[:number] and (number == 0 or _fits(name, option, value))
+        for index, value in enumerate(candidates)
+        if value not in candidates[:index] and (index == 0 or _is_valid(name, option, value))
     ]
 
 
 def all_values(option: Option) -> list[Value] | None:
-    """Every value of an option, the default first; None if there are too many to count."""
+    """Every value of an option, the default first; None if there are too many to enumerate."""
     match option:
         case Boolean() | Choice():
             values = _by_type(option)
@@ -61,18 +61,18 @@ def _by_type(option: Option) -> list[Value]:
             assert_never(option)
 
 
-def _around_constants(option: Option, asked: Iterable[str | int]) -> list[Value]:
-    """The values at which conditions turn from true to false, and their neighbours."""
+def _around_constants(option: Option, constants: Iterable[str | int]) -> list[Value]:
+    """The `constants` that an option can have, and the neighbors of numbers, where comparisons change."""
     if isinstance(option, Integer | Number):
-        numbers = {number + step for number in asked if isinstance(number, int) for step in (-1, 0, 1)}
+        numbers = {number + step for number in constants if isinstance(number, int) for step in (-1, 0, 1)}
         return [*sorted(numbers)]
-    texts = sorted(text for text in asked if isinstance(text, str))
+    texts = sorted(text for text in constants if isinstance(text, str))
     if isinstance(option, Text):
         return [*texts]
     return [[text] for text in texts] if isinstance(option, TextList) else []
 
 
-def _fits(name: str, option: Option, value: Value) -> bool:
+def _is_valid(name: str, option: Option, value: Value) -> bool:
     try:
         check_value(name, option, value)
     except AnswersError:

@@ -1,4 +1,4 @@
-"""A pattern as one tree that needs nothing else: layers from outside its folder are bundled."""
+"""Self-contained tree of a pattern: layers from outside of its folder are bundled into it."""
 
 import json
 import os
@@ -15,32 +15,33 @@ from blueprint.render import File, Tree
 from blueprint.render.layers import all_files, layer_folder, read_layer_file
 
 BUNDLED = "_bundled"
-"""The folder for layers from outside; below it they lie as they do below the root."""
+"""Directory of bundled layers; their paths in it are those below the root of the pattern."""
 
 _DOCUMENTS = ("README", "LICENSE", "LICENCE", "COPYING", "NOTICE", "CHANGELOG")
-"""Files beside the pattern.yaml that go with it, with any suffix."""
+"""Files beside the pattern.yaml that are included, with any suffix."""
 
 
 def bundle(pattern: Pattern) -> Tree:
-    """All that is needed to use `pattern`, with its pattern.yaml on top. Raises PatternError."""
+    """Collect all files that `pattern` needs, with its pattern.yaml at the top. Raises PatternError."""
     folders = [layer_folder(pattern, layer) for layer in pattern.layers]
-    places = [_place(pattern, folder) for folder in folders]
+    targets = [_target(pattern, folder) for folder in folders]
     tree = dict(_documents(pattern.folder))
-    for folder, place in zip(folders, places, strict=True):
+    for folder, target in zip(folders, targets, strict=True):
         for source in all_files(folder):
-            tree[str(place / source.path)] = File(read_layer_file(source), source.executable)
+            tree[str(target / source.path)] = File(read_layer_file(source), source.executable)
     text = (pattern.folder / PATTERN_FILE).read_text("utf-8-sig")
-    tree[PATTERN_FILE] = File(_redirect(text, pattern, places).encode())
+    tree[PATTERN_FILE] = File(_redirect(text, pattern, targets).encode())
     return dict(sorted(tree.items()))
 
 
-def _place(pattern: Pattern, folder: Path) -> PurePosixPath:
-    """Where the layer of `folder` goes in the tree."""
+def _target(pattern: Pattern, folder: Path) -> PurePosixPath:
+    """The path in the bundle of the layer in `folder`."""
     if folder.is_relative_to(pattern.folder):
         return PurePosixPath(folder.relative_to(pattern.folder))
     if (pattern.folder / BUNDLED).exists():
         raise PatternError(
-            f"{pattern.folder / BUNDLED} is where shared layers would go", hint="Call that folder otherwise."
+            f"cannot bundle shared layers: {pattern.folder / BUNDLED} already exists",
+            hint="Rename that folder.",
         )
     return PurePosixPath(BUNDLED, folder.relative_to(pattern.root))
 
@@ -51,14 +52,14 @@ def _documents(folder: Path) -> Iterator[tuple[str, File]]:
             yield path.name, File(path.read_bytes())
 
 
-def _redirect(text: str, pattern: Pattern, places: list[PurePosixPath]) -> str:
-    """The pattern.yaml with the new `from` of each layer that moves; all else stays, comments too."""
+def _redirect(text: str, pattern: Pattern, targets: list[PurePosixPath]) -> str:
+    """Replace the `from` of each bundled layer in a pattern.yaml; the rest stays, including comments."""
     root = cast(yaml.Node, yaml.compose(text, yaml.SafeLoader))
     nodes = [_entry(layer, "from") for layer in _entry(root, "layers").value]
-    for layer, place, node in reversed([*zip(pattern.layers, places, nodes, strict=True)]):
-        if os.path.normpath(layer.source) != str(place):
+    for layer, target, node in reversed([*zip(pattern.layers, targets, nodes, strict=True)]):
+        if os.path.normpath(layer.source) != str(target):
             start, end = node.start_mark.index, node.end_mark.index
-            text = f"{text[:start]}{json.dumps(str(place), ensure_ascii=False)}{text[end:]}"
+            text = f"{text[:start]}{json.dumps(str(target), ensure_ascii=False)}{text[end:]}"
     return text
 
 

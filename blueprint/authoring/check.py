@@ -1,4 +1,4 @@
-"""Check a pattern: all that can be found out about it without running what it makes."""
+"""Checks of a pattern that need no generated project to run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from .validation import DocumentPath, read_pattern
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found.
+    """Result of a check.
 
-    `pattern` is None if its pattern.yaml is broken. `combinations` is how many were rendered: none, if
-    there is a problem with the pattern's texts themselves.
+    There is no `pattern` if the pattern.yaml is invalid. `combinations` is the number of rendered combinations
+    of answers; it is 0 if a template or an expression cannot be parsed.
     """
 
     folder: Path
@@ -36,7 +36,7 @@ class CheckReport:
 
 
 def check_pattern(location: PatternLocation) -> CheckReport:
-    """Check the pattern in a `location`. Raises PatternError if there is none."""
+    """Check the pattern in `location`. Raises PatternError if its pattern.yaml cannot be read."""
     findings = Findings()
     read = read_pattern(location, findings)
     if read is None:
@@ -49,20 +49,20 @@ def check_pattern(location: PatternLocation) -> CheckReport:
         return CheckReport(location.folder, pattern, 0, findings.all)
     for problem in _unused(sources):
         findings.add(problem)
-    return CheckReport(location.folder, pattern, _try_all(sources, findings), findings.all)
+    return CheckReport(location.folder, pattern, _render_combinations(sources, findings), findings.all)
 
 
 def _bad_terms(pattern: Pattern, document: Document) -> Iterator[Problem]:
-    """What the recommender would not understand: each term by itself, then the rest beside a fine term."""
+    """Check each recommendation term by itself, then the other keys with a valid placeholder term."""
     if not pattern.recommend:
         return
     terms = pattern.recommend.get("terms")
     rows = terms if isinstance(terms, list) and terms else [None]
-    fine = [{"name": "fine", "points": 0}]
+    placeholder = [{"name": "placeholder", "points": 0}]
     checks: list[tuple[DocumentPath, object]] = [
-        (["recommend", "terms", number], {"terms": [row]}) for number, row in enumerate(rows)
+        (["recommend", "terms", index], {"terms": [row]}) for index, row in enumerate(rows)
     ]
-    checks.append((["recommend", "capacity"], {**pattern.recommend, "terms": fine}))
+    checks.append((["recommend", "capacity"], {**pattern.recommend, "terms": placeholder}))
     for where, recommend in checks:
         try:
             candidate_from(pattern.name, pattern.title, recommend)
@@ -71,18 +71,18 @@ def _bad_terms(pattern: Pattern, document: Document) -> Iterator[Problem]:
 
 
 def _unused(sources: PatternSources) -> Iterator[Problem]:
-    """Options and values that no text, no path and no condition mentions."""
+    """Options and values that no template, path or expression uses."""
     used = sources.names()
     for name in sources.pattern.options:
         if name not in used:
-            yield sources.problem("unused-option", f"nothing uses the option {name!r}", "options", name)
+            yield sources.problem("unused-option", f"the option {name!r} is not used", "options", name)
     for name in sources.pattern.values:
         if name not in used:
-            yield sources.problem("unused-value", f"nothing uses the value {name!r}", "values", name)
+            yield sources.problem("unused-value", f"the value {name!r} is not used", "values", name)
 
 
-def _try_all(sources: PatternSources, findings: Findings) -> int:
-    """Try the pattern with all combinations that matter; how many those were."""
+def _render_combinations(sources: PatternSources, findings: Findings) -> int:
+    """Render the pattern with combinations that cover all pairs of answers; returns their number."""
     space = OptionSpace(sources.pattern)
     checks = RenderChecks(sources, space)
     combinations = space.pairwise()
@@ -91,28 +91,28 @@ def _try_all(sources: PatternSources, findings: Findings) -> int:
         return 0
     for combination in combinations:
         checks.run(combination)
-    for number in range(len(sources.pattern.layers)):
-        if number not in checks.layers:
-            search = _reach(sources, space, number)
+    for index in range(len(sources.pattern.layers)):
+        if index not in checks.layers:
+            search = _find_answers(sources, space, index)
             if search.exhausted:
-                findings.add(_unreachable(sources, number))
+                findings.add(_unreachable(sources, index))
             if search.found is not None:
                 combinations.append(search.found)
                 checks.run(search.found)
     problems = [*checks.problems()] or [*_bad_defaults(sources)]
-    for problem in (*problems, *_never_there(sources, checks)):
+    for problem in (*problems, *_missing_look(sources, checks)):
         findings.add(problem)
     return len(combinations)
 
 
 def _no_answers(sources: PatternSources) -> Problem:
-    """The validators refuse whatever is tried, so nothing was rendered."""
-    message = "the validators take none of the answers that were tried; make each default one that they take"
+    """The problem that the validators reject every combination, so that nothing can be rendered."""
+    message = "the validators reject all answers that were tried; give each option a default that is valid"
     return sources.problem("fails", message, "options")
 
 
 def _bad_defaults(sources: PatternSources) -> Iterator[Problem]:
-    """Defaults that the validator of their option refuses, or that are of the wrong kind once computed."""
+    """Defaults that the validator rejects, or that have the wrong type once they are computed."""
     interview = sources.pattern.interview(PROJECT)
     for name in sources.pattern.options:
         option = interview.option(name)
@@ -125,11 +125,11 @@ def _bad_defaults(sources: PatternSources) -> Iterator[Problem]:
                 yield sources.problem("fails", error.message, "options", name, "default")
 
 
-def _reach(sources: PatternSources, space: OptionSpace, number: int) -> SearchResult:
-    """Look for answers with which a layer takes part."""
-    layer = sources.pattern.layers[number]
+def _find_answers(sources: PatternSources, space: OptionSpace, index: int) -> SearchResult:
+    """Search for answers that select the layer at `index`."""
+    layer = sources.pattern.layers[index]
 
-    def takes_part(combination: Combination) -> bool:
+    def is_selected(combination: Combination) -> bool:
         try:
             templates = Templates(sources.pattern, check_answers(sources.pattern, PROJECT, combination))
             return any(scope.condition(layer.when) for scope in templates.each(layer.each))
@@ -137,19 +137,19 @@ def _reach(sources: PatternSources, space: OptionSpace, number: int) -> SearchRe
             return False
 
     needed = {name for key, text in layer_texts(layer) if key != "to" for name in names_in(text)}
-    return space.search(needed, takes_part)
+    return space.search(needed, is_selected)
 
 
-def _unreachable(sources: PatternSources, number: int) -> Problem:
-    layer = sources.pattern.layers[number]
-    why = layer.when or " ".join((layer.each or {}).values())
+def _unreachable(sources: PatternSources, index: int) -> Problem:
+    layer = sources.pattern.layers[index]
+    condition = layer.when or " ".join((layer.each or {}).values())
     return sources.problem(
-        "unreachable-layer", f"no answers bring the layer {layer.source!r} in ({why})", "layers", number
+        "unreachable-layer", f"no answers select the layer {layer.source!r} ({condition})", "layers", index
     )
 
 
-def _never_there(sources: PatternSources, checks: RenderChecks) -> Iterator[Problem]:
-    """Files to look at first that no project has."""
-    for number, path in enumerate(sources.pattern.look):
-        if number not in checks.looks:
-            yield sources.problem("never-there", f"no project has the file {path!r}", "look", number)
+def _missing_look(sources: PatternSources, checks: RenderChecks) -> Iterator[Problem]:
+    """Paths in `look` that no rendered project contains."""
+    for index, path in enumerate(sources.pattern.look):
+        if index not in checks.looks:
+            yield sources.problem("never-there", f"no project contains the file {path!r}", "look", index)

@@ -1,4 +1,4 @@
-"""Render a project file by file, so that one that fails does not hide another."""
+"""Render a project file by file, so that a file that fails does not hide problems in others."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from .problems import Problem, ProblemCode
 
 @dataclass(frozen=True)
 class OutputFile:
-    """A file of the layer `layer` (its number) that goes to `path`."""
+    """A file that the layer at index `layer` writes to `path`, and the names that it sees."""
 
     path: str
     layer: int
@@ -27,10 +27,10 @@ class OutputFile:
     scope: Templates
 
 
-def render_files(sources: PatternSources, placed: Iterable[OutputFile]) -> Iterator[Problem]:
-    """What keeps each file from being rendered, and the files that are in conflict."""
+def render_files(sources: PatternSources, outputs: Iterable[OutputFile]) -> Iterator[Problem]:
+    """Find the files that cannot be rendered, and those that conflict with each other."""
     files: dict[str, tuple[File, OutputFile]] = {}
-    for file in placed:
+    for file in outputs:
         rendered = _render(file)
         if isinstance(rendered, Problem):
             yield rendered
@@ -45,7 +45,7 @@ def render_files(sources: PatternSources, placed: Iterable[OutputFile]) -> Itera
 
 
 def problem_code(error: BlueprintError) -> ProblemCode:
-    """The kind of problem that an error of the engine is."""
+    """The problem code of an error from the engine."""
     return "hostile" if isinstance(error, HostilePatternError) else "fails"
 
 
@@ -64,5 +64,5 @@ def _render(file: OutputFile) -> File | Problem:
 
 def _conflict(sources: PatternSources, before: OutputFile, file: OutputFile) -> Problem:
     one, other = (os.path.relpath(each.source.location, sources.pattern.folder) for each in (before, file))
-    message = f"{file.path} comes from {one} and from {other}, and they differ"
+    message = f"the layers give different files for {file.path}: {one} and {other}"
     return sources.problem("conflict", message, "layers", file.layer)

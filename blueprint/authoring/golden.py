@@ -1,9 +1,9 @@
-"""Golden trees: projects as they should be, kept beside the pattern.
+"""Golden trees: expected projects that are stored beside a pattern.
 
-    tests/NAME/answers.yaml     the answers, with `project: NAME` if it is not my-shop
-    tests/NAME/expected/        the project that they give
+    tests/NAME/answers.yaml     the answers; `project: NAME` sets a project name other than my-shop
+    tests/NAME/expected/        the project that these answers give
 
-Secret files are random and are not kept.
+Secret files contain random values and are not stored.
 """
 
 import shutil
@@ -29,9 +29,10 @@ EXPECTED = "expected"
 
 @dataclass(frozen=True)
 class GoldenCase:
-    """A golden tree beside what the pattern gives: the way from the one to the other.
+    """Comparison of a golden tree with the output of the pattern.
 
-    `error` says why there is nothing to compare; `updated`, that the golden tree was written anew.
+    `differences` lead from the golden tree to the output. `error` says why the two cannot be compared.
+    `updated` means that the golden tree was replaced by the output.
     """
 
     name: str
@@ -41,37 +42,37 @@ class GoldenCase:
 
     @property
     def passed(self) -> bool:
-        """Whether the golden tree is now what the pattern gives."""
+        """Whether the golden tree now equals the output of the pattern."""
         return not self.error and (self.updated or not self.differences)
 
 
 def find_cases(pattern: Pattern) -> list[Path]:
-    """The folders of the cases of `pattern`, by name. Raises PatternError if there is none."""
+    """The folders of the cases of `pattern`, sorted by name. Raises PatternError without a case."""
     folder = pattern.folder / FOLDER
     found = sorted(path.parent for path in folder.glob(f"*/{ANSWERS}"))
     if not found:
         raise PatternError(
-            f"there is no case in {folder}",
-            hint=f"Write some answers into {FOLDER}/NAME/{ANSWERS}, and run it with --update.",
+            f"{folder} contains no golden trees",
+            hint=f"Write answers to {FOLDER}/NAME/{ANSWERS}, then run the command with --update.",
         )
     return found
 
 
 def compare_case(pattern: Pattern, folder: Path, *, update: bool) -> GoldenCase:
-    """Compare one case with what `pattern` gives; write it anew if it differs and `update`.
+    """Compare the golden tree in `folder` with the output of `pattern`.
 
-    Raises DiskError.
+    With `update`, a tree that differs is replaced. Raises DiskError.
     """
     try:
-        made = _without_secrets(render(pattern, _answers(pattern, folder / ANSWERS)).tree)
+        output = _without_secrets(render(pattern, _answers(pattern, folder / ANSWERS)).tree)
         expected = _read(folder / EXPECTED)
     except BlueprintError as error:
         return GoldenCase(folder.name, error=error.message)
     if expected is None and not update:
-        return GoldenCase(folder.name, error=f"there is no {EXPECTED} tree; --update writes it")
-    differences = _differences(expected or {}, made)
+        return GoldenCase(folder.name, error=f"the tree {EXPECTED}/ is missing; create it with --update")
+    differences = _differences(expected or {}, output)
     if update and (expected is None or differences):
-        _replace(folder / EXPECTED, made)
+        _replace(folder / EXPECTED, output)
         return GoldenCase(folder.name, differences, updated=True)
     return GoldenCase(folder.name, differences)
 
@@ -84,7 +85,7 @@ def _answers(pattern: Pattern, path: Path) -> Answers:
     except DocumentError as error:
         raise AnswersError(f"{path}: {error.message}") from error
     if not isinstance(content, Mapping):
-        raise AnswersError(f"{path} is not a mapping of option to value")
+        raise AnswersError(f"{path} is not a mapping of options to values")
     options: dict[str, Any] = {**content}
     name = options.pop("project", PROJECT)
     return check_answers(pattern, project_name(str(name)), options)
@@ -100,17 +101,17 @@ def _read(folder: Path) -> Tree | None:
     return {source.path: File(read_layer_file(source), source.executable) for source in all_files(folder)}
 
 
-def _differences(expected: Tree, made: Tree) -> tuple[Difference, ...]:
-    paths = sorted({*expected, *made})
+def _differences(expected: Tree, output: Tree) -> tuple[Difference, ...]:
+    paths = sorted({*expected, *output})
     return tuple(
-        difference(path, expected.get(path), made.get(path))
+        difference(path, expected.get(path), output.get(path))
         for path in paths
-        if expected.get(path) != made.get(path)
+        if expected.get(path) != output.get(path)
     )
 
 
 def _replace(folder: Path, tree: Tree) -> None:
-    """Put `tree` where the old one is; the old one goes only when the new one is whole."""
+    """Replace the tree in `folder`; the old one is only deleted once the new one is complete."""
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     write(tree, fresh, before_commit=lambda: None)

@@ -1,4 +1,4 @@
-"""A pattern to give away: a zip file, or a wheel that pip installs. The same tree gives the same bytes."""
+"""Reproducible packages of a pattern: a zip file, or a wheel that pip installs."""
 
 import base64
 import csv
@@ -21,8 +21,8 @@ from .bundle import BUNDLED, bundle
 from .check import check_pattern
 from .pattern_location import PatternLocation
 
-_BEGINNING = (1980, 1, 1, 0, 0, 0)
-"""The time of every file: the first that a zip file can say."""
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Timestamp of every file: the earliest that a zip file can store."""
 
 _WHEEL = {
     "Wheel-Version": "1.0",
@@ -35,7 +35,7 @@ _VERSION = re.compile(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|a|b|rc)\.?(\d+))?(?:\+([a
 
 
 def zip_archive(tree: Tree) -> bytes:
-    """A zip file of `tree`, which `blueprint new --pattern` takes as it is."""
+    """Pack `tree` into a zip file that `blueprint new --pattern` accepts."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path, file in tree.items():
@@ -44,14 +44,14 @@ def zip_archive(tree: Tree) -> bytes:
 
 
 def zip_name(pattern: Pattern) -> str:
-    """The file name of the zip file of `pattern`."""
+    """The name of the zip file of `pattern`."""
     return f"{pattern.name}-{pattern.version}.zip"
 
 
 def wheel(pattern: Pattern, tree: Tree) -> bytes:
-    """A wheel (PyPA's binary distribution format 1.0) with an entry point that blueprint finds.
+    """Build a wheel (binary distribution format 1.0) whose entry point lets blueprint find the pattern.
 
-    Raises PatternError if the version is none that Python packages can have.
+    Raises PatternError if the version of the pattern is not valid for a Python package.
     """
     package = _package(pattern)
     info = f"{package}-{_version(pattern)}.dist-info"
@@ -65,12 +65,12 @@ def wheel(pattern: Pattern, tree: Tree) -> bytes:
 
 
 def wheel_name(pattern: Pattern) -> str:
-    """The file name of the wheel of `pattern`. Raises PatternError as `wheel` does."""
+    """The name of the wheel of `pattern`. Raises PatternError as `wheel` does."""
     return f"{_package(pattern)}-{_version(pattern)}-py3-none-any.whl"
 
 
 def _entry(path: str, file: File) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(path, _BEGINNING)
+    entry = zipfile.ZipInfo(path, _ZIP_EPOCH)
     entry.create_system = 3
     entry.external_attr = (0o100755 if file.executable else 0o100644) << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
@@ -82,17 +82,17 @@ def _package(pattern: Pattern) -> str:
 
 
 def _version(pattern: Pattern) -> str:
-    """The version as Python packages write it (PEP 440): `1.2.0rc1` for `1.2.0-rc.1`."""
+    """The version in the form of Python packages (PEP 440): `1.2.0rc1` for `1.2.0-rc.1`."""
     match = _VERSION.fullmatch(pattern.version)
     if match is None:
         raise PatternError(
-            f"{pattern.version} is no version that a Python package can have",
-            hint="Use 1.2.3, 1.2.3-alpha.1, 1.2.3-beta.1 or 1.2.3-rc.1.",
+            f"{pattern.version} is not a valid version of a Python package",
+            hint="Use a version such as 1.2.3, 1.2.3-alpha.1, 1.2.3-beta.1 or 1.2.3-rc.1.",
         )
     release, stage, number, local = match.groups()
     stages = {"alpha": "a", "beta": "b"}
-    before = f"{stages.get(stage.lower(), stage.lower())}{number}" if stage else ""
-    return f"{release}{before}{f'+{local}' if local else ''}"
+    prerelease = f"{stages.get(stage.lower(), stage.lower())}{number}" if stage else ""
+    return f"{release}{prerelease}{f'+{local}' if local else ''}"
 
 
 def _metadata(pattern: Pattern, tree: Tree) -> bytes:
@@ -114,7 +114,7 @@ def _headers(headers: Mapping[str, str]) -> bytes:
 
 
 def _record(files: Tree, record: str) -> bytes:
-    """The list of all files with their hashes; of itself it has none."""
+    """The RECORD file of a wheel: all files with their hashes, except for its own."""
     rows = io.StringIO()
     writer = csv.writer(rows, lineterminator="\n")
     for path, file in files.items():
@@ -126,7 +126,7 @@ def _record(files: Tree, record: str) -> bytes:
 
 @dataclass(frozen=True)
 class PackedPattern:
-    """A pattern packed for others: the file, its size in bytes, and how many files from outside it has."""
+    """A packed pattern: its file, the size in bytes, and the numbers of all files and of bundled ones."""
 
     pattern: Pattern
     path: Path
@@ -136,7 +136,7 @@ class PackedPattern:
 
 
 def pack(location: PatternLocation, output: Path, *, as_wheel: bool) -> PackedPattern:
-    """Write the pattern in `location` into a zip file or a wheel in the folder `output`.
+    """Pack the pattern in `location` into a zip file or a wheel in the folder `output`.
 
     Raises PatternError if the pattern has problems, DiskError if the file cannot be written.
     """
@@ -146,7 +146,7 @@ def pack(location: PatternLocation, output: Path, *, as_wheel: bool) -> PackedPa
         number = len(report.problems)
         raise PatternError(
             f"the pattern in {location.folder} has {number} problem{'s' * (number > 1)}",
-            hint="`blueprint pattern check` shows what to put right.",
+            hint="Fix what `blueprint pattern check` reports.",
         )
     tree = bundle(pattern)
     content = wheel(pattern, tree) if as_wheel else zip_archive(tree)
@@ -163,4 +163,6 @@ def _write(path: Path, content: bytes) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise DiskError(f"cannot write {path}: {error.strerror}", hint="Choose another --output.") from error
+        raise DiskError(
+            f"cannot write {path}: {error.strerror}", hint="Choose another folder with --output."
+        ) from error

@@ -1,4 +1,4 @@
-"""Answers to try a pattern with: few of them, but with every pair of values that can occur together."""
+"""Pairwise sampler: few combinations of answers that cover every possible pair of values."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,34 +15,34 @@ from .boundary_values import all_values, values_to_try
 
 Combination = dict[str, Value]
 
-_Chosen = tuple[str, int]
-"""An option, and the number of one of the values that are tried for it: 0 is the default."""
+_Assignment = tuple[str, int]
+"""An option and the index of its value among the candidates; index 0 is the default."""
 
-_Missing = dict[frozenset[_Chosen], None]
-"""The pairs that no combination has yet, in the order in which they are looked for."""
+_Uncovered = dict[frozenset[_Assignment], None]
+"""The pairs that no combination covers yet, in the order in which they are searched."""
 
 PROJECT = "my-shop"
-"""The project that is made to see whether one can be made."""
+"""Name of the project that checks and golden trees render."""
 
 MAX_TRIES = 4_096
-"""The most ways that are tried to make a condition hold."""
+"""Maximum number of assignments that a search tries."""
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found, or None; `exhausted` says that there is nothing to be found."""
+    """Result of a search. `exhausted` means that no combination can satisfy the condition."""
 
     found: Combination | None
     exhausted: bool
 
 
 class OptionSpace:
-    """The answers that are tried for the options of a pattern.
+    """The space of answers to a pattern, with a few candidate values for each option.
 
-    These are a few for each, but all there are for the options that are `counted`.
+    The options in `exhaustive` get all their values as candidates, if these can be enumerated.
     """
 
-    def __init__(self, pattern: Pattern, counted: Collection[str] = ()) -> None:
+    def __init__(self, pattern: Pattern, exhaustive: Collection[str] = ()) -> None:
         self._pattern = pattern
         self._conditions = {
             name: template_names.TemplateText(option.when, expression=True)
@@ -52,58 +52,59 @@ class OptionSpace:
         self._values = {
             name: template_names.TemplateText(text, expression=True) for name, text in pattern.values.items()
         }
-        self.tried = {
-            name: (name in counted and all_values(option)) or values_to_try(name, option, self._asked(name))
+        self.candidates = {
+            name: (name in exhaustive and all_values(option))
+            or values_to_try(name, option, self._constants(name))
             for name, option in pattern.options.items()
         }
         self._existing: dict[tuple[str, str], bool] = {}
 
     def pairwise(self) -> list[Combination]:
-        """Combinations with every pair of tried values that can occur together; the defaults come first.
+        """Combinations that cover every possible pair of candidates; the first one has all defaults.
 
-        Greedy, in the manner of AETG (Cohen and others, 1997): each combination begins with a pair that is
-        missing, and each other option takes the value that brings the most missing pairs with it.
+        Greedy like AETG (Cohen et al., 1997): each combination starts with an uncovered pair, and each other
+        option gets the value that covers the most uncovered pairs.
         """
         selected = []
-        missing: _Missing = dict.fromkeys(self._pairs())
+        uncovered: _Uncovered = dict.fromkeys(self._pairs())
         found = self._complete({}, self._in_order)
         while True:
             if found is not None:
                 selected.append(found)
-                self._mark_covered(found, missing)
-            if not missing:
+                self._mark_covered(found, uncovered)
+            if not uncovered:
                 return selected
-            wanted = next(iter(missing))
-            del missing[wanted]
-            found = self._with(dict(wanted), missing)
+            pair = next(iter(uncovered))
+            del uncovered[pair]
+            found = self._combination_with(dict(pair), uncovered)
 
-    def search(self, needed: Iterable[str], holds: Callable[[Combination], bool]) -> "SearchResult":
-        """Look for a combination for which `holds`, which asks for no other names than the `needed`."""
-        behind = self.options_behind(needed)
-        everything = OptionSpace(self._pattern, counted=behind)
-        assignments = (
-            everything._complete(assignment, self._in_order) for assignment in everything._assignments(behind)
+    def search(self, names: Iterable[str], condition: Callable[[Combination], bool]) -> SearchResult:
+        """Search for a combination that satisfies `condition`, which depends on `names` only."""
+        options = self.options_behind(names)
+        space = OptionSpace(self._pattern, exhaustive=options)
+        completed = (
+            space._complete(assignment, self._in_order) for assignment in space._assignments(options)
         )
-        tried = (answers for answers in islice(assignments, MAX_TRIES) if answers is not None)
-        found = next(filter(holds, tried), None)
-        few = prod(len(everything.tried[name]) for name in behind) <= MAX_TRIES
-        counted = all(all_values(self._pattern.options[name]) for name in behind)
-        return SearchResult(found, exhausted=found is None and few and counted)
+        tried = (found for found in islice(completed, MAX_TRIES) if found is not None)
+        found = next(filter(condition, tried), None)
+        all_tried = prod(len(space.candidates[name]) for name in options) <= MAX_TRIES
+        enumerated = all(all_values(self._pattern.options[name]) for name in options)
+        return SearchResult(found, exhausted=found is None and all_tried and enumerated)
 
     def with_default(self, combination: Combination, name: str) -> Combination | None:
-        """`combination` with the default of the option `name`, and of those that only then exist."""
-        chosen = {other: number for other, number in self._numbers(combination).items() if other != name}
+        """Reset the option `name` in `combination` to its default; new options get their defaults, too."""
+        chosen = {other: index for other, index in self._indices(combination).items() if other != name}
         return self._complete(chosen, self._in_order)
 
     def non_defaults(self, combination: Combination) -> Combination:
         """The answers of `combination` that are not the defaults."""
-        numbers = self._numbers(combination)
-        return {name: value for name, value in combination.items() if numbers[name] != 0}
+        indices = self._indices(combination)
+        return {name: value for name, value in combination.items() if indices[name] != 0}
 
-    def options_behind(self, needed: Iterable[str]) -> set[str]:
-        """The options that decide about the names `needed`, through values and conditions too."""
+    def options_behind(self, names: Iterable[str]) -> set[str]:
+        """The options on which `names` depend, directly or through values and conditions."""
         seen: set[str] = set()
-        pending = [*needed]
+        pending = [*names]
         while pending:
             name = pending.pop()
             if name not in seen:
@@ -112,7 +113,7 @@ class OptionSpace:
         return seen & self._pattern.options.keys()
 
     def exists(self, name: str, options: Combination) -> bool:
-        """Whether the option `name` exists; not where its condition cannot be evaluated."""
+        """Whether the option `name` exists; False if its condition cannot be evaluated."""
         condition = self._conditions.get(name)
         if condition is None:
             return True
@@ -127,31 +128,31 @@ class OptionSpace:
     def _complete(
         self, chosen: Mapping[str, int], ranking: Callable[[str, Combination], Iterable[int]]
     ) -> Combination | None:
-        """The answers with the values `chosen`, and for each other option the first of its `ranking`.
+        """Complete the `chosen` indices to a combination; other options get their first value in `ranking`.
 
-        A value that the option's validator refuses is passed over; None if that leaves nothing.
+        A value that the validator rejects is skipped. Returns None if an option has no other value.
         """
         options: Combination = {}
-        for name in self.tried:
+        for name in self.candidates:
             if self.exists(name, options):
-                numbers = (chosen[name],) if name in chosen else ranking(name, options)
-                answers = (self._answer(name, number, options) for number in numbers)
+                indices = (chosen[name],) if name in chosen else ranking(name, options)
+                answers = (self._answer(name, index, options) for index in indices)
                 answer = next((found for found in answers if found), None)
                 if answer is None:
                     return None
                 options |= answer
         return options
 
-    def _answer(self, name: str, number: int, options: Combination) -> Combination | None:
-        """The option `name` with its value of that number, or None if it cannot be answered with that."""
-        option, value = self._pattern.options[name], self.tried[name][number]
-        computed = number == 0 and isinstance(option, Text) and "{" in option.default
+    def _answer(self, name: str, index: int, options: Combination) -> Combination | None:
+        """Answer the option `name` with its candidate at `index`; None if the validator rejects it."""
+        option, value = self._pattern.options[name], self.candidates[name][index]
+        computed = index == 0 and isinstance(option, Text) and "{" in option.default
         if not computed and option.validator is None:
             return {name: value}
         try:
             interview = self._interview(options)
-            now = interview.option(name)
-            answer = {name: now.default if now and computed else value}
+            current = interview.option(name)
+            answer = {name: current.default if current and computed else value}
             interview.answer(name, answer[name])
         except AnswersError:
             return None
@@ -166,55 +167,57 @@ class OptionSpace:
         return interview
 
     def _in_order(self, name: str, _options: Combination) -> Iterable[int]:
-        return range(len(self.tried[name]))
+        return range(len(self.candidates[name]))
 
-    def _with(self, wanted: Mapping[str, int], missing: _Missing) -> Combination | None:
-        """A combination with the values `wanted` and many `missing` pairs; None if there can be none."""
+    def _combination_with(self, chosen: Mapping[str, int], uncovered: _Uncovered) -> Combination | None:
+        """A combination with the `chosen` indices and many `uncovered` pairs; None if it is impossible."""
 
-        def gain(name: str, options: Combination, number: int) -> tuple[int, int]:
-            value = (name, number)
-            others = {**wanted, **self._numbers(options)}.items()
-            pairs = sum(frozenset((other, value)) in missing for other in others)
-            return pairs, sum(value in pair for pair in missing)
+        def gain(name: str, options: Combination, index: int) -> tuple[int, int]:
+            value = (name, index)
+            others = {**chosen, **self._indices(options)}.items()
+            pairs = sum(frozenset((other, value)) in uncovered for other in others)
+            return pairs, sum(value in pair for pair in uncovered)
 
         def best_first(name: str, options: Combination) -> Iterable[int]:
-            numbers = range(len(self.tried[name]))
-            return sorted(numbers, key=lambda number: gain(name, options, number), reverse=True)
+            indices = range(len(self.candidates[name]))
+            return sorted(indices, key=lambda index: gain(name, options, index), reverse=True)
 
-        behind = self.options_behind(wanted) - wanted.keys()
-        for assignment in islice(self._assignments(behind), MAX_TRIES):
-            combination = self._complete({**assignment, **wanted}, best_first)
-            if combination and wanted.items() <= self._numbers(combination).items():
+        dependencies = self.options_behind(chosen) - chosen.keys()
+        for assignment in islice(self._assignments(dependencies), MAX_TRIES):
+            combination = self._complete({**assignment, **chosen}, best_first)
+            if combination and chosen.items() <= self._indices(combination).items():
                 return combination
         return None
 
     def _assignments(self, options: set[str]) -> Iterator[dict[str, int]]:
-        ordered = [name for name in self.tried if name in options]
-        for numbers in product(*(range(len(self.tried[name])) for name in ordered)):
-            yield dict(zip(ordered, numbers, strict=True))
+        ordered = [name for name in self.candidates if name in options]
+        for indices in product(*(range(len(self.candidates[name])) for name in ordered)):
+            yield dict(zip(ordered, indices, strict=True))
 
-    def _pairs(self) -> Iterator[frozenset[_Chosen]]:
-        """Each pair of values, and then each value by itself, for an option that is there alone."""
-        chosen = [[(name, number) for number in range(len(values))] for name, values in self.tried.items()]
-        for one, other in combinations(chosen, 2):
+    def _pairs(self) -> Iterator[frozenset[_Assignment]]:
+        """Each pair of values, and each single value for options that exist without any other."""
+        assignments = [
+            [(name, index) for index in range(len(values))] for name, values in self.candidates.items()
+        ]
+        for one, other in combinations(assignments, 2):
             yield from map(frozenset, product(one, other))
-        for values in chosen:
+        for values in assignments:
             yield from (frozenset((value,)) for value in values)
 
-    def _mark_covered(self, combination: Combination, missing: _Missing) -> None:
-        chosen = self._numbers(combination).items()
+    def _mark_covered(self, combination: Combination, uncovered: _Uncovered) -> None:
+        assignments = self._indices(combination).items()
         for size in (1, 2):
-            for together in combinations(chosen, size):
-                missing.pop(frozenset(together), None)
+            for covered in combinations(assignments, size):
+                uncovered.pop(frozenset(covered), None)
 
-    def _numbers(self, combination: Combination) -> dict[str, int]:
-        """Which of the tried values an option has; a default that was computed is none of them, and is 0."""
+    def _indices(self, combination: Combination) -> dict[str, int]:
+        """The index of each value among the candidates; a computed default has index 0."""
         return {
-            name: self.tried[name].index(value) if value in self.tried[name] else 0
+            name: self.candidates[name].index(value) if value in self.candidates[name] else 0
             for name, value in combination.items()
         }
 
-    def _asked(self, name: str) -> set[str | int]:
+    def _constants(self, name: str) -> set[str | int]:
         """The literal texts and numbers in the expressions that use the option `name`."""
         texts = [*self._conditions.values(), *self._values.values()]
         for layer in self._pattern.layers:

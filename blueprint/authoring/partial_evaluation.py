@@ -1,4 +1,4 @@
-"""Cut the branches of a template that are never taken with some answers, without running it."""
+"""Partial evaluation of a template: removes the branches that some answers never reach."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,42 +9,45 @@ from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 
 UNKNOWN: Final = object()
-"""The value of a name that is there, but whose value is not known."""
+"""Stands for the unknown value of a defined name."""
 
 
 @dataclass(frozen=True)
 class PartialTemplate:
-    """What is left of a template, and the names that it sets itself, with their values or UNKNOWN."""
+    """The reachable part of a template, and the names that it sets, with their values or UNKNOWN."""
 
     tree: nodes.Template
     own: Mapping[str, Any]
 
 
 def evaluate_partially(tree: nodes.Template, context: Mapping[str, Any]) -> PartialTemplate:
-    """Put what the `context` has for the names in `tree`, and cut what that makes unreachable.
+    """Replace names in `tree` by their values in `context`, and remove unreachable branches.
 
-    What cannot be computed from constants stays: loops, macros, and conditions on what they set.
+    Whatever is not computable from constants stays: loops, macros, and conditions on names that these set.
     """
     stored = Counter(node.name for node in tree.find_all(nodes.Name) if node.ctx != "load")
     targets = [node.target for node in tree.body if isinstance(node, nodes.Assign)]
-    settled = {node.name for node in targets if isinstance(node, nodes.Name) and stored[node.name] == 1}
-    pruning = _PartialEvaluator(
-        {**context, **{name: UNKNOWN for name in stored if name not in settled}}, settled
+    set_once = {node.name for node in targets if isinstance(node, nodes.Name) and stored[node.name] == 1}
+    evaluator = _PartialEvaluator(
+        {**context, **{name: UNKNOWN for name in stored if name not in set_once}}, set_once
     )
-    left = cast(nodes.Template, pruning.visit(tree))
-    return PartialTemplate(left, {name: pruning.known.get(name, UNKNOWN) for name in stored})
+    reachable = cast(nodes.Template, evaluator.visit(tree))
+    return PartialTemplate(reachable, {name: evaluator.known.get(name, UNKNOWN) for name in stored})
 
 
 class _PartialEvaluator(NodeTransformer):
-    """`settled` are the names that are set once, for the whole template: they have a value from there on."""
+    """Replaces nodes whose values follow from `known` names.
 
-    def __init__(self, known: dict[str, Any], settled: set[str]) -> None:
+    A name in `set_once` becomes known at its only assignment.
+    """
+
+    def __init__(self, known: dict[str, Any], set_once: set[str]) -> None:
         self.known = known
-        self._settled = settled
+        self._set_once = set_once
 
     def visit_Assign(self, node: nodes.Assign) -> nodes.Node:
         node.node = cast(nodes.Expr, self.visit(node.node))
-        if isinstance(node.target, nodes.Name) and node.target.name in self._settled:
+        if isinstance(node.target, nodes.Name) and node.target.name in self._set_once:
             self.known[node.target.name] = _value(node.node)
         return node
 
@@ -53,7 +56,7 @@ class _PartialEvaluator(NodeTransformer):
         return node if node.ctx != "load" or value is UNKNOWN else _constant(value, node)
 
     def visit_Test(self, node: nodes.Test) -> nodes.Node:
-        """`x is defined` asks about a name and does not need it."""
+        """`x is defined` does not need the name `x`."""
         if node.name in ("defined", "undefined") and isinstance(node.node, nodes.Name):
             if node.node.name not in self.known:
                 return _constant(node.name == "undefined", node)
@@ -62,7 +65,7 @@ class _PartialEvaluator(NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Node:
-        """Neither does `x | default(y)`, which is y where there is no x."""
+        """`x | default(y)` does not need the name `x` either; without it, the result is `y`."""
         if node.name in ("default", "d") and isinstance(node.node, nodes.Name):
             if node.node.name not in self.known:
                 return cast(nodes.Node, self.visit(node.args[0])) if node.args else _constant("", node)
@@ -98,12 +101,12 @@ class _PartialEvaluator(NodeTransformer):
         return cast(nodes.Node, self.visit(taken)) if taken else _constant("", node)
 
     def visit_And(self, node: nodes.And) -> nodes.Node:
-        return self._short(node, stops=False)
+        return self._short_circuit(node, stops=False)
 
     def visit_Or(self, node: nodes.Or) -> nodes.Node:
-        return self._short(node, stops=True)
+        return self._short_circuit(node, stops=True)
 
-    def _short(self, node: nodes.BinExpr, stops: bool) -> nodes.Node:
+    def _short_circuit(self, node: nodes.BinExpr, stops: bool) -> nodes.Node:
         node.left = cast(nodes.Expr, self.visit(node.left))
         value = _value(node.left)
         if value is not UNKNOWN and bool(value) is stops:
@@ -125,7 +128,7 @@ def _unknown(at: nodes.Node) -> nodes.Expr:
 
 
 def _value(node: nodes.Expr) -> Any:
-    """What an expression of constants amounts to, or UNKNOWN."""
+    """The value of an expression of constants, or UNKNOWN."""
     try:
         return node.as_const(nodes.EvalContext(cast(Environment, node.environment)))
     except Exception:

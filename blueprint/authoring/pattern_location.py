@@ -1,4 +1,4 @@
-"""Where the pattern of an author is, and how far its layers may reach."""
+"""Location of an author's pattern, and the folder that limits its layers."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,23 +9,27 @@ from blueprint.patterns.catalogue import templates_root
 
 @dataclass(frozen=True)
 class PatternLocation:
-    """The `folder` of a pattern, and the `root` that all its layers must be in."""
+    """The folder of a pattern, and the root that must contain all its layers."""
 
     folder: Path
     root: Path
 
 
 def pattern_location(text: str) -> PatternLocation:
-    """The place that an author means, as for whoever uses the pattern later. Raises UsageError.
+    """Parse a location that an author gives. Raises UsageError.
 
-    `DIR` is a pattern that has all of its layers itself. `REPOSITORY#DIR` is one of several in a repository;
-    its layers may come from anywhere there. The built-in patterns share layers in this way.
+    `DIR` is a pattern that contains all of its layers. `REPOSITORY#DIR` is a pattern in a repository whose
+    layers may come from anywhere in that repository; users of the pattern get the same files. The built-in
+    patterns share layers in this way.
     """
     address, _, subfolder = text.partition("#")
     root = Path(address).resolve()
     folder = (root / subfolder).resolve()
     if not folder.is_relative_to(root):
-        raise UsageError(f"{subfolder} is not inside {address}", hint="Write REPOSITORY#DIR.")
+        raise UsageError(
+            f"{subfolder} is not inside {address}",
+            hint="Use REPOSITORY#DIR, with DIR relative to REPOSITORY.",
+        )
     if folder == root and folder.parent == templates_root().resolve():
         root = folder.parent
     return PatternLocation(folder, root)

@@ -1,4 +1,4 @@
-"""All texts of a pattern, each read and parsed once: its files, and what stands in its pattern.yaml."""
+"""All templates and expressions of a pattern, from its files and its pattern.yaml, each read once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from .validation import DocumentPath
 
 @dataclass(frozen=True)
 class PatternSources:
-    """What a pattern is made of.
+    """The parsed sources of a pattern.
 
-    `files` are the files of each layer that go into a project, `texts` the templates and fragments among
-    the files of all layers, by folder of the layer and path in it.
+    `files` are the folder and the output files of each layer. `texts` are the templates and fragments of
+    all layers, by the folder of the layer and the path in it.
     """
 
     pattern: Pattern
@@ -35,22 +35,22 @@ class PatternSources:
 
     @property
     def file(self) -> Path:
-        """The pattern.yaml."""
+        """The path of the pattern.yaml."""
         return self.pattern.folder / PATTERN_FILE
 
     def line(self, *where: str | int) -> int:
-        """The line of a part of the pattern.yaml."""
+        """The line (1-based) of a part of the pattern.yaml."""
         return self.document.line(where)
 
     def problem(self, code: ProblemCode, message: str, *where: str | int) -> Problem:
-        """A problem with a part of the pattern.yaml."""
+        """A problem in a part of the pattern.yaml."""
         return Problem(code, message, self.file, self.line(*where))
 
     def names(self) -> set[str]:
-        """Every name that any text or path of the pattern uses."""
+        """Every name that a template, path or expression of the pattern uses."""
         found: set[str] = set()
         for where, text in expressions(self.pattern):
-            # An option that only its own validator mentions is of no use.
+            # A use in the option's own validator has no effect on the project.
             found |= names_in(text) - ({where[1]} if where[0] == "options" else set())
         for text in self.texts.values():
             found |= names_in(text)
@@ -61,7 +61,7 @@ class PatternSources:
 
 
 def read_pattern_sources(pattern: Pattern, document: Document, findings: Findings) -> PatternSources | None:
-    """Read the texts of `pattern`; None if some are no texts or no templates, which goes to `findings`."""
+    """Read and parse the sources of `pattern`; on errors, adds them to `findings` and returns None."""
     incomplete = PatternSources(pattern, document, (), {})
     for where, text in expressions(pattern):
         error = _syntax_error(text)
@@ -81,7 +81,7 @@ def read_pattern_sources(pattern: Pattern, document: Document, findings: Finding
 
 
 def expressions(pattern: Pattern) -> Iterator[tuple[DocumentPath, TemplateText]]:
-    """Every expression and template in a pattern.yaml, with the way to it."""
+    """Every expression and template in a pattern.yaml, with its path in the document."""
     for name, option in pattern.options.items():
         for key, text in option_texts(option):
             yield ["options", name, key], text
@@ -98,7 +98,7 @@ def expressions(pattern: Pattern) -> Iterator[tuple[DocumentPath, TemplateText]]
 
 
 def option_texts(option: Option) -> Iterator[tuple[str, TemplateText]]:
-    """The `when`, the default if it is a template, and the validator of an option."""
+    """The expressions and templates of an option: its `when`, default and validator."""
     if option.when:
         yield "when", TemplateText(option.when, expression=True)
     if isinstance(option, patterns.Text):
@@ -108,7 +108,7 @@ def option_texts(option: Option) -> Iterator[tuple[str, TemplateText]]:
 
 
 def layer_texts(layer: Layer) -> Iterator[tuple[str, TemplateText]]:
-    """The `each`, the `when` and the `to` of a layer, in the order in which they are evaluated."""
+    """The `each`, `when` and `to` of a layer, in the order of their evaluation."""
     for expression in (layer.each or {}).values():
         yield "each", TemplateText(expression, expression=True)
     if layer.when:
@@ -119,7 +119,7 @@ def layer_texts(layer: Layer) -> Iterator[tuple[str, TemplateText]]:
 def _texts(
     folder: Path, sources: tuple[LayerFile, ...], findings: Findings
 ) -> Iterator[tuple[tuple[Path, str], TemplateText]]:
-    """The templates, and those fragments that can be templates."""
+    """Parse the templates of a layer, and those fragments that are templates."""
     for source in sources:
         path_error = _syntax_error(TemplateText(source.path))
         if path_error:

@@ -1,4 +1,4 @@
-"""What can be wrong with a pattern, as its author reads it."""
+"""Problems in a pattern, as reported to its author."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ ProblemCode = Literal[
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right: `message` at `line` (1-based, or None for the whole) of the file `path`.
+    """A problem at `line` (1-based; None for the whole file) of the file `path`.
 
-    `answers` are those that differ from the defaults and without which the problem is not there.
+    `answers` are the non-default answers that are needed to reproduce it.
     """
 
     code: ProblemCode
@@ -38,18 +38,18 @@ class Problem:
 
     @property
     def identity(self) -> tuple[str, str, Path, int | None]:
-        """What makes two findings the same problem, whichever answers it was found with."""
+        """Key that is equal for two findings of the same problem with different answers."""
         return self.code, self.message, self.path, self.line
 
 
 class Findings:
-    """Problems, each once."""
+    """A collection of problems without duplicates."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, Path, int | None], Problem] = {}
 
     def add(self, problem: Problem) -> None:
-        """Note `problem`, unless it has been noted already with other answers."""
+        """Add `problem`, unless it was already found with other answers."""
         self._found.setdefault(problem.identity, problem)
 
     def __bool__(self) -> bool:
@@ -57,5 +57,5 @@ class Findings:
 
     @property
     def all(self) -> tuple[Problem, ...]:
-        """All problems, by file and line."""
+        """All problems, sorted by file and line."""
         return tuple(sorted(self._found.values(), key=lambda found: (found.path, found.line or 0)))

@@ -1,4 +1,4 @@
-"""Try a pattern with one combination of answers: what is undefined, what fails, what is in conflict."""
+"""Render check of a pattern with one combination of answers: undefined names, failures, conflicts."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,14 +29,14 @@ from .validation import DocumentPath
 T = TypeVar("T")
 
 FILES_ONLY = "secret"
-"""The name that only files see, and neither paths nor values."""
+"""Name that only templates of files can use, not paths and values."""
 
 
 @dataclass
 class RenderCheckResult:
-    """What came of it: the problems, and the numbers of the layers and of the `look` paths that were there.
+    """Problems of a combination, and the indices of the layers and `look` paths that it used.
 
-    Where it came to nothing before they were looked at, they count as there.
+    Layers and paths that could not be evaluated count as used, so that one problem does not cause others.
     """
 
     findings: Findings = field(default_factory=Findings)
@@ -45,13 +45,13 @@ class RenderCheckResult:
 
 
 def check_rendering(sources: PatternSources, combination: Combination) -> RenderCheckResult:
-    """Try `combination`. What takes too long or too much memory is a problem, too."""
+    """Render the pattern with `combination` and collect its problems, including exceeded resource limits."""
     check = _RenderCheck(sources, combination)
     try:
         with resource_limits():
             check.run()
     except LimitExceededError as error:
-        check.result.findings.add(sources.problem("hostile", f"what it takes to make a project {error}"))
+        check.result.findings.add(sources.problem("hostile", f"rendering the project {error}"))
     return check.result
 
 
@@ -64,45 +64,45 @@ class _RenderCheck:
         self.result = RenderCheckResult()
 
     def run(self) -> None:
-        """Find what is wrong, part by part; render as a whole, and file by file only where that fails."""
+        """Check the parts one by one, then render the whole project; file by file if that fails."""
         answers = self._answers()
         if answers is None or not self._values(answers):
             self.result.layers.update(range(len(self._pattern.layers)))
             self.result.looks.update(range(len(self._pattern.look)))
             return
         templates = Templates(self._pattern, answers)
-        placed = [*self._layers(templates)]
-        self._check_commands(templates, {file.path for file in placed})
+        outputs = [*self._layers(templates)]
+        self._check_commands(templates, {file.path for file in outputs})
         if self.result.findings:
-            self._render_each(placed)
+            self._render_each(outputs)
             return
         try:
             render(self._pattern, answers)
         except BlueprintError as error:
-            self._render_each(placed)
+            self._render_each(outputs)
             if not self.result.findings:
-                self._note(error)
+                self._add_error(error)
 
     def _answers(self) -> Answers | None:
-        """The answers, or None if what stands with an option cannot be evaluated, which is noted."""
+        """The checked answers; None if an expression of an option cannot be evaluated."""
         interview = self._pattern.interview(PROJECT)
-        before: dict[str, Any] = {}
+        earlier: dict[str, Any] = {}
         for name, option in self._pattern.options.items():
-            here = {name: self._combination.get(name)}
-            names = {"project": PROJECT, "package": PROJECT, **before}
-            seen = {"when": before, "default": names, "validator": names | here}
+            answer = {name: self._combination.get(name)}
+            names = {"project": PROJECT, "package": PROJECT, **earlier}
+            contexts = {"when": earlier, "default": names, "validator": names | answer}
             where: DocumentPath = ["options", name]
-            if not all(self._check(text, seen[key], [*where, key]) for key, text in option_texts(option)):
+            if not all(self._check(text, contexts[key], [*where, key]) for key, text in option_texts(option)):
                 return None
             if self._attempt(partial(interview.option, name), where) and name in self._combination:
-                self._attempt(partial(interview.answer, name, here[name]), [*where, "validator"])
-                before |= here
+                self._attempt(partial(interview.answer, name, answer[name]), [*where, "validator"])
+                earlier |= answer
         if self.result.findings:
             return None
         return self._attempt(partial(check_answers, self._pattern, PROJECT, self._combination), ["options"])
 
     def _values(self, answers: Answers) -> bool:
-        """Whether every value can be computed: without them, nothing else can."""
+        """Whether all values can be computed; nothing else can be checked without them."""
         context = Templates(replace(self._pattern, values={}), answers).context
         for name, expression in self._pattern.values.items():
             where: DocumentPath = ["values", name]
@@ -116,36 +116,36 @@ class _RenderCheck:
         return True
 
     def _check_commands(self, templates: Templates, paths: set[str]) -> None:
-        """What the pattern says about the project, which has the files `paths`."""
+        """Check the commands and the `look` paths of the pattern for a project with the files `paths`."""
         for where, text in expressions(self._pattern):
             if where[0] not in ("run", "test", "look", "smoke"):
                 continue
-            known = self._check(text, templates.context, where)
-            said = self._attempt(partial(templates.text, text.source), where) if known else None
-            if where[0] == "look" and (said is None or said in paths):
+            defined = self._check(text, templates.context, where)
+            rendered = self._attempt(partial(templates.text, text.source), where) if defined else None
+            if where[0] == "look" and (rendered is None or rendered in paths):
                 self.result.looks.add(int(where[1]))
 
     def _layers(self, templates: Templates) -> Iterator[OutputFile]:
         for number, layer in enumerate(self._pattern.layers):
             each = next((text for key, text in layer_texts(layer) if key == "each"), None)
             where: DocumentPath = ["layers", number, "each"]
-            known = each is None or self._check(each, templates.context, where)
-            scopes = self._attempt(partial(_scopes, templates, layer), where) if known else None
+            defined = each is None or self._check(each, templates.context, where)
+            scopes = self._attempt(partial(_scopes, templates, layer), where) if defined else None
             if scopes is None:
                 self.result.layers.add(number)
             for scope in scopes or ():
                 yield from self._layer(number, scope)
 
     def _layer(self, number: int, scope: Templates) -> Iterator[OutputFile]:
-        """The files that a layer gives, for one item of its list."""
+        """The output files of a layer for one item of its `each`."""
         layer = self._pattern.layers[number]
         where: DocumentPath = ["layers", number]
         when = TemplateText(layer.when or "true", expression=True)
-        known = self._check(when, scope.context, [*where, "when"])
-        takes_part = self._attempt(partial(scope.condition, layer.when), [*where, "when"]) if known else None
-        if takes_part is not False:
+        defined = self._check(when, scope.context, [*where, "when"])
+        selected = self._attempt(partial(scope.condition, layer.when), [*where, "when"]) if defined else None
+        if selected is not False:
             self.result.layers.add(number)
-        if not takes_part or not self._check(TemplateText(layer.to), scope.context, [*where, "to"]):
+        if not selected or not self._check(TemplateText(layer.to), scope.context, [*where, "to"]):
             return
         to = self._attempt(partial(scope.text, layer.to), [*where, "to"])
         if to is None:
@@ -158,11 +158,11 @@ class _RenderCheck:
                 yield OutputFile(path, number, folder, source, scope)
 
     def _path(self, source: LayerFile, scope: Templates, prefix: str) -> str | None:
-        """Where a file goes, or None if it cannot go there, which is noted."""
-        needs = unresolved_names(TemplateText(source.path), scope.context)
-        for name in needs.undefined:
-            self._undefined(name, source.location, None, "in the path: ")
-        if needs.undefined:
+        """The output path of a file; None if it is invalid."""
+        unresolved = unresolved_names(TemplateText(source.path), scope.context)
+        for name in unresolved.undefined:
+            self._add_undefined(name, source.location, None, "in the path: ")
+        if unresolved.undefined:
             return None
         try:
             parts = source.path.removesuffix(SUFFIX).split("/")
@@ -172,7 +172,7 @@ class _RenderCheck:
             return None
 
     def _check_file(self, folder: Path, source: LayerFile, scope: Templates) -> None:
-        """Note the names that a template needs and does not get, in what it includes too."""
+        """Find the undefined names of a template and of the templates that it includes."""
         if not source.path.endswith(SUFFIX):
             return
         pending: list[tuple[str, Mapping[str, Any]]] = [(source.path, {**scope.context, FILES_ONLY: UNKNOWN})]
@@ -183,45 +183,45 @@ class _RenderCheck:
             if path in seen or text is None:
                 continue
             seen.add(path)
-            needs = unresolved_names(text, context)
-            for name, line in needs.undefined.items():
-                self._undefined(name, folder / path, line)
+            unresolved = unresolved_names(text, context)
+            for name, line in unresolved.undefined.items():
+                self._add_undefined(name, folder / path, line)
                 self._skip.add(source.location)
-            for reference in needs.references:
-                handed = {**context, **reference.own} if reference.context else {}
-                pending.append((reference.template, handed))
+            for reference in unresolved.references:
+                visible = {**context, **reference.own} if reference.context else {}
+                pending.append((reference.template, visible))
 
-    def _render_each(self, placed: list[OutputFile]) -> None:
-        files = (file for file in placed if file.source.location not in self._skip)
+    def _render_each(self, outputs: list[OutputFile]) -> None:
+        files = (file for file in outputs if file.source.location not in self._skip)
         for problem in render_files(self._sources, files):
             self._add(problem)
 
     def _check(self, text: TemplateText, context: Mapping[str, Any], where: DocumentPath) -> bool:
-        """Whether `context` has all names that a text of the pattern.yaml needs; noted if not."""
-        needs = unresolved_names(text, context)
-        for name in needs.undefined:
-            self._undefined(name, self._sources.file, self._sources.line(*where), f"in {text.source!r}: ")
-        return not needs.undefined
+        """Whether `context` defines all names of a text in the pattern.yaml; reports undefined names."""
+        undefined = unresolved_names(text, context).undefined
+        for name in undefined:
+            self._add_undefined(name, self._sources.file, self._sources.line(*where), f"in {text.source!r}: ")
+        return not undefined
 
     def _attempt(self, action: Callable[[], T], where: DocumentPath) -> T | None:
         try:
             return action()
         except BlueprintError as error:
-            self._note(error, *where)
+            self._add_error(error, *where)
             return None
 
-    def _undefined(self, name: str, path: Path, line: int | None, place: str = "") -> None:
+    def _add_undefined(self, name: str, path: Path, line: int | None, prefix: str = "") -> None:
         pattern = self._pattern
         if name in pattern.options:
             message = f"the option {name!r} does not exist here"
         elif name == FILES_ONLY:
-            message = "secrets are for files only, not for paths and values"
+            message = "secret() is only available in files, not in paths and values"
         else:
             known = [*pattern.options, *pattern.values, "project", "package", "pattern"]
             message = f"{name!r} is not defined{did_you_mean(name, known)}"
-        self._add(Problem("undefined", place + message, path, line))
+        self._add(Problem("undefined", prefix + message, path, line))
 
-    def _note(self, error: BlueprintError, *where: str | int) -> None:
+    def _add_error(self, error: BlueprintError, *where: str | int) -> None:
         self._add(self._sources.problem(problem_code(error), error.message, *where))
 
     def _add(self, problem: Problem) -> None:

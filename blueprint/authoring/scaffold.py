@@ -1,4 +1,4 @@
-"""A pattern to start from: small, but it has everything, and it works."""
+"""Starter pattern for authors: a small, complete and working example."""
 
 import re
 from pathlib import Path
@@ -11,11 +11,11 @@ from blueprint.render.layers import all_files, read_layer_file
 STARTER = Path(__file__).with_name("starter")
 
 MAX_NAME = 64
-"""The longest name of a pattern, in characters."""
+"""Longest name of a pattern in characters."""
 
 
 def scaffold_pattern(name: str) -> Tree:
-    """The files of a new pattern called `name`."""
+    """The files of a new pattern with this name."""
     tree = {}
     for source in all_files(STARTER):
         content = read_layer_file(source)
@@ -28,11 +28,11 @@ def scaffold_pattern(name: str) -> Tree:
 
 
 def pattern_name(folder: str) -> str:
-    """The name for the pattern in a folder of this name: letters, digits and dashes. Raises UsageError."""
+    """Derive the name of a pattern (letters, digits, dashes) from its folder. Raises UsageError."""
     name = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")
     if not re.match(r"[a-z]", name) or len(name) > MAX_NAME:
         raise UsageError(
-            f"{folder!r} cannot be the name of a pattern",
-            hint="Choose a folder whose name begins with a letter, such as functions.",
+            f"{folder!r} is not a valid pattern name",
+            hint=f"Use at most {MAX_NAME} letters, digits and dashes, and start with a letter: functions.",
         )
     return name

@@ -1,4 +1,4 @@
-"""All trials of a pattern together, and the fewest answers that show a problem."""
+"""Render checks with many combinations, and the fewest answers that reproduce each problem."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,11 +9,14 @@ from .problems import Problem
 from .render_check import RenderCheckResult, check_rendering
 
 MAX_EXPLAINED = 20
-"""For how many problems we look for the fewest answers that show them."""
+"""Number of problems for which the answers are minimized; each takes several renderings."""
 
 
 class RenderChecks:
-    """The trials of a pattern so far; each combination is tried once."""
+    """Render checks of a pattern; each combination is rendered once.
+
+    `layers` and `looks` are the indices of the layers and `look` paths that any combination used.
+    """
 
     def __init__(self, sources: PatternSources, space: OptionSpace) -> None:
         self._sources = sources
@@ -24,7 +27,7 @@ class RenderChecks:
         self.looks: set[int] = set()
 
     def run(self, combination: Combination) -> None:
-        """Try `combination` and remember what came of it."""
+        """Check `combination` and collect its problems."""
         result = self._check(combination)
         self.layers |= result.layers
         self.looks |= result.looks
@@ -32,9 +35,9 @@ class RenderChecks:
             self._found.setdefault(problem.identity, (problem, combination))
 
     def problems(self) -> Iterator[Problem]:
-        """Each problem, with the answers that it takes to see it."""
-        for number, (problem, combination) in enumerate(self._found.values()):
-            smallest = self._shrink(problem, combination) if number < MAX_EXPLAINED else combination
+        """Each problem, with the fewest answers that reproduce it."""
+        for index, (problem, combination) in enumerate(self._found.values()):
+            smallest = self._shrink(problem, combination) if index < MAX_EXPLAINED else combination
             yield replace(problem, answers=self._space.non_defaults(smallest))
 
     def _check(self, combination: Combination) -> RenderCheckResult:
@@ -44,7 +47,7 @@ class RenderChecks:
         return self._results[key]
 
     def _shrink(self, problem: Problem, combination: Combination) -> Combination:
-        """`combination` with as many defaults as show the `problem` still."""
+        """Reset as many answers of `combination` to defaults as possible while `problem` still occurs."""
         for name in self._space.non_defaults(combination):
             fewer = self._space.with_default(combination, name)
             if fewer is None:

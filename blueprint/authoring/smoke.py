@@ -1,4 +1,4 @@
-"""Run the commands that prove a generated project: bounded, and in a folder of their own."""
+"""Smoke commands of a pattern: run in a temporary generated project, with a time limit."""
 
 import os
 import signal
@@ -17,15 +17,15 @@ from blueprint.render.templates import Templates
 from .pairwise import PROJECT, OptionSpace
 
 OUTPUT_TAIL = 4_000
-"""How much of the end of a command's output is kept, in bytes."""
+"""Number of bytes that are kept from the end of a command's output."""
 
-_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
-"""What `make` tells its children: a project's own `make` is no part of the one that may have started us."""
+_MAKE_VARIABLES = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+"""Variables that `make` passes on: a `make` in the project must not join one that started blueprint."""
 
 
 @dataclass(frozen=True)
 class SmokeResult:
-    """A command that was run: its exit status (None if it took too long), and the end of what it said."""
+    """A finished command: its exit status (None after a timeout), and the end of its output."""
 
     command: str
     status: int | None
@@ -33,14 +33,14 @@ class SmokeResult:
 
 
 def smoke_commands(pattern: Pattern) -> list[str]:
-    """The commands, for the project that is made with the defaults. Raises PatternError."""
+    """Render the smoke commands of `pattern` for its default answers. Raises PatternError."""
     templates = Templates(pattern, _answers(pattern))
     return [templates.text(command) for command in pattern.smoke]
 
 
 @contextmanager
 def sample_project(pattern: Pattern) -> Iterator[Path]:
-    """A project made with the defaults, in a temporary folder. Raises BlueprintError."""
+    """Generate a project with the default answers in a temporary folder. Raises BlueprintError."""
     tree = render(pattern, _answers(pattern)).tree
     with tempfile.TemporaryDirectory(prefix="blueprint-check-", ignore_cleanup_errors=True) as folder:
         project = Path(folder) / PROJECT
@@ -49,8 +49,8 @@ def sample_project(pattern: Pattern) -> Iterator[Path]:
 
 
 def run_smoke_command(command: str, folder: Path, seconds: float) -> SmokeResult:
-    """Run one command line in `folder` for at most `seconds`; what it has started ends with it."""
-    environment = {name: value for name, value in os.environ.items() if name not in _MAKE}
+    """Run one command line in `folder` for at most `seconds`, then kill its whole process group."""
+    environment = {name: value for name, value in os.environ.items() if name not in _MAKE_VARIABLES}
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             ["/bin/sh", "-c", command],

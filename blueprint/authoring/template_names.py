@@ -1,4 +1,4 @@
-"""Which names a template or an expression takes from its context, found without running it."""
+"""Static analysis of the names that a template or an expression takes from its context."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from .partial_evaluation import PartialTemplate, evaluate_partially
 
 _SANDBOX = Sandbox()
 GLOBALS = frozenset(_SANDBOX.globals)
-"""The names that every template has from Jinja itself."""
+"""Names that Jinja itself defines in every template."""
 
 
 @dataclass(frozen=True)
 class TemplateText:
-    """A template, or with `expression` what stands in a `when`, an `each` or a value of a pattern."""
+    """A template, or an expression from a `when`, an `each` or a value of a pattern."""
 
     source: str
     expression: bool = False
 
     def parse(self) -> nodes.Template:
-        """A syntax tree that nobody else has. Raises jinja2.TemplateSyntaxError."""
+        """Parse into a new syntax tree, which the caller may modify. Raises jinja2.TemplateSyntaxError."""
         if not self.expression:
             return _SANDBOX.parse(self.source)
         parser = Parser(_SANDBOX, self.source, state="variable")
@@ -39,9 +39,9 @@ class TemplateText:
 
 @dataclass(frozen=True)
 class Reference:
-    """Another template that one includes, and what it hands over beside its own context.
+    """A template that another one includes or imports, and the names `own` that the other one sets.
 
-    Without `context` (a plain `import`) the other template sees nothing but Jinja's own names.
+    Without `context` (a plain `import`), the template only sees the names of Jinja itself.
     """
 
     template: str
@@ -51,7 +51,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class UnresolvedNames:
-    """The names that a text needs and does not get, each with its first line, and what it includes."""
+    """The undefined names of a text with their first lines, and the templates that it refers to."""
 
     undefined: Mapping[str, int]
     references: tuple[Reference, ...]
@@ -59,13 +59,13 @@ class UnresolvedNames:
 
 @cache
 def names_in(text: TemplateText) -> frozenset[str]:
-    """The names that `text` takes from its context, in whichever branch. Raises TemplateSyntaxError."""
+    """The names that `text` takes from its context, in all branches. Raises TemplateSyntaxError."""
     return frozenset(meta.find_undeclared_variables(text.parse())) - GLOBALS
 
 
 @cache
 def constants_in(text: TemplateText) -> frozenset[str | int]:
-    """The literal texts and numbers in an expression: where it turns from true to false."""
+    """The literal texts and numbers in an expression: its result can change at these values."""
     found = (node.value for node in text.parse().find_all(nodes.Const))
     return frozenset(value for value in found if isinstance(value, str | int) and not isinstance(value, bool))
 
@@ -77,25 +77,25 @@ def has_references(text: TemplateText) -> bool:
 
 
 def unresolved_names(text: TemplateText, context: Mapping[str, Any]) -> UnresolvedNames:
-    """What `text` needs and `context` does not have, in the branches that are taken with this context.
+    """Find the names that `text` uses without a value in `context`, in the branches that are reachable.
 
-    The value UNKNOWN in the context is of a name that is there, but whose value is not known.
+    A name with the value UNKNOWN in the context is defined, but its value is not known.
     """
     if names_in(text) <= context.keys() and not has_references(text):
         return UnresolvedNames({}, ())
-    pruned = evaluate_partially(text.parse(), context)
-    missing = meta.find_undeclared_variables(pruned.tree) - GLOBALS - context.keys()
+    partial = evaluate_partially(text.parse(), context)
+    missing = meta.find_undeclared_variables(partial.tree) - GLOBALS - context.keys()
     lines: dict[str, int] = {}
-    for node in pruned.tree.find_all(nodes.Name):
+    for node in partial.tree.find_all(nodes.Name):
         if node.ctx == "load" and node.name in missing:
             lines[node.name] = min(node.lineno, lines.get(node.name, node.lineno))
-    return UnresolvedNames(dict(sorted(lines.items())), tuple(_references(pruned)))
+    return UnresolvedNames(dict(sorted(lines.items())), tuple(_references(partial)))
 
 
-def _references(pruned: PartialTemplate) -> Iterator[Reference]:
-    for node in pruned.tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+def _references(partial: PartialTemplate) -> Iterator[Reference]:
+    for node in partial.tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         template = getattr(node, "template", None)
-        wanted = template.value if isinstance(template, nodes.Const) else ()
-        for name in [wanted] if isinstance(wanted, str) else wanted:
+        names = template.value if isinstance(template, nodes.Const) else ()
+        for name in [names] if isinstance(names, str) else names:
             if isinstance(name, str):
-                yield Reference(name, getattr(node, "with_context", True), pruned.own)
+                yield Reference(name, getattr(node, "with_context", True), partial.own)

@@ -1,4 +1,4 @@
-"""Read a pattern.yaml and name everything that is wrong with it, not only the first thing."""
+"""Validation of a pattern.yaml that reports all errors, not only the first."""
 
 from collections.abc import Iterator, Set
 from itertools import compress
@@ -18,7 +18,7 @@ from .pattern_location import PatternLocation
 from .problems import Findings, Problem
 
 DocumentPath = list[str | int]
-"""The way to a part of a document: keys and indices from the top."""
+"""Path to a part of a document: keys and indices from the top."""
 
 _OPTIONS: dict[str, type[msgspec.Struct]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(Option)
@@ -26,60 +26,62 @@ _OPTIONS: dict[str, type[msgspec.Struct]] = {
 
 
 def read_pattern(location: PatternLocation, findings: Findings) -> tuple[Pattern, Document] | None:
-    """The pattern in `location` and the lines it stands on; None if its pattern.yaml is broken.
+    """Read the pattern in `location` and its document, which knows the lines.
 
-    All that is wrong goes to `findings`. Raises PatternError if the file cannot be read.
+    Returns None if the pattern.yaml is invalid, and adds its errors to `findings`. Raises PatternError if the
+    file cannot be read.
     """
     path = location.folder / PATTERN_FILE
     try:
         document = read_document(path)
     except OSError as error:
         raise PatternError(
-            f"cannot read {path}: {error.strerror}", hint="`blueprint pattern init DIR` makes a pattern."
+            f"cannot read {path}: {error.strerror}",
+            hint="Create a pattern with `blueprint pattern init DIR`.",
         ) from error
     except DocumentError as error:
         findings.add(Problem("bad-pattern", error.message, path, error.line))
         return None
-    for where, message in _pattern_faults(document.data):
+    for where, message in _pattern_errors(document.data):
         findings.add(Problem("bad-pattern", message, path, document.line(where)))
     if findings:
         return None
     content = msgspec.convert(document.data, PatternFile)
-    for misfit in semantic_errors(path, document, content):
-        findings.add(Problem("bad-pattern", misfit.problem, path, misfit.line))
+    for invalid in semantic_errors(path, document, content):
+        findings.add(Problem("bad-pattern", invalid.problem, path, invalid.line))
     if findings:
         return None
     fields = {name: getattr(content, name) for name in content.__struct_fields__}
     return Pattern(folder=location.folder, root=location.root, **fields), document
 
 
-def _pattern_faults(data: Any) -> Iterator[tuple[DocumentPath, str]]:
-    """Each part of a pattern.yaml that is not as it must be: where it is, and what is wrong."""
+def _pattern_errors(data: Any) -> Iterator[tuple[DocumentPath, str]]:
+    """The path and the message of each error in the structure of a pattern.yaml."""
     if not isinstance(data, dict):
         yield [], "is not a mapping of keys to values"
         return
     options, layers = data.get("options", {}), data.get("layers", [])
     by_part = isinstance(options, dict), isinstance(layers, list) and bool(layers)
-    yield from _struct_faults(PatternFile, data, [], {*compress(("options", "layers"), by_part)})
+    yield from _struct_errors(PatternFile, data, [], {*compress(("options", "layers"), by_part)})
     if isinstance(options, dict):
         for name, option in options.items():
-            yield from _value_faults(Identifier, name, ["options", name])
-            yield from _option_faults(option, ["options", name])
+            yield from _value_errors(Identifier, name, ["options", name])
+            yield from _option_errors(option, ["options", name])
     if isinstance(layers, list):
-        for number, layer in enumerate(layers):
-            yield from _struct_faults(Layer, layer, ["layers", number])
+        for index, layer in enumerate(layers):
+            yield from _struct_errors(Layer, layer, ["layers", index])
 
 
-def _option_faults(data: Any, where: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
+def _option_errors(data: Any, where: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
     kind = data.get("type") if isinstance(data, dict) else None
     if kind in _OPTIONS:
-        yield from _struct_faults(_OPTIONS[kind], data, where)
+        yield from _struct_errors(_OPTIONS[kind], data, where)
     else:
         kinds = ", ".join(_OPTIONS)
         yield [*where, "type"], f"in {_name(where)}: expected a `type`, one of {kinds}"
 
 
-def _struct_faults(
+def _struct_errors(
     struct: type[msgspec.Struct], data: Any, where: DocumentPath, skip: Set[str] = frozenset()
 ) -> Iterator[tuple[DocumentPath, str]]:
     if not isinstance(data, dict):
@@ -95,25 +97,25 @@ def _struct_faults(
         if key not in data and field.required:
             yield where, f"{location}the key {key!r} is missing"
         elif key in data and key not in skip:
-            yield from _value_faults(field.type, data[key], [*where, key])
+            yield from _value_errors(field.type, data[key], [*where, key])
 
 
-def _value_faults(kind: Any, data: Any, where: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
-    """What keeps `data` from being a `kind`; of a mapping or a list, each item that is wrong."""
-    message = _fault(kind, data)
+def _value_errors(kind: Any, data: Any, where: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
+    """Errors of converting `data` to the type `kind`; for a mapping or a list, those of each item."""
+    message = _error(kind, data)
     if not message:
         return
-    single: list[tuple[str | int, Any]] = []
+    items: list[tuple[str | int, Any]] = []
     if isinstance(data, dict):
-        single = [(key, {key: value}) for key, value in data.items()]
+        items = [(key, {key: value}) for key, value in data.items()]
     elif isinstance(data, list):
-        single = [(number, [value]) for number, value in enumerate(data)]
-    faulty = [([*where, key], fault) for key, item in single if (fault := _fault(kind, item))]
-    for location, fault in faulty or [(where, message)]:
-        yield location, f"in {_name(location)}: {fault}"
+        items = [(index, [value]) for index, value in enumerate(data)]
+    item_errors = [([*where, key], text) for key, item in items if (text := _error(kind, item))]
+    for location, text in item_errors or [(where, message)]:
+        yield location, f"in {_name(location)}: {text}"
 
 
-def _fault(kind: Any, data: Any) -> str:
+def _error(kind: Any, data: Any) -> str:
     try:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:

@@ -1,4 +1,4 @@
-"""Trees and disks: how a project is called, what would change on disk, and how it gets there."""
+"""Projects on disk: names, write plans, atomic writes, remembered state and updates."""
 
 from .disk import read_tree
 from .naming import project_name

@@ -1,4 +1,7 @@
-"""Take over a project that another tool made: render what it began as, and remember that as the base."""
+"""Adoption of a project that another tool generated.
+
+The template is rendered as it was when it made the project. That rendering becomes the base of later updates.
+"""
 
 import json
 import os
@@ -24,7 +27,7 @@ from .state import STATE_FILES, with_state
 
 @dataclass(frozen=True)
 class Adoption:
-    """The files of `.blueprint/` to write, those that the template made, and what the user did to them."""
+    """A prepared adoption: the state files to write, the template's files and the user's edits to them."""
 
     state: Tree
     base: Tree
@@ -32,9 +35,10 @@ class Adoption:
 
 
 def template_of(folder: Path, foreign: ForeignAnswers) -> tuple[str, str | None]:
-    """What to call the template of the project in `folder` from now on, and the version that made it.
+    """Return the template source to remember for the project in `folder`, and the version that made it.
 
-    A local repository is taken as one if a version is known: a folder has only what is in it now.
+    A local repository with a known version becomes a `file://` source, because only git can restore that
+    version. An unknown version is returned as None.
     """
     below = f"#{foreign.subfolder}" if foreign.subfolder else ""
     location = parse_location(foreign.source)
@@ -49,7 +53,10 @@ def template_of(folder: Path, foreign: ForeignAnswers) -> tuple[str, str | None]
 
 
 def template_given(folder: Path, source: str, foreign: ForeignAnswers | None) -> tuple[str, str | None]:
-    """The same, where the user says what the template is. A version in `source` is the one that made it."""
+    """Return the same as `template_of` for a `source` that the user names.
+
+    A version in `source` is the version that made the project.
+    """
     location = parse_location(source)
     if location is None or location.type != "git":
         return project_relative_source(folder, source), None
@@ -58,7 +65,7 @@ def template_given(folder: Path, source: str, foreign: ForeignAnswers | None) ->
 
 
 def answers_from(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the `values` that `pattern` asks for, as its options take them. Raises AnswersError."""
+    """Convert the `values` that `pattern` has options for into valid answers. Raises AnswersError."""
     named = option_names(values)
     return {
         name: _as_answer(name, option, named[name])
@@ -70,9 +77,10 @@ def answers_from(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Any]:
 def prepare_adoption(
     folder: Path, pattern: Pattern, answers: Answers, source: str, foreign: str | None
 ) -> Adoption:
-    """Render what the project in `folder` began as, and compare; nothing is written. Raises BlueprintError.
+    """Render the original project of `folder` and compare it with the disk, without writing anything.
 
-    The file `record` belongs to the other tool and not to the user: it is as it should be, whatever is in it.
+    `foreign` is the answers file of the other tool. The tool rewrites it, so its content never counts as an
+    edit of the user. Raises BlueprintError.
     """
     made = render(pattern, answers).tree
     kept = {
@@ -82,8 +90,8 @@ def prepare_adoption(
     inputs = collect_inputs(folder, base, base)
     if not any(inputs.disk.get(path) == file for path, file in base.items() if path not in kept):
         raise ProjectError(
-            f"none of the {len(base)} files that {pattern.name} {pattern.version} gives is in {folder}",
-            hint="Is it another template, another version, or other answers?",
+            f"{folder} contains none of the {len(base)} files of {pattern.name} {pattern.version}",
+            hint="Check that --source names the right template and version, and that the answers match.",
         )
     mine = {path: file for path, file in base.items() if path not in inputs.replaced}
     whole = with_state({**made, **kept}, pattern, answers, source)
@@ -92,7 +100,7 @@ def prepare_adoption(
 
 
 def _as_answer(name: str, option: Option, value: Any) -> Any:
-    """What another tool wrote for an answer, as `option` takes it."""
+    """Convert the value that another tool recorded into an answer of the type of `option`."""
     match option:
         case Choice():
             return _key(value)
@@ -106,5 +114,5 @@ def _as_answer(name: str, option: Option, value: Any) -> Any:
 
 
 def _key(value: Any) -> str:
-    """A value to choose, as options call it."""
+    """The key of a choice: options have text keys, other tools allow any JSON value."""
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)

@@ -1,4 +1,4 @@
-"""The project folder as it is on disk, as a Tree."""
+"""Read files of a project from disk into a Tree."""
 
 import os
 import stat
@@ -10,10 +10,10 @@ from blueprint.render import File, Tree
 
 
 def read_tree(folder: Path, paths: Iterable[str]) -> Tree:
-    """Those of `paths` that are files in `folder`. A folder that is not there is empty.
+    """Read those of `paths` that are files in `folder`; a missing folder counts as empty.
 
-    Raises TargetError where something else than a plain file or folder stands in the way, a link
-    especially, since it could lead out of the folder. Raises DiskError for what cannot be read.
+    Raises TargetError where a path is blocked by anything but regular files and folders. Links are never
+    followed, because they can lead out of `folder`. Raises DiskError for a file that cannot be read.
     """
     tree = {}
     for path in paths:
@@ -45,6 +45,4 @@ def _read(folder: Path, path: str) -> File | None:
 
 
 def _in_the_way(location: Path) -> TargetError:
-    return TargetError(
-        f"{location} is in the way", hint="Move it away, or choose another folder with --output."
-    )
+    return TargetError(f"{location} is in the way", hint="Move it, or choose another folder with --output.")

@@ -1,4 +1,4 @@
-"""What other tools remember in a project of how they made it."""
+"""Answers files that Copier and cruft keep in the projects they generate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ CRUFT = ".cruft.json"
 
 @dataclass(frozen=True)
 class ForeignAnswers:
-    """How another tool made a project: from what, in which version, with which answers.
+    """The template, version and answers from which another tool generated a project.
 
-    `path` is the file that says so, `follows` the branch or tag that updates take, if the record names one.
+    `path` is the answers file, relative to the project. `follows` is the branch or tag that updates use, if
+    the file names one.
     """
 
     path: str
@@ -28,7 +29,7 @@ class ForeignAnswers:
 
 
 def read_foreign_answers(folder: Path) -> ForeignAnswers | None:
-    """The record of Copier or cruft in `folder`, or None if there is none. Raises ProjectError."""
+    """Read the answers file of Copier or cruft in `folder`; None without one. Raises ProjectError."""
     if (folder / COPIER).is_file():
         return _copier(folder / COPIER)
     if (folder / CRUFT).is_file():
@@ -40,7 +41,7 @@ def _copier(path: Path) -> ForeignAnswers:
     content = _read(path, lambda path: read_document(path).data)
     source = content.get("_src_path")
     if not isinstance(source, str):
-        raise _damaged(path, "it has no _src_path, so the template is not known")
+        raise _damaged(path, "`_src_path` is missing, so the template is unknown")
     version = content.get("_commit")
     return ForeignAnswers(
         path.name, source, "", None if version is None else str(version), None, _public(content)
@@ -51,7 +52,7 @@ def _cruft(path: Path) -> ForeignAnswers:
     content = _read(path, read_json)
     source, commit = content.get("template"), content.get("commit")
     if not isinstance(source, str) or not isinstance(commit, str):
-        raise _damaged(path, "it does not say `template` and `commit`")
+        raise _damaged(path, "`template` or `commit` is missing")
     context = _mapping(path, content.get("context"))
     answers = _public(_mapping(path, context.get("cookiecutter")))
     follows = content.get("checkout")
@@ -66,7 +67,7 @@ def _cruft(path: Path) -> ForeignAnswers:
 
 
 def _public(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What was asked: names that begin with an underscore are the tools' own, or computed."""
+    """Drop names that start with an underscore: they are settings of the tool or computed values."""
     return {name: value for name, value in answers.items() if not name.startswith("_")}
 
 
@@ -81,11 +82,12 @@ def _read(path: Path, read: Callable[[Path], Any]) -> Mapping[str, Any]:
 
 def _mapping(path: Path, content: Any) -> Mapping[str, Any]:
     if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
-        raise _damaged(path, "it is not a mapping of names to answers")
+        raise _damaged(path, "it is not a mapping of names to values")
     return content
 
 
 def _damaged(path: Path, problem: str) -> ProjectError:
     return ProjectError(
-        f"cannot use {path}: {problem}", hint="Repair it, or say with --source and --answers what it says."
+        f"cannot use {path}: {problem}",
+        hint="Repair it, or name the template with --source and the answers with --answers.",
     )

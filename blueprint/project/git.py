@@ -1,4 +1,4 @@
-"""What git says about a project, where there is git and the project is in it."""
+"""Git status of a project."""
 
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def is_dirty(folder: Path) -> bool:
-    """Whether files that git tracks have changes that are in no commit. False where there is no git."""
+    """Whether tracked files in `folder` have uncommitted changes; False without git or a repository."""
     git = shutil.which("git")
     if git is None or not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
         return False

@@ -1,4 +1,7 @@
-"""What a project remembers of how it was made: read with care, since a project can come from a stranger."""
+"""Load the state of a project from `.blueprint/`.
+
+A project may come from a stranger, so everything in it is validated.
+"""
 
 import gzip
 import io
@@ -24,15 +27,16 @@ from blueprint.schema_errors import explain
 from .state import ANSWERS, PRISTINE, SOURCE
 
 _TAR_OVERHEAD = 2048
-"""The most that tar adds to one file, in bytes: two headers, padding and an extended name."""
+"""Upper limit, in bytes, of what tar adds to one file: two headers, padding and an extended name."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project that blueprint made: where it is, what from, with which answers, and what was written.
+    """The remembered state of a project: its pattern, its answers and the files that blueprint wrote.
 
-    `source` is what the user called the pattern, and `origin` where that was. `secrets` are the options that
-    were answered with something that is remembered nowhere.
+    `source` is the pattern as the user named it, and `origin` is where that was found. `secrets` are the
+    options with secret answers, whose values are not stored. `base` are the files as rendered, without secret
+    files.
     """
 
     folder: Path
@@ -47,7 +51,7 @@ class Project:
 
 
 class _Source(msgspec.Struct):
-    """The content of source.yaml; a later format may add to it."""
+    """Content of source.yaml. Unknown keys are ignored, so that later versions can add keys."""
 
     format: int
     pattern: Slug
@@ -57,28 +61,28 @@ class _Source(msgspec.Struct):
 
 
 def find_project(start: Path) -> Path:
-    """The folder of the project that `start` is in: itself or one above. Raises ProjectError."""
+    """Find the project that contains `start`, as git finds its repository. Raises ProjectError."""
     folder = start.absolute()
     for candidate in (folder, *folder.parents):
         if (candidate / STATE).is_dir():
             return candidate
     raise ProjectError(
-        f"there is no project of blueprint in {start}",
-        hint=f"A project has a folder {STATE}. Give the path of one.",
+        f"{start} is not in a blueprint project",
+        hint=f"Run the command in a project, or give its path. A project contains a folder {STATE}.",
     )
 
 
 def load_project(folder: Path) -> Project:
-    """What the project in `folder` remembers. Raises ProjectError."""
+    """Load the state of the project in `folder`. Raises ProjectError if it is missing or damaged."""
     source = _read_source(folder / SOURCE)
     answers = _read_mapping(folder / ANSWERS)
-    name, called = answers.pop("project", None), answers.pop("pattern", None)
-    if not isinstance(name, str) or not isinstance(called, str):
-        raise _damaged(folder / ANSWERS, "it does not say `project` and `pattern`")
+    name, pattern_source = answers.pop("project", None), answers.pop("pattern", None)
+    if not isinstance(name, str) or not isinstance(pattern_source, str):
+        raise _damaged(folder / ANSWERS, "`project` or `pattern` is missing")
     return Project(
         folder=folder,
         name=name,
-        source=called,
+        source=pattern_source,
         pattern=source.pattern,
         version=source.version,
         origin=source.origin,
@@ -95,8 +99,8 @@ def _read_source(path: Path) -> _Source:
         raise _damaged(path, explain(error, FORMS)) from error
     if source.format != 1:
         raise ProjectError(
-            f"{path} has the format {source.format}, which this blueprint does not know",
-            hint="Use the blueprint that wrote it, or a newer one.",
+            f"{path} has format {source.format}, which this version of blueprint cannot read",
+            hint="Install a newer version of blueprint.",
         )
     return source
 
@@ -124,7 +128,7 @@ def _read_archive(path: Path) -> Tree:
             tree = {check_path(member.name): _file(archive, member) for member in archive}
         check_collisions(tree)
     except OSError as error:
-        raise _damaged(path, error.strerror or str(error)) from error
+        raise _damaged(path, error.strerror or "it is not a gzip file") from error
     except HostilePatternError as error:
         raise _damaged(path, error.message) from error
     except (EOFError, zlib.error, tarfile.TarError) as error:
@@ -135,9 +139,9 @@ def _read_archive(path: Path) -> Tree:
 def _file(archive: tarfile.TarFile, member: tarfile.TarInfo) -> File:
     stream = archive.extractfile(member) if member.isreg() else None
     if stream is None:
-        raise HostilePatternError(f"{member.name} is not a plain file")
+        raise HostilePatternError(f"{member.name} is not a regular file")
     return File(stream.read(), executable=bool(member.mode & 0o100))
 
 
 def _damaged(path: Path, problem: str) -> ProjectError:
-    return ProjectError(f"cannot use {path}: {problem}", hint="Restore it, from git or a backup.")
+    return ProjectError(f"cannot use {path}: {problem}", hint="Restore it from git or a backup.")

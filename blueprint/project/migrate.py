@@ -1,4 +1,4 @@
-"""An update with the migrations of a template: they see the files that it made, never the disk itself."""
+"""Updates with template migrations, which run on a copy of the template's files and never on the project."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,10 +15,10 @@ from .merge.reconcile import reconcile
 def reconcile_with_migrations(
     inputs: MergeInputs, pattern: Pattern, answers: Answers, before: Origin
 ) -> list[FileChange]:
-    """`reconcile`, with the migrations of `pattern` from the version `before` around it.
+    """Run `reconcile` between the migrations of `pattern` from the version `before`.
 
-    Those that come first are applied to what the template had made as well: what they do is no edit of the
-    user's. Raises RenderError, HostilePatternError or UntrustedError.
+    The migrations of the stage "before" also run on the base, so their effects do not count as edits of the
+    user. Raises RenderError, HostilePatternError or UntrustedError.
     """
     disk = inputs.disk
     ready = apply_migrations(pattern, disk, answers, "before", before)
@@ -48,7 +48,7 @@ def _different(one: Tree, other: Tree) -> set[str]:
 def _with_migrations(
     changes: list[FileChange], touched: set[str], disk: Tree, done: Tree
 ) -> Iterator[FileChange]:
-    """The changes, each with the edits from `disk` to `done`, and those that only migrations made."""
+    """Extend `changes` with the effects of migrations: the edits from `disk` to `done` of `touched` files."""
     for change in changes:
         paths = {change.path, *(edit.path for edit in change.edits)}
         if paths.isdisjoint(touched):
@@ -62,5 +62,5 @@ def _with_migrations(
 
 
 def _edits(paths: list[str], disk: Tree, done: Tree) -> tuple[FileEdit, ...]:
-    ways = (FileEdit(path, disk.get(path), done.get(path)) for path in paths)
-    return tuple(edit for edit in ways if edit.before != edit.after)
+    edits = (FileEdit(path, disk.get(path), done.get(path)) for path in paths)
+    return tuple(edit for edit in edits if edit.before != edit.after)

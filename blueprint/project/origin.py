@@ -1,4 +1,4 @@
-"""Where the pattern of a project is now, and whether it may be taken from there."""
+"""Origin of a project's pattern: find it for an update, and check its name and version."""
 
 import os
 from collections.abc import Mapping
@@ -15,23 +15,23 @@ from .versions import version_key
 
 _OTHER_VERSIONS: Mapping[str, str] = MappingProxyType(
     {
-        "built-in": "Its version comes with blueprint: install the blueprint that has the one you want.",
-        "installed": "Its version comes with its package: install the package that has the one you want.",
-        "folder": "Put the version that you want there, and leave out --to.",
-        "zip": "Put the version that you want there, and leave out --to.",
+        "built-in": "Its version comes with blueprint: install the version of blueprint that contains it.",
+        "installed": "Its version comes with its package: install the version of the package that you want.",
+        "folder": "Put the version that you want there, and omit --to.",
+        "zip": "Put the version that you want there, and omit --to.",
     }
 )
-"""How to get another version from a source that has only one."""
+"""Hints on how to get another version from a source that has only one, by type of the source."""
 
 
 def find_update_source(
     project: Project, given: str | None = None, to: str | None = None
 ) -> tuple[Pattern, str]:
-    """The pattern to update to, and what to remember it by: the recorded one, or what is `given` instead.
+    """Find the pattern to update to, and the source to remember: the recorded one, or `given` instead.
 
-    `to` is the branch, tag or commit to take. It is remembered if one is remembered already: a project that
-    follows the newest version goes on to do so. A folder is looked for from the folder that the project is
-    in, where `new` is usually run, and then from here. Raises BlueprintError.
+    `to` is the branch, tag or commit to use. It is only remembered for a project that is pinned to one, so a
+    project that follows the newest version keeps doing so. A relative path is resolved against the parent of
+    the project, where `new` is usually run, and then against the working directory. Raises BlueprintError.
     """
     source = (
         project.source if given is None else project_relative_source(project.folder, remembered_source(given))
@@ -42,24 +42,24 @@ def find_update_source(
     if _is_another(project, pattern):
         raise ProjectError(
             f"{project.name} was made from the pattern {project.pattern}, not {pattern.name}",
-            hint="Say with --pattern where that pattern is now.",
+            hint="Name the location of that pattern with --pattern.",
         )
     return pattern, source
 
 
 def check_version(project: Project, pattern: Pattern) -> None:
-    """Refuse to go back to an older version of the pattern. Raises DowngradeError."""
+    """Raise DowngradeError if `pattern` is older than the one that the project was made from."""
     if version_key(pattern.version) < version_key(project.version):
         raise DowngradeError(
             f"{project.name} was made from {pattern.name} {project.version}, and {pattern.version} is older",
-            hint="Install the newest blueprint, or go back with --force."
+            hint="Install the newest version of blueprint, or downgrade the project with --force."
             if pattern.origin.type == "built-in"
-            else "Go back with --force.",
+            else "Use --force to downgrade the project.",
         )
 
 
 def resolve_source_path(folder: Path, source: str) -> str:
-    """The `source` of the project in `folder`, but a path as it is from here."""
+    """Resolve a path in the `source` of the project in `folder` against the working directory."""
     if is_path(source):
         path, mark, subfolder = source.partition("#")
         for start in (folder.parent, Path()):
@@ -69,7 +69,7 @@ def resolve_source_path(folder: Path, source: str) -> str:
 
 
 def project_relative_source(folder: Path, given: str) -> str:
-    """`given`, but a relative path as it would have been typed where the project in `folder` is."""
+    """Convert a relative path in `given` so that it starts at the parent of the project in `folder`."""
     path, mark, subfolder = given.partition("#")
     if not is_path(given) or path.startswith("~") or Path(path).is_absolute():
         return given
@@ -78,18 +78,21 @@ def project_relative_source(folder: Path, given: str) -> str:
 
 
 def _at(project: Project, source: str, to: str) -> str:
-    """What to remember `source` by, taken at `to`. Raises SourceError if it has no versions."""
+    """The source to remember for `source` at the version `to`. Raises SourceError if it has no versions."""
     location = parse_location(source)
     if location is None or location.type != "git":
         type_ = location.type if location else project.origin.type
-        raise SourceError(f"{source} has only the version that is there", hint=_OTHER_VERSIONS[type_])
+        raise SourceError(
+            f"cannot select a version with --to: {source} has only one", hint=_OTHER_VERSIONS[type_]
+        )
     return source if location.ref is None else with_ref(source, to)
 
 
 def _is_another(project: Project, pattern: Pattern) -> bool:
-    """Whether `pattern` is not what the project was made from.
+    """Whether the project was made from a pattern other than `pattern`.
 
-    A template of another tool has no name of its own: it is called by its folder, which may have another now.
+    External templates are compared by kind only: they are named after their folders, which can be
+    renamed.
     """
     external = pattern.origin.kind != "native"
     return pattern.origin.kind != project.origin.kind or (not external and pattern.name != project.pattern)

@@ -1,4 +1,4 @@
-"""What would happen on disk: pure, so that a dry run and the real run cannot differ."""
+"""Write plan of a new project. Planning is pure, so a dry run and the real run cannot differ."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from blueprint.render import File, Tree
 
 
 class Action(StrEnum):
-    """What happens to one file."""
+    """Action for one file of a plan."""
 
     CREATE = "create"
     KEEP = "keep"
@@ -16,7 +16,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """One file of the plan. `file` is what blueprint would have there."""
+    """One file of a plan, with the content that blueprint wants to write."""
 
     path: str
     action: Action
@@ -25,25 +25,24 @@ class PlannedFile:
 
 @dataclass(frozen=True)
 class WritePlan:
-    """One step for each file, in order of path."""
+    """The planned action for each file, in the order of the tree."""
 
     files: tuple[PlannedFile, ...]
 
     def paths(self, action: Action) -> list[str]:
-        """The paths of the steps that do `action`."""
+        """The paths of the files with this `action`."""
         return [file.path for file in self.files if file.action is action]
 
     def tree(self, action: Action) -> Tree:
-        """The files of the steps that do `action`."""
+        """The contents of the files with this `action`, by path."""
         return {file.path: file.file for file in self.files if file.action is action}
 
 
 def plan_write(base: Tree, tree: Tree, disk: Tree) -> WritePlan:
-    """Plan the way from `disk` to `tree`, where `base` is what blueprint wrote there last.
+    """Plan how to get from `disk` to `tree`; `base` is what blueprint wrote last.
 
-    A file that is on disk as it was in `base` is blueprint's to write (a new project has an empty base, so
-    this is a file that is not there); one that is there as it should be is kept; any other was made or
-    edited by the user, and is a conflict.
+    A file that already has the wanted content is kept. A file that is unchanged since `base`, or missing in
+    both, is created. Any other file was created or edited by the user and is a conflict.
     """
     return WritePlan(
         tuple(_planned(path, base.get(path), file, disk.get(path)) for path, file in tree.items())

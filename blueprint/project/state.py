@@ -1,4 +1,4 @@
-"""What blueprint remembers in a project, in `.blueprint/`: enough to update it later."""
+"""State of a project in `.blueprint/`: its answers, its source and an archive of the rendered files."""
 
 import gzip
 import io
@@ -22,14 +22,14 @@ STATE_FILES = (ANSWERS, SOURCE, PRISTINE)
 
 
 def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> Tree:
-    """`tree` with the files of `.blueprint/`; `source` is what the user called the pattern."""
+    """Add the files of `.blueprint/` to `tree`. `source` is the pattern as the user named it."""
     state = {
         ANSWERS: _yaml(
-            "How this project was made; `blueprint new --answers` takes this file.",
+            "Answers that this project was made with. `blueprint new --answers` reads this file.",
             {"pattern": source, "project": answers.project, **answers.remembered},
         ),
         SOURCE: _yaml(
-            "Which version of which pattern this project was made from.",
+            "Pattern and version that this project was made from.",
             {
                 "format": 1,
                 "blueprint": __version__,
@@ -45,12 +45,12 @@ def with_state(tree: Tree, pattern: Pattern, answers: Answers, source: str) -> T
 
 
 def pristine(tree: Tree) -> Tree:
-    """What is remembered of `tree`, word for word: all files that hold no secret."""
+    """The part of `tree` that is archived: all files that are not secret."""
     return {path: file for path, file in tree.items() if not file.secret}
 
 
 def _origin(pattern: Pattern, source: str) -> Mapping[str, Any]:
-    """Where the pattern came from, if that is not blueprint itself; a path as it is in `source`."""
+    """The origin of a pattern that is not built in; a path is recorded as in `source`."""
     if pattern.origin == BUILT_IN:
         return {}
     origin = msgspec.to_builtins(pattern.origin)
@@ -60,7 +60,7 @@ def _origin(pattern: Pattern, source: str) -> Mapping[str, Any]:
 
 
 def _secrets(pattern: Pattern, answers: Answers) -> Mapping[str, Any]:
-    """The names of the secret answers that were given: an update has to be given them again."""
+    """The names of the secret answers that differ from the defaults: an update needs them again."""
     given = sorted(name for name in answers.secret if answers.options[name] != pattern.options[name].default)
     return {"secrets": given} if given else {}
 
@@ -70,7 +70,7 @@ def _yaml(comment: str, content: Mapping[str, Any]) -> File:
 
 
 def _archive(tree: Tree) -> bytes:
-    """A compressed archive; the same tree gives the same bytes."""
+    """Pack `tree` into a tar.gz archive; the same tree always gives the same bytes."""
     buffer = io.BytesIO()
     with (
         gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=4, mtime=0) as compressed,

@@ -1,4 +1,4 @@
-"""An update of a project, from what it remembers to the edits that have to be made."""
+"""Preparation of an update: from the remembered state of a project to the edits on disk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,48 +21,49 @@ from .state import STATE_FILES, pristine, with_state
 
 @dataclass(frozen=True)
 class PreparedUpdate:
-    """What becomes of each file, and the edits on disk that do it, with those of blueprint's own files."""
+    """The change of each file, and all edits on disk, including those of the state files."""
 
     changes: tuple[FileChange, ...]
     edits: tuple[FileEdit, ...]
 
 
 def check_current(project: Project, pattern: Pattern) -> None:
-    """Refuse a project that an update without other answers would change. Raises BlueprintError.
+    """Raise OutdatedError if an update with the same answers would change the project.
 
-    The version alone does not decide: a pattern that is being written changes without a new one.
+    The files are compared as well as the version, because a pattern under development changes without a new
+    version. Raises DowngradeError or another BlueprintError if the pattern cannot be used.
     """
     check_version(project, pattern)
     answers = check_answers(pattern, project.name, carried_options(project, pattern, {}))
     if pattern.version != project.version or pristine(render(pattern, answers).tree) != project.base:
         raise OutdatedError(
-            f"{project.name} was made from {pattern.name} {project.version}, which has changed since",
-            hint="Run `blueprint update` first, so that each change comes by itself.",
+            f"{pattern.name} {project.version} has changed since {project.name} was last updated",
+            hint="Run `blueprint update` first, so that you can review the two changes separately.",
         )
 
 
 def check_secrets(project: Project, pattern: Pattern, options: Mapping[str, Any]) -> None:
-    """Refuse to go on without a secret that only the user knows: defaults would come in its place.
+    """Raise AnswersError if a secret answer is missing from `options`.
 
-    Raises AnswersError.
+    Secrets are not stored in the project. Without this check, the default would silently replace the secret.
     """
     missing = [name for name in project.secrets if name in pattern.options and name not in options]
     if missing:
         raise AnswersError(
-            f"the answer to {missing[0]} is secret, and remembered nowhere",
-            hint=f"Use --set {missing[0]}=...",
+            f"the option {missing[0]} is secret, so its value is not stored in the project",
+            hint=f"Set it again with --set {missing[0]}=...",
         )
 
 
 def carried_options(project: Project, pattern: Pattern, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is `given`, and the remembered answers to all other options that still exist with these."""
+    """Combine the `given` answers with the remembered answers to all other options that still exist."""
     return existing_options(pattern, project.name, project.options, given)
 
 
 def existing_options(
     pattern: Pattern, project: str, remembered: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What is `given`, and what is `remembered` for all other options that exist with these answers."""
+    """Combine `given` with the `remembered` answers to all other options that exist with these answers."""
     interview = pattern.interview(project)
     options = dict(given)
     for name in pattern.options:
@@ -75,7 +76,7 @@ def existing_options(
 
 
 def prepare_update(project: Project, pattern: Pattern, answers: Answers, source: str) -> PreparedUpdate:
-    """Render anew and reconcile with the disk; nothing is written. Raises BlueprintError."""
+    """Render the project again and merge it with the disk, without writing. Raises BlueprintError."""
     rendering = render(pattern, answers)
     tree = rendering.tree
     secrets = _secrets_before(project, pattern, answers)
@@ -86,8 +87,8 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
     unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
     if unresolved:
         raise UnresolvedError(
-            f"conflicts of the last update are still in {', '.join(sorted(unresolved))}",
-            hint="Decide between the sides, delete the lines with <<<<<<<, |||||||, ======= and >>>>>>>.",
+            f"unresolved conflicts of the last update in {', '.join(sorted(unresolved))}",
+            hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
         )
     changes = tuple(reconcile_with_migrations(inputs, pattern, answers, project.origin))
     state = with_state(tree, pattern, answers, source)
@@ -98,7 +99,7 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
 
 
 def _secrets_before(project: Project, pattern: Pattern, answers: Answers) -> Tree:
-    """The files of secrets as the pattern gives them with the answers before, if those were others."""
+    """Secret files as rendered with the previous answers; empty if the answers are unchanged."""
     if answers.remembered == project.options:
         return {}
     try:

@@ -1,14 +1,18 @@
-"""Which of two semantic versions is the newer one (semver.org, rule 11)."""
+"""Order of semantic versions (semver.org, rule 11)."""
 
 Key = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
 
 
 def version_key(version: str) -> Key:
-    """What to sort `version` by: the numbers; then a pre-release before its release; then the pre-release's
-    words, of which numbers come first. Build metadata does not count."""
-    numbers, _, words = version.partition("+")[0].partition("-")
-    return tuple(map(int, numbers.split("."))), not words, tuple(map(_word_key, words.split(".")))
+    """Sort key of `version`; build metadata is ignored.
+
+    The numbers are compared first. A pre-release comes before its release. Identifiers of pre-releases are
+    compared one by one, numeric ones before others.
+    """
+    numbers, _, prerelease = version.partition("+")[0].partition("-")
+    identifiers = tuple(map(_identifier_key, prerelease.split(".")))
+    return tuple(map(int, numbers.split("."))), not prerelease, identifiers
 
 
-def _word_key(word: str) -> tuple[bool, int, str]:
-    return (False, int(word), "") if word.isdecimal() else (True, 0, word)
+def _identifier_key(identifier: str) -> tuple[bool, int, str]:
+    return (False, int(identifier), "") if identifier.isdecimal() else (True, 0, identifier)

@@ -1,4 +1,4 @@
-"""Write a tree to disk so that either all of it is there or nothing is."""
+"""Atomic writes: either the whole tree is on disk or nothing is."""
 
 import os
 import secrets
@@ -13,9 +13,9 @@ from blueprint.render import File, Tree
 def write(tree: Tree, target: Path, *, before_commit: Callable[[], None]) -> None:
     """Write the files of `tree`, none of which exists yet, into the folder `target`.
 
-    The files are written to a staging folder beside their place and then renamed. `before_commit` is called
-    when all is written and only the renaming is left: it may raise to abandon, and after it the caller must
-    let the work finish. Whatever fails, nothing is left behind. Raises DiskError.
+    The files are written to a staging folder on the same file system and then moved into place.
+    `before_commit` is called when all files are staged. It may raise to abandon the write. Once it has
+    returned, the caller must not interrupt the function. A failure leaves nothing behind. Raises DiskError.
     """
     try:
         if target.is_dir():
@@ -27,7 +27,7 @@ def write(tree: Tree, target: Path, *, before_commit: Callable[[], None]) -> Non
 
 
 def _create(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None:
-    """Stage the topmost folder that is missing, so that one rename makes all of `target`."""
+    """Stage the topmost missing folder, so that one rename creates all of `target`."""
     top = target
     while not top.parent.is_dir():
         top = top.parent
@@ -42,29 +42,30 @@ def _create(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None
 
 
 def _add_to(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None:
-    """Stage inside `target`, which may be a mount point, and move file by file, undoing all on failure."""
+    """Stage inside `target`, which may be a mount point, and move file by file; undo all moves on failure."""
     staging = _staging(target)
-    made: list[Path] = []
+    created: list[Path] = []
     try:
         _write_files(staging, tree)
         before_commit()
         for path in tree:
-            _move(staging / path, target / path, made)
+            _move(staging / path, target / path, created)
     except BaseException:
-        for place in reversed(made):
-            place.rmdir() if place.is_dir() else place.unlink()
+        for entry in reversed(created):
+            entry.rmdir() if entry.is_dir() else entry.unlink()
         raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _move(staged: Path, place: Path, made: list[Path]) -> None:
-    missing = [folder for folder in place.parents if not folder.exists()]
+def _move(staged: Path, target: Path, created: list[Path]) -> None:
+    missing = [folder for folder in target.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir()
-        made.append(folder)
-    os.link(staged, place)
-    made.append(place)
+        created.append(folder)
+    # Unlike a rename, a link never replaces a file that appeared in the meantime.
+    os.link(staged, target)
+    created.append(target)
 
 
 def _staging(parent: Path) -> Path:
@@ -91,5 +92,5 @@ def _write_file(location: Path, file: File) -> None:
 def _disk_error(error: OSError, target: Path) -> DiskError:
     return DiskError(
         f"cannot write {target}: {error.strerror}",
-        hint="Nothing was written. Free some space or choose another folder with --output.",
+        hint="Nothing was written. Fix the problem, or choose another folder with --output.",
     )

@@ -1,4 +1,4 @@
-"""The starter pattern, written to disk with faults planted in it."""
+"""The starter pattern on disk, with planted faults."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,11 +14,11 @@ NO_FILES: Mapping[str, str | bytes] = {}
 def write_starter(
     folder: Path, *edits: tuple[str, str, str], files: Mapping[str, str | bytes] = NO_FILES
 ) -> Path:
-    """Write the starter to `folder`, with edits (file, what is there, what is put there) and more files."""
+    """Write the starter to `folder`, with edits (file, old text, new text) and additional files."""
     write_files(folder, {path: file.content for path, file in scaffold_pattern("functions").items()})
     for path, old, new in edits:
         text = (folder / path).read_text()
-        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {path}"
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {path}"
         (folder / path).write_text(text.replace(old, new))
     write_files(folder, files)
     return folder

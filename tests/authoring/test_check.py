@@ -1,4 +1,4 @@
-"""`check` finds each kind of fault, and says where it is and with which answers."""
+"""`pattern check` finds each kind of fault, with its line and the answers that reproduce it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +16,13 @@ Edit = tuple[str, str, str]
 
 
 def line_of(folder: Path, path: str, text: str) -> int:
-    """The first line of a file with `text` in it."""
+    """The number of the first line that contains `text`."""
     lines = (folder / path).read_text().splitlines()
     return next(number for number, line in enumerate(lines, start=1) if text in line)
 
 
 def test_the_starter_has_no_problems(tmp_path: Path) -> None:
-    """Whoever starts from it starts from something right."""
+    """`pattern check` finds no problem in the starter."""
     report = check(write_starter(tmp_path))
     assert report.problems == ()
     assert report.combinations == 4
@@ -30,9 +30,9 @@ def test_the_starter_has_no_problems(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault planted in the starter, and what is to be said about it.
+    """A fault to plant in the starter, and the problem that is expected.
 
-    `at` is a text on the line of the fault; `message` is all that is said, or with dots its beginning.
+    `at` is a text in the line of the fault. A `message` that ends with dots is only the start of the message.
     """
 
     edits: tuple[Edit, ...]
@@ -57,7 +57,7 @@ UNDEFINED = {
         {"container": True},
     ),
     "in a loop that never runs": Fault(
-        ((SERVICE, 'WORDS = "', '{% for x in [] %}{{ nowhere }}{% endfor %}\nWORDS = "'),),
+        ((SERVICE, 'SALUTATION = "', '{% for x in [] %}{{ nowhere }}{% endfor %}\nSALUTATION = "'),),
         "undefined",
         "nowhere",
         "'nowhere' is not defined",
@@ -69,7 +69,7 @@ UNDEFINED = {
         "in 'container and cloud': 'cloud' is not defined",
         {"container": True},
     ),
-    "in the place of a layer": Fault(
+    "in the target of a layer": Fault(
         ((YAML, 'from: container, to: "."', 'from: container, to: "{{ pakage }}"'),),
         "undefined",
         "pakage",
@@ -104,57 +104,57 @@ UNDEFINED = {
         ((YAML, "test: make test", """test: "make {{ secret('x') }}\""""),),
         "undefined",
         "secret('x')",
-        """in "make {{ secret('x') }}": secrets are for files only, not for paths and values""",
+        """in "make {{ secret('x') }}": secret() is only available in files, not in paths and values""",
     ),
 }
 
-USELESS = {
+UNUSED = {
     "an option": Fault(
-        ((YAML, "values:  ", "  colour: {type: boolean, question: Colour?, default: true}\nvalues:  "),),
+        ((YAML, "values:  ", "  color: {type: boolean, question: Color?, default: true}\nvalues:  "),),
         "unused-option",
-        "colour:",
-        "nothing uses the option 'colour'",
+        "color:",
+        "the option 'color' is not used",
     ),
     "a value": Fault(
         ((YAML, "layers:", "  image: \"'x'\"\nlayers:"),),
         "unused-value",
         "image:",
-        "nothing uses the value 'image'",
+        "the value 'image' is not used",
     ),
-    "a layer that no answers bring in": Fault(
+    "a layer that no answers select": Fault(
         ((YAML, "when: container}", "when: container and greeting == 'rude'}"),),
         "unreachable-layer",
         "rude",
-        "no answers bring the layer 'container' in (container and greeting == 'rude')",
+        "no answers select the layer 'container' (container and greeting == 'rude')",
     ),
-    "a file to look at that is nowhere": Fault(
+    "a path in look that no project contains": Fault(
         ((YAML, "look: [README.md,", "look: [READMI.md,"),),
         "never-there",
         "READMI",
-        "no project has the file 'READMI.md'",
+        "no project contains the file 'READMI.md'",
     ),
 }
 
 BROKEN = {
-    "a layer that is not there": Fault(
+    "a missing layer": Fault(
         ((YAML, "from: container, ", "from: containers, "),),
         "missing-layer",
         "containers, ",
         "the layer 'containers' of functions: there is no folder ...",
     ),
-    "a layer from outside": Fault(
+    "a layer outside of the pattern": Fault(
         ((YAML, "from: container, ", "from: ../container, "),),
         "hostile",
         "../container, ",
         "the layer '../container' of functions is outside ...",
     ),
-    "a template that is none": Fault(
+    "an invalid template": Fault(
         ((README, "{% endif %}", "{% endfi %}"),),
         "bad-template",
         "endfi",
         "the template's syntax is wrong: Encountered unknown tag 'endfi'....",
     ),
-    "an expression that is none": Fault(
+    "an invalid expression": Fault(
         ((YAML, "when: container}", "when: container and}"),),
         "bad-pattern",
         "container and}",
@@ -167,7 +167,7 @@ BROKEN = {
         "in 'container greeting': the template's syntax is wrong: unexpected 'greeting'",
     ),
     "a template that fails on some answers": Fault(
-        ((SERVICE, 'WORDS = "', "{{ 1 / (greeting == 'friendly') }}\nWORDS = \""),),
+        ((SERVICE, 'SALUTATION = "', "{{ 1 / (greeting == 'friendly') }}\nSALUTATION = \""),),
         "fails",
         "1 / (",
         "an expression fails: ZeroDivisionError: division by zero",
@@ -189,19 +189,19 @@ BROKEN = {
         "container.x.y",
         "the pattern functions: in 'container.x.y': a value of type bool has no 'x'",
     ),
-    "a list that is none": Fault(
+    "an each that is not a list": Fault(
         ((YAML, 'to: ".", when: container}', 'to: "{{ item }}", each: {item: container}}'),),
         "fails",
         "each:",
         "the pattern functions: 'container' is not a list",
     ),
-    "a term that the recommender does not know": Fault(
+    "an invalid recommendation term": Fault(
         ((YAML, "smoke: ", f"{TERMS}    - {{name: x, input: rps, table: {{}}}}\nsmoke: "),),
         "bad-terms",
         "input: rps",
         "functions: term 1 (x): rps: no such input",
     ),
-    "a hint that the recommender does not know": Fault(
+    "an invalid recommendation hint": Fault(
         ((YAML, "smoke: ", f"{TERMS}  capacity: {{deployables: 0}}\nsmoke: "),),
         "bad-terms",
         "capacity:",
@@ -211,16 +211,16 @@ BROKEN = {
 
 FAULTS = {
     **{f"undefined {name}": fault for name, fault in UNDEFINED.items()},
-    **{f"useless: {name}": fault for name, fault in USELESS.items()},
+    **{f"unused: {name}": fault for name, fault in UNUSED.items()},
     **BROKEN,
 }
 
 
-def test_no_kind_of_fault_hides_another(tmp_path: Path) -> None:
-    """One of many kinds, planted together, are found together."""
-    kinds = ["useless: an option", "useless: a value", "useless: a layer that no answers bring in"]
-    kinds += ["undefined in a template", "useless: a file to look at that is nowhere"]
-    kinds += ["a template that fails on some answers", "a hint that the recommender does not know"]
+def test_no_fault_hides_another(tmp_path: Path) -> None:
+    """Faults of different kinds in one pattern are all found."""
+    kinds = ["unused: an option", "unused: a value", "unused: a layer that no answers select"]
+    kinds += ["undefined in a template", "unused: a path in look that no project contains"]
+    kinds += ["a template that fails on some answers", "an invalid recommendation hint"]
     edits = [edit for kind in kinds for edit in FAULTS[kind].edits]
     found = {problem.code for problem in check(write_starter(tmp_path, *edits)).problems}
     assert found == {FAULTS[kind].code for kind in kinds}
@@ -228,7 +228,7 @@ def test_no_kind_of_fault_hides_another(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_planted_fault_is_found(tmp_path: Path, fault: Fault) -> None:
-    """It is the only problem, at its line, with the fewest answers that show it."""
+    """A planted fault is the only problem, with its line and the fewest answers that reproduce it."""
     (problem,) = check(write_starter(tmp_path, *fault.edits)).problems
     path = fault.edits[0][0]
     beginning, dots, _ = fault.message.partition("...")

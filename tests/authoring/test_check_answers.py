@@ -1,4 +1,4 @@
-"""`check` tries answers together: what some of them break is found, and what none breaks is no problem."""
+"""`pattern check` with combinations of answers: it finds what some break, and reports no false positive."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,14 +17,14 @@ CLOUDS = {"type": "choice", "choices": {"aws": "AWS", "gcp": "GCP"}, "default": 
 
 
 def problems(folder: Path, files: Mapping[str, str | bytes], **content: Any) -> tuple[Problem, ...]:
-    """What is wrong with a pattern of one layer of `files`, and of what else there is in `content`."""
+    """Check a pattern with one layer of `files`; `content` overrides its pattern.yaml."""
     plain = {"options": {}, "values": {}, "look": [], "layers": [{"from": "files", "to": "."}]}
     files = {f"files/{path}" if "/" not in path else path: text for path, text in files.items()}
     return check(write_pattern(folder, tiny(**{**plain, **content}), files)).problems
 
 
 def test_a_path_that_only_some_answers_break(tmp_path: Path) -> None:
-    """An empty answer makes a path with an empty name."""
+    """An empty answer that makes an invalid path is a problem."""
     pattern = write_pattern(tmp_path, tiny(), {**TINY_FILES, "files/replicas.jinja": "{{ replicas }}"})
     (problem,) = check(pattern).problems
     assert problem.code == "hostile"
@@ -32,8 +32,8 @@ def test_a_path_that_only_some_answers_break(tmp_path: Path) -> None:
     assert problem.answers == {"domain": ""}
 
 
-def test_a_default_that_keeps_a_path_whole_is_no_problem(tmp_path: Path) -> None:
-    """The way to put that right."""
+def test_a_fallback_that_keeps_a_path_valid_is_not_a_problem(tmp_path: Path) -> None:
+    """A fallback for an empty answer keeps the path valid."""
     layers = [
         {"from": "files", "to": "."},
         {"from": "deploy", "to": "deploy/{{ domain or 'default' }}", "when": "kubernetes"},
@@ -44,28 +44,28 @@ def test_a_default_that_keeps_a_path_whole_is_no_problem(tmp_path: Path) -> None
     assert check(pattern).problems == ()
 
 
-def test_every_conflict_between_layers(tmp_path: Path) -> None:
-    """With the files of both sides, and only for answers that bring both layers in."""
+def test_every_conflict_between_layers_is_found(tmp_path: Path) -> None:
+    """A conflict names the files of both layers and the answers that select both."""
     options = {"a": ON, "b": {**ON, "default": False}}
     layers = [{"from": "one", "to": ".", "when": "a"}, {"from": "two", "to": ".", "when": "b"}]
     files = {"one/x": "1", "two/x": "2", "one/y.jinja": "{{ a }}", "two/y": "yes", "one/z": "z", "two/z": "z"}
     found = problems(tmp_path, files, options=options, layers=layers)
 
     assert [(each.code, each.message, each.answers) for each in found] == [
-        ("conflict", f"{path} comes from one/{path}{end} and from two/{path}, and they differ", {"b": True})
-        for path, end in (("x", ""), ("y", ".jinja"))
+        ("conflict", f"the layers give different files for {path}: one/{source} and two/{path}", {"b": True})
+        for path, source in (("x", "x"), ("y", "y.jinja"))
     ]
     assert {each.line for each in found} == {line_of(tmp_path, "from: two")}
 
 
-def test_files_that_are_one_on_some_systems(tmp_path: Path) -> None:
-    """The engine refuses them, and nothing else is wrong."""
+def test_names_that_differ_only_in_case_are_a_problem(tmp_path: Path) -> None:
+    """Two files that are the same file on some systems give exactly one problem."""
     (problem,) = problems(tmp_path, {"readme": "", "README": ""})
     assert "are the same file on some systems" in problem.message
 
 
 def test_a_failure_that_takes_three_answers(tmp_path: Path) -> None:
-    """A layer that pairs of answers do not bring in is brought in by a search, and rendered."""
+    """A search finds the answers for a layer that no pair of answers selects, and renders it."""
     options = {name: {**CLOUDS, "choices": {str(n): "x" for n in range(4)}, "default": "0"} for name in "abc"}
     layers = [
         {"from": "files", "to": "."},
@@ -83,7 +83,7 @@ def test_a_failure_that_takes_three_answers(tmp_path: Path) -> None:
         ("replicas == 17", True),
         ("domain == 'example.org'", True),
         ("half == 8", True),
-        ("'blue' in colours", True),
+        ("'blue' in colors", True),
         ("nothing > 0", False),
         ("domain | length > 150", None),
     ],
@@ -91,11 +91,11 @@ def test_a_failure_that_takes_three_answers(tmp_path: Path) -> None:
 def test_conditions_on_numbers_texts_lists_and_values(
     tmp_path: Path, when: str, reachable: bool | None
 ) -> None:
-    """The values in a condition are tried, and all numbers of a range. What cannot be known is no problem."""
+    """The constants of a condition and all numbers of a range are tried; undecidable is not a problem."""
     options = tiny()["options"]
-    options["colours"] = {"type": "list", **QUESTION}
+    options["colors"] = {"type": "list", **QUESTION}
     options["replicas"]["maximum"] = 100
-    used = "{{ database }}{{ domain if kubernetes }}{{ replicas }}{{ colours }}{{ half + nothing }}"
+    used = "{{ database }}{{ domain if kubernetes }}{{ replicas }}{{ colors }}{{ half + nothing }}"
     layers = [
         {"from": "files", "to": "."},
         {"from": "extra", "to": ".", "when": f"kubernetes is defined and ({safe(when)})"},
@@ -111,24 +111,24 @@ def test_conditions_on_numbers_texts_lists_and_values(
 
 
 def safe(when: str) -> str:
-    """A condition that does not ask for the domain where there is none."""
+    """Guard a condition so that it only uses the domain where it exists."""
     return when.replace("domain", "(domain if kubernetes else '')")
 
 
 HARMLESS = {
-    "an option that is there in its branch only": "{% if cloud == 'aws' %}{{ zone }}{% endif %}",
+    "an option that is used in its branch only": "{% if cloud == 'aws' %}{{ zone }}{% endif %}",
     "in an expression": "{{ zone if cloud == 'aws' else 'none' }}",
-    "behind an and": "{{ cloud == 'aws' and zone }}",
-    "behind an or": "{{ cloud != 'aws' or zone }}",
+    "after an and": "{{ cloud == 'aws' and zone }}",
+    "after an or": "{{ cloud != 'aws' or zone }}",
     "in the other branch": "{% if cloud != 'aws' %}x{% elif on %}{{ zone }}{% else %}{{ zone }}{% endif %}",
-    "asked for": "{% if zone is defined %}{{ zone }}{% endif %}",
-    "asked for the other way": "{% if zone is not defined %}x{% else %}{{ zone }}{% endif %}",
+    "tested with defined": "{% if zone is defined %}{{ zone }}{% endif %}",
+    "tested with not defined": "{% if zone is not defined %}x{% else %}{{ zone }}{% endif %}",
     "with a default": "{{ zone | default('none') }}",
     "set with a default from outside": "{% set zone = zone | default('none') %}{{ zone }}",
-    "set once, and asked for": (
+    "set once, and compared": (
         "{% set clouds = clouds | default(['aws']) %}{{ 'x' if clouds == ['aws'] else zones }}"
     ),
-    "set in a fragment's place": '{% set cloud = "gcp" %}{% include "_parts/either" %}',
+    "set before a fragment": '{% set cloud = "gcp" %}{% include "_parts/either" %}',
     "set in a loop": "{% for zone in ['a', 'b'] %}{{ zone }}{{ loop.index }}{% endfor %}",
     "the argument of a macro": "{% macro m(zone) %}{{ zone }}{% endmacro %}{{ m('a') }}",
     "from a block": "{% set zone %}a{% endset %}{{ zone }}",
@@ -138,13 +138,13 @@ HARMLESS = {
     "in a fragment in a loop": '{% for x in [1] %}{% include "_parts/loop" %}{% endfor %}',
     "in a fragment with macros": '{% from "_parts/macros" import m %}{{ m(cloud) }}',
     "a secret": "{{ secret('zone') }}",
-    "a word of Jinja": "{{ range(3) | list }}{{ dict(a=1) }}{{ namespace(x=1).x }}",
+    "a name of Jinja": "{{ range(3) | list }}{{ dict(a=1) }}{{ namespace(x=1).x }}",
 }
 
 
 @pytest.mark.parametrize("template", HARMLESS.values(), ids=HARMLESS)
-def test_what_is_fine_is_no_problem(tmp_path: Path, template: str) -> None:
-    """The option `zone` exists only with one of two clouds, and each of these templates knows that."""
+def test_a_guarded_name_is_not_a_problem(tmp_path: Path, template: str) -> None:
+    """A template may use an option that exists for one cloud only, if it is guarded."""
     files = {
         "files/x.jinja": f"{template}\n",
         "files/_parts/zone": "{{ zone }}",
@@ -169,7 +169,7 @@ def test_what_is_fine_is_no_problem(tmp_path: Path, template: str) -> None:
     ],
 )
 def test_an_option_that_does_not_exist_is_found(tmp_path: Path, template: str) -> None:
-    """The same option where nobody made sure that it is there."""
+    """An unguarded use of an option that may not exist is a problem."""
     zone = {"type": "string", "default": "a", "when": "cloud == 'aws'", **QUESTION}
     files = {
         "files/x.jinja": f"{template}\n",
@@ -181,8 +181,8 @@ def test_an_option_that_does_not_exist_is_found(tmp_path: Path, template: str) -
     assert problem.answers == ({} if "import" in template else {"cloud": "gcp"})
 
 
-def test_a_layer_for_each_item(tmp_path: Path) -> None:
-    """The item is known in the place, the condition, the paths and the files; a name of the past is not."""
+def test_the_item_of_a_layer_is_defined(tmp_path: Path) -> None:
+    """The item of `each` is defined in the target, the condition, the paths and the files of a layer."""
     options = {"services": {"type": "list", "default": ["api"], **QUESTION}}
     layer = {
         "from": "service",
@@ -196,8 +196,8 @@ def test_a_layer_for_each_item(tmp_path: Path) -> None:
     assert problem.message.startswith("'servise' is not defined")
 
 
-def test_answers_that_a_validator_refuses_are_not_tried(tmp_path: Path) -> None:
-    """Nor is a pattern to blame for what it refuses itself."""
+def test_answers_that_a_validator_rejects_are_not_tried(tmp_path: Path) -> None:
+    """An answer that would break a path is not a problem if the validator rejects it."""
     domain = {
         "type": "string",
         "default": "{{ project }}.example",
@@ -207,8 +207,8 @@ def test_answers_that_a_validator_refuses_are_not_tried(tmp_path: Path) -> None:
     assert problems(tmp_path, {"{{ domain }}.txt": ""}, options={"domain": domain}) == ()
 
 
-def test_validators_that_take_nothing(tmp_path: Path) -> None:
-    """Then nothing can be tried, which is no success; an example that they take is enough."""
+def test_validators_that_reject_everything_are_a_problem(tmp_path: Path) -> None:
+    """A pattern whose validators reject all answers cannot be checked; one valid default is enough."""
     validator = "{% if '@' not in mail %}no address{% endif %}"
     mail = {"type": "string", "default": "x", "validator": validator, "required": True, **QUESTION}
     (problem,) = problems(tmp_path, {"x.jinja": "{{ mail }}"}, options={"mail": mail})
@@ -217,8 +217,8 @@ def test_validators_that_take_nothing(tmp_path: Path) -> None:
     assert problems(tmp_path, {"x.jinja": "{{ mail }}"}, options={"mail": mail}) == ()
 
 
-def test_a_default_that_the_validator_refuses(tmp_path: Path) -> None:
-    """Nobody could take the default."""
+def test_a_default_that_the_validator_rejects_is_a_problem(tmp_path: Path) -> None:
+    """A default that its own validator rejects is a problem."""
     domain = {
         "type": "string",
         "default": "x",
@@ -234,10 +234,10 @@ ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% 
 
 
 @pytest.mark.parametrize(("file", "to"), [(ENDLESS, "."), ("", f"x{ENDLESS}")], ids=["a file", "a path"])
-def test_a_template_without_an_end(
+def test_an_endless_template_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, to: str
 ) -> None:
-    """The check ends, and says why; conditions that were evaluated before do not lift the limit."""
+    """The time limit ends the check of an endless template, even after other evaluations."""
     monkeypatch.setattr("blueprint.sandbox.MAX_SECONDS", 0.5)
     options = {"on": ON, "more": {**ON, "when": "on"}}
     layers = [{"from": "files", "to": to, "when": "on or (more is defined and more)"}]
@@ -247,7 +247,7 @@ def test_a_template_without_an_end(
 
 
 def test_layers_from_a_repository_of_patterns(tmp_path: Path) -> None:
-    """REPOSITORY#DIR: layers may come from anywhere there, as for those who use the repository."""
+    """With REPOSITORY#DIR, layers may come from anywhere in the repository."""
     layers = [{"from": "../shared", "to": "."}]
     pattern = write_pattern(tmp_path / "own", tiny(options={}, values={}, look=[], layers=layers), {})
     (tmp_path / "shared").mkdir()
@@ -258,6 +258,6 @@ def test_layers_from_a_repository_of_patterns(tmp_path: Path) -> None:
 
 
 def line_of(folder: Path, text: str) -> int:
-    """The first line of the pattern.yaml with `text`."""
+    """The number of the first line of the pattern.yaml that contains `text`."""
     lines = (folder / "pattern.yaml").read_text().splitlines()
     return next(number for number, line in enumerate(lines, start=1) if text in line)

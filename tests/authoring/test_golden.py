@@ -1,4 +1,4 @@
-"""Golden trees: the same files pass, any difference is shown, and one flag writes them anew."""
+"""Golden trees: equal files pass, differences are shown, and one flag replaces the trees."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ ANSWERS = {"tests/mysql/answers.yaml": "project: shop\ndatabase: mysql\n"}
 
 @pytest.fixture
 def pattern(tmp_path: Path) -> Pattern:
-    """TINY with one golden tree, which is up to date."""
+    """TINY with one current golden tree."""
     folder = write_pattern(tmp_path / "tiny")
     write_files(folder, ANSWERS)
     pattern = load_pattern(folder)
@@ -24,18 +24,18 @@ def pattern(tmp_path: Path) -> Pattern:
 
 
 def run(pattern: Pattern, *, update: bool = False) -> GoldenCase:
-    """Compare the only case."""
+    """Compare the only case of `pattern`."""
     (folder,) = find_cases(pattern)
     return compare_case(pattern, folder, update=update)
 
 
 def golden(pattern: Pattern, path: str) -> Path:
-    """A file of the golden tree."""
+    """The path of a file in the golden tree."""
     return pattern.folder / "tests/mysql/expected" / path
 
 
-def test_the_same_files_pass(pattern: Pattern) -> None:
-    """With the project's name and the answers of the case, and without its secrets."""
+def test_equal_files_pass(pattern: Pattern) -> None:
+    """A golden tree has the project name and the answers of its case, and no secret files."""
     assert run(pattern) == GoldenCase("mysql")
     assert golden(pattern, "README.md").read_text() == "# shop\n\nmysql 2 example/shop:1.2.3\n"
     assert golden(pattern, "src/shop/main.py").is_file()
@@ -43,7 +43,7 @@ def test_the_same_files_pass(pattern: Pattern) -> None:
 
 
 def test_a_file_that_differs_is_shown(pattern: Pattern) -> None:
-    """As a diff from what is expected to what the pattern gives."""
+    """The diff of a file leads from the golden tree to the output of the pattern."""
     golden(pattern, "README.md").write_text("# shop\n\npostgresql\n")
     case = run(pattern)
     assert not case.passed
@@ -51,8 +51,8 @@ def test_a_file_that_differs_is_shown(pattern: Pattern) -> None:
     assert "-postgresql\n+mysql 2 example/shop:1.2.3\n" in difference.text
 
 
-def test_files_that_are_missing_or_too_many_or_of_another_mode(pattern: Pattern) -> None:
-    """Each is a difference."""
+def test_missing_and_extra_files_and_modes_are_differences(pattern: Pattern) -> None:
+    """A missing file, an extra file and another mode are each a difference."""
     golden(pattern, "README.md").unlink()
     golden(pattern, "old.txt").write_text("")
     golden(pattern, ".gitignore").chmod(0o755)
@@ -60,8 +60,8 @@ def test_files_that_are_missing_or_too_many_or_of_another_mode(pattern: Pattern)
     assert found == {".gitignore": "edited", "README.md": "added", "old.txt": "deleted"}
 
 
-def test_update_writes_the_tree_anew(pattern: Pattern) -> None:
-    """And takes away what does not belong to it; a second time there is nothing to do."""
+def test_update_replaces_the_tree(pattern: Pattern) -> None:
+    """An update replaces the tree and deletes extra files; a second update changes nothing."""
     golden(pattern, "README.md").unlink()
     golden(pattern, "old.txt").write_text("")
     case = run(pattern, update=True)
@@ -72,9 +72,9 @@ def test_update_writes_the_tree_anew(pattern: Pattern) -> None:
 
 
 def test_a_case_without_a_tree_fails(pattern: Pattern) -> None:
-    """Or else it would never be compared with anything."""
+    """A case without a golden tree fails instead of passing without a comparison."""
     shutil.rmtree(golden(pattern, ""))
-    assert run(pattern).error == "there is no expected tree; --update writes it"
+    assert run(pattern).error == "the tree expected/ is missing; create it with --update"
 
 
 @pytest.mark.parametrize(
@@ -85,15 +85,15 @@ def test_a_case_without_a_tree_fails(pattern: Pattern) -> None:
         ("a: [\n", "answers.yaml: "),
     ],
 )
-def test_wrong_answers_fail_the_case(pattern: Pattern, answers: str, error: str) -> None:
-    """With what is wrong with them, and the golden tree stays as it is."""
+def test_invalid_answers_fail_the_case(pattern: Pattern, answers: str, error: str) -> None:
+    """A case with invalid answers fails with the reason, and its golden tree is unchanged."""
     write_files(pattern.folder, {"tests/mysql/answers.yaml": answers})
     assert error in run(pattern, update=True).error
     assert golden(pattern, "README.md").is_file()
 
 
-def test_a_pattern_without_cases(tmp_path: Path) -> None:
-    """An error that says how to make one."""
-    with pytest.raises(PatternError, match="there is no case") as caught:
+def test_a_pattern_without_cases_is_an_error(tmp_path: Path) -> None:
+    """The error for a pattern without cases says how to create one."""
+    with pytest.raises(PatternError, match="contains no golden trees") as caught:
         find_cases(load_pattern(write_pattern(tmp_path, tiny())))
     assert "tests/NAME/answers.yaml" in caught.value.hint

@@ -1,4 +1,4 @@
-"""A packed pattern needs nothing else, gives what the pattern gives, and is the same file every time."""
+"""Packages of a pattern are self-contained and reproducible, and render the same files."""
 
 import base64
 import csv
@@ -21,7 +21,7 @@ from .starters import write_starter
 
 
 def unpacked(archive: Path, folder: Path) -> Path:
-    """The folder with the files of a zip file, with their modes."""
+    """Extract a zip file into `folder`, with file modes."""
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(folder)
         for entry in zipped.infolist():
@@ -30,14 +30,14 @@ def unpacked(archive: Path, folder: Path) -> Path:
 
 
 def tree_of(folder: Path, **options: object) -> Tree:
-    """What the pattern in `folder` gives, but for its secrets."""
+    """Render the pattern in `folder`, without secret files."""
     pattern = load_pattern(folder)
     tree = render(pattern, check_answers(pattern, "my-shop", options)).tree
     return {path: file for path, file in tree.items() if not file.secret}
 
 
 def repository(folder: Path) -> str:
-    """A repository with a pattern that shares layers with others; `REPOSITORY#DIR`."""
+    """Write a repository with a pattern that uses shared layers; returns `REPOSITORY#DIR`."""
     layers = [
         {"from": "files", "to": "."},
         {"from": "../shared/tools", "to": "tools"},
@@ -52,8 +52,8 @@ def repository(folder: Path) -> str:
     return f"{folder}#own"
 
 
-def test_an_archive_gives_what_the_pattern_gives(tmp_path: Path) -> None:
-    """And has no golden trees and nothing else that a user has no use for."""
+def test_an_archive_renders_the_same_files(tmp_path: Path) -> None:
+    """An archive renders the same files as its pattern, and contains no golden trees or other files."""
     starter = write_starter(tmp_path / "starter", files={"README.md": "# Functions\n", "notes.txt": ""})
     packed = pack(pattern_location(str(starter)), tmp_path, as_wheel=False)
     folder = unpacked(packed.path, tmp_path / "unpacked")
@@ -65,7 +65,7 @@ def test_an_archive_gives_what_the_pattern_gives(tmp_path: Path) -> None:
 
 
 def test_shared_layers_are_bundled(tmp_path: Path) -> None:
-    """With their modes, and only those that are used; comments and the rest of the pattern.yaml stay."""
+    """Used shared layers are bundled with their modes; the rest of the pattern.yaml and its comments stay."""
     where = repository(tmp_path / "repository")
     text = tmp_path / "repository/own/pattern.yaml"
     text.write_text(f"# Mine.\n{text.read_text()}# The end.\n")
@@ -89,8 +89,8 @@ def test_shared_layers_are_bundled(tmp_path: Path) -> None:
     )
 
 
-def test_the_monolith_is_whole_in_an_archive(tmp_path: Path) -> None:
-    """Every option's files are the same as from the template source, where most layers are shared."""
+def test_the_monolith_is_complete_in_an_archive(tmp_path: Path) -> None:
+    """An archive of the monolith renders the same files as the built-in pattern with its shared layers."""
     packed = pack(pattern_location(str(templates_root() / "monolith")), tmp_path, as_wheel=False)
     folder = unpacked(packed.path, tmp_path / "unpacked")
     pattern = find_pattern("monolith")
@@ -100,8 +100,8 @@ def test_the_monolith_is_whole_in_an_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("as_wheel", [False, True])
-def test_the_same_pattern_is_the_same_file(tmp_path: Path, as_wheel: bool) -> None:
-    """Whenever it is packed, and whatever the times of its files are."""
+def test_a_package_is_reproducible(tmp_path: Path, as_wheel: bool) -> None:
+    """The same pattern gives the same bytes, independent of file times."""
     contents = []
     for name in ("one", "two"):
         starter = write_starter(tmp_path / name)
@@ -116,7 +116,7 @@ def test_the_same_pattern_is_the_same_file(tmp_path: Path, as_wheel: bool) -> No
 
 
 def test_a_wheel_lists_its_files_with_their_hashes(tmp_path: Path) -> None:
-    """As the wheel format wants it; pip checks none of them, auditors do."""
+    """RECORD lists all files of a wheel with sizes and hashes, as the wheel format requires."""
     packed = pack(pattern_location(str(write_starter(tmp_path / "starter"))), tmp_path, as_wheel=True)
     info = "blueprint_pattern_functions-0.1.0.dist-info"
     with zipfile.ZipFile(packed.path) as wheel:
@@ -143,24 +143,24 @@ def test_a_wheel_lists_its_files_with_their_hashes(tmp_path: Path) -> None:
         ("1.2.3+local", "1.2.3+local"),
     ],
 )
-def test_versions_as_packages_write_them(tmp_path: Path, version: str, packaged: str) -> None:
-    """Semantic versions and those of Python differ before a release."""
+def test_versions_are_converted_for_wheels(tmp_path: Path, version: str, packaged: str) -> None:
+    """A semantic version becomes a version of a Python package, which writes pre-releases differently."""
     starter = write_starter(tmp_path / "starter", ("pattern.yaml", "version: 0.1.0", f"version: {version}"))
     packed = pack(pattern_location(str(starter)), tmp_path, as_wheel=True)
     assert packed.path.name == f"blueprint_pattern_functions-{packaged}-py3-none-any.whl"
 
 
-def test_what_cannot_be_packed(tmp_path: Path) -> None:
-    """A version that is none, a pattern with problems, a taken place for bundled layers, no folder."""
+def test_packing_errors(tmp_path: Path) -> None:
+    """Invalid versions, problems, an existing _bundled and a missing folder are errors without output."""
     odd = write_starter(tmp_path / "odd", ("pattern.yaml", "version: 0.1.0", "version: 0.1.0-next"))
-    with pytest.raises(PatternError, match=r"0\.1\.0-next is no version"):
+    with pytest.raises(PatternError, match=r"0\.1\.0-next is not a valid version of a Python package"):
         pack(pattern_location(str(odd)), tmp_path, as_wheel=True)
     broken = write_starter(tmp_path / "broken", ("pattern.yaml", "look: [README.md,", "look: [READMI.md,"))
     with pytest.raises(PatternError, match=r"has 1 problem$"):
         pack(pattern_location(str(broken)), tmp_path, as_wheel=False)
     where = repository(tmp_path / "repository")
     (tmp_path / "repository/own/_bundled").mkdir()
-    with pytest.raises(PatternError, match="_bundled is where shared layers would go"):
+    with pytest.raises(PatternError, match=r"cannot bundle shared layers: .*_bundled already exists"):
         pack(pattern_location(where), tmp_path, as_wheel=False)
     with pytest.raises(DiskError, match="cannot write"):
         pack(pattern_location(str(write_starter(tmp_path / "fine"))), tmp_path / "none", as_wheel=False)

@@ -1,4 +1,4 @@
-"""Few combinations, but every pair of values that can occur together."""
+"""Pairwise sampler: few combinations cover every possible pair of values."""
 
 from itertools import combinations, product
 from math import prod
@@ -19,16 +19,16 @@ Pair = frozenset[tuple[str, str]]
 
 def pattern_of(options: dict[str, Option]) -> Pattern:
     """A pattern in memory with these options."""
-    words: dict[str, Any] = dict.fromkeys(("name", "title", "summary", "run", "test"), "x")
+    texts: dict[str, Any] = dict.fromkeys(("name", "title", "summary", "run", "test"), "x")
     layers = [Layer(source="files", to=".")]
     where = Path(PATTERN_FILE)
     return Pattern(
-        format=1, version="1.0.0", **words, layers=layers, options=options, folder=where, root=where
+        format=1, version="1.0.0", **texts, layers=layers, options=options, folder=where, root=where
     )
 
 
 def choice(values: int, when: str | None) -> Choice:
-    """A choice of so many values, the first the default."""
+    """A choice with this number of values; the first is the default."""
     return Choice(question="?", choices={str(n): "x" for n in range(values)}, default="0", when=when)
 
 
@@ -41,12 +41,12 @@ def pairs(combination: Combination) -> set[Pair]:
 
 
 def all_possible(pattern: Pattern) -> list[Combination]:
-    """Every combination there is, by brute force."""
+    """Every possible combination, by brute force."""
     space = OptionSpace(pattern)
     found = []
-    for values in product(*space.tried.values()):
+    for values in product(*space.candidates.values()):
         combination: Combination = {}
-        for name, value in zip(space.tried, values, strict=True):
+        for name, value in zip(space.candidates, values, strict=True):
             if space.exists(name, combination):
                 combination[name] = value
         found.append(combination)
@@ -55,7 +55,7 @@ def all_possible(pattern: Pattern) -> list[Combination]:
 
 @st.composite
 def patterns(draw: st.DrawFn) -> Pattern:
-    """Options of two to four values, some of which exist only with a value of an option before."""
+    """Draw options of two to four values; some exist only with a value of an earlier option."""
     options: dict[str, Option] = {}
     for number in range(draw(st.integers(1, 5))):
         when = None
@@ -69,8 +69,8 @@ def patterns(draw: st.DrawFn) -> Pattern:
 
 
 @given(patterns())
-def test_every_pair_that_can_occur_occurs(pattern: Pattern) -> None:
-    """And every value by itself, in answers that the pattern takes; the defaults come first."""
+def test_every_possible_pair_is_covered(pattern: Pattern) -> None:
+    """The combinations are valid, cover every possible pair and value, and start with the defaults."""
     selected = OptionSpace(pattern).pairwise()
     possible = all_possible(pattern)
 
@@ -82,23 +82,23 @@ def test_every_pair_that_can_occur_occurs(pattern: Pattern) -> None:
     assert {(name, value) for each in selected for name, value in each.items()} == values
 
 
-def test_they_are_few() -> None:
-    """Ten options of two values have 1,024 combinations, the values tried of the monolith over 50,000."""
+def test_the_number_of_combinations_is_small() -> None:
+    """At most 10 of 1,024 combinations are needed, and under 25 of over 50,000 for the monolith."""
     booleans = {f"option_{number}": Boolean(question="?", default=False) for number in range(10)}
     assert len(OptionSpace(pattern_of({**booleans})).pairwise()) <= 10
 
     space = OptionSpace(find_pattern("monolith"))
-    assert prod(map(len, space.tried.values())) > 50_000
+    assert prod(map(len, space.candidates.values())) > 50_000
     assert len(space.pairwise()) < 25
 
 
-def test_a_pattern_without_options_has_one() -> None:
-    """The empty one."""
+def test_a_pattern_without_options_has_one_combination() -> None:
+    """The only combination of a pattern without options is empty."""
     assert OptionSpace(pattern_of({})).pairwise() == [{}]
 
 
-def test_a_condition_is_satisfied_if_it_can_be() -> None:
-    """By a search over the options that it depends on, through the conditions of these."""
+def test_a_search_satisfies_a_condition_if_possible() -> None:
+    """A search tries the options that a condition depends on, including those of nested conditions."""
     pattern = pattern_of(
         {"a": choice(4, None), "b": choice(4, "a == '3'"), "c": choice(4, "a == '3' and b == '2'")}
     )

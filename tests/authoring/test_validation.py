@@ -1,4 +1,4 @@
-"""All that is wrong with a pattern.yaml is said at once, each with its line."""
+"""Validation of pattern.yaml: all errors are reported at once, with their lines."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ FAULTS = {
 
 
 def problems(folder: Path, text: str) -> list[tuple[int | None, str]]:
-    """Line and message of each problem with a pattern.yaml."""
+    """The line and the message of each problem in a pattern.yaml."""
     (folder / "pattern.yaml").write_text(text)
     report = check(folder)
     assert report.pattern is None
@@ -58,8 +58,8 @@ def problems(folder: Path, text: str) -> list[tuple[int | None, str]]:
     return [(problem.line, problem.message) for problem in report.problems]
 
 
-def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    """Keys that are missing or unknown, and values of the wrong kind, wherever they stand."""
+def test_all_structural_errors_are_reported_at_once(tmp_path: Path) -> None:
+    """Missing keys, unknown keys and values of the wrong type are reported at every level."""
     found = problems(tmp_path, BROKEN)
     single = {line: message for line, message in found if line in FAULTS and "missing" not in message}
 
@@ -75,7 +75,7 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert len(found) == len(FAULTS) + 6
 
 
-MEANINGLESS = """\
+INCONSISTENT = """\
 format: 1
 name: x
 title: x
@@ -93,9 +93,9 @@ test: x
 """
 
 
-def test_so_is_everything_that_makes_no_sense(tmp_path: Path) -> None:
-    """What has the right shape, but not the right meaning."""
-    assert problems(tmp_path, MEANINGLESS) == [
+def test_all_semantic_errors_are_reported_at_once(tmp_path: Path) -> None:
+    """Reserved names, duplicate names and invalid defaults are reported together."""
+    assert problems(tmp_path, INCONSISTENT) == [
         (7, "the name project is taken; choose another"),
         (8, "9 is no value for size"),
         (9, "0 is no value for port"),
@@ -114,13 +114,13 @@ def test_so_is_everything_that_makes_no_sense(tmp_path: Path) -> None:
         ("options: [1]\nlayers: {a: 1}\n", 1, "in options.0"),
     ],
 )
-def test_what_is_no_pattern_at_all(tmp_path: Path, text: str, line: int | None, message: str) -> None:
-    """Nothing of it takes the check down."""
+def test_malformed_yaml_is_a_problem(tmp_path: Path, text: str, line: int | None, message: str) -> None:
+    """A file that is not a pattern gives a problem instead of a crash."""
     assert any(found[0] == line and message in found[1] for found in problems(tmp_path, text))
 
 
-def test_a_folder_without_a_pattern(tmp_path: Path) -> None:
-    """An error, with the way to a pattern."""
+def test_a_folder_without_a_pattern_is_an_error(tmp_path: Path) -> None:
+    """The error for a folder without a pattern says how to create one."""
     with pytest.raises(PatternError, match=r"cannot read .*pattern\.yaml") as caught:
         check(tmp_path)
     assert "pattern init" in caught.value.hint

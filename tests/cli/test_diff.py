@@ -28,10 +28,10 @@ def test_edits_are_shown_as_a_diff(shop: Path) -> None:
     done = blueprint("diff", cwd=shop)
     assert done.status == 0
     assert done.out == (
-        ".gitignore: can be executed\n"
+        ".gitignore: now executable\n"
         "--- a/body.txt\n+++ b/body.txt\n@@ -6,4 +6,4 @@\n"
         " line 5\n line 6\n line 7\n-line 8\n+mine\n"
-        "logo.bin: no text\n"
+        "logo.bin: binary file\n"
     )
     kinds = {file["path"]: file["kind"] for file in blueprint("diff", "--json", cwd=shop).json["files"]}
     assert kinds == {".gitignore": "edited", "body.txt": "edited", "logo.bin": "deleted"}

@@ -15,10 +15,10 @@ BAD = [
     (["nwe"], 2, "usage", "nwe"),
     (["new", "shop", "--databse", "x"], 2, "usage", "--databse"),
     (["new", "shop", "more"], 2, "usage", "more"),
-    (["new", "1"], 3, "bad-name", "'1' cannot be the name"),
-    (["new", "json"], 3, "bad-name", "is Python's or a library's"),
-    (["new", "a\nb"], 3, "bad-name", "cannot be the name"),
-    (["new", "../up"], 3, "bad-name", "cannot be the name"),
+    (["new", "1"], 3, "bad-name", "'1' is not a valid project name"),
+    (["new", "json"], 3, "bad-name", "Python or a library already uses 'json'"),
+    (["new", "a\nb"], 3, "bad-name", "is not a valid project name"),
+    (["new", "../up"], 3, "bad-name", "is not a valid project name"),
     (["new", "shop", "--database", "postgres"], 3, "bad-answers", "did you mean 'postgresql'?"),
     (["new", "shop", "--auth", "jwt"], 3, "bad-answers", "no option 'auth'"),
     (["new", "shop", "--set", "replicas"], 3, "bad-answers", "has no value"),
@@ -110,7 +110,7 @@ def test_an_error_is_the_same_in_a_process_of_its_own(tiny: Path, here: Path) ->
     """The exit status reaches the shell."""
     run = blueprint("new", "json", "-p", tiny, cwd=here)
     assert (run.status, run.out) == (3, "")
-    assert run.err.startswith("Error: 'json' cannot be the name of a project")
+    assert run.err.startswith("Error: 'json' is not a valid project name")
 
 
 def test_a_reader_that_has_enough_is_no_error_to_shout_about(tiny: Path, here: Path) -> None:

@@ -67,7 +67,7 @@ def test_check_shows_problems_as_a_compiler_does(here: Path) -> None:
         (
             "pattern.yaml",
             "values:  ",
-            "  colour: {type: boolean, question: Colour?, default: true}\nvalues:  ",
+            "  color: {type: boolean, question: Color?, default: true}\nvalues:  ",
         ),
     )
     checked = blueprint("pattern", "check", "functions", "--smoke", cwd=here)
@@ -75,7 +75,7 @@ def test_check_shows_problems_as_a_compiler_does(here: Path) -> None:
     assert checked.out == (
         "functions/files/README.md.jinja, line 6: 'image' is not defined [undefined]\n"
         "  with container=yes\n"
-        "functions/pattern.yaml, line 22: nothing uses the option 'colour' [unused-option]\n"
+        "functions/pattern.yaml, line 22: the option 'color' is not used [unused-option]\n"
         "functions 0.1.0: 3 options, 2 layers, 4 combinations tried\n"
         "2 problems found\n"
     )
@@ -148,7 +148,7 @@ def test_test_shows_what_differs_and_writes_it_anew(here: Path) -> None:
     write_starter(here / "functions", ("pattern.yaml", "else 'Hello'", "else 'Hi'"))
     tested = blueprint("pattern", "test", "functions", cwd=here)
     assert tested.status == 4
-    assert '-WORDS = "Hello"\n+WORDS = "Hi"\n' in tested.out
+    assert '-SALUTATION = "Hello"\n+SALUTATION = "Hi"\n' in tested.out
     assert tested.out.endswith("default: failed, 2 files changed\nwith-container: passed\n")
 
     updated = blueprint("pattern", "test", "functions", "--update", cwd=here)

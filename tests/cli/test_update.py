@@ -61,7 +61,7 @@ def test_a_conflict_has_a_status_a_list_and_markers(here: Path, shop: Path) -> N
     done = blueprint("update", cwd=shop)
 
     assert done.status == 8
-    assert "In conflict; look for <<<<<<< and decide:\n  body.txt\n" in done.out
+    assert "In conflict; resolve the sections between <<<<<<< and >>>>>>>:\n  body.txt\n" in done.out
     assert (
         "<<<<<<< yours\nmine\n||||||| before\nline 8\n=======\nline eight\n>>>>>>> tiny 1.3.0\n"
         in (shop / "body.txt").read_text()

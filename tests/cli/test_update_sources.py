@@ -137,7 +137,7 @@ def test_what_has_no_versions_says_where_they_come_from(here: Path, template: Pa
     shop = new(here, template)
     refused = update(shop, "--to", "1.1.0")
     assert code(refused) == (10, "source")
-    assert refused.json["error"]["hint"] == "Put the version that you want there, and leave out --to."
+    assert refused.json["error"]["hint"] == "Put the version that you want there, and omit --to."
 
     assert blueprint("new", "other", "--yes", cwd=here).status == 0
     refused = update(here / "other", "--to", "1.1.0")
@@ -235,7 +235,7 @@ def test_a_secret_answer_is_remembered_nowhere(here: Path, template: Path) -> No
     (template / "other.txt").write_text("other\n")
     refused = update(shop)
     assert code(refused) == (3, "bad-answers")
-    assert refused.json["error"]["hint"] == "Use --set key=..."
+    assert refused.json["error"]["hint"] == "Set it again with --set key=..."
     assert content(shop) == before
     shown = blueprint("update", "--set", "key=s3cr3t-answer", cwd=shop)
     assert (shown.status, "s3cr3t" in shown.out) == (0, False)

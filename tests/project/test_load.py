@@ -1,4 +1,4 @@
-"""What a project remembers is read back, and nothing in it is trusted."""
+"""Loading the state of a project, which is not trusted."""
 
 import gzip
 import io
@@ -27,8 +27,8 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "my-shop"
 
 
-def test_all_comes_back(project: Path) -> None:
-    """Where it came from, the answers, and the files without their secrets."""
+def test_the_state_is_loaded(project: Path) -> None:
+    """Loading returns the source, the answers and the files without secrets."""
     remembered = load_project(project)
     assert (remembered.name, remembered.source) == ("my-shop", "./tiny")
     assert (remembered.pattern, remembered.version) == ("tiny", "1.2.3")
@@ -48,14 +48,14 @@ def test_all_comes_back(project: Path) -> None:
     assert remembered.base["README.md"] == File((project / "README.md").read_bytes())
 
 
-def test_a_project_is_found_from_inside(project: Path) -> None:
-    """As git finds its repository."""
+def test_a_project_is_found_from_a_subfolder(project: Path) -> None:
+    """A project is found from any folder inside it."""
     assert find_project(project / "src/my_shop") == project
 
 
-def test_no_project_is_an_error(tmp_path: Path) -> None:
-    """It says what a project looks like."""
-    with pytest.raises(ProjectError, match="no project") as error:
+def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
+    """The error outside of a project says how to recognize one."""
+    with pytest.raises(ProjectError, match="is not in a blueprint project") as error:
         find_project(tmp_path)
     assert ".blueprint" in error.value.hint
 
@@ -69,21 +69,21 @@ def test_no_project_is_an_error(tmp_path: Path) -> None:
         ("source.yaml", b"format: 2\npattern: tiny\nversion: 1.0.0\n", "format 2"),
         ("answers.yaml", b"- 1\n", "mapping"),
         ("answers.yaml", b"database: mysql\n", "`project`"),
-        ("pristine.tar.gz", b"", "pristine"),
-        ("pristine.tar.gz", b"no archive", "pristine"),
-        ("pristine.tar.gz", NO_ARCHIVE[:-9], "pristine"),
-        ("pristine.tar.gz", NO_ARCHIVE, "pristine"),
+        ("pristine.tar.gz", b"", "pristine.*not the archive that blueprint wrote"),
+        ("pristine.tar.gz", b"no archive", "pristine.*not a gzip file"),
+        ("pristine.tar.gz", NO_ARCHIVE[:-9], "pristine.*not the archive that blueprint wrote"),
+        ("pristine.tar.gz", NO_ARCHIVE, "pristine.*not the archive that blueprint wrote"),
     ],
 )
-def test_damage_is_an_error(project: Path, path: str, content: bytes, problem: str) -> None:
-    """One that says which file to restore."""
+def test_a_damaged_state_file_is_an_error(project: Path, path: str, content: bytes, problem: str) -> None:
+    """The error for a damaged state file names the file and the problem."""
     (project / ".blueprint" / path).write_bytes(content)
     with pytest.raises(ProjectError, match=problem):
         load_project(project)
 
 
 def test_a_missing_archive_is_an_error(project: Path) -> None:
-    """Without it, edits cannot be told from what blueprint wrote."""
+    """A project without its archive cannot be loaded, because its edits would be unknown."""
     (project / ".blueprint/pristine.tar.gz").unlink()
     with pytest.raises(ProjectError, match="No such file"):
         load_project(project)
@@ -92,26 +92,24 @@ def test_a_missing_archive_is_an_error(project: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["../outside", "/etc/passwd", ".git/hooks/pre-commit", ".blueprint/answers.yaml"]
 )
-def test_an_archive_with_a_path_that_leaves_is_refused(project: Path, name: str) -> None:
-    """An update deletes what the pattern has no more: it must not delete just anything."""
+def test_an_archive_with_a_hostile_path_is_refused(project: Path, name: str) -> None:
+    """A path outside of the project is refused, because an update could delete the file there."""
     write_archive(project, tarfile.TarInfo(name))
     with pytest.raises(ProjectError, match="wants to write"):
         load_project(project)
 
 
 def test_an_archive_with_a_link_is_refused(project: Path) -> None:
-    """blueprint archives plain files."""
+    """An archive with a link is refused: blueprint only archives regular files."""
     link = tarfile.TarInfo("link")
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
     write_archive(project, link)
-    with pytest.raises(ProjectError, match="plain file"):
+    with pytest.raises(ProjectError, match="not a regular file"):
         load_project(project)
 
 
-def test_an_archive_that_would_fill_the_memory_is_refused(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is read up to the size that a project may have."""
+def test_an_archive_that_is_too_large_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive is only read up to the size limit of a project."""
     monkeypatch.setattr(load, "MAX_TOTAL", 0)
     monkeypatch.setattr(load, "MAX_FILES", 1)
     with pytest.raises(ProjectError, match="too large"):

@@ -1,4 +1,4 @@
-"""Whatever a user and a pattern do to a project: nothing that the user wrote is lost."""
+"""Properties of the merge: no line of the user is lost, and a second update changes nothing."""
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from blueprint.project.merge.outcome import FileOutcome
 from blueprint.project.merge.reconcile import reconcile
 from blueprint.render import Tree
 
-from .trees import carried_out, merge_inputs, tree, updated
+from .trees import apply_changes, merge_inputs, tree, updated
 
 PATHS = ("a.py", "b.py", "migrations/c.py", "d/e.py")
 LINES = st.lists(st.sampled_from("uvwxyz"), max_size=8)
@@ -17,9 +17,9 @@ LINES = st.lists(st.sampled_from("uvwxyz"), max_size=8)
 
 @st.composite
 def states(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """A project as it was written, as the pattern has it now, and as the user has it.
+    """Draw the base, the new and the disk tree of an update.
 
-    Every line that the user wrote begins with "mine". Line ends differ, files come, go and get other names.
+    Every line of the user starts with "mine". Line endings differ, and files are added, deleted and renamed.
     """
     base = {path: draw(LINES) for path in draw(st.sets(st.sampled_from(PATHS)))}
     new = {path: draw(edited(lines, "theirs")) for path, lines in base.items() if draw(st.booleans())}
@@ -36,14 +36,14 @@ def states(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str], dict[str, s
     return joined(base, "\n"), joined(new, "\n"), joined(disk, end)
 
 
-def edited(lines: list[str], whose: str) -> st.SearchStrategy[list[str]]:
-    """`lines` with some taken away and some put in."""
+def edited(lines: list[str], author: str) -> st.SearchStrategy[list[str]]:
+    """`lines` with some removed and some inserted by `author`."""
 
-    def edit(keep: list[bool], put: list[tuple[int, int]]) -> list[str]:
-        left = [line for line, stays in zip(lines, keep, strict=True) if stays]
-        for place, number in put:
-            left.insert(place % (len(left) + 1), f"{whose} {number}")
-        return left
+    def edit(keep: list[bool], inserted: list[tuple[int, int]]) -> list[str]:
+        kept = [line for line, stays in zip(lines, keep, strict=True) if stays]
+        for index, number in inserted:
+            kept.insert(index % (len(kept) + 1), f"{author} {number}")
+        return kept
 
     size = len(lines)
     keep = st.lists(st.sampled_from([True, True, True, False]), min_size=size, max_size=size)
@@ -55,15 +55,15 @@ def joined(files: dict[str, list[str]], end: str) -> dict[str, str]:
 
 
 def mine(files: Tree) -> set[str]:
-    """Every line that the user wrote, wherever it is."""
+    """Every line of the user in any of `files`."""
     lines = (line for file in files.values() for line in file.content.decode().splitlines())
     return {line for line in lines if line.startswith("mine")}
 
 
-@pytest.mark.parametrize("merger", ["git", "merge3"])
-def test_no_line_of_the_user_is_lost(merger: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not in a merge, a conflict, a move or a deletion, by git or by merge3."""
-    if merger == "merge3":
+@pytest.mark.parametrize("tool", ["git", "merge3"])
+def test_no_line_of_the_user_is_lost(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Merges, conflicts, renames and deletions keep every line of the user, with git and with merge3."""
+    if tool == "merge3":
         monkeypatch.setattr(text, "_git", lambda: None)
 
     @given(states())
@@ -75,13 +75,13 @@ def test_no_line_of_the_user_is_lost(merger: str, monkeypatch: pytest.MonkeyPatc
 
 
 @given(states())
-def test_what_is_not_as_the_pattern_has_it_is_the_users_or_reported(
+def test_a_file_that_differs_from_the_pattern_was_edited_or_is_reported(
     state: tuple[dict[str, str], dict[str, str], dict[str, str]],
 ) -> None:
-    """Each file is then as the pattern has it, or the user changed it, or the report says why not."""
+    """After an update, each file equals the pattern's, was edited by the user or is in the report."""
     base, new, disk = state
     changes = reconcile(merge_inputs(base, new, disk))
-    after = carried_out(changes, tree(disk))
+    after = apply_changes(changes, tree(disk))
     reported = {change.path for change in changes if change.outcome is not FileOutcome.UNCHANGED}
 
     for path, file in tree(new).items():
@@ -90,26 +90,22 @@ def test_what_is_not_as_the_pattern_has_it_is_the_users_or_reported(
 
 
 @given(states())
-def test_an_update_is_done_once(state: tuple[dict[str, str], dict[str, str], dict[str, str]]) -> None:
-    """The same pattern again, on what an update left, changes nothing."""
+def test_an_update_is_idempotent(state: tuple[dict[str, str], dict[str, str], dict[str, str]]) -> None:
+    """A second update to the same pattern changes nothing."""
     _, new, _ = state
     _, after = updated(*state)
-    assert reconcile_again(new, after) == []
-
-
-def reconcile_again(new: dict[str, str], disk: Tree) -> list[str]:
-    changes = reconcile(merge_inputs(new, new, dict(disk)))
-    return [change.path for change in changes if change.edits]
+    changes = reconcile(merge_inputs(new, new, after))
+    assert [change.path for change in changes if change.edits] == []
 
 
 @st.composite
 def texts(draw: st.DrawFn) -> list[list[bytes]]:
-    """A text of lines that are often alike, and what two have made of it with more of the same lines."""
+    """Draw a text with many equal lines, and two changed versions of it."""
     line = st.sampled_from("uvwx")
 
     def changed(lines: list[str]) -> list[str]:
-        for place, kind in draw(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("+-~")), max_size=2)):
-            here = place % (len(lines) + 1)
+        for index, kind in draw(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("+-~")), max_size=2)):
+            here = index % (len(lines) + 1)
             lines = lines[:here] + [draw(line)] * (kind != "-") + lines[here + (kind != "+") :]
         return lines
 
@@ -120,8 +116,8 @@ def texts(draw: st.DrawFn) -> list[list[bytes]]:
 @pytest.mark.skipif(text._git() is None, reason="git is not installed")
 @settings(max_examples=10 * settings().max_examples)
 @given(texts())
-def test_what_needs_no_decision_is_merged_as_git_does(versions: list[list[bytes]]) -> None:
-    """Without starting it, and also among lines that are all alike."""
+def test_disjoint_changes_are_merged_as_git_merges_them(versions: list[list[bytes]]) -> None:
+    """The merge of disjoint changes equals that of git, even in texts with many equal lines."""
     base, yours, theirs = versions
     if base not in (yours, theirs) and yours != theirs:
         merged = text._merge_disjoint(base, yours, theirs)

@@ -1,4 +1,4 @@
-"""Whatever the user types, the project has one good name or is refused."""
+"""Project names: spellings are normalized, and unusable names are refused."""
 
 import ast
 import keyword
@@ -20,8 +20,8 @@ from blueprint.render import render
     "name",
     ["my-shop", "my_shop", "My Shop", "MyShop", " my.shop ", "my--shop", "MY-SHOP", "my-Shop", "-my-shop-"],
 )
-def test_many_spellings_are_one_name(name: str) -> None:
-    """In kebab case."""
+def test_spellings_are_converted_to_kebab_case(name: str) -> None:
+    """All spellings of a name give the same name in kebab case."""
     assert project_name(name) == "my-shop"
 
 
@@ -42,8 +42,8 @@ def test_many_spellings_are_one_name(name: str) -> None:
         "a" * 41,
     ],
 )
-def test_what_is_no_name_is_refused(name: str) -> None:
-    """With an example of one."""
+def test_an_invalid_name_is_refused(name: str) -> None:
+    """The error for an invalid name gives an example of a valid one."""
     with pytest.raises(ProjectNameError) as caught:
         project_name(name)
     assert "my-shop" in caught.value.hint
@@ -52,9 +52,9 @@ def test_what_is_no_name_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["json", "redis", "test", "tests", "class", "match", "Import", "asyncio", "src"]
 )
-def test_what_python_uses_itself_is_refused(name: str) -> None:
-    """A package of that name could not be imported, or would hide another."""
-    with pytest.raises(ProjectNameError, match="is Python's or a library's") as caught:
+def test_a_name_that_python_uses_is_refused(name: str) -> None:
+    """A name is refused if its package could not be imported or would shadow a library."""
+    with pytest.raises(ProjectNameError, match="Python or a library already uses") as caught:
         project_name(name)
     assert "-shop" in caught.value.hint
 
@@ -62,8 +62,8 @@ def test_what_python_uses_itself_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     "options", [{"database": "mysql", "cache": "memcached"}, {"auth": "oauth2", "observability": False}, {}]
 )
-def test_what_a_generated_project_imports_is_refused(options: dict[str, str | bool]) -> None:
-    """Every library that the code of the monolith names, and its tests."""
+def test_a_name_that_a_generated_project_imports_is_refused(options: dict[str, str | bool]) -> None:
+    """The name of every library that the monolith and its tests import is refused."""
     pattern = find_pattern("monolith")
     tree = render(pattern, check_answers(pattern, "corner-shop", options)).tree
     sources = [file.content for path, file in tree.items() if path.endswith(".py")]
@@ -88,7 +88,7 @@ def _is_allowed(name: str) -> bool:
 
 @given(st.text(max_size=MAX_NAME) | st.from_regex(r"[A-Za-z][A-Za-z0-9 _.-]*", fullmatch=True))
 def test_a_name_is_a_dns_label_and_its_package_an_identifier(name: str) -> None:
-    """And normalising it again changes nothing."""
+    """A project name is a DNS label and its package an identifier; a second conversion changes nothing."""
     try:
         project = project_name(name)
     except ProjectNameError:

@@ -1,4 +1,4 @@
-"""The plan says what happens to each file, and never that an edit is lost."""
+"""Write plans: one action for each file, and no edit is lost."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,14 +10,14 @@ FILES = st.builds(File, st.binary(max_size=2), st.booleans())
 TREES = st.dictionaries(st.sampled_from("abcd"), FILES)
 
 
-def test_a_new_project_is_all_created() -> None:
-    """Nothing is there yet."""
+def test_all_files_of_a_new_project_are_created() -> None:
+    """In an empty folder, the plan creates every file."""
     tree = {"a": File(b"1"), "b": File(b"2")}
     assert plan_write({}, tree, {}).tree(Action.CREATE) == tree
 
 
-def test_a_file_that_is_there_is_kept_or_a_conflict() -> None:
-    """The same is kept; another was not ours, and its mode counts, too."""
+def test_an_existing_file_is_kept_or_a_conflict() -> None:
+    """An equal file is kept; a file with other content or another mode is a conflict."""
     tree = {"same": File(b"1"), "other": File(b"2"), "mode": File(b"3", executable=True)}
     disk = {"same": File(b"1"), "other": File(b"x"), "mode": File(b"3"), "theirs": File(b"y")}
     files = plan_write({}, tree, disk)
@@ -28,14 +28,14 @@ def test_a_file_that_is_there_is_kept_or_a_conflict() -> None:
 
 
 @given(TREES, TREES, TREES)
-def test_only_what_the_user_did_not_touch_is_written(
+def test_only_unedited_files_are_written(
     base: dict[str, File], tree: dict[str, File], disk: dict[str, File]
 ) -> None:
-    """Carrying out the plan changes no file of the user's, and leaves nothing undone but conflicts."""
+    """The plan writes every file except conflicts, and changes no file of the user."""
     files = plan_write(base, tree, disk)
     after = {**disk, **files.tree(Action.CREATE)}
 
-    assert [step.path for step in files.files] == list(tree)
+    assert [file.path for file in files.files] == list(tree)
     for path in after:
         assert after[path] == disk.get(path) or disk.get(path) == base.get(path)
     for path in tree:

@@ -1,4 +1,4 @@
-"""What a project remembers in `.blueprint/`."""
+"""State files of a project in `.blueprint/`."""
 
 import io
 import tarfile
@@ -14,14 +14,14 @@ from tests.patterns_on_disk import write_pattern
 
 
 def project(folder: Path) -> Tree:
-    """A whole project made from TINY."""
+    """A project made from TINY, with its state files."""
     pattern = load_pattern(write_pattern(folder))
     answers = check_answers(pattern, "my-shop", {"replicas": 5})
     return with_state(render(pattern, answers).tree, pattern, answers, "./tiny")
 
 
 def test_the_answers_can_be_used_again(tmp_path: Path) -> None:
-    """They name the pattern as the user did, the project, and every option."""
+    """The answers contain the pattern as the user named it, the project and every option."""
     assert yaml.safe_load(project(tmp_path)[".blueprint/answers.yaml"].content) == {
         "pattern": "./tiny",
         "project": "my-shop",
@@ -33,7 +33,7 @@ def test_the_answers_can_be_used_again(tmp_path: Path) -> None:
 
 
 def test_the_source_names_versions(tmp_path: Path) -> None:
-    """Of the pattern, and of the tool that rendered it."""
+    """The source contains the versions of the pattern and of blueprint."""
     assert yaml.safe_load(project(tmp_path)[".blueprint/source.yaml"].content) == {
         "format": 1,
         "blueprint": __version__,
@@ -42,8 +42,8 @@ def test_the_source_names_versions(tmp_path: Path) -> None:
     }
 
 
-def test_the_archive_has_every_file_but_the_secret_ones(tmp_path: Path) -> None:
-    """With its bytes and whether it can be executed."""
+def test_the_archive_contains_all_files_except_secret_ones(tmp_path: Path) -> None:
+    """The archive contains the bytes and the execute permission of each file that is not secret."""
     tree = project(tmp_path)
     with tarfile.open(fileobj=io.BytesIO(tree[".blueprint/pristine.tar.gz"].content)) as archive:
         kept = {
@@ -56,8 +56,8 @@ def test_the_archive_has_every_file_but_the_secret_ones(tmp_path: Path) -> None:
     }
 
 
-def test_the_state_is_the_same_each_time(tmp_path: Path) -> None:
-    """No time and no user in it: the same answers give the same bytes."""
+def test_the_state_is_reproducible(tmp_path: Path) -> None:
+    """The same answers give the same bytes: the archive contains no times and no user."""
     first, second = project(tmp_path), project(tmp_path)
     assert {**first, ".env": None} == {**second, ".env": None}
-    assert first[".blueprint/pristine.tar.gz"].content[4:8] == bytes(4), "the time in the header of gzip"
+    assert first[".blueprint/pristine.tar.gz"].content[4:8] == bytes(4), "the gzip header contains a time"

@@ -1,4 +1,4 @@
-"""The order of semantic versions, as in the example of semver.org."""
+"""Order of semantic versions, with the example of semver.org."""
 
 from itertools import pairwise
 
@@ -11,10 +11,10 @@ ORDER = [
 
 
 def test_versions_are_ordered_as_the_standard_says() -> None:
-    """Numbers as numbers, words as words, a release after its pre-releases."""
+    """Numbers are compared numerically, identifiers as text, and a release follows its pre-releases."""
     assert all(version_key(older) < version_key(newer) for older, newer in pairwise(ORDER))
 
 
-def test_build_metadata_does_not_count() -> None:
-    """Two builds of one version are the same version."""
+def test_build_metadata_is_ignored() -> None:
+    """Two builds of one version are equal."""
     assert version_key("1.0.0+a") == version_key("1.0.0+b")

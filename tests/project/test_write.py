@@ -1,4 +1,4 @@
-"""Either the whole tree is on disk, or nothing is."""
+"""Atomic writes: either the whole tree is on disk or nothing is."""
 
 import errno
 import os
@@ -21,12 +21,12 @@ TREE = {
 }
 
 
-def nothing() -> None:
-    """No seal."""
+def no_action() -> None:
+    """A `before_commit` that does nothing."""
 
 
 def everything(folder: Path) -> dict[str, bytes | None]:
-    """What is below `folder`: the bytes of files, None for folders."""
+    """Path to content of everything in `folder`; None stands for a folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in folder.rglob("*")
@@ -34,15 +34,15 @@ def everything(folder: Path) -> dict[str, bytes | None]:
 
 
 @pytest.mark.parametrize("target", ["shop", "not/there/yet/shop", "empty", "full"])
-def test_all_files_are_written_as_they_are(tmp_path: Path, target: str) -> None:
-    """Into a folder that is missing, deep, empty or in use, with modes; nothing else is left."""
+def test_all_files_are_written_with_their_modes(tmp_path: Path, target: str) -> None:
+    """Files are written to missing, nested, empty and used folders, and nothing else remains."""
     (tmp_path / "empty").mkdir()
     (tmp_path / "full/deep").mkdir(parents=True)
     (tmp_path / "full/deep/mine").write_bytes(b"mine")
     before = everything(tmp_path)
     folder = tmp_path / target
 
-    write(TREE, folder, before_commit=nothing)
+    write(TREE, folder, before_commit=no_action)
 
     assert read_tree(folder, TREE) == {path: File(f.content, f.executable) for path, f in TREE.items()}
     assert (folder / "deep/er/secret").stat().st_mode & 0o777 == 0o600
@@ -51,15 +51,15 @@ def test_all_files_are_written_as_they_are(tmp_path: Path, target: str) -> None:
     assert made | set(before) == {f"{target}/{path}" for path in TREE} | parents | set(before)
 
 
-class Stopped(BaseException):
-    """As when the user presses Ctrl-C."""
+class Interrupted(BaseException):
+    """Interrupts a write, as Ctrl-C does."""
 
 
-def _stop() -> None:
-    raise Stopped
+def _interrupt() -> None:
+    raise Interrupted
 
 
-def _no_space(after: int) -> Callable[..., int]:
+def _fail_open_after(after: int) -> Callable[..., int]:
     real, calls = os.open, iter(range(1000))
 
     def fail(path: str, flags: int, *rest: int, **keywords: int) -> int:
@@ -75,15 +75,15 @@ def _no_space(after: int) -> Callable[..., int]:
 def test_a_full_disk_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, after: int
 ) -> None:
-    """At whichever file it gets full."""
+    """A write to a full disk leaves nothing behind, whichever file fails."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full/mine").write_bytes(b"mine")
     before = everything(tmp_path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "open", _no_space(after))
+        patch.setattr(os, "open", _fail_open_after(after))
         with pytest.raises(DiskError, match="No space left on device") as caught:
-            write(TREE, tmp_path / target, before_commit=nothing)
+            write(TREE, tmp_path / target, before_commit=no_action)
     assert caught.value.hint
     assert everything(tmp_path) == before
 
@@ -104,65 +104,65 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("target", ["shop", "."])
-def test_a_disk_that_is_really_full_is_as_it_was(small_disk: Path, target: str) -> None:
-    """Nothing of the project is left on it."""
+def test_a_full_file_system_is_unchanged(small_disk: Path, target: str) -> None:
+    """A write to a real file system without space leaves nothing on it."""
     with pytest.raises(DiskError, match="No space left on device"):
-        write(TREE, small_disk / target, before_commit=nothing)
+        write(TREE, small_disk / target, before_commit=no_action)
     assert everything(small_disk) == {}
 
 
 @pytest.mark.parametrize("target", ["shop", "not/there/yet/shop", "full"])
-def test_who_stops_before_the_seal_finds_nothing(tmp_path: Path, target: str) -> None:
-    """All is written, but nothing was moved into place yet."""
+def test_an_interruption_before_the_commit_leaves_nothing(tmp_path: Path, target: str) -> None:
+    """An interruption before the commit leaves nothing, although all files are staged."""
     (tmp_path / "full").mkdir()
     before = everything(tmp_path)
 
-    with pytest.raises(Stopped):
-        write(TREE, tmp_path / target, before_commit=_stop)
+    with pytest.raises(Interrupted):
+        write(TREE, tmp_path / target, before_commit=_interrupt)
     assert everything(tmp_path) == before
 
 
-def test_a_file_that_appeared_meanwhile_is_not_lost(tmp_path: Path) -> None:
-    """What was moved already is taken back."""
+def test_a_file_that_appears_during_the_write_is_not_lost(tmp_path: Path) -> None:
+    """If another process creates one of the files, the write is undone and that file stays."""
 
-    def somebody_else_writes() -> None:
+    def other_process_writes() -> None:
         (tmp_path / "deep/er").mkdir(parents=True)
         (tmp_path / "deep/er/secret").write_bytes(b"theirs")
 
     with pytest.raises(DiskError, match="File exists"):
-        write(TREE, tmp_path, before_commit=somebody_else_writes)
+        write(TREE, tmp_path, before_commit=other_process_writes)
     assert everything(tmp_path) == {"deep": None, "deep/er": None, "deep/er/secret": b"theirs"}
 
 
-def test_a_folder_that_appeared_meanwhile_is_not_touched(tmp_path: Path) -> None:
-    """Somebody was faster."""
+def test_a_folder_that_appears_during_the_write_is_not_touched(tmp_path: Path) -> None:
+    """If another process creates the target folder, the write fails and the folder stays."""
 
-    def somebody_else_writes() -> None:
+    def other_process_writes() -> None:
         (tmp_path / "shop").mkdir()
         (tmp_path / "shop/theirs").write_bytes(b"theirs")
 
     with pytest.raises(DiskError, match="cannot write"):
-        write(TREE, tmp_path / "shop", before_commit=somebody_else_writes)
+        write(TREE, tmp_path / "shop", before_commit=other_process_writes)
     assert everything(tmp_path) == {"shop": None, "shop/theirs": b"theirs"}
 
 
 @pytest.mark.parametrize(
     "target", ["file", "file/shop", "dangling", "/proc/shop", "/dev/null/shop", "x" * 300]
 )
-def test_where_nothing_can_be_written_that_is_said(tmp_path: Path, target: str) -> None:
-    """One clear error, and everything is as it was."""
+def test_an_unwritable_target_is_an_error(tmp_path: Path, target: str) -> None:
+    """A target that cannot be written gives one error and changes nothing."""
     (tmp_path / "file").write_bytes(b"mine")
     (tmp_path / "dangling").symlink_to("nothing")
     before = everything(tmp_path)
 
     with pytest.raises(DiskError, match="cannot write"):
-        write(TREE, tmp_path / target, before_commit=nothing)
+        write(TREE, tmp_path / target, before_commit=no_action)
     assert everything(tmp_path) == before
 
 
 @pytest.mark.parametrize("link", ["a.txt", "bin", "deep/er"])
 def test_a_link_in_the_way_is_not_followed(tmp_path: Path, link: str) -> None:
-    """It could lead out of the project."""
+    """A link in place of a file or folder is an error, because it can lead out of the project."""
     outside = tmp_path / "outside"
     outside.mkdir()
     place = tmp_path / "shop" / link
@@ -173,8 +173,8 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path, link: str) -> None:
         read_tree(tmp_path / "shop", TREE)
 
 
-def test_a_folder_where_a_file_should_be_is_in_the_way(tmp_path: Path) -> None:
-    """And so is a file where a folder should be."""
+def test_a_path_of_the_wrong_type_is_an_error(tmp_path: Path) -> None:
+    """A folder in place of a file is an error, and so is a file in place of a folder."""
     (tmp_path / "a.txt").mkdir()
     with pytest.raises(TargetError, match=r"a\.txt is in the way"):
         read_tree(tmp_path, TREE)

@@ -1,4 +1,4 @@
-"""Trees for the tests of updates: three states of a project, and what becomes of them."""
+"""Helpers for tests of the merge: build trees and apply changes to them."""
 
 from collections.abc import Mapping
 
@@ -11,19 +11,19 @@ Content = str | bytes | File | None
 
 
 def tree(files: Mapping[str, Content]) -> Tree:
-    """Files from their contents; None is no file."""
+    """Build a tree from path to content; None means no file."""
     return {path: _file(content) for path, content in files.items() if content is not None}
 
 
 def merge_inputs(
     base: Mapping[str, Content], new: Mapping[str, Content], disk: Mapping[str, Content]
 ) -> MergeInputs:
-    """An update without any of the special cases."""
+    """Inputs of a merge without special cases."""
     return MergeInputs(tree(base), tree(new), tree(disk), "tiny 2.0.0", frozenset(), frozenset(), {})
 
 
-def carried_out(changes: list[FileChange], disk: Tree) -> Tree:
-    """`disk` after the edits of `changes`; every one must find what it was planned for."""
+def apply_changes(changes: list[FileChange], disk: Tree) -> Tree:
+    """Apply the edits of `changes` to `disk`; checks that each finds the file that it expects."""
     after = dict(disk)
     for change in changes:
         for edit in change.edits:
@@ -38,10 +38,10 @@ def carried_out(changes: list[FileChange], disk: Tree) -> Tree:
 def updated(
     base: Mapping[str, Content], new: Mapping[str, Content], disk: Mapping[str, Content]
 ) -> tuple[dict[str, str], Tree]:
-    """The outcome of each file that is not unchanged, and the files after the update."""
+    """Run a merge; returns the outcome of each changed file, and the files afterwards."""
     changes = reconcile(merge_inputs(base, new, disk))
     outcomes = {change.path: str(change.outcome) for change in changes if change.outcome != "unchanged"}
-    return outcomes, carried_out(changes, tree(disk))
+    return outcomes, apply_changes(changes, tree(disk))
 
 
 def _file(content: str | bytes | File) -> File:

@@ -1,1 +1,1 @@
-"""Apply the edits of an update so that it can be interrupted and resumed."""
+"""Resumable application of an update's edits."""

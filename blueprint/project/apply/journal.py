@@ -1,8 +1,9 @@
-"""Carry out the edits of an update so that it can be stopped at any moment, even by `kill -9`.
+"""Write-ahead journal of an update: it survives an interruption at any moment, even `kill -9`.
 
-All new contents are written to `.blueprint/update/` first, then a journal that lists the steps. Until the
-journal is there, nothing has happened. From then on the update is decided: each step is one rename, one link
-or one deletion, and whoever comes next takes those that are left.
+All new contents are first written to `.blueprint/update/`, followed by a journal that lists the steps.
+Without a journal, the project is unchanged. The rename that creates the journal commits the update. After
+that, each step is one rename, link or deletion, and the next run of `blueprint update` completes the
+remaining steps.
 """
 
 import fcntl
@@ -27,7 +28,7 @@ _JOURNAL = "journal.json"
 
 
 class _Journal(msgspec.Struct, frozen=True):
-    """The steps of a decided update, in order, and what to report, whoever takes them."""
+    """The steps of a committed update in order, and the changes to report once they are applied."""
 
     steps: list[JournalStep]
     changes: list[FileChange]
@@ -35,21 +36,22 @@ class _Journal(msgspec.Struct, frozen=True):
 
 @contextmanager
 def update_lock(folder: Path) -> Iterator[None]:
-    """Let nobody else update the project in `folder` meanwhile. Raises ProjectError."""
+    """Lock the project in `folder` against concurrent updates. Raises ProjectError if it is locked."""
     handle = os.open(folder / STATE, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
         raise ProjectError(
-            f"{folder} is being updated by another process", hint="Wait for it, then run this again."
+            f"{folder} is being updated by another process",
+            hint="Wait until it has finished, then run the command again.",
         ) from None
     finally:
         os.close(handle)
 
 
 def is_interrupted(folder: Path) -> bool:
-    """Whether an update of the project in `folder` was decided but not finished."""
+    """Whether the project in `folder` has an update that was committed but not completed."""
     return os.path.lexists(folder / STAGING / _JOURNAL)
 
 
@@ -60,10 +62,10 @@ def apply_edits(
     *,
     before_commit: Callable[[], None],
 ) -> list[FileChange]:
-    """Make the `edits` in the project in `folder`, and return `changes` as they came out.
+    """Apply `edits` to the project in `folder`, and return `changes` with their final outcomes.
 
-    `before_commit` is called when all is staged: it may raise to abandon, which leaves nothing behind; after
-    it the caller must let the work finish. Raises DiskError.
+    `before_commit` is called when all contents are staged. It may raise to abandon the update, which leaves
+    the project unchanged. Once it has returned, the caller must not interrupt the function. Raises DiskError.
     """
     staging = folder / STAGING
     try:
@@ -78,16 +80,18 @@ def apply_edits(
     except BaseException as error:
         shutil.rmtree(staging, ignore_errors=True)
         if isinstance(error, OSError):
-            raise _disk_error(folder, error, "Nothing was changed.") from error
+            raise _disk_error(
+                folder, error, "Nothing was changed. Fix the problem and run the command again."
+            ) from error
         raise
     return finish_update(folder)
 
 
 def finish_update(folder: Path) -> list[FileChange]:
-    """Take the steps that are left of a decided update, and return its changes as they came out.
+    """Apply the remaining steps of a committed update, and return its changes with their final outcomes.
 
-    A file that somebody edited since the update was decided is left as it is, with the pattern's beside it.
-    Raises DiskError or ProjectError.
+    A file that was edited after the commit stays unchanged, and the pattern's file is saved beside it. Raises
+    DiskError or ProjectError.
     """
     staging = folder / STAGING
     journal = _read(staging / _JOURNAL)
@@ -96,7 +100,9 @@ def finish_update(folder: Path) -> list[FileChange]:
         (staging / _JOURNAL).unlink()
         _clear(staging)
     except OSError as error:
-        raise _disk_error(folder, error, "Put that right and run `blueprint update` again.") from error
+        raise _disk_error(
+            folder, error, "Fix the problem and run `blueprint update` again to complete the update."
+        ) from error
     return [_final_change(change, notes) for change in journal.changes]
 
 
@@ -106,7 +112,7 @@ def _final_change(change: FileChange, notes: Mapping[str, str | None]) -> FileCh
 
 
 def _in_order(edits: Sequence[FileEdit]) -> list[FileEdit]:
-    """First what makes room (a file where a folder will be), then what is written, then other deletions."""
+    """Order the edits: deletions of files that become folders, then writes, then all other deletions."""
     folders = {str(parent) for edit in edits if edit.after for parent in Path(edit.path).parents}
     return sorted(edits, key=lambda edit: 1 if edit.after else 0 if edit.path in folders else 2)
 
@@ -123,9 +129,9 @@ def _stage(folder: Path, number: int, edit: FileEdit) -> JournalStep:
     return JournalStep(edit.path, file_hash(edit.before), file_hash(edit.after), name)
 
 
-def _mode(place: Path, before: File, after: File) -> int:
-    """The permissions of the file that is there, with the right to execute as it will be."""
-    mode = place.stat().st_mode & 0o777
+def _mode(path: Path, before: File, after: File) -> int:
+    """The permissions of the file at `path`, with execute permission as in `after`."""
+    mode = path.stat().st_mode & 0o777
     if before.executable == after.executable:
         return mode
     return mode | (mode & 0o444) >> 2 if after.executable else mode & ~0o111

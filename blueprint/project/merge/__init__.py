@@ -1,1 +1,1 @@
-"""The three-way merge of an update: pure functions over trees, and the inputs read from disk."""
+"""Three-way merge of an update: pure functions over trees, and the inputs that they read from disk."""

@@ -1,4 +1,4 @@
-"""How one file differs from another, as people read it: a unified diff, as git writes it."""
+"""Unified diffs of files, in the format of git."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class DifferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A file that differs; `text` is the unified diff, empty for what is no text and for secrets."""
+    """A file that differs. `text` is its unified diff; it is empty for secret files."""
 
     path: str
     kind: DifferenceKind
@@ -28,7 +28,7 @@ class Difference:
 
 
 def edits_of(base: Tree, disk: Tree) -> list[Difference]:
-    """What the user has done to the files of `base`; another kind of line ending is no edit."""
+    """The user's edits to the files of `base`. A change of line endings alone is not an edit."""
     return [
         difference(path, file, disk.get(path))
         for path, file in sorted(base.items())
@@ -37,7 +37,7 @@ def edits_of(base: Tree, disk: Tree) -> list[Difference]:
 
 
 def difference(path: str, before: File | None, after: File | None) -> Difference:
-    """The way from `before` to `after`, which differ; None is no file."""
+    """The difference from `before` to `after`, which must differ; None means no file."""
     kind = (
         DifferenceKind.ADDED
         if before is None
@@ -53,10 +53,10 @@ def difference(path: str, before: File | None, after: File | None) -> Difference
 
 def _text(path: str, before: File | None, after: File | None) -> Iterator[str]:
     if before and after and before.executable != after.executable:
-        yield f"{path}: {'can be executed' if after.executable else 'can be executed no more'}\n"
+        yield f"{path}: {'now' if after.executable else 'no longer'} executable\n"
     contents = [file.content if file else b"" for file in (before, after)]
     if any(map(is_binary, contents)):
-        yield f"{path}: no text\n"
+        yield f"{path}: binary file\n"
         return
     old, new = (content.decode("utf-8", "replace").splitlines(keepends=True) for content in contents)
     names = (f"a/{path}" if before else "/dev/null", f"b/{path}" if after else "/dev/null")

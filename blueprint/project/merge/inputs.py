@@ -1,4 +1,4 @@
-"""The disk as an update finds it."""
+"""Inputs of a merge: the base, the new and the disk tree of an update."""
 
 import os
 from collections.abc import Iterable, Iterator, Set
@@ -16,12 +16,11 @@ SIBLING_SUFFIX = ".new"
 
 @dataclass(frozen=True)
 class MergeInputs:
-    """The three trees of an update.
+    """The three trees of an update, with what the merge has to know about them.
 
-    `replaced` are paths of `base` where the user has put something else than a plain file. `taken` are paths
-    beside files that exist already. `secrets` are the files of secrets as the pattern gives them with the
-    answers before. `label` names the pattern in conflict markers. `once` are files that only a new project
-    gets: one that is there is not touched.
+    `label` names the pattern in conflict markers. `replaced` are paths of `base` where the user has put a
+    link or a folder. `taken` are existing paths from `sibling_paths`. `secrets` are the secret files as
+    rendered with the previous answers. `once` are files that are only written if they do not exist.
     """
 
     base: Tree
@@ -40,10 +39,10 @@ EMPTY_TREE: Tree = MappingProxyType({})
 def collect_inputs(
     folder: Path, base: Tree, new: Tree, *, label: str = "", secrets: Tree = EMPTY_TREE
 ) -> MergeInputs:
-    """Read from the project in `folder` all that an update from `base` to `new` can concern.
+    """Read every file of the project in `folder` that an update from `base` to `new` can affect.
 
-    `label` and `secrets` are those of the MergeInputs. Raises TargetError if something stands
-    where a new file has to go, or DiskError.
+    `label` and `secrets` are fields of the result. Raises TargetError if the path of a new file is blocked,
+    and DiskError if a file cannot be read.
     """
     disk: dict[str, File] = {}
     replaced = set()
@@ -53,25 +52,25 @@ def collect_inputs(
         except TargetError:
             replaced.add(path)
     for path in sorted(replaced - base.keys()):
-        _check_room(path, base, new, disk)
+        _check_unblocked(path, base, new, disk)
     taken = _taken(folder, base.keys() | new.keys())
     return MergeInputs(base, new, disk, label, replaced & base.keys(), taken, secrets)
 
 
-def _check_room(path: str, base: Tree, new: Tree, disk: Tree) -> None:
-    """A file where a folder must be is no trouble if this very update deletes it."""
+def _check_unblocked(path: str, base: Tree, new: Tree, disk: Tree) -> None:
+    """Raise TargetError unless what blocks `path` is a file that this update deletes."""
     parts = path.split("/")
     above = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
     if any(parent in base and parent not in new and disk.get(parent) == base[parent] for parent in above):
         return
     raise TargetError(
-        f"something is in the way of {path}, a new file of the pattern",
-        hint="Move or rename it (a link, a folder or a file where a folder must be), and run this again.",
+        f"cannot create {path}, a new file of the pattern: something else is in the way",
+        hint="Move or rename the link, the folder or the file in the way, then run the command again.",
     )
 
 
 def _taken(folder: Path, paths: Iterable[str]) -> set[str]:
-    """The names beside `paths` that exist."""
+    """The sibling paths of `paths` that exist."""
     taken = set()
     for path in paths:
         for name in sibling_paths(path):
@@ -82,7 +81,7 @@ def _taken(folder: Path, paths: Iterable[str]) -> set[str]:
 
 
 def sibling_paths(path: str) -> Iterator[str]:
-    """The names to try beside `path`: `x.new`, `x.new2`, ..."""
+    """The names to try for a file beside `path`, in order: `x.new`, `x.new2`, ..."""
     yield f"{path}{SIBLING_SUFFIX}"
     number = 1
     while True:

@@ -1,4 +1,4 @@
-"""What an update does to a file, as a stable word and as a sentence."""
+"""Outcomes of an update for each file: a stable word for programs and a heading for people."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,7 +7,7 @@ from blueprint.render import File
 
 
 class FileOutcome(StrEnum):
-    """What becomes of one file. The words are part of the interface: they never change."""
+    """Outcome of an update for one file. The values are part of the interface: they never change."""
 
     UNCHANGED = "unchanged"
     CREATED = "created"
@@ -18,7 +18,7 @@ class FileOutcome(StrEnum):
     EXTENDED = "extended"
     KEPT = "kept"
     LEFT_DELETED = "left-deleted"
-    KEPT_SECRET = "kept-secret"  # noqa: S105 - no password
+    KEPT_SECRET = "kept-secret"  # noqa: S105 - not a password
     KEPT_MIGRATION = "kept-migration"
     REPLACED = "replaced"
     BESIDE = "beside"
@@ -26,22 +26,24 @@ class FileOutcome(StrEnum):
 
 
 MEANING = {
-    FileOutcome.UNCHANGED: "as they were",
-    FileOutcome.CREATED: "new",
-    FileOutcome.UPDATED: "updated; you had not edited them",
+    FileOutcome.UNCHANGED: "unchanged",
+    FileOutcome.CREATED: "created",
+    FileOutcome.UPDATED: "updated (you had not edited them)",
     FileOutcome.MERGED: "merged with your edits",
-    FileOutcome.MIGRATED: "changed by migrations of the template, which you trust",
-    FileOutcome.DELETED: "deleted; the pattern has them no more, and you had not edited them",
-    FileOutcome.EXTENDED: "extended by variables that were missing; nothing else in them was changed",
-    FileOutcome.KEPT: "kept, because you edited them; the pattern has them no more",
-    FileOutcome.LEFT_DELETED: "not made again, because you deleted them; the pattern changed them",
-    FileOutcome.KEPT_SECRET: "files of secrets, for you to change: the answers give other values now",
-    FileOutcome.KEPT_MIGRATION: "kept migrations; the pattern changed them, but a database may have run them",
-    FileOutcome.REPLACED: "left alone, because you put something else there; the pattern changed them",
-    FileOutcome.BESIDE: "not merged; yours is as it was, and the pattern's stands beside it",
-    FileOutcome.CONFLICT: "in conflict; look for <<<<<<< and decide",
+    FileOutcome.MIGRATED: "changed by trusted migrations of the template",
+    FileOutcome.DELETED: "deleted (removed from the pattern, and you had not edited them)",
+    FileOutcome.EXTENDED: "extended with missing variables (no other line changed)",
+    FileOutcome.KEPT: "kept with your edits (removed from the pattern)",
+    FileOutcome.LEFT_DELETED: "not restored (you had deleted them; the pattern changed them)",
+    FileOutcome.KEPT_SECRET: "secret files for you to edit; the new answers change the listed variables",
+    FileOutcome.KEPT_MIGRATION: "migrations left unchanged, because a database may have run them; "
+    "write a new migration to follow the pattern",
+    FileOutcome.REPLACED: "left unchanged, because you replaced them with a link or a folder; "
+    "apply the pattern's change yourself",
+    FileOutcome.BESIDE: "not merged; compare your file with the pattern's version saved beside it",
+    FileOutcome.CONFLICT: "in conflict; resolve the sections between <<<<<<< and >>>>>>>",
 }
-"""Each outcome as the heading of a list of files."""
+"""Heading of the list of files with each outcome: what happened and, if needed, what to do."""
 
 NEEDS_YOU = frozenset(
     {
@@ -52,12 +54,12 @@ NEEDS_YOU = frozenset(
         FileOutcome.CONFLICT,
     }
 )
-"""What is not done until somebody has looked at it."""
+"""Outcomes that need a decision or an edit from the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileEdit:
-    """One file that changes on disk: what must be there, and what will be. None is no file."""
+    """A change of one file on disk from `before` to `after`; None means no file."""
 
     path: str
     before: File | None
@@ -66,7 +68,10 @@ class FileEdit:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """What becomes of one file; `was` is its path before a move, `note` what is worth knowing besides."""
+    """Outcome for one file, with the edits that produce it.
+
+    `was` is the previous path of a renamed file. `note` adds a detail, such as the name of a saved file.
+    """
 
     path: str
     outcome: FileOutcome

@@ -1,7 +1,7 @@
-"""What an update does to each file: pure, so that `diff`, a dry run and the real run cannot differ.
+"""Three-way merge of a project, file by file.
 
-It is the plan of a project that is there already: `base` is what blueprint wrote last, `new` what the pattern
-gives now, `disk` what the user has made of it.
+`base` is what blueprint wrote last, `new` what the pattern renders now, and `disk` what the project contains.
+The merge is pure, so `diff`, a dry run and the real run cannot differ.
 """
 
 from collections.abc import Set
@@ -16,26 +16,24 @@ from .text import merge_text, same_file
 from .variables import changed_values, missing_variables, with_variables
 
 MIGRATIONS = "migrations"
-"""The folder of steps that a database may have taken already: what is in it is never rewritten."""
+"""Name of folders with database migrations. They are never rewritten: a database may have run them."""
 
 
 def reconcile(inputs: MergeInputs) -> list[FileChange]:
-    """One change for every file of `base` or `new`, by path. No edit of the user's is ever lost."""
+    """Decide one change for every file of `base` or `new`, sorted by path. No edit of the user is lost."""
     base, new, disk = inputs.base, inputs.new, inputs.disk
-    touched = [
+    removed = [
         path
         for path, file in base.items()
         if path not in new and not _is_migration(path) and path in disk and not same_file(disk[path], file)
     ]
-    appeared = [
-        path for path, file in new.items() if path not in base and path not in disk and not file.secret
-    ]
-    moves = find_moves(base, new, touched, appeared)
-    left = set(moves.values())
+    added = [path for path, file in new.items() if path not in base and path not in disk and not file.secret]
+    moves = find_moves(base, new, removed, added)
+    sources = set(moves.values())
     return [
         _moved(inputs, path, moves[path]) if path in moves else _change(inputs, path)
         for path in sorted(base.keys() | new.keys())
-        if path not in left
+        if path not in sources
     ]
 
 
@@ -48,16 +46,16 @@ def _change(inputs: MergeInputs, path: str) -> FileChange:
     if base is not None and _is_migration(path) and disk is not None and new != base and new != disk:
         return FileChange(path, FileOutcome.KEPT_MIGRATION)
     if new is None:
-        return _dropped(path, base, disk)
+        return _removed(path, base, disk)
     if disk is None:
-        return _absent(path, base, new)
+        return _missing(path, base, new)
     if new in (base, disk) or path in inputs.once:
         return FileChange(path, FileOutcome.UNCHANGED)
-    return _both(inputs, path, base, new, disk)
+    return _changed(inputs, path, base, new, disk)
 
 
-def _dropped(path: str, base: File | None, disk: File | None) -> FileChange:
-    """The pattern has the file no more."""
+def _removed(path: str, base: File | None, disk: File | None) -> FileChange:
+    """The change for a file that the pattern has removed."""
     if disk is None or base is None:
         return FileChange(path, FileOutcome.UNCHANGED)
     if same_file(disk, base):
@@ -65,18 +63,18 @@ def _dropped(path: str, base: File | None, disk: File | None) -> FileChange:
     return FileChange(path, FileOutcome.KEPT)
 
 
-def _absent(path: str, base: File | None, new: File) -> FileChange:
-    """The file is not on disk: it is new, or the user has deleted it."""
+def _missing(path: str, base: File | None, new: File) -> FileChange:
+    """The change for a file that is not on disk: it is new, or the user has deleted it."""
     if base is None:
         return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),))
     return FileChange(path, FileOutcome.UNCHANGED if new == base else FileOutcome.LEFT_DELETED)
 
 
-def _both(inputs: MergeInputs, path: str, base: File | None, new: File, disk: File) -> FileChange:
-    """The file is there, and the pattern changed it or adds one of the same name."""
+def _changed(inputs: MergeInputs, path: str, base: File | None, new: File, disk: File) -> FileChange:
+    """The change for a file on disk that the pattern changes, or adds under the same path."""
     after = _merged(inputs, base, new, disk)
     if after is None:
-        beside = _free(path, inputs.taken)
+        beside = _free_sibling(path, inputs.taken)
         return FileChange(path, FileOutcome.BESIDE, (FileEdit(beside, None, new),), note=beside)
     file, conflict = after
     if file == disk:
@@ -89,12 +87,12 @@ def _both(inputs: MergeInputs, path: str, base: File | None, new: File, disk: Fi
 
 
 def _moved(inputs: MergeInputs, path: str, was: str) -> FileChange:
-    """The pattern renamed a file that the user had edited: the edits go with it."""
+    """The change for an edited file that the pattern has renamed: the edits follow it."""
     base, new, disk = inputs.base[was], inputs.new[path], inputs.disk[was]
     after = _merged(inputs, base, new, disk)
     if after is None:
         return FileChange(
-            path, FileOutcome.CREATED, (FileEdit(path, None, new),), note=f"{was} is kept with your edits"
+            path, FileOutcome.CREATED, (FileEdit(path, None, new),), note=f"your edits stay in {was}"
         )
     file, conflict = after
     edits = (FileEdit(path, None, file), FileEdit(was, disk, None))
@@ -111,7 +109,7 @@ def _merged(inputs: MergeInputs, base: File | None, new: File, disk: File) -> tu
 
 
 def _secret(path: str, before: File, new: File, disk: File | None) -> FileChange:
-    """A file of secrets, which no archive has: only what is missing may be added."""
+    """The change for a secret file: without a base for it, a merge can only add missing variables."""
     if disk is None:
         return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),))
     missing = missing_variables(disk.content, new.content)
@@ -129,6 +127,6 @@ def _is_migration(path: str) -> bool:
     return MIGRATIONS in path.split("/")[:-1]
 
 
-def _free(path: str, taken: Set[str]) -> str:
-    """A name beside `path` that nothing has."""
+def _free_sibling(path: str, taken: Set[str]) -> str:
+    """The first sibling path of `path` that is not taken."""
     return next(name for name in sibling_paths(path) if name not in taken)

@@ -1,4 +1,4 @@
-"""Three-way merge of the content of one file: by git where it has to be decided, by merge3 without git."""
+"""Three-way merge of one file's content, with `git merge-file` or, without git, with merge3."""
 
 import re
 import shutil
@@ -21,19 +21,19 @@ MIDDLE = b"=======\n"
 THEIRS = b">>>>>>> "
 
 _MOST_CONFLICTS = 127
-"""`git merge-file` counts conflicts up to this number; a status beyond it is an error."""
+"""Highest exit status of `git merge-file` that is a number of conflicts; a higher one is an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergedText:
-    """The merged content; with conflicts, it has diff3 markers."""
+    """The merged content. If `conflict`, it contains diff3 markers."""
 
     content: bytes
     conflict: bool
 
 
 class _Changed(NamedTuple):
-    """All that one side changed: `after` instead of `before`, the lines from `start` to `end` of the base."""
+    """The changed region of one side: lines `start` to `end` of the base, `before` and `after` the change."""
 
     start: int
     end: int
@@ -42,10 +42,10 @@ class _Changed(NamedTuple):
 
 
 def merge_text(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedText | None:
-    """Merge what became of `base` on two sides. `label` names the pattern's side in conflict markers.
+    """Merge the changes of two sides to `base`; None if both sides changed a binary file.
 
-    Line endings are merged as a whole: where the three differ in them, the text is merged without, and gets
-    those of the side that changed them. None if both sides changed what is no text.
+    `label` names the pattern's side in conflict markers. Line endings are merged separately from the lines:
+    if the sides differ in them, the result gets the line endings of the side that changed them.
     """
     contents = (base, yours, theirs)
     if any(map(is_binary, contents)):
@@ -60,17 +60,17 @@ def merge_text(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedTe
 
 
 def same_file(one: File, other: File) -> bool:
-    """Whether two files differ in nothing but the kind of their line endings."""
+    """Whether two files are equal, apart from their line endings."""
     return one.executable == other.executable and _same_text(one.content, other.content)
 
 
 def is_binary(content: bytes) -> bool:
-    """Whether `content` is no text: a text has no NUL (git's rule, but for all of the file)."""
+    """Whether `content` contains a NUL byte. git uses the same rule, but only for the first 8,000 bytes."""
     return b"\0" in content
 
 
 def has_markers(content: bytes) -> bool:
-    """Whether a conflict of an update is still in `content`."""
+    """Whether `content` contains conflict markers of an update."""
     lines = b"\n" + content.replace(b"\r\n", b"\n")
     return b"\n" + YOURS in lines and b"\n" + THEIRS in lines
 
@@ -100,7 +100,7 @@ def _merge(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedText:
 
 
 def _one_sided(base: bytes, yours: bytes, theirs: bytes) -> MergedText | None:
-    """The result where only one side changed, or both in the same way."""
+    """The merge if at most one side changed, or both made the same change; None otherwise."""
     if yours in (base, theirs):
         return MergedText(theirs, conflict=False)
     if theirs == base:
@@ -109,10 +109,10 @@ def _one_sided(base: bytes, yours: bytes, theirs: bytes) -> MergedText | None:
 
 
 def _merge_disjoint(base: list[bytes], yours: list[bytes], theirs: list[bytes]) -> MergedText | None:
-    """The result where all that one side changed stands above all that the other changed, as it usually does.
+    """The merge if one side's changes all come before the other's; None otherwise.
 
-    Then there is nothing to decide, and no process to start. Between the two there must be a line that is in
-    neither change: over others, the same change could be seen further up or down.
+    This is the usual case, and it saves starting a process. Between the two regions there must be a line that
+    occurs in neither change. Otherwise a diff could place the same change further up or down.
     """
     upper, lower = sorted((_changed(base, yours), _changed(base, theirs)))
     between = base[upper.end : lower.start]
@@ -130,7 +130,7 @@ def _changed(base: list[bytes], side: list[bytes]) -> _Changed:
 
 
 def _common_prefix_length(one: Sequence[bytes], other: Sequence[bytes]) -> int:
-    """How many lines are the same from the first on."""
+    """Number of equal lines at the start of both sequences."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(1 for _ in same)
 
@@ -141,7 +141,7 @@ def _git() -> str | None:
 
 
 def _by_git(git: str, base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedText | None:
-    """What `git merge-file` makes of it, or None if it cannot."""
+    """The merge by `git merge-file`; None if git fails."""
     labels = ["-L", "yours", "-L", "before", "-L", label]
     with TemporaryDirectory(prefix="blueprint-merge-") as scratch:
         for name, content in (("yours", yours), ("before", base), ("theirs", theirs)):
@@ -175,6 +175,6 @@ def _lines(content: bytes) -> list[bytes]:
 
 
 def _ending_in_newline(lines: Sequence[bytes]) -> bytes:
-    """The lines as one text that ends in a newline, so that a marker can follow."""
+    """Join the lines and end them with a newline, so that a marker starts on its own line."""
     text = b"".join(lines)
     return text if not text or text.endswith(b"\n") else text + b"\n"

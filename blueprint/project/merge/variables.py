@@ -1,37 +1,37 @@
-"""Files of environment variables that hold secrets: what is missing may be added, nothing may be changed."""
+"""Merge of secret environment files: missing variables are added, and no line is changed."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 _VARIABLE = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)")
 _RANDOM = re.compile(rb"[\w-]{20,}")
-"""What `secret()` makes of 15 bytes or more, and whatever else is as long."""
+"""Text that looks like a random secret: `secret()` writes at least 20 of these characters for 15 bytes."""
 
 
 def missing_variables(yours: bytes, theirs: bytes) -> Mapping[str, bytes]:
-    """Name and lines (its comments, then itself) of every variable that only `theirs` has.
+    """Find the variables that only `theirs` defines; returns name to lines, with the comments directly above.
 
-    A variable that `yours` has as a comment is there: somebody has decided against it.
+    A variable that is commented out in `yours` is not missing: somebody decided against it.
     """
     known = dict(_variables(yours.replace(b"\n#", b"\n").removeprefix(b"#")))
     return {name: lines for name, lines in _variables(theirs) if name not in known}
 
 
 def with_variables(yours: bytes, missing: Mapping[str, bytes]) -> bytes:
-    """`yours` with the `missing` variables at its end."""
+    """Append the `missing` variables to `yours`."""
     end = b"\r\n" if b"\r\n" in yours else b"\n"
     gap = b"" if not yours or yours.endswith(b"\n") else end
     return yours + gap + b"".join(lines.replace(b"\n", end) for lines in missing.values())
 
 
 def changed_values(before: bytes, after: bytes) -> list[str]:
-    """The names of variables that have another value, whatever secrets are in it.
+    """The names of variables whose values differ, apart from random secrets in them.
 
-    A file without variables counts as one.
+    A changed file without variables gives one entry that stands for the whole file.
     """
     old, new = _values(before), _values(after)
     if not new and _RANDOM.sub(b"", before) != _RANDOM.sub(b"", after):
-        return ["all of it"]
+        return ["the whole file"]
     return [name for name in new if name in old and new[name] != old[name]]
 
 
@@ -41,7 +41,7 @@ def _values(content: bytes) -> dict[str, bytes]:
 
 
 def _variables(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The name of each variable, and its lines with the comments directly above."""
+    """The name of each variable, and its line after the comments directly above."""
     comments = b""
     for line in content.splitlines():
         match = _VARIABLE.match(line)

@@ -1,4 +1,4 @@
-"""The service greets."""
+"""Tests of the service."""
 
 import unittest
 from wsgiref.util import setup_testing_defaults
@@ -6,16 +6,16 @@ from wsgiref.util import setup_testing_defaults
 from my_shop.service import application
 
 
-def answer(path: str) -> str:
-    """What the service answers to a GET of `path`."""
+def get(path: str) -> str:
+    """Return the body of the response to a GET request for `path`."""
     environ = {"PATH_INFO": path}
     setup_testing_defaults(environ)
     return b"".join(application(environ, lambda status, headers: None)).decode()
 
 
 class ServiceTest(unittest.TestCase):
-    def test_it_greets_by_name(self) -> None:
-        self.assertEqual(answer("/ada"), "Hello, ada!\n")
+    def test_greets_by_name(self) -> None:
+        self.assertEqual(get("/ada"), "Hello, ada!\n")
 
-    def test_it_greets_the_world(self) -> None:
-        self.assertEqual(answer("/"), "Hello, world!\n")
+    def test_greets_the_world_without_a_name(self) -> None:
+        self.assertEqual(get("/"), "Hello, world!\n")

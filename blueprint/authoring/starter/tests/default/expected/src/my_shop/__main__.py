@@ -1,4 +1,4 @@
-"""Serve on port 8000, on the address in HOST or on this machine only."""
+"""Serve the application on port 8000 of the address in HOST (default: 127.0.0.1)."""
 
 import os
 from wsgiref.simple_server import make_server

@@ -1,13 +1,13 @@
-"""The service: a WSGI application with one answer."""
+"""WSGI application that greets by name."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-WORDS = "Good day"
+SALUTATION = "Good day"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
-    """Greet whoever the path names: `/ada` is greeted as ada."""
+    """Respond with a greeting for the name in the path, for example `/ada`."""
     name = environ["PATH_INFO"].strip("/") or "world"
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
-    return [f"{WORDS}, {name}!\n".encode()]
+    return [f"{SALUTATION}, {name}!\n".encode()]
