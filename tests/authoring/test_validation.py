@@ -97,8 +97,8 @@ def test_so_is_everything_that_makes_no_sense(tmp_path: Path) -> None:
     """What has the right shape, but not the right meaning."""
     assert problems(tmp_path, MEANINGLESS) == [
         (7, "the name project is taken; choose another"),
-        (8, "9 is no value for size"),
-        (9, "0 is no value for port"),
+        (8, "9 is not valid for size"),
+        (9, "0 is not valid for port"),
         (11, "the name size is taken; choose another"),
         (12, "the name port is taken; choose another"),
     ]
