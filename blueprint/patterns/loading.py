@@ -18,7 +18,7 @@ from .options import END, Line, Option, SemanticVersion, Slug, TextList
 
 PATTERN_FILE = "pattern.yaml"
 
-_JINJA = "and else false if import in include is none not or recursive true with without context"
+_JINJA = "and else false if import in include is not none or recursive true with without context"
 _RESERVED = frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMESPACE, *_JINJA.split()})
 
 

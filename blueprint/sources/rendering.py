@@ -80,8 +80,8 @@ def _external(pattern: Pattern) -> "ExternalPattern | None":
 def _check_trust(pattern: "ExternalPattern") -> None:
     if not pattern.trusted:
         raise UntrustedError(
-            f"{pattern.name} wants to run code on your machine",
-            hint="Read the code with `blueprint pattern show`. If you trust it, use --trust DIGEST.",
+            f"{pattern.name} runs code that you have not trusted",
+            hint="Review it with `blueprint pattern show`. To trust it, add --trust DIGEST.",
         )
 
 

@@ -102,9 +102,9 @@ def _source_text(location: Location, folder: str) -> str:
 def _check_name(entry: PatternEntry, user_patterns: _UserPatterns) -> None:
     known = user_patterns.patterns.get(entry.name)
     if entry.name in pattern_names() or (known and known.source != entry.source):
-        owner = known.source if known else "blueprint itself"
+        owner = f"a pattern from {known.source}" if known else "a built-in pattern"
         raise UsageError(
-            f"the name {entry.name} is taken by a pattern from {owner}",
+            f"the name {entry.name} is taken by {owner}",
             hint="Choose another name with --name.",
         )
 

@@ -110,22 +110,22 @@ def test_set_and_answers_are_checked_alike(tmp_path: Path, here: Path, tool: str
         return str(run.json["error"]["message"])
 
     assert "no option 'licenc'; did you mean 'licence'?" in refused("licenc=mit")
-    assert "is no value for licence" in refused("licence=gpl")
+    assert "'gpl' is not valid for licence" in refused("licence=gpl")
     if tool == "copier":
         assert "port does not exist with these answers" in refused("port=80")
-        assert "is no value for parts" in refused("parts=api,database")
+        assert "['api', 'database'] is not valid for parts" in refused("parts=api,database")
     else:
-        assert "is no value for docs" in refused("docs=perhaps")
+        assert "'perhaps' is not valid for docs" in refused("docs=perhaps")
 
 
 def test_a_validator_speaks(tmp_path: Path, here: Path) -> None:
     """Copier's own words; a default that it refuses has to be answered."""
     template = write_template(tmp_path / "template", COPIER)
     short = blueprint("new", "x", "-p", template, "--set", "name=ab", "--json", cwd=here).json["error"]
-    assert short["message"].startswith("'ab' is no value for name: ")
+    assert short["message"].startswith("'ab' is not valid for name: ")
     assert "too short" in short["message"]
     missing = blueprint("new", "x", "-p", template, "--json", cwd=here).json["error"]
-    assert missing["message"] == "name has to be answered: What is it called?"
+    assert missing["message"] == "name is required: What is it called?"
 
 
 def test_answers_of_the_tools_are_replayed(tmp_path: Path, here: Path) -> None:
@@ -218,7 +218,7 @@ def test_the_wizard_asks_what_the_template_asks(session: pexpect.spawn, here: Pa
         ("too short", "Thing"),
         ("slug", ""),
         ("1. mit: The MIT licence", "1"),
-        ("some of api, web, docs", "docs, web"),
+        ("any of api, web, docs", "docs, web"),
         ("key", "hidden-value"),
         ("port", "81"),
         ("Make it?", "yes"),

@@ -89,7 +89,7 @@ def test_a_name_means_one_pattern(user: User, tmp_path: Path) -> None:
     write_pattern(tmp_path / "one", tiny(name="monolith"))
     refused = user.run("pattern", "add", tmp_path / "one", "--json")
     assert (refused.status, refused.json["error"]["code"]) == (2, "usage")
-    assert "there is a pattern monolith already, from blueprint itself" in refused.json["error"]["message"]
+    assert refused.json["error"]["message"] == "the name monolith is taken by a built-in pattern"
 
     assert user.run("pattern", "add", tmp_path / "one", "--name", "Not a name").status == 2
     assert user.run("pattern", "add", tmp_path / "one", "--name", "mine").status == 0
@@ -111,7 +111,7 @@ def test_what_is_removed_is_gone_and_projects_stay(user: User, tmp_path: Path) -
     gone = user.run("new", "other", "-p", "tiny", "--json")
     assert (gone.status, gone.json["error"]["code"]) == (4, "unknown-pattern")
     nearly = user.run("pattern", "remove", "tinny", "--json").json["error"]
-    assert nearly["message"] == "you have added no pattern 'tinny'"
+    assert nearly["message"] == "there is no added pattern 'tinny'"
 
 
 def test_show_says_where_it_comes_from(user: User, team: Path) -> None:

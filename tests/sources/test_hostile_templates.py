@@ -305,7 +305,7 @@ def test_untrusted_code_is_refused_by_rendering_itself(tmp_path: Path) -> None:
         ),
     ):
         pattern = find_pattern(str(template))
-        with pytest.raises(UntrustedError, match="wants to run code on your machine"):
+        with pytest.raises(UntrustedError, match="template runs code that you have not trusted"):
             render(pattern, check_answers(pattern, "shop", {}))
 
 

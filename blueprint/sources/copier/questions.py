@@ -152,7 +152,7 @@ def option_of(question: Question) -> Option:
 
 
 def _default(question: Question) -> Any:
-    """Return the default, or MISSING if there is none or Copier rejects it."""
+    """Return the default, or MISSING if the question has no default or Copier rejects it."""
     try:
         return question.get_default()
     except ValueError:
