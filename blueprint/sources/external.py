@@ -61,7 +61,7 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
 
 
 def template_metadata(folder: Path, origin: Origin, tool: str) -> dict[str, Any]:
-    """Derive the metadata that every pattern has from a template's origin: name, title and version."""
+    """Derive a template's metadata, such as its name and version, from its origin."""
     from .versions import semantic_version
 
     last_part = PurePosixPath(origin.location.rstrip("/").replace(":", "/")).name or folder.resolve().name

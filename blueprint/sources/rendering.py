@@ -31,7 +31,7 @@ def runs_code(pattern: Pattern, *, updating: bool) -> bool:
 
 
 def as_trusted(pattern: Pattern) -> Pattern:
-    """Return `pattern` with permission to run its code. Call it only if the user approved `scripts_of` it."""
+    """Return `pattern` with permission to run its code, which the user must have approved before."""
     external = _external(pattern)
     return external.as_trusted() if external and scripts_of(pattern) else pattern
 

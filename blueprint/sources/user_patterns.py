@@ -46,7 +46,7 @@ def add_patterns(text: str, name: str | None = None) -> list[PatternEntry]:
     if name is not None and not re.fullmatch(r"[a-z][a-z0-9-]{0,63}", name):
         raise UsageError(
             f"{name!r} cannot be the name of a pattern",
-            hint="Use up to 64 lower-case letters, digits and dashes, and begin with a letter.",
+            hint="Use up to 64 lowercase letters, digits and dashes, and begin with a letter.",
         )
     location = parse_location(text)
     if location is None:

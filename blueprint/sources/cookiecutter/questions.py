@@ -128,7 +128,7 @@ def interview_for(template: TemplateFolder, *, trusted: bool) -> VariablesInterv
 
 
 def options_of(template: TemplateFolder, *, trusted: bool) -> dict[str, Option]:
-    """Return all variables that are asked, each for the defaults of the earlier ones.
+    """Return all variables that are asked, each evaluated with the defaults of the earlier ones.
 
     If several nested templates have the same variable, that of the first one is returned.
     """

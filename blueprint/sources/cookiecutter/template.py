@@ -66,7 +66,7 @@ class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
             by_name.answer(name, value)
         chosen = interview.chosen if isinstance(interview, NestedInterview) else interview
         if chosen is None:
-            raise PatternError(f"no template in {self.name} was selected", hint=f"Answer {NESTED}.")
+            raise PatternError(f"no template in {self.name} was selected", hint=f"Use --set {NESTED}=NAME.")
         return chosen
 
 

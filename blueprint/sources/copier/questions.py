@@ -69,7 +69,7 @@ class CopierInterview:
         self.given[name] = raw
 
     def options(self) -> dict[str, Option]:
-        """Return all questions that can be asked, each for the defaults of the earlier ones."""
+        """Return all questions that can be asked, each evaluated with the defaults of the earlier ones."""
         questions = self._worker.template.questions_data
         asked = {name: details for name, details in questions.items() if details.get("when") is not False}
         return {name: self._at_defaults(name, details) for name, details in asked.items()}
