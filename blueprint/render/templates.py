@@ -48,7 +48,10 @@ class Templates:
         self.text = cache(self._text)
 
     def each(self, each: Mapping[str, str] | None) -> Iterator["Templates"]:
-        """Yield templates for each item of a layer's `each`, or only `self` without one. Raises PatternError."""
+        """Yield templates for each item of a layer's `each`, or just `self` without one.
+
+        Raises PatternError.
+        """
         if each is None:
             yield self
             return
