@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test test-long lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events clean
+.PHONY: demo test test-long test-pythons lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events pins clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -15,6 +15,10 @@ test: .venv/installed
 # What takes minutes of many processes each: the distributed shops' own suites, faults and mutations.
 test-long: .venv/installed
 	$(BIN)/python -m pytest -m long $(TESTS)
+
+# The fast tests on each Python from 3.11 to 3.14 that is here; TESTS= runs others.
+test-pythons: .venv/installed
+	$(BIN)/python scripts/test_pythons.py $(TESTS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
@@ -52,10 +56,29 @@ bench-update: .venv/installed
 clean:
 	rm -rf .venv build dist
 
-.venv/installed: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# Fails, with one sentence, on a Python that is too old.
+NEW_ENOUGH := import sys; sys.version_info >= (3, 11) or sys.exit( \
+    "blueprint needs Python 3.11 or newer, and $(PYTHON) is Python {}.{}. Run, for example: make PYTHON=python3.13".format(*sys.version_info))
+
+# Make the environment again when its Python is too old or no longer there.
+ifneq ($(shell $(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null && echo usable),usable)
+.PHONY: .venv/installed
+endif
+
+.venv/installed: pyproject.toml requirements/dev.txt
+	@$(BIN)/python -c '$(NEW_ENOUGH); import pip' 2>/dev/null || \
+	    { $(PYTHON) -c '$(NEW_ENOUGH)' && rm -rf .venv && $(PYTHON) -m venv .venv; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Pins of development and of generated projects; `make pins ONLY=development` leaves the projects alone.
+pins: build/uv/bin/uv
+	PATH="$(CURDIR)/build/uv/bin:$$PATH" $(PYTHON) tools/lock.py $(ONLY)
+
+build/uv/bin/uv:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 # The shop's processes and the harness share one environment: what a generated shop pins, and blueprint.
 build/bench-shop/installed: .venv/installed

@@ -1,5 +1,10 @@
-"""YAML documents that people write: read strictly, bounded, and with line numbers for errors."""
+"""YAML and JSON documents that people write: read strictly, bounded, and with line numbers for errors.
 
+What is wrong is said in our own words: those of PyYAML and json name no remedy and change between releases.
+"""
+
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +16,32 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
+_STANDARD_TAG = "tag:yaml.org,2002:"
+_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_UNQUOTED = "has a tab, or a value that begins with @ or `; indent with spaces, or quote the value"
+_MISPLACED = "is indented differently from the lines above it, or has text after the end of a value"
+_UNCLOSED = "has a bracket that is not closed, or a comma is missing"
+_WORDS = (
+    ("cannot start any token", _UNQUOTED),
+    ("found a tab character", _UNQUOTED),
+    ("mapping values", "has a colon where none is expected; quote the value, or correct the indentation"),
+    ("expected ':'", "has a key without a colon after it"),
+    ("expected key", _MISPLACED),
+    ("expected '-' indicator", _MISPLACED),
+    ("expected <block end>", _MISPLACED),
+    ("sequence entries", "has a list item where none is expected; begin the list on a new line"),
+    ("expected ',' or", _UNCLOSED),
+    ("expected node content", _UNCLOSED),
+    ("end of stream", "has a quotation mark that is not closed"),
+    ("escape character", "has an unknown escape after a backslash; use single quotation marks"),
+    ("another document", "has a second document; remove the line `---`"),
+)
+"""Parts of PyYAML's descriptions, and what we say instead. Of any other fault we say only where it is."""
+
+_OTHERWISE = "is not valid YAML here; check the indentation and the quotation marks"
 
 
 class DocumentError(Exception):
@@ -43,18 +74,37 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read and parse the YAML file at `path`. Raises DocumentError, or OSError if it cannot be read."""
+    return parse_document(_read_text(path))
+
+
+def read_json(path: Path) -> Any:
+    """Read and parse the JSON file at `path`. Raises DocumentError, or OSError if it cannot be read."""
+    try:
+        return json.loads(_read_text(path))
+    except json.JSONDecodeError as error:
+        raise DocumentError("is not valid JSON", error.lineno) from error
+    except RecursionError as error:
+        raise DocumentError("is nested too deeply") from error
+    except ValueError as error:
+        raise DocumentError("has a number with too many digits") from error
+
+
+def _read_text(path: Path) -> str:
     with path.open("rb") as file:
         raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise DocumentError(f"is larger than {MAX_BYTES // 1024} KiB")
     try:
-        return parse_document(raw.decode("utf-8-sig"))
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError("is not UTF-8 text") from error
 
 
 def parse_document(text: str) -> Document:
     """Parse one YAML document; duplicate keys, aliases, custom tags and deep nesting are refused."""
+    control = _CONTROL_CHARACTERS.search(text)
+    if control:
+        raise DocumentError("has a control character; remove it", text.count("\n", 0, control.start()) + 1)
     try:
         _check_events(text)
         loader = _StrictLoader(text)
@@ -67,23 +117,37 @@ def parse_document(text: str) -> Document:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DocumentError(error.problem or "is not YAML", _line(mark)) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError(f"is not YAML: {error}") from error
+        raise DocumentError(_problem(error, text), _line(mark)) from error
+    except yaml.YAMLError as error:
+        raise DocumentError("is not valid YAML") from error
+
+
+def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
+    """What is wrong, in our own words."""
+    # PyYAML reads ahead, and some releases stop at a depth limit of their own before we reach ours.
+    before = text[: error.problem_mark.index] if error.problem_mark else ""
+    if len(re.findall(r"[\[{]", before)) - len(re.findall(r"[\]}]", before)) > MAX_DEPTH:
+        return _TOO_DEEP
+    said = f"{error.problem} {error.context}"
+    return next((ours for theirs, ours in _WORDS if theirs in said), _OTHERWISE)
 
 
 def _check_events(text: str) -> None:
-    """Refuse what could blow up, before anything is built from it."""
+    """Refuse what could blow up or run code, before anything is built from it."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             raise DocumentError("has an alias (*name); write the value out", _line(event.start_mark))
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!") and tag not in yaml.SafeLoader.yaml_constructors:
+            shown = tag.replace(_STANDARD_TAG, "!!")
+            raise DocumentError(f"has the tag {shown}; remove it", _line(event.start_mark))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise DocumentError(f"is nested deeper than {MAX_DEPTH} levels", _line(event.start_mark))
+            raise DocumentError(_TOO_DEEP, _line(event.start_mark))
 
 
 def _line(mark: Any) -> int | None:
@@ -103,6 +167,17 @@ def _entry(node: yaml.Node, step: str | int) -> tuple[yaml.Mark, yaml.Node] | No
 
 class _StrictLoader(_Loader):  # type: ignore[misc]
     """A safe loader that rejects duplicate keys; PyYAML's keeps only the last value."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError) as error:
+            # For example a thirteenth month, or a number of too many digits.
+            value = repr(str(node.value)[:40])
+            raise DocumentError(
+                f"has the value {value}, which YAML takes for something else; quote it",
+                _line(node.start_mark),
+            ) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()

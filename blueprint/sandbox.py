@@ -13,8 +13,9 @@ from types import FrameType
 from typing import Any
 
 from jinja2 import StrictUndefined
-from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
+from jinja2.utils import missing
 
 MAX_SECONDS = 30
 """Time limit for rendering a project, in seconds."""
@@ -37,12 +38,26 @@ class _TimeLimitReached(BaseException):
     """The time limit was reached. Not an Exception, because Jinja's optimizer would swallow that."""
 
 
+class Undefined(StrictUndefined):
+    """Fails wherever it is used, in our own words."""
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_exception is SecurityError:
+            return f"templates may not use {self._undefined_name!r}"
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is missing:
+            return f"{self._undefined_name!r} is not defined"
+        return f"a value of type {type(self._undefined_obj).__name__} has no {self._undefined_name!r}"
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja environment for untrusted templates."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            undefined=StrictUndefined,
+            undefined=Undefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -56,8 +71,26 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Evaluate a Jinja expression such as `cache == 'redis'`. Raises UndefinedError for unknown names."""
         value = self.compile_expression(expression, undefined_to_none=False)(**context)
         if isinstance(value, StrictUndefined):
-            raise UndefinedError(f"{expression} is undefined")
+            value._fail_with_undefined_error()
         return value
+
+
+def explain(error: Exception) -> str:
+    """What went wrong in a template or an expression, in our own words.
+
+    Jinja's description of a syntax error, and Python's of a value that does not fit, are quoted after them.
+    """
+    match error:
+        case TemplateNotFound():
+            return f"the template {error.name!r} does not exist"
+        case TemplateSyntaxError():
+            return f"the template's syntax is wrong: {error.message}"
+        case LimitExceededError() | UndefinedError():
+            return str(error)
+        case SecurityError() | OverflowError():
+            return f"templates may not do this: {error}"
+        case _:
+            return f"an expression fails: {type(error).__name__}: {error}"
 
 
 def limit_arithmetic(environment: SandboxedEnvironment) -> None:

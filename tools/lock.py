@@ -1,22 +1,30 @@
-"""Pin, with hashes, what a generated Python project installs.
+"""Pin, with hashes, what development and generated Python projects install.
 
-Reads the ranges in `templates/shared/python/project/_parts/dependencies` and writes the pins beside them,
-one file per option. All ranges are resolved together, so that any set of options fits.
+Development: the ranges in `pyproject.toml` become `requirements/dev.txt`, and each `requirements/NAME.in`
+becomes `requirements/NAME.txt`.
 
-Run with uv on the path: `python tools/lock.py`. No address of a registry is written.
+Generated projects: the ranges in `templates/shared/python/project/_parts/dependencies` become the files of
+`pins` beside them, one per option. All ranges are resolved together, so that any set of options fits.
+
+`make pins` runs this with both; `python tools/lock.py development` renews one. It needs uv on the path, and
+writes no address of a package registry.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent.parent / "templates/shared/python/project/_parts"
-RANGES = HERE / "dependencies"
-PINS = HERE / "pins"
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = ROOT / "requirements"
+PARTS_FOLDER = ROOT / "templates/shared/python/project/_parts"
+RANGES = PARTS_FOLDER / "dependencies"
+PINS = PARTS_FOLDER / "pins"
 PYTHON = "3.11"
 
 PARTS = [
@@ -37,17 +45,41 @@ ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
 
 
 def main() -> int:
+    """Renew the pins that the command line names, or all."""
+    parser = argparse.ArgumentParser(description="Renew pins.")
+    parser.add_argument("which", nargs="?", choices=RENEW, help="renew only these; default: all")
+    which: str | None = parser.parse_args().which
+    for name in [which] if which else RENEW:
+        RENEW[name]()
+    return 0
+
+
+def _development() -> None:
+    """Pin the command's own dependencies and its `dev` extra, and each tool that has its own environment."""
+    sources: dict[Path, list[str | Path]] = {
+        REQUIREMENTS / "dev.txt": [ROOT / "pyproject.toml", "--extra", "dev"],
+        **{source.with_suffix(".txt"): [source] for source in sorted(REQUIREMENTS.glob("*.in"))},
+    }
+    for target, source in sources.items():
+        pins = _compile(*source)
+        target.write_text(pins)
+        print(f"{target.relative_to(ROOT)}: {len(_by_package(pins))} packages")
+
+
+def _generated() -> None:
     """Resolve once for all parts, then cut the result into parts."""
     ranges = {name: _ranges(name) for name in PARTS}
-    everything = _compile([each for name in PARTS for each in ranges[name]])
-    wanted = {name: _compile(ranges[name], everything) for name in PARTS}
+    everything = _resolve([each for name in PARTS for each in ranges[name]])
+    wanted = {name: _resolve(ranges[name], everything) for name in PARTS}
     PINS.mkdir(exist_ok=True)
     for stale in PINS.glob("*.txt"):
         stale.unlink()
     for name, pins in _cut(wanted).items():
         (PINS / f"{name}.txt").write_text("".join(pins[package] for package in sorted(pins)))
         print(f"{name}: {len(pins)} packages")
-    return 0
+
+
+RENEW: dict[str, Callable[[], None]] = {"development": _development, "generated": _generated}
 
 
 def _cut(wanted: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
@@ -65,25 +97,34 @@ def _ranges(name: str) -> list[str]:
     return re.findall(r'"([^"]+)"', (RANGES / f"{name}.toml").read_text())
 
 
-def _compile(requirements: list[str], constraints: dict[str, str] | None = None) -> dict[str, str]:
+def _resolve(requirements: list[str], constraints: dict[str, str] | None = None) -> dict[str, str]:
     """Return the pinned text of each package that `requirements` lead to."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "in.txt")
         source.write_text("\n".join(requirements))
-        command = ["uv", "pip", "compile", str(source), "--universal", "--python-version", PYTHON]
-        command += ["--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
+        options: list[str | Path] = []
         if constraints is not None:
             pinned = Path(folder, "pinned.txt")
             pinned.write_text("".join(constraints.values()))
-            command += ["--constraints", str(pinned)]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    blocks = re.split(r"(?m)^(?=\S)", output)
-    pins: dict[str, str] = {}
-    for block in filter(None, blocks):
+            options = ["--constraints", pinned]
+        return _by_package(_compile(source, *options))
+
+
+def _compile(*sources: str | Path) -> str:
+    """Return a requirements file with hashes, for every platform and every Python from 3.11."""
+    command: list[str | Path] = ["uv", "pip", "compile", *sources]
+    command += ["--universal", "--python-version", PYTHON, "--generate-hashes"]
+    command += ["--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _by_package(pins: str) -> dict[str, str]:
+    """Return the text of each package; one can have several, for different platforms."""
+    packages: dict[str, str] = {}
+    for block in filter(None, re.split(r"(?m)^(?=\S)", pins)):
         package = re.split(r"[=<>;\s\[]", block, maxsplit=1)[0]
-        # A package can stand here several times, for different platforms.
-        pins[package] = pins.get(package, "") + block
-    return pins
+        packages[package] = packages.get(package, "") + block
+    return packages
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _figures(setting: Setting, rate: int, seconds: int) -> list[Figure]:
             project,
             "-m",
             "shop.choreography",
-            "topics",
+            "create-topics",
             BUS_URL=broker.url,
             BUS_PARTITIONS=setting.partitions,
         )

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import cycle
 
-from templates.shared.acceptance.caller import User, connect
+from templates.shared.acceptance.client import User, connect
 from templates.shared.acceptance.identity import Accounts
-from templates.shared.acceptance.market import Market
+from templates.shared.acceptance.seeder import Seeder
 
 from .wrk import UNIQUE, Request
 
@@ -30,11 +30,11 @@ def make(url: str, admin: str) -> Goods:
     """Register, top up, create and stock; `admin` is `email:password`."""
     http = connect(url)
     accounts = Accounts(http)
-    market = Market(accounts.sign_in(admin), accounts)
+    seeder = Seeder(accounts.sign_in(admin), accounts)
     with ThreadPoolExecutor(4) as pool:
-        customers = list(pool.map(lambda _: market.customer(balance=PLENTY), range(CUSTOMERS)))
-        skus = list(pool.map(lambda _: market.product(100, PLENTY, category=CATEGORY), range(PRODUCTS)))
-    return Goods(market.admin, customers, skus)
+        customers = list(pool.map(lambda _: seeder.customer(balance=PLENTY), range(CUSTOMERS)))
+        skus = list(pool.map(lambda _: seeder.product(100, PLENTY, category=CATEGORY), range(PRODUCTS)))
+    return Goods(seeder.admin, customers, skus)
 
 
 def products(goods: Goods) -> list[Request]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from templates.shared.acceptance.caller import User
+from templates.shared.acceptance.client import User
 
 from . import memory
 from .figures import Aim, Figure

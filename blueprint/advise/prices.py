@@ -120,8 +120,10 @@ def _price(where: str, role: str, row: Mapping[str, Any], sources: Mapping[str, 
         source = str(row.get("source", ""))
         day = (sources.get(source) or {}).get("as_of")
         as_of = date.fromisoformat(str(day)) if day else None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PricesError(f"{where}: {error}", hint=FORM) from error
+    except KeyError as error:
+        raise PricesError(f"{where}: {error} is missing", hint=FORM) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise PricesError(f"{where}: a value is not the number or date that it must be", hint=FORM) from error
     if not 0 <= usd < 1e6 or any(not 0 < size < 1e5 for size in machine.values()):
         raise PricesError(f"{where}: out of range", hint="A price is a number of dollars, not negative.")
     return Price(role, str(row.get("sku", role)), usd, str(row.get("tag", "S")), source, as_of, **machine)

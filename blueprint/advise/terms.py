@@ -43,6 +43,10 @@ class Term(NamedTuple):
     points: Points
 
 
+class _NotANumber(ValueError):
+    """A value that is not the number that it must be; the message is for the user."""
+
+
 @cache
 def built_in_terms(pattern: str) -> tuple[Term, ...]:
     """The terms of a built-in pattern; the monolith is the reference and has none."""
@@ -75,17 +79,19 @@ def _compiled(row: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], Poin
     forms = [form for form in FORMS if form in row]
     try:
         if "when" in row and not forms:
-            return _conditions(row["when"], float(row["points"]))
+            return _conditions(row["when"], _number(row["points"]))
         if not forms and "input" not in row:
-            constant = float(row["points"])
+            constant = _number(row["points"])
             return (), lambda: constant
         if len(forms) != 1 or "when" in row:
             raise TermError(f"{where}: expected exactly one form", hint=f"Forms: when, {', '.join(FORMS)}.")
         return _scaled(row, forms[0])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TermError(
-            f"{where}: {error} is missing or of the wrong kind", hint="See docs/model.md."
-        ) from error
+    except KeyError as error:
+        raise TermError(f"{where}: {error} is missing or unknown", hint="See docs/model.md.") from error
+    except _NotANumber as error:
+        raise TermError(f"{where}: {error}", hint="See docs/model.md.") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise TermError(f"{where}: a value is of the wrong kind", hint="See docs/model.md.") from error
 
 
 def _conditions(when: Mapping[str, Mapping[str, Any]], points: float) -> tuple[tuple[str, ...], Points]:
@@ -107,25 +113,25 @@ def _scaled(row: Mapping[str, Any], form: str) -> tuple[tuple[str, ...], Points]
     if form in ("at_least", "at_most"):
         return (name,), _steps(row[form], TESTS[form])
     if form == "shortfall_below":
-        limit, each = float(row[form]), float(row["points"])
+        limit, each = _number(row[form]), _number(row["points"])
         return (name,), lambda x: each * max(0.0, limit - x)
-    log = _logarithm(row, math.log10 if form == "log10_over" else math.log2, float(row[form]))
+    log = _logarithm(row, math.log10 if form == "log10_over" else math.log2, _number(row[form]))
     if "points_by" not in row:
-        each = float(row["points"])
+        each = _number(row["points"])
         return (name,), lambda x: log(x, each)
     ((other, by),) = row["points_by"].items()
-    weights = {key: float(value) for key, value in by.items()}
+    weights = {key: _number(value) for key, value in by.items()}
     return (name, other), lambda x, value: log(x, weights.get(value, 0.0))
 
 
 def _table(table: Mapping[Any, Any]) -> Points:
     words = {"yes": True, "no": False}
-    points = {words.get(key, key): float(value) for key, value in table.items()}
+    points = {words.get(key, key): _number(value) for key, value in table.items()}
     return lambda value: points.get(value, 0.0)
 
 
 def _steps(pairs: Sequence[Sequence[float]], test: Callable[[Any, Any], bool]) -> Points:
-    steps = [(float(limit), float(points)) for limit, points in pairs]
+    steps = [(_number(limit), _number(points)) for limit, points in pairs]
 
     def stepped(x: float) -> float:
         reached = 0.0
@@ -138,7 +144,14 @@ def _steps(pairs: Sequence[Sequence[float]], test: Callable[[Any, Any], bool]) -
 
 
 def _logarithm(row: Mapping[str, Any], log: Callable[[float], float], over: float) -> Points:
-    low, high = float(row.get("minimum", -math.inf)), float(row.get("maximum", math.inf))
+    low, high = _number(row.get("minimum", -math.inf)), _number(row.get("maximum", math.inf))
     if over <= 0:
-        raise ValueError(f"a positive reference instead of {over}")
+        raise _NotANumber(f"expected a positive number, but found {over:g}")
     return lambda x, points: min(high, max(low, points * log(max(x, SMALLEST) / over)))
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise _NotANumber(f"expected a number, but found {value!r}") from None

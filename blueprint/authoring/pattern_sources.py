@@ -13,6 +13,7 @@ from blueprint.patterns import Layer, Option, Pattern
 from blueprint.patterns.loading import PATTERN_FILE
 from blueprint.render.engine import SUFFIX
 from blueprint.render.layers import PARTS, LayerFile, all_files, layer_folder, read_layer_file
+from blueprint.sandbox import explain
 
 from .problems import Findings, Problem, ProblemCode
 from .template_names import TemplateText, names_in
@@ -65,7 +66,7 @@ def read_pattern_sources(pattern: Pattern, document: Document, findings: Finding
     for where, text in expressions(pattern):
         error = _syntax_error(text)
         if error:
-            findings.add(incomplete.problem("bad-pattern", f"in {text.source!r}: {error.message}", *where))
+            findings.add(incomplete.problem("bad-pattern", f"in {text.source!r}: {explain(error)}", *where))
     files = []
     for number, layer in enumerate(pattern.layers):
         try:
@@ -122,7 +123,7 @@ def _texts(
     for source in sources:
         path_error = _syntax_error(TemplateText(source.path))
         if path_error:
-            findings.add(Problem("bad-template", f"in the path: {path_error.message}", source.location))
+            findings.add(Problem("bad-template", f"in the path: {explain(path_error)}", source.location))
         fragment = PARTS in source.path.split("/")
         if not (fragment or source.path.endswith(SUFFIX)):
             continue
@@ -136,7 +137,7 @@ def _texts(
         if error is None:
             yield (folder, source.path), text
         elif not fragment or source.path.endswith(SUFFIX):
-            findings.add(Problem("bad-template", error.message or "", source.location, error.lineno))
+            findings.add(Problem("bad-template", explain(error), source.location, error.lineno))
 
 
 def _syntax_error(text: TemplateText) -> TemplateSyntaxError | None:

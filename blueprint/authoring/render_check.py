@@ -15,7 +15,7 @@ from blueprint.render.engine import SUFFIX
 from blueprint.render.layers import LayerFile
 from blueprint.render.paths import check_path
 from blueprint.render.templates import Templates
-from blueprint.sandbox import LimitExceededError, Sandbox, resource_limits
+from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
 from blueprint.suggest import did_you_mean
 
 from .file_rendering import OutputFile, problem_code, render_files
@@ -111,7 +111,7 @@ class _RenderCheck:
             try:
                 context[name] = Sandbox().evaluate(expression, context)
             except Exception as error:
-                self._add(self._sources.problem("fails", f"in {expression!r}: {error}", *where))
+                self._add(self._sources.problem("fails", f"in {expression!r}: {explain(error)}", *where))
                 return False
         return True
 

@@ -117,7 +117,7 @@ def _fault(kind: Any, data: Any) -> str:
     try:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        return locate_error(data, str(error))[0]
+        return locate_error(data, error)[0]
     return ""
 
 

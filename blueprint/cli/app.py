@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from blueprint import __version__
-from blueprint.errors import BlueprintError, DiskError, ExitStatus, InternalError, UsageError
+from blueprint.errors import BlueprintError, DiskError, ExitStatus, InternalError
 
 from .add.command import add
 from .adopt.command import adopt
@@ -18,6 +18,7 @@ from .new.command import new
 from .pattern.app import app as pattern_app
 from .recommend.command import recommend
 from .update.command import update
+from .usage import usage_error
 
 app = typer.Typer(
     name="blueprint",
@@ -60,13 +61,14 @@ def run(arguments: Sequence[str]) -> int:
     except BlueprintError as error:
         return console.error(error)
     except typer.TyperException as error:
-        return console.error(UsageError(error.format_message(), hint="blueprint --help shows what there is."))
+        return console.error(usage_error(error))
     except Interrupted as interrupted:
         return console.interrupted(interrupted.status)
     except BrokenPipeError:
         return console.broken_pipe()
     except OSError as error:
-        return console.error(DiskError(str(error)))
+        place = f"{error.filename}: " if error.filename else ""
+        return console.error(DiskError(f"{place}{error.strerror or 'reading or writing failed'}"))
     except Exception as error:
         if os.environ.get("BLUEPRINT_TRACEBACK"):
             raise

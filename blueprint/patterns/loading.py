@@ -1,6 +1,5 @@
 """Load pattern.yaml files; errors name the file, the line and the part."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,11 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 
 from blueprint.documents import MAX_BYTES, Document, DocumentError, read_document
 from blueprint.errors import AnswersError, PatternError
+from blueprint.schema_errors import problem_and_part
 
 from .answers import check_value
 from .model import Pattern, PatternFile
-from .options import END, Line, Option, SemanticVersion, Slug, TextList
+from .options import FORMS, Line, Option, SemanticVersion, Slug, TextList
 
 PATTERN_FILE = "pattern.yaml"
 
@@ -58,22 +58,18 @@ def _convert(path: Path, document: Document) -> PatternFile:
     try:
         return msgspec.convert(document.data, PatternFile)
     except msgspec.ValidationError as error:
-        message, where = locate_error(document.data, str(error))
+        message, where = locate_error(document.data, error)
         place = _place(path, document.line(where))
         part = ".".join(str(step) for step in where)
         raise PatternError(f"{place}{f' in {part}:' if part else ''} {message}", hint=_HINT) from error
 
 
-def locate_error(data: Any, error: str) -> tuple[str, list[str | int]]:
-    """Split msgspec's "message - at `$.options[...].default`" and put the real name for the dots."""
-    message, _, path = error.partition(" - at `")
-    steps: list[str | int] = [
-        int(index) if index else name for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path)
-    ]
-    if path.startswith("$.options[...]"):
+def locate_error(data: Any, error: msgspec.ValidationError) -> tuple[str, list[str | int]]:
+    """What is wrong with `data`, and the part to blame; msgspec itself does not name the option."""
+    message, steps = problem_and_part(error, FORMS)
+    if " - at `$.options[...]" in str(error):
         steps.insert(1, next(name for name, option in data["options"].items() if not _is_option(option)))
-    message = message.replace(repr(END).strip("'"), "$")
-    return message[:1].lower() + message[1:], steps
+    return message, steps
 
 
 def _is_option(data: Any) -> bool:
@@ -159,7 +155,8 @@ def read_heading(folder: Path) -> PatternHeading:
         raise PatternError(f"cannot read {path}: {error.strerror}") from error
     except (yaml.YAMLError, msgspec.ValidationError, ValueError) as error:
         raise PatternError(
-            f"{path} does not say which pattern it is: {error}", hint="`blueprint pattern check` says more."
+            f"{path} does not say which pattern it is: its name, title, summary or version cannot be read",
+            hint="`blueprint pattern check DIR` says what is wrong.",
         ) from error
 
 

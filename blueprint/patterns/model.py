@@ -14,7 +14,7 @@ from msgspec import Meta, field
 from msgspec.structs import replace
 
 from blueprint.errors import AnswersError, PatternError
-from blueprint.sandbox import LimitExceededError, Sandbox, resource_limits
+from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
 
 from .options import (
     Expression,
@@ -106,6 +106,9 @@ class Pattern(PatternFile, frozen=True, kw_only=True):
         return condition_holds(self, name, options)
 
 
+_FAILURES = (TemplateError, LimitExceededError, TypeError, ValueError, ArithmeticError)
+
+
 class NativeInterview:
     """Interview of a native pattern.
 
@@ -141,8 +144,8 @@ class NativeInterview:
         try:
             with resource_limits():
                 return Sandbox().from_string(template).render(self._names, **self._answers)
-        except (TemplateError, LimitExceededError, TypeError, ValueError, ArithmeticError) as error:
-            raise PatternError(f"{self._pattern.folder}: {what}: {error}") from error
+        except _FAILURES as error:
+            raise PatternError(f"{self._pattern.folder}: {what}: {explain(error)}") from error
 
 
 def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value]) -> bool:
@@ -153,8 +156,9 @@ def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value])
     try:
         with resource_limits():
             return bool(Sandbox().evaluate(when, dict(options)))
-    except (TemplateError, LimitExceededError) as error:
-        raise PatternError(f"{pattern.folder}: the condition of option {name} ({when}): {error}") from error
+    except _FAILURES as error:
+        place = f"{pattern.folder}: the condition of option {name} ({when})"
+        raise PatternError(f"{place}: {explain(error)}") from error
 
 
 SCHEMA_FILE = Path(__file__).with_name("pattern.schema.json")

@@ -1,7 +1,7 @@
 """Types of options: their fields, their limits, and descriptions of their values."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Protocol, assert_never
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Protocol, assert_never, get_args
 
 import msgspec
 from msgspec import Meta
@@ -29,6 +29,17 @@ Identifier = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_]*{END}", max_length=6
 SemanticVersion = Annotated[str, Meta(pattern=rf"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?{END}")]
 Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
 Expression = Annotated[str, Meta(min_length=1, max_length=4000)]
+
+FORMS: Mapping[str, str] = {
+    get_args(kind)[1].pattern: words
+    for kind, words in (
+        (Slug, "lower-case letters, digits and dashes, beginning with a letter"),
+        (Identifier, "lower-case letters, digits and underscores, beginning with a letter"),
+        (SemanticVersion, "a version such as 1.2.3"),
+        (Line, "one line of text"),
+    )
+}
+"""What the regular expression of each kind of text asks for."""
 
 
 class StrictPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

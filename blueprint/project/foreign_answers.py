@@ -1,12 +1,11 @@
 """What other tools remember in a project of how they made it."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blueprint.documents import MAX_BYTES, DocumentError, read_document
+from blueprint.documents import DocumentError, read_document, read_json
 from blueprint.errors import ProjectError
 
 COPIER = ".copier-answers.yml"
@@ -38,7 +37,7 @@ def read_foreign_answers(folder: Path) -> ForeignAnswers | None:
 
 
 def _copier(path: Path) -> ForeignAnswers:
-    content = _yaml(path)
+    content = _read(path, lambda path: read_document(path).data)
     source = content.get("_src_path")
     if not isinstance(source, str):
         raise _damaged(path, "it has no _src_path, so the template is not known")
@@ -49,7 +48,7 @@ def _copier(path: Path) -> ForeignAnswers:
 
 
 def _cruft(path: Path) -> ForeignAnswers:
-    content = _json(path)
+    content = _read(path, read_json)
     source, commit = content.get("template"), content.get("commit")
     if not isinstance(source, str) or not isinstance(commit, str):
         raise _damaged(path, "it does not say `template` and `commit`")
@@ -71,26 +70,13 @@ def _public(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answers.items() if not name.startswith("_")}
 
 
-def _yaml(path: Path) -> Mapping[str, Any]:
+def _read(path: Path, read: Callable[[Path], Any]) -> Mapping[str, Any]:
     try:
-        return _mapping(path, read_document(path).data)
+        return _mapping(path, read(path))
     except OSError as error:
         raise _damaged(path, error.strerror or str(error)) from error
     except DocumentError as error:
         raise _damaged(path, error.message) from error
-
-
-def _json(path: Path) -> Mapping[str, Any]:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-        if len(raw) > MAX_BYTES:
-            raise _damaged(path, f"it is larger than {MAX_BYTES >> 10} KiB")
-        return _mapping(path, json.loads(raw))
-    except OSError as error:
-        raise _damaged(path, error.strerror or str(error)) from error
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path, f"it is not JSON: {error}") from error
 
 
 def _mapping(path: Path, content: Any) -> Mapping[str, Any]:

@@ -15,10 +15,11 @@ from blueprint.documents import DocumentError, read_document
 from blueprint.errors import HostilePatternError, ProjectError
 from blueprint.patterns import Value
 from blueprint.patterns.model import BUILT_IN, Origin
-from blueprint.patterns.options import SemanticVersion, Slug
+from blueprint.patterns.options import FORMS, SemanticVersion, Slug
 from blueprint.render import File, Tree
 from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from blueprint.render.paths import STATE, check_collisions, check_path
+from blueprint.schema_errors import explain
 
 from .state import ANSWERS, PRISTINE, SOURCE
 
@@ -91,7 +92,7 @@ def _read_source(path: Path) -> _Source:
     try:
         source = msgspec.convert(_read_mapping(path), _Source)
     except msgspec.ValidationError as error:
-        raise _damaged(path, str(error)) from error
+        raise _damaged(path, explain(error, FORMS)) from error
     if source.format != 1:
         raise ProjectError(
             f"{path} has the format {source.format}, which this blueprint does not know",
@@ -124,15 +125,17 @@ def _read_archive(path: Path) -> Tree:
         check_collisions(tree)
     except OSError as error:
         raise _damaged(path, error.strerror or str(error)) from error
-    except (EOFError, zlib.error, tarfile.TarError, HostilePatternError) as error:
-        raise _damaged(path, str(error)) from error
+    except HostilePatternError as error:
+        raise _damaged(path, error.message) from error
+    except (EOFError, zlib.error, tarfile.TarError) as error:
+        raise _damaged(path, "it is not the archive that blueprint wrote") from error
     return tree
 
 
 def _file(archive: tarfile.TarFile, member: tarfile.TarInfo) -> File:
     stream = archive.extractfile(member) if member.isreg() else None
     if stream is None:
-        raise tarfile.TarError(f"{member.name} is no plain file")
+        raise HostilePatternError(f"{member.name} is not a plain file")
     return File(stream.read(), executable=bool(member.mode & 0o100))
 
 

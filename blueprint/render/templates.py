@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket
 from blueprint import __version__
 from blueprint.errors import PatternError, RenderError
 from blueprint.patterns import Answers, Pattern
-from blueprint.sandbox import Sandbox
+from blueprint.sandbox import Sandbox, explain
 
 
 class TemplateFileError(RenderError):
@@ -85,7 +85,7 @@ class Templates:
         except UnicodeDecodeError as error:
             raise RenderError(f"{folder / name} is not UTF-8 text") from error
         except Exception as error:
-            raise TemplateFileError(*_place(folder / name, error), str(error)) from error
+            raise TemplateFileError(*_place(folder / name, error), explain(error)) from error
         return text, self._secrets.calls > calls
 
     def _overlay(self, folder: Path) -> Environment:
@@ -99,7 +99,7 @@ class Templates:
         except MemoryError:
             raise
         except Exception as error:
-            raise PatternError(f"the pattern {self._pattern.name}: in {template!r}: {error}") from error
+            raise self._fault(template, error) from error
 
     def _evaluate(self, expression: str) -> Any:
         try:
@@ -107,7 +107,10 @@ class Templates:
         except MemoryError:
             raise
         except Exception as error:
-            raise PatternError(f"the pattern {self._pattern.name}: in {expression!r}: {error}") from error
+            raise self._fault(expression, error) from error
+
+    def _fault(self, text: str, error: Exception) -> PatternError:
+        return PatternError(f"the pattern {self._pattern.name}: in {text!r}: {explain(error)}")
 
 
 def _place(path: Path, error: Exception) -> tuple[Path, int | None]:

@@ -2,6 +2,10 @@
 
 import re
 
+from jinja2 import TemplateError
+
+from blueprint.sandbox import explain
+
 
 def printable(text: str) -> str:
     """Remove all characters that could control a terminal; keep line breaks."""
@@ -15,7 +19,8 @@ def one_line(text: str) -> str:
 
 def error_text(error: BaseException) -> str:
     """Return the message of `error` as one line, or its type if there is no message."""
-    return one_line(str(error)) or type(error).__name__
+    text = explain(error) if isinstance(error, TemplateError) else str(error)
+    return one_line(text) or type(error).__name__
 
 
 def slug(text: str) -> str:

@@ -6,6 +6,7 @@ import msgspec
 
 from blueprint.errors import DiskError
 from blueprint.patterns import Pattern
+from blueprint.schema_errors import explain
 
 from .user_dirs import config_folder, write_private
 
@@ -59,7 +60,8 @@ def _read() -> _TrustFile:
     except OSError as error:
         raise DiskError(f"cannot read {path}: {error.strerror}") from error
     except msgspec.DecodeError as error:
-        raise DiskError(f"cannot read {path}: {error}", hint="Repair it, or delete it.") from error
+        hint = "Repair it, or delete it: blueprint will ask again."
+        raise DiskError(f"cannot read {path}: {explain(error)}", hint=hint) from error
 
 
 def _file() -> Path:

@@ -9,7 +9,8 @@ import msgspec
 from blueprint.errors import DiskError, UnknownPatternError, UsageError
 from blueprint.patterns import Pattern, pattern_names
 from blueprint.patterns.model import TemplateKind
-from blueprint.patterns.options import Slug
+from blueprint.patterns.options import FORMS, Slug
+from blueprint.schema_errors import explain
 from blueprint.suggest import did_you_mean
 
 from .locations import Location, parse_location
@@ -119,7 +120,8 @@ def _read() -> _UserPatterns:
         raise DiskError(f"cannot read {path}: {error.strerror}") from error
     except msgspec.DecodeError as error:
         raise DiskError(
-            f"cannot read {path}: {error}", hint="Repair it, or delete it and add your patterns again."
+            f"cannot read {path}: {explain(error, FORMS)}",
+            hint="Repair it, or delete it and add your patterns again.",
         ) from error
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import cast
 
 import pytest
-from acceptance.caller import User
+from acceptance.client import User
 from acceptance.load.arrivals import constant
 from acceptance.load.run import Runner
 from acceptance.load.workload import Shopper, Workload

@@ -35,17 +35,17 @@ run: make run
 """
 
 FAULTS = {
-    1: "in format: invalid enum value 2",
-    2: "in name: expected `str` matching regex '^[a-z][a-z0-9-]*$'",
+    1: "in format: 2 is not allowed here",
+    2: "in name: expected lower-case letters, digits and dashes, beginning with a letter",
     4: "unknown key 'summry'; did you mean 'summary'?",
-    5: "in version: expected `str` matching regex",
-    10: "in options.database.choices.mysql: expected `str`, got `int`",
+    5: "in version: expected a version such as 1.2.3",
+    10: "in options.database.choices.mysql: expected text, but found a whole number",
     12: "in options.database: unknown key 'helpp'; did you mean 'help'?",
-    13: "in options.Replicas: expected `str` matching regex '^[a-z][a-z0-9_]*$'",
+    13: "in options.Replicas: expected lower-case letters, digits and underscores, beginning with a letter",
     14: "in options.region: expected a `type`, one of choice, boolean, ",
-    18: "in values.port: expected `str`, got `int`",
+    18: "in values.port: expected text, but found a whole number",
     21: "in layers.1: expected a mapping of keys to values",
-    22: "in look.1: expected `str`, got `int`",
+    22: "in look.1: expected text, but found a whole number",
 }
 
 
@@ -71,7 +71,7 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         "the key 'test' is missing",
     ]
     assert (20, "in layers.0: unknown key 'too'; did you mean 'to'?") in found
-    assert (15, "in options.domain.default: expected `str`, got `int`") in found
+    assert (15, "in options.domain.default: expected text, but found a whole number") in found
     assert len(found) == len(FAULTS) + 6
 
 

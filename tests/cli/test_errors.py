@@ -38,7 +38,7 @@ BAD = [
     (["pattern", "add", "monolith"], 2, "usage", "monolith is not a source"),
     (["pattern", "remove", "monolith"], 4, "unknown-pattern", "there is no added pattern"),
     (["new", "shop", "-p", "./broken"], 4, "bad-pattern", "pattern.yaml, line 1: "),
-    (["new", "shop", "-p", "./template"], 4, "bad-template", "a.jinja, line 1: 'x' is undefined"),
+    (["new", "shop", "-p", "./template"], 4, "bad-template", "a.jinja, line 1: 'x' is not defined"),
     (["new", "shop", "-p", "./hostile"], 4, "hostile-pattern", "'../x'"),
     (["pattern", "show", "tinny"], 4, "unknown-pattern", "no pattern 'tinny'"),
     (["new", "shop", "-o", "file"], 5, "target-in-use", "is not a folder"),

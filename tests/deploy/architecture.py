@@ -38,7 +38,7 @@ ROUTES = {
 """Paths of the contract, and whose they are."""
 LIVE = {"/analytics": "analytics", "/v1/analytics/stream": "analytics", "/v1/analytics/views": "analytics"}
 """Those of the shop that is watched while it works."""
-HEARS = {
+CONSUMES = {
     "inventory": ["orders.v1"],
     "payments": ["inventory.v1", "orders.v1"],
     "orders": ["inventory.v1", "payments.v1"],
@@ -47,14 +47,14 @@ HEARS = {
     "analytics": ["orders.v1", "views.v1"],
 }
 """Which topics each service reads that takes part in events."""
-TELLS = {
+PUBLISHES = {
     "orders": "orders.v1",
     "inventory": "inventory.v1",
     "payments": "payments.v1",
     "analytics": "views.v1",
 }
 """Which topic each service writes."""
-SILENT = ("notifications",)
+WITHOUT_API = ("notifications",)
 """Services that nobody asks anything."""
 
 
@@ -65,19 +65,19 @@ def services(project: Project) -> list[str]:
     return [*CORE[project.pattern], *extra]
 
 
-def taking_part(project: Project) -> list[str]:
+def event_services(project: Project) -> list[str]:
     """The services that read or write topics."""
-    return list(HEARS) if project.pattern == "event-driven" else []
+    return list(CONSUMES) if project.pattern == "event-driven" else []
 
 
 def workers(project: Project) -> list[str]:
     """The services that handle events in processes of their own; analytics counts in those that answer."""
-    return [name for name in taking_part(project) if name != "analytics"]
+    return [name for name in event_services(project) if name != "analytics"]
 
 
 def answering(project: Project) -> list[str]:
     """The services that answer requests."""
-    return [name for name in services(project) if name not in SILENT]
+    return [name for name in services(project) if name not in WITHOUT_API]
 
 
 def processes(project: Project) -> dict[str, str]:

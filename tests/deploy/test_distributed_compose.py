@@ -19,7 +19,7 @@ def test_services_are_those_chosen(distributed: list[Project]) -> None:
     """Each service, with its migration if it has a database, and each component; there is no other."""
     for project in distributed:
         expected = {"edge", "database", *architecture.processes(project)}
-        if architecture.taking_part(project):
+        if architecture.event_services(project):
             expected |= {"broker", "topics"}
         expected |= {f"{name}-migrate" for name in architecture.hosts(architecture.stateful(project))}
         if project.options["cache"] != "memory":
@@ -119,8 +119,8 @@ def test_who_takes_part_waits_for_the_topics(distributed: list[Project]) -> None
         assert services["topics"]["depends_on"] == {"broker": {"condition": "service_healthy"}}
         waiting = {name for name, each in services.items() if "topics" in each.get("depends_on", {})}
         told = {name for name, each in services.items() if "BUS_URL" in each.get("environment", {})}
-        taking_part = architecture.taking_part(project)
-        expected = {host for host, name in architecture.processes(project).items() if name in taking_part}
+        event_services = architecture.event_services(project)
+        expected = {host for host, name in architecture.processes(project).items() if name in event_services}
         assert waiting == told - {"topics"} == expected
 
 

@@ -153,7 +153,7 @@ def test_a_stream_is_passed_on_event_by_event(distributed: list[Project], tmp_pa
         project = chosen(distributed, kind)
         folder = tmp_path / kind
         folder.mkdir()
-        service = "analytics" if architecture.taking_part(project) else "orders"
+        service = "analytics" if architecture.event_services(project) else "orders"
         with standins.serve(folder) as (_, server):
             text = project.text(edges.CONFIGURATION[kind])
             with edges.serve(kind, text, {"orders": [server], service: [server]}, folder) as port:

@@ -64,7 +64,7 @@ def test_topics_are_those_of_the_code(production: list[Manifest], code: dict[str
 def test_the_architecture_hears_what_the_code_subscribes_to(code: dict[str, Any]) -> None:
     """Else the rights below would be those of another shop."""
     assert code["subscriptions"] == {
-        name: topics for name, topics in architecture.HEARS.items() if name != "analytics"
+        name: topics for name, topics in architecture.CONSUMES.items() if name != "analytics"
     }
 
 
@@ -82,14 +82,14 @@ def test_rights_are_those_of_the_architecture(production: list[Manifest]) -> Non
         }
         for each in references.of_kind(production, "KafkaUser")
     }
-    assert users.keys() == {*architecture.HEARS, "dead-letters"}
-    for name, heard in architecture.HEARS.items():
+    assert users.keys() == {*architecture.CONSUMES, "dead-letters"}
+    for name, heard in architecture.CONSUMES.items():
         expected: set[tuple[str, ...]] = {("group", name, "literal", "Read")}
         expected |= {("topic", topic, "literal", "Describe", "Read") for topic in heard}
         if name != "analytics":
             expected |= {("topic", f"{topic}.{name}.", "prefix", *OWN) for topic in heard}
-        if name in architecture.TELLS:
-            expected.add(("topic", architecture.TELLS[name], "literal", "Describe", "Write"))
+        if name in architecture.PUBLISHES:
+            expected.add(("topic", architecture.PUBLISHES[name], "literal", "Describe", "Write"))
         assert users[name] == expected
 
 
@@ -122,11 +122,11 @@ def test_everybody_connects_as_himself(distributed: list[Project], distributed_o
         if overlay == "development":
             assert (named, bus["BUS_URL"]) == ({}, "kafka://broker:9092")
             continue
-        taking_part = architecture.taking_part(project)
+        event_services = architecture.event_services(project)
         assert named == {
             host if host.endswith("-worker") else f"{host}-service": (service, service)
             for host, service in architecture.processes(project).items()
-            if service in taking_part
+            if service in event_services
         }
         assert (bus["KAFKA_SECURITY_PROTOCOL"], bus["KAFKA_SASL_MECHANISM"]) == ("sasl_ssl", "SCRAM-SHA-512")
 
@@ -135,7 +135,7 @@ def test_workers_are_scaled_by_how_far_they_are_behind(production: list[Manifest
     """Each by every topic that its group hears of, up to one for each partition."""
     found = references.of_kind(production, "ScaledObject")
     scalers = {each["metadata"]["name"]: each["spec"] for each in found}
-    heard = {name: topics for name, topics in architecture.HEARS.items() if name != "analytics"}
+    heard = {name: topics for name, topics in architecture.CONSUMES.items() if name != "analytics"}
     assert scalers.keys() == {f"{name}-worker" for name in heard}
     for name, topics in heard.items():
         spec = scalers[f"{name}-worker"]

@@ -58,7 +58,7 @@ def test_every_service_is_whole(distributed_overlays: Overlays) -> None:
         addresses = {f"Service/{name}-worker" for name in hosts(architecture.workers(project))}
         assert found - addresses == expected
         jobs = {f"Job/{name}-migrate" for name in hosts(architecture.stateful(project))}
-        if architecture.taking_part(project) and overlay == "development":
+        if architecture.event_services(project) and overlay == "development":
             jobs.add("Job/topics")
         assert {name for name in names if name.startswith("Job/")} == jobs
 
@@ -138,7 +138,7 @@ def test_each_path_of_the_code_has_its_service(distributed_overlays: Overlays) -
         for service in architecture.services(project):
             sources = (project.folder / "services" / service / "src").rglob("api.py")
             served = {path for file in sources for path in PATH.findall(file.read_text())}
-            assert served or service in ("identity", *architecture.SILENT)
+            assert served or service in ("identity", *architecture.WITHOUT_API)
             for path in served:
                 (found,) = [to for prefix, to in paths.items() if f"{path}/".startswith(f"{prefix}/")]
                 assert found == f"{architecture.host(service)}-service"
@@ -190,11 +190,11 @@ def _databases(project: Project, database: str) -> set[flows.Flow]:
 
 def _clients(project: Project, kafka: str, port: int) -> set[flows.Flow]:
     """Who reads or writes topics."""
-    taking_part = architecture.taking_part(project)
+    event_services = architecture.event_services(project)
     return {
         (pod, kafka, port)
         for pod, service in architecture.processes(project).items()
-        if service in taking_part
+        if service in event_services
     }
 
 
@@ -202,7 +202,7 @@ def _inside(project: Project) -> set[flows.Flow]:
     """What services use where everything is inside the namespace."""
     options, everyone = project.options, set(architecture.processes(project))
     found = _databases(project, "database") | _clients(project, "broker", 9092)
-    if architecture.taking_part(project):
+    if architecture.event_services(project):
         found.add(("topics", "broker", 9092))
     if options["cache"] != "memory":
         found |= {(name, "cache", CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
@@ -219,7 +219,7 @@ def _outside(project: Project) -> set[flows.Flow]:
     """What services use where all but they is managed elsewhere."""
     options, everyone = project.options, set(architecture.processes(project))
     found = _databases(project, PRIVATE) | _clients(project, "kafka", 9093)
-    if architecture.taking_part(project):
+    if architecture.event_services(project):
         found |= {("kafka", "kafka", 9090), ("kafka", "kafka", 9091), ("namespace:keda", "kafka", 9093)}
         # Its operators of topics and users ask Kubernetes.
         found |= {("kafka", PRIVATE, 443), ("kafka", PRIVATE, 6443)}

@@ -17,7 +17,7 @@ def check(project: Project, service: str, found: set[str]) -> None:
     assert variables.unread(found, read) == [], (project.label, service)
     assert variables.unset(found, read) == [], (project.label, service)
     assert ("DATABASE_URL" in found) == (service in architecture.stateful(project))
-    assert ("BUS_URL" in found) == (service in architecture.taking_part(project))
+    assert ("BUS_URL" in found) == (service in architecture.event_services(project))
     assert ("ROLE" in found) == (service in architecture.workers(project))
     if project.options["observability"]:
         assert CONNECTIONS["observability"][1] in found

@@ -28,7 +28,7 @@ MUTATIONS = {
         f"services/payments/src/{PACKAGE}/payments/ledger.py",
         "        ~sa.exists().where(*_OF_ORDER),\n",
         "",
-        "test_lateness.py::test_an_answer_that_comes_after_the_order_was_given_up[inventory]",
+        "test_order_timeout.py::test_an_answer_that_comes_after_the_order_was_given_up[inventory]",
     ),
 }
 

@@ -26,15 +26,15 @@ class Mutation:
 MUTATIONS = {
     "any worker may decide, whoever holds the lease": Mutation(
         "orders",
-        "sagas/store.py",
-        'table.c.claim == sa.bindparam("held")',
-        'sa.bindparam("held", type_=sa.Uuid).is_not(None)',
+        "sagas/repository.py",
+        'table.c.claim == sa.bindparam("own_claim")',
+        'sa.bindparam("own_claim", type_=sa.Uuid).is_not(None)',
         "test_who_lost_the_lease_decides_nothing",
     ),
     "a rejected order keeps its units": Mutation(
         "orders",
-        "sagas/story.py",
-        "        await self._stock.release(purchase.order.id)\n",
+        "sagas/definition.py",
+        "        await self._inventory.release(record.order.id)\n",
         "",
         "test_without_money_the_units_are_free_again",
     ),
@@ -55,7 +55,7 @@ MUTATIONS = {
     "a reservation that is asked for again is refused": Mutation(
         "inventory",
         "inventory/reservations.py",
-        "return await self.state(transaction, order_id) in {Held.HELD, Held.COMMITTED}",
+        "return state in {ReservationState.HELD, ReservationState.COMMITTED}",
         "return False",
         "faults: again",
     ),

@@ -93,7 +93,7 @@ def test_expressions_of_the_pattern_are_limited_too(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize("changes", [{"values": {"x": "secret('x')"}}, {"look": ["{{ secret('x') }}"]}])
 def test_a_secret_is_not_available_outside_files(tmp_path: Path, changes: dict[str, object]) -> None:
     """Values and paths cannot use a secret: it could get into files that others can read."""
-    assert "'secret' is undefined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
+    assert "'secret' is not defined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
 
 
 def test_a_memory_limit_is_reported_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,11 +116,11 @@ def test_a_conflict_of_two_layers_names_both_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
-        ("one\n{{ undefinde }}\n", r"a\.jinja, line 2: 'undefinde' is undefined"),
+        ("one\n{{ undefinde }}\n", r"a\.jinja, line 2: 'undefinde' is not defined"),
         ("one\ntwo\n{% if %}\n", r"a\.jinja, line 3: "),
-        ("{{ domain }}", r"a\.jinja, line 1: 'domain' is undefined"),
-        ("{% include '_parts/none' %}", r"a\.jinja, line 1: .*_parts/none"),
-        ("{{ 1 / 0 }}", r"a\.jinja, line 1: division by zero"),
+        ("{{ domain }}", r"a\.jinja, line 1: 'domain' is not defined"),
+        ("{% include '_parts/none' %}", r"a\.jinja, line 1: the template '_parts/none' does not exist"),
+        ("{{ 1 / 0 }}", r"a\.jinja, line 1: an expression fails: ZeroDivisionError"),
         (b"\xff", r"a\.jinja is not UTF-8"),
     ],
 )
@@ -254,11 +254,11 @@ def test_the_same_template_at_another_path_is_not_compiled_again(
     """A template with the same content at another path uses the cache, but errors name its own path."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     files = {**TINY_FILES, "files/if.jinja": "\n{% if 6 * 7 %}{{ absent }}{% endif %}"}
-    with pytest.raises(RenderError, match=r"one/files/if\.jinja, line 2: 'absent' is undefined"):
+    with pytest.raises(RenderError, match=r"one/files/if\.jinja, line 2: 'absent' is not defined"):
         rendered(write_pattern(tmp_path / "one", files=files))
     (cache,) = (tmp_path / "cache/blueprint").iterdir()
     cached = list(cache.iterdir())
-    with pytest.raises(RenderError, match=r"two/files/if\.jinja, line 2: 'absent' is undefined"):
+    with pytest.raises(RenderError, match=r"two/files/if\.jinja, line 2: 'absent' is not defined"):
         rendered(write_pattern(tmp_path / "two", files=files))
     assert list(cache.iterdir()) == cached != []
 

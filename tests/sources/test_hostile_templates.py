@@ -228,7 +228,7 @@ def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("variables", "problem"),
     [
-        ("{", "is not JSON"),
+        ("{", "line 1: is not valid JSON"),
         ("[]", "is not an object"),
         ({"templates": {"a": {"path": "../secret"}}}, "outside the source"),
         ({"templates": {"a": {"path": "/etc"}}}, "outside the source"),
@@ -241,7 +241,7 @@ def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.Monk
             "may not set context",
         ),
         ({"_jinja2_env_vars": {"extensions": ["evil"]}, "x": ""}, "may not set extensions"),
-        ({"__a": "{{ cookiecutter.none }}", "name": "x"}, "no attribute 'none'"),
+        ({"__a": "{{ cookiecutter.none }}", "name": "x"}, "has no 'none'"),
         ({"name": "{{"}, "the variable name"),
     ],
 )

@@ -135,8 +135,9 @@ def _read(path: Path) -> _Journal:
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Journal)
     except (OSError, msgspec.MsgspecError) as error:
+        problem = error.strerror if isinstance(error, OSError) else "blueprint did not write it"
         raise ProjectError(
-            f"cannot read {path}: {error}", hint=f"Delete {path.parent} and run `blueprint update` again."
+            f"cannot read {path}: {problem}", hint=f"Delete {path.parent} and run `blueprint update` again."
         ) from error
 
 

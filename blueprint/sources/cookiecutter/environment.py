@@ -10,10 +10,10 @@ from typing import Any
 
 from cookiecutter import generate, hooks
 from cookiecutter.environment import ExtensionLoaderMixin
-from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from blueprint.errors import HostilePatternError, PatternError
+from blueprint.sandbox import Undefined
 
 from ..external import SAFE_EXTENSIONS
 from ..render_limits import limit_rendering
@@ -30,7 +30,7 @@ class Environment(ExtensionLoaderMixin, SandboxedEnvironment):  # type: ignore[m
     """Cookiecutter's StrictEnvironment in a sandbox, with blueprint's limits."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(undefined=StrictUndefined, **options)
+        super().__init__(undefined=Undefined, **options)
         limit_rendering(self)
 
 

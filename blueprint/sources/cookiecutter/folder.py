@@ -1,13 +1,12 @@
 """Read the folder of a Cookiecutter template: its variables, nested templates and hooks."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from blueprint.documents import MAX_BYTES
+from blueprint.documents import DocumentError, read_json
 from blueprint.errors import HostilePatternError, PatternError
 
 from ..external import SAFE_EXTENSIONS, Script, extension_script
@@ -94,12 +93,13 @@ def _is_hook(path: Path, hook: str) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    if path.stat().st_size > MAX_BYTES:
-        raise PatternError(f"{path} is larger than {MAX_BYTES // 1024} KiB")
     try:
-        content = json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise PatternError(f"{path} is not JSON: {error}") from error
+        content = read_json(path)
+    except OSError as error:
+        raise PatternError(f"cannot read {path}: {error.strerror}") from error
+    except DocumentError as error:
+        line = f", line {error.line}:" if error.line else ""
+        raise PatternError(f"{path}{line} {error.message}", hint="Correct it, or tell its author.") from error
     if not isinstance(content, dict):
         raise PatternError(f"{path} is not an object of variables")
     return content

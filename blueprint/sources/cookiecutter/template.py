@@ -89,5 +89,6 @@ def load_cookiecutter(
         raise
     except Exception as error:
         raise PatternError(
-            f"the Cookiecutter template in {folder} cannot be used: {error_text(error)}"
+            f"the Cookiecutter template in {folder} cannot be used: {error_text(error)}",
+            hint="Correct the template, or tell its author.",
         ) from error

@@ -99,7 +99,10 @@ def load_copier(folder: Path, root: Path, origin: Origin, *, trusted: bool = Fal
             interview = CopierInterview(open_worker(template, Path(pattern.name)), pattern.name)
             return replace(pattern, options=option_names(interview.options()))
     except Exception as error:
-        raise PatternError(f"the Copier template in {folder} cannot be used: {error_text(error)}") from error
+        raise PatternError(
+            f"the Copier template in {folder} cannot be used: {error_text(error)}",
+            hint="Correct the template, or tell its author.",
+        ) from error
 
 
 def _check(template: Template) -> None:

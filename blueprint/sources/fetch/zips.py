@@ -31,7 +31,10 @@ def unpack(path: Path) -> Path:
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror}") from error
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise SourceError(f"{path} is no zip file that can be read: {error}") from error
+        raise SourceError(
+            f"{path} is not a zip file that can be read",
+            hint="Make it again, without a password and with the usual compression.",
+        ) from error
     inside = list(folder.iterdir())
     return inside[0] if len(inside) == 1 and inside[0].is_dir() and not kind_in(folder) else folder
 

@@ -11,20 +11,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .caller import Caller, User, connect
+from .client import ShopClient, User, connect
 from .identity import discover
-from .journal import Journal
-from .target import add_target, exit_code
-from .verdicts import (
-    SHOWN,
+from .invariant_checks import (
+    MAX_SHOWN,
+    CheckResult,
     State,
-    Verdict,
     one_key_one_order,
     orders_have_ended,
     seen_orders_exist,
     strangers_read_nothing,
     terminal_states_stay,
 )
+from .journal import Journal
+from .target import add_target, exit_code
 
 READERS = 8
 STRANGER_SAMPLE = 200
@@ -48,24 +48,24 @@ def main() -> int:
     with connect(options.base_url) as http:
         identity = discover(http)
         admin = identity.sign_in(options.admin)
-        report = at_rest(admin, options.wait)
+        report = wait_until_at_rest(admin, options.wait)
         if report is None:
             print(
                 "the shop answers 404 to /internal/audit: start it with AUDIT_ENABLED=true", file=sys.stderr
             )
             return 2
-        outside: list[Verdict] = []
+        outside: list[CheckResult] = []
         if options.journal:
             journal = Journal.read(options.journal)
             users = {credential: identity.sign_in(credential) for credential in journal.users}
-            outside = look_from_outside(journal, users, stranger=admin)
+            outside = check_from_outside(journal, users, stranger=admin)
     result = {**report, "outside": {each.invariant: {"ok": each.ok, **asdict(each)} for each in outside}}
-    result["ok"] = report["ok"] and report["at_rest"] and all(verdict.ok for verdict in outside)
+    result["ok"] = report["ok"] and report["at_rest"] and all(check.ok for check in outside)
     print(json.dumps(result) if options.json else to_text(result, options.wait))
     return 0 if result["ok"] else 1
 
 
-def at_rest(admin: Caller, wait: float) -> dict[str, Any] | None:
+def wait_until_at_rest(admin: ShopClient, wait: float) -> dict[str, Any] | None:
     """The audit's report once the shop is at rest, the last one after `wait` seconds; None without audit."""
     deadline = time.monotonic() + wait
     while True:
@@ -79,7 +79,7 @@ def at_rest(admin: Caller, wait: float) -> dict[str, Any] | None:
         time.sleep(0.25)
 
 
-def look_from_outside(journal: Journal, users: dict[str, User], stranger: Caller) -> list[Verdict]:
+def check_from_outside(journal: Journal, users: dict[str, User], stranger: ShopClient) -> list[CheckResult]:
     """The verdicts on all orders of a journal; `users` by credential. Each order is read by its owner."""
     with ThreadPoolExecutor(READERS) as pool:
         states = pool.map(lambda order: read(users[journal.owners[order]], order), journal.owners)
@@ -99,9 +99,9 @@ def look_from_outside(journal: Journal, users: dict[str, User], stranger: Caller
     ]
 
 
-def read(caller: Caller, order: str) -> State:
-    """The state of an order as `caller` reads it."""
-    response = caller.get(f"/v1/orders/{order}")
+def read(client: ShopClient, order: str) -> State:
+    """The state of an order as `client` reads it."""
+    response = client.get(f"/v1/orders/{order}")
     return None if response.status_code == 404 else str(response.raise_for_status().json()["state"])
 
 
@@ -111,10 +111,10 @@ def to_text(result: dict[str, Any], wait: float) -> str:
     violations: list[str] = []
     for name, meaning in INVARIANTS.items():
         inside, outside = result["invariants"].get(name), result["outside"].get(name)
-        seen = f"{_word(outside)} of {outside['looked_at']}" if outside else "-"
-        lines.append(f"{name:4}{meaning:44}{_word(inside):>11}{seen:>18}")
+        seen = f"{_cell(outside)} of {outside['checked']}" if outside else "-"
+        lines.append(f"{name:4}{meaning:44}{_cell(inside):>11}{seen:>18}")
         for found in (inside, outside):
-            violations += [f"{name}: {each}" for each in (found or {}).get("violations", [])[:SHOWN]]
+            violations += [f"{name}: {each}" for each in (found or {}).get("violations", [])[:MAX_SHOWN]]
     lines += ["", *violations]
     if not result["at_rest"]:
         lines.append(f"not at rest after {wait:g} s")
@@ -123,7 +123,7 @@ def to_text(result: dict[str, Any], wait: float) -> str:
     return "\n".join(lines)
 
 
-def _word(found: dict[str, Any] | None) -> str:
+def _cell(found: dict[str, Any] | None) -> str:
     if found is None:
         return "-"
     return "ok" if found["ok"] else f"{len(found['violations'])} wrong"

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from .caller import Caller, User, connect
+from .client import ShopClient, User, connect
 from .identity import Accounts, Identity, discover
-from .market import Market
+from .seeder import Seeder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,9 +30,9 @@ def http(pytestconfig: pytest.Config) -> Iterator[httpx2.Client]:
 
 
 @pytest.fixture(scope="session")
-def shop(http: httpx2.Client) -> Caller:
+def shop(http: httpx2.Client) -> ShopClient:
     """The shop as an anonymous visitor calls it."""
-    return Caller(http)
+    return ShopClient(http)
 
 
 @pytest.fixture(scope="session")
@@ -50,21 +50,21 @@ def admin(identity: Identity, pytestconfig: pytest.Config) -> User:
 
 
 @pytest.fixture(scope="session")
-def market(admin: User, identity: Identity) -> Market:
+def seeder(admin: User, identity: Identity) -> Seeder:
     """Makes products and customers for a test."""
-    return Market(admin, identity)
+    return Seeder(admin, identity)
 
 
 @pytest.fixture(scope="session")
-def alice(market: Market) -> User:
+def alice(seeder: Seeder) -> User:
     """A customer with plenty of money. Shared by the tests of one process, which run one after another."""
-    return market.customer(balance=1_000_000_000)
+    return seeder.customer(balance=1_000_000_000)
 
 
 @pytest.fixture(scope="session")
-def bob(market: Market) -> User:
+def bob(seeder: Seeder) -> User:
     """Another customer with plenty of money, who is up to no good."""
-    return market.customer(balance=1_000_000_000)
+    return seeder.customer(balance=1_000_000_000)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx2
 
-from .caller import Caller, User
+from .client import ShopClient, User
 
 METADATA = "/.well-known/oauth-protected-resource"
 _EARLY_SECONDS = 30.0
@@ -48,20 +48,20 @@ class Accounts:
     """The shop's own accounts: `/v1/auth/register` and `/v1/auth/login`."""
 
     def __init__(self, http: httpx2.Client) -> None:
-        self._caller = Caller(http)
+        self._client = ShopClient(http)
 
     def register(self) -> str:
         email, password = f"acceptance-{uuid4().hex}@example.com", uuid4().hex
-        response = self._caller.post("/v1/auth/register", json={"email": email, "password": password})
+        response = self._client.post("/v1/auth/register", json={"email": email, "password": password})
         assert response.status_code == 201, response.text
         return f"{email}:{password}"
 
     def sign_in(self, credential: str) -> User:
-        return User(self._caller.http, Token(lambda: self._log_in(credential)), credential)
+        return User(self._client.http, Token(lambda: self._log_in(credential)), credential)
 
     def _log_in(self, credential: str) -> tuple[str, float]:
         email, _, password = credential.partition(":")
-        response = self._caller.post("/v1/auth/login", json={"email": email, "password": password})
+        response = self._client.post("/v1/auth/login", json={"email": email, "password": password})
         assert response.status_code == 200, response.text
         return _token(response.json())
 

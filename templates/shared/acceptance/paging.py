@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .caller import Caller
+from .client import ShopClient
 
 MAX_PAGES = 200
 
 
 def walk(
-    caller: Caller,
+    client: ShopClient,
     path: str,
     limit: int,
     query: Mapping[str, str] | None = None,
@@ -21,7 +21,7 @@ def walk(
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     for _ in range(MAX_PAGES):
-        response = caller.get(path, params={**(query or {}), "limit": limit, **cursor})
+        response = client.get(path, params={**(query or {}), "limit": limit, **cursor})
         assert response.status_code == 200, response.text
         page = response.json()
         assert page.keys() == {"items", "next_cursor"}

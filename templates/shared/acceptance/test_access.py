@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from .caller import Caller, User
+from .client import ShopClient, User
 from .conventions import assert_problem
 from .identity import METADATA, Identity, OAuthClients
-from .market import Market, comes_to
+from .seeder import Seeder, assert_eventually
 
 PRIVATE: list[tuple[str, str, Any]] = [
     ("GET", "/v1/me", None),
@@ -35,14 +35,14 @@ ADMINISTRATIVE: list[tuple[str, str, Any]] = [
 ]
 
 
-def call(caller: Caller, method: str, path: str, body: Any, **headers: str) -> Any:
+def call(client: ShopClient, method: str, path: str, body: Any, **headers: str) -> Any:
     """One call with the headers that any of them may need."""
     options = {} if body is None else {"json": body}
-    return caller.request(method, path, headers={"Idempotency-Key": str(uuid4()), **headers}, **options)
+    return client.request(method, path, headers={"Idempotency-Key": str(uuid4()), **headers}, **options)
 
 
 @pytest.mark.parametrize(("method", "path", "body"), PRIVATE + ADMINISTRATIVE)
-def test_nobody_in_particular_is_unauthenticated(shop: Caller, method: str, path: str, body: Any) -> None:
+def test_nobody_in_particular_is_unauthenticated(shop: ShopClient, method: str, path: str, body: Any) -> None:
     """Everything but the catalogue wants a token."""
     assert_problem(call(shop, method, path, body), 401, "unauthenticated")
 
@@ -56,12 +56,12 @@ def test_customer_is_no_administrator(alice: User, method: str, path: str, body:
 @pytest.mark.parametrize(
     "value", ["", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YTpi", "Bearer " + "x" * 3000]
 )
-def test_what_is_no_token_is_refused(shop: Caller, value: str) -> None:
+def test_what_is_no_token_is_refused(shop: ShopClient, value: str) -> None:
     """Odd Authorization headers are answered as any missing token is."""
     assert_problem(shop.get("/v1/me", headers={"Authorization": value}), 401, "unauthenticated")
 
 
-def test_changed_token_is_refused(shop: Caller, alice: User) -> None:
+def test_changed_token_is_refused(shop: ShopClient, alice: User) -> None:
     """A token whose payload, signature or algorithm was changed proves nothing."""
     assert alice.token is not None
     header, payload, signature = alice.token().split(".")
@@ -73,35 +73,35 @@ def test_changed_token_is_refused(shop: Caller, alice: User) -> None:
         assert_problem(response, 401, "unauthenticated")
 
 
-def test_order_of_another_user_is_not_found(alice: User, bob: User, market: Market) -> None:
+def test_order_of_another_user_is_not_found(alice: User, bob: User, seeder: Seeder) -> None:
     """Neither reading nor cancelling tells that the order exists (I10)."""
-    order = alice.order({market.product(): 1})
+    order = alice.order({seeder.product(): 1})
     assert_problem(bob.get(f"/v1/orders/{order['id']}"), 404, "not-found")
     assert_problem(bob.get(f"/v1/orders/{order['id']}", params={"wait": 1}), 404, "not-found")
     assert_problem(bob.cancel(order["id"]), 404, "not-found")
-    assert alice.settled(order["id"])["state"] == "CONFIRMED"
+    assert alice.wait_for_end(order["id"])["state"] == "CONFIRMED"
 
 
-def test_lists_show_the_callers_own_only(alice: User, bob: User, market: Market) -> None:
+def test_lists_show_the_callers_own_only(alice: User, bob: User, seeder: Seeder) -> None:
     """Orders, payments and cart of one user are nowhere in another's lists (I10)."""
-    sku = market.product()
+    sku = seeder.product()
     order = alice.order({sku: 1})
-    comes_to(lambda: alice.get("/v1/orders").json()["items"][0]["id"], order["id"])
+    assert_eventually(lambda: alice.get("/v1/orders").json()["items"][0]["id"], order["id"])
     assert order["id"] not in {each["id"] for each in bob.get("/v1/orders").json()["items"]}
-    comes_to(lambda: len(alice.payments(order["id"])), 1)
+    assert_eventually(lambda: len(alice.payments(order["id"])), 1)
     assert bob.payments(order["id"]) == []
-    comes_to(lambda: alice.put(f"/v1/cart/items/{sku}", json={"quantity": 1}).status_code, 200)
+    assert_eventually(lambda: alice.put(f"/v1/cart/items/{sku}", json={"quantity": 1}).status_code, 200)
     assert sku not in {item["sku"] for item in bob.get("/v1/cart").json()["items"]}
     alice.delete("/v1/cart")
 
 
-def test_administrator_reads_no_orders_of_others(alice: User, admin: User, market: Market) -> None:
+def test_administrator_reads_no_orders_of_others(alice: User, admin: User, seeder: Seeder) -> None:
     """No user reads another's order, whatever the role (I10)."""
-    order = alice.order({market.product(): 1})
+    order = alice.order({seeder.product(): 1})
     assert_problem(admin.get(f"/v1/orders/{order['id']}"), 404, "not-found")
 
 
-def test_resource_server_has_no_accounts_of_its_own(shop: Caller, identity: Identity) -> None:
+def test_resource_server_has_no_accounts_of_its_own(shop: ShopClient, identity: Identity) -> None:
     """With auth=oauth2 the issuer owns the accounts and the keys."""
     if not isinstance(identity, OAuthClients):
         pytest.skip("auth=jwt: the shop has accounts of its own")
@@ -113,6 +113,6 @@ def test_resource_server_has_no_accounts_of_its_own(shop: Caller, identity: Iden
     assert isinstance(metadata["scopes_supported"], list)
 
 
-def test_shop_with_accounts_names_no_issuer(shop: Caller, accounts: Identity) -> None:
+def test_shop_with_accounts_names_no_issuer(shop: ShopClient, accounts: Identity) -> None:
     """With auth=jwt the protected-resource document, by which clients tell the modes apart, is absent."""
     assert_problem(shop.get(METADATA), 404, "not-found")

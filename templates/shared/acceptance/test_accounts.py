@@ -8,25 +8,27 @@ from typing import Any
 
 import pytest
 
-from .caller import Caller, User
+from .client import ShopClient, User
 from .conventions import UUID7, assert_invalid, assert_problem
 from .identity import Accounts
-from .market import Market
+from .seeder import Seeder
 
 
-def register(shop: Caller, **body: Any) -> Any:
+def register(shop: ShopClient, **body: Any) -> Any:
     """POST a registration."""
     return shop.post("/v1/auth/register", json=body)
 
 
-def log_in(shop: Caller, email: str, password: str) -> Any:
+def log_in(shop: ShopClient, email: str, password: str) -> Any:
     """POST a login."""
     return shop.post("/v1/auth/login", json={"email": email, "password": password})
 
 
-def test_registered_user_logs_in_and_sees_itself(shop: Caller, accounts: Accounts, market: Market) -> None:
+def test_registered_user_logs_in_and_sees_itself(
+    shop: ShopClient, accounts: Accounts, seeder: Seeder
+) -> None:
     """Register, log in, read /v1/me: the same user with the role of a customer and no more."""
-    email, password = f"{market.name().lower()}@example.com", "p" * 8
+    email, password = f"{seeder.name().lower()}@example.com", "p" * 8
     response = register(shop, email=email, password=password)
     assert response.status_code == 201, response.text
     registered = response.json()
@@ -36,7 +38,9 @@ def test_registered_user_logs_in_and_sees_itself(shop: Caller, accounts: Account
     assert user.get("/v1/me").json() == registered
 
 
-def test_login_answers_a_bearer_token_for_ten_minutes(shop: Caller, accounts: Accounts, alice: User) -> None:
+def test_login_answers_a_bearer_token_for_ten_minutes(
+    shop: ShopClient, accounts: Accounts, alice: User
+) -> None:
     """The shape of a login is that of OAuth 2.0."""
     email, _, password = alice.credential.partition(":")
     answer = log_in(shop, email, password).json()
@@ -44,34 +48,36 @@ def test_login_answers_a_bearer_token_for_ten_minutes(shop: Caller, accounts: Ac
     assert answer["access_token"] != answer["refresh_token"]
 
 
-def test_email_is_taken_once(shop: Caller, accounts: Accounts, alice: User) -> None:
+def test_email_is_taken_once(shop: ShopClient, accounts: Accounts, alice: User) -> None:
     """One account for one address."""
     email, _, _ = alice.credential.partition(":")
     assert_problem(register(shop, email=email, password="another one"), 409, "email-taken")
 
 
 @pytest.mark.parametrize("password", ["", "p" * 7, "p" * 129])
-def test_password_length_is_bounded(shop: Caller, accounts: Accounts, market: Market, password: str) -> None:
+def test_password_length_is_bounded(
+    shop: ShopClient, accounts: Accounts, seeder: Seeder, password: str
+) -> None:
     """8 to 128 characters: long enough to guess, short enough to hash."""
-    email = f"{market.name().lower()}@example.com"
+    email = f"{seeder.name().lower()}@example.com"
     assert_invalid(register(shop, email=email, password=password), "/password")
 
 
 @pytest.mark.parametrize(
     "email", ["", "nobody", "a@", "@example.com", "a b@example.com", "a@b\u0000.com", 7, None]
 )
-def test_email_must_be_one(shop: Caller, accounts: Accounts, email: object) -> None:
+def test_email_must_be_one(shop: ShopClient, accounts: Accounts, email: object) -> None:
     """What cannot be an address is refused."""
     assert_invalid(register(shop, email=email, password="long enough"), "/email")
 
 
-def test_nobody_registers_as_administrator(shop: Caller, accounts: Accounts, market: Market) -> None:
+def test_nobody_registers_as_administrator(shop: ShopClient, accounts: Accounts, seeder: Seeder) -> None:
     """Roles cannot be asked for."""
-    email = f"{market.name().lower()}@example.com"
+    email = f"{seeder.name().lower()}@example.com"
     assert_invalid(register(shop, email=email, password="long enough", roles=["admin"]), "/roles")
 
 
-def test_failed_login_does_not_tell_who_exists(shop: Caller, accounts: Accounts, alice: User) -> None:
+def test_failed_login_does_not_tell_who_exists(shop: ShopClient, accounts: Accounts, alice: User) -> None:
     """A wrong password and an unknown address are answered alike."""
     email, _, _ = alice.credential.partition(":")
     wrong = assert_problem(log_in(shop, email, "not her password"), 401, "invalid-credentials")
@@ -79,7 +85,7 @@ def test_failed_login_does_not_tell_who_exists(shop: Caller, accounts: Accounts,
     assert {**wrong, "request_id": ""} == {**unknown, "request_id": ""}
 
 
-def test_key_set_holds_public_keys_only(shop: Caller, accounts: Accounts) -> None:
+def test_key_set_holds_public_keys_only(shop: ShopClient, accounts: Accounts) -> None:
     """The JWKS names asymmetric keys and gives no private part away."""
     keys = shop.get("/.well-known/jwks.json").json()["keys"]
     assert keys
@@ -89,7 +95,9 @@ def test_key_set_holds_public_keys_only(shop: Caller, accounts: Accounts) -> Non
         assert not {"d", "p", "q", "k"} & key.keys()
 
 
-def test_access_token_is_signed_with_a_published_key(shop: Caller, accounts: Accounts, alice: User) -> None:
+def test_access_token_is_signed_with_a_published_key(
+    shop: ShopClient, accounts: Accounts, alice: User
+) -> None:
     """The token's header names a key of the JWKS and an asymmetric algorithm."""
     assert alice.token is not None
     segment = alice.token().split(".")[0]

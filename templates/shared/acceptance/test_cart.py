@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from .caller import User
+from .client import User
 from .conventions import assert_invalid, assert_problem
-from .market import VISIBLE_SECONDS, Market, comes_to
+from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def empty_cart(alice: User) -> Iterator[None]:
 def put(user: User, sku: str, quantity: int) -> None:
     """Put a product into the cart as soon as the cart knows it."""
     path = f"/v1/cart/items/{sku}"
-    comes_to(lambda: user.put(path, json={"quantity": quantity}).status_code, 200, VISIBLE_SECONDS)
+    assert_eventually(lambda: user.put(path, json={"quantity": quantity}).status_code, 200, VISIBLE_SECONDS)
 
 
 def content(user: User) -> dict[str, int]:
@@ -31,36 +31,36 @@ def content(user: User) -> dict[str, int]:
     return {item["sku"]: item["quantity"] for item in user.get("/v1/cart").json()["items"]}
 
 
-def test_new_cart_is_empty(alice: User, market: Market) -> None:
+def test_new_cart_is_empty(alice: User, seeder: Seeder) -> None:
     """Everyone has a cart; it costs nothing."""
-    assert alice.get("/v1/cart").json() == {"items": [], "total": market.money(0)}
+    assert alice.get("/v1/cart").json() == {"items": [], "total": seeder.money(0)}
 
 
-def test_cart_shows_names_prices_and_total(alice: User, market: Market) -> None:
+def test_cart_shows_names_prices_and_total(alice: User, seeder: Seeder) -> None:
     """Two products, each with name, quantity and unit price, and the sum of it all."""
-    chair, table = market.product(price=250, name="Chair"), market.product(price=1999, name="Table")
+    chair, table = seeder.product(price=250, name="Chair"), seeder.product(price=1999, name="Table")
     put(alice, chair, 4)
     put(alice, table, 1)
     cart = alice.get("/v1/cart").json()
     assert sorted(cart["items"], key=lambda item: str(item["sku"])) == [
-        {"sku": chair, "name": "Chair", "quantity": 4, "unit_price": market.money(250)},
-        {"sku": table, "name": "Table", "quantity": 1, "unit_price": market.money(1999)},
+        {"sku": chair, "name": "Chair", "quantity": 4, "unit_price": seeder.money(250)},
+        {"sku": table, "name": "Table", "quantity": 1, "unit_price": seeder.money(1999)},
     ]
-    assert cart["total"] == market.money(2999)
+    assert cart["total"] == seeder.money(2999)
 
 
-def test_put_answers_the_cart_and_sets_the_quantity(alice: User, market: Market) -> None:
+def test_put_answers_the_cart_and_sets_the_quantity(alice: User, seeder: Seeder) -> None:
     """PUT sets, it does not add: repeated, it changes nothing."""
-    sku = market.product()
+    sku = seeder.product()
     put(alice, sku, 2)
     response = alice.put(f"/v1/cart/items/{sku}", json={"quantity": 7})
     assert response.json() == alice.get("/v1/cart").json()
     assert content(alice) == {sku: 7}
 
 
-def test_item_and_cart_are_deleted(alice: User, market: Market) -> None:
+def test_item_and_cart_are_deleted(alice: User, seeder: Seeder) -> None:
     """DELETE takes one item out, or all."""
-    first, second, third = market.product(), market.product(), market.product()
+    first, second, third = seeder.product(), seeder.product(), seeder.product()
     for sku in (first, second, third):
         put(alice, sku, 1)
     assert alice.delete(f"/v1/cart/items/{first}").status_code == 204
@@ -69,56 +69,56 @@ def test_item_and_cart_are_deleted(alice: User, market: Market) -> None:
     assert content(alice) == {}
 
 
-def test_unknown_product_is_not_put_into_a_cart(alice: User, market: Market) -> None:
+def test_unknown_product_is_not_put_into_a_cart(alice: User, seeder: Seeder) -> None:
     """404 for what the catalogue does not have."""
-    response = alice.put(f"/v1/cart/items/{market.name()}", json={"quantity": 1})
+    response = alice.put(f"/v1/cart/items/{seeder.name()}", json={"quantity": 1})
     assert_problem(response, 404, "not-found")
     assert content(alice) == {}
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1001, 10**30, 1.5, "2", True, None])
-def test_quantity_is_1_to_1000(alice: User, market: Market, quantity: object) -> None:
+def test_quantity_is_1_to_1000(alice: User, seeder: Seeder, quantity: object) -> None:
     """A quantity out of bounds or of another type is refused and the cart stays."""
-    sku = market.product(stock=None)
+    sku = seeder.product(stock=None)
     response = alice.put(f"/v1/cart/items/{sku}", json={"quantity": quantity})
     assert_invalid(response, "/quantity")
     assert content(alice) == {}
 
 
-def test_cart_holds_at_most_fifty_products(alice: User, market: Market) -> None:
+def test_cart_holds_at_most_fifty_products(alice: User, seeder: Seeder) -> None:
     """The 51st is refused; one of the fifty may still change."""
-    skus = [market.product(stock=None) for _ in range(51)]
+    skus = [seeder.product(stock=None) for _ in range(51)]
     for sku in skus[:50]:
         put(alice, sku, 1)
-    comes_to(lambda: alice.get(f"/v1/products/{skus[50]}").status_code, 200, VISIBLE_SECONDS)
+    assert_eventually(lambda: alice.get(f"/v1/products/{skus[50]}").status_code, 200, VISIBLE_SECONDS)
     over = alice.put(f"/v1/cart/items/{skus[50]}", json={"quantity": 1})
     assert_problem(over, 422, "validation")
     assert alice.put(f"/v1/cart/items/{skus[0]}", json={"quantity": 2}).status_code == 200
     assert len(content(alice)) == 50
 
 
-def test_cart_follows_the_price(alice: User, market: Market) -> None:
+def test_cart_follows_the_price(alice: User, seeder: Seeder) -> None:
     """A cart holds no price of its own."""
-    sku = market.product(price=100)
+    sku = seeder.product(price=100)
     put(alice, sku, 3)
-    market.admin.patch(f"/v1/products/{sku}", json={"price": market.money(150)})
-    comes_to(lambda: alice.get("/v1/cart").json()["total"], market.money(450), VISIBLE_SECONDS)
+    seeder.admin.patch(f"/v1/products/{sku}", json={"price": seeder.money(150)})
+    assert_eventually(lambda: alice.get("/v1/cart").json()["total"], seeder.money(450), VISIBLE_SECONDS)
 
 
-def test_confirmed_cart_order_takes_its_items_out(alice: User, market: Market) -> None:
+def test_confirmed_cart_order_takes_its_items_out(alice: User, seeder: Seeder) -> None:
     """`{}` orders the cart; once confirmed the cart is empty, and the money is the cart's total."""
-    chair, table = market.product(price=250), market.product(price=1999)
+    chair, table = seeder.product(price=250), seeder.product(price=1999)
     put(alice, chair, 4)
     put(alice, table, 1)
     order = alice.order(None)
-    assert (order["state"], order["total"]) == ("CONFIRMED", market.money(2999))
+    assert (order["state"], order["total"]) == ("CONFIRMED", seeder.money(2999))
     assert {item["sku"]: item["quantity"] for item in order["items"]} == {chair: 4, table: 1}
-    comes_to(lambda: content(alice), {})
+    assert_eventually(lambda: content(alice), {})
 
 
-def test_rejected_cart_order_leaves_the_cart(alice: User, market: Market) -> None:
+def test_rejected_cart_order_leaves_the_cart(alice: User, seeder: Seeder) -> None:
     """Who could not buy may change the cart and try again."""
-    sku = market.product(stock=1)
+    sku = seeder.product(stock=1)
     put(alice, sku, 2)
     assert alice.order(None)["reason"] == "out_of_stock"
     assert content(alice) == {sku: 2}
@@ -129,24 +129,24 @@ def test_empty_cart_cannot_be_ordered(alice: User) -> None:
     assert_problem(alice.place(None, expect=None), 422, "empty-cart")
 
 
-def test_order_of_named_items_leaves_the_cart(alice: User, market: Market) -> None:
+def test_order_of_named_items_leaves_the_cart(alice: User, seeder: Seeder) -> None:
     """Only a cart order takes items out of the cart."""
-    sku = market.product()
+    sku = seeder.product()
     put(alice, sku, 3)
     assert alice.order({sku: 1})["state"] == "CONFIRMED"
     assert content(alice) == {sku: 3}
 
 
-def test_cart_order_is_replayed_though_the_cart_is_gone(alice: User, market: Market) -> None:
+def test_cart_order_is_replayed_though_the_cart_is_gone(alice: User, seeder: Seeder) -> None:
     """The same key with `{}` answers the stored response, not `empty-cart`, and orders nothing again."""
-    sku, key = market.product(stock=5), str(uuid4())
+    sku, key = seeder.product(stock=5), str(uuid4())
     put(alice, sku, 1)
     first = alice.place(None, key)
-    assert alice.settled(first.json()["id"])["state"] == "CONFIRMED"
-    comes_to(lambda: content(alice), {})
+    assert alice.wait_for_end(first.json()["id"])["state"] == "CONFIRMED"
+    assert_eventually(lambda: content(alice), {})
     again = alice.place(None, key)
     assert again.content == first.content
     assert again.headers["idempotent-replayed"] == "true"
     put(alice, sku, 2)
     assert alice.place(None, key).content == first.content
-    assert market.stock(sku) == (4, 0)
+    assert seeder.stock(sku) == (4, 0)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from .at_once import at_once
-from .caller import Caller
+from .client import ShopClient
 from .conventions import assert_problem
-from .market import VISIBLE_SECONDS, Market, comes_to
+from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
+from .simultaneous import send_simultaneously
 
 
 @pytest.fixture(scope="module")
-def sku(market: Market, shop: Caller) -> str:
+def sku(seeder: Seeder, shop: ShopClient) -> str:
     """A product at version 1 that is visible to readers and never changed."""
-    made = market.product(stock=None)
-    comes_to(lambda: shop.get(f"/v1/products/{made}").status_code, 200, VISIBLE_SECONDS)
+    made = seeder.product(stock=None)
+    assert_eventually(lambda: shop.get(f"/v1/products/{made}").status_code, 200, VISIBLE_SECONDS)
     return made
 
 
-def test_product_carries_its_version_as_entity_tag(shop: Caller, sku: str) -> None:
+def test_product_carries_its_version_as_entity_tag(shop: ShopClient, sku: str) -> None:
     """The tag is the version; caches may keep a product for two seconds."""
     response = shop.get(f"/v1/products/{sku}")
     assert response.headers["etag"] == '"1"'
@@ -26,7 +26,7 @@ def test_product_carries_its_version_as_entity_tag(shop: Caller, sku: str) -> No
 
 
 @pytest.mark.parametrize("tag", ['"1"', 'W/"1"', '"0", "1"', "*"])
-def test_matching_tag_is_not_modified(shop: Caller, sku: str, tag: str) -> None:
+def test_matching_tag_is_not_modified(shop: ShopClient, sku: str, tag: str) -> None:
     """304 without a body, compared weakly, in a list too (RFC 9110, 13.1.2)."""
     response = shop.get(f"/v1/products/{sku}", headers={"If-None-Match": tag})
     assert (response.status_code, response.content) == (304, b"")
@@ -35,59 +35,65 @@ def test_matching_tag_is_not_modified(shop: Caller, sku: str, tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ['"0"', '"11"', '""', "1x", 'W/"2"'])
-def test_other_tag_reads_the_product(shop: Caller, sku: str, tag: str) -> None:
+def test_other_tag_reads_the_product(shop: ShopClient, sku: str, tag: str) -> None:
     """A tag that does not match costs nothing but the answer."""
     response = shop.get(f"/v1/products/{sku}", headers={"If-None-Match": tag})
     assert (response.status_code, response.json()["sku"]) == (200, sku)
 
 
-def test_list_has_a_tag_that_changes_with_it(shop: Caller, market: Market) -> None:
+def test_list_has_a_tag_that_changes_with_it(shop: ShopClient, seeder: Seeder) -> None:
     """A list is a catalogue read as well: its tag answers 304 until something on it changes."""
-    category = market.name()
-    sku = market.product(stock=None, category=category)
+    category = seeder.name()
+    sku = seeder.product(stock=None, category=category)
     query = {"category": category}
-    comes_to(lambda: len(shop.get("/v1/products", params=query).json()["items"]), 1, VISIBLE_SECONDS)
+    assert_eventually(lambda: len(shop.get("/v1/products", params=query).json()["items"]), 1, VISIBLE_SECONDS)
     first = shop.get("/v1/products", params=query)
     assert first.headers["cache-control"] == "public, max-age=2"
     tag = {"If-None-Match": first.headers["etag"]}
     assert shop.get("/v1/products", params=query, headers=tag).status_code == 304
-    assert market.admin.patch(f"/v1/products/{sku}", json={"name": "changed"}).status_code == 200
-    comes_to(lambda: shop.get("/v1/products", params=query, headers=tag).status_code, 200, VISIBLE_SECONDS)
+    assert seeder.admin.patch(f"/v1/products/{sku}", json={"name": "changed"}).status_code == 200
+    assert_eventually(
+        lambda: shop.get("/v1/products", params=query, headers=tag).status_code, 200, VISIBLE_SECONDS
+    )
 
 
-def test_tag_changes_with_the_product(shop: Caller, market: Market) -> None:
+def test_tag_changes_with_the_product(shop: ShopClient, seeder: Seeder) -> None:
     """After a change the old tag reads the new product."""
-    path = f"/v1/products/{market.product(stock=None)}"
-    changed = market.admin.patch(path, json={"name": "changed"})
+    path = f"/v1/products/{seeder.product(stock=None)}"
+    changed = seeder.admin.patch(path, json={"name": "changed"})
     assert changed.headers["etag"] == '"2"'
-    comes_to(lambda: shop.get(path, headers={"If-None-Match": '"1"'}).status_code, 200, VISIBLE_SECONDS)
-    comes_to(lambda: shop.get(path).headers["etag"], '"2"', VISIBLE_SECONDS)
+    assert_eventually(
+        lambda: shop.get(path, headers={"If-None-Match": '"1"'}).status_code, 200, VISIBLE_SECONDS
+    )
+    assert_eventually(lambda: shop.get(path).headers["etag"], '"2"', VISIBLE_SECONDS)
 
 
-def test_change_with_the_current_version_is_made(market: Market) -> None:
+def test_change_with_the_current_version_is_made(seeder: Seeder) -> None:
     """If-Match with the version that was read lets the change through."""
-    path = f"/v1/products/{market.product(stock=None)}"
-    response = market.admin.patch(path, json={"name": "two"}, headers={"If-Match": '"1"'})
+    path = f"/v1/products/{seeder.product(stock=None)}"
+    response = seeder.admin.patch(path, json={"name": "two"}, headers={"If-Match": '"1"'})
     assert (response.status_code, response.json()["version"]) == (200, 2)
-    response = market.admin.patch(path, json={"name": "three"}, headers={"If-Match": '"2"'})
+    response = seeder.admin.patch(path, json={"name": "three"}, headers={"If-Match": '"2"'})
     assert (response.status_code, response.json()["version"]) == (200, 3)
 
 
-def test_change_with_an_old_version_changes_nothing(market: Market) -> None:
+def test_change_with_an_old_version_changes_nothing(seeder: Seeder) -> None:
     """If-Match with a version that is gone is 412, and the newer text stays."""
-    path = f"/v1/products/{market.product(stock=None)}"
-    assert market.admin.patch(path, json={"name": "newer"}).status_code == 200
-    stale = market.admin.patch(path, json={"name": "lost"}, headers={"If-Match": '"1"'})
+    path = f"/v1/products/{seeder.product(stock=None)}"
+    assert seeder.admin.patch(path, json={"name": "newer"}).status_code == 200
+    stale = seeder.admin.patch(path, json={"name": "lost"}, headers={"If-Match": '"1"'})
     assert_problem(stale, 412, "version-mismatch")
-    comes_to(lambda: market.admin.get(path).json()["name"], "newer", VISIBLE_SECONDS)
+    assert_eventually(lambda: seeder.admin.get(path).json()["name"], "newer", VISIBLE_SECONDS)
 
 
-def test_one_of_many_changes_of_the_same_version_wins(market: Market) -> None:
+def test_one_of_many_changes_of_the_same_version_wins(seeder: Seeder) -> None:
     """No update is lost: of eight editors of version 1 one succeeds and the others are told."""
-    path = f"/v1/products/{market.product(stock=None)}"
+    path = f"/v1/products/{seeder.product(stock=None)}"
     edits = [
-        market.admin.build("PATCH", path, json={"name": f"edit {number}"}, headers={"If-Match": '"1"'})
+        seeder.admin.build("PATCH", path, json={"name": f"edit {number}"}, headers={"If-Match": '"1"'})
         for number in range(8)
     ]
-    assert sorted(answer.status_code for answer in at_once(market.admin, edits)) == [200] + [412] * 7
-    comes_to(lambda: market.admin.get(path).json()["version"], 2, VISIBLE_SECONDS)
+    assert (
+        sorted(answer.status_code for answer in send_simultaneously(seeder.admin, edits)) == [200] + [412] * 7
+    )
+    assert_eventually(lambda: seeder.admin.get(path).json()["version"], 2, VISIBLE_SECONDS)

@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from .at_once import together
-from .caller import TERMINAL, User
-from .market import Market, comes_to
+from .client import TERMINAL, User
 from .paging import walk
+from .seeder import Seeder, assert_eventually
+from .simultaneous import run_simultaneously
 
 PRICES = (7, 110, 1300)
 UNITS = 40
@@ -37,23 +37,23 @@ def ended(user: User) -> list[dict[str, Any]] | None:
     return orders if all(order["state"] in TERMINAL for order in orders) else None
 
 
-def test_stock_and_money_are_conserved(market: Market) -> None:
+def test_stock_and_money_are_conserved(seeder: Seeder) -> None:
     """After a rush each SKU and each wallet adds up, and each order has the payments of its state."""
-    users = [market.customer(balance=MONEY) for _ in range(2)]
-    skus = [market.product(price=price, stock=UNITS) for price in PRICES]
-    together(lambda seed: rush(users[seed % 2], skus, seed), range(12))
+    users = [seeder.customer(balance=MONEY) for _ in range(2)]
+    skus = [seeder.product(price=price, stock=UNITS) for price in PRICES]
+    run_simultaneously(lambda seed: rush(users[seed % 2], skus, seed), range(12))
     sold = dict.fromkeys(skus, 0)
     for user in users:
-        comes_to(lambda: ended(user) is not None, True, within=30)  # noqa: B023
+        assert_eventually(lambda: ended(user) is not None, True, within=30)  # noqa: B023
         orders = ended(user) or []
         confirmed = [order for order in orders if order["state"] == "CONFIRMED"]
         for item in (item for order in confirmed for item in order["items"]):
             sold[item["sku"]] += item["quantity"]
-        comes_to(user.balance, MONEY - sum(order["total"]["amount"] for order in confirmed))
+        assert_eventually(user.balance, MONEY - sum(order["total"]["amount"] for order in confirmed))
         for order in orders:
-            comes_to(lambda: user.payments(order["id"]), expected_payments(order))  # noqa: B023
+            assert_eventually(lambda: user.payments(order["id"]), expected_payments(order))  # noqa: B023
     for sku in skus:
-        comes_to(lambda: market.stock(sku), (UNITS - sold[sku], 0))  # noqa: B023
+        assert_eventually(lambda: seeder.stock(sku), (UNITS - sold[sku], 0))  # noqa: B023
 
 
 def expected_payments(order: dict[str, Any]) -> list[tuple[str, int]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from .caller import Caller, User
+from .client import ShopClient, User
 from .conventions import assert_invalid, assert_problem
-from .market import Market
+from .seeder import Seeder
 
 
-def test_valid_request_id_is_kept(shop: Caller) -> None:
+def test_valid_request_id_is_kept(shop: ShopClient) -> None:
     """A client's own X-Request-ID comes back, so that it can be found in logs."""
     for request_id in ("a", "Client.42_x-y", "z" * 64):
         response = shop.get("/v1/products", headers={"X-Request-ID": request_id})
@@ -17,20 +17,20 @@ def test_valid_request_id_is_kept(shop: Caller) -> None:
 
 
 @pytest.mark.parametrize("request_id", ["", "z" * 65, "two words", "<script>", "a;b", "na/me", '"'])
-def test_invalid_request_id_is_replaced(shop: Caller, request_id: str) -> None:
+def test_invalid_request_id_is_replaced(shop: ShopClient, request_id: str) -> None:
     """An X-Request-ID that could poison a log is not kept."""
     response = shop.get("/v1/products", headers={"X-Request-ID": request_id})
     assert response.headers["x-request-id"] != request_id
 
 
-def test_made_request_ids_are_all_different(shop: Caller) -> None:
+def test_made_request_ids_are_all_different(shop: ShopClient) -> None:
     """Requests without an X-Request-ID get one each."""
     made = [shop.get("/v1/products").headers["x-request-id"] for _ in range(5)]
     assert len(set(made)) == 5
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/nothing", "/v1/products/a/b/c", "/v1"])
-def test_unknown_route_is_a_not_found_problem(shop: Caller, path: str) -> None:
+def test_unknown_route_is_a_not_found_problem(shop: ShopClient, path: str) -> None:
     """What is not routed is answered in the same form as everything else."""
     assert_problem(shop.get(path), 404, "not-found")
 
@@ -52,44 +52,44 @@ def test_body_that_is_not_json_is_refused(alice: User, media_type: str) -> None:
     assert_problem(alice.post("/v1/orders", content=b"{}", headers=headers), 415, "unsupported-media-type")
 
 
-def test_json_with_a_charset_is_json(market: Market) -> None:
+def test_json_with_a_charset_is_json(seeder: Seeder) -> None:
     """Media type parameters do not matter."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    path = f"/v1/stock/{market.name()}"
-    assert market.admin.put(path, content=b'{"on_hand": 1}', headers=headers).status_code == 200
+    path = f"/v1/stock/{seeder.name()}"
+    assert seeder.admin.put(path, content=b'{"on_hand": 1}', headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"on_hand": }', b"on_hand=1", b"\xff\xfe{}", b'{"on_hand": 1}}'])
-def test_malformed_json_is_a_bad_request(market: Market, body: bytes) -> None:
+def test_malformed_json_is_a_bad_request(seeder: Seeder, body: bytes) -> None:
     """A body that is no JSON is 400; one that is JSON but not what was asked for is 422."""
-    path = f"/v1/stock/{market.name()}"
-    response = market.admin.put(path, content=body, headers={"Content-Type": "application/json"})
+    path = f"/v1/stock/{seeder.name()}"
+    response = seeder.admin.put(path, content=body, headers={"Content-Type": "application/json"})
     assert_problem(response, 400, "bad-request")
 
 
-def test_missing_body_is_refused(market: Market) -> None:
+def test_missing_body_is_refused(seeder: Seeder) -> None:
     """No body at all is either no JSON or no object."""
-    response = market.admin.put(f"/v1/stock/{market.name()}", headers={"Content-Type": "application/json"})
+    response = seeder.admin.put(f"/v1/stock/{seeder.name()}", headers={"Content-Type": "application/json"})
     assert response.status_code in {400, 422}, response.text
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"on_hand"'])
-def test_json_of_another_type_is_invalid(market: Market, body: bytes) -> None:
+def test_json_of_another_type_is_invalid(seeder: Seeder, body: bytes) -> None:
     """A body must be an object."""
-    path = f"/v1/stock/{market.name()}"
-    response = market.admin.put(path, content=body, headers={"Content-Type": "application/json"})
+    path = f"/v1/stock/{seeder.name()}"
+    response = seeder.admin.put(path, content=body, headers={"Content-Type": "application/json"})
     assert_problem(response, 422, "validation")
 
 
-def test_unknown_property_is_refused_by_its_pointer(market: Market) -> None:
+def test_unknown_property_is_refused_by_its_pointer(seeder: Seeder) -> None:
     """A typing error in an optional property never passes silently."""
-    response = market.admin.put(f"/v1/stock/{market.name()}", json={"on_hand": 1, "on_hnad": 2})
+    response = seeder.admin.put(f"/v1/stock/{seeder.name()}", json={"on_hand": 1, "on_hnad": 2})
     assert_invalid(response, "/on_hnad")
 
 
-def test_missing_property_is_refused_by_its_pointer(market: Market) -> None:
+def test_missing_property_is_refused_by_its_pointer(seeder: Seeder) -> None:
     """A validation problem says where in the body."""
-    assert_invalid(market.admin.put(f"/v1/stock/{market.name()}", json={}), "/on_hand")
-    draft = market.draft()
+    assert_invalid(seeder.admin.put(f"/v1/stock/{seeder.name()}", json={}), "/on_hand")
+    draft = seeder.draft()
     del draft["price"]["currency"]
-    assert_invalid(market.admin.post("/v1/products", json=draft), "/price/currency")
+    assert_invalid(seeder.admin.post("/v1/products", json=draft), "/price/currency")

@@ -6,104 +6,106 @@ from uuid import uuid4
 
 import pytest
 
-from .at_once import at_once
-from .caller import User
+from .client import User
 from .conventions import assert_problem
-from .market import Market, comes_to
+from .seeder import Seeder, assert_eventually
+from .simultaneous import send_simultaneously
 
 
-def test_key_is_required(alice: User, market: Market) -> None:
+def test_key_is_required(alice: User, seeder: Seeder) -> None:
     """Without an Idempotency-Key nothing is ordered."""
-    body = {"items": [{"sku": market.product(), "quantity": 1}]}
+    body = {"items": [{"sku": seeder.product(), "quantity": 1}]}
     assert_problem(alice.post("/v1/orders", json=body), 400, "idempotency-key-missing")
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "ключ".encode(), b"\x80\xff", "tab\there"])
-def test_key_is_visible_ascii_of_bounded_length(alice: User, market: Market, key: str | bytes) -> None:
+def test_key_is_visible_ascii_of_bounded_length(alice: User, seeder: Seeder, key: str | bytes) -> None:
     """A key that cannot be stored as it is, is refused, not cut."""
-    sku = market.product(stock=5)
+    sku = seeder.product(stock=5)
     body = {"items": [{"sku": sku, "quantity": 1}]}
     response = alice.post("/v1/orders", json=body, headers={"Idempotency-Key": key})
     assert response.status_code in {400, 422}, response.text
-    assert market.stock(sku) == (5, 0)
+    assert seeder.stock(sku) == (5, 0)
 
 
 @pytest.mark.parametrize("key", ["!", "~" * 255, "'OR(1=1);--", "%00", "*"])
-def test_any_visible_ascii_is_a_key(alice: User, market: Market, key: str) -> None:
+def test_any_visible_ascii_is_a_key(alice: User, seeder: Seeder, key: str) -> None:
     """Odd keys work, and work again."""
-    own = f"{market.name()}{key}"[-255:]
-    items = {market.product(): 1}
+    own = f"{seeder.name()}{key}"[-255:]
+    items = {seeder.product(): 1}
     assert alice.place(items, own).content == alice.place(items, own).content
 
 
-def test_replay_is_byte_for_byte(alice: User, market: Market) -> None:
+def test_replay_is_byte_for_byte(alice: User, seeder: Seeder) -> None:
     """The same key and body: the stored answer, marked as replayed, and one order."""
-    sku, key = market.product(stock=10), str(uuid4())
+    sku, key = seeder.product(stock=10), str(uuid4())
     first = alice.place({sku: 2}, key)
     assert "idempotent-replayed" not in first.headers
-    settled = alice.settled(first.json()["id"])
+    wait_for_end = alice.wait_for_end(first.json()["id"])
     for _ in range(3):
         again = alice.place({sku: 2}, key)
         assert again.content == first.content
         assert again.headers["idempotent-replayed"] == "true"
         assert again.headers["location"] == first.headers["location"]
-    assert alice.settled(first.json()["id"]) == settled
-    comes_to(lambda: market.stock(sku), (8, 0))
+    assert alice.wait_for_end(first.json()["id"]) == wait_for_end
+    assert_eventually(lambda: seeder.stock(sku), (8, 0))
 
 
-def test_rejected_order_is_replayed_too(alice: User, market: Market) -> None:
+def test_rejected_order_is_replayed_too(alice: User, seeder: Seeder) -> None:
     """A rejection is an answer: the same key does not try again when stock has come."""
-    sku, key = market.product(stock=0), str(uuid4())
+    sku, key = seeder.product(stock=0), str(uuid4())
     first = alice.place({sku: 1}, key)
-    assert alice.settled(first.json()["id"])["state"] == "REJECTED"
-    market.restock(sku, 5)
+    assert alice.wait_for_end(first.json()["id"])["state"] == "REJECTED"
+    seeder.restock(sku, 5)
     assert alice.place({sku: 1}, key).content == first.content
-    assert market.stock(sku) == (5, 0)
+    assert seeder.stock(sku) == (5, 0)
 
 
-def test_key_with_another_body_is_refused(alice: User, market: Market) -> None:
+def test_key_with_another_body_is_refused(alice: User, seeder: Seeder) -> None:
     """A key belongs to one request: another body is 422 and orders nothing."""
-    sku, key = market.product(stock=10), str(uuid4())
+    sku, key = seeder.product(stock=10), str(uuid4())
     first = alice.place({sku: 1}, key)
-    alice.settled(first.json()["id"])
-    for other in ({sku: 2}, {market.product(): 1}, {sku: 1, market.product(): 1}, None):
+    alice.wait_for_end(first.json()["id"])
+    for other in ({sku: 2}, {seeder.product(): 1}, {sku: 1, seeder.product(): 1}, None):
         assert_problem(alice.place(other, key, expect=None), 422, "idempotency-key-reused")
     assert alice.place({sku: 1}, key).content == first.content
-    comes_to(lambda: market.stock(sku), (9, 0))
+    assert_eventually(lambda: seeder.stock(sku), (9, 0))
 
 
-def test_key_is_the_users_own(alice: User, bob: User, market: Market) -> None:
+def test_key_is_the_users_own(alice: User, bob: User, seeder: Seeder) -> None:
     """Two users with the same key have two orders, and neither sees the other's answer."""
-    sku, key = market.product(stock=10), str(uuid4())
+    sku, key = seeder.product(stock=10), str(uuid4())
     one, other = alice.place({sku: 1}, key).json(), bob.place({sku: 1}, key)
     assert other.json()["id"] != one["id"]
     assert "idempotent-replayed" not in other.headers
-    bob.settled(other.json()["id"])
-    alice.settled(one["id"])
-    comes_to(lambda: market.stock(sku), (8, 0))
+    bob.wait_for_end(other.json()["id"])
+    alice.wait_for_end(one["id"])
+    assert_eventually(lambda: seeder.stock(sku), (8, 0))
 
 
-def test_twenty_posts_at_once_with_one_key_make_one_order(alice: User, market: Market) -> None:
+def test_twenty_posts_at_once_with_one_key_make_one_order(alice: User, seeder: Seeder) -> None:
     """Concurrent repetitions of one request are one request."""
-    sku, key, before = market.product(price=10, stock=100), str(uuid4()), alice.balance()
-    answers = at_once(alice, [alice.placing({sku: 1}, key)] * 20)
+    sku, key, before = seeder.product(price=10, stock=100), str(uuid4()), alice.balance()
+    answers = send_simultaneously(alice, [alice.place_request({sku: 1}, key)] * 20)
     assert len({answer.content for answer in answers}) == 1
     replayed = [answer.headers.get("idempotent-replayed") for answer in answers]
     assert sorted(replayed, key=str) == [None] + ["true"] * 19
-    assert alice.settled(answers[0].json()["id"])["state"] == "CONFIRMED"
-    comes_to(lambda: market.stock(sku), (99, 0))
+    assert alice.wait_for_end(answers[0].json()["id"])["state"] == "CONFIRMED"
+    assert_eventually(lambda: seeder.stock(sku), (99, 0))
     assert before - alice.balance() == 10
 
 
-def test_one_of_two_bodies_at_once_under_one_key_wins(alice: User, market: Market) -> None:
+def test_one_of_two_bodies_at_once_under_one_key_wins(alice: User, seeder: Seeder) -> None:
     """Concurrent requests with one key and two bodies: one body is ordered, the other refused."""
-    sku, key = market.product(stock=100), str(uuid4())
-    answers = at_once(alice, [alice.placing({sku: 1}, key), alice.placing({sku: 2}, key)] * 5)
+    sku, key = seeder.product(stock=100), str(uuid4())
+    answers = send_simultaneously(
+        alice, [alice.place_request({sku: 1}, key), alice.place_request({sku: 2}, key)] * 5
+    )
     accepted = [answer for answer in answers if answer.status_code == 202]
     assert len({answer.content for answer in accepted}) == 1
     assert len(accepted) == 5
     for answer in answers:
         if answer.status_code != 202:
             assert_problem(answer, 422, "idempotency-key-reused")
-    order = alice.settled(accepted[0].json()["id"])
-    comes_to(lambda: market.stock(sku), (100 - order["items"][0]["quantity"], 0))
+    order = alice.wait_for_end(accepted[0].json()["id"])
+    assert_eventually(lambda: seeder.stock(sku), (100 - order["items"][0]["quantity"], 0))

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 import pytest
 
-from .caller import User
+from .client import User
 from .conventions import assert_invalid, assert_problem
-from .market import Market
+from .seeder import Seeder
 
 
-def test_stock_is_created_by_the_first_put(market: Market) -> None:
+def test_stock_is_created_by_the_first_put(seeder: Seeder) -> None:
     """PUT makes the row, answers it, and sets it again."""
-    path = f"/v1/stock/{market.product(stock=None)}"
-    assert_problem(market.admin.get(path), 404, "not-found")
+    path = f"/v1/stock/{seeder.product(stock=None)}"
+    assert_problem(seeder.admin.get(path), 404, "not-found")
     sku = path.rpartition("/")[2]
     for on_hand in (5, 0, 1_000_000_000):
-        response = market.admin.put(path, json={"on_hand": on_hand})
+        response = seeder.admin.put(path, json={"on_hand": on_hand})
         assert (response.status_code, response.json()) == (
             200,
             {"sku": sku, "on_hand": on_hand, "reserved": 0},
         )
-        assert market.admin.get(path).json() == response.json()
+        assert seeder.admin.get(path).json() == response.json()
 
 
 @pytest.mark.parametrize("on_hand", [-1, 1_000_000_001, 10**30, 1.5, "5", True, None, [], {}])
-def test_units_on_hand_are_a_whole_number_within_bounds(market: Market, on_hand: object) -> None:
+def test_units_on_hand_are_a_whole_number_within_bounds(seeder: Seeder, on_hand: object) -> None:
     """0 to 1,000,000,000, no floats, strings or booleans; a refusal changes nothing."""
-    sku = market.product(stock=3)
-    assert_invalid(market.admin.put(f"/v1/stock/{sku}", json={"on_hand": on_hand}), "/on_hand")
-    assert market.stock(sku) == (3, 0)
+    sku = seeder.product(stock=3)
+    assert_invalid(seeder.admin.put(f"/v1/stock/{sku}", json={"on_hand": on_hand}), "/on_hand")
+    assert seeder.stock(sku) == (3, 0)
 
 
-def test_order_takes_units_and_restocking_adds_some(alice: User, market: Market) -> None:
+def test_order_takes_units_and_restocking_adds_some(alice: User, seeder: Seeder) -> None:
     """Units sold leave the shelf; a PUT sets what lies there now."""
-    sku = market.product(stock=5)
+    sku = seeder.product(stock=5)
     assert alice.order({sku: 5})["state"] == "CONFIRMED"
     assert alice.order({sku: 1})["reason"] == "out_of_stock"
-    market.restock(sku, 1)
+    seeder.restock(sku, 1)
     assert alice.order({sku: 1})["state"] == "CONFIRMED"

@@ -4,51 +4,55 @@ from __future__ import annotations
 
 import pytest
 
-from .caller import Caller, User
+from .client import ShopClient, User
 from .conventions import assert_problem
-from .market import VISIBLE_SECONDS, Market, comes_to
 from .paging import walk
+from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
 
 
 @pytest.fixture(scope="module")
-def category(market: Market, shop: Caller) -> str:
+def category(seeder: Seeder, shop: ShopClient) -> str:
     """A category of seven products."""
-    name = market.name()
+    name = seeder.name()
     for _ in range(7):
-        market.product(category=name, stock=None)
+        seeder.product(category=name, stock=None)
     query = {"category": name}
-    comes_to(lambda: len(shop.get("/v1/products", params=query).json()["items"]), 7, VISIBLE_SECONDS)
+    assert_eventually(lambda: len(shop.get("/v1/products", params=query).json()["items"]), 7, VISIBLE_SECONDS)
     return name
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 6, 7, 8, 100])
-def test_pages_of_any_size_hold_every_product_once_by_sku(shop: Caller, category: str, limit: int) -> None:
+def test_pages_of_any_size_hold_every_product_once_by_sku(
+    shop: ShopClient, category: str, limit: int
+) -> None:
     """The pages joined are the list, whether or not the last page is full."""
     skus = [product["sku"] for product in walk(shop, "/v1/products", limit, {"category": category})]
     assert len(skus) == 7
     assert skus == sorted(set(skus))
 
 
-def test_search_is_kept_while_paging(shop: Caller, market: Market) -> None:
+def test_search_is_kept_while_paging(shop: ShopClient, seeder: Seeder) -> None:
     """A cursor goes on in the list that it came from, `q` included."""
-    word = market.name()
-    skus = [market.product(name=f"{word} {number}", stock=None) for number in range(3)]
-    comes_to(lambda: len(walk(shop, "/v1/products", 100, {"q": word})), 3, VISIBLE_SECONDS)
+    word = seeder.name()
+    skus = [seeder.product(name=f"{word} {number}", stock=None) for number in range(3)]
+    assert_eventually(lambda: len(walk(shop, "/v1/products", 100, {"q": word})), 3, VISIBLE_SECONDS)
     assert [product["sku"] for product in walk(shop, "/v1/products", 2, {"q": word})] == skus
 
 
-def test_products_made_while_paging_move_nothing(shop: Caller, market: Market) -> None:
+def test_products_made_while_paging_move_nothing(shop: ShopClient, seeder: Seeder) -> None:
     """Whoever pages through a growing catalogue sees each product that was there exactly once."""
-    category, prefix = market.name(), market.name()
+    category, prefix = seeder.name(), seeder.name()
     there = [f"{prefix}-{number}0" for number in range(1, 7)]
     for sku in there:
-        market.product(sku=sku, category=category, stock=None)
-    comes_to(lambda: len(walk(shop, "/v1/products", 100, {"category": category})), 6, VISIBLE_SECONDS)
+        seeder.product(sku=sku, category=category, stock=None)
+    assert_eventually(
+        lambda: len(walk(shop, "/v1/products", 100, {"category": category})), 6, VISIBLE_SECONDS
+    )
     arrivals = iter(f"{prefix}-{number}" for number in ("05", "15", "35", "55", "99"))
 
     def grow() -> None:
         if sku := next(arrivals, None):
-            market.product(sku=sku, category=category, stock=None)
+            seeder.product(sku=sku, category=category, stock=None)
 
     seen = [product["sku"] for product in walk(shop, "/v1/products", 2, {"category": category}, grow)]
     assert [sku for sku in seen if sku in there] == there
@@ -56,36 +60,36 @@ def test_products_made_while_paging_move_nothing(shop: Caller, market: Market) -
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "1.5", "9" * 30])
-def test_page_size_is_1_to_100(shop: Caller, limit: str) -> None:
+def test_page_size_is_1_to_100(shop: ShopClient, limit: str) -> None:
     """A page size out of bounds is refused, not corrected."""
     assert_problem(shop.get("/v1/products", params={"limit": limit}), 422, "validation")
 
 
-def test_page_holds_twenty_by_default(shop: Caller, market: Market) -> None:
+def test_page_holds_twenty_by_default(shop: ShopClient, seeder: Seeder) -> None:
     """Without a limit a page has 20 items."""
-    category = market.name()
+    category = seeder.name()
     for _ in range(21):
-        market.product(category=category, stock=None)
+        seeder.product(category=category, stock=None)
     query = {"category": category}
-    comes_to(lambda: len(walk(shop, "/v1/products", 100, query)), 21, VISIBLE_SECONDS)
+    assert_eventually(lambda: len(walk(shop, "/v1/products", 100, query)), 21, VISIBLE_SECONDS)
     page = shop.get("/v1/products", params=query).json()
     assert len(page["items"]) == 20
     assert page["next_cursor"] is not None
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "AAAA", "eyJ9", "\u0000", "é", "' OR 1=1", "a" * 120])
-def test_made_up_cursor_is_refused(shop: Caller, alice: User, cursor: str) -> None:
+def test_made_up_cursor_is_refused(shop: ShopClient, alice: User, cursor: str) -> None:
     """A cursor that the shop did not give is 400 on each list."""
     assert_problem(shop.get("/v1/products", params={"cursor": cursor}), 400, "bad-cursor")
     assert_problem(alice.get("/v1/orders", params={"cursor": cursor}), 400, "bad-cursor")
 
 
-def test_orders_are_listed_newest_first_once_each(market: Market) -> None:
+def test_orders_are_listed_newest_first_once_each(seeder: Seeder) -> None:
     """The pages of orders joined are all orders, the newest first."""
-    user, sku = market.customer(balance=10_000), market.product(price=1)
+    user, sku = seeder.customer(balance=10_000), seeder.product(price=1)
     placed = [user.order({sku: 1})["id"] for _ in range(5)]
     for limit in (1, 2, 5, 100):
-        comes_to(lambda: [order["id"] for order in walk(user, "/v1/orders", limit)], placed[::-1])  # noqa: B023
+        assert_eventually(lambda: [order["id"] for order in walk(user, "/v1/orders", limit)], placed[::-1])  # noqa: B023
     kept = len(placed)
     seen = walk(user, "/v1/orders", 2, between=lambda: placed.append(user.order({sku: 1})["id"]))
     ids = [order["id"] for order in seen]

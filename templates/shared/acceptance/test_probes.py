@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from .caller import Caller, User
+from .client import ShopClient, User
 from .conventions import assert_problem
 
 INVARIANTS = [f"I{number}" for number in range(1, 11)]
 
 
 @pytest.mark.parametrize("path", ["/livez", "/startupz"])
-def test_running_process_is_alive(shop: Caller, path: str) -> None:
+def test_running_process_is_alive(shop: ShopClient, path: str) -> None:
     """Liveness and start-up look at the process alone."""
     response = shop.get(path)
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
-def test_readiness_names_each_check(shop: Caller) -> None:
+def test_readiness_names_each_check(shop: ShopClient) -> None:
     """Readiness says which dependency is meant."""
     response = shop.get("/readyz")
     assert response.status_code == 200, response.text
@@ -26,7 +26,7 @@ def test_readiness_names_each_check(shop: Caller) -> None:
     assert response.json()["checks"]
 
 
-def test_metrics_are_prometheus_text_or_absent(shop: Caller) -> None:
+def test_metrics_are_prometheus_text_or_absent(shop: ShopClient) -> None:
     """Where observability was chosen, /metrics speaks the Prometheus text format."""
     response = shop.get("/metrics")
     if response.status_code == 404:
@@ -36,7 +36,7 @@ def test_metrics_are_prometheus_text_or_absent(shop: Caller) -> None:
     assert "# TYPE " in response.text
 
 
-def test_audit_is_for_the_administrator(shop: Caller, alice: User, admin: User) -> None:
+def test_audit_is_for_the_administrator(shop: ShopClient, alice: User, admin: User) -> None:
     """Where it is enabled, nobody else reads the audit; elsewhere it does not exist."""
     if admin.get("/internal/audit").status_code == 404:
         pytest.skip("AUDIT_ENABLED is not true")

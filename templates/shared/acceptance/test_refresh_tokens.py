@@ -6,26 +6,26 @@ from typing import Any
 
 import pytest
 
-from .at_once import at_once
-from .caller import Caller, User
+from .client import ShopClient, User
 from .conventions import assert_problem
 from .identity import Accounts
+from .simultaneous import send_simultaneously
 
 
-def refresh(shop: Caller, token: str) -> Any:
+def refresh(shop: ShopClient, token: str) -> Any:
     """POST a refresh token."""
     return shop.post("/v1/auth/refresh", json={"refresh_token": token})
 
 
 @pytest.fixture
-def session(shop: Caller, accounts: Accounts, alice: User) -> dict[str, Any]:
+def session(shop: ShopClient, accounts: Accounts, alice: User) -> dict[str, Any]:
     """A new login of alice."""
     email, _, password = alice.credential.partition(":")
     answer: dict[str, Any] = shop.post("/v1/auth/login", json={"email": email, "password": password}).json()
     return answer
 
 
-def test_refresh_gives_a_new_pair(shop: Caller, session: dict[str, Any], alice: User) -> None:
+def test_refresh_gives_a_new_pair(shop: ShopClient, session: dict[str, Any], alice: User) -> None:
     """A refresh answers as a login does, with another refresh token, for the same user."""
     response = refresh(shop, session["refresh_token"])
     assert response.status_code == 200, response.text
@@ -36,29 +36,29 @@ def test_refresh_gives_a_new_pair(shop: Caller, session: dict[str, Any], alice: 
     assert me.json()["id"] == alice.id
 
 
-def test_reuse_of_a_refresh_token_revokes_its_family(shop: Caller, session: dict[str, Any]) -> None:
+def test_reuse_of_a_refresh_token_revokes_its_family(shop: ShopClient, session: dict[str, Any]) -> None:
     """Who reuses a token may be a thief: neither the old nor the new token works after it."""
     renewed = refresh(shop, session["refresh_token"]).json()["refresh_token"]
     assert_problem(refresh(shop, session["refresh_token"]), 401, "invalid-refresh-token")
     assert_problem(refresh(shop, renewed), 401, "invalid-refresh-token")
 
 
-def test_refresh_token_works_once_even_at_the_same_moment(shop: Caller, session: dict[str, Any]) -> None:
+def test_refresh_token_works_once_even_at_the_same_moment(shop: ShopClient, session: dict[str, Any]) -> None:
     """Of several refreshes at once at most one succeeds."""
     body = {"refresh_token": session["refresh_token"]}
-    answers = at_once(shop, [shop.build("POST", "/v1/auth/refresh", json=body)] * 8)
+    answers = send_simultaneously(shop, [shop.build("POST", "/v1/auth/refresh", json=body)] * 8)
     assert [answer.status_code for answer in answers].count(200) <= 1
     assert {answer.status_code for answer in answers} <= {200, 401}
 
 
-def test_logout_revokes_the_family(shop: Caller, session: dict[str, Any]) -> None:
+def test_logout_revokes_the_family(shop: ShopClient, session: dict[str, Any]) -> None:
     """After logout neither the token nor one it was exchanged for works."""
     renewed = refresh(shop, session["refresh_token"]).json()["refresh_token"]
     assert shop.post("/v1/auth/logout", json={"refresh_token": renewed}).status_code == 204
     assert_problem(refresh(shop, renewed), 401, "invalid-refresh-token")
 
 
-def test_families_are_independent(shop: Caller, session: dict[str, Any], alice: User) -> None:
+def test_families_are_independent(shop: ShopClient, session: dict[str, Any], alice: User) -> None:
     """Logging out on one device leaves the other logged in."""
     email, _, password = alice.credential.partition(":")
     other = shop.post("/v1/auth/login", json={"email": email, "password": password}).json()
@@ -67,13 +67,13 @@ def test_families_are_independent(shop: Caller, session: dict[str, Any], alice: 
 
 
 @pytest.mark.parametrize("token", ["", "garbage", "a" * 4000, "a.b.c"])
-def test_unknown_refresh_token_is_refused(shop: Caller, accounts: Accounts, token: str) -> None:
+def test_unknown_refresh_token_is_refused(shop: ShopClient, accounts: Accounts, token: str) -> None:
     """A token that was never issued is as invalid as a revoked one; logging it out is no error."""
     assert_problem(refresh(shop, token), 401, "invalid-refresh-token")
     assert shop.post("/v1/auth/logout", json={"refresh_token": token}).status_code == 204
 
 
-def test_access_token_is_no_refresh_token(shop: Caller, session: dict[str, Any]) -> None:
+def test_access_token_is_no_refresh_token(shop: ShopClient, session: dict[str, Any]) -> None:
     """One kind of token does not serve as the other."""
     assert_problem(refresh(shop, session["access_token"]), 401, "invalid-refresh-token")
     headers = {"Authorization": f"Bearer {session['refresh_token']}"}

@@ -52,6 +52,6 @@ def exported(sources: Path) -> dict[str, set[str]]:
                 own = set(ast.literal_eval(node.args[2])) if len(node.args) > 2 else set()
                 for suffix in SUFFIXES.get(kind, ("",)):
                     found[str(name.value).removesuffix("_total") + suffix] = own
-            if kind == "Reading" and isinstance(name, ast.Constant):
+            if kind == "GaugeSource" and isinstance(name, ast.Constant):
                 found[str(name.value)] = {ast.literal_eval(node.args[2])}
     return found

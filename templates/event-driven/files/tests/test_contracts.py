@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from acceptance.caller import connect
+from acceptance.client import connect
 from acceptance.identity import discover
-from acceptance.market import Market
+from acceptance.seeder import Seeder
 from dev import contracts
 from dev.workspace import Workspace
 
@@ -72,10 +72,14 @@ def test_what_is_told_is_what_the_contracts_say(shop: Workspace, admin: str) -> 
     """Real orders that end in each way, and a product that somebody looks at."""
     with connect(shop.url) as http:
         identity = discover(http)
-        market = Market(identity.sign_in(admin), identity)
-        sku, rich, poor = market.product(stock=2), market.customer(balance=5000), market.customer()
-        ends = [rich.order({sku: 1})["state"], poor.order({sku: 1})["reason"], rich.order({sku: 5})["reason"]]
-        assert ends == ["CONFIRMED", "payment_declined", "out_of_stock"]
+        seeder = Seeder(identity.sign_in(admin), identity)
+        sku, rich, poor = seeder.product(stock=2), seeder.customer(balance=5000), seeder.customer()
+        outcomes = [
+            rich.order({sku: 1})["state"],
+            poor.order({sku: 1})["reason"],
+            rich.order({sku: 5})["reason"],
+        ]
+        assert outcomes == ["CONFIRMED", "payment_declined", "out_of_stock"]
         rich.cancel(rich.order({sku: 1})["id"]).raise_for_status()
         assert rich.post("/v1/analytics/views", json={"sku": sku}).status_code < 300
     types = {(event.type, event.version): event.data for event in contracts.EVENTS}

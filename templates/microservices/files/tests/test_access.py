@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from acceptance.caller import User, connect
+from acceptance.client import User, connect
 from acceptance.identity import discover
 from dev.architecture import EDGES, PACKAGE, SERVICES
 from dev.workspace import Workspace
@@ -31,7 +31,7 @@ def administrator(shop: Workspace, admin: str) -> Iterator[User]:
 
 def token(shop: Workspace, caller: str, audience: str) -> str:
     """Return a token that the caller makes for a call of the audience."""
-    tokens = import_module(f"{PACKAGE}.peers.tokens").ServiceTokens
+    tokens = import_module(f"{PACKAGE}.service_calls.tokens").ServiceTokens
     made: str = tokens(caller, shop.environments[caller]["SERVICE_KEY"]).token(audience)
     return made
 

@@ -9,7 +9,7 @@ import pytest
 
 from dev.architecture import PACKAGE, SERVICES
 
-from .alone import PROJECT, run_alone
+from .isolation import PROJECT, run_isolated
 
 NAMES = [service.name for service in SERVICES]
 IMPORT_ALL = """
@@ -57,11 +57,11 @@ def test_nobody_imports_what_is_not_his(project: Path) -> None:
     ("module", "line"),
     [
         ("services/orders/src/{}/orders/service.py", "from ..inventory import tables as _planted"),
-        ("services/orders/src/{}/sagas/story.py", "from ..payments import ledger as _planted"),
+        ("services/orders/src/{}/sagas/definition.py", "from ..payments import ledger as _planted"),
         ("services/cart/src/{}/cart_service/clients.py", "from ..catalog import domain as _planted"),
         ("services/payments/src/{}/payments/ledger.py", "from ..payments_service import wiring as _planted"),
         ("libs/src/{}/chassis/clock.py", "from ..cart import tables as _planted"),
-        ("libs/src/{}/peers/client.py", "from ..orders import domain as _planted"),
+        ("libs/src/{}/service_calls/client.py", "from ..orders import domain as _planted"),
     ],
 )
 def test_a_forbidden_import_is_refused(project: Path, module: str, line: str) -> None:
@@ -75,7 +75,7 @@ def test_a_forbidden_import_is_refused(project: Path, module: str, line: str) ->
 @pytest.mark.parametrize("service", NAMES)
 def test_a_service_needs_nothing_of_the_others(service: str) -> None:
     """All of it can be imported with the libraries and itself."""
-    outcome = run_alone(service, {}, "-c", IMPORT_ALL, PACKAGE)
+    outcome = run_isolated(service, {}, "-c", IMPORT_ALL, PACKAGE)
     assert outcome.returncode == 0, outcome.stderr
 
 
@@ -83,6 +83,6 @@ def test_a_service_cannot_reach_into_another(tmp_path: Path) -> None:
     """Planted in a copy, the import of another's module fails when the service starts."""
     sources = shutil.copytree(PROJECT / "services/orders/src", tmp_path / "src")
     plant(sources / PACKAGE / "orders/service.py", "from ..inventory import tables as _planted")
-    outcome = run_alone("orders", {}, "-c", IMPORT_ALL, PACKAGE, sources=sources)
+    outcome = run_isolated("orders", {}, "-c", IMPORT_ALL, PACKAGE, sources=sources)
     assert outcome.returncode == 1
     assert "No module named" in outcome.stderr

@@ -12,9 +12,9 @@ import pytest
 from dev.architecture import EDGES, PACKAGE, SERVICES
 from dev.workspace import Workspace
 
-from .alone import PROJECT, run_alone
-from .contracts import expected, offered
-from .contracts.compare import complaints
+from .contracts import consumer_expectations, provider_openapi
+from .contracts.compare import mismatches
+from .isolation import PROJECT, run_isolated
 
 Ask = Callable[[str], Any]
 CALLERS = [service.name for service in SERVICES if service.calls]
@@ -31,18 +31,18 @@ def environments(
 @pytest.fixture(scope="module")
 def expectations(environments: dict[str, dict[str, str]]) -> Ask:
     """What a service expects of others."""
-    return cache(lambda service: ask(expected.__file__, service, environments[service]))
+    return cache(lambda service: ask(consumer_expectations.__file__, service, environments[service]))
 
 
 @pytest.fixture(scope="module")
 def document(environments: dict[str, dict[str, str]]) -> Ask:
     """The OpenAPI document of a service."""
-    return cache(lambda service: ask(offered.__file__, service, environments[service]))
+    return cache(lambda service: ask(provider_openapi.__file__, service, environments[service]))
 
 
 def ask(script: str, service: str, variables: dict[str, str], sources: Path | None = None) -> Any:
     """Run a script as the service, and return what it prints."""
-    outcome = run_alone(service, variables, script, PACKAGE, service, sources=sources)
+    outcome = run_isolated(service, variables, script, PACKAGE, service, sources=sources)
     assert outcome.returncode == 0, outcome.stderr
     return json.loads(outcome.stdout)
 
@@ -50,7 +50,7 @@ def ask(script: str, service: str, variables: dict[str, str], sources: Path | No
 @pytest.mark.parametrize("service", CALLERS)
 def test_what_a_service_expects_is_offered(service: str, expectations: Ask, document: Ask) -> None:
     """The path, the method, what is sent, and what is read of the answer."""
-    found = [each for one in expectations(service) for each in complaints(one, document(one["provider"]))]
+    found = [each for one in expectations(service) for each in mismatches(one, document(one["provider"]))]
     assert not found
 
 
@@ -80,6 +80,6 @@ def test_what_does_not_fit_is_found(
     text = internal.read_text()
     assert old in text
     internal.write_text(text.replace(old, new))
-    changed = ask(offered.__file__, "inventory", environments["inventory"], sources)
+    changed = ask(provider_openapi.__file__, "inventory", environments["inventory"], sources)
     ours = [one for one in expectations("orders") if one["provider"] == "inventory"]
-    assert any(complaint for one in ours for complaint in complaints(one, changed))
+    assert any(mismatch for one in ours for mismatch in mismatches(one, changed))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx2
 
 from acceptance.identity import Identity, discover
-from acceptance.market import Market
+from acceptance.seeder import Seeder
 
 from .conftest import serve
 from .processes import STOP_SECONDS, Process
@@ -62,14 +62,14 @@ def test_no_accepted_order_is_lost(
     stopping = serve(environment, tmp_path)
     with httpx2.Client(base_url=shop.url, trust_env=False) as client:
         identity: Identity = discover(client)
-        market = Market(identity.sign_in(admin), identity)
-        customer = market.customer(balance=1_000_000_000)
-        sku = market.product(price=1, stock=STOCK)
+        seeder = Seeder(identity.sign_in(admin), identity)
+        customer = seeder.customer(balance=1_000_000_000)
+        sku = seeder.product(price=1, stock=STOCK)
         assert customer.token is not None
         answered = asyncio.run(stop_under_load(stopping, customer.token(), sku))
         assert stopping.popen.wait(STOP_SECONDS) == 0
         assert answered >= WARM
-        assert market.stock(sku) == (STOCK - answered, 0)
+        assert seeder.stock(sku) == (STOCK - answered, 0)
 
 
 def test_a_stopping_shop_serves_on_while_it_drains(

@@ -8,7 +8,7 @@ from collections import deque
 from .http1 import Malformed, Response, ResponseParser
 
 
-class Failure(Exception):
+class RequestFailed(Exception):
     """A request without a response; `kind`: connect, closed (before any byte), cut, timeout or malformed."""
 
     def __init__(self, kind: str) -> None:
@@ -32,7 +32,7 @@ class Connection(asyncio.Protocol):
     async def exchange(self, request: bytes, timeout: float) -> Response:
         """The response to `request`, or Failure; `timeout` in seconds."""
         if not self.usable or self._transport is None:
-            raise Failure("closed")
+            raise RequestFailed("closed")
         loop = asyncio.get_running_loop()
         self._answer = loop.create_future()
         self._transport.write(request)
@@ -48,13 +48,13 @@ class Connection(asyncio.Protocol):
             self.close()
             return
         try:
-            self._settle(self._parser.feed(data))
+            self._resolve(self._parser.feed(data))
         except Malformed:
             self._fail("malformed")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
-        self._settle(None if exc else self._parser.end())
+        self._resolve(None if exc else self._parser.end())
         self._fail("cut" if self._parser.started else "closed")
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
-    def _settle(self, response: Response | None) -> None:
+    def _resolve(self, response: Response | None) -> None:
         if response is None:
             return
         if not response.keep_alive:
@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
     def _fail(self, kind: str) -> None:
         self.close()
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(Failure(kind))
+            self._answer.set_exception(RequestFailed(kind))
 
 
 class Pool:
@@ -83,31 +83,31 @@ class Pool:
     def __init__(self, host: str, port: int, size: int) -> None:
         self.waited = 0
         self._address = (host, port)
-        self._free_places = size
+        self._free_slots = size
         self._idle: list[Connection] = []
-        self._line: deque[asyncio.Future[None]] = deque()
+        self._waiters: deque[asyncio.Future[None]] = deque()
 
     async def fetch(self, request: bytes, timeout: float) -> Response:
         """Send `request` over a free connection; the response or Failure. `timeout` in seconds, each."""
-        connection = await self._take(timeout)
+        connection = await self._acquire(timeout)
         try:
             return await connection.exchange(request, timeout)
         finally:
-            self._give_back(connection)
+            self._release(connection)
 
     def close(self) -> None:
         """Close the connections that are idle."""
         for connection in self._idle:
             connection.close()
 
-    async def _take(self, timeout: float) -> Connection:
-        if self._free_places == 0:
+    async def _acquire(self, timeout: float) -> Connection:
+        if self._free_slots == 0:
             self.waited += 1
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._line.append(turn)
-            await turn
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
         else:
-            self._free_places -= 1
+            self._free_slots -= 1
         while self._idle:
             connection = self._idle.pop()
             if connection.usable:
@@ -115,8 +115,8 @@ class Pool:
         try:
             return await self._connect(timeout)
         except OSError as error:
-            self._free_a_place()
-            raise Failure("connect") from error
+            self._free_slot()
+            raise RequestFailed("connect") from error
 
     async def _connect(self, timeout: float) -> Connection:
         async with asyncio.timeout(timeout):
@@ -124,15 +124,15 @@ class Pool:
             _, connection = await loop.create_connection(Connection, *self._address)
             return connection
 
-    def _give_back(self, connection: Connection) -> None:
+    def _release(self, connection: Connection) -> None:
         if connection.usable:
             self._idle.append(connection)
-        self._free_a_place()
+        self._free_slot()
 
-    def _free_a_place(self) -> None:
-        while self._line:
-            turn = self._line.popleft()
-            if not turn.done():
-                turn.set_result(None)
+    def _free_slot(self) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
                 return
-        self._free_places += 1
+        self._free_slots += 1

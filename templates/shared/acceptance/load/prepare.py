@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 
-from ..caller import connect
+from ..client import connect
 from ..identity import discover
 from ..journal import JournalWriter
-from ..market import Market
+from ..seeder import Seeder
 from .workload import Shopper
 
 PLENTY = 1_000_000_000
@@ -19,9 +19,9 @@ def prepare(
     """Make products with `stock` units each, and users who can pay for them; their SKUs and the users."""
     http = connect(base_url)  # stays open: the users' tokens are renewed over it
     identity = discover(http)
-    market = Market(identity.sign_in(admin), identity)
-    skus = [market.product(price=100, stock=stock) for _ in range(products)]
-    shoppers = [Shopper(market.customer(balance=PLENTY), deque(maxlen=1000)) for _ in range(users)]
+    seeder = Seeder(identity.sign_in(admin), identity)
+    skus = [seeder.product(price=100, stock=stock) for _ in range(products)]
+    shoppers = [Shopper(seeder.customer(balance=PLENTY), deque(maxlen=1000)) for _ in range(users)]
     if journal is not None:
         for shopper in shoppers:
             journal.user(shopper.user.credential)

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable
 from urllib.parse import urlsplit
 
-from .connections import Failure, Pool
+from .connections import Pool, RequestFailed
 from .figures import Figures
 from .http1 import Response
 from .workload import Request, Shopper, Workload
@@ -75,11 +75,11 @@ class Runner:
     async def _repeat(self, request: Request) -> None:
         try:
             response = await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
-        except Failure:
+        except RequestFailed:
             self.unknown.append(request)
             return
         if response.status == 202:
-            self._workload.saw(request, response)
+            self._workload.record_response(request, response)
         else:
             self.unknown.append(request)
 
@@ -87,19 +87,19 @@ class Runner:
         loop = asyncio.get_running_loop()
         try:
             response = await self._fetch(request)
-        except Failure as failure:
+        except RequestFailed as failure:
             self._failed(request, failure.kind)
             return
         if response.status in request.expected:
             self.figures.answered(request.operation, loop.time() - due)
-            self._workload.saw(request, response)
+            self._workload.record_response(request, response)
         else:
             self._failed(request, str(response.status))
 
     async def _fetch(self, request: Request) -> Response:
         try:
             return await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
-        except Failure as failure:
+        except RequestFailed as failure:
             if not (self._retry_idempotent and request.idempotent and failure.kind == "closed"):
                 raise
         self.figures.retried += 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from uuid import uuid4
 
-from ..caller import User
+from ..client import User
 from ..journal import JournalWriter
 from .http1 import Response, request_bytes
 
@@ -86,7 +86,7 @@ class Workload:
         """The next request."""
         return self._random.choices(self._operations, self._weights)[0](self)
 
-    def saw(self, request: Request, response: Response) -> None:
+    def record_response(self, request: Request, response: Response) -> None:
         """Remember and journal the order that an expected answer shows."""
         shopper = request.shopper
         if shopper is None or response.status == 409 or not request.path.startswith("/v1/orders"):

@@ -12,7 +12,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.problems import Problem
 from ..chassis.security import Principal, Unauthenticated
-from ..chassis.verified import VerifiedTokens
+from ..chassis.token_cache import VerifiedTokenCache
 from .keys import FIRST_RETRY_SECONDS, KeysUnavailable, PublishedKeys
 
 Claims = Mapping[str, Any]
@@ -40,7 +40,9 @@ class Profile:
 class IssuedTokens:
     """Verifies an issuer's access tokens (a `TokenVerifier`)."""
 
-    def __init__(self, keys: PublishedKeys, verified: VerifiedTokens[Principal], profile: Profile) -> None:
+    def __init__(
+        self, keys: PublishedKeys, verified: VerifiedTokenCache[Principal], profile: Profile
+    ) -> None:
         """`verified` must be cleared when the keys change."""
         self._keys = keys
         self._verified = verified

@@ -9,7 +9,7 @@ from .domain import Summary
 from .ports import Limit
 from .service import Analytics
 from .stream import LiveResponse, Stream
-from .views import Views
+from .views import ViewRecorder
 
 
 class NewView(Body):
@@ -18,7 +18,7 @@ class NewView(Body):
     sku: Sku
 
 
-def router(analytics: Analytics, stream: Stream, views: Views, limit: Limit) -> APIRouter:
+def router(analytics: Analytics, stream: Stream, views: ViewRecorder, limit: Limit) -> APIRouter:
     """Return the routes of analytics; `limit` is how often one address may report views."""
     routes = APIRouter(tags=["analytics"])
     administrators = [Depends(role(ADMIN))]

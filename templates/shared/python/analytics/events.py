@@ -21,7 +21,7 @@ class _Order(msgspec.Struct):
     total: _Amount
 
 
-class _Purchase(msgspec.Struct):
+class _OrderRecord(msgspec.Struct):
     order: _Order
 
 
@@ -42,5 +42,5 @@ class ViewEvent(msgspec.Struct):
 
 # Built once: a decoder has its types compiled.
 decode_order_event = msgspec.json.Decoder(OrderEvent).decode
-decode_purchase = msgspec.json.Decoder(_Purchase).decode
+decode_order_record = msgspec.json.Decoder(_OrderRecord).decode
 decode_view = msgspec.json.Decoder(ViewEvent).decode

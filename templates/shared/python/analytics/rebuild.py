@@ -21,11 +21,13 @@ async def rebuild(database: Database, bus: Bus) -> dict[Partition, int]:
         replaced = False
         while not replaced:
             while records := await reader.read(BATCH):
-                for partition in {record.partition for record in records} - windows.folds.keys():
+                for partition in {
+                    record.partition for record in records
+                } - windows.counts_by_partition.keys():
                     windows.put(partition, 0, 0, {})
                 windows.apply(records)
-            await store.begin(windows.folds)
+            await store.begin(windows.counts_by_partition)
             replaced = await store.replace(windows)
     finally:
         await reader.close()
-    return {partition: fold.position for partition, fold in windows.folds.items()}
+    return {partition: counts.position for partition, counts in windows.counts_by_partition.items()}

@@ -37,7 +37,7 @@ class Analytics:
         self._currency = currency
         self._windows = Windows(clock.now())
         self._consumer: Consumer | None = None
-        self._fresh: set[Partition] = set()
+        self._assigned: set[Partition] = set()
         self._own: set[Partition] = set()
         self._records: Sequence[Record] = ()
         self._next_save = 0.0
@@ -63,14 +63,14 @@ class Analytics:
             self._consumer = await self._bus.consumer(GROUP, TOPICS, self)
         # Records that could not be counted, because the database was away, will not be returned again.
         self._records = self._records or await self._consumer.poll(BATCH, POLL_SECONDS)
-        if self._fresh:
+        if self._assigned:
             await self._take_over()
         self._windows.apply(record for record in self._records if record.partition in self._own)
         self._records = ()
         if time.monotonic() >= self._next_save:
             self._next_save = time.monotonic() + SAVE_SECONDS
             try:
-                await self._exchange(self._consumer)
+                await self._synchronize(self._consumer)
             except Exception as error:
                 # Counting can go on meanwhile.
                 log.warning("Analytics could not store what it counted and tries again: %r", error)
@@ -83,41 +83,41 @@ class Analytics:
             if consumer is not None:
                 await consumer.close()
         finally:
-            await self.lost(self._own | self._fresh)
+            await self.lost(self._own | self._assigned)
 
     async def assigned(self, partitions: Collection[Any]) -> None:
         """Take these over before their first record is counted."""
-        self._fresh.update(partitions)
+        self._assigned.update(partitions)
 
     async def revoked(self, partitions: Collection[Any]) -> Offsets:
         """Store these, and say how far that is."""
-        stored = {each: self._windows.folds[each] for each in partitions if each in self._own}
+        stored = {each: self._windows.counts_by_partition[each] for each in partitions if each in self._own}
         try:
             await self._store.save(self._windows, stored)
         except Exception:
             # The next owner counts again what is not stored.
             log.exception("Analytics could not store what it counted last")
         await self.lost(partitions)
-        return {partition: fold.saved for partition, fold in stored.items()}
+        return {partition: counts.saved for partition, counts in stored.items()}
 
     async def lost(self, partitions: Collection[Any]) -> None:
         """Forget what is counted but not stored."""
-        self._fresh.difference_update(partitions)
+        self._assigned.difference_update(partitions)
         for partition in self._own.intersection(partitions):
             self._own.discard(partition)
             self._windows.forget(partition)
 
     async def _take_over(self) -> None:
-        await self._store.begin(self._fresh)
+        await self._store.begin(self._assigned)
         await self._store.refresh(self._windows, self._own)
-        self._own |= self._fresh
-        self._fresh = set()
+        self._own |= self._assigned
+        self._assigned = set()
 
-    async def _exchange(self, consumer: Consumer) -> None:
+    async def _synchronize(self, consumer: Consumer) -> None:
         await self._store.save(self._windows, self._own)
         if await self._store.refresh(self._windows, self._own):
             # Another process counts some of these, or a rebuild was done. A new member begins at what is
             # committed, so it meets again what we have read too far.
             await self.close()
             return
-        await consumer.commit({each: self._windows.folds[each].saved for each in self._own})
+        await consumer.commit({each: self._windows.counts_by_partition[each].saved for each in self._own})

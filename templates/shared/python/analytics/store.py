@@ -14,7 +14,7 @@ from ..chassis.connections import Connection
 from ..chassis.database import Database
 from .bucket import Bucket
 from .domain import Partition
-from .fold import Fold
+from .partition_counts import PartitionCounts
 from .tables import bucket, progress
 from .windows import Windows
 
@@ -31,12 +31,12 @@ _ADVANCE = (
         progress.c.generation == sa.bindparam("in_generation"),
         progress.c.position == sa.bindparam("saved"),
     )
-    .values(position=sa.bindparam("to"))
+    .values(position=sa.bindparam("new_position"))
 )
 _REPLACE = (
     sa.update(progress)
     .where(_THIS_PROGRESS)
-    .values(generation=progress.c.generation + 1, position=sa.bindparam("to"))
+    .values(generation=progress.c.generation + 1, position=sa.bindparam("new_position"))
 )
 _THIS_BUCKET = sa.and_(
     bucket.c.topic == sa.bindparam("of_topic"), bucket.c.partition == sa.bindparam("of_partition")
@@ -61,11 +61,11 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class _PendingSave:
     """What has to be stored of one partition; taken at one moment, while counting goes on."""
 
     partition: Partition
-    fold: Fold
+    counts: PartitionCounts
     position: int
     buckets: dict[int, bytes]
 
@@ -92,44 +92,48 @@ class Store:
 
         Return those of `own` that somebody else has written since they were saved or read here.
         """
-        overtaken = []
+        overwritten = []
         # One snapshot: a position and its buckets belong together.
         async with self._database.snapshot() as connection:
             for row in (await connection.execute(_PROGRESS)).all():
                 partition = _partition(row)
-                fold = windows.folds.get(partition)
-                if fold is not None and (fold.generation, fold.saved) == (row.generation, row.position):
+                counts = windows.counts_by_partition.get(partition)
+                if counts is not None and (counts.generation, counts.saved) == (row.generation, row.position):
                     continue
                 if partition in own:
-                    overtaken.append(partition)
+                    overwritten.append(partition)
                 else:
                     await _read(connection, windows, row)
-        return overtaken
+        return overwritten
 
     @retry_conflicts
     async def save(self, windows: Windows, own: Iterable[Partition]) -> None:
         """Store what has changed in the partitions `own`; nothing of those that somebody else has written."""
-        changes = [
-            _change(partition, fold)
-            for partition, fold in sorted((each, windows.folds[each]) for each in own)
-            if fold.position != fold.saved
+        pending_saves = [
+            _pending_save(partition, counts)
+            for partition, counts in sorted((each, windows.counts_by_partition[each]) for each in own)
+            if counts.position != counts.saved
         ]
-        if not changes:
+        if not pending_saves:
             return
         async with self._database.transaction() as transaction:
-            kept = [each for each in changes if await self._save_one(transaction, each, windows.oldest)]
-        for change in kept:
-            change.fold.saved = change.position
-            change.fold.changed -= change.buckets.keys()
+            kept = [each for each in pending_saves if await self._save_one(transaction, each, windows.oldest)]
+        for pending in kept:
+            pending.counts.saved = pending.position
+            pending.counts.changed -= pending.buckets.keys()
 
-    async def _save_one(self, transaction: Connection, change: _Change, oldest: int) -> bool:
-        fold = change.fold
-        expected = {"in_generation": fold.generation, "saved": fold.saved, "to": change.position}
-        if not (await transaction.execute(_ADVANCE, {**_of(change.partition), **expected})).rowcount:
+    async def _save_one(self, transaction: Connection, pending: _PendingSave, oldest: int) -> bool:
+        counts = pending.counts
+        expected = {
+            "in_generation": counts.generation,
+            "saved": counts.saved,
+            "new_position": pending.position,
+        }
+        if not (await transaction.execute(_ADVANCE, {**_of(pending.partition), **expected})).rowcount:
             return False
-        gone = {"oldest": oldest, "minutes": list(change.buckets)}
-        await transaction.execute(_REMOVE, {**_of(change.partition), **gone})
-        await _add(transaction, change)
+        gone = {"oldest": oldest, "minutes": list(pending.buckets)}
+        await transaction.execute(_REMOVE, {**_of(pending.partition), **gone})
+        await _add(transaction, pending)
         return True
 
     @retry_conflicts
@@ -142,23 +146,25 @@ class Store:
         async with self._database.transaction() as transaction:
             for row in (await transaction.execute(_PROGRESS_TO_CHANGE)).all():
                 partition = _partition(row)
-                change = _change(partition, windows.folds.get(partition) or Fold(0, row.position))
-                if change.position < row.position:
+                pending = _pending_save(
+                    partition, windows.counts_by_partition.get(partition) or PartitionCounts(0, row.position)
+                )
+                if pending.position < row.position:
                     return False
                 values = _of(partition)
-                await transaction.execute(_REPLACE, {**values, "to": change.position})
+                await transaction.execute(_REPLACE, {**values, "new_position": pending.position})
                 await transaction.execute(_CLEAR, values)
-                await _add(transaction, change)
+                await _add(transaction, pending)
         return True
 
 
 async def _read(connection: Connection, windows: Windows, row: sa.Row[Any]) -> None:
     partition = _partition(row)
-    fold = windows.folds.get(partition)
-    same = fold is not None and fold.generation == row.generation
+    counts = windows.counts_by_partition.get(partition)
+    same = counts is not None and counts.generation == row.generation
     values = {
         **_of(partition),
-        "after": fold.saved if fold is not None and same else -1,
+        "after": counts.saved if counts is not None and same else -1,
         "oldest": windows.oldest,
     }
     changed = {each.minute: _decode(each.data) for each in await connection.execute(_CHANGED, values)}
@@ -167,15 +173,15 @@ async def _read(connection: Connection, windows: Windows, row: sa.Row[Any]) -> N
     windows.put(partition, row.generation, row.position, changed)
 
 
-def _change(partition: Partition, fold: Fold) -> _Change:
-    buckets = {minute: _encode(fold.buckets[minute]) for minute in sorted(fold.changed)}
-    return _Change(partition, fold, fold.position, buckets)
+def _pending_save(partition: Partition, counts: PartitionCounts) -> _PendingSave:
+    buckets = {minute: _encode(counts.buckets[minute]) for minute in sorted(counts.changed)}
+    return _PendingSave(partition, counts, counts.position, buckets)
 
 
-async def _add(transaction: Connection, change: _Change) -> None:
-    topic, number = change.partition
-    same = {"topic": topic, "partition": number, "position": change.position}
-    rows = [{**same, "minute": minute, "data": data} for minute, data in change.buckets.items()]
+async def _add(transaction: Connection, pending: _PendingSave) -> None:
+    topic, number = pending.partition
+    same = {"topic": topic, "partition": number, "position": pending.position}
+    rows = [{**same, "minute": minute, "data": data} for minute, data in pending.buckets.items()]
     if rows:
         await transaction.execute(_ADD, rows)
 

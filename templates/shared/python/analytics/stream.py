@@ -50,7 +50,7 @@ class Stream:
         return self._message
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Take one of the places for the time of the block; raise `TooManyClients`."""
         if self._clients >= CLIENTS:
             raise TooManyClients
@@ -74,7 +74,7 @@ class LiveResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event as ASGI says."""
-        with self._stream.place():
+        with self._stream.slot():
             sending = asyncio.create_task(self._send_messages(send))
             gone = asyncio.create_task(_disconnected(receive))
             try:

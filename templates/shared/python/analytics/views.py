@@ -10,7 +10,7 @@ from .domain import VIEWS, View
 from .ports import Publisher
 
 
-class Views:
+class ViewRecorder:
     """Publishes one event for each view of a product; nothing is known of who looked."""
 
     def __init__(self, publisher: Publisher) -> None:

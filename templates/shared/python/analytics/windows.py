@@ -6,7 +6,7 @@ from datetime import datetime
 
 from .bucket import Bucket, second_of
 from .domain import MINUTES, SECONDS, Conversion, Partition, Summary
-from .fold import Fold, Unreadable
+from .partition_counts import DecodeError, PartitionCounts
 from .ports import Record
 from .sales import Sales
 
@@ -21,7 +21,7 @@ class Windows:
     """
 
     def __init__(self, now: datetime) -> None:
-        self.folds: dict[Partition, Fold] = {}
+        self.counts_by_partition: dict[Partition, PartitionCounts] = {}
         self._sales = Sales()
         self.oldest = 0
         self.advance(now)
@@ -32,38 +32,38 @@ class Windows:
         if oldest <= self.oldest:
             return
         self.oldest = oldest
-        for fold in self.folds.values():
-            for minute in [minute for minute in fold.buckets if minute < oldest]:
-                self._sales.subtract(fold.buckets.pop(minute))
-                fold.changed.discard(minute)
+        for counts in self.counts_by_partition.values():
+            for minute in [minute for minute in counts.buckets if minute < oldest]:
+                self._sales.subtract(counts.buckets.pop(minute))
+                counts.changed.discard(minute)
 
     def apply(self, records: Iterable[Record]) -> None:
-        """Count records of partitions that are in `folds`."""
-        folds, oldest, sales = self.folds, self.oldest, self._sales
+        """Count records of partitions that are in `counts_by_partition`."""
+        counts_by_partition, oldest, sales = self.counts_by_partition, self.oldest, self._sales
         for record in records:
             try:
-                folds[record.partition].count(record, oldest, sales)
-            except Unreadable as error:
+                counts_by_partition[record.partition].count(record, oldest, sales)
+            except DecodeError as error:
                 log.warning("%s %s is no event, left out: %s", record.partition, record.offset, error)
 
     def put(self, partition: Partition, generation: int, position: int, stored: Mapping[int, Bucket]) -> None:
         """Take over stored buckets (by minute) of a partition: all of its first, then those that changed."""
-        fold = self.folds.setdefault(partition, Fold(generation, position))
-        fold.generation = generation
-        fold.position = fold.saved = position
+        counts = self.counts_by_partition.setdefault(partition, PartitionCounts(generation, position))
+        counts.generation = generation
+        counts.position = counts.saved = position
         for minute, bucket in stored.items():
             if minute < self.oldest:
                 continue
-            if minute in fold.buckets:
-                self._sales.subtract(fold.buckets[minute])
-            fold.buckets[minute] = bucket
+            if minute in counts.buckets:
+                self._sales.subtract(counts.buckets[minute])
+            counts.buckets[minute] = bucket
             self._sales.add(bucket)
 
     def forget(self, partition: Partition) -> None:
         """Drop what is known of a partition."""
-        fold = self.folds.pop(partition, None)
-        if fold is not None:
-            for bucket in fold.buckets.values():
+        counts = self.counts_by_partition.pop(partition, None)
+        if counts is not None:
+            for bucket in counts.buckets.values():
                 self._sales.subtract(bucket)
 
     def summary(self, now: datetime, currency: str) -> Summary:
@@ -85,8 +85,8 @@ class Windows:
 
     def _until(self, newest: int) -> Iterator[tuple[int, Bucket]]:
         """Iterate over all buckets and their places among the minutes that end with `newest`."""
-        for fold in self.folds.values():
-            for minute, bucket in fold.buckets.items():
+        for counts in self.counts_by_partition.values():
+            for minute, bucket in counts.buckets.items():
                 if minute <= newest:
                     yield minute - newest + MINUTES - 1, bucket
 
@@ -94,8 +94,8 @@ class Windows:
 def _seconds_before(second: int, buckets: Iterable[tuple[int, Bucket]]) -> list[int]:
     """Return the orders placed in each of the sixty seconds before `second` of the last minute."""
     placed = [0] * (2 * SECONDS)
-    for place, bucket in buckets:
-        start = (place - (MINUTES - 2)) * SECONDS
+    for slot, bucket in buckets:
+        start = (slot - (MINUTES - 2)) * SECONDS
         if start >= 0:
             for index, count in enumerate(bucket.placed, start):
                 placed[index] += count
@@ -104,6 +104,6 @@ def _seconds_before(second: int, buckets: Iterable[tuple[int, Bucket]]) -> list[
 
 def _revenue(buckets: Iterable[tuple[int, Bucket]]) -> list[int]:
     revenue = [0] * MINUTES
-    for place, bucket in buckets:
-        revenue[place] += bucket.revenue
+    for slot, bucket in buckets:
+        revenue[slot] += bucket.revenue
     return revenue

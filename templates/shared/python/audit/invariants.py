@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from .facts import Facts, OrderFacts
+from .snapshot import AuditedOrder, AuditSnapshot
 
 _RESERVATIONS: dict[str, set[str | None]] = {
     "PENDING": {None, "HELD", "COMMITTED", "RELEASED", "REFUSED"},
@@ -13,13 +13,13 @@ _RESERVATIONS: dict[str, set[str | None]] = {
     "REJECTED": {None, "REFUSED", "RELEASED"},
     "CANCELLED": {"RESTOCKED"},
 }
-_GIVEN_BACK = ["debit", "refund"]
+_REFUNDED = ["debit", "refund"]
 _PAYMENTS: dict[str, list[list[str]]] = {
     "CONFIRMED": [["debit"]],
-    "REJECTED": [[], _GIVEN_BACK],
-    "CANCELLED": [_GIVEN_BACK],
+    "REJECTED": [[], _REFUNDED],
+    "CANCELLED": [_REFUNDED],
 }
-_STORIES: dict[str, list[str]] = {
+_EVENTS_BY_STATE: dict[str, list[str]] = {
     "PENDING": [],
     "CONFIRMED": ["OrderConfirmed"],
     "REJECTED": ["OrderRejected"],
@@ -45,123 +45,125 @@ class Report:
     counts: dict[str, int]
 
 
-def examine(facts: Facts) -> Report:
+def check_invariants(snapshot: AuditSnapshot) -> Report:
     """Check every invariant."""
-    found = {name: list(check(facts)) for name, check in _CHECKS.items()}
-    states = Counter(order.state for order in facts.orders.orders.values())
+    found = {name: list(check(snapshot)) for name, check in _CHECKS.items()}
+    states = Counter(order.state for order in snapshot.orders.orders.values())
     return Report(
-        at_rest=facts.at_rest,
+        at_rest=snapshot.at_rest,
         ok=not any(found.values()),
         invariants={name: Finding(not violations, violations) for name, violations in found.items()},
         counts={
-            "orders": len(facts.orders.orders),
-            **{f"orders_{state.lower()}": states[state] for state in _STORIES},
-            "skus": len(facts.inventory.stock),
-            "wallets": len(facts.ledger.wallets),
-            "messages": sum(map(len, facts.notifications.told.values())),
-            "outbox_waiting": facts.orders.waiting,
-            "outbox_dead": len(facts.orders.dead),
+            "orders": len(snapshot.orders.orders),
+            **{f"orders_{state.lower()}": states[state] for state in _EVENTS_BY_STATE},
+            "skus": len(snapshot.inventory.stock),
+            "wallets": len(snapshot.ledger.wallets),
+            "messages": sum(map(len, snapshot.notifications.told.values())),
+            "outbox_waiting": snapshot.orders.waiting,
+            "outbox_dead": len(snapshot.orders.dead),
         },
     )
 
 
-def _stock_within_bounds(facts: Facts) -> Iterator[str]:
-    for sku, stock in facts.inventory.stock.items():
+def _stock_within_bounds(snapshot: AuditSnapshot) -> Iterator[str]:
+    for sku, stock in snapshot.inventory.stock.items():
         if not 0 <= stock.reserved <= stock.on_hand:
             yield f"{sku}: {stock.reserved} of {stock.on_hand} units are reserved"
         if stock.reserved != stock.held:
             yield f"{sku}: {stock.reserved} units are reserved, the reservations sum up to {stock.held}"
 
 
-def _units_are_conserved(facts: Facts) -> Iterator[str]:
-    if not facts.at_rest:
+def _units_are_conserved(snapshot: AuditSnapshot) -> Iterator[str]:
+    if not snapshot.at_rest:
         return
-    for sku in facts.inventory.stock.keys() | facts.orders.sold.keys():
-        stock, sold = facts.inventory.stock.get(sku), facts.orders.sold.get(sku, 0)
+    for sku in snapshot.inventory.stock.keys() | snapshot.orders.sold.keys():
+        stock, sold = snapshot.inventory.stock.get(sku), snapshot.orders.sold.get(sku, 0)
         if stock is None:
             yield f"{sku}: {sold} units were sold of what was never in stock"
         elif stock.supplied != stock.on_hand + sold:
             yield f"{sku}: {stock.supplied} units came, {stock.on_hand} are there, {sold} were sold"
 
 
-def _money_is_conserved(facts: Facts) -> Iterator[str]:
-    if facts.ledger.total:
-        yield f"the ledger sums up to {facts.ledger.total}"
-    for user_id, wallet in facts.ledger.wallets.items():
+def _money_is_conserved(snapshot: AuditSnapshot) -> Iterator[str]:
+    if snapshot.ledger.total:
+        yield f"the ledger sums up to {snapshot.ledger.total}"
+    for user_id, wallet in snapshot.ledger.wallets.items():
         if wallet.balance < 0:
             yield f"the wallet of {user_id} holds {wallet.balance}"
         if wallet.balance != wallet.entered:
             yield f"the wallet of {user_id} holds {wallet.balance}, its entries sum up to {wallet.entered}"
 
 
-def _orders_are_paid(facts: Facts) -> Iterator[str]:
-    for order_id, order in _resting(facts):
-        payments = facts.ledger.payments.get(order_id, [])
+def _orders_are_paid(snapshot: AuditSnapshot) -> Iterator[str]:
+    for order_id, order in _settled_orders(snapshot):
+        payments = snapshot.ledger.payments.get(order_id, [])
         kinds = sorted(payment.kind for payment in payments)
         if order.state in _PAYMENTS and kinds not in _PAYMENTS[order.state]:
             yield f"{order.state} order {order_id} has the payments {kinds}"
         if any(payment.amount != order.total for payment in payments):
             yield f"order {order_id} over {order.total} has a payment of another amount"
-    for order_id in facts.ledger.payments.keys() - facts.orders.orders.keys():
+    for order_id in snapshot.ledger.payments.keys() - snapshot.orders.orders.keys():
         yield f"there are payments for {order_id}, which is no order"
 
 
-def _reservations_end_with_orders(facts: Facts) -> Iterator[str]:
-    for order_id, order in _resting(facts):
-        state = facts.inventory.reservations.get(order_id)
+def _reservations_end_with_orders(snapshot: AuditSnapshot) -> Iterator[str]:
+    for order_id, order in _settled_orders(snapshot):
+        state = snapshot.inventory.reservations.get(order_id)
         if state not in _RESERVATIONS[order.state]:
             yield f"{order.state} order {order_id} has the reservation {state}"
-    for order_id in facts.inventory.reservations.keys() - facts.orders.orders.keys():
+    for order_id in snapshot.inventory.reservations.keys() - snapshot.orders.orders.keys():
         yield f"there is a reservation for {order_id}, which is no order"
 
 
-def _keys_make_one_order(facts: Facts) -> Iterator[str]:
-    answers = Counter(order_id for order_id, _ in facts.orders.answers)
-    for order_id in facts.orders.orders:
+def _keys_make_one_order(snapshot: AuditSnapshot) -> Iterator[str]:
+    answers = Counter(order_id for order_id, _ in snapshot.orders.answers)
+    for order_id in snapshot.orders.orders:
         if answers[order_id] != 1:
             yield f"order {order_id} answers {answers[order_id]} requests"
 
 
-def _ends_are_final(facts: Facts) -> Iterator[str]:
-    for order_id, order in facts.orders.orders.items():
-        surplus = Counter(facts.notifications.told.get(order_id, [])) - Counter(_STORIES[order.state])
+def _ends_are_final(snapshot: AuditSnapshot) -> Iterator[str]:
+    for order_id, order in snapshot.orders.orders.items():
+        surplus = Counter(snapshot.notifications.told.get(order_id, [])) - Counter(
+            _EVENTS_BY_STATE[order.state]
+        )
         if surplus:
             yield f"{order.state} order {order_id} was told of as {sorted(surplus.elements())}"
 
 
-def _answered_orders_exist(facts: Facts) -> Iterator[str]:
-    for order_id, _ in facts.orders.answers:
-        if order_id not in facts.orders.orders:
+def _answered_orders_exist(snapshot: AuditSnapshot) -> Iterator[str]:
+    for order_id, _ in snapshot.orders.answers:
+        if order_id not in snapshot.orders.orders:
             yield f"order {order_id} was answered and does not exist"
 
 
-def _events_arrive(facts: Facts) -> Iterator[str]:
-    for event in facts.orders.dead:
+def _events_arrive(snapshot: AuditSnapshot) -> Iterator[str]:
+    for event in snapshot.orders.dead:
         yield f"{event} could not be delivered"
-    if facts.at_rest and not facts.orders.dead:
-        for order_id, order in facts.orders.orders.items():
-            told = sorted(facts.notifications.told.get(order_id, []))
-            if told != _STORIES[order.state]:
+    if snapshot.at_rest and not snapshot.orders.dead:
+        for order_id, order in snapshot.orders.orders.items():
+            told = sorted(snapshot.notifications.told.get(order_id, []))
+            if told != _EVENTS_BY_STATE[order.state]:
                 yield f"{order.state} order {order_id} was told of as {told}"
 
 
-def _orders_are_private(facts: Facts) -> Iterator[str]:
-    for order_id, user_id in facts.orders.answers:
-        order = facts.orders.orders.get(order_id)
+def _orders_are_private(snapshot: AuditSnapshot) -> Iterator[str]:
+    for order_id, user_id in snapshot.orders.answers:
+        order = snapshot.orders.orders.get(order_id)
         if order is not None and order.user_id != user_id:
             yield f"order {order_id} was answered to somebody else"
-    for order_id, payments in facts.ledger.payments.items():
-        order = facts.orders.orders.get(order_id)
+    for order_id, payments in snapshot.ledger.payments.items():
+        order = snapshot.orders.orders.get(order_id)
         if order is not None and any(payment.user_id != order.user_id for payment in payments):
             yield f"order {order_id} was paid by somebody else"
 
 
-def _resting(facts: Facts) -> Iterator[tuple[UUID, OrderFacts]]:
-    orders = facts.orders.orders.items()
-    return ((order_id, order) for order_id, order in orders if order_id not in facts.moving)
+def _settled_orders(snapshot: AuditSnapshot) -> Iterator[tuple[UUID, AuditedOrder]]:
+    orders = snapshot.orders.orders.items()
+    return ((order_id, order) for order_id, order in orders if order_id not in snapshot.in_flight)
 
 
-_CHECKS: dict[str, Callable[[Facts], Iterator[str]]] = {
+_CHECKS: dict[str, Callable[[AuditSnapshot], Iterator[str]]] = {
     "I1": _stock_within_bounds,
     "I2": _units_are_conserved,
     "I3": _money_is_conserved,

@@ -17,8 +17,8 @@ from .tables import cart_item
 
 MAX_ITEMS = 50
 
-_OWNER = cart_item.c.user_id == sa.bindparam("owner")
-_OF = cart_item.c.sku == sa.bindparam("of")
+_OWNER = cart_item.c.user_id == sa.bindparam("owner_id")
+_OF = cart_item.c.sku == sa.bindparam("for_sku")
 _READ = sa.select(cart_item.c.sku, cart_item.c.quantity).where(_OWNER).order_by(cart_item.c.sku)
 _COUNT = sa.select(sa.func.count()).select_from(cart_item).where(_OWNER)
 _SET = sa.update(cart_item).where(_OWNER, _OF).values(quantity=sa.bindparam("units"))
@@ -54,7 +54,7 @@ class Carts:
     async def quantities(self, user_id: UUID) -> dict[str, int]:
         """Return how many of each SKU the cart holds."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(_READ, {"owner": user_id})
+            rows = await connection.execute(_READ, {"owner_id": user_id})
             return {row.sku: row.quantity for row in rows}
 
     async def put(self, user_id: UUID, sku: str, quantity: int) -> None:
@@ -70,17 +70,17 @@ class Carts:
     @retry_conflicts
     async def _put(self, user_id: UUID, sku: str, quantity: int) -> None:
         async with self._database.transaction() as transaction:
-            values = {"owner": user_id, "of": sku, "units": quantity}
+            values = {"owner_id": user_id, "for_sku": sku, "units": quantity}
             if (await transaction.execute(_SET, values)).rowcount:
                 return
-            count = (await transaction.execute(_COUNT, {"owner": user_id})).scalar_one()
+            count = (await transaction.execute(_COUNT, {"owner_id": user_id})).scalar_one()
             if count >= MAX_ITEMS:
                 raise CartIsFull
             await transaction.execute(_ADD, {"user_id": user_id, "sku": sku, "quantity": quantity})
 
     async def remove(self, transaction: Connection, user_id: UUID, skus: Collection[str]) -> None:
         """Take items out of the cart, because they were ordered or are not wanted."""
-        await transaction.execute(_REMOVE, {"owner": user_id, "skus": list(skus)})
+        await transaction.execute(_REMOVE, {"owner_id": user_id, "skus": list(skus)})
 
     async def remove_one(self, user_id: UUID, sku: str) -> None:
         """Take an item out of the cart, if it is there."""
@@ -90,4 +90,4 @@ class Carts:
     async def empty(self, user_id: UUID) -> None:
         """Take everything out of the cart."""
         async with self._database.transaction() as transaction:
-            await transaction.execute(_EMPTY, {"owner": user_id})
+            await transaction.execute(_EMPTY, {"owner_id": user_id})

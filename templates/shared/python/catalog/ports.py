@@ -11,6 +11,6 @@ class Cache(Protocol):
         """Return the entry, loading it when it is not there."""
         ...
 
-    async def renew(self, *groups: str) -> None:
+    async def invalidate(self, *groups: str) -> None:
         """Make all entries of the groups stale."""
         ...

@@ -35,7 +35,7 @@ _PAGE = (
     sa.select(*_COLUMNS)
     .where(product.c.sku > sa.bindparam("after"))
     .order_by(product.c.sku)
-    .limit(sa.bindparam("rows"))
+    .limit(sa.bindparam("limit"))
 )
 _IN_CATEGORY = product.c.category == sa.bindparam("category")
 _NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
@@ -76,7 +76,7 @@ class Catalogue:
 
     async def _page(self, q: str | None, category: str | None, after: str, limit: int) -> bytes:
         statement = _PAGE
-        values: dict[str, Any] = {"after": after, "rows": limit + 1}
+        values: dict[str, Any] = {"after": after, "limit": limit + 1}
         if category is not None:
             statement = statement.where(_IN_CATEGORY)
             values["category"] = category
@@ -119,7 +119,7 @@ class Catalogue:
                 await transaction.execute(sa.insert(product), values)
         except IntegrityError as error:
             raise Conflict("sku-taken", f"There is a product {new.sku} already.") from error
-        await self._cache.renew(_group(new.sku), _LISTS)
+        await self._cache.invalidate(_group(new.sku), _LISTS)
 
     async def change(
         self, sku: str, changes: Mapping[str, Any], versions: Collection[int] | None = None
@@ -139,7 +139,7 @@ class Catalogue:
             raise _unknown(sku)
         if not changed:
             raise Problem(412, "version-mismatch", f"The product is at version {row.version} by now.")
-        await self._cache.renew(_group(sku), _LISTS)
+        await self._cache.invalidate(_group(sku), _LISTS)
         return self._product(row)
 
     def _product(self, row: sa.Row[*tuple[Any, ...]]) -> Product:

@@ -66,7 +66,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[Connection]:
         """Commit on success, roll back on any exception. READ COMMITTED, or serial on SQLite."""
         calls: set[Callable[[], None]] = set()
-        async with self._turn(), self.connections.transaction() as connection:
+        async with self._write_lock(), self.connections.transaction() as connection:
             connection.info[_AFTER_COMMIT] = calls
             yield connection
         for call in calls:
@@ -79,10 +79,10 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
         """Read the database as it is at one moment, however many statements that takes."""
-        async with self._turn(), self.connections.snapshot() as connection:
+        async with self._write_lock(), self.connections.snapshot() as connection:
             yield connection
 
-    def _turn(self) -> AbstractAsyncContextManager[Any]:
+    def _write_lock(self) -> AbstractAsyncContextManager[Any]:
         # SQLite has one writer; waiting here is fair and quick, waiting in SQLite is neither.
         return self._writer if self._embedded else nullcontext()
 

@@ -10,18 +10,18 @@ from .replies import reply
 
 log = logging.getLogger(__name__)
 Check = Callable[[], Awaitable[None]]
-CHECK_SECONDS = 2.0
+CHECK_TIMEOUT_SECONDS = 2.0
 
 
 class Health:
     """What the probes ask for.
 
-    A process whose `needed` checks fail should get no requests; `useful` ones only tell.
+    A process whose `required` checks fail should get no requests; `optional` ones only tell.
     """
 
-    def __init__(self, needed: Mapping[str, Check], useful: Mapping[str, Check]) -> None:
-        self._needed = needed
-        self._useful = useful
+    def __init__(self, required: Mapping[str, Check], optional: Mapping[str, Check]) -> None:
+        self._required = required
+        self._optional = optional
         self.draining = False
 
     def drain(self) -> None:
@@ -30,11 +30,11 @@ class Health:
 
     async def ready(self) -> tuple[bool, dict[str, str]]:
         """Return whether requests are welcome, and how each check went."""
-        checks = {**self._needed, **self._useful}
+        checks = {**self._required, **self._optional}
         outcomes = dict(zip(checks, await asyncio.gather(*map(_outcome, checks.items())), strict=True))
         if self.draining:
             outcomes["process"] = "draining"
-        ready = not self.draining and all(outcomes[name] == "ok" for name in self._needed)
+        ready = not self.draining and all(outcomes[name] == "ok" for name in self._required)
         return ready, outcomes
 
 
@@ -60,7 +60,7 @@ def router(health: Health) -> APIRouter:
 async def _outcome(check: tuple[str, Check]) -> str:
     name, run = check
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
             await run()
     except Exception as error:
         log.warning("The %s does not answer: %r", name, error)

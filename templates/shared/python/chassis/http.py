@@ -27,7 +27,7 @@ _SECURITY = [
 _CLOSE = (b"connection", b"close")
 
 
-class Front:
+class RequestMiddleware:
     """The outermost part of the application."""
 
     def __init__(self, app: ASGIApp, health: Health) -> None:

@@ -22,8 +22,8 @@ class Inbox:
         )
         self._insert = sa.insert(self.table)
         self._seen = sa.select(self.table.c.handled_at).where(
-            self.table.c.consumer == sa.bindparam("by"),
-            self.table.c.event_id == sa.bindparam("event", type_=sa.Uuid),
+            self.table.c.consumer == sa.bindparam("consumer"),
+            self.table.c.event_id == sa.bindparam("event_id", type_=sa.Uuid),
         )
         self._consumer = consumer
 
@@ -33,7 +33,10 @@ class Inbox:
         Call it in the transaction that handles the event, so that both happen or neither does. Where the same
         event is being handled elsewhere right now, the primary key fails this transaction.
         """
-        if await transaction.scalar(self._seen, {"by": self._consumer, "event": event_id}) is not None:
+        if (
+            await transaction.scalar(self._seen, {"consumer": self._consumer, "event_id": event_id})
+            is not None
+        ):
             return False
         row = {"consumer": self._consumer, "event_id": event_id, "handled_at": now()}
         await transaction.execute(self._insert, row)

@@ -49,9 +49,9 @@ class Outbox:
         self._dead = (
             sa.select(self.table).where(self.table.c.dead_at.is_not(None)).order_by(self.table.c.position)
         )
-        self._revive = (
+        self._redrive = (
             self.table.update()
-            .where(self.table.c.dead_at.is_not(None), self.table.c.id == sa.bindparam("event"))
+            .where(self.table.c.dead_at.is_not(None), self.table.c.id == sa.bindparam("event_id"))
             .values(dead_at=None, attempts=0)
         )
         self._listeners: list[Callable[[], None]] = []
@@ -90,7 +90,7 @@ class Outbox:
         """Return the dead letters, oldest first."""
         return list(await connection.execute(self._dead))
 
-    async def revive(self, transaction: Connection, event_id: UUID) -> bool:
+    async def redrive(self, transaction: Connection, event_id: UUID) -> bool:
         """Let a dead letter be delivered again; return False if there is none of that id."""
-        result = await transaction.execute(self._revive, {"event": event_id})
+        result = await transaction.execute(self._redrive, {"event_id": event_id})
         return result.rowcount == 1

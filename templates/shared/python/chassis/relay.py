@@ -19,17 +19,17 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Event], Awaitable[None]]
 
 LEASE = timedelta(seconds=30)
-HANDLER_SECONDS = 15
+HANDLER_TIMEOUT_SECONDS = 15
 BATCH = 100
-ATTEMPTS = 8
+MAX_ATTEMPTS = 8
 POLL_SECONDS = 1.0
 # Events that come close together share the statements that claim and delete them.
 GATHER_SECONDS = 0.05
 # Few at a time, because requests need connections too.
-CONCURRENT = 4
+MAX_CONCURRENT = 4
 
 
-class NotNow(Exception):
+class DeliveryUnavailable(Exception):
     """Nothing can be delivered at present, through no fault of the events: that is no failed attempt."""
 
 
@@ -38,7 +38,7 @@ class Relay:
 
     A relay claims only the oldest living event of each key, by moving its due time a lease ahead; so the
     next event of that key waits for it, and what a crashed relay had claimed falls due again by itself.
-    Delivered events are deleted. One that fails `ATTEMPTS` times is dead: it stays, is listed, and may be
+    Delivered events are deleted. One that fails `MAX_ATTEMPTS` times is dead: it stays, is listed, and may be
     retried by hand; the later events of its key go on.
     """
 
@@ -50,7 +50,7 @@ class Relay:
         self._database = database
         self._handlers = handlers
         self._wake = asyncio.Event()
-        self._turn = asyncio.Semaphore(CONCURRENT)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         outbox.on_commit(self._wake.set)
         table = self._table = outbox.table
         older = table.alias("older")
@@ -71,7 +71,7 @@ class Relay:
         one_of = table.c.position.in_(sa.bindparam("positions", expanding=True))
         self._claim = table.update().where(one_of).values(due_at=sa.bindparam("lease_end"))
         self._delete = table.delete().where(one_of)
-        self._postpone = table.update().where(table.c.position == sa.bindparam("at"))
+        self._postpone = table.update().where(table.c.position == sa.bindparam("failed_position"))
 
     async def run(self) -> None:
         """Deliver until cancelled; a database that is away is waited for."""
@@ -95,9 +95,9 @@ class Relay:
             return 0
         try:
             outcomes = await self.deliver([_event(row) for row in rows])
-        except NotNow as reason:
+        except DeliveryUnavailable as reason:
             log.warning("The relay of %s waits: %s", self._table.fullname, reason)
-            await self._put_back(rows)
+            await self._release(rows)
             return 0
         done = [row.position for row, error in zip(rows, outcomes, strict=True) if error is None]
         async with self._database.transaction() as transaction:
@@ -110,9 +110,9 @@ class Relay:
     async def deliver(self, events: Sequence[Event]) -> Sequence[Exception | None]:
         """Hand the events, all of different keys, to their handlers; return each one's failure or None.
 
-        A relay that delivers to another place does it here, and may raise `NotNow`.
+        A relay that delivers to another place does it here, and may raise `DeliveryUnavailable`.
         """
-        return await asyncio.gather(*map(self._handled, events))
+        return await asyncio.gather(*map(self._handle, events))
 
     async def _claim_due(self) -> Sequence[sa.Row[Any]]:
         time = now()
@@ -123,16 +123,16 @@ class Relay:
                 await transaction.execute(self._claim, {"positions": positions, "lease_end": time + LEASE})
         return rows
 
-    async def _put_back(self, rows: Sequence[sa.Row[Any]]) -> None:
+    async def _release(self, rows: Sequence[sa.Row[Any]]) -> None:
         positions = [row.position for row in rows]
         soon = now() + timedelta(seconds=POLL_SECONDS)
         async with self._database.transaction() as transaction:
             await transaction.execute(self._claim, {"positions": positions, "lease_end": soon})
 
-    async def _handled(self, event: Event) -> Exception | None:
+    async def _handle(self, event: Event) -> Exception | None:
         try:
             with delivering(event):
-                async with self._turn, asyncio.timeout(HANDLER_SECONDS):
+                async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
                     for handle in self._handlers.get(event.type, ()):
                         await handle(event)
         except Exception as error:
@@ -142,7 +142,7 @@ class Relay:
     async def _failed(self, row: sa.Row[Any], error: Exception) -> None:
         attempts = row.attempts + 1
         time = now()
-        dead = attempts >= ATTEMPTS
+        dead = attempts >= MAX_ATTEMPTS
         log.log(
             logging.ERROR if dead else logging.WARNING,
             "Event %s (%s) failed for the %d. time%s: %r",
@@ -154,7 +154,7 @@ class Relay:
             "dead_at": time if dead else None,
         }
         async with self._database.transaction() as transaction:
-            await transaction.execute(self._postpone.values(change), {"at": row.position})
+            await transaction.execute(self._postpone.values(change), {"failed_position": row.position})
 
 
 def _event(row: sa.Row[Any]) -> Event:

@@ -9,7 +9,7 @@ from ..chassis.replies import reply
 from ..chassis.requests import Body, SkuPath
 from ..chassis.security import ADMIN, role
 from .domain import Stock
-from .service import Shelf
+from .service import StockService
 
 
 class OnHand(Body):
@@ -18,16 +18,16 @@ class OnHand(Body):
     on_hand: Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
-def router(shelf: Shelf) -> APIRouter:
+def router(stock_service: StockService) -> APIRouter:
     """Return the routes of inventory."""
     routes = APIRouter(tags=["inventory"], dependencies=[Depends(role(ADMIN))])
 
     @routes.get("/v1/stock/{sku}", responses={200: {"model": Stock}})
     async def read_stock(sku: SkuPath) -> Response:
-        return reply(await shelf.read(sku))
+        return reply(await stock_service.read(sku))
 
     @routes.put("/v1/stock/{sku}", responses={200: {"model": Stock}})
     async def put_stock(sku: SkuPath, body: OnHand) -> Response:
-        return reply(await shelf.put(sku, body.on_hand))
+        return reply(await stock_service.put(sku, body.on_hand))
 
     return routes

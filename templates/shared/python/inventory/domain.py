@@ -13,7 +13,7 @@ class Stock:
     reserved: int
 
 
-class Held(StrEnum):
+class ReservationState(StrEnum):
     """What became of the units that an order asked for."""
 
     REFUSED = "REFUSED"

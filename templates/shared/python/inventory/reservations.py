@@ -11,32 +11,34 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..chassis.connections import Connection
-from .domain import Held
+from .domain import ReservationState
 from .tables import reservation, reservation_line, stock
 
 _ORDER = sa.bindparam("order", type_=sa.Uuid)
 _OPEN = sa.insert(reservation).from_select(
     ["order_id", "state"],
-    sa.select(_ORDER, sa.bindparam("to", type_=sa.String(16))).where(
+    sa.select(_ORDER, sa.bindparam("new_state", type_=sa.String(16))).where(
         ~sa.exists().where(reservation.c.order_id == _ORDER)
     ),
 )
 _STATE = sa.select(reservation.c.state).where(reservation.c.order_id == _ORDER)
 _MOVE = (
     sa.update(reservation)
-    .where(reservation.c.order_id == _ORDER, reservation.c.state == sa.bindparam("from"))
-    .values(state=sa.bindparam("to"))
+    .where(reservation.c.order_id == _ORDER, reservation.c.state == sa.bindparam("previous_state"))
+    .values(state=sa.bindparam("new_state"))
 )
 _LIST = sa.insert(reservation_line)
 
 _QUANTITY = sa.bindparam("units", type_=sa.Integer)
 _HOLD = (
     sa.update(stock)
-    .where(stock.c.sku == sa.bindparam("of"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
+    .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
     .values(reserved=stock.c.reserved + _QUANTITY)
 )
 _FREE_ONE = (
-    sa.update(stock).where(stock.c.sku == sa.bindparam("of")).values(reserved=stock.c.reserved - _QUANTITY)
+    sa.update(stock)
+    .where(stock.c.sku == sa.bindparam("for_sku"))
+    .values(reserved=stock.c.reserved - _QUANTITY)
 )
 
 # An update locks rows in whatever order it finds them, which changes with the tables' statistics.
@@ -65,15 +67,16 @@ class Reservations:
 
     async def reserve(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Promise the units of each SKU to the order, all or none; False when there are too few."""
-        opened = await transaction.execute(_OPEN, {"order": order_id, "to": Held.HELD})
+        opened = await transaction.execute(_OPEN, {"order": order_id, "new_state": ReservationState.HELD})
         if not opened.rowcount:
-            return await self.state(transaction, order_id) in {Held.HELD, Held.COMMITTED}
+            state = await self.state(transaction, order_id)
+            return state in {ReservationState.HELD, ReservationState.COMMITTED}
         # In order, so that two orders for the same SKUs wait for each other and never in a circle.
         wanted = sorted(quantities.items())
         lines = [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]
         await transaction.execute(_LIST, lines)
         for index, (sku, quantity) in enumerate(wanted):
-            held = await transaction.execute(_HOLD, {"of": sku, "units": quantity})
+            held = await transaction.execute(_HOLD, {"for_sku": sku, "units": quantity})
             if not held.rowcount:
                 await self._refuse(transaction, order_id, wanted[:index])
                 return False
@@ -81,29 +84,33 @@ class Reservations:
 
     async def commit(self, transaction: Connection, order_id: UUID) -> None:
         """The order is paid: its units leave the shelf."""
-        if await self._move(transaction, order_id, Held.HELD, Held.COMMITTED):
+        if await self._move(transaction, order_id, ReservationState.HELD, ReservationState.COMMITTED):
             await self._change(transaction, order_id, _SHIP)
 
     async def release(self, transaction: Connection, order_id: UUID) -> None:
         """The order failed: its units are free again, and it will never get any."""
-        if await self._move(transaction, order_id, Held.HELD, Held.RELEASED):
+        if await self._move(transaction, order_id, ReservationState.HELD, ReservationState.RELEASED):
             await self._change(transaction, order_id, _FREE)
         else:
-            await transaction.execute(_OPEN, {"order": order_id, "to": Held.RELEASED})
+            await transaction.execute(_OPEN, {"order": order_id, "new_state": ReservationState.RELEASED})
 
     async def restock(self, transaction: Connection, order_id: UUID) -> None:
         """The order was cancelled: its units come back to the shelf."""
-        if await self._move(transaction, order_id, Held.COMMITTED, Held.RESTOCKED):
+        if await self._move(transaction, order_id, ReservationState.COMMITTED, ReservationState.RESTOCKED):
             await self._change(transaction, order_id, _RETURN)
 
-    async def state(self, connection: Connection, order_id: UUID) -> Held | None:
+    async def state(self, connection: Connection, order_id: UUID) -> ReservationState | None:
         """Return what became of the order's units; None if it never asked for any."""
         state = await connection.scalar(_STATE, {"order": order_id})
-        return None if state is None else Held(state)
+        return None if state is None else ReservationState(state)
 
-    async def _move(self, transaction: Connection, order_id: UUID, source: Held, target: Held) -> bool:
+    async def _move(
+        self, transaction: Connection, order_id: UUID, source: ReservationState, target: ReservationState
+    ) -> bool:
         # First, because the lock on this row is what makes a step that runs twice at once run only once.
-        moved = await transaction.execute(_MOVE, {"order": order_id, "from": source, "to": target})
+        moved = await transaction.execute(
+            _MOVE, {"order": order_id, "previous_state": source, "new_state": target}
+        )
         return bool(moved.rowcount)
 
     async def _change(self, transaction: Connection, order_id: UUID, change: sa.Update) -> None:
@@ -113,5 +120,5 @@ class Reservations:
 
     async def _refuse(self, transaction: Connection, order_id: UUID, held: list[tuple[str, int]]) -> None:
         for sku, quantity in held:
-            await transaction.execute(_FREE_ONE, {"of": sku, "units": quantity})
-        await self._move(transaction, order_id, Held.HELD, Held.REFUSED)
+            await transaction.execute(_FREE_ONE, {"for_sku": sku, "units": quantity})
+        await self._move(transaction, order_id, ReservationState.HELD, ReservationState.REFUSED)

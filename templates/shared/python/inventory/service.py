@@ -9,11 +9,13 @@ from ..chassis.problems import Conflict, NotFound
 from .domain import Stock
 from .tables import stock
 
-_READ = sa.select(stock.c.sku, stock.c.on_hand, stock.c.reserved).where(stock.c.sku == sa.bindparam("of"))
-_COUNT = sa.bindparam("count", type_=sa.BigInteger)
+_READ = sa.select(stock.c.sku, stock.c.on_hand, stock.c.reserved).where(
+    stock.c.sku == sa.bindparam("for_sku")
+)
+_COUNT = sa.bindparam("new_on_hand", type_=sa.BigInteger)
 _SET = (
     sa.update(stock)
-    .where(stock.c.sku == sa.bindparam("of"), stock.c.reserved <= _COUNT)
+    .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.reserved <= _COUNT)
     # Some databases assign one after the other: `supplied` needs the `on_hand` of before.
     .ordered_values(
         (stock.c.supplied, stock.c.supplied + _COUNT - stock.c.on_hand), (stock.c.on_hand, _COUNT)
@@ -22,7 +24,7 @@ _SET = (
 _ADD = sa.insert(stock)
 
 
-class Shelf:
+class StockService:
     """Reads and sets how many units are on hand."""
 
     def __init__(self, database: Database) -> None:
@@ -31,7 +33,7 @@ class Shelf:
     async def read(self, sku: str) -> Stock:
         """Return the stock of the SKU; raise `NotFound`."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(_READ, {"of": sku})).one_or_none()
+            row = (await connection.execute(_READ, {"for_sku": sku})).one_or_none()
         if row is None:
             raise NotFound(f"There is no stock of {sku}.")
         return Stock(*row)
@@ -47,13 +49,13 @@ class Shelf:
     @retry_conflicts
     async def _put(self, sku: str, on_hand: int) -> Stock:
         async with self._database.transaction() as transaction:
-            row = (await transaction.execute(_READ, {"of": sku})).one_or_none()
+            row = (await transaction.execute(_READ, {"for_sku": sku})).one_or_none()
             if row is None:
                 values = {"sku": sku, "on_hand": on_hand, "reserved": 0, "supplied": on_hand}
                 await transaction.execute(_ADD, values)
                 return Stock(sku, on_hand, 0)
-            fits = (await transaction.execute(_SET, {"of": sku, "count": on_hand})).rowcount
-            row = (await transaction.execute(_READ, {"of": sku})).one()
+            fits = (await transaction.execute(_SET, {"for_sku": sku, "new_on_hand": on_hand})).rowcount
+            row = (await transaction.execute(_READ, {"for_sku": sku})).one()
         if not fits:
             raise Conflict("stock-below-reserved", f"{row.reserved} units are reserved.")
         return Stock(*row)

@@ -14,7 +14,7 @@ from ..chassis.problems import NotFound
 from ..chassis.replies import reply, reply_bytes
 from ..chassis.requests import Body, IdempotencyKey, Sku
 from ..chassis.security import Caller
-from .domain import Order, Request
+from .domain import Order, OrderRequest
 from .ports import Limit as RateLimit
 from .service import Orders
 
@@ -57,12 +57,12 @@ def router(orders: Orders, limit: RateLimit) -> APIRouter:
     routes = APIRouter(tags=["orders"])
 
     @routes.post("/v1/orders", status_code=202, responses={202: {"model": Order}})
-    async def place_order(caller: Caller, key: IdempotencyKey, body: NewOrder) -> Response:
+    async def order_processor(caller: Caller, key: IdempotencyKey, body: NewOrder) -> Response:
         await limit.hit(str(caller.id))
         items = body.get("items")
         quantities = {item.sku: item.quantity for item in items} if items is not None else None
         fingerprint = sha256(msgspec.json.encode(quantities)).digest()
-        answer = await orders.place(Request(caller.id, key, fingerprint), quantities)
+        answer = await orders.place(OrderRequest(caller.id, key, fingerprint), quantities)
         headers = {"Location": _location(answer.order_id)}
         if answer.replayed:
             headers["Idempotent-Replayed"] = "true"

@@ -11,7 +11,7 @@ from ..chassis.ids import new_id
 from ..chassis.money import Money
 
 
-class State(StrEnum):
+class OrderState(StrEnum):
     """Where an order stands."""
 
     PENDING = "PENDING"
@@ -20,7 +20,7 @@ class State(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-class Reason(StrEnum):
+class RejectionReason(StrEnum):
     """Why an order was rejected."""
 
     OUT_OF_STOCK = "out_of_stock"
@@ -42,8 +42,8 @@ class Order:
     """An order; `reason` is there only when it was rejected."""
 
     id: UUID
-    state: State
-    reason: Reason | None
+    state: OrderState
+    reason: RejectionReason | None
     items: list[Line]
     total: Money
     created_at: datetime
@@ -51,20 +51,20 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
+class OrderRecord:
     """An order with what its owner's view of it does not show. This is what the events of orders carry."""
 
     user_id: UUID
     from_cart: bool
     order: Order
 
-    def moved(self, state: State, reason: Reason | None = None) -> "Purchase":
+    def with_state(self, state: OrderState, reason: RejectionReason | None = None) -> "OrderRecord":
         """Return it in another state, as of now."""
         return replace(self, order=replace(self.order, state=state, reason=reason, updated_at=now()))
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class OrderRequest:
     """What makes a repetition of a request recognisable: the user's key, and a digest of what was asked."""
 
     user_id: UUID
@@ -73,7 +73,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OrderResponse:
     """What a request to place an order is answered, now and whenever it is repeated."""
 
     order_id: UUID
@@ -81,17 +81,17 @@ class Answer:
     replayed: bool
 
 
-def new_purchase(
+def new_order_record(
     user_id: UUID,
     quantities: Mapping[str, int],
     prices: Mapping[str, Money],
     currency: str,
     *,
     from_cart: bool,
-) -> Purchase:
+) -> OrderRecord:
     """Return a pending order of `quantities` by SKU at `prices` by SKU."""
     lines = [Line(sku, quantity, prices[sku]) for sku, quantity in quantities.items()]
     total = sum(line.quantity * line.unit_price.amount for line in lines)
     time = now()
-    order = Order(new_id(), State.PENDING, None, lines, Money(total, currency), time, time)
-    return Purchase(user_id, from_cart, order)
+    order = Order(new_id(), OrderState.PENDING, None, lines, Money(total, currency), time, time)
+    return OrderRecord(user_id, from_cart, order)

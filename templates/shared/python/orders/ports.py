@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ..chassis.money import Money
-from .domain import Purchase, Request
+from .domain import OrderRecord, OrderRequest
 
 
 class Catalog(Protocol):
@@ -32,16 +32,16 @@ class Limit(Protocol):
         ...
 
 
-class Placement(Protocol):
+class OrderProcessor(Protocol):
     """Brings an order to its end: with the units and the money, or without."""
 
-    async def place(self, purchase: Purchase, request: Request) -> Purchase:
+    async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
         """Store the pending order for the request and return it, ended or still pending.
 
         Raise sqlalchemy's `IntegrityError` if the request had been stored before.
         """
         ...
 
-    async def cancel(self, purchase: Purchase) -> Purchase:
+    async def cancel(self, record: OrderRecord) -> OrderRecord:
         """Give units and money of a confirmed order back, once; return it, cancelled or about to be."""
         ...

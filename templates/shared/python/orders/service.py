@@ -10,63 +10,70 @@ from sqlalchemy.exc import IntegrityError
 
 from ..chassis.paging import Page, decode_cursor, page_of
 from ..chassis.problems import Conflict, Invalid, NotFound, Problem
-from .book import OrderBook
-from .domain import Answer, Order, Purchase, Request, State, new_purchase
-from .ports import Cart, Catalog, Placement
+from .domain import Order, OrderRecord, OrderRequest, OrderResponse, OrderState, new_order_record
+from .ports import Cart, Catalog, OrderProcessor
+from .repository import OrderRepository
 
-LONGEST_PAUSE = 0.25
-_AFTER_ALL = UUID(int=(1 << 128) - 1)
+MAX_POLL_SECONDS = 0.25
+_MAX_ID = UUID(int=(1 << 128) - 1)
 
 
 class Orders:
     """Places, shows and cancels orders; nobody sees another's."""
 
     def __init__(
-        self, book: OrderBook, catalog: Catalog, cart: Cart, placement: Placement, currency: str
+        self,
+        repository: OrderRepository,
+        catalog: Catalog,
+        cart: Cart,
+        processor: OrderProcessor,
+        currency: str,
     ) -> None:
-        self._book = book
+        self._repository = repository
         self._catalog = catalog
         self._cart = cart
-        self._placement = placement
+        self._processor = processor
         self._currency = currency
 
-    async def place(self, request: Request, items: Mapping[str, int] | None) -> Answer:
+    async def place(self, request: OrderRequest, items: Mapping[str, int] | None) -> OrderResponse:
         """Order `items` (quantities by SKU) or, for None, what is in the cart; a repetition orders nothing.
 
         Raise `Invalid` for a key of another request, an unknown product or an empty cart.
         """
-        answer = await self._book.answer(request)
-        if answer is not None:
-            return answer
+        response = await self._repository.response(request)
+        if response is not None:
+            return response
         quantities = items if items is not None else await self._cart.quantities(request.user_id)
         if not quantities:
-            return await self._answer_empty_cart(request)
+            return await self._response_to_empty_cart(request)
         prices = await self._catalog.prices(quantities)
         unknown = [sku for sku in quantities if sku not in prices]
         if unknown:
             raise Invalid("unknown-product", f"There is no product {', '.join(unknown)}.")
-        purchase = new_purchase(request.user_id, quantities, prices, self._currency, from_cart=items is None)
+        record = new_order_record(
+            request.user_id, quantities, prices, self._currency, from_cart=items is None
+        )
         try:
-            placed = await self._placement.place(purchase, request)
+            placed = await self._processor.place(record, request)
         except IntegrityError:
             # The same request came twice at once, and the other one was first.
-            answer = await self._book.answer(request)
-            if answer is None:
+            response = await self._repository.response(request)
+            if response is None:
                 raise
-            return answer
-        return Answer(placed.order.id, msgspec.json.encode(placed.order), replayed=False)
+            return response
+        return OrderResponse(placed.order.id, msgspec.json.encode(placed.order), replayed=False)
 
-    async def _answer_empty_cart(self, request: Request) -> Answer:
+    async def _response_to_empty_cart(self, request: OrderRequest) -> OrderResponse:
         # The same request, just answered, may be what emptied it.
-        answer = await self._book.answer(request)
-        if answer is None:
+        response = await self._repository.response(request)
+        if response is None:
             raise Invalid("empty-cart", "There is nothing in the cart.")
-        return answer
+        return response
 
     async def page(self, user_id: UUID, cursor: str | None, limit: int) -> Page[Order]:
         """Return a page of the user's orders, the newest first."""
-        before = _before(cursor) if cursor is not None else _AFTER_ALL
-        orders = await self._book.newest(user_id, before, limit + 1)
+        before = _id_before(cursor) if cursor is not None else _MAX_ID
+        orders = await self._repository.newest(user_id, before, limit + 1)
         return page_of(orders, limit, lambda order: str(order.id))
 
     async def read(self, user_id: UUID, order_id: UUID, wait: float = 0) -> Order:
@@ -76,31 +83,31 @@ class Orders:
         while True:
             order = (await self._find(user_id, order_id)).order
             left = deadline - time.monotonic()
-            if order.state is not State.PENDING or left <= 0:
+            if order.state is not OrderState.PENDING or left <= 0:
                 return order
             await asyncio.sleep(min(pause, left))
-            pause = min(pause * 1.5, LONGEST_PAUSE)
+            pause = min(pause * 1.5, MAX_POLL_SECONDS)
 
     async def cancel(self, user_id: UUID, order_id: UUID) -> Order:
         """Cancel a confirmed order and return it; raise `NotFound`, or `Conflict` in another state."""
-        purchase = await self._find(user_id, order_id)
-        match purchase.order.state:
-            case State.CONFIRMED:
-                purchase = await self._placement.cancel(purchase)
-            case State.PENDING:
+        record = await self._find(user_id, order_id)
+        match record.order.state:
+            case OrderState.CONFIRMED:
+                record = await self._processor.cancel(record)
+            case OrderState.PENDING:
                 raise Conflict("order-pending", "The order is not confirmed yet.")
-            case State.REJECTED:
+            case OrderState.REJECTED:
                 raise Conflict("order-not-cancellable", "The order was rejected.")
-        return purchase.order
+        return record.order
 
-    async def _find(self, user_id: UUID, order_id: UUID) -> Purchase:
-        purchase = await self._book.find(user_id, order_id)
-        if purchase is None:
+    async def _find(self, user_id: UUID, order_id: UUID) -> OrderRecord:
+        record = await self._repository.find(user_id, order_id)
+        if record is None:
             raise NotFound(f"You have no order {order_id}.")
-        return purchase
+        return record
 
 
-def _before(cursor: str) -> UUID:
+def _id_before(cursor: str) -> UUID:
     try:
         return UUID(decode_cursor(cursor))
     except ValueError as error:

@@ -76,7 +76,7 @@ def database(connect: Callable[[], Database]) -> Database:
     return connect()
 
 
-class Names:
+class StubVerifier:
     """Takes any token for the name of a user, whose id is made from it; `admin` is the administrator."""
 
     challenge = "Bearer"
@@ -94,10 +94,10 @@ async def serve() -> AsyncIterator[Serve]:
         def start(router: APIRouter) -> Callable[[str], AsyncClient]:
             app = FastAPI()
             problems.install(app)
-            app.state.verifier = Names()
+            app.state.verifier = StubVerifier()
             app.include_router(router)
 
-            def caller(name: str) -> AsyncClient:
+            def client_of(name: str) -> AsyncClient:
                 client = AsyncClient(
                     transport=ASGITransport(app=app),
                     base_url="http://shop",
@@ -106,7 +106,7 @@ async def serve() -> AsyncIterator[Serve]:
                 stack.push_async_callback(client.aclose)
                 return client
 
-            return caller
+            return client_of
 
         yield start
 

@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import Broker, Missing, jars
+from . import Broker, BrokerUnavailable, jars
 
 
 def main(command: list[str]) -> int:
     """Return the command's exit status."""
     try:
         found = jars(Path("build"))
-    except Missing as missing:
+    except BrokerUnavailable as missing:
         print(f"The broker needs Java and Maven: {missing}.", file=sys.stderr)
         return 1
     with TemporaryDirectory(prefix="kafka-") as folder, Broker(Path(folder), found) as broker:

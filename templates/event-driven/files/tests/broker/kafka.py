@@ -44,7 +44,7 @@ group.consumer.heartbeat.interval.ms=300
 """
 
 
-class Missing(Exception):
+class BrokerUnavailable(Exception):
     """What the broker needs is not on this machine."""
 
 
@@ -140,7 +140,7 @@ class Broker:
 def jars(build: Path) -> Path:
     """Return the folder of Kafka's jars below `build`; Maven fills it the first time.
 
-    Raise `Missing` where Java or Maven is not installed.
+    Raise `BrokerUnavailable` where Java or Maven is not installed.
     """
     folder = build.absolute() / f"kafka-{_version()}"
     program("java")
@@ -158,10 +158,10 @@ def jars(build: Path) -> Path:
 
 
 def program(name: str) -> str:
-    """Return the path of an installed program; raise `Missing`."""
+    """Return the path of an installed program; raise `BrokerUnavailable`."""
     found = shutil.which(name)
     if found is None:
-        raise Missing(f"{name} is not installed")
+        raise BrokerUnavailable(f"{name} is not installed")
     return found
 
 

@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from tests.broker import Broker, Missing, jars
+from tests.broker import Broker, BrokerUnavailable, jars
 
 from ..messages import Messages
-from .breakable import BreakableShop
+from .process_faults import ProcessFaults
 
 EMBEDDED = "embedded"
 # What fails is given up after so many seconds; in production it is minutes.
 RETRIES = {"BUS_RETRY_DELAYS": "0.5,1"}
 
 
-class FragileShop(BreakableShop):
+class FaultyShop(ProcessFaults):
     """The shop on a `broker` of its own, or on the embedded bus where that is None."""
 
     def __init__(
@@ -31,7 +31,7 @@ class FragileShop(BreakableShop):
         self.messages = Messages(self.environments["orders"]["BUS_URL"])
 
     @contextmanager
-    def impatient(self, seconds: float) -> Iterator[None]:
+    def short_timeout(self, seconds: float) -> Iterator[None]:
         """In the block, give an order up that is not answered within so many seconds."""
         self._restart_orders({"ORDER_PATIENCE": str(seconds)})
         try:
@@ -39,14 +39,14 @@ class FragileShop(BreakableShop):
         finally:
             self._restart_orders({})
 
-    def letters(self) -> set[str]:
+    def dead_letters(self) -> set[str]:
         """Return the ids of the events that were given up, as the shop's own command lists them."""
         *lines, _ = self.choreography("letters").splitlines()
         return {line.split()[0] for line in lines}
 
-    def _restart_orders(self, patience: Mapping[str, str]) -> None:
+    def _restart_orders(self, timeout: Mapping[str, str]) -> None:
         self.environments["orders"].pop("ORDER_PATIENCE", None)
-        self.environments["orders"].update(patience)
+        self.environments["orders"].update(timeout)
         self.processes["orders"].stop()
         self.launch("orders")
         self.processes["orders"].wait_for("/readyz")
@@ -55,9 +55,9 @@ class FragileShop(BreakableShop):
 @contextmanager
 def open_shop(
     folder: Path, variables: Mapping[str, str], database_url: Callable[[str], str] | None
-) -> Iterator[FragileShop]:
+) -> Iterator[FaultyShop]:
     """Run the shop while the block runs; its files go into `folder`."""
-    with _broker(folder) as broker, FragileShop(folder, variables, database_url, broker).running() as shop:
+    with _broker(folder) as broker, FaultyShop(folder, variables, database_url, broker).running() as shop:
         yield shop
 
 
@@ -70,5 +70,5 @@ def _broker(folder: Path) -> AbstractContextManager[Broker | None]:
         return nullcontext()
     try:
         return Broker(folder, jars(Path("build")))
-    except Missing:
+    except BrokerUnavailable:
         return nullcontext()

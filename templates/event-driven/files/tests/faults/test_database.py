@@ -6,21 +6,21 @@ import subprocess
 
 import pytest
 
+from .experiment import Experiment
 from .traffic import traffic
-from .trial import Trial
 
 
 @pytest.mark.skipif(
     not {"TEST_DATABASE_URL", "TEST_DATABASE_CRASH"} <= os.environ.keys(),
     reason="needs a server in TEST_DATABASE_URL, and in TEST_DATABASE_CRASH a command that crashes it",
 )
-def test_the_database_crashes_and_comes_back(trial: Trial) -> None:
+def test_the_database_crashes_and_comes_back(experiment: Experiment) -> None:
     """What was committed is still there; what was not comes again."""
-    before = trial.shop.letters()
-    with traffic(trial):
-        trial.until_confirmed()
-        trial.strikes += 1
+    before = experiment.shop.dead_letters()
+    with traffic(experiment):
+        experiment.until_confirmed()
+        experiment.faults += 1
         subprocess.run(shlex.split(os.environ["TEST_DATABASE_CRASH"]), check=True)
-        trial.until_confirmed()
-    trial.conclude()
-    assert trial.shop.letters() == before
+        experiment.until_confirmed()
+    experiment.verify()
+    assert experiment.shop.dead_letters() == before

@@ -7,20 +7,20 @@ from collections import Counter
 from uuid import uuid4
 
 from ..messages import INVENTORY, ORDERS, SUBSCRIPTIONS, TOPICS, Message, copy
-from .shop import FragileShop
+from .experiment import END_SECONDS, Experiment
+from .shop import FaultyShop
 from .traffic import traffic
-from .trial import END_SECONDS, Trial
 
 KEYS = 12
 
 
-def until_given_up(shop: FragileShop, before: set[str], expected: Counter[str]) -> set[str]:
+def until_given_up(shop: FaultyShop, before: set[str], expected: Counter[str]) -> set[str]:
     """Wait until each dead-letter topic has got so many letters; return the ids of the new ones."""
     deadline = time.monotonic() + END_SECONDS
-    while (found := Counter(each.rpartition(":")[0] for each in shop.letters() - before)) != expected:
+    while (found := Counter(each.rpartition(":")[0] for each in shop.dead_letters() - before)) != expected:
         assert time.monotonic() < deadline, f"{found}, and not {expected}"
         time.sleep(0.5)
-    return shop.letters() - before
+    return shop.dead_letters() - before
 
 
 def groups_of(topic: str) -> list[str]:
@@ -28,63 +28,63 @@ def groups_of(topic: str) -> list[str]:
     return [group for group, topics in SUBSCRIPTIONS.items() if topic in topics]
 
 
-def test_all_that_was_told_comes_again_in_another_order(trial: Trial) -> None:
+def test_all_that_was_told_comes_again_in_another_order(experiment: Experiment) -> None:
     """Copies of all events, shuffled, between those that are told just now."""
-    sku, customer = trial.product(), trial.customer()
-    with traffic(trial):
-        trial.until_confirmed()
-        copies = [copy(record) for record in trial.shop.messages.read()]
+    sku, customer = experiment.product(), experiment.customer()
+    with traffic(experiment):
+        experiment.until_confirmed()
+        copies = [copy(record) for record in experiment.shop.messages.read()]
         random.shuffle(copies)
-        trial.shop.messages.publish(copies)
-        trial.strikes += len(copies)
-        assert trial.end_of(customer, trial.place(customer, {sku: 1})) == "CONFIRMED"
-    trial.conclude()
+        experiment.shop.messages.publish(copies)
+        experiment.faults += len(copies)
+        assert experiment.final_state(customer, experiment.place(customer, {sku: 1})) == "CONFIRMED"
+    experiment.verify()
 
 
-def test_news_that_come_again_do_not_empty_a_cart_again(trial: Trial) -> None:
+def test_news_that_come_again_do_not_empty_a_cart_again(experiment: Experiment) -> None:
     """The customer bought it, wants it again, and then the news of the first purchase come twice."""
-    sku, customer = trial.product(), trial.customer()
-    trial.fill_cart(customer, sku)
-    order = trial.check_out(customer)
+    sku, customer = experiment.product(), experiment.customer()
+    experiment.fill_cart(customer, sku)
+    order = experiment.check_out(customer)
     assert order is not None
-    assert trial.end_of(customer, order) == "CONFIRMED"
-    trial.conclude()
+    assert experiment.final_state(customer, order) == "CONFIRMED"
+    experiment.verify()
     assert customer.get("/v1/cart").json()["items"] == []
 
-    trial.fill_cart(customer, sku)
-    copies = [copy(record) for record in trial.shop.messages.read([ORDERS]) if record.key == order]
+    experiment.fill_cart(customer, sku)
+    copies = [copy(record) for record in experiment.shop.messages.read([ORDERS]) if record.key == order]
     assert len(copies) == 2
-    trial.shop.messages.publish(copies)
-    trial.strikes += len(copies)
-    trial.conclude()
+    experiment.shop.messages.publish(copies)
+    experiment.faults += len(copies)
+    experiment.verify()
     assert [item["sku"] for item in customer.get("/v1/cart").json()["items"]] == [sku]
 
 
-def test_what_cannot_be_read_is_given_up_and_blocks_nobody(trial: Trial) -> None:
+def test_what_cannot_be_read_is_given_up_and_blocks_nobody(experiment: Experiment) -> None:
     """Into every partition of every topic; each group that hears it gives it up, and can be told again."""
-    before = trial.shop.letters()
+    before = experiment.shop.dead_letters()
     poison = [Message(topic, f"key-{key}", b"{poison") for topic in TOPICS for key in range(KEYS)]
     expected = Counter({f"{topic}.{group}.dlq": KEYS for topic in TOPICS for group in groups_of(topic)})
-    with traffic(trial):
-        trial.shop.messages.publish(poison)
-        trial.strikes += len(poison)
-        trial.until_confirmed()
-        letters = until_given_up(trial.shop, before, expected)
+    with traffic(experiment):
+        experiment.shop.messages.publish(poison)
+        experiment.faults += len(poison)
+        experiment.until_confirmed()
+        dead_letters = until_given_up(experiment.shop, before, expected)
 
-        replayed = sorted(letters)[0]
-        assert "{poison" in trial.shop.choreography("letter", replayed)
-        assert trial.shop.choreography("replay", replayed).startswith("1 ")
-        again = until_given_up(trial.shop, before, expected)
+        replayed = sorted(dead_letters)[0]
+        assert "{poison" in experiment.shop.choreography("letter", replayed)
+        assert experiment.shop.choreography("replay", replayed).startswith("1 ")
+        again = until_given_up(experiment.shop, before, expected)
         assert replayed not in again
-        assert len(again - letters) == 1
-        trial.until_confirmed()
-    trial.conclude()
-    assert trial.ends["CONFIRMED"]
+        assert len(again - dead_letters) == 1
+        experiment.until_confirmed()
+    experiment.verify()
+    assert experiment.outcomes["CONFIRMED"]
 
 
-def test_what_always_fails_is_tried_later_and_given_up_then(trial: Trial) -> None:
+def test_what_always_fails_is_tried_later_and_given_up_then(experiment: Experiment) -> None:
     """Stock was reserved for an order that nobody knows: orders cannot make anything of the answer."""
-    before = trial.shop.letters()
+    before = experiment.shop.dead_letters()
     order_id = str(uuid4())
     event = {
         "id": str(uuid4()),
@@ -95,11 +95,11 @@ def test_what_always_fails_is_tried_later_and_given_up_then(trial: Trial) -> Non
         "traceparent": None,
         "data": {"order_id": order_id, "user_id": str(uuid4())},
     }
-    with traffic(trial):
-        trial.shop.messages.publish([Message(INVENTORY, order_id, json.dumps(event).encode())])
-        trial.strikes += 1
+    with traffic(experiment):
+        experiment.shop.messages.publish([Message(INVENTORY, order_id, json.dumps(event).encode())])
+        experiment.faults += 1
         expected = Counter({f"{INVENTORY}.orders.dlq": 1})
-        [letter] = until_given_up(trial.shop, before, expected)
-        assert "failures: 3" in trial.shop.choreography("letter", letter)
-        trial.until_confirmed()
-    trial.conclude()
+        [letter] = until_given_up(experiment.shop, before, expected)
+        assert "failures: 3" in experiment.shop.choreography("letter", letter)
+        experiment.until_confirmed()
+    experiment.verify()

@@ -4,14 +4,14 @@ import json
 from uuid import uuid4
 
 from ..messages import INVENTORY, Message
-from .trial import PRICE, Trial
+from .experiment import PRICE, Experiment
 
 
-def test_news_in_the_version_before_are_understood(trial: Trial) -> None:
+def test_news_in_the_version_before_are_understood(experiment: Experiment) -> None:
     """While inventory is away, its predecessor tells payments that the units are promised."""
-    sku, customer = trial.product(), trial.customer()
-    trial.shop.kill("inventory")
-    order = trial.place(customer, {sku: 1})
+    sku, customer = experiment.product(), experiment.customer()
+    experiment.shop.kill("inventory")
+    order = experiment.place(customer, {sku: 1})
     told = {
         "id": str(uuid4()),
         "type": "StockReserved",
@@ -21,9 +21,9 @@ def test_news_in_the_version_before_are_understood(trial: Trial) -> None:
         "traceparent": None,
         "data": {"order_id": order, "user_id": customer.id, "amount": PRICE},
     }
-    trial.shop.messages.publish([Message(INVENTORY, order, json.dumps(told).encode())])
-    trial.strikes += 1
-    assert trial.end_of(customer, order) == "CONFIRMED"
+    experiment.shop.messages.publish([Message(INVENTORY, order, json.dumps(told).encode())])
+    experiment.faults += 1
+    assert experiment.final_state(customer, order) == "CONFIRMED"
     assert customer.payments(order) == [("debit", PRICE)]
-    trial.shop.launch("inventory")
-    trial.conclude()
+    experiment.shop.launch("inventory")
+    experiment.verify()

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .schemas import Schema, gaps, refusals, resolved
+from .schemas import Schema, request_mismatches, resolved, response_mismatches
 
 JSON = "application/json"
 
 
-def complaints(expectation: dict[str, Any], document: Schema) -> Iterator[str]:
+def mismatches(expectation: dict[str, Any], document: Schema) -> Iterator[str]:
     """Tell what is wrong for the consumer with the provider's OpenAPI document."""
     call = f"{expectation['client']}: {expectation['method'].upper()} {expectation['path']}"
     operation = _operation(expectation, document)
@@ -20,13 +20,13 @@ def complaints(expectation: dict[str, Any], document: Schema) -> Iterator[str]:
         if parameter["in"] != "query":
             continue
         if parameter["name"] in expectation["query"]:
-            yield from refusals(expectation["query"][parameter["name"]], parameter["schema"], call)
+            yield from request_mismatches(expectation["query"][parameter["name"]], parameter["schema"], call)
         elif parameter["required"]:
             yield f"{call}: the parameter {parameter['name']} is wanted and not sent"
     if "requestBody" in operation:
         wanted = operation["requestBody"]["content"][JSON]["schema"]
-        yield from refusals(expectation["body"], wanted, f"{call}: body")
-    yield from _answer_complaints(expectation["answer"], operation["responses"], call)
+        yield from request_mismatches(expectation["body"], wanted, f"{call}: body")
+    yield from _response_mismatches(expectation["answer"], operation["responses"], call)
 
 
 def _operation(expectation: dict[str, Any], document: Schema) -> Schema | None:
@@ -38,7 +38,7 @@ def _operation(expectation: dict[str, Any], document: Schema) -> Schema | None:
     return None
 
 
-def _answer_complaints(expected: Schema | None, responses: Schema, call: str) -> Iterator[str]:
+def _response_mismatches(expected: Schema | None, responses: Schema, call: str) -> Iterator[str]:
     success = {status: each for status, each in responses.items() if status.startswith("2")}
     if expected is None:
         if success.keys() != {"204"}:
@@ -47,4 +47,4 @@ def _answer_complaints(expected: Schema | None, responses: Schema, call: str) ->
         yield f"{call}: 200 is expected, {sorted(success)} is offered"
     else:
         offered = success["200"]["content"][JSON]["schema"]
-        yield from gaps(offered, resolved(expected, expected), f"{call}: answer")
+        yield from response_mismatches(offered, resolved(expected, expected), f"{call}: answer")

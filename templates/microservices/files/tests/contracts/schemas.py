@@ -25,62 +25,62 @@ def resolved(schema: Any, document: Schema) -> Any:
     return {name: resolved(each, document) for name, each in schema.items() if name != "$defs"}
 
 
-def refusals(value: Any, schema: Schema, at: str) -> Iterator[str]:
+def request_mismatches(value: Any, schema: Schema, at: str) -> Iterator[str]:
     """Tell why a provider that takes `schema` does not take `value`."""
     for alternatives in (schema.get("anyOf", []), schema.get("oneOf", [])):
-        if alternatives and all(any(refusals(value, each, at)) for each in alternatives):
+        if alternatives and all(any(request_mismatches(value, each, at)) for each in alternatives):
             yield f"{at}: fits none of the alternatives"
     kind = _TYPES[type(value)]
     if schema.get("type", kind) not in {kind, "number" if kind == "integer" else kind}:
         yield f"{at}: {schema['type']} is wanted, {kind} is sent"
     elif isinstance(value, dict):
-        yield from _object_refusals(value, schema, at)
+        yield from _object_request_mismatches(value, schema, at)
     elif isinstance(value, list):
         for each in value:
-            yield from refusals(each, schema.get("items", {}), f"{at}[]")
+            yield from request_mismatches(each, schema.get("items", {}), f"{at}[]")
     elif isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
         yield f"{at}: {value!r} does not match {schema['pattern']}"
     elif kind == "integer" and value < schema.get("minimum", value):
         yield f"{at}: {value} is below {schema['minimum']}"
 
 
-def _object_refusals(value: dict[str, Any], schema: Schema, at: str) -> Iterator[str]:
+def _object_request_mismatches(value: dict[str, Any], schema: Schema, at: str) -> Iterator[str]:
     known, others = schema.get("properties", {}), schema.get("additionalProperties", {})
     for name in set(schema.get("required", [])) - value.keys():
         yield f"{at}: {name} is wanted and not sent"
     for name, each in value.items():
         if name in known:
-            yield from refusals(each, known[name], f"{at}.{name}")
+            yield from request_mismatches(each, known[name], f"{at}.{name}")
         elif others is False:
             yield f"{at}: {name} is sent and not known"
         elif isinstance(others, dict):
-            yield from refusals(each, others, f"{at}.*")
+            yield from request_mismatches(each, others, f"{at}.*")
 
 
-def gaps(offered: Schema, expected: Schema, at: str) -> Iterator[str]:
+def response_mismatches(offered: Schema, expected: Schema, at: str) -> Iterator[str]:
     """Tell what somebody misses who expects `expected` and gets what `offered` describes."""
     if "anyOf" in offered:
         for each in offered["anyOf"]:
-            yield from gaps(each, expected, at)
+            yield from response_mismatches(each, expected, at)
     elif "anyOf" in expected:
-        if all(any(gaps(offered, each, at)) for each in expected["anyOf"]):
+        if all(any(response_mismatches(offered, each, at)) for each in expected["anyOf"]):
             yield f"{at}: is none of what is expected"
     elif offered.get("type") != expected.get("type"):
         yield f"{at}: {expected.get('type')} is expected, {offered.get('type')} is offered"
     elif expected.get("type") == "array":
-        yield from gaps(offered.get("items", {}), expected.get("items", {}), f"{at}[]")
+        yield from response_mismatches(offered.get("items", {}), expected.get("items", {}), f"{at}[]")
     elif expected.get("type") == "object":
-        yield from _object_gaps(offered, expected, at)
+        yield from _object_response_mismatches(offered, expected, at)
 
 
-def _object_gaps(offered: Schema, expected: Schema, at: str) -> Iterator[str]:
+def _object_response_mismatches(offered: Schema, expected: Schema, at: str) -> Iterator[str]:
     there = offered.get("properties", {})
     for name in expected.get("required", []):
         if name not in offered.get("required", []):
             yield f"{at}: {name} is expected and not promised"
     for name, each in expected.get("properties", {}).items():
         if name in there:
-            yield from gaps(there[name], each, f"{at}.{name}")
+            yield from response_mismatches(there[name], each, f"{at}.{name}")
     others = expected.get("additionalProperties")
     if isinstance(others, dict):
-        yield from gaps(offered.get("additionalProperties") or {}, others, f"{at}.*")
+        yield from response_mismatches(offered.get("additionalProperties") or {}, others, f"{at}.*")

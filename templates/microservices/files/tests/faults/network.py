@@ -30,29 +30,29 @@ async def deliver(send: Deliver) -> bytes:
     return await send()
 
 
-async def cut(_send: Deliver) -> bytes:
+async def drop(_send: Deliver) -> bytes:
     """Break the connection before the call arrives."""
     raise ConnectionAbortedError
 
 
-async def lose_answer(send: Deliver) -> bytes:
+async def lose_response(send: Deliver) -> bytes:
     """Break the connection when the call was answered."""
     await send()
     raise ConnectionAbortedError
 
 
-async def twice(send: Deliver) -> bytes:
+async def duplicate(send: Deliver) -> bytes:
     """Deliver the call twice at once, as a retry does that overtakes the first attempt."""
     return (await asyncio.gather(send(), send()))[0]
 
 
-async def again(send: Deliver) -> bytes:
+async def redeliver(send: Deliver) -> bytes:
     """Deliver the call once more after it was answered; the caller hears the second answer only."""
     await send()
     return await send()
 
 
-def late(seconds: float) -> Fault:
+def delay(seconds: float) -> Fault:
     """Deliver the call late, also if the caller has given it up by then."""
 
     async def fault(send: Deliver) -> bytes:
@@ -62,7 +62,7 @@ def late(seconds: float) -> Fault:
     return fault
 
 
-def late_answer(seconds: float) -> Fault:
+def delay_response(seconds: float) -> Fault:
     """Hold the answer back."""
 
     async def fault(send: Deliver) -> bytes:
@@ -94,29 +94,29 @@ def after(act: Callable[[], None]) -> Fault:
     return fault
 
 
-class Planned:
+class PlannedFault:
     """A fault that waits for its call."""
 
     def __init__(self, step: str, fault: Fault) -> None:
         self.call = re.compile(STEPS[step])
-        self.struck = threading.Event()
+        self.injected = threading.Event()
         self._fault = fault
 
-    async def strike(self, send: Deliver) -> bytes:
-        """Let the call have the fault; `struck` is set when all is over."""
+    async def inject(self, send: Deliver) -> bytes:
+        """Let the call have the fault; `injected` is set when all is over."""
         try:
             return await self._fault(send)
         finally:
-            self.struck.set()
+            self.injected.set()
 
 
 class Network:
     """Proxies, one for each pair of caller and callee, on an event loop in a thread of their own."""
 
     def __init__(self) -> None:
-        self.weather: Callable[[], Fault] = lambda: deliver
+        self.choose_fault: Callable[[], Fault] = lambda: deliver
         """Chooses what becomes of each call for which nothing is planned."""
-        self._planned: list[Planned] = []
+        self._planned: list[PlannedFault] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -129,16 +129,16 @@ class Network:
         address = starting.result().sockets[0].getsockname()
         return f"http://{address[0]}:{address[1]}"
 
-    def plan(self, step: str, fault: Fault) -> Planned:
+    def plan(self, step: str, fault: Fault) -> PlannedFault:
         """Let the next call of that step have the fault."""
-        planned = Planned(step, fault)
+        planned = PlannedFault(step, fault)
         self._planned.append(planned)
         return planned
 
-    def calm(self) -> None:
+    def clear(self) -> None:
         """From now on deliver everything."""
         self._planned.clear()
-        self.weather = lambda: deliver
+        self.choose_fault = lambda: deliver
 
     def run(self, *tasks: Coroutine[Any, Any, T]) -> list[T]:
         """Do something on the network's event loop, and return the outcomes."""
@@ -167,8 +167,8 @@ class Network:
         for planned in self._planned:
             if planned.call.fullmatch(call):
                 self._planned.remove(planned)
-                return planned.strike
-        return self.weather()
+                return planned.inject
+        return self.choose_fault()
 
 
 async def _deliver(host: str, port: int, request: bytes) -> bytes:

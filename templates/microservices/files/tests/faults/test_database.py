@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
+from .experiment import Experiment
 from .traffic import traffic
-from .trial import Trial
 
 DOWN_SECONDS = 3.0
 
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def cut_off(trial: Trial) -> None:
+def cut_off(experiment: Experiment) -> None:
     """Break every connection to the server, and let none through for a while."""
-    trial.shop.cut_databases()
+    experiment.shop.cut_databases()
     time.sleep(DOWN_SECONDS)
-    trial.shop.mend_databases()
+    experiment.shop.restore_databases()
 
 
-def crash(_trial: Trial) -> None:
+def crash(_experiment: Experiment) -> None:
     """Run the command in TEST_DATABASE_CRASH, which kills the server and brings it back."""
     if "TEST_DATABASE_CRASH" not in os.environ:
         pytest.skip("set TEST_DATABASE_CRASH to a command that kills the server and brings it back")
@@ -33,12 +33,14 @@ def crash(_trial: Trial) -> None:
 
 
 @pytest.mark.parametrize("fault", [cut_off, crash])
-def test_the_database_goes_and_comes_back(trial: Trial, fault: Callable[[Trial], None]) -> None:
+def test_the_database_goes_and_comes_back(
+    experiment: Experiment, fault: Callable[[Experiment], None]
+) -> None:
     """In the middle of orders, three times."""
-    with traffic(trial):
+    with traffic(experiment):
         for _ in range(3):
-            trial.until_confirmed()
-            fault(trial)
-            trial.strikes += 1
-        trial.until_confirmed()
-    trial.conclude()
+            experiment.until_confirmed()
+            fault(experiment)
+            experiment.faults += 1
+        experiment.until_confirmed()
+    experiment.verify()

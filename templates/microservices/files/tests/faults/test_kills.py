@@ -5,9 +5,9 @@ from itertools import product
 
 from dev.architecture import SERVICES
 
+from .experiment import Experiment
 from .network import after, before
 from .traffic import traffic
-from .trial import Trial
 
 CALLEES = {
     "look up": "catalog",
@@ -21,16 +21,16 @@ CALLEES = {
 }
 
 
-def test_whoever_is_killed_at_whatever_step(trial: Trial) -> None:
+def test_whoever_is_killed_at_whatever_step(experiment: Experiment) -> None:
     """The caller and the callee, each before the call and before its answer; then all who have no part."""
-    shop = trial.shop
-    with traffic(trial):
+    shop = experiment.shop
+    with traffic(experiment):
         for step, callee in CALLEES.items():
             for victim, moment in product(("orders", callee), (before, after)):
-                shop.strike(step, moment(partial(shop.crash, victim)))
-                trial.strikes += 1
+                shop.inject(step, moment(partial(shop.crash, victim)))
+                experiment.faults += 1
             bystanders = [each.name for each in SERVICES if each.name not in ("orders", callee)]
-            shop.strike(step, before(partial(shop.crash, *bystanders)))
-            trial.strikes += 1
-    trial.conclude()
-    assert trial.ends["CONFIRMED"]
+            shop.inject(step, before(partial(shop.crash, *bystanders)))
+            experiment.faults += 1
+    experiment.verify()
+    assert experiment.outcomes["CONFIRMED"]

@@ -5,55 +5,57 @@ import random
 
 import pytest
 
-from acceptance.at_once import together
-from acceptance.caller import User, connect
+from acceptance.client import User, connect
+from acceptance.simultaneous import run_simultaneously
 
-from .network import after, deliver, late_answer, lose_answer
-from .shop import STRIKE_SECONDS
-from .trial import Trial
+from .experiment import Experiment
+from .network import after, delay_response, deliver, lose_response
+from .shop import FAULT_SECONDS
 
 
-def through(user: User, url: str) -> User:
+def via(user: User, url: str) -> User:
     """Return the same user, who calls the process at `url` instead of the gateway."""
     other = copy.copy(user)
     other.http = connect(url)
     return other
 
 
-def test_both_steer_and_one_dies(trial: Trial) -> None:
+def test_both_steer_and_one_dies(experiment: Experiment) -> None:
     """Orders are placed at both and cancelled at both at once, on a bad network; one is killed twice."""
     chance = random.Random(2)
-    sku, customer = trial.product(), trial.customer()
-    with trial.shop.second("orders") as url:
-        sides = [customer, through(customer, url)]
-        trial.shop.network.weather = lambda: chance.choice([deliver, late_answer(0.3), lose_answer])
+    sku, customer = experiment.product(), experiment.customer()
+    with experiment.shop.run_replica("orders") as url:
+        sides = [customer, via(customer, url)]
+        experiment.shop.network.choose_fault = lambda: chance.choice(
+            [deliver, delay_response(0.3), lose_response]
+        )
 
         def order(number: int) -> None:
-            placed = trial.place(sides[number % 2], {sku: 1})
-            if trial.end_of(sides[1], placed) == "CONFIRMED":
-                together(lambda side: trial.cancel(side, placed), sides)
+            placed = experiment.place(sides[number % 2], {sku: 1})
+            if experiment.final_state(sides[1], placed) == "CONFIRMED":
+                run_simultaneously(lambda side: experiment.cancel(side, placed), sides)
 
         for step in ("debit", "restock"):
-            planned = trial.shop.network.plan(step, after(lambda: trial.shop.crash("orders")))
-            together(order, range(12))
-            trial.strikes += planned.struck.is_set()
-        trial.conclude()
-    assert trial.strikes == 2
-    assert trial.ends["CANCELLED"]
+            planned = experiment.shop.network.plan(step, after(lambda: experiment.shop.crash("orders")))
+            run_simultaneously(order, range(12))
+            experiment.faults += planned.injected.is_set()
+        experiment.verify()
+    assert experiment.faults == 2
+    assert experiment.outcomes["CANCELLED"]
 
 
 @pytest.mark.parametrize("step", ["reserve", "debit"])
-def test_who_was_thought_dead_comes_back(trial: Trial, step: str) -> None:
+def test_who_was_thought_dead_comes_back(experiment: Experiment, step: str) -> None:
     """One stands still until the other has ended its orders, and then goes on where it was."""
-    sku, customer = trial.product(), trial.customer()
-    with trial.shop.second("orders") as url:
-        second = through(customer, url)
-        planned = trial.shop.network.plan(step, after(lambda: trial.shop.freeze("orders")))
+    sku, customer = experiment.product(), experiment.customer()
+    with experiment.shop.run_replica("orders") as url:
+        run_replica = via(customer, url)
+        planned = experiment.shop.network.plan(step, after(lambda: experiment.shop.pause("orders")))
         try:
-            order = trial.place(customer, {sku: 1})
-            assert planned.struck.wait(STRIKE_SECONDS)
-            trial.strikes += 1
-            trial.end_of(second, order)
+            order = experiment.place(customer, {sku: 1})
+            assert planned.injected.wait(FAULT_SECONDS)
+            experiment.faults += 1
+            experiment.final_state(run_replica, order)
         finally:
-            trial.shop.thaw("orders")
-        trial.conclude()
+            experiment.shop.resume("orders")
+        experiment.verify()

@@ -14,14 +14,14 @@ from httpx2 import AsyncClient, ConnectError
 from ...chassis import problems
 from ...chassis.events import Event
 from ...chassis.replies import reply
-from ...testing import Names
+from ...testing import StubVerifier
 from .. import page
 from ..api import router
 from ..ports import Publisher
 from ..service import Analytics
 from ..stream import Stream
-from ..views import Views
-from .log import Log
+from ..views import ViewRecorder
+from .memory_bus import MemoryBus
 
 
 class Drain:
@@ -33,8 +33,8 @@ class Drain:
 class Topic:
     """Puts what is published into the first partition of its topic."""
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
+    def __init__(self, bus: MemoryBus) -> None:
+        self._log = bus
 
     async def publish(self, topic: str, event: Event) -> None:
         """Append it."""
@@ -52,9 +52,9 @@ def application(analytics: Analytics, publisher: Publisher, drain: Drain) -> Fas
     """The routes of analytics and its page, and a sign-in whose users are named by e-mail address."""
     app = FastAPI()
     problems.install(app)
-    app.state.verifier = Names()
+    app.state.verifier = StubVerifier()
     stream = Stream(analytics.summary, lambda: drain.begun)
-    app.include_router(router(analytics, stream, Views(publisher), Everybody()))
+    app.include_router(router(analytics, stream, ViewRecorder(publisher), Everybody()))
     app.include_router(page.router())
 
     @app.post("/v1/auth/login")

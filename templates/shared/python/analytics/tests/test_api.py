@@ -12,8 +12,8 @@ from ..api import router
 from ..domain import VIEWS
 from ..service import Analytics
 from ..stream import Stream
-from ..views import Views
-from .log import Log
+from ..views import ViewRecorder
+from .memory_bus import MemoryBus
 
 
 class Topic:
@@ -48,9 +48,9 @@ def topic() -> Topic:
 @pytest.fixture
 def client(database: Database, serve: Serve, topic: Topic) -> AsyncClient:
     """Somebody without a token."""
-    analytics = Analytics(database, Log(), "EUR")
+    analytics = Analytics(database, MemoryBus(), "EUR")
     stream = Stream(analytics.summary, lambda: False)
-    return serve(router(analytics, stream, Views(topic), Limit()))("")
+    return serve(router(analytics, stream, ViewRecorder(topic), Limit()))("")
 
 
 async def test_view_is_published(client: AsyncClient, topic: Topic) -> None:

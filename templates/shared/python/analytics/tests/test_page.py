@@ -13,7 +13,7 @@ from ...chassis.database import Database
 from ..domain import ORDERS, VIEWS
 from ..service import Analytics
 from .browser import PROGRAM, Page, browsing
-from .log import Log, order, view
+from .memory_bus import MemoryBus, order, view
 from .serving import Drain, Topic, application, serving
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine")
@@ -23,9 +23,9 @@ STATE = "document.getElementById('state').textContent"
 
 
 @pytest.fixture
-def log() -> Log:
+def bus() -> MemoryBus:
     """Where events come from."""
-    return Log()
+    return MemoryBus()
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ async def opened(app: FastAPI, analytics: Analytics, folder: Path) -> AsyncItera
 
 
 @pytest.fixture
-async def page(database: Database, log: Log, drain: Drain, tmp_path: Path) -> AsyncIterator[Page]:
+async def page(database: Database, bus: MemoryBus, drain: Drain, tmp_path: Path) -> AsyncIterator[Page]:
     """The page, open in a browser."""
-    analytics = Analytics(database, log, "EUR")
-    async with opened(application(analytics, Topic(log), drain), analytics, tmp_path) as made:
+    analytics = Analytics(database, bus, "EUR")
+    async with opened(application(analytics, Topic(bus), drain), analytics, tmp_path) as made:
         yield made
 
 
@@ -68,15 +68,15 @@ async def text(page: Page, part: str) -> str:
     return str(await page.run(f"document.getElementById('{part}').textContent"))
 
 
-async def test_charts_move_with_what_happens(page: Page, log: Log) -> None:
+async def test_charts_move_with_what_happens(page: Page, bus: MemoryBus) -> None:
     """With nothing loaded from elsewhere, and nothing that the page's policy forbids."""
     await sign_in(page, "admin@shop.example", "right")
     await page.until(f"{STATE} === 'Live'")
     before = await page.run(LINE)
     assert {point.split(",")[1] for point in before.split()} == {"100"}
     lines = [("CHAIR", 2, 1250), ("<b>", 1, 5)]
-    log.publish(ORDERS, 0, order("OrderPlaced", now(), lines), order("OrderConfirmed", now(), lines))
-    log.publish(VIEWS, 1, *(view(now()) for _ in range(8)))
+    bus.publish(ORDERS, 0, order("OrderPlaced", now(), lines), order("OrderConfirmed", now(), lines))
+    bus.publish(VIEWS, 1, *(view(now()) for _ in range(8)))
     await page.until(f"{LINE} !== {before!r}")
     after = await page.run(LINE)
     await page.until(f"{LINE} !== {after!r}")
@@ -116,7 +116,9 @@ async def test_who_may_not_see_it_is_told(page: Page, email: str, password: str,
     assert await page.run("document.getElementById('figures').hidden")
 
 
-async def test_page_comes_back_after_the_server_has_been_away(page: Page, log: Log, drain: Drain) -> None:
+async def test_page_comes_back_after_the_server_has_been_away(
+    page: Page, bus: MemoryBus, drain: Drain
+) -> None:
     """By itself."""
     await sign_in(page, "admin@shop.example", "right")
     await page.until(f"{STATE} === 'Live'")
@@ -127,11 +129,11 @@ async def test_page_comes_back_after_the_server_has_been_away(page: Page, log: L
 
 
 async def test_token_is_asked_for_where_accounts_are_elsewhere(
-    database: Database, log: Log, drain: Drain, tmp_path: Path
+    database: Database, bus: MemoryBus, drain: Drain, tmp_path: Path
 ) -> None:
     """An identity provider has them then, and the shop says so."""
-    analytics = Analytics(database, log, "EUR")
-    app = application(analytics, Topic(log), drain)
+    analytics = Analytics(database, bus, "EUR")
+    app = application(analytics, Topic(bus), drain)
     app.add_api_route("/.well-known/oauth-protected-resource", lambda: {"authorization_servers": []})
     async with opened(app, analytics, tmp_path) as page:
         await page.until("!document.querySelector('.token').hidden")

@@ -13,16 +13,16 @@ from ...chassis.database import Database
 from .. import stream
 from ..domain import ORDERS
 from ..service import Analytics
-from .log import Log, order
+from .memory_bus import MemoryBus, order
 from .serving import Drain, Topic, application, serving
 
 FOLLOW = "/v1/analytics/stream"
 
 
 @pytest.fixture
-def log() -> Log:
+def bus() -> MemoryBus:
     """Where events come from."""
-    return Log()
+    return MemoryBus()
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def quick_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def client(database: Database, log: Log, drain: Drain) -> AsyncIterator[AsyncClient]:
+async def client(database: Database, bus: MemoryBus, drain: Drain) -> AsyncIterator[AsyncClient]:
     """The administrator, calling a server whose analytics works."""
-    analytics = Analytics(database, log, "EUR")
+    analytics = Analytics(database, bus, "EUR")
     working = asyncio.create_task(analytics.run())
     async with (
-        serving(application(analytics, Topic(log), drain)) as url,
+        serving(application(analytics, Topic(bus), drain)) as url,
         AsyncClient(base_url=url, headers={"Authorization": "Bearer admin"}, trust_env=False) as made,
     ):
         yield made
@@ -59,7 +59,7 @@ async def messages(answer: Response) -> AsyncIterator[dict[str, Any]]:
             yield json.loads(line.removeprefix("data: "))
 
 
-async def test_stream_shows_what_happens(client: AsyncClient, log: Log) -> None:
+async def test_stream_shows_what_happens(client: AsyncClient, bus: MemoryBus) -> None:
     """Whether it came through the API or from elsewhere, and without being asked again."""
     async with client.stream("GET", FOLLOW) as answer:
         assert answer.status_code == 200
@@ -70,7 +70,7 @@ async def test_stream_shows_what_happens(client: AsyncClient, log: Log) -> None:
         assert first["conversion"] == {"views": 0, "confirmed": 0, "rate": None}
         for _ in range(4):
             assert (await client.post("/v1/analytics/views", json={"sku": "CHAIR"})).status_code == 202
-        log.publish(ORDERS, 0, order("OrderConfirmed", now(), [("CHAIR", 2, 500)]))
+        bus.publish(ORDERS, 0, order("OrderConfirmed", now(), [("CHAIR", 2, 500)]))
         async with asyncio.timeout(5):
             async for message in following:
                 if message["conversion"]["confirmed"] and message["conversion"]["views"] == 4:
@@ -126,12 +126,12 @@ async def test_stream_ends_when_its_life_is_over(
 
 
 async def test_client_that_takes_nothing_is_let_go(
-    database: Database, log: Log, monkeypatch: pytest.MonkeyPatch
+    database: Database, bus: MemoryBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its place is for others."""
     monkeypatch.setattr(stream, "SEND_SECONDS", 0.05)
     monkeypatch.setattr(stream, "CLIENTS", 1)
-    followed = stream.Stream(Analytics(database, log, "EUR").summary, lambda: False)
+    followed = stream.Stream(Analytics(database, bus, "EUR").summary, lambda: False)
 
     async def never(*_: Any) -> Any:
         await asyncio.Event().wait()
@@ -142,5 +142,5 @@ async def test_client_that_takes_nothing_is_let_go(
 
     async with asyncio.timeout(5):
         await stream.LiveResponse(followed)({"type": "http"}, never, take_the_start_only)
-    with followed.place():
+    with followed.slot():
         pass

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ..bucket import second_of
 from ..domain import ORDERS, VIEWS, Conversion, Partition, Summary, TopProduct
 from ..windows import Windows
-from .log import NOW, Record, ago, event, order, view
+from .memory_bus import NOW, Record, ago, event, order, view
 
 A, B = (ORDERS, 0), (VIEWS, 0)
 HOUR = 3600
@@ -100,7 +100,7 @@ def test_what_is_no_event_is_left_out(poison: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class Told:
+class SampleEvent:
     """An event, in a form that is easy to count."""
 
     kind: str
@@ -119,7 +119,7 @@ KINDS = ["OrderPlaced", "OrderConfirmed", "OrderRejected", "OrderCancelled"]
 AGES = st.floats(0, 100) | st.floats(0, 4000) | st.sampled_from([0.5, 15.5, 60.5, 3555.5, 3555.6])
 LINES = st.dictionaries(st.sampled_from("ABCD"), st.tuples(st.integers(1, 9), st.integers(0, 99)), max_size=3)
 ORDER_EVENTS = st.builds(
-    Told,
+    SampleEvent,
     st.sampled_from(KINDS),
     AGES,
     LINES.map(lambda lines: tuple((sku, *rest) for sku, rest in lines.items())),
@@ -128,25 +128,25 @@ ORDER_EVENTS = st.builds(
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> dict[Partition, list[Told]]:
+def logs(draw: st.DrawFn) -> dict[Partition, list[SampleEvent]]:
     """Two partitions of orders, in which some events lie twice, and one of views."""
-    made: dict[Partition, list[Told]] = {}
+    made: dict[Partition, list[SampleEvent]] = {}
     for number in (0, 1):
         events = draw(st.lists(ORDER_EVENTS, max_size=12))
         again = draw(st.lists(st.sampled_from(events), max_size=4)) if events else []
         made[ORDERS, number] = draw(st.permutations([*events, *again]))
-    made[VIEWS, 0] = [Told("view", age, (), UUID(int=0)) for age in draw(st.lists(AGES, max_size=12))]
+    made[VIEWS, 0] = [SampleEvent("view", age, (), UUID(int=0)) for age in draw(st.lists(AGES, max_size=12))]
     return made
 
 
-def counted(log: dict[Partition, list[Told]], later: float) -> Summary:
+def counted(log: dict[Partition, list[SampleEvent]], later: float) -> Summary:
     """What the windows should show `later` seconds after `NOW`: every event of the log, once."""
     now = NOW + timedelta(seconds=later)
     second, minute = second_of(now), second_of(now) // 60
     events = [each for told in log.values() for each in dict.fromkeys(told) if each.kind != "view"]
     views = [each for told in log.values() for each in told if each.kind == "view"]
 
-    def within(kind: str, some: list[Told]) -> list[Told]:
+    def within(kind: str, some: list[SampleEvent]) -> list[SampleEvent]:
         return [e for e in some if e.kind == kind and 0 <= minute - second_of(ago(e.age)) // 60 < 60]
 
     confirmed = within("OrderConfirmed", events)
@@ -174,7 +174,7 @@ def counted(log: dict[Partition, list[Told]], later: float) -> Summary:
 
 @given(logs(), st.data(), st.floats(0, 4000))
 def test_every_event_counts_once_at_its_own_time(
-    log: dict[Partition, list[Told]], data: st.DataObject, later: float
+    log: dict[Partition, list[SampleEvent]], data: st.DataObject, later: float
 ) -> None:
     """However late, however often, in whatever batches, and when the time passes in between."""
     made = Windows(NOW)

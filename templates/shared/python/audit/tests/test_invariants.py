@@ -6,51 +6,51 @@ from uuid import UUID
 
 import pytest
 
-from ..facts import (
-    Facts,
-    InventoryFacts,
-    LedgerFacts,
-    NotificationFacts,
-    OrderFacts,
-    OrdersFacts,
-    PaymentFacts,
-    StockFacts,
-    WalletFacts,
+from ..invariants import check_invariants
+from ..snapshot import (
+    AuditedOrder,
+    AuditedPayment,
+    AuditedStock,
+    AuditedWallet,
+    AuditSnapshot,
+    InventorySnapshot,
+    LedgerSnapshot,
+    NotificationsSnapshot,
+    OrdersSnapshot,
 )
-from ..invariants import examine
 
 ALICE, BOB = UUID(int=1), UUID(int=2)
 SOLD, BACK, FAILED = UUID(int=11), UUID(int=12), UUID(int=13)
 
 
 @pytest.fixture
-def facts() -> Facts:
+def snapshot() -> AuditSnapshot:
     """A shop at rest with an order of each kind: of 10 units Alice bought 3, for 300 of her 1000."""
-    return Facts(
-        inventory=InventoryFacts(
-            stock={"A": StockFacts(on_hand=7, reserved=0, held=0, supplied=10)},
+    return AuditSnapshot(
+        inventory=InventorySnapshot(
+            stock={"A": AuditedStock(on_hand=7, reserved=0, held=0, supplied=10)},
             reservations={SOLD: "COMMITTED", BACK: "RESTOCKED", FAILED: "REFUSED"},
         ),
-        ledger=LedgerFacts(
+        ledger=LedgerSnapshot(
             total=0,
-            wallets={ALICE: WalletFacts(balance=700, entered=700)},
+            wallets={ALICE: AuditedWallet(balance=700, entered=700)},
             payments={
-                SOLD: [PaymentFacts(ALICE, "debit", 300)],
-                BACK: [PaymentFacts(ALICE, "debit", 200), PaymentFacts(ALICE, "refund", 200)],
+                SOLD: [AuditedPayment(ALICE, "debit", 300)],
+                BACK: [AuditedPayment(ALICE, "debit", 200), AuditedPayment(ALICE, "refund", 200)],
             },
         ),
-        orders=OrdersFacts(
+        orders=OrdersSnapshot(
             orders={
-                SOLD: OrderFacts(ALICE, "CONFIRMED", 300),
-                BACK: OrderFacts(ALICE, "CANCELLED", 200),
-                FAILED: OrderFacts(BOB, "REJECTED", 900),
+                SOLD: AuditedOrder(ALICE, "CONFIRMED", 300),
+                BACK: AuditedOrder(ALICE, "CANCELLED", 200),
+                FAILED: AuditedOrder(BOB, "REJECTED", 900),
             },
             sold={"A": 3},
             answers=[(SOLD, ALICE), (BACK, ALICE), (FAILED, BOB)],
             waiting=0,
             dead=[],
         ),
-        notifications=NotificationFacts(
+        notifications=NotificationsSnapshot(
             told={
                 SOLD: ["OrderConfirmed"],
                 BACK: ["OrderConfirmed", "OrderCancelled"],
@@ -60,113 +60,113 @@ def facts() -> Facts:
     )
 
 
-def found(facts: Facts) -> set[str]:
+def found(snapshot: AuditSnapshot) -> set[str]:
     """The names of the invariants that do not hold."""
-    report = examine(facts)
+    report = check_invariants(snapshot)
     violated = {name for name, finding in report.invariants.items() if not finding.ok}
     assert report.ok == (not violated)
     return violated
 
 
-def test_healthy_shop_passes(facts: Facts) -> None:
+def test_healthy_shop_passes(snapshot: AuditSnapshot) -> None:
     """All ten are checked, and hold."""
-    report = examine(facts)
+    report = check_invariants(snapshot)
     assert (report.ok, report.at_rest) == (True, True)
     assert list(report.invariants) == [f"I{number}" for number in range(1, 11)]
     assert report.counts["orders"] == 3
 
 
-def test_rejected_order_may_have_got_its_money_back(facts: Facts) -> None:
+def test_rejected_order_may_have_got_its_money_back(snapshot: AuditSnapshot) -> None:
     """It was paid, and given up before that was known."""
-    facts.ledger.payments[FAILED] = [PaymentFacts(BOB, "debit", 900), PaymentFacts(BOB, "refund", 900)]
-    assert found(facts) == set()
+    snapshot.ledger.payments[FAILED] = [AuditedPayment(BOB, "debit", 900), AuditedPayment(BOB, "refund", 900)]
+    assert found(snapshot) == set()
 
 
-def plant_oversold(facts: Facts) -> None:
-    facts.inventory.stock["A"] = StockFacts(on_hand=-1, reserved=0, held=0, supplied=2)
+def plant_oversold(snapshot: AuditSnapshot) -> None:
+    snapshot.inventory.stock["A"] = AuditedStock(on_hand=-1, reserved=0, held=0, supplied=2)
 
 
-def plant_promise_of_nobody(facts: Facts) -> None:
-    facts.inventory.stock["A"] = StockFacts(on_hand=7, reserved=1, held=0, supplied=10)
+def plant_unowned_reservation(snapshot: AuditSnapshot) -> None:
+    snapshot.inventory.stock["A"] = AuditedStock(on_hand=7, reserved=1, held=0, supplied=10)
 
 
-def plant_lost_unit(facts: Facts) -> None:
-    facts.inventory.stock["A"] = StockFacts(on_hand=6, reserved=0, held=0, supplied=10)
+def plant_lost_unit(snapshot: AuditSnapshot) -> None:
+    snapshot.inventory.stock["A"] = AuditedStock(on_hand=6, reserved=0, held=0, supplied=10)
 
 
-def plant_sale_of_nothing(facts: Facts) -> None:
-    facts.orders.sold["B"] = 1
+def plant_sale_of_nothing(snapshot: AuditSnapshot) -> None:
+    snapshot.orders.sold["B"] = 1
 
 
-def plant_lost_money(facts: Facts) -> None:
-    facts.ledger.wallets[ALICE] = WalletFacts(balance=699, entered=700)
+def plant_lost_money(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.wallets[ALICE] = AuditedWallet(balance=699, entered=700)
 
 
-def plant_debt(facts: Facts) -> None:
-    facts.ledger.wallets[ALICE] = WalletFacts(balance=-1, entered=-1)
+def plant_debt(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.wallets[ALICE] = AuditedWallet(balance=-1, entered=-1)
 
 
-def plant_double_debit(facts: Facts) -> None:
-    facts.ledger.payments[SOLD] *= 2
+def plant_double_debit(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.payments[SOLD] *= 2
 
 
-def plant_missing_refund(facts: Facts) -> None:
-    facts.ledger.payments[BACK].pop()
+def plant_missing_refund(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.payments[BACK].pop()
 
 
-def plant_paid_rejection(facts: Facts) -> None:
-    facts.ledger.payments[FAILED] = [PaymentFacts(BOB, "debit", 900)]
+def plant_paid_rejection(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.payments[FAILED] = [AuditedPayment(BOB, "debit", 900)]
 
 
-def plant_wrong_amount(facts: Facts) -> None:
-    facts.ledger.payments[SOLD] = [PaymentFacts(ALICE, "debit", 299)]
+def plant_wrong_amount(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.payments[SOLD] = [AuditedPayment(ALICE, "debit", 299)]
 
 
-def plant_payment_for_nothing(facts: Facts) -> None:
-    facts.ledger.payments[UUID(int=99)] = []
+def plant_payment_for_nothing(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.payments[UUID(int=99)] = []
 
 
-def plant_surviving_reservation(facts: Facts) -> None:
-    facts.inventory.reservations[FAILED] = "COMMITTED"
+def plant_surviving_reservation(snapshot: AuditSnapshot) -> None:
+    snapshot.inventory.reservations[FAILED] = "COMMITTED"
 
 
-def plant_orphaned_reservation(facts: Facts) -> None:
-    facts.inventory.reservations[UUID(int=99)] = "RELEASED"
+def plant_orphaned_reservation(snapshot: AuditSnapshot) -> None:
+    snapshot.inventory.reservations[UUID(int=99)] = "RELEASED"
 
 
-def plant_two_answers(facts: Facts) -> None:
-    facts.orders.answers.append((SOLD, ALICE))
+def plant_two_answers(snapshot: AuditSnapshot) -> None:
+    snapshot.orders.answers.append((SOLD, ALICE))
 
 
-def plant_lost_order(facts: Facts) -> None:
-    facts.orders.answers.append((UUID(int=99), ALICE))
+def plant_lost_order(snapshot: AuditSnapshot) -> None:
+    snapshot.orders.answers.append((UUID(int=99), ALICE))
 
 
-def plant_changed_end(facts: Facts) -> None:
-    facts.notifications.told[FAILED] = ["OrderConfirmed", "OrderRejected"]
+def plant_changed_end(snapshot: AuditSnapshot) -> None:
+    snapshot.notifications.told[FAILED] = ["OrderConfirmed", "OrderRejected"]
 
 
-def plant_lost_event(facts: Facts) -> None:
-    facts.notifications.told[BACK].pop()
+def plant_lost_event(snapshot: AuditSnapshot) -> None:
+    snapshot.notifications.told[BACK].pop()
 
 
-def plant_dead_letter(facts: Facts) -> None:
-    facts.orders.dead.append("OrderConfirmed 1")
+def plant_dead_letter(snapshot: AuditSnapshot) -> None:
+    snapshot.orders.dead.append("OrderConfirmed 1")
 
 
-def plant_answer_to_another(facts: Facts) -> None:
-    facts.orders.answers[0] = (SOLD, BOB)
+def plant_answer_to_another(snapshot: AuditSnapshot) -> None:
+    snapshot.orders.answers[0] = (SOLD, BOB)
 
 
-def plant_payment_by_another(facts: Facts) -> None:
-    facts.ledger.payments[SOLD] = [PaymentFacts(BOB, "debit", 300)]
+def plant_payment_by_another(snapshot: AuditSnapshot) -> None:
+    snapshot.ledger.payments[SOLD] = [AuditedPayment(BOB, "debit", 300)]
 
 
 @pytest.mark.parametrize(
     ("plant", "violated"),
     [
         (plant_oversold, {"I1"}),
-        (plant_promise_of_nobody, {"I1"}),
+        (plant_unowned_reservation, {"I1"}),
         (plant_lost_unit, {"I2"}),
         (plant_sale_of_nothing, {"I2"}),
         (plant_lost_money, {"I3"}),
@@ -187,35 +187,37 @@ def plant_payment_by_another(facts: Facts) -> None:
         (plant_payment_by_another, {"I10"}),
     ],
 )
-def test_violation_is_found(facts: Facts, plant: Callable[[Facts], None], violated: set[str]) -> None:
+def test_violation_is_found(
+    snapshot: AuditSnapshot, plant: Callable[[AuditSnapshot], None], violated: set[str]
+) -> None:
     """With all it brings about."""
-    plant(facts)
-    assert found(facts) == violated
+    plant(snapshot)
+    assert found(snapshot) == violated
 
 
-def test_ledger_that_does_not_sum_up_is_found(facts: Facts) -> None:
+def test_ledger_that_does_not_sum_up_is_found(snapshot: AuditSnapshot) -> None:
     """Money came from nowhere."""
-    ledger = LedgerFacts(1, facts.ledger.wallets, facts.ledger.payments)
-    assert found(Facts(facts.inventory, ledger, facts.orders, facts.notifications)) == {"I3"}
+    ledger = LedgerSnapshot(1, snapshot.ledger.wallets, snapshot.ledger.payments)
+    assert found(AuditSnapshot(snapshot.inventory, ledger, snapshot.orders, snapshot.notifications)) == {"I3"}
 
 
-def test_busy_shop_is_judged_only_by_what_always_holds(facts: Facts) -> None:
+def test_busy_shop_is_judged_only_by_what_always_holds(snapshot: AuditSnapshot) -> None:
     """A pending order with its units promised is no violation, and no rest."""
     order = UUID(int=14)
-    facts.orders.orders[order] = OrderFacts(BOB, "PENDING", 100)
-    facts.orders.answers.append((order, BOB))
-    facts.inventory.reservations[order] = "HELD"
-    facts.inventory.stock["A"] = StockFacts(on_hand=7, reserved=1, held=1, supplied=10)
-    facts.notifications.told[SOLD].clear()
-    report = examine(facts)
+    snapshot.orders.orders[order] = AuditedOrder(BOB, "PENDING", 100)
+    snapshot.orders.answers.append((order, BOB))
+    snapshot.inventory.reservations[order] = "HELD"
+    snapshot.inventory.stock["A"] = AuditedStock(on_hand=7, reserved=1, held=1, supplied=10)
+    snapshot.notifications.told[SOLD].clear()
+    report = check_invariants(snapshot)
     assert (report.ok, report.at_rest) == (True, False)
 
 
-def test_moving_order_is_judged_when_it_has_arrived(facts: Facts) -> None:
+def test_moving_order_is_judged_when_it_has_arrived(snapshot: AuditSnapshot) -> None:
     """Its parts are told by services that were asked one after the other."""
-    plant_missing_refund(facts)
-    facts.inventory.reservations[BACK] = "COMMITTED"
-    moving = replace(facts, moving=frozenset({BACK}))
-    assert not examine(moving).at_rest
-    assert found(moving) == set()
-    assert found(facts) == {"I4", "I5"}
+    plant_missing_refund(snapshot)
+    snapshot.inventory.reservations[BACK] = "COMMITTED"
+    in_flight = replace(snapshot, in_flight=frozenset({BACK}))
+    assert not check_invariants(in_flight).at_rest
+    assert found(in_flight) == set()
+    assert found(snapshot) == {"I4", "I5"}

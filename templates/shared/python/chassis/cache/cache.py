@@ -16,7 +16,7 @@ LOCAL_SECONDS = 2.0
 Load = Callable[[], Awaitable[bytes | None]]
 
 
-class _Mark:
+class _Generation:
     """Stands for a group since its last renewal in this process."""
 
     __slots__ = ("__weakref__",)
@@ -31,14 +31,14 @@ class Cache:
 
     def __init__(self, store: Store, local_bytes: int = 16 * 1024 * 1024) -> None:
         self._shared = SharedTier(store)
-        self._local: TLRUCache[tuple[_Mark, str], tuple[float, bytes]] = TLRUCache(
+        self._local: TLRUCache[tuple[_Generation, str], tuple[float, bytes]] = TLRUCache(
             maxsize=local_bytes,
             ttu=lambda _, entry, __: entry[0],
             timer=time.monotonic,
             getsizeof=lambda entry: len(entry[1]) + 200,
         )
-        self._marks: WeakValueDictionary[str, _Mark] = WeakValueDictionary()
-        self._flights: dict[tuple[_Mark, str], asyncio.Task[bytes | None]] = {}
+        self._generations: WeakValueDictionary[str, _Generation] = WeakValueDictionary()
+        self._flights: dict[tuple[_Generation, str], asyncio.Task[bytes | None]] = {}
         self.outcomes: Counter[str] = Counter(local=0, shared=0, load=0)
 
     async def fetch(self, group: str, key: str, load: Load) -> bytes | None:
@@ -46,26 +46,26 @@ class Cache:
 
         None, "there is no such thing", is passed on and not kept.
         """
-        mark = self._mark(group)
-        place = (mark, key)
-        hit = self._local.get(place)
+        generation = self._generation(group)
+        entry_key = (generation, key)
+        hit = self._local.get(entry_key)
         if hit is not None:
             self.outcomes["local"] += 1
             return hit[1]
-        flight = self._flights.get(place)
+        flight = self._flights.get(entry_key)
         if flight is None:
-            flight = asyncio.create_task(self._load(mark, group, key, load))
-            self._flights[place] = flight
-            flight.add_done_callback(lambda _: self._flights.pop(place, None))
+            flight = asyncio.create_task(self._load(generation, group, key, load))
+            self._flights[entry_key] = flight
+            flight.add_done_callback(lambda _: self._flights.pop(entry_key, None))
         # Shielded: a caller that gives up must not take the load away from the others.
         return await asyncio.shield(flight)
 
-    async def renew(self, *groups: str) -> None:
+    async def invalidate(self, *groups: str) -> None:
         """Call after a commit: every entry of `groups` is stale, also one that is being loaded right now."""
         for group in groups:
             # A load in flight keeps the old mark; what it brings is put where nobody looks any more.
-            self._marks.pop(group, None)
-        await self._shared.renew(groups)
+            self._generations.pop(group, None)
+        await self._shared.invalidate(groups)
 
     async def ping(self) -> None:
         """Raise unless the shared store answers."""
@@ -75,24 +75,24 @@ class Cache:
         """Close the shared store."""
         await self._shared.close()
 
-    def _mark(self, group: str) -> _Mark:
-        mark = self._marks.get(group)
-        if mark is None:
-            mark = self._marks[group] = _Mark()
-        return mark
+    def _generation(self, group: str) -> _Generation:
+        generation = self._generations.get(group)
+        if generation is None:
+            generation = self._generations[group] = _Generation()
+        return generation
 
-    async def _load(self, mark: _Mark, group: str, key: str, load: Load) -> bytes | None:
+    async def _load(self, generation: _Generation, group: str, key: str, load: Load) -> bytes | None:
         expiry = time.monotonic() + LOCAL_SECONDS * random.uniform(0.75, 1)  # noqa: S311
-        generation, value = await self._shared.read(group, key)
+        shared_generation, value = await self._shared.read(group, key)
         if value is None:
             self.outcomes["load"] += 1
             value = await load()
             if value is None:
                 return None
-            if generation is not None:
-                await self._shared.write(group, key, generation, value)
+            if shared_generation is not None:
+                await self._shared.write(group, key, shared_generation, value)
         else:
             self.outcomes["shared"] += 1
         if len(value) < self._local.maxsize // 100:
-            self._local[mark, key] = (expiry, value)
+            self._local[generation, key] = (expiry, value)
         return value

@@ -24,12 +24,12 @@ class SharedTier:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._breaker = Breaker("The cache")
-        self._overdue: set[str] = set()
-        self._catching_up: asyncio.Task[None] | None = None
+        self._pending: set[str] = set()
+        self._retrying: asyncio.Task[None] | None = None
 
     async def read(self, group: str, key: str) -> tuple[bytes | None, bytes | None]:
         """Return the group's generation and the entry; (None, None) while the store is out of use."""
-        if self._breaker.is_open or self._overdue:
+        if self._breaker.is_open or self._pending:
             return None, None
         with self._breaker.guard():
             generation, entry = await self._store.get(_name(group), _name(group, key))
@@ -47,18 +47,18 @@ class SharedTier:
         with self._breaker.guard():
             await self._store.set(_name(group, key), generation + value, seconds)
 
-    async def renew(self, groups: tuple[str, ...]) -> None:
+    async def invalidate(self, groups: tuple[str, ...]) -> None:
         """Make every entry of `groups` stale; if the store is out of use, as soon as it is back."""
-        self._overdue.update(groups)
+        self._pending.update(groups)
         if not self._breaker.is_open:
-            await self._renew_overdue()
-        if self._overdue and self._catching_up is None:
-            self._catching_up = asyncio.create_task(self._catch_up())
+            await self._invalidate_pending()
+        if self._pending and self._retrying is None:
+            self._retrying = asyncio.create_task(self._retry_pending())
 
     async def close(self) -> None:
         """Stop trying and close the store."""
-        if self._catching_up is not None:
-            self._catching_up.cancel()
+        if self._retrying is not None:
+            self._retrying.cancel()
         await self._store.close()
 
     async def ping(self) -> None:
@@ -70,17 +70,17 @@ class SharedTier:
         await self._store.set(_name(group), generation, GENERATION_SECONDS)
         return generation
 
-    async def _renew_overdue(self) -> None:
+    async def _invalidate_pending(self) -> None:
         with self._breaker.guard():
-            for group in tuple(self._overdue):
+            for group in tuple(self._pending):
                 await self._new_generation(group)
-                self._overdue.discard(group)
+                self._pending.discard(group)
 
-    async def _catch_up(self) -> None:
-        while self._overdue:
+    async def _retry_pending(self) -> None:
+        while self._pending:
             await asyncio.sleep(0.5)
-            await self._renew_overdue()
-        self._catching_up = None
+            await self._invalidate_pending()
+        self._retrying = None
 
 
 def _name(*parts: str) -> str:

@@ -10,7 +10,7 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.types import ASGIApp
 
 from .. import health, problems
-from ..http import Front
+from ..http import RequestMiddleware
 from ..settings import Settings
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
@@ -39,6 +39,6 @@ def application(program: Program) -> ASGIApp:
     for router in program.routers():
         app.include_router(router)
     app.include_router(health.router(program.health))
-    instrumented = instrument(app, TelemetrySettings(), program.observed)
+    instrumented = instrument(app, TelemetrySettings(), program.metric_sources)
     trusted = [each.strip() for each in ProxySettings().trusted_proxies.split(",")]
-    return Front(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)
+    return RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)

@@ -116,7 +116,7 @@ async def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
 async def _dead_letters(database: Database, outbox: Outbox, retry: UUID | None) -> int:
     if retry is not None:
         async with database.transaction() as transaction:
-            return 0 if await outbox.revive(transaction, retry) else 1
+            return 0 if await outbox.redrive(transaction, retry) else 1
     async with database.reading() as connection:
         for event in await outbox.dead(connection):
             print(event.id, event.dead_at.isoformat(), event.type, event.key)

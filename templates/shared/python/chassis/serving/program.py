@@ -15,7 +15,7 @@ from ..security import TokenVerifier
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class GaugeSource:
     """A figure that is read when somebody asks: `read` returns its value for each value of `label`."""
 
     name: str
@@ -25,13 +25,13 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class MetricSources:
     """The parts of a program that can be measured."""
 
     database: Database | None = None
     cache: Cache | None = None
     outboxes: Sequence[Outbox] = ()
-    readings: Sequence[Reading] = ()
+    gauge_sources: Sequence[GaugeSource] = ()
 
 
 class Program(Protocol):
@@ -51,7 +51,7 @@ class Program(Protocol):
         ...
 
     @property
-    def observed(self) -> Observed: ...
+    def metric_sources(self) -> MetricSources: ...
 
     def routers(self) -> Sequence[APIRouter]:
         """Return its HTTP interfaces, the busiest first: a request is compared with one after the other."""

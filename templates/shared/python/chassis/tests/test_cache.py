@@ -99,7 +99,7 @@ async def test_a_renewed_group_is_loaded_anew_and_another_is_not(store: Memory, 
     await cache.fetch("group", "key", source.load)
     await cache.fetch("other", "key", source.load)
     source.value = b"new"
-    await cache.renew("group")
+    await cache.invalidate("group")
     assert await cache.fetch("group", "key", source.load) == b"new"
     assert await cache.fetch("other", "key", source.load) == b"old"
 
@@ -111,7 +111,7 @@ async def test_another_process_sees_a_renewal_when_its_own_copy_expires(
     here, there = Cache(store), Cache(store)
     await there.fetch("group", "key", source.load)
     source.value = b"new"
-    await here.renew("group")
+    await here.invalidate("group")
     await asyncio.sleep(0.06)
     assert await there.fetch("group", "key", source.load) == b"new"
 
@@ -122,7 +122,7 @@ async def test_a_load_in_flight_cannot_bring_an_old_value_back(store: Memory, so
     slow = asyncio.create_task(here.fetch("group", "key", source.load))
     await asyncio.sleep(0.01)
     source.value = b"new"
-    await here.renew("group")
+    await here.invalidate("group")
     source.gate.set()
     assert await slow == b"old"
     assert await here.fetch("group", "key", source.load) == b"new"
@@ -163,7 +163,7 @@ async def test_a_dead_store_is_done_without(store: Memory, source: Source) -> No
     cache = Cache(store)
     assert await cache.fetch("group", "key", source.load) == b"old"
     source.value = b"new"
-    await cache.renew("group")
+    await cache.invalidate("group")
     assert await cache.fetch("group", "key", source.load) == b"new"
     await cache.close()
 
@@ -175,7 +175,7 @@ async def test_what_was_renewed_while_the_store_was_dead_is_stale_when_it_is_bac
     await here.fetch("group", "key", source.load)
     store.dead = True
     source.value = b"new"
-    await here.renew("group")
+    await here.invalidate("group")
     store.dead = False
     assert await here.fetch("group", "key", source.load) == b"new"
     await asyncio.sleep(1.6)

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
 from .. import health, problems
-from ..http import BODY_LIMIT, Front
+from ..http import BODY_LIMIT, RequestMiddleware
 
 
 def application(checks: health.Health) -> FastAPI:
@@ -61,7 +61,7 @@ def checks() -> health.Health:
 @pytest.fixture
 def client(checks: health.Health) -> TestClient:
     """A client of the application behind its front."""
-    return TestClient(Front(application(checks), checks))
+    return TestClient(RequestMiddleware(application(checks), checks))
 
 
 def test_every_answer_has_an_id_and_security_headers(client: TestClient) -> None:
@@ -135,9 +135,9 @@ def test_health_when_all_is_well(client: TestClient) -> None:
 def test_readiness_needs_the_database_and_not_the_cache(
     needed: health.Check, useful: health.Check, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(health, "CHECK_TIMEOUT_SECONDS", 0.05)
     checks = health.Health({"database": needed}, {"cache": useful})
-    answer = TestClient(Front(application(checks), checks)).get("/readyz")
+    answer = TestClient(RequestMiddleware(application(checks), checks)).get("/readyz")
     assert answer.status_code == status
     assert "unavailable" in answer.json()["checks"].values()
 

@@ -116,7 +116,7 @@ async def test_an_event_that_keeps_failing_dies_and_can_be_revived(database: Dat
     seen.failing = {1}
     relay = Relay(database, outbox, {"Counted": [seen.handle]})
     await store(database, "a", 1, 2)
-    for _ in range(module.ATTEMPTS):
+    for _ in range(module.MAX_ATTEMPTS):
         await make_due(database)
         await relay.deliver_due()
     await drain(relay)
@@ -127,8 +127,8 @@ async def test_an_event_that_keeps_failing_dies_and_can_be_revived(database: Dat
     async with database.reading() as connection:
         (letter,) = await outbox.dead(connection)
     async with database.transaction() as transaction:
-        assert await outbox.revive(transaction, letter.id)
-        assert not await outbox.revive(transaction, letter.id)
+        assert await outbox.redrive(transaction, letter.id)
+        assert not await outbox.redrive(transaction, letter.id)
     await make_due(database)
     await drain(relay)
     assert seen == [("a", 2), ("a", 1)]

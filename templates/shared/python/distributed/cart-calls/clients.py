@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from ..chassis.money import Money
-from ..peers.client import Peer
+from ..service_calls.client import ServiceClient
 
 
 class CatalogProduct(msgspec.Struct, frozen=True):
@@ -19,13 +19,13 @@ class CatalogProduct(msgspec.Struct, frozen=True):
 class CatalogClient:
     """The catalogue, elsewhere."""
 
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
 
     async def find(self, skus: Collection[str]) -> Mapping[str, CatalogProduct]:
         """Return those of `skus` that exist."""
         body = {"skus": list(skus)}
-        found = await self._peer.post(
+        found = await self._client.post(
             "/internal/products/lookup", list[CatalogProduct], body, idempotent=True
         )
         return {product.sku: product for product in found}

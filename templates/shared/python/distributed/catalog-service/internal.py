@@ -9,22 +9,22 @@ from ..catalog.domain import Product
 from ..catalog.service import Catalogue
 from ..chassis.replies import reply
 from ..chassis.requests import Body, Sku
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
 
-class Lookup(Body):
+class LookupRequest(Body):
     """Which products."""
 
     skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
 
 
-def router(catalogue: Catalogue, callers: Callers) -> APIRouter:
+def router(catalogue: Catalogue, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
     @routes.post("/products/lookup", responses={200: {"model": list[Product]}})
-    async def look_up(body: Lookup) -> Response:
+    async def look_up(body: LookupRequest) -> Response:
         """Return those of the products that exist, as they were committed last."""
         found = await catalogue.find(body.skus)
         return reply(list(found.values()))

@@ -8,7 +8,7 @@ from ..chassis.cache import Cache, CacheSettings, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
 from ..hosting.service import Service
-from ..peers.tokens import CalledSettings, Callers
+from ..service_calls.tokens import CallerSettings, CallerVerifier
 from . import internal
 
 NAME = "catalog"
@@ -26,6 +26,6 @@ def build() -> Service:
     database = Database(DatabaseSettings())
     cache = Cache(open_store(CacheSettings()))
     catalogue = Catalogue(database, cache, currency)
-    callers = Callers(NAME, CalledSettings().callers)
-    routers = [api.router(catalogue, currency), internal.router(catalogue, callers)]
+    caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
+    routers = [api.router(catalogue, currency), internal.router(catalogue, caller_verifier)]
     return Service("Catalog", build_access(AccessSettings()), routers, database=database, cache=cache)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from acceptance.caller import connect
+from acceptance.client import connect
 from acceptance.identity import discover
-from acceptance.market import Market
+from acceptance.seeder import Seeder
 
-from .shop import FragileShop, open_shop
-from .trial import Trial
+from .experiment import Experiment
+from .shop import FaultyShop, open_shop
 
-TRIALS = pytest.StashKey[list[tuple[str, Trial]]]()
+EXPERIMENTS = pytest.StashKey[list[tuple[str, Experiment]]]()
 
 
 @pytest.fixture(scope="session")
@@ -19,39 +19,41 @@ def shop(
     variables: Mapping[str, str],
     database_url: Callable[[str], str] | None,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[FragileShop]:
+) -> Iterator[FaultyShop]:
     """The whole shop, serving."""
     with open_shop(tmp_path_factory.mktemp("shop"), variables, database_url) as shop:
         yield shop
 
 
 @pytest.fixture(scope="session")
-def market(shop: FragileShop, admin: str) -> Iterator[Market]:
+def seeder(shop: FaultyShop, admin: str) -> Iterator[Seeder]:
     """Makes products and customers."""
     with connect(shop.url) as http:
         identity = discover(http)
-        yield Market(identity.sign_in(admin), identity)
+        yield Seeder(identity.sign_in(admin), identity)
 
 
 @pytest.fixture
-def trial(shop: FragileShop, market: Market, request: pytest.FixtureRequest) -> Iterator[Trial]:
-    """What goes wrong in one test. It must call `conclude`."""
-    shop.mend()
-    trial = Trial(shop, market)
-    yield trial
-    request.config.stash.setdefault(TRIALS, []).append((request.node.name, trial))
+def experiment(shop: FaultyShop, seeder: Seeder, request: pytest.FixtureRequest) -> Iterator[Experiment]:
+    """What goes wrong in one test. It must call `verify`."""
+    shop.recover()
+    experiment = Experiment(shop, seeder)
+    yield experiment
+    request.config.stash.setdefault(EXPERIMENTS, []).append((request.node.name, experiment))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell of each trial how often a fault struck, and what became of the orders."""
-    trials = terminalreporter.config.stash.get(TRIALS, [])
-    if not trials:
+    experiments = terminalreporter.config.stash.get(EXPERIMENTS, [])
+    if not experiments:
         return
     terminalreporter.section("orders under faults")
-    terminalreporter.line(f"{'':76}{'faults':>7}{'tried':>7}{'lost':>7}")
-    for name, trial in trials:
-        ends = ", ".join(f"{count} {end}" for end, count in sorted(trial.ends.items()))
-        terminalreporter.line(f"{name:76}{trial.strikes:7}{trial.tried:7}{trial.lost:7}  {ends}")
-    counts = [(trial.strikes, trial.tried, trial.lost) for _, trial in trials]
-    strikes, tried, lost = (sum(column) for column in zip(*counts, strict=True))
-    terminalreporter.line(f"{'all':76}{strikes:7}{tried:7}{lost:7}")
+    terminalreporter.line(f"{'':76}{'faults':>7}{'accepted':>7}{'lost':>7}")
+    for name, experiment in experiments:
+        outcomes = ", ".join(f"{count} {end}" for end, count in sorted(experiment.outcomes.items()))
+        terminalreporter.line(
+            f"{name:76}{experiment.faults:7}{experiment.accepted:7}{experiment.lost:7}  {outcomes}"
+        )
+    counts = [(experiment.faults, experiment.accepted, experiment.lost) for _, experiment in experiments]
+    faults, accepted, lost = (sum(column) for column in zip(*counts, strict=True))
+    terminalreporter.line(f"{'all':76}{faults:7}{accepted:7}{lost:7}")

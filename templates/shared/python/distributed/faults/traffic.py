@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from .trial import PRICE, Trial
+from .experiment import PRICE, Experiment
 
 PAUSE_SECONDS = 0.2
 
 
 @contextmanager
-def traffic(trial: Trial) -> Iterator[None]:
+def traffic(experiment: Experiment) -> Iterator[None]:
     """Keep all kinds of orders coming while the block runs."""
-    sku = trial.product()
+    sku = experiment.product()
     kinds = [*[_buy_from_cart] * 2, *[_buy_without_money] * 2, *[_buy_and_cancel] * 2]
-    customers = [kind(trial, sku) for kind in kinds]
+    customers = [kind(experiment, sku) for kind in kinds]
     over = threading.Event()
 
     def live(act: Callable[[], None]) -> None:
@@ -32,31 +32,31 @@ def traffic(trial: Trial) -> Iterator[None]:
         each.result()
 
 
-def _buy_from_cart(trial: Trial, sku: str) -> Callable[[], None]:
-    customer = trial.customer()
+def _buy_from_cart(experiment: Experiment, sku: str) -> Callable[[], None]:
+    customer = experiment.customer()
 
     def act() -> None:
-        trial.fill_cart(customer, sku)
-        trial.check_out(customer)
+        experiment.fill_cart(customer, sku)
+        experiment.check_out(customer)
 
     return act
 
 
-def _buy_without_money(trial: Trial, sku: str) -> Callable[[], None]:
-    customer = trial.customer(balance=PRICE - 1)
+def _buy_without_money(experiment: Experiment, sku: str) -> Callable[[], None]:
+    customer = experiment.customer(balance=PRICE - 1)
 
     def act() -> None:
-        trial.place(customer, {sku: 1})
+        experiment.place(customer, {sku: 1})
 
     return act
 
 
-def _buy_and_cancel(trial: Trial, sku: str) -> Callable[[], None]:
-    customer = trial.customer()
+def _buy_and_cancel(experiment: Experiment, sku: str) -> Callable[[], None]:
+    customer = experiment.customer()
 
     def act() -> None:
-        order = trial.place(customer, {sku: 1})
-        if trial.end_of(customer, order) == "CONFIRMED":
-            trial.cancel(customer, order)
+        order = experiment.place(customer, {sku: 1})
+        if experiment.final_state(customer, order) == "CONFIRMED":
+            experiment.cancel(customer, order)
 
     return act

@@ -12,11 +12,11 @@ from ..chassis.database import Database
 from ..chassis.health import Check, Health
 from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
-from ..chassis.serving.program import Observed, Reading
+from ..chassis.serving.program import GaugeSource, MetricSources
 
 # Longer than one handler may take.
-FINISH_SECONDS = 20.0
-Task = Callable[[], Coroutine[Any, Any, None]]
+FINISH_TIMEOUT_SECONDS = 20.0
+BackgroundTask = Callable[[], Coroutine[Any, Any, None]]
 Close = Callable[[], Awaitable[None]]
 
 
@@ -33,7 +33,7 @@ class Access(Protocol):
     async def ping(self) -> None: ...
 
 
-class Worker(Protocol):
+class BackgroundWorker(Protocol):
     """Works in the background, and can be asked to come to an end."""
 
     async def run(self) -> None:
@@ -61,27 +61,27 @@ class Service:
         database: Database | None = None,
         cache: Cache | None = None,
         outboxes: Sequence[Outbox] = (),
-        readings: Sequence[Reading] = (),
-        useful: Mapping[str, Check] | None = None,
-        tasks: Sequence[Task] = (),
-        workers: Sequence[Worker] = (),
-        closing: Sequence[Close] = (),
+        gauge_sources: Sequence[GaugeSource] = (),
+        optional_checks: Mapping[str, Check] | None = None,
+        tasks: Sequence[BackgroundTask] = (),
+        workers: Sequence[BackgroundWorker] = (),
+        on_close: Sequence[Close] = (),
     ) -> None:
         """`tasks` and `workers` run in the background while the service does.
 
-        At its end the workers finish what they have in hand, tasks are cancelled, and `closing` is called.
+        At its end the workers finish what they have in hand, tasks are cancelled, and `on_close` is called.
         """
         self.title = title
         self.verifier = access.verifier
-        self.observed = Observed(database, cache, outboxes, readings)
+        self.metric_sources = MetricSources(database, cache, outboxes, gauge_sources)
         parts = {"database": database.ping} if database else {}
         caches = {"cache": cache.ping} if cache else {}
-        self.health = Health(parts, {"identity": access.ping, **caches, **(useful or {})})
+        self.health = Health(parts, {"identity": access.ping, **caches, **(optional_checks or {})})
         self._access = access
         self._routers = routers
         self._tasks = tasks
         self._workers = workers
-        self._closing = [part.close for part in (database, cache) if part] + list(closing)
+        self._on_close = [part.close for part in (database, cache) if part] + list(on_close)
 
     def routers(self) -> Sequence[APIRouter]:
         """Return the interfaces, the public ones and those for other services."""
@@ -91,24 +91,24 @@ class Service:
     async def running(self) -> AsyncIterator[None]:
         """Run what works in the background while the block runs; then close all connections."""
         async with AsyncExitStack() as stack:
-            for close in self._closing:
+            for close in self._on_close:
                 stack.push_async_callback(close)
             stack.push_async_callback(self._access.stop)
             await self._access.start()
             for task in self._tasks:
-                stack.push_async_callback(_ended, asyncio.create_task(task()))
+                stack.push_async_callback(_cancel, asyncio.create_task(task()))
             for worker in self._workers:
-                stack.push_async_callback(_finished, worker, asyncio.create_task(worker.run()))
+                stack.push_async_callback(_finish, worker, asyncio.create_task(worker.run()))
             yield
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
 
 
-async def _finished(worker: Worker, task: asyncio.Task[None]) -> None:
+async def _finish(worker: BackgroundWorker, task: asyncio.Task[None]) -> None:
     worker.stop()
-    await asyncio.wait([task], timeout=FINISH_SECONDS)
-    await _ended(task)
+    await asyncio.wait([task], timeout=FINISH_TIMEOUT_SECONDS)
+    await _cancel(task)

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ..chassis.money import Money
-from ..peers.client import Peer
+from ..service_calls.client import ServiceClient
 
 
 class PricedProduct(msgspec.Struct, frozen=True):
@@ -25,22 +25,24 @@ class CartContents(msgspec.Struct, frozen=True):
 class CatalogClient:
     """Knows what products cost."""
 
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
 
     async def prices(self, skus: Collection[str]) -> Mapping[str, Money]:
         """Return the newest price of each of `skus` that exists."""
         body = {"skus": list(skus)}
-        found = await self._peer.post("/internal/products/lookup", list[PricedProduct], body, idempotent=True)
+        found = await self._client.post(
+            "/internal/products/lookup", list[PricedProduct], body, idempotent=True
+        )
         return {product.sku: product.price for product in found}
 
 
 class CartClient:
     """Knows what users have in their carts."""
 
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
 
     async def quantities(self, user_id: UUID) -> Mapping[str, int]:
         """Return how many units of each SKU are in the cart."""
-        return (await self._peer.get(f"/internal/carts/{user_id}", CartContents)).items
+        return (await self._client.get(f"/internal/carts/{user_id}", CartContents)).items

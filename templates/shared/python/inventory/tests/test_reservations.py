@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from ...chassis.connections import Connection
 from ...chassis.database import Database
 from ..reservations import Reservations
-from ..service import Shelf
+from ..service import StockService
 
 ORDER = UUID(int=1)
 Step = Callable[[Connection, UUID], Awaitable[object]]
@@ -22,7 +22,7 @@ class Steps:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reservations = Reservations()
-        self._shelf = Shelf(database)
+        self._shelf = StockService(database)
 
     async def reserve(self, quantities: dict[str, int], order_id: UUID = ORDER) -> bool:
         """Reserve for the order."""
@@ -45,8 +45,8 @@ class Steps:
 @pytest.fixture
 async def steps(database: Database) -> Steps:
     """Ten of A and two of B."""
-    await Shelf(database).put("A", 10)
-    await Shelf(database).put("B", 2)
+    await StockService(database).put("A", 10)
+    await StockService(database).put("B", 2)
     return Steps(database)
 
 

@@ -9,8 +9,8 @@ import pytest
 from ...chassis.clock import now
 from ...chassis.database import Database
 from ...chassis.events import Event
+from ..audit_snapshot import take_snapshot
 from ..domain import Message
-from ..facts import gather
 from ..service import Notifications
 
 ALICE, ORDER = UUID(int=1), UUID(int=2)
@@ -43,7 +43,7 @@ def event(kind: str, reason: str | None = None) -> Event:
 async def told(database: Database) -> list[str]:
     """The types of the events that Alice was told of."""
     async with database.reading() as connection:
-        return (await gather(connection)).told.get(ORDER, [])
+        return (await take_snapshot(connection)).told.get(ORDER, [])
 
 
 @pytest.mark.parametrize(

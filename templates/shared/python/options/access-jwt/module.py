@@ -13,7 +13,7 @@ from pydantic import Field
 
 from ..chassis.security import Principal
 from ..chassis.settings import Settings
-from ..chassis.verified import VerifiedTokens
+from ..chassis.token_cache import VerifiedTokenCache
 from .access import Access, new_client
 from .keys import PublishedKeys, key_set
 from .tokens import LEEWAY, Claims, IssuedTokens, Profile
@@ -32,7 +32,7 @@ class AccessSettings(Settings):
 def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:
     """Return access as the settings describe it; `http` reaches the identity service."""
     http = http or new_client()
-    verified = VerifiedTokens[Principal]()
+    verified = VerifiedTokenCache[Principal]()
     fetch = partial(key_set, http, settings.identity_url.rstrip("/") + KEYS_PATH)
     keys = PublishedKeys(settings.token_issuer, fetch, verified.clear)
     return Access(http, keys, IssuedTokens(keys, verified, _profile(settings)))

@@ -10,7 +10,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.security import Principal
 from ..chassis.settings import Settings
-from ..chassis.verified import VerifiedTokens
+from ..chassis.token_cache import VerifiedTokenCache
 from .access import Access, new_client
 from .claims import check_use, principal_of
 from .discovery import discovered
@@ -37,7 +37,7 @@ class AccessSettings(Settings):
 def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:
     """Return access as the settings describe it; `http` reaches the issuer."""
     http = http or new_client()
-    verified = VerifiedTokens[Principal]()
+    verified = VerifiedTokenCache[Principal]()
     fetch = discovered(http, settings.oidc_issuer, settings.oidc_discovery_url)
     keys = PublishedKeys(settings.oidc_issuer, fetch, verified.clear)
     return Access(http, keys, IssuedTokens(keys, verified, _profile(settings)))

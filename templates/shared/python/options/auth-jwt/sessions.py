@@ -37,10 +37,10 @@ _rotate = (
     sa.update(sessions)
     .where(
         sessions.c.id == sa.bindparam("family"),
-        sessions.c.secret_hash == sa.bindparam("old"),
+        sessions.c.secret_hash == sa.bindparam("old_hash"),
         sessions.c.expires_at > sa.bindparam("time"),
     )
-    .values(secret_hash=sa.bindparam("new"), expires_at=sa.bindparam("until"))
+    .values(secret_hash=sa.bindparam("new_hash"), expires_at=sa.bindparam("new_expires_at"))
 )
 _user = (
     sa.select(users.c.id, users.c.email, users.c.roles)
@@ -107,10 +107,10 @@ class Sessions:
         time = now()
         change = {
             "family": shown.family,
-            "old": shown.hash(),
-            "new": following.hash(),
+            "old_hash": shown.hash(),
+            "new_hash": following.hash(),
             "time": time,
-            "until": time + LIFETIME,
+            "new_expires_at": time + LIFETIME,
         }
         async with self._database.transaction() as transaction:
             if (await transaction.execute(_rotate, change)).rowcount == 1:

@@ -11,7 +11,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.ids import new_id
 from ..chassis.security import Principal, Unauthenticated
-from ..chassis.verified import VerifiedTokens
+from ..chassis.token_cache import VerifiedTokenCache
 from .domain import User
 from .keys import ALGORITHM
 
@@ -37,7 +37,7 @@ class AccessTokens:
             iat={"essential": True},
             jti={"essential": True},
         )
-        self._verified = VerifiedTokens[Principal]()
+        self._verified = VerifiedTokenCache[Principal]()
 
     def issue(self, user: User) -> str:
         """Return a token for `user` that is valid from now on for `LIFETIME` seconds."""

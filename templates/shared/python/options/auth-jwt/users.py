@@ -19,8 +19,8 @@ _insert = sa.insert(users)
 _by_email = sa.select(users).where(users.c.email == sa.bindparam("address"))
 _renew_hash = (
     sa.update(users)
-    .where(users.c.id == sa.bindparam("user"), users.c.password_hash == sa.bindparam("old"))
-    .values(password_hash=sa.bindparam("new"))
+    .where(users.c.id == sa.bindparam("user"), users.c.password_hash == sa.bindparam("old_hash"))
+    .values(password_hash=sa.bindparam("new_hash"))
 )
 _promote = (
     sa.update(users)
@@ -67,7 +67,7 @@ class Users:
         if self._passwords.is_outdated(row.password_hash):
             renewed = await self._passwords.hash(password)
             async with self._database.transaction() as transaction:
-                values = {"user": row.id, "old": row.password_hash, "new": renewed}
+                values = {"user": row.id, "old_hash": row.password_hash, "new_hash": renewed}
                 await transaction.execute(_renew_hash, values)
         return User(row.id, row.email, row.roles)
 

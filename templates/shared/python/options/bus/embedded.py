@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 HEARTBEAT_SECONDS = 1.0
 # How often members look whether partitions should change hands.
-SHARE_SECONDS = 0.25
-LOOK_SECONDS = 0.02
+REBALANCE_SECONDS = 0.25
+POLL_SECONDS = 0.02
 
 
 class EmbeddedBus:
@@ -99,16 +99,16 @@ class EmbeddedConsumer:
         self._listener = listener
         self._positions: dict[Partition, int] = {}
         self._paused: set[Partition] = set()
-        self._shared_at = 0.0
-        self._heart = asyncio.create_task(self._beat())
+        self._rebalanced_at = 0.0
+        self._heartbeats = asyncio.create_task(self._send_heartbeats())
 
     async def poll(self, limit: int, seconds: float) -> list[Record]:
         """Return records as soon as there are any, or none after `seconds`."""
         deadline = time.monotonic() + seconds
         seen = None
         while True:
-            if time.monotonic() - self._shared_at >= SHARE_SECONDS:
-                await self._share()
+            if time.monotonic() - self._rebalanced_at >= REBALANCE_SECONDS:
+                await self._rebalance()
                 seen = None
             now = (self._bus.appended, await self._bus.call(lambda file: file.version()))
             records = await self._read(limit) if now != seen else []
@@ -116,7 +116,7 @@ class EmbeddedConsumer:
             left = deadline - time.monotonic()
             if records or left <= 0:
                 return records
-            await asyncio.sleep(min(LOOK_SECONDS, left))
+            await asyncio.sleep(min(POLL_SECONDS, left))
 
     async def commit(self, offsets: Offsets) -> None:
         """Store the offsets of the partitions that are still ours."""
@@ -132,10 +132,10 @@ class EmbeddedConsumer:
 
     async def close(self) -> None:
         """Leave the group in good order."""
-        await self._give_back(frozenset(self._positions))
-        self._heart.cancel()
+        await self._release(frozenset(self._positions))
+        self._heartbeats.cancel()
         with suppress(asyncio.CancelledError):
-            await self._heart
+            await self._heartbeats
         await self._bus.call(lambda file: file.leave(self._member))
 
     async def _read(self, limit: int) -> list[Record]:
@@ -147,32 +147,32 @@ class EmbeddedConsumer:
             self._positions[record.partition] = record.offset + 1
         return records
 
-    async def _share(self) -> None:
-        share = await self._bus.call(lambda file: file.share(self._member))
-        self._shared_at = time.monotonic()
-        lost = self._positions.keys() - share.kept
+    async def _rebalance(self) -> None:
+        assignment = await self._bus.call(lambda file: file.assign(self._member))
+        self._rebalanced_at = time.monotonic()
+        lost = self._positions.keys() - assignment.kept
         if lost:
             self._forget(lost)
             await self._listener.lost(lost)
-        if share.surplus:
-            await self._give_back(share.surplus)
-        if share.new:
+        if assignment.to_release:
+            await self._release(assignment.to_release)
+        if assignment.new:
             group = self._member.group
-            self._positions |= await self._bus.call(lambda file: file.committed(group, share.new))
-            await self._listener.assigned(share.new)
+            self._positions |= await self._bus.call(lambda file: file.committed(group, assignment.new))
+            await self._listener.assigned(assignment.new)
 
-    async def _give_back(self, partitions: frozenset[Partition]) -> None:
+    async def _release(self, partitions: frozenset[Partition]) -> None:
         self._forget(partitions)
         offsets = await self._listener.revoked(partitions)
         await self.commit(offsets)
-        await self._bus.call(lambda file: file.give_back(self._member, partitions))
+        await self._bus.call(lambda file: file.release(self._member, partitions))
 
     def _forget(self, partitions: Collection[Partition]) -> None:
         self._paused.difference_update(partitions)
         for partition in partitions:
             self._positions.pop(partition, None)
 
-    async def _beat(self) -> None:
+    async def _send_heartbeats(self) -> None:
         while True:
             try:
                 await self._bus.call(lambda file: file.heartbeat(self._member))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from .port import BusUnavailable, Message, Offsets, Partition, Record, Refused, Topic
+from .port import BusUnavailable, Message, MessagesRefused, Offsets, Partition, Record, Topic
 
 # As Apache Kafka's default.
 MAX_BYTES = 1_000_000
@@ -52,11 +52,11 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Assignment:
     """What a member goes on holding, what of that should go to others, and what it has just got."""
 
     kept: frozenset[Partition]
-    surplus: frozenset[Partition]
+    to_release: frozenset[Partition]
     new: frozenset[Partition]
 
 
@@ -86,7 +86,7 @@ class LogFile:
             self._database.executemany("INSERT OR IGNORE INTO topic VALUES (?, ?)", rows)
 
     def append(self, messages: Sequence[Message]) -> None:
-        """Store the messages; raise `Refused` for those that are too large, with all others stored.
+        """Store the messages; raise `MessagesRefused` for those that are too large, with all others stored.
 
         Raise `BusUnavailable`, with nothing stored, if there is no such topic.
         """
@@ -109,7 +109,7 @@ class LogFile:
                 rows.append((*partition, offset, message.key, message.value, headers, now))
             self._database.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         if too_large:
-            raise Refused(dict.fromkeys(too_large, f"more than {MAX_BYTES} bytes"))
+            raise MessagesRefused(dict.fromkeys(too_large, f"more than {MAX_BYTES} bytes"))
 
     def read(self, positions: Mapping[Partition, int], limit: int) -> list[Record]:
         """Return up to `limit` records from the given offsets on, of the first partitions first."""
@@ -139,17 +139,17 @@ class LogFile:
         offsets = self.committed(group, self.partitions(topics))
         return {partition: self._end(partition) - offset for partition, offset in offsets.items()}
 
-    def share(self, member: Member) -> Share:
+    def assign(self, member: Member) -> Assignment:
         """Take what is free of the member's share of the partitions, and return how it stands."""
         with self._change():
-            self._bury_the_dead()
-            self._greet(member)
+            self._expire_members()
+            self._register(member)
             held, taken = self._leases(member)
             wanted = self._wanted(member)
             new = wanted - held - taken
             rows = [(member.group, *partition, member.id) for partition in new]
             self._database.executemany("INSERT INTO lease VALUES (?, ?, ?, ?)", rows)
-        return Share(frozenset(held), frozenset(held - wanted), frozenset(new))
+        return Assignment(frozenset(held), frozenset(held - wanted), frozenset(new))
 
     def heartbeat(self, member: Member) -> None:
         """Tell the others that the member lives; one that is held for dead already stays so."""
@@ -162,7 +162,7 @@ class LogFile:
             rows = [(member.group, *partition, at) for partition, at in offsets.items() if partition in held]
             self._database.executemany("INSERT OR REPLACE INTO committed VALUES (?, ?, ?, ?)", rows)
 
-    def give_back(self, member: Member, partitions: Collection[Partition]) -> None:
+    def release(self, member: Member, partitions: Collection[Partition]) -> None:
         """Let others have the partitions."""
         rows = [(member.id, *partition) for partition in partitions]
         with self._change():
@@ -202,11 +202,11 @@ class LogFile:
                     wanted.add(partition)
         return wanted
 
-    def _greet(self, member: Member) -> None:
+    def _register(self, member: Member) -> None:
         row = (member.id, member.group, msgspec.json.encode(member.topics), time.time())
         self._database.execute("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", row)
 
-    def _bury_the_dead(self) -> None:
+    def _expire_members(self) -> None:
         dead = self._database.execute(
             "SELECT id FROM member WHERE seen < ?", (time.time() - EXPIRY_SECONDS,)
         ).fetchall()

@@ -16,7 +16,7 @@ class BusUnavailable(Exception):
     """The bus did not answer in time; it may have stored what it was given, or not."""
 
 
-class Refused(Exception):
+class MessagesRefused(Exception):
     """The bus will never take some messages, too large ones for instance; it has stored all others."""
 
     def __init__(self, reasons: Mapping[int, str]) -> None:
@@ -88,7 +88,7 @@ class Producer(Protocol):
     """Publishes."""
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when all are stored for good; raise `BusUnavailable` or `Refused`.
+        """Return when all are stored for good; raise `BusUnavailable` or `MessagesRefused`.
 
         No messages mean that some will come: whoever has to connect begins with it, and does not wait.
         """

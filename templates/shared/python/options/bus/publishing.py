@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from ..database import Database
 from ..events import Event
 from ..outbox import Outbox
-from ..relay import NotNow, Relay
+from ..relay import DeliveryUnavailable, Relay
 from .envelope import message_of
-from .port import BusUnavailable, Producer, Refused
+from .port import BusUnavailable, MessagesRefused, Producer
 
 
 class PublishingRelay(Relay):
@@ -36,7 +36,7 @@ class PublishingRelay(Relay):
         try:
             await self._producer.publish([message_of(event, self._topic) for event in events])
         except BusUnavailable as error:
-            raise NotNow(str(error)) from error
-        except Refused as error:
+            raise DeliveryUnavailable(str(error)) from error
+        except MessagesRefused as error:
             refused = dict.fromkeys(error.reasons, error)
         return [refused.get(at) for at in range(len(events))]

@@ -13,7 +13,7 @@ DUE = "due"
 FAILURES = "failures"
 ERROR = "error"
 # More would not fit into every broker's limits, nor on a screen.
-ERROR_LENGTH = 500
+MAX_ERROR_LENGTH = 500
 # Far longer than any event is retried.
 RETENTION_HOURS = 14 * 24
 
@@ -95,19 +95,19 @@ class RetryPath:
         """Whether no retry topic is left for it."""
         return delivery.stage == len(self._delays)
 
-    def again(self, delivery: Delivery, error: Exception) -> Message:
+    def retry(self, delivery: Delivery, error: Exception) -> Message:
         """Return the message that tries the delivery, which failed, in the next retry topic."""
         failed = replace(delivery, failures=delivery.failures + 1)
-        return self._retry(failed, {ERROR: _words(error)})
+        return self._retry(failed, {ERROR: _error_text(error)})
 
-    def behind(self, delivery: Delivery) -> Message:
+    def retry_behind(self, delivery: Delivery) -> Message:
         """Return the message that puts the delivery behind an earlier one of its key that is retried."""
         return self._retry(delivery, {})
 
     def dead_letter(self, delivery: Delivery, error: Exception) -> Message:
         """Return the delivery, which failed for the last time, as a dead letter."""
         failed = replace(delivery, failures=delivery.failures + 1)
-        headers = self._headers(failed) | {ERROR: _words(error)}
+        headers = self._headers(failed) | {ERROR: _error_text(error)}
         return _copy(failed, self.dead_letter_topic(failed.topic), headers)
 
     def _retry(self, delivery: Delivery, more: dict[str, str]) -> Message:
@@ -130,5 +130,5 @@ def _copy(delivery: Delivery, topic: str, headers: dict[str, str]) -> Message:
     return Message(topic, delivery.record.key, delivery.record.value, headers)
 
 
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+def _error_text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:MAX_ERROR_LENGTH]

@@ -8,7 +8,7 @@ import msgspec
 from ..events import Event
 
 Data = dict[str, Any]
-Step = Callable[[Data], Data]
+UpcastStep = Callable[[Data], Data]
 Schema = Mapping[str, Any]
 
 
@@ -20,14 +20,14 @@ class Upcasters:
     """Brings events of old versions to the newest one, step by step, before any handler sees them."""
 
     def __init__(self) -> None:
-        self._steps: dict[tuple[str, int], Step] = {}
+        self._steps: dict[tuple[str, int], UpcastStep] = {}
         self._newest: dict[str, int] = {}
 
     def newest(self, type: str, version: int) -> None:
         """Refuse events of that type that are newer than `version`."""
         self._newest[type] = version
 
-    def add(self, type: str, version: int, step: Step) -> None:
+    def add(self, type: str, version: int, step: UpcastStep) -> None:
         """Let `step` turn the data of `version` into that of the next one."""
         self._steps[type, version] = step
 

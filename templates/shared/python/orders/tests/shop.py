@@ -6,8 +6,8 @@ from uuid import UUID
 from ...chassis.connections import Connection
 from ...chassis.database import Database
 from ...chassis.money import Money
-from ..book import OrderBook
-from ..domain import Purchase, Request, State
+from ..domain import OrderRecord, OrderRequest, OrderState
+from ..repository import OrderRepository
 from ..tables import outbox
 
 
@@ -38,34 +38,34 @@ class Limit:
         self.subjects.append(subject)
 
 
-class Patience:
+class ManualOrderProcessor:
     """A placement that leaves orders pending until it is told how they end, as sagas and events do."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._book = OrderBook(database)
-        self.last: Purchase | None = None
+        self._repository = OrderRepository(database)
+        self.last: OrderRecord | None = None
 
-    async def place(self, purchase: Purchase, request: Request) -> Purchase:
+    async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
         """Store the order, and do no more."""
         async with self._database.transaction() as transaction:
-            await self._book.add(transaction, purchase, request)
-        self.last = purchase
-        return purchase
+            await self._repository.add(transaction, record, request)
+        self.last = record
+        return record
 
-    async def cancel(self, purchase: Purchase) -> Purchase:
+    async def cancel(self, record: OrderRecord) -> OrderRecord:
         """Cancel it at once."""
-        return await self.move(purchase, State.CANCELLED) or purchase
+        return await self.change_state(record, OrderState.CANCELLED) or record
 
-    async def move(self, purchase: Purchase, state: State) -> Purchase | None:
+    async def change_state(self, record: OrderRecord, state: OrderState) -> OrderRecord | None:
         """Bring an order into a state, if that may be."""
         async with self._database.transaction() as transaction:
-            return await self._book.move(transaction, purchase, state)
+            return await self._repository.change_state(transaction, record, state)
 
-    async def settle(self, state: State) -> None:
+    async def finish(self, state: OrderState) -> None:
         """Bring the last order into a state."""
         assert self.last is not None
-        assert await self.move(self.last, state)
+        assert await self.change_state(self.last, state)
 
 
 async def events(connection: Connection) -> list[str]:

@@ -9,20 +9,20 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from ...chassis.database import Database
-from ...testing import Names, Serve
+from ...testing import Serve, StubVerifier
 from ..api import router
-from ..book import OrderBook
-from ..domain import State
+from ..domain import OrderState
+from ..repository import OrderRepository
 from ..service import Orders
-from .shop import Cart, Catalog, Limit, Patience
+from .shop import Cart, Catalog, Limit, ManualOrderProcessor
 
 ITEMS = {"items": [{"sku": "B", "quantity": 2}, {"sku": "A", "quantity": 1}]}
 
 
 @pytest.fixture
-def placement(database: Database) -> Patience:
+def processor(database: Database) -> ManualOrderProcessor:
     """Says when an order ends."""
-    return Patience(database)
+    return ManualOrderProcessor(database)
 
 
 @pytest.fixture
@@ -38,9 +38,11 @@ def limit() -> Limit:
 
 
 @pytest.fixture
-def alice(database: Database, serve: Serve, placement: Patience, cart: Cart, limit: Limit) -> AsyncClient:
+def alice(
+    database: Database, serve: Serve, processor: ManualOrderProcessor, cart: Cart, limit: Limit
+) -> AsyncClient:
     """A customer."""
-    orders = Orders(OrderBook(database), Catalog(), cart, placement, "EUR")
+    orders = Orders(OrderRepository(database), Catalog(), cart, processor, "EUR")
     return serve(router(orders, limit))("alice")
 
 
@@ -71,11 +73,11 @@ async def test_order_is_accepted_before_it_ends(alice: AsyncClient) -> None:
 
 
 async def test_repetition_is_answered_alike_though_the_order_went_on(
-    alice: AsyncClient, placement: Patience
+    alice: AsyncClient, processor: ManualOrderProcessor
 ) -> None:
     """Byte for byte, and marked."""
     accepted = await place(alice)
-    await placement.settle(State.CONFIRMED)
+    await processor.finish(OrderState.CONFIRMED)
     again = await place(alice)
     assert (again.status_code, again.content) == (202, accepted.content)
     assert again.headers["location"] == accepted.headers["location"]
@@ -85,7 +87,7 @@ async def test_repetition_is_answered_alike_though_the_order_went_on(
     assert (await place(alice, key="another")).json()["id"] != accepted.json()["id"]
 
 
-async def test_long_poll_ends_with_the_order(alice: AsyncClient, placement: Patience) -> None:
+async def test_long_poll_ends_with_the_order(alice: AsyncClient, processor: ManualOrderProcessor) -> None:
     """As soon as it does, and not before; at once when it has ended."""
     location = (await place(alice)).headers["location"]
     started = time.monotonic()
@@ -94,28 +96,28 @@ async def test_long_poll_ends_with_the_order(alice: AsyncClient, placement: Pati
     poll = asyncio.create_task(alice.get(location, params={"wait": 30}))
     await asyncio.sleep(0.1)
     assert not poll.done()
-    await placement.settle(State.REJECTED)
+    await processor.finish(OrderState.REJECTED)
     assert (await asyncio.wait_for(poll, 10)).json()["state"] == "REJECTED"
 
 
-async def test_pending_order_is_not_cancelled(alice: AsyncClient, placement: Patience) -> None:
+async def test_pending_order_is_not_cancelled(alice: AsyncClient, processor: ManualOrderProcessor) -> None:
     """Nor a rejected one; a confirmed one is, and stays so."""
     location = (await place(alice)).headers["location"]
     assert code(await alice.post(f"{location}/cancel")) == (409, "order-pending")
-    await placement.settle(State.CONFIRMED)
+    await processor.finish(OrderState.CONFIRMED)
     for _ in range(2):
         cancelled = await alice.post(f"{location}/cancel")
         assert (cancelled.status_code, cancelled.json()["state"]) == (202, "CANCELLED")
         assert cancelled.headers["location"] == location
     rejected = (await place(alice, key="another")).headers["location"]
-    await placement.settle(State.REJECTED)
+    await processor.finish(OrderState.REJECTED)
     assert code(await alice.post(f"{rejected}/cancel")) == (409, "order-not-cancellable")
 
 
 async def test_cart_is_ordered(alice: AsyncClient, cart: Cart) -> None:
     """`{}` takes what is in the caller's cart; nothing in it is nothing to order."""
     assert code(await place(alice, {})) == (422, "empty-cart")
-    cart[(await Names().verify("alice")).id] = {"C": 5}
+    cart[(await StubVerifier().verify("alice")).id] = {"C": 5}
     assert [(item["sku"], item["quantity"]) for item in (await place(alice, {})).json()["items"]] == [
         ("C", 5)
     ]
@@ -174,7 +176,7 @@ async def test_placing_is_limited_per_user(alice: AsyncClient, limit: Limit) -> 
     """Repetitions count as well."""
     await place(alice)
     await place(alice)
-    assert limit.subjects == [str((await Names().verify("alice")).id)] * 2
+    assert limit.subjects == [str((await StubVerifier().verify("alice")).id)] * 2
 
 
 @pytest.mark.parametrize("order_id", [str(UUID(int=5)), "5", "%00"])
@@ -191,7 +193,7 @@ async def test_wait_is_bounded(alice: AsyncClient, wait: str) -> None:
 
 
 async def test_list_is_the_callers_own_newest_first(
-    alice: AsyncClient, database: Database, serve: Serve, placement: Patience
+    alice: AsyncClient, database: Database, serve: Serve, processor: ManualOrderProcessor
 ) -> None:
     """In pages; another user finds none of it, by list or by id."""
     placed: list[dict[str, Any]] = []
@@ -202,7 +204,7 @@ async def test_list_is_the_callers_own_newest_first(
     assert first["items"] == placed[:3]
     rest = await alice.get("/v1/orders", params={"limit": 3, "cursor": first["next_cursor"]})
     assert rest.json() == {"items": placed[3:], "next_cursor": None}
-    orders = Orders(OrderBook(database), Catalog(), Cart(), placement, "EUR")
+    orders = Orders(OrderRepository(database), Catalog(), Cart(), processor, "EUR")
     bob = serve(router(orders, Limit()))("bob")
     assert (await bob.get("/v1/orders")).json()["items"] == []
     assert (await bob.get(f"/v1/orders/{placed[0]['id']}")).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ...chassis.database import Database
-from ..facts import gather
+from ..audit_snapshot import take_snapshot
 from ..ledger import Ledger
 from ..wallets import Wallets
 
@@ -36,7 +36,7 @@ class Steps:
     async def state(self) -> tuple[int, list[tuple[str, int]]]:
         """The balance, and the payments for `ORDER`; the books must be right."""
         async with self._database.reading() as connection:
-            facts = await gather(connection)
+            facts = await take_snapshot(connection)
         assert facts.total == 0
         assert all(wallet.balance == wallet.entered >= 0 for wallet in facts.wallets.values())
         payments = await self._wallets.payments(ALICE, ORDER)

@@ -7,7 +7,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from ...chassis.database import Database
-from ...testing import Names, Serve
+from ...testing import Serve, StubVerifier
 from ..api import router
 from ..ledger import Ledger
 from ..wallets import Wallets
@@ -18,7 +18,7 @@ ORDER = UUID(int=1)
 @pytest.fixture
 async def alice_id() -> str:
     """The id of the user Alice."""
-    return str((await Names().verify("alice")).id)
+    return str((await StubVerifier().verify("alice")).id)
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """The audit: do the contexts, taken together, keep the shop's invariants?"""
 
-from ..audit.facts import Facts
-from ..audit.invariants import Report, examine
+from ..audit.invariants import Report, check_invariants
+from ..audit.snapshot import AuditSnapshot
 from ..chassis.database import Database
-from ..inventory import facts as inventory
-from ..notifications import facts as notifications
-from ..orders import facts as orders
-from ..payments import facts as payments
+from ..inventory import audit_snapshot as inventory
+from ..notifications import audit_snapshot as notifications
+from ..orders import audit_snapshot as orders
+from ..payments import audit_snapshot as payments
 
 
 class Audit:
@@ -18,10 +18,10 @@ class Audit:
     async def report(self) -> Report:
         """Return which invariants hold."""
         async with self._database.snapshot() as connection:
-            facts = Facts(
-                inventory=await inventory.gather(connection),
-                ledger=await payments.gather(connection),
-                orders=await orders.gather(connection),
-                notifications=await notifications.gather(connection),
+            snapshot = AuditSnapshot(
+                inventory=await inventory.take_snapshot(connection),
+                ledger=await payments.take_snapshot(connection),
+                orders=await orders.take_snapshot(connection),
+                notifications=await notifications.take_snapshot(connection),
             )
-        return examine(facts)
+        return check_invariants(snapshot)

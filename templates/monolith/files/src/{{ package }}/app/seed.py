@@ -3,7 +3,7 @@
 from ..catalog.domain import Product
 from ..catalog.service import Catalogue
 from ..chassis.money import Money
-from ..inventory.service import Shelf
+from ..inventory.service import StockService
 from .samples import PRODUCTS, UNITS
 from .wiring import Shop
 
@@ -13,17 +13,17 @@ async def seed() -> None:
     shop = Shop()
     try:
         await shop.identity.seed()
-        await fill(shop.catalogue, shop.shelf, shop.settings.currency)
+        await fill(shop.catalogue, shop.stock_service, shop.settings.currency)
     finally:
         await shop.close()
 
 
-async def fill(catalogue: Catalogue, shelf: Shelf, currency: str) -> None:
+async def fill(catalogue: Catalogue, stock_service: StockService, currency: str) -> None:
     """Put products with stock into the catalogue; those that are there stay as they are."""
     there = await catalogue.find([sku for sku, *_ in PRODUCTS])
     for sku, name, description, category, price in PRODUCTS:
         if sku not in there:
             # Stock comes first: what is listed can be bought, also if the seeding ends halfway.
-            await shelf.put(sku, UNITS)
+            await stock_service.put(sku, UNITS)
             money = Money(price, currency)
             await catalogue.create(Product(sku, name, description, category, money, version=1))

@@ -20,24 +20,24 @@ from ..chassis.health import Health
 from ..chassis.problems import Conflict
 from ..chassis.ratelimit import RateLimits
 from ..chassis.relay import Relay
-from ..chassis.serving.program import Observed
+from ..chassis.serving.program import MetricSources
 from ..chassis.settings import Settings
 from ..identity.module import IdentitySettings
 from ..identity.module import build as build_identity
 from ..inventory import api as inventory_api
 from ..inventory.reservations import Reservations
-from ..inventory.service import Shelf
+from ..inventory.service import StockService
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
 from ..orders import api as orders_api
-from ..orders.book import OrderBook
+from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..payments import api as payments_api
 from ..payments.ledger import Ledger
 from ..payments.wallets import Wallets
 from .audit import Audit
-from .place_order import PlaceOrder
+from .order_processor import TransactionalOrderProcessor
 
 
 class ShopSettings(Settings):
@@ -62,20 +62,22 @@ class Shop:
         self.limits = RateLimits(open_counters(CacheSettings()))
         self.identity = build_identity(IdentitySettings(), self.database, self.limits)
         self.catalogue = Catalogue(self.database, self.cache, currency)
-        self.shelf = Shelf(self.database)
+        self.stock_service = StockService(self.database)
         self.carts = Carts(self.database, self.catalogue, currency)
         self.wallets = Wallets(self.database, currency)
-        book = OrderBook(self.database)
-        placement = PlaceOrder(self.database, book, Reservations(), Ledger(), self.carts)
-        self.orders = Orders(book, self.catalogue, self.carts, placement, currency)
+        repository = OrderRepository(self.database)
+        processor = TransactionalOrderProcessor(
+            self.database, repository, Reservations(), Ledger(), self.carts
+        )
+        self.orders = Orders(repository, self.catalogue, self.carts, processor, currency)
         notifications = Notifications(self.database, LogSender())
         handlers = {kind: [notifications.handle] for kind in notifications.handles}
         self.relay = Relay(self.database, outbox, handlers)
         self.verifier = self.identity.verifier
-        self.observed = Observed(self.database, self.cache, [outbox])
+        self.metric_sources = MetricSources(self.database, self.cache, [outbox])
         self.health = Health(
-            needed={"database": self.database.ping, "identity": self.identity.ping},
-            useful={"cache": self.cache.ping},
+            required={"database": self.database.ping, "identity": self.identity.ping},
+            optional={"cache": self.cache.ping},
         )
 
     def routers(self) -> list[APIRouter]:
@@ -87,7 +89,7 @@ class Shop:
             orders_api.router(self.orders, order_limit),
             cart_api.router(self.carts),
             payments_api.router(self.wallets, currency),
-            inventory_api.router(self.shelf),
+            inventory_api.router(self.stock_service),
             *self.identity.routers,
         ]
         if self.settings.audit_enabled:

@@ -2,10 +2,10 @@
 rebuild: $(READY) .env ## Count analytics anew from the first event on, while it serves (BUS_URL, DATABASE_URL)
 	@$(BIN)/python -m {{ package }}.analytics_service rebuild
 
-.PHONY: dlq
-dlq: $(READY) .env ## List events that were given up; look at one (SHOW=id) or replay (REPLAY=id, REPLAY=all)
+.PHONY: dead-letters
+dead-letters: $(READY) .env ## List events that were given up; look at one (SHOW=id) or replay (REPLAY=id, REPLAY=all)
 	@set -a; . ./.env; BUS_URL="$${BUS_URL:-sqlite:///./var/bus.db}" $(BIN)/python -m {{ package }}.choreography \
-	    $(if $(REPLAY),replay $(filter-out all,$(REPLAY)),$(if $(SHOW),letter $(SHOW),letters))
+	    $(if $(REPLAY),replay $(filter-out all,$(REPLAY)),$(if $(SHOW),dead-letter $(SHOW),dead-letters))
 
 .PHONY: test-kafka
 test-kafka: $(READY) ## Run what concerns the bus, the acceptance suite and the faults on a real Kafka broker (needs Java and Maven)

@@ -6,7 +6,7 @@ from time import time
 import pytest
 from joserfc import jwt
 
-from ...chassis import verified
+from ...chassis import token_cache
 from ...chassis.problems import Problem
 from ...chassis.security import Principal, Unauthenticated
 from ..access import Access
@@ -71,7 +71,7 @@ async def test_a_remembered_token_still_expires(
     token = provider.token(claims(exp=int(time()) + 1))
     await access.verifier.verify(token)
     later = time() + 20
-    monkeypatch.setattr(verified, "time", lambda: later)
+    monkeypatch.setattr(token_cache, "time", lambda: later)
     monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
     with pytest.raises(Unauthenticated):
         await access.verifier.verify(token)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey, RSAKey
 
-from ...chassis import verified as memory
+from ...chassis import token_cache
 from ...chassis.security import Principal, Unauthenticated
 from ..access import Access
 from ..module import AccessSettings, build
@@ -159,7 +159,7 @@ def test_a_remembered_token_still_expires(
         await access.start()
         await access.verifier.verify(token)
         monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
-        monkeypatch.setattr(memory, "time", lambda: later)
+        monkeypatch.setattr(token_cache, "time", lambda: later)
         with pytest.raises(Unauthenticated):
             await access.verifier.verify(token)
         await access.stop()

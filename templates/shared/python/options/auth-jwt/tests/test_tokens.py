@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey
 
-from ...chassis import verified as memory
+from ...chassis import token_cache
 from ...chassis.security import Principal, Unauthenticated
 from ..domain import User
 from ..keys import public_keys, signing_keys
@@ -191,7 +191,7 @@ def test_a_remembered_token_still_expires(
     token = tokens.issue(USER)
     verified(tokens, token)
     later = time() + 601
-    monkeypatch.setattr(memory, "time", lambda: later)
+    monkeypatch.setattr(token_cache, "time", lambda: later)
     monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
     with pytest.raises(Unauthenticated):
         verified(tokens, token)

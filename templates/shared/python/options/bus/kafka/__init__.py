@@ -70,10 +70,10 @@ class KafkaBus:
             except BusUnavailable as error:
                 if _code(error) != KafkaError.TOPIC_ALREADY_EXISTS:
                     raise
-        await self._until_they_have_leaders(made)
+        await self._wait_for_leaders(made)
 
     @stamina.retry(on=BusUnavailable, attempts=None, timeout=ANSWER_SECONDS, wait_max=0.5)
-    async def _until_they_have_leaders(self, topics: Sequence[str]) -> None:
+    async def _wait_for_leaders(self, topics: Sequence[str]) -> None:
         await self.offsets(await self._partitions(topics), END)
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:

@@ -86,18 +86,18 @@ class KafkaConsumer:
 
     async def pause(self, partitions: Collection[Partition]) -> None:
         """Return no records of these."""
-        await self._thread.call(lambda consumer: consumer.pause(_library(partitions)))
+        await self._thread.call(lambda consumer: consumer.pause(_to_library(partitions)))
 
     async def resume(self, partitions: Collection[Partition]) -> None:
         """Return records of these again."""
-        await self._thread.call(lambda consumer: consumer.resume(_library(partitions)))
+        await self._thread.call(lambda consumer: consumer.resume(_to_library(partitions)))
 
     async def close(self) -> None:
         """Leave the group."""
         # Once the client is closing, it does not answer whether the broker is there; so commit before.
         self._leaving = True
         try:
-            held = _ours(await self._thread.call(lambda consumer: consumer.assignment()))
+            held = _from_library(await self._thread.call(lambda consumer: consumer.assignment()))
             await self.commit(await self._listener.revoked(held))
         except BusUnavailable as error:
             log.warning("Offsets were not committed: %s", error)
@@ -105,12 +105,12 @@ class KafkaConsumer:
             await self._thread.close()
 
     def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
-        self._thread.ask(self._listener.assigned(_ours(partitions)))
+        self._thread.ask(self._listener.assigned(_from_library(partitions)))
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         if self._leaving:
             return
-        offsets = self._thread.ask(self._listener.revoked(_ours(partitions)))
+        offsets = self._thread.ask(self._listener.revoked(_from_library(partitions)))
         try:
             _commit(consumer, offsets)
         except KafkaException as error:
@@ -118,7 +118,7 @@ class KafkaConsumer:
             log.warning("Offsets were not committed: %s", error)
 
     def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
-        self._thread.ask(self._listener.lost(_ours(partitions)))
+        self._thread.ask(self._listener.lost(_from_library(partitions)))
 
 
 def _poll(consumer: Consumer, limit: int, seconds: float) -> list[Record]:
@@ -192,9 +192,9 @@ def _commit(consumer: Consumer, offsets: Offsets) -> None:
     consumer.commit(offsets=ends, asynchronous=False)
 
 
-def _library(partitions: Iterable[Partition]) -> list[TopicPartition]:
+def _to_library(partitions: Iterable[Partition]) -> list[TopicPartition]:
     return [TopicPartition(*partition) for partition in partitions]
 
 
-def _ours(partitions: Iterable[TopicPartition]) -> list[Partition]:
+def _from_library(partitions: Iterable[TopicPartition]) -> list[Partition]:
     return [Partition(each.topic, each.partition) for each in partitions]

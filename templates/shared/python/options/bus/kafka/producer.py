@@ -9,14 +9,14 @@ from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
-from ..port import BusUnavailable, Message, Refused
+from ..port import BusUnavailable, Message, MessagesRefused
 
 log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 10
 FULL_SECONDS = 0.01
 # What is wrong with the message itself.
-_HOPELESS = {KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_MSG, KafkaError.INVALID_RECORD}
+_PERMANENT_ERRORS = {KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_MSG, KafkaError.INVALID_RECORD}
 
 
 class KafkaProducer:
@@ -34,14 +34,14 @@ class KafkaProducer:
         self._started = threading.Event()
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when all in-sync replicas have the messages; raise `BusUnavailable` or `Refused`.
+        """Return when all in-sync replicas have the messages; raise `BusUnavailable` or `MessagesRefused`.
 
         No messages only set the client on its way: it asks the broker for an id, which can take seconds.
         """
         producer = self._open()
         if not messages:
             return
-        answers = _Answers(len(messages))
+        answers = _DeliveryReports(len(messages))
         for at, message in enumerate(messages):
             await self._produce(producer, message, partial(answers.add, at))
         try:
@@ -94,7 +94,7 @@ class KafkaProducer:
                 producer.poll(0.1)
 
 
-class _Answers:
+class _DeliveryReports:
     """What the broker said to each message of a batch; answers come from another thread."""
 
     def __init__(self, number: int) -> None:
@@ -117,8 +117,8 @@ class _Answers:
 
 
 def _raise_for(errors: Mapping[int, KafkaError]) -> None:
-    passing = [error for error in errors.values() if error.code() not in _HOPELESS]
+    passing = [error for error in errors.values() if error.code() not in _PERMANENT_ERRORS]
     if passing:
         raise BusUnavailable(passing[0].str())
     if errors:
-        raise Refused({at: error.str() for at, error in errors.items()})
+        raise MessagesRefused({at: error.str() for at, error in errors.items()})

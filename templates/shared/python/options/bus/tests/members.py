@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from ..port import Bus, Consumer, Message, Offsets, Partition, Record
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 class Member:
@@ -41,14 +41,14 @@ class Member:
 
     async def until(self, number: int) -> list[str]:
         """Poll until there are so many records; return their values."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while len(self.records) < number and time.monotonic() < deadline:
             await self.poll()
         return self.values
 
     async def until_held(self, number: int) -> None:
         """Poll until the member has so many partitions."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while len(self.held) != number and time.monotonic() < deadline:
             await self.poll()
         assert len(self.held) == number
@@ -72,7 +72,7 @@ async def member_of(bus: Bus, group: str, *topics: str) -> AsyncIterator[Member]
 
 async def together(*members: Member, held: Sequence[int]) -> None:
     """Poll all until they have so many partitions, in any order."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while sorted(len(each.held) for each in members) != sorted(held) and time.monotonic() < deadline:
         await asyncio.gather(*(each.poll() for each in members))
     assert sorted(len(each.held) for each in members) == sorted(held)

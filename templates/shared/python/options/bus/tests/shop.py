@@ -15,16 +15,16 @@ from ...events import Event
 from ...ids import new_id
 from ...inbox import Inbox
 from ...outbox import Outbox
-from ..dispatch import Dispatcher
+from ..blocked_keys import BlockedKeys
+from ..dispatcher import Dispatcher
 from ..envelope import message_of
-from ..handling import Handle, Subscription
-from ..held import Held
 from ..port import Bus, BusUnavailable
+from ..record_processor import BatchHandler, Subscription
 
 metadata = schema_of("bus_test")
 inbox = Inbox(metadata, "counting")
 outbox = Outbox(metadata)
-held = Held(metadata)
+blocked_keys = BlockedKeys(metadata)
 counted = sa.Table(
     "counted",
     metadata,
@@ -32,7 +32,7 @@ counted = sa.Table(
     sa.Column("key", sa.String(100), nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
 )
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 
 
 async def create_tables(database: Database) -> None:
@@ -94,7 +94,7 @@ class Counting:
 
     async def until_stored(self, number: int) -> list[tuple[str, int]]:
         """Wait until so many are stored."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while len(stored := await self.stored()) < number:
             assert time.monotonic() < deadline, f"only {stored}"
             await asyncio.sleep(0.02)
@@ -103,7 +103,7 @@ class Counting:
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
     """Wait for the condition, and fail if it does not come."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not await _is_so(condition):
         assert time.monotonic() < deadline, "it did not come"
         await asyncio.sleep(0.02)
@@ -124,18 +124,18 @@ async def consuming(
     database: Database,
     group: str,
     topic: str,
-    handle: Handle,
+    handle: BatchHandler,
     *,
     delays: tuple[float, ...] = (0.3, 0.6),
     together: bool = False,
 ) -> AsyncIterator[Dispatcher]:
     """Run a member of the group, which leaves in good order at the end."""
     subscription = Subscription(group, [topic], handle, together)
-    dispatcher = Dispatcher(bus, database, held, subscription, delays)
+    dispatcher = Dispatcher(bus, database, blocked_keys, subscription, delays)
     await bus.create(dispatcher.topics(4))
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
     finally:
         dispatcher.stop()
-        await asyncio.wait_for(running, PATIENCE_SECONDS)
+        await asyncio.wait_for(running, TIMEOUT_SECONDS)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ...ids import new_id
-from ..port import Bus, BusUnavailable, Message, Refused, Topic
+from ..port import Bus, BusUnavailable, Message, MessagesRefused, Topic
 from .members import Member, member_of, publish, together
 
 
@@ -170,7 +170,7 @@ async def test_a_reader_reads_from_the_start_to_the_end_and_on(bus: Bus, topic: 
 
 async def test_a_message_that_is_too_large_is_refused_alone(bus: Bus, topic: str, group: str) -> None:
     messages = [Message(topic, "a", b"1"), Message(topic, "a", bytes(2_000_000)), Message(topic, "a", b"2")]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MessagesRefused) as refused:
         await bus.producer.publish(messages)
     assert set(refused.value.reasons) == {1}
     async with member_of(bus, group, topic) as member:

@@ -10,7 +10,7 @@ import pytest
 from ...database import Database
 from ...outbox import Backlog
 from ..envelope import event_of
-from ..port import Bus, BusUnavailable, Message, Refused
+from ..port import Bus, BusUnavailable, Message, MessagesRefused
 from ..publishing import PublishingRelay
 from .members import member_of
 from .shop import create_tables, outbox, until
@@ -125,7 +125,7 @@ async def test_what_the_bus_refuses_fails_alone(database: Database) -> None:
         async def publish(self, messages: Sequence[Message]) -> None:
             places = [at for at, message in enumerate(messages) if len(message.value) > 1000]
             if places:
-                raise Refused(dict.fromkeys(places, "too large"))
+                raise MessagesRefused(dict.fromkeys(places, "too large"))
 
     await store(database, "a", Fact(1, "x" * 1000))
     await store(database, "b", Fact(2))

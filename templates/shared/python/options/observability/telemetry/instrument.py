@@ -3,17 +3,17 @@
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from ..serving.program import Observed
+from ..serving.program import MetricSources
 from .metrics import Metrics
 from .settings import TelemetrySettings
 from .traces import start_tracing
 
 
-def instrument(app: FastAPI, settings: TelemetrySettings, observed: Observed) -> ASGIApp:
+def instrument(app: FastAPI, settings: TelemetrySettings, metric_sources: MetricSources) -> ASGIApp:
     """Add `/metrics` to `app` and return it measured and, if there is a collector, traced."""
-    metrics = Metrics(observed)
+    metrics = Metrics(metric_sources)
     app.include_router(metrics.router())
-    measured = metrics.measure(app)
+    with_metrics = metrics.measure(app)
     if not settings.otel_exporter_otlp_endpoint:
-        return measured
-    return start_tracing(measured, settings, observed.database)
+        return with_metrics
+    return start_tracing(with_metrics, settings, metric_sources.database)

@@ -16,21 +16,21 @@ from prometheus_client import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..serving.program import Observed, Reading
+from ..serving.program import GaugeSource, MetricSources
 
 log = logging.getLogger(__name__)
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 UNMATCHED = "unmatched"
 # Prometheus waits for all figures together.
-READING_SECONDS = 1.0
+GAUGE_TIMEOUT_SECONDS = 1.0
 
 
 class Metrics:
     """Measures requests as they pass, and reads the rest when Prometheus asks."""
 
-    def __init__(self, observed: Observed) -> None:
-        self._observed = observed
+    def __init__(self, metric_sources: MetricSources) -> None:
+        self._sources = metric_sources
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._seconds = Histogram(
@@ -54,12 +54,12 @@ class Metrics:
             "cache_fetches", "Where entries came from, since the start.", ["source"], registry=self._registry
         )
 
-        self._dials = [_Dial(reading, self._registry) for reading in observed.readings]
+        self._gauges = [_Gauge(source, self._registry) for source in metric_sources.gauge_sources]
 
     def measure(self, app: ASGIApp) -> ASGIApp:
         """Return `app` with a stop-watch on each request."""
 
-        async def measured(scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_metrics(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
@@ -81,7 +81,7 @@ class Metrics:
                 route = getattr(scope.get("route"), "path", UNMATCHED)
                 self._seconds.labels(scope["method"], route, status).observe(seconds)
 
-        return measured
+        return with_metrics
 
     def router(self) -> APIRouter:
         """Return the endpoint that Prometheus scrapes."""
@@ -95,43 +95,43 @@ class Metrics:
         return routes
 
     async def _read(self) -> None:
-        observed = self._observed
-        for dial in self._dials:
-            await dial.read()
-        if observed.cache is not None:
-            for source, number in observed.cache.outcomes.items():
+        metric_sources = self._sources
+        for gauge in self._gauges:
+            await gauge.read()
+        if metric_sources.cache is not None:
+            for source, number in metric_sources.cache.outcomes.items():
                 self._fetches.labels(source).set(number)
-        if observed.database is None:
+        if metric_sources.database is None:
             return
-        usage = observed.database.connections.usage()
+        usage = metric_sources.database.connections.usage()
         self._pool.labels("in_use").set(usage.in_use)
         self._pool.labels("idle").set(usage.idle)
-        async with observed.database.reading() as connection:
-            for outbox in observed.outboxes:
+        async with metric_sources.database.reading() as connection:
+            for outbox in metric_sources.outboxes:
                 backlog = await outbox.backlog(connection)
                 self._waiting.labels(outbox.table.schema).set(backlog.waiting)
                 self._dead.labels(outbox.table.schema).set(backlog.dead)
 
 
-class _Dial:
+class _Gauge:
     """Shows a reading; as missing, and not as it once was, when that cannot be taken in time."""
 
-    def __init__(self, reading: Reading, registry: CollectorRegistry) -> None:
-        self._reading = reading
-        self._gauge = Gauge(reading.name, reading.help, [reading.label], registry=registry)
+    def __init__(self, source: GaugeSource, registry: CollectorRegistry) -> None:
+        self._source = source
+        self._gauge = Gauge(source.name, source.help, [source.label], registry=registry)
         self._task: asyncio.Task[Mapping[str, float]] | None = None
 
     async def read(self) -> None:
         # One that takes too long goes on, and the next scrape may have it.
-        task = self._task = self._task or asyncio.create_task(self._reading.read())
-        done, _ = await asyncio.wait({task}, timeout=READING_SECONDS)
+        task = self._task = self._task or asyncio.create_task(self._source.read())
+        done, _ = await asyncio.wait({task}, timeout=GAUGE_TIMEOUT_SECONDS)
         self._gauge.clear()
         if not done:
-            log.warning("%s takes too long to be read", self._reading.name)
+            log.warning("%s takes too long to be read", self._source.name)
             return
         self._task = None
         if error := task.exception():
-            log.warning("%s could not be read: %r", self._reading.name, error)
+            log.warning("%s could not be read: %r", self._source.name, error)
             return
         for label, value in task.result().items():
             self._gauge.labels(label).set(value)

@@ -22,7 +22,7 @@ from ..context import request_id
 from ..database import Database
 from ..events import Event
 from ..ids import new_id
-from ..serving.program import Observed, Reading
+from ..serving.program import GaugeSource, MetricSources
 from ..telemetry import metrics
 from ..telemetry.instrument import instrument
 from ..telemetry.logs import logging_config
@@ -92,7 +92,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]
 
 
 async def test_metrics_name_routes_and_not_paths(database: Database) -> None:
-    app = instrument(application(database), TelemetrySettings(), Observed(database, Cache(NoStore())))
+    app = instrument(application(database), TelemetrySettings(), MetricSources(database, Cache(NoStore())))
     async with client_of(app) as client:
         assert (await client.get("/things/a")).json() is None
         await client.get("/things/b")
@@ -109,7 +109,7 @@ async def test_a_trace_leads_through_request_statement_and_event(
 ) -> None:
     address, spans = collector
     settings = TelemetrySettings(otel_exporter_otlp_endpoint=address)
-    app = instrument(application(database), settings, Observed(database, Cache(NoStore())))
+    app = instrument(application(database), settings, MetricSources(database, Cache(NoStore())))
     async with client_of(app) as client:
         current = (await client.get("/things/a", headers={"traceparent": PARENT})).json()
         assert current.split("-")[1] == TRACE
@@ -158,9 +158,9 @@ async def test_a_reading_is_told_or_missing_and_never_old(monkeypatch: pytest.Mo
             raise answer
         return {"payments": answer}
 
-    monkeypatch.setattr(metrics, "READING_SECONDS", 0.05)
-    reading = Reading("bus_lag", "Events that wait.", "group", read)
-    app = instrument(FastAPI(), TelemetrySettings(), Observed(readings=[reading]))
+    monkeypatch.setattr(metrics, "GAUGE_TIMEOUT_SECONDS", 0.05)
+    source = GaugeSource("bus_lag", "Events that wait.", "group", read)
+    app = instrument(FastAPI(), TelemetrySettings(), MetricSources(gauge_sources=[source]))
     async with client_of(app) as client:
 
         async def told() -> list[str]:

@@ -1,4 +1,4 @@
-"""Looks after the bus: `python -m <package>.choreography topics`, `letters`, `letter ID`, `replay [ID]`."""
+"""Commands of the bus: `python -m <package>.choreography COMMAND`."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pydantic import Field
 
 from ..chassis.bus import BusSettings, open_bus
-from ..chassis.bus.dlq import DeadLetters, list_letters, replay_letters, show_letter
+from ..chassis.bus.dead_letters import DeadLetters, list_dead_letters, replay_dead_letters, show_dead_letter
 from ..chassis.bus.port import Bus
 from ..chassis.serving import commands
 from ..chassis.settings import Settings
@@ -26,14 +26,20 @@ def main() -> int:
     assert __package__
     return commands.main(
         __package__,
-        commands.Command("topics", "make the topics that are not there yet", _topics),
-        commands.Command("letters", "list the events that were given up", _with_letters(list_letters)),
-        commands.Command("letter", "show one of them", _with_letters(show_letter), _one),
-        commands.Command("replay", "replay one, or all", _with_letters(replay_letters), _perhaps_one),
+        commands.Command("create-topics", "make the topics that are not there yet", _create_topics),
+        commands.Command(
+            "dead-letters", "list the events that were given up", _with_dead_letters(list_dead_letters)
+        ),
+        commands.Command(
+            "dead-letter", "show one of them", _with_dead_letters(show_dead_letter), _required_id
+        ),
+        commands.Command(
+            "replay", "replay one, or all", _with_dead_letters(replay_dead_letters), _optional_id
+        ),
     )
 
 
-def _topics(_asked: argparse.Namespace) -> None:
+def _create_topics(_asked: argparse.Namespace) -> None:
     async def create(bus: Bus) -> int:
         await bus.create(every_topic(TopicSettings().bus_partitions, BusSettings().bus_retry_delays))
         return 0
@@ -41,15 +47,15 @@ def _topics(_asked: argparse.Namespace) -> None:
     asyncio.run(_with_bus(create))
 
 
-def _with_letters(work: Callable[..., Awaitable[int]]) -> Callable[[argparse.Namespace], int]:
+def _with_dead_letters(work: Callable[..., Awaitable[int]]) -> Callable[[argparse.Namespace], int]:
     def run(asked: argparse.Namespace) -> int:
         async def look(bus: Bus) -> int:
             topics = [topic for group in SUBSCRIPTIONS for topic in dead_letter_topics(group)]
-            letters = DeadLetters(bus, topics)
+            dead_letters = DeadLetters(bus, topics)
             try:
-                return await work(letters, *([asked.id] if "id" in asked else []))
+                return await work(dead_letters, *([asked.id] if "id" in asked else []))
             finally:
-                await letters.close()
+                await dead_letters.close()
 
         return asyncio.run(_with_bus(look))
 
@@ -64,11 +70,11 @@ async def _with_bus(work: Callable[[Bus], Awaitable[int]]) -> int:
         await bus.close()
 
 
-def _one(parser: argparse.ArgumentParser) -> None:
+def _required_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id")
 
 
-def _perhaps_one(parser: argparse.ArgumentParser) -> None:
+def _optional_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?")
 
 

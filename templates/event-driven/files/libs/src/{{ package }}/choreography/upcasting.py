@@ -10,11 +10,11 @@ from ..chassis.bus.schemas import Data, Upcasters
 def stock_reserved(currency: str) -> Upcasters:
     """Return what brings StockReserved up to date; version 1 said nothing of the shop's only `currency`."""
 
-    def say_currency(data: Data) -> Data:
+    def add_currency(data: Data) -> Data:
         rest = {name: value for name, value in data.items() if name != "amount"}
         return rest | {"total": {"amount": data["amount"], "currency": currency}}
 
     upcasters = Upcasters()
-    upcasters.add("StockReserved", 1, say_currency)
+    upcasters.add("StockReserved", 1, add_currency)
     upcasters.newest("StockReserved", 2)
     return upcasters

@@ -16,7 +16,7 @@ from uuid import UUID
 from ...chassis.connections import Connection
 from ...chassis.database import Database, DatabaseSettings
 from ...orders.tables import outbox
-from .market import Market
+from .in_process_shop import InProcessShop
 
 CLIENTS = 6
 COMMITS = 25
@@ -49,7 +49,7 @@ def die_in_transactions(database: Database, die: Callable[..., None]) -> None:
 async def main(url: str, moment: str, user_id: UUID, sku: str) -> None:
     """Order one unit again and again, as several clients at once."""
     database = Database(DatabaseSettings(database_url=url, database_pool_size=CLIENTS))
-    market = Market(database)
+    shop = InProcessShop(database)
     if moment == "before-commit":
         die_in_transactions(database, die_at_the_last_of(COMMITS))
     if moment == "after-commit":
@@ -58,7 +58,7 @@ async def main(url: str, moment: str, user_id: UUID, sku: str) -> None:
     async def client(number: int) -> None:
         for step in itertools.count():
             key = f"{number}-{step}"
-            answer = await market.answer(user_id, {sku: 1}, key)
+            answer = await shop.answer(user_id, {sku: 1}, key)
             print(key, answer.order_id, flush=True)
 
     await asyncio.gather(*map(client, range(CLIENTS)))

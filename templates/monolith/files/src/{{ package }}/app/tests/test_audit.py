@@ -9,7 +9,7 @@ from ...chassis.database import Database
 from ...inventory.tables import stock
 from ...testing import Serve
 from ..audit import Audit
-from .market import Market
+from .in_process_shop import InProcessShop
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def admin(database: Database, serve: Serve) -> AsyncClient:
 
 async def test_audit_sees_what_is_wrong_in_the_database(database: Database, admin: AsyncClient) -> None:
     """A unit that vanished behind the shop's back is missed."""
-    market = Market(database)
-    sku, user = await market.product(stock=5), await market.customer(1000)
-    await market.order(user, {sku: 1})
+    shop = InProcessShop(database)
+    sku, user = await shop.product(stock=5), await shop.customer(1000)
+    await shop.order(user, {sku: 1})
     busy = (await admin.get("/internal/audit")).json()
     assert (busy["at_rest"], busy["ok"], busy["counts"]["outbox_waiting"]) == (False, True, 1)
-    await market.audit()
+    await shop.audit()
     rest = (await admin.get("/internal/audit")).json()
     assert (rest["at_rest"], rest["ok"], rest["counts"]["orders"]) == (True, True, 1)
     async with database.transaction() as transaction:

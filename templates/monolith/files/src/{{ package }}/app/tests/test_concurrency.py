@@ -1,6 +1,6 @@
 """Many at once: nothing is sold twice, paid twice or given back twice, and nobody waits in a circle.
 
-Two `Market`s on one database stand for two processes, each with connections of its own.
+Two `InProcessShop`s on one database stand for two processes, each with connections of its own.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from ...chassis.conflicts import retry_conflicts
 from ...chassis.database import Database
 from ...chassis.problems import Invalid
 from ...inventory.tables import stock
-from ...orders.domain import Order, State
-from .market import ADMIN, Market, violations
+from ...orders.domain import Order, OrderState
+from .in_process_shop import ADMIN, InProcessShop, violations
 
 
 @pytest.fixture
-def processes(connect: Callable[[], Database]) -> tuple[Market, Market]:
+def processes(connect: Callable[[], Database]) -> tuple[InProcessShop, InProcessShop]:
     """One shop, served by two processes."""
-    return Market(connect()), Market(connect())
+    return InProcessShop(connect()), InProcessShop(connect())
 
 
 def states(orders: list[Order]) -> Counter[str]:
@@ -30,26 +30,26 @@ def states(orders: list[Order]) -> Counter[str]:
     return Counter(str(order.reason or order.state) for order in orders)
 
 
-async def test_last_unit_is_sold_once(processes: tuple[Market, Market]) -> None:
+async def test_last_unit_is_sold_once(processes: tuple[InProcessShop, InProcessShop]) -> None:
     """64 customers want it at the same moment, from two processes."""
-    market = processes[0]
-    sku = await market.product(price=10, stock=1)
-    users = [await market.customer(10) for _ in range(64)]
+    shop = processes[0]
+    sku = await shop.product(price=10, stock=1)
+    users = [await shop.customer(10) for _ in range(64)]
     orders = await asyncio.gather(
         *(processes[index % 2].order(user, {sku: 1}) for index, user in enumerate(users))
     )
     assert states(orders) == {"CONFIRMED": 1, "out_of_stock": 63}
-    assert await market.on_hand(sku) == 0
-    assert violations(await market.audit()) == []
+    assert await shop.on_hand(sku) == 0
+    assert violations(await shop.audit()) == []
 
 
 async def test_orders_for_the_same_products_in_opposite_order_all_end(
-    processes: tuple[Market, Market],
+    processes: tuple[InProcessShop, InProcessShop],
 ) -> None:
     """They lock the same rows, and no two of them wait for each other."""
-    market = processes[0]
-    first, second = await market.product(price=1, stock=20), await market.product(price=1, stock=20)
-    users = [await market.customer(100) for _ in range(8)]
+    shop = processes[0]
+    first, second = await shop.product(price=1, stock=20), await shop.product(price=1, stock=20)
+    users = [await shop.customer(100) for _ in range(8)]
     orders = await asyncio.gather(
         *(
             processes[index % 2].order(
@@ -59,76 +59,78 @@ async def test_orders_for_the_same_products_in_opposite_order_all_end(
         )
     )
     assert states(orders) == {"CONFIRMED": 20, "out_of_stock": 12}
-    assert violations(await market.audit()) == []
+    assert violations(await shop.audit()) == []
 
 
-async def test_one_key_makes_one_order(processes: tuple[Market, Market]) -> None:
+async def test_one_key_makes_one_order(processes: tuple[InProcessShop, InProcessShop]) -> None:
     """20 equal requests at once get the same bytes, and one of them was not a repetition."""
-    market = processes[0]
-    sku, user = await market.product(price=10, stock=50), await market.customer(500)
+    shop = processes[0]
+    sku, user = await shop.product(price=10, stock=50), await shop.customer(500)
     answers = await asyncio.gather(
         *(processes[index % 2].answer(user, {sku: 1}, "key") for index in range(20))
     )
     assert len({answer.body for answer in answers}) == 1
     assert Counter(answer.replayed for answer in answers) == {False: 1, True: 19}
-    assert (await market.on_hand(sku), await market.balance(user)) == (49, 490)
-    assert violations(await market.audit()) == []
+    assert (await shop.on_hand(sku), await shop.balance(user)) == (49, 490)
+    assert violations(await shop.audit()) == []
 
 
-async def test_one_key_for_the_cart_makes_one_order(processes: tuple[Market, Market]) -> None:
+async def test_one_key_for_the_cart_makes_one_order(processes: tuple[InProcessShop, InProcessShop]) -> None:
     """None of the repetitions complains that the cart is empty by then."""
-    market = processes[0]
-    sku, user = await market.product(price=10, stock=50), await market.customer(500)
-    await market.carts.put(user, sku, 3)
+    shop = processes[0]
+    sku, user = await shop.product(price=10, stock=50), await shop.customer(500)
+    await shop.carts.put(user, sku, 3)
     answers = await asyncio.gather(*(processes[index % 2].answer(user, None, "key") for index in range(12)))
     assert len({answer.body for answer in answers}) == 1
-    assert await market.on_hand(sku) == 47
+    assert await shop.on_hand(sku) == 47
 
 
-async def test_of_two_bodies_under_one_key_one_is_ordered(processes: tuple[Market, Market]) -> None:
+async def test_of_two_bodies_under_one_key_one_is_ordered(
+    processes: tuple[InProcessShop, InProcessShop],
+) -> None:
     """The other one is told, however close they are."""
-    market = processes[0]
-    sku, user = await market.product(price=1, stock=50), await market.customer(500)
+    shop = processes[0]
+    sku, user = await shop.product(price=1, stock=50), await shop.customer(500)
     outcomes = await asyncio.gather(
         *(processes[index % 2].answer(user, {sku: 1 + index % 2}, "key") for index in range(10)),
         return_exceptions=True,
     )
     assert sum(isinstance(outcome, Invalid) for outcome in outcomes) == 5
     assert len({outcome.body for outcome in outcomes if not isinstance(outcome, BaseException)}) == 1
-    assert violations(await market.audit()) == []
+    assert violations(await shop.audit()) == []
 
 
-async def test_order_is_cancelled_once(processes: tuple[Market, Market]) -> None:
+async def test_order_is_cancelled_once(processes: tuple[InProcessShop, InProcessShop]) -> None:
     """Of 16 cancellations at once, all answer the same and one gives back."""
-    market = processes[0]
-    sku, user = await market.product(price=70, stock=3), await market.customer(500)
-    order = await market.order(user, {sku: 2})
+    shop = processes[0]
+    sku, user = await shop.product(price=70, stock=3), await shop.customer(500)
+    order = await shop.order(user, {sku: 2})
     answers = await asyncio.gather(
         *(processes[index % 2].orders.cancel(user, order.id) for index in range(16))
     )
-    assert {answer.state for answer in answers} == {State.CANCELLED}
+    assert {answer.state for answer in answers} == {OrderState.CANCELLED}
     assert len(set(map(str, answers))) == 1
-    assert (await market.on_hand(sku), await market.balance(user)) == (3, 500)
-    assert violations(await market.audit()) == []
+    assert (await shop.on_hand(sku), await shop.balance(user)) == (3, 500)
+    assert violations(await shop.audit()) == []
 
 
-async def test_wallet_is_never_overdrawn(processes: tuple[Market, Market]) -> None:
+async def test_wallet_is_never_overdrawn(processes: tuple[InProcessShop, InProcessShop]) -> None:
     """A wallet that pays for 5 of 30 orders at once pays for exactly 5."""
-    market = processes[0]
-    skus = [await market.product(price=100, stock=100) for _ in range(6)]
-    user = await market.customer(599)
+    shop = processes[0]
+    skus = [await shop.product(price=100, stock=100) for _ in range(6)]
+    user = await shop.customer(599)
     orders = await asyncio.gather(
         *(processes[index % 2].order(user, {skus[index % 6]: 1}) for index in range(30))
     )
     assert states(orders) == {"CONFIRMED": 5, "payment_declined": 25}
-    assert await market.balance(user) == 99
-    assert violations(await market.audit()) == []
+    assert await shop.balance(user) == 99
+    assert violations(await shop.audit()) == []
 
 
-async def test_one_key_tops_up_once(processes: tuple[Market, Market]) -> None:
+async def test_one_key_tops_up_once(processes: tuple[InProcessShop, InProcessShop]) -> None:
     """Also when the same requests open the wallet, and when others do at the same time."""
-    market = processes[0]
-    user = await market.customer()
+    shop = processes[0]
+    user = await shop.customer()
 
     async def top_up(index: int) -> UUID:
         key = "same" if index % 2 else f"own {index}"
@@ -136,26 +138,26 @@ async def test_one_key_tops_up_once(processes: tuple[Market, Market]) -> None:
 
     made = await asyncio.gather(*(top_up(index) for index in range(12)))
     assert len(set(made)) == 7
-    assert await market.balance(user) == 70
-    assert violations(await market.audit()) == []
+    assert await shop.balance(user) == 70
+    assert violations(await shop.audit()) == []
 
 
-async def test_shelf_is_filled_while_it_sells(processes: tuple[Market, Market]) -> None:
+async def test_shelf_is_filled_while_it_sells(processes: tuple[InProcessShop, InProcessShop]) -> None:
     """What an administrator sets and what customers take at the same time add up (I2)."""
-    market = processes[0]
-    sku, user = await market.product(price=1, stock=5), await market.customer(1000)
+    shop = processes[0]
+    sku, user = await shop.product(price=1, stock=5), await shop.customer(1000)
     work = [processes[index % 2].order(user, {sku: 1}) for index in range(20)]
-    await asyncio.gather(*work, *(processes[index % 2].shelf.put(sku, 10) for index in range(5)))
-    assert violations(await market.audit()) == []
+    await asyncio.gather(*work, *(processes[index % 2].stock_service.put(sku, 10) for index in range(5)))
+    assert violations(await shop.audit()) == []
 
 
 async def test_rush_of_orders_and_cancellations_keeps_all_invariants(
-    processes: tuple[Market, Market],
+    processes: tuple[InProcessShop, InProcessShop],
 ) -> None:
     """Placing, repeating and cancelling all over one another, on few products and wallets."""
-    market = processes[0]
-    skus = [await market.product(price=price, stock=12) for price in (3, 20, 150)]
-    users = [await market.customer(1500) for _ in range(3)]
+    shop = processes[0]
+    skus = [await shop.product(price=price, stock=12) for price in (3, 20, 150)]
+    users = [await shop.customer(1500) for _ in range(3)]
 
     async def client(number: int) -> None:
         process, user = processes[number % 2], users[number % 3]
@@ -165,18 +167,18 @@ async def test_rush_of_orders_and_cancellations_keeps_all_invariants(
             answer = await process.answer(user, wanted, f"{number} {step}")
             assert (await process.answer(user, wanted, f"{number} {step}")).body == answer.body
             order = await process.orders.read(user, answer.order_id)
-            if step % 3 == 1 and order.state == State.CONFIRMED:
+            if step % 3 == 1 and order.state == OrderState.CONFIRMED:
                 await process.orders.cancel(user, order.id)
 
     await asyncio.gather(*map(client, range(8)))
-    assert violations(await market.audit()) == []
+    assert violations(await shop.audit()) == []
 
 
 async def test_deadlock_is_tried_again(connect: Callable[[], Database]) -> None:
     """Two transactions that lock two rows crosswise both end, as the database gives one of them up."""
     database, other = connect(), connect()
-    market = Market(database)
-    skus = [await market.product(stock=0), await market.product(stock=0)]
+    shop = InProcessShop(database)
+    skus = [await shop.product(stock=0), await shop.product(stock=0)]
     # SQLite lets one transaction write at a time, so there the second never gets as far.
     crosswise = database.engine.dialect.name != "sqlite"
     both_hold_one = asyncio.Barrier(2)
@@ -195,5 +197,5 @@ async def test_deadlock_is_tried_again(connect: Callable[[], Database]) -> None:
         return sa.update(stock).where(stock.c.sku == sku).values(on_hand=stock.c.on_hand + 1)
 
     await asyncio.gather(fill(database, *skus), fill(other, *skus[::-1]))
-    assert [await market.on_hand(sku) for sku in skus] == [2, 2]
+    assert [await shop.on_hand(sku) for sku in skus] == [2, 2]
     assert len(tries) == (3 if crosswise else 2)

@@ -12,7 +12,7 @@ import pytest
 
 from ...chassis.database import Database
 from .crash_worker import CLIENTS
-from .market import Market, violations
+from .in_process_shop import InProcessShop, violations
 
 SOURCES = Path(__file__).parents[3]
 
@@ -40,18 +40,18 @@ async def test_killed_process_loses_and_doubles_nothing(
     connect: Callable[[], Database], database_url: str, moment: str
 ) -> None:
     """Whoever repeats a request to another process gets the order that there is, or the first one now."""
-    market = Market(connect())
-    sku, user = await market.product(price=1, stock=10_000), await market.customer(10_000)
+    shop = InProcessShop(connect())
+    sku, user = await shop.product(price=1, stock=10_000), await shop.customer(10_000)
     answered = await answered_before_death(database_url, moment, user, sku)
     assert answered
     for key, order_id in answered.items():
-        assert (await market.answer(user, {sku: 1}, key)).order_id == order_id
+        assert (await shop.answer(user, {sku: 1}, key)).order_id == order_id
     begun = [f"{number}-{sum(key.startswith(f'{number}-') for key in answered)}" for number in range(CLIENTS)]
-    replayed = [(await market.answer(user, {sku: 1}, key)).replayed for key in begun]
+    replayed = [(await shop.answer(user, {sku: 1}, key)).replayed for key in begun]
     if moment == "after-commit":
         assert any(replayed)
     orders = len(answered) + CLIENTS
-    assert (await market.on_hand(sku), await market.balance(user)) == (10_000 - orders, 10_000 - orders)
-    report = await market.audit()
+    assert (await shop.on_hand(sku), await shop.balance(user)) == (10_000 - orders, 10_000 - orders)
+    report = await shop.audit()
     assert violations(report) == []
     assert report.counts["orders_confirmed"] == orders

@@ -5,7 +5,7 @@ from ..access.module import build as build_access
 from ..analytics import api, page
 from ..analytics.service import Analytics
 from ..analytics.stream import Stream
-from ..analytics.views import Views
+from ..analytics.views import ViewRecorder
 from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.envelope import message_of
 from ..chassis.bus.port import Bus, BusUnavailable
@@ -15,7 +15,7 @@ from ..chassis.events import Event
 from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
 from ..hosting.service import Service
-from ..peers.errors import Unavailable
+from ..service_calls.errors import Unavailable
 
 
 class AnalyticsSettings(Settings):
@@ -48,14 +48,14 @@ def build() -> Service:
     service: Service
     stream = Stream(analytics.summary, lambda: service.health.draining)
     limit = RateLimits(open_counters(CacheSettings())).rule("views", settings.views_per_address)
-    routers = [api.router(analytics, stream, Views(BusPublisher(bus)), limit), page.router()]
+    routers = [api.router(analytics, stream, ViewRecorder(BusPublisher(bus)), limit), page.router()]
     service = Service(
         "Analytics",
         build_access(AccessSettings()),
         routers,
         database=database,
-        useful={"bus": bus.ping},
+        optional_checks={"bus": bus.ping},
         tasks=[analytics.run],
-        closing=[bus.close, analytics.close],
+        on_close=[bus.close, analytics.close],
     )
     return service

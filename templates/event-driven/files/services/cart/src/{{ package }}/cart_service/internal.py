@@ -7,24 +7,24 @@ from fastapi import APIRouter, Response
 
 from ..cart.service import Carts
 from ..chassis.replies import reply
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class CartContents:
     """Units by SKU."""
 
     items: dict[str, int]
 
 
-def router(carts: Carts, callers: Callers) -> APIRouter:
+def router(carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
-    @routes.get("/carts/{user_id}", responses={200: {"model": Contents}})
+    @routes.get("/carts/{user_id}", responses={200: {"model": CartContents}})
     async def read_contents(user_id: UUID) -> Response:
         """Tell what is in the user's cart."""
-        return reply(Contents(await carts.quantities(user_id)))
+        return reply(CartContents(await carts.quantities(user_id)))
 
     return routes

@@ -6,16 +6,16 @@ from ..cart import api
 from ..cart.service import Carts
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
-from ..choreography.hosting import TakingPart
-from ..choreography.steps import Steps
+from ..choreography.handlers import IdempotentHandler
+from ..choreography.membership import ConsumerGroupMembership
 from ..hosting.service import Service
-from ..peers.client import Peer
-from ..peers.readings import circuits
-from ..peers.tokens import CalledSettings, Callers, CallingSettings, ServiceTokens
+from ..service_calls.client import ServiceClient
+from ..service_calls.gauges import circuit_gauge
+from ..service_calls.tokens import CallerSettings, CallerVerifier, ServiceKeySettings, ServiceTokens
 from . import internal
 from .clients import CatalogClient
-from .steps import CartSteps
-from .tables import held, inbox
+from .handlers import CartHandlers
+from .tables import blocked_keys, inbox
 
 NAME = "cart"
 
@@ -31,18 +31,20 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     settings = CartSettings()
     database = Database(DatabaseSettings())
-    part = TakingPart(database)
-    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
-    catalog = Peer("catalog", settings.catalog_url, tokens)
+    membership = ConsumerGroupMembership(database)
+    tokens = ServiceTokens(NAME, ServiceKeySettings().service_key.get_secret_value())
+    catalog = ServiceClient("catalog", settings.catalog_url, tokens)
     carts = Carts(database, CatalogClient(catalog), settings.currency)
-    routers = [api.router(carts), internal.router(carts, Callers(NAME, CalledSettings().callers))]
+    routers = [api.router(carts), internal.router(carts, CallerVerifier(NAME, CallerSettings().callers))]
     return Service(
         "Cart",
         build_access(AccessSettings()),
-        routers if part.serves else [],
+        routers if membership.serves_requests else [],
         database=database,
-        readings=[*part.readings, circuits(catalog)],
-        useful={"bus": part.bus.ping},
-        workers=part.dispatchers(NAME, held, Steps(database, inbox, CartSteps(carts).steps)),
-        closing=[part.close, catalog.close],
+        gauge_sources=[*membership.gauge_sources, circuit_gauge(catalog)],
+        optional_checks={"bus": membership.bus.ping},
+        workers=membership.dispatchers(
+            NAME, blocked_keys, IdempotentHandler(database, inbox, CartHandlers(carts).handlers)
+        ),
+        on_close=[membership.close, catalog.close],
     )

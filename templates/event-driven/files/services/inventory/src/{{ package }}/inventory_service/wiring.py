@@ -4,21 +4,21 @@ from dataclasses import replace
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
-from ..audit.facts import InventoryFacts
+from ..audit.snapshot import InventorySnapshot
 from ..chassis.connections import Connection
 from ..chassis.database import Database, DatabaseSettings
-from ..choreography.hosting import TakingPart
-from ..choreography.steps import Steps
+from ..choreography.handlers import IdempotentHandler
+from ..choreography.membership import ConsumerGroupMembership
 from ..choreography.topics import INVENTORY
-from ..hosting import facts
+from ..hosting import audit
 from ..hosting.service import Service
 from ..inventory import api
-from ..inventory.facts import gather
+from ..inventory.audit_snapshot import take_snapshot
 from ..inventory.reservations import Reservations
-from ..inventory.service import Shelf
-from ..peers.tokens import CalledSettings, Callers
-from .steps import InventorySteps
-from .tables import held, inbox, outbox
+from ..inventory.service import StockService
+from ..service_calls.tokens import CallerSettings, CallerVerifier
+from .handlers import InventoryHandlers
+from .tables import blocked_keys, inbox, outbox
 
 NAME = "inventory"
 
@@ -26,24 +26,24 @@ NAME = "inventory"
 def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     database = Database(DatabaseSettings())
-    part = TakingPart(database)
-    callers = Callers(NAME, CalledSettings().callers)
-    handle = Steps(database, inbox, InventorySteps(Reservations()).steps)
-    routers = [api.router(Shelf(database)), *facts.routers(database, report, callers)]
+    membership = ConsumerGroupMembership(database)
+    caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
+    handle = IdempotentHandler(database, inbox, InventoryHandlers(Reservations()).handlers)
+    routers = [api.router(StockService(database)), *audit.routers(database, audit_snapshot, caller_verifier)]
     return Service(
         "Inventory",
         build_access(AccessSettings()),
-        routers if part.serves else [],
+        routers if membership.serves_requests else [],
         database=database,
         outboxes=[outbox],
-        readings=part.readings,
-        useful={"bus": part.bus.ping},
-        tasks=[part.relay(outbox, INVENTORY).run],
-        workers=part.dispatchers(NAME, held, handle),
-        closing=[part.close],
+        gauge_sources=membership.gauge_sources,
+        optional_checks={"bus": membership.bus.ping},
+        tasks=[membership.relay(outbox, INVENTORY).run],
+        workers=membership.dispatchers(NAME, blocked_keys, handle),
+        on_close=[membership.close],
     )
 
 
-async def report(connection: Connection) -> InventoryFacts:
+async def audit_snapshot(connection: Connection) -> InventorySnapshot:
     """Return what the audit wants to know, and how much is not told yet of what was decided."""
-    return replace(await gather(connection), waiting=(await outbox.backlog(connection)).waiting)
+    return replace(await take_snapshot(connection), waiting=(await outbox.backlog(connection)).waiting)

@@ -2,16 +2,16 @@
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
-from ..chassis.bus.handling import each
+from ..chassis.bus.record_processor import dispatch_by_type
 from ..chassis.database import Database, DatabaseSettings
-from ..choreography.hosting import TakingPart
-from ..hosting import facts
+from ..choreography.membership import ConsumerGroupMembership
+from ..hosting import audit
 from ..hosting.service import Service
-from ..notifications.facts import gather
+from ..notifications.audit_snapshot import take_snapshot
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
-from ..peers.tokens import CalledSettings, Callers
-from .tables import held
+from ..service_calls.tokens import CallerSettings, CallerVerifier
+from .tables import blocked_keys
 
 NAME = "notifications"
 
@@ -19,16 +19,16 @@ NAME = "notifications"
 def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     database = Database(DatabaseSettings())
-    part = TakingPart(database)
+    membership = ConsumerGroupMembership(database)
     notifications = Notifications(database, LogSender())
-    handle = each({kind: [notifications.handle] for kind in notifications.handles})
+    handle = dispatch_by_type({kind: [notifications.handle] for kind in notifications.handles})
     return Service(
         "Notifications",
         build_access(AccessSettings()),
-        facts.routers(database, gather, Callers(NAME, CalledSettings().callers)),
+        audit.routers(database, take_snapshot, CallerVerifier(NAME, CallerSettings().callers)),
         database=database,
-        readings=part.readings,
-        useful={"bus": part.bus.ping},
-        workers=part.dispatchers(NAME, held, handle, together=False),
-        closing=[part.close],
+        gauge_sources=membership.gauge_sources,
+        optional_checks={"bus": membership.bus.ping},
+        workers=membership.dispatchers(NAME, blocked_keys, handle, together=False),
+        on_close=[membership.close],
     )

@@ -1,23 +1,23 @@
 """The audit: do the services, taken together, keep the shop's invariants?"""
 
-from ..audit.facts import Facts, InventoryFacts, LedgerFacts, NotificationFacts
-from ..audit.invariants import Report, examine
+from ..audit.invariants import Report, check_invariants
+from ..audit.snapshot import AuditSnapshot, InventorySnapshot, LedgerSnapshot, NotificationsSnapshot
 from ..chassis.bus import BusSettings
 from ..chassis.bus.port import Bus, BusUnavailable
 from ..chassis.bus.retries import RetryPath
 from ..chassis.database import Database
 from ..chassis.settings import Settings
 from ..choreography.topics import SUBSCRIPTIONS
-from ..orders import facts as orders
-from ..peers.client import Limits, Peer
-from ..peers.errors import Unavailable
-from ..peers.tokens import ServiceTokens
+from ..orders import audit_snapshot as orders
+from ..service_calls.client import CallLimits, ServiceClient
+from ..service_calls.errors import Unavailable
+from ..service_calls.tokens import ServiceTokens
 
 # What a service knows may be long.
-PATIENT = Limits(call=60, attempt=30)
+AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)
 
 
-class AuditedSettings(Settings):
+class AuditTargetSettings(Settings):
     """Where the services are that the audit asks, and nobody else of this service."""
 
     inventory_url: str
@@ -33,32 +33,32 @@ class Audit:
     """
 
     def __init__(self, database: Database, bus: Bus, tokens: ServiceTokens) -> None:
-        settings = AuditedSettings()
+        settings = AuditTargetSettings()
         self._database = database
         self._bus = bus
         self._delays = BusSettings().bus_retry_delays
-        self._inventory = Peer("inventory", settings.inventory_url, tokens, PATIENT)
-        self._payments = Peer("payments", settings.payments_url, tokens, PATIENT)
-        self._notifications = Peer("notifications", settings.notifications_url, tokens, PATIENT)
+        self._inventory = ServiceClient("inventory", settings.inventory_url, tokens, AUDIT_LIMITS)
+        self._payments = ServiceClient("payments", settings.payments_url, tokens, AUDIT_LIMITS)
+        self._notifications = ServiceClient("notifications", settings.notifications_url, tokens, AUDIT_LIMITS)
 
     async def report(self) -> Report:
         """Return which invariants hold; raise `Unavailable` when a service does not answer."""
-        waiting = await self._waiting()
-        inventory = await self._inventory.get("/internal/facts", InventoryFacts)
-        ledger = await self._payments.get("/internal/facts", LedgerFacts)
-        told = await self._notifications.get("/internal/facts", NotificationFacts)
+        waiting = await self._undelivered()
+        inventory = await self._inventory.get("/internal/facts", InventorySnapshot)
+        ledger = await self._payments.get("/internal/facts", LedgerSnapshot)
+        told = await self._notifications.get("/internal/facts", NotificationsSnapshot)
         async with self._database.snapshot() as connection:
-            ours = await orders.gather(connection)
-        waiting = waiting or inventory.waiting or ledger.waiting or await self._waiting()
-        moving = frozenset(ours.orders if waiting or ours.waiting else ())
-        return examine(Facts(inventory, ledger, ours, told, moving))
+            own = await orders.take_snapshot(connection)
+        waiting = waiting or inventory.waiting or ledger.waiting or await self._undelivered()
+        in_flight = frozenset(own.orders if waiting or own.waiting else ())
+        return check_invariants(AuditSnapshot(inventory, ledger, own, told, in_flight))
 
     async def close(self) -> None:
         """Close all connections."""
-        for peer in (self._inventory, self._payments, self._notifications):
-            await peer.close()
+        for client in (self._inventory, self._payments, self._notifications):
+            await client.close()
 
-    async def _waiting(self) -> int:
+    async def _undelivered(self) -> int:
         """Return how many events were told and not heard yet, those that are tried again later included."""
         paths = {group: RetryPath(group, topics, self._delays) for group, topics in SUBSCRIPTIONS.items()}
         try:

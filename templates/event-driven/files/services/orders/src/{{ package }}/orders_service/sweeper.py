@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from ..chassis.clock import now
 from ..chassis.conflicts import retry_conflicts
 from ..chassis.database import Database
-from ..orders.book import OrderBook
-from ..orders.domain import Purchase, Reason, State
+from ..orders.domain import OrderRecord, OrderState, RejectionReason
+from ..orders.repository import OrderRepository
 from ..orders.tables import order
 
 log = logging.getLogger(__name__)
@@ -18,23 +18,23 @@ PAUSE_SECONDS = 1.0
 BATCH = 100
 _LATE = (
     sa.select(order.c.id, order.c.user_id)
-    .where(order.c.state == State.PENDING, order.c.created_at < sa.bindparam("before"))
+    .where(order.c.state == OrderState.PENDING, order.c.created_at < sa.bindparam("before"))
     .order_by(order.c.created_at)
     .limit(BATCH)
 )
 
 
 class Sweeper:
-    """Rejects orders that are pending for longer than `patience`. Any number may sweep at once.
+    """Rejects orders that are pending for longer than `timeout`. Any number may sweep at once.
 
     An answer may come at the same moment. Only one of the two moves the order, and whoever has promised units
     or taken money gives them back on the news of the rejection.
     """
 
-    def __init__(self, database: Database, book: OrderBook, patience: timedelta) -> None:
+    def __init__(self, database: Database, repository: OrderRepository, timeout: timedelta) -> None:
         self._database = database
-        self._book = book
-        self._patience = patience
+        self._repository = repository
+        self._timeout = timeout
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -48,16 +48,18 @@ class Sweeper:
 
     async def sweep(self) -> int:
         """Reject late orders, up to a batch of them; return how many there were."""
-        before = now() - self._patience
+        before = now() - self._timeout
         async with self._database.reading() as connection:
             late = (await connection.execute(_LATE, {"before": before})).all()
         for row in late:
-            purchase = await self._book.find(row.user_id, row.id)
-            if purchase is not None:
-                await self._reject(purchase)
+            record = await self._repository.find(row.user_id, row.id)
+            if record is not None:
+                await self._reject(record)
         return len(late)
 
     @retry_conflicts
-    async def _reject(self, purchase: Purchase) -> None:
+    async def _reject(self, record: OrderRecord) -> None:
         async with self._database.transaction() as transaction:
-            await self._book.move(transaction, purchase, State.REJECTED, Reason.TIMEOUT)
+            await self._repository.change_state(
+                transaction, record, OrderState.REJECTED, RejectionReason.TIMEOUT
+            )

@@ -12,24 +12,24 @@ from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
-from ..choreography.hosting import TakingPart
-from ..choreography.steps import Steps
+from ..choreography.handlers import IdempotentHandler
+from ..choreography.membership import ConsumerGroupMembership
 from ..choreography.topics import ORDERS
-from ..hosting.facts import AuditSettings
+from ..hosting.audit import AuditSettings
 from ..hosting.service import Service
 from ..orders import api
-from ..orders.book import OrderBook
+from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
-from ..peers.client import Peer
-from ..peers.readings import circuits
-from ..peers.tokens import CallingSettings, ServiceTokens
+from ..service_calls.client import ServiceClient
+from ..service_calls.gauges import circuit_gauge
+from ..service_calls.tokens import ServiceKeySettings, ServiceTokens
 from .audit import Audit
-from .placement import ToldPlacement
+from .handlers import OrderHandlers
+from .order_processor import EventOrderProcessor
 from .queries import CartClient, CatalogClient
-from .steps import OrderSteps
 from .sweeper import Sweeper
-from .tables import held, inbox
+from .tables import blocked_keys, inbox
 
 NAME = "orders"
 
@@ -51,32 +51,34 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     settings = OrdersSettings()
     database = Database(DatabaseSettings())
-    part = TakingPart(database)
-    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
-    catalog = Peer("catalog", settings.catalog_url, tokens)
-    cart = Peer("cart", settings.cart_url, tokens)
+    membership = ConsumerGroupMembership(database)
+    tokens = ServiceTokens(NAME, ServiceKeySettings().service_key.get_secret_value())
+    catalog = ServiceClient("catalog", settings.catalog_url, tokens)
+    cart = ServiceClient("cart", settings.cart_url, tokens)
 
-    book = OrderBook(database)
-    placement = ToldPlacement(database, book)
-    orders = Orders(book, CatalogClient(catalog), CartClient(cart), placement, settings.currency)
-    sweeper = Sweeper(database, book, timedelta(seconds=settings.order_patience))
+    repository = OrderRepository(database)
+    processor = EventOrderProcessor(database, repository)
+    orders = Orders(repository, CatalogClient(catalog), CartClient(cart), processor, settings.currency)
+    sweeper = Sweeper(database, repository, timedelta(seconds=settings.order_patience))
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]
-    closing = [part.close, catalog.close, cart.close]
+    on_close = [membership.close, catalog.close, cart.close]
     if AuditSettings().audit_enabled:
-        auditor = Audit(database, part.bus, tokens)
+        auditor = Audit(database, membership.bus, tokens)
         routers.append(audit_router(auditor.report))
-        closing.append(auditor.close)
+        on_close.append(auditor.close)
     return Service(
         "Orders",
         build_access(AccessSettings()),
-        routers if part.serves else [],
+        routers if membership.serves_requests else [],
         database=database,
         outboxes=[outbox],
-        readings=[*part.readings, circuits(catalog, cart)],
-        useful={"bus": part.bus.ping},
-        tasks=[part.relay(outbox, ORDERS).run, sweeper.run],
-        workers=part.dispatchers(NAME, held, Steps(database, inbox, OrderSteps(book).steps)),
-        closing=closing,
+        gauge_sources=[*membership.gauge_sources, circuit_gauge(catalog, cart)],
+        optional_checks={"bus": membership.bus.ping},
+        tasks=[membership.relay(outbox, ORDERS).run, sweeper.run],
+        workers=membership.dispatchers(
+            NAME, blocked_keys, IdempotentHandler(database, inbox, OrderHandlers(repository).handlers)
+        ),
+        on_close=on_close,
     )

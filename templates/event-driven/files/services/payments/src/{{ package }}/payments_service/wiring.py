@@ -4,23 +4,23 @@ from dataclasses import replace
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
-from ..audit.facts import LedgerFacts
+from ..audit.snapshot import LedgerSnapshot
 from ..chassis.connections import Connection
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
-from ..choreography.hosting import TakingPart
-from ..choreography.steps import Steps
+from ..choreography.handlers import IdempotentHandler
+from ..choreography.membership import ConsumerGroupMembership
 from ..choreography.topics import PAYMENTS
 from ..choreography.upcasting import stock_reserved
-from ..hosting import facts
+from ..hosting import audit
 from ..hosting.service import Service
 from ..payments import api
-from ..payments.facts import gather
+from ..payments.audit_snapshot import take_snapshot
 from ..payments.ledger import Ledger
 from ..payments.wallets import Wallets
-from ..peers.tokens import CalledSettings, Callers
-from .steps import PaymentSteps
-from .tables import held, inbox, outbox
+from ..service_calls.tokens import CallerSettings, CallerVerifier
+from .handlers import PaymentHandlers
+from .tables import blocked_keys, inbox, outbox
 
 NAME = "payments"
 
@@ -35,24 +35,27 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     currency = PaymentsSettings().currency
     database = Database(DatabaseSettings())
-    part = TakingPart(database)
-    callers = Callers(NAME, CalledSettings().callers)
-    handle = Steps(database, inbox, PaymentSteps(Ledger()).steps)
-    routers = [api.router(Wallets(database, currency), currency), *facts.routers(database, report, callers)]
+    membership = ConsumerGroupMembership(database)
+    caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
+    handle = IdempotentHandler(database, inbox, PaymentHandlers(Ledger()).handlers)
+    routers = [
+        api.router(Wallets(database, currency), currency),
+        *audit.routers(database, audit_snapshot, caller_verifier),
+    ]
     return Service(
         "Payments",
         build_access(AccessSettings()),
-        routers if part.serves else [],
+        routers if membership.serves_requests else [],
         database=database,
         outboxes=[outbox],
-        readings=part.readings,
-        useful={"bus": part.bus.ping},
-        tasks=[part.relay(outbox, PAYMENTS).run],
-        workers=part.dispatchers(NAME, held, handle, upcast=stock_reserved(currency)),
-        closing=[part.close],
+        gauge_sources=membership.gauge_sources,
+        optional_checks={"bus": membership.bus.ping},
+        tasks=[membership.relay(outbox, PAYMENTS).run],
+        workers=membership.dispatchers(NAME, blocked_keys, handle, upcast=stock_reserved(currency)),
+        on_close=[membership.close],
     )
 
 
-async def report(connection: Connection) -> LedgerFacts:
+async def audit_snapshot(connection: Connection) -> LedgerSnapshot:
     """Return what the audit wants to know, and how much is not told yet of what was decided."""
-    return replace(await gather(connection), waiting=(await outbox.backlog(connection)).waiting)
+    return replace(await take_snapshot(connection), waiting=(await outbox.backlog(connection)).waiting)

@@ -11,34 +11,34 @@ from ..cart.service import Carts
 from ..chassis.database import Database
 from ..chassis.replies import PRIVATE, reply
 from ..chassis.requests import Body, Sku
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class CartContents:
     """Units by SKU."""
 
     items: dict[str, int]
 
 
-class Removal(Body):
+class RemovalRequest(Body):
     """What was ordered and need not be in the cart any more."""
 
     skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
 
 
-def router(database: Database, carts: Carts, callers: Callers) -> APIRouter:
+def router(database: Database, carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
-    @routes.get("/carts/{user_id}", responses={200: {"model": Contents}})
+    @routes.get("/carts/{user_id}", responses={200: {"model": CartContents}})
     async def read_contents(user_id: UUID) -> Response:
         """Tell what is in the user's cart."""
-        return reply(Contents(await carts.quantities(user_id)))
+        return reply(CartContents(await carts.quantities(user_id)))
 
     @routes.post("/carts/{user_id}/removals", status_code=204)
-    async def remove(user_id: UUID, body: Removal) -> Response:
+    async def remove(user_id: UUID, body: RemovalRequest) -> Response:
         """Take items out; those that are not there are no error."""
         async with database.transaction() as transaction:
             await carts.remove(transaction, user_id, body.skus)

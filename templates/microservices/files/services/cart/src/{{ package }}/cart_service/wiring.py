@@ -7,9 +7,9 @@ from ..cart.service import Carts
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
 from ..hosting.service import Service
-from ..peers.client import Peer
-from ..peers.readings import circuits
-from ..peers.tokens import CalledSettings, Callers, CallingSettings, ServiceTokens
+from ..service_calls.client import ServiceClient
+from ..service_calls.gauges import circuit_gauge
+from ..service_calls.tokens import CallerSettings, CallerVerifier, ServiceKeySettings, ServiceTokens
 from . import internal
 from .clients import CatalogClient
 
@@ -27,15 +27,18 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     settings = CartSettings()
     database = Database(DatabaseSettings())
-    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
-    catalog = Peer("catalog", settings.catalog_url, tokens)
+    tokens = ServiceTokens(NAME, ServiceKeySettings().service_key.get_secret_value())
+    catalog = ServiceClient("catalog", settings.catalog_url, tokens)
     carts = Carts(database, CatalogClient(catalog), settings.currency)
-    routers = [api.router(carts), internal.router(database, carts, Callers(NAME, CalledSettings().callers))]
+    routers = [
+        api.router(carts),
+        internal.router(database, carts, CallerVerifier(NAME, CallerSettings().callers)),
+    ]
     return Service(
         "Cart",
         build_access(AccessSettings()),
         routers,
         database=database,
-        readings=[circuits(catalog)],
-        closing=[catalog.close],
+        gauge_sources=[circuit_gauge(catalog)],
+        on_close=[catalog.close],
     )

@@ -16,57 +16,57 @@ from ..chassis.connections import Connection
 from ..chassis.database import Database
 from ..chassis.replies import PRIVATE, reply
 from ..chassis.requests import Body, Sku
-from ..inventory.domain import Held
+from ..inventory.domain import ReservationState
 from ..inventory.reservations import Reservations
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
-Step = Callable[[Connection, UUID], Awaitable[None]]
+ReservationStep = Callable[[Connection, UUID], Awaitable[None]]
 
 
-class Wanted(Body):
+class ReservationRequest(Body):
     """Units by SKU."""
 
     items: Annotated[dict[Sku, Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50)]
 
 
 @dataclass(frozen=True, slots=True)
-class Reserved:
+class ReservationResult:
     """Whether the units are promised, all of them."""
 
     reserved: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Reservation:
+class ReservationStatus:
     """What became of the units; null if none were asked for."""
 
-    state: Held | None
+    state: ReservationState | None
 
 
-def router(database: Database, reservations: Reservations, callers: Callers) -> APIRouter:
+def router(database: Database, reservations: Reservations, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
     @retry_conflicts
-    async def take(step: Step, order_id: UUID) -> Response:
+    async def take(step: ReservationStep, order_id: UUID) -> Response:
         async with database.transaction() as transaction:
             await step(transaction, order_id)
         return Response(status_code=204, headers=PRIVATE)
 
-    @routes.put("/reservations/{order_id}", responses={200: {"model": Reserved}})
+    @routes.put("/reservations/{order_id}", responses={200: {"model": ReservationResult}})
     @retry_conflicts
-    async def reserve(order_id: UUID, body: Wanted) -> Response:
+    async def reserve(order_id: UUID, body: ReservationRequest) -> Response:
         """Promise the units to the order, all or none."""
         async with database.transaction() as transaction:
             reserved = await reservations.reserve(transaction, order_id, body.items)
-        return reply(Reserved(reserved))
+        return reply(ReservationResult(reserved))
 
-    @routes.get("/reservations/{order_id}", responses={200: {"model": Reservation}})
+    @routes.get("/reservations/{order_id}", responses={200: {"model": ReservationStatus}})
     async def read_reservation(order_id: UUID) -> Response:
         """Tell what became of the units that the order asked for."""
         async with database.reading() as connection:
-            return reply(Reservation(await reservations.state(connection, order_id)))
+            return reply(ReservationStatus(await reservations.state(connection, order_id)))
 
     @routes.post("/reservations/{order_id}/commit", status_code=204)
     async def commit(order_id: UUID) -> Response:

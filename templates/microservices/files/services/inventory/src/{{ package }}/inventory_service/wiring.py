@@ -3,13 +3,13 @@
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..chassis.database import Database, DatabaseSettings
-from ..hosting import facts
+from ..hosting import audit
 from ..hosting.service import Service
 from ..inventory import api
-from ..inventory.facts import gather
+from ..inventory.audit_snapshot import take_snapshot
 from ..inventory.reservations import Reservations
-from ..inventory.service import Shelf
-from ..peers.tokens import CalledSettings, Callers
+from ..inventory.service import StockService
+from ..service_calls.tokens import CallerSettings, CallerVerifier
 from . import internal
 
 NAME = "inventory"
@@ -18,10 +18,10 @@ NAME = "inventory"
 def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     database = Database(DatabaseSettings())
-    callers = Callers(NAME, CalledSettings().callers)
+    caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
     routers = [
-        internal.router(database, Reservations(), callers),
-        api.router(Shelf(database)),
-        *facts.routers(database, gather, callers),
+        internal.router(database, Reservations(), caller_verifier),
+        api.router(StockService(database)),
+        *audit.routers(database, take_snapshot, caller_verifier),
     ]
     return Service("Inventory", build_access(AccessSettings()), routers, database=database)

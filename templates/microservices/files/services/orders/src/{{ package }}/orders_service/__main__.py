@@ -4,7 +4,7 @@ import sys
 
 from ..chassis.serving import commands
 from ..orders.tables import outbox
-from ..sagas.commands import overdue
+from ..sagas.commands import overdue_sagas
 
 if __name__ == "__main__":
     assert __package__
@@ -15,6 +15,6 @@ if __name__ == "__main__":
             commands.migrate(),
             commands.revision(),
             commands.dead_letters(outbox),
-            overdue(),
+            overdue_sagas(),
         )
     )

@@ -3,17 +3,23 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from ..audit.facts import Facts, InventoryFacts, LedgerFacts, NotificationFacts, OrdersFacts
-from ..audit.invariants import Report, examine
+from ..audit.invariants import Report, check_invariants
+from ..audit.snapshot import (
+    AuditSnapshot,
+    InventorySnapshot,
+    LedgerSnapshot,
+    NotificationsSnapshot,
+    OrdersSnapshot,
+)
 from ..chassis.database import Database
-from ..notifications import facts as notifications
-from ..orders import facts as orders
-from ..peers.client import Limits, Peer
-from ..sagas.store import Sagas
+from ..notifications import audit_snapshot as notifications
+from ..orders import audit_snapshot as orders
+from ..sagas.repository import SagaRepository
+from ..service_calls.client import CallLimits, ServiceClient
 
 # What a service knows may be long.
-PATIENT = Limits(call=60, attempt=30)
-Ours = tuple[OrdersFacts, NotificationFacts, Collection[UUID]]
+AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)
+OwnSnapshot = tuple[OrdersSnapshot, NotificationsSnapshot, Collection[UUID]]
 
 
 class Audit:
@@ -23,7 +29,9 @@ class Audit:
     either moment, or changed in between, is not judged.
     """
 
-    def __init__(self, database: Database, sagas: Sagas, inventory: Peer, payments: Peer) -> None:
+    def __init__(
+        self, database: Database, sagas: SagaRepository, inventory: ServiceClient, payments: ServiceClient
+    ) -> None:
         self._database = database
         self._sagas = sagas
         self._inventory = inventory
@@ -31,18 +39,18 @@ class Audit:
 
     async def report(self) -> Report:
         """Return which invariants hold; raise `Unavailable` when a service does not answer."""
-        before, _, moving_before = await self._ours()
-        inventory = await self._inventory.get("/internal/facts", InventoryFacts)
-        ledger = await self._payments.get("/internal/facts", LedgerFacts)
-        after, told, moving_after = await self._ours()
+        before, _, in_flight_before = await self._own_snapshot()
+        inventory = await self._inventory.get("/internal/facts", InventorySnapshot)
+        ledger = await self._payments.get("/internal/facts", LedgerSnapshot)
+        after, told, in_flight_after = await self._own_snapshot()
         changed = {each for each, order in after.orders.items() if before.orders.get(each) != order}
-        moving = frozenset(changed.union(moving_before, moving_after))
-        return examine(Facts(inventory, ledger, after, told, moving))
+        in_flight = frozenset(changed.union(in_flight_before, in_flight_after))
+        return check_invariants(AuditSnapshot(inventory, ledger, after, told, in_flight))
 
-    async def _ours(self) -> Ours:
+    async def _own_snapshot(self) -> OwnSnapshot:
         async with self._database.snapshot() as connection:
             return (
-                await orders.gather(connection),
-                await notifications.gather(connection),
-                await self._sagas.moving(connection),
+                await orders.take_snapshot(connection),
+                await notifications.take_snapshot(connection),
+                await self._sagas.open_order_ids(connection),
             )

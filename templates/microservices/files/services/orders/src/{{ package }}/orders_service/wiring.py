@@ -10,26 +10,26 @@ from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
 from ..chassis.relay import Relay
 from ..chassis.settings import Settings
-from ..hosting.facts import AuditSettings
+from ..hosting.audit import AuditSettings
 from ..hosting.service import Service
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
 from ..orders import api
-from ..orders.book import OrderBook
+from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
-from ..peers.client import Peer
-from ..peers.readings import circuits
-from ..peers.tokens import CallingSettings, ServiceTokens
 from ..sagas.cart import CartClearing
-from ..sagas.placement import SagaPlacement
-from ..sagas.readings import open_sagas
-from ..sagas.store import Sagas
-from ..sagas.story import Story
-from ..sagas.worker import Worker
-from .audit import PATIENT, Audit
+from ..sagas.definition import SagaDefinition
+from ..sagas.gauges import open_sagas_gauge
+from ..sagas.order_processor import SagaOrderProcessor
+from ..sagas.repository import SagaRepository
+from ..sagas.worker import SagaWorker
+from ..service_calls.client import ServiceClient
+from ..service_calls.gauges import circuit_gauge
+from ..service_calls.tokens import ServiceKeySettings, ServiceTokens
+from .audit import AUDIT_LIMITS, Audit
 from .queries import CartClient, CatalogClient
-from .steps import CartSteps, InventoryClient, PaymentsClient
+from .saga_clients import CartRemovalClient, InventoryClient, PaymentsClient
 
 NAME = "orders"
 
@@ -49,40 +49,40 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     settings = OrdersSettings()
     database = Database(DatabaseSettings())
-    tokens = ServiceTokens(NAME, CallingSettings().service_key.get_secret_value())
-    catalog = Peer("catalog", settings.catalog_url, tokens)
-    cart = Peer("cart", settings.cart_url, tokens)
-    inventory = Peer("inventory", settings.inventory_url, tokens)
-    payments = Peer("payments", settings.payments_url, tokens)
+    tokens = ServiceTokens(NAME, ServiceKeySettings().service_key.get_secret_value())
+    catalog = ServiceClient("catalog", settings.catalog_url, tokens)
+    cart = ServiceClient("cart", settings.cart_url, tokens)
+    inventory = ServiceClient("inventory", settings.inventory_url, tokens)
+    payments = ServiceClient("payments", settings.payments_url, tokens)
 
-    book = OrderBook(database)
-    sagas = Sagas(database, book)
-    worker = Worker(sagas, Story(sagas, InventoryClient(inventory), PaymentsClient(payments)))
-    placement = SagaPlacement(database, book, sagas, worker)
-    orders = Orders(book, CatalogClient(catalog), CartClient(cart), placement, settings.currency)
+    repository = OrderRepository(database)
+    sagas = SagaRepository(database, repository)
+    worker = SagaWorker(sagas, SagaDefinition(sagas, InventoryClient(inventory), PaymentsClient(payments)))
+    processor = SagaOrderProcessor(database, repository, sagas, worker)
+    orders = Orders(repository, CatalogClient(catalog), CartClient(cart), processor, settings.currency)
 
-    consumers = (Notifications(database, LogSender()), CartClearing(CartSteps(cart)))
+    consumers = (Notifications(database, LogSender()), CartClearing(CartRemovalClient(cart)))
     kinds = {kind for consumer in consumers for kind in consumer.handles}
     handlers = {kind: [each.handle for each in consumers if kind in each.handles] for kind in kinds}
     relay = Relay(database, outbox, handlers)
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]
-    closing = [catalog.close, cart.close, inventory.close, payments.close]
+    on_close = [catalog.close, cart.close, inventory.close, payments.close]
     if AuditSettings().audit_enabled:
         audited = [
-            Peer("inventory", settings.inventory_url, tokens, PATIENT),
-            Peer("payments", settings.payments_url, tokens, PATIENT),
+            ServiceClient("inventory", settings.inventory_url, tokens, AUDIT_LIMITS),
+            ServiceClient("payments", settings.payments_url, tokens, AUDIT_LIMITS),
         ]
         routers.append(audit_router(Audit(database, sagas, *audited).report))
-        closing += [peer.close for peer in audited]
+        on_close += [client.close for client in audited]
     return Service(
         "Orders",
         build_access(AccessSettings()),
         routers,
         database=database,
         outboxes=[outbox],
-        readings=[open_sagas(database, sagas), circuits(catalog, cart, inventory, payments)],
+        gauge_sources=[open_sagas_gauge(database, sagas), circuit_gauge(catalog, cart, inventory, payments)],
         tasks=[worker.run, relay.run],
-        closing=closing,
+        on_close=on_close,
     )

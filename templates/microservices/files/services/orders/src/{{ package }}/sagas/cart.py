@@ -3,7 +3,7 @@
 import msgspec
 
 from ..chassis.events import Event
-from ..orders.domain import Purchase
+from ..orders.domain import OrderRecord
 from .ports import Cart
 
 
@@ -17,6 +17,6 @@ class CartClearing:
 
     async def handle(self, event: Event) -> None:
         """Remove the order's SKUs; an event that comes again finds them gone."""
-        purchase = msgspec.json.decode(event.data, type=Purchase)
-        if purchase.from_cart:
-            await self._cart.remove(purchase.user_id, [line.sku for line in purchase.order.items])
+        record = msgspec.json.decode(event.data, type=OrderRecord)
+        if record.from_cart:
+            await self._cart.remove(record.user_id, [line.sku for line in record.order.items])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from ..orders.domain import Reason
+from ..orders.domain import RejectionReason
 
 
 class Stage(StrEnum):
@@ -28,21 +28,21 @@ class Saga:
     order_id: UUID
     user_id: UUID
     stage: Stage
-    reason: Reason | None
+    reason: RejectionReason | None
     deadline: datetime
     attempts: int
     claim: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
-    """A saga that goes on beyond its deadline, since `obstacle` keeps it from ending."""
+class OverdueSaga:
+    """A saga that goes on beyond its deadline, since `last_error` keeps it from ending."""
 
     order_id: UUID
     stage: Stage
     deadline: datetime
     attempts: int
-    obstacle: str | None
+    last_error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How patient sagas are. `first_pause`, `longest_pause` and `run` are in seconds."""
+    """How patient sagas are. `initial_pause`, `max_pause` and `run_timeout` are in seconds."""
 
     # Until then an order is tried; afterwards it is given up, unless it is paid.
-    patience: timedelta = timedelta(seconds=10)
+    timeout: timedelta = timedelta(seconds=10)
     # What a worker claims is its own for so long, and a run ends well before.
     lease: timedelta = timedelta(seconds=15)
-    run: float = 10.0
-    first_pause: float = 0.1
-    longest_pause: float = 5.0
+    run_timeout: float = 10.0
+    initial_pause: float = 0.1
+    max_pause: float = 5.0

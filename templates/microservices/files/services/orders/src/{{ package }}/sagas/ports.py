@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 
-class Stock(Protocol):
+class Inventory(Protocol):
     """Promises units to orders."""
 
     async def reserve(self, order_id: UUID, quantities: Mapping[str, int]) -> bool:
@@ -33,7 +33,7 @@ class Stock(Protocol):
         ...
 
 
-class Money(Protocol):
+class Payments(Protocol):
     """Takes the money for orders."""
 
     async def debit(self, user_id: UUID, order_id: UUID, amount: int) -> bool:

@@ -5,18 +5,18 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from ..orders.domain import Purchase
+from ..orders.domain import OrderRecord
+from .definition import SagaDefinition
 from .domain import Saga
-from .store import Overtaken, Sagas
-from .story import Story
+from .repository import LeaseLost, SagaRepository
 
 log = logging.getLogger(__name__)
-Start = Callable[[Saga, Purchase], None]
+StartSaga = Callable[[Saga, OrderRecord], None]
 
 # Of new sagas and, apart from these, of resumed ones: so neither keep the other from going on.
-CONCURRENT = 32
+MAX_CONCURRENT = 32
 # How long a new saga waits for room. It slows down those who place more than can be done.
-ROOM_SECONDS = 2.0
+SLOT_WAIT_SECONDS = 2.0
 POLL_SECONDS = 1.0
 # Sagas that fall due close together share the statements that claim them.
 GATHER_SECONDS = 0.02
@@ -24,7 +24,7 @@ GATHER_SECONDS = 0.02
 GRACE_SECONDS = 3.0
 
 
-class Worker:
+class SagaWorker:
     """Runs sagas. Any number of workers, in any number of processes, may work at once.
 
     A new saga starts with the commit that stores it, without a claim. The worker claims those that fall due:
@@ -32,38 +32,38 @@ class Worker:
     ever dropped: one that cannot end is tried again for as long as it takes.
     """
 
-    def __init__(self, sagas: Sagas, story: Story) -> None:
+    def __init__(self, sagas: SagaRepository, definition: SagaDefinition) -> None:
         self._sagas = sagas
-        self._story = story
+        self._definition = definition
         self._running: dict[asyncio.Task[None], Saga] = {}
-        self._room = asyncio.Semaphore(CONCURRENT)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         self._resumed = 0
         self._accepting = False
         self._wake = asyncio.Event()
 
     @asynccontextmanager
-    async def room(self) -> AsyncIterator[Start | None]:
+    async def capacity_slot(self) -> AsyncIterator[StartSaga | None]:
         """Hold room for a new saga in the block that stores it, and give what starts it then.
 
         Give None if there is no room: the saga is left to whoever claims it.
         """
-        if not await self._has_room():
+        if not await self._acquire_slot():
             yield None
             self._wake.set()
             return
         started = False
 
-        def start(saga: Saga, purchase: Purchase) -> None:
+        def start(saga: Saga, record: OrderRecord) -> None:
             nonlocal started
             started = True
             # In the caller's context, so that its trace goes on.
-            self._start(saga, purchase).add_done_callback(lambda _: self._room.release())
+            self._start(saga, record).add_done_callback(lambda _: self._slots.release())
 
         try:
             yield start
         finally:
             if not started:
-                self._room.release()
+                self._slots.release()
 
     async def run(self) -> None:
         """Work until cancelled; a database that is away is waited for."""
@@ -85,38 +85,38 @@ class Worker:
 
     async def resume_due(self) -> int:
         """Claim sagas that are due, as many as there is room for, and start them; return how many."""
-        room = CONCURRENT - self._resumed
-        claimed = await self._sagas.claim_due(room) if room else []
+        free_slots = MAX_CONCURRENT - self._resumed
+        claimed = await self._sagas.claim_due(free_slots) if free_slots else []
         self._resumed += len(claimed)
         for saga in claimed:
-            self._start(saga).add_done_callback(self._left)
+            self._start(saga).add_done_callback(self._slot_freed)
         return len(claimed)
 
-    async def _has_room(self) -> bool:
+    async def _acquire_slot(self) -> bool:
         if not self._accepting:
             return False
         with suppress(TimeoutError):
-            async with asyncio.timeout(ROOM_SECONDS):
-                return await self._room.acquire()
+            async with asyncio.timeout(SLOT_WAIT_SECONDS):
+                return await self._slots.acquire()
         return False
 
-    def _start(self, saga: Saga, purchase: Purchase | None = None) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._run(saga, purchase))
+    def _start(self, saga: Saga, record: OrderRecord | None = None) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._run(saga, record))
         self._running[task] = saga
         task.add_done_callback(self._running.pop)
         return task
 
-    def _left(self, _: asyncio.Task[None]) -> None:
-        if self._resumed == CONCURRENT:
+    def _slot_freed(self, _: asyncio.Task[None]) -> None:
+        if self._resumed == MAX_CONCURRENT:
             # There may have been more than there was room for.
             self._wake.set()
         self._resumed -= 1
 
-    async def _run(self, saga: Saga, purchase: Purchase | None) -> None:
+    async def _run(self, saga: Saga, record: OrderRecord | None) -> None:
         try:
-            async with asyncio.timeout(self._sagas.timing.run):
-                await self._story.go_on(saga, purchase or await self._sagas.purchase(saga))
-        except Overtaken:
+            async with asyncio.timeout(self._sagas.timing.run_timeout):
+                await self._definition.resume(saga, record or await self._sagas.order_record(saga))
+        except LeaseLost:
             log.info("The saga of order %s goes on elsewhere", saga.order_id)
         except Exception as error:
             log.warning("The saga of order %s waits: %r", saga.order_id, error)
@@ -141,4 +141,4 @@ class Worker:
         for saga in unfinished.values():
             # Or else it falls due when the lease runs out, which takes longer.
             with suppress(Exception):
-                await self._sagas.give_back(saga)
+                await self._sagas.release_lease(saga)

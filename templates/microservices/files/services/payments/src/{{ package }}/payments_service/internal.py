@@ -16,60 +16,60 @@ from ..chassis.replies import PRIVATE, reply
 from ..chassis.requests import Body
 from ..payments.domain import Kind
 from ..payments.ledger import Ledger
-from ..peers.server import internal_router
-from ..peers.tokens import Callers
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
 
 
-class Price(Body):
+class DebitRequest(Body):
     """Who pays how much, in minor units."""
 
     user_id: Annotated[UUID, Field(strict=False)]
     amount: Annotated[int, Field(ge=0)]
 
 
-class Payer(Body):
+class RefundRequest(Body):
     """Who gets it back."""
 
     user_id: Annotated[UUID, Field(strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
-class Debited:
+class DebitResult:
     """Whether the order is paid."""
 
     debited: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class PaymentStatus:
     """What was done for the order so far."""
 
     debited: bool
     refunded: bool
 
 
-def router(database: Database, ledger: Ledger, callers: Callers) -> APIRouter:
+def router(database: Database, ledger: Ledger, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
-    routes = internal_router(callers)
+    routes = internal_router(caller_verifier)
 
-    @routes.put("/payments/{order_id}", responses={200: {"model": Debited}})
+    @routes.put("/payments/{order_id}", responses={200: {"model": DebitResult}})
     @retry_conflicts
-    async def debit(order_id: UUID, body: Price) -> Response:
+    async def debit(order_id: UUID, body: DebitRequest) -> Response:
         """Take the amount from the user's wallet, if it is there."""
         async with database.transaction() as transaction:
             debited = await ledger.debit(transaction, body.user_id, order_id, body.amount)
-        return reply(Debited(debited))
+        return reply(DebitResult(debited))
 
-    @routes.get("/payments/{order_id}", responses={200: {"model": Paid}})
+    @routes.get("/payments/{order_id}", responses={200: {"model": PaymentStatus}})
     async def read_payment(order_id: UUID, user_id: UUID) -> Response:
         """Tell what was done for the order."""
         async with database.reading() as connection:
             steps = await ledger.steps(connection, user_id, order_id)
-        return reply(Paid(Kind.DEBIT in steps, Kind.REFUND in steps))
+        return reply(PaymentStatus(Kind.DEBIT in steps, Kind.REFUND in steps))
 
     @routes.post("/payments/{order_id}/refund", status_code=204)
     @retry_conflicts
-    async def refund(order_id: UUID, body: Payer) -> Response:
+    async def refund(order_id: UUID, body: RefundRequest) -> Response:
         """Give back what was taken; what was not taken yet never will be."""
         async with database.transaction() as transaction:
             await ledger.refund(transaction, body.user_id, order_id)

@@ -4,13 +4,13 @@ from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
-from ..hosting import facts
+from ..hosting import audit
 from ..hosting.service import Service
 from ..payments import api
-from ..payments.facts import gather
+from ..payments.audit_snapshot import take_snapshot
 from ..payments.ledger import Ledger
 from ..payments.wallets import Wallets
-from ..peers.tokens import CalledSettings, Callers
+from ..service_calls.tokens import CallerSettings, CallerVerifier
 from . import internal
 
 NAME = "payments"
@@ -26,10 +26,10 @@ def build() -> Service:
     """Return the service that the environment describes; nothing is connected yet."""
     currency = PaymentsSettings().currency
     database = Database(DatabaseSettings())
-    callers = Callers(NAME, CalledSettings().callers)
+    caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
     routers = [
-        internal.router(database, Ledger(), callers),
+        internal.router(database, Ledger(), caller_verifier),
         api.router(Wallets(database, currency), currency),
-        *facts.routers(database, gather, callers),
+        *audit.routers(database, take_snapshot, caller_verifier),
     ]
     return Service("Payments", build_access(AccessSettings()), routers, database=database)

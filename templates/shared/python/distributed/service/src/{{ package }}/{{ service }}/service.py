@@ -11,9 +11,9 @@ from ..chassis.problems import NotFound
 from .domain import Note
 from .tables import note
 
-_IS_IT = (note.c.user_id == sa.bindparam("owner"), note.c.id == sa.bindparam("of"))
-_READ = sa.select(note.c.id, note.c.text).where(*_IS_IT)
-_SET = sa.update(note).where(*_IS_IT).values(text=sa.bindparam("said"))
+_OWN_NOTE = (note.c.user_id == sa.bindparam("owner_id"), note.c.id == sa.bindparam("note_id"))
+_READ = sa.select(note.c.id, note.c.text).where(*_OWN_NOTE)
+_SET = sa.update(note).where(*_OWN_NOTE).values(text=sa.bindparam("new_text"))
 _ADD = sa.insert(note)
 
 
@@ -26,7 +26,7 @@ class Notes:
     async def read(self, user_id: UUID, note_id: UUID) -> Note:
         """Return the user's note; raise `NotFound`."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(_READ, {"owner": user_id, "of": note_id})).one_or_none()
+            row = (await connection.execute(_READ, {"owner_id": user_id, "note_id": note_id})).one_or_none()
         if row is None:
             raise NotFound("There is no such note.")
         return Note(*row)
@@ -42,6 +42,6 @@ class Notes:
     @retry_conflicts
     async def _put(self, user_id: UUID, new: Note) -> None:
         async with self._database.transaction() as transaction:
-            values = {"owner": user_id, "of": new.id, "said": new.text}
+            values = {"owner_id": user_id, "note_id": new.id, "new_text": new.text}
             if not (await transaction.execute(_SET, values)).rowcount:
                 await transaction.execute(_ADD, {"user_id": user_id, "id": new.id, "text": new.text})

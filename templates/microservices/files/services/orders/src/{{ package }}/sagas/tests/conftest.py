@@ -9,5 +9,5 @@ from .. import worker
 def _quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(worker, "GATHER_SECONDS", 0.0)
-    monkeypatch.setattr(worker, "ROOM_SECONDS", 0.05)
+    monkeypatch.setattr(worker, "SLOT_WAIT_SECONDS", 0.05)
     monkeypatch.setattr(worker, "GRACE_SECONDS", 0.05)

@@ -11,12 +11,12 @@ from uuid import UUID
 T = TypeVar("T")
 
 
-class Lost(Exception):
+class ConnectionLost(Exception):
     """There is no answer."""
 
 
 @dataclass
-class Shelf:
+class FakeInventory:
     """Stock, with the guarantees that inventory gives."""
 
     on_hand: Counter[str] = field(default_factory=Counter)
@@ -59,7 +59,7 @@ class Shelf:
 
 
 @dataclass
-class Purse:
+class FakePayments:
     """Wallets, with the guarantees that payments give."""
 
     balance: Counter[UUID] = field(default_factory=Counter)
@@ -121,16 +121,16 @@ class Network:
         self.calls.append(step)
         await self._pass(step, "before")
         if step in self.down:
-            raise Lost(step)
+            raise ConnectionLost(step)
         if self._random.random() < self.faults:
-            answer = await self._ill_fated(step, effect)
+            answer = await self._call_with_fault(step, effect)
         else:
             await asyncio.sleep(0)
             answer = effect()
         await self._pass(step, "after")
         return answer
 
-    async def settle(self) -> None:
+    async def drain(self) -> None:
         """Wait for what is still on its way."""
         while self._late:
             await asyncio.gather(*self._late)
@@ -139,16 +139,16 @@ class Network:
         if gate := self.gates.get((step, moment)):
             await gate.pass_through()
 
-    async def _ill_fated(self, step: str, effect: Callable[[], T]) -> T:
+    async def _call_with_fault(self, step: str, effect: Callable[[], T]) -> T:
         match self._random.choice(["request lost", "reply lost", "late", "slow", "doubled"]):
             case "request lost":
-                raise Lost(step)
+                raise ConnectionLost(step)
             case "reply lost":
                 effect()
-                raise Lost(step)
+                raise ConnectionLost(step)
             case "late":
                 self._later(effect)
-                raise Lost(step)
+                raise ConnectionLost(step)
             case "doubled":
                 self._later(effect)
         await asyncio.sleep(self._random.uniform(0, 0.05))
@@ -165,44 +165,44 @@ class Network:
 
 
 @dataclass
-class RemoteStock:
+class RemoteInventory:
     """The shelf, over the network."""
 
-    shelf: Shelf
+    inventory: FakeInventory
     network: Network
 
     async def reserve(self, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Call reserve."""
-        return await self.network.call("reserve", lambda: self.shelf.reserve(order_id, quantities))
+        return await self.network.call("reserve", lambda: self.inventory.reserve(order_id, quantities))
 
     async def commit(self, order_id: UUID) -> None:
         """Call commit."""
-        await self.network.call("commit", lambda: self.shelf.commit(order_id))
+        await self.network.call("commit", lambda: self.inventory.commit(order_id))
 
     async def release(self, order_id: UUID) -> None:
         """Call release."""
-        await self.network.call("release", lambda: self.shelf.release(order_id))
+        await self.network.call("release", lambda: self.inventory.release(order_id))
 
     async def restock(self, order_id: UUID) -> None:
         """Call restock."""
-        await self.network.call("restock", lambda: self.shelf.restock(order_id))
+        await self.network.call("restock", lambda: self.inventory.restock(order_id))
 
 
 @dataclass
-class RemoteMoney:
+class RemotePayments:
     """The purse, over the network."""
 
-    purse: Purse
+    payments: FakePayments
     network: Network
 
     async def debit(self, user_id: UUID, order_id: UUID, amount: int) -> bool:
         """Call debit."""
-        return await self.network.call("debit", lambda: self.purse.debit(user_id, order_id, amount))
+        return await self.network.call("debit", lambda: self.payments.debit(user_id, order_id, amount))
 
     async def refund(self, user_id: UUID, order_id: UUID) -> None:
         """Call refund."""
-        await self.network.call("refund", lambda: self.purse.refund(user_id, order_id))
+        await self.network.call("refund", lambda: self.payments.refund(user_id, order_id))
 
     async def paid(self, user_id: UUID, order_id: UUID) -> bool:
         """Call paid."""
-        return await self.network.call("paid", lambda: self.purse.paid(user_id, order_id))
+        return await self.network.call("paid", lambda: self.payments.paid(user_id, order_id))

@@ -13,48 +13,48 @@ from ...chassis.connections import Connection
 from ...chassis.database import Database
 from ...chassis.ids import new_id
 from ...chassis.money import Money
-from ...orders.book import OrderBook
-from ...orders.domain import Order, Purchase, Request, State, new_purchase
+from ...orders.domain import Order, OrderRecord, OrderRequest, OrderState, new_order_record
+from ...orders.repository import OrderRepository
 from ...orders.tables import order, outbox
+from ..definition import SagaDefinition
 from ..domain import Timing
-from ..placement import SagaPlacement
-from ..store import Sagas
-from ..story import Story
+from ..order_processor import SagaOrderProcessor
+from ..repository import SagaRepository
 from ..tables import saga
-from ..worker import Worker
-from .providers import Gate, Network, Purse, RemoteMoney, RemoteStock, Shelf
+from ..worker import SagaWorker
+from .providers import FakeInventory, FakePayments, Gate, Network, RemoteInventory, RemotePayments
 
 # A run may outlive its lease here, so that a process that was frozen and comes back does harm if it can.
-QUICK = Timing(
-    patience=timedelta(minutes=2),
+FAST_TIMING = Timing(
+    timeout=timedelta(minutes=2),
     lease=timedelta(minutes=1),
-    run=60.0,
-    first_pause=0.01,
-    longest_pause=0.05,
+    run_timeout=60.0,
+    initial_pause=0.01,
+    max_pause=0.05,
 )
-LEASE_SECONDS = QUICK.lease.total_seconds()
-PATIENCE_SECONDS = QUICK.patience.total_seconds()
+LEASE_SECONDS = FAST_TIMING.lease.total_seconds()
+TIMEOUT_SECONDS = FAST_TIMING.timeout.total_seconds()
 
 
 @dataclass
 class World:
     """What all processes share."""
 
-    shelf: Shelf = field(default_factory=Shelf)
-    purse: Purse = field(default_factory=Purse)
+    inventory: FakeInventory = field(default_factory=FakeInventory)
+    payments: FakePayments = field(default_factory=FakePayments)
     supplied: dict[str, int] = field(default_factory=dict)
     paid_in: dict[UUID, int] = field(default_factory=dict)
 
     def product(self, units: int = 10) -> str:
         """Make a product with stock and return its SKU."""
         sku = f"SKU-{new_id()}"
-        self.supplied[sku] = self.shelf.on_hand[sku] = units
+        self.supplied[sku] = self.inventory.on_hand[sku] = units
         return sku
 
     def customer(self, balance: int = 1000) -> UUID:
         """Return the id of a new user who has `balance`."""
         user_id = uuid4()
-        self.paid_in[user_id] = self.purse.balance[user_id] = balance
+        self.paid_in[user_id] = self.payments.balance[user_id] = balance
         return user_id
 
 
@@ -62,43 +62,46 @@ class Process:
     """One process of the service of orders."""
 
     def __init__(
-        self, world: World, database: Database, timing: Timing = QUICK, network: Network | None = None
+        self, world: World, database: Database, timing: Timing = FAST_TIMING, network: Network | None = None
     ) -> None:
         self.world = world
         self.database = database
         self.network = network or Network()
-        self.book = OrderBook(database)
-        self.sagas = Sagas(database, self.book, timing)
-        stock, money = RemoteStock(world.shelf, self.network), RemoteMoney(world.purse, self.network)
-        self.worker = Worker(self.sagas, Story(self.sagas, stock, money))
-        self.placement = SagaPlacement(database, self.book, self.sagas, self.worker)
+        self.repository = OrderRepository(database)
+        self.sagas = SagaRepository(database, self.repository, timing)
+        inventory, payments = (
+            RemoteInventory(world.inventory, self.network),
+            RemotePayments(world.payments, self.network),
+        )
+        self.worker = SagaWorker(self.sagas, SagaDefinition(self.sagas, inventory, payments))
+        self.processor = SagaOrderProcessor(database, self.repository, self.sagas, self.worker)
 
     async def place(self, user_id: UUID, items: Mapping[str, int], price: int = 100) -> Order:
         """Place an order at `price` for each unit."""
         prices = {sku: Money(price, "EUR") for sku in items}
-        purchase = new_purchase(user_id, items, prices, "EUR", from_cart=False)
-        return (await self.placement.place(purchase, Request(user_id, str(uuid4()), b"-" * 32))).order
+        record = new_order_record(user_id, items, prices, "EUR", from_cart=False)
+        return (await self.processor.place(record, OrderRequest(user_id, str(uuid4()), b"-" * 32))).order
 
     async def cancel(self, user_id: UUID, order_id: UUID) -> Order:
         """Cancel an order."""
-        return (await self.placement.cancel(await self.find(user_id, order_id))).order
+        return (await self.processor.cancel(await self.find(user_id, order_id))).order
 
-    async def find(self, user_id: UUID, order_id: UUID) -> Purchase:
+    async def find(self, user_id: UUID, order_id: UUID) -> OrderRecord:
         """Return the order."""
-        found = await self.book.find(user_id, order_id)
+        found = await self.repository.find(user_id, order_id)
         assert found is not None
         return found
 
     async def ended(self, user_id: UUID, order_id: UUID) -> Order:
         """Wait for the end of the order's saga and return the order."""
-        while order_id in await self.moving():
+        while order_id in await self.open_order_ids():
             await asyncio.sleep(0.01)
         return (await self.find(user_id, order_id)).order
 
-    async def moving(self) -> set[UUID]:
+    async def open_order_ids(self) -> set[UUID]:
         """The orders that are on their way."""
         async with self.database.reading() as connection:
-            return set(await self.sagas.moving(connection))
+            return set(await self.sagas.open_order_ids(connection))
 
     @asynccontextmanager
     async def running(self, *, claiming: bool = True) -> AsyncIterator[None]:
@@ -157,29 +160,29 @@ async def violations(world: World, database: Database) -> list[str]:
         rows = (await connection.execute(sa.select(order))).all()
         events = (await connection.execute(sa.select(outbox.table).order_by(outbox.table.c.position))).all()
     for row in rows:
-        held = world.shelf.reservations.get(row.id)
-        paid = [kind for kind, _ in world.purse.entries.get(row.id, [])]
+        held = world.inventory.reservations.get(row.id)
+        paid = [kind for kind, _ in world.payments.entries.get(row.id, [])]
         told = [event.type for event in events if event.key == str(row.id)]
         if (held, paid, told) not in _FITTING[row.state]:
             found.append(f"{row.state} {row.reason} order has {held}, {paid} and was told as {told}")
-        if row.state == State.CONFIRMED:
+        if row.state == OrderState.CONFIRMED:
             spent[row.user_id] += row.total
-            for sku, quantity in world.shelf.quantities[row.id].items():
+            for sku, quantity in world.inventory.quantities[row.id].items():
                 sold[sku] += quantity
     for sku, units in world.supplied.items():
-        if (world.shelf.on_hand[sku] + sold[sku], world.shelf.reserved[sku]) != (units, 0):
-            found.append(f"{units} units: {sold[sku]} sold, {world.shelf.on_hand[sku]} there")
+        if (world.inventory.on_hand[sku] + sold[sku], world.inventory.reserved[sku]) != (units, 0):
+            found.append(f"{units} units: {sold[sku]} sold, {world.inventory.on_hand[sku]} there")
     for user_id, amount in world.paid_in.items():
-        if world.purse.balance[user_id] + spent[user_id] != amount:
-            found.append(f"{amount} paid in: {spent[user_id]} spent, {world.purse.balance[user_id]} there")
+        if world.payments.balance[user_id] + spent[user_id] != amount:
+            found.append(f"{amount} paid in: {spent[user_id]} spent, {world.payments.balance[user_id]} there")
     return found
 
 
 _PLACED, _CONFIRMED, _REJECTED = "OrderPlaced", "OrderConfirmed", "OrderRejected"
 _FITTING: dict[str, list[tuple[str | None, list[str], list[str]]]] = {
-    State.PENDING: [],
-    State.CONFIRMED: [("COMMITTED", ["debit"], [_PLACED, _CONFIRMED])],
-    State.REJECTED: [
+    OrderState.PENDING: [],
+    OrderState.CONFIRMED: [("COMMITTED", ["debit"], [_PLACED, _CONFIRMED])],
+    OrderState.REJECTED: [
         ("REFUSED", [], [_PLACED, _REJECTED]),
         *[
             (held, paid, [_PLACED, _REJECTED])
@@ -187,5 +190,5 @@ _FITTING: dict[str, list[tuple[str | None, list[str], list[str]]]] = {
             for paid in (["void"], ["debit", "refund"])
         ],
     ],
-    State.CANCELLED: [("RESTOCKED", ["debit", "refund"], [_PLACED, _CONFIRMED, "OrderCancelled"])],
+    OrderState.CANCELLED: [("RESTOCKED", ["debit", "refund"], [_PLACED, _CONFIRMED, "OrderCancelled"])],
 }

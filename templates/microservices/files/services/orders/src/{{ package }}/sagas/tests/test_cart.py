@@ -9,7 +9,7 @@ import pytest
 from ...chassis.clock import now
 from ...chassis.events import Event
 from ...chassis.money import Money
-from ...orders.domain import State, new_purchase
+from ...orders.domain import OrderState, new_order_record
 from ..cart import CartClearing
 
 
@@ -27,16 +27,16 @@ class Carts:
 @pytest.mark.parametrize("from_cart", [True, False])
 async def test_what_was_ordered_from_the_cart_is_taken_out_of_it(from_cart: bool) -> None:
     prices = {sku: Money(100, "EUR") for sku in "ab"}
-    purchase = new_purchase(uuid4(), {"a": 1, "b": 2}, prices, "EUR", from_cart=from_cart)
+    record = new_order_record(uuid4(), {"a": 1, "b": 2}, prices, "EUR", from_cart=from_cart)
     event = Event(
         id=uuid4(),
         type="OrderConfirmed",
         version=1,
         time=now(),
-        key=str(purchase.order.id),
+        key=str(record.order.id),
         traceparent=None,
-        data=msgspec.Raw(msgspec.json.encode(purchase.moved(State.CONFIRMED))),
+        data=msgspec.Raw(msgspec.json.encode(record.with_state(OrderState.CONFIRMED))),
     )
     carts = Carts()
     await CartClearing(carts).handle(event)
-    assert carts.removed == ([(purchase.user_id, ["a", "b"])] if from_cart else [])
+    assert carts.removed == ([(record.user_id, ["a", "b"])] if from_cart else [])

@@ -12,10 +12,10 @@ from uuid import UUID
 import pytest
 
 from ...chassis.database import Database
-from ...orders.domain import State
-from ..worker import CONCURRENT
+from ...orders.domain import OrderState
+from ..worker import MAX_CONCURRENT
 from .providers import Network
-from .shop import QUICK, Process, World, violations
+from .shop import FAST_TIMING, Process, World, violations
 
 Connect = Callable[[], Database]
 
@@ -25,7 +25,7 @@ async def test_every_order_ends_and_everything_adds_up(connect: Connect, seed: i
     """Two processes on a bad network, leases that run out in the middle, and deadlines that pass."""
     chance = random.Random(seed)
     world = World()
-    timing = replace(QUICK, patience=timedelta(seconds=chance.choice([0.05, 0.2, 1])))
+    timing = replace(FAST_TIMING, timeout=timedelta(seconds=chance.choice([0.05, 0.2, 1])))
     processes = [Process(world, connect(), timing, Network(0.3, seed * 2 + n)) for n in range(2)]
     skus = [world.product(12) for _ in range(3)]
     users = [world.customer(1500) for _ in range(3)]
@@ -40,7 +40,7 @@ async def test_every_order_ends_and_everything_adds_up(connect: Connect, seed: i
             await asyncio.sleep(chance.uniform(0, 0.05))
             if chance.random() < 0.4:
                 order = await process.ended(user, order.id)
-                if order.state is State.CONFIRMED:
+                if order.state is OrderState.CONFIRMED:
                     await asyncio.gather(*(each.cancel(user, order.id) for each in processes))
 
     async def change_leases() -> None:
@@ -59,7 +59,7 @@ async def test_every_order_ends_and_everything_adds_up(connect: Connect, seed: i
         for user, order_id in orders:
             await asyncio.wait_for(processes[0].ended(user, order_id), 60)
         for process in processes:
-            await process.network.settle()
+            await process.network.drain()
     assert await violations(world, processes[0].database) == []
 
 
@@ -85,11 +85,11 @@ async def test_more_orders_than_one_process_takes_at_once_are_shared(connect: Co
     sku, user = world.product(100), world.customer(100_000)
     gate = busy.network.gate("reserve", "before")
     async with busy.running(claiming=False), idle.running():
-        orders = [await busy.place(user, {sku: 1}) for _ in range(CONCURRENT + 5)]
-        while len(await idle.moving()) > CONCURRENT:
+        orders = [await busy.place(user, {sku: 1}) for _ in range(MAX_CONCURRENT + 5)]
+        while len(await idle.open_order_ids()) > MAX_CONCURRENT:
             await asyncio.sleep(0.01)
         assert Counter(idle.network.calls) == {"reserve": 5, "debit": 5, "commit": 5}
         gate.opened.set()
         for order in orders:
-            assert (await idle.ended(user, order.id)).state is State.CONFIRMED
+            assert (await idle.ended(user, order.id)).state is OrderState.CONFIRMED
     assert await violations(world, idle.database) == []

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from ...chassis.database import Database
-from ...orders.domain import Order, Reason, State
+from ...orders.domain import Order, OrderState, RejectionReason
 from .providers import Gate
-from .shop import LEASE_SECONDS, PATIENCE_SECONDS, Process, World, violations
+from .shop import LEASE_SECONDS, TIMEOUT_SECONDS, Process, World, violations
 
 CONFIRMED = ["reserve", "debit", "commit"]
 REJECTED = ["reserve", "debit", "refund", "release"]
@@ -44,7 +44,7 @@ async def test_a_killed_process_loses_no_order(connect: Connect, step: str, mome
     gate = first.network.gate(step, moment)
     async with first.running(claiming=False):
         order = await taken_over(world, first, gate, second, await first.place(user, {sku: 2}))
-    assert order.state is State.CONFIRMED
+    assert order.state is OrderState.CONFIRMED
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -56,7 +56,7 @@ async def test_a_killed_process_leaves_nothing_held(connect: Connect, step: str,
     gate = first.network.gate(step, moment)
     async with first.running(claiming=False):
         order = await taken_over(world, first, gate, second, await first.place(user, {sku: 2}))
-    assert (order.state, order.reason) == (State.REJECTED, Reason.PAYMENT_DECLINED)
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.PAYMENT_DECLINED)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -69,7 +69,7 @@ async def test_a_killed_process_cancels_all_or_nothing(connect: Connect, step: s
         placed = await first.ended(user, (await first.place(user, {sku: 2})).id)
         gate = first.network.gate(step, moment)
         order = await taken_over(world, first, gate, second, await first.cancel(user, placed.id))
-    assert order.state is State.CANCELLED
+    assert order.state is OrderState.CANCELLED
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -88,7 +88,7 @@ async def test_a_process_killed_at_a_decision_loses_no_order(
         gate = first.freeze_in_transaction(number, moment)
         hold.opened.set()
         order = await taken_over(world, first, gate, second, order)
-    assert order.state is State.CONFIRMED
+    assert order.state is OrderState.CONFIRMED
 
 
 async def test_an_order_is_not_stored_without_its_saga(connect: Connect) -> None:
@@ -100,9 +100,9 @@ async def test_an_order_is_not_stored_without_its_saga(connect: Connect) -> None
     placing = asyncio.create_task(first.place(user, {sku: 2}))
     await asyncio.wait_for(gate.reached.wait(), 10)
     async with second.running():
-        (order,) = await second.book.newest(user, UUID(int=(1 << 128) - 1), 2)
+        (order,) = await second.repository.newest(user, UUID(int=(1 << 128) - 1), 2)
         ended = await asyncio.wait_for(second.ended(user, order.id), 10)
-    assert ended.state is State.CONFIRMED
+    assert ended.state is OrderState.CONFIRMED
     placing.cancel()
 
 
@@ -117,7 +117,7 @@ async def test_a_process_that_ends_hands_its_sagas_over(connect: Connect) -> Non
         await gate.reached.wait()
     async with second.running():
         ended = await asyncio.wait_for(second.ended(user, order.id), 10)
-    assert ended.state is State.CONFIRMED
+    assert ended.state is OrderState.CONFIRMED
     assert await violations(world, second.database) == []
 
 
@@ -131,14 +131,14 @@ async def test_who_lost_the_lease_decides_nothing(connect: Connect) -> None:
     async with first.running(claiming=False), second.running():
         order = await first.place(user, {sku: 2})
         await asyncio.wait_for(debit.reached.wait(), 10)
-        await first.let_time_pass(PATIENCE_SECONDS)
+        await first.let_time_pass(TIMEOUT_SECONDS)
         await asyncio.wait_for(refund.reached.wait(), 10)
         debit.opened.set()
         await asyncio.sleep(0.1)
-        assert world.purse.paid(user, order.id)
+        assert world.payments.paid(user, order.id)
         refund.opened.set()
         ended = await second.ended(user, order.id)
-    assert (ended.state, ended.reason) == (State.REJECTED, Reason.TIMEOUT)
+    assert (ended.state, ended.reason) == (OrderState.REJECTED, RejectionReason.TIMEOUT)
     assert await violations(world, second.database) == []
 
 
@@ -152,7 +152,7 @@ async def test_who_lost_the_lease_does_not_end_another_saga_of_the_order(connect
         order = await first.place(user, {sku: 2})
         await asyncio.wait_for(commit.reached.wait(), 10)
         await first.let_time_pass(LEASE_SECONDS)
-        assert (await asyncio.wait_for(second.ended(user, order.id), 10)).state is State.CONFIRMED
+        assert (await asyncio.wait_for(second.ended(user, order.id), 10)).state is OrderState.CONFIRMED
         refund = second.network.gate("refund", "after")
         await second.cancel(user, order.id)
         await asyncio.wait_for(refund.reached.wait(), 10)
@@ -160,7 +160,7 @@ async def test_who_lost_the_lease_does_not_end_another_saga_of_the_order(connect
         await asyncio.sleep(0.1)
         refund.opened.set()
         ended = await asyncio.wait_for(second.ended(user, order.id), 10)
-    assert ended.state is State.CANCELLED
+    assert ended.state is OrderState.CANCELLED
     assert await violations(world, second.database) == []
 
 
@@ -174,9 +174,9 @@ async def test_an_order_that_was_given_up_stays_so(connect: Connect) -> None:
         placed = await first.place(user, {sku: 2})
         await gate.reached.wait()
         world.paid_in[user] += 500
-        world.purse.balance[user] += 500
+        world.payments.balance[user] += 500
         order = await taken_over(world, first, gate, second, placed)
-    assert (order.state, order.reason) == (State.REJECTED, Reason.PAYMENT_DECLINED)
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.PAYMENT_DECLINED)
     assert "debit" not in second.network.calls
 
 
@@ -188,7 +188,7 @@ async def test_a_declined_debit_that_is_still_on_its_way_takes_nothing(database:
     async with process.running():
         order = await process.ended(user, (await process.place(user, {sku: 2})).id)
     world.paid_in[user] += 500
-    world.purse.balance[user] += 500
-    world.purse.debit(user, order.id, 200)
-    world.shelf.reserve(order.id, {sku: 2})
+    world.payments.balance[user] += 500
+    world.payments.debit(user, order.id, 200)
+    world.inventory.reserve(order.id, {sku: 2})
     assert await violations(world, database) == []

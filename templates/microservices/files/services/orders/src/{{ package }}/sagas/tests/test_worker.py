@@ -6,15 +6,15 @@ from dataclasses import replace
 import pytest
 
 from ...chassis.database import Database
-from ...orders.domain import State
+from ...orders.domain import OrderState
 from ..domain import Saga, Stage
-from ..worker import CONCURRENT
-from .shop import QUICK, Process, World, violations
+from ..worker import MAX_CONCURRENT
+from .shop import FAST_TIMING, Process, World, violations
 
 
 async def test_a_step_that_hangs_is_taken_again(database: Database) -> None:
     world = World()
-    process = Process(world, database, replace(QUICK, run=0.2))
+    process = Process(world, database, replace(FAST_TIMING, run_timeout=0.2))
     sku, user = world.product(3), world.customer(500)
     gate = process.network.gate("debit", "after")
     async with process.running():
@@ -22,7 +22,7 @@ async def test_a_step_that_hangs_is_taken_again(database: Database) -> None:
         await gate.reached.wait()
         process.network.gates.clear()
         ended = await asyncio.wait_for(process.ended(user, order.id), 10)
-    assert ended.state is State.CONFIRMED
+    assert ended.state is OrderState.CONFIRMED
     assert process.network.calls == ["reserve", "debit", "reserve", "debit", "commit"]
     assert await violations(world, database) == []
 
@@ -43,23 +43,23 @@ async def test_a_database_that_is_away_is_waited_for(
 
     monkeypatch.setattr(process.sagas, "claim_due", away_at_first)
     async with process.running():
-        assert (await asyncio.wait_for(process.ended(user, order.id), 10)).state is State.CONFIRMED
+        assert (await asyncio.wait_for(process.ended(user, order.id), 10)).state is OrderState.CONFIRMED
 
 
 async def test_an_ended_saga_makes_room_for_the_next(database: Database) -> None:
     """The process claims nothing here, so an order that found no room would never end."""
     world = World()
     process = Process(world, database)
-    sku, user = world.product(CONCURRENT + 1), world.customer(100_000)
+    sku, user = world.product(MAX_CONCURRENT + 1), world.customer(100_000)
     async with process.running(claiming=False):
-        for _ in range(CONCURRENT + 1):
+        for _ in range(MAX_CONCURRENT + 1):
             order = await process.place(user, {sku: 1})
             await asyncio.wait_for(process.ended(user, order.id), 10)
 
 
 async def test_pauses_grow_up_to_a_bound(database: Database) -> None:
     """Each is random, and half of the longest on average."""
-    process = Process(World(), database, replace(QUICK, first_pause=1.0, longest_pause=60.0))
+    process = Process(World(), database, replace(FAST_TIMING, initial_pause=1.0, max_pause=60.0))
     sku, user = process.world.product(), process.world.customer()
     order = await process.place(user, {sku: 1})
     (saga,) = await process.sagas.claim_due(1)

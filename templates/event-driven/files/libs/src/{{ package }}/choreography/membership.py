@@ -1,0 +1,85 @@
+"""What a service needs to take part, put together from the environment."""
+
+from enum import StrEnum
+
+from ..chassis.bus import BusSettings, open_bus
+from ..chassis.bus.blocked_keys import BlockedKeys
+from ..chassis.bus.dead_letters import DeadLetters
+from ..chassis.bus.dispatcher import Dispatcher
+from ..chassis.bus.publishing import PublishingRelay
+from ..chassis.bus.record_processor import BatchHandler, Subscription, Upcast
+from ..chassis.database import Database
+from ..chassis.events import Event
+from ..chassis.outbox import Outbox
+from ..chassis.serving.program import GaugeSource
+from ..chassis.settings import Settings
+from .gauges import group_gauge_sources
+from .topics import SUBSCRIPTIONS, dead_letter_topics
+
+
+class Role(StrEnum):
+    """What a process of a service does."""
+
+    ALL = "all"
+    API = "api"
+    WORKER = "worker"
+
+
+class RoleSettings(Settings):
+    """One process may do all, or some serve requests and others handle events, each in its own number."""
+
+    role: Role = Role.ALL
+
+
+def no_upcast(event: Event) -> Event:
+    """Return the event: there is but one version of it."""
+    return event
+
+
+class ConsumerGroupMembership:
+    """A service's connection to the bus."""
+
+    def __init__(self, database: Database) -> None:
+        """Connect nothing yet."""
+        self._database = database
+        self._settings = RoleSettings()
+        self._bus_settings = BusSettings()
+        self.bus = open_bus(self._bus_settings)
+        self.gauge_sources: list[GaugeSource] = []
+        """What can be measured of those who consume here."""
+        self._dead_letters: list[DeadLetters] = []
+
+    @property
+    def serves_requests(self) -> bool:
+        """Whether this process answers requests of the shop's users."""
+        return self._settings.role is not Role.WORKER
+
+    def relay(self, outbox: Outbox, topic: str) -> PublishingRelay:
+        """Return what publishes the events of an outbox."""
+        return PublishingRelay(self._database, outbox, self.bus.producer, topic)
+
+    def dispatchers(
+        self,
+        group: str,
+        blocked_keys: BlockedKeys,
+        handle: BatchHandler,
+        *,
+        together: bool = True,
+        upcast: Upcast = no_upcast,
+    ) -> list[Dispatcher]:
+        """Return what consumes for a group, if this process does; `upcast` brings old events up to date."""
+        if self._settings.role is Role.API:
+            return []
+        subscription = Subscription(group, SUBSCRIPTIONS[group], handle, together, upcast)
+        delays = self._bus_settings.bus_retry_delays
+        dispatcher = Dispatcher(self.bus, self._database, blocked_keys, subscription, delays)
+        dead_letters = DeadLetters(self.bus, dead_letter_topics(group))
+        self._dead_letters.append(dead_letters)
+        self.gauge_sources += group_gauge_sources(group, dispatcher, dead_letters)
+        return [dispatcher]
+
+    async def close(self) -> None:
+        """Close the connection."""
+        for dead_letters in self._dead_letters:
+            await dead_letters.close()
+        await self.bus.close()

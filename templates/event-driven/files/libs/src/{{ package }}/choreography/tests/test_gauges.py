@@ -1,0 +1,44 @@
+"""What is measured of a group."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ...chassis.bus import BusSettings, open_bus
+from ...chassis.bus.dead_letters import DeadLetters
+from ...chassis.bus.port import Bus, Message, Topic
+from ...chassis.bus.tests.shop import Counting, consuming, create_tables, event, publish, until
+from ...chassis.database import Database
+from ..gauges import group_gauge_sources
+
+TOPIC, GROUP = "measured.v1", "counting"
+
+
+@pytest.fixture
+async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
+    """An embedded bus."""
+    bus = open_bus(BusSettings(bus_url=f"sqlite:///{tmp_path}/bus.db"))
+    await bus.create([Topic(TOPIC, 4)])
+    yield bus
+    await bus.close()
+
+
+async def test_a_group_tells_how_far_it_is_behind_and_what_it_gave_up(bus: Bus, database: Database) -> None:
+    await create_tables(database)
+    counting = Counting(database)
+    async with consuming(bus, database, GROUP, TOPIC, counting.handle) as dispatcher:
+        gauge_sources = group_gauge_sources(GROUP, dispatcher, DeadLetters(bus, [f"{TOPIC}.{GROUP}.dlq"]))
+        figures = {reading.name: reading.read for reading in gauge_sources}
+        assert await figures["bus_dead_letters"]() == {GROUP: 0}
+        assert await figures["bus_dead_letter_age_seconds"]() == {GROUP: 0}
+
+        await publish(bus, TOPIC, event("key", 1), event("key", 2))
+        await bus.producer.publish([Message(TOPIC, "key", b"{poison")])
+        await until(lambda: dispatcher.counts.dead == 1)
+        assert await figures["bus_dead_letters"]() == {GROUP: 1}
+        assert (await figures["bus_dead_letter_age_seconds"]())[GROUP] > 0
+        events = await figures["bus_events"]()
+        assert (events["handled"], events["failed"], events["dead"]) == (2, 1, 1)
+    await publish(bus, TOPIC, event("key", 3))
+    assert await figures["bus_lag"]() == {GROUP: 1}

@@ -1,0 +1,23 @@
+"""What the cart does about orders."""
+
+import msgspec
+
+from ..cart.service import Carts
+from ..chassis.connections import Connection
+from ..chassis.events import Event
+from ..choreography.events import OrderEvent
+from ..choreography.handlers import EventHandler
+
+
+class CartHandlers:
+    """Takes what was ordered from the cart out of it, once the order is confirmed."""
+
+    def __init__(self, carts: Carts) -> None:
+        self._carts = carts
+        self.handlers: dict[str, EventHandler] = {"OrderConfirmed": self._clear}
+
+    async def _clear(self, transaction: Connection, event: Event) -> None:
+        confirmed = msgspec.json.decode(event.data, type=OrderEvent)
+        if confirmed.from_cart:
+            skus = [line.sku for line in confirmed.order.items]
+            await self._carts.remove(transaction, confirmed.user_id, skus)

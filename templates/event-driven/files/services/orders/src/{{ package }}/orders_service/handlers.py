@@ -1,0 +1,51 @@
+"""What orders make of the answers of others."""
+
+from uuid import UUID
+
+import msgspec
+
+from ..chassis.connections import Connection
+from ..chassis.events import Event
+from ..choreography.events import PaymentDebited, PaymentDeclined, StockRefused
+from ..choreography.handlers import EventHandler
+from ..orders.domain import OrderState, RejectionReason
+from ..orders.repository import OrderRepository
+
+
+class OrderHandlers:
+    """Decides orders. An answer that comes after the decision changes nothing: it is known already."""
+
+    def __init__(self, repository: OrderRepository) -> None:
+        self._repository = repository
+        self.handlers: dict[str, EventHandler] = {
+            "PaymentDebited": self._confirm,
+            "PaymentDeclined": self._decline,
+            "StockRefused": self._refuse,
+        }
+
+    async def _confirm(self, transaction: Connection, event: Event) -> None:
+        paid = msgspec.json.decode(event.data, type=PaymentDebited)
+        await self._decide(transaction, paid.user_id, paid.order_id, OrderState.CONFIRMED)
+
+    async def _decline(self, transaction: Connection, event: Event) -> None:
+        declined = msgspec.json.decode(event.data, type=PaymentDeclined)
+        reason = RejectionReason.PAYMENT_DECLINED
+        await self._decide(transaction, declined.user_id, declined.order_id, OrderState.REJECTED, reason)
+
+    async def _refuse(self, transaction: Connection, event: Event) -> None:
+        refused = msgspec.json.decode(event.data, type=StockRefused)
+        reason = RejectionReason.OUT_OF_STOCK
+        await self._decide(transaction, refused.user_id, refused.order_id, OrderState.REJECTED, reason)
+
+    async def _decide(
+        self,
+        transaction: Connection,
+        user_id: UUID,
+        order_id: UUID,
+        state: OrderState,
+        reason: RejectionReason | None = None,
+    ) -> None:
+        record = await self._repository.find(user_id, order_id)
+        # The order was stored before anybody could hear of it.
+        assert record is not None
+        await self._repository.change_state(transaction, record, state, reason)

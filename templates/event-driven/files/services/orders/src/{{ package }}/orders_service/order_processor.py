@@ -1,0 +1,33 @@
+"""Placing and cancelling orders by telling others."""
+
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.database import Database
+from ..orders.domain import OrderRecord, OrderRequest, OrderState
+from ..orders.repository import OrderRepository
+
+
+class EventOrderProcessor:
+    """An order that is placed here is on its way when the answer goes out: its event sets others going."""
+
+    def __init__(self, database: Database, repository: OrderRepository) -> None:
+        self._database = database
+        self._repository = repository
+
+    @retry_conflicts
+    async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
+        """Store the pending order and its event, both or neither."""
+        async with self._database.transaction() as transaction:
+            await self._repository.add(transaction, record, request)
+        return record
+
+    @retry_conflicts
+    async def cancel(self, record: OrderRecord) -> OrderRecord:
+        """Cancel the order; its event lets units and money go back."""
+        async with self._database.transaction() as transaction:
+            cancelled = await self._repository.change_state(transaction, record, OrderState.CANCELLED)
+        if cancelled is not None:
+            return cancelled
+        # Somebody else has just cancelled it.
+        found = await self._repository.find(record.user_id, record.order.id)
+        assert found is not None
+        return found

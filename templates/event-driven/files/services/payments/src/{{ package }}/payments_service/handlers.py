@@ -1,0 +1,40 @@
+"""What payments do about orders."""
+
+import msgspec
+
+from ..chassis.connections import Connection
+from ..chassis.events import Event
+from ..choreography.events import OrderEvent, PaymentDebited, PaymentDeclined, StockReserved
+from ..choreography.handlers import EventHandler
+from ..payments.ledger import Ledger
+from .tables import outbox
+
+
+class PaymentHandlers:
+    """Takes the money for an order whose units are promised, and gives it back if that comes to nothing.
+
+    The news that an order was rejected may overtake the news that its units are promised, since they come
+    from two topics. The ledger remembers it, and declines to debit such an order.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.handlers: dict[str, EventHandler] = {
+            "StockReserved": self._debit,
+            "OrderRejected": self._refund,
+            "OrderCancelled": self._refund,
+        }
+
+    async def _debit(self, transaction: Connection, event: Event) -> None:
+        reserved = msgspec.json.decode(event.data, type=StockReserved)
+        order_id, user_id, amount = reserved.order_id, reserved.user_id, reserved.total.amount
+        if await self._ledger.debit(transaction, user_id, order_id, amount):
+            debited = PaymentDebited(order_id, user_id, amount)
+            await outbox.append(transaction, "PaymentDebited", event.key, debited)
+        else:
+            declined = PaymentDeclined(order_id, user_id)
+            await outbox.append(transaction, "PaymentDeclined", event.key, declined)
+
+    async def _refund(self, transaction: Connection, event: Event) -> None:
+        ended = msgspec.json.decode(event.data, type=OrderEvent)
+        await self._ledger.refund(transaction, ended.user_id, ended.order.id)

@@ -1,0 +1,18 @@
+"""What can be measured of the sagas."""
+
+from collections.abc import Mapping
+
+from ..chassis.database import Database
+from ..chassis.serving.program import GaugeSource
+from .repository import SagaRepository
+
+
+def open_sagas_gauge(database: Database, sagas: SagaRepository) -> GaugeSource:
+    """Return the reading of how many orders are on their way."""
+
+    async def read() -> Mapping[str, float]:
+        async with database.reading() as connection:
+            backlog = await sagas.backlog(connection)
+        return {"in_time": backlog.open - backlog.overdue, "overdue": backlog.overdue}
+
+    return GaugeSource("saga_open", "Orders on their way, in time or beyond their deadline.", "state", read)

@@ -1,0 +1,200 @@
+"""How sagas are kept, claimed and ended."""
+
+import random
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..chassis.clock import now
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import Connection
+from ..chassis.database import Database
+from ..chassis.ids import new_id
+from ..orders.domain import OrderRecord, OrderState, RejectionReason
+from ..orders.repository import OrderRepository
+from .domain import Backlog, OverdueSaga, Saga, Stage, Timing
+from .tables import saga as table
+
+_MAX_ERROR_LENGTH = 500
+
+_ADD = sa.insert(table)
+_DUE = (
+    sa.select(table)
+    .where(table.c.due_at <= sa.bindparam("now"))
+    .order_by(table.c.due_at)
+    .limit(sa.bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    sa.update(table)
+    .where(table.c.order_id.in_(sa.bindparam("order_ids", expanding=True)))
+    .values(claim=sa.bindparam("new_claim"), due_at=sa.bindparam("new_due_at"))
+)
+_OWN_CLAIM = (table.c.order_id == sa.bindparam("own_order_id"), table.c.claim == sa.bindparam("own_claim"))
+_TRANSITION = (
+    sa.update(table)
+    .where(*_OWN_CLAIM)
+    .values(stage=sa.bindparam("new_stage"), reason=sa.bindparam("new_reason"))
+)
+_POSTPONE = (
+    sa.update(table)
+    .where(*_OWN_CLAIM)
+    .values(
+        attempts=sa.bindparam("new_attempts"),
+        obstacle=sa.bindparam("last_error"),
+        due_at=sa.bindparam("new_due_at"),
+    )
+)
+_RELEASE_LEASE = sa.update(table).where(*_OWN_CLAIM).values(due_at=sa.bindparam("new_due_at"))
+_END = sa.delete(table).where(*_OWN_CLAIM)
+_COUNT_OPEN = sa.select(
+    sa.func.count(), sa.func.count(sa.case((table.c.deadline < sa.bindparam("now"), 1)))
+).select_from(table)
+_OVERDUE = sa.select(table).where(table.c.deadline < sa.bindparam("now")).order_by(table.c.deadline)
+_OPEN = sa.select(table.c.order_id)
+
+
+class LeaseLost(Exception):
+    """The lease ran out and somebody else has claimed the saga: what we have to say of it comes too late."""
+
+
+class SagaRepository:
+    """All sagas that are open. An ended one is deleted: what came of it, the order and its events tell.
+
+    What changes a saga also checks its claim, in the same statement. So a worker that was held up for longer
+    than its lease cannot decide anything any more.
+    """
+
+    def __init__(self, database: Database, orders: OrderRepository, timing: Timing | None = None) -> None:
+        self._database = database
+        self._orders = orders
+        self.timing = timing or Timing()
+
+    async def open(
+        self, transaction: Connection, record: OrderRecord, stage: Stage, *, claimed: bool
+    ) -> Saga:
+        """Add a saga: the caller's own if `claimed`, else due at once for everybody.
+
+        Raise sqlalchemy's `IntegrityError` if there is one of this order.
+        """
+        time = now()
+        opened = Saga(
+            record.order.id,
+            record.user_id,
+            stage,
+            None,
+            time + self.timing.timeout,
+            attempts=0,
+            claim=new_id(),
+        )
+        values = {
+            "order_id": opened.order_id,
+            "user_id": opened.user_id,
+            "stage": opened.stage,
+            "reason": opened.reason,
+            "deadline": opened.deadline,
+            "attempts": opened.attempts,
+            "obstacle": None,
+            "claim": opened.claim,
+            "due_at": time + self.timing.lease if claimed else time,
+        }
+        await transaction.execute(_ADD, values)
+        return opened
+
+    @retry_conflicts
+    async def claim_due(self, limit: int) -> list[Saga]:
+        """Claim up to `limit` sagas that nobody is at, those first that wait longest."""
+        time, claim = now(), new_id()
+        async with self._database.transaction() as transaction:
+            rows = (await transaction.execute(_DUE, {"now": time, "limit": limit})).all()
+            if rows:
+                order_ids = [row.order_id for row in rows]
+                values = {"order_ids": order_ids, "new_claim": claim, "new_due_at": time + self.timing.lease}
+                await transaction.execute(_CLAIM, values)
+        return [_claimed(row, claim) for row in rows]
+
+    @retry_conflicts
+    async def transition(self, saga: Saga, stage: Stage, reason: RejectionReason | None = None) -> Saga:
+        """Store a decision, before anything is done about it; raise `LeaseLost`."""
+        await self._update_claimed(saga, _TRANSITION, {"new_stage": stage, "new_reason": reason})
+        return replace(saga, stage=stage, reason=reason)
+
+    @retry_conflicts
+    async def end(
+        self, saga: Saga, record: OrderRecord, state: OrderState, reason: RejectionReason | None = None
+    ) -> None:
+        """Bring the order into its `state` and delete the saga, both or neither; raise `LeaseLost`."""
+        async with self._database.transaction() as transaction:
+            await _execute_claimed(transaction, _END, _key(saga))
+            # An order that is in this state already was cancelled twice, one after the other.
+            await self._orders.change_state(transaction, record, state, reason)
+
+    async def postpone(self, saga: Saga, error: Exception) -> float:
+        """Let the saga be claimed again after a pause; return its length in seconds. Raise `LeaseLost`.
+
+        The pause is random, so that those who failed together do not come back together.
+        """
+        longest = min(self.timing.max_pause, self.timing.initial_pause * 2 ** min(saga.attempts, 30))
+        pause = random.uniform(0, longest)  # noqa: S311 - not for secrets
+        values = {
+            "new_attempts": saga.attempts + 1,
+            "last_error": repr(error)[:_MAX_ERROR_LENGTH],
+            "new_due_at": now() + timedelta(seconds=pause),
+        }
+        await self._update_claimed(saga, _POSTPONE, values)
+        return pause
+
+    async def release_lease(self, saga: Saga) -> None:
+        """Let the saga be claimed by others at once; raise `LeaseLost`."""
+        await self._update_claimed(saga, _RELEASE_LEASE, {"new_due_at": now()})
+
+    async def order_record(self, saga: Saga) -> OrderRecord:
+        """Return the order that it is about."""
+        found = await self._orders.find(saga.user_id, saga.order_id)
+        assert found is not None
+        return found
+
+    async def backlog(self, connection: Connection) -> Backlog:
+        """Count what is open."""
+        return Backlog(*(await connection.execute(_COUNT_OPEN, {"now": now()})).one())
+
+    async def overdue(self, connection: Connection) -> list[OverdueSaga]:
+        """Return the sagas beyond their deadline, the oldest first."""
+        rows = await connection.execute(_OVERDUE, {"now": now()})
+        return [
+            OverdueSaga(row.order_id, Stage(row.stage), row.deadline, row.attempts, row.obstacle)
+            for row in rows
+        ]
+
+    async def open_order_ids(self, connection: Connection) -> Collection[UUID]:
+        """Return the orders that are on their way."""
+        return {row.order_id for row in await connection.execute(_OPEN)}
+
+    async def _update_claimed(self, saga: Saga, statement: sa.Update, values: dict[str, Any]) -> None:
+        async with self._database.transaction() as transaction:
+            await _execute_claimed(transaction, statement, values | _key(saga))
+
+
+def _key(saga: Saga) -> dict[str, Any]:
+    return {"own_order_id": saga.order_id, "own_claim": saga.claim}
+
+
+async def _execute_claimed(transaction: Connection, statement: sa.Executable, values: dict[str, Any]) -> None:
+    if not (await transaction.execute(statement, values)).rowcount:
+        raise LeaseLost
+
+
+def _claimed(row: sa.Row[Any], claim: UUID) -> Saga:
+    return Saga(
+        row.order_id,
+        row.user_id,
+        Stage(row.stage),
+        RejectionReason(row.reason) if row.reason else None,
+        row.deadline,
+        row.attempts,
+        claim,
+    )

@@ -1,0 +1,127 @@
+"""How orders end."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from ...chassis.database import Database
+from ...orders.domain import OrderState, RejectionReason
+from ..commands import list_overdue_sagas
+from ..gauges import open_sagas_gauge
+from .providers import Network
+from .shop import FAST_TIMING, Process, World, violations
+
+SHORT_TIMEOUT = replace(FAST_TIMING, timeout=timedelta(0))
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+async def test_an_order_is_confirmed(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        placed = await process.place(user, {sku: 2})
+        assert placed.state is OrderState.PENDING
+        order = await process.ended(user, placed.id)
+    assert (order.state, order.reason) == (OrderState.CONFIRMED, None)
+    assert process.network.calls == ["reserve", "debit", "commit"]
+    assert await violations(world, database) == []
+
+
+async def test_without_units_nothing_is_paid(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(1), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.OUT_OF_STOCK)
+    assert process.network.calls == ["reserve"]
+    assert await violations(world, database) == []
+
+
+async def test_without_money_the_units_are_free_again(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(150)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.PAYMENT_DECLINED)
+    assert process.network.calls == ["reserve", "debit", "refund", "release"]
+    assert await violations(world, database) == []
+
+
+async def test_a_cancelled_order_stays_confirmed_until_all_is_back(world: World, database: Database) -> None:
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+        gate = process.network.gate("refund", "before")
+        assert (await process.cancel(user, order.id)).state is OrderState.CONFIRMED
+        await gate.reached.wait()
+        assert (await process.find(user, order.id)).order.state is OrderState.CONFIRMED
+        gate.opened.set()
+        assert (await process.ended(user, order.id)).state is OrderState.CANCELLED
+    assert process.network.calls[3:] == ["restock", "refund"]
+    assert await violations(world, database) == []
+
+
+async def test_an_order_is_cancelled_once(world: World, database: Database) -> None:
+    """Also by one who saw it confirmed, and comes when it is cancelled already."""
+    process = Process(world, database)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+        confirmed = await process.find(user, order.id)
+        for _ in range(3):
+            await process.processor.cancel(confirmed)
+        await process.ended(user, order.id)
+        await process.processor.cancel(confirmed)
+        assert (await process.ended(user, order.id)).state is OrderState.CANCELLED
+    assert await violations(world, database) == []
+
+
+async def test_past_the_deadline_an_unpaid_order_is_given_up(world: World, database: Database) -> None:
+    process = Process(world, database, SHORT_TIMEOUT)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        order = await process.ended(user, (await process.place(user, {sku: 2})).id)
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.TIMEOUT)
+    assert process.network.calls == ["paid", "refund", "release"]
+    assert await violations(world, database) == []
+
+
+async def test_past_the_deadline_a_paid_order_is_confirmed(world: World, database: Database) -> None:
+    process = Process(world, database, SHORT_TIMEOUT)
+    sku, user = world.product(3), world.customer(500)
+    placed = await process.place(user, {sku: 2})
+    assert world.inventory.reserve(placed.id, {sku: 2})
+    assert world.payments.debit(user, placed.id, 200)
+    async with process.running():
+        assert (await process.ended(user, placed.id)).state is OrderState.CONFIRMED
+    assert await violations(world, database) == []
+
+
+async def test_compensations_are_retried_beyond_the_deadline(
+    world: World, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = Network()
+    network.down = {"reserve", "debit", "refund", "release"}
+    process = Process(world, database, SHORT_TIMEOUT, network)
+    sku, user = world.product(3), world.customer(500)
+    async with process.running():
+        placed = await process.place(user, {sku: 2})
+        while network.calls.count("refund") < 5:
+            await asyncio.sleep(0.01)
+        assert (await process.find(user, placed.id)).order.state is OrderState.PENDING
+        await list_overdue_sagas(database)
+        (line,) = capsys.readouterr().out.splitlines()
+        assert line.startswith(f"{placed.id} ")
+        assert line.endswith(" ConnectionLost('refund')")
+        assert await open_sagas_gauge(database, process.sagas).read() == {"in_time": 0, "overdue": 1}
+        network.down = set()
+        order = await process.ended(user, placed.id)
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.TIMEOUT)
+    assert await violations(world, database) == []

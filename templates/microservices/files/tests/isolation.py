@@ -1,0 +1,25 @@
+"""Services alone: each with the libraries and its own code on Python's path, and nothing of the others."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent
+
+
+def run_isolated(
+    service: str, variables: Mapping[str, str], *command: str | Path, sources: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run Python with a command as that service would; `sources` are its own ones unless others are given."""
+    own = sources or PROJECT / "services" / service / "src"
+    path = os.pathsep.join(map(str, [PROJECT / "libs/src", own]))
+    return subprocess.run(
+        [sys.executable, *command],
+        env={**variables, "PYTHONPATH": path},
+        cwd=own,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,70 @@
+"""Placing and cancelling orders across inventory, payments, cart and orders, in one transaction each."""
+
+from ..cart.service import Carts
+from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import Connection
+from ..chassis.database import Database
+from ..inventory.reservations import Reservations
+from ..orders.domain import OrderRecord, OrderRequest, OrderState, RejectionReason
+from ..orders.repository import OrderRepository
+from ..payments.ledger import Ledger
+
+
+class TransactionalOrderProcessor:
+    """An order that is placed here is at its end when the answer goes out."""
+
+    def __init__(
+        self,
+        database: Database,
+        repository: OrderRepository,
+        reservations: Reservations,
+        ledger: Ledger,
+        carts: Carts,
+    ) -> None:
+        self._database = database
+        self._repository = repository
+        self._reservations = reservations
+        self._ledger = ledger
+        self._carts = carts
+
+    @retry_conflicts
+    async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
+        """Store the order, confirmed or rejected, with all that follows from it."""
+        async with self._database.transaction() as transaction:
+            reason = await self._reserve_and_debit(transaction, record)
+            if reason is None:
+                placed = record.with_state(OrderState.CONFIRMED)
+                if placed.from_cart:
+                    skus = [line.sku for line in placed.order.items]
+                    await self._carts.remove(transaction, placed.user_id, skus)
+            else:
+                placed = record.with_state(OrderState.REJECTED, reason)
+            await self._repository.add(transaction, placed, request)
+        return placed
+
+    async def _reserve_and_debit(
+        self, transaction: Connection, record: OrderRecord
+    ) -> RejectionReason | None:
+        order = record.order
+        quantities = {line.sku: line.quantity for line in order.items}
+        if not await self._reservations.reserve(transaction, order.id, quantities):
+            return RejectionReason.OUT_OF_STOCK
+        if not await self._ledger.debit(transaction, record.user_id, order.id, order.total.amount):
+            await self._reservations.release(transaction, order.id)
+            return RejectionReason.PAYMENT_DECLINED
+        await self._reservations.commit(transaction, order.id)
+        return None
+
+    @retry_conflicts
+    async def cancel(self, record: OrderRecord) -> OrderRecord:
+        """Cancel a confirmed order; of two who do so at once, one gives everything back."""
+        async with self._database.transaction() as transaction:
+            cancelled = await self._repository.change_state(transaction, record, OrderState.CANCELLED)
+            if cancelled is not None:
+                # Stock before money, as in placing, so that the two wait for each other in one order only.
+                await self._reservations.restock(transaction, record.order.id)
+                await self._ledger.refund(transaction, record.user_id, record.order.id)
+                return cancelled
+        found = await self._repository.find(record.user_id, record.order.id)
+        assert found is not None
+        return found

@@ -1,0 +1,156 @@
+"""Placing and cancelling: everything happens, or nothing does."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ...chassis.database import Database
+from ...chassis.problems import Conflict, Invalid, NotFound
+from ...orders.domain import OrderState, RejectionReason
+from ...orders.repository import OrderRepository
+from .in_process_shop import InProcessShop, violations
+
+
+@pytest.fixture
+async def shop(database: Database) -> InProcessShop:
+    """A shop without products."""
+    return InProcessShop(database)
+
+
+async def test_confirmed_order_takes_units_and_money(shop: InProcessShop) -> None:
+    """Stock and wallet shrink by what was ordered, and one debit tells of it."""
+    chair, table = await shop.product(250, stock=10), await shop.product(1000, stock=5)
+    user = await shop.customer(5000)
+    order = await shop.order(user, {table: 1, chair: 3})
+    assert (order.state, order.reason, order.total.amount) == (OrderState.CONFIRMED, None, 1750)
+    assert [line.sku for line in order.items] == [table, chair]
+    assert (await shop.on_hand(chair), await shop.on_hand(table)) == (7, 4)
+    assert await shop.balance(user) == 3250
+    paid = await shop.wallets.payments(user, order.id)
+    assert [(payment.kind, payment.amount.amount) for payment in paid] == [("debit", 1750)]
+    assert await shop.orders.read(user, order.id) == order
+
+
+async def test_order_without_stock_takes_nothing(shop: InProcessShop) -> None:
+    """The SKU that is there is free again, whichever of the two comes first."""
+    there, short = await shop.product(stock=10), await shop.product(stock=1)
+    user = await shop.customer(5000)
+    order = await shop.order(user, {there: 1, short: 2})
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.OUT_OF_STOCK)
+    assert (await shop.on_hand(there), await shop.on_hand(short)) == (10, 1)
+    assert await shop.balance(user) == 5000
+
+
+async def test_order_without_money_takes_nothing(shop: InProcessShop) -> None:
+    """Reserved units are free again."""
+    sku, user = await shop.product(1000, stock=3), await shop.customer(1999)
+    order = await shop.order(user, {sku: 2})
+    assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.PAYMENT_DECLINED)
+    assert (await shop.on_hand(sku), await shop.balance(user)) == (3, 1999)
+    assert await shop.wallets.payments(user, order.id) == []
+
+
+async def test_unknown_product_makes_no_order(shop: InProcessShop) -> None:
+    """Nothing is stored, and the key is free for a better request."""
+    user = await shop.customer(1000)
+    with pytest.raises(Invalid, match="NOTHING"):
+        await shop.order(user, {"NOTHING": 1}, "key")
+    assert (await shop.order(user, {await shop.product(): 1}, "key")).state == OrderState.CONFIRMED
+
+
+async def test_repetition_answers_the_same_bytes(shop: InProcessShop) -> None:
+    """Also when the order has changed since."""
+    sku, user = await shop.product(stock=5), await shop.customer(1000)
+    first = await shop.answer(user, {sku: 1}, "key")
+    await shop.orders.cancel(user, first.order_id)
+    again = await shop.answer(user, {sku: 1}, "key")
+    assert (again.body, again.order_id, again.replayed) == (first.body, first.order_id, True)
+    assert await shop.on_hand(sku) == 5
+    with pytest.raises(Invalid, match="another request"):
+        await shop.answer(user, {sku: 2}, "key")
+
+
+async def test_confirmed_cart_order_takes_its_items_out(shop: InProcessShop) -> None:
+    """What else is in the cart stays; a repetition with the now empty cart is the same order."""
+    sku, user = await shop.product(stock=5), await shop.customer(1000)
+    await shop.carts.put(user, sku, 2)
+    first = await shop.answer(user, None, "key")
+    assert await shop.carts.quantities(user) == {}
+    assert (await shop.answer(user, None, "key")).order_id == first.order_id
+    with pytest.raises(Invalid, match="nothing in the cart"):
+        await shop.answer(user, None, "other")
+
+
+async def test_rejected_cart_order_leaves_the_cart(shop: InProcessShop) -> None:
+    """So that it can be changed and tried again."""
+    sku, user = await shop.product(stock=1), await shop.customer(1000)
+    await shop.carts.put(user, sku, 2)
+    assert (await shop.order(user, None)).state == OrderState.REJECTED
+    assert await shop.carts.quantities(user) == {sku: 2}
+
+
+async def test_cancelled_order_gives_everything_back_once(shop: InProcessShop) -> None:
+    """A second cancellation answers the same and moves nothing."""
+    sku, user = await shop.product(300, stock=4), await shop.customer(1000)
+    order = await shop.order(user, {sku: 3})
+    cancelled = await shop.orders.cancel(user, order.id)
+    assert cancelled.state == OrderState.CANCELLED
+    assert cancelled.updated_at > order.updated_at
+    assert await shop.orders.cancel(user, order.id) == cancelled
+    assert (await shop.on_hand(sku), await shop.balance(user)) == (4, 1000)
+    paid = await shop.wallets.payments(user, order.id)
+    assert [(payment.kind, payment.amount.amount) for payment in paid] == [("debit", 900), ("refund", 900)]
+
+
+async def test_rejected_order_cannot_be_cancelled(shop: InProcessShop) -> None:
+    """It has nothing to give back."""
+    sku, user = await shop.product(stock=0), await shop.customer()
+    order = await shop.order(user, {sku: 1})
+    with pytest.raises(Conflict, match="rejected"):
+        await shop.orders.cancel(user, order.id)
+
+
+async def test_nobody_sees_the_order_of_another(shop: InProcessShop) -> None:
+    """Neither to read nor to cancel nor in a list."""
+    sku, user, other = await shop.product(), await shop.customer(1000), await shop.customer()
+    order = await shop.order(user, {sku: 1})
+    with pytest.raises(NotFound):
+        await shop.orders.read(other, order.id)
+    with pytest.raises(NotFound):
+        await shop.orders.cancel(other, order.id)
+    assert (await shop.orders.page(other, None, 20)).items == []
+
+
+async def test_failure_in_the_middle_leaves_nothing(
+    shop: InProcessShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error after reserving, paying and committing undoes all three."""
+    sku, user = await shop.product(stock=5), await shop.customer(1000)
+
+    async def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OrderRepository, "add", fail)
+        with pytest.raises(OSError, match="disk"):
+            await shop.order(user, {sku: 1}, "key")
+    assert (await shop.on_hand(sku), await shop.balance(user)) == (5, 1000)
+    assert (await shop.order(user, {sku: 1}, "key")).state == OrderState.CONFIRMED
+
+
+async def test_story_of_all_kinds_of_orders_passes_the_audit(
+    connect: Callable[[], Database],
+) -> None:
+    """Confirmed, rejected for both reasons and cancelled ones together keep every invariant."""
+    shop = InProcessShop(connect())
+    sku, rich, poor = await shop.product(stock=5), await shop.customer(1000), await shop.customer(1)
+    cancelled = await shop.order(rich, {sku: 2})
+    await shop.orders.cancel(rich, cancelled.id)
+    states = [
+        (await shop.order(user, {sku: units})).state for user, units in ((rich, 3), (poor, 1), (rich, 9))
+    ]
+    assert states == [OrderState.CONFIRMED, OrderState.REJECTED, OrderState.REJECTED]
+    report = await shop.audit()
+    assert violations(report) == []
+    assert report.counts["orders_cancelled"] == 1
+    assert report.counts["messages"] == 5

@@ -1,0 +1,139 @@
+"""Somebody who calls the shop over HTTP: nobody in particular, a customer, or the administrator."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx2
+
+from .conventions import check_answer
+
+CONNECTIONS = 128
+KEEP_ALIVE_SECONDS = 2.0
+TERMINAL = frozenset({"CONFIRMED", "REJECTED", "CANCELLED"})
+RETRY_SECONDS = 120.0
+END_SECONDS = 30.0
+_IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
+
+
+def connect(base_url: str) -> httpx2.Client:
+    """A connection pool to the shop, safe to share between threads. Environment proxies are ignored."""
+    limits = httpx2.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEEP_ALIVE_SECONDS)
+    return httpx2.Client(base_url=base_url, timeout=60.0, limits=limits, trust_env=False)
+
+
+class ShopClient:
+    """Sends requests, with a bearer token if it has one, and checks the conventions on each answer."""
+
+    def __init__(self, http: httpx2.Client, token: Callable[[], str] | None = None) -> None:
+        self.http = http
+        self.token = token
+
+    def build(
+        self, method: str, path: str, *, headers: Mapping[str, str | bytes] | None = None, **content: Any
+    ) -> httpx2.Request:
+        """A request of this caller, to be sent."""
+        sent: dict[str, Any] = dict(headers or {})
+        if self.token is not None:
+            sent["Authorization"] = f"Bearer {self.token()}"
+        return self.http.build_request(method, path, headers=sent, **content)
+
+    def send(self, request: httpx2.Request) -> httpx2.Response:
+        """The answer; waits as told by 429, and by 503 where a repetition is harmless."""
+        repeatable = request.method in _IDEMPOTENT or "Idempotency-Key" in request.headers
+        deadline = time.monotonic() + RETRY_SECONDS
+        while True:
+            response = self.http.send(request)
+            check_answer(response)
+            busy = response.status_code == 429 or (response.status_code == 503 and repeatable)
+            if not busy or request.url.path == "/readyz" or time.monotonic() > deadline:
+                return response
+            time.sleep(max(1, int(response.headers["retry-after"])))
+
+    def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Build a request and send it."""
+        return self.send(self.build(method, path, **options))
+
+    def get(self, path: str, **options: Any) -> httpx2.Response:
+        """GET `path`."""
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx2.Response:
+        """POST to `path`."""
+        return self.request("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> httpx2.Response:
+        """PUT to `path`."""
+        return self.request("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> httpx2.Response:
+        """PATCH `path`."""
+        return self.request("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> httpx2.Response:
+        """DELETE `path`."""
+        return self.request("DELETE", path, **options)
+
+
+class User(ShopClient):
+    """A caller with an account, and the steps that a customer takes in the shop."""
+
+    def __init__(self, http: httpx2.Client, token: Callable[[], str], credential: str) -> None:
+        super().__init__(http, token)
+        self.credential = credential
+        me = self.get("/v1/me")
+        assert me.status_code == 200, me.text
+        self.id: str = me.json()["id"]
+
+    def place_request(self, items: Mapping[str, int] | None, key: str | None = None) -> httpx2.Request:
+        """The POST of an order of `{sku: quantity}`, or of the cart for None, under `key` or a new one."""
+        body = {} if items is None else {"items": [{"sku": s, "quantity": q} for s, q in items.items()]}
+        return self.build(
+            "POST", "/v1/orders", json=body, headers={"Idempotency-Key": key or str(uuid.uuid4())}
+        )
+
+    def place(
+        self, items: Mapping[str, int] | None, key: str | None = None, expect: int | None = 202
+    ) -> httpx2.Response:
+        """Send `place_request` and expect that status; None takes any."""
+        response = self.send(self.place_request(items, key))
+        assert expect in (None, response.status_code), response.text
+        return response
+
+    def wait_for_end(self, order_id: str, leaving: str = "PENDING") -> dict[str, Any]:
+        """The order once it is terminal and no longer in the state `leaving`; fails after 30 s."""
+        deadline = time.monotonic() + END_SECONDS
+        while True:
+            response = self.get(f"/v1/orders/{order_id}", params={"wait": 5})
+            assert response.status_code == 200, response.text
+            order: dict[str, Any] = response.json()
+            if order["state"] in TERMINAL and order["state"] != leaving:
+                return order
+            assert time.monotonic() < deadline, f"still {order['state']} after {END_SECONDS:.0f} s: {order}"
+            if order["state"] == leaving != "PENDING":
+                time.sleep(0.05)
+
+    def order(self, items: Mapping[str, int] | None) -> dict[str, Any]:
+        """Place an order and wait for its end."""
+        return self.wait_for_end(self.place(items).json()["id"])
+
+    def cancel_request(self, order_id: str) -> httpx2.Request:
+        """The POST that cancels an order."""
+        return self.build("POST", f"/v1/orders/{order_id}/cancel")
+
+    def cancel(self, order_id: str) -> httpx2.Response:
+        """Send `cancel_request`."""
+        return self.send(self.cancel_request(order_id))
+
+    def balance(self) -> int:
+        """The wallet's balance in minor units."""
+        return int(self.get("/v1/wallet").json()["balance"]["amount"])
+
+    def payments(self, order_id: str) -> list[tuple[str, int]]:
+        """The payments of an order as (kind, amount in minor units), debits first."""
+        response = self.get("/v1/payments", params={"order_id": order_id})
+        assert response.status_code == 200, response.text
+        return sorted((each["kind"], each["amount"]["amount"]) for each in response.json()["items"])

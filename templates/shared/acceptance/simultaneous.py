@@ -1,0 +1,71 @@
+"""Many requests, or many clients, in the same instant."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import httpx2
+
+from .client import ShopClient
+from .conventions import check_answer
+from .load.connections import Connection
+from .load.http1 import Response
+
+A = TypeVar("A")
+T = TypeVar("T")
+ANSWER_SECONDS = 60.0
+
+
+def send_simultaneously(client: ShopClient, requests: Sequence[httpx2.Request]) -> list[httpx2.Response]:
+    """The answers to requests that are written at one moment, each to a connection opened beforehand.
+
+    Threads would spread them over tens of milliseconds, and the races between them would hardly ever be
+    seen. A request that is turned away for now (429, 503) is sent again by `client`.
+    """
+    answers = []
+    for request, seen in zip(requests, asyncio.run(_send_all(requests)), strict=True):
+        answer = httpx2.Response(
+            seen.status, headers=list(seen.fields.items()), content=seen.body, request=request
+        )
+        check_answer(answer)
+        answers.append(client.send(request) if answer.status_code in (429, 503) else answer)
+    return answers
+
+
+def run_simultaneously(call: Callable[[A], T], arguments: Sequence[A]) -> list[T]:
+    """`call` each argument at once, each in a thread that waits for the others at the start; the results."""
+    gate = threading.Barrier(len(arguments), timeout=60)
+
+    def run(argument: A) -> T:
+        gate.wait()
+        return call(argument)
+
+    with ThreadPoolExecutor(max_workers=len(arguments)) as pool:
+        return list(pool.map(run, arguments))
+
+
+async def _send_all(requests: Sequence[httpx2.Request]) -> list[Response]:
+    loop = asyncio.get_running_loop()
+    url = requests[0].url
+    port = url.port or {"http": 80, "https": 443}[url.scheme]
+    tls = url.scheme == "https" or None
+    connections = [(await loop.create_connection(Connection, url.host, port, ssl=tls))[1] for _ in requests]
+    wire = [_to_bytes(request) for request in requests]
+    exchanges = (
+        connection.exchange(data, ANSWER_SECONDS) for connection, data in zip(connections, wire, strict=True)
+    )
+    try:
+        return await asyncio.gather(*exchanges)
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def _to_bytes(request: httpx2.Request) -> bytes:
+    start = b"%s %s HTTP/1.1\r\n" % (request.method.encode(), request.url.raw_path)
+    fields = [(name, value) for name, value in request.headers.raw if name.lower() != b"accept-encoding"]
+    return start + b"".join(b"%s: %s\r\n" % field for field in fields) + b"\r\n" + request.content

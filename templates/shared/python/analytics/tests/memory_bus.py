@@ -1,0 +1,162 @@
+"""A bus in memory, and events to put on it."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from ...chassis.events import Event
+from ..domain import ORDERS, VIEWS, Partition
+from ..ports import Listener, Offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of the log."""
+
+    partition: Partition
+    offset: int
+    value: bytes
+
+
+def event(kind: str, time: datetime, data: object, event_id: UUID | None = None) -> bytes:
+    """An envelope as it lies on the bus."""
+    made = Event(
+        id=event_id or uuid4(),
+        type=kind,
+        version=1,
+        time=time,
+        key="k",
+        traceparent=None,
+        data=msgspec.Raw(msgspec.json.encode(data)),
+    )
+    return msgspec.json.encode(made)
+
+
+def order(
+    kind: str, time: datetime, lines: Iterable[tuple[str, int, int]], event_id: UUID | None = None
+) -> bytes:
+    """An event of an order of `lines`: SKU, quantity and price of a unit."""
+    items = [{"sku": s, "quantity": q, "unit_price": {"amount": p, "currency": "EUR"}} for s, q, p in lines]
+    total = {"amount": sum(q * p for _, q, p in lines), "currency": "EUR"}
+    return event(kind, time, {"user_id": uuid4(), "order": {"items": items, "total": total}}, event_id)
+
+
+def view(time: datetime) -> bytes:
+    """The event of a view."""
+    return event("ProductViewed", time, {"sku": "A"})
+
+
+class MemoryBus:
+    """Partitions of topics, which the members of one group share."""
+
+    def __init__(self, partitions: int = 2) -> None:
+        self.records: dict[Partition, list[bytes]] = {
+            (topic, number): [] for topic in (ORDERS, VIEWS) for number in range(partitions)
+        }
+        self.committed: dict[Partition, int] = {}
+        self.members: list[Member] = []
+
+    def publish(self, topic: str, number: int, *values: bytes) -> None:
+        """Append records to a partition."""
+        self.records[topic, number].extend(values)
+
+    async def consumer(self, group: str, topics: Sequence[str], listener: Listener) -> "Member":
+        """Let somebody join."""
+        self.members.append(Member(self, listener))
+        return self.members[-1]
+
+    async def reader(self, topics: Sequence[str]) -> "Reader":
+        """Read everything."""
+        return Reader(self)
+
+    def share(self, member: "Member") -> set[Partition]:
+        """Which partitions a member should have: none, if it is taken for dead."""
+        if member not in self.members:
+            return set()
+        slot = self.members.index(member)
+        return {each for n, each in enumerate(sorted(self.records)) if n % len(self.members) == slot}
+
+
+class Member:
+    """A consumer."""
+
+    def __init__(self, bus: MemoryBus, listener: Listener) -> None:
+        self.bus = bus
+        self.positions: dict[Partition, int] = {}
+        self.unaware = False
+        self._listener = listener
+
+    async def poll(self, limit: int, seconds: float) -> list[Record]:
+        """Return what is new, after the group has shared its partitions anew."""
+        if not self.unaware:
+            await self._rebalance()
+        found: list[Record] = []
+        for partition, position in self.positions.items():
+            values = self.bus.records[partition][position : position + limit - len(found)]
+            found += [Record(partition, offset, value) for offset, value in enumerate(values, position)]
+            self.positions[partition] = position + len(values)
+        if not found:
+            await asyncio.sleep(0.01)
+        return found
+
+    async def _rebalance(self) -> None:
+        share = self.bus.share(self)
+        await self._leave(self.positions.keys() - share)
+        taken = {partition for each in self.bus.members if each is not self for partition in each.positions}
+        fresh = share - taken - self.positions.keys()
+        if fresh:
+            self.positions |= {each: self.bus.committed.get(each, 0) for each in fresh}
+            await self._listener.assigned(fresh)
+
+    async def _leave(self, partitions: Collection[Partition]) -> None:
+        if not partitions:
+            return
+        if self in self.bus.members:
+            self.bus.committed |= await self._listener.revoked(partitions)
+        else:
+            await self._listener.lost(partitions)
+        for partition in partitions:
+            del self.positions[partition]
+
+    async def commit(self, offsets: Offsets) -> None:
+        """Commit, unless it is taken for dead."""
+        if self in self.bus.members:
+            self.bus.committed |= offsets
+
+    async def close(self) -> None:
+        """Leave the group."""
+        await self._leave(set(self.positions))
+        if self in self.bus.members:
+            self.bus.members.remove(self)
+
+
+class Reader:
+    """Reads all partitions from their start."""
+
+    def __init__(self, bus: MemoryBus) -> None:
+        self._log = bus
+        self._positions = dict.fromkeys(bus.records, 0)
+
+    async def read(self, limit: int) -> list[Record]:
+        """Return what is next in one of the partitions."""
+        for partition, position in self._positions.items():
+            values = self._log.records[partition][position : position + limit]
+            if values:
+                self._positions[partition] += len(values)
+                return [Record(partition, offset, value) for offset, value in enumerate(values, position)]
+        return []
+
+    async def close(self) -> None:
+        """Stop."""
+
+
+NOW = datetime(2026, 3, 1, 12, 30, 15, 500_000, tzinfo=UTC)
+
+
+def ago(seconds: float) -> datetime:
+    """The time so many seconds before `NOW`."""
+    return NOW - timedelta(seconds=seconds)

@@ -1,0 +1,34 @@
+"""The memory of verified tokens."""
+
+from time import time
+
+import pytest
+
+from .. import token_cache
+from ..token_cache import VerifiedTokenCache
+
+
+def test_a_token_is_known_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens, expires = VerifiedTokenCache[str](), time() + 60
+    tokens.put("token", "alice", expires)
+    assert tokens.get("token") == "alice"
+    monkeypatch.setattr(token_cache, "time", lambda: expires)
+    assert tokens.get("token") is None
+
+
+def test_what_was_not_put_is_not_known() -> None:
+    assert VerifiedTokenCache[str]().get("token") is None
+
+
+def test_it_never_holds_more_than_its_capacity() -> None:
+    tokens = VerifiedTokenCache[str](capacity=3)
+    for number in range(10):
+        tokens.put(str(number), "alice", time() + 60)
+    assert [number for number in range(10) if tokens.get(str(number))] == [7, 8, 9]
+
+
+def test_it_forgets_everything_when_told_so() -> None:
+    tokens = VerifiedTokenCache[str]()
+    tokens.put("token", "alice", time() + 60)
+    tokens.clear()
+    assert tokens.get("token") is None

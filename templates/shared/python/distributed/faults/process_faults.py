@@ -1,0 +1,84 @@
+"""The shop with processes that can be killed, stand still, or be joined by others."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx2
+
+from dev.architecture import PACKAGE
+from dev.processes import Process, free_port
+from dev.workspace import Workspace
+
+RECOVERY_SECONDS = 180.0
+
+
+class ProcessFaults(Workspace):
+    """Every process of the shop can fail in every way that a machine can."""
+
+    def kill(self, *names: str) -> None:
+        """End services at once, without a chance to finish anything."""
+        for name in names:
+            self._signal(name, signal.SIGKILL)
+            self.processes[name].popen.wait()
+
+    def crash(self, *names: str) -> None:
+        """Kill services, and start them again."""
+        self.kill(*names)
+        for name in names:
+            self.launch(name)
+
+    def pause(self, name: str) -> None:
+        """Let a service stand still in the middle of whatever it does."""
+        self._signal(name, signal.SIGSTOP)
+
+    def resume(self, name: str) -> None:
+        """Let it go on as if nothing had been."""
+        self._signal(name, signal.SIGCONT)
+
+    @contextmanager
+    def run_replica(self, service: str) -> Iterator[str]:
+        """Run one more process of a service in the block, and give its address."""
+        name, port = f"second-{service}", free_port()
+        log = self.log(name).parent
+        log.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", f"{PACKAGE}.{service}_service", "serve", "--port", str(port)]
+        process = Process(command, f"http://127.0.0.1:{port}", self._environment(service), log)
+        self.processes[name], self.urls[name] = process, process.url
+        try:
+            process.wait_for("/readyz")
+            yield process.url
+        finally:
+            process.stop()
+            del self.processes[name], self.urls[name]
+
+    def recover(self) -> None:
+        """Return when every service runs and has all that it needs."""
+        self.processes["gateway"].wait_for("/readyz")
+        deadline = time.monotonic() + RECOVERY_SECONDS
+        while missing := [name for name in self.processes if not _is_healthy(self.urls[name])]:
+            assert time.monotonic() < deadline, f"{missing} are not whole"
+            time.sleep(0.2)
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        parent = self.processes[name].popen.pid
+        for process in (parent, *_children(parent)):
+            os.kill(process, number)
+
+
+def _is_healthy(url: str) -> bool:
+    """Whether a service reaches all that it needs, and all that is useful to it."""
+    checks = httpx2.get(f"{url}/readyz", trust_env=False).json()["checks"]
+    return set(checks.values()) <= {"ok"}
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that `parent` started: the server's workers, which would survive it."""
+    command = ["ps", "-A", "-o", "pid=", "-o", "ppid="]
+    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    pairs = (line.split() for line in table.splitlines())
+    return [int(process) for process, of in pairs if int(of) == parent]

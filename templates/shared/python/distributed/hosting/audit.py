@@ -1,0 +1,37 @@
+"""What a service tells the audit."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from ..chassis.connections import Connection
+from ..chassis.database import Database
+from ..chassis.replies import reply
+from ..chassis.settings import Settings
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
+
+TakeSnapshot = Callable[[Connection], Awaitable[Any]]
+
+
+class AuditSettings(Settings):
+    """Whether the audit may look inside: for tests and for development only."""
+
+    audit_enabled: bool = False
+
+
+def routers(
+    database: Database, take_snapshot: TakeSnapshot, caller_verifier: CallerVerifier
+) -> list[APIRouter]:
+    """Return the route of what `take_snapshot` finds in the database at one moment, if enabled."""
+    if not AuditSettings().audit_enabled:
+        return []
+    routes = internal_router(caller_verifier)
+
+    @routes.get("/facts")
+    async def read_facts() -> Response:
+        async with database.snapshot() as connection:
+            return reply(await take_snapshot(connection))
+
+    return [routes]

@@ -1,0 +1,184 @@
+"""Calls to one other service."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+import stamina
+
+from ..chassis.context import request_id
+from ..chassis.replies import JSON
+from ..chassis.telemetry.traces import traceparent
+from . import deadline
+from .bulkhead import Bulkhead
+from .circuit import Circuit
+from .errors import CallRejected, NotSent, OutcomeUnknown, Refused
+from .retries import RetryBudget, RetryPolicy
+from .tokens import ServiceTokens
+
+T = TypeVar("T")
+Parameters = Mapping[str, str | int]
+CALLS_PER_CONNECTION = 1000
+"""On average. A connection stays with one replica of the peer; a new one may find a new replica."""
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+_retrying = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimits:
+    """What one peer may cost us. Times are in seconds; a deadline of the caller shortens them."""
+
+    call_timeout: float = 3.0  # from the first attempt to the last, with the pauses
+    attempt_timeout: float = 1.0
+    connect_timeout: float = 0.5
+    max_attempts: int = 3
+    max_concurrent: int = 32
+    max_queued: int = 32
+    acquire_timeout: float = 0.25
+    keepalive: float = 10.0  # for which an unused connection is kept; shorter than the peer keeps it
+
+
+class ServiceClient:
+    """One provider: its connections, and what protects us from it and it from us.
+
+    Each call carries a service token, the remaining time, the request's id and the trace. Calls that may be
+    repeated are tried again: GET and PUT by nature, POST when the caller says so.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        tokens: ServiceTokens,
+        limits: CallLimits | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`name` is the audience of our tokens, `url` where its `/internal` lies."""
+        self.name = name
+        self._tokens = tokens
+        self._limits = limits = limits or CallLimits()
+        self._bulkhead = Bulkhead(name, limits.max_concurrent, limits.max_queued, limits.acquire_timeout)
+        self._circuit = Circuit(name)
+        self._budget = RetryBudget()
+        self._url = url.rstrip("/")
+        # The transport alone: a client adds cookies, redirects and proxies, which are not for services.
+        self._http = transport or httpx2.AsyncHTTPTransport(
+            limits=httpx2.Limits(
+                max_connections=limits.max_concurrent,
+                max_keepalive_connections=limits.max_concurrent,
+                keepalive_expiry=limits.keepalive,
+            ),
+        )
+
+    @property
+    def is_circuit_open(self) -> bool:
+        """Whether it failed too often, so that calls are left out for now."""
+        return self._circuit.is_open
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    async def get(self, path: str, answer: type[T], parameters: Parameters | None = None) -> T:
+        """Return what lies at `path`; raise `Refused` or `Unavailable`."""
+        return await self.call("GET", path, answer, parameters=parameters, idempotent=True)
+
+    async def put(self, path: str, answer: type[T], body: Any = None) -> T:
+        """Put `body` at `path` and return the answer; raise `Refused`, `NotSent` or `OutcomeUnknown`."""
+        return await self.call("PUT", path, answer, body=body, idempotent=True)
+
+    async def post(self, path: str, answer: type[T], body: Any = None, *, idempotent: bool) -> T:
+        """Post `body` to `path` and return the answer; raise `Refused`, `NotSent` or `OutcomeUnknown`.
+
+        `idempotent` promises that doing it twice is doing it once.
+        """
+        return await self.call("POST", path, answer, body=body, idempotent=idempotent)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        answer: type[T],
+        *,
+        body: Any = None,
+        parameters: Parameters | None = None,
+        idempotent: bool,
+    ) -> T:
+        """Return the answer as the type `answer` (`type(None)` for none); `body` is what msgspec encodes."""
+        request = httpx2.Request(
+            method,
+            self._url + path,
+            params=parameters,
+            content=None if body is None else msgspec.json.encode(body),
+            headers=self._headers(body),
+        )
+        with deadline.within(self._limits.call_timeout):
+            content = await self._answer(request, self._limits.max_attempts if idempotent else 1)
+        try:
+            return msgspec.json.decode(content or b"null", type=answer)
+        except msgspec.MsgspecError as error:
+            raise OutcomeUnknown(self.name) from error
+
+    async def _answer(self, request: httpx2.Request, attempts: int) -> bytes:
+        policy = RetryPolicy(self._budget, attempts)
+        self._budget.earn()
+        try:
+            return await _retrying(policy, self._attempt, request)
+        except (NotSent, Refused) as error:
+            # What became of a later attempt does not tell what became of an earlier one.
+            if policy.saw_unknown and request.method != "GET":
+                raise OutcomeUnknown(self.name) from error
+            raise
+
+    async def _attempt(self, request: httpx2.Request) -> bytes:
+        async with self._bulkhead.slot(deadline.remaining()):
+            seconds = min(deadline.remaining(), self._limits.attempt_timeout)
+            if seconds < 0.001:
+                raise CallRejected(self.name)
+            with self._circuit.guard():
+                return await self._send(request, seconds)
+
+    async def _send(self, request: httpx2.Request, seconds: float) -> bytes:
+        request.headers["Authorization"] = f"Bearer {self._tokens.token(self.name)}"
+        request.headers[deadline.HEADER] = str(int(seconds * 1000))
+        if random.random() * CALLS_PER_CONNECTION < 1:  # noqa: S311 - not for secrets
+            request.headers["Connection"] = "close"
+        # Of a connection that comes too late we know more than of an answer that does.
+        connect = min(self._limits.connect_timeout, seconds / 2)
+        request.extensions["timeout"] = {"connect": connect, "pool": connect}
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._http.handle_async_request(request)
+                content = await response.aread()
+        except _NOT_SENT as error:
+            raise NotSent(self.name) from error
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise OutcomeUnknown(self.name) from error
+        if response.is_client_error:
+            raise _refusal(self.name, response.status_code, content)
+        if not response.is_success:
+            raise OutcomeUnknown(self.name)
+        return content
+
+    def _headers(self, body: Any) -> dict[str, str]:
+        given = {"X-Request-ID": request_id.get(), "traceparent": traceparent()}
+        if body is not None:
+            given["Content-Type"] = JSON
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class _Problem(msgspec.Struct):
+    type: str = "urn:problem:unknown"
+    detail: str = ""
+
+
+def _refusal(service: str, status: int, content: bytes) -> Refused:
+    try:
+        problem = msgspec.json.decode(content, type=_Problem)
+    except msgspec.MsgspecError:
+        problem = _Problem()
+    return Refused(service, status, problem.type.rpartition(":")[2], problem.detail)

@@ -1,0 +1,80 @@
+"""The shelf as administrators see it."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from ...audit.snapshot import AuditedStock
+from ...chassis.database import Database
+from ...chassis.problems import Conflict, NotFound
+from ...testing import Serve
+from ..api import router
+from ..audit_snapshot import take_snapshot
+from ..domain import Stock
+from ..reservations import Reservations
+from ..service import StockService
+
+
+async def facts(database: Database, sku: str) -> AuditedStock:
+    """What an audit is told of the SKU."""
+    async with database.reading() as connection:
+        return (await take_snapshot(connection)).stock[sku]
+
+
+async def test_stock_is_made_and_set(database: Database) -> None:
+    """The first time and again, to the same and to another count; all that ever came is summed up."""
+    stock_service = StockService(database)
+    with pytest.raises(NotFound):
+        await stock_service.read("A")
+    for on_hand in (5, 5, 3, 0, 9):
+        assert (
+            await stock_service.put("A", on_hand) == Stock("A", on_hand, 0) == await stock_service.read("A")
+        )
+        assert await facts(database, "A") == AuditedStock(on_hand, 0, 0, supplied=on_hand)
+
+
+async def test_stock_is_not_set_below_what_is_promised(database: Database) -> None:
+    """Nor is it changed by trying."""
+    stock_service = StockService(database)
+    await stock_service.put("A", 5)
+    async with database.transaction() as transaction:
+        assert await Reservations().reserve(transaction, uuid4(), {"A": 3})
+    with pytest.raises(Conflict, match="3 units"):
+        await stock_service.put("A", 2)
+    assert await stock_service.put("A", 3) == Stock("A", 3, 3)
+
+
+async def test_sku_is_bytes_not_letters(database: Database) -> None:
+    """`a` is not `A`, on every database."""
+    stock_service = StockService(database)
+    await stock_service.put("A", 1)
+    await stock_service.put("a", 2)
+    assert (await stock_service.read("A")).on_hand == 1
+
+
+async def test_stock_is_made_once_by_many(database: Database) -> None:
+    """All who set it at once succeed."""
+    stock_service = StockService(database)
+    await asyncio.gather(*(stock_service.put("A", count) for count in range(1, 7)))
+    left = (await stock_service.read("A")).on_hand
+    assert await facts(database, "A") == AuditedStock(left, 0, 0, supplied=left)
+
+
+async def test_routes_are_for_administrators(database: Database, serve: Serve) -> None:
+    """They read and set; others do neither."""
+    caller = serve(router(StockService(database)))
+    set_to = await caller("admin").put("/v1/stock/A", json={"on_hand": 7})
+    assert (set_to.status_code, set_to.json()) == (200, {"sku": "A", "on_hand": 7, "reserved": 0})
+    assert (await caller("admin").get("/v1/stock/A")).json() == set_to.json()
+    assert (await caller("alice").get("/v1/stock/A")).status_code == 403
+    assert (await caller("").put("/v1/stock/A", json={"on_hand": 1})).status_code == 401
+
+
+@pytest.mark.parametrize("on_hand", [-1, 1_000_000_001, 1.5, "5", True, None])
+async def test_count_is_whole_and_bounded(database: Database, serve: Serve, on_hand: object) -> None:
+    """A refusal makes no stock."""
+    admin = serve(router(StockService(database)))("admin")
+    refused = await admin.put("/v1/stock/A", json={"on_hand": on_hand})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/on_hand")
+    assert (await admin.get("/v1/stock/A")).status_code == 404

@@ -1,0 +1,19 @@
+"""What an audit wants to know of notifications."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..audit.snapshot import NotificationsSnapshot
+from ..chassis.connections import Connection
+from .tables import message
+
+_MESSAGES = sa.select(message.c.order_id, message.c.about)
+
+
+async def take_snapshot(connection: Connection) -> NotificationsSnapshot:
+    """Read the facts; `connection` should show one moment only."""
+    told: dict[UUID, list[str]] = {}
+    for row in await connection.execute(_MESSAGES):
+        told.setdefault(row.order_id, []).append(row.about)
+    return NotificationsSnapshot(told)

@@ -1,0 +1,64 @@
+"""The keys that wait: as long as an event is in the retry topics, later ones of its key stay behind it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from ..connections import Connection
+
+
+class BlockedKeys:
+    """Which events of a group are on their way through the retry topics.
+
+    An event is known by its place in the topic to which it was published. The table lies beside the inbox, in
+    the consumer's own schema.
+    """
+
+    def __init__(self, metadata: sa.MetaData) -> None:
+        self.table = sa.Table(
+            "held",
+            metadata,
+            sa.Column("consumer", sa.String(64), primary_key=True),
+            sa.Column("topic", sa.String(100), primary_key=True),
+            sa.Column("key", sa.String(100), primary_key=True),
+            sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+        )
+        of_consumer = (
+            self.table.c.consumer == sa.bindparam("consumer"),
+            self.table.c.topic == sa.bindparam("topic"),
+        )
+        this = (
+            *of_consumer,
+            self.table.c.key == sa.bindparam("key"),
+            self.table.c.position == sa.bindparam("position"),
+        )
+        self._find = sa.select(self.table.c.key, self.table.c.position).where(
+            *of_consumer, self.table.c.key.in_(sa.bindparam("keys", expanding=True))
+        )
+        self._is_there = sa.select(self.table.c.position).where(*this)
+        self._add = sa.insert(self.table)
+        self._remove = sa.delete(self.table).where(*this)
+
+    async def find(
+        self, connection: Connection, consumer: str, topic: str, keys: Collection[str]
+    ) -> dict[str, set[int]]:
+        """Return the places of the events that are held, by key."""
+        values = {"consumer": consumer, "topic": topic, "keys": list(keys)}
+        blocked: dict[str, set[int]] = defaultdict(set)
+        for row in await connection.execute(self._find, values):
+            blocked[row.key].add(row.position)
+        return blocked
+
+    async def add(self, transaction: Connection, consumer: str, topic: str, key: str, position: int) -> None:
+        """Hold the event, if it is not held already."""
+        row = {"consumer": consumer, "topic": topic, "key": key, "position": position}
+        if await transaction.scalar(self._is_there, row) is None:
+            await transaction.execute(self._add, row)
+
+    async def remove(
+        self, transaction: Connection, consumer: str, topic: str, key: str, position: int
+    ) -> None:
+        """Hold it no longer."""
+        values = {"consumer": consumer, "topic": topic, "key": key, "position": position}
+        await transaction.execute(self._remove, values)

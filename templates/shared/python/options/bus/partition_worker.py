@@ -1,0 +1,94 @@
+"""The records of one partition that wait to be handled, and the task that handles them."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+
+from .port import Record
+from .record_processor import RecordProcessor
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+class PartitionWorker:
+    """Handles the records of one partition, batch by batch, in the background.
+
+    `done` is the offset after the last batch that was brought to an end; None before the first. `busy` tells
+    whether a batch is in hand.
+    """
+
+    def __init__(self, processor: RecordProcessor) -> None:
+        self.done: int | None = None
+        self.busy = False
+        self._processor = processor
+        self._records: deque[Record] = deque()
+        self._changed = asyncio.Event()
+        self._closing = False
+        self._task = asyncio.create_task(self._run())
+
+    @property
+    def waiting(self) -> int:
+        """How many records are not yet being handled."""
+        return len(self._records)
+
+    def add(self, record: Record) -> None:
+        """Handle the record when those before it are done."""
+        self._records.append(record)
+        self._changed.set()
+
+    async def finish(self, seconds: float) -> int | None:
+        """Stop after the batch in hand, or after `seconds`; return `done`. What waits is dropped."""
+        self._closing = True
+        self._records.clear()
+        self._changed.set()
+        await asyncio.wait([self._task], timeout=seconds)
+        await self.abort()
+        return self.done
+
+    async def abort(self) -> None:
+        """Stop at once; what is half done is rolled back."""
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self) -> None:
+        while not self._closing:
+            if not self._records:
+                self._changed.clear()
+                await self._changed.wait()
+                continue
+            wait = self._processor.seconds_until_due(self._records[0])
+            if wait > 0:
+                await self._sleep(wait)
+                continue
+            batch = self._due()
+            self.busy = True
+            await self._process(batch)
+            self.busy = False
+            self.done = batch[-1].offset + 1
+
+    async def _sleep(self, seconds: float) -> None:
+        self._changed.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), seconds)
+
+    def _due(self) -> list[Record]:
+        batch: list[Record] = []
+        while self._records and len(batch) < BATCH:
+            if self._processor.seconds_until_due(self._records[0]) > 0:
+                break
+            batch.append(self._records.popleft())
+        return batch
+
+    async def _process(self, batch: Sequence[Record]) -> None:
+        while True:
+            try:
+                return await self._processor.process(batch)
+            except Exception:
+                # Whatever it is, no record may be passed over.
+                log.exception("Some records could not be settled; trying again")
+                await asyncio.sleep(1.0)

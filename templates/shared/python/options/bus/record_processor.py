@@ -1,0 +1,235 @@
+"""What happens to the records of one partition: handled in order per key, retried, parked, or given up."""
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import stamina
+
+from ..clock import now
+from ..database import Database
+from ..events import Event
+from ..relay import Handler
+from ..telemetry.traces import delivering
+from .blocked_keys import BlockedKeys
+from .envelope import event_of
+from .port import Message, Producer, Record
+from .retries import Delivery, RetryPath
+
+log = logging.getLogger(__name__)
+
+# Handles events in one transaction, all or none; told twice, the same events change nothing more.
+BatchHandler = Callable[[Sequence[Event]], Awaitable[None]]
+Upcast = Callable[[Event], Event]
+
+# For steps that must not be left out, because the record's offset is committed after them.
+_retry_forever = stamina.retry(
+    on=Exception, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0, wait_jitter=0.5
+)
+
+MAX_ATTEMPTS = 3
+HANDLER_TIMEOUT_SECONDS = 15
+# Few at a time, because requests need connections to the database too.
+MAX_CONCURRENT = 4
+
+
+def dispatch_by_type(handlers: Mapping[str, Sequence[Handler]]) -> BatchHandler:
+    """Return what hands an event to the handlers of its type, in turn; nobody's event is done."""
+
+    async def handle(events: Sequence[Event]) -> None:
+        for event in events:
+            with delivering(event):
+                for handler in handlers.get(event.type, ()):
+                    await handler(event)
+
+    return handle
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a group does with the events of some topics.
+
+    With `together`, all events that have arrived are handled in one call, which is quicker; if that fails,
+    and always without it, each is handled in a call of its own.
+    """
+
+    group: str
+    topics: Sequence[str]
+    handle: BatchHandler
+    together: bool = False
+    upcast: Upcast = lambda event: event
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the records since the start: `failed` counts every failed try of an event."""
+
+    handled: int = 0
+    failed: int = 0
+    retried: int = 0
+    parked: int = 0
+    dead: int = 0
+
+
+class RecordProcessor:
+    """Handles records on behalf of one subscription.
+
+    An event that fails is tried again at once, a few times; then it goes from one retry topic to the next,
+    and in the end it is a dead letter. So that events stay in order, later ones of its key go behind it into
+    the same topics; once it is dead, they go on. What cannot be read is a dead letter immediately. While the
+    database or the bus is away, everything waits.
+    """
+
+    def __init__(
+        self,
+        subscription: Subscription,
+        path: RetryPath,
+        producer: Producer,
+        database: Database,
+        blocked_keys: BlockedKeys,
+    ) -> None:
+        self.counts = Counts()
+        self._subscription = subscription
+        self._path = path
+        self._producer = producer
+        self._database = database
+        self._blocked_keys = blocked_keys
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+
+    def seconds_until_due(self, record: Record) -> float:
+        """Return how long a record has to wait; nothing, unless it is in a retry topic."""
+        due = self._path.due(record)
+        return (due - now()).total_seconds() if due else 0.0
+
+    async def process(self, records: Sequence[Record]) -> None:
+        """Bring records of one partition to an end: when this returns, their offsets may be committed."""
+        deliveries = [self._path.delivery(record) for record in records]
+        blocked = await self._find_blocked(deliveries)
+        if self._subscription.together and not blocked and await self._processed_together(deliveries):
+            return
+        key_queues: dict[str, list[Delivery]] = defaultdict(list)
+        for delivery in deliveries:
+            key_queues[delivery.record.key].append(delivery)
+        async with asyncio.TaskGroup() as tasks:
+            for key, key_queue in key_queues.items():
+                tasks.create_task(self._process_in_order(key_queue, blocked.get(key, set())))
+
+    async def _processed_together(self, deliveries: Sequence[Delivery]) -> bool:
+        try:
+            events = [self._event(delivery) for delivery in deliveries]
+            async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
+                await self._subscription.handle(events)
+        except Exception as error:
+            log.info("%d events failed together, now one by one: %r", len(deliveries), error)
+            return False
+        self.counts.handled += len(events)
+        return True
+
+    async def _process_in_order(self, key_queue: Sequence[Delivery], blocked: set[int]) -> None:
+        for delivery in key_queue:
+            if self._is_blocked(delivery, blocked):
+                await self._park(delivery)
+                blocked.add(delivery.position)
+                continue
+            error = await self._handle_delivery(delivery)
+            if error is None:
+                self.counts.handled += 1
+                await self._unblock(delivery)
+                blocked.discard(delivery.position)
+            elif isinstance(error, msgspec.MsgspecError) or self._path.is_last(delivery):
+                await self._dead_letter(delivery, error)
+                blocked.discard(delivery.position)
+            else:
+                await self._retry_later(delivery, error)
+                blocked.add(delivery.position)
+
+    @staticmethod
+    def _is_blocked(delivery: Delivery, blocked: set[int]) -> bool:
+        # One that is held itself, and comes from where it was published, was parked before a crash.
+        last = delivery.position if delivery.stage == 0 else delivery.position - 1
+        return any(position <= last for position in blocked)
+
+    async def _handle_delivery(self, delivery: Delivery) -> Exception | None:
+        """Handle the event; return why that failed, or None."""
+        tries = 0
+        while True:
+            try:
+                event = self._event(delivery)
+                async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
+                    await self._subscription.handle([event])
+            except msgspec.MsgspecError as error:
+                self.counts.failed += 1
+                return error
+            except Exception as error:
+                self.counts.failed += 1
+                # Without its database, no handler can do anything; that is not the event's fault.
+                if await self._database_answers():
+                    tries += 1
+                if tries == MAX_ATTEMPTS:
+                    return error
+                await asyncio.sleep(random.uniform(0.05, 0.2) * 2**tries)  # noqa: S311
+            else:
+                return None
+
+    def _event(self, delivery: Delivery) -> Event:
+        return self._subscription.upcast(event_of(delivery.record))
+
+    async def _database_answers(self) -> bool:
+        try:
+            await self._database.ping()
+        except Exception:
+            return False
+        return True
+
+    async def _park(self, delivery: Delivery) -> None:
+        await self._block(delivery)
+        await self._publish(self._path.retry_behind(delivery))
+        self.counts.parked += 1
+
+    async def _retry_later(self, delivery: Delivery, error: Exception) -> None:
+        message = self._path.retry(delivery, error)
+        log.warning("%s goes to %s: %r", _name(delivery), message.topic, error)
+        await self._block(delivery)
+        await self._publish(message)
+        self.counts.retried += 1
+
+    async def _dead_letter(self, delivery: Delivery, error: Exception) -> None:
+        log.error("%s is dead: %r", _name(delivery), error)
+        await self._publish(self._path.dead_letter(delivery, error))
+        await self._unblock(delivery)
+        self.counts.dead += 1
+
+    @_retry_forever
+    async def _find_blocked(self, deliveries: Sequence[Delivery]) -> dict[str, set[int]]:
+        keys = {delivery.record.key for delivery in deliveries}
+        async with self._database.reading() as connection:
+            return await self._blocked_keys.find(
+                connection, self._subscription.group, deliveries[0].topic, keys
+            )
+
+    @_retry_forever
+    async def _block(self, delivery: Delivery) -> None:
+        async with self._database.transaction() as transaction:
+            await self._blocked_keys.add(transaction, *self._origin(delivery))
+
+    @_retry_forever
+    async def _unblock(self, delivery: Delivery) -> None:
+        if delivery.stage:
+            async with self._database.transaction() as transaction:
+                await self._blocked_keys.remove(transaction, *self._origin(delivery))
+
+    @_retry_forever
+    async def _publish(self, message: Message) -> None:
+        await self._producer.publish([message])
+
+    def _origin(self, delivery: Delivery) -> tuple[str, str, str, int]:
+        return self._subscription.group, delivery.topic, delivery.record.key, delivery.position
+
+
+def _name(delivery: Delivery) -> str:
+    headers = delivery.record.headers
+    return f"Event {headers.get('id', '?')} ({headers.get('type', '?')})"

@@ -1,0 +1,276 @@
+"""How events are consumed: in order, retried, given up, and never passed over."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from ...database import Database
+from .. import dispatcher as module
+from ..dead_letters import DeadLetters, list_dead_letters, replay_dead_letters, show_dead_letter
+from ..port import Bus, Message
+from .shop import Counting, blocked_keys, consuming, create_tables, event, publish, until
+
+
+@pytest.fixture
+async def counting(database: Database) -> Counting:
+    """A consumer, with its tables empty."""
+    await create_tables(database)
+    return Counting(database)
+
+
+@pytest.fixture
+async def dead_letters(bus: Bus, topic: str, group: str) -> AsyncIterator[DeadLetters]:
+    """The dead letters of the test's group."""
+    found = DeadLetters(bus, [f"{topic}.{group}.dlq"])
+    yield found
+    await found.close()
+
+
+def of_key(stored: list[tuple[str, int]], key: str) -> list[int]:
+    """Return the numbers of one key, in order."""
+    return [number for each, number in stored if each == key]
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_events_are_handled_once_and_in_order(
+    bus: Bus, counting: Counting, topic: str, group: str, together: bool
+) -> None:
+    events = [event(f"key-{number % 7}", number) for number in range(200)]
+    await publish(bus, topic, *events)
+    # As a relay does that crashed after it had published.
+    await publish(bus, topic, *events[:50])
+    async with consuming(
+        bus, counting.database, group, topic, counting.handle, together=together
+    ) as dispatcher:
+        await until(lambda: _is(dispatcher.lag(), 0))
+    stored = await counting.stored()
+    assert sorted(number for _, number in stored) == list(range(200))
+    for key in {key for key, _ in stored}:
+        assert of_key(stored, key) == sorted(of_key(stored, key))
+    assert len(counting.calls) == 250
+
+
+async def test_an_event_that_fails_once_is_tried_again_at_once(
+    bus: Bus, counting: Counting, topic: str, group: str
+) -> None:
+    async def fail_first(number: int) -> None:
+        if len(counting.calls) == 1:
+            raise RuntimeError("a deadlock")
+
+    counting.before = fail_first
+    await publish(bus, topic, event("a", 1))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        assert await counting.until_stored(1) == [("a", 1)]
+    assert (dispatcher.counts.failed, dispatcher.counts.retried) == (1, 0)
+
+
+async def test_a_failing_event_holds_up_its_own_key_only_and_keeps_its_order(
+    bus: Bus, counting: Counting, topic: str, group: str
+) -> None:
+    counting.failing = {1}
+    await publish(bus, topic, event("a", 1), event("a", 2), event("b", 10))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        assert await counting.until_stored(1) == [("b", 10)]
+        await until(lambda: dispatcher.counts.parked > 0)
+        await publish(bus, topic, event("a", 3))
+        await until(lambda: dispatcher.counts.parked > 1)
+        counting.failing.clear()
+        stored = await counting.until_stored(4)
+        assert of_key(stored, "a") == [1, 2, 3]
+        # Nothing of the key is held any more: the next one is handled directly.
+        await until(lambda: _nothing_blocked(counting.database))
+        await publish(bus, topic, event("a", 4))
+        assert of_key(await counting.until_stored(5), "a") == [1, 2, 3, 4]
+    assert dispatcher.counts.dead == 0
+
+
+async def test_a_key_is_held_across_a_restart(bus: Bus, counting: Counting, topic: str, group: str) -> None:
+    counting.failing = {1}
+    await publish(bus, topic, event("a", 1))
+    async with consuming(bus, counting.database, group, topic, counting.handle, delays=(4,)) as dispatcher:
+        await until(lambda: dispatcher.counts.retried == 1)
+    counting.failing.clear()
+    await publish(bus, topic, event("a", 2), event("b", 3))
+    async with consuming(bus, counting.database, group, topic, counting.handle, delays=(4,)):
+        assert await counting.until_stored(3) == [("b", 3), ("a", 1), ("a", 2)]
+
+
+async def test_an_event_that_keeps_failing_dies_and_can_be_replayed(
+    bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
+) -> None:
+    counting.failing = {1}
+    await publish(bus, topic, event("a", 1), event("a", 2))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        # The later one waits until the first has died, and then goes on.
+        assert await counting.until_stored(1) == [("a", 2)]
+        assert dispatcher.counts.dead == 1
+        (dead_letter,) = await dead_letters.read()
+        assert (dead_letter.type, dead_letter.key, dead_letter.error) == ("Counted", "a", "RuntimeError: no")
+        assert 0 < await dead_letters.age() < 60
+        assert dead_letter.record.headers["failures"] == "3"
+
+        lines: list[str] = []
+        assert await list_dead_letters(dead_letters, lines.append) == 0
+        assert dead_letter.id in lines[0]
+        assert lines[-1] == "1 dead letters"
+        assert await show_dead_letter(dead_letters, dead_letter.id, lines.append) == 0
+        assert '"number": 1' in lines[-1]
+        assert await replay_dead_letters(dead_letters, "nonsense", lines.append) == 1
+
+        counting.failing.clear()
+        assert await replay_dead_letters(dead_letters, show=lines.append) == 0
+        assert lines[-1] == "1 dead letters replayed"
+        assert await counting.until_stored(2) == [("a", 2), ("a", 1)]
+    assert await dead_letters.read() == []
+    afresh = DeadLetters(bus, [f"{topic}.{group}.dlq"])
+    assert await afresh.read() == []
+    assert await afresh.age() == 0
+    await afresh.close()
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_poison_goes_to_the_dead_letters_at_once_and_blocks_nobody(
+    bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters, together: bool
+) -> None:
+    await bus.producer.publish([Message(topic, "a", b"\x00 no event")])
+    await publish(bus, topic, event("a", 1))
+    async with consuming(
+        bus, counting.database, group, topic, counting.handle, delays=(60,), together=together
+    ) as dispatcher:
+        assert await counting.until_stored(1) == [("a", 1)]
+        await until(lambda: _is(dispatcher.lag(), 0))
+    (dead_letter,) = await dead_letters.read()
+    assert dead_letter.record.value == b"\x00 no event"
+    assert dispatcher.counts.retried == 0
+
+
+async def test_data_that_the_handler_cannot_read_is_poison_too(
+    bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
+) -> None:
+    counting.failing, counting.error = {1}, msgspec.ValidationError("no number")
+    await publish(bus, topic, event("a", 1), event("a", 2))
+    async with consuming(bus, counting.database, group, topic, counting.handle, delays=(60,)):
+        assert await counting.until_stored(1) == [("a", 2)]
+    assert counting.calls == [1, 2]
+    assert len(await dead_letters.read()) == 1
+
+
+async def test_a_record_in_a_retry_topic_that_is_not_ours_blocks_nobody(
+    bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
+) -> None:
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        await bus.producer.publish([Message(f"{topic}.{group}.retry-1", "a", b"?", {"due": "?"})])
+        await until(lambda: _is(_number_of(dead_letters), 1))
+        await until(lambda: _is(dispatcher.lag(), 0))
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_without_its_database_it_waits_and_spends_no_tries(
+    bus: Bus, counting: Counting, topic: str, group: str, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    away = asyncio.Event()
+    away.set()
+
+    async def ping() -> None:
+        if away.is_set():
+            raise OperationalError("SELECT 1", {}, ConnectionError())
+
+    async def fail(number: int) -> None:
+        if away.is_set():
+            raise OperationalError("INSERT", {}, ConnectionError())
+
+    monkeypatch.setattr(counting.database, "ping", ping)
+    counting.before = fail
+    await publish(bus, topic, event("a", 1), event("a", 2))
+    async with consuming(
+        bus, counting.database, group, topic, counting.handle, together=together
+    ) as dispatcher:
+        await until(lambda: dispatcher.counts.failed > 5)
+        assert dispatcher.counts.retried == 0
+        away.clear()
+        assert await counting.until_stored(2) == [("a", 1), ("a", 2)]
+
+
+async def test_offsets_are_committed_after_the_handler(
+    bus: Bus, counting: Counting, topic: str, group: str
+) -> None:
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(number: int) -> None:
+        inside.set()
+        await go_on.wait()
+
+    counting.before = wait
+    await publish(bus, topic, event("a", 1))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        await asyncio.wait_for(inside.wait(), 30)
+        await asyncio.sleep(3 * module.COMMIT_SECONDS)
+        assert await dispatcher.lag() == 1
+        go_on.set()
+        await until(lambda: _is(dispatcher.lag(), 0))
+
+
+async def test_stopping_finishes_what_is_in_hand(
+    connect_bus: Callable[[], Bus], bus: Bus, counting: Counting, topic: str, group: str
+) -> None:
+    inside = asyncio.Event()
+
+    async def take_time(number: int) -> None:
+        inside.set()
+        await asyncio.sleep(0.5)
+
+    counting.before = take_time
+    await publish(bus, topic, event("a", 1))
+    async with consuming(connect_bus(), counting.database, group, topic, counting.handle):
+        await asyncio.wait_for(inside.wait(), 30)
+    assert await counting.stored() == [("a", 1)]
+    assert sum((await bus.lag(group, [topic])).values()) == 0
+
+
+async def test_a_slow_consumer_leaves_records_on_the_bus(
+    bus: Bus, counting: Counting, topic: str, group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_WAITING", 50)
+    monkeypatch.setattr(module, "POLL_LIMIT", 25)
+    go_on = asyncio.Event()
+
+    async def wait(number: int) -> None:
+        await go_on.wait()
+
+    counting.before = wait
+    await publish(bus, topic, *(event("a", number) for number in range(300)), event("b", 1000))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        await until(lambda: bool(dispatcher._paused))
+        await asyncio.sleep(0.5)
+        assert max(worker.waiting for worker in dispatcher._workers.values()) <= 75
+        go_on.set()
+        stored = await counting.until_stored(301)
+    assert of_key(stored, "a") == list(range(300))
+
+
+async def test_a_waiting_retry_does_not_hold_up_another_partition_or_the_end(
+    bus: Bus, counting: Counting, topic: str, group: str
+) -> None:
+    counting.failing = {1}
+    await publish(bus, topic, event("a", 1))
+    async with consuming(bus, counting.database, group, topic, counting.handle, delays=(600,)) as dispatcher:
+        await until(lambda: dispatcher.counts.retried == 1)
+        await publish(bus, topic, *(event(f"key-{number}", number) for number in range(10, 30)))
+        await counting.until_stored(20)
+
+
+async def _is(number: Awaitable[int], wanted: int) -> bool:
+    return await number == wanted
+
+
+async def _number_of(dead_letters: DeadLetters) -> int:
+    return len(await dead_letters.read())
+
+
+async def _nothing_blocked(database: Database) -> bool:
+    async with database.reading() as connection:
+        return not await connection.scalar(sa.select(sa.func.count()).select_from(blocked_keys.table))
