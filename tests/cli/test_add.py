@@ -110,7 +110,7 @@ def test_a_name_that_is_taken_is_refused(shop: Path, name: str) -> None:
     """By one that was added, or by one that every project of the pattern has."""
     status, code, message = refused(shop, "service", name)
     assert (status, code) == (3, "bad-answers")
-    assert message == f"the project has a service called {name} already"
+    assert message == f"the project already has a service named {name}"
 
 
 @pytest.mark.parametrize("name", ["Returns", "2nd", "re turns", "../returns", "class", "returns,credit", ""])
@@ -130,8 +130,7 @@ def test_what_the_pattern_knows_nothing_of_is_refused(here: Path, shop: Path) ->
     write_pattern(here / "plain", tiny(name="plain"), TINY_FILES)
     assert blueprint("new", "other", "-p", "./plain", "--yes", cwd=here).status == 0
     assert blueprint("add", "service", "returns", cwd=here / "other").err == (
-        "Error: nothing called 'service' can be added to a project of plain\n"
-        "  What can be added to it: nothing.\n"
+        "Error: cannot add a 'service' to a plain project\n  This pattern has nothing to add.\n"
     )
 
 

@@ -145,7 +145,7 @@ def test_it_is_said_in_words(here: Path, template: Path) -> None:
     (shop / "old.txt").unlink()
     done = blueprint("adopt", cwd=shop)
     assert done.out.startswith(f"Adopted shop: tiny 1.0.0\n  from git+file://{template}\n  size: large\n")
-    assert "edited or deleted since: 1\n  old.txt (deleted)\n" in done.out
+    assert "from the template, 1 edited or deleted since\n  old.txt (deleted)\n" in done.out
 
 
 def test_a_template_without_versions_is_taken_as_it_is_now(here: Path, template: Path) -> None:

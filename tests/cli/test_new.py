@@ -75,7 +75,7 @@ def test_a_dry_run_says_the_same_and_makes_nothing(tiny: Path, here: Path) -> No
     assert list(here.iterdir()) == []
     real = blueprint("new", "shop", "-p", tiny, "--json", cwd=here).json
     assert {**dry, "written": True} == real
-    assert "This would make" in blueprint("new", "other", "-p", tiny, "--dry-run", cwd=here).out
+    assert "Would create other: Tiny 1.2.3, 9 files\n" in blueprint("new", "other", "-p", tiny, "--dry-run", cwd=here).out
 
 
 def test_the_project_goes_where_output_says(tiny: Path, here: Path) -> None:

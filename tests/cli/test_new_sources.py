@@ -221,7 +221,7 @@ def test_the_wizard_asks_what_the_template_asks(session: pexpect.spawn, here: Pa
         ("some of api, web, docs", "docs, web"),
         ("key", "hidden-value"),
         ("port", "81"),
-        ("Make it?", "yes"),
+        ("Create this project?", "yes"),
     ):
         session.expect_exact(question)
         session.expect_exact("> ")

@@ -15,7 +15,7 @@ def test_a_new_pattern_already_works(here: Path) -> None:
     """It passes its check, its smoke commands and its golden trees as it was made, and makes a project."""
     made = blueprint("pattern", "init", "functions", cwd=here)
     assert made.status == 0
-    assert "Made the pattern functions" in made.out
+    assert "Created the pattern functions, 26 files\n" in made.out
 
     checked = blueprint("pattern", "check", "functions", "--smoke", "--json", cwd=here)
     assert (checked.status, checked.json["problems"], checked.json["not_run"]) == (0, [], [])
@@ -126,7 +126,7 @@ def test_a_smoke_command_may_not_take_for_ever(here: Path) -> None:
     write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", "--smoke", "--seconds", "1", cwd=here)
     assert checked.status == 4
-    assert "echo began; sleep 600: took too long\n  began\n" in checked.out
+    assert "echo began; sleep 600: timed out\n  began\n" in checked.out
 
 
 @pytest.mark.parametrize(("answer", "ran"), [("yes", True), ("no", False)])
@@ -153,7 +153,7 @@ def test_test_shows_what_differs_and_writes_it_anew(here: Path) -> None:
 
     updated = blueprint("pattern", "test", "functions", "--update", cwd=here)
     assert updated.status == 0
-    assert updated.out == "default: written anew, 2 files changed\nwith-container: passed\n"
+    assert updated.out == "default: rewritten, 2 files changed\nwith-container: passed\n"
     assert blueprint("pattern", "test", "functions", cwd=here).status == 0
 
 

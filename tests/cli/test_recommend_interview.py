@@ -84,5 +84,5 @@ def test_the_recommended_project_can_be_made_at_once(tmp_path: Path) -> None:
     """After the answer: yes, a name, yes."""
     status, heard = converse(["--preset", "small-shop"], ["no", "yes", "my-shop", "yes"], tmp_path)
     assert status == 0
-    assert "Make a project with this pattern and these sizes?" in heard
+    assert "Create a project with this pattern and these sizes?" in heard
     assert (tmp_path / "my-shop" / "docs" / "adr" / "0000-architecture.md").is_file()

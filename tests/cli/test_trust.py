@@ -45,14 +45,14 @@ def at_a_terminal(source: Path | str, here: Path, home: dict[str, str], name: st
         COMMAND[0], arguments, cwd=here, encoding="utf-8", timeout=60, env={**os.environ, **home}, echo=False
     )
     if trust is not None:
-        session.expect_exact("Do you trust it?")
+        session.expect_exact("Do you trust exactly this code")
         seen = str(session.before)
         session.expect_exact("> ")
         session.sendline(trust)
     else:
         seen = ""
     if trust in (None, "yes"):
-        session.expect_exact("Make it?")
+        session.expect_exact("Create this project?")
         session.expect_exact("> ")
         seen += str(session.before)
         session.sendline("yes")

@@ -39,20 +39,20 @@ def ended(session: pexpect.spawn) -> tuple[int, str]:
 
 def test_it_asks_explains_and_makes_what_was_said(terminal: pexpect.spawn, here: Path) -> None:
     """Numbers and words are answers, Enter is the default, and a wrong answer is asked again."""
-    answer(terminal, "How is the project called?", "json")
-    answer(terminal, "How is the project called?", "My Shop")
+    answer(terminal, "Project name", "json")
+    answer(terminal, "Project name", "My Shop")
     explained = answer(terminal, "Which database?", "postgres")
     answer(terminal, "did you mean 'postgresql'?", "2")
     answer(terminal, "Kubernetes?", "")
     answer(terminal, "Which domain?", "prod")
-    shown = answer(terminal, "Make it?", "yes")
+    shown = answer(terminal, "Create this project?", "yes")
     status, rest = ended(terminal)
 
     assert status == 0
     for expected in ("Where the data is.", "1. postgresql: PostgreSQL", "2. mysql: MySQL", "[postgresql]"):
         assert expected in explained
     for expected in (
-        "This would make my-shop",
+        "Would create my-shop",
         "database: mysql",
         "domain: prod",
         "replicas: 2",
@@ -66,9 +66,9 @@ def test_it_asks_explains_and_makes_what_was_said(terminal: pexpect.spawn, here:
 @pytest.mark.parametrize("way", ["no", "ctrl-c", "ctrl-d"])
 def test_who_does_not_want_it_gets_nothing(terminal: pexpect.spawn, here: Path, way: str) -> None:
     """Also after all questions were answered."""
-    for question in ("called?", "database?", "Kubernetes?", "domain?"):
-        answer(terminal, question, "shop" if question == "called?" else "")
-    terminal.expect_exact("Make it?")
+    for question in ("Project name", "database?", "Kubernetes?", "domain?"):
+        answer(terminal, question, "shop" if question == "Project name" else "")
+    terminal.expect_exact("Create this project?")
     terminal.expect_exact("> ")
     if way == "no":
         terminal.sendline("no")
@@ -83,10 +83,10 @@ def test_who_does_not_want_it_gets_nothing(terminal: pexpect.spawn, here: Path, 
 
 def test_questions_that_no_longer_exist_are_not_asked(terminal: pexpect.spawn) -> None:
     """And those that only the recommender answers are never asked."""
-    answer(terminal, "called?", "shop")
+    answer(terminal, "Project name", "shop")
     answer(terminal, "database?", "")
     answer(terminal, "Kubernetes?", "no")
-    rest = answer(terminal, "Make it?", "no")
+    rest = answer(terminal, "Create this project?", "no")
 
     assert "Which domain?" not in rest
     assert "How many?" not in rest
