@@ -9,6 +9,7 @@ from tests.patterns_on_disk import write_files, write_pattern
 
 from .running import COMMAND, blueprint, in_process
 
+_MISSPELLED = "--load-balancer; did you mean 'nginx'?"
 BAD = [
     (["new"], 2, "usage", "no name"),
     (["new", ""], 2, "usage", "no name"),
@@ -20,6 +21,9 @@ BAD = [
     (["new", "a\nb"], 3, "bad-name", "cannot be the name"),
     (["new", "../up"], 3, "bad-name", "cannot be the name"),
     (["new", "shop", "--database", "postgres"], 3, "bad-answers", "did you mean 'postgresql'?"),
+    (["new", "shop", "--load-balancer", "ngnix", "-p", "monolith"], 3, "bad-answers", _MISSPELLED),
+    (["new", "shop", "--no-observability"], 3, "bad-answers", "has no option for --no-observability"),
+    (["new", "shop", "--database", "mysql", "--set", "database=mysql"], 3, "bad-answers", "is set twice"),
     (["new", "shop", "--auth", "jwt"], 3, "bad-answers", "the pattern tiny has no option for --auth"),
     (["new", "shop", "--set", "replicas"], 3, "bad-answers", "has no value"),
     (["new", "shop", "--set", "replicas=many"], 3, "bad-answers", "is no value for replicas"),

@@ -85,8 +85,20 @@ def test_options_that_do_not_exist_are_not_asked(terminal: pexpect.spawn) -> Non
     """An option that earlier answers rule out is not asked, nor is one that only the recommender sets."""
     answer(terminal, "Project name", "shop")
     answer(terminal, "database?", "")
-    answer(terminal, "Kubernetes?", "no")
-    rest = answer(terminal, "Create this project?", "no")
+    answer(terminal, "Kubernetes?", "n")
+    rest = answer(terminal, "Create this project?", "N")
 
     assert "Which domain?" not in rest
     assert "How many?" not in rest
+
+
+def test_a_yes_or_no_question_is_asked_again_until_it_is_answered(terminal: pexpect.spawn) -> None:
+    """Questions about an option and about the project take y and n, and reject anything else."""
+    answer(terminal, "Project name", "shop")
+    answer(terminal, "Which database?", "")
+    answer(terminal, "Kubernetes?", "perhaps")
+    answer(terminal, "Please answer yes or no.", "y")
+    answer(terminal, "Which domain?", "")
+    answer(terminal, "Create this project?", "perhaps")
+    answer(terminal, "Please answer yes or no.", "n")
+    assert ended(terminal)[0] == 130
