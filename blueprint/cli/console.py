@@ -22,10 +22,10 @@ SPINNER_DELAY = 1.0
 """Seconds that a task may take before a spinner appears."""
 
 TREE_FILES = 30
-"""Most files that a tree lists one by one; a larger tree shows its folders with file counts."""
+"""Largest number of files that a tree lists one by one; beyond it, folders show their file counts."""
 
 TREE_DEPTH = 3
-"""Levels of folders that are shown of a larger tree."""
+"""Levels of folders that such a summarized tree shows."""
 
 _YES = {"y", "yes", "true", "on"}
 _NO = {"n", "no", "false", "off"}

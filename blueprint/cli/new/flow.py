@@ -90,7 +90,7 @@ def plan_project(
 
 
 def choose_name(name: str | None, console: Console, *, ask: bool) -> str:
-    """Return `name`, or ask for one if `ask`. Raises UsageError if there is none."""
+    """Return `name`, or ask for one if `ask`. Raises UsageError without a name."""
     if name:
         return name
     if ask:

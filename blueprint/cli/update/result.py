@@ -21,7 +21,7 @@ def needs_you(changes: Iterable[FileChange]) -> bool:
 class UpdateResult:
     """An update that was applied, or would be in a dry run.
 
-    `pattern` is None and `answers` is empty if the command only finished an interrupted update.
+    If the command only finished an interrupted update, it has no `pattern` and no `answers`.
     """
 
     project: Project

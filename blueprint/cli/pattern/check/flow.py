@@ -14,7 +14,7 @@ from .result import PatternCheckResult
 def check_and_smoke(where: str, console: Console, *, smoke: bool | None, seconds: int) -> PatternCheckResult:
     """Check the pattern at `where`, and run its smoke commands.
 
-    If `smoke` is None, the user is asked whether to run them. Each may take `seconds`. They are not run if
+    With None for `smoke`, the user is asked whether to run them. Each may take `seconds`. They are not run if
     the check finds problems. Raises BlueprintError.
     """
     with console.progress("Checking"):
