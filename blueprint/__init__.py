@@ -1,3 +1,3 @@
-"""blueprint: choose an architecture with numbers, and generate a working shop in it."""
+"""blueprint: recommend an architecture with numbers you can check, and generate a working shop."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m blueprint` is the same as the command `blueprint`."""
+"""Entry point of `python -m blueprint`, which is the same as the command `blueprint`."""
 
 from blueprint.cli import main
 

@@ -45,7 +45,7 @@ _OTHERWISE = "is not valid YAML here; check the indentation and the quotation ma
 
 
 class DocumentError(Exception):
-    """The document cannot be read; `line` is 1-based, or None when no single line is to blame."""
+    """A document cannot be read. `line` is 1-based, or None if the error has no single line."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -55,13 +55,13 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed YAML document and the lines its parts stand on."""
+    """A parsed YAML document with the line number of each part."""
 
     data: Any
     _root: yaml.Node
 
     def line(self, path: Sequence[str | int]) -> int:
-        """The 1-based line of the part at `path`, or of the nearest part above it that is there."""
+        """Return the 1-based line of the part at `path`, or of its nearest existing ancestor."""
         node, line = self._root, self._root.start_mark.line
         for step in path:
             entry = _entry(node, step)
@@ -166,7 +166,7 @@ def _entry(node: yaml.Node, step: str | int) -> tuple[yaml.Mark, yaml.Node] | No
 
 
 class _StrictLoader(_Loader):  # type: ignore[misc]
-    """The safe loader, but a key that is there twice is an error instead of a silent loss."""
+    """A safe loader that rejects duplicate keys; PyYAML's keeps only the last value."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:

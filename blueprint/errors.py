@@ -1,11 +1,11 @@
-"""What can go wrong: each error says what is wrong and what to do next, and has one exit status."""
+"""Errors that users see: each has a message, a hint, a stable code and an exit status."""
 
 from enum import IntEnum
 from typing import ClassVar
 
 
 class ExitStatus(IntEnum):
-    """The exit status of the process. The numbers are part of the interface: they never change."""
+    """Exit status of the process. The numbers are part of the public interface and never change."""
 
     OK = 0
     FAULT = 1
@@ -24,9 +24,9 @@ class ExitStatus(IntEnum):
 
 
 class BlueprintError(Exception):
-    """Something the user can put right.
+    """A problem that the user can fix.
 
-    `message` says what is wrong, `hint` what to do next, `code` is a stable word for programs.
+    `message` says what is wrong and `hint` what to do about it; `code` identifies the problem for programs.
     """
 
     code: ClassVar[str]
@@ -39,34 +39,34 @@ class BlueprintError(Exception):
 
 
 class UsageError(BlueprintError):
-    """The command line itself is wrong."""
+    """The command line is not valid."""
 
     code = "usage"
     status = ExitStatus.USAGE
 
 
 class AnswersError(BlueprintError):
-    """An answer is unknown, of the wrong type or out of range."""
+    """An answer is unknown, has the wrong type, or is out of range."""
 
     code = "bad-answers"
     status = ExitStatus.ANSWERS
 
 
 class ProjectNameError(AnswersError):
-    """The name cannot become the name of a project and of a Python package."""
+    """The project name cannot be used, because a Python package of that name would not work."""
 
     code = "bad-name"
 
 
 class PatternError(BlueprintError):
-    """A pattern.yaml is broken."""
+    """A pattern.yaml is not valid."""
 
     code = "bad-pattern"
     status = ExitStatus.PATTERN
 
 
 class UnknownPatternError(PatternError):
-    """No pattern has that name."""
+    """There is no pattern with this name or at this location."""
 
     code = "unknown-pattern"
 
@@ -78,72 +78,72 @@ class RenderError(PatternError):
 
 
 class HostilePatternError(RenderError):
-    """A pattern tried what no pattern may do: leave its folder, or take more than its share."""
+    """A pattern tried to leave its folder, or exceeded a limit on size, time or memory."""
 
     code = "hostile-pattern"
 
 
 class SourceError(BlueprintError):
-    """What a pattern is fetched from cannot be reached, or there is no pattern in it."""
+    """A source of patterns cannot be fetched or read, or lacks the requested version."""
 
     code = "source"
     status = ExitStatus.SOURCE
 
 
 class UntrustedError(BlueprintError):
-    """A template wants to run code that nobody has agreed to."""
+    """A template needs to run code that the user has not trusted."""
 
     code = "untrusted"
     status = ExitStatus.TRUST
 
 
 class TargetError(BlueprintError):
-    """The folder to write to is in use, or something stands in the way."""
+    """The target folder is in use, or an existing file is in the way."""
 
     code = "target-in-use"
     status = ExitStatus.TARGET
 
 
 class DiskError(BlueprintError):
-    """The operating system refused to read or write."""
+    """The operating system refused to read or write a file."""
 
     code = "disk"
     status = ExitStatus.DISK
 
 
 class ProjectError(BlueprintError):
-    """There is no project, or what it remembers of itself cannot be used."""
+    """There is no project here, or its recorded state cannot be used."""
 
     code = "bad-project"
     status = ExitStatus.PROJECT
 
 
 class DowngradeError(ProjectError):
-    """The pattern is older than the project."""
+    """The pattern is older than the version the project was generated from."""
 
     code = "downgrade"
 
 
 class OutdatedError(ProjectError):
-    """The pattern has moved on since the project was made or updated."""
+    """The pattern has changed since the project was created or last updated."""
 
     code = "update-first"
 
 
 class UnresolvedError(ProjectError):
-    """Conflicts of an update before have not been resolved."""
+    """Conflicts from an earlier update are not resolved yet."""
 
     code = "unresolved-conflicts"
 
 
 class InternalError(BlueprintError):
-    """What should not happen: a fault of blueprint, not of its user."""
+    """A bug in blueprint itself."""
 
     code = "fault"
     status = ExitStatus.FAULT
 
     def __init__(self, message: str) -> None:
         super().__init__(
-            f"this is a fault in blueprint: {message}",
-            hint="Please report it, with what BLUEPRINT_TRACEBACK=1 in the environment shows.",
+            f"this is a bug in blueprint: {message}",
+            hint="Please report it with the traceback, which BLUEPRINT_TRACEBACK=1 in the environment shows.",
         )

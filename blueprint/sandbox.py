@@ -1,7 +1,7 @@
-"""The one place where the code of a pattern runs: Jinja, sandboxed and bounded.
+"""Jinja sandbox for untrusted templates, with limits on time, memory and arithmetic.
 
-Jinja's sandbox refuses the way out (attributes that lead to Python's internals); `resource_limits` refuses
-the way down (a template that would take all the time or all the memory of the machine).
+Jinja's sandbox blocks access to Python's internals. `resource_limits` stops templates that would use up the
+machine's time or memory.
 """
 
 import resource
@@ -18,22 +18,24 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 from jinja2.utils import missing
 
 MAX_SECONDS = 30
-"""The longest that the templates of one project may take, in seconds."""
+"""Time limit for rendering a project, in seconds."""
 
 MAX_MEMORY = 1 << 30
-"""The most memory that rendering may take on top of what the process has already, in bytes."""
+"""Limit on the memory that rendering may use in addition to what the process already has, in bytes."""
 
 MAX_PRODUCT = 1 << 20
-"""The longest product or power: items of a sequence, or bits of a number. The arithmetic of huge numbers is
-one long machine operation, and no signal interrupts it."""
+"""Maximum size of a product or power: items of a sequence, or bits of a number.
+
+Python computes it in one operation that no signal can interrupt, so the time limit would not stop it.
+"""
 
 
 class LimitExceededError(Exception):
-    """A template took more time or memory than it may."""
+    """A template exceeded its time or memory limit."""
 
 
 class _TimeLimitReached(BaseException):
-    """Time is up. No `except Exception` on the way, as in Jinja's optimizer, may swallow this."""
+    """The time limit was reached. Not an Exception, because Jinja's optimizer would swallow that."""
 
 
 class Undefined(StrictUndefined):
@@ -51,7 +53,7 @@ class Undefined(StrictUndefined):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """A Jinja environment for templates that nobody has vouched for."""
+    """Jinja environment for untrusted templates."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -66,7 +68,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         limit_arithmetic(self)
 
     def evaluate(self, expression: str, context: dict[str, Any]) -> Any:
-        """The value of a Jinja expression such as `cache == 'redis'`; an undefined name is an error."""
+        """Evaluate a Jinja expression such as `cache == 'redis'`. Raises UndefinedError for unknown names."""
         value = self.compile_expression(expression, undefined_to_none=False)(**context)
         if isinstance(value, StrictUndefined):
             value._fail_with_undefined_error()
@@ -92,10 +94,10 @@ def explain(error: Exception) -> str:
 
 
 def limit_arithmetic(environment: SandboxedEnvironment) -> None:
-    """Refuse products and powers in `environment` that are longer than MAX_PRODUCT."""
+    """Reject products and powers larger than MAX_PRODUCT in `environment`."""
 
     def call_binop(_context: Any, operator: str, left: Any, right: Any) -> Any:
-        if _length_of_product(operator, left, right) > MAX_PRODUCT:
+        if _largest_result(operator, left, right) > MAX_PRODUCT:
             raise SecurityError(f"the result of {operator} would be too large")
         return environment.binop_table[operator](left, right)
 
@@ -103,8 +105,8 @@ def limit_arithmetic(environment: SandboxedEnvironment) -> None:
     environment.__dict__["call_binop"] = call_binop
 
 
-def _length_of_product(operator: str, left: Any, right: Any) -> int:
-    """The bits or items of `left operator right`, from above; 0 where it cannot be long."""
+def _largest_result(operator: str, left: Any, right: Any) -> int:
+    """Return an upper bound for the bits or items of `left operator right`, or 0 for other operands."""
     if isinstance(left, int) and isinstance(right, int):
         bits = left.bit_length()
         return bits * max(right, 0) if operator == "**" else bits + right.bit_length()
@@ -116,10 +118,9 @@ def _length_of_product(operator: str, left: Any, right: Any) -> int:
 
 @contextmanager
 def resource_limits() -> Iterator[None]:
-    """Let the block take at most MAX_SECONDS of wall time and MAX_MEMORY bytes more than now.
+    """Limit the block to MAX_SECONDS of wall time and MAX_MEMORY bytes of additional memory.
 
-    Raises LimitExceededError. Time is limited in the main thread only, because only there Python handles
-    signals.
+    Raises LimitExceededError. Time is limited only in the main thread, where Python handles signals.
     """
     try:
         with _time_limit(), _memory_limit():
@@ -132,35 +133,34 @@ def resource_limits() -> Iterator[None]:
 
 @contextmanager
 def _time_limit() -> Iterator[None]:
-    outer_limit_holds = signal.getitimer(signal.ITIMER_REAL)[0] > 0
-    if outer_limit_holds or threading.current_thread() is not threading.main_thread():
+    already_limited = signal.getitimer(signal.ITIMER_REAL)[0] > 0
+    if already_limited or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise _TimeLimitReached
 
-    before = signal.signal(signal.SIGALRM, stop)
+    previous = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS, 1)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous)
 
 
 @contextmanager
 def _memory_limit() -> Iterator[None]:
     try:
         with open("/proc/self/statm", encoding="ascii") as statm:
-            now = int(statm.read().split()[0]) * resource.getpagesize()
+            used = int(statm.read().split()[0]) * resource.getpagesize()
     except OSError:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    unlimited = resource.RLIM_INFINITY
-    ceiling = min(limit for limit in (now + MAX_MEMORY, soft, hard, 1 << 62) if limit != unlimited)
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+    limit = min(each for each in (used + MAX_MEMORY, soft, hard) if each != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     try:
         yield
     finally:

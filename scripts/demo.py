@@ -1,4 +1,4 @@
-"""The main job end to end: make a shop, start it, buy something, audit it, stop it. No Docker, no server."""
+"""Demo: generate a shop, run it, place an order and audit it, without Docker or a database server."""
 
 import json
 import os
@@ -20,19 +20,20 @@ from uuid import uuid4
 from rich.console import Console
 from rich.table import Table
 
-PLACE = Path("build/demo-shop")
-PATIENCE = 180
+PROJECT = Path("build/demo-shop")
+START_TIMEOUT = 180
+"""Seconds until a shop that does not answer counts as failed; the first start installs its packages."""
 console = Console()
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A running shop, seen from outside."""
+    """A running shop, called over HTTP."""
 
     url: str
 
     def call(self, method: str, path: str, body: Any = None, token: str = "", key: str = "") -> Any:
-        """Send a request and return the JSON of the answer; raise for an error."""
+        """Send a request and return the JSON of the response; raise HTTPError for an error status."""
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -40,11 +41,11 @@ class Shop:
             headers["Idempotency-Key"] = key
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return json.load(response)
 
     def is_ready(self) -> bool:
-        """Whether the shop takes requests."""
+        """Whether the shop accepts requests."""
         try:
             return bool(self.call("GET", "/readyz")["status"] == "ok")
         except (urllib.error.URLError, ConnectionError):
@@ -57,30 +58,30 @@ class Shop:
 
 
 def main() -> None:
-    """Run the demo, one step after the other."""
-    step("blueprint new: a modular monolith, from the defaults")
-    shutil.rmtree(PLACE, ignore_errors=True)
-    new = [sys.executable, "-m", "blueprint", "new", "demo-shop", "--yes", "--output", str(PLACE)]
+    """Run the demo step by step."""
+    step("blueprint new: a modular monolith with the default options")
+    shutil.rmtree(PROJECT, ignore_errors=True)
+    new = [sys.executable, "-m", "blueprint", "new", "demo-shop", "--yes", "--output", str(PROJECT)]
     subprocess.run(new, check=True)
-    step("make run: the shop on its embedded defaults, with seed data")
+    step("make run: the shop on SQLite, with seed data")
     environment = {**os.environ, "PORT": str(free_port()), "AUDIT_ENABLED": "true"}
     with running(environment) as shop:
-        settings = read_env(PLACE / ".env")
-        buy_something(shop, shop.log_in(settings["ADMIN_EMAIL"], settings["ADMIN_PASSWORD"]))
-        step("make audit: do the invariants hold, stock and money included?")
+        settings = read_env(PROJECT / ".env")
+        place_order(shop, shop.log_in(settings["ADMIN_EMAIL"], settings["ADMIN_PASSWORD"]))
+        step("make audit: check the invariants of stock, orders and money")
         environment["SHOP"] = shop.url
         subprocess.run(
-            ["make", "--no-print-directory", "-C", str(PLACE), "audit"], check=True, env=environment
+            ["make", "--no-print-directory", "-C", str(PROJECT), "audit"], check=True, env=environment
         )
-    step("Stopped. The project is yours")
-    console.print(f"  It is in [bold]{PLACE}[/]: read its README.md, then")
-    console.print(f"    cd {PLACE} && make run     [dim]# the shop on http://127.0.0.1:8000[/]")
-    console.print(f"    cd {PLACE} && make test    [dim]# its own tests[/]")
+    step("The shop is stopped, and the project is yours")
+    console.print(f"  It is in [bold]{PROJECT}[/]. Read its README.md, then run")
+    console.print(f"    cd {PROJECT} && make run     [dim]# the shop on http://127.0.0.1:8000[/]")
+    console.print(f"    cd {PROJECT} && make test    [dim]# its own tests[/]")
 
 
-def buy_something(shop: Shop, admin: str) -> None:
-    """Register a user, place an order and show what it moved."""
-    step("A user registers, gets money from the admin and orders two of the first product")
+def place_order(shop: Shop, admin: str) -> None:
+    """Register a user, place an order, and show what it changed."""
+    step("A user registers, gets money from the admin, and orders two of the first product")
     email, password = f"demo-{uuid4().hex[:8]}@example.com", uuid4().hex
     user = shop.call("POST", "/v1/auth/register", {"email": email, "password": password})
     token = shop.log_in(email, password)
@@ -89,15 +90,15 @@ def buy_something(shop: Shop, admin: str) -> None:
     top_up = {"user_id": user["id"], "amount": money}
     shop.call("POST", "/v1/wallet/top-ups", top_up, admin, key=uuid4().hex)
 
-    def moved() -> tuple[str, str]:
+    def balances() -> tuple[str, str]:
         stock = shop.call("GET", f"/v1/stock/{product['sku']}", token=admin)["on_hand"]
         return str(stock), amount(shop.call("GET", "/v1/wallet", token=token)["balance"])
 
-    before = moved()
+    before = balances()
     items = [{"sku": product["sku"], "quantity": 2}]
     order = shop.call("POST", "/v1/orders", {"items": items}, token, key=uuid4().hex)
     order = shop.call("GET", f"/v1/orders/{order['id']}?wait=5", token=token)
-    after = moved()
+    after = balances()
     payments = shop.call("GET", f"/v1/payments?order_id={order['id']}", token=token)["items"]
 
     table = Table(
@@ -115,23 +116,23 @@ def buy_something(shop: Shop, admin: str) -> None:
 
 @contextmanager
 def running(environment: dict[str, str]) -> Iterator[Shop]:
-    """Run `make run` in a process group of its own until the block ends."""
+    """Run `make run` in its own process group until the block ends."""
     shop = Shop(f"http://127.0.0.1:{environment['PORT']}")
-    log = PLACE.parent / "demo-shop.log"
+    log = PROJECT.parent / "demo-shop.log"
     with log.open("wb") as output:
-        command = ["make", "--no-print-directory", "-C", str(PLACE), "run"]
+        command = ["make", "--no-print-directory", "-C", str(PROJECT), "run"]
         process = subprocess.Popen(
             command, env=environment, stdout=output, stderr=output, start_new_session=True
         )
     try:
-        with console.status("installing what the shop needs, and starting it"):
-            deadline = time.monotonic() + PATIENCE
+        with console.status("installing the packages of the shop, and starting it"):
+            deadline = time.monotonic() + START_TIMEOUT
             while not shop.is_ready():
                 if process.poll() is not None or time.monotonic() > deadline:
                     end = log.read_text(errors="replace")[-2000:]
                     sys.exit(f"The shop did not start; its log is {log}:\n{end}")
                 time.sleep(0.2)
-        console.print(f"  {shop.url} answers")
+        console.print(f"  The shop runs at {shop.url}")
         yield shop
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -145,19 +146,19 @@ def read_env(path: Path) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nothing listens on."""
+    """Return a free port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def amount(money: dict[str, Any]) -> str:
-    """Money for people."""
+    """Format an amount of money, given in minor units."""
     return f"{money['amount'] / 100:.2f} {money['currency']}"
 
 
 def step(title: str) -> None:
-    """Say what comes next."""
+    """Print the heading of the next step."""
     console.print(f"\n[bold cyan]▸[/] [bold]{title}[/]")
 
 

@@ -1,4 +1,4 @@
-"""Set-up that all tests share."""
+"""Options and fixtures of all tests."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    # A shell that starts us in the background may ignore SIGINT, and programs under test inherit that.
+    # A background shell may start pytest with SIGINT ignored, which programs under test would inherit.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -37,13 +37,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture
 def regenerate(pytestconfig: pytest.Config) -> bool:
-    """Whether to write what a test would compare with."""
+    """Whether to rewrite golden files instead of comparing with them."""
     return bool(pytestconfig.getoption("--regenerate"))
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Separate the user's caches, patterns and trust decisions from those of the tests."""
+def _isolated_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the user's caches, patterns and trusted sources out of the tests, and vice versa."""
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))

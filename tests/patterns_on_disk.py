@@ -1,4 +1,4 @@
-"""Small patterns, written to disk for a test."""
+"""Small patterns that tests write to disk."""
 
 import copy
 from collections.abc import Mapping
@@ -63,14 +63,14 @@ TINY_FILES: dict[str, str] = {
 
 
 def tiny(**changes: Any) -> dict[str, Any]:
-    """The content of TINY's pattern.yaml with some keys changed."""
+    """Return the content of TINY's pattern.yaml with some keys changed."""
     return {**copy.deepcopy(TINY), **changes}
 
 
 def write_pattern(
     folder: Path, content: Mapping[str, Any] = TINY, files: Mapping[str, str | bytes] = TINY_FILES
 ) -> Path:
-    """Write a pattern to `folder`, which need not exist, and return the folder."""
+    """Write a pattern to `folder`, creating it if needed, and return the folder."""
     write_files(folder, {"pattern.yaml": yaml.safe_dump(dict(content), sort_keys=False), **files})
     return folder
 
@@ -78,12 +78,12 @@ def write_pattern(
 def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write `files` (relative path to content) below `folder`."""
     for path, content in files.items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content.encode() if isinstance(content, str) else content)
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def one_file_pattern(folder: Path, path: str, content: str | bytes = "", **changes: Any) -> Pattern:
-    """A loaded pattern without options that has one file."""
+    """Write and load a pattern that has one file and no options."""
     plain = tiny(options={}, values={}, layers=[{"from": "files", "to": "."}], look=[])
     return load_pattern(write_pattern(folder, {**plain, **changes}, {f"files/{path}": content}))

@@ -1,4 +1,4 @@
-"""What is installed is what is here: the wheel carries every template, byte by byte."""
+"""The wheel contains every template, byte by byte."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """The output of a command that must succeed; its own errors are shown if it does not."""
+    """Return the output of a command that must succeed; show its errors if it does not."""
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -35,13 +35,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def contents(folder: Path) -> dict[str, tuple[bytes, bool]]:
-    """Path, bytes and x-bit of every file below `folder` that can be part of a pattern."""
+    """Return bytes and executable bit of every file below `folder` that can be part of a pattern."""
     files = all_files(folder)
     return {source.path: (source.location.read_bytes(), source.executable) for source in files}
 
 
-def test_the_wheel_holds_the_templates_and_no_caches(wheel: Path) -> None:
-    """And the schema, and the mark that it is typed."""
+def test_the_wheel_contains_the_templates_and_no_caches(wheel: Path) -> None:
+    """The wheel contains templates, schema and the py.typed marker, but no caches."""
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {f"blueprint/_templates/{pattern}/pattern.yaml" for pattern in pattern_names()} <= set(names)
@@ -51,8 +51,8 @@ def test_the_wheel_holds_the_templates_and_no_caches(wheel: Path) -> None:
     assert [name for name in names if "_cache/" in name] == []
 
 
-def test_the_wheel_holds_what_a_new_pattern_is_made_of(wheel: Path) -> None:
-    """The golden trees and the files that begin with a dot, too."""
+def test_the_wheel_contains_the_starter_pattern(wheel: Path) -> None:
+    """The wheel contains the starter pattern, with its golden trees and dotfiles."""
     inside = "blueprint/authoring/starter/"
     names = {
         name.removeprefix(inside) for name in zipfile.ZipFile(wheel).namelist() if name.startswith(inside)
@@ -60,8 +60,8 @@ def test_the_wheel_holds_what_a_new_pattern_is_made_of(wheel: Path) -> None:
     assert names == set(contents(STARTER))
 
 
-def test_an_installed_blueprint_makes_what_a_checkout_makes(wheel: Path, tmp_path: Path) -> None:
-    """pip has compiled the Python files among the templates, which must not show."""
+def test_an_installed_blueprint_generates_what_a_checkout_does(wheel: Path, tmp_path: Path) -> None:
+    """An installed blueprint generates what a checkout does, although pip compiles the Python templates."""
     environment = tmp_path / "venv"
     venv.create(environment, with_pip=True)
     run(environment / "bin/python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
@@ -70,12 +70,16 @@ def test_an_installed_blueprint_makes_what_a_checkout_makes(wheel: Path, tmp_pat
     assert contents(package / "_templates") == contents(templates_root())
 
     for name, program in (
-        ("here", [sys.executable, "-m", "blueprint"]),
-        ("there", [environment / "bin/blueprint"]),
+        ("checkout", [sys.executable, "-m", "blueprint"]),
+        ("installed", [environment / "bin/blueprint"]),
     ):
         run(*program, "new", "shop", "--yes", "--output", tmp_path / name, cwd=tmp_path)
-    made = {name: contents(tmp_path / name) for name in ("here", "there")}
-    secret = {path for path in made["here"] if os.stat(tmp_path / "here" / path).st_mode & 0o777 == 0o600}
-    assert {p: c for p, c in made["here"].items() if p not in secret} == {
-        p: c for p, c in made["there"].items() if p not in secret
+    generated = {name: contents(tmp_path / name) for name in ("checkout", "installed")}
+    secret = {
+        path
+        for path in generated["checkout"]
+        if os.stat(tmp_path / "checkout" / path).st_mode & 0o777 == 0o600
+    }
+    assert {p: c for p, c in generated["checkout"].items() if p not in secret} == {
+        p: c for p, c in generated["installed"].items() if p not in secret
     }

@@ -1,10 +1,10 @@
-"""The command line: one module per verb, and the console."""
+"""Command line: one sub-package per verb, and the console that they print to."""
 
 import sys
 
 
 def main() -> None:
-    """Run the command `blueprint` and end the process with its exit status."""
+    """Run the command `blueprint`, and exit with its status."""
     from . import interrupts
 
     interrupts.install()

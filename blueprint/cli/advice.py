@@ -1,4 +1,4 @@
-"""What a recommendation says about a project that is to be made."""
+"""Recommendation applied to a new project: pattern, options and decision records."""
 
 from __future__ import annotations
 
@@ -19,26 +19,29 @@ ADR_FOLDER = "docs/adr"
 
 @dataclass(frozen=True)
 class ProjectAdvice:
-    """A recommendation for a project."""
+    """Pattern, options and documents that a recommendation gives a new project."""
 
     recommendation: Recommendation
 
     @property
     def pattern(self) -> str:
-        """The pattern to make."""
+        """The name of the recommended pattern."""
         return self.recommendation.pattern
 
     def options(self, pattern: Pattern, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The recommended options and sizes of a pattern, as far as it has them beside what is given."""
+        """Return the recommended values of the options that `pattern` has.
+
+        Options that do not exist with the answers in `given` are left out. Raises PatternError.
+        """
         from blueprint.advise.generator_options import answers_for
 
         advised = answers_for(self.recommendation, pattern.name)
         known = {name: value for name, value in advised.items() if name in pattern.options}
-        together = {**known, **given}
-        return {name: value for name, value in known.items() if option_exists(pattern, name, together)}
+        answers = {**known, **given}
+        return {name: value for name, value in known.items() if option_exists(pattern, name, answers)}
 
     def documents(self, pattern: str) -> Tree:
-        """The decision records, and the needs they answer."""
+        """Return the decision records for the chosen `pattern`, and the needs that they are based on."""
         from blueprint.needs.file import to_yaml
         from blueprint.report.adr import decision_records
 
@@ -52,7 +55,7 @@ class ProjectAdvice:
 
 
 def advice_from(needs: Path, pattern: str | None) -> ProjectAdvice:
-    """The recommendation for a needs.yaml file, in which the `pattern` to make takes part if it can.
+    """Recommend for the needs.yaml file `needs`, and include `pattern` if it can be recommended.
 
     Raises BlueprintError.
     """

@@ -1,4 +1,4 @@
-"""The verbs, and what happens around each of them: errors become one message and one exit status."""
+"""Commands, and error handling around them: an error becomes one message and one exit status."""
 
 import os
 from collections.abc import Sequence
@@ -22,18 +22,18 @@ from .usage import usage_error
 
 app = typer.Typer(
     name="blueprint",
-    help="Choose an architecture with numbers, and generate a working shop in it.",
+    help="Recommend an architecture with numbers you can check, and generate a working shop.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(new)
-app.command()(recommend)
-app.command()(update)
-app.command()(diff)
-app.command()(add)
-app.command()(adopt)
+app.command(epilog="Example: blueprint new my-shop --pattern microservices --database mysql")(new)
+app.command(epilog="Example: blueprint recommend --peak-rps 900 --html report.html")(recommend)
+app.command(epilog="Example: blueprint update my-shop --set cache=memcached --dry-run")(update)
+app.command(epilog="Example: blueprint diff my-shop --update --set cache=memcached")(diff)
+app.command(epilog="Example: blueprint add service gift_cards my-shop")(add)
+app.command(epilog="Example: blueprint adopt my-service --source gh:team/template@v1.2.0")(adopt)
 app.add_typer(pattern_app, name="pattern")
 
 
@@ -46,14 +46,15 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     pass
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit status."""
+    """Run a command line, and return its exit status."""
     console = Console(json="--json" in arguments)
     try:
         status = app(list(arguments), prog_name="blueprint", standalone_mode=False)

@@ -1,4 +1,4 @@
-"""Patterns of template authors that take part in a recommendation."""
+"""Patterns outside blueprint that compete in a recommendation."""
 
 import os
 
@@ -8,7 +8,7 @@ from blueprint.sources import find_pattern
 
 
 def candidate_named(text: str) -> Candidate:
-    """The pattern that `text` names: as for `new`, but a folder needs no slash.
+    """Find a pattern by name or location; unlike for `new`, a folder needs no slash.
 
     Raises BlueprintError, also if the pattern has no `recommend:` section.
     """
@@ -16,7 +16,7 @@ def candidate_named(text: str) -> Candidate:
 
 
 def candidates_with(text: str | None) -> tuple[Candidate, ...]:
-    """The pattern that `text` names, if it names one that can take part."""
+    """Return the pattern that `text` names if it has a `recommend:` section. Raises BlueprintError."""
     pattern = find_pattern(text) if text else None
     return (_candidate(pattern),) if pattern and pattern.recommend else ()
 

@@ -1,10 +1,10 @@
-"""What the shell can complete on the command line of `new`."""
+"""Shell completion of the values of `blueprint new`."""
 
 from collections.abc import Callable
 
 
 def complete_pattern(incomplete: str) -> list[str]:
-    """The patterns of blueprint and of the user that begin with `incomplete`."""
+    """Return the built-in and added patterns that begin with `incomplete`."""
     from blueprint.patterns import pattern_names
     from blueprint.sources.user_patterns import added_patterns
 
@@ -12,7 +12,7 @@ def complete_pattern(incomplete: str) -> list[str]:
 
 
 def complete_choice(option: str) -> Callable[[str], list[str]]:
-    """A completer for the values that `option` has in the built-in patterns."""
+    """Return a completer for the values of `option` in the built-in patterns."""
 
     def complete(incomplete: str) -> list[str]:
         from blueprint.patterns import Choice, list_patterns

@@ -1,4 +1,4 @@
-"""The only place that prints or asks."""
+"""Console: the only module that prints output or asks questions."""
 
 import json as json_module
 import os
@@ -12,36 +12,39 @@ from io import TextIOWrapper
 from threading import Event, Thread
 from typing import Any, Protocol, TypeVar
 
-from blueprint.errors import BlueprintError, ExitStatus
+from blueprint.errors import AnswersError, BlueprintError, ExitStatus
 
 from .interrupts import Interrupted
 
 T = TypeVar("T")
 
 SPINNER_DELAY = 1.0
-"""How long, in seconds, something may take before we say that we are at it."""
+"""Seconds that a task may take before a spinner appears."""
 
 TREE_FILES = 30
-"""The largest tree that is shown file by file; of a larger one, folders are shown with their sums."""
+"""Largest number of files that a tree lists one by one; beyond it, folders show their file counts."""
 
 TREE_DEPTH = 3
-"""How many levels of folders are shown of a large tree."""
+"""Levels of folders that such a summarized tree shows."""
+
+_YES = {"y", "yes", "true", "on"}
+_NO = {"n", "no", "false", "off"}
 
 
 class Result(Protocol):
-    """What a command gives back: one renderer prints it for people or as JSON."""
+    """Result of a command, printed as text or as JSON."""
 
     def as_json(self) -> Mapping[str, Any]:
-        """The whole result, for programs."""
+        """Return the complete result for programs."""
         ...
 
     def describe(self, console: "Console") -> None:
-        """The result in words, for people."""
+        """Print the result for people."""
         ...
 
 
 class Console:
-    """Prints for people, or exactly one JSON object for programs."""
+    """Prints text for people, or exactly one JSON object for programs."""
 
     def __init__(self, *, json: bool = False) -> None:
         self._json = json
@@ -50,7 +53,7 @@ class Console:
 
     @property
     def can_ask(self) -> bool:
-        """Whether there is somebody to ask."""
+        """Whether a user is there to answer: both streams are terminals, and the output is not JSON."""
         return not self._json and sys.stdin.isatty() and sys.stdout.isatty()
 
     def result(self, result: Result) -> None:
@@ -61,21 +64,24 @@ class Console:
             result.describe(self)
 
     def error(self, error: BlueprintError) -> ExitStatus:
-        """Print what is wrong and what to do, and give the exit status."""
+        """Print an error with its hint, and return the exit status."""
         self._failure(error.code, error.message, error.hint, error.status)
         return error.status
 
     def interrupted(self, status: int) -> int:
-        """Print that the user or the system stopped us, and give the exit status."""
+        """Print that a signal stopped the command, and return the exit status."""
         self._failure("interrupted", "stopped before anything was written", "", status)
         return status
 
     def flush(self) -> None:
-        """Hand everything to the reader. Raises BrokenPipeError if nobody reads any more."""
+        """Flush the output. Raises BrokenPipeError if its reader has closed the pipe."""
         sys.stdout.flush()
 
     def broken_pipe(self) -> ExitStatus:
-        """Nobody reads what we print: end quietly, also when Python flushes on exit."""
+        """Discard further output, and return the exit status.
+
+        Without this, Python would report the closed pipe again when it flushes on exit.
+        """
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitStatus.FAULT
 
@@ -84,31 +90,30 @@ class Console:
         print(text)
 
     def code(self, title: str, text: str) -> None:
-        """Print the text of something that would run, set apart from our own."""
+        """Print code that would run, with each line marked so that it cannot pass for our own output."""
         self.line(f"--- {title}")
         for line in text.splitlines():
             self.line(f"  | {line}")
 
     def tree(self, root: str, paths: Sequence[str]) -> None:
-        """Print `paths` as a tree below `root`; many are summed up folder by folder."""
+        """Print `paths` as a tree below `root`; a tree of many files shows the file count of each folder."""
         from rich.console import Console as RichConsole
         from rich.text import Text
         from rich.tree import Tree
 
-        summed = len(paths) > TREE_FILES
-        inside = Counter(folder for path in paths for folder in _folders(path))
+        summarized = len(paths) > TREE_FILES
+        file_counts = Counter(folder for path in paths for folder in _folders(path))
         top = Tree(Text(root))
         nodes = {"": top}
         for path in sorted(paths, key=lambda path: ("/" not in path, path)):
-            above = ""
-            for folder in _folders(path)[: TREE_DEPTH if summed else None]:
+            parent = ""
+            for folder in _folders(path)[: TREE_DEPTH if summarized else None]:
                 if folder not in nodes:
-                    name = folder.removeprefix(above)
-                    sum_ = f"  {inside[folder]} file{'s' * (inside[folder] > 1)}" if summed else ""
-                    nodes[folder] = nodes[above].add(Text(name + sum_))
-                above = folder
-            if not (above and summed):
-                nodes[above].add(Text(path.removeprefix(above)))
+                    count = f"  {pluralize(file_counts[folder], 'file')}" if summarized else ""
+                    nodes[folder] = nodes[parent].add(Text(folder.removeprefix(parent) + count))
+                parent = folder
+            if not (parent and summarized):
+                nodes[parent].add(Text(path.removeprefix(parent)))
         RichConsole(soft_wrap=True).print(top)
 
     def ask(
@@ -121,48 +126,42 @@ class Console:
         required: bool = False,
         hidden: bool = False,
     ) -> T:
-        """Ask until `parse` takes the answer; an empty one is the default. Raises Interrupted on Ctrl-D.
+        """Ask until `parse` accepts the answer; an empty answer means the default.
 
-        A `required` question has no default; the answer to a `hidden` one is not shown.
+        A `required` question has no default. A `hidden` answer is not shown on the terminal. Raises
+        Interrupted on Ctrl-D.
         """
         self.line()
         self.line(question)
         for text in explanation:
             self.line(f"  {text}")
         prompt = "  > " if required else f"  [{'hidden' if hidden else format_value(default)}] > "
-        while True:
-            answer = self._input(prompt, hidden=hidden)
-            if not answer and not required:
-                return default
-            try:
-                return parse(answer)
-            except BlueprintError as error:
-                self.line(f"  {error.message}. {error.hint}")
 
-    def confirm(self, question: str) -> bool:
-        """Ask for yes or no; an empty answer is yes."""
-        while True:
-            answer = self._input(f"{question} [yes] > ").lower()
-            if answer in ("", "y", "yes"):
-                return True
-            if answer in ("n", "no"):
-                return False
+        def parse_or_default(answer: str) -> T:
+            return parse(answer) if answer or required else default
 
-    def agree(self, question: str) -> bool:
-        """Ask for a yes; everything else is no."""
-        return self._input(f"{question} [no] > ").lower() in ("y", "yes")
+        return self._ask_until_valid(prompt, parse_or_default, hidden=hidden)
 
     def require(self, question: str, parse: Callable[[str], T]) -> T:
-        """Ask until `parse` takes the answer; there is no default. Raises Interrupted on Ctrl-D."""
-        while True:
-            try:
-                return parse(self._input(f"{question} > "))
-            except BlueprintError as error:
-                self.line(f"  {error.message}. {error.hint}")
+        """Ask until `parse` accepts the answer; there is no default. Raises Interrupted on Ctrl-D."""
+        return self._ask_until_valid(f"{question} > ", parse)
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question; an empty answer means yes. Raises Interrupted on Ctrl-D."""
+        return self._ask_until_valid(f"{question} [yes] > ", lambda answer: parse_yes_no(answer or "yes"))
+
+    def agree(self, question: str) -> bool:
+        """Ask for consent: only y or yes counts as yes. Raises Interrupted on Ctrl-D."""
+        return self._input(f"{question} [no] > ").lower() in ("y", "yes")
+
+    def reject(self, error: BlueprintError) -> None:
+        """Print why an answer was not accepted, before the question is asked again."""
+        stop = "" if error.message.endswith((".", "?", "!")) else "."
+        self.line(f"  {error.message}{stop} {error.hint}".rstrip())
 
     @contextmanager
     def progress(self, doing: str) -> Iterator[None]:
-        """Say what we are `doing` if it takes longer than SPINNER_DELAY and somebody is looking."""
+        """Show a spinner while the block runs, if it takes longer than SPINNER_DELAY on a terminal."""
         if self._json or not sys.stderr.isatty():
             yield
             return
@@ -174,6 +173,13 @@ class Console:
         finally:
             done.set()
             spinner.join()
+
+    def _ask_until_valid(self, prompt: str, parse: Callable[[str], T], *, hidden: bool = False) -> T:
+        while True:
+            try:
+                return parse(self._input(prompt, hidden=hidden))
+            except BlueprintError as error:
+                self.reject(error)
 
     def _input(self, prompt: str, *, hidden: bool = False) -> str:
         try:
@@ -195,7 +201,7 @@ class Console:
 
 
 def _folders(path: str) -> list[str]:
-    """The folders above `path`, from the top: `a/` and `a/b/` for `a/b/c`."""
+    """Return the parent folders of `path` from the top: `a/` and `a/b/` for `a/b/c`."""
     return [path[: end + 1] for end, letter in enumerate(path) if letter == "/"]
 
 
@@ -209,7 +215,7 @@ def _spin(doing: str, done: Event) -> None:
 
 
 def format_value(value: object) -> str:
-    """A value as people write it."""
+    """Format a value as a user would write it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -220,5 +226,13 @@ def format_value(value: object) -> str:
 
 
 def pluralize(number: int, thing: str) -> str:
-    """A number of things: `1 option`, `2 options`, `no options`."""
+    """Format a count: `1 option`, `2 options` or `no options`."""
     return f"{number or 'no'} {thing}{'s' * (number != 1)}"
+
+
+def parse_yes_no(text: str) -> bool:
+    """Read an answer to a yes-or-no question, in any case. Raises AnswersError."""
+    answer = text.lower()
+    if answer not in _YES | _NO:
+        raise AnswersError("Please answer yes or no")
+    return answer in _YES

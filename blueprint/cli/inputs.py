@@ -1,4 +1,4 @@
-"""What the command line and the answers file say, brought together."""
+"""Answers from the command line and from an answers file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from typing import Any
 
 from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError
-from blueprint.patterns import Pattern, parse_value
+from blueprint.patterns import Pattern, check_value, parse_value
 
 
 @dataclass(frozen=True)
 class AnswersFile:
-    """An answers file: perhaps a pattern, perhaps a name, and values for options."""
+    """Content of an answers file: values of options, and optionally a pattern and a project name."""
 
     pattern: str | None = None
     project: str | None = None
@@ -20,12 +20,12 @@ class AnswersFile:
 
 
 def read_answers_file(path: Path) -> AnswersFile:
-    """Read an answers file: a YAML mapping of option to value, with `pattern` and `project` if wanted.
+    """Read an answers file: a YAML mapping of options to values, with optional `pattern` and `project`.
 
-    What Copier remembers (.copier-answers.yml) is one, too, and what Cookiecutter does (its replay files are
-    JSON); the names that they keep for themselves begin with `_`. Raises AnswersError.
+    Copier's .copier-answers.yml and Cookiecutter's replay files (JSON) work too. Names that begin with `_`
+    are internal to these tools and are ignored. Raises AnswersError.
     """
-    hint = "It is a YAML file with lines such as `database: mysql`."
+    hint = "An answers file is YAML, with lines such as `database: mysql`."
     try:
         content = read_document(path).data
     except OSError as error:
@@ -34,7 +34,7 @@ def read_answers_file(path: Path) -> AnswersFile:
         line = f", line {error.line}" if error.line else ""
         raise AnswersError(f"{path}{line}: {error.message}", hint=hint) from error
     if not isinstance(content, dict):
-        raise AnswersError(f"{path} is not a mapping of option to value", hint=hint)
+        raise AnswersError(f"{path} is not a mapping of options to values", hint=hint)
     replayed = content.get("cookiecutter", content if "_src_path" in content else None)
     answers = content
     if isinstance(replayed, dict):
@@ -42,27 +42,50 @@ def read_answers_file(path: Path) -> AnswersFile:
 
         answers = option_names(replayed)
     options = {str(name): value for name, value in answers.items() if not str(name).startswith("_")}
-    return AnswersFile(_pop_word(path, options, "pattern"), _pop_word(path, options, "project"), options)
+    return AnswersFile(_pop_text(path, options, "pattern"), _pop_text(path, options, "project"), options)
 
 
 def options_from_flags(
     pattern: Pattern, flags: Mapping[str, str | bool], sets: tuple[str, ...]
 ) -> dict[str, Any]:
-    """The options that were set on the command line. Raises AnswersError, also where one is set twice."""
+    """Combine the options of named flags, such as --cache, with those of --set.
+
+    Raises AnswersError, also if an option is set twice.
+    """
+    for name, value in flags.items():
+        _check_flag(pattern, name, value)
     options: dict[str, Any] = dict(flags)
     for text in sets:
         name, equals, value = text.partition("=")
         if not equals:
-            raise AnswersError(f"--set {text} has no value", hint="Write --set option=value.")
+            raise AnswersError(f"--set {text} has no value", hint=f"Write --set {text}=VALUE.")
         if name in options:
-            raise AnswersError(f"{name} is set twice", hint="Set it once.")
+            where = f"with {_flag(name, flags[name])} or with --set" if name in flags else "with one --set"
+            raise AnswersError(f"{name} is set twice", hint=f"Set it once, {where}.")
         option = pattern.options.get(name)
         options[name] = parse_value(name, option, value) if option else value
     return options
 
 
-def _pop_word(path: Path, options: dict[str, Any], name: str) -> str | None:
+def _check_flag(pattern: Pattern, name: str, value: str | bool) -> None:
+    """Refuse a wrong flag under the name that the user typed: later errors name the option instead."""
+    flag, option = _flag(name, value), pattern.options.get(name)
+    if option is None:
+        raise AnswersError(
+            f"the pattern {pattern.name} has no option for {flag}",
+            hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
+        )
+    # The choices of a Copier or Cookiecutter template may depend on other answers, which are not known yet.
+    if pattern.origin.kind == "native":
+        check_value(flag, option, value)
+
+
+def _flag(name: str, value: str | bool) -> str:
+    return f"--{'no-' if value is False else ''}{name.replace('_', '-')}"
+
+
+def _pop_text(path: Path, options: dict[str, Any], name: str) -> str | None:
     value = options.pop(name, None)
     if value is not None and not isinstance(value, str):
-        raise AnswersError(f"{path}: {name} is not a word", hint=f"Write `{name}: ...`.")
+        raise AnswersError(f"{path}: {name} must be text", hint=f"Write `{name}: {name.upper()}`.")
     return value

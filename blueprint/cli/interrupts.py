@@ -1,4 +1,4 @@
-"""Ctrl-C and `kill`: stop where we are, once, and let what was begun be undone."""
+"""Signal handling: the first Ctrl-C or `kill` stops the command, and its cleanup runs undisturbed."""
 
 import signal
 from types import FrameType
@@ -7,7 +7,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """The user or the system asked us to stop. Not an Exception: only the main function ends it."""
+    """A signal asked the command to stop.
+
+    Not an Exception, so that no handler of errors catches it before the main function does.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -15,14 +18,14 @@ class Interrupted(BaseException):
 
 
 def install() -> None:
-    """From now on the first signal raises Interrupted; later ones do not disturb the cleaning up."""
+    """Make the first signal raise Interrupted; later signals are ignored, so that cleanup can finish."""
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
 
 
 def ignore() -> None:
-    """From now on nothing interrupts: what is left to do is short and must be done whole."""
+    """Ignore signals until the process ends: the rest is short and must not stop half-way."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

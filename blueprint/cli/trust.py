@@ -1,4 +1,4 @@
-"""Ask once whether a template may run code of its own."""
+"""Consent to the code that a template runs."""
 
 from blueprint.errors import UntrustedError
 from blueprint.patterns import Pattern
@@ -11,10 +11,11 @@ from .console import Console
 def ensure_trusted(
     pattern: Pattern, console: Console, trust: str | None, *, ask: bool, updating: bool = False
 ) -> Pattern:
-    """`pattern` with the right to run its code, if somebody has agreed to exactly that.
+    """Return `pattern` with permission to run its code, if the user trusts exactly this content.
 
-    That is so if its digest is given (`trust`), if they have agreed before, or if they do now. All of its
-    code is shown, also what runs only when a project is `updating`. Raises UntrustedError.
+    The user trusts it by passing its digest (`trust`), by an earlier answer, or by answering now, which takes
+    `ask`. The question shows all of the code; an `updating` project may also run migrations. Raises
+    UntrustedError.
     """
     if not runs_code(pattern, updating=updating):
         return pattern
@@ -23,14 +24,18 @@ def ensure_trusted(
         return as_trusted(pattern)
     digest = (pattern.origin.digest or "")[:SHORTEST_DIGEST]
     if not ask:
+        what = ", ".join(script.what for script in scripts)
         raise UntrustedError(
-            f"{pattern.name} wants to run code of its own: {', '.join(script.what for script in scripts)}",
-            hint=f"Look at it with `blueprint pattern show`. If you trust it: --trust {digest}",
+            f"{pattern.name} runs code that you have not trusted: {what}",
+            hint=f"Review it with `blueprint pattern show`. To trust it, add --trust {digest}",
         )
-    console.line(f"{pattern.title} wants to run this on your machine, with all that you may do:")
+    console.line(f"{pattern.title} runs this code on your machine, with your permissions:")
     for script in scripts:
         console.code(script.what, script.text)
-    if not console.agree(f"Do you trust it? (this content only: {digest})"):
-        raise UntrustedError(f"{pattern.name} needs its code, and was not trusted")
+    if not console.agree(f"Do you trust exactly this code (digest {digest})?"):
+        raise UntrustedError(
+            f"{pattern.name} needs to run code that you did not trust",
+            hint="Choose another pattern, or run the command again to review the code.",
+        )
     remember_trust(pattern)
     return as_trusted(pattern)

@@ -1,4 +1,4 @@
-"""The questions of `blueprint new`, for somebody who sits at a terminal."""
+"""Questions about a project's name, pattern and options, asked at a terminal."""
 
 import signal
 from collections.abc import Mapping
@@ -23,30 +23,30 @@ from blueprint.patterns import (
 from blueprint.project import project_name
 from blueprint.sources import find_pattern, list_patterns
 
-from .console import Console
+from .console import Console, parse_yes_no
 from .interrupts import Interrupted
 
 
 def ask_name(console: Console) -> str:
-    """Ask how the project is called."""
-    return console.require("How is the project called? (such as my-shop)", project_name)
+    """Ask for the name of the project."""
+    return console.require("Project name (for example, my-shop)", project_name)
 
 
 def ask_pattern(console: Console, default: str) -> str:
-    """Ask for a pattern, if there is a choice."""
+    """Ask for a pattern; with fewer than two patterns, return `default` without a question."""
     patterns = list_patterns()
     if len(patterns) < 2:
         return default
     explanation = [f"{pattern.name}: {pattern.summary}" for pattern in patterns]
-    return console.ask("Which pattern?", explanation, _pattern_name, default)
+    return console.ask("Which pattern should the project use?", explanation, _pattern_name, default)
 
 
 def ask_options(
     console: Console, pattern: Pattern, given: Mapping[str, Any], project: str = ""
 ) -> dict[str, Value]:
-    """`given`, and an answer for every other option that exists and is worth a question.
+    """Return the `given` answers, and ask for each other option that exists and is marked for asking.
 
-    Raises AnswersError if something that was given is wrong.
+    Raises AnswersError if a given answer is not valid.
     """
     check_names(pattern, given)
     interview = pattern.interview(project or pattern.name)
@@ -64,14 +64,14 @@ def ask_options(
 
 
 def confirm(console: Console) -> None:
-    """Ask whether to go on. Raises Interrupted if not."""
+    """Ask whether to create the project. Raises Interrupted if the answer is no."""
     console.line()
-    if not console.confirm("Make it?"):
+    if not console.confirm("Create this project?"):
         raise Interrupted(signal.SIGINT)
 
 
 def _ask(console: Console, interview: Interview, name: str, option: Option) -> Value:
-    """Ask until the pattern takes the answer: its validator sees a default, too."""
+    """Ask until the pattern accepts the answer: its validator can reject even the default."""
     while True:
         value = console.ask(
             option.question,
@@ -84,7 +84,7 @@ def _ask(console: Console, interview: Interview, name: str, option: Option) -> V
         try:
             interview.answer(name, value)
         except AnswersError as error:
-            console.line(f"  {error.message}. {error.hint}")
+            console.reject(error)
         else:
             return value
 
@@ -97,12 +97,14 @@ def _pattern_name(text: str) -> str:
 def _explanation(option: Option) -> list[str]:
     lines = list(explain_option(option))
     if isinstance(option, Text) and option.placeholder:
-        lines.append(f"(such as {option.placeholder})")
-    plain = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
-    return lines if plain else [*lines, f"({describe_values(option)})"]
+        lines.append(f"(for example, {option.placeholder})")
+    obvious = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
+    return lines if obvious else [*lines, f"({describe_values(option)})"]
 
 
 def _parse(name: str, option: Option, text: str) -> Value:
+    if isinstance(option, Boolean):
+        return parse_yes_no(text)
     if isinstance(option, Choice) and text.isdecimal() and 0 < int(text) <= len(option.choices):
         return list(option.choices)[int(text) - 1]
     return check_value(name, option, parse_value(name, option, text))

@@ -1,4 +1,4 @@
-"""What a pattern is, where the built-in ones are, and which answers fit one."""
+"""Patterns: the model of pattern.yaml, the built-in patterns, and answers to their options."""
 
 from .answers import (
     NO_ANSWER,
@@ -27,6 +27,7 @@ from .options import (
     Value,
     describe_values,
     explain_option,
+    quote_value,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "option_exists",
     "parse_value",
     "pattern_names",
+    "quote_value",
 ]

@@ -1,4 +1,4 @@
-"""Answers to the options of a pattern, checked before anything renders."""
+"""Answers to the options of a pattern, validated before rendering."""
 
 import json
 import math
@@ -29,19 +29,20 @@ from .options import (
     TextList,
     Value,
     describe_values,
+    quote_value,
 )
 
-_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 NO_ANSWER: Final = object()
-"""No answer: the default is taken. (None is an answer that an option of type data can have.)"""
+"""Stands for a missing answer, so that the default applies; None is a valid answer to type data."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The name of a project and a value for every option that exists for it, in the pattern's order.
+    """A project name and a value for every option that exists, in the pattern's order.
 
-    `secret` names the options whose values no project remembers.
+    `secret` names the options whose values are not stored in the project.
     """
 
     project: str
@@ -50,21 +51,21 @@ class Answers:
 
     @property
     def remembered(self) -> Mapping[str, Value]:
-        """The options that are not secret."""
+        """The options that are stored in the project: all that are not secret."""
         return {name: value for name, value in self.options.items() if name not in self.secret}
 
     @property
     def package(self) -> str:
-        """The name of the project as a Python identifier."""
+        """The project name as a Python identifier."""
         return self.project.replace("-", "_")
 
 
 def parse_value(name: str, option: Option, text: str) -> Value:
-    """What `text` from a command line or a prompt means as the value of `option`. Raises AnswersError."""
+    """Parse `text` from a command line or a prompt as a value of `option`. Raises AnswersError."""
     match option:
         case Boolean():
-            if text.lower() in _WORDS:
-                return _WORDS[text.lower()]
+            if text.lower() in _BOOLEANS:
+                return _BOOLEANS[text.lower()]
         case Integer():
             try:
                 return int(text)
@@ -87,32 +88,32 @@ def parse_value(name: str, option: Option, text: str) -> Value:
             return [item.strip() for item in text.split(",") if item.strip()]
         case _:
             assert_never(option)
-    raise _wrong(name, option, text)
+    raise _invalid(name, option, text)
 
 
 def check_value(name: str, option: Option, value: Any) -> Value:
-    """`value` if `option` may be answered with it. Raises AnswersError."""
-    fitting: Value = _in_words(option, value)
+    """Validate `value` as an answer to `option` and return it in the option's type. Raises AnswersError."""
+    normalized: Value = _normalize_choices(option, value)
     match option:
         case Boolean() if isinstance(value, bool):
-            return fitting
+            return normalized
         case Integer() if type(value) is int and _in_range(option, value):
-            return fitting
+            return normalized
         case Number() if type(value) in (int, float) and math.isfinite(value) and _in_range(option, value):
             return float(value)
-        case Choice() if isinstance(fitting, str) and fitting in option.choices:
-            return fitting
+        case Choice() if isinstance(normalized, str) and normalized in option.choices:
+            return normalized
         case Text() if _is_text(option, value):
-            return fitting
-        case TextList() if isinstance(fitting, list) and _are_items(option, fitting):
-            return fitting
+            return normalized
+        case TextList() if isinstance(normalized, list) and _are_items(option, normalized):
+            return normalized
         case Data() if _is_data(value):
-            return fitting
-    raise _wrong(name, option, value)
+            return normalized
+    raise _invalid(name, option, value)
 
 
 def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> Answers:
-    """Check what was `given` and fill in the defaults. Raises AnswersError."""
+    """Validate the `given` answers and fill in the defaults. Raises AnswersError."""
     check_names(pattern, given)
     answers = answer_options(pattern, project, lambda name, option: given.get(name, NO_ANSWER))
     for name in given:
@@ -120,26 +121,26 @@ def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> A
             when = pattern.options[name].when
             raise AnswersError(
                 f"the option {name} does not exist with these answers",
-                hint=f"It exists only when {when}." if when else "Leave it out.",
+                hint=f"It exists only when `{when}` is true." if when else "Leave it out.",
             )
     return answers
 
 
 def check_names(pattern: Pattern, given: Iterable[str]) -> None:
-    """Refuse options that `pattern` has not. Raises AnswersError."""
+    """Check that `pattern` has all options that are `given`. Raises AnswersError."""
     for name in given:
         if name not in pattern.options:
             raise AnswersError(
                 f"the pattern {pattern.name} has no option {name!r}{did_you_mean(name, pattern.options)}",
-                hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
+                hint=f"Available options: {', '.join(pattern.options) or 'none'}.",
             )
 
 
 def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option], Any]) -> Answers:
-    """What `choose` answers to each option that exists, in the pattern's order; NO_ANSWER is the default.
+    """Answer each option that exists, in the pattern's order, with what `choose` returns.
 
-    The option that `choose` gets is as it is with the answers before: its default and its choices may follow
-    from them. Raises AnswersError or PatternError.
+    `choose` receives the name and the option, whose default and choices may depend on the earlier answers. It
+    returns a value, or NO_ANSWER for the default. Raises AnswersError or PatternError.
     """
     interview = pattern.interview(project)
     options: dict[str, Value] = {}
@@ -149,7 +150,7 @@ def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option
             continue
         value = choose(name, option)
         if value is NO_ANSWER and option.required:
-            raise AnswersError(f"{name} has to be answered: {option.question}", hint=f"Use --set {name}=...")
+            raise AnswersError(f"{name} is required: {option.question}", hint=f"Use --set {name}=VALUE.")
         options[name] = check_value(name, option, option.default if value is NO_ANSWER else value)
         interview.answer(name, options[name])
     secret = frozenset(name for name in options if pattern.options[name].secret)
@@ -157,26 +158,26 @@ def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option
 
 
 def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:
-    """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
+    """Return whether the option `name` exists, given the `options` before it. Raises PatternError."""
     return pattern.has_option(name, options)
 
 
-def _in_words(option: Option, value: Any) -> Any:
-    """`value` as its choices are written: who writes 3.11 into an answers file means the choice "3.11"."""
+def _normalize_choices(option: Option, value: Any) -> Any:
+    """Convert choices to text: YAML reads 3.11 in an answers file as a number, but the choice is "3.11"."""
     if isinstance(option, TextList) and option.choices and isinstance(value, list):
-        return [_word(item) for item in value]
-    return _word(value) if isinstance(option, Choice) else value
+        return [_choice_text(item) for item in value]
+    return _choice_text(value) if isinstance(option, Choice) else value
 
 
-def _word(value: Any) -> Any:
+def _choice_text(value: Any) -> Any:
     with suppress(TypeError, ValueError):
         return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
     return value
 
 
 def _in_range(option: Integer | Number, value: float) -> bool:
-    low = option.minimum is None or option.minimum <= value
-    return low and (option.maximum is None or value <= option.maximum)
+    large_enough = option.minimum is None or option.minimum <= value
+    return large_enough and (option.maximum is None or value <= option.maximum)
 
 
 def _is_line(value: Any) -> TypeGuard[str]:
@@ -191,7 +192,7 @@ def _is_text(option: Text, value: Any) -> bool:
 
 
 def _is_data(value: Any) -> bool:
-    """Whether `value` is what JSON can say: YAML's dates, for example, would not come back as they were."""
+    """Return whether JSON preserves `value`. It would not preserve a YAML date, for example."""
     try:
         return bool(json.loads(json.dumps(value, allow_nan=False)) == value)
     except (TypeError, ValueError, RecursionError):
@@ -210,14 +211,14 @@ def _is_item(option: TextList, item: str) -> bool:
 
 
 def is_item_name(text: str) -> bool:
-    """Whether `text` can be part of a path, the name of a Python module and, with dashes, that of a host."""
+    """Return whether `text` can name a folder, a Python module and, with dashes instead, a host."""
     fits = re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text) and len(text) <= MAX_ITEM_NAME
     return bool(fits) and not iskeyword(text)
 
 
-def _wrong(name: str, option: Option, value: Any) -> AnswersError:
+def _invalid(name: str, option: Option, value: Any) -> AnswersError:
     suggestion = did_you_mean(str(value), option.choices) if isinstance(option, Choice) else ""
-    what = "what was given" if option.secret else repr(value)
+    shown = quote_value(value, secret=option.secret)
     return AnswersError(
-        f"{what} is no value for {name}{suggestion}", hint=f"{name} is {describe_values(option)}."
+        f"{shown} is not valid for {name}{suggestion}", hint=f"Use {describe_values(option)}."
     )

@@ -1,4 +1,4 @@
-"""The patterns that come with blueprint, and those in a folder of your own."""
+"""Built-in patterns, and native patterns in a folder."""
 
 from pathlib import Path
 
@@ -12,23 +12,23 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def templates_root() -> Path:
-    """Where the built-in templates are: inside the installed package, or beside it in a checkout."""
+    """Return the folder of the built-in patterns: in the installed package, or beside it in a checkout."""
     installed = _PACKAGE / "_templates"
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
 
 
 def pattern_names() -> list[str]:
-    """The names of the built-in patterns, sorted."""
+    """Return the names of the built-in patterns, sorted."""
     return sorted(path.parent.name for path in templates_root().glob(f"*/{PATTERN_FILE}"))
 
 
 def list_patterns() -> list[Pattern]:
-    """All built-in patterns, by name."""
+    """Load all built-in patterns, sorted by name."""
     return [_built_in(name) for name in pattern_names()]
 
 
 def find_pattern(name: str) -> Pattern:
-    """The built-in pattern called `name`, or the one in the folder `name` if that is a path.
+    """Load the built-in pattern `name`, or the pattern in the folder `name` if that is a path.
 
     Raises UnknownPatternError or PatternError.
     """
@@ -39,7 +39,7 @@ def find_pattern(name: str) -> Pattern:
         return _built_in(name)
     raise UnknownPatternError(
         f"there is no pattern {name!r}{did_you_mean(name, known)}",
-        hint=f"Known patterns: {', '.join(known)}. A folder needs a slash: ./{name}",
+        hint=f"Known patterns: {', '.join(known)}. To use a folder, write ./{name}",
     )
 
 
@@ -52,6 +52,6 @@ def _in_folder(folder: Path) -> Pattern:
     if not (folder / PATTERN_FILE).is_file():
         raise UnknownPatternError(
             f"there is no pattern in {folder}",
-            hint=f"The folder of a pattern holds a {PATTERN_FILE}.",
+            hint=f"Use a folder that contains a {PATTERN_FILE}.",
         )
     return load_pattern(folder.resolve())

@@ -1,6 +1,6 @@
-"""The shape of pattern.yaml, and a pattern with where it came from.
+"""Model of pattern.yaml, and of a loaded pattern with its origin.
 
-The JSON Schema that we publish is made from these classes.
+The published JSON Schema is generated from these classes.
 """
 
 from collections.abc import Mapping
@@ -27,19 +27,20 @@ from .options import (
     StrictPart,
     Text,
     Value,
+    quote_value,
 )
 
 TemplateKind = Literal["native", "copier", "cookiecutter"]
-"""Whose template it is."""
+"""The tool that a template is written for; `native` is blueprint itself."""
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a pattern came from: enough to find it again, its newest version or a given one.
+    """Where a pattern came from, in enough detail to find it again in this or another version.
 
-    `location` is a folder, a zip file or the URL of a git repository, as the user wrote it, and empty for a
-    pattern of blueprint's own; `subfolder` is where in it the pattern lies. `ref` is the branch, tag or
-    commit that was asked for, if one was, `commit` the one that it stood for (40 hexadecimal digits).
-    `described` is what `git describe --tags` calls it. `digest` is the SHA-256 of what was fetched.
+    `location` is a folder, a zip file or a git URL as the user wrote it, and empty for built-in patterns;
+    `subfolder` is the folder of the pattern within it. `ref` is the requested branch, tag or commit, if any,
+    and `commit` the commit that it referred to (40 hexadecimal digits). `described` is the output of
+    `git describe --tags`. `digest` is the SHA-256 of everything that was fetched.
     """
 
     type: Literal["built-in", "installed", "folder", "zip", "git"] = "built-in"
@@ -56,10 +57,10 @@ BUILT_IN = Origin()
 
 
 class Layer(StrictPart, frozen=True, kw_only=True, rename={"source": "from"}):
-    """A folder of files (`from`, relative to the pattern) and where they go in the project (`to`).
+    """A folder of files (`from`, relative to the pattern) and its destination in the project (`to`).
 
-    With `each`, the layer is there once for each item of a list: the one key is the name that stands for the
-    item in `to`, in `when` and in the files, the value is an expression for the list.
+    `each` repeats the layer for every item of a list: its key names the item in `to`, in `when` and in the
+    files, and its value is an expression for the list.
     """
 
     source: Line
@@ -69,7 +70,7 @@ class Layer(StrictPart, frozen=True, kw_only=True, rename={"source": "from"}):
 
 
 class PatternFile(StrictPart, frozen=True, kw_only=True):
-    """The content of a pattern.yaml. `recommend` belongs to the recommender, which reads and checks it."""
+    """The content of a pattern.yaml. The recommender validates `recommend` itself."""
 
     format: Literal[1]
     name: Slug
@@ -87,10 +88,9 @@ class PatternFile(StrictPart, frozen=True, kw_only=True):
 
 
 class Pattern(PatternFile, frozen=True, kw_only=True):
-    """A pattern.yaml together with where it is.
+    """A loaded pattern, with its location.
 
-    `folder` holds the pattern.yaml; no layer may come from outside `root`. `origin` is what a project
-    remembers of where the pattern came from.
+    `folder` contains the pattern.yaml, and all layers must be inside `root`. Projects store the `origin`.
     """
 
     folder: Path
@@ -98,11 +98,11 @@ class Pattern(PatternFile, frozen=True, kw_only=True):
     origin: Origin = BUILT_IN
 
     def interview(self, project: str) -> Interview:
-        """Begin to answer the options, for a project of that name."""
+        """Start answering the options for a project named `project`."""
         return NativeInterview(self, project)
 
     def has_option(self, name: str, options: Mapping[str, Value]) -> bool:
-        """Whether the option `name` exists, given the `options` before it. Raises PatternError."""
+        """Return whether the option `name` exists, given the `options` before it. Raises PatternError."""
         return condition_holds(self, name, options)
 
 
@@ -110,7 +110,10 @@ _FAILURES = (TemplateError, LimitExceededError, TypeError, ValueError, Arithmeti
 
 
 class NativeInterview:
-    """Conditions and defaults see the answers before them, templates the name of the project as well."""
+    """Interview of a native pattern.
+
+    Conditions see the earlier answers. Templates of defaults and validators see the project name as well.
+    """
 
     def __init__(self, pattern: "Pattern", project: str) -> None:
         self._pattern = pattern
@@ -118,7 +121,7 @@ class NativeInterview:
         self._answers: dict[str, Value] = {}
 
     def option(self, name: str) -> Option | None:
-        """The option as it is now; a default that is a template is rendered."""
+        """Return the option with its default rendered, or None if its condition does not hold."""
         if not condition_holds(self._pattern, name, self._answers):
             return None
         option = self._pattern.options[name]
@@ -127,15 +130,15 @@ class NativeInterview:
         return option
 
     def answer(self, name: str, value: Value) -> None:
-        """Remember `value`, unless the option's validator complains."""
+        """Store `value` for later options. Raises AnswersError if the option's validator rejects it."""
         self._answers[name] = value
         option = self._pattern.options[name]
         if option.validator is None:
             return
-        complaint = self._render(f"the validator of option {name}", option.validator).strip()
-        if complaint:
-            what = "what was given" if option.secret else repr(value)
-            raise AnswersError(f"{what} is no value for {name}: {complaint}", hint="Answer it differently.")
+        problem = self._render(f"the validator of option {name}", option.validator).strip()
+        if problem:
+            shown = quote_value(value, secret=option.secret)
+            raise AnswersError(f"{shown} is not valid for {name}: {problem}", hint="Use a different value.")
 
     def _render(self, what: str, template: str) -> str:
         try:
@@ -146,7 +149,7 @@ class NativeInterview:
 
 
 def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value]) -> bool:
-    """Whether the `when` of the option `name` holds with `options`. Raises PatternError."""
+    """Return whether the condition of the option `name` holds for `options`. Raises PatternError."""
     when = pattern.options[name].when
     if when is None:
         return True
@@ -159,11 +162,11 @@ def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value])
 
 
 SCHEMA_FILE = Path(__file__).with_name("pattern.schema.json")
-"""The published schema. A test keeps it equal to `json_schema()`."""
+"""The published schema; a test compares it with `json_schema()`."""
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema that the classes of the model make (JSON Schema 2020-12)."""
+    """Generate the schema of pattern.yaml from the model (JSON Schema 2020-12)."""
     schema = msgspec.json.schema(PatternFile)
     for definition in schema["$defs"].values():
         if "description" in definition:

@@ -1,4 +1,4 @@
-"""The options of a pattern: their types, their limits, and how they read."""
+"""Types of options: their fields, their limits, and descriptions of their values."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Protocol, assert_never, get_args
@@ -7,21 +7,21 @@ import msgspec
 from msgspec import Meta
 
 Value = str | int | float | list[Any] | dict[str, Any] | None
-"""What an option can be answered with."""
+"""The types of an answer."""
 
 MAX_TEXT = 200
-"""The longest answer to an option of type string, and the longest item of a list, in characters."""
+"""Maximum length of a one-line answer or of a list item, in characters."""
 
 MAX_MULTILINE = 20_000
-"""The longest answer to an option of type string that may have several lines, in characters."""
+"""Maximum length of a multiline answer, in characters."""
 
 MAX_ITEMS = 100
-"""The most items that an answer to an option of type list may have."""
+"""Maximum number of items in a list."""
 
 MAX_ITEM_NAME = 32
-"""The longest item that is a name, in characters: what MySQL allows for that of an account."""
+"""Maximum length of an item that is a name, in characters; it is MySQL's limit for account names."""
 
-# `$` also matches before a final newline in Python, but not in JSON Schema; this is the end in both.
+# In Python, `$` also matches before a final newline; in JSON Schema it does not. This is the end in both.
 END = r"(?![\s\S])"
 
 Slug = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9-]*{END}", max_length=64)]
@@ -43,15 +43,15 @@ FORMS: Mapping[str, str] = {
 
 
 class StrictPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of a pattern: immutable, and strict about what it does not know."""
+    """Base of all parts of a pattern.yaml: immutable, and unknown keys are errors."""
 
 
 class _Option(StrictPart, frozen=True, kw_only=True, tag_field="type"):
-    """What all options have.
+    """Fields that all options share.
 
-    `when` is the condition under which the option exists at all. `validator` is a template that says what is
-    wrong with an answer, and nothing if it is fine. A `required` option has to be answered: its default is
-    only an example. A `secret` answer is not shown, and no project remembers it.
+    The option exists only where the condition `when` holds. `validator` is a template that renders what is
+    wrong with an answer, or nothing if it is valid. The default of a `required` option is only an example. A
+    `secret` answer is neither shown nor stored in the project.
     """
 
     question: Line
@@ -64,7 +64,7 @@ class _Option(StrictPart, frozen=True, kw_only=True, tag_field="type"):
 
 
 class Choice(_Option, frozen=True, kw_only=True, tag="choice"):
-    """One of several values; each has a line that explains it."""
+    """One of several values, each with a one-line explanation."""
 
     choices: Annotated[dict[Line, Line], Meta(min_length=1)]
     default: str
@@ -77,7 +77,7 @@ class Boolean(_Option, frozen=True, kw_only=True, tag="boolean"):
 
 
 class Integer(_Option, frozen=True, kw_only=True, tag="integer"):
-    """A whole number between `minimum` and `maximum`, both included."""
+    """A whole number from `minimum` to `maximum`, inclusive."""
 
     default: int
     minimum: int | None = None
@@ -85,7 +85,7 @@ class Integer(_Option, frozen=True, kw_only=True, tag="integer"):
 
 
 class Number(_Option, frozen=True, kw_only=True, tag="number"):
-    """A number between `minimum` and `maximum`, both included."""
+    """A number from `minimum` to `maximum`, inclusive."""
 
     default: float
     minimum: float | None = None
@@ -93,9 +93,10 @@ class Number(_Option, frozen=True, kw_only=True, tag="number"):
 
 
 class Text(_Option, frozen=True, kw_only=True, tag="string"):
-    """One line of text, or several with `multiline`. The default may be a template over what is known before.
+    """One line of text, or several lines with `multiline`.
 
-    `placeholder` is an example, shown where the answer goes.
+    The default may be a template that uses the project name and earlier answers. `placeholder` is an example
+    that is shown with the question.
     """
 
     default: str
@@ -104,10 +105,10 @@ class Text(_Option, frozen=True, kw_only=True, tag="string"):
 
 
 class TextList(_Option, frozen=True, kw_only=True, tag="list"):
-    """Any number of different texts, or of the values in `choices` where there are some.
+    """A list of distinct texts, or of values from `choices`.
 
-    `item` is what one of them is called (`service`): then each is a name that can be part of a path, a module
-    and a host, none is in `reserved`, and `blueprint add service NAME` puts one more on the list.
+    `item` is the word for one entry, such as `service`. Then each entry must be usable as the name of a
+    folder, a module and a host, must not be in `reserved`, and `blueprint add service NAME` appends one.
     """
 
     choices: Annotated[dict[Line, Line], Meta(min_length=1)] | None = None
@@ -117,7 +118,7 @@ class TextList(_Option, frozen=True, kw_only=True, tag="list"):
 
 
 class Data(_Option, frozen=True, kw_only=True, tag="data"):
-    """Whatever YAML can say: a mapping, a list, a plain value or nothing."""
+    """Any YAML value: a mapping, a list, a scalar or null."""
 
     default: Any
 
@@ -126,22 +127,22 @@ Option = Choice | Boolean | Integer | Number | Text | TextList | Data
 
 
 class Interview(Protocol):
-    """One pass over the options of a pattern, in their order: each follows from the answers before it."""
+    """One pass over the options of a pattern, in order; an option may depend on the earlier answers."""
 
     def option(self, name: str) -> Option | None:
-        """The option `name` as it is with the answers so far, or None if it does not exist with them.
+        """Return the option `name` for the answers so far, or None if it does not exist for them.
 
         Raises PatternError.
         """
         ...
 
     def answer(self, name: str, value: Value) -> None:
-        """Remember `value` for what comes after. Raises AnswersError if the pattern does not take it."""
+        """Store `value` for later options. Raises AnswersError if the pattern rejects it."""
         ...
 
 
 def explain_option(option: Option) -> Iterator[str]:
-    """Lines that explain what `option` is about and which values it has."""
+    """Yield the lines of help for `option`: its help text and its numbered choices."""
     yield from option.help.splitlines()
     if isinstance(option, Choice | TextList) and option.choices:
         for number, (value, text) in enumerate(option.choices.items(), start=1):
@@ -149,7 +150,7 @@ def explain_option(option: Option) -> Iterator[str]:
 
 
 def describe_values(option: Option) -> str:
-    """In words, what `option` may be answered with."""
+    """Describe in words which values `option` accepts."""
     match option:
         case Choice():
             return "one of " + ", ".join(option.choices)
@@ -160,20 +161,25 @@ def describe_values(option: Option) -> str:
         case Number(minimum=low, maximum=high):
             return f"a number{_range(low, high)}"
         case TextList(choices=None, item=str(item)):
-            taken = f", none of {', '.join(option.reserved)}" if option.reserved else ""
-            return f"a list of names such as my_{item}, with commas between them{taken}"
+            taken = f", except {', '.join(option.reserved)}" if option.reserved else ""
+            return f"a comma-separated list of names such as my_{item}{taken}"
         case TextList(choices=None):
-            return "a list, with commas between the items"
+            return "a comma-separated list"
         case TextList(choices=choices):
-            return "some of " + ", ".join(choices or ()) + ", with commas between them"
+            return "any of " + ", ".join(choices or ()) + ", separated by commas"
         case Data():
-            return "YAML or JSON"
+            return "a value in YAML or JSON"
         case Text(multiline=True):
             return "text"
         case Text():
-            return f"one line of at most {MAX_TEXT} characters"
+            return f"one line of up to {MAX_TEXT} characters"
         case _:
             assert_never(option)
+
+
+def quote_value(value: Any, *, secret: bool) -> str:
+    """Quote `value` for a message, without revealing it if it is `secret`."""
+    return "the given value" if secret else repr(value)
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Pattern and answers to a Tree in memory."""
+"""Render a pattern with answers into a tree of files in memory."""
 
 from .engine import File, Rendering, Tree, render
 

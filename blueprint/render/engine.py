@@ -1,4 +1,4 @@
-"""Render a pattern with answers into a Tree: all in memory, nothing is written."""
+"""Rendering engine: builds the files of a project in memory and writes nothing to disk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from .templates import Templates
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file: its bytes, whether it can be executed, and whether it holds a secret of this project."""
+    """A rendered file: its bytes, whether it is executable, and whether it contains a secret."""
 
     content: bytes
     executable: bool = False
@@ -24,28 +24,31 @@ class File:
 
     @property
     def mode(self) -> int:
-        """The permission bits to create the file with; the user's umask still applies."""
+        """The permission bits to create the file with; the umask still applies."""
         if self.secret:
             return 0o700 if self.executable else 0o600
         return 0o777 if self.executable else 0o666
 
 
 Tree = Mapping[str, File]
-
+"""The files of a project by their POSIX paths, relative to the project."""
 
 SUFFIX = ".jinja"
+"""Ending of the files that are templates; the rendered file has the name without it."""
 
 MAX_FILES = 20_000
+"""Maximum number of files in a project."""
+
 MAX_TOTAL = 128 << 20
-"""The most that a whole project may hold, in bytes."""
+"""Maximum size of all files in a project, in bytes."""
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a pattern gives for some answers: the files, and what the user may do with them.
+    """A rendered project, and what to tell the user about it.
 
-    The files in `once` are only for a new project: an update leaves them as they are. `message` is what a
-    template of another tool says at the end.
+    `run` and `test` are commands, and `look` lists files to read first. The files in `once` are written only
+    to a new project; an update leaves them alone. `message` is the closing message of a Copier template.
     """
 
     tree: Tree
@@ -75,7 +78,7 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
 
 @dataclass
 class _TreeBuilder:
-    """Collects the files of all layers and refuses what does not fit together."""
+    """Collects the files of all layers; rejects conflicting files and projects that are too large."""
 
     files: dict[str, File] = field(default_factory=dict)
     origins: dict[str, Path] = field(default_factory=dict)
@@ -86,14 +89,17 @@ class _TreeBuilder:
             raise HostilePatternError(f"{path} would be larger than {layers.MAX_FILE >> 20} MiB")
         if path in self.files:
             if self.files[path] != file:
-                raise PatternError(f"{self.origins[path]} and {origin} both give {path}, and they differ")
+                raise PatternError(
+                    f"{self.origins[path]} and {origin} both become {path}, but differ",
+                    hint="Give both the same content, or use only one of the layers.",
+                )
             return
         self.files[path] = file
         self.origins[path] = origin
         self.total += len(file.content)
         if self.total > MAX_TOTAL or len(self.files) > MAX_FILES:
             raise HostilePatternError(
-                f"the project would be larger than {MAX_TOTAL >> 20} MiB or {MAX_FILES} files"
+                f"the project would exceed {MAX_TOTAL >> 20} MiB or {MAX_FILES:,} files"
             )
 
 

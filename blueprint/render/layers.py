@@ -1,4 +1,4 @@
-"""The files of a layer, read from disk with care: a pattern can come from a stranger."""
+"""Layers of an untrusted pattern: find and read their files safely."""
 
 import os
 import stat
@@ -10,10 +10,10 @@ from blueprint.errors import HostilePatternError, PatternError, RenderError
 from blueprint.patterns import Layer, Pattern
 
 PARTS = "_parts"
-"""The folder with fragments to include; it is never written to a project."""
+"""The folder of fragments for `include`; it is never written to a project."""
 
 MAX_FILE = 16 << 20
-"""The largest file a pattern may have, in bytes."""
+"""Maximum size of a file in a pattern, in bytes."""
 
 _CACHES = frozenset(
     {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".DS_Store"}
@@ -22,7 +22,7 @@ _CACHES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LayerFile:
-    """A file of a layer: `path` is POSIX and relative to the layer's folder."""
+    """A file of a layer; `path` is POSIX and relative to the layer's folder."""
 
     path: str
     location: Path
@@ -30,31 +30,34 @@ class LayerFile:
 
 
 def layer_folder(pattern: Pattern, layer: Layer) -> Path:
-    """The folder that `layer` takes its files from. Raises PatternError if it is not inside the root."""
+    """Return the folder of `layer`. Raises PatternError if it is missing or outside the pattern's root."""
     folder = Path(os.path.normpath(pattern.folder / layer.source))
     root = pattern.root
     if not folder.is_relative_to(root) or not folder.resolve().is_relative_to(root.resolve()):
         raise HostilePatternError(f"the layer {layer.source!r} of {pattern.name} is outside {root}")
     if not folder.is_dir():
-        raise PatternError(f"the layer {layer.source!r} of {pattern.name}: there is no folder {folder}")
+        raise PatternError(
+            f"the layer {layer.source!r} of {pattern.name}: no such folder: {folder}",
+            hint="Correct `from`, or create the folder.",
+        )
     return folder
 
 
 def layer_files(folder: Path) -> Iterator[LayerFile]:
-    """The files below `folder` that go into a project, by name. Raises HostilePatternError.
+    """Iterate over the files below `folder` that become project files, sorted by name.
 
-    The fragments are checked like all others, but not given.
+    Fragments are left out, but checked as well. Raises HostilePatternError.
     """
     return (source for source in all_files(folder) if PARTS not in source.path.split("/"))
 
 
 def all_files(folder: Path) -> Iterator[LayerFile]:
-    """The files below `folder` that are part of a pattern, fragments too. Raises HostilePatternError."""
+    """Iterate over all files of a pattern below `folder`, with fragments. Raises HostilePatternError."""
     return _walk(folder, "")
 
 
 def read_layer_file(source: LayerFile) -> bytes:
-    """The bytes of a file of a layer. Raises RenderError."""
+    """Return the bytes of a layer's file. Raises RenderError."""
     try:
         return source.location.read_bytes()
     except OSError as error:
@@ -74,7 +77,9 @@ def _walk(folder: Path, prefix: str) -> Iterator[LayerFile]:
         if stat.S_ISDIR(status.st_mode):
             yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
         elif not stat.S_ISREG(status.st_mode):
-            raise HostilePatternError(f"{entry.path} is a link or a device; a pattern has only plain files")
+            raise HostilePatternError(
+                f"{entry.path} is a link or a device; a pattern may contain only regular files"
+            )
         elif status.st_size > MAX_FILE:
             raise HostilePatternError(f"{entry.path} is larger than {MAX_FILE >> 20} MiB")
         else:

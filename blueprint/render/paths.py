@@ -1,4 +1,4 @@
-"""Which paths a pattern may write: relative, plain, and the same on every system it may be checked out on."""
+"""Checks on the paths that a pattern writes: inside the project, and portable to every system."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from blueprint.errors import HostilePatternError
 
 MAX_NAME = 200
-"""The longest part of a path, in bytes of UTF-8: most file systems stop at 255."""
+"""Maximum length of a path component, in bytes of UTF-8; most file systems allow 255."""
 
 MAX_PATH = 1000
-"""The longest path, in bytes of UTF-8."""
+"""Maximum length of a path, in bytes of UTF-8."""
 
 STATE = ".blueprint"
-"""The folder of a project that belongs to blueprint itself."""
+"""The folder of a project in which blueprint stores its state."""
 
-_FORBIDDEN = frozenset('<>:"|?*\\')
-_DEVICES = frozenset(
+_WINDOWS_FORBIDDEN = frozenset('<>:"|?*\\')
+_WINDOWS_DEVICES = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{device}{digit}" for device in ("com", "lpt") for digit in "123456789"}
 )
 _GIT = frozenset({".git", "git~1"})
@@ -24,18 +24,18 @@ _GIT = frozenset({".git", "git~1"})
 def check_path(path: str) -> str:
     """Return `path` if a pattern may write it. Raises HostilePatternError.
 
-    Refused are paths that leave the project, that belong to git or to blueprint, and names that some file
-    system reads as another name: Windows cuts trailing dots and spaces and knows devices and streams
-    (`.git::$INDEX_ALLOCATION`), macOS skips invisible characters.
+    It may not write outside the project, to the folders of git and blueprint, or to a name that some file
+    system takes for another one: Windows drops trailing dots and spaces and has device names and streams
+    (`.git::$INDEX_ALLOCATION`), and macOS ignores invisible characters.
     """
     problem = _problem(path)
     if problem:
-        raise HostilePatternError(f"the pattern wants to write {path!r}: {problem}")
+        raise HostilePatternError(f"the pattern may not write {path!r}: {problem}")
     return path
 
 
 def check_collisions(paths: Iterable[str]) -> None:
-    """Refuse two paths that are one on a system that ignores case or Unicode form, and a file as a folder.
+    """Reject paths that collide where case and Unicode form are ignored, and files that are also folders.
 
     Raises HostilePatternError.
     """
@@ -50,7 +50,9 @@ def check_collisions(paths: Iterable[str]) -> None:
         for depth in range(1, len(parts)):
             folder = "/".join(parts[:depth])
             if _folded(folder) in files:
-                raise HostilePatternError(f"{files[_folded(folder)]!r} is a file and the folder of {path!r}")
+                raise HostilePatternError(
+                    f"{files[_folded(folder)]!r} is a file, but also the folder of {path!r}"
+                )
             other = folders.setdefault(_folded(folder), folder)
             if other != folder:
                 raise HostilePatternError(f"{other!r} and {folder!r} are the same folder on some systems")
@@ -58,30 +60,30 @@ def check_collisions(paths: Iterable[str]) -> None:
 
 def _problem(path: str) -> str:
     if path.startswith("/"):
-        return "it is absolute"
+        return "the path is absolute"
     if len(path.encode("utf-8", "replace")) > MAX_PATH:
-        return f"it is longer than {MAX_PATH} bytes"
+        return f"the path is longer than {MAX_PATH} bytes"
     parts = path.split("/")
     if parts[0].casefold() == STATE:
-        return "that folder is blueprint's own"
+        return f"the folder {STATE} is reserved for blueprint"
     return next(filter(None, map(_name_problem, parts)), "")
 
 
 def _name_problem(name: str) -> str:
     if name in ("", ".", ".."):
-        return f"{name!r} is no file name"
+        return f"{name!r} is not a file name"
     if len(name.encode("utf-8", "replace")) > MAX_NAME:
         return f"a name is longer than {MAX_NAME} bytes"
     if any(unicodedata.category(character)[0] == "C" for character in name):
-        return "it has control or invisible characters"
-    if not _FORBIDDEN.isdisjoint(name):
-        return "it has a character that is no part of a file name everywhere"
+        return "a name contains control or invisible characters"
+    if not _WINDOWS_FORBIDDEN.isdisjoint(name):
+        return "a name contains a character that Windows does not allow"
     if name.casefold().rstrip(". ") in _GIT:
-        return "that folder is git's own"
+        return "the folder .git is reserved for git"
     if name[-1] in ". ":
-        return "a name ends in a dot or a space"
-    if name.casefold().partition(".")[0].rstrip() in _DEVICES:
-        return "that is the name of a device on Windows"
+        return "a name ends with a dot or a space"
+    if name.casefold().partition(".")[0].rstrip() in _WINDOWS_DEVICES:
+        return "a name is that of a device on Windows"
     return ""
 
 

@@ -1,13 +1,13 @@
-"""The templates of one project: one sandbox, one context, every text compiled once."""
+"""Templates of a project: one sandbox and one context, each template compiled once."""
 
 import os
-import secrets as random
 import stat
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, TemplateSyntaxError
@@ -20,7 +20,7 @@ from blueprint.sandbox import Sandbox, explain
 
 
 class TemplateFileError(RenderError):
-    """What went wrong while the template `path` was rendered, at its `line` (1-based) if that is known."""
+    """The template `path` failed to render: the `problem`, and its `line` (1-based) if it is known."""
 
     def __init__(self, path: Path, line: int | None, problem: str) -> None:
         super().__init__(f"{path}, line {line}: {problem}" if line else f"{path}: {problem}")
@@ -30,7 +30,7 @@ class TemplateFileError(RenderError):
 
 
 class Templates:
-    """Renders the texts, paths and files of `pattern` for `answers`; all of them see `context`."""
+    """Renders the texts, paths and files of a pattern with `context`: the answers and computed values."""
 
     def __init__(self, pattern: Pattern, answers: Answers) -> None:
         self._pattern = pattern
@@ -48,7 +48,10 @@ class Templates:
         self.text = cache(self._text)
 
     def each(self, each: Mapping[str, str] | None) -> Iterator["Templates"]:
-        """Templates for each item of the list that an `each` of the pattern names. Raises PatternError."""
+        """Yield templates for each item of a layer's `each`, or just `self` without one.
+
+        Raises PatternError.
+        """
         if each is None:
             yield self
             return
@@ -65,14 +68,14 @@ class Templates:
         return templates
 
     def condition(self, when: str | None) -> bool:
-        """Whether a `when` of the pattern holds; without one it does. Raises PatternError."""
+        """Return whether the condition `when` holds; a missing one does. Raises PatternError."""
         return when is None or bool(self._evaluate(when))
 
     def file(self, folder: Path, name: str) -> tuple[str, bool]:
-        """The rendered text of the template `name` in `folder`, and whether it holds a secret.
+        """Render the template `name` in `folder`; return the text, and whether it contains a secret.
 
-        Includes are found relative to `folder`. Only here there are secrets: from a path or a value, one
-        would get into files that do not know that they are secret. Raises RenderError.
+        Includes are relative to `folder`. `secret` is available only to files: from a path or a value, a
+        secret could get into files that are not marked as secret. Raises RenderError.
         """
         calls = self._secrets.calls
         try:
@@ -111,33 +114,39 @@ class Templates:
 
 
 def _place(path: Path, error: Exception) -> tuple[Path, int | None]:
-    """Where in a template `error` came from: Jinja writes the template's own lines into the traceback."""
+    """Return the file and line of the template that `error` came from; Jinja puts both into the traceback."""
     if isinstance(error, TemplateSyntaxError):
         return Path(error.filename or path), error.lineno
     line = None
-    step = error.__traceback__
-    while step:
-        if step.tb_frame.f_code.co_filename == str(path):
-            line = step.tb_lineno
-        step = step.tb_next
+    traceback = error.__traceback__
+    while traceback:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
     return path, line
 
 
-class _ByContent(FileSystemBytecodeCache):
-    """Compiled templates by their content: the next version of a pattern is in another folder, and most of
-    its files are the same."""
+class _ContentAddressedCache(FileSystemBytecodeCache):
+    """Bytecode cache that finds templates by their content.
+
+    Jinja's cache finds them by path, but a new version of a pattern has the same files at another path.
+    """
 
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         checksum = self.get_source_checksum(source)
         bucket = Bucket(environment, self.get_cache_key(name, checksum), checksum)
         self.load_bytecode(bucket)
         if bucket.code and filename:
+            # The cached code names the file that it was compiled from; errors must name this one.
             bucket.code = bucket.code.replace(co_filename=filename)
         return bucket
 
 
 def bytecode_cache() -> FileSystemBytecodeCache | None:
-    """A cache in a folder that is this user's alone, or None when there can be no such folder."""
+    """Return a cache in a folder that only this user can access, or None if there is no such folder.
+
+    Cached bytecode is executed, so nobody else may be able to change it.
+    """
     folder = _cache_home() / "blueprint" / f"templates-{__version__}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -145,7 +154,7 @@ def bytecode_cache() -> FileSystemBytecodeCache | None:
     except (OSError, RuntimeError):
         return None
     private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
-    return _ByContent(str(folder)) if private and status.st_uid == os.getuid() else None
+    return _ContentAddressedCache(str(folder)) if private and status.st_uid == os.getuid() else None
 
 
 def _cache_home() -> Path:
@@ -154,15 +163,15 @@ def _cache_home() -> Path:
 
 
 class Secrets:
-    """The `secret(name, bytes=32)` of the templates: one name, one value within one project."""
+    """The template function `secret(name, bytes=32)`: one random value per name and project."""
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
         self.calls = 0
 
     def __call__(self, name: str, bytes: int = 32) -> str:
-        """URL-safe base64, without padding, of `bytes` random bytes."""
+        """Return `bytes` random bytes in URL-safe base64 without padding; the same for the same `name`."""
         self.calls += 1
         if name not in self._values:
-            self._values[name] = urlsafe_b64encode(random.token_bytes(bytes)).rstrip(b"=").decode()
+            self._values[name] = urlsafe_b64encode(token_bytes(bytes)).rstrip(b"=").decode()
         return self._values[name]

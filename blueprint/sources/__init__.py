@@ -1,15 +1,15 @@
-"""Where patterns come from: blueprint itself, an installed package, a folder, a zip file or a git repository.
+"""Sources of patterns: built-in patterns, installed packages, folders, zip files and git repositories.
 
-What is there may be a native pattern (pattern.yaml), a Copier template (copier.yml) or a Cookiecutter
-template (cookiecutter.json). All three are a `Pattern`: the same options, answers, plan, update and diff.
+A source contains native patterns (pattern.yaml), Copier templates (copier.yml) or Cookiecutter templates
+(cookiecutter.json). All three become a `Pattern`, with the same options, answers, plan, update and diff.
 
     pattern = find_pattern("gh:team/patterns@v1.2.0#services/api")
-    pattern = as_trusted(pattern)                 # only after somebody has agreed to `scripts_of(pattern)`
+    pattern = as_trusted(pattern)                 # only after the user has approved `scripts_of(pattern)`
     answers = check_answers(pattern, "my-shop", {"database": "mysql"})
-    rendering = render(pattern, answers)          # raises UntrustedError if code is needed and not trusted
-    pattern.origin                                # what the project remembers, in .blueprint/source.yaml
+    rendering = render(pattern, answers)          # raises UntrustedError if it needs code and is not trusted
+    pattern.origin                                # stored in the project, in .blueprint/source.yaml
 
-Nothing here asks or prints; `copier` and `cookiecutter` are imported only for their own templates.
+Nothing here prints or prompts. `copier` and `cookiecutter` are imported only for their own templates.
 """
 
 from .catalogue import find_pattern, list_patterns, remembered_source

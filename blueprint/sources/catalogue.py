@@ -1,6 +1,6 @@
-"""All patterns there are: blueprint's own, those that the user has added, and those of installed packages.
+"""All available patterns: built-in, added by the user, and from installed packages.
 
-Most projects are made from a built-in pattern: the modules that find others are imported only for these.
+Most projects use a built-in pattern, so the modules for the other sources are imported only when needed.
 """
 
 from pathlib import Path
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from .user_patterns import PatternEntry
 
 BUILT_IN_SOURCE = "blueprint"
-"""What stands for a source in the list where there is none."""
+"""The source that the list of patterns shows for built-in ones."""
 
 
 def find_pattern(text: str, *, ref: str | None = None) -> Pattern:
-    """The pattern that `text` names: a name, a folder, a zip file or the URL of a git repository.
+    """Find the pattern `text`: a name, a folder, a zip file or the URL of a git repository.
 
-    `ref` takes the place of the branch, tag or commit in a URL. Raises BlueprintError.
+    `ref` replaces the branch, tag or commit in a URL. Raises BlueprintError.
     """
     if ref is None and text in pattern_names():
         return patterns.find_pattern(text)
@@ -45,9 +45,9 @@ def find_pattern(text: str, *, ref: str | None = None) -> Pattern:
 
 
 def remembered_source(text: str) -> str:
-    """What a project is to remember its source by, so that others can find it, too.
+    """Return the text by which a project stores the source `text`, so that other users can find it, too.
 
-    A name that the user has given to a repository means nothing to them, the URL of the repository does.
+    They do not have the name that this user gave to a repository, so the URL of the repository is stored.
     """
     if text in pattern_names():
         return text
@@ -59,7 +59,7 @@ def remembered_source(text: str) -> str:
 
 
 def list_patterns() -> "list[PatternEntry]":
-    """All patterns, by name. Raises PatternError or DiskError."""
+    """List all patterns, sorted by name. Raises PatternError or DiskError."""
     from .installed import installed_patterns
     from .user_patterns import added_patterns
 
@@ -80,10 +80,12 @@ def _installed(name: str, ref: str | None) -> Pattern:
         known = [*pattern_names(), *added_patterns(), *installed_patterns()]
         raise UnknownPatternError(
             f"there is no pattern {name!r}{did_you_mean(name, known)}",
-            hint=f"Known patterns: {', '.join(known)}. A folder needs a slash: ./{name}",
+            hint=f"Known patterns: {', '.join(known)}. To use a folder, write ./{name}",
         )
     if ref is not None:
-        raise SourceError(f"{name} has no versions to choose from", hint="Only a git repository has.")
+        raise SourceError(
+            f"{name} has no versions to choose from", hint="Only a pattern in a git repository has versions."
+        )
     return replace(load_pattern(folder), origin=Origin(type="installed", location=name))
 
 

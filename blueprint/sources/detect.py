@@ -1,4 +1,4 @@
-"""What a folder holds is told by its files, for what a source names as for what one finds in it."""
+"""Detect which kind of pattern a folder contains by its marker file, such as copier.yml."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,25 +14,25 @@ _MARKER_FILES: Mapping[str, TemplateKind] = MappingProxyType(
         "cookiecutter.json": "cookiecutter",
     }
 )
-"""The files that say what a folder is; the first one counts where there are several."""
+"""The kind that each file marks; the first one counts if there are several."""
 
 MAX_DEPTH = 2
-"""How many levels of folders below a source are searched for patterns."""
+"""Number of folder levels below a source that are searched for patterns."""
 
 
 def kind_from_names(names: Iterable[str]) -> TemplateKind | None:
-    """The kind of a folder with files of these `names`, or None if it holds no pattern."""
-    there = set(names)
-    return next((kind for mark, kind in _MARKER_FILES.items() if mark in there), None)
+    """Return the kind of pattern in a folder whose files have these `names`, or None."""
+    present = set(names)
+    return next((kind for marker, kind in _MARKER_FILES.items() if marker in present), None)
 
 
 def kind_in(folder: Path) -> TemplateKind | None:
-    """The kind of `folder`, or None if it holds no pattern or is not there."""
-    return kind_from_names(mark for mark in _MARKER_FILES if (folder / mark).is_file())
+    """Return the kind of pattern in `folder`, or None if there is no pattern or no folder."""
+    return kind_from_names(marker for marker in _MARKER_FILES if (folder / marker).is_file())
 
 
 def subfolders_with_patterns(folder: Path, depth: int = MAX_DEPTH) -> list[str]:
-    """The folders below `folder` that hold a pattern, by name; what is in a pattern is its own."""
+    """Return the folders below `folder` that contain a pattern, sorted; patterns are not searched inside."""
     found: list[str] = []
     for child in sorted(folder.iterdir()):
         if child.name.startswith(".") or child.is_symlink() or not child.is_dir():

@@ -1,4 +1,4 @@
-"""Templates of other tools as patterns: what they have in common."""
+"""Base for templates of other tools, and the code that such templates run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,21 +11,22 @@ from blueprint.render import Rendering, Tree
 from .sanitize import printable, slug
 
 MigrationStage = Literal["before", "after"]
-"""When a migration runs: before or after the new files of the template have been merged."""
+"""When a migration runs: before or after the new files of the template are merged."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """Something that a template wants to run on the user's machine: what it is, and its text."""
+    """Code that a template runs on the user's machine: what kind of code it is, and its text."""
 
     what: str
     text: str
 
 
 class ExternalPattern(Pattern, frozen=True, kw_only=True):
-    """A template of another tool. `scripts` is the code that it wants to run; `trusted`, that it may.
+    """A template of another tool as a pattern.
 
-    `migrations` is the code that it wants to run besides when a project is updated.
+    `scripts` is the code that it runs while it renders, and `migrations` the code that it runs in addition
+    when a project is updated. Both run only if it is `trusted`.
     """
 
     scripts: tuple[Script, ...] = ()
@@ -33,7 +34,7 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
     trusted: bool = False
 
     def has_option(self, name: str, options: Mapping[str, Value]) -> bool:
-        """Whether the question `name` is asked, given the answers before it."""
+        """Return whether the question `name` is asked, given the earlier answers."""
         interview = self.interview(self.name)
         for each in self.options:
             option = interview.option(each)
@@ -44,15 +45,15 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
         return False
 
     def as_trusted(self) -> "ExternalPattern":
-        """This template with the right to run its code."""
+        """Return the template with permission to run its code."""
         raise NotImplementedError
 
     def render(self, answers: Answers) -> Rendering:
-        """What the tool itself makes of the template. Raises RenderError or HostilePatternError."""
+        """Render the template with its tool. Raises RenderError or HostilePatternError."""
         raise NotImplementedError
 
     def apply_migrations(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
-        """What the migrations of `stage` make of the files of a project that was made from `before`.
+        """Run the migrations of `stage` on the files of a project made from `before`; return the files.
 
         Raises RenderError or HostilePatternError.
         """
@@ -60,11 +61,11 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
 
 
 def template_metadata(folder: Path, origin: Origin, tool: str) -> dict[str, Any]:
-    """What every pattern says of itself, for a template that does not."""
+    """Derive a template's metadata, such as its name and version, from its origin."""
     from .versions import semantic_version
 
-    where = PurePosixPath(origin.location.rstrip("/").replace(":", "/")).name or folder.resolve().name
-    name = where.removesuffix(".git").removesuffix(".zip")
+    last_part = PurePosixPath(origin.location.rstrip("/").replace(":", "/")).name or folder.resolve().name
+    name = last_part.removesuffix(".git").removesuffix(".zip")
     if name in ("", ".", ".."):
         name = folder.resolve().name
     if origin.subfolder:
@@ -84,13 +85,13 @@ def template_metadata(folder: Path, origin: Origin, tool: str) -> dict[str, Any]
 
 
 SAFE_EXTENSIONS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})
-"""Jinja's own extensions: no code of the template's author is in them."""
+"""Extensions that are part of Jinja and contain no code of the template's author."""
 
 
 def extension_script(name: str, folder: Path) -> Script:
-    """An extension for people to read: its text where it comes with the template, or else only its name.
+    """Describe an extension: by its source text if it is part of the template, otherwise by its name.
 
-    `name` is `module.Class`, or `path/module.py:Class` as copier-template-extensions has it.
+    `name` is `module.Class`, or `path/module.py:Class` in the notation of copier-template-extensions.
     """
     path, colon, _ = name.partition(":")
     module = path if colon else name.rpartition(".")[0].replace(".", "/")

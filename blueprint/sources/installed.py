@@ -1,4 +1,4 @@
-"""Patterns that come in installed packages, found by the entry point group `blueprint.patterns`."""
+"""Patterns in installed packages, found by the entry point group `blueprint.patterns`."""
 
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -12,8 +12,8 @@ GROUP = "blueprint.patterns"
 
 
 def installed_patterns() -> Mapping[str, Path]:
-    """Name and folder of each; no code of the packages runs."""
-    # Most commands look for no installed pattern, and no module of Python's own takes longer to import.
+    """Return the folders of all installed patterns by name, without importing the packages."""
+    # Imported here because it is slow, and most commands do not look for installed patterns.
     from importlib.metadata import entry_points
 
     folders = {point.name: _folder(point) for point in entry_points(group=GROUP)}
@@ -21,10 +21,10 @@ def installed_patterns() -> Mapping[str, Path]:
 
 
 def _folder(point: "EntryPoint") -> Path | None:
-    """The folder of the package that an entry point names.
+    """Return the folder of the package that an entry point names, or None if it does not exist.
 
-    It is beside what pip noted of it, which is quick to see; that of an editable install is elsewhere, and
-    only the topmost package is looked up, because that imports nothing.
+    It is usually beside the metadata of the distribution, which is quick to check. For an editable install,
+    only the top-level package is searched for, because finding a subpackage would import its parent.
     """
     top, *below = point.value.partition(":")[0].split(".")
     if point.dist is not None:

@@ -1,4 +1,4 @@
-"""What a user writes for a source: `folder`, `file.zip#subfolder`, `URL@ref#subfolder`."""
+"""Parse the location of a source: `folder`, `file.zip#subfolder` or `URL@ref#subfolder`."""
 
 import re
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ _SCHEMES = ("https", "ssh", "file")
 
 @dataclass(frozen=True)
 class Location:
-    """A folder, a zip file or a git repository, and where in it to look.
+    """A folder, a zip file or a git repository, and the subfolder to use.
 
-    `address` is a path or a URL as it was written, `url` what git is given; `ref` is a branch, tag or commit.
+    `address` is the path or URL as the user wrote it, `url` the one that git receives, and `ref` a branch,
+    tag or commit.
     """
 
     type: Literal["folder", "zip", "git"]
@@ -30,9 +31,9 @@ class Location:
 
 
 def parse_location(text: str) -> Location | None:
-    """What `text` says, or None if it is no location but a name. Raises SourceError for what is refused."""
+    """Parse `text`, or return None if it is a name. Raises SourceError if the location is not allowed."""
     if not text.isprintable() or text.startswith("-"):
-        raise _refused(text, "it begins with a dash or has invisible characters")
+        raise _refused(text, "it begins with a dash or contains invisible characters")
     address, _, subfolder = text.partition("#")
     subfolder = _checked_subfolder(text, subfolder)
     short = next((short for short in _SHORT if address.startswith(short)), None)
@@ -46,16 +47,18 @@ def parse_location(text: str) -> Location | None:
 
 
 def is_path(text: str) -> bool:
-    """Whether `text` is the path of a folder or a zip file, which is relative to the working directory."""
+    """Return whether `text` is the path of a folder or a zip file, rather than a URL or a name."""
     location = parse_location(text)
     return location is not None and location.type != "git"
 
 
 def with_ref(text: str, ref: str) -> str:
-    """The location `text` with another branch, tag or commit. Raises SourceError if it can have none."""
+    """Replace the branch, tag or commit in the location `text`. Raises SourceError if it is not a git URL."""
     location = parse_location(text)
     if location is None or location.type != "git":
-        raise SourceError(f"{text} has no versions to choose from", hint="Only a git repository has.")
+        raise SourceError(
+            f"{text} has no versions to choose from", hint="Only a pattern in a git repository has versions."
+        )
     subfolder = f"#{location.subfolder}" if location.subfolder else ""
     return f"{location.address}@{_checked_ref(text, ref)}{subfolder}"
 
@@ -64,15 +67,15 @@ def _git(text: str, address: str, short: str | None, subfolder: str) -> Location
     long = f"{_SHORT[short]}{address.removeprefix(short).lstrip('/')}" if short else address
     match = _URL.fullmatch(long) or _SCP.fullmatch(long)
     if match is None:
-        raise _refused(text, "it is no URL of a git repository")
+        raise _refused(text, "it is not the URL of a git repository")
     scheme = match.groupdict().get("scheme")
     if scheme is not None and scheme.lower() not in _SCHEMES:
-        raise _refused(text, f"a repository is fetched by {', '.join(_SCHEMES)}, not by {scheme}")
+        raise _refused(text, f"the protocol {scheme} is not allowed; use {' or '.join(_SCHEMES)}")
     host, path = match["host"], match["path"]
     if ":" in host.rpartition("@")[0]:
-        raise _refused("the URL", "it has a password in it, which would be written into the project")
+        raise _refused("the URL", "it contains a password, which would be stored in the project")
     if (host or scheme != "file") and not _HOST.fullmatch(host):
-        raise _refused(text, f"{host!r} is no name of a host")
+        raise _refused(text, f"{host!r} is not a host name")
     path, at, ref = path.partition("@")
     if path.lstrip("/~").startswith("-"):
         raise _refused(text, "its path begins with a dash")
@@ -83,14 +86,14 @@ def _git(text: str, address: str, short: str | None, subfolder: str) -> Location
 
 def _checked_ref(text: str, ref: str) -> str:
     if not _REF.fullmatch(ref) or len(ref) > 200:
-        raise _refused(text, f"{ref!r} is no branch, tag or commit")
+        raise _refused(text, f"{ref!r} is not the name of a branch, tag or commit")
     return ref
 
 
 def _checked_subfolder(text: str, subfolder: str) -> str:
     parts = PurePosixPath(subfolder).parts
     if subfolder.startswith("/") or "\\" in subfolder or any(part in ("..", ".git") for part in parts):
-        raise _refused(text, f"{subfolder!r} is no folder inside it")
+        raise _refused(text, f"{subfolder!r} is not a folder inside it")
     return "/".join(parts)
 
 

@@ -1,4 +1,7 @@
-"""Names of questions that mean something else in an answers file, where they get an underscore."""
+"""Option names for the questions of other tools.
+
+`project` and `pattern` have another meaning in an answers file, so these questions get a trailing underscore.
+"""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -7,29 +10,29 @@ from blueprint.patterns import Interview, Option, Value
 
 T = TypeVar("T")
 
-_TAKEN = frozenset({"project", "pattern"})
+_RESERVED = frozenset({"project", "pattern"})
 
 
 def option_names(questions: Mapping[str, T]) -> dict[str, T]:
-    """`questions` by the names of their options."""
-    return {f"{name}_" if name in _TAKEN else name: question for name, question in questions.items()}
+    """Return `questions` by the names of their options."""
+    return {f"{name}_" if name in _RESERVED else name: question for name, question in questions.items()}
 
 
 def question_name(option: str) -> str:
-    """The name that the template has for an option."""
-    return option[:-1] if option[-1:] == "_" and option[:-1] in _TAKEN else option
+    """Return the name of the question behind an option."""
+    return option[:-1] if option[-1:] == "_" and option[:-1] in _RESERVED else option
 
 
 class RenamedInterview:
-    """An interview by the names of options, for one that has the names of questions."""
+    """Adapter from option names to an interview that uses question names."""
 
     def __init__(self, interview: Interview) -> None:
         self._interview = interview
 
     def option(self, name: str) -> Option | None:
-        """The option as it is with the answers so far."""
+        """Return the option for the answers so far, or None if it does not exist for them."""
         return self._interview.option(question_name(name))
 
     def answer(self, name: str, value: Value) -> None:
-        """Remember `value` for what comes after."""
+        """Store `value` for later options. Raises AnswersError if the template rejects it."""
         self._interview.answer(question_name(name), value)

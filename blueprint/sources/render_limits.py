@@ -1,4 +1,4 @@
-"""Other tools' Jinja environments, with the limits of our own."""
+"""Limits for the Jinja environments of other tools, as for blueprint's own."""
 
 from typing import Any
 
@@ -11,22 +11,22 @@ from blueprint.sandbox import limit_arithmetic
 
 
 def limit_rendering(environment: SandboxedEnvironment) -> None:
-    """Refuse arithmetic of huge numbers, and more text than a project may have, in all that it renders."""
+    """Limit arithmetic in `environment`, and all text that it renders to the size of a project."""
     limit_arithmetic(environment)
     environment.globals.pop("lipsum", None)
     environment.template_class = _limited_template(MAX_TOTAL)
 
 
-def _limited_template(budget: int) -> type[Template]:
-    rest = budget
+def _limited_template(limit: int) -> type[Template]:
+    remaining = limit
 
-    class Metered(Template):
+    class LimitedTemplate(Template):
         def render(self, *args: Any, **kwargs: Any) -> str:
-            nonlocal rest
+            nonlocal remaining
             text = super().render(*args, **kwargs)
-            rest -= len(text)
-            if rest < 0:
-                raise HostilePatternError(f"the template makes over {budget >> 20} MiB of text")
+            remaining -= len(text)
+            if remaining < 0:
+                raise HostilePatternError(f"the template renders more than {limit >> 20} MiB of text")
             return text
 
-    return Metered
+    return LimitedTemplate

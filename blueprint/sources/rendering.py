@@ -1,4 +1,4 @@
-"""One way from a pattern of any kind to its files, and to the code that it wants to run."""
+"""Render patterns of any kind, and report the code that they run."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,24 +12,26 @@ if TYPE_CHECKING:
     from .external import ExternalPattern, MigrationStage, Script
 
 SHORTEST_SECRET = 4
-"""The shortest secret answer, in characters, that makes a file with it a secret file: shorter ones are
-everywhere."""
+"""Minimum length of a secret answer, in characters, to mark the files that contain it as secret.
+
+Shorter texts occur in many files by chance.
+"""
 
 
 def scripts_of(pattern: Pattern) -> "tuple[Script, ...]":
-    """What `pattern` wants to run on the user's machine; a native pattern wants nothing."""
+    """Return the code that `pattern` runs on the user's machine; a native pattern runs none."""
     external = _external(pattern)
     return (*external.scripts, *external.migrations) if external else ()
 
 
 def runs_code(pattern: Pattern, *, updating: bool) -> bool:
-    """Whether `pattern` runs code when a project is made, or when one is updated."""
+    """Return whether `pattern` runs code when a project is created or, with `updating`, updated."""
     external = _external(pattern)
     return external is not None and bool(external.scripts or (updating and external.migrations))
 
 
 def as_trusted(pattern: Pattern) -> Pattern:
-    """`pattern` with the right to run its code: call it when somebody has agreed to `scripts_of` it."""
+    """Return `pattern` with permission to run its code, which the user must have approved before."""
     external = _external(pattern)
     return external.as_trusted() if external and scripts_of(pattern) else pattern
 
@@ -37,9 +39,9 @@ def as_trusted(pattern: Pattern) -> Pattern:
 def apply_migrations(
     pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationStage", before: Origin
 ) -> Tree:
-    """What the migrations of a template make of the files `tree` of a project, in a staging folder.
+    """Run the migrations of a template on the files `tree` of a project, in a staging folder.
 
-    `before` is what the project was made from. Files that no migration changed are as they were. Raises
+    `before` is the origin that the project was made from. Unchanged files keep their marks as secret. Raises
     RenderError, HostilePatternError or UntrustedError.
     """
     external = _external(pattern)
@@ -47,27 +49,27 @@ def apply_migrations(
         return tree
     _check_trust(external)
     return {
-        path: tree[path] if path in tree and _same(tree[path], file) else file
+        path: tree[path] if path in tree and _is_unchanged(tree[path], file) else file
         for path, file in external.apply_migrations(tree, answers, stage, before).items()
     }
 
 
 def render(pattern: Pattern, answers: Answers) -> Rendering:
-    """The files of `pattern` with `answers`, whatever its kind; nothing is written.
+    """Render a `pattern` of any kind with `answers`; nothing is written to the project.
 
-    Files with a secret answer in them are secret files. Raises PatternError, RenderError, HostilePatternError
-    or UntrustedError.
+    Files that contain a secret answer are marked as secret. Raises PatternError, RenderError,
+    HostilePatternError or UntrustedError.
     """
     external = _external(pattern)
     if external is None:
-        return _with_secrets(native.render(pattern, answers), pattern, answers)
+        return _mark_secret_files(native.render(pattern, answers), pattern, answers)
     if external.scripts:
         _check_trust(external)
-    return _with_secrets(external.render(answers), pattern, answers)
+    return _mark_secret_files(external.render(answers), pattern, answers)
 
 
 def _external(pattern: Pattern) -> "ExternalPattern | None":
-    """`pattern` if it is the template of another tool, or None; a native pattern imports nothing more."""
+    """Return `pattern` if it is a template of another tool, or None; for a native one, import nothing."""
     if pattern.origin.kind == "native":
         return None
     from .external import ExternalPattern
@@ -78,24 +80,24 @@ def _external(pattern: Pattern) -> "ExternalPattern | None":
 def _check_trust(pattern: "ExternalPattern") -> None:
     if not pattern.trusted:
         raise UntrustedError(
-            f"{pattern.name} wants to run code of its own",
-            hint="`blueprint pattern show` shows it, `--trust` agrees to it.",
+            f"{pattern.name} runs code that you have not trusted",
+            hint="Review it with `blueprint pattern show`. To trust it, add --trust DIGEST.",
         )
 
 
-def _same(one: File, other: File) -> bool:
-    return one.content == other.content and one.executable == other.executable
+def _is_unchanged(before: File, after: File) -> bool:
+    return before.content == after.content and before.executable == after.executable
 
 
-def _with_secrets(rendering: Rendering, pattern: Pattern, answers: Answers) -> Rendering:
-    """An answer that is the default is no secret: everybody can read it in the pattern."""
+def _mark_secret_files(rendering: Rendering, pattern: Pattern, answers: Answers) -> Rendering:
+    """Mark the files that contain a secret answer; a default is public, because the pattern contains it."""
     values = {str(answers.options[name]) for name in answers.secret}
     defaults = {str(pattern.options[name].default) for name in answers.secret}
-    needles = [value.encode() for value in values - defaults if len(value) >= SHORTEST_SECRET]
-    if not needles:
+    secrets = [value.encode() for value in values - defaults if len(value) >= SHORTEST_SECRET]
+    if not secrets:
         return rendering
     tree = {
-        path: replace(file, secret=True) if any(needle in file.content for needle in needles) else file
+        path: replace(file, secret=True) if any(secret in file.content for secret in secrets) else file
         for path, file in rendering.tree.items()
     }
     return replace(rendering, tree=tree)

@@ -1,4 +1,4 @@
-"""From a location to the pattern that is there."""
+"""Resolve a location to a pattern: fetch the source, find the pattern in it, and load it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +14,20 @@ from .locations import Location
 
 @dataclass(frozen=True)
 class FetchedSource:
-    """A source on this machine: its folder, and where it came from."""
+    """A source that is available locally: its folder, and where it came from."""
 
     folder: Path
     origin: Origin
 
     @property
     def text(self) -> str:
-        """What the user can call it by."""
+        """The location without a subfolder, as a user can write it."""
         ref = f"@{self.origin.ref}" if self.origin.ref else ""
         return f"{self.origin.location}{ref}"
 
 
 def resolve_location(location: Location) -> Pattern:
-    """The one pattern at `location`. Raises BlueprintError."""
+    """Fetch and load the only pattern at `location`. Raises BlueprintError."""
     fetched = fetch_source(location)
     found = patterns_in(fetched)
     if len(found) > 1:
@@ -39,7 +39,7 @@ def resolve_location(location: Location) -> Pattern:
 
 
 def fetch_source(location: Location) -> FetchedSource:
-    """Bring what `location` names to this machine. Raises SourceError or HostilePatternError."""
+    """Make the source at `location` available locally. Raises SourceError or HostilePatternError."""
     origin = Origin(type=location.type, location=location.address, subfolder=location.subfolder)
     if location.type == "git":
         from .fetch.git import check_out
@@ -56,31 +56,31 @@ def fetch_source(location: Location) -> FetchedSource:
 
 
 def patterns_in(fetched: FetchedSource) -> list[str]:
-    """The folders of a source that hold patterns: the one that was asked for, or all below it.
+    """Return the folders of a source that contain patterns: the requested one, or all below it.
 
-    There is at least one. Raises UnknownPatternError or HostilePatternError.
+    The list is never empty. Raises UnknownPatternError or HostilePatternError.
     """
-    asked = fetched.origin.subfolder
-    folder = _inside(fetched, asked)
+    requested = fetched.origin.subfolder
+    folder = _inside(fetched, requested)
     if kind_in(folder):
-        return [asked]
+        return [requested]
     found = subfolders_with_patterns(folder) if folder.is_dir() else []
     if not found:
         raise UnknownPatternError(
-            f"there is no pattern in {fetched.text}{f'#{asked}' if asked else ''}",
-            hint="The folder of one holds a pattern.yaml, a copier.yml or a cookiecutter.json.",
+            f"there is no pattern in {fetched.text}{f'#{requested}' if requested else ''}",
+            hint="Use a folder that contains a pattern.yaml, a copier.yml or a cookiecutter.json.",
         )
-    return [f"{asked}/{below}".lstrip("/") for below in found]
+    return [f"{requested}/{below}".lstrip("/") for below in found]
 
 
 def load_fetched(fetched: FetchedSource, subfolder: str) -> Pattern:
-    """The pattern in `subfolder` of a source. Raises PatternError or HostilePatternError."""
+    """Load the pattern in `subfolder` of a source. Raises PatternError or HostilePatternError."""
     folder = _inside(fetched, subfolder)
     kind = kind_in(folder) or "native"
-    alone = fetched.origin.type == "folder"
-    root = folder if alone else fetched.folder
+    is_folder = fetched.origin.type == "folder"
+    root = folder if is_folder else fetched.folder
     origin = replace(fetched.origin, subfolder=subfolder, kind=kind)
-    if not (alone and kind == "native"):
+    if not (is_folder and kind == "native"):
         from .content_digest import content_digest
 
         origin = replace(origin, digest=content_digest(root))
@@ -98,5 +98,5 @@ def load_fetched(fetched: FetchedSource, subfolder: str) -> Pattern:
 def _inside(fetched: FetchedSource, subfolder: str) -> Path:
     folder = fetched.folder / subfolder
     if not folder.resolve().is_relative_to(fetched.folder.resolve()):
-        raise HostilePatternError(f"{subfolder!r} leads out of {fetched.text}")
+        raise HostilePatternError(f"{subfolder!r} is outside {fetched.text}")
     return folder

@@ -1,4 +1,4 @@
-"""Texts of strangers, made fit for a terminal and for our own names."""
+"""Sanitize untrusted text for display in a terminal and for use in names."""
 
 import re
 
@@ -8,22 +8,22 @@ from blueprint.sandbox import explain
 
 
 def printable(text: str) -> str:
-    """`text` without what could do something to a terminal; lines stay lines."""
-    return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
+    """Remove all characters that could control a terminal; keep line breaks."""
+    return "".join(character for character in text if character.isprintable() or character == "\n")
 
 
 def one_line(text: str) -> str:
-    """`text` as one line."""
+    """Collapse `text` to one printable line."""
     return printable(" ".join(text.split()))
 
 
 def error_text(error: BaseException) -> str:
-    """What `error` says, on one line."""
+    """Return the message of `error` as one line, or its type if there is no message."""
     text = explain(error) if isinstance(error, TemplateError) else str(error)
     return one_line(text) or type(error).__name__
 
 
 def slug(text: str) -> str:
-    """A name for a pattern from that of a folder or a repository."""
+    """Derive the name of a pattern from the name of a folder or a repository."""
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     return (words if re.match(r"[a-z]", words) else f"template-{words}")[:64].rstrip("-")

@@ -1,4 +1,7 @@
-"""What another tool writes, read back as a tree: only plain files, and only what a pattern may write."""
+"""Staging folders in which other tools render; the files are then read back as a tree.
+
+Only regular files are accepted, and only at paths that a pattern may write.
+"""
 
 import os
 import stat
@@ -20,10 +23,10 @@ from .sanitize import error_text
 
 @contextmanager
 def staging(name: str, *, unbounded: bool) -> Iterator[Path]:
-    """An empty folder, closed to others, in which another tool renders the template `name`.
+    """Provide an empty, private folder in which another tool renders the template `name`.
 
-    Unless it is `unbounded`, as it must be for code that somebody has agreed to, it is stopped when it takes
-    too much time or memory. Whatever goes wrong is a RenderError or a HostilePatternError.
+    Time and memory are limited unless `unbounded`: trusted code, such as a hook that installs packages, may
+    need more. Failures are raised as BlueprintError, usually RenderError or HostilePatternError.
     """
     try:
         limits = _output_to_stderr() if unbounded else resource_limits()
@@ -38,20 +41,19 @@ def staging(name: str, *, unbounded: bool) -> Iterator[Path]:
 
 
 def write_tree(tree: Tree, folder: Path) -> None:
-    """Write the files of `tree` to `folder`, which does not exist yet."""
+    """Write the files of `tree` to `folder`, which must not exist yet."""
     folder.mkdir()
     for path, file in tree.items():
-        place = folder / check_path(path)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.content)
-        place.chmod(0o700 if file.executable else 0o600)
+        target = folder / check_path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.content)
+        target.chmod(0o700 if file.executable else 0o600)
 
 
 def collect_tree(folder: Path, *, drop_git: bool) -> Tree:
-    """The files below `folder`.
+    """Read the files below `folder`. Raises HostilePatternError.
 
-    `drop_git` leaves out what code that somebody has agreed to has put into a `.git` folder. Raises
-    HostilePatternError.
+    `drop_git` skips `.git` folders, which trusted code may create; otherwise they are an error.
     """
     tree: dict[str, File] = {}
     total = 0
@@ -61,8 +63,8 @@ def collect_tree(folder: Path, *, drop_git: bool) -> Tree:
         total += status.st_size
         if status.st_size > MAX_FILE or total > MAX_TOTAL or len(tree) >= MAX_FILES:
             raise HostilePatternError(
-                f"the project would be larger than {MAX_TOTAL >> 20} MiB or {MAX_FILES} files, "
-                f"or {path} larger than {MAX_FILE >> 20} MiB"
+                f"the project would exceed {MAX_TOTAL >> 20} MiB or {MAX_FILES:,} files, "
+                f"or {path} would exceed {MAX_FILE >> 20} MiB"
             )
         tree[check_path(path)] = File((folder / path).read_bytes(), bool(status.st_mode & 0o100))
     check_collisions(tree)
@@ -71,7 +73,7 @@ def collect_tree(folder: Path, *, drop_git: bool) -> Tree:
 
 @contextmanager
 def _output_to_stderr() -> Iterator[None]:
-    """Let what commands print go where it is in nobody's way: our own output may be one JSON object."""
+    """Redirect the output of commands to stderr: stdout is reserved for our result, such as JSON."""
     sys.stdout.flush()
     stdout = os.dup(1)
     os.dup2(2, 1)
@@ -93,5 +95,5 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
             yield f"{prefix}{entry.name}", status
         else:
             raise HostilePatternError(
-                f"{prefix}{entry.name} would be a link or a device; a project has only plain files"
+                f"{prefix}{entry.name} would be a link or a device; a project may contain only regular files"
             )

@@ -1,4 +1,4 @@
-"""What somebody has agreed to run: pinned to the source, its commit and its content, and asked once."""
+"""Trusted templates: the user's permission to run code, for one source, commit and content."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from blueprint.schema_errors import explain
 from .user_dirs import config_folder, write_private
 
 SHORTEST_DIGEST = 12
-"""The fewest digits of a digest that name a content on the command line."""
+"""Minimum number of digits by which a digest can be given on the command line."""
 
 
 class _TrustedSource(msgspec.Struct, frozen=True):
-    """`digest` covers all of what was fetched: a hook may call any file that came with it."""
+    """A source that the user trusts; `digest` covers all of its files, because a hook may run any of them."""
 
     source: str
     subfolder: str
@@ -29,19 +29,19 @@ class _TrustFile(msgspec.Struct):
 
 
 def is_trusted(pattern: Pattern) -> bool:
-    """Whether somebody has agreed to the code of exactly this `pattern`. Raises DiskError."""
+    """Return whether the user trusts the code of exactly this `pattern`. Raises DiskError."""
     return _trusted_source(pattern) in _read().trusted
 
 
 def remember_trust(pattern: Pattern) -> None:
-    """Do not ask again for exactly this `pattern`. Raises DiskError."""
+    """Store that the user trusts the code of exactly this `pattern`. Raises DiskError."""
     trust_file = _read()
     trust_file.trusted.append(_trusted_source(pattern))
     write_private(_file(), msgspec.json.format(msgspec.json.encode(trust_file), indent=2) + b"\n")
 
 
 def matches_digest(digest: str, pattern: Pattern) -> bool:
-    """Whether `digest`, which may be shortened, is that of the content of `pattern`."""
+    """Return whether `digest`, which may be shortened, matches the content of `pattern`."""
     return len(digest) >= SHORTEST_DIGEST and (pattern.origin.digest or "").startswith(digest.lower())
 
 

@@ -1,4 +1,4 @@
-"""The user's folders: what is fetched goes into the cache, what is chosen into the configuration."""
+"""Folders of the user: the cache for fetched sources, and the configuration."""
 
 import os
 import stat
@@ -8,17 +8,17 @@ from blueprint.errors import DiskError
 
 
 def cache_folder() -> Path:
-    """Where fetched sources are kept: a folder that is this user's alone. Raises DiskError."""
+    """Return the folder for fetched sources, to which only this user can write. Raises DiskError."""
     return _private(_home("XDG_CACHE_HOME", ".cache") / "blueprint" / "sources")
 
 
 def config_folder() -> Path:
-    """Where the user's patterns and trusted sources are listed. It may not exist yet."""
+    """Return the folder for the lists of added patterns and trusted sources; it may not exist yet."""
     return _home("XDG_CONFIG_HOME", ".config") / "blueprint"
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file of the user's configuration so that it is there whole or not at all. Raises DiskError."""
+    """Write a configuration file atomically, readable only by this user. Raises DiskError."""
     _private(path.parent)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -31,18 +31,20 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def _home(variable: str, default: str) -> Path:
-    """A folder of the XDG base directory specification, which says to ignore relative paths."""
+    """Return a folder of the XDG Base Directory Specification, which says to ignore relative paths."""
     configured = os.environ.get(variable, "")
     return Path(configured) if os.path.isabs(configured) else Path.home() / default
 
 
 def _private(folder: Path) -> Path:
-    """`folder`, made if it is not there. Others must not be able to change what will be rendered and run."""
+    """Create `folder` if it is missing, and check that others cannot change what will be rendered and run."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
     except OSError as error:
         raise DiskError(f"cannot use {folder}: {error.strerror}") from error
     if status.st_uid != os.getuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise DiskError(f"{folder} can be changed by others", hint="Make it yours alone: chmod go-w.")
+        raise DiskError(
+            f"other users can change {folder}", hint="Make sure that you own it, and run chmod go-w on it."
+        )
     return folder

@@ -1,4 +1,4 @@
-"""The patterns that a user has added, listed in a file of the user's configuration."""
+"""Patterns that the user has added, listed in a configuration file."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from .user_dirs import config_folder, write_private
 
 
 class PatternEntry(msgspec.Struct, frozen=True):
-    """A pattern in a list: where it comes from, and what it said of itself when it was put there."""
+    """An entry in a list of patterns; for an added pattern, its heading at the time of adding."""
 
     name: Slug
     title: str
@@ -35,24 +35,30 @@ class _UserPatterns(msgspec.Struct):
 
 
 def added_patterns() -> Mapping[str, PatternEntry]:
-    """What the user has added, by name. Raises DiskError if the list cannot be read."""
+    """Return the patterns that the user has added, by name. Raises DiskError."""
     return _read().patterns
 
 
 def add_patterns(text: str, name: str | None = None) -> list[PatternEntry]:
-    """Add the pattern that `text` names, or all that are in it; one that is there already is renewed.
+    """Add the pattern at the location `text`, or every pattern in it; refresh those that are already there.
 
-    `name` is what to call it, if it is one. Raises BlueprintError.
+    `name` renames a single pattern. Raises BlueprintError.
     """
     if name is not None and not re.fullmatch(r"[a-z][a-z0-9-]{0,63}", name):
-        raise UsageError(f"{name!r} cannot be the name of a pattern", hint="Use letters, digits and dashes.")
+        raise UsageError(
+            f"{name!r} cannot be the name of a pattern",
+            hint="Use up to 64 lowercase letters, digits and dashes, and begin with a letter.",
+        )
     location = parse_location(text)
     if location is None:
-        raise UsageError(f"{text} is no source", hint="Give a folder (./name), a zip file or a git URL.")
+        raise UsageError(f"{text} is not a source", hint="Use a folder (./name), a zip file or a git URL.")
     fetched = fetch_source(location)
     found = patterns_in(fetched)
     if name is not None and len(found) > 1:
-        raise UsageError(f"there are {len(found)} patterns in {text}", hint="Leave out --name to add all.")
+        raise UsageError(
+            f"{text} contains {len(found)} patterns, which cannot share the name {name}",
+            hint="Leave out --name to add all of them, or choose one of them by its folder.",
+        )
     entries = [_entry(load_fetched(fetched, folder), location, folder, name) for folder in found]
     user_patterns = _read()
     for entry in entries:
@@ -63,12 +69,12 @@ def add_patterns(text: str, name: str | None = None) -> list[PatternEntry]:
 
 
 def remove_pattern(name: str) -> PatternEntry:
-    """Take a pattern off the list; projects made from it are not touched. Raises UnknownPatternError."""
+    """Remove a pattern from the list, but not the projects made from it. Raises UnknownPatternError."""
     user_patterns = _read()
     if name not in user_patterns.patterns:
         raise UnknownPatternError(
-            f"you have added no pattern {name!r}{did_you_mean(name, user_patterns.patterns)}",
-            hint=f"You have added: {', '.join(user_patterns.patterns) or 'none'}.",
+            f"there is no added pattern {name!r}{did_you_mean(name, user_patterns.patterns)}",
+            hint=f"Added patterns: {', '.join(user_patterns.patterns) or 'none'}.",
         )
     entry = user_patterns.patterns.pop(name)
     _write(user_patterns)
@@ -82,12 +88,12 @@ def _entry(pattern: Pattern, location: Location, folder: str, name: str | None) 
         summary=pattern.summary,
         version=pattern.version,
         kind=pattern.origin.kind,
-        source=_written(location, folder),
+        source=_source_text(location, folder),
     )
 
 
-def _written(location: Location, folder: str) -> str:
-    """Where a pattern comes from, wherever one is: a path becomes absolute."""
+def _source_text(location: Location, folder: str) -> str:
+    """Return the source of a pattern as text that is valid in any working directory."""
     below = f"#{folder}" if folder else ""
     if location.type == "git":
         return f"{location.address}{f'@{location.ref}' if location.ref else ''}{below}"
@@ -97,9 +103,10 @@ def _written(location: Location, folder: str) -> str:
 def _check_name(entry: PatternEntry, user_patterns: _UserPatterns) -> None:
     known = user_patterns.patterns.get(entry.name)
     if entry.name in pattern_names() or (known and known.source != entry.source):
-        where = known.source if known else "blueprint itself"
+        owner = f"a pattern from {known.source}" if known else "a built-in pattern"
         raise UsageError(
-            f"there is a pattern {entry.name} already, from {where}", hint="Choose another with --name."
+            f"the name {entry.name} is taken by {owner}",
+            hint="Choose another name with --name.",
         )
 
 

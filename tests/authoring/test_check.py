@@ -140,7 +140,7 @@ BROKEN = {
         ((YAML, "from: container, ", "from: containers, "),),
         "missing-layer",
         "containers, ",
-        "the layer 'containers' of functions: there is no folder ...",
+        "the layer 'containers' of functions: no such folder: ...",
     ),
     "a layer outside of the pattern": Fault(
         ((YAML, "from: container, ", "from: ../container, "),),

@@ -28,7 +28,7 @@ def test_a_path_that_only_some_answers_break(tmp_path: Path) -> None:
     pattern = write_pattern(tmp_path, tiny(), {**TINY_FILES, "files/replicas.jinja": "{{ replicas }}"})
     (problem,) = check(pattern).problems
     assert problem.code == "hostile"
-    assert problem.message == "the pattern wants to write 'deploy//app.yaml': '' is no file name"
+    assert problem.message == "the pattern may not write 'deploy//app.yaml': '' is not a file name"
     assert problem.answers == {"domain": ""}
 
 
@@ -227,7 +227,7 @@ def test_a_default_that_the_validator_rejects_is_a_problem(tmp_path: Path) -> No
     }
     (problem,) = problems(tmp_path, {"x.jinja": "{{ domain }}"}, options={"domain": domain})
     assert (problem.code, problem.line) == ("fails", line_of(tmp_path, "default: x"))
-    assert problem.message == "'x' is no value for domain: no"
+    assert problem.message == "'x' is not valid for domain: no"
 
 
 ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"

@@ -97,8 +97,8 @@ def test_all_semantic_errors_are_reported_at_once(tmp_path: Path) -> None:
     """Reserved names, duplicate names and invalid defaults are reported together."""
     assert problems(tmp_path, INCONSISTENT) == [
         (7, "the name project is taken; choose another"),
-        (8, "9 is no value for size"),
-        (9, "0 is no value for port"),
+        (8, "9 is not valid for size"),
+        (9, "0 is not valid for port"),
         (11, "the name size is taken; choose another"),
         (12, "the name port is taken; choose another"),
     ]

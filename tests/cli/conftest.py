@@ -1,4 +1,4 @@
-"""A pattern and an empty folder for every test of the command line."""
+"""Fixtures of the command-line tests: a pattern and an empty folder."""
 
 from pathlib import Path
 
@@ -9,13 +9,13 @@ from tests.patterns_on_disk import write_pattern
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of TINY, which no test changes."""
+    """The folder of the pattern TINY, which no test changes."""
     return write_pattern(tmp_path_factory.mktemp("patterns") / "tiny")
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
-    """An empty folder to work in."""
+    """An empty working folder."""
     folder = tmp_path / "here"
     folder.mkdir()
     return folder

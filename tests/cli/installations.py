@@ -11,10 +11,10 @@ PARTS = ("pyproject.toml", "README.md", "blueprint", "templates")
 """What a wheel is built from."""
 
 
-def install(folder: Path, move_on: Callable[[Path], None]) -> dict[str, str]:
-    """Build a wheel of this checkout after `move_on` has changed a copy of it, and install it in `folder`.
+def install(folder: Path, change: Callable[[Path], None]) -> dict[str, str]:
+    """Build a wheel of this checkout, changed by `change`, and install it in `folder`.
 
-    Returns the environment variables with which `python -m blueprint` is that installation.
+    Returns the environment variables with which `python -m blueprint` runs that installation.
     """
     checkout, wheels, site = folder / "checkout", folder / "wheels", folder / "site"
     checkout.mkdir()
@@ -24,7 +24,7 @@ def install(folder: Path, move_on: Callable[[Path], None]) -> dict[str, str]:
             shutil.copytree(source, checkout / part, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
         else:
             shutil.copy(source, checkout / part)
-    move_on(checkout)
+    change(checkout)
     _python("hatchling", "build", "--target", "wheel", "--directory", wheels, cwd=checkout)
     _python(
         "pip",
@@ -41,8 +41,8 @@ def install(folder: Path, move_on: Callable[[Path], None]) -> dict[str, str]:
     return {"PYTHONPATH": str(site)}
 
 
-def version(checkout: Path, package: str, pattern: str) -> None:
-    """Give the package, and the monolith in it, other versions."""
+def set_versions(checkout: Path, package: str, pattern: str) -> None:
+    """Set the set_versions of the package, and that of the monolith in it."""
     for path, line in (
         ("pyproject.toml", f'\nversion = "{package}"\n'),
         ("blueprint/__init__.py", f'\n__version__ = "{package}"\n'),

@@ -1,10 +1,9 @@
-"""Update one project again and again, each time killed (-9) at a later moment, and run the update again.
+"""Kill an update at each of its file operations, then update again.
 
     python killing.py PROJECT
 
-The moments are the command's own dealings with the files of the project. Each time a fresh copy of PROJECT is
-made beside it. Prints a JSON list of [status of the second run, paths and digests afterwards]; the last one
-was not killed, and was not run again.
+Each time a fresh copy of PROJECT is updated and killed (SIGKILL) one file operation later. Prints a JSON list
+of [status of the second update, digests of all files]; the last update was neither killed nor repeated.
 """
 
 import hashlib
@@ -15,7 +14,7 @@ import signal
 import sys
 from pathlib import Path
 
-import blueprint.cli.update.flow  # noqa: F401 - loaded once, before the forks
+import blueprint.cli.update.flow  # noqa: F401 - load it once, before forking
 from blueprint.cli.app import run
 
 from .interrupting import EVENTS
@@ -23,32 +22,32 @@ from .interrupting import EVENTS
 NEVER = 1 << 30
 
 
-def update(project: Path, moment: int) -> int:
-    """Run the update in a process of its own; return its status, negative if it was killed."""
+def update(project: Path, operation: int) -> int:
+    """Run the update in a child process, and return its status, negative if it was killed."""
     child = os.fork()
     if child == 0:
-        _run(project, moment)
+        _run(project, operation)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _run(project: Path, moment: int) -> None:
+def _run(project: Path, operation: int) -> None:
     seen = 0
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal seen
         if event.startswith(EVENTS) and (isinstance(arguments[0], int) or str(project) in str(arguments[0])):
             seen += 1
-            if seen == moment:
+            if seen == operation:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     os.chdir(project)
-    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - until the process ends
+    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - open until the process ends
     sys.addaudithook(watch)
     os._exit(run(["update", "--json"]))
 
 
 def digests(project: Path) -> dict[str, str]:
-    """Every file of the project, with its mode and content."""
+    """Return mode and digest of every file of the project, by path."""
     return {
         str(
             path.relative_to(project)

@@ -1,4 +1,4 @@
-"""Run the real command, as a user or a program would."""
+"""Running the real command, as a user or a program does."""
 
 import json
 import os
@@ -18,7 +18,7 @@ COMMAND = (sys.executable, "-m", "blueprint")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended."""
+    """Exit status and output of a run."""
 
     status: int
     out: str
@@ -26,15 +26,15 @@ class Outcome:
 
     @property
     def json(self) -> Any:
-        """The one object that was printed, and nothing else."""
+        """Return the JSON object that the command printed; nothing else may be printed."""
         assert self.err == ""
         return json.loads(self.out)
 
 
 def in_process(*arguments: str, capsys: pytest.CaptureFixture[str]) -> Outcome:
-    """Run one command line in this process: the same code, without the second that a process takes.
+    """Run a command line in this process, which saves the second that a new process takes.
 
-    Not for what succeeds in writing: from then on a command ignores signals.
+    Do not use it for a command that writes successfully: from then on the process ignores signals.
     """
     status = run(arguments)
     out, err = capsys.readouterr()

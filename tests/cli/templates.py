@@ -1,4 +1,4 @@
-"""One small template in the format of each tool, and its newer versions, in git or wherever else."""
+"""One small template in the format of each tool, with newer versions, in Git or elsewhere."""
 
 import json
 import os
@@ -23,7 +23,7 @@ _GIT = {
 
 
 def write_template(folder: Path, kind: str, files: Mapping[str, str], version: str = "1.0.0") -> None:
-    """A template with one question, `size`, that gives `files` and a README with the answer; nothing else."""
+    """Write a template with one question, `size`, that renders `files` and a README with the answer."""
     files = {**files, "README.md": "size\n"}
     if kind == "native":
         size = {"type": "string", "question": "Which size?", "default": "small"}
@@ -54,7 +54,7 @@ def write_template(folder: Path, kind: str, files: Mapping[str, str], version: s
 
 
 def release(folder: Path, tag: str) -> str:
-    """Commit all that is in `folder`, tag it, and return the URL of the repository."""
+    """Commit and tag everything in `folder`, and return the URL of the repository."""
     if not (folder / ".git").is_dir():
         git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", "--all")
@@ -64,7 +64,7 @@ def release(folder: Path, tag: str) -> str:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """What git says."""
+    """Run Git in `folder`, and return its output."""
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,

@@ -1,4 +1,4 @@
-"""`blueprint add service` to the real microservices: what comes is what `new` would have given."""
+"""`blueprint add service` to the real microservices gives what `new` would have given."""
 
 from pathlib import Path
 
@@ -6,29 +6,29 @@ from .projects import content, edit, outcomes
 from .running import blueprint
 
 
-def made(folder: Path, *arguments: str) -> Path:
-    """A shop in `folder`."""
+def create_shop(folder: Path, *arguments: str) -> Path:
+    """Create a shop in `folder`."""
     folder.mkdir(exist_ok=True)
     done = blueprint("new", "shop", "-p", "microservices", "--yes", *arguments, cwd=folder)
     assert done.status == 0, done.err
     return folder / "shop"
 
 
-def test_a_service_that_is_added_is_as_if_it_had_been_there(here: Path, tmp_path: Path) -> None:
-    """Byte by byte, but for secrets."""
-    shop = made(here)
+def test_an_added_service_equals_a_generated_one(here: Path, tmp_path: Path) -> None:
+    """A project with an added service equals one created with it, except for secrets."""
+    shop = create_shop(here)
     assert blueprint("add", "service", "gift-cards", cwd=shop).status == 0
     added = content(shop)
-    fresh = content(made(tmp_path / "fresh", "--set", "extra_services=gift_cards"))
+    fresh = content(create_shop(tmp_path / "fresh", "--set", "extra_services=gift_cards"))
     assert added.keys() == fresh.keys()
     secret = {path for path in fresh if (shop / path).stat().st_mode & 0o777 == 0o600}
     assert {path for path in fresh if added[path] != fresh[path]} <= secret
     assert "services/gift_cards/src/shop/gift_cards_service/__main__.py" in added
 
 
-def test_a_service_is_added_beside_edits(here: Path) -> None:
-    """To files that name all services, and to a service; nobody's line is lost, nothing is left to decide."""
-    shop = made(here)
+def test_edits_are_kept_when_a_service_is_added(here: Path) -> None:
+    """Edits of files that list all services, and of another service, are kept without conflicts."""
+    shop = create_shop(here)
     edit(shop, "Makefile", "\n", "\n# Ours.\n")
     edit(shop, "services/orders/src/shop/orders/service.py", '"""', '"""Ours. ')
     done = blueprint("add", "service", "gift_cards", "--json", cwd=shop)
@@ -38,9 +38,9 @@ def test_a_service_is_added_beside_edits(here: Path) -> None:
     assert "# Ours.\n" in (shop / "Makefile").read_text()
 
 
-def test_the_services_that_are_there_cannot_be_added(here: Path) -> None:
-    """Nor what would be a part of the workspace."""
-    shop = made(here)
+def test_names_of_built_in_packages_are_refused(here: Path) -> None:
+    """The names of built-in services and workspace packages are refused."""
+    shop = create_shop(here)
     for name in ("orders", "notifications", "chassis"):
         refused = blueprint("add", "service", name, "--json", cwd=shop)
         assert (refused.status, refused.json["error"]["code"]) == (3, "bad-answers")

@@ -1,4 +1,4 @@
-"""`blueprint add service` to a shop of either distributed pattern, which somebody has worked on since."""
+"""`blueprint add service` to a shop of either distributed pattern, with edits by the user."""
 
 import ast
 from pathlib import Path
@@ -8,19 +8,19 @@ import pytest
 from .projects import content, edit, outcomes
 from .running import blueprint
 
-NAMING = ("Makefile", ".importlinter", "pyproject.toml", "dev/architecture.py")
+FILES_THAT_LIST_SERVICES = ("Makefile", ".importlinter", "pyproject.toml", "dev/architecture.py")
 
 
 @pytest.fixture(params=["microservices", "event-driven"])
 def shop(here: Path, request: pytest.FixtureRequest) -> Path:
     """A shop of the pattern."""
-    made = blueprint("new", "shop", "-p", request.param, "--yes", cwd=here)
-    assert made.status == 0, made.err
+    done = blueprint("new", "shop", "-p", request.param, "--yes", cwd=here)
+    assert done.status == 0, done.err
     return here / "shop"
 
 
-def test_a_service_comes_whole_and_is_named_where_services_are(shop: Path) -> None:
-    """Code that parses, with tables, tests and a program; the workspace knows it, other services do not."""
+def test_an_added_service_is_complete_and_registered(shop: Path) -> None:
+    """The service gets valid code, tables, tests and an entry point; the workspace lists it."""
     before = content(shop)
     done = blueprint("add", "service", "gift_cards", "--json", cwd=shop)
     assert done.status == 0
@@ -36,12 +36,15 @@ def test_a_service_comes_whole_and_is_named_where_services_are(shop: Path) -> No
     for path in after:
         if path.startswith("services/gift_cards/") and path.endswith(".py"):
             ast.parse(after[path], path)
-    assert all(b"gift_cards" in after[path] and b"gift_cards" not in before[path] for path in NAMING)
+    assert all(
+        b"gift_cards" in after[path] and b"gift_cards" not in before[path]
+        for path in FILES_THAT_LIST_SERVICES
+    )
     assert not [path for path in outcomes(done) if path.startswith("services/") and "gift_cards" not in path]
 
 
 def test_a_service_can_be_added_after_another(shop: Path) -> None:
-    """Both are there, and nothing is in conflict."""
+    """Two services can be added one after the other, without conflicts."""
     for name in ("reviews", "gift_cards"):
         done = blueprint("add", "service", name, "--json", cwd=shop)
         assert (done.status, set(outcomes(done).values())) == (0, {"created", "updated"})
@@ -53,8 +56,8 @@ def test_a_service_can_be_added_after_another(shop: Path) -> None:
     )
 
 
-def test_a_line_that_both_have_changed_is_left_to_the_user(shop: Path) -> None:
-    """With status 8 and both versions in the file; all else is done."""
+def test_a_line_that_both_sides_changed_is_a_conflict(shop: Path) -> None:
+    """A line that both sides changed gives status 8 and both versions; everything else is done."""
     edit(shop, "Makefile", "SERVICES := identity ", "SERVICES := loyalty identity ")
     done = blueprint("add", "service", "reviews", "--json", cwd=shop)
     assert (done.status, outcomes(done)["Makefile"]) == (8, "conflict")

@@ -1,4 +1,4 @@
-"""`blueprint adopt`: projects that Copier and Cookiecutter made, updated by blueprint from then on."""
+"""`blueprint adopt` takes over projects of Copier and Cookiecutter, which blueprint updates from then on."""
 
 import json
 import subprocess
@@ -19,20 +19,20 @@ NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """Where the template is."""
+    """The folder of the template."""
     return tmp_path / "tiny"
 
 
 def run(*arguments: str | Path, cwd: Path) -> None:
-    """Run another tool, in this Python."""
+    """Run another tool with the Python of the tests."""
     done = subprocess.run(
         [sys.executable, "-m", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 
 
-def made_by_copier(here: Path, template: Path, source: str) -> Path:
-    """A project that Copier itself made from the first release of a template with two."""
+def create_with_copier(here: Path, template: Path, source: str) -> Path:
+    """Create a project with Copier from the first of two releases of a template."""
     write_template(template, "copier", OLD)
     release(template, "v1.0.0")
     run("copier", "copy", "--quiet", "--defaults", "-d", "size=large", source, here / "shop", cwd=here)
@@ -41,8 +41,8 @@ def made_by_copier(here: Path, template: Path, source: str) -> Path:
     return here / "shop"
 
 
-def made_by_cookiecutter(here: Path, template: Path) -> tuple[Path, str]:
-    """A project that Cookiecutter itself made from the first of two commits of a template; that commit."""
+def create_with_cookiecutter(here: Path, template: Path) -> tuple[Path, str]:
+    """Create a project with Cookiecutter from the first of two commits; return it and the commit."""
     write_template(template, "cookiecutter", OLD)
     release(template, "first")
     run("cookiecutter", "--no-input", template, "size=large", cwd=here)
@@ -53,12 +53,12 @@ def made_by_cookiecutter(here: Path, template: Path) -> tuple[Path, str]:
 
 
 def adopt(shop: Path, *arguments: str | Path) -> Outcome:
-    """Adopt the project, for programs."""
+    """Adopt the project, with JSON output."""
     return blueprint("adopt", *arguments, "--json", cwd=shop)
 
 
-def moves_on(shop: Path) -> None:
-    """An update merges what is new with what was edited before the adoption, and `diff` shows only that."""
+def assert_update_works(shop: Path) -> None:
+    """Assert that an update merges the newer template with earlier edits, which `diff` shows."""
     diff = blueprint("diff", "--json", cwd=shop).json["files"]
     assert {file["path"]: file["kind"] for file in diff} == {"body.txt": "edited"}
     done = blueprint("update", "--json", cwd=shop)
@@ -70,10 +70,10 @@ def moves_on(shop: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["url", "path", "relative"])
-def test_a_project_of_copier_is_taken_over(here: Path, template: Path, how: str) -> None:
-    """At the recorded commit, with the recorded answers; nothing but .blueprint is written."""
+def test_a_copier_project_is_adopted(here: Path, template: Path, how: str) -> None:
+    """A Copier project is adopted at its recorded commit and answers; only .blueprint is written."""
     source = {"url": f"git+file://{template}", "path": str(template), "relative": "../tiny"}[how]
-    shop = made_by_copier(here, template, source)
+    shop = create_with_copier(here, template, source)
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     before = content(shop)
     done = adopt(shop)
@@ -84,26 +84,26 @@ def test_a_project_of_copier_is_taken_over(here: Path, template: Path, how: str)
     after = content(shop)
     assert before.items() <= after.items()
     assert all(path.startswith(".blueprint/") for path in after.keys() - before.keys())
-    moves_on(shop)
+    assert_update_works(shop)
 
 
-def test_a_project_of_cruft_is_taken_over(here: Path, template: Path) -> None:
-    """At the recorded commit, in a subfolder, with the recorded context."""
-    shop, commit = made_by_cookiecutter(here, template)
+def test_a_cruft_project_is_adopted(here: Path, template: Path) -> None:
+    """A cruft project is adopted at its recorded commit, with its recorded context."""
+    shop, commit = create_with_cookiecutter(here, template)
     context = {"slug": "shop", "size": "large", "_template": "x"}
     record = {"template": f"file://{template}", "commit": commit, "checkout": None, "directory": None}
     write_files(shop, {".cruft.json": json.dumps({**record, "context": {"cookiecutter": context}}, indent=2)})
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     done = adopt(shop)
     assert (done.json["answers"]["size"], done.json["exact_version"]) == ("large", True)
-    moves_on(shop)
+    assert_update_works(shop)
 
 
-def test_a_project_of_cookiecutter_is_taken_over_with_its_replay(
+def test_a_cookiecutter_project_is_adopted_with_its_replay_file(
     here: Path, template: Path, tmp_path: Path
 ) -> None:
-    """Nothing in it says what made it, so the user does."""
-    shop, commit = made_by_cookiecutter(here, template)
+    """A Cookiecutter project records no template, so the user names it and a replay file."""
+    shop, commit = create_with_cookiecutter(here, template)
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     refused = adopt(shop)
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
@@ -112,11 +112,11 @@ def test_a_project_of_cookiecutter_is_taken_over_with_its_replay(
     replay.write_text(json.dumps({"cookiecutter": {"slug": "shop", "size": "large"}}))
     done = adopt(shop, "--source", f"file://{template}@{commit}", "--answers", replay)
     assert (done.json["edited"], done.json["source"]) == (["body.txt"], f"file://{template}")
-    moves_on(shop)
+    assert_update_works(shop)
 
 
-def test_questions_may_be_called_as_our_own_words(here: Path, template: Path) -> None:
-    """`project` and `pattern` are names like others for another tool, and stay apart from ours."""
+def test_questions_may_be_named_like_reserved_words(here: Path, template: Path) -> None:
+    """Questions named `project` and `pattern` stay separate from blueprint's own."""
     write_files(template, {"copier.yml": "project: {type: str}\npattern: {type: str, default: dots}\n"})
     write_files(template, {"a.txt.jinja": "{{ project }} {{ pattern }}\n"})
     write_files(template, {"{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers|to_nice_yaml }}"})
@@ -130,26 +130,26 @@ def test_questions_may_be_called_as_our_own_words(here: Path, template: Path) ->
     assert (here / "shop/b.txt").read_text() == "The Shop\n"
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(here: Path, template: Path) -> None:
-    """Except that nothing is written."""
-    shop = made_by_copier(here, template, f"git+file://{template}")
+def test_a_dry_run_gives_the_same_result_and_writes_nothing(here: Path, template: Path) -> None:
+    """A dry run gives the same result except for `written`, and writes nothing."""
+    shop = create_with_copier(here, template, f"git+file://{template}")
     before = content(shop)
     dry = adopt(shop, "--dry-run")
     assert content(shop) == before
     assert dry.json | {"written": True} == adopt(shop).json
 
 
-def test_it_is_said_in_words(here: Path, template: Path) -> None:
-    """With what differs, and what to do next."""
-    shop = made_by_copier(here, template, f"git+file://{template}")
+def test_the_text_output_names_what_differs(here: Path, template: Path) -> None:
+    """The text output names the template, the answers and the files that differ."""
+    shop = create_with_copier(here, template, f"git+file://{template}")
     (shop / "old.txt").unlink()
     done = blueprint("adopt", cwd=shop)
     assert done.out.startswith(f"Adopted shop: tiny 1.0.0\n  from git+file://{template}\n  size: large\n")
-    assert "edited or deleted since: 1\n  old.txt (deleted)\n" in done.out
+    assert "from the template, 1 edited or deleted since\n  old.txt (deleted)\n" in done.out
 
 
-def test_a_template_without_versions_is_taken_as_it_is_now(here: Path, template: Path) -> None:
-    """And that is said: what it changed since cannot be told from what the user did."""
+def test_a_template_without_versions_is_used_as_it_is(here: Path, template: Path) -> None:
+    """Without versions the current template is used, and its later changes count as edits."""
     write_template(template, "copier", OLD)
     run("copier", "copy", "--quiet", "--defaults", template, here / "shop", cwd=here)
     write_template(template, "copier", NEW)
@@ -170,8 +170,8 @@ def test_a_template_without_versions_is_taken_as_it_is_now(here: Path, template:
         (".cruft.json", '{"template": "x", "commit": "x", "context": []}', "bad-project"),
     ],
 )
-def test_a_record_that_cannot_be_used_is_an_error(here: Path, path: str, text: str, code: str | None) -> None:
-    """A project can come from a stranger; whatever it says, nothing is run and nothing is written."""
+def test_an_invalid_record_is_an_error(here: Path, path: str, text: str, code: str | None) -> None:
+    """Invalid or hostile records are refused; nothing runs and nothing is written."""
     write_files(here, {path: text})
     refused = adopt(here)
     assert refused.status != 0
@@ -179,16 +179,16 @@ def test_a_record_that_cannot_be_used_is_an_error(here: Path, path: str, text: s
     assert list(content(here)) == [path]
 
 
-def test_a_commit_that_is_not_there_is_an_error(here: Path, template: Path) -> None:
-    """The template's history was rewritten, or it is another one."""
-    shop = made_by_copier(here, template, f"git+file://{template}")
+def test_a_missing_commit_is_an_error(here: Path, template: Path) -> None:
+    """A recorded commit that the repository does not have is an error."""
+    shop = create_with_copier(here, template, f"git+file://{template}")
     edit(shop, ".copier-answers.yml", "v1.0.0", "v0.9.0")
     refused = adopt(shop)
     assert (refused.status, refused.json["error"]["code"]) == (10, "source")
 
 
-def test_another_template_is_refused(here: Path, template: Path) -> None:
-    """None of its files is in the project."""
+def test_an_unrelated_template_is_refused(here: Path, template: Path) -> None:
+    """A template is refused if the project has none of its files."""
     write_template(template, "native", {"other.txt": "other\n"})
     write_files(here / "shop", {"mine.txt": "mine\n"})
     refused = adopt(here / "shop", "--source", template)
@@ -196,9 +196,9 @@ def test_another_template_is_refused(here: Path, template: Path) -> None:
     assert list(content(here / "shop")) == ["mine.txt"]
 
 
-def test_a_project_of_blueprint_is_refused(here: Path, template: Path) -> None:
-    """It is one already."""
-    shop = made_by_copier(here, template, f"git+file://{template}")
+def test_a_blueprint_project_is_refused(here: Path, template: Path) -> None:
+    """A project that blueprint already manages is refused."""
+    shop = create_with_copier(here, template, f"git+file://{template}")
     assert adopt(shop).status == 0
     before = content(shop)
     refused = adopt(shop)
@@ -206,8 +206,8 @@ def test_a_project_of_blueprint_is_refused(here: Path, template: Path) -> None:
     assert content(shop) == before
 
 
-def test_hooks_run_only_where_they_are_trusted(here: Path, template: Path) -> None:
-    """What the template made can only be known by running them."""
+def test_hooks_run_only_if_trusted(here: Path, template: Path) -> None:
+    """Hooks run only if they are trusted; without them the original files are unknown."""
     write_template(template, "cookiecutter", OLD)
     write_files(template, {"hooks/post_gen_project.py": "open('hook.txt', 'w').write('hook\\n')\n"})
     release(template, "first")

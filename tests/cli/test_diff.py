@@ -1,27 +1,27 @@
-"""`blueprint diff`: the user's edits, or what an update would do."""
+"""`blueprint diff` shows the user's edits, or what an update would change."""
 
 from pathlib import Path
 
 import pytest
 
-from .projects import BODY, content, edit, move_on, start
+from .projects import BODY, content, create_project, edit, release_version
 from .running import blueprint
 
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project made from a pattern that can move on."""
-    return start(here)
+    """A project whose pattern has newer versions."""
+    return create_project(here)
 
 
-def test_no_edits_are_nothing(shop: Path) -> None:
-    """Neither are the files that the user added."""
+def test_no_edits_print_nothing(shop: Path) -> None:
+    """Without edits nothing is printed, even if the user added files."""
     (shop / "mine.txt").write_text("mine\n")
     assert blueprint("diff", cwd=shop).out == ""
 
 
 def test_edits_are_shown_as_a_diff(shop: Path) -> None:
-    """Edited, deleted and made executable."""
+    """Edited, deleted and newly executable files are shown."""
     edit(shop, "body.txt", "line 8\n", "mine\n")
     (shop / "logo.bin").unlink()
     (shop / ".gitignore").chmod(0o755)
@@ -37,10 +37,10 @@ def test_edits_are_shown_as_a_diff(shop: Path) -> None:
     assert kinds == {".gitignore": "edited", "body.txt": "edited", "logo.bin": "deleted"}
 
 
-def test_an_update_is_shown_before_it_is_made(here: Path, shop: Path) -> None:
-    """Merged with the edits; nothing is written."""
+def test_an_update_can_be_previewed(here: Path, shop: Path) -> None:
+    """`diff --update` shows the merged result and writes nothing."""
     edit(shop, "body.txt", "line 1\n", "mine\n")
-    move_on(here, {"files/body.txt": BODY + "new\n"}, version="1.2.3")
+    release_version(here, {"files/body.txt": BODY + "new\n"}, version="1.2.3")
     before = content(shop)
     shown = blueprint("diff", "--update", "--set", "kubernetes=no", cwd=shop).out
     assert content(shop) == before
@@ -50,7 +50,9 @@ def test_an_update_is_shown_before_it_is_made(here: Path, shop: Path) -> None:
 
 
 def test_no_secret_is_shown(here: Path, shop: Path) -> None:
-    """Only that its file would change."""
-    move_on(here, {"files/.env.jinja": "PASSWORD=x{{ secret('database') }}\nKEY=hidden\n"}, version="1.2.3")
+    """For a secret file, only the fact that it changes is shown."""
+    release_version(
+        here, {"files/.env.jinja": "PASSWORD=x{{ secret('database') }}\nKEY=hidden\n"}, version="1.2.3"
+    )
     shown = blueprint("diff", "--update", cwd=shop).out
     assert shown == ".env: edited, not shown\n"

@@ -1,4 +1,4 @@
-"""Every bad input: one clear error with what to do, a stable status, no traceback, nothing left behind."""
+"""Invalid input gives one clear error with a hint and a stable status, and leaves nothing behind."""
 
 import subprocess
 from pathlib import Path
@@ -9,6 +9,7 @@ from tests.patterns_on_disk import write_files, write_pattern
 
 from .running import COMMAND, blueprint, in_process
 
+_MISSPELLED = "--load-balancer; did you mean 'nginx'?"
 BAD = [
     (["new"], 2, "usage", "no name"),
     (["new", ""], 2, "usage", "no name"),
@@ -20,23 +21,26 @@ BAD = [
     (["new", "a\nb"], 3, "bad-name", "is not a valid project name"),
     (["new", "../up"], 3, "bad-name", "is not a valid project name"),
     (["new", "shop", "--database", "postgres"], 3, "bad-answers", "did you mean 'postgresql'?"),
-    (["new", "shop", "--auth", "jwt"], 3, "bad-answers", "no option 'auth'"),
+    (["new", "shop", "--load-balancer", "ngnix", "-p", "monolith"], 3, "bad-answers", _MISSPELLED),
+    (["new", "shop", "--no-observability"], 3, "bad-answers", "has no option for --no-observability"),
+    (["new", "shop", "--database", "mysql", "--set", "database=mysql"], 3, "bad-answers", "is set twice"),
+    (["new", "shop", "--auth", "jwt"], 3, "bad-answers", "the pattern tiny has no option for --auth"),
     (["new", "shop", "--set", "replicas"], 3, "bad-answers", "has no value"),
-    (["new", "shop", "--set", "replicas=many"], 3, "bad-answers", "is no value for replicas"),
+    (["new", "shop", "--set", "replicas=many"], 3, "bad-answers", "is not valid for replicas"),
     (["new", "shop", "--set", "replicas=1", "--set", "replicas=2"], 3, "bad-answers", "set twice"),
     (["new", "shop", "--answers", "none.yaml"], 3, "bad-answers", "No such file"),
     (["new", "shop", "--answers", "."], 3, "bad-answers", "Is a directory"),
     (["new", "shop", "--answers", "list.yaml"], 3, "bad-answers", "is not a mapping"),
     (["new", "shop", "--answers", "twice.yaml"], 3, "bad-answers", "line 2: has the key 'replicas' twice"),
     (["new", "shop", "--answers", "binary.yaml"], 3, "bad-answers", "is not UTF-8"),
-    (["new", "shop", "--answers", "wrong.yaml"], 3, "bad-answers", "'2' is no value for replicas"),
-    (["new", "shop", "--answers", "odd.yaml"], 3, "bad-answers", "project is not a word"),
+    (["new", "shop", "--answers", "wrong.yaml"], 3, "bad-answers", "'2' is not valid for replicas"),
+    (["new", "shop", "--answers", "odd.yaml"], 3, "bad-answers", "project must be text"),
     (["new", "shop", "-p", "tinny"], 4, "unknown-pattern", "no pattern 'tinny'"),
     (["new", "shop", "-p", "./none"], 4, "unknown-pattern", "no pattern in ./none"),
-    (["new", "shop", "-p", "http://host/x.git"], 10, "source", "not by http"),
+    (["new", "shop", "-p", "http://host/x.git"], 10, "source", "the protocol http is not allowed"),
     (["new", "shop", "-p", "none.zip"], 10, "source", "cannot read none.zip"),
-    (["pattern", "add", "monolith"], 2, "usage", "monolith is no source"),
-    (["pattern", "remove", "monolith"], 4, "unknown-pattern", "you have added no pattern"),
+    (["pattern", "add", "monolith"], 2, "usage", "monolith is not a source"),
+    (["pattern", "remove", "monolith"], 4, "unknown-pattern", "there is no added pattern"),
     (["new", "shop", "-p", "./broken"], 4, "bad-pattern", "pattern.yaml, line 1: "),
     (["new", "shop", "-p", "./template"], 4, "bad-template", "a.jinja, line 1: 'x' is not defined"),
     (["new", "shop", "-p", "./hostile"], 4, "hostile-pattern", "'../x'"),
@@ -51,7 +55,7 @@ BAD = [
 
 @pytest.fixture
 def here(here: Path) -> Path:
-    """The folder with everything that is wrong."""
+    """A folder with invalid files of every kind."""
     write_files(
         here,
         {
@@ -70,14 +74,14 @@ def here(here: Path) -> Path:
 
 
 def everything(folder: Path) -> list[Path]:
-    """All that is below `folder`."""
+    """Return every path below `folder`."""
     return sorted(folder.rglob("*"))
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "code", "words"), BAD, ids=[" ".join(case[0])[:50] for case in BAD]
+    ("arguments", "status", "code", "expected"), BAD, ids=[" ".join(case[0])[:50] for case in BAD]
 )
-def test_what_is_wrong_is_said_once_and_nothing_is_left(
+def test_an_error_is_printed_once_and_leaves_nothing_behind(
     tiny: Path,
     here: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -85,36 +89,36 @@ def test_what_is_wrong_is_said_once_and_nothing_is_left(
     arguments: list[str],
     status: int,
     code: str,
-    words: str,
+    expected: str,
 ) -> None:
-    """For people on the error stream, for programs as one JSON object."""
+    """An error is printed once, as text or as one JSON object, and no file is left behind."""
     before = everything(here)
     monkeypatch.chdir(here)
     if arguments[0] == "new" and "-p" not in arguments:
         arguments = [*arguments, "-p", str(tiny)]
-    people = in_process(*arguments, capsys=capsys)
+    as_text = in_process(*arguments, capsys=capsys)
 
-    assert (people.status, people.out) == (status, "")
-    assert people.err.startswith("Error: ")
-    assert words in people.err
+    assert (as_text.status, as_text.out) == (status, "")
+    assert as_text.err.startswith("Error: ")
+    assert expected in as_text.err
 
-    programs = in_process(*arguments, "--json", capsys=capsys)
-    assert programs.status == status
-    error = programs.json["error"]
+    as_json = in_process(*arguments, "--json", capsys=capsys)
+    assert as_json.status == status
+    error = as_json.json["error"]
     assert set(error) == {"code", "message", "hint", "exit_code"}
     assert (error["code"], error["exit_code"]) == (code, status)
     assert everything(here) == before
 
 
-def test_an_error_is_the_same_in_a_process_of_its_own(tiny: Path, here: Path) -> None:
-    """The exit status reaches the shell."""
+def test_an_error_sets_the_exit_status_of_the_process(tiny: Path, here: Path) -> None:
+    """The exit status of an error reaches the shell."""
     run = blueprint("new", "json", "-p", tiny, cwd=here)
     assert (run.status, run.out) == (3, "")
     assert run.err.startswith("Error: 'json' is not a valid project name")
 
 
-def test_a_reader_that_has_enough_is_no_error_to_shout_about(tiny: Path, here: Path) -> None:
-    """As in `blueprint pattern show NAME | true`."""
+def test_a_closed_pipe_prints_no_error(tiny: Path, here: Path) -> None:
+    """A closed output pipe, as in `blueprint pattern show NAME | true`, prints no error."""
     with subprocess.Popen(
         [*COMMAND, "pattern", "show", tiny], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -124,10 +128,10 @@ def test_a_reader_that_has_enough_is_no_error_to_shout_about(tiny: Path, here: P
         assert process.stderr.read() == b""
 
 
-def test_a_fault_of_our_own_is_one_line_too(
+def test_a_bug_is_reported_in_one_line(
     tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With a traceback only for who asks for one."""
+    """A bug in blueprint gives one line, and a traceback only with BLUEPRINT_TRACEBACK=1."""
 
     def fault(*_: object) -> None:
         raise ZeroDivisionError("by zero")

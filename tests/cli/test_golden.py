@@ -1,4 +1,4 @@
-"""A whole project as it should be on disk: `pytest --regenerate` writes it anew."""
+"""A generated project equals the golden tree on disk; `pytest --regenerate` rewrites it."""
 
 import shutil
 from pathlib import Path
@@ -6,24 +6,26 @@ from pathlib import Path
 from .running import blueprint
 
 GOLDEN = Path(__file__).with_name("golden")
-UNLIKE = {".env", ".blueprint/pristine.tar.gz"}
-"""What differs from run to run, or with the library that compresses."""
+VARYING = {".env", ".blueprint/pristine.tar.gz"}
+"""Files that differ between runs: secrets, and an archive that depends on the compression library."""
 
 
 def project_files(folder: Path) -> dict[str, bytes]:
-    """Path and content of every file below `folder`."""
+    """Return path and content of every file below `folder`."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def test_a_project_is_as_it_always_was(tiny: Path, here: Path, regenerate: bool) -> None:
-    """Byte by byte. The pattern is named as a user would, relative to where they are."""
+def test_a_project_equals_the_golden_tree(tiny: Path, here: Path, regenerate: bool) -> None:
+    """A generated project equals the golden tree byte by byte; its pattern is recorded as a relative path."""
     shutil.copytree(tiny, here / "tiny")
     blueprint("new", "my-shop", "-p", "./tiny", "--database", "mysql", cwd=here)
-    made = project_files(here / "my-shop")
+    generated = project_files(here / "my-shop")
     if regenerate:
         shutil.rmtree(GOLDEN, ignore_errors=True)
         shutil.copytree(here / "my-shop", GOLDEN, ignore=shutil.ignore_patterns(".env", "*.tar.gz"))
 
-    assert set(made) - set(project_files(GOLDEN)) == UNLIKE
-    assert {path: content for path, content in made.items() if path not in UNLIKE} == project_files(GOLDEN)
+    assert set(generated) - set(project_files(GOLDEN)) == VARYING
+    assert {path: content for path, content in generated.items() if path not in VARYING} == project_files(
+        GOLDEN
+    )

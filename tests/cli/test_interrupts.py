@@ -1,4 +1,4 @@
-"""Ctrl-C and `kill` at any moment: nothing is left behind, or all of it is there."""
+"""Ctrl-C and `kill` leave either the whole project or nothing."""
 
 import json
 import os
@@ -17,10 +17,10 @@ from .running import COMMAND
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("output", ["shop", "."])
-def test_a_signal_at_every_moment_leaves_nothing_or_everything(
+def test_a_signal_at_any_moment_leaves_everything_or_nothing(
     tiny: Path, here: Path, number: int, status: int, output: str
 ) -> None:
-    """A new folder and one that is there; the exit status says which it was."""
+    """A signal at any file operation leaves all files or none, and the exit status says which."""
     script = str(interrupting.__file__)
     arguments = ["new", "shop", "-p", str(tiny), "-o", output, "--json"]
     done = subprocess.run(
@@ -42,8 +42,8 @@ def test_a_signal_at_every_moment_leaves_nothing_or_everything(
 
 
 @pytest.mark.parametrize("delay", [0.1, 0.3, 0.6])
-def test_a_signal_from_outside_is_one_line(tiny: Path, here: Path, delay: float) -> None:
-    """Whenever it comes: the delays are only to come at different times."""
+def test_a_signal_from_another_process_gives_one_result(tiny: Path, here: Path, delay: float) -> None:
+    """A signal from another process gives at most one JSON object; the delays only vary the moment."""
     process = subprocess.Popen(
         [*COMMAND, "new", "shop", "-p", tiny, "--json"],
         cwd=here,

@@ -1,4 +1,4 @@
-"""`blueprint new` without a terminal: from one command to a project, and never a question."""
+"""`blueprint new` without a terminal creates a project from one command, without questions."""
 
 from pathlib import Path
 
@@ -21,12 +21,12 @@ PROJECT = {
 
 
 def files(folder: Path) -> set[str]:
-    """The paths of all files below `folder`."""
+    """Return the paths of all files below `folder`."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_it_makes_a_project_and_says_how_to_go_on(tiny: Path, here: Path) -> None:
-    """What was made as a tree, how to run it, how to test it, and where to look first."""
+def test_a_project_is_created_with_next_steps(tiny: Path, here: Path) -> None:
+    """The output shows a tree of the files, how to run and test the project, and where to look first."""
     run = blueprint("new", "My Shop", "--pattern", tiny, "--yes", cwd=here)
 
     assert (run.status, run.err) == (0, "")
@@ -35,19 +35,19 @@ def test_it_makes_a_project_and_says_how_to_go_on(tiny: Path, here: Path) -> Non
         assert expected in run.out
 
 
-def test_without_a_terminal_it_asks_nothing_even_without_yes(tiny: Path, here: Path) -> None:
-    """A pipeline never waits for input."""
+def test_without_a_terminal_nothing_is_asked(tiny: Path, here: Path) -> None:
+    """Without a terminal no question is asked, so a pipeline never waits for input."""
     assert blueprint("new", "shop", "-p", tiny, cwd=here).status == 0
 
 
-def test_json_is_one_object_with_everything(tiny: Path, here: Path) -> None:
-    """Compared whole, so that no key goes missing unseen."""
+def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
+    """The JSON result is compared as a whole, so that no key disappears unnoticed."""
     run = blueprint("new", "my-shop", "-p", tiny, "--json", "--set", "replicas=3", cwd=here)
-    made = run.json
-    listed = made.pop("files")
+    result = run.json
+    listed = result.pop("files")
 
     assert run.status == 0
-    assert made == {
+    assert result == {
         "project": "my-shop",
         "package": "my_shop",
         "path": str(here / "my-shop"),
@@ -69,23 +69,26 @@ def test_json_is_one_object_with_everything(tiny: Path, here: Path) -> None:
         }
 
 
-def test_a_dry_run_says_the_same_and_makes_nothing(tiny: Path, here: Path) -> None:
-    """Only `written` differs."""
+def test_a_dry_run_gives_the_same_result_and_creates_nothing(tiny: Path, here: Path) -> None:
+    """A dry run gives the same result except for `written`, and creates nothing."""
     dry = blueprint("new", "shop", "-p", tiny, "--dry-run", "--json", cwd=here).json
     assert list(here.iterdir()) == []
     real = blueprint("new", "shop", "-p", tiny, "--json", cwd=here).json
     assert {**dry, "written": True} == real
-    assert "This would make" in blueprint("new", "other", "-p", tiny, "--dry-run", cwd=here).out
+    assert (
+        "Would create other: Tiny 1.2.3, 9 files\n"
+        in blueprint("new", "other", "-p", tiny, "--dry-run", cwd=here).out
+    )
 
 
-def test_the_project_goes_where_output_says(tiny: Path, here: Path) -> None:
-    """The folder itself, with all that is missing above it."""
+def test_output_names_the_project_folder(tiny: Path, here: Path) -> None:
+    """--output names the folder itself; missing parent folders are created."""
     assert blueprint("new", "shop", "-p", tiny, "--output", "a/b/c", cwd=here).status == 0
     assert (here / "a/b/c/README.md").is_file()
 
 
-def test_flags_sets_and_the_answers_file_come_together(tiny: Path, here: Path) -> None:
-    """The command line wins over the file, the file over the defaults."""
+def test_flags_override_the_answers_file(tiny: Path, here: Path) -> None:
+    """The command line overrides the answers file, and the file overrides the defaults."""
     (here / "answers.yaml").write_text("database: mysql\nreplicas: 7\nproject: from-file\n")
     run = blueprint(
         "new",
@@ -103,8 +106,8 @@ def test_flags_sets_and_the_answers_file_come_together(tiny: Path, here: Path) -
     assert run.json["project"] == "from-file"
 
 
-def test_a_project_can_be_made_again_from_its_own_answers(tiny: Path, here: Path) -> None:
-    """Byte by byte, but for the secrets."""
+def test_a_project_can_be_recreated_from_its_answers(tiny: Path, here: Path) -> None:
+    """The recorded answers of a project give the same project again, except for its secrets."""
     blueprint("new", "shop", "-p", tiny, "--database", "mysql", "--set", "domain=prod", cwd=here)
     run = blueprint("new", "--answers", "shop/.blueprint/answers.yaml", "-o", "again", cwd=here)
 
@@ -116,12 +119,12 @@ def test_a_project_can_be_made_again_from_its_own_answers(tiny: Path, here: Path
 
 
 @pytest.mark.parametrize("existing", [["shop"], ["shop/README.md"]])
-def test_an_empty_folder_may_be_used_and_a_full_one_not(tiny: Path, here: Path, existing: list[str]) -> None:
-    """Until --force allows it."""
+def test_only_an_empty_folder_is_used_without_force(tiny: Path, here: Path, existing: list[str]) -> None:
+    """An existing folder is used only if it is empty; otherwise the hint names --force."""
     for path in existing:
-        place = here / path
-        place.parent.mkdir(exist_ok=True)
-        place.write_text("mine") if "." in path else place.mkdir()
+        target = here / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_text("mine") if "." in path else target.mkdir()
     run = blueprint("new", "shop", "-p", tiny, "--json", cwd=here)
     if existing == ["shop"]:
         assert run.status == 0
@@ -132,15 +135,15 @@ def test_an_empty_folder_may_be_used_and_a_full_one_not(tiny: Path, here: Path, 
 
 
 def test_the_current_folder_can_become_the_project(tiny: Path, here: Path) -> None:
-    """It stays the same folder, so the shell that stands in it sees the files."""
+    """The current folder stays the same inode, so that the shell in it sees the new files."""
     inode = here.stat().st_ino
     assert blueprint("new", "shop", "-p", tiny, "-o", ".", cwd=here).status == 0
     assert here.stat().st_ino == inode
     assert (here / "README.md").is_file()
 
 
-def test_force_adds_and_changes_nothing_that_is_there(tiny: Path, here: Path) -> None:
-    """What differs is named, and nothing at all is written."""
+def test_force_adds_files_and_changes_none(tiny: Path, here: Path) -> None:
+    """--force adds files but never changes one; if a file differs, it is named and nothing is written."""
     shop = here / "shop"
     shop.mkdir()
     (shop / "LICENSE").write_text("mine")

@@ -1,4 +1,4 @@
-"""`blueprint new --pattern SOURCE`: one way for every kind of template from every kind of place."""
+"""`blueprint new --pattern SOURCE` handles every kind of template from every kind of source."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -53,8 +53,8 @@ TOOLS: Mapping[str, tuple[Mapping[str, str], Mapping[str, Any], Any]] = {
 }
 
 
-def place(folder: Path, where: str) -> str:
-    """`folder` as a source of that kind."""
+def as_source(folder: Path, where: str) -> str:
+    """Return `folder` as a source of the kind `where`."""
     if where == "folder":
         return str(folder)
     if where == "git":
@@ -68,18 +68,18 @@ def place(folder: Path, where: str) -> str:
 
 
 def project_files(folder: Path) -> dict[str, bytes]:
-    """The content of the project, without what blueprint keeps there."""
+    """Return path and content of every file of the project outside .blueprint."""
     files = {path: file.content for path, file in on_disk(folder).items()}
     return {path: content for path, content in files.items() if not path.startswith(".blueprint/")}
 
 
 @pytest.mark.parametrize("where", ["folder", "zip", "git"])
 @pytest.mark.parametrize("tool", TOOLS)
-def test_every_template_from_everywhere(tmp_path: Path, here: Path, tool: str, where: str) -> None:
-    """The real command: what it says in a dry run, what it makes, and what the tool itself would make."""
+def test_every_template_renders_from_every_source(tmp_path: Path, here: Path, tool: str, where: str) -> None:
+    """The dry run, the real run and the original tool agree on every file."""
     files, answers, by_tool = TOOLS[tool]
     template = write_template(tmp_path / "template", files)
-    source = place(template, where)
+    source = as_source(template, where)
     given = here / "answers.yaml"
     given.write_text(yaml.safe_dump(dict(answers)))
     arguments = ("new", "my-shop", "-p", source, "--answers", given, "--json")
@@ -100,8 +100,8 @@ def test_every_template_from_everywhere(tmp_path: Path, here: Path, tool: str, w
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_set_and_answers_are_checked_alike(tmp_path: Path, here: Path, tool: str) -> None:
-    """By name, by type and by the choices."""
+def test_answers_are_checked_for_each_tool(tmp_path: Path, here: Path, tool: str) -> None:
+    """Answers are checked by name, type and choices, for each tool."""
     template = write_template(tmp_path / "template", TOOLS[tool][0])
 
     def refused(text: str) -> str:
@@ -110,26 +110,26 @@ def test_set_and_answers_are_checked_alike(tmp_path: Path, here: Path, tool: str
         return str(run.json["error"]["message"])
 
     assert "no option 'licenc'; did you mean 'licence'?" in refused("licenc=mit")
-    assert "is no value for licence" in refused("licence=gpl")
+    assert "'gpl' is not valid for licence" in refused("licence=gpl")
     if tool == "copier":
         assert "port does not exist with these answers" in refused("port=80")
-        assert "is no value for parts" in refused("parts=api,database")
+        assert "['api', 'database'] is not valid for parts" in refused("parts=api,database")
     else:
-        assert "is no value for docs" in refused("docs=perhaps")
+        assert "'perhaps' is not valid for docs" in refused("docs=perhaps")
 
 
-def test_a_validator_speaks(tmp_path: Path, here: Path) -> None:
-    """Copier's own words; a default that it refuses has to be answered."""
+def test_a_validator_message_is_shown(tmp_path: Path, here: Path) -> None:
+    """A validator's message is shown, and a default that it rejects must be answered."""
     template = write_template(tmp_path / "template", COPIER)
     short = blueprint("new", "x", "-p", template, "--set", "name=ab", "--json", cwd=here).json["error"]
-    assert short["message"].startswith("'ab' is no value for name: ")
+    assert short["message"].startswith("'ab' is not valid for name: ")
     assert "too short" in short["message"]
     missing = blueprint("new", "x", "-p", template, "--json", cwd=here).json["error"]
-    assert missing["message"] == "name has to be answered: What is it called?"
+    assert missing["message"] == "name is required: What is it called?"
 
 
-def test_answers_of_the_tools_are_replayed(tmp_path: Path, here: Path) -> None:
-    """Copier's answers file and Cookiecutter's replay file are answers."""
+def test_answers_files_of_other_tools_work(tmp_path: Path, here: Path) -> None:
+    """Copier's answers file and Cookiecutter's replay file work as answers files."""
     copier = write_template(tmp_path / "copier-template", COPIER)
     expected = by_copier(str(copier), COPIER_ANSWERS, tmp_path)
     given = tmp_path / "copier/my-shop/.copier-answers.yml"
@@ -144,8 +144,8 @@ def test_answers_of_the_tools_are_replayed(tmp_path: Path, here: Path) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_question_that_is_called_as_something_of_ours(tmp_path: Path, here: Path, tool: str) -> None:
-    """It gets an underscore, and the name of the project stays what it is."""
+def test_a_question_with_a_reserved_name_is_renamed(tmp_path: Path, here: Path, tool: str) -> None:
+    """A question with a reserved name gets an underscore, and the project keeps its name."""
     names = {"project": "its own", "pattern": "paisley"}
     files = {
         "copier": {"copier.yml": yaml.safe_dump(names), "a.jinja": "{{ project }} {{ pattern }}"}
@@ -169,8 +169,8 @@ def test_a_question_that_is_called_as_something_of_ours(tmp_path: Path, here: Pa
     assert (here / "again/a").read_text() == "its own paisley"
 
 
-def test_a_secret_answer_is_not_remembered(tmp_path: Path, here: Path) -> None:
-    """Not shown, not in `.blueprint/`; the file that has it is the owner's alone."""
+def test_a_secret_answer_is_not_recorded(tmp_path: Path, here: Path) -> None:
+    """A secret answer is neither shown nor recorded, and only the owner can read its file."""
     template = write_template(tmp_path / "template", COPIER)
     arguments = ("--set", "name=Thing", "--set", "key=s3cr3t-value")
     made = blueprint("new", "shop", "-p", template, *arguments, cwd=here)
@@ -182,16 +182,16 @@ def test_a_secret_answer_is_not_remembered(tmp_path: Path, here: Path) -> None:
     assert b"s3cr3t" not in (here / "shop/.blueprint/pristine.tar.gz").read_bytes()
 
 
-def test_what_a_template_says_at_the_end_is_said(tmp_path: Path, here: Path) -> None:
-    """With the answers in it; a template of another tool has no command to run or test it."""
+def test_the_final_message_of_a_template_is_shown(tmp_path: Path, here: Path) -> None:
+    """The final message of a template is rendered and shown."""
     questions = {"copier.yml": "_message_after_copy: 'Now start {{ name }}.'\nname: it\n", "a": ""}
     template = write_template(tmp_path / "template", questions)
     made = blueprint("new", "shop", "-p", template, cwd=here)
     assert made.out.endswith("  cd shop\n\nNow start it.\n")
 
 
-def test_a_native_pattern_from_git(here: Path, tmp_path: Path) -> None:
-    """With a folder of a repository, and the layers that its patterns share."""
+def test_a_native_pattern_in_git_uses_shared_layers(here: Path, tmp_path: Path) -> None:
+    """A pattern in a folder of a Git repository uses the shared layers of that repository."""
     layers = [{"from": "../shared", "to": "."}]
     write_pattern(tmp_path / "team/one", tiny(layers=layers, look=[]), {"../shared/a.txt": "shared"})
     commit(tmp_path / "team", "v1.0.0")
@@ -203,7 +203,7 @@ def test_a_native_pattern_from_git(here: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def session(tmp_path: Path, here: Path) -> "Iterator[pexpect.spawn[str]]":
-    """`blueprint new` at a terminal, with the Copier template."""
+    """A session of `blueprint new` at a terminal, with the Copier template."""
     template = write_template(tmp_path / "template", COPIER)
     arguments = [*COMMAND[1:], "new", "shop", "-p", str(template)]
     terminal = pexpect.spawn(COMMAND[0], arguments, cwd=here, encoding="utf-8", timeout=60, echo=False)
@@ -212,16 +212,16 @@ def session(tmp_path: Path, here: Path) -> "Iterator[pexpect.spawn[str]]":
 
 
 def test_the_wizard_asks_what_the_template_asks(session: "pexpect.spawn[str]", here: Path) -> None:
-    """Computed defaults, choices by number, several choices, secrets; a validator asks again."""
+    """The wizard handles computed defaults, numbered and multiple choices, secrets and validators."""
     for question, answer in (
         ("What is it called?", "ab"),
         ("too short", "Thing"),
         ("slug", ""),
         ("1. mit: The MIT licence", "1"),
-        ("some of api, web, docs", "docs, web"),
+        ("any of api, web, docs", "docs, web"),
         ("key", "hidden-value"),
         ("port", "81"),
-        ("Make it?", "yes"),
+        ("Create this project?", "yes"),
     ):
         session.expect_exact(question)
         session.expect_exact("> ")

@@ -1,4 +1,4 @@
-"""`blueprint pattern`: which patterns there are, and what one can be asked for."""
+"""`blueprint pattern list` and `blueprint pattern show`."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from .running import blueprint
 
 
 def test_list_shows_every_built_in_pattern(here: Path) -> None:
-    """A line each, or an object each."""
+    """Every built-in pattern is listed, as a line and as an object."""
     expected = [
         {"name": p.name, "title": p.title, "summary": p.summary, "version": p.version}
         | {"kind": "native", "source": "blueprint"}
@@ -20,7 +20,7 @@ def test_list_shows_every_built_in_pattern(here: Path) -> None:
 
 
 def test_show_explains_every_option(tiny: Path, here: Path) -> None:
-    """Its question's help, its values, its default, and when it exists."""
+    """The help, values, default and condition of each option are shown."""
     shown = blueprint("pattern", "show", tiny, cwd=here).out
     for expected in (
         "Tiny (tiny 1.2.3)",
@@ -35,8 +35,8 @@ def test_show_explains_every_option(tiny: Path, here: Path) -> None:
         assert expected in shown
 
 
-def test_show_as_json_has_the_options_as_the_pattern_has_them(tiny: Path, here: Path) -> None:
-    """And nothing that only the engine needs."""
+def test_the_json_of_show_contains_the_options_as_defined(tiny: Path, here: Path) -> None:
+    """The JSON output contains the options as defined, and nothing that only the engine needs."""
     shown = blueprint("pattern", "show", tiny, "--json", cwd=here).json
 
     assert list(shown["options"]) == ["database", "kubernetes", "domain", "replicas"]

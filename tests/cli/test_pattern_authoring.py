@@ -1,4 +1,4 @@
-"""`blueprint pattern init`, `check`, `test` and `pack`: from nothing to a package."""
+"""`blueprint pattern init`, `check`, `test` and `pack`: from a starter pattern to a package."""
 
 import sys
 from pathlib import Path
@@ -11,11 +11,11 @@ from tests.patterns_on_disk import write_files
 from .running import COMMAND, blueprint, in_process
 
 
-def test_a_new_pattern_already_works(here: Path) -> None:
-    """It passes its check, its smoke commands and its golden trees as it was made, and makes a project."""
+def test_the_starter_pattern_works(here: Path) -> None:
+    """The starter pattern passes its check, smoke commands and golden trees, and generates a project."""
     made = blueprint("pattern", "init", "functions", cwd=here)
     assert made.status == 0
-    assert "Made the pattern functions" in made.out
+    assert "Created the pattern functions, 26 files\n" in made.out
 
     checked = blueprint("pattern", "check", "functions", "--smoke", "--json", cwd=here)
     assert (checked.status, checked.json["problems"], checked.json["not_run"]) == (0, [], [])
@@ -32,8 +32,8 @@ def test_a_new_pattern_already_works(here: Path) -> None:
     assert (here / "shop/src/shop/service.py").is_file()
 
 
-def test_a_new_pattern_is_called_as_its_folder(here: Path) -> None:
-    """As far as a pattern may be called so."""
+def test_a_new_pattern_is_named_after_its_folder(here: Path) -> None:
+    """The name of a new pattern is derived from its folder."""
     started = blueprint("pattern", "init", "Big Functions", "--json", cwd=here)
     assert started.json["name"] == "big-functions"
     text = (here / "Big Functions/pattern.yaml").read_text()
@@ -44,7 +44,7 @@ def test_a_new_pattern_is_called_as_its_folder(here: Path) -> None:
     ("folder", "status", "code"),
     [("9", 2, "usage"), ("full", 5, "target-in-use"), ("full/file", 5, "target-in-use")],
 )
-def test_init_refuses(
+def test_init_refuses_invalid_targets(
     here: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -52,7 +52,7 @@ def test_init_refuses(
     status: int,
     code: str,
 ) -> None:
-    """A name that is none, and a place where something is."""
+    """An invalid name and a folder that is not empty are refused."""
     write_files(here, {"full/file": ""})
     monkeypatch.chdir(here)
     run = in_process("pattern", "init", folder, "--json", capsys=capsys)
@@ -60,7 +60,7 @@ def test_init_refuses(
 
 
 def test_check_shows_problems_as_a_compiler_does(here: Path) -> None:
-    """File, line, what and which kind; below it the answers; then the count, and status 4."""
+    """Each problem has file, line, message and code, followed by the answers; then come the totals."""
     write_starter(
         here / "functions",
         ("files/README.md.jinja", "docker build --tag {{ project }}", "docker build --tag {{ image }}"),
@@ -81,8 +81,8 @@ def test_check_shows_problems_as_a_compiler_does(here: Path) -> None:
     )
 
 
-def test_check_as_json_has_everything(here: Path) -> None:
-    """Without smoke commands, since a pattern with problems is not run."""
+def test_the_json_of_check_is_complete(here: Path) -> None:
+    """The JSON output has every problem; a pattern with problems runs no smoke command."""
     edit = ("files/README.md.jinja", "docker build --tag {{ project }}", "docker build --tag {{ image }}")
     folder = write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", "--smoke", "--json", cwd=here)
@@ -105,8 +105,8 @@ def test_check_as_json_has_everything(here: Path) -> None:
     }
 
 
-def test_nothing_runs_unasked(here: Path) -> None:
-    """Without a terminal only a flag makes the commands run; they are named either way."""
+def test_smoke_commands_do_not_run_without_consent(here: Path) -> None:
+    """Without a terminal, smoke commands run only with --smoke; those that did not run are named."""
     edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran, 'false', make test]")
     write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", cwd=here)
@@ -120,18 +120,18 @@ def test_nothing_runs_unasked(here: Path) -> None:
     assert (here / "ran").exists()
 
 
-def test_a_smoke_command_may_not_take_for_ever(here: Path) -> None:
-    """What it said so far is shown."""
+def test_a_smoke_command_has_a_time_limit(here: Path) -> None:
+    """A smoke command is stopped at its time limit, and its output so far is shown."""
     edit = ("pattern.yaml", "smoke: [make test]", "smoke: [echo began; sleep 600]")
     write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", "--smoke", "--seconds", "1", cwd=here)
     assert checked.status == 4
-    assert "echo began; sleep 600: took too long\n  began\n" in checked.out
+    assert "echo began; sleep 600: timed out\n  began\n" in checked.out
 
 
 @pytest.mark.parametrize(("answer", "ran"), [("yes", True), ("no", False)])
-def test_at_a_terminal_check_asks(here: Path, answer: str, ran: bool) -> None:
-    """With the commands before the question."""
+def test_at_a_terminal_check_asks_before_running(here: Path, answer: str, ran: bool) -> None:
+    """At a terminal, the commands are shown and run only after a yes."""
     pexpect = pytest.importorskip("pexpect")
     edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran]")
     write_starter(here / "functions", edit)
@@ -143,8 +143,8 @@ def test_at_a_terminal_check_asks(here: Path, answer: str, ran: bool) -> None:
     assert (terminal.exitstatus, (here / "ran").exists()) == (0, ran)
 
 
-def test_test_shows_what_differs_and_writes_it_anew(here: Path) -> None:
-    """With status 4 until it is written."""
+def test_test_shows_differences_and_update_accepts_them(here: Path) -> None:
+    """A failed case shows its diff with status 4 until --update rewrites the golden tree."""
     write_starter(here / "functions", ("pattern.yaml", "else 'Hello'", "else 'Hi'"))
     tested = blueprint("pattern", "test", "functions", cwd=here)
     assert tested.status == 4
@@ -153,12 +153,12 @@ def test_test_shows_what_differs_and_writes_it_anew(here: Path) -> None:
 
     updated = blueprint("pattern", "test", "functions", "--update", cwd=here)
     assert updated.status == 0
-    assert updated.out == "default: written anew, 2 files changed\nwith-container: passed\n"
+    assert updated.out == "default: rewritten, 2 files changed\nwith-container: passed\n"
     assert blueprint("pattern", "test", "functions", cwd=here).status == 0
 
 
-def test_test_as_json(here: Path) -> None:
-    """Each case with its diffs."""
+def test_the_json_of_test_has_each_case(here: Path) -> None:
+    """The JSON output has each case with its diffs."""
     write_starter(here / "functions", ("pattern.yaml", "else 'Hello'", "else 'Hi'"))
     tested = blueprint("pattern", "test", "functions", "--json", cwd=here)
     default, with_container = tested.json["cases"]
@@ -173,7 +173,7 @@ def test_test_as_json(here: Path) -> None:
 
 
 def test_pack_says_how_to_use_the_package(here: Path) -> None:
-    """And that works."""
+    """The output of `pack` names a command that works."""
     write_starter(here / "functions")
     packed = blueprint("pattern", "pack", "functions", cwd=here)
     assert packed.out == (
@@ -183,8 +183,8 @@ def test_pack_says_how_to_use_the_package(here: Path) -> None:
     assert (here / "my-shop/src/my_shop/service.py").is_file()
 
 
-def test_pack_as_json(here: Path) -> None:
-    """Where the file is, and how large."""
+def test_the_json_of_pack_describes_the_package(here: Path) -> None:
+    """The JSON output has the path, the size and the number of files."""
     write_starter(here / "functions")
     packed = blueprint("pattern", "pack", "functions", "--wheel", "--json", cwd=here).json
     wheel = here / "blueprint_pattern_functions-0.1.0-py3-none-any.whl"
@@ -197,8 +197,8 @@ def test_pack_as_json(here: Path) -> None:
     }
 
 
-def test_a_repository_of_patterns_is_used_as_it_is_checked(here: Path) -> None:
-    """REPOSITORY#DIR: layers may be shared inside the repository, for the author and for the user alike."""
+def test_a_pattern_can_share_layers_of_its_repository(here: Path) -> None:
+    """REPOSITORY#DIR lets a pattern share layers of its repository, in every command."""
     edit = ("pattern.yaml", "from: container", "from: ../container")
     write_starter(here / "patterns/functions", edit)
     (here / "patterns/functions/container").rename(here / "patterns/container")
@@ -212,8 +212,8 @@ def test_a_repository_of_patterns_is_used_as_it_is_checked(here: Path) -> None:
     assert blueprint("pattern", "pack", where, "--json", cwd=here).json["bundled_files"] == 1
 
 
-def test_a_pattern_is_made_with_the_sizes_that_it_would_need(here: Path) -> None:
-    """Those of its own shape, not those of the pattern that was recommended."""
+def test_a_pattern_is_sized_for_its_own_shape(here: Path) -> None:
+    """A pattern is sized for its own shape, not for that of the recommended pattern."""
     sizes = "  max_replicas: {type: integer, question: How many?, default: 1, ask: never}\nvalues:  "
     terms = "recommend:\n  terms: [{name: costly, points: -5}]\n  capacity: {deployables: 40}\nsmoke: "
     write_starter(

@@ -1,4 +1,4 @@
-"""`blueprint pattern add`, `list` and `remove`: patterns of one's own, and those of a team."""
+"""`blueprint pattern add`, `list` and `remove`: patterns of a user or a team."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from .running import Outcome, blueprint
 
 
 class User:
-    """Somebody with a configuration of their own."""
+    """A user with a separate configuration."""
 
     def __init__(self, here: Path, home: Path) -> None:
         self.here = here
@@ -23,19 +23,20 @@ class User:
         return blueprint(*arguments, cwd=self.here, env={"XDG_CONFIG_HOME": str(self.home)})
 
     def listed(self) -> dict[str, str]:
-        """Name and source of all patterns but blueprint's own."""
+        """Return name and source of each pattern that is not built in."""
         patterns = self.run("pattern", "list", "--json").json["patterns"]
         return {entry["name"]: entry["source"] for entry in patterns if entry["source"] != "blueprint"}
 
 
 @pytest.fixture
 def user(tmp_path: Path, here: Path) -> User:
+    """A user who has added no pattern."""
     return User(here, tmp_path / "home")
 
 
 @pytest.fixture
 def team(tmp_path: Path) -> Path:
-    """A repository with a pattern of each kind, and something that is none."""
+    """A repository with a pattern of each kind, and folders that are not patterns."""
     folder = tmp_path / "team"
     write_pattern(folder / "service", tiny(name="team-service"))
     write_template(folder / "more/library", {"copier.yml": "name: x\n", "a.txt.jinja": "{{ name }}"})
@@ -47,8 +48,8 @@ def team(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_repository_of_patterns_is_added_as_one(user: User, team: Path) -> None:
-    """Each by its name, wherever it lies; one of them can be made by that name."""
+def test_all_patterns_of_a_repository_are_added(user: User, team: Path) -> None:
+    """All patterns of a repository are added at once, and each can be used by its name."""
     added = user.run("pattern", "add", url(team), "--json").json["patterns"]
 
     assert [(entry["name"], entry["kind"]) for entry in added] == [
@@ -65,16 +66,16 @@ def test_a_repository_of_patterns_is_added_as_one(user: User, team: Path) -> Non
     assert (user.here / "shop/a.txt").read_text() == "y"
 
 
-def test_a_project_remembers_where_the_pattern_is_and_not_how_you_call_it(user: User, team: Path) -> None:
-    """Somebody else, who has never added it, can update the project."""
+def test_a_project_records_the_source_and_not_the_local_name(user: User, team: Path) -> None:
+    """A project records the source of its pattern, not the local name, so that others can update it."""
     user.run("pattern", "add", f"{url(team)}@v1.0.0#site", "--name", "ours")
     user.run("new", "shop", "-p", "ours")
 
     assert f"pattern: {url(team)}@v1.0.0#site\n" in (user.here / "shop/.blueprint/answers.yaml").read_text()
 
 
-def test_added_again_a_pattern_is_renewed(user: User, tmp_path: Path) -> None:
-    """What the list says is what it said when it was added."""
+def test_adding_a_pattern_again_refreshes_it(user: User, tmp_path: Path) -> None:
+    """Adding a pattern again refreshes its entry; until then the list is unchanged."""
     write_pattern(tmp_path / "one")
     user.run("pattern", "add", tmp_path / "one")
     write_pattern(tmp_path / "one", tiny(version="2.0.0"))
@@ -84,12 +85,12 @@ def test_added_again_a_pattern_is_renewed(user: User, tmp_path: Path) -> None:
     assert user.listed() == {"tiny": str(tmp_path / "one")}
 
 
-def test_a_name_means_one_pattern(user: User, tmp_path: Path) -> None:
-    """Neither blueprint's own nor that of another source is taken over; --name gives another one."""
+def test_a_name_identifies_one_pattern(user: User, tmp_path: Path) -> None:
+    """A name in use cannot be taken by another source; --name gives another one."""
     write_pattern(tmp_path / "one", tiny(name="monolith"))
     refused = user.run("pattern", "add", tmp_path / "one", "--json")
     assert (refused.status, refused.json["error"]["code"]) == (2, "usage")
-    assert "there is a pattern monolith already, from blueprint itself" in refused.json["error"]["message"]
+    assert refused.json["error"]["message"] == "the name monolith is taken by a built-in pattern"
 
     assert user.run("pattern", "add", tmp_path / "one", "--name", "Not a name").status == 2
     assert user.run("pattern", "add", tmp_path / "one", "--name", "mine").status == 0
@@ -98,8 +99,8 @@ def test_a_name_means_one_pattern(user: User, tmp_path: Path) -> None:
     assert user.listed() == {"mine": str(tmp_path / "one")}
 
 
-def test_what_is_removed_is_gone_and_projects_stay(user: User, tmp_path: Path) -> None:
-    """A folder is only forgotten, not deleted."""
+def test_removing_a_pattern_keeps_folder_and_projects(user: User, tmp_path: Path) -> None:
+    """Removing a pattern only forgets it: its folder and its projects stay."""
     folder = write_pattern(tmp_path / "one")
     user.run("pattern", "add", folder)
     user.run("new", "shop", "-p", "tiny")
@@ -111,35 +112,35 @@ def test_what_is_removed_is_gone_and_projects_stay(user: User, tmp_path: Path) -
     gone = user.run("new", "other", "-p", "tiny", "--json")
     assert (gone.status, gone.json["error"]["code"]) == (4, "unknown-pattern")
     nearly = user.run("pattern", "remove", "tinny", "--json").json["error"]
-    assert nearly["message"] == "you have added no pattern 'tinny'"
+    assert nearly["message"] == "there is no added pattern 'tinny'"
 
 
-def test_show_says_where_it_comes_from(user: User, team: Path) -> None:
-    """The commit, too."""
+def test_show_names_source_and_commit(user: User, team: Path) -> None:
+    """`show` names the source of a pattern, with its commit."""
     head = commit(team)
     user.run("pattern", "add", f"{url(team)}@main#site")
     shown = user.run("pattern", "show", "site")
     assert f"From {url(team)}#site, commit {head} (cookiecutter)" in shown.out
 
 
-def test_nothing_is_added_where_there_is_nothing(user: User, here: Path) -> None:
-    """With what would be something."""
+def test_a_folder_without_patterns_is_refused(user: User, here: Path) -> None:
+    """A folder without patterns is refused, and the hint names the files that make a pattern."""
     (here / "empty").mkdir()
     refused = user.run("pattern", "add", "./empty", "--json")
     assert (refused.status, refused.json["error"]["code"]) == (4, "unknown-pattern")
     assert "copier.yml" in refused.json["error"]["hint"]
 
 
-def test_a_damaged_list_is_said(user: User) -> None:
-    """And not overwritten."""
+def test_a_damaged_list_is_an_error(user: User) -> None:
+    """A damaged list of patterns is an error, and is not overwritten."""
     write_files(user.home, {"blueprint/patterns.json": "{"})
     for verb in (["list"], ["add", "."]):
         assert user.run("pattern", *verb).status in (4, 6)
     assert (user.home / "blueprint/patterns.json").read_text() == "{"
 
 
-def test_a_pattern_of_an_installed_package(tmp_path: Path, here: Path) -> None:
-    """Found by its entry point; nothing of the package runs."""
+def test_a_pattern_of_an_installed_package_is_found(tmp_path: Path, here: Path) -> None:
+    """A pattern of an installed package is found by its entry point, without running the package."""
     site = tmp_path / "site"
     write_pattern(site / "acme_patterns/shop", tiny(name="acme"))
     write_files(

@@ -1,4 +1,4 @@
-"""What starting the command costs, and what it knows about itself."""
+"""Start-up cost, help, version and shell completion."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ HEAVY = {"jinja2", "yaml", "msgspec", "rich", "pydantic", "copier", "cookiecutte
 
 
 def modules_after(*arguments: str | Path) -> set[str]:
-    """The top-level modules that are loaded when `blueprint` with `arguments` ends."""
+    """Return the top-level modules that are loaded when `blueprint` with `arguments` ends."""
     script = """if True:
         import sys
         from blueprint.cli.app import run
@@ -40,24 +40,24 @@ def modules_after(*arguments: str | Path) -> set[str]:
         ["pattern", "add", "--help"],
     ],
 )
-def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
-    """Every verb imports what it needs when it runs."""
+def test_help_loads_no_heavy_module(arguments: list[str]) -> None:
+    """Help loads no heavy module: each command imports what it needs when it runs."""
     assert not modules_after(*arguments) & HEAVY
 
 
-def test_listing_loads_no_tool_of_another_template(here: Path) -> None:
-    """Each is loaded only for its own templates."""
+def test_listing_patterns_loads_no_other_tool(here: Path) -> None:
+    """Listing patterns loads neither Copier nor Cookiecutter."""
     assert not modules_after("pattern", "list") & {"pydantic", "copier", "cookiecutter", "jsonschema"}
 
 
-def test_new_does_not_load_what_it_does_not_need(tiny: Path, here: Path) -> None:
-    """pydantic comes with some releases of typer, and costs more than all the rest."""
+def test_new_loads_no_unneeded_module(tiny: Path, here: Path) -> None:
+    """`blueprint new` loads no unneeded heavy module; some releases of typer would import pydantic."""
     arguments: list[str | Path] = ["new", "shop", "-p", tiny, "--json", "-o", here / "shop"]
     assert not modules_after(*arguments) & {"pydantic", "copier", "cookiecutter", "jsonschema", "rich"}
 
 
 def test_new_runs_through_few_modules(here: Path) -> None:
-    """`blueprint new` with a built-in pattern calls functions of at most 25 of our modules."""
+    """`blueprint new` with a built-in pattern calls functions of at most 25 modules of the package."""
     script = """if True:
         import sys
         from pathlib import Path
@@ -89,24 +89,24 @@ def test_new_runs_through_few_modules(here: Path) -> None:
 
 
 def test_the_version_is_that_of_the_package(here: Path) -> None:
-    """For bug reports."""
+    """`blueprint --version` prints the version of the package."""
     assert blueprint("--version", cwd=here).out == f"blueprint {__version__}\n"
 
 
-def test_every_verb_has_help(here: Path) -> None:
-    """And the short form of it."""
-    for verb in (["new"], ["update"], ["diff"], ["pattern"], ["pattern", "list"], ["pattern", "show"]):
-        shown = blueprint(*verb, "-h", cwd=here)
+def test_every_command_has_help(here: Path) -> None:
+    """Each command prints its help for -h."""
+    for command in (["new"], ["update"], ["diff"], ["pattern"], ["pattern", "list"], ["pattern", "show"]):
+        shown = blueprint(*command, "-h", cwd=here)
         assert shown.status == 0
-        assert f"blueprint {' '.join(verb)}" in shown.out
+        assert f"blueprint {' '.join(command)}" in shown.out
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [("blueprint ne", "new"), ("blueprint new shop --database my", "mysql"), ("blueprint pattern s", "show")],
 )
-def test_the_shell_completes(here: Path, words: str, expected: str) -> None:
-    """Verbs and the values of options."""
+def test_the_shell_completes_commands_and_values(here: Path, words: str, expected: str) -> None:
+    """The shell completes commands and the values of options."""
     env = {
         "_BLUEPRINT_COMPLETE": "complete_bash",
         "COMP_WORDS": words,

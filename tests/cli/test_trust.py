@@ -1,4 +1,4 @@
-"""Code of a template runs only when somebody has seen it and agreed, and only as they have seen it."""
+"""Code of a template runs only if the user has seen and trusted exactly that code."""
 
 import json
 import os
@@ -24,35 +24,36 @@ EXTENDED = {"copier.yml": "_jinja_extensions: [jinja2.ext.debug]\n", "hooked.txt
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
+    """A Cookiecutter template with a hook."""
     return write_template(tmp_path / "template", HOOKED)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """A configuration of its own, so that no test sees the trust of another one."""
+    """A separate configuration, so that trust does not leak between tests."""
     return {"XDG_CONFIG_HOME": str(tmp_path / "config")}
 
 
 def digest(source: Path | str, here: Path) -> str:
-    """What names the content of a source."""
+    """Return the content digest of a source."""
     return str(blueprint("pattern", "show", source, "--json", cwd=here).json["origin"]["digest"])
 
 
 def at_a_terminal(source: Path | str, here: Path, home: dict[str, str], name: str, trust: str | None) -> Any:
-    """Make a project at a terminal; `trust` answers whether to trust, None if that must not be asked."""
+    """Create a project at a terminal; `trust` answers the trust question, None expects none."""
     arguments = [*COMMAND[1:], "new", name, "-p", str(source), "--set", "name=y"]
     session = pexpect.spawn(
         COMMAND[0], arguments, cwd=here, encoding="utf-8", timeout=60, env={**os.environ, **home}, echo=False
     )
     if trust is not None:
-        session.expect_exact("Do you trust it?")
+        session.expect_exact("Do you trust exactly this code")
         seen = str(session.before)
         session.expect_exact("> ")
         session.sendline(trust)
     else:
         seen = ""
     if trust in (None, "yes"):
-        session.expect_exact("Make it?")
+        session.expect_exact("Create this project?")
         session.expect_exact("> ")
         seen += str(session.before)
         session.sendline("yes")
@@ -65,7 +66,7 @@ def at_a_terminal(source: Path | str, here: Path, home: dict[str, str], name: st
     ("files", "what"), [(HOOKED, "hook post_gen_project.sh"), (TASKED, "task"), (EXTENDED, "Jinja extension")]
 )
 @pytest.mark.parametrize("flags", [[], ["--yes"], ["--dry-run"], ["--trust", "0" * 64], ["--trust", ""]])
-def test_without_somebody_to_ask_it_is_refused(
+def test_without_a_terminal_untrusted_code_is_refused(
     tmp_path: Path,
     here: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -74,7 +75,7 @@ def test_without_somebody_to_ask_it_is_refused(
     what: str,
     flags: list[str],
 ) -> None:
-    """With what it wants, and how to agree; nothing has run and nothing is written."""
+    """Without a terminal, untrusted code is refused; the hint names --trust, and nothing runs."""
     source = write_template(tmp_path / "template", files)
     monkeypatch.chdir(here)
     run = in_process("new", "shop", "-p", str(source), *flags, "--json", capsys=capsys)
@@ -89,8 +90,8 @@ def test_without_somebody_to_ask_it_is_refused(
 
 
 @pytest.mark.parametrize("length", [12, 64])
-def test_a_flag_names_the_content(template: Path, here: Path, home: dict[str, str], length: int) -> None:
-    """At least twelve digits of it, for this run only."""
+def test_trust_takes_a_digest(template: Path, here: Path, home: dict[str, str], length: int) -> None:
+    """--trust takes at least twelve digits of the digest, for one run only."""
     agreed = ["--trust", digest(template, here)[:length]]
     made = blueprint("new", "shop", "-p", template, *agreed, "--set", "name=y", cwd=here, env=home)
 
@@ -100,24 +101,22 @@ def test_a_flag_names_the_content(template: Path, here: Path, home: dict[str, st
 
 
 @pytest.mark.parametrize("length", [1, 11])
-def test_a_few_digits_are_not_enough(template: Path, here: Path, length: int) -> None:
-    """They could be those of another content."""
+def test_a_short_digest_is_refused(template: Path, here: Path, length: int) -> None:
+    """Fewer than twelve digits are refused: other content could share them."""
     agreed = digest(template, here)[:length]
     assert blueprint("new", "shop", "-p", template, "--trust", agreed, cwd=here).status == 11
 
 
-def test_show_has_the_text_of_all_code(template: Path, here: Path) -> None:
-    """For people and for programs."""
+def test_show_prints_all_code(template: Path, here: Path) -> None:
+    """`pattern show` prints all code of a template, as text and as JSON."""
     assert f"  | {HOOK.splitlines()[1]}" in blueprint("pattern", "show", template, cwd=here).out
     shown = blueprint("pattern", "show", template, "--json", cwd=here).json
     assert shown["code"] == [{"what": "hook post_gen_project.sh", "text": HOOK}]
 
 
 @pytest.mark.parametrize("kind", ["copier", "cookiecutter"])
-def test_the_text_of_an_extension_is_shown_where_it_comes_along(
-    tmp_path: Path, here: Path, kind: str
-) -> None:
-    """Of one that is installed, only the name is known."""
+def test_bundled_extensions_are_shown_with_their_code(tmp_path: Path, here: Path, kind: str) -> None:
+    """An extension in the template is shown with its code, an installed one by name."""
     extensions = ["jinja2.ext.do", "its.own.Shout", "other.Thing"]
     files = {
         "copier": {"copier.yml": f"_jinja_extensions: {extensions}\n"},
@@ -132,7 +131,7 @@ def test_the_text_of_an_extension_is_shown_where_it_comes_along(
 
 @pytest.mark.parametrize("answer", ["", "no", "y e s"])
 def test_everything_but_yes_is_no(template: Path, here: Path, home: dict[str, str], answer: str) -> None:
-    """Having seen the text."""
+    """Any answer except yes is a no, and the code was shown before."""
     status, seen = at_a_terminal(template, here, home, "shop", answer)
 
     assert status == 11
@@ -141,10 +140,10 @@ def test_everything_but_yes_is_no(template: Path, here: Path, home: dict[str, st
     assert not list(template.parent.glob("config/**/trusted.json"))
 
 
-def test_who_agreed_is_asked_again_only_for_another_content(
+def test_trust_is_remembered_until_the_content_changes(
     template: Path, here: Path, home: dict[str, str]
 ) -> None:
-    """Also where only a file beside the hook has changed: it could be what the hook runs."""
+    """Trust is remembered until any file changes: a hook may run the file beside it."""
     assert at_a_terminal(template, here, home, "one", "yes")[0] == 0
     assert at_a_terminal(template, here, home, "two", None)[0] == 0
     assert blueprint("new", "three", "-p", template, cwd=here, env=home).status == 0
@@ -157,7 +156,7 @@ def test_who_agreed_is_asked_again_only_for_another_content(
 def test_trust_is_for_one_source_and_one_commit(
     template: Path, tmp_path: Path, here: Path, home: dict[str, str]
 ) -> None:
-    """The same content from somewhere else, or in another commit, is asked for again."""
+    """The same content from another source or commit must be trusted again."""
     commit(template, "v1.0.0")
     assert at_a_terminal(url(template), here, home, "one", "yes")[0] == 0
     assert blueprint("new", "two", "-p", url(template), cwd=here, env=home).status == 0

@@ -1,4 +1,4 @@
-"""`blueprint update` as a user runs it: what it does on disk, what it says, and what it refuses."""
+"""`blueprint update`: changes on disk, output, and refusals."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import yaml
 
 from tests.patterns_on_disk import TINY
 
-from .projects import BODY, content, edit, move_on, outcomes, start
+from .projects import BODY, content, create_project, edit, outcomes, release_version
 from .running import Outcome, blueprint
 
 NEWER_BODY = BODY.replace("line 8", "line eight")
@@ -18,17 +18,17 @@ NEWER_BODY = BODY.replace("line 8", "line eight")
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project made from a pattern that can move on."""
-    return start(here)
+    """A project whose pattern has newer versions."""
+    return create_project(here)
 
 
 def update(shop: Path, *arguments: str, **env: str) -> Outcome:
-    """Update the project, for programs."""
+    """Update the project, with JSON output."""
     return blueprint("update", *arguments, "--json", cwd=shop, env=env)
 
 
-def test_nothing_new_changes_nothing(shop: Path) -> None:
-    """Not even blueprint's own files."""
+def test_an_update_without_changes_writes_nothing(shop: Path) -> None:
+    """An update without changes writes nothing, not even to .blueprint."""
     before = content(shop)
     done = blueprint("update", cwd=shop)
     assert (done.status, done.out) == (0, "shop is up to date: tiny 1.2.3\n")
@@ -36,9 +36,9 @@ def test_nothing_new_changes_nothing(shop: Path) -> None:
 
 
 def test_a_newer_pattern_is_merged_with_edits(here: Path, shop: Path) -> None:
-    """Edited, unedited and new files; then the project is up to date."""
+    """Edited, unedited and new files are updated; then the project is up to date."""
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
-    move_on(here, {"files/body.txt": NEWER_BODY, "files/new.txt": "new\n"})
+    release_version(here, {"files/body.txt": NEWER_BODY, "files/new.txt": "new\n"})
     done = update(shop)
 
     assert done.status == 0
@@ -54,10 +54,10 @@ def test_a_newer_pattern_is_merged_with_edits(here: Path, shop: Path) -> None:
     assert outcomes(update(shop)) == {}
 
 
-def test_a_conflict_has_a_status_a_list_and_markers(here: Path, shop: Path) -> None:
-    """And the next update refuses until somebody has decided."""
+def test_a_conflict_is_reported_and_must_be_resolved(here: Path, shop: Path) -> None:
+    """A conflict gives status 8 and markers; the next update refuses until it is resolved."""
     edit(shop, "body.txt", "line 8", "mine")
-    move_on(here, {"files/body.txt": NEWER_BODY})
+    release_version(here, {"files/body.txt": NEWER_BODY})
     done = blueprint("update", cwd=shop)
 
     assert done.status == 8
@@ -73,10 +73,10 @@ def test_a_conflict_has_a_status_a_list_and_markers(here: Path, shop: Path) -> N
     assert update(shop).status == 0
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(here: Path, shop: Path) -> None:
-    """Except that nothing is written."""
+def test_a_dry_run_gives_the_same_result_and_writes_nothing(here: Path, shop: Path) -> None:
+    """A dry run gives the same result except for `written`, and writes nothing."""
     edit(shop, "body.txt", "line 8", "mine")
-    move_on(here, {"files/body.txt": NEWER_BODY})
+    release_version(here, {"files/body.txt": NEWER_BODY})
     before = content(shop)
     dry = update(shop, "--dry-run")
     assert content(shop) == before
@@ -87,7 +87,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(here: Path, shop: Path) -> N
 
 
 def test_a_component_appears_and_disappears_with_an_answer(shop: Path) -> None:
-    """Files, and the options that hang on the answer."""
+    """An answer adds and removes the files and the dependent options of a component."""
     gone = update(shop, "--set", "kubernetes=no")
     assert outcomes(gone) == {"deploy/default/app.yaml": "deleted"}
     assert gone.json["dropped_options"] == ["domain"]
@@ -99,7 +99,7 @@ def test_a_component_appears_and_disappears_with_an_answer(shop: Path) -> None:
 
 
 def test_other_answers_stay(shop: Path) -> None:
-    """Only what is set changes, in the files and in what is remembered."""
+    """An update changes only the answers that are set, in files and records."""
     update(shop, "--set", "replicas=7")
     update(shop, "--set", "database=mysql")
     assert (shop / "README.md").read_text() == "# shop\n\nmysql 7 example/shop:1.2.3\n"
@@ -108,19 +108,19 @@ def test_other_answers_stay(shop: Path) -> None:
 
 
 def test_options_come_and_go_with_the_pattern(here: Path, shop: Path) -> None:
-    """A new one takes its default, one that is no more is reported."""
+    """A new option takes its default, and a dropped option is reported."""
     options = {**TINY["options"], "size": {"type": "integer", "question": "How large?", "default": 3}}
     del options["replicas"]
-    move_on(here, {"files/README.md.jinja": "{{ size }}\n"}, options=options)
+    release_version(here, {"files/README.md.jinja": "{{ size }}\n"}, options=options)
     done = update(shop)
     assert (done.json["new_options"], done.json["dropped_options"]) == (["size"], ["replicas"])
     assert (shop / "README.md").read_text() == "3\n"
 
 
-def test_an_answer_that_is_no_more_possible_is_an_error(here: Path, shop: Path) -> None:
-    """It can be set to another."""
+def test_an_answer_that_is_no_longer_valid_is_an_error(here: Path, shop: Path) -> None:
+    """An answer that the pattern no longer accepts is an error, and can be set to another."""
     database = {**TINY["options"]["database"], "choices": {"mysql": "MySQL"}, "default": "mysql"}
-    move_on(here, {}, options={**TINY["options"], "database": database})
+    release_version(here, {}, options={**TINY["options"], "database": database})
     before = content(shop)
     refused = update(shop)
     assert (refused.status, refused.json["error"]["code"]) == (3, "bad-answers")
@@ -128,11 +128,11 @@ def test_an_answer_that_is_no_more_possible_is_an_error(here: Path, shop: Path) 
     assert update(shop, "--set", "database=mysql").status == 0
 
 
-def test_secrets_are_never_made_anew(here: Path, shop: Path) -> None:
-    """What a newer pattern needs besides is added, and the file stays its owner's."""
+def test_secrets_are_never_regenerated(here: Path, shop: Path) -> None:
+    """Existing secrets are kept; new ones are appended, and only the owner can read the file."""
     before = (shop / ".env").read_text()
     template = "PASSWORD={{ secret('database') }}\nKEY={{ secret('key') }}\n"
-    move_on(here, {"files/.env.jinja": template})
+    release_version(here, {"files/.env.jinja": template})
     assert outcomes(update(shop))[".env"] == "extended"
     after = (shop / ".env").read_text()
     assert after.startswith(before)
@@ -141,9 +141,9 @@ def test_secrets_are_never_made_anew(here: Path, shop: Path) -> None:
 
 
 def test_a_secret_file_whose_values_change_with_an_answer_is_reported(here: Path, shop: Path) -> None:
-    """Only the user may change it; only the name of the variable is said."""
+    """A secret file with outdated values is reported by variable name, for the user to change."""
     template = "PASSWORD={{ secret('database') }}\nURL={{ database }}://{{ secret('database') }}\n"
-    move_on(here, {"files/.env.jinja": template})
+    release_version(here, {"files/.env.jinja": template})
     update(shop)
     before = (shop / ".env").read_bytes()
     done = update(shop, "--set", "database=mysql")
@@ -153,11 +153,11 @@ def test_a_secret_file_whose_values_change_with_an_answer_is_reported(here: Path
     assert (shop / ".env").read_bytes() == before
 
 
-def test_a_binary_file_of_both_stands_beside(here: Path, shop: Path) -> None:
-    """Under a name that is free, and it needs somebody."""
+def test_a_binary_conflict_is_written_beside_the_file(here: Path, shop: Path) -> None:
+    """A binary file that both sides changed is written under a free name beside it."""
     (shop / "logo.bin").write_bytes(b"\0mine")
     (shop / "logo.bin.new").write_text("mine, too")
-    move_on(here, {"files/logo.bin": b"\0two"})
+    release_version(here, {"files/logo.bin": b"\0two"})
     done = update(shop)
     assert (done.status, outcomes(done)["logo.bin"]) == (8, "beside")
     assert (shop / "logo.bin").read_bytes() == b"\0mine"
@@ -166,9 +166,9 @@ def test_a_binary_file_of_both_stands_beside(here: Path, shop: Path) -> None:
 
 
 def test_modes_are_kept_and_updated(here: Path, shop: Path) -> None:
-    """What the user closed stays closed; what the pattern makes executable can be executed."""
+    """The user's permissions are kept, and executable files of the pattern become executable."""
     (shop / "body.txt").chmod(0o640)
-    move_on(here, {"files/body.txt": NEWER_BODY, "files/run.sh": "#!/bin/sh\n"})
+    release_version(here, {"files/body.txt": NEWER_BODY, "files/run.sh": "#!/bin/sh\n"})
     (here / "tiny/files/body.txt").chmod(0o755)
     (here / "tiny/files/run.sh").chmod(0o755)
     update(shop)
@@ -176,25 +176,25 @@ def test_modes_are_kept_and_updated(here: Path, shop: Path) -> None:
     assert os.access(shop / "run.sh", os.X_OK)
 
 
-def test_a_checkout_with_windows_line_ends_does_not_conflict(here: Path, shop: Path) -> None:
-    """As git makes one with autocrlf."""
+def test_windows_line_endings_cause_no_conflict(here: Path, shop: Path) -> None:
+    """CRLF line endings, as Git writes with autocrlf, cause no conflict."""
     windows = BODY.replace("\n", "\r\n").encode()
     (shop / "body.txt").write_bytes(windows + b"mine\r\n")
-    move_on(here, {"files/body.txt": "first\n" + BODY})
+    release_version(here, {"files/body.txt": "first\n" + BODY})
     done = update(shop)
     assert (done.status, outcomes(done)["body.txt"]) == (0, "merged")
     assert (shop / "body.txt").read_bytes() == b"first\r\n" + windows + b"mine\r\n"
 
 
 def test_edits_follow_a_rename(here: Path, shop: Path) -> None:
-    """And the empty folder goes."""
+    """Edits move with a renamed file, and an empty folder is removed."""
     edit(shop, "src/shop/main.py", "print", "# mine\nprint")
     main = "files/src/{{ package }}/main.py"
     text = (here / "tiny" / main).read_text()
     more = "".join(f"# {number}\n" for number in range(5))
-    move_on(here, {main: text + more})
+    release_version(here, {main: text + more})
     update(shop)
-    move_on(here, {main: None, "files/app/start.py": text + more}, version="1.4.0")
+    release_version(here, {main: None, "files/app/start.py": text + more}, version="1.4.0")
     done = update(shop)
     moved = [file for file in done.json["files"] if file["was"]]
     assert [(file["path"], file["was"]) for file in moved] == [("app/start.py", "src/shop/main.py")]
@@ -203,9 +203,9 @@ def test_edits_follow_a_rename(here: Path, shop: Path) -> None:
 
 
 def test_a_file_can_become_a_folder(here: Path, shop: Path) -> None:
-    """If nobody edited it; otherwise it is in the way, and nothing happens."""
+    """An unedited file can become a folder; an edited one stops the update."""
     (here / "tiny/files/body.txt").unlink()
-    move_on(here, {"files/body.txt/inside": "x\n"})
+    release_version(here, {"files/body.txt/inside": "x\n"})
     edit(shop, "body.txt", "line 1\n", "mine\n")
     refused = update(shop)
     assert (refused.status, refused.json["error"]["code"]) == (5, "target-in-use")
@@ -215,21 +215,21 @@ def test_a_file_can_become_a_folder(here: Path, shop: Path) -> None:
     assert (shop / "body.txt/inside").read_text() == "x\n"
 
 
-def test_what_the_user_put_in_place_of_a_file_is_left_alone(here: Path, shop: Path) -> None:
-    """A link especially: an update writes through none."""
+def test_a_link_in_place_of_a_file_is_kept(here: Path, shop: Path) -> None:
+    """A symbolic link in place of a file is kept, and no update writes through it."""
     outside = here / "outside"
     outside.write_text("mine\n")
     (shop / "body.txt").unlink()
     (shop / "body.txt").symlink_to(outside)
-    move_on(here, {"files/body.txt": NEWER_BODY})
+    release_version(here, {"files/body.txt": NEWER_BODY})
     done = update(shop)
     assert (done.status, outcomes(done)["body.txt"]) == (8, "replaced")
     assert outside.read_text() == "mine\n"
 
 
 def test_a_downgrade_is_refused(here: Path, shop: Path) -> None:
-    """Unless it is forced."""
-    move_on(here, {}, version="1.2.3-rc.1")
+    """A downgrade is refused unless it is forced."""
+    release_version(here, {}, version="1.2.3-rc.1")
     before = content(shop)
     refused = update(shop)
     assert (refused.status, refused.json["error"]["code"]) == (9, "downgrade")
@@ -237,11 +237,11 @@ def test_a_downgrade_is_refused(here: Path, shop: Path) -> None:
     assert update(shop, "--force").json["pattern"]["to"] == "1.2.3-rc.1"
 
 
-def test_it_works_without_git(here: Path, shop: Path) -> None:
-    """With the same result."""
+def test_an_update_works_without_git(here: Path, shop: Path) -> None:
+    """Without Git, an update gives the same result."""
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     edit(shop, "README.md", "postgresql", "mine")
-    move_on(here, {"files/body.txt": NEWER_BODY})
+    release_version(here, {"files/body.txt": NEWER_BODY})
     other = Path(shutil.copytree(shop, here / "other"))
     without = update(other, PATH="/nowhere")
     with_git = update(shop)
@@ -250,21 +250,21 @@ def test_it_works_without_git(here: Path, shop: Path) -> None:
     assert content(other) == content(shop)
 
 
-def test_uncommitted_changes_are_said_and_no_obstacle(here: Path, shop: Path) -> None:
-    """Nothing is lost either way; only the diff will show both."""
+def test_uncommitted_changes_are_reported(here: Path, shop: Path) -> None:
+    """Uncommitted changes are reported, but do not stop the update."""
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
         subprocess.run([*git, *words], cwd=shop, check=True)
     assert update(shop).json["uncommitted_changes"] is False
     edit(shop, "body.txt", "line 1\n", "mine\n")
-    move_on(here, {"files/new.txt": "new\n"})
+    release_version(here, {"files/new.txt": "new\n"})
     done = blueprint("update", cwd=shop)
     assert done.status == 0
     assert "uncommitted changes" in done.out
 
 
-def test_a_pattern_that_moved_is_an_error_until_it_is_found(here: Path, shop: Path) -> None:
-    """And its new place is remembered as seen from beside the project."""
+def test_a_moved_pattern_must_be_named(here: Path, shop: Path) -> None:
+    """A moved pattern is an error until --pattern names its location, which is then recorded."""
     (here / "tiny").rename(here / "patterns")
     refused = update(shop)
     assert (refused.status, refused.json["error"]["code"]) == (4, "unknown-pattern")
@@ -273,13 +273,13 @@ def test_a_pattern_that_moved_is_an_error_until_it_is_found(here: Path, shop: Pa
     assert update(shop / "src").status == 0
 
 
-def test_another_pattern_is_refused(shop: Path) -> None:
-    """An update is no migration."""
+def test_a_different_pattern_is_refused(shop: Path) -> None:
+    """An update to a different pattern is refused."""
     refused = update(shop, "--pattern", "monolith")
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
 
 
-def test_no_project_is_refused(here: Path) -> None:
-    """With what a project looks like."""
+def test_a_folder_without_a_project_is_refused(here: Path) -> None:
+    """A folder without a project is refused."""
     refused = update(here)
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")

@@ -1,4 +1,4 @@
-"""A built-in pattern moves on with blueprint: an older wheel made the project, a newer one updates it."""
+"""A newer wheel of blueprint updates a project that an older wheel created."""
 
 import os
 import sqlite3
@@ -10,7 +10,7 @@ import yaml
 
 from tests.generated.environment import python_for_all
 
-from .installations import install, version
+from .installations import install, set_versions
 from .projects import content, edit, outcomes
 from .running import blueprint
 
@@ -38,12 +38,12 @@ def upgrade() -> None:
 
 
 def _older(checkout: Path) -> None:
-    version(checkout, "1.0.0", "5.0.0")
+    set_versions(checkout, "1.0.0", "5.0.0")
 
 
 def _newer(checkout: Path) -> None:
-    """A line more in a service, a migration more, and one that should never have been rewritten."""
-    version(checkout, "1.1.0", "5.1.0")
+    """Add a line to a service, add a migration, and rewrite one that must never change."""
+    set_versions(checkout, "1.1.0", "5.1.0")
     templates = checkout / "templates"
     with (templates / CATALOG / "service.py").open("a") as file:
         file.write("\n\nNEWER = True\n")
@@ -53,26 +53,26 @@ def _newer(checkout: Path) -> None:
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The wheel that makes the projects."""
+    """An installation of the older wheel, which creates the projects."""
     return install(tmp_path_factory.mktemp("older"), _older)
 
 
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The wheel that updates them."""
+    """An installation of the newer wheel, which updates them."""
     return install(tmp_path_factory.mktemp("newer"), _newer)
 
 
 @pytest.fixture
 def shop(here: Path, older: Installation) -> Path:
-    """A project of the older wheel."""
-    made = blueprint("new", "shop", "--yes", cwd=here, env=older)
-    assert made.status == 0, made.err
+    """A project that the older wheel created."""
+    done = blueprint("new", "shop", "--yes", cwd=here, env=older)
+    assert done.status == 0, done.err
     return here / "shop"
 
 
-def test_a_project_of_an_older_wheel_is_updated_by_a_newer(shop: Path, newer: Installation) -> None:
-    """No old template is needed; edits stay."""
+def test_a_newer_wheel_updates_a_project(shop: Path, newer: Installation) -> None:
+    """A newer wheel updates the project without the old templates, and keeps edits."""
     edit(shop, "src/shop/catalog/service.py", '"""', '"""Ours. ')
     done = blueprint("update", "--json", cwd=shop, env=newer)
 
@@ -85,8 +85,8 @@ def test_a_project_of_an_older_wheel_is_updated_by_a_newer(shop: Path, newer: In
     assert (remembered["blueprint"], remembered["version"]) == ("1.1.0", "5.1.0")
 
 
-def test_the_older_wheel_does_not_take_it_back(shop: Path, older: Installation, newer: Installation) -> None:
-    """A downgrade is refused, and nothing is written."""
+def test_the_older_wheel_refuses_a_downgrade(shop: Path, older: Installation, newer: Installation) -> None:
+    """The older wheel refuses the downgrade, and writes nothing."""
     blueprint("update", cwd=shop, env=newer)
     before = content(shop)
     refused = blueprint("update", "--json", cwd=shop, env=older)
@@ -94,20 +94,20 @@ def test_the_older_wheel_does_not_take_it_back(shop: Path, older: Installation, 
     assert content(shop) == before
 
 
-def test_migrations_are_appended_and_a_database_moves_on(shop: Path, newer: Installation) -> None:
-    """What the database has run is not rewritten, not even by a pattern that tries; what is new is run."""
+def test_migrations_are_only_added(shop: Path, newer: Installation) -> None:
+    """Migrations that a database has run are never rewritten; new ones are added and run."""
     database = shop / "var/test.db"
     migrate(shop, database)
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE mine (line)")
-    ran = {path: text for path, text in content(shop).items() if "/migrations/" in path}
+    applied = {path: text for path, text in content(shop).items() if "/migrations/" in path}
 
     done = blueprint("update", "--json", cwd=shop, env=newer)
     found = outcomes(done)
     assert done.status == 8
     assert found["src/shop/catalog/migrations/0001_create_product.py"] == "kept-migration"
     assert found["src/shop/catalog/migrations/0002_note.py"] == "created"
-    assert ran.items() <= content(shop).items()
+    assert applied.items() <= content(shop).items()
 
     migrate(shop, database)
     with sqlite3.connect(database) as connection:
@@ -116,7 +116,7 @@ def test_migrations_are_appended_and_a_database_moves_on(shop: Path, newer: Inst
 
 
 def migrate(shop: Path, database: Path) -> None:
-    """Run the project's own migrations on an embedded database."""
+    """Run the project's migrations on an SQLite database."""
     database.parent.mkdir(exist_ok=True)
     done = subprocess.run(
         [python_for_all(), "-m", "shop.app", "migrate"],

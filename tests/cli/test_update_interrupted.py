@@ -1,4 +1,4 @@
-"""An update that was stopped: nothing is lost, and running it again gives what it would have given."""
+"""An interrupted update loses nothing, and running it again completes it."""
 
 import json
 import os
@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from .projects import BODY, content, edit, move_on, outcomes, start
+from .projects import BODY, content, create_project, edit, outcomes, release_version
 from .running import blueprint
 
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project and a newer pattern: to create, update, merge, move and delete files, with a conflict."""
+    """A project and a newer pattern that creates, updates, merges, moves and deletes files; one conflicts."""
     more = {"files/old.txt": "old\n" * 9, "files/both.txt": BODY, "files/gone.txt": "gone\n"}
-    shop = start(here, more)
+    shop = create_project(here, more)
     edit(shop, "old.txt", "old\n", "mine\n")
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
     edit(shop, "both.txt", "line 4", "mine")
     (shop / "logo.bin").write_bytes(b"\0mine")
-    move_on(
+    release_version(
         here,
         {
             "files/body.txt": BODY.replace("line 8", "line eight"),
@@ -37,8 +37,8 @@ def shop(here: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_a_kill_at_every_moment_and_a_second_run_give_the_whole_update(shop: Path) -> None:
-    """Byte by byte what an update gives that nobody killed; conflicts are told, whenever they were made."""
+def test_a_killed_update_is_completed_by_the_next(shop: Path) -> None:
+    """Killed at any file operation, a second update gives the same files and reports conflicts."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.cli.killing", str(shop)],
         capture_output=True,
@@ -59,8 +59,8 @@ def test_a_kill_at_every_moment_and_a_second_run_give_the_whole_update(shop: Pat
     assert [status for status, _ in killed].count(9) < 5
 
 
-def stop_half_way(shop: Path) -> None:
-    """Leave `shop` as an update does that is killed when it has made up its mind."""
+def stop_halfway(shop: Path) -> None:
+    """Leave `shop` as an update does that is killed after it planned its changes."""
     script = """if True:
         import os, sys
         from blueprint.cli.app import run
@@ -78,9 +78,9 @@ def stop_half_way(shop: Path) -> None:
     assert (shop / ".blueprint/update/journal.json").is_file()
 
 
-def test_the_rest_is_done_and_all_is_reported(shop: Path) -> None:
-    """Also what was done before the kill."""
-    stop_half_way(shop)
+def test_the_next_update_reports_the_whole_result(shop: Path) -> None:
+    """The next update finishes the rest, and reports also what was done before the kill."""
+    stop_halfway(shop)
     done = blueprint("update", "--json", cwd=shop)
     assert done.json["resumed"] is True
     assert outcomes(done) == {
@@ -96,9 +96,9 @@ def test_the_rest_is_done_and_all_is_reported(shop: Path) -> None:
     assert not (shop / ".blueprint/update").exists()
 
 
-def test_what_was_edited_since_is_not_touched(shop: Path) -> None:
-    """A file that was still to be written, one to be made, and one to be deleted."""
-    stop_half_way(shop)
+def test_edits_after_the_kill_are_kept(shop: Path) -> None:
+    """Files that were edited after the kill are kept, whether to be written, created or deleted."""
+    stop_halfway(shop)
     (shop / "new").mkdir(exist_ok=True)
     (shop / "new/new.txt").write_text("mine, too\n")
     (shop / "gone.txt").write_text("mine, too\n")
@@ -114,9 +114,9 @@ def test_what_was_edited_since_is_not_touched(shop: Path) -> None:
     assert "1.3.0" in (shop / "src/shop/version.py.new").read_text()
 
 
-def test_a_dry_run_and_a_diff_do_not_go_over_it(shop: Path) -> None:
-    """They write nothing, so they cannot finish it."""
-    stop_half_way(shop)
+def test_a_dry_run_and_a_diff_refuse_an_interrupted_update(shop: Path) -> None:
+    """A dry run and a diff refuse: they write nothing, so they cannot finish the update."""
+    stop_halfway(shop)
     before = content(shop)
     for arguments in (["update", "--dry-run"], ["diff", "--update"]):
         refused = blueprint(*arguments, "--json", cwd=shop)
@@ -126,7 +126,7 @@ def test_a_dry_run_and_a_diff_do_not_go_over_it(shop: Path) -> None:
 
 @pytest.mark.parametrize("path", ["../outside", ".git/config", "/etc/outside", ".blueprint/../../outside"])
 def test_a_journal_that_leaves_the_project_is_refused(here: Path, shop: Path, path: str) -> None:
-    """A project can come from a stranger."""
+    """A journal with a path outside the project is refused: a project may be hostile."""
     step = {"path": path, "before": None, "after": "x", "staged": "00000"}
     staging = shop / ".blueprint/update"
     staging.mkdir()
@@ -137,8 +137,8 @@ def test_a_journal_that_leaves_the_project_is_refused(here: Path, shop: Path, pa
     assert not (here / "outside").exists()
 
 
-def test_two_updates_at_once_are_refused(shop: Path) -> None:
-    """One of them waits for its user to run it again."""
+def test_concurrent_updates_are_refused(shop: Path) -> None:
+    """Of two concurrent updates, the second is refused until the first has finished."""
     script = """if True:
         import sys
         from pathlib import Path

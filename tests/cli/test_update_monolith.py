@@ -1,4 +1,4 @@
-"""Updates of the real monolith: what an update gives is what `new` would give, and the edits."""
+"""An update of the real monolith gives what `new` would give, plus the edits."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ def elsewhere(tmp_path: Path) -> Path:
 
 
 def sets(answers: dict[str, str]) -> list[str]:
-    """`answers` on a command line."""
+    """Return `answers` as --set flags."""
     return [word for name, value in answers.items() for word in ("--set", f"{name}={value}")]
 
 
-def made(here: Path, answers: dict[str, str]) -> Path:
-    """A shop made with `answers`."""
+def create_shop(here: Path, answers: dict[str, str]) -> Path:
+    """Create a shop with `answers`."""
     done = blueprint("new", "shop", "--yes", *sets(answers), cwd=here)
     assert done.status == 0, done.err
     return here / "shop"
@@ -40,22 +40,22 @@ def made(here: Path, answers: dict[str, str]) -> Path:
         ({"database": "postgresql", "auth": "oauth2"}, {"database": "mysql", "auth": "jwt"}),
     ],
 )
-def test_other_answers_give_what_new_gives(
+def test_changed_answers_give_what_new_gives(
     here: Path, elsewhere: Path, before: dict[str, str], after: dict[str, str]
 ) -> None:
-    """Byte by byte, but for secrets: nothing of the choice before is left, and nothing is missing."""
-    shop = made(here, before)
+    """Changed answers give the files of a new project, except secrets: nothing is left over or missing."""
+    shop = create_shop(here, before)
     assert blueprint("update", *sets(after), cwd=shop).status in (0, 8)
 
-    updated, fresh = content(shop), content(made(elsewhere, after))
+    updated, fresh = content(shop), content(create_shop(elsewhere, after))
     assert (updated.keys() ^ fresh.keys()) - SECRETS == set()
     different = {path for path in fresh.keys() & updated.keys() if fresh[path] != updated[path]}
     assert different - SECRETS == set()
 
 
-def test_redis_to_memcached_keeps_edits_and_says_what_is_left_to_do(here: Path) -> None:
-    """A file of the component that goes, one of every shop's, and a secret that names the component."""
-    shop = made(here, {"cache": "redis"})
+def test_redis_to_memcached_keeps_edits(here: Path) -> None:
+    """From Redis to memcached, edits are kept, and conflicts and secrets are reported."""
+    shop = create_shop(here, {"cache": "redis"})
     edit(shop, "README.md", "\n", "\nOurs.\n")
     edit(shop, "src/shop/chassis/cache/backend.py", '"""', '"""Ours. ')
     done = blueprint("update", "--set", "cache=memcached", "--json", cwd=shop)
@@ -69,9 +69,9 @@ def test_redis_to_memcached_keeps_edits_and_says_what_is_left_to_do(here: Path) 
     assert "Ours." in (shop / "src/shop/chassis/cache/backend.py").read_text()
 
 
-def test_a_migration_stays_when_its_component_goes(here: Path) -> None:
-    """The database has its tables."""
-    shop = made(here, {"auth": "jwt"})
+def test_migrations_of_a_removed_component_are_kept(here: Path) -> None:
+    """Migrations of a removed component are kept, since a database may have its tables."""
+    shop = create_shop(here, {"auth": "jwt"})
     migrations = sorted(path.relative_to(shop) for path in shop.glob("src/shop/identity/migrations/0*.py"))
     done = blueprint("update", "--set", "auth=oauth2", "--json", cwd=shop)
 

@@ -1,4 +1,4 @@
-"""`blueprint update` of projects from every kind of template and every kind of source."""
+"""`blueprint update` handles every kind of template from every kind of source."""
 
 import json
 import shutil
@@ -17,36 +17,36 @@ NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
-    """Whose template it is."""
+    """The tool that the template is for."""
     kind: str = request.param
     return kind
 
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """Where the template is written."""
+    """The folder of the template."""
     return tmp_path / "tiny"
 
 
 def new(here: Path, source: str | Path, *arguments: str) -> Path:
-    """A project from `source`."""
-    made = blueprint("new", "shop", "-p", source, "--yes", *arguments, cwd=here)
-    assert made.status == 0, made.err
+    """Create a project from `source`."""
+    done = blueprint("new", "shop", "-p", source, "--yes", *arguments, cwd=here)
+    assert done.status == 0, done.err
     return here / "shop"
 
 
 def update(shop: Path, *arguments: str) -> Outcome:
-    """Update the project, for programs."""
+    """Update the project, with JSON output."""
     return blueprint("update", *arguments, "--json", cwd=shop)
 
 
 def code(refused: Outcome) -> tuple[int, str]:
-    """Status and code of an error."""
+    """Return status and code of an error."""
     return refused.status, refused.json["error"]["code"]
 
 
-def test_a_template_in_git_moves_on(here: Path, template: Path, kind: str) -> None:
-    """To its newest release; edits and answers stay, and the project knows where it is now."""
+def test_a_template_in_git_is_updated_to_its_newest_release(here: Path, template: Path, kind: str) -> None:
+    """An update takes the newest release, keeps edits and answers, and records the commit."""
     write_template(template, kind, OLD)
     shop = new(here, release(template, "v1.0.0"), "--set", "size=large")
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
@@ -69,10 +69,10 @@ def test_a_template_in_git_moves_on(here: Path, template: Path, kind: str) -> No
 
 
 @pytest.mark.parametrize("where", ["folder", "zip"])
-def test_a_template_in_a_folder_or_a_zip_file_moves_on(
+def test_a_template_in_a_folder_or_a_zip_file_is_updated(
     here: Path, template: Path, kind: str, where: str
 ) -> None:
-    """Without git, without tags; a conflict is the same for all."""
+    """A template without Git or tags is updated, with conflicts as for any other."""
 
     def publish(files: dict[str, str], version: str) -> str:
         write_template(template, kind, files, version)
@@ -91,8 +91,8 @@ def test_a_template_in_a_folder_or_a_zip_file_moves_on(
     assert location == ("../tiny" if where == "folder" else "../tiny.zip")
 
 
-def test_an_answer_is_changed(here: Path, template: Path, kind: str) -> None:
-    """With --set, as for blueprint's own patterns."""
+def test_set_changes_an_answer(here: Path, template: Path, kind: str) -> None:
+    """--set changes an answer, as for built-in patterns."""
     write_template(template, kind, OLD)
     shop = new(here, template)
     assert outcomes(update(shop, "--set", "size=huge"))["README.md"] == "updated"
@@ -109,7 +109,7 @@ def releases(template: Path) -> str:
 
 
 def test_a_version_can_be_chosen(here: Path, releases: str) -> None:
-    """By its tag; going back is refused unless it is forced."""
+    """--to selects a release by its tag; a downgrade is refused unless forced."""
     shop = new(here, f"{releases}@v1.0.0")
     assert update(shop).json["pattern"]["to"] == "1.0.0"
     assert update(shop, "--to", "v1.1.0").json["pattern"]["to"] == "1.1.0"
@@ -123,16 +123,16 @@ def test_a_version_can_be_chosen(here: Path, releases: str) -> None:
     assert update(shop, "--pattern", releases).json["pattern"]["to"] == "1.2.0"
 
 
-def test_a_project_that_follows_the_newest_version_goes_on_to_do_so(here: Path, releases: str) -> None:
-    """Also after it was taken to a certain one."""
+def test_a_project_without_a_pinned_version_follows_the_newest(here: Path, releases: str) -> None:
+    """A project without a pinned version still follows the newest after --to."""
     shop = new(here, f"{releases}@v1.0.0")
     update(shop, "--pattern", releases, "--to", "v1.1.0")
     assert yaml.safe_load((shop / ".blueprint/source.yaml").read_text())["version"] == "1.1.0"
     assert update(shop).json["pattern"]["to"] == "1.2.0"
 
 
-def test_what_has_no_versions_says_where_they_come_from(here: Path, template: Path) -> None:
-    """A folder, and blueprint's own patterns."""
+def test_a_source_without_versions_is_refused(here: Path, template: Path) -> None:
+    """A source without versions is refused for --to, and the hint says where versions come from."""
     write_template(template, "native", OLD)
     shop = new(here, template)
     refused = update(shop, "--to", "1.1.0")
@@ -145,8 +145,8 @@ def test_what_has_no_versions_says_where_they_come_from(here: Path, template: Pa
     assert "comes with blueprint" in refused.json["error"]["hint"]
 
 
-def test_what_is_written_once_is_not_touched_again(here: Path, template: Path) -> None:
-    """Copier's `_skip_if_exists`: a file that is only a beginning."""
+def test_files_that_are_written_once_are_not_updated(here: Path, template: Path) -> None:
+    """Files in Copier's `_skip_if_exists` are written once and never updated."""
     write_template(template, "copier", OLD)
     with (template / "copier.yml").open("a") as file:
         file.write("_skip_if_exists: [body.txt]\n")
@@ -159,8 +159,8 @@ def test_what_is_written_once_is_not_touched_again(here: Path, template: Path) -
     assert not (shop / "body.txt").exists()
 
 
-def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, template: Path) -> None:
-    """Trust is for one content: the next version asks anew, and nothing is written before."""
+def test_code_of_a_newer_template_runs_only_if_trusted(here: Path, template: Path) -> None:
+    """New content must be trusted again; until then nothing runs and nothing is written."""
     write_template(template, "copier", OLD)
     shop = new(here, template)
     with (template / "copier.yml").open("a") as file:
@@ -179,8 +179,8 @@ def test_code_of_a_newer_template_runs_only_where_it_is_trusted(here: Path, temp
     assert code(update(shop, "--trust", digest))[1] == "untrusted"
 
 
-def test_migrations_run_where_they_are_trusted(here: Path, template: Path) -> None:
-    """Before and after the merge, on a copy of the files: what they change is reported, edits go along."""
+def test_migrations_run_if_trusted(here: Path, template: Path) -> None:
+    """Trusted migrations run on a copy before and after the merge, and edits follow."""
     write_template(template, "copier", OLD)
     shop = new(here, release(template, "v1.0.0"))
     edit(shop, "old.txt", "old\n", "old\nmine\n")
@@ -221,8 +221,8 @@ def test_migrations_run_where_they_are_trusted(here: Path, template: Path) -> No
     assert outcomes(update(shop, *trust)) == {}
 
 
-def test_a_secret_answer_is_remembered_nowhere(here: Path, template: Path) -> None:
-    """An update wants it again: without it, the default would come in its place."""
+def test_a_secret_answer_is_never_recorded(here: Path, template: Path) -> None:
+    """A secret answer is not recorded, so an update needs it again instead of using the default."""
     write_template(template, "copier", OLD)
     (template / "copier.yml").write_text("key: {type: str, secret: true, default: changeme}\n")
     shutil.rmtree(template / "template")

@@ -1,4 +1,4 @@
-"""`blueprint update` at a terminal: it asks what the pattern has come to ask, and nothing else."""
+"""`blueprint update` at a terminal asks for new options only."""
 
 import sys
 from pathlib import Path
@@ -8,16 +8,18 @@ import yaml
 
 from tests.patterns_on_disk import TINY
 
-from .projects import move_on, start
+from .projects import create_project, release_version
 from .running import COMMAND
 from .test_wizard import answer, ended
 
 
 def test_only_a_new_option_is_asked(here: Path) -> None:
-    """The other answers stay, and the new one is remembered."""
-    shop = start(here)
+    """Earlier answers are kept, and the answer to the new option is recorded."""
+    shop = create_project(here)
     size = {"type": "integer", "question": "How large?", "default": 3}
-    move_on(here, {"files/README.md.jinja": "{{ size }}\n"}, options={**TINY["options"], "size": size})
+    release_version(
+        here, {"files/README.md.jinja": "{{ size }}\n"}, options={**TINY["options"], "size": size}
+    )
     session = pexpect.spawn(COMMAND[0], [*COMMAND[1:], "update"], cwd=shop, encoding="utf-8", timeout=60)
     session.logfile_read = sys.stdout
     before = answer(session, "How large?", "5")

@@ -1,4 +1,4 @@
-"""`blueprint new` at a terminal: it asks, explains, shows what it will make, and goes on only with a yes."""
+"""`blueprint new` at a terminal: it asks, explains, previews, and creates the project after a yes."""
 
 import sys
 from collections.abc import Iterator
@@ -31,28 +31,28 @@ def answer(session: "pexpect.spawn[str]", question: str, text: str) -> str:
 
 
 def ended(session: "pexpect.spawn[str]") -> tuple[int | None, str]:
-    """The exit status, and the rest of what was shown."""
+    """Return the exit status and the rest of the output."""
     session.expect(pexpect.EOF)
     session.wait()
     return session.exitstatus, str(session.before)
 
 
-def test_it_asks_explains_and_makes_what_was_said(terminal: "pexpect.spawn[str]", here: Path) -> None:
-    """Numbers and words are answers, Enter is the default, and a wrong answer is asked again."""
-    answer(terminal, "How is the project called?", "json")
-    answer(terminal, "How is the project called?", "My Shop")
+def test_the_wizard_asks_explains_and_creates_the_project(terminal: "pexpect.spawn[str]", here: Path) -> None:
+    """Numbers and words are answers, Enter means the default, and a wrong answer is asked again."""
+    answer(terminal, "Project name", "json")
+    answer(terminal, "Project name", "My Shop")
     explained = answer(terminal, "Which database?", "postgres")
     answer(terminal, "did you mean 'postgresql'?", "2")
     answer(terminal, "Kubernetes?", "")
     answer(terminal, "Which domain?", "prod")
-    shown = answer(terminal, "Make it?", "yes")
+    shown = answer(terminal, "Create this project?", "yes")
     status, rest = ended(terminal)
 
     assert status == 0
     for expected in ("Where the data is.", "1. postgresql: PostgreSQL", "2. mysql: MySQL", "[postgresql]"):
         assert expected in explained
     for expected in (
-        "This would make my-shop",
+        "Would create my-shop",
         "database: mysql",
         "domain: prod",
         "replicas: 2",
@@ -64,11 +64,11 @@ def test_it_asks_explains_and_makes_what_was_said(terminal: "pexpect.spawn[str]"
 
 
 @pytest.mark.parametrize("way", ["no", "ctrl-c", "ctrl-d"])
-def test_who_does_not_want_it_gets_nothing(terminal: "pexpect.spawn[str]", here: Path, way: str) -> None:
-    """Also after all questions were answered."""
-    for question in ("called?", "database?", "Kubernetes?", "domain?"):
-        answer(terminal, question, "shop" if question == "called?" else "")
-    terminal.expect_exact("Make it?")
+def test_a_declined_project_is_not_created(terminal: "pexpect.spawn[str]", here: Path, way: str) -> None:
+    """Declining or interrupting the confirmation creates nothing."""
+    for question in ("Project name", "database?", "Kubernetes?", "domain?"):
+        answer(terminal, question, "shop" if question == "Project name" else "")
+    terminal.expect_exact("Create this project?")
     terminal.expect_exact("> ")
     if way == "no":
         terminal.sendline("no")
@@ -81,12 +81,24 @@ def test_who_does_not_want_it_gets_nothing(terminal: "pexpect.spawn[str]", here:
     assert list(here.iterdir()) == []
 
 
-def test_questions_that_no_longer_exist_are_not_asked(terminal: "pexpect.spawn[str]") -> None:
-    """And those that only the recommender answers are never asked."""
-    answer(terminal, "called?", "shop")
+def test_options_that_do_not_exist_are_not_asked(terminal: "pexpect.spawn[str]") -> None:
+    """An option that earlier answers rule out is not asked, nor is one that only the recommender sets."""
+    answer(terminal, "Project name", "shop")
     answer(terminal, "database?", "")
-    answer(terminal, "Kubernetes?", "no")
-    rest = answer(terminal, "Make it?", "no")
+    answer(terminal, "Kubernetes?", "n")
+    rest = answer(terminal, "Create this project?", "N")
 
     assert "Which domain?" not in rest
     assert "How many?" not in rest
+
+
+def test_a_yes_or_no_question_is_asked_again_until_it_is_answered(terminal: "pexpect.spawn[str]") -> None:
+    """Questions about an option and about the project take y and n, and reject anything else."""
+    answer(terminal, "Project name", "shop")
+    answer(terminal, "Which database?", "")
+    answer(terminal, "Kubernetes?", "perhaps")
+    answer(terminal, "Please answer yes or no.", "y")
+    answer(terminal, "Which domain?", "")
+    answer(terminal, "Create this project?", "perhaps")
+    answer(terminal, "Please answer yes or no.", "n")
+    assert ended(terminal)[0] == 130

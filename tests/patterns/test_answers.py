@@ -1,4 +1,4 @@
-"""Answers are checked before anything renders, and what is wrong comes with what is right."""
+"""Answers are validated before rendering, and an error says which values are valid."""
 
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,8 @@ def pattern(tmp_path: Path) -> Pattern:
     return load_pattern(write_pattern(tmp_path))
 
 
-def test_what_is_not_given_is_the_default(pattern: Pattern) -> None:
-    """In the order of the pattern, whatever the order of the answers."""
+def test_missing_answers_take_the_defaults(pattern: Pattern) -> None:
+    """Missing answers take the defaults, and all of them are in the pattern's order."""
     answers = check_answers(pattern, "my-shop", {"replicas": 3, "database": "mysql"})
 
     assert list(answers.options.items()) == [
@@ -31,36 +31,38 @@ def test_what_is_not_given_is_the_default(pattern: Pattern) -> None:
 
 
 def test_an_option_exists_only_when_its_condition_holds(pattern: Pattern) -> None:
-    """It is not among the answers, so a template cannot use it by mistake."""
+    """An option whose condition does not hold has no value, and cannot be answered."""
     assert "domain" not in check_answers(pattern, "shop", {"kubernetes": False}).options
 
     with pytest.raises(AnswersError, match="domain does not exist with these answers") as caught:
         check_answers(pattern, "shop", {"kubernetes": False, "domain": "prod"})
-    assert caught.value.hint == "It exists only when kubernetes."
+    assert caught.value.hint == "It exists only when `kubernetes` is true."
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
         ({"databse": "mysql"}, "no option 'databse'; did you mean 'database'?"),
-        ({"database": "postgres"}, "'postgres' is no value for database; did you mean 'postgresql'?"),
-        ({"database": "oracle"}, "'oracle' is no value for database$"),
-        ({"database": True}, "True is no value for database"),
-        ({"kubernetes": "yes"}, "'yes' is no value for kubernetes"),
-        ({"kubernetes": 1}, "1 is no value for kubernetes"),
-        ({"replicas": 0}, "0 is no value for replicas"),
-        ({"replicas": 101}, "101 is no value for replicas"),
-        ({"replicas": True}, "True is no value for replicas"),
-        ({"replicas": "2"}, "'2' is no value for replicas"),
-        ({"replicas": None}, "None is no value for replicas"),
-        ({"domain": "two\nlines"}, "is no value for domain"),
-        ({"domain": "x" * 201}, "is no value for domain"),
-        ({"domain": ["list"]}, "is no value for domain"),
-        ({"domain": "\u202etxt"}, "is no value for domain"),
+        ({"database": "postgres"}, "'postgres' is not valid for database; did you mean 'postgresql'?"),
+        ({"database": "oracle"}, "'oracle' is not valid for database$"),
+        ({"database": True}, "True is not valid for database"),
+        ({"kubernetes": "yes"}, "'yes' is not valid for kubernetes"),
+        ({"kubernetes": 1}, "1 is not valid for kubernetes"),
+        ({"replicas": 0}, "0 is not valid for replicas"),
+        ({"replicas": 101}, "101 is not valid for replicas"),
+        ({"replicas": True}, "True is not valid for replicas"),
+        ({"replicas": "2"}, "'2' is not valid for replicas"),
+        ({"replicas": None}, "None is not valid for replicas"),
+        ({"domain": "two\nlines"}, "is not valid for domain"),
+        ({"domain": "x" * 201}, "is not valid for domain"),
+        ({"domain": ["list"]}, "is not valid for domain"),
+        ({"domain": "\u202etxt"}, "is not valid for domain"),
     ],
 )
-def test_a_wrong_answer_names_the_right_ones(pattern: Pattern, given: dict[str, Any], expected: str) -> None:
-    """An unknown option or value names the nearest right one."""
+def test_an_invalid_answer_names_the_valid_ones(
+    pattern: Pattern, given: dict[str, Any], expected: str
+) -> None:
+    """An unknown option or an invalid value is refused, with the nearest match and the valid values."""
     with pytest.raises(AnswersError, match=expected) as caught:
         check_answers(pattern, "shop", given)
     assert caught.value.hint
@@ -77,20 +79,20 @@ def test_a_wrong_answer_names_the_right_ones(pattern: Pattern, given: dict[str, 
     ],
 )
 def test_text_is_read_as_the_type_of_the_option(pattern: Pattern, name: str, text: str, value: Any) -> None:
-    """As typed on a command line."""
+    """Text from a command line becomes a value of the option's type."""
     assert parse_value(name, pattern.options[name], text) == value
 
 
 @pytest.mark.parametrize(("name", "text"), [("kubernetes", "perhaps"), ("replicas", "two"), ("replicas", "")])
 def test_text_of_another_type_is_refused(pattern: Pattern, name: str, text: str) -> None:
-    """With what would be right."""
-    with pytest.raises(AnswersError, match=f"is no value for {name}"):
+    """Text that cannot be converted to the option's type is refused."""
+    with pytest.raises(AnswersError, match=f"is not valid for {name}"):
         parse_value(name, pattern.options[name], text)
 
 
 @pytest.mark.parametrize("when", ["databse == 'mysql'", "database ==", "database.__class__", "'x' * 10**9"])
 def test_a_broken_condition_is_an_error_of_the_pattern(tmp_path: Path, when: str) -> None:
-    """Not of the user who answers."""
+    """A condition that cannot be evaluated is reported as an error of the pattern, not of an answer."""
     option = {"type": "boolean", "question": "Really?", "default": True, "when": when}
     pattern = load_pattern(
         write_pattern(tmp_path, tiny(options={"database": TINY["options"]["database"], "broken": option}))
@@ -104,8 +106,8 @@ LIST = {"type": "list", "question": "Which others?"}
 CLOUDS = {"type": "list", "question": "Which clouds?", "choices": {"aws": "AWS", "gcp": "GCP"}}
 
 
-def test_a_list_has_different_lines(tmp_path: Path) -> None:
-    """From the command line with commas; nothing is a list too."""
+def test_a_list_has_distinct_one_line_items(tmp_path: Path) -> None:
+    """A list, which may be empty, has distinct items of one line; on a command line, commas separate them."""
     pattern = load_pattern(write_pattern(tmp_path, tiny(options={"others": LIST})))
     option = pattern.options["others"]
 
@@ -113,34 +115,32 @@ def test_a_list_has_different_lines(tmp_path: Path) -> None:
     assert parse_value("others", option, "") == []
     assert check_answers(pattern, "shop", {}).options == {"others": []}
     for wrong in ("reviews", ["a", "a"], [""], [1], ["two\nlines"], [str(n) for n in range(101)]):
-        with pytest.raises(AnswersError, match="is no value for others"):
+        with pytest.raises(AnswersError, match="is not valid for others"):
             check_answers(pattern, "shop", {"others": wrong})
 
 
-def test_a_list_with_choices_has_some_of_them(tmp_path: Path) -> None:
-    """In the user's order."""
+def test_a_list_with_choices_accepts_only_these(tmp_path: Path) -> None:
+    """A list with choices accepts any of them, and keeps the user's order."""
     pattern = load_pattern(write_pattern(tmp_path, tiny(options={"clouds": CLOUDS})))
 
     assert check_answers(pattern, "shop", {"clouds": ["gcp", "aws"]}).options == {"clouds": ["gcp", "aws"]}
-    with pytest.raises(AnswersError, match="is no value for clouds") as caught:
+    with pytest.raises(AnswersError, match="is not valid for clouds") as caught:
         check_answers(pattern, "shop", {"clouds": ["azure"]})
-    assert caught.value.hint == "clouds is some of aws, gcp, with commas between them."
+    assert caught.value.hint == "Use any of aws, gcp, separated by commas."
 
 
 SERVICES = {"type": "list", "item": "service", "reserved": ["orders"], "question": "Which other services?"}
 
 
-def test_the_items_of_a_list_of_things_are_names(tmp_path: Path) -> None:
-    """Of folders, modules and hosts at once, so they are strict."""
+def test_the_items_of_a_list_with_an_item_word_are_names(tmp_path: Path) -> None:
+    """If a list has an `item` word, its items must be usable as names of folders, modules and hosts."""
     pattern = load_pattern(write_pattern(tmp_path, tiny(options={"others": SERVICES})))
 
     check_answers(pattern, "shop", {"others": ["gift_cards", "v2"]})
     for wrong in ("orders", "Reviews", "gift-cards", "gift__cards", "gift_", "2nd", "class", "x" * 33, "é"):
-        with pytest.raises(AnswersError, match="is no value for others") as caught:
+        with pytest.raises(AnswersError, match="is not valid for others") as caught:
             check_answers(pattern, "shop", {"others": [wrong]})
-    assert caught.value.hint == (
-        "others is a list of names such as my_service, with commas between them, none of orders."
-    )
+    assert caught.value.hint == "Use a comma-separated list of names such as my_service, except orders."
 
 
 NAME = {"type": "string", "question": "Which name?", "default": "{{ package }}_db"}
@@ -153,12 +153,12 @@ PORT = {
 
 
 def one_option(folder: Path, **option: Any) -> Pattern:
-    """A pattern with the option `x`."""
+    """Write and load a pattern with only the option `x`."""
     return load_pattern(write_pattern(folder, tiny(options={"x": {"question": "What?", **option}})))
 
 
-def test_a_default_may_follow_from_what_is_known(tmp_path: Path) -> None:
-    """The name of the project, and the answers before."""
+def test_a_default_may_use_the_project_name_and_earlier_answers(tmp_path: Path) -> None:
+    """A default that is a template is rendered with the project name and the earlier answers."""
     longer = {**NAME, "default": "{{ name|upper }}"}
     pattern = load_pattern(write_pattern(tmp_path, tiny(options={"name": NAME, "longer": longer})))
 
@@ -167,37 +167,39 @@ def test_a_default_may_follow_from_what_is_known(tmp_path: Path) -> None:
 
 
 def test_a_validator_says_what_is_wrong(tmp_path: Path) -> None:
-    """It sees its own answer and those before; a default has to please it, too."""
+    """A validator sees its answer and the earlier ones, and also rejects an invalid default."""
     pattern = load_pattern(write_pattern(tmp_path, tiny(options={"name": NAME, "port": PORT})))
 
     assert check_answers(pattern, "shop", {"port": 8080}).options["port"] == 8080
     assert check_answers(pattern, "shop", {"name": "root"}).options["port"] == 80
     for given in ({"port": 81}, {}):
-        with pytest.raises(AnswersError, match="is no value for port: only root may use 8"):
+        with pytest.raises(AnswersError, match="is not valid for port: only root may use 8"):
             check_answers(pattern, "shop", given)
 
 
 @pytest.mark.parametrize("key", ["validator", "default"])
 @pytest.mark.parametrize("text", ["{{ missing }}", "{{ x", "{{ 1 / 0 }}", "{{ ''.__class__ }}"])
-def test_a_broken_text_is_an_error_of_the_pattern(tmp_path: Path, key: str, text: str) -> None:
-    """Not of the user who answers."""
+def test_a_broken_template_of_an_option_is_an_error_of_the_pattern(
+    tmp_path: Path, key: str, text: str
+) -> None:
+    """A default or validator that cannot be rendered is an error of the pattern, not of an answer."""
     pattern = one_option(tmp_path, **{"type": "string", "default": "", key: text})
     with pytest.raises(PatternError, match=f"the {key} of option x"):
         check_answers(pattern, "shop", {})
 
 
-def test_a_required_option_has_to_be_answered(tmp_path: Path) -> None:
-    """Its default is only an example."""
+def test_a_required_option_needs_an_answer(tmp_path: Path) -> None:
+    """The default of a required option is only an example, and does not replace an answer."""
     pattern = one_option(tmp_path, type="string", default="ACME", required=True)
 
     assert check_answers(pattern, "shop", {"x": "Ours"}).options == {"x": "Ours"}
-    with pytest.raises(AnswersError, match=r"x has to be answered: What\?") as caught:
+    with pytest.raises(AnswersError, match=r"x is required: What\?") as caught:
         check_answers(pattern, "shop", {})
-    assert "--set x=" in caught.value.hint
+    assert caught.value.hint == "Use --set x=VALUE."
 
 
-def test_a_secret_answer_is_never_said(tmp_path: Path) -> None:
-    """Neither in an error nor among what a project remembers."""
+def test_a_secret_answer_is_never_revealed(tmp_path: Path) -> None:
+    """A secret answer is neither in an error message nor among the answers that a project stores."""
     pattern = one_option(
         tmp_path, type="string", default="", secret=True, validator="{% if x == 'topsecret' %}no{% endif %}"
     )
@@ -205,7 +207,7 @@ def test_a_secret_answer_is_never_said(tmp_path: Path) -> None:
 
     assert (answers.options, answers.remembered) == ({"x": "s3cr3t"}, {})
     for wrong in ("topsecret", "topsecret\n"):
-        with pytest.raises(AnswersError, match="what was given is no value for x") as caught:
+        with pytest.raises(AnswersError, match="the given value is not valid for x") as caught:
             check_answers(pattern, "shop", {"x": wrong})
         assert "topsecret" not in caught.value.message
 
@@ -220,8 +222,10 @@ def test_a_secret_answer_is_never_said(tmp_path: Path) -> None:
         ({"type": "string", "default": "", "multiline": True}, "a\n\tb", "a\n\tb"),
     ],
 )
-def test_numbers_data_and_long_texts(tmp_path: Path, option: Any, text: str, value: Any) -> None:
-    """As typed on a command line, and as they come from a file."""
+def test_numbers_data_and_multiline_texts_are_accepted(
+    tmp_path: Path, option: Any, text: str, value: Any
+) -> None:
+    """Numbers, data and multiline texts are accepted from a command line and from a file."""
     pattern = one_option(tmp_path, **option)
     assert parse_value("x", pattern.options["x"], text) == value
     assert check_answers(pattern, "shop", {"x": value}).options == {"x": value}
@@ -240,15 +244,17 @@ def test_numbers_data_and_long_texts(tmp_path: Path, option: Any, text: str, val
         ({"type": "string", "default": "", "multiline": True}, "x" * 20_001),
     ],
 )
-def test_what_they_are_not(tmp_path: Path, option: Any, wrong: Any) -> None:
-    """What would not come back from a file as it was, or does something to a terminal."""
+def test_invalid_numbers_data_and_multiline_texts_are_refused(
+    tmp_path: Path, option: Any, wrong: Any
+) -> None:
+    """Values out of range, data that JSON cannot preserve, and texts with control characters are refused."""
     pattern = one_option(tmp_path, **option)
-    with pytest.raises(AnswersError, match="is no value for x"):
+    with pytest.raises(AnswersError, match="is not valid for x"):
         check_answers(pattern, "shop", {"x": wrong})
 
 
-def test_secret_answers_make_secret_files(tmp_path: Path) -> None:
-    """Whatever file they get into; the example that everybody can read makes none."""
+def test_files_with_a_secret_answer_are_secret(tmp_path: Path) -> None:
+    """A file that contains a secret answer is secret, but not one that contains the public default."""
     option = {"type": "string", "question": "Key?", "default": "example", "secret": True}
     content = tiny(options={"key": option}, values={}, layers=[{"from": "files", "to": "."}], look=[])
     files = {"files/a.jinja": "key={{ key }}\n", "files/b.jinja": "{{ project }}\n"}

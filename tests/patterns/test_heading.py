@@ -1,4 +1,4 @@
-"""A list needs four words of each pattern, and reads no more of it."""
+"""A list of patterns reads only the heading of each pattern.yaml."""
 
 from pathlib import Path
 
@@ -14,27 +14,27 @@ X = PatternHeading("x", "An X", "One line.", "1.2.3-rc.1")
 
 
 def read(folder: Path, text: str) -> PatternHeading:
-    """The heading of a pattern.yaml with this text."""
+    """Read the heading of a pattern.yaml that contains `text`."""
     (folder / "pattern.yaml").write_text(text)
     return read_heading(folder)
 
 
 @pytest.mark.parametrize("name", pattern_names())
-def test_it_is_what_loading_gives(name: str) -> None:
-    """For every built-in pattern."""
+def test_the_heading_is_equal_to_that_of_the_loaded_pattern(name: str) -> None:
+    """For every built-in pattern, the heading has the same values as the loaded pattern."""
     root = templates_root()
     pattern = load_pattern(root / name, root)
     expected = PatternHeading(pattern.name, pattern.title, pattern.summary, pattern.version)
     assert read_heading(root / name) == expected
 
 
-def test_what_stands_below_is_not_read(tmp_path: Path) -> None:
-    """Not even if it is no YAML."""
+def test_nothing_after_the_heading_is_read(tmp_path: Path) -> None:
+    """Invalid YAML after the heading does not matter."""
     assert read(tmp_path, f"{HEADING}options: [\n") == X
 
 
-def test_it_may_stand_anywhere(tmp_path: Path) -> None:
-    """Between options that have names and titles of their own."""
+def test_the_heading_may_be_at_the_end(tmp_path: Path) -> None:
+    """The heading is found after other keys, even if these contain keys such as `title`."""
     options = "options:\n  name: {title: no, version: 9.9.9}\nlook: [name, y]\n"
     assert read(tmp_path, options + HEADING) == X
 
@@ -51,14 +51,14 @@ def test_it_may_stand_anywhere(tmp_path: Path) -> None:
         "\xff",
     ],
 )
-def test_without_a_heading_there_is_no_pattern(tmp_path: Path, text: str) -> None:
-    """An error that names the file."""
+def test_a_file_without_a_valid_heading_is_refused(tmp_path: Path, text: str) -> None:
+    """A pattern.yaml with an incomplete or invalid heading is an error that names the file."""
     (tmp_path / "pattern.yaml").write_bytes(text.encode("latin-1"))
     with pytest.raises(PatternError, match=r"pattern\.yaml does not say which pattern it is"):
         read_heading(tmp_path)
 
 
-def test_a_folder_without_a_pattern(tmp_path: Path) -> None:
-    """Likewise."""
+def test_a_folder_without_a_pattern_file_is_refused(tmp_path: Path) -> None:
+    """Reading the heading in a folder without a pattern.yaml is an error."""
     with pytest.raises(PatternError, match="cannot read"):
         read_heading(tmp_path)

@@ -1,4 +1,4 @@
-"""A pattern.yaml is read strictly; what is wrong is named with file, line and part."""
+"""A pattern.yaml is read strictly; errors name the file, the line and the part."""
 
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from blueprint.patterns import Boolean, Choice, Integer, Text, load_pattern
 from tests.patterns_on_disk import TINY, tiny, write_pattern
 
 
-def test_everything_in_the_file_is_in_the_pattern(tmp_path: Path) -> None:
-    """The model has what the file says, in its order."""
+def test_the_pattern_has_the_content_of_the_file(tmp_path: Path) -> None:
+    """The loaded pattern has the options, layers and values of the file, in the same order."""
     pattern = load_pattern(write_pattern(tmp_path))
 
     assert (pattern.name, pattern.version, pattern.folder) == ("tiny", "1.2.3", tmp_path)
@@ -46,11 +46,11 @@ def _broken_option(**changes: Any) -> dict[str, Any]:
             _broken_option(default="two"),
             r"in options\.broken\.default: expected a whole number, but found text",
         ),
-        (_broken_option(default=0, minimum=1), r"0 is no value for broken"),
+        (_broken_option(default=0, minimum=1), r"0 is not valid for broken"),
         (_broken_option(typo=1), r"in options\.broken: unknown key 'typo'"),
         (
             tiny(options={name: {"type": "list", "item": "x", "question": "?"} for name in ("a", "b")}),
-            r"line \d+: a is a list of x already",
+            r"line \d+: the option a already has the item x",
         ),
         (tiny(values={"secret": "1"}), r"the name secret is taken"),
         (tiny(values={"database": "1"}), r"the name database is taken"),
@@ -59,8 +59,10 @@ def _broken_option(**changes: Any) -> dict[str, Any]:
         (tiny(options={"not": TINY["options"]["kubernetes"]}), r"the name not is taken"),
     ],
 )
-def test_what_is_wrong_is_named(tmp_path: Path, content: dict[str, Any], expected: str) -> None:
-    """The message names the file, and the line and part that are to blame."""
+def test_an_error_names_the_part_that_is_wrong(
+    tmp_path: Path, content: dict[str, Any], expected: str
+) -> None:
+    """The message names the file, the line and the part with the error, and there is a hint."""
     write_pattern(tmp_path, content)
 
     with pytest.raises(PatternError, match=expected) as caught:
@@ -70,7 +72,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, content: dict[str, Any], expecte
 
 
 def test_the_line_is_that_of_the_broken_part(tmp_path: Path) -> None:
-    """Line numbers are those of an editor."""
+    """The line in an error message is that of the broken part, counted from 1 as in an editor."""
     write_pattern(tmp_path, _broken_option(default="two"))
     lines = (tmp_path / "pattern.yaml").read_text().splitlines()
 
@@ -101,15 +103,15 @@ def test_the_line_is_that_of_the_broken_part(tmp_path: Path) -> None:
         (b"name: \xff\n", "is not UTF-8"),
     ],
 )
-def test_a_file_that_is_no_sane_yaml_is_refused(tmp_path: Path, text: str | bytes, expected: str) -> None:
-    """Also what would blow up a naive reader: aliases, depth and size."""
+def test_invalid_or_dangerous_yaml_is_refused(tmp_path: Path, text: str | bytes, expected: str) -> None:
+    """Files with invalid YAML, aliases, custom tags, deep nesting or excessive size are refused."""
     (tmp_path / "pattern.yaml").write_bytes(text.encode() if isinstance(text, str) else text)
 
     with pytest.raises(PatternError, match=expected):
         load_pattern(tmp_path)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """Not a stack trace."""
+def test_a_missing_file_is_an_error_of_the_pattern(tmp_path: Path) -> None:
+    """A folder without a pattern.yaml is reported as an error of the pattern."""
     with pytest.raises(PatternError, match="cannot read"):
         load_pattern(tmp_path)

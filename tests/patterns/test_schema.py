@@ -1,4 +1,4 @@
-"""The published JSON Schema and the loader agree."""
+"""The published JSON Schema accepts exactly what the loader accepts."""
 
 import copy
 import json
@@ -18,8 +18,8 @@ from tests.patterns_on_disk import TINY
 VALIDATOR = Draft202012Validator(json_schema())
 
 
-def test_the_published_schema_is_the_one_of_the_model(regenerate: bool) -> None:
-    """`pytest --regenerate` publishes it anew."""
+def test_the_published_schema_is_up_to_date(regenerate: bool) -> None:
+    """The published schema equals that of the model; `pytest --regenerate` writes it."""
     text = json.dumps(json_schema(), indent=2) + "\n"
     if regenerate:
         SCHEMA_FILE.write_text(text)
@@ -28,8 +28,8 @@ def test_the_published_schema_is_the_one_of_the_model(regenerate: bool) -> None:
 
 
 @pytest.mark.parametrize("name", pattern_names())
-def test_the_built_in_patterns_fit_the_schema(name: str) -> None:
-    """As an editor would check them."""
+def test_the_built_in_patterns_are_valid_by_the_schema(name: str) -> None:
+    """Every built-in pattern.yaml is valid by the published schema."""
     VALIDATOR.validate(read_document(templates_root() / name / "pattern.yaml").data)
 
 
@@ -47,8 +47,8 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.sampled_from(_paths(TINY)), st.one_of(st.just("delete"), st.just("rename"), VALUES))
-def test_the_schema_takes_what_the_loader_takes(path: tuple[Any, ...], change: Any) -> None:
-    """Whatever is changed in a good pattern, both accept it or both refuse it."""
+def test_the_schema_accepts_what_the_loader_accepts(path: tuple[Any, ...], change: Any) -> None:
+    """After any change to a valid pattern, either both accept it or both refuse it."""
     content = copy.deepcopy(TINY)
     *above, last = path
     parent: Any = content

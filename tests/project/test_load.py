@@ -95,7 +95,7 @@ def test_a_missing_archive_is_an_error(project: Path) -> None:
 def test_an_archive_with_a_hostile_path_is_refused(project: Path, name: str) -> None:
     """A path outside of the project is refused, because an update could delete the file there."""
     write_archive(project, tarfile.TarInfo(name))
-    with pytest.raises(ProjectError, match="wants to write"):
+    with pytest.raises(ProjectError, match="may not write"):
         load_project(project)
 
 

@@ -1,4 +1,4 @@
-"""A pattern from a stranger gets out of neither its folder nor the sandbox, nor all of the machine."""
+"""An untrusted pattern cannot leave its folder or the sandbox, and cannot exhaust the machine."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.patterns_on_disk import one_file_pattern, tiny, write_files, write_pa
 
 
 def refusal(pattern: Pattern) -> BlueprintError:
-    """The error that rendering `pattern` ends with."""
+    """Return the error that rendering `pattern` raises."""
     with pytest.raises(BlueprintError) as caught:
         render(pattern, check_answers(pattern, "shop", {}))
     return caught.value
@@ -26,7 +26,7 @@ ESCAPES = [
     "{{ ''|attr('__class__') }}",
     "{{ secret.__globals__ }}",
     "{{ secret._values }}",
-    "{{ secret.__init__.__globals__['random'] }}",
+    "{{ secret.__init__.__globals__['token_bytes'] }}",
     "{{ self._TemplateReference__context }}",
     "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
     "{{ '{0.__class__}'.format('') }}",
@@ -44,7 +44,7 @@ ESCAPES = [
 
 @pytest.mark.parametrize("template", ESCAPES)
 def test_the_sandbox_holds(tmp_path: Path, template: str) -> None:
-    """Internals of Python, changes to what others see and files outside the layer are out of reach."""
+    """A template cannot access Python's internals, change shared values, or read files outside its layer."""
     write_files(tmp_path, {"outside": "secret"})
     error = refusal(one_file_pattern(tmp_path, "a.jinja", template))
 
@@ -73,18 +73,18 @@ ENDLESS = [
 
 
 @pytest.mark.parametrize("template", ENDLESS)
-def test_a_template_that_takes_too_much_is_stopped(
+def test_a_template_that_exhausts_resources_is_stopped(
     tmp_path: Path, template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of time, of memory, of the stack or of the disk."""
+    """A template that uses too much time, memory, stack or disk space is stopped with an error."""
     monkeypatch.setattr(sandbox, "MAX_SECONDS", 2)
     monkeypatch.setattr(sandbox, "MAX_MEMORY", 1 << 28)
 
     refusal(one_file_pattern(tmp_path, "a.jinja", template))
 
 
-def test_expressions_of_the_pattern_are_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not only the templates."""
+def test_expressions_of_the_pattern_are_limited_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Expressions in pattern.yaml have the same limits as templates."""
     monkeypatch.setattr(sandbox, "MAX_SECONDS", 1)
     endless = "range(99999)|map('string')|map('center', 99999)|map('upper')|map('title')|map('length')|sum"
 
@@ -92,20 +92,20 @@ def test_expressions_of_the_pattern_are_bounded_too(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("changes", [{"values": {"x": "secret('x')"}}, {"look": ["{{ secret('x') }}"]}])
-def test_a_secret_cannot_get_into_a_file_that_does_not_know(tmp_path: Path, changes: dict[str, Any]) -> None:
-    """By way of a value or a path: such a file would be readable, and kept in the archive."""
+def test_a_secret_is_not_available_outside_files(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """Values and paths cannot use a secret: it could get into files that others can read."""
     assert "'secret' is not defined" in refusal(one_file_pattern(tmp_path, "a.jinja", **changes)).message
 
 
-def test_what_takes_too_much_memory_is_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And not reported as a mistake in the template."""
+def test_a_memory_limit_is_reported_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If a template exceeds the memory limit, the message says so."""
     monkeypatch.setattr(sandbox, "MAX_MEMORY", 1 << 28)
     error = refusal(one_file_pattern(tmp_path, "a.jinja", "{{ 'x'.center(10**11) }}"))
     assert error.message == "rendering tiny takes more than 256 MiB of memory"
 
 
-def test_the_limits_are_lifted_afterwards(tmp_path: Path) -> None:
-    """blueprint itself is not bounded."""
+def test_the_limits_are_removed_after_rendering(tmp_path: Path) -> None:
+    """The limits on memory and time do not outlast rendering."""
     import resource
     import signal
 
@@ -119,7 +119,7 @@ def test_the_limits_are_lifted_afterwards(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", ["..", "../other", "/etc", "files/../../other", "~/x"])
 def test_a_layer_stays_inside_the_root(tmp_path: Path, source: str) -> None:
-    """Also where the folder is there."""
+    """A layer outside the pattern is refused, even if its folder exists."""
     write_files(tmp_path, {"other/secret": "x"})
     folder = write_pattern(tmp_path / "pattern", tiny(layers=[{"from": source, "to": "."}]))
 
@@ -129,7 +129,7 @@ def test_a_layer_stays_inside_the_root(tmp_path: Path, source: str) -> None:
 @pytest.mark.parametrize("link", ["files/link", "files/_parts/link", "files/deep/link"])
 @pytest.mark.parametrize("target", ["/etc/hostname", "/etc", "README.md.jinja", "nothing"])
 def test_links_are_refused(tmp_path: Path, link: str, target: str) -> None:
-    """Wherever they lead: a wheel could not carry them anyway."""
+    """Links in a native pattern are refused, whatever their target; a wheel could not contain them."""
     write_pattern(tmp_path)
     (tmp_path / "files/deep").mkdir()
     (tmp_path / link).symlink_to(target)
@@ -140,7 +140,7 @@ def test_links_are_refused(tmp_path: Path, link: str, target: str) -> None:
 
 
 def test_a_layer_that_is_a_link_out_is_refused(tmp_path: Path) -> None:
-    """The folder itself counts, too."""
+    """A layer whose folder is a link that leads out of the pattern is refused."""
     write_files(tmp_path, {"other/secret": "x"})
     folder = write_pattern(tmp_path / "pattern", tiny(layers=[{"from": "link", "to": "."}]))
     (folder / "link").symlink_to(tmp_path / "other")
@@ -149,7 +149,7 @@ def test_a_layer_that_is_a_link_out_is_refused(tmp_path: Path) -> None:
 
 
 def test_pipes_are_refused(tmp_path: Path) -> None:
-    """Reading one would wait forever."""
+    """A named pipe in a pattern is refused, because reading it would block."""
     write_pattern(tmp_path)
     os.mkfifo(tmp_path / "files/pipe")
 
@@ -157,7 +157,7 @@ def test_pipes_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    """It need not even take the space that it claims."""
+    """A file above the size limit is refused by its size, which also covers sparse files."""
     write_pattern(tmp_path)
     with (tmp_path / "files/huge").open("wb") as file:
         file.truncate(100 << 20)
@@ -166,15 +166,15 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
 
 
 def test_a_huge_project_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many files that are not too large each."""
+    """A project whose files exceed the limit together is refused, even if each file is small."""
     monkeypatch.setattr(engine, "MAX_TOTAL", 100)
     write_pattern(tmp_path, files={f"files/{number}": "x" * 30 for number in range(4)} | {"deploy/x": ""})
 
-    assert "larger than" in refusal(load_pattern(tmp_path)).message
+    assert "the project would exceed" in refusal(load_pattern(tmp_path)).message
 
 
-def test_a_template_that_grows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small file that makes a large one."""
+def test_a_template_with_huge_output_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small template that renders to a file above the size limit is refused."""
     monkeypatch.setattr(layers, "MAX_FILE", 1000)
     template = "{% for i in range(900) %}xx{% endfor %}"
 

@@ -1,4 +1,4 @@
-"""No pattern writes outside the project, into git's or blueprint's folders, or to a misleading name."""
+"""A pattern cannot write outside the project, to the folders of git or blueprint, or to misleading names."""
 
 import unicodedata
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -72,8 +72,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("path", HOSTILE, ids=ascii)
 def test_a_hostile_path_is_refused(path: str) -> None:
-    """With the path and the reason."""
-    with pytest.raises(HostilePatternError, match="the pattern wants to write"):
+    """Paths outside the project, to reserved folders, or with unportable names are refused."""
+    with pytest.raises(HostilePatternError, match="the pattern may not write"):
         check_path(path)
 
 
@@ -92,13 +92,13 @@ def test_a_hostile_path_is_refused(path: str) -> None:
     ],
 )
 def test_an_ordinary_path_is_allowed(path: str) -> None:
-    """Also those that look a little like a hostile one."""
+    """Ordinary paths are allowed, also if they resemble a hostile one."""
     assert check_path(path) == path
 
 
 @pytest.mark.parametrize("to", ["..", "/etc", ".git", "", "a\\x00", "a/../../b", "\\u202e", "./a"], ids=ascii)
-def test_a_path_is_checked_after_it_was_rendered(tmp_path: Path, to: str) -> None:
-    """What a template makes of it is what counts."""
+def test_a_path_is_checked_after_rendering(tmp_path: Path, to: str) -> None:
+    """A path is checked after its expressions are rendered."""
     pattern = one_file_pattern(tmp_path, "plain", layers=[{"from": "files", "to": f"{{{{ '{to}' }}}}"}])
 
     with pytest.raises(HostilePatternError):
@@ -117,15 +117,15 @@ def test_a_path_is_checked_after_it_was_rendered(tmp_path: Path, to: str) -> Non
         ["\u017f", "S"],
     ],
 )
-def test_what_is_one_file_on_some_systems_is_refused(paths: list[str]) -> None:
-    """macOS and Windows ignore case; macOS ignores the Unicode form; a file is no folder."""
+def test_paths_that_collide_on_some_systems_are_refused(paths: list[str]) -> None:
+    """Paths that differ only in case or Unicode form collide, as do a file and a folder of the same name."""
     for order in (paths, paths[::-1]):
         with pytest.raises(HostilePatternError):
             check_collisions(order)
 
 
 def test_a_tree_that_collides_is_refused(tmp_path: Path) -> None:
-    """Two layers can do what two files in one folder cannot, on the author's own system."""
+    """Files of two layers collide although they are in different folders on the author's system."""
     layers = [{"from": "files", "to": "."}, {"from": "other", "to": "."}]
     pattern = one_file_pattern(tmp_path, "README.md", layers=layers)
     write_files(tmp_path, {"other/Readme.md": ""})
@@ -140,7 +140,7 @@ NAMES = st.text(max_size=12) | st.sampled_from([*HOSTILE, ".git", "..", ".", "",
 @given(st.lists(NAMES, max_size=4).map("/".join))
 @example("a/..")
 def test_an_allowed_path_stays_inside_on_every_system(path: str) -> None:
-    """Whatever is allowed is relative, has no way up, no git folder and no surprise for Windows."""
+    """An allowed path is inside the project and has the same parts on POSIX systems, Windows and macOS."""
     try:
         check_path(path)
     except HostilePatternError:
@@ -154,8 +154,8 @@ def test_an_allowed_path_stays_inside_on_every_system(path: str) -> None:
 
 
 @given(st.lists(st.sampled_from(["a", "A", "b", "a/b", "A/b", "a/B/c", "b/a"]), unique=True))
-def test_allowed_paths_can_all_be_written_where_case_is_ignored(paths: list[str]) -> None:
-    """Modelled as a disk that ignores case."""
+def test_allowed_paths_can_be_written_where_case_is_ignored(paths: list[str]) -> None:
+    """On a model of a disk that ignores case, allowed paths are distinct files, and none is a folder."""
     try:
         check_collisions(paths)
     except HostilePatternError:

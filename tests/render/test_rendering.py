@@ -1,8 +1,9 @@
-"""A pattern and answers become a tree: the right files, with the right bytes."""
+"""Rendering a pattern with answers gives the expected files, byte for byte."""
 
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,13 +16,13 @@ from tests.patterns_on_disk import TINY_FILES, one_file_pattern, tiny, write_fil
 
 
 def rendered(folder: Path, **options: Value) -> Rendering:
-    """The pattern in `folder`, rendered for a project called my-shop."""
+    """Render the pattern in `folder` for a project named my-shop."""
     pattern = load_pattern(folder)
     return render(pattern, check_answers(pattern, "my-shop", options))
 
 
-def test_names_options_values_and_parts_are_filled_in(tmp_path: Path) -> None:
-    """In content and paths; files that are no templates stay as they are; fragments are not written."""
+def test_templates_and_paths_are_rendered(tmp_path: Path) -> None:
+    """Templates and paths see names, options and values; other files are copied, fragments left out."""
     rendering = rendered(write_pattern(tmp_path))
     texts = {path: file.content.decode() for path, file in rendering.tree.items() if not file.secret}
 
@@ -35,20 +36,20 @@ def test_names_options_values_and_parts_are_filled_in(tmp_path: Path) -> None:
     assert rendering.look == ("src/my_shop/main.py",)
 
 
-def test_only_files_that_are_there_are_worth_a_look(tmp_path: Path) -> None:
-    """Some exist only with some answers."""
+def test_only_existing_files_are_suggested_for_reading(tmp_path: Path) -> None:
+    """A file in `look` that does not exist for these answers is left out."""
     write_pattern(tmp_path, tiny(look=["deploy/{{ project }}.yaml", "README.md"]))
     assert rendered(tmp_path).look == ("README.md",)
 
 
-def test_a_layer_is_there_only_when_its_condition_holds(tmp_path: Path) -> None:
-    """Nothing of it is left otherwise."""
+def test_a_layer_is_rendered_only_when_its_condition_holds(tmp_path: Path) -> None:
+    """A layer whose condition does not hold contributes no files."""
     tree = rendered(write_pattern(tmp_path), kubernetes=False).tree
     assert not [path for path in tree if path.startswith("deploy")]
 
 
-def test_a_file_that_asks_for_a_secret_is_secret(tmp_path: Path) -> None:
-    """Only its owner may read it, and only a second project has another secret."""
+def test_a_file_that_uses_a_secret_is_secret(tmp_path: Path) -> None:
+    """A file with a secret is readable only by its owner, and another project has a different secret."""
     write_pattern(tmp_path)
     first, second = rendered(tmp_path).tree, rendered(tmp_path).tree
 
@@ -59,7 +60,7 @@ def test_a_file_that_asks_for_a_secret_is_secret(tmp_path: Path) -> None:
 
 
 def test_one_name_has_one_secret_in_a_project(tmp_path: Path) -> None:
-    """So that the database and its clients agree."""
+    """The same name gives the same secret throughout a project, so that servers and clients agree."""
     template = "{{ secret('a') }} {{ secret('a') }} {{ secret('b', bytes=3) }}"
     pattern = one_file_pattern(tmp_path, "env.jinja", template)
     first, again, other = render(pattern, check_answers(pattern, "shop", {})).tree["env"].content.split()
@@ -69,8 +70,8 @@ def test_one_name_has_one_secret_in_a_project(tmp_path: Path) -> None:
     assert len(other) == 4
 
 
-def test_what_can_be_executed_stays_so(tmp_path: Path) -> None:
-    """Templates and plain files alike."""
+def test_executable_files_stay_executable(tmp_path: Path) -> None:
+    """Executable files stay executable, whether they are templates or plain files."""
     write_pattern(tmp_path, files={"files/run.sh": "#!/bin/sh\n", "files/go.sh.jinja": "#!/bin/sh\n"})
     for name in ("run.sh", "go.sh.jinja"):
         (tmp_path / "files" / name).chmod(0o755)
@@ -79,9 +80,9 @@ def test_what_can_be_executed_stays_so(tmp_path: Path) -> None:
     assert tree["run.sh"] == tree["go.sh"] == File(b"#!/bin/sh\n", executable=True)
 
 
-def test_what_python_and_its_tools_leave_behind_is_no_part_of_a_pattern(tmp_path: Path) -> None:
-    """pip compiles the templates of an installed wheel; checks that run on templates have caches."""
-    left = [
+def test_caches_of_python_tools_are_not_part_of_a_pattern(tmp_path: Path) -> None:
+    """Bytecode, which pip creates for templates in a wheel, and caches of linters are ignored."""
+    caches = [
         "__pycache__/a.pyc",
         "a.pyc",
         ".mypy_cache/x",
@@ -89,21 +90,21 @@ def test_what_python_and_its_tools_leave_behind_is_no_part_of_a_pattern(tmp_path
         ".pytest_cache/x",
         "b/__pycache__/c",
     ]
-    write_pattern(tmp_path, files={f"files/{path}": b"\0" for path in left} | {"files/a": ""})
+    write_pattern(tmp_path, files={f"files/{path}": b"\0" for path in caches} | {"files/a": ""})
 
     assert list(rendered(tmp_path, kubernetes=False).tree) == ["a"]
 
 
-def test_two_layers_may_give_the_same_file(tmp_path: Path) -> None:
-    """As long as it is the same."""
+def test_two_layers_may_contain_the_same_file(tmp_path: Path) -> None:
+    """Two layers may contain a file with the same path and the same content."""
     layers = [{"from": "one", "to": "."}, {"from": "two", "to": "."}]
     write_pattern(tmp_path, tiny(layers=layers), {"one/a": "same", "two/a": "same"})
 
     assert rendered(tmp_path).tree == {"a": File(b"same")}
 
 
-def test_two_layers_that_differ_are_both_named(tmp_path: Path) -> None:
-    """Neither wins in silence."""
+def test_a_conflict_of_two_layers_names_both_files(tmp_path: Path) -> None:
+    """If two layers have different content for one path, the error names both files and the path."""
     layers = [{"from": "one", "to": "x"}, {"from": "two", "to": "."}]
     write_pattern(tmp_path, tiny(layers=layers), {"one/a": "1", "two/x/a.jinja": "2"})
 
@@ -124,10 +125,10 @@ def test_two_layers_that_differ_are_both_named(tmp_path: Path) -> None:
         (b"\xff", r"a\.jinja is not UTF-8"),
     ],
 )
-def test_a_broken_template_is_named_with_its_line(
+def test_an_error_in_a_template_names_the_file_and_line(
     tmp_path: Path, template: str | bytes, expected: str
 ) -> None:
-    """An option that does not exist for these answers is undefined, not empty."""
+    """An error in a template names the file and line; an option that does not exist is undefined."""
     write_pattern(tmp_path, files={"files/a.jinja": template})
 
     with pytest.raises(RenderError, match=expected):
@@ -144,8 +145,8 @@ def test_a_broken_template_is_named_with_its_line(
         {"run": "{{ 1"},
     ],
 )
-def test_a_broken_expression_of_the_pattern_is_shown(tmp_path: Path, changes: dict[str, object]) -> None:
-    """With the pattern it is from."""
+def test_a_broken_expression_of_the_pattern_is_quoted(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """An error in an expression of a pattern.yaml quotes the expression and names the pattern."""
     write_pattern(tmp_path, tiny(**changes))
 
     with pytest.raises(PatternError, match=r"the pattern tiny: in '.*(nothing|1)"):
@@ -153,15 +154,15 @@ def test_a_broken_expression_of_the_pattern_is_shown(tmp_path: Path, changes: di
 
 
 def test_a_layer_without_a_folder_is_named(tmp_path: Path) -> None:
-    """A typing error in `from`."""
+    """If the folder of a layer does not exist, the error names the layer and the folder."""
     write_pattern(tmp_path, tiny(layers=[{"from": "flies", "to": "."}]))
 
-    with pytest.raises(PatternError, match="the layer 'flies' of tiny: there is no folder"):
+    with pytest.raises(PatternError, match=r"the layer 'flies' of tiny: no such folder: .*flies"):
         rendered(tmp_path)
 
 
 def test_the_order_on_disk_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File systems list files as they like; the tree is the same, and in order."""
+    """The tree is sorted and the same, in whatever order the file system lists the files."""
     write_pattern(tmp_path, files={f"files/{name}": name for name in "cab"})
     expected = rendered(tmp_path, kubernetes=False).tree
     scandir = os.scandir
@@ -186,10 +187,10 @@ PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="{\r"), max_size
 
 
 @given(st.lists(PLAIN, max_size=5), st.binary(max_size=40))
-def test_text_without_braces_and_bytes_of_other_files_come_out_as_they_are(
+def test_text_without_braces_and_other_files_are_unchanged(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], content: bytes
 ) -> None:
-    """Rendering changes what is marked, and nothing else."""
+    """Rendering does not change template text without braces, nor files that are not templates."""
     text = "\n".join(lines)
     folder = write_pattern(
         tmp_path_factory.mktemp("pattern"), files={"files/a.jinja": text, "files/b": content}
@@ -204,7 +205,7 @@ def test_text_without_braces_and_bytes_of_other_files_come_out_as_they_are(
 def test_the_same_answers_give_the_same_bytes(
     tmp_path_factory: pytest.TempPathFactory, replicas: int, database: str, kubernetes: bool
 ) -> None:
-    """But for secrets; and every answer shows."""
+    """The same answers give the same bytes, except in files with secrets, and every answer has an effect."""
     folder = tmp_path_factory.getbasetemp() / "same"
     if not folder.exists():
         write_pattern(folder)
@@ -216,19 +217,17 @@ def test_the_same_answers_give_the_same_bytes(
     assert f"{database} {replicas} ".encode() in first["README.md"].content
 
 
-def test_compiled_templates_are_kept_for_this_user_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """They are code: a cache that others can write to is not used, and rendering goes on without."""
+def test_compiled_templates_are_cached_privately(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache is private, and ignored if others can write to it, because cached bytecode is executed."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = write_pattern(tmp_path / "pattern")
     rendered(folder)
     (cache,) = (tmp_path / "cache/blueprint").iterdir()
-    kept = list(cache.iterdir())
-    assert kept
+    cached = list(cache.iterdir())
+    assert cached
     assert cache.stat().st_mode & 0o777 == 0o700
 
-    for file in kept:
+    for file in cached:
         file.unlink()
     cache.chmod(0o777)
     assert rendered(folder).tree
@@ -236,7 +235,7 @@ def test_compiled_templates_are_kept_for_this_user_only(
 
 
 def test_a_cache_behind_a_link_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody else could have laid the link."""
+    """A cache folder that is a link is ignored, because another user could have created the link."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = write_pattern(tmp_path / "pattern")
     rendered(folder)
@@ -250,23 +249,23 @@ def test_a_cache_behind_a_link_is_not_used(tmp_path: Path, monkeypatch: pytest.M
     assert not list(elsewhere.iterdir())
 
 
-def test_the_same_template_elsewhere_is_not_compiled_again(
+def test_the_same_template_at_another_path_is_not_compiled_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As in the next version of a pattern; what goes wrong in it is told where it is now."""
+    """A template with the same content at another path uses the cache, but errors name its own path."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     files = {**TINY_FILES, "files/if.jinja": "\n{% if 6 * 7 %}{{ absent }}{% endif %}"}
     with pytest.raises(RenderError, match=r"one/files/if\.jinja, line 2: 'absent' is not defined"):
         rendered(write_pattern(tmp_path / "one", files=files))
     (cache,) = (tmp_path / "cache/blueprint").iterdir()
-    kept = list(cache.iterdir())
+    cached = list(cache.iterdir())
     with pytest.raises(RenderError, match=r"two/files/if\.jinja, line 2: 'absent' is not defined"):
         rendered(write_pattern(tmp_path / "two", files=files))
-    assert list(cache.iterdir()) == kept != []
+    assert list(cache.iterdir()) == cached != []
 
 
-def test_files_written_later_are_seen_in_spite_of_the_cache(tmp_path: Path) -> None:
-    """A template author sees each change at once."""
+def test_a_changed_template_is_not_taken_from_the_cache(tmp_path: Path) -> None:
+    """A change to a template takes effect in the next rendering."""
     write_pattern(tmp_path, files={"files/a.jinja": "1"})
     assert rendered(tmp_path, kubernetes=False).tree["a"].content == b"1"
     write_files(tmp_path, {"files/a.jinja": "2"})
@@ -277,13 +276,13 @@ SERVICES = {"type": "list", "question": "Which services?", "default": ["orders",
 
 
 def each(**layer: object) -> dict[str, object]:
-    """A pattern whose one layer is there for each service."""
+    """Return a pattern whose only layer is repeated for each service."""
     layers = [{"from": "service", "to": "services/{{ service }}", "each": {"service": "services"}, **layer}]
     return tiny(options={"services": SERVICES}, values={}, layers=layers, look=[])
 
 
-def test_a_layer_can_be_there_for_each_item_of_a_list(tmp_path: Path) -> None:
-    """The item has a name in paths, conditions and files; an empty list gives nothing."""
+def test_a_layer_can_be_repeated_for_each_item_of_a_list(tmp_path: Path) -> None:
+    """A layer with `each` is rendered for each item, which is a variable in paths, conditions and files."""
     write_pattern(tmp_path, each(when="service != 'carts'"))
     write_files(tmp_path, {"service/{{ service }}.txt.jinja": "{{ service }} of {{ project }}"})
 
@@ -296,15 +295,15 @@ def test_a_layer_can_be_there_for_each_item_of_a_list(tmp_path: Path) -> None:
     assert rendered(tmp_path, services=[]).tree == {}
 
 
-def test_only_a_list_has_items(tmp_path: Path) -> None:
-    """A text would give a layer for each letter."""
+def test_the_expression_of_each_must_be_a_list(tmp_path: Path) -> None:
+    """Text in `each` is refused, as it would repeat the layer for each character."""
     write_pattern(tmp_path, each(each={"service": "project"}))
     write_files(tmp_path, {"service/file": ""})
     with pytest.raises(PatternError, match="'project' is not a list"):
         rendered(tmp_path)
 
 
-def test_the_name_of_an_item_must_be_free(tmp_path: Path) -> None:
-    """Or a template could not tell which one it sees."""
+def test_the_name_of_an_item_must_not_be_taken(tmp_path: Path) -> None:
+    """The name of an item must differ from all other variables that templates see."""
     with pytest.raises(PatternError, match="the name project is taken"):
         load_pattern(write_pattern(tmp_path, each(each={"project": "services"})))

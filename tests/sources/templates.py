@@ -1,4 +1,4 @@
-"""Templates of other tools on disk, and what the tools themselves make of them."""
+"""Write templates of other tools to disk, and render them with blueprint or with their tools."""
 
 import os
 import subprocess
@@ -19,11 +19,11 @@ from tests.patterns_on_disk import write_files
 Files = Mapping[str, str | bytes]
 
 PROJECT = "my-shop"
-"""The name of every project here: Copier's templates can see the name of the folder."""
+"""The name of all projects; Copier's templates can see the name of the folder, so it has to be the same."""
 
 
 def write_template(folder: Path, files: Files) -> Path:
-    """Write `files` to `folder`; a shell script can be executed."""
+    """Write `files` to `folder`, and make shell scripts executable."""
     write_files(folder, files)
     for script in folder.rglob("*.sh*"):
         script.chmod(0o755)
@@ -31,7 +31,7 @@ def write_template(folder: Path, files: Files) -> Path:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Run git in `folder`, as an author would."""
+    """Run git in `folder` as the author of a template, and return its output."""
     identity = ("-c", "user.name=author", "-c", "user.email=author@example.com")
     done = subprocess.run(
         ["git", *identity, "-c", "protocol.file.allow=always", *arguments],
@@ -44,7 +44,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def commit(folder: Path, tag: str | None = None) -> str:
-    """Commit all that is in `folder`, perhaps with a tag, and return the commit."""
+    """Commit everything in `folder`, optionally tag it, and return the commit hash."""
     if not (folder / ".git").is_dir():
         git(folder, "init", "-q", "-b", "main")
     git(folder, "add", "-A", "-f")
@@ -55,12 +55,12 @@ def commit(folder: Path, tag: str | None = None) -> str:
 
 
 def url(folder: Path) -> str:
-    """What a user writes to have `folder` cloned."""
+    """Return the git URL of `folder`."""
     return f"git+file://{folder}"
 
 
-def ours(source: str, answers: Mapping[str, Any], *, trust: bool = False) -> Tree:
-    """What blueprint renders."""
+def by_blueprint(source: str, answers: Mapping[str, Any], *, trust: bool = False) -> Tree:
+    """Render with blueprint."""
     pattern = find_pattern(source)
     if trust:
         pattern = as_trusted(pattern)
@@ -69,7 +69,7 @@ def ours(source: str, answers: Mapping[str, Any], *, trust: bool = False) -> Tre
 
 
 def by_copier(source: str, answers: Mapping[str, Any], scratch: Path, *, trust: bool = False) -> Tree:
-    """What Copier writes."""
+    """Render with Copier."""
     target = scratch / "copier" / PROJECT
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -78,7 +78,7 @@ def by_copier(source: str, answers: Mapping[str, Any], scratch: Path, *, trust: 
 
 
 def by_cookiecutter(source: str, answers: Mapping[str, Any], scratch: Path, *, trust: bool = False) -> Tree:
-    """What Cookiecutter writes."""
+    """Render with Cookiecutter."""
     settings = scratch / "cookiecutter.yaml"
     settings.write_text(f"replay_dir: {scratch / 'replay'}\ncookiecutters_dir: {scratch / 'cloned'}\n")
     made = cookiecutter(
@@ -93,7 +93,7 @@ def by_cookiecutter(source: str, answers: Mapping[str, Any], scratch: Path, *, t
 
 
 def on_disk(folder: Path) -> Tree:
-    """Every file below `folder`; what git keeps there is none of a template."""
+    """Read every file below `folder`, except those in `.git`."""
     return {
         path.relative_to(folder).as_posix(): File(path.read_bytes(), os.access(path, os.X_OK))
         for path in sorted(folder.rglob("*"))

@@ -1,4 +1,4 @@
-"""What blueprint makes of a Cookiecutter template is, byte for byte, what Cookiecutter makes of it."""
+"""blueprint renders Cookiecutter templates to the same files as Cookiecutter, byte for byte."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ import pytest
 
 from blueprint.errors import AnswersError
 
-from .templates import Files, by_cookiecutter, commit, ours, url, write_template
+from .templates import Files, by_blueprint, by_cookiecutter, commit, url, write_template
 
 TOP = "{{ cookiecutter.slug }}"
 
 
 def variables(**more: Any) -> str:
-    """A cookiecutter.json with a name, a slug and `more`."""
+    """Return a cookiecutter.json with a name, a slug and `more`."""
     slug = "{{ cookiecutter.name|lower|replace(' ', '-') }}"
     return json.dumps({"name": "My Thing", "slug": slug, **more})
 
@@ -53,7 +53,7 @@ FEATURES: Mapping[str, tuple[Files, Mapping[str, Any]]] = {
             "options": {"first": {"a": "z", "b": ["False"]}, "2": {}},
         },
     ),
-    "nothing but copies": (
+    "files that are only copied": (
         {
             "cookiecutter.json": variables(_copy_without_render=["*.html", "raw", "deep/raw", "{{ x }}.txt"]),
             f"{TOP}/page.html": "{{ raw }}",
@@ -100,7 +100,7 @@ FEATURES: Mapping[str, tuple[Files, Mapping[str, Any]]] = {
         },
         {},
     ),
-    "extensions of its own": (
+    "extensions in the template": (
         {
             "cookiecutter.json": variables(_extensions=["its_own.Shout"]),
             f"{TOP}/a.txt": "{{ cookiecutter.name|shout }}",
@@ -137,7 +137,7 @@ NESTED = {
     f"kinds/lib/{TOP}/lib.txt": "{{ cookiecutter.version }} {{ cookiecutter.name }}",
 }
 
-NESTED_BEFORE = {
+NESTED_OLD_FORMAT = {
     **NESTED,
     "cookiecutter.json": json.dumps({"template": ["app (kinds/app)", "lib (kinds/lib)"]}),
 }
@@ -146,31 +146,33 @@ NESTED_BEFORE = {
 @pytest.mark.parametrize("feature", FEATURES)
 @pytest.mark.parametrize("from_git", [False, True], ids=["folder", "git"])
 def test_the_files_are_the_same(tmp_path: Path, feature: str, from_git: bool) -> None:
-    """Contents, names and who may execute, from a folder and from a repository."""
+    """From a folder and from a repository, contents, names and executable bits are the same."""
     files, answers = FEATURES[feature]
     template = write_template(tmp_path / "template", files)
     if from_git:
         commit(template)
-    trust = feature in ("hooks", "extensions of its own")
+    trust = feature in ("hooks", "extensions in the template")
 
     expected = by_cookiecutter(str(template), answers, tmp_path, trust=trust)
-    assert ours(url(template) if from_git else str(template), answers, trust=trust) == expected
+    assert by_blueprint(url(template) if from_git else str(template), answers, trust=trust) == expected
     assert expected
 
 
-@pytest.mark.parametrize("files", [NESTED, NESTED_BEFORE], ids=["templates", "template"])
-def test_one_of_several_nested_templates(tmp_path: Path, files: Files) -> None:
-    """The first by default; what is asked depends on the choice."""
+@pytest.mark.parametrize("files", [NESTED, NESTED_OLD_FORMAT], ids=["templates", "template"])
+def test_one_of_several_nested_templates_is_rendered(tmp_path: Path, files: Files) -> None:
+    """The first nested template is the default, and the selected one determines the questions."""
     template = write_template(tmp_path / "template", files)
-    assert ours(str(template), {"port": "9"}) == by_cookiecutter(str(template), {"port": "9"}, tmp_path)
+    assert by_blueprint(str(template), {"port": "9"}) == by_cookiecutter(
+        str(template), {"port": "9"}, tmp_path
+    )
 
     library = by_cookiecutter(str(template / "kinds/lib"), {}, template)
-    assert ours(str(template), {"template": "lib"}) == library
+    assert by_blueprint(str(template), {"template": "lib"}) == library
     assert library["lib.txt"].content == b"0.1 Lib"
 
 
-def test_the_newest_commit_is_taken_whatever_its_tags(tmp_path: Path) -> None:
-    """As Cookiecutter does; its templates are often tagged no more."""
+def test_the_newest_commit_is_used_despite_tags(tmp_path: Path) -> None:
+    """Without a ref, the newest commit is used rather than the newest tag, as in Cookiecutter."""
     template = write_template(
         tmp_path / "template", {"cookiecutter.json": variables(), f"{TOP}/a.txt": "old"}
     )
@@ -178,12 +180,12 @@ def test_the_newest_commit_is_taken_whatever_its_tags(tmp_path: Path) -> None:
     write_template(template, {f"{TOP}/a.txt": "new"})
     commit(template)
 
-    assert ours(url(template), {})["a.txt"].content == b"new"
-    assert ours(f"{url(template)}@v1.0.0", {})["a.txt"].content == b"old"
+    assert by_blueprint(url(template), {})["a.txt"].content == b"new"
+    assert by_blueprint(f"{url(template)}@v1.0.0", {})["a.txt"].content == b"old"
 
 
-def test_a_default_that_cannot_be_rendered_has_to_be_answered(tmp_path: Path) -> None:
-    """As in templates that are part of a tool, which gives the answer (Kedro's version of itself)."""
+def test_a_default_that_cannot_be_rendered_needs_an_answer(tmp_path: Path) -> None:
+    """A variable whose default is null or cannot be rendered is required; the calling tool answers it."""
     template = write_template(
         tmp_path / "template",
         {
@@ -192,7 +194,7 @@ def test_a_default_that_cannot_be_rendered_has_to_be_answered(tmp_path: Path) ->
         },
     )
     given = {"version": "1.0", "none": "some"}
-    assert ours(str(template), given) == by_cookiecutter(str(template), given, tmp_path)
+    assert by_blueprint(str(template), given) == by_cookiecutter(str(template), given, tmp_path)
     for missing in given:
-        with pytest.raises(AnswersError, match=f"{missing} has to be answered"):
-            ours(str(template), {name: value for name, value in given.items() if name != missing})
+        with pytest.raises(AnswersError, match=f"{missing} is required"):
+            by_blueprint(str(template), {name: value for name, value in given.items() if name != missing})

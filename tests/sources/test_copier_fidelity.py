@@ -1,4 +1,4 @@
-"""What blueprint makes of a Copier template is, byte for byte, what Copier makes of it."""
+"""blueprint renders Copier templates to the same files as Copier, byte for byte."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .templates import Files, by_copier, commit, ours, url, write_template
+from .templates import Files, by_blueprint, by_copier, commit, url, write_template
 
 ANSWERS_FILE = {"{{ _copier_conf.answers_file }}.jinja": "# Copier\n{{ _copier_answers|to_nice_yaml -}}\n"}
 
@@ -186,7 +186,7 @@ FEATURES: Mapping[str, tuple[Files, Mapping[str, Any]]] = {
 @pytest.mark.parametrize("feature", FEATURES)
 @pytest.mark.parametrize("from_git", [False, True], ids=["folder", "git"])
 def test_the_files_are_the_same(tmp_path: Path, feature: str, from_git: bool) -> None:
-    """Contents, names and who may execute, from a folder and from a tag of a repository."""
+    """From a folder and from a tag of a repository, contents, names and executable bits are the same."""
     files, answers = FEATURES[feature]
     template = write_template(tmp_path / "template", files)
     source = str(template)
@@ -196,12 +196,12 @@ def test_the_files_are_the_same(tmp_path: Path, feature: str, from_git: bool) ->
     trust = "extensions" in feature
 
     expected = by_copier(source, answers, tmp_path, trust=trust)
-    assert ours(source, answers) == expected
+    assert by_blueprint(source, answers) == expected
     assert expected
 
 
 def test_tasks_run_in_staging_and_migrations_do_not(tmp_path: Path) -> None:
-    """With trust, in Copier's order and with what Copier tells them."""
+    """A trusted template's tasks run in Copier's order and environment; its migrations do not run."""
     tasks = """
 _tasks:
   - "echo {{ name }} $STAGE > task.txt"
@@ -216,13 +216,13 @@ name: thing
     )
     commit(template, "v1.0.0")
 
-    made = ours(url(template), {}, trust=True)
+    made = by_blueprint(url(template), {}, trust=True)
     assert made == by_copier(url(template), {}, tmp_path, trust=True)
     assert set(made) == {"task.txt", "made/new.txt", "made/deep.txt", "a"}
 
 
-def test_every_choice_can_be_taken(tmp_path: Path) -> None:
-    """By what is typed for it, whatever its type, and by its value, as Copier's answers file has it."""
+def test_every_choice_can_be_selected(tmp_path: Path) -> None:
+    """A choice can be selected by the text that a user types, and by the value in Copier's answers file."""
     template = write_template(
         tmp_path / "template", {"copier.yml": CHOICES, "all.jinja": "{{ _copier_answers }}"}
     )
@@ -247,18 +247,20 @@ def test_every_choice_can_be_taken(tmp_path: Path) -> None:
         "computed": "two-1",
     }
     expected = by_copier(str(template), values, tmp_path)
-    assert ours(str(template), typed) == ours(str(template), values) == expected
-    assert ours(str(template), {"typed": '{"a": [1]}'}) == ours(str(template), {"typed": {"a": [1]}})
+    assert by_blueprint(str(template), typed) == by_blueprint(str(template), values) == expected
+    assert by_blueprint(str(template), {"typed": '{"a": [1]}'}) == by_blueprint(
+        str(template), {"typed": {"a": [1]}}
+    )
 
 
-@pytest.mark.parametrize(("tags", "taken"), [(["v1.0.0", "v2.0.0", "v3.0.0rc1"], "v2.0.0"), ([], None)])
-def test_the_newest_release_is_taken(tmp_path: Path, tags: list[str], taken: str | None) -> None:
-    """Or the newest commit, where there is none."""
+@pytest.mark.parametrize(("tags", "expected"), [(["v1.0.0", "v2.0.0", "v3.0.0rc1"], "v2.0.0"), ([], None)])
+def test_the_newest_release_is_used(tmp_path: Path, tags: list[str], expected: str | None) -> None:
+    """Without a ref, the newest release is used, or the newest commit if there is no release."""
     template = write_template(tmp_path / "template", {"copier.yml": "", **ANSWERS_FILE})
     for tag in [*tags, None]:
         write_template(template, {"content": str(tag)})
         commit(template, tag)
 
-    made = ours(url(template), {})
+    made = by_blueprint(url(template), {})
     assert made == by_copier(url(template), {}, tmp_path)
-    assert made["content"].content == str(taken).encode()
+    assert made["content"].content == str(expected).encode()

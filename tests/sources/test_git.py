@@ -1,4 +1,4 @@
-"""A repository is fetched by git, and nothing that comes with it runs or leads anywhere."""
+"""Repositories are fetched with git, but without running their code or following links out of them."""
 
 import subprocess
 from pathlib import Path
@@ -17,7 +17,7 @@ from .templates import commit, git, url, write_template
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with the pattern TINY, tagged."""
+    """A repository with the pattern TINY and a tag for its version."""
     folder = write_pattern(tmp_path / "repository")
     commit(folder, "v1.2.3")
     return folder
@@ -27,8 +27,8 @@ def head(folder: Path) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-def test_a_branch_a_tag_and_a_commit(repository: Path) -> None:
-    """Each is found; what is remembered is the commit, and what git calls it."""
+def test_a_ref_is_a_branch_a_tag_or_a_commit(repository: Path) -> None:
+    """A branch, a tag and a commit are found; the origin has the commit and git's description of it."""
     tagged = head(repository)
     git(repository, "checkout", "-q", "-b", "feature/x")
     write_pattern(repository, tiny(version="1.3.0"))
@@ -42,26 +42,26 @@ def test_a_branch_a_tag_and_a_commit(repository: Path) -> None:
     assert find_pattern(url(repository), ref="feature/x").version == "1.3.0"
 
 
-def test_an_unknown_ref_names_what_there_is(repository: Path) -> None:
-    """The newest tags."""
+def test_an_unknown_ref_is_answered_with_the_newest_tags(repository: Path) -> None:
+    """The error for an unknown ref lists the newest tags."""
     with pytest.raises(SourceError, match="no branch, tag or commit v9") as caught:
         find_pattern(f"{url(repository)}@v9")
     assert "v1.2.3" in caught.value.hint
 
 
-def test_a_whole_commit_that_is_here_needs_no_network(repository: Path) -> None:
-    """It can be nothing else; a tag can move."""
+def test_a_full_commit_hash_in_the_cache_needs_no_network(repository: Path) -> None:
+    """A full commit hash is taken from the cache; a tag is fetched again, because it can move."""
     pinned = f"{url(repository)}@{head(repository)}"
     find_pattern(pinned)
     repository.rename(repository.with_name("gone"))
 
     assert find_pattern(pinned).version == "1.2.3"
-    with pytest.raises(SourceError, match="git: "):
+    with pytest.raises(SourceError, match="git failed: "):
         find_pattern(f"{url(repository)}@v1.2.3")
 
 
 def test_a_moved_tag_is_followed(repository: Path) -> None:
-    """The commit that is remembered tells the difference."""
+    """After a tag was moved, its new commit is used, and the origin shows the difference."""
     before = find_pattern(f"{url(repository)}@v1.2.3").origin
     write_pattern(repository, tiny(version="1.2.4"))
     git(repository, "tag", "-d", "v1.2.3")
@@ -74,7 +74,7 @@ def test_a_moved_tag_is_followed(repository: Path) -> None:
 
 
 def test_layers_may_be_shared_in_a_repository_but_not_leave_it(tmp_path: Path) -> None:
-    """A team keeps several patterns and what they have in common in one place."""
+    """Patterns in one repository may share layers, but a layer outside the repository is refused."""
     layers = [{"from": "../shared", "to": "."}]
     team = tmp_path / "team"
     write_pattern(team / "one", tiny(layers=layers, look=[]), {"../shared/a.txt": "a"})
@@ -95,7 +95,7 @@ def test_layers_may_be_shared_in_a_repository_but_not_leave_it(tmp_path: Path) -
 def test_nothing_of_the_repository_runs(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No hook, no filter, no file system monitor, no submodule, no LFS; neither from it nor for it."""
+    """Hooks, filters, LFS, file system monitors and submodules of a repository do not run."""
     mark = tmp_path / "ran"
     filters = "".join(
         f'[filter "{name}"]\n\tsmudge = touch {mark}\n\trequired = true\n' for name in ("evil", "lfs")
@@ -121,18 +121,20 @@ def test_nothing_of_the_repository_runs(
     assert not mark.exists()
 
 
-def test_git_is_not_led_to_another_repository(
+def test_variables_of_another_repository_are_ignored(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By variables that are set where blueprint is started by a hook."""
+    """Variables that git sets while a hook runs do not redirect it to another repository."""
     for variable in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
         monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
     assert find_pattern(url(repository)).version == "1.2.3"
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_git_never_asks(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And takes only the protocols that we know, whatever the user's configuration makes of a URL."""
+def test_git_never_prompts_and_uses_only_known_protocols(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git does not prompt, and a rewritten URL in the user's configuration cannot use another protocol."""
     config = tmp_path / "gitconfig"
     config.write_text(f'[url "ext::touch {tmp_path}/ran "]\n\tinsteadOf = {url(repository)[4:]}\n')
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
@@ -144,24 +146,24 @@ def test_git_never_asks(repository: Path, tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../outside", "..", "files"])
 def test_links_that_leave_the_repository_are_refused(repository: Path, target: str) -> None:
-    """And a link to a folder that it is in, where one would go around."""
+    """A link to a place outside the repository is refused, and so is one to a folder that contains it."""
     (repository / "files/link").symlink_to(target if target != "files" else "../files")
     commit(repository, "v2.0.0")
     with pytest.raises(HostilePatternError, match="link"):
         find_pattern(url(repository))
 
 
-def test_a_subfolder_that_is_a_link_is_no_way_out(repository: Path, tmp_path: Path) -> None:
-    """Neither is one further down."""
+def test_a_subfolder_behind_a_link_is_refused(repository: Path, tmp_path: Path) -> None:
+    """A subfolder that a link leads to outside the repository is refused."""
     (repository / "out").symlink_to(tmp_path)
     commit(repository, "v2.0.0")
-    with pytest.raises(BlueprintError, match="leads out"):
+    with pytest.raises(BlueprintError, match="'out/repository' is outside"):
         find_pattern(f"{url(repository)}#out/repository")
 
 
 @pytest.mark.parametrize("name", [".git", ".GIT", "git~1", ".git ", "a/.git"])
-def test_a_tree_with_a_git_folder_is_refused_by_git(repository: Path, name: str) -> None:
-    """Written as no git would: it would be the configuration of the folder it is in."""
+def test_a_tree_with_a_git_folder_is_refused(repository: Path, name: str) -> None:
+    """A crafted tree that contains a `.git` folder is refused, as it could be used as configuration."""
     blob = git(repository, "hash-object", "-w", "pattern.yaml")
     *above, last = name.split("/")
     entry = f"100644 blob {blob}\tconfig"
@@ -183,41 +185,44 @@ def _tree(repository: Path, entry: str) -> str:
     return made.stdout.strip()
 
 
-def test_trees_that_contain_each_other_are_refused_before_they_are_written(repository: Path) -> None:
-    """A few hundred bytes that are billions of files: the git bomb."""
+def test_a_git_bomb_is_refused_before_it_is_written(repository: Path) -> None:
+    """Nested trees of a few hundred bytes that stand for billions of files are refused."""
     blob = git(repository, "hash-object", "-w", "pattern.yaml")
     tree = _tree(repository, "\n".join(f"100644 blob {blob}\t{n}" for n in range(10)))
     for _ in range(9):
         tree = _tree(repository, "\n".join(f"040000 tree {tree}\t{n}" for n in range(10)))
     git(repository, "tag", "v9.0.0", git(repository, "commit-tree", tree, "-m", "bomb"))
 
-    with pytest.raises(HostilePatternError, match="files or"):
+    with pytest.raises(HostilePatternError, match="exceeds 128 MiB or 20,000 files"):
         find_pattern(url(repository))
 
 
-def test_too_much_is_refused_before_it_is_written(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the sizes that git knows."""
+def test_a_large_commit_is_refused_before_it_is_written(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit above the size limit is refused by the sizes that git lists."""
     monkeypatch.setattr(git_module, "MAX_TOTAL", 1000)
-    with pytest.raises(HostilePatternError, match="MiB"):
+    with pytest.raises(HostilePatternError, match="exceeds 0 MiB or 20,000 files"):
         find_pattern(url(repository))
 
 
-def test_the_cache_is_closed_to_others(repository: Path) -> None:
-    """What is in it will be rendered, and with trust run."""
+def test_the_cache_is_private(repository: Path) -> None:
+    """The cache is private, and refused if others can write to it: its content is rendered and may be run."""
     find_pattern(url(repository))
     cache = cache_folder()
     assert cache.stat().st_mode & 0o077 == 0
 
     cache.chmod(0o770)
     try:
-        with pytest.raises(BlueprintError, match="can be changed by others"):
+        with pytest.raises(BlueprintError, match="other users can change"):
             find_pattern(url(repository))
     finally:
         cache.chmod(0o700)
 
 
-def test_without_git_there_is_a_hint(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Folders and zip files need none."""
+def test_without_git_the_error_names_alternatives(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If git is missing, the error suggests a folder or a zip file, which need no git."""
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(SourceError, match="git is not installed"):
+    with pytest.raises(SourceError, match="git is not installed") as caught:
         find_pattern(url(repository))
+    assert caught.value.hint == "Install it, or use a folder or a zip file."

@@ -1,4 +1,4 @@
-"""What templates of other tools must not do, by whatever way they try."""
+"""Untrusted Copier and Cookiecutter templates cannot read, write or run anything outside their project."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from blueprint.errors import BlueprintError, HostilePatternError, PatternError, 
 from blueprint.patterns import check_answers
 from blueprint.sources import find_pattern, render, render_limits, staging
 
-from .templates import Files, ours, write_template
+from .templates import Files, by_blueprint, write_template
 
 ESCAPES = [
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
@@ -48,7 +48,7 @@ COOKIECUTTER_ESCAPES = [
     "{% include '/etc/hostname' %}",
 ]
 
-WAYS_OUT = [
+HOSTILE_PATHS = [
     "../evil",
     "a/../../evil",
     "/tmp/evil",  # noqa: S108
@@ -60,19 +60,19 @@ WAYS_OUT = [
 
 
 def copier(folder: Path, questions: str = "", files: Files | None = None) -> Path:
-    """A Copier template with these questions."""
+    """Write a Copier template with these questions and files."""
     return write_template(folder / "template", {"copier.yml": questions, **(files or {})})
 
 
 def cookiecutter(folder: Path, variables: object, files: Files | None = None) -> Path:
-    """A Cookiecutter template with these variables."""
+    """Write a Cookiecutter template with these variables and files."""
     content = json.dumps(variables) if isinstance(variables, dict) else str(variables)
     return write_template(folder / "template", {"cookiecutter.json": content, **(files or {})})
 
 
 @pytest.fixture(autouse=True)
 def _outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that no template may see, and a folder to leave marks in."""
+    """A file that no template may read; commands of templates would run in the same folder."""
     (tmp_path / "secret").write_text("top secret")
     monkeypatch.chdir(tmp_path)
 
@@ -80,7 +80,7 @@ def _outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("escape", COPIER_ESCAPES)
 @pytest.mark.parametrize("place", ["file", "path", "default", "when", "validator", "choices"])
 def test_copiers_templates_stay_in_the_sandbox(tmp_path: Path, escape: str, place: str) -> None:
-    """In every text that is rendered."""
+    """No template text of Copier, from files to validators, can leave the sandbox."""
     text = json.dumps(escape)
     questions = {
         "default": f"x: {{type: str, default: {text}}}",
@@ -91,13 +91,13 @@ def test_copiers_templates_stay_in_the_sandbox(tmp_path: Path, escape: str, plac
     files = {"file": {"a.jinja": escape}, "path": {escape.replace("/", ""): ""}}
     template = copier(tmp_path, questions.get(place, ""), files.get(place))
 
-    refused_or_harmless(str(template))
+    assert_refused_or_harmless(str(template))
 
 
 @pytest.mark.parametrize("escape", COOKIECUTTER_ESCAPES)
 @pytest.mark.parametrize("place", ["file", "path", "default", "choice", "private", "mapping"])
 def test_cookiecutters_templates_stay_in_the_sandbox(tmp_path: Path, escape: str, place: str) -> None:
-    """Which Cookiecutter itself does not have."""
+    """No template text of Cookiecutter, which has no sandbox itself, can leave the sandbox of blueprint."""
     variables: dict[str, dict[str, Any]] = {
         "default": {"x": escape},
         "choice": {"x": [escape, "a"]},
@@ -112,62 +112,63 @@ def test_cookiecutters_templates_stay_in_the_sandbox(tmp_path: Path, escape: str
         {"name": "x", **variables.get(place, {})},
         {f"{{{{ cookiecutter.name }}}}/{path}": content for path, content in files.items()},
     )
-    refused_or_harmless(str(template))
+    assert_refused_or_harmless(str(template))
 
 
-def refused_or_harmless(source: str) -> None:
-    """Either it is refused, or nothing of Python's internals or of the outside is in what was made."""
+def assert_refused_or_harmless(source: str) -> None:
+    """Check that rendering is refused, or reveals nothing of Python's internals or of other files."""
     try:
-        made = ours(source, {})
+        rendered = by_blueprint(source, {})
     except BlueprintError:
-        made = {}
-    everything = b"".join(file.content for file in made.values()) + "".join(made).encode()
+        rendered = {}
+    everything = b"".join(file.content for file in rendered.values()) + "".join(rendered).encode()
     for leaked in (b"<class", b"<module", b"<function", b"top secret", b"__globals__", b"root:"):
         assert leaked not in everything
     assert not Path("MARK").exists()
 
 
-@pytest.mark.parametrize("way", WAYS_OUT)
-def test_copiers_templates_write_only_into_the_project(tmp_path: Path, way: str) -> None:
-    """By a path that an answer makes."""
-    template = copier(tmp_path, f"_exclude: []\nway: {way}", {"{{ way }}": "evil", "{{ way }}.jinja": "evil"})
+@pytest.mark.parametrize("path", HOSTILE_PATHS)
+def test_copiers_templates_write_only_into_the_project(tmp_path: Path, path: str) -> None:
+    """A Copier template cannot write outside the project through a path that an answer determines."""
+    questions = f"_exclude: []\npath: {path}"
+    template = copier(tmp_path, questions, {"{{ path }}": "evil", "{{ path }}.jinja": "evil"})
     with pytest.raises(PatternError):
-        ours(str(template), {})
+        by_blueprint(str(template), {})
     assert not list(Path("/tmp").glob("evil*"))  # noqa: S108
 
 
 @pytest.mark.parametrize(
-    ("place", "way"),
+    ("place", "path"),
     [
-        *product(["file", "folder", "copied file"], WAYS_OUT),
+        *product(["file", "folder", "copied file"], HOSTILE_PATHS),
         *product(["top", "copied folder"], ["../evil", "a/../../evil", ".."]),
         ("top", "/tmp/evil"),  # noqa: S108
         ("copied folder", ".git/hooks"),
     ],
 )
-def test_cookiecutters_templates_write_only_into_the_project(tmp_path: Path, way: str, place: str) -> None:
-    """Files, folders, the project itself, and what is copied without rendering."""
-    top, variables = "{{ cookiecutter.name }}", {"name": "x", "way": way, "_copy_without_render": ["*raw*"]}
+def test_cookiecutters_templates_write_only_into_the_project(tmp_path: Path, path: str, place: str) -> None:
+    """No path of a Cookiecutter template, rendered or copied, can lead outside the project."""
+    top, variables = "{{ cookiecutter.name }}", {"name": "x", "path": path, "_copy_without_render": ["*raw*"]}
     paths = {
-        "file": f"{top}/{{{{ cookiecutter.way }}}}",
-        "folder": f"{top}/{{{{ cookiecutter.way }}}}/a",
-        "top": "{{ cookiecutter.way }}/a",
-        "copied file": f"{top}/{{% if 'raw' %}}{{{{ cookiecutter.way }}}}{{% endif %}}",
-        "copied folder": f"{top}/{{% if 'raw' %}}{{{{ cookiecutter.way }}}}{{% endif %}}/a",
+        "file": f"{top}/{{{{ cookiecutter.path }}}}",
+        "folder": f"{top}/{{{{ cookiecutter.path }}}}/a",
+        "top": "{{ cookiecutter.path }}/a",
+        "copied file": f"{top}/{{% if 'raw' %}}{{{{ cookiecutter.path }}}}{{% endif %}}",
+        "copied folder": f"{top}/{{% if 'raw' %}}{{{{ cookiecutter.path }}}}{{% endif %}}/a",
     }
     template = cookiecutter(tmp_path, variables, {f"{top}/here": "", paths[place]: "evil"})
     if place == "top":
         (template / top / "here").unlink()
         (template / top).rmdir()
     with pytest.raises(PatternError):
-        ours(str(template), {})
+        by_blueprint(str(template), {})
     assert not list(Path("/tmp").glob("evil*"))  # noqa: S108
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../secret", "/etc", ".."])
 @pytest.mark.parametrize("tool", ["copier", "cookiecutter"])
 def test_links_that_leave_the_template_are_refused(tmp_path: Path, tool: str, target: str) -> None:
-    """Copied, they would be the files that they lead to."""
+    """A link to a place outside the template is refused, as its target would be copied into the project."""
     if tool == "copier":
         template = copier(tmp_path, "", {"a": ""})
         link = template / "link"
@@ -179,21 +180,21 @@ def test_links_that_leave_the_template_are_refused(tmp_path: Path, tool: str, ta
         find_pattern(str(template))
 
 
-def test_links_inside_a_template_are_what_they_lead_to(tmp_path: Path) -> None:
-    """As with Copier and Cookiecutter themselves."""
+def test_links_inside_a_template_become_copies(tmp_path: Path) -> None:
+    """A link to another file of the template becomes a copy of that file, as in Copier."""
     template = copier(tmp_path, "", {"a": "content"})
     (template / "b").symlink_to("a")
-    assert ours(str(template), {})["b"].content == b"content"
+    assert by_blueprint(str(template), {})["b"].content == b"content"
 
 
 def test_links_that_would_be_written_are_refused(tmp_path: Path) -> None:
-    """A project has only plain files."""
+    """A template that would create links in the project is refused."""
     with pytest.raises(PatternError, match="_preserve_symlinks"):
         find_pattern(str(copier(tmp_path, "_preserve_symlinks: true", {"a": ""})))
 
 
 def test_pipes_are_refused(tmp_path: Path) -> None:
-    """Reading one would wait forever."""
+    """A named pipe in a template is refused, because reading it would block."""
     os.mkfifo(copier(tmp_path) / "pipe")
     with pytest.raises(HostilePatternError, match="device"):
         find_pattern(str(tmp_path / "template"))
@@ -202,27 +203,27 @@ def test_pipes_are_refused(tmp_path: Path) -> None:
 def test_more_text_than_a_project_may_have_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While it is rendered, not when the disk is full."""
+    """Rendering stops when the text exceeds the size limit, not when the disk is full."""
     monkeypatch.setattr(render_limits, "MAX_TOTAL", 1000)
     with pytest.raises(HostilePatternError, match="of text"):
-        ours(str(copier(tmp_path, "", {"a.jinja": "{% for i in range(900) %}xx{% endfor %}"})), {})
+        by_blueprint(str(copier(tmp_path, "", {"a.jinja": "{% for i in range(900) %}xx{% endfor %}"})), {})
 
 
 def test_more_files_than_a_project_may_have_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A loop in a path makes as many as it likes."""
+    """A path with a loop, which can create any number of files, cannot exceed the limit."""
     monkeypatch.setattr(staging, "MAX_FILES", 10)
     with pytest.raises(HostilePatternError, match="10 files"):
-        ours(str(copier(tmp_path, "", {"{% yield i from range(11) %}{{ i }}{% endyield %}": ""})), {})
+        by_blueprint(str(copier(tmp_path, "", {"{% yield i from range(11) %}{{ i }}{% endyield %}": ""})), {})
 
 
 def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a native one is."""
+    """A Copier template that exceeds the time limit is stopped."""
     monkeypatch.setattr("blueprint.sandbox.MAX_SECONDS", 0.5)
     loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     with pytest.raises(HostilePatternError, match="takes longer"):
-        ours(str(copier(tmp_path, "x: 1\ny: '{{ x }}'", {"a.jinja": loop})), {})
+        by_blueprint(str(copier(tmp_path, "x: 1\ny: '{{ x }}'", {"a.jinja": loop})), {})
 
 
 @pytest.mark.parametrize(
@@ -230,17 +231,17 @@ def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.Monk
     [
         ("{", "line 1: is not valid JSON"),
         ("[]", "is not an object"),
-        ({"templates": {"a": {"path": "../secret"}}}, "outside of the source"),
-        ({"templates": {"a": {"path": "/etc"}}}, "outside of the source"),
-        ({"template": ["a (../..)"]}, "outside of the source"),
-        ({"template": ["no path"]}, "no path in brackets"),
+        ({"templates": {"a": {"path": "../secret"}}}, "outside the source"),
+        ({"templates": {"a": {"path": "/etc"}}}, "outside the source"),
+        ({"template": ["a (../..)"]}, "outside the source"),
+        ({"template": ["no path"]}, "no path in parentheses"),
         ({"templates": {"a": {}}}, "has no path"),
         ({"name": []}, "list of choices is empty"),
         (
             {"_jinja2_env_vars": {"context": {"cookiecutter": {"_extensions": ["evil"]}}}, "x": ""},
-            "has context",
+            "may not set context",
         ),
-        ({"_jinja2_env_vars": {"extensions": ["evil"]}, "x": ""}, "has extensions"),
+        ({"_jinja2_env_vars": {"extensions": ["evil"]}, "x": ""}, "may not set extensions"),
         ({"__a": "{{ cookiecutter.none }}", "name": "x"}, "has no 'none'"),
         ({"name": "{{"}, "the variable name"),
     ],
@@ -248,7 +249,7 @@ def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.Monk
 def test_broken_variables_are_an_error_of_the_pattern(
     tmp_path: Path, variables: object, problem: str
 ) -> None:
-    """With what is wrong, and no traceback."""
+    """An invalid cookiecutter.json is reported as an error of the pattern that says what is wrong."""
     with pytest.raises(PatternError, match=problem):
         find_pattern(str(cookiecutter(tmp_path, variables)))
 
@@ -266,37 +267,36 @@ def test_broken_variables_are_an_error_of_the_pattern(
     ],
 )
 def test_broken_questions_are_an_error_of_the_pattern(tmp_path: Path, questions: str, problem: str) -> None:
-    """With what is wrong, and no traceback."""
+    """An invalid copier.yml is reported as an error of the pattern that says what is wrong."""
     template = copier(tmp_path, questions, {"a": ""})
     with pytest.raises(PatternError, match=problem):
-        ours(str(template), {})
+        by_blueprint(str(template), {})
 
 
 def test_a_hook_before_the_questions_is_refused(tmp_path: Path) -> None:
-    """It would have to run before anybody has seen what it does to them."""
+    """A `pre_prompt` hook is refused: it would have to run before the user can approve it."""
     template = cookiecutter(tmp_path, {"name": "x"}, {"hooks/pre_prompt.sh": "touch MARK"})
     with pytest.raises(PatternError, match="pre_prompt"):
         find_pattern(str(template))
 
 
-def test_what_a_template_says_does_nothing_to_a_terminal(tmp_path: Path) -> None:
-    """Neither questions, nor help, nor messages, nor errors, nor the text of its code."""
+def test_texts_of_a_template_cannot_control_a_terminal(tmp_path: Path) -> None:
+    """Questions, help texts, placeholders and code of a template are shown without control characters."""
     questions = (
         '_message_after_copy: "bye\\e[2J"\n_tasks: ["echo \\e[2J"]\n'
         'x: {type: str, help: "how?\\e[2J", default: a, placeholder: "\\e[2J"}\n'
         'y: {choices: {"one\\e[2J": 1}, type: int, default: 1}\n'
     )
     pattern = find_pattern(str(copier(tmp_path, questions)))
-    said = repr(pattern.options) + repr(getattr(pattern, "scripts", ()))
-    assert "[2J" in said
-    assert "x1b" not in said
+    shown = repr(pattern.options) + repr(getattr(pattern, "scripts", ()))
+    assert "[2J" in shown
+    assert "x1b" not in shown
 
 
-def test_code_is_refused_even_by_who_does_not_ask(tmp_path: Path) -> None:
-    """Rendering itself refuses what nobody has agreed to; extensions are not even imported before."""
+def test_untrusted_code_is_refused_by_rendering_itself(tmp_path: Path) -> None:
+    """Rendering refuses untrusted code even without a trust check before, and imports no extension."""
     (tmp_path / "template").mkdir()
-    mark = tmp_path / "template/its_own.py"
-    mark.write_text("raise SystemExit('imported')")
+    (tmp_path / "template/its_own.py").write_text("raise SystemExit('imported')")
     for template in (
         cookiecutter(
             tmp_path, {"name": "x", "_extensions": ["its_own.Shout"]}, {"{{cookiecutter.name}}/a": ""}
@@ -306,26 +306,26 @@ def test_code_is_refused_even_by_who_does_not_ask(tmp_path: Path) -> None:
         ),
     ):
         pattern = find_pattern(str(template))
-        with pytest.raises(UntrustedError, match="wants to run code"):
+        with pytest.raises(UntrustedError, match="template runs code that you have not trusted"):
             render(pattern, check_answers(pattern, "shop", {}))
 
 
-def test_a_hook_that_fails_is_an_error_of_the_template(tmp_path: Path) -> None:
-    """And nothing of it is left."""
+def test_a_failing_hook_is_an_error_of_the_template(tmp_path: Path) -> None:
+    """If a hook of a template fails, the error names its exit status."""
     template = cookiecutter(
         tmp_path,
         {"name": "x"},
         {"{{cookiecutter.name}}/a": "", "hooks/pre_gen_project.sh": "#!/bin/sh\nexit 3\n"},
     )
     with pytest.raises(RenderError, match="exit status: 3"):
-        ours(str(template), {}, trust=True)
+        by_blueprint(str(template), {}, trust=True)
 
 
 @pytest.mark.parametrize("status", [0, 3])
-def test_of_a_hook_with_a_secret_in_it_nothing_is_left(
+def test_rendered_hooks_with_secrets_are_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    """Also when it fails."""
+    """A rendered hook, which contains a secret answer, is deleted even if it fails."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
@@ -338,5 +338,5 @@ def test_of_a_hook_with_a_secret_in_it_nothing_is_left(
         },
     )
     with nullcontext() if status == 0 else pytest.raises(RenderError):
-        assert "b" in ours(str(template), {"secret": "of mine"}, trust=True)
+        assert "b" in by_blueprint(str(template), {"secret": "of mine"}, trust=True)
     assert list(scratch.iterdir()) == []

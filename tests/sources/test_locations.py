@@ -1,4 +1,4 @@
-"""What a user writes for a source, and what is no source because git would do more with it than fetch."""
+"""Locations of sources are parsed, and refused if git would do more with them than fetch."""
 
 import pytest
 
@@ -28,14 +28,14 @@ GITHUB = "https://github.com/team/patterns.git"
         ("file:///srv/x.git", Location("git", "file:///srv/x.git", "", None, "file:///srv/x.git")),
     ],
 )
-def test_a_location_has_a_branch_and_a_folder(text: str, expected: Location) -> None:
-    """After an @ and a #."""
+def test_a_location_may_have_a_ref_and_a_subfolder(text: str, expected: Location) -> None:
+    """In a location, the ref follows an `@` and the subfolder a `#`."""
     assert parse_location(text) == expected
 
 
 @pytest.mark.parametrize("text", ["monolith", "my-pattern", "x"])
-def test_a_word_is_a_name(text: str) -> None:
-    """A folder needs a slash."""
+def test_text_without_a_slash_is_a_name(text: str) -> None:
+    """A word without a slash is the name of a pattern, not a folder."""
     assert parse_location(text) is None
     assert not is_path(text)
 
@@ -77,15 +77,15 @@ def test_a_word_is_a_name(text: str) -> None:
         "./x#..",
     ],
 )
-def test_what_git_would_take_for_something_else_is_refused(text: str) -> None:
-    """Options, commands, other protocols, passwords that would be written down, ways out."""
+def test_a_dangerous_location_is_refused(text: str) -> None:
+    """Options and commands for git, other protocols, passwords, and paths outside are refused."""
     with pytest.raises(SourceError) as caught:
         parse_location(text)
     assert "secret" not in caught.value.message
 
 
-def test_another_version_is_another_ref() -> None:
-    """Of a repository only."""
+def test_only_a_repository_can_have_another_ref() -> None:
+    """The ref of a git URL can be replaced; a folder and a name have no ref."""
     assert with_ref(f"{GITHUB}@v1#a", "v2") == f"{GITHUB}@v2#a"
     assert with_ref("gh:team/x", "main") == "gh:team/x@main"
     for text, ref in (("./x", "v2"), ("monolith", "v2"), (GITHUB, "--x")):

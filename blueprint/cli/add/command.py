@@ -1,4 +1,4 @@
-"""`blueprint add`: one more of what the pattern of a project has any number of, such as a service."""
+"""Parameters of `blueprint add`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,24 +9,26 @@ Flag = typer.Option
 
 
 def add(
-    thing: Annotated[str, typer.Argument(help="What to add, such as service.")],
-    name: Annotated[str, typer.Argument(help="Its name, such as gift_cards.")],
-    project: Annotated[Path, typer.Argument(help="The folder of the project, or one inside it.")] = Path(),
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What to add, such as service.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new item, such as gift_cards.")],
+    project: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
+    ] = Path(),
     pattern: Annotated[
-        str | None, Flag("--pattern", "-p", help="Where the pattern is now, if it has moved.")
+        str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")
     ] = None,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, and change nothing.")] = False,
+    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Add a service, or what else the pattern can have more of, to a project, and keep all edits.
+    """Add a service, or another item that the pattern supports.
 
-    The exit status is 8 if a file needs your decision.
+    Your edits are kept. The exit status is 8 if a file needs a decision from you.
     """
     from ..console import Console
     from ..update.flow import UpdateRequest
     from .flow import run_add
 
     console = Console(json=json)
-    updated = run_add(UpdateRequest(project, pattern, dry_run=dry_run), console, thing, name)
-    console.result(updated)
-    return updated.status
+    result = run_add(UpdateRequest(project, pattern, dry_run=dry_run), console, kind, name)
+    console.result(result)
+    return result.status

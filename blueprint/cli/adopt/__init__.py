@@ -1,1 +1,1 @@
-"""`blueprint adopt`: take over a project that another tool made."""
+"""`blueprint adopt`: adopt a project that another tool created."""

@@ -1,4 +1,4 @@
-"""`blueprint adopt`: take over a project that Copier or Cookiecutter made."""
+"""Parameters of `blueprint adopt`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,28 +9,36 @@ Flag = typer.Option
 
 
 def adopt(
-    project: Annotated[Path, typer.Argument(help="The folder of the project.")] = Path(),
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="Folder of the project.")] = Path(),
     source: Annotated[
         str | None,
-        Flag("--source", "-s", help="What made it (URL@version), if the project does not say so itself."),
+        Flag(
+            "--source",
+            "-s",
+            metavar="URL@VERSION",
+            help="Template that created the project, if the project does not record it.",
+        ),
     ] = None,
     answers: Annotated[
         Path | None,
-        Flag("--answers", help="A file with the answers, such as ~/.cookiecutter_replay/NAME.json."),
+        Flag("--answers", metavar="FILE", help="File of answers, such as ~/.cookiecutter_replay/NAME.json."),
     ] = None,
     sets: Annotated[
-        list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="An answer that is recorded nowhere.")
+        list[str] | None,
+        Flag("--set", metavar="OPTION=VALUE", help="Give an answer that is not recorded; repeat for more."),
     ] = None,
     trust: Annotated[
         str | None,
-        Flag("--trust", metavar="DIGEST", help="Let a template with this content run code of its own."),
+        Flag("--trust", metavar="DIGEST", help="Let a template with this content digest run its own code."),
     ] = None,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what is found, and write nothing.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
+    dry_run: Annotated[
+        bool, Flag("--dry-run", help="Show what would be recorded, without writing it.")
+    ] = False,
+    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
 ) -> None:
-    """Take over a project that Copier, Cookiecutter or cruft made, so that `update` and `diff` work for it.
+    """Adopt a project made by Copier, Cookiecutter or cruft.
 
-    Only the folder .blueprint is written.
+    Afterwards `update` and `diff` work for it. Only the folder .blueprint is written.
     """
     from ..console import Console
     from .flow import AdoptRequest, run_adopt

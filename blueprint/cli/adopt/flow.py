@@ -1,4 +1,4 @@
-"""What `blueprint adopt` does, step by step."""
+"""Steps of `blueprint adopt`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from .result import AdoptResult
 
 @dataclass(frozen=True)
 class AdoptRequest:
-    """What the command line asks for."""
+    """Parameters of `blueprint adopt`."""
 
     project: Path
     source: str | None
@@ -37,10 +37,10 @@ class AdoptRequest:
 
 
 def run_adopt(request: AdoptRequest, console: Console) -> AdoptResult:
-    """Take over the project of `request`. Raises BlueprintError."""
+    """Adopt the project of `request`. Raises BlueprintError."""
     folder = request.project.absolute()
     if (folder / STATE).exists():
-        raise ProjectError(f"{folder} is a project of blueprint already", hint="Use `blueprint update`.")
+        raise ProjectError(f"{folder} is already a blueprint project", hint="Run `blueprint update`.")
     foreign = read_foreign_answers(folder)
     if request.source is not None:
         source, version = template_given(folder, request.source, foreign)
@@ -48,15 +48,15 @@ def run_adopt(request: AdoptRequest, console: Console) -> AdoptResult:
         source, version = template_of(folder, foreign)
     else:
         raise ProjectError(
-            f"nothing in {folder} says which template made it",
-            hint="Say it: --source URL@version, with the answers: --answers ~/.cookiecutter_replay/NAME.json",
+            f"{folder} does not record which template created it",
+            hint="Name it with --source URL@VERSION --answers ~/.cookiecutter_replay/NAME.json",
         )
     with console.progress("Fetching"):
         found = find_pattern(resolve_source_path(folder, source), ref=version)
     pattern = ensure_trusted(found, console, request.trust, ask=request.ask)
-    known = foreign.answers if foreign else {}
+    recorded = foreign.answers if foreign else {}
     replayed = read_answers_file(request.answers).options if request.answers else {}
-    answers = _answers(pattern, slug(folder.name), {**known, **replayed}, request.sets)
+    answers = _answers(pattern, slug(folder.name), {**recorded, **replayed}, request.sets)
     with console.progress("Rendering"):
         adoption = prepare_adoption(folder, pattern, answers, source, foreign.path if foreign else None)
     if not request.dry_run:

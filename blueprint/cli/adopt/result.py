@@ -11,12 +11,15 @@ from blueprint.project.adoption import Adoption
 from blueprint.project.merge.difference import DifferenceKind
 from blueprint.render.paths import STATE
 
-from ..console import Console, format_value
+from ..console import Console, format_value, pluralize
 
 
 @dataclass(frozen=True)
 class AdoptResult:
-    """A project that was taken over, or would be. `exact` says whether the version that made it is known."""
+    """A project that was adopted, or would be in a dry run.
+
+    `exact` is whether the version of the template that created the project is known.
+    """
 
     folder: Path
     pattern: Pattern
@@ -27,7 +30,7 @@ class AdoptResult:
     written: bool
 
     def as_json(self) -> Mapping[str, Any]:
-        """What it was made from, its answers, and what has become of its files."""
+        """Return the template, the answers, and which files were edited or deleted since."""
         return {
             "project": self.answers.project,
             "path": str(self.folder),
@@ -42,23 +45,25 @@ class AdoptResult:
         }
 
     def describe(self, console: Console) -> None:
-        """What it was made from and which files differ from that; then what can be done."""
-        verb = "Adopted" if self.written else "This would adopt"
+        """Print the template, the answers, the files that differ from it, and the next command."""
+        verb = "Adopted" if self.written else "Would adopt"
         console.line(f"{verb} {self.answers.project}: {self.pattern.title} {self.pattern.version}")
         console.line(f"  from {self.source}")
         for name, value in self.answers.remembered.items():
             console.line(f"  {name}: {format_value(value)}")
-        since = f"edited or deleted since: {len(self.adoption.edits)}"
-        console.line(f"Files that came from it: {len(self.adoption.base)}; {since}")
+        files = pluralize(len(self.adoption.base), "file")
+        console.line(
+            f"{files} from the template, {len(self.adoption.edits) or 'none'} edited or deleted since"
+        )
         for kind in (DifferenceKind.EDITED, DifferenceKind.DELETED):
             for path in self._paths(kind):
                 console.line(f"  {path} ({kind})")
         if not self.exact:
             console.line(
-                "The version that made it is not known: what the template changed since counts as yours."
+                "The template version that created it is unknown: later template changes count as your edits."
             )
         if self.written:
-            console.line(f"Commit {STATE}, then: blueprint update {shlex.quote(str(self.folder))}")
+            console.line(f"Commit {STATE}, then run: blueprint update {shlex.quote(str(self.folder))}")
 
     def _paths(self, kind: DifferenceKind) -> list[str]:
         return [edit.path for edit in self.adoption.edits if edit.kind is kind]

@@ -1,1 +1,1 @@
-"""`blueprint diff`: show edits of a project, or what an update would change."""
+"""`blueprint diff`: show your edits, or what an update would change."""

@@ -1,4 +1,4 @@
-"""`blueprint diff`: what you have changed in a project, or what an update would."""
+"""Parameters of `blueprint diff`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,25 +9,29 @@ Flag = typer.Option
 
 
 def diff(
-    project: Annotated[Path, typer.Argument(help="The folder of the project, or one inside it.")] = Path(),
+    project: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
+    ] = Path(),
     update: Annotated[bool, Flag("--update", help="Show what `blueprint update` would change.")] = False,
     sets: Annotated[
         list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="With --update: change an answer.")
     ] = None,
     pattern: Annotated[
-        str | None, Flag("--pattern", "-p", help="With --update: where the pattern is now.")
+        str | None,
+        Flag("--pattern", "-p", metavar="SOURCE", help="With --update: new location of the pattern."),
     ] = None,
     to: Annotated[
         str | None, Flag("--to", metavar="VERSION", help="With --update: a tag, branch or commit.")
     ] = None,
     trust: Annotated[
-        str | None, Flag("--trust", metavar="DIGEST", help="With --update: let the template's code run.")
+        str | None,
+        Flag("--trust", metavar="DIGEST", help="With --update: let the template run its own code."),
     ] = None,
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show your edits of the files that blueprint made, or with --update what an update would change.
+    """Show your edits, or what an update would change.
 
-    Files that you added are yours and are not shown.
+    Only files that blueprint generated are compared; files that you added are not shown.
     """
     from ..console import Console
     from ..update.flow import UpdateRequest

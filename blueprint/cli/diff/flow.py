@@ -1,4 +1,4 @@
-"""What `blueprint diff` shows."""
+"""Steps of `blueprint diff`."""
 
 from pathlib import Path
 
@@ -12,17 +12,15 @@ from .result import DiffResult
 
 
 def diff_edits(start: Path) -> DiffResult:
-    """What the user has changed since blueprint wrote the project. Raises BlueprintError."""
+    """Return what the user changed in files that blueprint generated. Raises BlueprintError."""
     project = load_project(find_project(start))
     inputs = collect_inputs(project.folder, project.base, project.base)
-    mine = {path: file for path, file in project.base.items() if path not in inputs.replaced}
-    return DiffResult(project, tuple(edits_of(mine, inputs.disk)))
+    generated = {path: file for path, file in project.base.items() if path not in inputs.replaced}
+    return DiffResult(project, tuple(edits_of(generated, inputs.disk)))
 
 
 def diff_update(request: UpdateRequest, sets: tuple[str, ...], console: Console) -> DiffResult:
-    """What an update with the answers of `sets` would change on disk. Raises BlueprintError."""
-    updated = run_update(request, console, sets=sets)
-    files = (edit for change in updated.changes for edit in change.edits)
-    return DiffResult(
-        updated.project, tuple(difference(edit.path, edit.before, edit.after) for edit in files)
-    )
+    """Return what an update with the answers in `sets` would change on disk. Raises BlueprintError."""
+    update = run_update(request, console, sets=sets)
+    edits = (edit for change in update.changes for edit in change.edits)
+    return DiffResult(update.project, tuple(difference(edit.path, edit.before, edit.after) for edit in edits))

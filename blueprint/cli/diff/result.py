@@ -12,13 +12,13 @@ from ..console import Console
 
 @dataclass(frozen=True)
 class DiffResult:
-    """The files that differ."""
+    """Files that differ, each with its diff."""
 
     project: Project
     files: tuple[Difference, ...]
 
     def as_json(self) -> Mapping[str, Any]:
-        """Every file that differs, with its unified diff."""
+        """Return every file that differs, with its unified diff."""
         return {
             "project": self.project.name,
             "path": str(self.project.folder),
@@ -26,6 +26,6 @@ class DiffResult:
         }
 
     def describe(self, console: Console) -> None:
-        """One diff after the other, as git shows them."""
+        """Print the diffs as `git diff` does."""
         for file in self.files:
             console.line(file.text.rstrip("\n") or f"{file.path}: {file.kind}, not shown")

@@ -1,1 +1,1 @@
-"""`blueprint new`: make a project."""
+"""`blueprint new`: create a project."""

@@ -1,4 +1,4 @@
-"""`blueprint new`: from a name to a project on disk."""
+"""Parameters of `blueprint new`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,57 +8,89 @@ import typer
 from ..completion import complete_choice, complete_pattern
 
 Flag = typer.Option
-_NAME = "The name of the project, such as my-shop."
 
 
 def new(
-    name: Annotated[str | None, typer.Argument(help=_NAME)] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of the project, such as my-shop.")
+    ] = None,
     pattern: Annotated[
         str | None,
         Flag(
             "--pattern",
             "-p",
-            help="A pattern, or the folder, zip file or git URL of one.  [default: monolith]",
+            metavar="PATTERN",
+            help="Name, folder, zip file or Git URL of a pattern.  [default: monolith]",
             autocompletion=complete_pattern,
         ),
     ] = None,
     database: Annotated[
-        str | None, Flag(help="postgresql or mysql", autocompletion=complete_choice("database"))
+        str | None,
+        Flag(
+            metavar="[postgresql|mysql]",
+            help="Production database.",
+            autocompletion=complete_choice("database"),
+        ),
     ] = None,
     cache: Annotated[
-        str | None, Flag(help="redis, memcached or memory", autocompletion=complete_choice("cache"))
+        str | None,
+        Flag(
+            metavar="[redis|memcached|memory]",
+            help="Shared cache; memory means none.",
+            autocompletion=complete_choice("cache"),
+        ),
     ] = None,
-    auth: Annotated[str | None, Flag(help="jwt or oauth2", autocompletion=complete_choice("auth"))] = None,
+    auth: Annotated[
+        str | None,
+        Flag(
+            metavar="[jwt|oauth2]",
+            help="Accounts in the shop itself, or at an identity provider.",
+            autocompletion=complete_choice("auth"),
+        ),
+    ] = None,
     load_balancer: Annotated[
-        str | None, Flag(help="nginx or haproxy", autocompletion=complete_choice("load_balancer"))
+        str | None,
+        Flag(
+            metavar="[nginx|haproxy]",
+            help="Load balancer in front of the shop.",
+            autocompletion=complete_choice("load_balancer"),
+        ),
     ] = None,
-    kubernetes: Annotated[bool | None, Flag("--kubernetes/--no-kubernetes", help="Manifests or not")] = None,
+    kubernetes: Annotated[
+        bool | None, Flag("--kubernetes/--no-kubernetes", help="Generate Kubernetes manifests.")
+    ] = None,
     observability: Annotated[
-        bool | None, Flag("--observability/--no-observability", help="Metrics, traces and logs or not")
+        bool | None, Flag("--observability/--no-observability", help="Add metrics, traces and JSON logs.")
     ] = None,
     sets: Annotated[
-        list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="Answer any option of the pattern.")
+        list[str] | None,
+        Flag("--set", metavar="OPTION=VALUE", help="Set any option of the pattern; repeat for more."),
     ] = None,
-    answers: Annotated[Path | None, Flag("--answers", help="A YAML file with answers.")] = None,
+    answers: Annotated[
+        Path | None, Flag("--answers", metavar="FILE", help="YAML file with answers to the options.")
+    ] = None,
     needs: Annotated[
         Path | None,
-        Flag("--needs", metavar="FILE", help="A needs.yaml file: take the recommended pattern and sizes."),
+        Flag("--needs", metavar="FILE", help="needs.yaml file: use the recommended pattern and sizes."),
     ] = None,
     output: Annotated[
-        Path | None, Flag("--output", "-o", help="The folder of the project.  [default: ./NAME]")
+        Path | None,
+        Flag("--output", "-o", metavar="DIR", help="Folder of the project.  [default: ./NAME]"),
     ] = None,
-    yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would be made, and make nothing.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
+    yes: Annotated[bool, Flag("--yes", "-y", help="Ask no questions; use the defaults.")] = False,
+    dry_run: Annotated[
+        bool, Flag("--dry-run", help="Show what would be created, without writing it.")
+    ] = False,
+    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
     trust: Annotated[
         str | None,
-        Flag("--trust", metavar="DIGEST", help="Let a template with this content run code of its own."),
+        Flag("--trust", metavar="DIGEST", help="Let a template with this content digest run its own code."),
     ] = None,
     force: Annotated[
-        bool, Flag("--force", help="Add to a folder that is not empty; no file that is there is changed.")
+        bool, Flag("--force", help="Add files to a folder that is not empty; existing files stay unchanged.")
     ] = False,
 ) -> None:
-    """Make a new project."""
+    """Create a project from a pattern."""
     from ..console import Console
     from .flow import NewRequest, run_new
 

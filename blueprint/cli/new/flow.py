@@ -1,4 +1,4 @@
-"""What `blueprint new` does, step by step."""
+"""Steps of `blueprint new`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ DEFAULT_PATTERN = "monolith"
 
 @dataclass(frozen=True)
 class NewRequest:
-    """What the command line asks for."""
+    """Parameters of `blueprint new`."""
 
     name: str | None
     pattern: str | None
@@ -40,7 +40,7 @@ class NewRequest:
 
 
 def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
-    """Make the project that `request` asks for, asking for the rest if `ask`. Raises BlueprintError."""
+    """Create a project from `request`, asking for missing answers if `ask`. Raises BlueprintError."""
     given = read_answers_file(request.answers) if request.answers else AnswersFile()
     project = project_name(choose_name(request.name or given.project, console, ask=ask))
     target = (request.output or Path(project)).absolute()
@@ -63,23 +63,23 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     answers = check_answers(pattern, project, options)
     source = remembered_source(source)
     documents = advice.documents(pattern.name) if advice else {}
-    made = plan_project(pattern, answers, source, target, console, documents)
+    result = plan_project(pattern, answers, source, target, console, documents)
     if request.dry_run:
-        return made
+        return result
     if ask:
-        console.result(made)
+        console.result(result)
         confirm(console)
     with console.progress("Writing"):
-        write(made.plan.tree(Action.CREATE), target, before_commit=interrupts.ignore)
-    return replace(made, written=True, seen=ask)
+        write(result.plan.tree(Action.CREATE), target, before_commit=interrupts.ignore)
+    return replace(result, written=True, seen=ask)
 
 
 def plan_project(
     pattern: Pattern, answers: Answers, source: str, target: Path, console: Console, documents: Tree
 ) -> NewResult:
-    """Render the project and plan its way to disk; nothing is written. Raises BlueprintError.
+    """Render the project and plan which files to write, without writing any. Raises BlueprintError.
 
-    `documents` belong to the user from the start: they are no part of what the pattern rendered.
+    `documents` are files outside the pattern: they belong to the user, and no update changes them.
     """
     with console.progress("Rendering"):
         rendering = render(pattern, answers)
@@ -90,31 +90,31 @@ def plan_project(
 
 
 def choose_name(name: str | None, console: Console, *, ask: bool) -> str:
-    """The name that was given, or asked for. Raises UsageError."""
+    """Return `name`, or ask for one if `ask`. Raises UsageError without a name."""
     if name:
         return name
     if ask:
         return ask_name(console)
-    raise UsageError("the project has no name", hint="Give one: blueprint new my-shop")
+    raise UsageError("the project has no name", hint="Add a name, for example: blueprint new my-shop")
 
 
 def check_target(target: Path, *, force: bool) -> None:
-    """Refuse a target that is no folder, or one with something in it unless `force`. Raises TargetError."""
+    """Refuse a target that is not a folder, or not empty unless `force`. Raises TargetError."""
     if not target.exists():
         return
     if not target.is_dir():
-        raise TargetError(f"{target} is not a folder", hint="Choose another with --output.")
+        raise TargetError(f"{target} is not a folder", hint="Choose a folder with --output.")
     if not force and any(target.iterdir()):
         raise TargetError(
             f"{target} is not empty",
-            hint="Choose another folder with --output, or add to this one with --force.",
+            hint="Choose another folder with --output, or add files to this one with --force.",
         )
 
 
 def refuse_conflicts(paths: list[str], target: Path) -> None:
-    """Refuse to change what is there. Raises TargetError."""
+    """Refuse to overwrite the existing files at `paths`. Raises TargetError."""
     if paths:
         raise TargetError(
-            f"{target} has other files with these names: {', '.join(paths)}",
-            hint="blueprint changes no file that it did not make. Move them away, or choose another folder.",
+            f"{target} already has different files with these names: {', '.join(paths)}",
+            hint="blueprint does not overwrite them: move them, or choose another folder with --output.",
         )

@@ -1,4 +1,4 @@
-"""What the commands give back: complete for programs, short for people."""
+"""Result of `blueprint new`."""
 
 import os
 import shlex
@@ -11,12 +11,12 @@ from blueprint.patterns import Answers, Pattern
 from blueprint.project import WritePlan
 from blueprint.render import Rendering
 
-from ..console import Console, format_value
+from ..console import Console, format_value, pluralize
 
 
 @dataclass(frozen=True)
 class NewResult:
-    """A project that was made, or would be."""
+    """A project that was created, or would be in a dry run."""
 
     answers: Answers
     pattern: Pattern
@@ -25,10 +25,10 @@ class NewResult:
     target: Path
     written: bool
     seen: bool = False
-    """Whether the user has been shown it all before it was written."""
+    """Whether the user saw the answers and the tree before they confirmed."""
 
     def as_json(self) -> Mapping[str, Any]:
-        """Everything there is to know about the project and its files."""
+        """Return the pattern, the answers, every file, and the commands to run and test the project."""
         return {
             "project": self.answers.project,
             "package": self.answers.package,
@@ -52,10 +52,10 @@ class NewResult:
         }
 
     def describe(self, console: Console) -> None:
-        """A tree of what was made, how to run and test it, and where to look first."""
-        verb = "Made" if self.written else "This would make"
+        """Print a tree of the files, how to run and test the project, and where to look first."""
+        verb = "Created" if self.written else "Would create"
         title = f"{self.pattern.title} {self.pattern.version}"
-        console.line(f"{verb} {self.answers.project}: {title}, {len(self.plan.files)} files")
+        console.line(f"{verb} {self.answers.project}: {title}, {pluralize(len(self.plan.files), 'file')}")
         if not self.seen:
             for name, value in self.answers.remembered.items():
                 console.line(f"  {name}: {format_value(value)}")

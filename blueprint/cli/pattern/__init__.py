@@ -1,1 +1,1 @@
-"""`blueprint pattern`: list, add, write, check and pack patterns."""
+"""`blueprint pattern`: list, add, create, check and pack patterns."""

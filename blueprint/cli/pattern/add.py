@@ -1,4 +1,4 @@
-"""`blueprint pattern add`: add patterns to your own."""
+"""`blueprint pattern add`: add patterns to those of the user."""
 
 from typing import Annotated
 
@@ -7,15 +7,20 @@ import typer
 from ..console import Console
 from .flags import JsonFlag
 
-_SOURCE = "A folder, a zip file or a git URL: https://host/team/patterns.git@v1.0#folder."
+_SOURCE = "Folder, zip file or Git URL: https://host/team/patterns.git@v1.0#folder."
 
 
 def add(
-    source: Annotated[str, typer.Argument(help=_SOURCE)],
-    name: Annotated[str | None, typer.Option(help="What to call it, if it is one pattern.")] = None,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE)],
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name for the pattern, if there is only one.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
-    """Add a pattern to your own, or all that are in one place; again, to renew them."""
+    """Add one pattern, or every pattern at a location.
+
+    Run it again to refresh them.
+    """
     from blueprint.sources.user_patterns import add_patterns
 
     from .result import PatternList

@@ -1,4 +1,4 @@
-"""`blueprint pattern`: which patterns there are, and what one can be asked for."""
+"""Commands of `blueprint pattern`."""
 
 import typer
 
@@ -12,15 +12,15 @@ from .show import show
 from .test.command import golden_test
 
 app = typer.Typer(
-    help="Show, add and make patterns.",
+    help="List, add, create and check patterns.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
-app.command("list")(list_)
-app.command()(show)
-app.command()(add)
-app.command()(remove)
-app.command()(init)
-app.command()(check)
-app.command("test")(golden_test)
-app.command()(pack)
+app.command("list", epilog="Example: blueprint pattern list --json")(list_)
+app.command(epilog="Example: blueprint pattern show monolith")(show)
+app.command(epilog="Example: blueprint pattern add ../team-patterns")(add)
+app.command(epilog="Example: blueprint pattern remove team-service")(remove)
+app.command(epilog="Example: blueprint pattern init my-pattern")(init)
+app.command(epilog="Example: blueprint pattern check my-pattern --smoke")(check)
+app.command("test", epilog="Example: blueprint pattern test my-pattern --update")(golden_test)
+app.command(epilog="Example: blueprint pattern pack my-pattern --wheel")(pack)

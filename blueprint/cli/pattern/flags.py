@@ -1,4 +1,4 @@
-"""Parameters that the sub-verbs share."""
+"""Parameters that the commands of `blueprint pattern` share."""
 
 from typing import Annotated
 
@@ -11,6 +11,6 @@ PatternArgument = Annotated[
     str,
     typer.Argument(
         metavar="DIR",
-        help="The folder of the pattern, or REPOSITORY#DIR if it shares layers with others there.",
+        help="Folder of the pattern, or REPOSITORY#DIR if it uses shared layers of that repository.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""`blueprint pattern init`: a small pattern that already works."""
+"""`blueprint pattern init`: create a working starter pattern."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +7,10 @@ import typer
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new pattern.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the new pattern.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Make a small pattern that already works, to start from."""
+    """Create a small, working pattern to start from."""
     from blueprint.authoring.scaffold import pattern_name, scaffold_pattern
     from blueprint.project import write
 

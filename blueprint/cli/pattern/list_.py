@@ -1,11 +1,11 @@
-"""`blueprint pattern list`: which patterns there are."""
+"""`blueprint pattern list`: list all patterns."""
 
 from ..console import Console
 from .flags import JsonFlag
 
 
 def list_(json: JsonFlag = False) -> None:
-    """List the patterns, and where they come from."""
+    """List the patterns, with their sources."""
     from blueprint.sources import list_patterns
 
     from .result import PatternList

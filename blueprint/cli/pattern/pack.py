@@ -1,4 +1,4 @@
-"""`blueprint pattern pack`: one file to give away."""
+"""`blueprint pattern pack`: package a pattern for others."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,14 +13,17 @@ Flag = typer.Option
 def pack(
     where: PatternArgument = ".",
     wheel: Annotated[
-        bool, Flag("--wheel", help="Make a Python package, which blueprint finds once it is installed.")
+        bool, Flag("--wheel", help="Build a Python package; once installed, blueprint finds it.")
     ] = False,
     output: Annotated[
-        Path, Flag("--output", "-o", metavar="DIR", help="The folder to write to.", show_default=False)
+        Path, Flag("--output", "-o", metavar="DIR", help="Folder to write to.", show_default=False)
     ] = Path(),
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Pack a pattern without problems into a zip file, or into a wheel; shared layers are bundled."""
+    """Pack a pattern into a zip file or a wheel.
+
+    The pattern must pass its check. Layers that it shares with others are bundled.
+    """
     from blueprint.authoring import package
     from blueprint.authoring.pattern_location import pattern_location
 

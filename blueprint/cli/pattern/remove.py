@@ -1,4 +1,4 @@
-"""`blueprint pattern remove`: remove one of your patterns."""
+"""`blueprint pattern remove`: remove a pattern that the user added."""
 
 from typing import Annotated
 
@@ -9,9 +9,13 @@ from .flags import JsonFlag
 
 
 def remove(
-    name: Annotated[str, typer.Argument(help="One that you have added.")], json: JsonFlag = False
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a pattern that you added.")],
+    json: JsonFlag = False,
 ) -> None:
-    """Remove a pattern from your own. Projects made from it stay as they are."""
+    """Remove a pattern that you added.
+
+    Projects created from it stay as they are.
+    """
     from blueprint.sources.user_patterns import remove_pattern
 
     from .result import PatternList

@@ -1,4 +1,4 @@
-"""What the verbs of a template author give back."""
+"""Results of the commands of `blueprint pattern`, except check and test."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import msgspec
 from blueprint.authoring.package import PackedPattern
 from blueprint.patterns import Pattern, describe_values, explain_option
 from blueprint.sources import scripts_of
-from blueprint.sources.catalogue import BUILT_IN_SOURCE as OWN
+from blueprint.sources.catalogue import BUILT_IN_SOURCE
 from blueprint.sources.user_patterns import PatternEntry
 
 from ..console import Console, format_value, pluralize
@@ -19,42 +19,42 @@ from ..console import Console, format_value, pluralize
 
 @dataclass(frozen=True)
 class PatternList:
-    """The patterns there are, or those that were added or removed (`done`)."""
+    """Patterns that are available, or that were added or removed; `done` is the word for that."""
 
     patterns: tuple[PatternEntry, ...]
     done: str = ""
 
     def as_json(self) -> Mapping[str, Any]:
-        """Name, title, summary, version, kind and source of each."""
+        """Return name, title, summary, version, kind and source of each pattern."""
         return {"patterns": msgspec.to_builtins(self.patterns)}
 
     def describe(self, console: Console) -> None:
-        """One line each, and where it is from if it is not blueprint's own."""
+        """Print one line for each pattern, with its source unless it is built in."""
         for pattern in self.patterns:
-            source = "" if pattern.source == OWN else f"  ({pattern.source})"
+            source = "" if pattern.source == BUILT_IN_SOURCE else f"  ({pattern.source})"
             console.line(f"{self.done}{pattern.name:<16} {pattern.version:<8} {pattern.summary}{source}")
 
 
 @dataclass(frozen=True)
 class PatternDetails:
-    """One pattern."""
+    """Definition, origin and code of one pattern."""
 
     pattern: Pattern
 
     def as_json(self) -> Mapping[str, Any]:
-        """What it says of itself, where it is from, and what code it wants to run."""
+        """Return the definition of the pattern, its origin, and the code that it runs."""
         content = {name: getattr(self.pattern, name) for name in _SHOWN_FIELDS}
         shown = {**content, "origin": self.pattern.origin, "code": scripts_of(self.pattern)}
         return {name: msgspec.to_builtins(value) for name, value in shown.items()}
 
     def describe(self, console: Console) -> None:
-        """Its options, with what they mean, and its code."""
+        """Print the origin, the options with their explanations, and the code."""
         console.line(f"{self.pattern.title} ({self.pattern.name} {self.pattern.version})")
         console.line(self.pattern.summary)
         self._describe_origin(console)
         for name, option in self.pattern.options.items():
             console.line()
-            default = "has to be answered" if option.required else format_value(option.default)
+            default = "required" if option.required else format_value(option.default)
             console.line(f"{name}: {describe_values(option)}  [{default}]")
             console.line(f"  {option.question}")
             for line in explain_option(option):
@@ -63,7 +63,7 @@ class PatternDetails:
                 console.line(f"  (only when {option.when})")
         for script in scripts_of(self.pattern):
             console.line()
-            console.code(f"wants to run: {script.what}", script.text)
+            console.code(f"runs {script.what}", script.text)
 
     def _describe_origin(self, console: Console) -> None:
         origin = self.pattern.origin
@@ -72,7 +72,7 @@ class PatternDetails:
             commit = f", commit {origin.commit}" if origin.commit else ""
             console.line(f"From {origin.location}{below}{commit} ({origin.kind})")
         if scripts_of(self.pattern):
-            console.line(f"It wants to run code, shown at the end. Its digest: {origin.digest}")
+            console.line(f"This pattern runs its own code, shown below. Its digest: {origin.digest}")
 
 
 _SHOWN_FIELDS = (
@@ -92,33 +92,33 @@ _SHOWN_FIELDS = (
 
 @dataclass(frozen=True)
 class PatternInitResult:
-    """A pattern that was made to start from."""
+    """Starter pattern that was created."""
 
     name: str
     folder: Path
     paths: Sequence[str]
 
     def as_json(self) -> Mapping[str, Any]:
-        """Its name, where it is, and its files."""
+        """Return the name of the pattern, its folder, and its files."""
         return {"name": self.name, "path": str(self.folder.absolute()), "files": [*self.paths]}
 
     def describe(self, console: Console) -> None:
-        """The files, and what to do with them."""
-        console.line(f"Made the pattern {self.name}, {len(self.paths)} files")
+        """Print a tree of the files, and the commands to try next."""
+        console.line(f"Created the pattern {self.name}, {pluralize(len(self.paths), 'file')}")
         console.tree(str(self.folder), self.paths)
         console.line()
-        for verb, purpose in (("check", "what may be wrong with it"), ("test", "its golden trees")):
+        for verb, purpose in (("check", "report problems"), ("test", "compare its golden trees")):
             console.line(f"  {f'blueprint pattern {verb} {self.folder}':<40} # {purpose}")
 
 
 @dataclass(frozen=True)
 class PatternPackResult:
-    """A pattern in one file."""
+    """Pattern that was packed into one file."""
 
     packed: PackedPattern
 
     def as_json(self) -> Mapping[str, Any]:
-        """The file, and what is in it."""
+        """Return the pattern, the path of the package, and the number of files in it."""
         packed = self.packed
         return {
             "pattern": {"name": packed.pattern.name, "version": packed.pattern.version},
@@ -129,7 +129,7 @@ class PatternPackResult:
         }
 
     def describe(self, console: Console) -> None:
-        """The file, and how others use it."""
+        """Print what was packed, and the commands that use the package."""
         packed = self.packed
         name = f"{packed.pattern.name} {packed.pattern.version}"
         bundled = f", {packed.bundled} of them from shared layers" if packed.bundled else ""

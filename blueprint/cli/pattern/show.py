@@ -1,4 +1,4 @@
-"""`blueprint pattern show`: what a pattern can be asked for."""
+"""`blueprint pattern show`: show the options of a pattern."""
 
 from typing import Annotated
 
@@ -9,10 +9,12 @@ from .flags import JsonFlag
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="A pattern, or the folder, zip file or git URL of one.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name, folder, zip file or Git URL of a pattern.")
+    ],
     json: JsonFlag = False,
 ) -> None:
-    """Show one pattern: its options, where it comes from, and the code that it wants to run."""
+    """Show a pattern: its options, source and code to run."""
     from blueprint.sources import find_pattern
 
     from .result import PatternDetails

@@ -1,4 +1,4 @@
-"""`blueprint recommend`: from needs to a pattern with numbers that can be checked."""
+"""Parameters of `blueprint recommend`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,93 +8,115 @@ import typer
 Flag = typer.Option
 _Number = float | None
 _Count = int | None
-_Word = str | None
+_Text = str | None
 _YesNo = bool | None
 
 
 def recommend(
     context: typer.Context,
     needs: Annotated[
-        Path | None, Flag("--needs", metavar="FILE", help="A needs.yaml file to start from.")
+        Path | None, Flag("--needs", metavar="FILE", help="needs.yaml file to start from.")
     ] = None,
     preset: Annotated[
-        _Word,
+        _Text,
         Flag(
             metavar="NAME",
-            help="small-shop, growing-shop, marketplace, realtime-analytics, cms, ... to start from.",
+            help="Needs to start from: small-shop, growing-shop, marketplace, realtime-analytics, cms, ...",
         ),
     ] = None,
     pattern: Annotated[
         list[str] | None,
-        Flag("--pattern", metavar="PATTERN", help="A pattern of your own that competes too, or its folder."),
+        Flag(
+            "--pattern",
+            metavar="PATTERN",
+            help="Another pattern to compare, by name or folder; repeat for more.",
+        ),
     ] = None,
-    mean_rps: Annotated[_Number, Flag(metavar="N", help="Mean traffic, req/s.")] = None,
-    peak_rps: Annotated[_Number, Flag(metavar="N", help="Peak traffic, req/s.")] = None,
+    mean_rps: Annotated[_Number, Flag(metavar="N", help="Mean traffic, in requests per second.")] = None,
+    peak_rps: Annotated[_Number, Flag(metavar="N", help="Peak traffic, in requests per second.")] = None,
     events_per_s: Annotated[
         _Number, Flag(metavar="N", help="Business events or stream records per second.")
     ] = None,
-    workload: Annotated[_Word, Flag(metavar="KIND", help="request_response, mixed or streaming")] = None,
+    workload: Annotated[
+        _Text, Flag(metavar="[request_response|mixed|streaming]", help="Kind of workload.")
+    ] = None,
     read_fraction: Annotated[
-        _Number, Flag(metavar="X", help="Share of the requests that only read, 0 to 1.")
+        _Number, Flag(metavar="X", help="Fraction of requests that only read, 0 to 1.")
     ] = None,
-    payload_kb: Annotated[_Number, Flag(metavar="N", help="Typical item or event, KB.")] = None,
-    data_gb: Annotated[_Number, Flag(metavar="N", help="Data in the database, GB.")] = None,
-    growth_gb_month: Annotated[_Number, Flag(metavar="N", help="Growth of the data, GB a month.")] = None,
-    catalogue_items: Annotated[
-        _Count, Flag(metavar="N", help="Different items that readers look at.")
-    ] = None,
+    payload_kb: Annotated[_Number, Flag(metavar="N", help="Size of a typical item or event, in KB.")] = None,
+    data_gb: Annotated[_Number, Flag(metavar="N", help="Data in the database, in GB.")] = None,
+    growth_gb_month: Annotated[_Number, Flag(metavar="N", help="Growth of the data, in GB a month.")] = None,
+    catalogue_items: Annotated[_Count, Flag(metavar="N", help="Distinct items that readers request.")] = None,
     catalogue_skew: Annotated[
-        _Number, Flag(metavar="S", help="Zipf exponent of the interest in them.")
+        _Number, Flag(metavar="S", help="Zipf exponent of the popularity of items.")
     ] = None,
-    consistency: Annotated[_Word, Flag(metavar="LEVEL", help="strong, read_your_writes or eventual")] = None,
+    consistency: Annotated[
+        _Text, Flag(metavar="[eventual|read_your_writes|strong]", help="Required consistency.")
+    ] = None,
     cross_module_tx: Annotated[
-        _Word, Flag(metavar="HOW-MANY", help="Writes that commit in several modules: none, some or many")
+        _Text, Flag(metavar="[none|some|many]", help="Writes that commit in several modules.")
     ] = None,
-    engineers: Annotated[_Count, Flag(metavar="N", help="People who work on this system.")] = None,
-    teams: Annotated[_Count, Flag(metavar="N", help="Teams that release on their own.")] = None,
-    independent_deploy: Annotated[_Word, Flag(metavar="HOW", help="none, useful or required")] = None,
-    ops_maturity: Annotated[_Count, Flag(metavar="0..5", help="One point for each practice in use.")] = None,
-    domain: Annotated[_Word, Flag(metavar="KIND", help="new, partly or stable")] = None,
-    stage: Annotated[_Word, Flag(metavar="KIND", help="prototype, growth or mature")] = None,
-    availability: Annotated[_Number, Flag(metavar="PERCENT", help="Target, such as 99.9.")] = None,
+    engineers: Annotated[_Count, Flag(metavar="N", help="Engineers who work on this system.")] = None,
+    teams: Annotated[_Count, Flag(metavar="N", help="Teams that release independently.")] = None,
+    independent_deploy: Annotated[
+        _Text, Flag(metavar="[none|useful|required]", help="Need to deploy parts independently.")
+    ] = None,
+    ops_maturity: Annotated[_Count, Flag(metavar="0..5", help="Operational practices in use.")] = None,
+    domain: Annotated[
+        _Text, Flag(metavar="[new|partly|stable]", help="How well the domain is understood.")
+    ] = None,
+    stage: Annotated[_Text, Flag(metavar="[prototype|growth|mature]", help="Stage of the product.")] = None,
+    availability: Annotated[
+        _Number, Flag(metavar="PERCENT", help="Availability target, such as 99.9.")
+    ] = None,
     p95_ms: Annotated[
-        _Number, Flag("--p95-ms", metavar="N", help="Target for 95 of 100 answers, ms.")
+        _Number, Flag("--p95-ms", metavar="N", help="Target for the 95th percentile of latency, in ms.")
     ] = None,
     service_ms: Annotated[
-        _Number, Flag("--service-ms", metavar="N", help="Measured service time, ms.")
+        _Number, Flag("--service-ms", metavar="N", help="Measured service time of a request, in ms.")
     ] = None,
     consumers: Annotated[
-        _Count, Flag(metavar="N", help="Independently owned readers of the same facts.")
+        _Count, Flag(metavar="N", help="Independently owned consumers of the same events.")
     ] = None,
-    replay: Annotated[_YesNo, Flag("--replay/--no-replay", help="History is replayed or audited.")] = None,
+    replay: Annotated[
+        _YesNo, Flag("--replay/--no-replay", help="History must be replayed or audited.")
+    ] = None,
     scale_skew: Annotated[
-        _Number, Flag(metavar="N", help="Load of the busiest module over the quietest.")
+        _Number, Flag(metavar="N", help="Load of the busiest module relative to the quietest.")
     ] = None,
-    isolation: Annotated[_YesNo, Flag("--isolation/--no-isolation", help="A part must be isolated.")] = None,
+    isolation: Annotated[
+        _YesNo, Flag("--isolation/--no-isolation", help="A part of the system must be isolated.")
+    ] = None,
     customer_installed: Annotated[
-        _YesNo, Flag("--customer-installed/--no-customer-installed", help="Customers run it themselves.")
+        _YesNo,
+        Flag("--customer-installed/--no-customer-installed", help="Customers install and run the system."),
     ] = None,
     budget_usd_month: Annotated[
-        _Number, Flag(metavar="USD", help="Limit of the monthly infrastructure cost.")
+        _Number, Flag(metavar="USD", help="Budget for infrastructure, per month.")
     ] = None,
-    cloud: Annotated[_Word, Flag(metavar="NAME", help="aws, gcp or azure")] = None,
+    cloud: Annotated[_Text, Flag(metavar="[aws|gcp|azure]", help="Cloud provider.")] = None,
     prices: Annotated[
-        _Word, Flag(metavar="FILE", help="Other prices, or `article` for the article's.")
+        _Text, Flag(metavar="FILE", help="YAML file of prices, or `article` for the prices of the article.")
     ] = None,
-    save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers as needs.yaml.")] = None,
-    adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record (MADR).")] = None,
-    html: Annotated[Path | None, Flag(metavar="FILE", help="Write a page with pictures.")] = None,
+    save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers to a needs.yaml file.")] = None,
+    adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record in MADR format.")] = None,
+    html: Annotated[Path | None, Flag(metavar="FILE", help="Write an HTML report with charts.")] = None,
     explain: Annotated[
-        bool, Flag("--explain", help="Every term with its source, and how the sizes follow.")
+        bool, Flag("--explain", help="Show each scoring term with its source, and how the sizes are derived.")
     ] = False,
     cases: Annotated[
         bool,
-        Flag("--cases", help="Show the published decisions that the model is checked with."),
+        Flag("--cases", help="Show the published decisions that the model is tested against."),
     ] = False,
-    yes: Annotated[bool, Flag("--yes", "-y", help="Ask nothing; what is missing is assumed.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
+    yes: Annotated[
+        bool, Flag("--yes", "-y", help="Ask no questions; assume defaults for missing answers.")
+    ] = False,
+    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
 ) -> None:
-    """Recommend an architecture from traffic, data and consistency needs."""
+    """Recommend an architecture from your needs.
+
+    The needs come from flags, a needs.yaml file, a preset, or questions at a terminal.
+    """
     from blueprint.needs.model import INPUT_FIELDS
 
     from ..console import Console
@@ -117,7 +139,7 @@ def recommend(
         explain=explain,
     )
     ask = console.can_ask and not yes
-    advised = run_recommend(request, console, ask=ask)
-    console.result(advised)
+    result = run_recommend(request, console, ask=ask)
+    console.result(result)
     if ask:
-        offer_to_generate(advised, console)
+        offer_to_generate(result, console)

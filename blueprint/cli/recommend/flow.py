@@ -1,4 +1,4 @@
-"""What `blueprint recommend` does, step by step."""
+"""Steps of `blueprint recommend`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from .result import RecommendResult
 
 @dataclass(frozen=True)
 class RecommendRequest:
-    """What the command line asks for."""
+    """Parameters of `blueprint recommend`."""
 
     needs: Path | None
     preset: str | None
@@ -35,10 +35,10 @@ class RecommendRequest:
 
 
 def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> RecommendResult:
-    """Recommend for what `request` says, asking for the rest if `ask`. Raises BlueprintError."""
+    """Recommend from the needs in `request`, asking for missing ones if `ask`. Raises BlueprintError."""
     answers = merged_answers(request)
-    others = {text: candidate_named(text) for text in request.patterns}
-    model = model_with(tuple(others.values()), prices_from(request.prices) if request.prices else None)
+    candidates = {text: candidate_named(text) for text in request.patterns}
+    model = model_with(tuple(candidates.values()), prices_from(request.prices) if request.prices else None)
     complete(answers)
     if ask:
         from .interview import ask_needs
@@ -58,24 +58,24 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
         files[request.html] = to_html(recommendation, model)
     for path, text in files.items():
         write_text(path, text)
-    theirs = {other.name: text for text, other in others.items()}
-    return RecommendResult(recommendation, request.explain, tuple(files), theirs.get(recommendation.pattern))
+    sources = {candidate.name: text for text, candidate in candidates.items()}
+    return RecommendResult(recommendation, request.explain, tuple(files), sources.get(recommendation.pattern))
 
 
-def offer_to_generate(advised: RecommendResult, console: Console) -> None:
-    """Offer to make the recommended project at once, where its pattern is there. Raises BlueprintError."""
+def offer_to_generate(result: RecommendResult, console: Console) -> None:
+    """Offer to create the recommended project, if its pattern is available. Raises BlueprintError."""
     from blueprint.patterns import pattern_names
 
     from ..advice import ProjectAdvice
     from ..new.flow import NewRequest, run_new
 
-    recommendation = advised.recommendation
-    known = recommendation.pattern in pattern_names() or advised.source
+    recommendation = result.recommendation
+    available = recommendation.pattern in pattern_names() or result.source
     console.line()
-    if known and console.confirm("Make a project with this pattern and these sizes?"):
+    if available and console.confirm("Create a project with this pattern and these sizes?"):
         project = NewRequest(
             name=None,
-            pattern=advised.source,
+            pattern=result.source,
             flags={},
             sets=(),
             answers=None,
@@ -88,7 +88,7 @@ def offer_to_generate(advised: RecommendResult, console: Console) -> None:
 
 
 def merged_answers(request: RecommendRequest) -> NeedsAnswers:
-    """Preset, file and flags, each over the one before."""
+    """Merge preset, needs file and flags; each overrides the one before. Raises NeedsError."""
     answers = load_preset(request.preset) if request.preset else {}
     if request.needs:
         answers = overlay(answers, read_needs_file(request.needs))
@@ -96,14 +96,17 @@ def merged_answers(request: RecommendRequest) -> NeedsAnswers:
 
 
 def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> NeedsAnswers:
-    """`above` over `below`; flows and what summarises them replace each other."""
+    """Merge two sets of answers; those of `above` take precedence.
+
+    Detailed flows and the fields that summarize them exclude each other: giving one removes the other.
+    """
     summaries = {"consistency", "cross_module_tx"}
-    gone = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
-    return {name: value for name, value in below.items() if name not in gone} | dict(above)
+    replaced = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
+    return {name: value for name, value in below.items() if name not in replaced} | dict(above)
 
 
 def decision_records(recommendation: Recommendation, path: Path, day: date) -> dict[Path, str]:
-    """The text of each decision record by its path; a second one stands beside the first."""
+    """Return the text of each decision record by its path; a second one gets a suffix."""
     from blueprint.report.adr import decision_records
 
     return {
@@ -113,8 +116,8 @@ def decision_records(recommendation: Recommendation, path: Path, day: date) -> d
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file that was asked for. Raises DiskError."""
+    """Write a file that the command line names. Raises DiskError."""
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise DiskError(f"cannot write {path}: {error.strerror}", hint="Choose another place.") from error
+        raise DiskError(f"cannot write {path}: {error.strerror}", hint="Choose another path.") from error

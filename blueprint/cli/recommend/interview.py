@@ -1,4 +1,4 @@
-"""The conversation of `blueprint recommend`: the required questions, then the optional ones if wanted."""
+"""Questions of `blueprint recommend`: the required ones, then the optional ones on request."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -17,37 +17,37 @@ from blueprint.needs.questions import (
     required_questions,
 )
 
-from ..console import Console
+from ..console import Console, pluralize
 
 FLOW_INPUTS = ("flows", "consistency", "cross_module_tx")
 
 
 def ask_needs(answers: NeedsAnswers, console: Console) -> NeedsAnswers:
-    """`answers`, and what somebody answers to every other question; "don't know" leaves an input out."""
-    told = dict(answers)
+    """Return `answers` with those of the user added; an input that the user does not know is left out."""
+    collected = dict(answers)
     for spec in required_questions(answers):
-        _ask(spec, told, console)
+        _ask(spec, collected, console)
     if not any(name in answers for name in FLOW_INPUTS):
-        _ask_flows(told, console)
+        _ask_flows(collected, console)
     rest = optional_questions(answers)
-    if rest and console.confirm(f"Answer {len(rest)} more questions about team, targets and surroundings?"):
+    if rest and console.confirm(f"Answer {pluralize(len(rest), 'optional question')} as well?"):
         for spec in rest:
-            _ask(spec, told, console)
-    return told
+            _ask(spec, collected, console)
+    return collected
 
 
-def _ask(spec: Input, told: NeedsAnswers, console: Console) -> None:
+def _ask(spec: Input, collected: NeedsAnswers, console: Console) -> None:
     answer = console.ask(spec.question, explanation(spec), partial(parse_answer, spec), spec.default)
     if answer is not None:
-        told[spec.name] = answer
+        collected[spec.name] = answer
 
 
-def _ask_flows(told: NeedsAnswers, console: Console) -> None:
-    """Ask for the consistency of each usual flow; the flows stay assumed if nobody knows any of them."""
+def _ask_flows(collected: NeedsAnswers, console: Console) -> None:
+    """Ask for the consistency of each default flow; flows remain assumed if no answer is known."""
     flows = [dict(flow) for flow in default_flows()]
     levels = [_ask_level(flow, console) for flow in flows]
     if any(levels):
-        told["flows"] = [
+        collected["flows"] = [
             flow | {"level": level or flow["level"]} for flow, level in zip(flows, levels, strict=True)
         ]
 
@@ -61,6 +61,6 @@ def _ask_level(flow: Mapping[str, Any], console: Console) -> str | None:
             else str(check_choice(label, choice_by_number(text, CONSISTENCY_LEVELS), CONSISTENCY_LEVELS))
         )
 
-    usual: str | None = flow["level"]
+    default: str | None = flow["level"]
     question = f"How consistent must `{flow['name']}` be? ({', '.join(flow['modules'])})"
-    return console.ask(question, level_explanation(), parse, usual)
+    return console.ask(question, level_explanation(), parse, default)

@@ -15,9 +15,10 @@ from ..console import Console
 
 @dataclass(frozen=True)
 class RecommendResult:
-    """A recommendation, how much of it to show, and the files that were written.
+    """A recommendation, and the files that were written.
 
-    `source` is where the recommended pattern is, if a template author brought it.
+    With `explain`, every term is printed with its source. `source` is the location of the recommended pattern
+    if --pattern named it.
     """
 
     recommendation: Recommendation
@@ -26,11 +27,11 @@ class RecommendResult:
     source: str | None = None
 
     def as_json(self) -> Mapping[str, Any]:
-        """The whole recommendation."""
+        """Return the complete recommendation and the paths that were written."""
         return {**to_json(self.recommendation), "written": [str(path) for path in self.written]}
 
     def describe(self, console: Console) -> None:
-        """The recommendation as tables."""
+        """Print the recommendation as tables."""
         from blueprint.report.terminal import to_text
 
         console.line(to_text(self.recommendation, explain=self.explain, colour=sys.stdout.isatty()))
@@ -39,12 +40,12 @@ class RecommendResult:
 
 
 class CasesResult:
-    """The published decisions beside the model's."""
+    """Published architecture decisions, compared with those of the model."""
 
     def as_json(self) -> Mapping[str, Any]:
-        """Each case with the model's label, and the counts."""
+        """Return each case with the label that the model gives it, and the counts."""
         return summary(evaluate_cases())
 
     def describe(self, console: Console) -> None:
-        """The table of the cases."""
+        """Print a table of the cases."""
         console.line(table(evaluate_cases()))

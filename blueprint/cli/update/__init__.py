@@ -1,1 +1,1 @@
-"""`blueprint update`: bring a project up to its pattern."""
+"""`blueprint update`: apply a newer pattern or other answers to a project."""

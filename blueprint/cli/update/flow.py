@@ -1,4 +1,4 @@
-"""What `blueprint update` does, step by step; every verb that changes a project does it the same way."""
+"""Steps of `blueprint update`, which every verb that changes a project shares."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ from .result import UpdateResult, needs_you
 
 @dataclass(frozen=True)
 class UpdateRequest:
-    """Which project is changed, and how.
+    """Parameters of an update.
 
-    `pattern` is where its pattern is now if it has moved, `to` its version, `trust` the digest of a template
-    whose code may run, `ask` whether there is somebody to ask.
+    `pattern` is the new location of a pattern that moved, `to` the version to update to, and `trust` the
+    digest of a template whose code may run. Questions are asked only if `ask`.
     """
 
     project: Path
@@ -39,35 +39,35 @@ class UpdateRequest:
 
 
 ChooseAnswers = Callable[[Project, Pattern], Answers]
-"""The answers that a project shall have from now on. Raises BlueprintError to refuse."""
+"""Chooses the new answers of a project; raises BlueprintError to refuse the update."""
 
 
 def run_update(
     request: UpdateRequest, console: Console, *, sets: tuple[str, ...] = (), force: bool = False
 ) -> UpdateResult:
-    """Bring the project of `request` up to its pattern, with the answers of `sets`. Raises BlueprintError."""
+    """Update the project of `request`, with the answers in `sets` changed. Raises BlueprintError."""
 
-    def decide(project: Project, pattern: Pattern) -> Answers:
+    def choose(project: Project, pattern: Pattern) -> Answers:
         if not force:
             check_version(project, pattern)
         return check_answers(
             pattern, project.name, _options(project, pattern, sets, console, ask=request.ask)
         )
 
-    return change_project(request, console, decide)
+    return change_project(request, console, choose)
 
 
-def change_project(request: UpdateRequest, console: Console, decide: ChooseAnswers) -> UpdateResult:
-    """Bring a project to the answers of `decide`; an interrupted update is finished first.
+def change_project(request: UpdateRequest, console: Console, choose: ChooseAnswers) -> UpdateResult:
+    """Update a project to the answers that `choose` returns, after finishing an interrupted update.
 
-    Raises BlueprintError.
+    If the interrupted update left conflicts, nothing else is changed. Raises BlueprintError.
     """
     folder = find_project(request.project)
     with update_lock(folder):
         earlier = _finish_earlier(folder, dry_run=request.dry_run)
         if needs_you(earlier):
             return UpdateResult(load_project(folder), None, {}, tuple(earlier), written=True, resumed=True)
-        return _change(load_project(folder), request, console, decide, earlier)
+        return _change(load_project(folder), request, console, choose, earlier)
 
 
 def _finish_earlier(folder: Path, *, dry_run: bool) -> list[FileChange]:
@@ -76,7 +76,7 @@ def _finish_earlier(folder: Path, *, dry_run: bool) -> list[FileChange]:
     if dry_run:
         raise ProjectError(
             f"an update of {folder} was interrupted",
-            hint="Finish it first with `blueprint update`, without --dry-run.",
+            hint="Finish it first: run `blueprint update` without --dry-run.",
         )
     interrupts.ignore()
     return finish_update(folder)
@@ -86,13 +86,13 @@ def _change(
     project: Project,
     request: UpdateRequest,
     console: Console,
-    decide: ChooseAnswers,
+    choose: ChooseAnswers,
     earlier: list[FileChange],
 ) -> UpdateResult:
     with console.progress("Fetching"):
         found, source = find_update_source(project, request.pattern, request.to)
     pattern = ensure_trusted(found, console, request.trust, ask=request.ask, updating=True)
-    answers = decide(project, pattern)
+    answers = choose(project, pattern)
     dirty = is_dirty(project.folder)
     with console.progress("Updating"):
         update = prepare_update(project, pattern, answers, source)

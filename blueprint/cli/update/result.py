@@ -1,4 +1,4 @@
-"""What an update did, or would do."""
+"""Result of `blueprint update`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from ..console import Console, format_value
 
 
 def needs_you(changes: Iterable[FileChange]) -> bool:
-    """Whether one of the files has to be looked at."""
+    """Whether a file needs a decision from the user."""
     return any(change.outcome in NEEDS_YOU for change in changes)
 
 
 @dataclass(frozen=True)
 class UpdateResult:
-    """An update that was made, or would be.
+    """An update that was applied, or would be in a dry run.
 
-    `pattern` is None, and there are no `answers`, if all that was done was to finish an interrupted update.
+    If the command only finished an interrupted update, it has no `pattern` and no `answers`.
     """
 
     project: Project
@@ -34,11 +34,11 @@ class UpdateResult:
 
     @property
     def status(self) -> ExitStatus:
-        """OK, or CONFLICTS if somebody has to decide."""
+        """OK, or CONFLICTS if a file needs a decision."""
         return ExitStatus.CONFLICTS if needs_you(self.changes) else ExitStatus.OK
 
     def as_json(self) -> Mapping[str, Any]:
-        """The versions, the answers, and every file with its outcome."""
+        """Return the versions, the answers, and every file with its outcome."""
         return {
             "project": self.project.name,
             "path": str(self.project.folder),
@@ -57,10 +57,10 @@ class UpdateResult:
         }
 
     def describe(self, console: Console) -> None:
-        """The versions and answers that changed, then the files by outcome, those that need somebody last."""
+        """Print the changed versions and answers, then the files by outcome; those to decide on come last."""
         if self.resumed:
-            console.line("An update that had been interrupted was finished first.")
-        verb = "Updated" if self.written else "This would update"
+            console.line("Finished an earlier update that had been interrupted.")
+        verb = "Updated" if self.written else "Would update"
         changed = [change for change in self.changes if change.outcome is not FileOutcome.UNCHANGED]
         if not changed and not self._answers_changed and self._version == self.project.version:
             console.line(f"{self.project.name} is up to date: {self.project.pattern} {self._version}")
@@ -71,7 +71,9 @@ class UpdateResult:
         for outcome in FileOutcome:
             _describe_files(console, outcome, self.changes)
         if self.dirty:
-            console.line("Git has uncommitted changes here: the update is mixed with them.")
+            console.line(
+                "The project has uncommitted changes: `git diff` shows them together with the update."
+            )
 
     @property
     def _version(self) -> str:
@@ -99,9 +101,7 @@ class UpdateResult:
                     f"  {name}: {format_value(value) or 'none'} (was {format_value(before) or 'none'})"
                 )
         for name in self._dropped:
-            console.line(
-                f"  {name}: does not exist any more (was {format_value(self.project.options[name])})"
-            )
+            console.line(f"  {name}: no longer exists (was {format_value(self.project.options[name])})")
 
 
 def _describe_files(console: Console, outcome: FileOutcome, changes: Iterable[FileChange]) -> None:

@@ -1,4 +1,4 @@
-"""Cookiecutter's Jinja environment, which is not sandboxed, in a sandbox with our limits."""
+"""Sandboxed Jinja environments for Cookiecutter, which has no sandbox itself."""
 
 import logging
 import sys
@@ -18,16 +18,16 @@ from blueprint.sandbox import Undefined
 from ..external import SAFE_EXTENSIONS
 from ..render_limits import limit_rendering
 
-# Cookiecutter logs the traceback of a hook that fails; what it was is in our own error.
+# Keep Cookiecutter from printing the traceback of a failed hook: our error message reports the failure.
 logging.getLogger("cookiecutter").addHandler(logging.NullHandler())
 
 
-_OURS = frozenset({"context", "extensions", "undefined", "loader", "top"})
-"""What a template cannot set: its extensions are only those that somebody has seen."""
+_RESERVED = frozenset({"context", "extensions", "undefined", "loader", "top"})
+"""Settings that a template may not change: with `extensions`, for example, it could evade the trust check."""
 
 
 class Environment(ExtensionLoaderMixin, SandboxedEnvironment):  # type: ignore[misc]
-    """What Cookiecutter's StrictEnvironment is, sandboxed."""
+    """Cookiecutter's StrictEnvironment in a sandbox, with blueprint's limits."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(undefined=Undefined, **options)
@@ -35,14 +35,17 @@ class Environment(ExtensionLoaderMixin, SandboxedEnvironment):  # type: ignore[m
 
 
 class PathEnvironment(Environment):
-    """The environment of files: only their paths come as strings, and all of them must stay below `top`."""
+    """Environment for files, whose paths must stay below `top`.
+
+    Cookiecutter renders paths from strings and contents from files, so every string is a path.
+    """
 
     def __init__(self, top: Path, **options: Any) -> None:
         super().__init__(**options)
         self._top = top
 
     def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
-        """A template for a path."""
+        """Return a template for a path."""
         return _PathTemplate(super().from_string(source, *args, **kwargs), self._top)
 
 
@@ -54,70 +57,69 @@ class _PathTemplate:
     def render(self, **context: Any) -> str:
         path = str(self._template.render(**context))
         if ".." in Path(path).parts or not (self._top / path).is_relative_to(self._top):
-            raise HostilePatternError(
-                f"the template wants to write {path!r}, which is outside of the project"
-            )
+            raise HostilePatternError(f"the template may not write {path!r}: the path is outside the project")
         return path
 
 
 def environment_for(variables: Mapping[str, Any], *, trusted: bool) -> Environment:
-    """The environment that Cookiecutter makes for the variables of a template.
+    """Return the environment for a template with these variables.
 
-    Extensions are not even imported until somebody trusts the template.
+    The extensions of a template that is not `trusted` are not even imported.
     """
     return Environment(**_options(variables, trusted=trusted))
 
 
 @contextmanager
 def sandboxed(top: Path, *, trusted: bool) -> Iterator[None]:
-    """Let Cookiecutter render in our environments, and write only below `top`."""
+    """Make Cookiecutter render in sandboxed environments and write only below `top`."""
 
-    def files(context: Any) -> Environment:
+    def for_files(context: Any) -> Environment:
         return PathEnvironment(top, **_options(context["cookiecutter"], trusted=trusted))
 
-    def scripts(context: Any) -> Environment:
+    def for_hooks(context: Any) -> Environment:
         return environment_for(context["cookiecutter"], trusted=trusted)
 
-    before = generate.create_env_with_context, hooks.create_env_with_context
-    generate.create_env_with_context, hooks.create_env_with_context = files, scripts
+    originals = generate.create_env_with_context, hooks.create_env_with_context
+    generate.create_env_with_context, hooks.create_env_with_context = for_files, for_hooks
     try:
         yield
     finally:
-        generate.create_env_with_context, hooks.create_env_with_context = before
+        generate.create_env_with_context, hooks.create_env_with_context = originals
 
 
 @contextmanager
 def temporary_hook_scripts() -> Iterator[None]:
-    """Remove the scripts that Cookiecutter writes to run hooks, and leaves: answers are in them."""
-    before = tempfile.tempdir
+    """Delete the rendered hooks that Cookiecutter leaves in the temporary folder: they contain answers."""
+    previous = tempfile.tempdir
     with tempfile.TemporaryDirectory(prefix="blueprint-hooks-") as folder:
         tempfile.tempdir = folder
         try:
             yield
         finally:
-            tempfile.tempdir = before
+            tempfile.tempdir = previous
 
 
 @contextmanager
 def importable(folder: Path, *, trusted: bool) -> Iterator[None]:
-    """Let extensions be imported from the template, as Cookiecutter does, if somebody trusts it."""
+    """Allow a trusted template to import extensions from its folder, as Cookiecutter does."""
     if not trusted:
         yield
         return
-    before, bytecode = list(sys.path), sys.dont_write_bytecode
+    previous = list(sys.path), sys.dont_write_bytecode
     sys.path.append(str(folder))
     sys.dont_write_bytecode = True
     try:
         yield
     finally:
-        sys.path[:], sys.dont_write_bytecode = before, bytecode
+        sys.path[:], sys.dont_write_bytecode = previous
 
 
 def _options(variables: Mapping[str, Any], *, trusted: bool) -> dict[str, Any]:
     extensions = [name for name in variables.get("_extensions", ()) if trusted or name in SAFE_EXTENSIONS]
     settings = variables.get("_jinja2_env_vars", {})
-    if _OURS & set(settings):
-        raise PatternError(f"_jinja2_env_vars has {', '.join(sorted(_OURS & set(settings)))}")
+    reserved = sorted(_RESERVED & set(settings))
+    if reserved:
+        raise PatternError(f"_jinja2_env_vars may not set {' and '.join(reserved)}")
     return {
         "context": {"cookiecutter": {"_extensions": extensions}},
         "keep_trailing_newline": True,

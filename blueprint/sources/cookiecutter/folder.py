@@ -1,4 +1,4 @@
-"""What a folder with a cookiecutter.json says: its variables, the templates nested in it, its hooks."""
+"""Read the folder of a Cookiecutter template: its variables, nested templates and hooks."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,10 @@ class NestedTemplate:
 
 @dataclass(frozen=True)
 class TemplateFolder:
-    """A template of Cookiecutter: `variables` is its cookiecutter.json, `prompts` what that says on them."""
+    """A Cookiecutter template.
+
+    `variables` is the content of its cookiecutter.json without `__prompts__`, which are in `prompts`.
+    """
 
     folder: Path
     variables: Mapping[str, Any]
@@ -36,11 +39,11 @@ class TemplateFolder:
 
     @property
     def extensions(self) -> list[str]:
-        """The Jinja extensions that it wants, those of Jinja itself left out."""
+        """The Jinja extensions that the template loads, except those that are part of Jinja."""
         return [str(name) for name in self.variables.get("_extensions", ()) if name not in SAFE_EXTENSIONS]
 
     def scripts(self) -> Iterator[Script]:
-        """All that would run: extensions and hooks, those of nested templates too."""
+        """Yield all code that the template runs: extensions and hooks, also of nested templates."""
         for name in self.extensions:
             yield extension_script(name, self.folder)
         for hook in self.hooks():
@@ -50,34 +53,39 @@ class TemplateFolder:
             yield from nested.template.scripts()
 
     def hooks(self) -> list[Path]:
-        """Its hooks, in the order in which they run."""
-        there = self.folder / "hooks"
-        files = sorted(there.iterdir()) if there.is_dir() else []
+        """Return the hooks in the order in which they run."""
+        hooks = self.folder / "hooks"
+        files = sorted(hooks.iterdir()) if hooks.is_dir() else []
         return [path for hook in _HOOKS for path in files if _is_hook(path, hook)]
 
 
-def read_folder(folder: Path, root: Path, *, deep: bool = False) -> TemplateFolder:
-    """The template in `folder`; the templates nested in it must be below `root`.
+def read_folder(folder: Path, root: Path, *, nested: bool = False) -> TemplateFolder:
+    """Read the template in `folder`, and the templates nested in it, which must be below `root`.
 
-    Raises PatternError or HostilePatternError.
+    `nested` means that this template is nested itself. Raises PatternError or HostilePatternError.
     """
     variables = _read(folder / COOKIECUTTER_FILE)
     if any(_is_hook(path, "pre_prompt") for path in (folder / "hooks").glob("*")):
-        raise PatternError(f"{folder}: the hook pre_prompt would change the questions", hint="Remove it.")
+        raise PatternError(
+            f"{folder}: the hook pre_prompt is not supported, because it would change the questions",
+            hint="Remove the hook.",
+        )
     prompts = variables.pop("__prompts__", {})
     if not {"template", "templates"} & set(variables):
         return TemplateFolder(folder, variables, prompts if isinstance(prompts, dict) else {})
-    if deep:
-        raise PatternError(f"{folder / COOKIECUTTER_FILE}: templates are nested in nested templates")
-    nested = {}
-    for key, label, path in _choices(folder / COOKIECUTTER_FILE, variables):
+    if nested:
+        raise PatternError(
+            f"{folder / COOKIECUTTER_FILE}: a nested template may not contain nested templates itself"
+        )
+    templates = {}
+    for key, label, path in _nested_templates(folder / COOKIECUTTER_FILE, variables):
         inside = (folder / path).resolve()
         if not inside.is_relative_to(root.resolve()):
             raise HostilePatternError(
-                f"{folder / COOKIECUTTER_FILE}: the template {path!r} is outside of the source"
+                f"{folder / COOKIECUTTER_FILE}: the template {path!r} is outside the source"
             )
-        nested[key] = NestedTemplate(label, read_folder(inside, root, deep=True))
-    return TemplateFolder(folder, variables, nested=nested)
+        templates[key] = NestedTemplate(label, read_folder(inside, root, nested=True))
+    return TemplateFolder(folder, variables, nested=templates)
 
 
 def _is_hook(path: Path, hook: str) -> bool:
@@ -97,8 +105,8 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def _choices(path: Path, variables: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Key, label and folder of each nested template, in either of the two ways to list them."""
+def _nested_templates(path: Path, variables: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield key, label and folder of each nested template, from `templates` or the older `template`."""
     if isinstance(variables.get("templates"), dict):
         for key, entry in variables["templates"].items():
             if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
@@ -113,5 +121,5 @@ def _choices(path: Path, variables: Mapping[str, Any]) -> Iterator[tuple[str, st
     for entry in variables.get("template", ()):
         match = re.search(r"(.*?)\s*\((.+)\)", str(entry))
         if match is None:
-            raise PatternError(f"{path}: the template {entry!r} has no path in brackets")
+            raise PatternError(f"{path}: the template {entry!r} has no path in parentheses")
         yield one_line(match[1]) or match[2], one_line(str(entry)), match[2]

@@ -1,4 +1,4 @@
-"""Cookiecutter's variables as options: each is rendered by Cookiecutter, with the answers before it."""
+"""Cookiecutter's variables as options, rendered by Cookiecutter with the earlier answers."""
 
 import json
 from collections import OrderedDict
@@ -17,51 +17,54 @@ from .environment import environment_for, importable
 from .folder import TemplateFolder
 
 NESTED = "template"
-"""The option that chooses one of several nested templates; Cookiecutter reserves the name for that."""
+"""The option that selects one of several nested templates; Cookiecutter reserves this name for it."""
 
 
 class VariablesInterview:
-    """One pass over the variables of a template. `values` is what its files see of them."""
+    """Interview over the variables of a template; `values` are the variables that its files see."""
 
     def __init__(self, template: TemplateFolder, *, trusted: bool) -> None:
         self.template = template
         self.values: dict[str, Any] = OrderedDict()
-        self._steps = _steps(template.variables)
+        self._remaining = _render_order(template.variables)
         self._choices: dict[str, Mapping[str, Any]] = {}
         with importable(template.folder, trusted=trusted):
             self._environment = environment_for(template.variables, trusted=trusted)
 
     def option(self, name: str) -> Option | None:
-        """The variable as it is now; private ones before it are rendered on the way. Raises PatternError."""
+        """Return the variable for the answers so far, after rendering the private ones before it.
+
+        None if the template has no such variable. Raises PatternError.
+        """
         if name not in self.template.variables:
             return None
-        for each in self._steps:
+        for each in self._remaining:
             if each == name:
-                return self._guarded(name)
-            self._guarded(each)
+                return self._render(name)
+            self._render(each)
         raise LookupError(name)
 
     def answer(self, name: str, value: Value) -> None:
-        """Remember `value`. Raises AnswersError if the variable is a mapping and `value` is none."""
+        """Store `value`. Raises AnswersError if the variable is a mapping and `value` is not."""
         if isinstance(self.template.variables[name], dict) and not isinstance(value, dict):
-            raise AnswersError(f"{value!r} is no value for {name}", hint=f"{name} is a mapping.")
+            raise AnswersError(f"{value!r} is not valid for {name}", hint="Use a mapping.")
         self.values[name] = self._choices[name][str(value)] if name in self._choices else value
 
     def finish(self) -> Mapping[str, Any]:
-        """Render what is left, and give what the files see."""
-        for each in self._steps:
-            self._guarded(each)
+        """Render the remaining variables, and return all of them."""
+        for each in self._remaining:
+            self._render(each)
         return self.values
 
-    def _guarded(self, name: str) -> Option | None:
+    def _render(self, name: str) -> Option | None:
         try:
             with resource_limits():
-                return self._render(name)
+                return self._evaluate(name)
         except Exception as error:
-            where = self.template.folder.name
-            raise PatternError(f"{where}: the variable {name}: {error_text(error)}") from error
+            template = self.template.folder.name
+            raise PatternError(f"{template}: the variable {name}: {error_text(error)}") from error
 
-    def _render(self, name: str) -> Option | None:
+    def _evaluate(self, name: str) -> Option | None:
         raw = self.template.variables[name]
         if name.startswith("_") and not name.startswith("__"):
             self.values[name] = raw
@@ -72,7 +75,7 @@ class VariablesInterview:
         try:
             return self._option(name, raw, render_variable(self._environment, raw, self.values))
         except UndefinedError:
-            # Whoever uses the template is meant to give it, as the tool does that the template is part of.
+            # The template expects the value from its caller, such as the tool that it is part of.
             return self._option(name, None, None)
 
     def _option(self, name: str, raw: Any, rendered: Any) -> Option:
@@ -95,7 +98,7 @@ class VariablesInterview:
 
 
 class NestedInterview:
-    """First which of the nested templates, then the variables of that one."""
+    """Interview that selects one of the nested templates, and then covers its variables."""
 
     def __init__(self, template: TemplateFolder, *, trusted: bool) -> None:
         self._template = template
@@ -103,14 +106,14 @@ class NestedInterview:
         self.chosen: VariablesInterview | None = None
 
     def option(self, name: str) -> Option | None:
-        """The choice, or a variable of the chosen template."""
+        """Return the selection of a template, or a variable of the selected one."""
         if name == NESTED:
             labels = {key: nested.label for key, nested in self._template.nested.items()}
             return Choice(question="Which template?", choices=labels, default=next(iter(labels)))
         return self.chosen.option(name) if self.chosen else None
 
     def answer(self, name: str, value: Value) -> None:
-        """Choose a template, or answer one of its variables."""
+        """Select a template, or answer one of its variables."""
         if name == NESTED:
             template = self._template.nested[str(value)].template
             self.chosen = VariablesInterview(template, trusted=self._trusted)
@@ -119,15 +122,15 @@ class NestedInterview:
 
 
 def interview_for(template: TemplateFolder, *, trusted: bool) -> VariablesInterview | NestedInterview:
-    """Begin to answer the variables of `template`."""
-    kind = NestedInterview if template.nested else VariablesInterview
-    return kind(template, trusted=trusted)
+    """Start an interview over the variables of `template`."""
+    interview = NestedInterview if template.nested else VariablesInterview
+    return interview(template, trusted=trusted)
 
 
 def options_of(template: TemplateFolder, *, trusted: bool) -> dict[str, Option]:
-    """All variables that are asked, each as it is when those before have their defaults.
+    """Return all variables that are asked, each evaluated with the defaults of the earlier ones.
 
-    Of several nested templates, the first one that has a variable says what it is like.
+    If several nested templates have the same variable, that of the first one is returned.
     """
     options: dict[str, Option] = {}
     if template.nested:
@@ -143,7 +146,7 @@ def options_of(template: TemplateFolder, *, trusted: bool) -> dict[str, Option]:
 def _at_defaults(template: TemplateFolder, *, trusted: bool) -> dict[str, Option]:
     interview = VariablesInterview(template, trusted=trusted)
     options = {}
-    for name in dict.fromkeys(_steps(template.variables)):
+    for name in dict.fromkeys(_render_order(template.variables)):
         if name.startswith("_"):
             continue
         option = interview.option(name)
@@ -153,8 +156,8 @@ def _at_defaults(template: TemplateFolder, *, trusted: bool) -> dict[str, Option
     return options
 
 
-def _steps(variables: Mapping[str, Any]) -> Iterator[str]:
-    """The order in which Cookiecutter goes through the variables: mappings may refer to all others."""
+def _render_order(variables: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the variables in Cookiecutter's order: mappings come last, as they may use all others."""
     yield from (name for name, raw in variables.items() if not isinstance(raw, dict) or name.startswith("_"))
     for name, raw in variables.items():
         if isinstance(raw, dict) and (not name.startswith("_") or name.startswith("__")):

@@ -1,4 +1,4 @@
-"""Cookiecutter templates: their variables as a pattern, their files by Cookiecutter itself."""
+"""Cookiecutter templates as patterns; Cookiecutter itself renders their variables and files."""
 
 from pathlib import Path
 
@@ -15,24 +15,24 @@ from ..sanitize import error_text
 from ..staging import collect_tree, staging
 from .environment import importable, sandboxed, temporary_hook_scripts
 from .folder import TemplateFolder, read_folder
-from .questions import NestedInterview, VariablesInterview, interview_for, options_of
+from .questions import NESTED, NestedInterview, VariablesInterview, interview_for, options_of
 
 
 class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
-    """A Cookiecutter template, or several nested in one."""
+    """A Cookiecutter template, perhaps with nested templates to choose from."""
 
     template: TemplateFolder
 
     def interview(self, project: str) -> Interview:
-        """Cookiecutter's own variables, rendered by Cookiecutter."""
+        """Start answering the template's variables."""
         return RenamedInterview(interview_for(self.template, trusted=self.trusted))
 
     def as_trusted(self) -> "CookiecutterPattern":
-        """The template with its extensions and hooks."""
+        """Return the template with permission to run its extensions and hooks."""
         return load_cookiecutter(self.folder, self.root, self.origin, trusted=True)
 
     def render(self, answers: Answers) -> Rendering:
-        """What Cookiecutter writes: the content of the one folder that it makes."""
+        """Render with Cookiecutter, and return the content of the only folder that it creates."""
         chosen = self._answered(answers)
         template, trusted = chosen.template, self.trusted
         with (
@@ -66,14 +66,14 @@ class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
             by_name.answer(name, value)
         chosen = interview.chosen if isinstance(interview, NestedInterview) else interview
         if chosen is None:
-            raise PatternError(f"none of the templates in {self.name} was chosen")
+            raise PatternError(f"no template in {self.name} was selected", hint=f"Use --set {NESTED}=NAME.")
         return chosen
 
 
 def load_cookiecutter(
     folder: Path, root: Path, origin: Origin, *, trusted: bool = False
 ) -> CookiecutterPattern:
-    """The Cookiecutter template in `folder`, which came with all of `root`. Raises PatternError."""
+    """Load the Cookiecutter template in `folder`, which is part of the source `root`. Raises PatternError."""
     try:
         with resource_limits():
             template = read_folder(folder.resolve(), root)

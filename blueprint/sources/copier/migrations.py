@@ -1,4 +1,4 @@
-"""Copier's migrations: commands that bring the files of a project from one version to another."""
+"""Copier's migrations: commands that adapt the files of a project to a new version of its template."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from .worker import QuietWorker
 
 
 def migration_texts(template: Template) -> Iterator[str]:
-    """All commands in a template's `_migrations`, in their three forms: bare, with a `when`, of old."""
+    """Yield all commands in `_migrations`: plain, with settings, or in the older before and after lists."""
     for migration in template._raw_config.get("_migrations", []):
         if not isinstance(migration, dict):
             yield command_text(migration)
@@ -24,12 +24,12 @@ def migration_texts(template: Template) -> Iterator[str]:
 
 
 def command_text(command: Any) -> str:
-    """A command of a task or a migration, for people to read."""
+    """Format the command of a task or a migration for display."""
     return printable(command if isinstance(command, str) else " ".join(map(str, command)))
 
 
 def run_migrations(worker: QuietWorker, stage: MigrationStage, before: Template) -> None:
-    """Run those migrations of `stage` that lead from the version `before` to the one of `worker`."""
+    """Run the migrations of `stage` that lead from the template version `before` to that of `worker`."""
     token = _operation.set("update")
     try:
         worker._execute_tasks(worker.template.migration_tasks(stage, before))

@@ -1,4 +1,4 @@
-"""Copier's questions as options: each is evaluated by Copier itself, with the answers before it."""
+"""Copier's questions as options, evaluated by Copier with the earlier answers."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,18 @@ from copier._user_data import AnswersMap, Question
 from msgspec.structs import replace
 
 from blueprint.errors import AnswersError, PatternError
-from blueprint.patterns import Boolean, Choice, Data, Integer, Number, Option, Text, TextList, Value
+from blueprint.patterns import (
+    Boolean,
+    Choice,
+    Data,
+    Integer,
+    Number,
+    Option,
+    Text,
+    TextList,
+    Value,
+    quote_value,
+)
 from blueprint.sandbox import resource_limits
 
 from ..sanitize import error_text, one_line, printable
@@ -18,44 +29,47 @@ from .worker import QuietWorker
 
 
 class CopierInterview:
-    """One pass over the questions of a template. `given` is what Copier is to be given as answers."""
+    """Interview over the questions of a template; `given` are the answers in the form that Copier takes."""
 
     def __init__(self, worker: QuietWorker, pattern: str) -> None:
         self._worker = worker
         self._pattern = pattern
-        self._names = iter(worker.template.questions_data)
+        self._remaining = iter(worker.template.questions_data)
         self._question: Question | None = None
         self.given: dict[str, Any] = {}
         worker.answers = AnswersMap(metadata=worker.template.metadata, external=LazyDict())
 
     def option(self, name: str) -> Option | None:
-        """The question as it is now; those before it that nobody is ever asked are computed on the way."""
-        for each in self._names:
-            option = self._open(each)
+        """Return the question for the answers so far, after computing the hidden ones before it.
+
+        None if it is not asked for these answers. Raises PatternError.
+        """
+        for each in self._remaining:
+            option = self._evaluate(each)
             if each == name:
                 return option
         raise LookupError(name)
 
     def answer(self, name: str, value: Value) -> None:
-        """Remember `value`. Raises AnswersError if Copier does not take it."""
+        """Store `value`. Raises AnswersError if Copier rejects it."""
         question = self._question
         if question is None or question.var_name != name:
             raise LookupError(name)
         try:
             with resource_limits():
-                raw = _raw(question, value)
+                raw = _to_copier(question, value)
                 parsed = question.parse_answer(raw)
                 question.validate_answer(parsed)
         except Exception as error:
-            what = "what was given" if question.secret else repr(value)
+            shown = quote_value(value, secret=question.secret)
             raise AnswersError(
-                f"{what} is no value for {name}: {error_text(error)}", hint="Answer it differently."
+                f"{shown} is not valid for {name}: {error_text(error)}", hint="Use a different value."
             ) from error
         self._worker.answers.user[name] = parsed
         self.given[name] = raw
 
     def options(self) -> dict[str, Option]:
-        """All questions that somebody may be asked, each as it is when those before have their defaults."""
+        """Return all questions that can be asked, each evaluated with the defaults of the earlier ones."""
         questions = self._worker.template.questions_data
         asked = {name: details for name, details in questions.items() if details.get("when") is not False}
         return {name: self._at_defaults(name, details) for name, details in asked.items()}
@@ -66,19 +80,19 @@ class CopierInterview:
         option = self.option(name)
         if option is None:
             with suppress(Exception), resource_limits():
-                option = option_of(self._ask(name))
+                option = option_of(self._question_named(name))
         if option is None:
             return Text(question=name, default="", when=condition, multiline=True)
-        default = _default(self._ask(name))
+        default = _default(self._question_named(name))
         if default is not MISSING:
             self._worker.answers.user[name] = default
         return replace(option, when=condition)
 
-    def _open(self, name: str) -> Option | None:
-        """The question `name`, or None if it is not asked now: it has its default all the same."""
+    def _evaluate(self, name: str) -> Option | None:
+        """Return the question `name`, or store its default and return None if it is not asked."""
         try:
             with resource_limits():
-                self._question = question = self._ask(name)
+                self._question = question = self._question_named(name)
                 if question.get_when():
                     return option_of(question)
                 self._worker.answers.hide(name)
@@ -89,7 +103,7 @@ class CopierInterview:
         except Exception as error:
             raise PatternError(f"{self._pattern}: the question {name}: {error_text(error)}") from error
 
-    def _ask(self, name: str) -> Question:
+    def _question_named(self, name: str) -> Question:
         worker = self._worker
         return Question(
             answers=worker.answers,
@@ -102,12 +116,12 @@ class CopierInterview:
 
 
 def option_of(question: Question) -> Option:
-    """A question of Copier as an option."""
-    head, _, rest = question.get_message().strip().partition("\n")
+    """Convert a question of Copier to an option."""
+    first_line, _, rest = question.get_message().strip().partition("\n")
     default = _default(question)
     missing = default is MISSING
-    asked: dict[str, Any] = {
-        "question": one_line(head),
+    common: dict[str, Any] = {
+        "question": one_line(first_line),
         "help": printable(rest),
         "ask": "always" if question.get_ask() else "never",
         "required": missing,
@@ -119,25 +133,26 @@ def option_of(question: Question) -> Option:
         keys = {_key(value): key for key, (value, _) in choices.items()}
         if question.multiselect:
             chosen = [] if missing else [keys[_key(value)] for value in default]
-            return TextList(choices=labels, default=chosen, **asked)
-        return Choice(choices=labels, default=next(iter(labels)) if missing else keys[_key(default)], **asked)
+            return TextList(choices=labels, default=chosen, **common)
+        selected = next(iter(labels)) if missing else keys[_key(default)]
+        return Choice(choices=labels, default=selected, **common)
     match question.get_type_name():
         case "bool":
-            return Boolean(default=default is True, **asked)
+            return Boolean(default=default is True, **common)
         case "int":
-            return Integer(default=0 if missing else default, **asked)
+            return Integer(default=0 if missing else default, **common)
         case "float":
-            return Number(default=0.0 if missing else default, **asked)
+            return Number(default=0.0 if missing else default, **common)
         case "json" | "yaml":
-            return Data(default=None if missing else default, **asked)
+            return Data(default=None if missing else default, **common)
         case _:
             text = "" if missing else str(default)
             placeholder = one_line(question.get_placeholder())
-            return Text(default=text, multiline=True, placeholder=placeholder, **asked)
+            return Text(default=text, multiline=True, placeholder=placeholder, **common)
 
 
 def _default(question: Question) -> Any:
-    """The default, or MISSING if there is none that Copier itself would take."""
+    """Return the default, or MISSING if the question has no default or Copier rejects it."""
     try:
         return question.get_default()
     except ValueError:
@@ -145,7 +160,7 @@ def _default(question: Question) -> Any:
 
 
 def _choices(question: Question) -> Mapping[str, tuple[Any, str]]:
-    """What is to be typed for each choice that can be chosen, with its value and what it is called."""
+    """Return each enabled choice by the text that a user enters for it: its value and its label."""
     if not question.choices:
         return {}
     choices: dict[str, tuple[Any, str]] = {}
@@ -161,8 +176,8 @@ def _key(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def _raw(question: Question, value: Value) -> Any:
-    """What Copier has to be given so that it understands `value`."""
+def _to_copier(question: Question, value: Value) -> Any:
+    """Convert `value` to the answer that Copier parses to the same value."""
     choices = _choices(question)
     if choices and question.multiselect and isinstance(value, list):
         return [_quoted(question, choices[key][0]) for key in value]
@@ -172,7 +187,7 @@ def _raw(question: Question, value: Value) -> Any:
 
 
 def _quoted(question: Question, value: Any) -> Any:
-    """Copier parses a text that answers a question of type json or yaml; a text in quotes stays one."""
+    """Quote text that answers a question of type json or yaml, because Copier parses such answers."""
     if isinstance(value, str) and question.get_type_name() in ("json", "yaml"):
         return json.dumps(value)
     return value

@@ -1,4 +1,4 @@
-"""Copier templates: their settings and questions as a pattern, their files by Copier itself."""
+"""Copier templates as patterns; Copier itself evaluates their questions and renders their files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,24 +29,24 @@ from .worker import fetched_template, open_worker
 
 
 class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
-    """A Copier template."""
+    """A Copier template as a pattern."""
 
     template: Any
 
     def interview(self, project: str) -> Interview:
-        """Copier's own questions, evaluated by Copier."""
+        """Start answering the template's questions for a project named `project`."""
         return RenamedInterview(self._interview(Path(project)))
 
     def as_trusted(self) -> "CopierPattern":
-        """The template with its extensions and tasks."""
+        """Return the template with permission to run its extensions, tasks and migrations."""
         return load_copier(self.folder, self.root, self.origin, trusted=True)
 
     def render(self, answers: Answers) -> Rendering:
-        """What Copier writes into an empty folder."""
+        """Render with Copier into an empty folder, and return the files."""
         with staging(self.name, unbounded=bool(self.scripts)) as folder:
             target = folder / answers.project
             target.mkdir()
-            worker = open_worker(self.template, target, self._given(answers, target), tasks=self.trusted)
+            worker = open_worker(self.template, target, self._to_copier(answers, target), tasks=self.trusted)
             worker.run_copy()
             tree = collect_tree(target, drop_git=self.trusted)
             once = frozenset(path for path in tree if worker.match_skip(Path(path)))
@@ -54,16 +54,16 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
             return Rendering(tree=tree, once=once, message=printable(message))
 
     def apply_migrations(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
-        """What Copier's migrations of `stage` make of the files of a project."""
+        """Run the template's migrations of `stage` on the files of a project; return the files."""
         with staging(self.name, unbounded=True) as folder:
             target = folder / answers.project
             write_tree(tree, target)
-            worker = open_worker(self.template, target, self._given(answers, target), tasks=True)
+            worker = open_worker(self.template, target, self._to_copier(answers, target), tasks=True)
             run_migrations(worker, stage, fetched_template(self.folder, before))
             return collect_tree(target, drop_git=True)
 
-    def _given(self, answers: Answers, target: Path) -> dict[str, Any]:
-        """The answers as Copier wants to be given them."""
+    def _to_copier(self, answers: Answers, target: Path) -> dict[str, Any]:
+        """Convert the answers to the form that Copier takes."""
         interview = self._interview(target)
         by_name = RenamedInterview(interview)
         for name, value in answers.options.items():
@@ -76,9 +76,9 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
 
 
 def load_copier(folder: Path, root: Path, origin: Origin, *, trusted: bool = False) -> CopierPattern:
-    """The Copier template in `folder`, which came with all of `root`. Raises PatternError.
+    """Load the Copier template in `folder`, which is part of the source `root`. Raises PatternError.
 
-    Until somebody trusts it, its extensions are not even imported.
+    The extensions of a template that is not `trusted` are not even imported.
     """
     template = fetched_template(folder, origin)
     try:
@@ -86,8 +86,8 @@ def load_copier(folder: Path, root: Path, origin: Origin, *, trusted: bool = Fal
             _check(template)
             scripts = tuple(_scripts(template))
             if not trusted:
-                harmless = tuple(name for name in template.jinja_extensions if name in SAFE_EXTENSIONS)
-                template.__dict__["jinja_extensions"] = harmless
+                safe = tuple(name for name in template.jinja_extensions if name in SAFE_EXTENSIONS)
+                template.__dict__["jinja_extensions"] = safe
             pattern = CopierPattern(
                 **template_metadata(folder, origin, "Copier"),
                 template=template,
@@ -106,15 +106,17 @@ def load_copier(folder: Path, root: Path, origin: Origin, *, trusted: bool = Fal
 
 
 def _check(template: Template) -> None:
-    """Refuse what would not work, before anybody is asked anything."""
+    """Reject unsupported settings before any question is asked."""
     if template.external_data:
-        raise PatternError("it reads other files of the project (_external_data), which a new one has not")
+        raise PatternError("_external_data is not supported, because a new project has no files to read")
     if template.preserve_symlinks:
-        raise PatternError("it wants to write links (_preserve_symlinks); a project has only plain files")
+        raise PatternError(
+            "_preserve_symlinks is not supported, because a project may contain only regular files"
+        )
 
 
 def _scripts(template: Template) -> Iterator[Script]:
-    """Extensions and tasks, in the order in which they would run."""
+    """Yield extensions and tasks in the order in which they run."""
     for name in template.jinja_extensions:
         if name not in SAFE_EXTENSIONS:
             yield extension_script(str(name), template.local_abspath)

@@ -1,4 +1,4 @@
-"""Copier's worker, with a template that is on this machine already and our limits on what it renders."""
+"""Copier's worker for a template that is already fetched, with blueprint's render limits."""
 
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
@@ -20,27 +20,27 @@ _NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
 
 class QuietWorker(Worker):
-    """Neither reads the user's settings of Copier, nor asks, nor tells, nor starts git for each file."""
+    """Copier worker that reads no user settings, does not prompt or print, and does not run git."""
 
     @cached_property
     def jinja_env(self) -> Any:
-        """Copier's sandbox, with our limits."""
+        """Copier's sandboxed environment, with blueprint's limits."""
         environment = super().jinja_env
         limit_rendering(environment)
-        environment.__dict__["from_string"] = _compiled_once(environment)
+        environment.__dict__["from_string"] = _cached_from_string(environment)
         return environment
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
-        """Nothing to do: no staging folder is in a git repository."""
+        """Do nothing: a staging folder is not in a git repository."""
 
 
-def _compiled_once(environment: Any) -> Callable[[str], Any]:
-    """The environment's `from_string`, but each text is compiled only once: Copier renders the same few again
-    and again. What compiling resets besides, for the `yield` tag, is reset each time."""
+def _cached_from_string(environment: Any) -> Callable[[str], Any]:
+    """Return the environment's `from_string` with a cache: Copier compiles the same few texts repeatedly."""
     compiled = cache(environment.from_string)
 
     def from_string(source: str) -> Any:
         template = compiled(source)
+        # Compiling would reset the state of the `yield` tag.
         loop = get_yield_context(environment)
         loop.yield_name = loop.yield_iterable = None
         return template
@@ -49,7 +49,7 @@ def _compiled_once(environment: Any) -> Callable[[str], Any]:
 
 
 def fetched_template(folder: Path, origin: Origin) -> Template:
-    """The template in `folder`, with what Copier would find out by cloning it."""
+    """Return the template in `folder`, with the attributes that Copier would set after cloning it."""
     template = Template(url=origin.location, ref=origin.ref)
     template.__dict__.update(
         local_abspath=folder.resolve(),
@@ -69,9 +69,9 @@ def open_worker(
     *,
     tasks: bool = False,
 ) -> QuietWorker:
-    """A worker that would copy `template` to `target` with `answers`, and defaults for the rest.
+    """Return a worker that copies `template` to `target` with `answers`, and defaults for the rest.
 
-    It is `unsafe` so that Copier leaves it to us which code has been agreed to; no task runs unless `tasks`.
+    `unsafe` turns off Copier's trust check, which our own replaces. Tasks run only with `tasks`.
     """
     worker = QuietWorker(
         src_path=template.url,

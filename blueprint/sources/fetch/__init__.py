@@ -1,1 +1,1 @@
-"""Bring a source to this machine: git repositories and zip files."""
+"""Fetch sources into the cache: git repositories and zip files."""

@@ -1,6 +1,6 @@
-"""Fetch a git repository that nobody has vouched for.
+"""Fetch untrusted git repositories.
 
-What is fetched stays in a mirror in the cache; each commit is written out once.
+The cache holds a mirror of each repository, and one folder for each commit that was checked out.
 """
 
 import fcntl
@@ -20,20 +20,20 @@ from ..detect import kind_from_names
 from ..locations import Location
 from ..user_dirs import cache_folder
 from ..versions import newest_tag
-from .git_command import git, git_beginning
+from .git_command import git, git_truncated
 
-_LISTED = 1100
-"""The most that git lists for one file, in bytes: its path, and what comes before it."""
+_MAX_LISTING = 1100 * MAX_FILES
+"""Maximum size of a list of files, in bytes; git lists at most about 1,100 bytes for an allowed path."""
 
 _HEAD = "refs/blueprint/head"
 
 _ATTRIBUTES = "* -filter\n"
-"""Wins over what a repository says: no filter of the user, such as LFS or git-crypt, runs for it."""
+"""Overrides the attributes in a repository, which could run the user's filters, such as LFS or git-crypt."""
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """A commit (40 hexadecimal digits) in a folder, and what `git describe --tags` calls it."""
+    """A commit (40 hexadecimal digits) in a folder, with the output of `git describe --tags`."""
 
     folder: Path
     commit: str
@@ -41,10 +41,10 @@ class Checkout:
 
 
 def check_out(location: Location) -> Checkout:
-    """The commit that `location` names, written to a folder of the cache that nobody may change.
+    """Check out the commit that `location` names to a folder of the cache, which must not be changed.
 
-    Without a ref this is the newest release, or where there is none, the newest commit. Raises SourceError
-    or HostilePatternError.
+    Without a ref, that is the newest release, or the newest commit if there is no release. Cookiecutter
+    templates always use the newest commit. Raises SourceError or HostilePatternError.
     """
     home = cache_folder() / sha256(location.url.encode()).hexdigest()[:32]
     home.mkdir(mode=0o700, exist_ok=True)
@@ -55,12 +55,12 @@ def check_out(location: Location) -> Checkout:
         commit = mirror.resolve(location)
         folder = home / commit
         if not folder.is_dir():
-            _write_out(mirror, commit, folder)
+            _export(mirror, commit, folder)
         return Checkout(folder, commit, mirror.git("describe", "--tags", "--always", commit).strip())
 
 
 class _Mirror:
-    """A bare repository in the cache with all branches and tags of another one."""
+    """A bare mirror in the cache, with all branches and tags of the repository at `url`."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self._folder = folder
@@ -70,7 +70,7 @@ class _Mirror:
         return git(f"--git-dir={self._folder}", *arguments, index=index)
 
     def holds(self, ref: str | None) -> bool:
-        """Whether `ref` is a whole commit hash that is here: only then nothing newer can be there."""
+        """Return whether `ref` is a full commit hash in the mirror; any other ref may have moved."""
         if ref is None or not re.fullmatch(r"[0-9a-f]{40}", ref) or not self._folder.is_dir():
             return False
         return self._commit(ref) is not None
@@ -85,29 +85,29 @@ class _Mirror:
 
     def resolve(self, location: Location) -> str:
         if location.ref is not None:
-            return self._named(location.ref)
+            return self._resolve_ref(location.ref)
         tag = None if self._is_cookiecutter(location.subfolder) else newest_tag(self._tags())
-        return self._named(f"refs/tags/{tag}" if tag else _HEAD)
+        return self._resolve_ref(f"refs/tags/{tag}" if tag else _HEAD)
 
     def check_size(self, commit: str) -> None:
-        """Refuse what is too large to be written out; trees that contain each other can be endless."""
-        listed = git_beginning(
-            MAX_FILES * _LISTED, f"--git-dir={self._folder}", "ls-tree", "-r", "-l", "-z", commit
+        """Reject a commit that is too large to export; nested trees can stand for billions of files."""
+        listing = git_truncated(
+            _MAX_LISTING, f"--git-dir={self._folder}", "ls-tree", "-r", "-l", "-z", commit
         )
-        entries = listed.split(b"\0")[:-1]
+        entries = listing.split(b"\0")[:-1]
         sizes = (entry.partition(b"\t")[0].split()[-1] for entry in entries)
         total = sum(int(size) for size in sizes if size.isdigit())
-        if len(listed) == MAX_FILES * _LISTED or len(entries) > MAX_FILES or total > MAX_TOTAL:
-            raise HostilePatternError(f"{self._url} has over {MAX_FILES} files or {MAX_TOTAL >> 20} MiB")
+        if len(listing) == _MAX_LISTING or len(entries) > MAX_FILES or total > MAX_TOTAL:
+            raise HostilePatternError(f"{self._url} exceeds {MAX_TOTAL >> 20} MiB or {MAX_FILES:,} files")
 
-    def _named(self, ref: str) -> str:
+    def _resolve_ref(self, ref: str) -> str:
         for name in (f"refs/tags/{ref}", f"refs/heads/{ref}", ref):
             commit = self._commit(name)
             if commit:
                 return commit
         raise SourceError(
             f"{self._url} has no branch, tag or commit {ref}",
-            hint=f"Its newest tags: {', '.join(self._tags()[-5:]) or 'none'}.",
+            hint=f"Newest tags: {', '.join(self._tags()[-5:]) or 'none'}.",
         )
 
     def _commit(self, name: str) -> str | None:
@@ -118,11 +118,12 @@ class _Mirror:
         return verified.strip()
 
     def _tags(self) -> list[str]:
-        named = ("--sort=creatordate", "--format=%(refname:lstrip=2)")
-        return self.git("for-each-ref", *named, "refs/tags").split()
+        return self.git(
+            "for-each-ref", "--sort=creatordate", "--format=%(refname:lstrip=2)", "refs/tags"
+        ).split()
 
     def _is_cookiecutter(self, subfolder: str) -> bool:
-        """Cookiecutter takes the newest commit where Copier takes the newest release; so do we."""
+        """Return whether this is a Cookiecutter template, which uses the newest commit, not a release."""
         try:
             names = self.git("ls-tree", "--name-only", "-z", f"{_HEAD}:{subfolder}")
         except SourceError:
@@ -130,7 +131,7 @@ class _Mirror:
         return kind_from_names(names.split("\0")) == "cookiecutter"
 
 
-def _write_out(mirror: _Mirror, commit: str, folder: Path) -> None:
+def _export(mirror: _Mirror, commit: str, folder: Path) -> None:
     mirror.check_size(commit)
     scratch = Path(mkdtemp(prefix="checkout-", dir=folder.parent))
     try:
@@ -146,7 +147,7 @@ def _write_out(mirror: _Mirror, commit: str, folder: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time fetch the same repository."""
+    """Hold the lock of a repository, so that only one process fetches it at a time."""
     with open(folder / "lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""Run the user's own git, but let nothing run that a repository or its place brings along."""
+"""Run the user's git, but no hook, filter or other program that a repository could make it start."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from blueprint.errors import SourceError
 from ..sanitize import one_line
 
 MAX_SECONDS = 300
-"""The longest that git may take, in seconds."""
+"""Time limit for one git command, in seconds."""
 
 _SETTINGS = (
     "core.hooksPath=/dev/null",
@@ -24,7 +24,7 @@ _SETTINGS = (
     "maintenance.auto=false",
 )
 
-_OF_A_REPOSITORY = (
+_REPOSITORY_VARIABLES = (
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -36,11 +36,11 @@ _OF_A_REPOSITORY = (
     "GIT_TEMPLATE_DIR",
     "GIT_GRAFT_FILE",
 )
-"""Variables that would lead git to another repository, as when blueprint is started by a hook."""
+"""Variables that would direct git to another repository; they are set, for example, while a hook runs."""
 
 
 def git(*arguments: str, index: Path | None = None) -> str:
-    """What git prints; `index` is another one than that of the repository. Raises SourceError."""
+    """Run git and return its output; `index` replaces the repository's index. Raises SourceError."""
     try:
         done = subprocess.run(
             _command(*arguments),
@@ -53,33 +53,37 @@ def git(*arguments: str, index: Path | None = None) -> str:
     except FileNotFoundError:
         raise SourceError("git is not installed", hint="Install it, or use a folder or a zip file.") from None
     except subprocess.TimeoutExpired:
-        raise SourceError(f"git took longer than {MAX_SECONDS} s") from None
+        raise SourceError(
+            f"git took longer than {MAX_SECONDS} s",
+            hint="Check the network, or use a folder or a zip file.",
+        ) from None
     if done.returncode:
         message = one_line(done.stderr.decode(errors="replace"))
         raise SourceError(
-            f"git: {message or 'it failed'}", hint="Check the URL, the network and your access."
+            f"git failed: {message or f'exit status {done.returncode}'}",
+            hint="Check the URL, the network and your access.",
         )
     return done.stdout.decode(errors="surrogateescape")
 
 
-def git_beginning(size: int, *arguments: str) -> bytes:
-    """The first `size` bytes of what git prints, however much it would be."""
-    with subprocess.Popen(_command(*arguments), env=environment(), stdout=subprocess.PIPE) as running:
-        assert running.stdout is not None  # noqa: S101
-        beginning = running.stdout.read(size)
-        running.kill()
-    return beginning
+def git_truncated(size: int, *arguments: str) -> bytes:
+    """Run git, but stop it after `size` bytes of output; return these bytes."""
+    with subprocess.Popen(_command(*arguments), env=environment(), stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None  # noqa: S101
+        output = process.stdout.read(size)
+        process.kill()
+    return output
 
 
 def _command(*arguments: str) -> Sequence[str]:
-    """A command line that overrides what could make git run other programs."""
+    """Build the command line, with settings that keep git from running other programs."""
     settings = (part for setting in _SETTINGS for part in ("-c", setting))
     return ("git", "--no-replace-objects", *settings, *arguments)
 
 
 def environment(index: Path | None = None) -> dict[str, str]:
-    """The variables for git: it asks nothing, and knows only the protocols of `locations`."""
-    variables = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
+    """Return git's environment: it does not prompt, and uses only the protocols that `locations` allows."""
+    variables = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
     variables |= {
         "GIT_ALLOW_PROTOCOL": "https:ssh:file",
         "GIT_TERMINAL_PROMPT": "0",

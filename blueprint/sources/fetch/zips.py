@@ -1,4 +1,4 @@
-"""Unpack a zip file that nobody has vouched for."""
+"""Unpack untrusted zip files."""
 
 import shutil
 import stat
@@ -18,9 +18,10 @@ from ..user_dirs import cache_folder
 
 
 def unpack(path: Path) -> Path:
-    """The folder of the cache that the zip file at `path` is unpacked in.
+    """Unpack the zip file at `path` to the cache, unless it is there already, and return the folder.
 
-    An archive of one folder, as GitHub makes it, is that folder. Raises SourceError or HostilePatternError.
+    If the archive contains only one folder, as GitHub's do, that folder is returned. Raises SourceError or
+    HostilePatternError.
     """
     try:
         with path.open("rb") as file:
@@ -44,43 +45,46 @@ def _unpack(file: IO[bytes], path: Path, folder: Path) -> None:
         with ZipFile(file) as archive:
             members = archive.infolist()
             if len(members) > MAX_FILES:
-                raise HostilePatternError(f"{path} has over {MAX_FILES} files")
-            rest = MAX_TOTAL
+                raise HostilePatternError(f"{path} contains more than {MAX_FILES:,} files")
+            remaining = MAX_TOTAL
             for member in members:
-                rest -= _write(archive, member, scratch / "tree" / _checked(path, member), rest, path)
+                target = scratch / "tree" / _checked_name(path, member)
+                remaining -= _write(archive, member, target, remaining, path)
         (scratch / "tree").mkdir(exist_ok=True)
         (scratch / "tree").rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _write(archive: ZipFile, member: ZipInfo, place: Path, rest: int, path: Path) -> int:
-    """Write one member of at most `rest` bytes: what an archive says about its sizes may be a lie."""
+def _write(archive: ZipFile, member: ZipInfo, target: Path, limit: int, path: Path) -> int:
+    """Write one member and return its size, at most `limit` bytes; an archive may declare false sizes."""
     if member.is_dir():
-        place.mkdir(parents=True, exist_ok=True)
+        target.mkdir(parents=True, exist_ok=True)
         return 0
-    place.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(member) as packed:
-        content = packed.read(rest + 1)
-    if len(content) > rest:
-        raise HostilePatternError(f"{path} unpacks to over {MAX_TOTAL >> 20} MiB")
-    with place.open("xb") as file:
+        content = packed.read(limit + 1)
+    if len(content) > limit:
+        raise HostilePatternError(f"{path} unpacks to more than {MAX_TOTAL >> 20} MiB")
+    with target.open("xb") as file:
         file.write(content)
     if member.external_attr >> 16 & 0o100:
-        place.chmod(place.stat().st_mode | 0o111)
+        target.chmod(target.stat().st_mode | 0o111)
     return len(content)
 
 
-def _checked(path: Path, member: ZipInfo) -> str:
-    """The name of a member, if it is that of a plain file or folder inside the archive."""
+def _checked_name(path: Path, member: ZipInfo) -> str:
+    """Return the name of a member; anything but a regular file or folder inside is an error."""
     name = member.filename.rstrip("/")
     mode = member.external_attr >> 16
     parts = name.split("/")
     if (
         any(part in ("", ".", "..") or part.casefold() == ".git" for part in parts)
         or "\\" in name
-        or any(unicodedata.category(letter)[0] == "C" for letter in name)
+        or any(unicodedata.category(character)[0] == "C" for character in name)
         or (stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR))
     ):
-        raise HostilePatternError(f"{path} has {member.filename!r}, which is no plain file inside it")
+        raise HostilePatternError(
+            f"{path} contains {member.filename!r}, which is not a regular file inside it"
+        )
     return name

@@ -1,4 +1,4 @@
-"""`blueprint pattern check`: everything that can be wrong with a pattern, at once."""
+"""Parameters of `blueprint pattern check`."""
 
 from typing import Annotated
 
@@ -13,21 +13,24 @@ def check(
     where: PatternArgument = ".",
     smoke: Annotated[
         bool | None,
-        Flag("--smoke/--no-smoke", help="Run the smoke commands, or not.  [default: ask at a terminal]"),
+        Flag(
+            "--smoke/--no-smoke", help="Run the smoke commands of the pattern.  [default: ask at a terminal]"
+        ),
     ] = None,
     seconds: Annotated[
-        int, Flag("--seconds", metavar="N", min=1, help="How long each smoke command may take.")
+        int, Flag("--seconds", metavar="N", min=1, help="Time limit of each smoke command.")
     ] = 900,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask nothing.")] = False,
+    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
 ) -> int:
-    """Check a pattern: its pattern.yaml, its templates with all pairs of answers, and its smoke commands.
+    """Check a pattern, and report all problems at once.
 
-    The exit status is 4 if there is something to put right.
+    The check covers pattern.yaml, the templates with every pair of answers, and the smoke commands. The exit
+    status is 4 if there is a problem.
     """
     from ...console import Console
     from .flow import check_and_smoke
 
     console = Console(json=json)
-    checked = check_and_smoke(where, console, smoke=smoke, seconds=seconds)
-    console.result(checked)
-    return checked.status
+    result = check_and_smoke(where, console, smoke=smoke, seconds=seconds)
+    console.result(result)
+    return result.status

@@ -1,4 +1,4 @@
-"""What `blueprint pattern check` does, step by step."""
+"""Steps of `blueprint pattern check`."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,18 +12,18 @@ from .result import PatternCheckResult
 
 
 def check_and_smoke(where: str, console: Console, *, smoke: bool | None, seconds: int) -> PatternCheckResult:
-    """Check the pattern `where`; run its smoke commands if `smoke`, or if it is None and somebody agrees.
+    """Check the pattern at `where`, and run its smoke commands.
 
-    A pattern with problems is not run. Raises BlueprintError.
+    With None for `smoke`, the user is asked whether to run them. Each may take `seconds`. They are not run if
+    the check finds problems. Raises BlueprintError.
     """
     with console.progress("Checking"):
         report = check_pattern(pattern_location(where))
     if report.pattern is None or report.problems:
         return PatternCheckResult(report)
     commands = tuple(smoke_commands(report.pattern))
-    checked = PatternCheckResult(report, commands)
     if not commands or not _agreed(commands, console, smoke):
-        return checked
+        return PatternCheckResult(report, commands)
     with console.progress("Running"):
         ran = tuple(_run(report.pattern, commands, seconds))
     return PatternCheckResult(report, commands, ran, shown=smoke is None)
@@ -32,14 +32,14 @@ def check_and_smoke(where: str, console: Console, *, smoke: bool | None, seconds
 def _agreed(commands: Sequence[str], console: Console, smoke: bool | None) -> bool:
     if smoke is not None or not console.can_ask:
         return bool(smoke)
-    console.line("These commands prove a project made from the pattern:")
+    console.line("These smoke commands test a project that is generated from the pattern:")
     for command in commands:
         console.line(f"  {command}")
     return console.confirm("Run them in a temporary folder?")
 
 
 def _run(pattern: Pattern, commands: Sequence[str], seconds: int) -> Iterator[SmokeResult]:
-    """Run the commands until one fails."""
+    """Run the commands in a sample project until one fails."""
     with sample_project(pattern) as folder:
         for command in commands:
             ran = run_smoke_command(command, folder, seconds)

@@ -15,22 +15,22 @@ from ...console import Console, format_value, pluralize
 
 @dataclass(frozen=True)
 class PatternCheckResult:
-    """A pattern that was checked. `commands` are its smoke commands, `ran` those that were run."""
+    """Result of a check. `commands` are the smoke commands of the pattern, `ran` those that were run."""
 
     report: CheckReport
     commands: Sequence[str] = ()
     ran: Sequence[SmokeResult] = ()
     shown: bool = False
-    """Whether the user has been shown the commands before they ran."""
+    """Whether the user saw the commands before they ran."""
 
     @property
     def status(self) -> ExitStatus:
-        """OK, or PATTERN if there is something to put right."""
+        """OK, or PATTERN if there is a problem or a smoke command failed."""
         failed = any(ran.status != 0 for ran in self.ran)
         return ExitStatus.PATTERN if failed or self.report.problems else ExitStatus.OK
 
     def as_json(self) -> Mapping[str, Any]:
-        """Every problem, and every command with what came of it."""
+        """Return every problem, and every smoke command with its result."""
         pattern = self.report.pattern
         return {
             "path": str(self.report.folder),
@@ -44,7 +44,7 @@ class PatternCheckResult:
         }
 
     def describe(self, console: Console) -> None:
-        """One problem after the other, as `file, line: what`; then the commands."""
+        """Print each problem as `file, line: message`, then the results of the smoke commands."""
         for problem in self.report.problems:
             self._describe_problem(console, problem)
         pattern = self.report.pattern
@@ -71,7 +71,7 @@ class PatternCheckResult:
 
     def _describe_smoke(self, console: Console) -> None:
         for ran in self.ran:
-            outcome = {0: "passed", None: "took too long"}.get(ran.status, f"failed ({ran.status})")
+            outcome = {0: "passed", None: "timed out"}.get(ran.status, f"failed ({ran.status})")
             console.line(f"{ran.command}: {outcome}")
             if ran.status != 0:
                 for line in ran.output.splitlines():

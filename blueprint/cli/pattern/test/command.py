@@ -1,4 +1,4 @@
-"""`blueprint pattern test`: does a pattern still give what it gave?"""
+"""Parameters of `blueprint pattern test`."""
 
 from typing import Annotated
 
@@ -11,17 +11,18 @@ Flag = typer.Option
 
 def golden_test(
     where: PatternArgument = ".",
-    update: Annotated[bool, Flag("--update", help="Write the golden trees anew.")] = False,
+    update: Annotated[bool, Flag("--update", help="Rewrite the golden trees.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Compare golden trees (tests/NAME/expected) with what the pattern gives (for tests/NAME/answers.yaml).
+    """Compare a pattern with its golden trees.
 
-    The exit status is 4 if one differs.
+    The answers in tests/NAME/answers.yaml must give the files in tests/NAME/expected. The exit status is 4 if
+    a tree differs.
     """
     from ...console import Console
     from .flow import run_cases
 
     console = Console(json=json)
-    tested = run_cases(where, console, update=update)
-    console.result(tested)
-    return tested.status
+    result = run_cases(where, console, update=update)
+    console.result(result)
+    return result.status

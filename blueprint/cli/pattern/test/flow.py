@@ -1,4 +1,4 @@
-"""What `blueprint pattern test` does."""
+"""Steps of `blueprint pattern test`."""
 
 from blueprint.authoring.golden import compare_case, find_cases
 from blueprint.authoring.pattern_location import pattern_location
@@ -9,7 +9,7 @@ from .result import PatternTestResult
 
 
 def run_cases(where: str, console: Console, *, update: bool) -> PatternTestResult:
-    """Compare all cases of the pattern `where`, or write them anew. Raises BlueprintError."""
+    """Compare every golden tree of the pattern at `where`, or rewrite it. Raises BlueprintError."""
     location = pattern_location(where)
     pattern = load_pattern(location.folder, location.root)
     with console.progress("Testing"):

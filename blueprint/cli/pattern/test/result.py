@@ -13,18 +13,18 @@ from ...console import Console, pluralize
 
 @dataclass(frozen=True)
 class PatternTestResult:
-    """The golden trees of a pattern."""
+    """Golden trees of a pattern, compared with what it renders."""
 
     pattern: Pattern
     cases: Sequence[GoldenCase]
 
     @property
     def status(self) -> ExitStatus:
-        """OK, or PATTERN if a case has not passed."""
+        """OK, or PATTERN if a case failed."""
         return ExitStatus.OK if all(case.passed for case in self.cases) else ExitStatus.PATTERN
 
     def as_json(self) -> Mapping[str, Any]:
-        """Every case with every file that differs."""
+        """Return every case with every file that differs."""
         return {
             "path": str(self.pattern.folder),
             "pattern": {"name": self.pattern.name, "version": self.pattern.version},
@@ -41,7 +41,7 @@ class PatternTestResult:
         }
 
     def describe(self, console: Console) -> None:
-        """The diffs of the cases that have not passed, and one line for each case."""
+        """Print the diffs of the failed cases, then one line for each case."""
         for case in self.cases:
             if not case.passed:
                 for file in case.differences:
@@ -55,5 +55,5 @@ def _verdict(case: GoldenCase) -> str:
         return f"failed: {case.error}"
     differing = pluralize(len(case.differences), "file")
     if case.updated:
-        return f"written anew, {differing} changed"
+        return f"rewritten, {differing} changed"
     return f"failed, {differing} changed" if case.differences else "passed"

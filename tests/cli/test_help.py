@@ -1,0 +1,61 @@
+"""Help texts: each command has an example, and choices are shown as they are."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer.main
+
+from blueprint.cli.app import app
+from blueprint.needs.inputs import inputs
+from blueprint.patterns import Choice, list_patterns
+
+
+def commands(group: Any, path: str = "blueprint") -> Iterator[tuple[str, Any]]:
+    """Yield each command below `group` with the words that run it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+
+
+def choices_in_help(command: str, option: str) -> set[str]:
+    """Return the choices that the help of `command` shows for `option`, as in [nginx|haproxy]."""
+    (metavar,) = (each.metavar for each in COMMANDS[command].params if each.name == option)
+    return set(metavar.strip("[]").split("|"))
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_each_command_has_an_example_with_existing_options(path: str) -> None:
+    """The help of each command ends with an example that uses only options that exist."""
+    label, _, example = COMMANDS[path].epilog.partition(": ")
+    options = {spelling for parameter in COMMANDS[path].params for spelling in parameter.opts}
+
+    assert label == "Example"
+    assert example.startswith(f"{path} ")
+    assert {word for word in shlex.split(example) if word.startswith("-")} <= options
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_the_summary_of_each_command_fits_the_list_of_commands(path: str) -> None:
+    """The first sentence of each help text is short enough for 80 columns."""
+    assert not COMMANDS[path].get_short_help_str(64).endswith("...")
+
+
+@pytest.mark.parametrize("option", ["database", "cache", "auth", "load_balancer"])
+def test_new_shows_the_choices_of_the_built_in_patterns(option: str) -> None:
+    """The help of `blueprint new` shows the choices that the built-in patterns have."""
+    found = {pattern.name: pattern.options.get(option) for pattern in list_patterns()}
+    choices = [set(each.choices) for each in found.values() if isinstance(each, Choice)]
+    assert set().union(*choices) == choices_in_help("blueprint new", option)
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in inputs().values() if spec.choices])
+def test_recommend_shows_the_choices_of_the_needs(name: str) -> None:
+    """The help of `blueprint recommend` shows the choices that the needs accept."""
+    assert set(inputs()[name].choices) == choices_in_help("blueprint recommend", name)
