@@ -1,4 +1,4 @@
-"""Monthly list-price cost of a plan on one cloud, as low, base and high estimate. USD."""
+"""Monthly cost of a capacity plan on one cloud in USD, as a low, a base and a high estimate."""
 
 import math
 from typing import NamedTuple
@@ -12,7 +12,7 @@ COST_LEVELS = ("low", "base", "high")
 
 
 class Bill(NamedTuple):
-    """One month on one cloud. `cached` says whether a shared cache is part of it."""
+    """Bill for one month on one cloud; `cached` says whether it includes a shared cache."""
 
     cloud: str
     level: str
@@ -21,12 +21,12 @@ class Bill(NamedTuple):
 
     @property
     def total(self) -> float:
-        """The sum in USD a month."""
+        """Total in USD per month."""
         return sum(amount for _, amount in self.lines)
 
 
 def bill(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, level: str = "base") -> Bill:
-    """The cheaper of the plan with its cache and the plan without, at the utilisation of the level."""
+    """Return the cheaper bill, with or without the cache of the plan, at the utilization of the level."""
     plain = _bill(plan, demand, prices, cloud, level, None)
     if plan.cache is None:
         return plain
@@ -37,7 +37,7 @@ def bill(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, leve
 def _bill(
     plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, level: str, cache: Cache | None
 ) -> Bill:
-    stretch = constants("replica")["utilisation"] / constants("cost")["utilisation"][level]
+    stretch = constants("replica")["utilization"] / constants("cost")["utilization"][level]
     hours = prices.hours_per_month
 
     def usd(role: str) -> float:
@@ -66,7 +66,7 @@ def _units(database: Database) -> float:
 
 
 def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, stretch: float) -> float:
-    """Nodes on an average day: for the mean rate, and for the peak in the busy hours; at least two."""
+    """Return the average number of nodes: for the peak in the busy hours, else for the mean; at least two."""
     c, r = constants("cost"), constants("replica")
     replicas = sum(
         (1 - c["peak_share"]) * _replicas(s.slots_mean, s.replicas, stretch)
@@ -80,7 +80,7 @@ def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, stretch
 
 
 def _replicas(slots: int, planned: int, stretch: float) -> int:
-    """Replicas at another utilisation: the planned ones, plus or minus what the busy slots need."""
+    """Return the replicas at another utilization: the planned ones, plus or minus the change in slots."""
     workers: int = constants("replica")["workers"]
     change = math.ceil(slots * stretch / workers) - math.ceil(slots / workers)
     return max(2, planned + change)

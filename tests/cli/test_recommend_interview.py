@@ -1,4 +1,4 @@
-"""`blueprint recommend` on a terminal: it asks, explains, takes "don't know", and asks again."""
+"""Tests of the questions of `blueprint recommend` on a terminal."""
 
 import os
 import pty
@@ -18,71 +18,71 @@ FLOWS = len(default_flows())
 
 
 def converse(arguments: list[str], lines: list[str], cwd: Path) -> tuple[int, str]:
-    """Run the command on a terminal of its own and type one line at each prompt."""
-    ours, theirs = pty.openpty()
+    """Run the command on a new terminal and type one line at each prompt; return its status and output."""
+    controller, terminal = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, "recommend", *arguments],
         cwd=cwd,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
         close_fds=True,
     )
-    os.close(theirs)
-    said, heard, deadline = iter(lines), "", time.monotonic() + 60
+    os.close(terminal)
+    to_type, output, deadline = iter(lines), "", time.monotonic() + 60
     answered = 0
     while time.monotonic() < deadline:
-        if select.select([ours], [], [], 0.2)[0]:
+        if select.select([controller], [], [], 0.2)[0]:
             try:
-                heard += os.read(ours, 65536).decode(errors="replace")
+                output += os.read(controller, 65536).decode(errors="replace")
             except OSError:
                 break
-        elif heard.rstrip(" ").endswith(">") and len(heard) > answered:
-            answered = len(heard)
-            os.write(ours, f"{next(said)}\n".encode())
-    os.close(ours)
-    return process.wait(timeout=30), heard
+        elif output.rstrip(" ").endswith(">") and len(output) > answered:
+            answered = len(output)
+            os.write(controller, f"{next(to_type)}\n".encode())
+    os.close(controller)
+    return process.wait(timeout=30), output
 
 
 def test_the_required_questions_are_asked(tmp_path: Path) -> None:
-    """In order, each with its explanation; the optional ones are offered and may be declined."""
+    """The required questions are asked in order with explanations; the optional ones can be declined."""
     lines = [""] * (len(REQUIRED) + FLOWS) + ["no", "no"]
-    status, heard = converse(["--save", "needs.yaml"], lines, tmp_path)
+    status, output = converse(["--save", "needs.yaml"], lines, tmp_path)
     assert status == 0
-    places = [heard.index(inputs()[name].question) for name in REQUIRED]
-    assert places == sorted(places)
-    assert heard.count("if you don't know") == len(REQUIRED) + FLOWS
-    assert "Modular monolith" in heard
+    positions = [output.index(inputs()[name].question) for name in REQUIRED]
+    assert positions == sorted(positions)
+    assert output.count("if you don't know") == len(REQUIRED) + FLOWS
+    assert "Modular monolith" in output
     answers = read_needs_file(tmp_path / "needs.yaml")
     assert set(REQUIRED) <= set(answers)
     assert "engineers" not in answers
 
 
-def test_dont_know_is_assumed_and_nonsense_is_asked_again(tmp_path: Path) -> None:
-    """The error names the field, and the next answer counts."""
+def test_dont_know_is_assumed_and_an_invalid_answer_is_asked_again(tmp_path: Path) -> None:
+    """After an invalid answer, the error names the field and the question is asked again."""
     rest = [""] * (len(REQUIRED) - 2 + FLOWS)
     lines = ["?", "many", "400", *rest, "no", "no"]
-    status, heard = converse(["--save", "needs.yaml"], lines, tmp_path)
+    status, output = converse(["--save", "needs.yaml"], lines, tmp_path)
     assert status == 0
-    assert "traffic.peak_rps: 'many' is not a number" in heard
+    assert "traffic.peak_rps: 'many' is not a number" in output
     answers = read_needs_file(tmp_path / "needs.yaml")
     assert "mean_rps" not in answers
     assert answers["peak_rps"] == 400
 
 
-def test_what_is_given_is_not_asked(tmp_path: Path) -> None:
-    """A preset answers the required questions; --yes answers all."""
-    status, heard = converse(["--preset", "cms"], ["no", "no"], tmp_path)
+def test_questions_with_an_answer_are_not_asked(tmp_path: Path) -> None:
+    """A preset answers the required questions, and --yes skips all questions."""
+    status, output = converse(["--preset", "cms"], ["no", "no"], tmp_path)
     assert status == 0
-    assert "How many requests" not in heard
-    status, heard = converse(["--yes"], [], tmp_path)
+    assert "How many requests" not in output
+    status, output = converse(["--yes"], [], tmp_path)
     assert status == 0
-    assert "?" not in heard.split("Recommendation")[0]
+    assert "?" not in output.split("Recommendation")[0]
 
 
-def test_the_recommended_project_can_be_made_at_once(tmp_path: Path) -> None:
-    """After the answer: yes, a name, yes."""
-    status, heard = converse(["--preset", "small-shop"], ["no", "yes", "my-shop", "yes"], tmp_path)
+def test_the_recommended_project_can_be_generated_at_once(tmp_path: Path) -> None:
+    """After the recommendation, the user can accept the offer to generate the project."""
+    status, output = converse(["--preset", "small-shop"], ["no", "yes", "my-shop", "yes"], tmp_path)
     assert status == 0
-    assert "Make a project with this pattern and these sizes?" in heard
+    assert "Make a project with this pattern and these sizes?" in output
     assert (tmp_path / "my-shop" / "docs" / "adr" / "0000-architecture.md").is_file()
