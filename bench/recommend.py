@@ -1,8 +1,8 @@
 """Measure `blueprint recommend` as whole processes: `python -m bench.recommend [--rounds N]`.
 
-A first run compiles the bytecode, as in an installed package. Wall time is the time that a user waits. CPU time
-(user and system) stays comparable while other programs use the machine. The table has the median and the best
-of all rounds.
+A first run compiles the bytecode, as in an installed package. Wall time is the time that a user waits. CPU
+time (user and system) stays comparable while other programs use the machine. The table has the median and the
+best of all rounds.
 """
 
 import argparse

@@ -19,7 +19,7 @@ NOTE = "This is a regression set, not a measure of accuracy: most inputs are ass
 
 
 class CaseResult(NamedTuple):
-    """A published decision and the decision of the model; `best` is None for a hybrid."""
+    """A published decision and the decision of the model; a hybrid has no `best` label."""
 
     id: str
     decision: Decision

@@ -72,7 +72,7 @@ def _spread(center: float, steps: int, low: float, high: float) -> list[float]:
 
 
 def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
-    """Base cost a month on each cloud over the peak rate, for the recommended pattern."""
+    """Return the base cost of a pattern in USD a month on each cloud by peak traffic."""
     shape = next(c.shape for c in model.candidates if c.name == pattern)
     exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
     demands = [_scaled(Demand.of(needs), COST_REACH**exponent) for exponent in exponents]

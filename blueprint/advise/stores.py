@@ -51,7 +51,7 @@ def _server(load: float) -> tuple[int, float]:
 def cache_for(demand: Demand) -> Cache | None:
     """Return a cache for a tenth of the catalog, or None if too few reads would hit."""
     c = constants("cache")
-    items = max(1, round(demand.catalogue_items * c["share_of_catalogue"]))
+    items = max(1, round(demand.catalogue_items * c["share_of_catalog"]))
     hits = hit_rate(demand.catalogue_items, items, demand.catalogue_skew)
     if hits < c["minimum_hit_rate"] or demand.read_fraction < c["minimum_reads"]:
         return None

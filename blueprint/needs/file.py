@@ -72,8 +72,10 @@ def _add_answer(answers: NeedsAnswers, group: str, key: str, value: object, name
     check_name(key, where=f"{name}: {group}.")
     spec = inputs().get(key)
     if spec is None or spec.group != group:
-        home = spec.group if spec else "consistency"
-        raise NeedsError(f"{name}: {group}.{key}: belongs to {home}", hint=f"Move it to the group `{home}:`.")
+        owner = spec.group if spec else "consistency"
+        raise NeedsError(
+            f"{name}: {group}.{key}: belongs to {owner}", hint=f"Move it to the group `{owner}:`."
+        )
     if value is not None:
         answers[key] = check_answer(spec, value)
 

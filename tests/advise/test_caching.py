@@ -52,7 +52,7 @@ def test_the_hit_rate_at_the_limits() -> None:
 
 @given(st.integers(2, 10**7), st.floats(0.001, 0.999), st.floats(0, 2))
 @settings(deadline=None)
-def test_more_memory_hits_more(items: int, share: float, skew: float) -> None:
+def test_more_memory_never_lowers_the_hit_rate(items: int, share: float, skew: float) -> None:
     """Doubling the memory never lowers the hit rate, which stays within 0..1."""
     small = max(1, int(items * share / 2))
     less, more = hit_rate(items, small, skew), hit_rate(items, min(items, 2 * small), skew)

@@ -37,7 +37,7 @@ def test_an_old_price_has_a_caveat() -> None:
     assert "broker" in stale
 
 
-def test_a_file_replaces_some_prices(tmp_path: Path) -> None:
+def test_a_price_file_replaces_some_prices(tmp_path: Path) -> None:
     """A price file replaces the roles that it names; the others keep their list price."""
     path = tmp_path / "prices.yaml"
     path.write_text(
@@ -74,7 +74,7 @@ def test_the_prices_of_the_article_are_marked() -> None:
         ("a: &a [1]\nroles: *a", "alias"),
     ],
 )
-def test_a_bad_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
+def test_an_invalid_price_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
     """An invalid price file is refused with the path of the faulty value and a hint."""
     path = tmp_path / "prices.yaml"
     path.write_text(text)

@@ -26,7 +26,7 @@ def test_erlang_c_has_its_published_value() -> None:
     assert erlang_c(10, 8) == pytest.approx(0.4092, abs=5e-5)
 
 
-def test_one_server_is_the_textbook_queue() -> None:
+def test_one_server_gives_the_mm1_formulas() -> None:
     """One server gives the M/M/1 formulas: C = rho, Wq = rho / (mu - lambda), B = a / (1 + a)."""
     assert erlang_c(1, 0.7) == pytest.approx(0.7)
     assert erlang_b(1, 0.7) == pytest.approx(0.7 / 1.7)
@@ -82,7 +82,7 @@ def test_the_shortcut_for_many_servers_is_exact_enough() -> None:
 
 
 @given(st.floats(0.01, 1e7), st.floats(0.001, 0.1), st.floats(0.0005, 1))
-def test_servers_are_just_enough(rate: float, service: float, wait: float) -> None:
+def test_no_more_servers_than_necessary(rate: float, service: float, wait: float) -> None:
     """The servers keep the utilization and the wait, and one server fewer would not."""
     servers = servers_within(rate, service, 0.6, wait, 0.95, 2.5)
 

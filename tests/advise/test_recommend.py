@@ -129,7 +129,7 @@ def test_every_input_at_its_extremes(name: str, end: str) -> None:
     assert advised(answers).pattern in ("monolith", "microservices", "event-driven")
 
 
-def test_everything_at_its_largest() -> None:
+def test_all_inputs_at_their_maximum() -> None:
     """All inputs at their maximum get a recommendation, with a sharded database."""
     largest = {n: spec.maximum for n, spec in inputs().items() if spec.maximum is not None}
     r = advised(largest)
@@ -145,7 +145,7 @@ SERVERLESS = {
 }
 
 
-def test_a_template_authors_pattern_takes_part() -> None:
+def test_a_template_authors_pattern_competes() -> None:
     """A template author's pattern wins or loses by its terms, and has its own shape."""
     functions = candidate_from("functions", "Functions", SERVERLESS)
     quiet = advised({**load_preset("small-shop"), "mean_rps": 0.5}, functions)
@@ -172,7 +172,7 @@ def test_a_template_authors_pattern_takes_part() -> None:
         ({**SERVERLESS, "capacity": [1]}, "expected a mapping"),
     ],
 )
-def test_a_bad_section_is_refused(recommend_section: Any, says: str) -> None:
+def test_an_invalid_section_is_refused(recommend_section: Any, says: str) -> None:
     """An invalid `recommend:` section is refused with the path of the faulty key."""
     with pytest.raises(TermError, match="functions") as caught:
         candidate_from("functions", "Functions", recommend_section)

@@ -41,7 +41,7 @@ def test_robustness_is_a_share_of_four_thousand_samples() -> None:
     ("name", "assumption"),
     [("growing-shop", "consumers"), ("growing-shop", "independent_deploy"), ("marketplace", "engineers")],
 )
-def test_an_assumption_widens_the_uncertainty(name: str, assumption: str) -> None:
+def test_an_assumption_lowers_the_robustness(name: str, assumption: str) -> None:
     """The same value gives a lower robustness if it is assumed; this holds for quantities and choices."""
     needs = complete(load_preset(name))
     assumed = needs.change({"assumed": needs.assumed | {assumption}})

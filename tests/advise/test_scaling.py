@@ -5,7 +5,7 @@ import pytest
 from blueprint.advise.scaling import partitions, replicas_for, replicated, tail_at_fan_out, usl, usl_peak
 
 
-def test_five_serial_parts() -> None:
+def test_availabilities_of_serial_parts_multiply() -> None:
     """Five serial parts with 99.9% each have 99.50%."""
     assert replicated(0.999, 1, 1.0) ** 5 == pytest.approx(0.9950, abs=5e-5)
 
@@ -35,7 +35,7 @@ def test_the_database_slows_down_beyond_its_peak() -> None:
     assert best > usl(peak + 5, 1000, 0.03, 1e-4)
 
 
-def test_the_tail_at_scale() -> None:
+def test_fan_out_amplifies_the_tail() -> None:
     """With one percent slow calls, 63% of requests with 100 calls meet a slow one (Dean, Barroso)."""
     assert tail_at_fan_out(0.99, 100) == pytest.approx(0.634, abs=5e-4)
 

@@ -28,7 +28,7 @@ def test_every_input_has_a_flag() -> None:
     assert set(inputs()) <= set(parameters)
 
 
-def test_every_flag_reaches_its_input(here: Path) -> None:
+def test_every_flag_sets_its_input(here: Path) -> None:
     """Each flag, with a value that is not the default, sets its input."""
     given: dict[str, Any] = {}
     for name, spec in inputs().items():
@@ -79,7 +79,7 @@ def test_saved_needs_give_the_same_recommendation(here: Path) -> None:
     assert first == second
 
 
-def test_documents_are_written_where_asked(here: Path) -> None:
+def test_documents_are_written_to_the_given_paths(here: Path) -> None:
     """A decision record, a second one in a close call, and an HTML page are written."""
     arguments = ["--preset", "growing-shop", "--adr", "0001.md", "--html", "page.html"]
     shown = blueprint("recommend", *arguments, cwd=here)

@@ -46,7 +46,7 @@ def test_a_preset_survives_the_round_trip(name: str) -> None:
 
 
 def test_each_written_value_has_its_question_above() -> None:
-    """Above each written value stands its question, and beside it its unit."""
+    """Each written value has its question above it and its unit beside it."""
     text = to_yaml(complete({"engineers": 12}))
     for spec in inputs().values():
         assert f"# {spec.question}\n" in text
@@ -93,7 +93,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntraffic: [*b, *b]\n"
         ("traffic: {peak_rps: [", "line 2"),
     ],
 )
-def test_a_bad_file_is_refused(text: str, says: str) -> None:
+def test_an_invalid_needs_file_is_refused(text: str, says: str) -> None:
     """An error in needs.yaml names the file or the field, and has a hint."""
     with pytest.raises(NeedsError) as caught:
         parse_needs(text, "my-needs.yaml")

@@ -39,7 +39,7 @@ def test_every_question_is_explained() -> None:
 
 
 @pytest.mark.parametrize("name", inputs())
-def test_the_example_is_an_answer(name: str) -> None:
+def test_each_example_is_a_valid_answer(name: str) -> None:
     """The example in each explanation is a valid answer."""
     spec = inputs()[name]
     assert parse_answer(spec, spec.example.partition(" ")[0]) is not None
@@ -56,7 +56,7 @@ def test_answers_are_parsed_as_people_write_them() -> None:
 
 
 def test_every_group_has_inputs_and_every_preset_a_file() -> None:
-    """No group is without inputs, and no preset without a file."""
+    """Every group has inputs, and every preset has a file."""
     assert {spec.group for spec in inputs().values()} == set(groups())
     for name in PRESETS:
         assert load_preset(name)
