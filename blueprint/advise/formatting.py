@@ -90,6 +90,11 @@ def break_even_text(point: BreakEvenPoint) -> str:
     return sentence_case(f"{outcome_text(point.label)} if {conditions}")
 
 
+def gap_text(gap: float) -> str:
+    """Return how many points the runner-up is behind; if it is ahead, a gate excludes it."""
+    return f"{gap:.2f} points behind" if gap >= 0 else f"{-gap:.2f} points ahead, but excluded by a gate"
+
+
 def sentence_case(text: str) -> str:
     """Return the text with its first letter in upper case and the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -12,6 +12,7 @@ from blueprint.advise.formatting import (
     NO_BREAK_EVEN_POINT,
     break_even_text,
     confidence_text,
+    gap_text,
     sentence_case,
     share_text,
     value_text,
@@ -108,7 +109,7 @@ def _answers(line: ScoreLine) -> str:
 
 
 def _runner_up(r: Recommendation) -> Table:
-    table = _table(f"Runner-up: {r.runner_up.pattern}, {r.runner_up.gap:.2f} points behind", "Why not")
+    table = _table(f"Runner-up: {r.runner_up.pattern}, {gap_text(r.runner_up.gap)}", "Why not")
     for reason in r.runner_up.reasons:
         table.add_row(reason)
     return table

@@ -13,6 +13,7 @@ from blueprint.needs.answers import complete
 from blueprint.needs.presets import PRESETS, load_preset
 from blueprint.report.adr import decision_records
 from blueprint.report.as_json import to_json
+from blueprint.report.html.page import to_html
 from blueprint.report.terminal import to_text
 
 DAY = date(2026, 11, 22)
@@ -100,6 +101,18 @@ def test_the_record_has_the_madr_format() -> None:
     confirmation = record.text[positions[5] : positions[6]]
     for trigger in advised("cms").review_triggers:
         assert trigger.meaning in confirmation
+
+
+def test_a_runner_up_that_fails_a_gate_can_be_ahead() -> None:
+    """A runner-up with a higher score that fails a gate is ahead, not a negative number of points behind."""
+    needs = complete({**load_preset("marketplace"), "budget_usd_month": 10_500})
+    model = model_with()
+    r = recommend(needs, model, today=DAY)
+    assert (r.pattern, r.runner_up.pattern) == ("monolith", "microservices")
+    assert r.runner_up.gap < 0
+    expected = f"{-r.runner_up.gap:.2f} points ahead, but excluded by a gate"
+    assert expected in to_text(r, explain=False, width=200)
+    assert expected in to_html(r, model)
 
 
 def test_a_close_call_has_two_records() -> None:

@@ -11,6 +11,7 @@ from blueprint.advise.decide import Model
 from blueprint.advise.formatting import (
     NO_BREAK_EVEN_POINT,
     break_even_text,
+    gap_text,
     label_text,
     robustness_text,
     sentence_case,
@@ -45,6 +46,7 @@ def to_html(r: Recommendation, model: Model) -> str:
         answers=_answers(r),
         bill=_bill_rows(r),
         break_even_parts=_break_even_parts,
+        gap_text=gap_text,
         no_break_even_point=NO_BREAK_EVEN_POINT,
         sentence_case=sentence_case,
         **{name: Markup(drawing) for name, drawing in _drawings(r, model).items()},  # noqa: S704 - escaped by svg.py
