@@ -48,10 +48,10 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    recommended = chosen == r.pattern
+    is_recommended = chosen == r.pattern
     shown = {name: [x for x in r.score_breakdown if x.pattern == name and x.points] for name in r.scores}
     return environment.get_template("adr.md.jinja").render(
-        status="accepted" if recommended and not r.confidence.close_call else "proposed",
+        status="accepted" if is_recommended and not r.confidence.close_call else "proposed",
         date=day.isoformat(),
         title=f"Build the system as {_article(chosen)}",
         context=_context(r),
@@ -59,6 +59,7 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         assumed=", ".join(label_text(name) for name in sorted(r.needs.assumed)),
         options=list(r.scores),
         chosen=chosen,
+        recommended=r.pattern,
         share_text=share_text,
         no_break_even_point=NO_BREAK_EVEN_POINT,
         reason=_reason(r, chosen),
@@ -66,7 +67,7 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         scores=r.scores,
         probabilities=r.probabilities,
         consequences=_consequences(r, chosen),
-        components=r.components if recommended else (),
+        components=r.components if is_recommended else (),
         review_triggers=r.review_triggers,
         estimates=list(r.estimates.values()),
         cloud=r.needs.cloud,

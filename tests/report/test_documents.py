@@ -123,6 +123,10 @@ def test_a_close_call_has_two_records() -> None:
     assert "Chosen option: **microservices**" in second.text
     assert "status: proposed" in first.text
     assert "status: proposed" in second.text
+    for record in (first, second):
+        assert "Monthly infrastructure cost of monolith in USD" in record.text
+    assert "one of these conditions is met:" in first.text
+    assert "limits of sizes and cost are those of monolith:" in second.text
 
 
 def test_text_from_a_file_cannot_break_the_record() -> None:
