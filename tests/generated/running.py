@@ -7,6 +7,7 @@ from pathlib import Path
 
 from blueprint.patterns import check_answers, find_pattern
 from blueprint.render import render
+from tests.servers.process import REQUIRED
 
 from .combinations import Combination
 from .projects import PROJECT, write
@@ -28,6 +29,8 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in the project, with no variables of ours but `variables`."""
     inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+    if REQUIRED:
+        inherited["TEST_REQUIRE_BROWSER"] = "1"
     return subprocess.run(
         command,
         cwd=project,
