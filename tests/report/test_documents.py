@@ -38,8 +38,8 @@ def test_the_json_adds_up(name: str) -> None:
 
 
 def test_the_json_has_its_documented_keys() -> None:
-    """Every key of the JSON object is documented in docs/model.md."""
-    text = (Path(__file__).parents[2] / "docs" / "model.md").read_text()
+    """Every key of the JSON object is documented in docs/reference/recommendation-output.md."""
+    text = (Path(__file__).parents[2] / "docs/reference/recommendation-output.md").read_text()
     for key in to_json(advised("cms")):
         assert f"`{key}`" in text
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,8 @@ from blueprint.advise.recommend import model_with, recommend
 from blueprint.needs.answers import complete
 from blueprint.needs.presets import PRESETS, load_preset
 from blueprint.report.html.page import to_html
+from tests.servers import process
+from tests.servers.process import missing
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DAY = date(2026, 11, 22)
@@ -107,22 +110,54 @@ def test_text_from_a_file_cannot_break_the_page() -> None:
 
 
 def browser(folder: Path, url: str, *arguments: str) -> str:
-    """Return what headless Chromium prints for a page, without any network."""
+    """Return what headless Chromium prints for a page, without any network; skip where it does not start."""
     if CHROMIUM is None:
-        if os.environ.get("BLUEPRINT_REQUIRE_SERVERS") == "1":
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
+        missing("chromium is not installed")
+    if said := start_failure(CHROMIUM):
+        missing(f"chromium does not start: {said}")
+    done = run_chromium(CHROMIUM, folder, url, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@cache
+def start_failure(chromium: str) -> str:
+    """Return the last line that Chromium prints when it cannot show an empty page, or nothing if it can."""
+    with TemporaryDirectory(prefix="chromium-") as folder:
+        done = run_chromium(chromium, Path(folder), "about:blank", "--dump-dom")
+    if done.returncode == 0:
+        return ""
+    return (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+
+
+def run_chromium(chromium: str, folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Chromium once, with its profile in `folder`."""
     flags = (
         "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-sync --no-first-run "
         "--disable-component-update --disable-default-apps --hide-scrollbars"
     )
     profile = f"--user-data-dir={folder / 'profile'}"
-    command = [CHROMIUM, *flags.split(), profile, *arguments, url]
+    command = [chromium, *flags.split(), profile, *arguments, url]
     # Chromium creates a socket in TMPDIR: its path is limited to 107 bytes, and pytest's folders are longer.
     with TemporaryDirectory(prefix="chromium-") as scratch:
         env = {**os.environ, "TMPDIR": scratch}
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=env)
-    return done.stdout
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=env)
+
+
+@pytest.mark.parametrize(
+    ("required", "outcome"), [(False, pytest.skip.Exception), (True, pytest.fail.Exception)]
+)
+def test_a_browser_that_does_not_start_skips_the_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, required: bool, outcome: type[BaseException]
+) -> None:
+    """A browser that does not start skips the test, or fails it where servers are required."""
+    fake = tmp_path / "chromium"
+    fake.write_text("#!/bin/sh\necho 'libnss3.so: cannot open shared object file' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(process, "REQUIRED", required)
+    monkeypatch.setattr(f"{__name__}.CHROMIUM", str(fake))
+    with pytest.raises(outcome, match=r"chromium does not start: libnss3\.so: cannot open"):
+        browser(tmp_path, "about:blank", "--dump-dom")
 
 
 def overlaps(boxes: list[dict[str, Any]]) -> list[str]:
