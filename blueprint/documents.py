@@ -133,7 +133,7 @@ def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
 
 
 def _check_events(text: str) -> None:
-    """Reject tags, aliases and deep nesting, which could run code or use up memory, before building objects."""
+    """Reject tags, aliases and deep nesting, which could run code or exhaust memory, before building."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
