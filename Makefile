@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test test-long test-pythons lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events pins clean
+.PHONY: demo test test-long test-pythons lint format bench-engine bench-patterns bench-recommend bench-update bench-shop bench-architectures bench-events pins changelog clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -52,6 +52,10 @@ bench-events: .venv/installed
 
 bench-update: .venv/installed
 	$(BIN)/python -m bench.update
+
+# How the fragments in changelog.d will read in CHANGELOG.md.
+changelog: .venv/installed
+	$(BIN)/towncrier build --draft
 
 clean:
 	rm -rf .venv build dist

@@ -89,8 +89,8 @@ def test_new_runs_through_few_modules(here: Path) -> None:
 
 
 def test_the_version_is_that_of_the_package(here: Path) -> None:
-    """For bug reports."""
-    assert blueprint("--version", cwd=here).out == f"blueprint {__version__}\n"
+    """For bug reports; it names the distribution, because another one is called blueprint."""
+    assert blueprint("--version", cwd=here).out == f"blueprint-shop {__version__} (blueprint)\n"
 
 
 def test_every_verb_has_help(here: Path) -> None:
