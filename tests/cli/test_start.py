@@ -67,7 +67,11 @@ def test_new_runs_through_few_modules(here: Path) -> None:
         called = set()
         def watch(frame, event, argument):
             code = frame.f_code
-            if event == "call" and code.co_name != "<module>" and code.co_filename.startswith(package):
+            if event != "call" or not code.co_filename.startswith(package):
+                return
+            # Python 3.14 evaluates annotations when they are first read, not when a module is imported.
+            annotation = "__annotate__" in (code.co_name, frame.f_back.f_code.co_name)
+            if code.co_name != "<module>" and not annotation:
                 called.add(code.co_filename.removeprefix(package))
         sys.setprofile(watch)
         status = run(sys.argv[1:])
