@@ -1,4 +1,4 @@
-"""The catalogue over HTTP."""
+"""HTTP API of the catalog."""
 
 from hashlib import blake2b
 from typing import Annotated
@@ -25,14 +25,14 @@ PUBLIC = {"Cache-Control": "public, max-age=2"}
 
 
 class Price(Body):
-    """What one unit costs, in minor units of the shop's currency."""
+    """The price of one unit, in minor units of the shop's currency."""
 
     amount: Annotated[int, Field(ge=0, le=1_000_000_000)]
     currency: str
 
 
 class NewProduct(Body):
-    """A product that is not there yet."""
+    """A product to add to the catalog."""
 
     sku: Sku
     name: Name
@@ -41,8 +41,8 @@ class NewProduct(Body):
     price: Price
 
 
-class Change(TypedDict, total=False):
-    """The properties that are to change; the others stay."""
+class ProductChanges(TypedDict, total=False):
+    """The properties to change; omitted ones keep their values."""
 
     __pydantic_config__ = Body.model_config  # type: ignore[misc]
 
@@ -57,13 +57,13 @@ class _Versioned(msgspec.Struct):
 
 
 def router(catalogue: Catalogue, currency: str) -> APIRouter:
-    """Return the routes of the catalogue, whose prices are in `currency` (ISO 4217)."""
+    """Return the routes of the catalog; prices are in `currency` (ISO 4217)."""
     routes = APIRouter(tags=["catalog"])
     admin = Depends(role(ADMIN))
 
     def amount(price: Price) -> int:
         if price.currency != currency:
-            raise invalid("/price/currency", f"This shop's currency is {currency}.")
+            raise invalid("/price/currency", f"The currency must be {currency}.")
         return price.amount
 
     @routes.get("/v1/products", responses={200: {"model": Page[Product]}})
@@ -91,10 +91,10 @@ def router(catalogue: Catalogue, currency: str) -> APIRouter:
 
     @routes.patch("/v1/products/{sku}", responses={200: {"model": Product}}, dependencies=[admin])
     async def change_product(
-        sku: SkuPath, body: Change, if_match: Annotated[str | None, Header()] = None
+        sku: SkuPath, body: ProductChanges, if_match: Annotated[str | None, Header()] = None
     ) -> Response:
         if not body:
-            raise invalid("", "Nothing is named that could change.")
+            raise invalid("", "Specify at least one field to change.")
         changes = {**body, "price": amount(body["price"])} if "price" in body else body
         product = await catalogue.change(sku, changes, versions_matching(if_match))
         return reply(product, 200, {"ETag": _tag(product.version)})

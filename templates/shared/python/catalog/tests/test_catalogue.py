@@ -1,4 +1,4 @@
-"""The catalogue: what readers see, and when."""
+"""Tests of the catalog service: caching, search, paging and concurrent changes."""
 
 import asyncio
 
@@ -17,28 +17,28 @@ from ..service import Catalogue
 
 @pytest.fixture
 def catalogue(database: Database) -> Catalogue:
-    """An empty catalogue with a cache."""
+    """An empty catalog with a cache."""
     return Catalogue(database, Cache(NoStore()), "EUR")
 
 
 def product(sku: str, name: str = "Chair", category: str = "chairs", price: int = 100) -> Product:
-    """A new product."""
+    """Return a new product."""
     return Product(sku, name, "To sit on.", category, Money(price, "EUR"), version=1)
 
 
 async def listed(catalogue: Catalogue, q: str | None = None, category: str | None = None) -> list[str]:
-    """The SKUs of a search."""
+    """Return the SKUs that a search finds."""
     page = msgspec.json.decode(await catalogue.page(q, category, None, 100), type=Page[Product])
     return [each.sku for each in page.items]
 
 
 async def read(catalogue: Catalogue, sku: str) -> Product:
-    """A product as readers get it."""
+    """Return a product as readers get it."""
     return msgspec.json.decode(await catalogue.product(sku), type=Product)
 
 
-async def test_change_is_read_at_once_in_the_same_process(catalogue: Catalogue) -> None:
-    """The product, the list and the price are those of the newest version, though all had been cached."""
+async def test_change_is_visible_at_once_in_the_same_process(catalogue: Catalogue) -> None:
+    """Product, list and price are those of the newest version, although the old ones had been cached."""
     await catalogue.create(product("A"))
     assert (await read(catalogue, "A")).version == 1
     assert await listed(catalogue, category="tables") == []
@@ -51,7 +51,7 @@ async def test_change_is_read_at_once_in_the_same_process(catalogue: Catalogue) 
 
 
 async def test_prices_never_come_from_the_cache(catalogue: Catalogue, database: Database) -> None:
-    """Another process changed the price: readers may be late, orders are not."""
+    """After a change in another process, reads may be stale for a moment, but prices for orders are not."""
     await catalogue.create(product("A"))
     await read(catalogue, "A")
     await Catalogue(database, Cache(NoStore()), "EUR").change("A", {"price": 700})
@@ -59,10 +59,10 @@ async def test_prices_never_come_from_the_cache(catalogue: Catalogue, database: 
     assert await catalogue.prices(["A", "B"]) == {"A": Money(700, "EUR")}
 
 
-async def test_repeated_read_needs_no_database(
+async def test_repeated_reads_need_no_database(
     catalogue: Catalogue, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Products and pages come from the cache, searches do not."""
+    """Products and pages are served from the cache; searches are not."""
     await catalogue.create(product("A"))
     await read(catalogue, "A")
     await listed(catalogue)
@@ -73,8 +73,8 @@ async def test_repeated_read_needs_no_database(
         await listed(catalogue, q="chair")
 
 
-async def test_missing_product_is_found_once_it_is_there(catalogue: Catalogue) -> None:
-    """That there was none is not remembered."""
+async def test_product_is_found_once_it_exists(catalogue: Catalogue) -> None:
+    """The absence of a product is not cached."""
     with pytest.raises(NotFound):
         await read(catalogue, "A")
     await catalogue.create(product("A"))
@@ -83,8 +83,8 @@ async def test_missing_product_is_found_once_it_is_there(catalogue: Catalogue) -
         await catalogue.create(product("A", name="Another"))
 
 
-async def test_sku_is_bytes_not_letters(catalogue: Catalogue) -> None:
-    """`a` is not `A`, and upper case comes before lower case, on every database."""
+async def test_skus_are_case_sensitive(catalogue: Catalogue) -> None:
+    """On every database, `a` and `A` are different SKUs, and upper case sorts before lower case."""
     for sku in ("b", "B", "a-1", "A"):
         await catalogue.create(product(sku))
     assert await listed(catalogue) == ["A", "B", "a-1", "b"]
@@ -107,18 +107,18 @@ async def test_sku_is_bytes_not_letters(catalogue: Catalogue) -> None:
         ("", ["1", "2", "3", "4", "5"]),
     ],
 )
-async def test_search_is_for_part_of_the_name_in_any_case(
+async def test_search_matches_part_of_the_name_in_any_case(
     catalogue: Catalogue, q: str, found: list[str]
 ) -> None:
-    """Unicode folds, and what is a wildcard in SQL is itself."""
+    """Case is folded for all of Unicode, and SQL wildcards match only themselves."""
     names = {"1": "Oak chair", "2": "Chair Größe L", "3": "100% wool", "4": "under_score", "5": "Sale!"}
     for sku, name in names.items():
         await catalogue.create(product(sku, name=name))
     assert await listed(catalogue, q=q) == found
 
 
-async def test_pages_follow_one_another(catalogue: Catalogue) -> None:
-    """Each product is on one page, in order."""
+async def test_pages_list_each_product_once(catalogue: Catalogue) -> None:
+    """Pages are in order and do not overlap; invalid cursors are refused."""
     skus = [f"SKU-{number}" for number in range(7)]
     for sku in skus:
         await catalogue.create(product(sku))
@@ -129,13 +129,13 @@ async def test_pages_follow_one_another(catalogue: Catalogue) -> None:
         if (cursor := page.next_cursor) is None:
             break
     assert seen == [skus[:3], skus[3:6], skus[6:]]
-    for made_up in ("AAAA", "eyJ9", "!"):
+    for invalid in ("AAAA", "eyJ9", "!"):
         with pytest.raises(Problem, match="cursor"):
-            await catalogue.page(None, None, made_up, 3)
+            await catalogue.page(None, None, invalid, 3)
 
 
-async def test_one_of_many_editors_of_a_version_wins(catalogue: Catalogue) -> None:
-    """The others are told, and lose nothing but time."""
+async def test_one_of_several_edits_of_a_version_wins(catalogue: Catalogue) -> None:
+    """The other editors get `version-mismatch` and overwrite nothing."""
     await catalogue.create(product("A"))
     outcomes = await asyncio.gather(
         *(catalogue.change("A", {"name": f"Edit {number}"}, {1}) for number in range(6)),

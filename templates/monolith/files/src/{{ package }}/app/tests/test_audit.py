@@ -34,7 +34,7 @@ async def test_audit_sees_what_is_wrong_in_the_database(database: Database, admi
     assert not found["ok"]
     assert found["invariants"]["I2"] == {
         "ok": False,
-        "violations": [f"{sku}: 5 units came, 3 are there, 1 were sold"],
+        "violations": [f"{sku}: 5 units supplied, but 3 on hand and 1 sold"],
     }
 
 

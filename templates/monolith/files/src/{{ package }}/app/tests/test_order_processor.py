@@ -77,7 +77,7 @@ async def test_confirmed_cart_order_takes_its_items_out(shop: InProcessShop) -> 
     first = await shop.answer(user, None, "key")
     assert await shop.carts.quantities(user) == {}
     assert (await shop.answer(user, None, "key")).order_id == first.order_id
-    with pytest.raises(Invalid, match="nothing in the cart"):
+    with pytest.raises(Invalid, match="cart is empty"):
         await shop.answer(user, None, "other")
 
 
