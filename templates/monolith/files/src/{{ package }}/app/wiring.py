@@ -1,6 +1,6 @@
 """The composition root: the only place where contexts meet.
 
-Each context names what it needs in its own `ports.py`; here every port gets another context's service.
+Each context declares what it needs in its own `ports.py`; here every port gets another context's service.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ from .order_processor import TransactionalOrderProcessor
 
 
 class ShopSettings(Settings):
-    """What belongs to the shop as a whole."""
+    """Settings of the shop as a whole."""
 
     currency: str = "EUR"
     audit_enabled: bool = False
@@ -54,7 +54,7 @@ class Shop:
     title = "Shop"
 
     def __init__(self) -> None:
-        """Read the settings and connect nothing yet."""
+        """Read the settings; connections are opened on first use."""
         self.settings = ShopSettings()
         currency = self.settings.currency
         self.database = Database(DatabaseSettings())
@@ -81,7 +81,7 @@ class Shop:
         )
 
     def routers(self) -> list[APIRouter]:
-        """Return the HTTP interfaces of all contexts, the busiest first."""
+        """Return the routers of all contexts, the busiest first."""
         currency = self.settings.currency
         order_limit = self.limits.rule("orders", self.settings.orders_per_user)
         routers = [
@@ -98,10 +98,10 @@ class Shop:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run what works in the background while the block runs; then close all connections."""
+        """Run background work during the block, then close all connections."""
         await self.identity.start()
         with suppress(Conflict):
-            # Of several processes that start at once, one makes the administrator.
+            # If several processes start at once, one of them creates the administrator.
             await self.identity.seed()
         relay = asyncio.create_task(self.relay.run())
         try:
