@@ -1,4 +1,4 @@
 """The catalog: products and their prices.
 
-Public interface: `service.Catalogue` (products as cached JSON, current prices for orders) and `api.router`.
+Public interface: `service.Catalog` (products as cached JSON, current prices for orders) and `api.router`.
 """

@@ -14,7 +14,7 @@ from ..chassis.replies import JSON, reply
 from ..chassis.requests import Body, Sku, SkuPath, Text, invalid
 from ..chassis.security import ADMIN, role
 from .domain import Product
-from .service import Catalogue
+from .service import Catalog
 from .tags import none_match, versions_matching
 
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
@@ -56,7 +56,7 @@ class _Versioned(msgspec.Struct):
     version: int
 
 
-def router(catalogue: Catalogue, currency: str) -> APIRouter:
+def router(catalog: Catalog, currency: str) -> APIRouter:
     """Return the routes of the catalog; prices are in `currency` (ISO 4217)."""
     routes = APIRouter(tags=["catalog"])
     admin = Depends(role(ADMIN))
@@ -74,19 +74,19 @@ def router(catalogue: Catalogue, currency: str) -> APIRouter:
         limit: Limit = 20,
         if_none_match: Annotated[str | None, Header()] = None,
     ) -> Response:
-        body = await catalogue.page(q, category, cursor, limit)
+        body = await catalog.page(q, category, cursor, limit)
         return _public(body, f'"{blake2b(body, digest_size=8).hexdigest()}"', if_none_match)
 
     @routes.get("/v1/products/{sku}", responses={200: {"model": Product}})
     async def read_product(sku: SkuPath, if_none_match: Annotated[str | None, Header()] = None) -> Response:
-        body = await catalogue.product(sku)
+        body = await catalog.product(sku)
         return _public(body, _tag(msgspec.json.decode(body, type=_Versioned).version), if_none_match)
 
     @routes.post("/v1/products", status_code=201, responses={201: {"model": Product}}, dependencies=[admin])
     async def create_product(body: NewProduct) -> Response:
         price = Money(amount(body.price), currency)
         product = Product(body.sku, body.name, body.description, body.category, price, version=1)
-        await catalogue.create(product)
+        await catalog.create(product)
         return reply(product, 201, {"Location": f"/v1/products/{product.sku}", "ETag": _tag(1)})
 
     @routes.patch("/v1/products/{sku}", responses={200: {"model": Product}}, dependencies=[admin])
@@ -96,7 +96,7 @@ def router(catalogue: Catalogue, currency: str) -> APIRouter:
         if not body:
             raise invalid("", "Specify at least one field to change.")
         changes = {**body, "price": amount(body["price"])} if "price" in body else body
-        product = await catalogue.change(sku, changes, versions_matching(if_match))
+        product = await catalog.change(sku, changes, versions_matching(if_match))
         return reply(product, 200, {"ETag": _tag(product.version)})
 
     return routes

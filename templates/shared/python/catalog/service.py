@@ -41,7 +41,7 @@ _IN_CATEGORY = product.c.category == sa.bindparam("category")
 _NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
 
 
-class Catalogue:
+class Catalog:
     """All products of the shop, priced in its one currency."""
 
     def __init__(self, database: Database, cache: Cache, currency: str) -> None:

@@ -10,7 +10,7 @@ from ...chassis.cache.store import NoStore
 from ...chassis.database import Database
 from ...testing import Serve
 from ..api import router
-from ..service import Catalogue
+from ..service import Catalog
 
 CHAIR = {
     "sku": "CHAIR",
@@ -24,7 +24,7 @@ CHAIR = {
 @pytest.fixture
 def admin(database: Database, serve: Serve) -> AsyncClient:
     """A client signed in as administrator of an empty catalog."""
-    return serve(router(Catalogue(database, Cache(NoStore()), "EUR"), "EUR"))("admin")
+    return serve(router(Catalog(database, Cache(NoStore()), "EUR"), "EUR"))("admin")
 
 
 def problem(response: Response) -> tuple[int, str, list[str]]:
@@ -112,6 +112,6 @@ async def test_only_administrators_change_products(
     database: Database, serve: Serve, name: str, status: int
 ) -> None:
     """Customers and anonymous callers are refused."""
-    client = serve(router(Catalogue(database, Cache(NoStore()), "EUR"), "EUR"))(name)
+    client = serve(router(Catalog(database, Cache(NoStore()), "EUR"), "EUR"))(name)
     assert (await client.post("/v1/products", json=CHAIR)).status_code == status
     assert (await client.patch("/v1/products/CHAIR", json={"name": "x"})).status_code == status

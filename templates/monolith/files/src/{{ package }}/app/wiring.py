@@ -13,7 +13,7 @@ from ..audit.api import router as audit_router
 from ..cart import api as cart_api
 from ..cart.service import Carts
 from ..catalog import api as catalog_api
-from ..catalog.service import Catalogue
+from ..catalog.service import Catalog
 from ..chassis.cache import Cache, CacheSettings, open_counters, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.health import Health
@@ -61,15 +61,15 @@ class Shop:
         self.cache = Cache(open_store(CacheSettings()))
         self.limits = RateLimits(open_counters(CacheSettings()))
         self.identity = build_identity(IdentitySettings(), self.database, self.limits)
-        self.catalogue = Catalogue(self.database, self.cache, currency)
+        self.catalog = Catalog(self.database, self.cache, currency)
         self.stock_service = StockService(self.database)
-        self.carts = Carts(self.database, self.catalogue, currency)
+        self.carts = Carts(self.database, self.catalog, currency)
         self.wallets = Wallets(self.database, currency)
         repository = OrderRepository(self.database)
         processor = TransactionalOrderProcessor(
             self.database, repository, Reservations(), Ledger(), self.carts
         )
-        self.orders = Orders(repository, self.catalogue, self.carts, processor, currency)
+        self.orders = Orders(repository, self.catalog, self.carts, processor, currency)
         notifications = Notifications(self.database, LogSender())
         handlers = {kind: [notifications.handle] for kind in notifications.handles}
         self.relay = Relay(self.database, outbox, handlers)
@@ -85,7 +85,7 @@ class Shop:
         currency = self.settings.currency
         order_limit = self.limits.rule("orders", self.settings.orders_per_user)
         routers = [
-            catalog_api.router(self.catalogue, currency),
+            catalog_api.router(self.catalog, currency),
             orders_api.router(self.orders, order_limit),
             cart_api.router(self.carts),
             payments_api.router(self.wallets, currency),

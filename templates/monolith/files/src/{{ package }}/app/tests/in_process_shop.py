@@ -9,7 +9,7 @@ import msgspec
 from ...audit.invariants import Report
 from ...cart.service import Carts
 from ...catalog.domain import Product
-from ...catalog.service import Catalogue
+from ...catalog.service import Catalog
 from ...chassis.cache import Cache
 from ...chassis.cache.store import NoStore
 from ...chassis.database import Database
@@ -36,13 +36,13 @@ class InProcessShop:
     """One process of the shop, with helpers for tests."""
 
     def __init__(self, database: Database) -> None:
-        self.catalogue = Catalogue(database, Cache(NoStore()), "EUR")
+        self.catalog = Catalog(database, Cache(NoStore()), "EUR")
         self.stock_service = StockService(database)
-        self.carts = Carts(database, self.catalogue, "EUR")
+        self.carts = Carts(database, self.catalog, "EUR")
         self.wallets = Wallets(database, "EUR")
         repository = OrderRepository(database)
         processor = TransactionalOrderProcessor(database, repository, Reservations(), Ledger(), self.carts)
-        self.orders = Orders(repository, self.catalogue, self.carts, processor, "EUR")
+        self.orders = Orders(repository, self.catalog, self.carts, processor, "EUR")
         notifications = Notifications(database, LogSender())
         handlers = {kind: [notifications.handle] for kind in notifications.handles}
         self.relay = Relay(database, outbox, handlers)
@@ -51,7 +51,7 @@ class InProcessShop:
     async def product(self, price: int = 100, stock: int = 10) -> str:
         """Create a product with stock and return its SKU."""
         sku = f"SKU-{new_id()}"
-        await self.catalogue.create(Product(sku, sku, "", "things", Money(price, "EUR"), version=1))
+        await self.catalog.create(Product(sku, sku, "", "things", Money(price, "EUR"), version=1))
         await self.stock_service.put(sku, stock)
         return sku
 

@@ -8,14 +8,14 @@ from .in_process_shop import InProcessShop
 
 async def seed(shop: InProcessShop) -> None:
     """Seed the shop."""
-    await fill(shop.catalogue, shop.stock_service, "EUR")
+    await fill(shop.catalog, shop.stock_service, "EUR")
 
 
 async def test_everything_seeded_can_be_bought(database: Database) -> None:
     """Each product is listed and in stock, and the seeded shop passes the audit."""
     shop = InProcessShop(database)
     await seed(shop)
-    prices = await shop.catalogue.prices([sku for sku, *_ in PRODUCTS])
+    prices = await shop.catalog.prices([sku for sku, *_ in PRODUCTS])
     assert {sku: money.amount for sku, money in prices.items()} == {each[0]: each[-1] for each in PRODUCTS}
     assert {await shop.on_hand(sku) for sku in prices} == {UNITS}
     user = await shop.customer(1_000_000_000)
@@ -27,10 +27,10 @@ async def test_second_seeding_changes_nothing(database: Database) -> None:
     """Changed prices and sold units stay as they are."""
     shop, sku = InProcessShop(database), PRODUCTS[0][0]
     await seed(shop)
-    await shop.catalogue.change(sku, {"price": 1})
+    await shop.catalog.change(sku, {"price": 1})
     await shop.order(await shop.customer(5), {sku: 5})
     await seed(shop)
-    assert (await shop.catalogue.prices([sku]))[sku].amount == 1
+    assert (await shop.catalog.prices([sku]))[sku].amount == 1
     assert await shop.on_hand(sku) == UNITS - 5
 
 
@@ -40,4 +40,4 @@ async def test_interrupted_seeding_is_completed(database: Database) -> None:
     await shop.stock_service.put(sku, 7)
     await seed(shop)
     assert await shop.on_hand(sku) == UNITS
-    assert await shop.catalogue.product(sku)
+    assert await shop.catalog.product(sku)
