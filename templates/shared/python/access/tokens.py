@@ -24,8 +24,8 @@ class Profile:
     """What an issuer's tokens must look like, and how they map to callers.
 
     `algorithms` must be asymmetric: with a MAC, anybody could sign with the public key as the secret. `types`
-    are the accepted values of the header `typ`, in lower case. `principal` maps verified claims to the caller;
-    it raises ValueError, KeyError or msgspec's ValidationError for a valid token that is not for this use.
+    are accepted values of the header `typ`, in lower case. `principal` maps verified claims to the caller; it
+    raises ValueError, KeyError or msgspec's ValidationError for a valid token that is not for this use.
     `challenge` and `refusal` are the `WWW-Authenticate` headers for a missing and for an invalid token.
     """
 

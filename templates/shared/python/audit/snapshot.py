@@ -16,7 +16,7 @@ class AuditedStock:
 
 @dataclass(frozen=True, slots=True)
 class InventorySnapshot:
-    """Stock by SKU, reservation states by order; undelivered events of an inventory service."""
+    """Stock by SKU, reservation states by order; undelivered events of a service."""
 
     stock: dict[str, AuditedStock]
     reservations: dict[UUID, str]
@@ -69,7 +69,7 @@ class AuditedPayment:
 
 @dataclass(frozen=True, slots=True)
 class LedgerSnapshot:
-    """The sum of all entries, wallets by user, payments by order; undelivered events of a payments service."""
+    """The sum of all entries, wallets by user, payments by order; undelivered events of a service."""
 
     total: int
     wallets: dict[UUID, AuditedWallet]

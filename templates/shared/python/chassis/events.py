@@ -7,7 +7,7 @@ import msgspec
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """The event envelope. Events with one `key` (such as an order's id) are delivered in order; `id` is unique."""
+    """Event envelope. Events with one `key` (like an order's id) are delivered in order; `id` is unique."""
 
     id: UUID
     type: str

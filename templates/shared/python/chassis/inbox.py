@@ -30,8 +30,8 @@ class Inbox:
     async def first_time(self, transaction: Connection, event_id: UUID) -> bool:
         """Record the event; return False if it was already recorded.
 
-        Call it in the transaction that handles the event, so that both happen or neither does. If the same event
-        is being handled concurrently, the primary key makes this transaction fail.
+        Call it in the transaction that handles the event, so that both happen or neither does. If the same
+        event is being handled concurrently, the primary key makes this transaction fail.
         """
         if (
             await transaction.scalar(self._seen, {"consumer": self._consumer, "event_id": event_id})

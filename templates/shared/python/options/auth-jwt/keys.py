@@ -11,8 +11,8 @@ ALGORITHM = "Ed25519"  # RFC 9864 names the curve with the algorithm and depreca
 def signing_keys(seeds: str) -> KeySet:
     """Return one key per seed (base64url, separated by commas), with its RFC 7638 thumbprint as id.
 
-    The first key signs; all of them are published and accepted. To rotate, put a new seed in front, and remove
-    the old one once the last token that it signed has expired. Raises ValueError for a malformed seed.
+    The first key signs; all of them are published and accepted. To rotate, prepend a new seed, and remove the
+    old one once the last token that it signed has expired. Raises ValueError for a malformed seed.
     """
     return KeySet([_key(seed.strip()) for seed in seeds.split(",")])
 
