@@ -44,7 +44,7 @@ MUTATIONS = {
         "notifications/service.py",
         "if not await inbox.first_time(transaction, event.id):",
         "if not event.id:",
-        "test_event_that_comes_again_is_not_told_again",
+        "test_repeated_event_sends_one_message",
     ),
     "units are promised that are not there": Mutation(
         "inventory",

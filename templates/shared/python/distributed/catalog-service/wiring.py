@@ -3,7 +3,7 @@
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..catalog import api
-from ..catalog.service import Catalogue
+from ..catalog.service import Catalog
 from ..chassis.cache import Cache, CacheSettings, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
@@ -25,7 +25,7 @@ def build() -> Service:
     currency = CatalogSettings().currency
     database = Database(DatabaseSettings())
     cache = Cache(open_store(CacheSettings()))
-    catalogue = Catalogue(database, cache, currency)
+    catalog = Catalog(database, cache, currency)
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
-    routers = [api.router(catalogue, currency), internal.router(catalogue, caller_verifier)]
+    routers = [api.router(catalog, currency), internal.router(catalog, caller_verifier)]
     return Service("Catalog", build_access(AccessSettings()), routers, database=database, cache=cache)
