@@ -116,14 +116,14 @@ async def test_an_event_that_keeps_failing_dies_and_can_be_replayed(
         lines: list[str] = []
         assert await list_dead_letters(dead_letters, lines.append) == 0
         assert dead_letter.id in lines[0]
-        assert lines[-1] == "1 dead letters"
+        assert lines[-1] == "1 dead letter"
         assert await show_dead_letter(dead_letters, dead_letter.id, lines.append) == 0
         assert '"number": 1' in lines[-1]
         assert await replay_dead_letters(dead_letters, "nonsense", lines.append) == 1
 
         counting.failing.clear()
         assert await replay_dead_letters(dead_letters, show=lines.append) == 0
-        assert lines[-1] == "1 dead letters replayed"
+        assert lines[-1] == "1 dead letter replayed"
         assert await counting.until_stored(2) == [("a", 2), ("a", 1)]
     assert await dead_letters.read() == []
     afresh = DeadLetters(bus, [f"{topic}.{group}.dlq"])
