@@ -20,8 +20,8 @@ def _split(text: object) -> object:
 class BusSettings(Settings):
     """Bus address: `kafka://host:port,host:port`, or `sqlite:///path` for the embedded bus.
 
-    A failed event passes through one retry topic per entry of `bus_retry_delays` (seconds); if it still fails,
-    it is dead-lettered.
+    A failed event passes through one retry topic per entry of `bus_retry_delays` (seconds). If it still
+    fails, it is dead-lettered.
     """
 
     bus_url: str = "sqlite:///./var/bus.db"

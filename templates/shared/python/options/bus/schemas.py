@@ -35,7 +35,7 @@ class Upcasters:
         """Return the event in its newest version; raise `UnknownVersion` if it is newer than that."""
         newest = self._newest.get(event.type)
         if newest is not None and event.version > newest:
-            raise UnknownVersion(f"{event.type} {event.version} is newer than {newest}, the newest known version")
+            raise UnknownVersion(f"{event.type} {event.version} is unknown; the newest version is {newest}")
         if (event.type, event.version) not in self._steps:
             return event
         version, data = event.version, msgspec.json.decode(event.data, type=Data)

@@ -115,7 +115,7 @@ async def test_a_call_for_a_caller_never_outlives_the_callers_patience(
 ) -> None:
     provider.will(Fault.HANG)
     service = call(CallLimits(attempt_timeout=60, call_timeout=60))
-    with deadline.within(0.2), pytest.raises(Exception, match="does not answer"):
+    with deadline.within(0.2), pytest.raises(Exception, match="is not responding"):
         await service.get("/", dict)
     assert int(provider.requests[0].headers[deadline.HEADER.lower()]) <= 200
 
