@@ -45,11 +45,11 @@ def test_all_references_of_the_document_lead_somewhere() -> None:
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (lambda data: data["required"].remove("total"), "an old reader meets a new event: /total"),
-        (lambda data: data["required"].append("more"), "a new reader meets an old event: /more"),
+        (lambda data: data["required"].remove("total"), "old consumers cannot read new events: /total"),
+        (lambda data: data["required"].append("more"), "new consumers cannot read old events: /more"),
         (
             lambda data: data["properties"].update(total={"type": "integer"}),
-            "a new reader meets an old event: /total",
+            "new consumers cannot read old events: /total",
         ),
     ],
 )

@@ -105,7 +105,7 @@ async def test_script_within_the_page_is_refused(page: Page) -> None:
     ("email", "password", "state"),
     [
         ("admin@shop.example", "wrong", "No such account, or another password."),
-        ("alice@shop.example", "right", "Only administrators may see this"),
+        ("alice@shop.example", "right", "Only administrators can see these figures."),
     ],
 )
 async def test_who_may_not_see_it_is_told(page: Page, email: str, password: str, state: str) -> None:
