@@ -38,8 +38,9 @@ def test_all_references_of_the_document_lead_somewhere() -> None:
         for step in pointer.split("/")[1:]:
             place = place[step]
         assert place
-    heard = {name.partition("-hears-")[::2] for name in document["operations"] if "-hears-" in name}
-    assert {(group, topic) for group, topics in contracts.READERS.items() for topic in topics} == heard
+    marker = "-consumes-"
+    consumed = {name.partition(marker)[::2] for name in document["operations"] if marker in name}
+    assert {(group, topic) for group, topics in contracts.CONSUMERS.items() for topic in topics} == consumed
 
 
 @pytest.mark.parametrize(

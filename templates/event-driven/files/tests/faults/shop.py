@@ -41,7 +41,7 @@ class FaultyShop(ProcessFaults):
 
     def dead_letters(self) -> set[str]:
         """Return the ids of the events that were given up, as the shop's own command lists them."""
-        *lines, _ = self.choreography("letters").splitlines()
+        *lines, _ = self.choreography("dead-letters").splitlines()
         return {line.split()[0] for line in lines}
 
     def _restart_orders(self, timeout: Mapping[str, str]) -> None:

@@ -72,7 +72,7 @@ def test_what_cannot_be_read_is_given_up_and_blocks_nobody(experiment: Experimen
         dead_letters = until_given_up(experiment.shop, before, expected)
 
         replayed = sorted(dead_letters)[0]
-        assert "{poison" in experiment.shop.choreography("letter", replayed)
+        assert "{poison" in experiment.shop.choreography("dead-letter", replayed)
         assert experiment.shop.choreography("replay", replayed).startswith("1 ")
         again = until_given_up(experiment.shop, before, expected)
         assert replayed not in again
@@ -100,6 +100,6 @@ def test_what_always_fails_is_tried_later_and_given_up_then(experiment: Experime
         experiment.faults += 1
         expected = Counter({f"{INVENTORY}.orders.dlq": 1})
         [letter] = until_given_up(experiment.shop, before, expected)
-        assert "failures: 3" in experiment.shop.choreography("letter", letter)
+        assert "failures: 3" in experiment.shop.choreography("dead-letter", letter)
         experiment.until_confirmed()
     experiment.verify()
