@@ -44,7 +44,9 @@ class Windows:
             try:
                 counts_by_partition[record.partition].count(record, oldest, sales)
             except DecodeError as error:
-                log.warning("Skipped %s at offset %s: not an event: %s", record.partition, record.offset, error)
+                log.warning(
+                    "Skipped %s at offset %s: not an event: %s", record.partition, record.offset, error
+                )
 
     def put(self, partition: Partition, generation: int, position: int, stored: Mapping[int, Bucket]) -> None:
         """Load stored buckets (by minute) of a partition: all of them at first, later those that changed."""
