@@ -88,7 +88,7 @@ async def test_charts_follow_new_events(page: Page, bus: MemoryBus) -> None:
     assert await page.run(cells) == ["CHAIR", "2", "€25.00", "<b>", "1", "€0.05"]
     loaded = await page.run("performance.getEntriesByType('resource').map(each => new URL(each.name).origin)")
     assert set(loaded) == {await page.run("location.origin")}
-    # The page probes for an external identity provider; the 404 response means that there is none.
+    # The page probes for an external identity provider; a 404 response means that accounts are local.
     assert [each for each in page.errors if "404" not in each] == []
 
 

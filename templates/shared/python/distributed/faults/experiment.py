@@ -90,7 +90,7 @@ class Experiment:
         """Cancel an order and return the response's status."""
         response = retry_until_answered(lambda: user.cancel(order_id))
         if response.status_code == 202:
-            self.record(user, answer.json())
+            self.record(user, response.json())
         return response.status_code
 
     def read_order(self, user: User, order_id: str, wait: int = 0) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class BackgroundWorker(Protocol):
         ...
 
     def stop(self) -> None:
-        """Accept no more work; `run` returns when the work in progress is done."""
+        """Stop accepting work; `run` returns when the work in progress is done."""
         ...
 
 

@@ -14,7 +14,7 @@ _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 
 def remaining() -> float:
-    """Return the seconds until the deadline: 0 or less if it has passed, infinite if there is none."""
+    """Return the seconds until the deadline: 0 or less if it has passed, infinite without a deadline."""
     return _deadline.get() - time.monotonic()
 
 

@@ -51,7 +51,7 @@ class DeadLetters:
         return sorted(self._dead_letters.values(), key=lambda dead_letter: dead_letter.time)
 
     async def age(self) -> float:
-        """Return the age of the oldest dead letter in seconds; 0 if there is none."""
+        """Return the age of the oldest dead letter in seconds; 0 without dead letters."""
         dead_letters = await self.read()
         return (now() - dead_letters[0].time).total_seconds() if dead_letters else 0.0
 

@@ -72,7 +72,7 @@ class Dispatcher:
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     def stop(self) -> None:
-        """Consume no more events; `run` returns after the running batches."""
+        """Stop consuming; `run` returns after the running batches."""
         self._stopping = True
 
     async def assigned(self, partitions: Collection[Partition]) -> None:

@@ -129,7 +129,7 @@ class LogFile:
         return [Partition(topic, number) for topic in topics for number in range(sizes.get(topic, 0))]
 
     def committed(self, group: str, partitions: Collection[Partition]) -> dict[Partition, int]:
-        """Return the group's committed offset of each partition; 0 if there is none."""
+        """Return the group's committed offset of each partition; 0 if it has not committed."""
         rows = self._database.execute("SELECT topic, part, at FROM committed WHERE team = ?", (group,))
         offsets = {Partition(topic, number): offset for topic, number, offset in rows}
         return {partition: offsets.get(partition, 0) for partition in partitions}

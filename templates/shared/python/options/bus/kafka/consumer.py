@@ -1,4 +1,4 @@
-"""Kafka consumer: a group member on a thread of its own."""
+"""Kafka consumer: a group member on a dedicated thread."""
 
 import asyncio
 import logging

@@ -27,9 +27,7 @@ def main() -> int:
     return commands.main(
         __package__,
         commands.Command("create-topics", "create missing topics", _create_topics),
-        commands.Command(
-            "dead-letters", "list dead letters", _with_dead_letters(list_dead_letters)
-        ),
+        commands.Command("dead-letters", "list dead letters", _with_dead_letters(list_dead_letters)),
         commands.Command(
             "dead-letter", "show one dead letter", _with_dead_letters(show_dead_letter), _required_id
         ),

@@ -39,7 +39,7 @@ class ReservationResult:
 
 @dataclass(frozen=True, slots=True)
 class ReservationStatus:
-    """State of an order's reservation; null if there is none."""
+    """State of an order's reservation; null if the order has reserved nothing."""
 
     state: ReservationState | None
 
