@@ -30,14 +30,14 @@ MUTATIONS = {
         "sagas/repository.py",
         'table.c.claim == sa.bindparam("own_claim")',
         'sa.bindparam("own_claim", type_=sa.Uuid).is_not(None)',
-        "test_who_lost_the_lease_decides_nothing",
+        "test_a_process_that_lost_its_lease_cannot_decide",
     ),
     "a rejected order keeps its units": Mutation(
         "orders",
         "sagas/definition.py",
         "        await self._inventory.release(record.order.id)\n",
         "",
-        "test_without_money_the_units_are_free_again",
+        "test_a_declined_payment_releases_the_units",
     ),
     "an event is handled whenever it comes": Mutation(
         "orders",
@@ -58,7 +58,7 @@ MUTATIONS = {
         "inventory/reservations.py",
         "return state in {ReservationState.HELD, ReservationState.COMMITTED}",
         "return False",
-        "faults: again",
+        "faults: redelivered",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""The event contracts in git are what services tell; a change that breaks somebody is noticed."""
+"""Event contracts: the files in git match the producers, and incompatible changes are detected."""
 
 import json
 import subprocess
@@ -21,8 +21,8 @@ from .messages import Messages
 Change = Callable[[dict[str, Any]], object]
 
 
-def test_the_files_are_what_the_types_say(tmp_path: Path) -> None:
-    """Else: `make contracts`."""
+def test_the_contract_files_match_the_types(tmp_path: Path) -> None:
+    """If this fails, run `make contracts`."""
     contracts.write(tmp_path)
     written = {path.name: path.read_text() for path in tmp_path.iterdir()}
     found = {path.name: path.read_text() for path in contracts.FOLDER.iterdir()}
@@ -30,7 +30,7 @@ def test_the_files_are_what_the_types_say(tmp_path: Path) -> None:
     assert found.keys() - written.keys() == {"StockReserved.v1.json"}
 
 
-def test_all_references_of_the_document_lead_somewhere() -> None:
+def test_all_references_in_the_document_resolve() -> None:
     document = contracts.document()
     for reference in references(document):
         file, _, pointer = reference.partition("#")
@@ -38,29 +38,30 @@ def test_all_references_of_the_document_lead_somewhere() -> None:
         for step in pointer.split("/")[1:]:
             place = place[step]
         assert place
-    consumed = {name.partition("-consumes-")[::2] for name in document["operations"] if "-consumes-" in name}
+    marker = "-consumes-"
+    consumed = {name.partition(marker)[::2] for name in document["operations"] if marker in name}
     assert {(group, topic) for group, topics in contracts.CONSUMERS.items() for topic in topics} == consumed
 
 
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (lambda data: data["required"].remove("total"), "an old reader meets a new event: /total"),
-        (lambda data: data["required"].append("more"), "a new reader meets an old event: /more"),
+        (lambda data: data["required"].remove("total"), "old consumers cannot read new events: /total"),
+        (lambda data: data["required"].append("more"), "new consumers cannot read old events: /more"),
         (
             lambda data: data["properties"].update(total={"type": "integer"}),
-            "a new reader meets an old event: /total",
+            "new consumers cannot read old events: /total",
         ),
     ],
 )
-def test_a_change_that_somebody_cannot_live_with_is_noticed(change: Change, found: str) -> None:
+def test_an_incompatible_change_is_detected(change: Change, found: str) -> None:
     old = contracts.stored()
     new = deepcopy(old)
     change(new["StockReserved.v2"]["$defs"]["StockReserved"])
     assert any(each.startswith(f"StockReserved.v2: {found}") for each in contracts.incompatible(old, new))
 
 
-def test_a_version_that_was_told_once_stays() -> None:
+def test_deleting_the_schema_of_a_published_version_is_detected() -> None:
     old = contracts.stored()
     new = {name: schema for name, schema in old.items() if name != "StockReserved.v1"}
     [found] = contracts.incompatible(old, new)
@@ -68,8 +69,8 @@ def test_a_version_that_was_told_once_stays() -> None:
     assert list(contracts.incompatible(old, old)) == []
 
 
-def test_what_is_told_is_what_the_contracts_say(shop: Workspace, admin: str) -> None:
-    """Real orders that end in each way, and a product that somebody looks at."""
+def test_published_events_match_their_contracts(shop: Workspace, admin: str) -> None:
+    """Checks the events of orders that end in every way, and of a product view."""
     with connect(shop.url) as http:
         identity = discover(http)
         seeder = Seeder(identity.sign_in(admin), identity)
@@ -83,17 +84,17 @@ def test_what_is_told_is_what_the_contracts_say(shop: Workspace, admin: str) -> 
         rich.cancel(rich.order({sku: 1})["id"]).raise_for_status()
         assert rich.post("/v1/analytics/views", json={"sku": sku}).status_code < 300
     types = {(event.type, event.version): event.data for event in contracts.EVENTS}
-    told = set()
+    published = set()
     for event in Messages(shop.environments["orders"]["BUS_URL"]).events():
         msgspec.json.decode(event.data, type=types[event.type, event.version])
-        told.add((event.type, event.version))
-    assert told == types.keys()
+        published.add((event.type, event.version))
+    assert published == types.keys()
 
 
-def test_the_command_compares_with_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schemas_are_read_from_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def git(*arguments: str) -> None:
-        who = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.com"]
-        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+        identity = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.com"]
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
     folder = tmp_path / contracts.FOLDER.name
     contracts.write(folder)
@@ -105,7 +106,7 @@ def test_the_command_compares_with_a_commit(tmp_path: Path, monkeypatch: pytest.
 
 
 def references(value: object) -> Iterator[str]:
-    """Find all references in a document."""
+    """Yield all references in a document."""
     if isinstance(value, dict):
         if "$ref" in value:
             yield value["$ref"]

@@ -1,4 +1,4 @@
-"""What the catalogue tells other services."""
+"""Internal API of the catalog, for other services."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from ..service_calls.tokens import CallerVerifier
 
 
 class LookupRequest(Body):
-    """Which products."""
+    """SKUs of the products to look up."""
 
     skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
 
@@ -25,7 +25,7 @@ def router(catalog: Catalog, caller_verifier: CallerVerifier) -> APIRouter:
 
     @routes.post("/products/lookup", responses={200: {"model": list[Product]}})
     async def look_up(body: LookupRequest) -> Response:
-        """Return those of the products that exist, as they were committed last."""
+        """Return the existing products, read past the cache."""
         found = await catalog.find(body.skus)
         return reply(list(found.values()))
 

@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the catalog service."""
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -15,13 +15,13 @@ NAME = "catalog"
 
 
 class CatalogSettings(Settings):
-    """What the catalogue needs to know of the shop."""
+    """Settings of the catalog service."""
 
     currency: str = "EUR"
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     currency = CatalogSettings().currency
     database = Database(DatabaseSettings())
     cache = Cache(open_store(CacheSettings()))
