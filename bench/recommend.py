@@ -1,8 +1,8 @@
-"""Measure `blueprint recommend`, whole processes: `python -m bench.recommend [--rounds N]`.
+"""Measure `blueprint recommend` as whole processes: `python -m bench.recommend [--rounds N]`.
 
-Bytecode is compiled once before, as in an installed package. Wall time is what a person waits; CPU time,
-user and system, is what remains comparable while other programs use the machine. Medians, and the best of all
-rounds beside them.
+A first run compiles the bytecode, as in an installed package. Wall time is the time that a user waits. CPU
+time (user and system) stays comparable while other programs use the machine. The table has the median and the
+best of all rounds.
 """
 
 import argparse
@@ -39,25 +39,25 @@ def main() -> None:
 
 
 def runs(folder: Path) -> list[tuple[str, list[str], str]]:
-    """What is measured: a bare interpreter and `--help` to compare with, then each preset both ways."""
-    found = [("python -c pass", ["-c", "pass"], ""), ("--help", ["-m", "blueprint", "--help"], "")]
+    """Return (name, arguments, target in s): interpreter and `--help` for comparison, then all presets."""
+    commands = [("python -c pass", ["-c", "pass"], ""), ("--help", ["-m", "blueprint", "--help"], "")]
     for flag, target in LIMITS.items():
         for preset in PRESETS:
             output = [str(folder / "page.html")] if flag == "--html" else []
             arguments = ["-m", "blueprint", "recommend", "--preset", preset, flag, *output]
-            found.append((f"recommend {flag} ({preset})", arguments, str(target)))
-    return found
+            commands.append((f"recommend {flag} ({preset})", arguments, str(target)))
+    return commands
 
 
 def measure(
     arguments: Sequence[str], environment: Mapping[str, str], rounds: int
 ) -> list[tuple[float, float]]:
-    """(wall, CPU) of each round in seconds, after one round that only warms up."""
+    """Return (wall, CPU) in seconds of each round, after one warm-up round."""
     return [run(arguments, environment) for _ in range(rounds + 1)][1:]
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float]:
-    """One process from its start to its end."""
+    """Run one process and return its (wall, CPU) time in seconds."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=True)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)

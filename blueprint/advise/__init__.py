@@ -1,1 +1,1 @@
-"""Needs to Recommendation: pure functions over versioned data files."""
+"""Recommendation model: pure functions from Needs to a Recommendation, over versioned data files."""

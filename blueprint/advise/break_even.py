@@ -1,4 +1,4 @@
-"""What would change the label: the smallest change of one input or of two, found by search and verified."""
+"""Break-even points: the smallest change of one input, or of two, that changes the recommendation."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -6,24 +6,27 @@ from typing import NamedTuple
 
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.decide import Model, decide, score
-from blueprint.advise.what_if import what_if
+from blueprint.advise.what_if import OutcomeOf, what_if
 from blueprint.needs.inputs import Input, InputValue, inputs
 from blueprint.needs.model import Needs
 
-# A quantity is tried up to this factor away, on a grid of one per cent; a choice's step counts as doubling.
-REACH = 1000.0
-GRID = 1.01
-SCAN = (8, 24, 48, 96, 160, 240, 340, 460, 580, 694)
-STEP_SIZE = math.log(2)
-# Beyond a factor of a hundred, a pair of changes is no longer news.
-FAR = math.log(100)
-FROM_ZERO = 1.0
-
-OutcomeOf = Callable[..., str]
+# Quantities are tried in steps of one percent: a scan up to a factor of 1,000, then bisection.
+STEP_FACTOR = 1.01
+SCANNED_STEPS = (8, 24, 48, 96, 160, 240, 340, 460, 580, 694)
+# One step of a choice counts as much as doubling a quantity.
+CHOICE_STEP_SIZE = math.log(2)
+# With more than a factor of 100, a pair of changes is too unlikely to report.
+MAX_JOINT_SIZE = math.log(100)
+# A quantity of zero has no logarithm: its changes are measured from here.
+ZERO_REFERENCE = 1.0
 
 
 class InputChange(NamedTuple):
-    """One input moved from `was` to `to`; at `before`, one step short, the label is still the old one."""
+    """A change of one input from `was` to `to`.
+
+    At `before`, one step short of `to`, the outcome is still the old one. `size` is in log units: a doubling
+    is 0.69.
+    """
 
     input: str
     was: InputValue
@@ -33,147 +36,146 @@ class InputChange(NamedTuple):
 
     @property
     def rising(self) -> bool:
-        """Whether the change goes up, for quantities."""
+        """Whether a quantity goes up."""
         return isinstance(self.to, int | float) and isinstance(self.was, int | float) and self.to > self.was
 
 
 class BreakEvenPoint(NamedTuple):
-    """Changes that together give another label, or NO_PATTERN; `size` is in log units.
-
-    A doubling is 0.69."""
+    """Changes that together lead to another pattern, or to NO_PATTERN."""
 
     label: str
     changes: tuple[InputChange, ...]
 
     @property
     def size(self) -> float:
-        """How large the change is as a whole."""
+        """Size of all changes together, in log units."""
         return sum(change.size for change in self.changes)
 
 
 def break_even_points(needs: Needs, model: Model, outcome: str) -> tuple[BreakEvenPoint, ...]:
-    """Per input the smallest change that changes the label, smallest first."""
-    found = [point for spec in inputs().values() for point in _single(needs, model, outcome, spec)]
+    """Return, for each input that can change the outcome, its smallest such change; smallest first."""
+    found = [point for spec in inputs().values() for point in _of_input(needs, model, outcome, spec)]
     return tuple(sorted(found, key=lambda point: (point.size, point.changes[0].input)))
 
 
 def joint_break_even_points(
-    needs: Needs, model: Model, outcome: str, alone: Iterable[BreakEvenPoint]
+    needs: Needs, model: Model, outcome: str, single: Iterable[BreakEvenPoint]
 ) -> tuple[BreakEvenPoint, ...]:
-    """For each other pattern, the smallest pair of a choice and a quantity that brings it about.
+    """Return, for each other pattern, the smallest pair of a choice and a quantity that leads to it.
 
-    Only pairs of which neither part does so alone.
+    Inputs that lead to the pattern alone, the `single` break-even points, are left out.
     """
-    lone = {(point.label, point.changes[0].input) for point in alone}
+    sufficient = {(point.label, point.changes[0].input) for point in single}
     found = []
     for candidate in model.candidates:
         if candidate.name != outcome:
-            pairs = _pairs(needs, model, candidate, lone)
+            pairs = _pairs(needs, model, candidate, sufficient)
             found += sorted(pairs, key=lambda point: point.size)[:1]
     return tuple(sorted(found, key=lambda point: point.size))
 
 
 def _pairs(
-    needs: Needs, model: Model, target: Candidate, lone: set[tuple[str, str]]
+    needs: Needs, model: Model, target: Candidate, sufficient: set[tuple[str, str]]
 ) -> Iterator[BreakEvenPoint]:
+    """Yield pairs of a choice that raises the target's score and a quantity that then makes it win."""
     read = {name for term in target.terms for name in term.inputs if name != "burst"}
-    free = [spec for name, spec in inputs().items() if name in read and (target.name, name) not in lone]
+    free = [spec for name, spec in inputs().items() if name in read and (target.name, name) not in sufficient]
     quantities = [spec for spec in free if not spec.steps()]
-    now = score(target, needs.facts())
+    current = score(target, needs.facts())
     for choice in (spec for spec in free if spec.steps()):
         was = getattr(needs, choice.name)
-        for value, steps in _other_steps(choice, was):
-            moved = needs.change({choice.name: value})
-            if score(target, moved.facts()) <= now:
+        for value, steps in _other_choices(choice, was):
+            changed = needs.change({choice.name: value})
+            if score(target, changed.facts()) <= current:
                 continue
-            step = InputChange(choice.name, was, value, was, steps * STEP_SIZE)
+            change = InputChange(choice.name, was, value, was, steps * CHOICE_STEP_SIZE)
             for quantity in quantities:
-                yield from _completed(target, quantity, moved, model, step)
+                yield from _with_quantity(target, quantity, changed, model, change)
 
 
-def _completed(
-    target: Candidate, quantity: Input, moved: Needs, model: Model, step: InputChange
+def _with_quantity(
+    target: Candidate, quantity: Input, needs: Needs, model: Model, choice: InputChange
 ) -> Iterator[BreakEvenPoint]:
-    """The changes of a quantity that, after the step of a choice, make `target` the answer."""
-    decision = decide(moved, model)
-    walks = [_walk(quantity, float(getattr(moved, quantity.name)), sign, moved) for sign in (1, -1)]
-    most = max(score(target, moved.change({quantity.name: walk(SCAN[-1])}).facts()) for walk in walks)
-    if decision.outcome == target.name or most < decision.scores[decision.label]:
+    """Yield the changes of a quantity that, after the change of a choice, make `target` the outcome."""
+    decision = decide(needs, model)
+    grids = [_grid(quantity, float(getattr(needs, quantity.name)), sign, needs) for sign in (1, -1)]
+    best = max(
+        score(target, needs.change({quantity.name: value_at(SCANNED_STEPS[-1])}).facts())
+        for value_at in grids
+    )
+    if decision.outcome == target.name or best < decision.scores[decision.label]:
         return
-    tried = what_if(moved, model, [quantity.name])
-    for change, after in _quantity_changes(quantity, moved, tried, decision.outcome):
-        if after == target.name and change.size <= FAR:
-            yield BreakEvenPoint(after, (change, step))
+    outcome_at = what_if(needs, model, [quantity.name])
+    for change, after in _quantity_changes(quantity, needs, outcome_at, decision.outcome):
+        if after == target.name and change.size <= MAX_JOINT_SIZE:
+            yield BreakEvenPoint(after, (change, choice))
 
 
-def _single(needs: Needs, model: Model, outcome: str, spec: Input) -> Iterator[BreakEvenPoint]:
+def _of_input(needs: Needs, model: Model, outcome: str, spec: Input) -> Iterator[BreakEvenPoint]:
     value = getattr(needs, spec.name)
-    tried = what_if(needs, model, [spec.name])
+    outcome_at = what_if(needs, model, [spec.name])
     if spec.steps():
-        for other, steps in _other_steps(spec, value):
-            after = tried(other)
+        for other, steps in _other_choices(spec, value):
+            after = outcome_at(other)
             if after != outcome:
-                yield BreakEvenPoint(
-                    after,
-                    (InputChange(spec.name, value, other, _towards(spec, other, value), steps * STEP_SIZE),),
-                )
+                before = _one_step_back(spec, other, value)
+                change = InputChange(spec.name, value, other, before, steps * CHOICE_STEP_SIZE)
+                yield BreakEvenPoint(after, (change,))
                 return
     elif spec.spread != "none" or (spec.name == "budget_usd_month" and value is not None):
-        changes = sorted(_quantity_changes(spec, needs, tried, outcome), key=lambda found: found[0].size)
+        changes = sorted(_quantity_changes(spec, needs, outcome_at, outcome), key=lambda found: found[0].size)
         for change, after in changes[:1]:
             yield BreakEvenPoint(after, (change,))
 
 
-def _other_steps(spec: Input, value: InputValue) -> list[tuple[InputValue, int]]:
-    """The other values of a choice with their distance, nearest first."""
+def _other_choices(spec: Input, value: InputValue) -> list[tuple[InputValue, int]]:
+    """Return the other values of a choice with their distance in steps, nearest first."""
     steps = spec.steps()
     at = steps.index(value)
     return sorted(((s, abs(n - at)) for n, s in enumerate(steps) if n != at), key=lambda pair: pair[1])
 
 
-def _towards(spec: Input, value: InputValue, home: InputValue) -> InputValue:
+def _one_step_back(spec: Input, value: InputValue, start: InputValue) -> InputValue:
+    """Return the choice one step from `value` towards `start`."""
     steps = spec.steps()
-    at, target = steps.index(value), steps.index(home)
+    at, target = steps.index(value), steps.index(start)
     return steps[at + (1 if target > at else -1)]
 
 
 def _quantity_changes(
-    spec: Input, needs: Needs, tried: OutcomeOf, outcome: str
+    spec: Input, needs: Needs, outcome_at: OutcomeOf, outcome: str
 ) -> Iterator[tuple[InputChange, str]]:
-    """The nearest change upwards and the nearest downwards, with the label that each gives."""
+    """Yield the nearest change upwards and the nearest downwards, each with the outcome that it leads to."""
     value = float(getattr(needs, spec.name))
     for sign in (1, -1) if value else (1,):
-        walk = _walk(spec, value, sign, needs)
-        found = _first_change(walk, tried, outcome)
+        found = _first_change(_grid(spec, value, sign, needs), outcome_at, outcome)
         if found:
             to, before = found
-            yield (
-                InputChange(spec.name, getattr(needs, spec.name), to, before, _distance(spec, value, to)),
-                tried(to),
-            )
+            was = getattr(needs, spec.name)
+            yield InputChange(spec.name, was, to, before, _distance(spec, value, to)), outcome_at(to)
 
 
-def _walk(spec: Input, value: float, sign: int, needs: Needs) -> Callable[[int], InputValue]:
-    """Step number to value, from 0 (where we are) outwards, within the input's range."""
+def _grid(spec: Input, value: float, sign: int, needs: Needs) -> Callable[[int], InputValue]:
+    """Return the function from a step number to a value within the input's range; step 0 is `value`."""
     low, high = spec.minimum or 0.0, spec.maximum or math.inf
     if spec.name == "mean_rps":
         high = needs.peak_rps
     if spec.name == "peak_rps":
         low = needs.mean_rps
     whole = spec.whole or 0.0
-    distance = abs(value - whole) or FROM_ZERO / GRID
+    distance = abs(value - whole) or ZERO_REFERENCE / STEP_FACTOR
 
-    def at(step: int) -> InputValue:
+    def value_at(step: int) -> InputValue:
         if step == 0:
             return value
+        factor = STEP_FACTOR ** (sign * step)
         if spec.type == "integer":
-            far = max(value + sign * step, value * GRID ** (sign * step), key=lambda x: abs(x - value))
-            return int(min(high, max(low, round(far))))
-        moved = distance * GRID ** (sign * step)
-        result = whole - moved if whole else moved
+            farther = max(value + sign * step, value * factor, key=lambda x: abs(x - value))
+            return int(min(high, max(low, round(farther))))
+        result = whole - distance * factor if whole else distance * factor
         return min(high, max(low, _three_digits(result, whole)))
 
-    return at
+    return value_at
 
 
 def _three_digits(value: float, whole: float) -> float:
@@ -183,28 +185,29 @@ def _three_digits(value: float, whole: float) -> float:
 
 
 def _first_change(
-    walk: Callable[[int], InputValue], tried: OutcomeOf, outcome: str
+    value_at: Callable[[int], InputValue], outcome_at: OutcomeOf, outcome: str
 ) -> tuple[InputValue, InputValue] | None:
-    """The first value of the walk with another label and the one before it; None if none is in reach."""
+    """Return the first value on the grid with another outcome and the one before it, or None."""
     low = 0
-    for high in SCAN:
-        if walk(high) == walk(low):
+    for high in SCANNED_STEPS:
+        if value_at(high) == value_at(low):
             return None
-        if tried(walk(high)) != outcome:
+        if outcome_at(value_at(high)) != outcome:
             break
         low = high
     else:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if tried(walk(middle)) != outcome:
+        if outcome_at(value_at(middle)) != outcome:
             high = middle
         else:
             low = middle
-    return walk(high), walk(low)
+    return value_at(high), value_at(low)
 
 
 def _distance(spec: Input, value: float, to: InputValue) -> float:
+    """Return the size of a change in log units."""
     whole = spec.whole or 0.0
-    start, end = abs(value - whole) or FROM_ZERO, abs(float(to or 0) - whole) or FROM_ZERO
+    start, end = abs(value - whole) or ZERO_REFERENCE, abs(float(to or 0) - whole) or ZERO_REFERENCE
     return abs(math.log(end / start))

@@ -10,7 +10,7 @@ BISECTIONS = 26
 
 @lru_cache(maxsize=256)
 def hit_rate(items: int, cached: int, skew: float) -> float:
-    """Share of reads that find their item when `cached` of `items` fit and interest falls as rank^-skew.
+    """Return the share of reads that hit a cache of `cached` out of `items`, with demand ~ rank^-skew.
 
     Solves sum(1 - exp(-p_i t)) = cached for the characteristic time t; then h = sum p_i (1 - exp(-p_i t)).
     """
@@ -19,11 +19,11 @@ def hit_rate(items: int, cached: int, skew: float) -> float:
     if cached <= 0:
         return 0.0
     demand = _demand(items, skew)
-    # On a logarithmic scale: t lies between one request and many visits of the rarest item.
+    # Bisect on a logarithmic scale: t spans from one read to many reads of the least popular item.
     low, high = 0.0, math.log(64 / demand[-1][1])
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        if _filled(demand, math.exp(middle)) < cached:
+        if _expected_items(demand, math.exp(middle)) < cached:
             low = middle
         else:
             high = middle
@@ -31,12 +31,13 @@ def hit_rate(items: int, cached: int, skew: float) -> float:
     return sum(count * p * -math.expm1(-p * time) for count, p in demand)
 
 
-def _filled(demand: list[tuple[float, float]], time: float) -> float:
+def _expected_items(demand: list[tuple[float, float]], time: float) -> float:
+    """Return how many distinct items are read within `time`, in expectation."""
     return sum(count * -math.expm1(-p * time) for count, p in demand)
 
 
 def _demand(items: int, skew: float) -> list[tuple[float, float]]:
-    """(how many items, probability of each), single ranks first, then bins of growing width."""
+    """Return (number of items, probability of each): single ranks first, then bins of growing width."""
     bins: list[tuple[float, float]] = []
     rank = 1
     while rank <= items:

@@ -1,4 +1,4 @@
-"""The patterns that compete: the three built-in ones and those that template authors bring."""
+"""Candidates: the built-in patterns and those of template authors, with their terms and shapes."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,10 +13,11 @@ CONTEXTS = ("catalog", "cart", "orders", "identity", "inventory", "payments")
 EVENT_DRIVEN_DEPLOYABLES = ("edge", "workers", "read-models")
 HINTS: Mapping[str, type] = {"deployables": int, "databases": int, "chained": bool, "broker": bool}
 MAX_PARTS = 100
+TERMS_EXAMPLE = "For example: `terms: [{name: premium, points: -0.5}]`."
 
 
 class Candidate(NamedTuple):
-    """A pattern with its terms and its shape. The score of the reference, the monolith, is 0."""
+    """A pattern that competes, with its terms and its shape; the monolith is the reference with score 0."""
 
     name: str
     title: str
@@ -25,13 +26,13 @@ class Candidate(NamedTuple):
 
     @property
     def split(self) -> bool:
-        """Whether it is more than one deployable."""
+        """Whether the pattern has more than one deployable."""
         return len(self.shape.parts) > 1
 
 
 @cache
 def built_in_candidates() -> tuple[Candidate, ...]:
-    """Monolith, microservices and event-driven, in the order that breaks ties.
+    """Return monolith, microservices and event-driven; on a tie, the earlier one wins.
 
     Microservices: the six contexts of the generated shop with a database each. Event-driven: three
     deployables (edge, workers, read models), each with its own tables, around a log broker.
@@ -54,29 +55,30 @@ def built_in_candidates() -> tuple[Candidate, ...]:
 
 
 def candidate_from(name: str, title: str, recommend: object) -> Candidate:
-    """A template author's pattern from the `recommend:` section of its pattern.yaml."""
+    """Return a pattern from the `recommend:` section of its pattern.yaml. Raises TermError."""
     if not isinstance(recommend, Mapping) or not isinstance(recommend.get("terms"), list):
-        raise TermError(f"{name}: recommend: expected terms and capacity", hint="See docs/model.md.")
+        raise TermError(f"{name}: recommend: `terms:` is missing", hint=TERMS_EXAMPLE)
     for key in recommend:
         if key not in ("terms", "capacity"):
-            raise TermError(f"{name}: recommend.{key}: unknown word", hint="Known are terms and capacity.")
+            raise TermError(f"{name}: recommend.{key}: unknown key", hint="Known keys: terms, capacity.")
     rows: list[Mapping[str, Any]] = recommend["terms"]
     if not rows or not all(isinstance(row, Mapping) for row in rows):
-        raise TermError(f"{name}: recommend.terms: expected a list of terms", hint="See docs/model.md.")
+        raise TermError(f"{name}: recommend.terms: expected a list of terms", hint=TERMS_EXAMPLE)
     return Candidate(name, title, compile_terms(rows, name), _shape(name, recommend.get("capacity") or {}))
 
 
 def _shape(name: str, hints: object) -> Shape:
     where = f"{name}: recommend.capacity"
+    known = f"Known keys: {', '.join(HINTS)}."
     if not isinstance(hints, Mapping):
-        raise TermError(f"{where}: expected hints", hint=f"Known are {', '.join(HINTS)}.")
+        raise TermError(f"{where}: expected a mapping", hint=known)
     for key, value in hints.items():
         if key not in HINTS:
-            raise TermError(f"{where}.{key}: unknown hint", hint=f"Known are {', '.join(HINTS)}.")
+            raise TermError(f"{where}.{key}: unknown key", hint=known)
         whole = HINTS[key] is int
         if type(value) is not HINTS[key] or (whole and value not in range(1, MAX_PARTS + 1)):
-            allowed = f"1 to {MAX_PARTS}" if whole else "true or false"
-            raise TermError(f"{where}.{key}: {value!r} is not {allowed}", hint="See docs/model.md.")
+            allowed = f"a whole number from 1 to {MAX_PARTS}" if whole else "true or false"
+            raise TermError(f"{where}.{key}: {value!r} is invalid", hint=f"Use {allowed}.")
     parts = tuple(f"part-{number + 1}" for number in range(hints.get("deployables", 1)))
     return Shape(
         parts if len(parts) > 1 else ("app",), **{k: v for k, v in hints.items() if k != "deployables"}

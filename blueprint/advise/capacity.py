@@ -1,4 +1,4 @@
-"""Needs to sizes: deployables, replicas and pools, and with them latency and availability."""
+"""Capacity model: from demand to replicas and pools, latency and availability."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ P95 = 0.95
 
 @lru_cache(maxsize=8192)
 def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
-    """The sizes of a pattern of this shape under this demand."""
+    """Return the capacity plan of a pattern with this shape under this demand."""
     shares = part_shares(shape, demand.scale_skew)
     services = tuple(
         _service(name, share, shape, demand) for name, share in zip(shape.parts, shares, strict=True)
@@ -38,20 +38,20 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
         chain=demand.chain if shape.chained else 1,
         variation=_variation(demand),
         p95_ms=p95,
-        settled_ms=_settled(p95, shape, demand),
+        settled_ms=_settled_p95(p95, shape, demand),
         availability=_availability(shape, demand),
     )
 
 
 def module_shares(parts: int, skew: float) -> list[float]:
-    """Load of each part as a share: a geometric fall from the busiest to the quietest, `skew` times less."""
+    """Return the load shares, falling geometrically from the busiest part to the quietest, by `skew`."""
     weights = [skew ** -(number / max(1, parts - 1)) for number in range(parts)]
     total = sum(weights)
     return [weight / total for weight in weights]
 
 
 class RequestWork(NamedTuple):
-    """Milliseconds of one request: in the mean over all requests, and for one link of the longest chain."""
+    """Service time of one request in ms: on average, and for each of the `links` of the longest chain."""
 
     mean_ms: float
     link_ms: float
@@ -59,7 +59,7 @@ class RequestWork(NamedTuple):
 
 
 def request_work(shape: Shape, demand: Demand) -> RequestWork:
-    """Service times: one process does the work of all modules of a flow, a link of a chain only its own.
+    """Return the service times: one process works for all modules of a flow, a chained service for one.
 
     A measured service time of one module scales all of them.
     """
@@ -74,14 +74,14 @@ def request_work(shape: Shape, demand: Demand) -> RequestWork:
 
 
 class LoadShares(NamedTuple):
-    """What a deployable carries of the requests at the edge and of the events, each as a share."""
+    """Share of the requests at the edge, and share of the events, that a deployable handles."""
 
     requests: float
     events: float
 
 
 def part_shares(shape: Shape, skew: float) -> list[LoadShares]:
-    """Behind a broker the first part answers requests and the others handle events; else each does both."""
+    """Return the load shares; with a broker, the first part answers requests and the others handle events."""
     parts = len(shape.parts)
     if not shape.broker or parts == 1:
         return [LoadShares(share, share) for share in module_shares(parts, skew)]
@@ -91,21 +91,21 @@ def part_shares(shape: Shape, skew: float) -> list[LoadShares]:
 def _service(name: str, share: LoadShares, shape: Shape, demand: Demand) -> Service:
     c, r = constants("service"), constants("replica")
     calls = c["internal_calls"] if shape.chained else 1.0
-    effort = request_work(shape, demand)
-    seconds = effort.mean_ms / 1000
+    work = request_work(shape, demand)
+    seconds = work.mean_ms / 1000
     events = in_flight(demand.events_per_s * share.events, c["consumer_ms"][demand.workload] / 1000) / seconds
     mean, peak = (rate * share.requests * calls + events for rate in (demand.mean_rps, demand.peak_rps))
     variation = _variation(demand)
-    links = effort.links
-    budget = (demand.p95_ms - c["round_trip_ms"] * (links + 1)) / links - effort.link_ms * c["p95_factor"]
-    sizing = (seconds, r["utilisation"], max(budget, 1.0) / 1000, P95, variation)
+    links = work.links
+    budget = (demand.p95_ms - c["round_trip_ms"] * (links + 1)) / links - work.link_ms * c["p95_factor"]
+    sizing = (seconds, r["utilization"], max(budget, 1.0) / 1000, P95, variation)
     slots_mean, slots_peak = servers_within(mean, *sizing), servers_within(peak, *sizing)
     bounds = replica_bounds(slots_mean, slots_peak, demand.availability)
     return Service(
         name=name,
         mean_rps=mean,
         peak_rps=peak,
-        service_ms=effort.mean_ms,
+        service_ms=work.mean_ms,
         slots_mean=slots_mean,
         slots_peak=slots_peak,
         replicas=bounds.at_mean,
@@ -117,7 +117,7 @@ def _service(name: str, share: LoadShares, shape: Shape, demand: Demand) -> Serv
 
 
 class ReplicaBounds(NamedTuple):
-    """Replicas at the mean rate, at the peak, and the HPA's maximum."""
+    """Replicas at the mean rate, at the peak, and at most."""
 
     at_mean: int
     at_peak: int
@@ -125,7 +125,7 @@ class ReplicaBounds(NamedTuple):
 
 
 def replica_bounds(slots_mean: float, slots_peak: float, availability: float) -> ReplicaBounds:
-    """The replicas that hold so many worker slots, one more to spare, for a target availability (a share)."""
+    """Return the replicas for these worker slots and target availability (a share), including a spare one."""
     r = constants("replica")
     least = r["minimum_strict"] if availability >= r["strict_from"] else r["minimum"]
     floor = max(least, replicas_for(availability, r["availability"]))
@@ -134,7 +134,7 @@ def replica_bounds(slots_mean: float, slots_peak: float, availability: float) ->
 
 
 def _variation(demand: Demand) -> float:
-    """(ca2 + cs2) / 2 of Allen and Cunneen."""
+    """Return (ca2 + cs2) / 2, the factor of Allen and Cunneen (1978)."""
     c = constants("service")
     bursty = demand.peak_rps / demand.mean_rps >= c["bursty_from"]
     arrivals = c["variation_arrival_bursty"] if bursty else c["variation_arrival"]
@@ -142,29 +142,27 @@ def _variation(demand: Demand) -> float:
 
 
 def _pool(rate: float) -> int:
-    """Connections of one replica: in flight at 60 % utilisation, by Little's law, within bounds."""
+    """Return the connections of one replica at `rate` req/s: twice those in use, within bounds."""
     d = constants("database")
-    busy = in_flight(rate, d["transaction_ms"] / 1000) / constants("replica")["utilisation"]
+    busy = in_flight(rate, d["transaction_ms"] / 1000) / constants("replica")["utilization"]
     return int(min(d["pool_maximum"], max(d["pool_minimum"], math.ceil(2 * busy))))
 
 
 def chain_p95(waits: Sequence[float], shape: Shape, demand: Demand) -> float:
-    """p95 at the load balancer in ms, estimated from above: the links' p95 and the round trips, summed.
+    """Return the p95 at the load balancer in ms: the sum of the p95 of all links and their round trips.
 
-    `waits` are the p95 of the time in each service's queue in ms. A chain passes the longest of them; without
-    one the first service answers.
+    A sum of percentiles overestimates, so the error is on the safe side. `waits` are the p95 of the time in
+    the queue of each service, in ms. A chain has the longest of them; otherwise the first service answers.
     """
     c = constants("service")
-    effort = request_work(shape, demand)
+    work = request_work(shape, demand)
     longest = sorted(waits, reverse=True)
-    wait = sum(longest[link % len(longest)] for link in range(effort.links)) if shape.chained else waits[0]
-    return float(
-        effort.links * effort.link_ms * c["p95_factor"] + wait + (effort.links + 1) * c["round_trip_ms"]
-    )
+    wait = sum(longest[link % len(longest)] for link in range(work.links)) if shape.chained else waits[0]
+    return float(work.links * work.link_ms * c["p95_factor"] + wait + (work.links + 1) * c["round_trip_ms"])
 
 
-def _settled(answered: float, shape: Shape, demand: Demand) -> float:
-    """p95 until every module has done its part: later than the answer if a broker carries the flow."""
+def _settled_p95(answered: float, shape: Shape, demand: Demand) -> float:
+    """Return the p95 in ms until every module has finished; a broker adds time after the response."""
     if not shape.broker or shape.chained:
         return answered
     c = constants("service")
@@ -176,19 +174,19 @@ def _settled(answered: float, shape: Shape, demand: Demand) -> float:
 
 
 def _serial_parts(shape: Shape, demand: Demand) -> int:
-    """How many parts must be up for one answer: the load balancer, and each link with its database."""
+    """Return how many parts must be up for a response: the load balancer, and each link with its database."""
     links = demand.chain if shape.chained else 1
     return 1 + links + min(shape.databases, links)
 
 
 def standby_copies(demand: Demand, parts: int) -> int:
-    """Copies of each part so that `parts` of them in a row reach the target."""
+    """Return how many copies each of `parts` serial parts needs for the target availability."""
     r = constants("replica")
     return replicas_for(min(demand.availability ** (1 / parts), r["common_mode"]), r["availability"])
 
 
 def _availability(shape: Shape, demand: Demand) -> float:
-    """Availability of the longest synchronous chain, every part replicated as the target asks."""
+    """Return the availability of the longest synchronous chain with the standby copies for the target."""
     r = constants("replica")
     parts = _serial_parts(shape, demand)
     single = replicated(r["availability"], max(2, standby_copies(demand, parts)), r["common_mode"])

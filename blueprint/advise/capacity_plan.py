@@ -1,4 +1,4 @@
-"""What a pattern would need: its deployables, database, cache and broker with their sizes."""
+"""Capacity plan: the deployables, databases, cache and broker of a pattern with their sizes."""
 
 from typing import NamedTuple
 
@@ -6,10 +6,10 @@ from blueprint.needs.model import Needs
 
 
 class Shape(NamedTuple):
-    """How a pattern is cut, as far as capacity is concerned (a template author's `capacity:` hints).
+    """Deployment shape of a pattern: the `capacity:` hints of its pattern.yaml.
 
-    `parts` are the deployables that share the load, busiest first; `chained` says whether the longest flow
-    calls its modules one after the other over the network; `broker` whether a log broker is part of it.
+    `parts` are the deployables that share the load, busiest first. `chained` says whether the longest flow
+    calls its modules one after the other over the network, `broker` whether there is a log broker.
     """
 
     parts: tuple[str, ...] = ("app",)
@@ -19,7 +19,7 @@ class Shape(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """What sizes depend on: rates per second, the target p95 in ms, the target availability as a share.
+    """Inputs of the capacity model: rates per second, target p95 in ms, target availability as a share.
 
     `service_ms` is the measured service time, or None for the default.
     """
@@ -43,7 +43,7 @@ class Demand(NamedTuple):
 
     @classmethod
     def of(cls, needs: Needs) -> "Demand":
-        """The demand that these needs place on any pattern."""
+        """Return the demand of these needs, which is the same for every pattern."""
         return cls(
             needs.mean_rps,
             needs.peak_rps,
@@ -65,7 +65,11 @@ class Demand(NamedTuple):
 
 
 class Service(NamedTuple):
-    """One deployable. Replicas are the HPA's bounds; slots are busy workers at the mean and the peak rate."""
+    """A deployable with its rates, worker slots and replicas.
+
+    Slots hold the load at the mean and at the peak rate. `replicas` and `max_replicas` are the bounds of the
+    autoscaler.
+    """
 
     name: str
     mean_rps: float
@@ -81,7 +85,7 @@ class Service(NamedTuple):
 
 
 class Database(NamedTuple):
-    """One logical database: its size, standby and read replicas; statement groups per second at the peak."""
+    """A logical database with its servers; rates are statement groups per second at the peak."""
 
     vcpu: int
     servers: int
@@ -95,7 +99,7 @@ class Database(NamedTuple):
 
 
 class Cache(NamedTuple):
-    """A shared cache: memory, how many items fit and the share of reads that it answers."""
+    """A shared cache: its memory, the number of items in it and the share of reads that hit."""
 
     memory_mib: int
     items: int
@@ -104,7 +108,7 @@ class Cache(NamedTuple):
 
 
 class Broker(NamedTuple):
-    """A log broker with its topic's partitions and replication."""
+    """A log broker with the partitions and the replication of its topic."""
 
     nodes: int
     partitions: int
@@ -114,8 +118,9 @@ class Broker(NamedTuple):
 
 
 class CapacityPlan(NamedTuple):
-    """Everything a pattern would run. `cache` is what one would look like; cost decides whether it is taken.
+    """Everything that a pattern would run, with its latency and availability.
 
+    The bill decides whether `cache` pays off; without it, `uncached_databases` take the place of `databases`.
     `chain` counts the services of the longest flow, `variation` is (ca2 + cs2) / 2 of the queues.
     """
 

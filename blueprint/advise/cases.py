@@ -1,7 +1,7 @@
-"""Published decisions as a regression set: `blueprint recommend --cases` prints the table.
+"""Published architecture decisions as a regression set for the model.
 
-A sanity check of the model, never an accuracy: most inputs are assumed and the labels were chosen by the same
-people as the weights.
+`blueprint recommend --cases` prints them. They do not measure accuracy: most inputs are assumed, and the
+people who chose the labels also chose the weights.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
 
 LENIENT_FLOOR, STRICT_FLOOR = 27, 24
-NOTE = "A regression set, not an accuracy: most inputs are assumed."
+NOTE = "This is a regression set, not a measure of accuracy: most inputs are assumed."
 
 
 class CaseResult(NamedTuple):
-    """One published decision beside the model's; `best` is None where the record is a hybrid."""
+    """A published decision and the decision of the model; a hybrid has no `best` label."""
 
     id: str
     decision: Decision
@@ -29,17 +29,17 @@ class CaseResult(NamedTuple):
 
     @property
     def lenient(self) -> bool:
-        """Whether a competent reviewer could defend the model's label."""
+        """Whether a competent reviewer could defend the label of the model."""
         return self.decision.label in self.acceptable
 
     @property
     def strict(self) -> bool:
-        """Whether the model's label is what worked."""
+        """Whether the label of the model is the one that worked."""
         return self.decision.label == self.best
 
 
 def evaluate_cases() -> list[CaseResult]:
-    """Every case, decided by the model."""
+    """Return every case with the decision of the model."""
     model = Model(built_in_candidates(), default_prices())
     return [_evaluate(case, model) for case in load("cases")["cases"]]
 
@@ -60,14 +60,14 @@ def _evaluate(case: Mapping[str, Any], model: Model) -> CaseResult:
 
 
 def tally(results: list[CaseResult]) -> tuple[int, int, int, int]:
-    """(lenient hits, leniently scored, strict hits, strictly scored)."""
+    """Count the cases: lenient hits, cases scored leniently, strict hits, cases scored strictly."""
     scored = [r for r in results if r.scored]
     strict = [r for r in scored if r.best]
     return sum(r.lenient for r in scored), len(scored), sum(r.strict for r in strict), len(strict)
 
 
 def summary(results: list[CaseResult]) -> Mapping[str, Any]:
-    """The cases and the counts, for programs."""
+    """Return the cases and the counts as JSON."""
     lenient_hits, lenient_of, strict_hits, strict_of = tally(results)
     return {
         "note": NOTE,
@@ -81,7 +81,7 @@ def summary(results: list[CaseResult]) -> Mapping[str, Any]:
 
 
 def table(results: list[CaseResult]) -> str:
-    """The cases as lines of text, with the counts."""
+    """Return the cases and the counts as a table of text."""
     lines = [f"{'case':28} {'model':14} {'worked':14} {'lenient':8} {'strict':7} scores"]
     for r in results:
         scores = "  ".join(f"{name} {points:+.2f}" for name, points in r.decision.scores.items() if points)

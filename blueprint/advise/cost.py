@@ -1,4 +1,4 @@
-"""Monthly list-price cost of a plan on one cloud, as low, base and high estimate. USD."""
+"""Monthly cost of a capacity plan on one cloud in USD, as a low, a base and a high estimate."""
 
 import math
 from typing import NamedTuple
@@ -12,7 +12,7 @@ COST_LEVELS = ("low", "base", "high")
 
 
 class Bill(NamedTuple):
-    """One month on one cloud. `cached` says whether a shared cache is part of it."""
+    """Bill for one month on one cloud; `cached` says whether it includes a shared cache."""
 
     cloud: str
     level: str
@@ -21,12 +21,12 @@ class Bill(NamedTuple):
 
     @property
     def total(self) -> float:
-        """The sum in USD a month."""
+        """Total in USD per month."""
         return sum(amount for _, amount in self.lines)
 
 
 def bill(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, level: str = "base") -> Bill:
-    """The cheaper of the plan with its cache and the plan without, at the utilisation of the level."""
+    """Return the cheaper bill, with or without the cache of the plan, at the utilization of the level."""
     plain = _bill(plan, demand, prices, cloud, level, None)
     if plan.cache is None:
         return plain
@@ -37,7 +37,7 @@ def bill(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, leve
 def _bill(
     plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, level: str, cache: Cache | None
 ) -> Bill:
-    stretch = constants("replica")["utilisation"] / constants("cost")["utilisation"][level]
+    size_factor = constants("replica")["utilization"] / constants("cost")["utilization"][level]
     hours = prices.hours_per_month
 
     def usd(role: str) -> float:
@@ -45,8 +45,8 @@ def _bill(
 
     databases = plan.databases if cache else plan.uncached_databases
     lines = [
-        ("app nodes", hours * _nodes(plan.services, prices, cloud, stretch) * usd("node")),
-        ("database", hours * sum(_units(d) for d in databases) * stretch * usd("database_per_2_vcpu")),
+        ("app nodes", hours * _nodes(plan.services, prices, cloud, size_factor) * usd("node")),
+        ("database", hours * sum(_units(d) for d in databases) * size_factor * usd("database_per_2_vcpu")),
         ("storage", sum(d.storage_gb * d.servers for d in databases) * usd("storage_gb_month")),
         ("load balancer", hours * usd("load_balancer")),
         ("control plane", hours * usd("control_plane")),
@@ -65,12 +65,12 @@ def _units(database: Database) -> float:
     return database.servers * database.vcpu / 2
 
 
-def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, stretch: float) -> float:
-    """Nodes on an average day: for the mean rate, and for the peak in the busy hours; at least two."""
+def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, size_factor: float) -> float:
+    """Return the average number of nodes: for the peak in the busy hours, else for the mean; at least two."""
     c, r = constants("cost"), constants("replica")
     replicas = sum(
-        (1 - c["peak_share"]) * _replicas(s.slots_mean, s.replicas, stretch)
-        + c["peak_share"] * _replicas(s.slots_peak, s.replicas_at_peak, stretch)
+        (1 - c["peak_share"]) * _replicas(s.slots_mean, s.replicas, size_factor)
+        + c["peak_share"] * _replicas(s.slots_peak, s.replicas_at_peak, size_factor)
         for s in services
     )
     node = prices.of(cloud, "node")
@@ -79,10 +79,10 @@ def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, stretch
     return float(max(2.0, by_cpu, by_memory))
 
 
-def _replicas(slots: int, planned: int, stretch: float) -> int:
-    """Replicas at another utilisation: the planned ones, plus or minus what the busy slots need."""
+def _replicas(slots: int, planned: int, size_factor: float) -> int:
+    """Return the replicas at another utilization: the planned ones, plus or minus the change in slots."""
     workers: int = constants("replica")["workers"]
-    change = math.ceil(slots * stretch / workers) - math.ceil(slots / workers)
+    change = math.ceil(slots * size_factor / workers) - math.ceil(slots / workers)
     return max(2, planned + change)
 
 

@@ -1,4 +1,4 @@
-"""The model's data files: weights, constants, claims and cases, each versioned and tagged."""
+"""Data files of the model: weights, constants, prices, claims and cases."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +12,7 @@ DATA = Path(__file__).with_name("data")
 
 @cache
 def load(name: str) -> Mapping[str, Any]:
-    """The data file `name`.yaml of the model."""
+    """Return the content of the data file `name`.yaml."""
     text = (DATA / f"{name}.yaml").read_text("utf-8")
     document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return document
@@ -20,5 +20,5 @@ def load(name: str) -> Mapping[str, Any]:
 
 @cache
 def constants(section: str) -> Mapping[str, Any]:
-    """The values of one section of capacity.yaml, without their tags and sources."""
+    """Return the values of one section of capacity.yaml by name, without their tags and sources."""
     return {name: row["value"] for name, row in load("capacity")[section].items()}

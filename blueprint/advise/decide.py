@@ -1,4 +1,4 @@
-"""The decision: scores, gates and the label that remains."""
+"""Decision: the scores of all patterns, the gates that they fail, and the label that wins."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,11 +12,11 @@ from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
 
 NO_PATTERN = "none"
-"""The outcome when every pattern fails a gate."""
+"""Outcome when every pattern fails a gate."""
 
 
 class Gate(NamedTuple):
-    """A hard limit that a pattern does not pass."""
+    """A hard limit that a pattern fails, with the reason."""
 
     id: str
     pattern: str
@@ -24,14 +24,14 @@ class Gate(NamedTuple):
 
 
 class Model(NamedTuple):
-    """What a decision is taken with: the patterns that compete and the prices for the budget gate."""
+    """The patterns that compete, and the prices for the budget gate."""
 
     candidates: tuple[Candidate, ...]
     prices: PriceList
 
 
 class Decision(NamedTuple):
-    """The label with the scores and the gates that closed; `infeasible` when every pattern fails a gate."""
+    """The label with all scores and closed gates; `infeasible` if every pattern fails a gate."""
 
     label: str
     scores: Mapping[str, float]
@@ -40,12 +40,12 @@ class Decision(NamedTuple):
 
     @property
     def outcome(self) -> str:
-        """The label, or NO_PATTERN: what a break-even point changes."""
+        """The label, or NO_PATTERN if every pattern fails a gate."""
         return NO_PATTERN if self.infeasible else self.label
 
 
 def decide(needs: Needs, model: Model) -> Decision:
-    """Score every pattern, close the gates, take the best that remains; a tie goes to the earlier one."""
+    """Return the pattern with the best score among those that pass every gate; on a tie, the earlier one."""
     facts = needs.facts()
     scores = {candidate.name: score(candidate, facts) for candidate in model.candidates}
     demand = Demand.of(needs)
@@ -55,12 +55,12 @@ def decide(needs: Needs, model: Model) -> Decision:
 
 
 def score(candidate: Candidate, facts: Mapping[str, Any]) -> float:
-    """The sum of the pattern's terms, in log-odds."""
+    """Return the score of a pattern in log-odds: the sum of its terms."""
     return sum(term.points(*[facts[name] for name in term.inputs]) for term in candidate.terms)
 
 
 def best_pattern(scores: Mapping[str, float], closed: set[str]) -> tuple[str, bool]:
-    """The highest score among the patterns whose gates are open, or among all when none is."""
+    """Return the best pattern that is not `closed`, and False; if all are closed, the best one and True."""
     names = [name for name in scores if name not in closed]
     return max(names or list(scores), key=scores.__getitem__), not names
 
@@ -68,17 +68,17 @@ def best_pattern(scores: Mapping[str, float], closed: set[str]) -> tuple[str, bo
 def closed_gates(
     candidate: Candidate, needs: Needs, facts: Mapping[str, Any], demand: Demand, prices: PriceList
 ) -> list[Gate]:
-    """The gates that this pattern does not pass."""
-    organisational = [
+    """Return the gates that this pattern fails."""
+    by_rule = [
         Gate(rule.id, candidate.name, rule.reason)
         for rule in RULES
         if rule.concerns(candidate) and rule.closes(*[facts[name] for name in rule.inputs])
     ]
-    return organisational + measured_gates(candidate, needs, demand, prices)
+    return by_rule + measured_gates(candidate, needs, demand, prices)
 
 
 class Rule(NamedTuple):
-    """A gate that follows from the answers alone, without any sizing."""
+    """A gate that depends on inputs only, not on the sizes of the pattern."""
 
     id: str
     inputs: tuple[str, ...]
@@ -110,28 +110,29 @@ RULES = (
         ("ops_maturity", "engineers"),
         lambda candidate: candidate.split,
         _understaffed,
-        "too few people and practices to run more than one deployable",
+        "too few engineers and operations practices to run more than one deployable",
     ),
 )
 
 
 def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> list[Gate]:
-    """The gates that need the sizes of the pattern: latency, availability, budget."""
+    """Return the failed gates that depend on the sizes of the pattern: latency, availability, budget."""
     plan = plan_for(candidate.shape, demand)
     gates = []
     if plan.p95_ms > needs.p95_ms:
         gates.append(("G3", f"p95 of about {plan.p95_ms:.0f} ms misses the target of {needs.p95_ms:g} ms"))
     if plan.availability < needs.availability / 100:
         gates.append(
-            ("G4", f"{plan.availability:.3%} along the chain misses the target of {needs.availability:g} %")
+            ("G4", f"availability of {plan.availability:.3%} misses the target of {needs.availability:g}%")
         )
-    if needs.budget_usd_month is not None:
+    budget = needs.budget_usd_month
+    if budget is not None:
         cost = bill(plan, demand, prices, needs.cloud).total
-        if cost > needs.budget_usd_month:
-            gates.append(("G5", f"about {cost:,.0f} USD a month exceeds {needs.budget_usd_month:,.0f} USD"))
+        if cost > budget:
+            gates.append(("G5", f"about {cost:,.0f} USD a month exceeds the budget of {budget:,.0f} USD"))
     return [Gate(identifier, candidate.name, reason) for identifier, reason in gates]
 
 
 def alternatives(scores: Mapping[str, float], label: str, closed: Sequence[str]) -> list[str]:
-    """The other patterns, open ones first, each by score."""
+    """Return the other patterns by score, those that fail a gate last."""
     return sorted((n for n in scores if n != label), key=lambda name: (name in closed, -scores[name]))

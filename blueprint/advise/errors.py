@@ -1,16 +1,16 @@
-"""Errors of the model's data."""
+"""Errors in the data that users give to the model."""
 
 from blueprint.errors import PatternError
 from blueprint.needs.errors import NeedsError
 
 
 class TermError(PatternError):
-    """A pattern's `recommend:` section cannot be understood."""
+    """The `recommend:` section of a pattern is invalid."""
 
     code = "bad-terms"
 
 
 class PricesError(NeedsError):
-    """A price file cannot be used."""
+    """A price file is invalid."""
 
     code = "bad-prices"

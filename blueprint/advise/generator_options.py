@@ -1,4 +1,4 @@
-"""From a recommendation to the generator's answers."""
+"""Options and sizes for the generator that follow from a recommendation."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,10 @@ from blueprint.needs.model import Needs
 
 
 def answers_for(recommendation: Recommendation, pattern: str | None = None) -> dict[str, InputValue]:
-    """The pattern (key `pattern`), its options and its sizes.
+    """Return the pattern under the key `pattern`, with its options and sizes.
 
-    For another pattern than the recommended one, the sizes are those that it would need; a pattern that did
-    not compete is sized like the recommended one.
+    Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
+    the recommended one.
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
@@ -26,9 +26,9 @@ MICRO_CACHE_READS = 0.7
 
 
 def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) -> Mapping[str, InputValue]:
-    """The generator's options and sizes.
+    """Return the options and sizes for the generator.
 
-    Replicas are those of each service, or of the busiest deployable where we do not know the services.
+    Replicas are given for each service, or for the busiest deployable if the pattern's services are unknown.
     """
     busiest = max(plan.services, key=lambda service: service.peak_rps)
     options: dict[str, InputValue] = {

@@ -1,4 +1,4 @@
-"""Prices: what one unit of each part costs, on which cloud, from which source and of which day."""
+"""Prices of the parts of a plan: by cloud and role, each with its source and date."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,11 +12,11 @@ from blueprint.documents import DocumentError, read_document
 
 CLOUDS = ("aws", "gcp", "azure")
 ARTICLE = "article"
-FORM = "A price file holds `roles: {aws: {node: {sku: ..., usd_h: 0.1}}}`; see docs/model.md."
+FORM = "For example: `roles: {aws: {node: {sku: m7g.large, usd_h: 0.08}}}`."
 
 
 class Price(NamedTuple):
-    """One role on one cloud. `usd` is per hour for machines, per GB for storage and egress."""
+    """Price of one role on one cloud; `usd` is per hour for machines, per GB for storage and egress."""
 
     role: str
     sku: str
@@ -29,7 +29,7 @@ class Price(NamedTuple):
 
 
 class PriceList(NamedTuple):
-    """The prices of every cloud. `name` says where they come from."""
+    """Prices of every cloud by cloud and role; `name` says where they come from."""
 
     name: str
     roles: Mapping[str, Mapping[str, Price]]
@@ -37,16 +37,16 @@ class PriceList(NamedTuple):
     stale_after_days: int
 
     def of(self, cloud: str, role: str) -> Price:
-        """The price of a role on a cloud."""
+        """Return the price of a role on a cloud."""
         return self.roles[cloud][role]
 
     def dates(self, cloud: str) -> tuple[date, date]:
-        """The oldest and the newest date among the prices of a cloud."""
+        """Return the oldest and the newest date of the prices of a cloud."""
         days = [price.as_of for price in self.roles[cloud].values() if price.as_of]
         return min(days), max(days)
 
     def warnings(self, cloud: str, today: date) -> list[str]:
-        """What a reader should know about these prices before believing a bill."""
+        """Return the caveats of a bill with the prices of a cloud: old, unverified or claimed ones."""
         stale = [
             p
             for p in self.roles[cloud].values()
@@ -57,22 +57,27 @@ class PriceList(NamedTuple):
         if stale:
             oldest = min(p.as_of for p in stale if p.as_of)
             roles = ", ".join(p.role for p in stale)
-            notes.append(f"{cloud}: older than {self.stale_after_days} days (from {oldest}): {roles}")
+            notes.append(
+                f"{cloud}: prices older than {self.stale_after_days} days (oldest: {oldest}): {roles}"
+            )
         if remembered:
-            notes.append(f"{cloud}: remembered, not verified: {', '.join(remembered)}")
+            notes.append(f"{cloud}: prices from memory, not verified: {', '.join(remembered)}")
         if self.name == ARTICLE:
-            notes.append(f"{cloud}: the node is priced as the article claims, not as the list says")
+            notes.append(f"{cloud}: the price of a node is the article's claim, not a list price")
         return notes
 
 
 @cache
 def default_prices() -> PriceList:
-    """The list prices that come with blueprint."""
+    """Return the list prices that come with blueprint."""
     return _price_list("list prices", load("prices"), {})
 
 
 def prices_from(name: str) -> PriceList:
-    """The prices of a file, or the preset `article`; roles that it leaves out keep their list price."""
+    """Return the prices of a file, or of the preset `article`; other roles keep their list price.
+
+    Raises PricesError.
+    """
     document = load("prices-article") if name == ARTICLE else _read(Path(name))
     return _price_list(name, load("prices"), document)
 
@@ -81,7 +86,9 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         document = read_document(path).data
     except OSError as error:
-        raise PricesError(f"{path}: {error.strerror}", hint="Name a price file, or `article`.") from error
+        raise PricesError(
+            f"{path}: {error.strerror}", hint="Give the path of a price file, or `article`."
+        ) from error
     except DocumentError as error:
         line = f" line {error.line}:" if error.line else ""
         raise PricesError(f"{path}:{line} {error.message}", hint=FORM) from error
@@ -96,7 +103,7 @@ def _price_list(name: str, base: Mapping[str, Any], over: Mapping[str, Any]) -> 
     for cloud in over.get("roles", {}):
         if cloud not in CLOUDS:
             raise PricesError(
-                f"{name}: roles.{cloud}: no such cloud", hint=f"Clouds are {', '.join(CLOUDS)}."
+                f"{name}: roles.{cloud}: unknown cloud", hint=f"Known clouds: {', '.join(CLOUDS)}."
             )
     for cloud in CLOUDS:
         rows = over.get("roles", {}).get(cloud) or {}
@@ -105,7 +112,9 @@ def _price_list(name: str, base: Mapping[str, Any], over: Mapping[str, Any]) -> 
                 raise PricesError(f"{name}: roles.{cloud}.{role}: expected a price", hint=FORM)
             if role not in base["roles"][cloud]:
                 known = ", ".join(base["roles"][cloud])
-                raise PricesError(f"{name}: roles.{cloud}.{role}: no such role", hint=f"Roles are {known}.")
+                raise PricesError(
+                    f"{name}: roles.{cloud}.{role}: unknown role", hint=f"Known roles: {known}."
+                )
         merged = {**base["roles"][cloud], **rows}
         roles[cloud] = {r: _price(f"{name}: roles.{cloud}.{r}", r, row, sources) for r, row in merged.items()}
     return PriceList(name, roles, base["hours_per_month"], base["stale_after_days"])
@@ -125,5 +134,5 @@ def _price(where: str, role: str, row: Mapping[str, Any], sources: Mapping[str, 
     except (TypeError, ValueError, AttributeError) as error:
         raise PricesError(f"{where}: a value is not the number or date that it must be", hint=FORM) from error
     if not 0 <= usd < 1e6 or any(not 0 < size < 1e5 for size in machine.values()):
-        raise PricesError(f"{where}: out of range", hint="A price is a number of dollars, not negative.")
+        raise PricesError(f"{where}: out of range", hint="Use a price of at least 0 USD, and positive sizes.")
     return Price(role, str(row.get("sku", role)), usd, str(row.get("tag", "S")), source, as_of, **machine)

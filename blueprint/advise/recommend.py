@@ -1,4 +1,4 @@
-"""Needs in, Recommendation out."""
+"""Entry point of the model: from Needs to a Recommendation."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,6 +12,7 @@ from blueprint.advise.cost import bill
 from blueprint.advise.datafiles import constants, load
 from blueprint.advise.decide import Decision, Model, decide
 from blueprint.advise.errors import TermError
+from blueprint.advise.formatting import count_text
 from blueprint.advise.generator_options import options_for
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.result import CloudCost, Estimate, Recommendation
@@ -23,32 +24,30 @@ from blueprint.needs.model import Needs
 
 
 def model_with(others: Sequence[Candidate] = (), prices: PriceList | None = None) -> Model:
-    """The built-in patterns with those of template authors, which compete on the same scale."""
+    """Return the model with the built-in patterns and `others`. Raises TermError if two have one name."""
     taken = {candidate.name for candidate in built_in_candidates()}
     for candidate in others:
         if candidate.name in taken:
-            raise TermError(
-                f"{candidate.name}: there is a pattern of this name", hint="Give it another name."
-            )
+            raise TermError(f"{candidate.name}: another pattern has this name", hint="Rename your pattern.")
         taken.add(candidate.name)
     return Model((*built_in_candidates(), *others), prices or default_prices())
 
 
 def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
-    """The recommended pattern with everything that supports it. `today` only ages the prices."""
+    """Return the recommended pattern with all supporting numbers. `today` decides which prices are old."""
     decision = decide(needs, model)
     demand = Demand.of(needs)
     estimates = {c.name: _estimate(c, needs, demand, model.prices) for c in model.candidates}
     plan = estimates[decision.label].plan
-    alone = break_even_points(needs, model, decision.outcome)
-    joint = joint_break_even_points(needs, model, decision.outcome, alone)
+    single = break_even_points(needs, model, decision.outcome)
+    joint = joint_break_even_points(needs, model, decision.outcome, single)
     lines = score_breakdown(needs, model)
-    chances = probabilities(decision)
-    firm = robustness(needs, model, decision.label)
-    marks = modifiers(decision)
+    probability_of = probabilities(decision)
+    unchanged = robustness(needs, model, decision.label)
+    extras = modifiers(decision)
     own_bill = bill(plan, demand, model.prices, needs.cloud)
     options = options_for(needs, decision.label, plan, own_bill.cached)
-    outbox, event_log = "outbox and queue" in marks or decision.label == MONOLITH, "event log" in marks
+    outbox, event_log = "outbox and queue" in extras or decision.label == MONOLITH, "event log" in extras
     return Recommendation(
         model_version=load("model")["version"],
         prices=model.prices.name,
@@ -57,13 +56,13 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         title=next(c.title for c in model.candidates if c.name == decision.label),
         infeasible=decision.infeasible,
         scores=decision.scores,
-        probabilities=chances,
-        confidence=confidence(decision, chances[decision.label], firm),
+        probabilities=probability_of,
+        confidence=confidence(decision, probability_of[decision.label], unchanged),
         gates=decision.gates,
         score_breakdown=lines,
-        modifiers=marks,
-        runner_up=runner_up(decision, lines, (*alone, *joint), estimates),
-        break_even_points=alone,
+        modifiers=extras,
+        runner_up=runner_up(decision, lines, (*single, *joint), estimates),
+        break_even_points=single,
         joint_break_even_points=joint,
         estimates=estimates,
         components=components_for(
@@ -71,7 +70,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         ),
         options=options,
         costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
-        review_triggers=review_triggers(needs, plan, own_bill, alone),
+        review_triggers=review_triggers(needs, plan, own_bill, single),
         claims=load("claims")["claims"],
         notes=tuple(_notes(decision, needs)),
     )
@@ -103,8 +102,10 @@ def _cloud_cost(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: st
 def _notes(decision: Decision, needs: Needs) -> list[str]:
     notes = []
     if decision.infeasible:
-        notes.append("no pattern passes every gate: relax a target or the budget; the best score is shown")
-    guesses = sum(name in needs.assumed for name, spec in inputs().items() if spec.spread != "none")
-    if guesses:
-        notes.append(f"{guesses} answers that the score rests on are assumed; each widens the uncertainty")
+        notes.append("no pattern passes every gate, so the best score is shown; relax a target or the budget")
+    assumed = sum(name in needs.assumed for name, spec in inputs().items() if spec.spread != "none")
+    if assumed:
+        notes.append(
+            f"the score depends on {count_text(assumed, 'assumed answer')}; each makes it less certain"
+        )
     return notes

@@ -1,4 +1,4 @@
-"""A Recommendation: everything that a table, a program, a decision record or a page shows."""
+"""Recommendation and its parts: everything that the reports show."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from blueprint.needs.model import Needs
 
 
 class ScoreLine(NamedTuple):
-    """One term of one pattern's score. `assumed` if it rests on an answer that nobody gave."""
+    """A term of a pattern's score; `assumed` if it depends on an input without an answer."""
 
     pattern: str
     term: str
@@ -25,7 +25,10 @@ class ScoreLine(NamedTuple):
 
 
 class Confidence(NamedTuple):
-    """`probability` is the softmax of the scores, `robustness` the share of samples that keep the label."""
+    """Confidence in the label.
+
+    `probability` is the softmax of the scores, `robustness` the share of samples that keep the label.
+    """
 
     level: str
     probability: float
@@ -33,14 +36,15 @@ class Confidence(NamedTuple):
 
     @property
     def close_call(self) -> bool:
-        """Whether the runner-up deserves a record of its own."""
+        """Whether the runner-up is so near that it gets a second decision record."""
         return self.level == "close call"
 
 
 class Estimate(NamedTuple):
-    """What one pattern would do. Milliseconds, availability as a share, USD a month on the chosen cloud.
+    """Estimates for one pattern: times in ms, availability as a share, USD a month on the chosen cloud.
 
-    `cached` says whether a shared cache pays for itself; `people_usd` is shown apart.
+    `settled_ms` is the p95 until every module has finished. `cached` says whether a shared cache pays off.
+    `people_usd` is not part of `monthly_usd`.
     """
 
     pattern: str
@@ -54,7 +58,7 @@ class Estimate(NamedTuple):
 
 
 class Component(NamedTuple):
-    """A part to run: what it is, how large, and why."""
+    """A part to run, with the choice of product, its size and the reason."""
 
     name: str
     choice: str
@@ -63,7 +67,7 @@ class Component(NamedTuple):
 
 
 class CloudCost(NamedTuple):
-    """Low, base and high bill on one cloud, with what to know about the prices."""
+    """Low, base and high bill on one cloud, with the dates and the caveats of the prices."""
 
     cloud: str
     low: Bill
@@ -75,7 +79,7 @@ class CloudCost(NamedTuple):
 
 
 class RunnerUp(NamedTuple):
-    """The second best pattern and why it is not the answer."""
+    """The second-best pattern, its distance in points, and why it was not recommended."""
 
     pattern: str
     gap: float
@@ -84,7 +88,7 @@ class RunnerUp(NamedTuple):
 
 
 class ReviewTrigger(NamedTuple):
-    """A measurable sign that the decision should be looked at again."""
+    """A measurable condition under which to review the decision."""
 
     metric: str
     threshold: str
@@ -92,7 +96,10 @@ class ReviewTrigger(NamedTuple):
 
 
 class Recommendation(NamedTuple):
-    """The answer to a team's needs. Scores are log-odds against the monolith."""
+    """The recommended pattern for some needs, with everything that supports it.
+
+    Scores are log-odds relative to the monolith.
+    """
 
     model_version: str
     prices: str
@@ -119,9 +126,5 @@ class Recommendation(NamedTuple):
 
     @property
     def estimate(self) -> Estimate:
-        """The estimate of the recommended pattern."""
+        """Estimate for the recommended pattern."""
         return self.estimates[self.pattern]
-
-    def title_of(self, pattern: str) -> str:
-        """How a pattern is called in a sentence."""
-        return pattern.replace("-", " ") if pattern != "event-driven" else pattern

@@ -1,10 +1,10 @@
-"""When to look again: thresholds that monitoring or a calendar can see."""
+"""Review triggers: thresholds at which to review the decision, visible to monitoring or in a calendar."""
 
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.capacity_plan import CapacityPlan
 from blueprint.advise.cost import Bill
 from blueprint.advise.datafiles import constants, load
-from blueprint.advise.formatting import label_text, number_text, outcome_text, value_text
+from blueprint.advise.formatting import label_text, number_text, outcome_text, threshold_text
 from blueprint.advise.result import ReviewTrigger
 from blueprint.needs.model import Needs
 
@@ -14,55 +14,50 @@ NEAREST = 4
 def review_triggers(
     needs: Needs, plan: CapacityPlan, bill: Bill, found: tuple[BreakEvenPoint, ...]
 ) -> tuple[ReviewTrigger, ...]:
-    """The nearest break-even points, the limits of the sizes, and a date."""
+    """Return the nearest break-even points, the limits of the sizes, and a date."""
     settings = load("model")["review_triggers"]
-    triggers = [
-        ReviewTrigger(label_text(c.input), _threshold(point), f"the answer {outcome_text(point.label)}")
-        for point in found[:NEAREST]
-        for c in point.changes
-    ]
-    entry = plan.services[0]
-    workers = constants("replica")["workers"] * constants("replica")["utilisation"]
-    limit = entry.max_replicas * workers / entry.service_ms * 1000 * needs.peak_rps / entry.peak_rps
-    triggers.append(
+    factor = settings["rate_factor"]
+    return (
+        *(
+            ReviewTrigger(label_text(change.input), threshold_text(change), outcome_text(point.label))
+            for point in found[:NEAREST]
+            for change in point.changes
+        ),
         ReviewTrigger(
             "peak traffic",
-            f">= {number_text(round(limit))} req/s",
-            "the HPA's upper bound is reached: size again",
-        )
-    )
-    triggers.append(
+            f">= {number_text(round(_autoscaler_limit(needs, plan)))} req/s",
+            "the autoscaler reaches its maximum: size the system again",
+        ),
         ReviewTrigger(
             "p95 at the load balancer", f"> {needs.p95_ms:g} ms for a week", "the latency target is missed"
-        )
-    )
-    database = max(plan.databases, key=lambda d: d.capacity_per_s)
-    usable = database.capacity_per_s * constants("replica")["utilisation"] * max(1, database.shards)
-    triggers.append(
+        ),
         ReviewTrigger(
-            "database",
-            f">= {number_text(round(usable))} statements/s or 60 % CPU",
-            "a larger server or read replicas are due",
-        )
-    )
-    factor = settings["rate_factor"]
-    triggers.append(
+            "database load",
+            f">= {number_text(round(_database_limit(plan)))} statements/s or 60% CPU",
+            "a larger server or more read replicas are needed",
+        ),
         ReviewTrigger(
             "monthly bill",
             f">= {bill.total * factor:,.0f} USD",
             f"{factor:g} times the estimate: check the sizes",
-        )
+        ),
+        ReviewTrigger(
+            "time since the decision",
+            f">= {settings['review_months']} months",
+            "repeat the recommendation with measured rates and current prices",
+        ),
     )
-    months = settings["review_months"]
-    triggers.append(
-        ReviewTrigger("calendar", f"{months} months", "look again with measured rates and new prices")
-    )
-    return tuple(triggers)
 
 
-def _threshold(point: BreakEvenPoint) -> str:
-    change = point.changes[0]
-    value = value_text(change.input, change.to)
-    if isinstance(change.to, bool | str):
-        return f"= {value}"
-    return f"{'>=' if change.rising else '<='} {value}"
+def _autoscaler_limit(needs: Needs, plan: CapacityPlan) -> float:
+    """Return the peak traffic in req/s that the first service can carry with all its replicas."""
+    service = plan.services[0]
+    busy_workers = constants("replica")["workers"] * constants("replica")["utilization"]
+    capacity = service.max_replicas * busy_workers / service.service_ms * 1000
+    return float(capacity * needs.peak_rps / service.peak_rps)
+
+
+def _database_limit(plan: CapacityPlan) -> float:
+    """Return the statements per second that the largest database can carry."""
+    database = max(plan.databases, key=lambda d: d.capacity_per_s)
+    return float(database.capacity_per_s * constants("replica")["utilization"] * max(1, database.shards))

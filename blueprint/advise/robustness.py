@@ -1,8 +1,9 @@
-"""How firmly the label stands: the share of seeded joint samples of inputs and weights that keep it.
+"""Robustness: the share of seeded random samples of inputs and weights that keep the label.
 
-Pure Python on purpose: importing numpy alone would take longer than all the samples (docs/decisions). A
-sample is one byte that picks one of 256 equally likely outcomes, so a term is evaluated 256 times and looked
-up 4,000 times. Each input and each term has a stream of its own: adding one does not disturb the others.
+Pure Python: importing numpy alone takes longer than all samples (docs/decisions/0020-pure-python-samples.md).
+A sample is one byte that picks one of 256 equally likely outcomes, so a term is evaluated 256 times and
+looked up 4,000 times. Each input and each term has a separate random stream, so adding one leaves the others
+unchanged.
 """
 
 import math
@@ -24,38 +25,38 @@ QUANTILES = 256
 
 
 class Samples(NamedTuple):
-    """Equally likely outcomes, and which of them each sample picks."""
+    """Equally likely outcomes, and the index of the outcome that each sample picks."""
 
     outcomes: Sequence[Any]
     picks: Sequence[int]
 
     def map(self, function: Callable[[Any], Any]) -> "Samples":
-        """The same samples of a function of the outcome."""
+        """Return the same picks of the outcomes that `function` returns."""
         return Samples([function(outcome) for outcome in self.outcomes], self.picks)
 
     def values(self) -> Iterator[Any]:
-        """The outcome of each sample."""
+        """Return the outcome of each sample."""
         return map(self.outcomes.__getitem__, self.picks)
 
 
 def robustness(needs: Needs, model: Model, label: str) -> float:
-    """Share of the samples in which `label` still comes out; the gates that need sizes stay as they are."""
+    """Return the share of the samples in which `label` wins; gates that depend on sizes do not vary."""
     samples = load("model")["uncertainty"]["samples"]
     varied = _varied(needs, model)
     demand = Demand.of(needs)
-    out = {c.name for c in model.candidates if measured_gates(c, needs, demand, model.prices)}
-    competing = [c for c in model.candidates if c.name not in out] or list(model.candidates)
+    excluded = {c.name for c in model.candidates if measured_gates(c, needs, demand, model.prices)}
+    competing = [c for c in model.candidates if c.name not in excluded] or list(model.candidates)
     scores = {c.name: _scores(c, varied, needs, samples) for c in competing}
     rivals = [column for name, column in scores.items() if name != label]
     if label not in scores or not rivals:
         return 1.0
     best_rival = rivals[0] if len(rivals) == 1 else map(max, *rivals)
-    kept = sum(mine >= other for mine, other in zip(scores[label], best_rival, strict=True))
-    return float(kept / samples)
+    unchanged = sum(mine >= other for mine, other in zip(scores[label], best_rival, strict=True))
+    return float(unchanged / samples)
 
 
 def _varied(needs: Needs, model: Model) -> Mapping[str, Samples]:
-    """The samples of the inputs that vary and that a term or a rule reads."""
+    """Return the samples of the inputs that vary and that a term or a rule reads."""
     read = {name for c in model.candidates for term in c.terms for name in term.inputs}
     read |= {name for rule in RULES for name in rule.inputs}
     if "burst" in read:
@@ -75,7 +76,7 @@ def _samples_of(spec: Input, needs: Needs) -> Samples | None:
     value = getattr(needs, spec.name)
     assumed = spec.name in needs.assumed
     if spec.spread == "ordered":
-        return _sampled(spec.name, _neighbours(spec, value, settings["assumed_step"])) if assumed else None
+        return _sampled(spec.name, _neighbors(spec, value, settings["assumed_step"])) if assumed else None
     if spec.spread == "none":
         return None
     sd = settings["assumed_sd"] if assumed else settings["answered_sd"]
@@ -85,8 +86,11 @@ def _samples_of(spec: Input, needs: Needs) -> Samples | None:
     )
 
 
-def _neighbours(spec: Input, value: object, probability: float) -> list[Any]:
-    """An assumed choice: half of `probability` for each neighbour, which at the ends is the choice itself."""
+def _neighbors(spec: Input, value: object, probability: float) -> list[Any]:
+    """Return the outcomes of an assumed choice: each neighbor has half of `probability`.
+
+    At an end, the choice itself takes the place of the missing neighbor.
+    """
     steps = spec.steps()
     at = [step == value for step in steps].index(True)
     slots = round(QUANTILES * probability / 2)
@@ -101,7 +105,7 @@ def _clipped(spec: Input, value: float) -> float:
 
 
 def _scores(candidate: Candidate, varied: Mapping[str, Samples], needs: Needs, samples: int) -> list[float]:
-    """The candidate's score in each sample; minus infinity where a rule shuts it out."""
+    """Return the candidate's score in each sample; minus infinity where a rule excludes it."""
     facts = needs.facts()
     weight_sd = load("model")["uncertainty"]["weight_sd"]
     weights = [math.exp(weight_sd * z) for z in _normal()]
@@ -117,8 +121,8 @@ def _scores(candidate: Candidate, varied: Mapping[str, Samples], needs: Needs, s
     for rule in RULES:
         if rule.concerns(candidate):
             closed = _outcome(rule.closes, rule.inputs, varied, facts, samples)
-            shut = closed.values() if isinstance(closed, Samples) else repeat(closed, samples)
-            total = [-math.inf if out else score for score, out in zip(total, shut, strict=True)]
+            excluded = closed.values() if isinstance(closed, Samples) else repeat(closed, samples)
+            total = [-math.inf if out else score for score, out in zip(total, excluded, strict=True)]
     return total
 
 
@@ -129,7 +133,7 @@ def _outcome(
     facts: Mapping[str, Any],
     samples: int,
 ) -> Any:
-    """A function of some inputs: Draws if one of them varies, else its one value."""
+    """Return the values of a function of some inputs: Samples if one of them varies, else one value."""
     fixed = [facts[name] for name in names]
     moving = [place for place, name in enumerate(names) if name in varied]
     if not moving:
@@ -149,7 +153,7 @@ def _sampled(stream: str, outcomes: Sequence[Any]) -> Samples:
 
 @cache
 def _normal() -> Sequence[float]:
-    """The standard normal at the middle of each of 256 equal slices of probability."""
+    """Return the quantiles of the standard normal at the middle of 256 slices of equal probability."""
     upper = [_inverse_normal((slot + 0.5) / QUANTILES) for slot in range(QUANTILES // 2, QUANTILES)]
     return [-z for z in reversed(upper)] + upper
 

@@ -1,4 +1,4 @@
-"""The account of a decision: each term's points, probabilities, modifiers and the runner-up."""
+"""Score breakdown of a decision: points of each term, probabilities, modifiers and the runner-up."""
 
 import math
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from blueprint.needs.model import Needs
 
 
 def score_breakdown(needs: Needs, model: Model) -> tuple[ScoreLine, ...]:
-    """Every term of every pattern, those without points too: they add up to the scores."""
+    """Return every term of every pattern, including those without points; they add up to the scores."""
     facts = needs.facts()
     lines = []
     for candidate in model.candidates:
@@ -31,7 +31,7 @@ def _is_assumed(name: str, needs: Needs) -> bool:
 
 
 def probabilities(decision: Decision) -> Mapping[str, float]:
-    """Softmax of the scores over the patterns whose gates are open (over all when none is)."""
+    """Return the softmax of the scores over the patterns that pass every gate, or over all if none does."""
     closed = set() if decision.infeasible else {gate.pattern for gate in decision.gates}
     top = max(score for name, score in decision.scores.items() if name not in closed)
     odds = {n: 0.0 if n in closed else math.exp(score - top) for n, score in decision.scores.items()}
@@ -39,7 +39,10 @@ def probabilities(decision: Decision) -> Mapping[str, float]:
 
 
 def confidence(decision: Decision, probability: float, robustness: float) -> Confidence:
-    """High if both are high, medium if both are fair, else a close call; never high when no pattern fits."""
+    """Return the confidence: high or medium if both shares are, else a close call.
+
+    It is a close call if no pattern passes every gate.
+    """
     limits = load("model")["confidence"]
     least = min(probability, robustness)
     level = "high" if least >= limits["high"] else "medium" if least >= limits["medium"] else "close call"
@@ -47,7 +50,7 @@ def confidence(decision: Decision, probability: float, robustness: float) -> Con
 
 
 def modifiers(decision: Decision) -> tuple[str, ...]:
-    """What goes with the label: an outbox, an event log, few or many deployables."""
+    """Return the additions to the label: an outbox, an event log, few or many deployables."""
     limits = load("model")["modifiers"]
     split, log = decision.scores[MICROSERVICES], decision.scores[EVENT_DRIVEN]
     if decision.label == MONOLITH and log > limits["outbox_above"]:
@@ -65,22 +68,22 @@ def runner_up(
     found: tuple[BreakEvenPoint, ...],
     estimates: Mapping[str, Estimate],
 ) -> RunnerUp:
-    """The best of the others: its gates, missing points and cost, and what would make it the answer."""
+    """Return the best other pattern with its failed gates, missing points and extra cost."""
     name = alternatives(decision.scores, decision.label, [gate.pattern for gate in decision.gates])[0]
     reasons = [f"{gate.id}: {gate.reason}" for gate in decision.gates if gate.pattern == name]
     gap = decision.scores[decision.label] - decision.scores[name]
     against = sorted(
         (line for line in lines if line.pattern == name and line.points < 0), key=lambda x: x.points
     )
-    in_favour = sorted(
+    in_favor = sorted(
         (x for x in lines if x.pattern == decision.label and x.points > 0), key=lambda x: -x.points
     )
     reasons += [f"{line.term} {line.points:+.2f}: {line.why}" for line in against[:3]]
     if decision.label != MONOLITH:
-        reasons += [f"{x.term} {x.points:+.2f} for {decision.label}: {x.why}" for x in in_favour[:2]]
+        reasons += [f"{x.term} {x.points:+.2f} for {decision.label}: {x.why}" for x in in_favor[:2]]
     own, other = estimates[decision.label], estimates[name]
     if other.monthly_usd > own.monthly_usd:
-        reasons.append(f"about {other.monthly_usd:,.0f} USD a month instead of {own.monthly_usd:,.0f}")
+        reasons.append(f"about {other.monthly_usd:,.0f} USD a month instead of {own.monthly_usd:,.0f} USD")
     if other.p95_ms > own.p95_ms:
-        reasons.append(f"p95 of about {other.p95_ms:.0f} ms instead of {own.p95_ms:.0f}")
+        reasons.append(f"p95 of about {other.p95_ms:.0f} ms instead of {own.p95_ms:.0f} ms")
     return RunnerUp(name, gap, tuple(reasons), tuple(point for point in found if point.label == name))

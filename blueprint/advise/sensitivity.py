@@ -1,4 +1,4 @@
-"""The neighbourhood of an answer: the label over traffic and team size, cost over traffic, p95 over load."""
+"""Sensitivity: label by traffic and team size, cost by traffic, p95 by load."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ LOAD_REACH = 2.0
 
 
 class DecisionMap(NamedTuple):
-    """Labels by row (engineers, fewest first) and column (peak req/s, least first).
+    """Labels by row (engineers, ascending) and column (peak req/s, ascending).
 
     Events and mean traffic keep their ratio to the peak, teams their ratio to the engineers.
     """
@@ -34,7 +34,7 @@ class DecisionMap(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """A named line; `y` is infinite where the load cannot be carried."""
+    """A named curve; `y` is infinite where the load exceeds the capacity."""
 
     name: str
     x: Sequence[float]
@@ -42,17 +42,17 @@ class Curve(NamedTuple):
 
 
 def decision_map(needs: Needs, model: Model) -> DecisionMap:
-    """The label over traffic and team size, a factor of a hundred to either side if the inputs allow it."""
+    """Return the label by traffic and team size, up to a factor of 100 in both directions."""
     peaks = _spread(needs.peak_rps, TRAFFIC_STEPS, *_range("peak_rps"))
-    crew = sorted({round(n) for n in _spread(needs.engineers, TEAM_STEPS, *_range("engineers"))})
+    engineers = sorted({round(n) for n in _spread(needs.engineers, TEAM_STEPS, *_range("engineers"))})
     label = what_if(needs, model, ["mean_rps", "peak_rps", "events_per_s", "engineers", "teams"])
     events = needs.events_per_s / needs.peak_rps
     most_events = _range("events_per_s")[1]
     rows = [
         [label(p / needs.burst, p, min(most_events, p * events), n, _teams(needs, n)) for p in peaks]
-        for n in crew
+        for n in engineers
     ]
-    return DecisionMap(peaks, crew, rows)
+    return DecisionMap(peaks, engineers, rows)
 
 
 def _teams(needs: Needs, engineers: int) -> int:
@@ -64,15 +64,15 @@ def _range(name: str) -> tuple[float, float]:
     return spec.minimum or 0.0, spec.maximum or math.inf
 
 
-def _spread(centre: float, steps: int, low: float, high: float) -> list[float]:
-    """Values around `centre`, evenly on a logarithmic scale."""
-    start = max(low, centre / REACH)
-    end = min(high, max(centre * REACH, start * REACH))
+def _spread(center: float, steps: int, low: float, high: float) -> list[float]:
+    """Return values around `center`, evenly spaced on a logarithmic scale."""
+    start = max(low, center / REACH)
+    end = min(high, max(center * REACH, start * REACH))
     return [start * (end / start) ** (step / (steps - 1)) for step in range(steps)]
 
 
 def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
-    """Base cost a month on each cloud over the peak rate, for the recommended pattern."""
+    """Return the base cost of a pattern in USD a month on each cloud by peak traffic."""
     shape = next(c.shape for c in model.candidates if c.name == pattern)
     exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
     demands = [_scaled(Demand.of(needs), COST_REACH**exponent) for exponent in exponents]
@@ -96,7 +96,7 @@ def _scaled(demand: Demand, factor: float) -> Demand:
 
 
 def latency_curves(needs: Needs, model: Model) -> Mapping[str, Curve]:
-    """p95 of each pattern at the sizes of the peak, without the spare replica, up to twice the peak."""
+    """Return the p95 of each pattern up to twice the peak, with the worker slots for the peak."""
     demand = Demand.of(needs)
     loads = [LOAD_REACH * (step + 1) / LOAD_POINTS for step in range(LOAD_POINTS)]
     curves = {}

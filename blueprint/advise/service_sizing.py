@@ -1,4 +1,4 @@
-"""The services of a generated project, sized as the deployables of the model that they are cut from."""
+"""Sizes of the services of a generated project, derived from the deployables of the model."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +7,7 @@ from blueprint.advise.capacity import module_shares, replica_bounds
 from blueprint.advise.capacity_plan import CapacityPlan, Demand
 
 EDGE, WORKERS, READ_MODELS = EVENT_DRIVEN_DEPLOYABLES
-# By pattern and deployable, the busiest first. The edge is what answers requests, not the load balancer.
+# Services by pattern and deployable, busiest first. The edge answers requests; it is not the load balancer.
 SERVICES_BY_DEPLOYABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     MICROSERVICES: {name: (name,) for name in CONTEXTS},
     EVENT_DRIVEN: {
@@ -19,10 +19,10 @@ SERVICES_BY_DEPLOYABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 def service_sizes(pattern: str, plan: CapacityPlan, demand: Demand) -> Iterator[tuple[str, int, int]]:
-    """Each service with the replicas that it has at least and at most.
+    """Yield each service with its minimum and maximum number of replicas.
 
-    A deployable's worker slots are divided among its services in a geometric fall by the scale skew; each
-    service has a spare replica and the least number of its own.
+    The worker slots of a deployable are divided among its services, falling geometrically by the scale skew.
+    Each service has a separate spare replica and minimum.
     """
     for deployable in plan.services:
         names = SERVICES_BY_DEPLOYABLE[pattern][deployable.name]

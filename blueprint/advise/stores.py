@@ -1,4 +1,4 @@
-"""Sizes of what keeps data: database, cache, broker."""
+"""Sizes of the data stores: database, cache and broker."""
 
 import math
 
@@ -11,17 +11,17 @@ SECONDS_PER_DAY = 86_400
 
 
 def database_for(demand: Demand, share: float, hits: float, copies: int, broker: bool) -> Database:
-    """One database that carries `share` of the load, with a cache answering `hits` of the reads.
+    """Return the database for `share` of the load, with a cache that answers the share `hits` of the reads.
 
-    The smallest server that stays at 60 %; beyond the largest, read replicas for reads that may lag, and
-    shards.
+    It is the smallest server that stays within 60% utilization. Beyond the largest one, reads that may lag go
+    to read replicas, and everything else to shards.
     """
     c = constants("database")
     events = demand.events_per_s * (constants("broker")["write_share"][demand.workload] if broker else 1.0)
     reads = demand.peak_rps * demand.read_fraction * share * (1 - hits)
     writes = (demand.peak_rps * (1 - demand.read_fraction) + events) * share
     vcpu, capacity = _server(reads + writes)
-    usable = capacity * constants("replica")["utilisation"]
+    usable = capacity * constants("replica")["utilization"]
     bound = writes + reads * (1 - demand.replica_read_share)
     shards = max(1, math.ceil(bound / usable))
     servers = max(shards, math.ceil((reads + writes) / usable))
@@ -39,37 +39,37 @@ def database_for(demand: Demand, share: float, hits: float, copies: int, broker:
 
 
 def _server(load: float) -> tuple[int, float]:
-    """vCPU and capacity of the smallest server that carries `load` statements/s, else of the largest."""
+    """Return vCPU and capacity of the smallest server for `load` statements/s, or else of the largest."""
     c = constants("database")
     for vcpu in c["sizes_vcpu"]:
         capacity = usl(vcpu, c["one_vcpu_per_s"], c["contention"], c["coherency"])
-        if load <= capacity * constants("replica")["utilisation"]:
+        if load <= capacity * constants("replica")["utilization"]:
             break
     return vcpu, capacity
 
 
 def cache_for(demand: Demand) -> Cache | None:
-    """A cache for a tenth of the catalogue, if its hit rate and the share of reads make it worth asking."""
+    """Return a cache for a tenth of the catalog, or None if too few reads would hit."""
     c = constants("cache")
-    items = max(1, round(demand.catalogue_items * c["share_of_catalogue"]))
+    items = max(1, round(demand.catalogue_items * c["share_of_catalog"]))
     hits = hit_rate(demand.catalogue_items, items, demand.catalogue_skew)
     if hits < c["minimum_hit_rate"] or demand.read_fraction < c["minimum_reads"]:
         return None
-    need = items * demand.payload_kb * c["overhead"] / 1024
+    required = items * demand.payload_kb * c["overhead"] / 1024
     largest = c["sizes_mib"][-1]
-    memory = next((size for size in c["sizes_mib"] if size >= need), largest)
-    nodes = max(1, math.ceil(need / largest))
+    memory = next((size for size in c["sizes_mib"] if size >= required), largest)
+    nodes = max(1, math.ceil(required / largest))
     return Cache(memory_mib=memory, items=items, hit_rate=hits, nodes=nodes)
 
 
 def broker_for(shape: Shape, demand: Demand) -> Broker | None:
-    """A log broker where the pattern has one, or where the event rate asks for one anyway (G6)."""
+    """Return a log broker if the pattern has one or the event rate requires one (gate G6), else None."""
     if not shape.broker and demand.events_per_s < load("model")["gates"]["G6"]["events_per_s"]:
         return None
     c, rate = constants("broker"), demand.events_per_s
     handling = constants("service")["consumer_ms"][demand.workload] / 1000
-    utilisation = constants("replica")["utilisation"]
-    topics = partitions(rate, c["per_partition_per_s"], handling, utilisation, c["headroom"])
+    utilization = constants("replica")["utilization"]
+    topics = partitions(rate, c["per_partition_per_s"], handling, utilization, c["headroom"])
     megabytes = rate * demand.payload_kb / 1000 * c["replication"]
     return Broker(
         nodes=max(c["replication"], math.ceil(megabytes / c["per_broker_mb_s"])),

@@ -1,12 +1,12 @@
-"""Terms: a line of the score. Each turns one or two inputs into points (log-odds) and says why.
+"""Terms of a score: each turns inputs into points (log-odds) and gives the reason.
 
-A term is data, so template authors bring the terms of a pattern in its pattern.yaml. Its form decides:
+Terms are data, so template authors can put the terms of a pattern into its pattern.yaml. Their forms are:
 
-- neither form nor input: `points`, always
-- `table`: the points of the input's value (booleans as "yes" and "no"; 0 for a value that is not listed)
-- `at_least` / `at_most`: pairs [threshold, points]; the last threshold that is met counts
+- no form and no input: always `points`
+- `table`: the points for each value of the input ("yes" and "no" for booleans); other values get 0
+- `at_least` or `at_most`: pairs [threshold, points]; the last threshold that is met counts
 - `shortfall_below: t`: points * max(0, t - x)
-- `log10_over: r` / `log2_over: r`: points * log(x / r), clipped to `minimum` and `maximum`;
+- `log10_over: r` or `log2_over: r`: points * log(x / r), clipped to `minimum` and `maximum`;
   with `points_by: {input: {value: points}}` the points depend on a second input
 - `when: {input: {at_least | at_most | below | is: v}}`: `points` if every condition holds
 """
@@ -23,7 +23,7 @@ from blueprint.needs.inputs import inputs
 Points = Callable[..., float]
 SMALLEST = 1e-9
 FORMS = ("table", "at_least", "at_most", "shortfall_below", "log10_over", "log2_over")
-WORDS = ("name", "why", "tag", "source", "input", "points", "points_by", "minimum", "maximum", "when", *FORMS)
+KEYS = ("name", "why", "tag", "source", "input", "points", "points_by", "minimum", "maximum", "when", *FORMS)
 TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": lambda x, limit: bool(x >= limit),
     "at_most": lambda x, limit: bool(x <= limit),
@@ -33,7 +33,7 @@ TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 class Term(NamedTuple):
-    """A compiled term: `points(*values of inputs)` in log-odds."""
+    """A compiled term: `points` takes the values of `inputs` and returns log-odds."""
 
     name: str
     why: str
@@ -43,35 +43,41 @@ class Term(NamedTuple):
     points: Points
 
 
+_EXAMPLE = "For example: `{name: quiet, input: mean_rps, at_most: [[10, 1.0], [1, 3.0]]}`."
+
+
 class _NotANumber(ValueError):
-    """A value that is not the number that it must be; the message is for the user."""
+    """A value that is not a number in the valid range. The message is for the user."""
 
 
 @cache
 def built_in_terms(pattern: str) -> tuple[Term, ...]:
-    """The terms of a built-in pattern; the monolith is the reference and has none."""
+    """Return the terms of a built-in pattern; the monolith is the reference and has none."""
     return compile_terms(load("model")["terms"].get(pattern, ()), pattern)
 
 
 def compile_terms(rows: Sequence[Mapping[str, Any]], where: str) -> tuple[Term, ...]:
-    """Terms from their table; `where` names the pattern in errors."""
+    """Compile the terms of a pattern; `where` names the pattern in errors. Raises TermError."""
     return tuple(_term(row, f"{where}: term {number + 1}") for number, row in enumerate(rows))
 
 
 def _term(row: Mapping[str, Any], where: str) -> Term:
-    for word in row:
-        if word not in WORDS:
-            raise TermError(f"{where}: {word}: unknown word", hint=f"Known are: {', '.join(WORDS)}.")
+    for key in row:
+        if key not in KEYS:
+            raise TermError(f"{where}: {key}: unknown key", hint=f"Known keys: {', '.join(KEYS)}.")
     if not isinstance(row.get("name"), str):
         raise TermError(
-            f"{where}: name is missing", hint="Name what the term weighs, for example: consumers."
+            f"{where}: name is missing",
+            hint="Name the reason that the term stands for, for example `name: consumers`.",
         )
     where = f"{where} ({row['name']})"
     names, points = _compiled(row, where)
     known = {*inputs(), "burst"}
     for name in names:
         if name not in known:
-            raise TermError(f"{where}: {name}: no such input", hint=f"Known are: {', '.join(sorted(known))}.")
+            raise TermError(
+                f"{where}: {name}: unknown input", hint=f"Known inputs: {', '.join(sorted(known))}."
+            )
     return Term(row["name"], row.get("why", ""), row.get("tag", "J"), row.get("source", ""), names, points)
 
 
@@ -84,18 +90,20 @@ def _compiled(row: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], Poin
             constant = _number(row["points"])
             return (), lambda: constant
         if len(forms) != 1 or "when" in row:
-            raise TermError(f"{where}: expected exactly one form", hint=f"Forms: when, {', '.join(FORMS)}.")
+            raise TermError(
+                f"{where}: expected exactly one form", hint=f"Use one of: when, {', '.join(FORMS)}."
+            )
         return _scaled(row, forms[0])
     except KeyError as error:
-        raise TermError(f"{where}: {error} is missing or unknown", hint="See docs/model.md.") from error
+        raise TermError(f"{where}: {error} is missing or unknown", hint=_EXAMPLE) from error
     except _NotANumber as error:
-        raise TermError(f"{where}: {error}", hint="See docs/model.md.") from error
+        raise TermError(f"{where}: {error}", hint=_EXAMPLE) from error
     except (TypeError, ValueError, AttributeError) as error:
-        raise TermError(f"{where}: a value is of the wrong kind", hint="See docs/model.md.") from error
+        raise TermError(f"{where}: a value has the wrong type", hint=_EXAMPLE) from error
 
 
 def _conditions(when: Mapping[str, Mapping[str, Any]], points: float) -> tuple[tuple[str, ...], Points]:
-    tests = [(TESTS[word], limit) for limits in when.values() for word, limit in [next(iter(limits.items()))]]
+    tests = [(TESTS[test], limit) for limits in when.values() for test, limit in [next(iter(limits.items()))]]
 
     def conditional(*values: Any) -> float:
         for x, (test, limit) in zip(values, tests, strict=True):
@@ -125,8 +133,8 @@ def _scaled(row: Mapping[str, Any], form: str) -> tuple[tuple[str, ...], Points]
 
 
 def _table(table: Mapping[Any, Any]) -> Points:
-    words = {"yes": True, "no": False}
-    points = {words.get(key, key): _number(value) for key, value in table.items()}
+    booleans = {"yes": True, "no": False}
+    points = {booleans.get(key, key): _number(value) for key, value in table.items()}
     return lambda value: points.get(value, 0.0)
 
 

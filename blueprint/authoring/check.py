@@ -25,8 +25,8 @@ from .validation import DocumentPath, read_pattern
 class CheckReport:
     """Result of a check.
 
-    There is no `pattern` if the pattern.yaml is invalid. `combinations` is the number of combinations of answers
-    that were rendered; it is 0 if a template or an expression cannot be parsed.
+    There is no `pattern` if the pattern.yaml is invalid. `combinations` counts the rendered combinations of
+    answers; it is 0 if a template or an expression cannot be parsed.
     """
 
     folder: Path

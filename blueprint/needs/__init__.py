@@ -1,1 +1,1 @@
-"""What a team tells blueprint: traffic, data, consistency and its surroundings, with units."""
+"""Needs of a system: traffic, data, consistency, team and targets, with their questions and file format."""

@@ -1,4 +1,4 @@
-"""From partial answers (a file, flags, a preset, a conversation) to complete Needs."""
+"""Validate partial answers from a file, flags, a preset or questions, and complete them to Needs."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,13 @@ from blueprint.suggest import did_you_mean
 
 NeedsAnswers = dict[str, Any]
 MAX_FLOWS = 200
+FLOW_EXAMPLE = "For example: {name: place order, kind: write, level: strong, modules: [orders, payments]}"
 
 
 def complete(answers: Mapping[str, Any]) -> Needs:
-    """Check each answer, fill in what is missing and mark it as assumed.
+    """Return the needs for some answers; inputs without an answer get their default and count as assumed.
 
-    Keys are input names, and `flows` for a list of flows. None counts as "don't know".
+    Keys are input names, and `flows` for a list of flows. None means "don't know". Raises NeedsError.
     """
     given = {key: value for key, value in answers.items() if value is not None}
     for key in given:
@@ -24,7 +25,7 @@ def complete(answers: Mapping[str, Any]) -> Needs:
     values: dict[str, Any] = {name: spec.default for name, spec in inputs().items()}
     checked = {name: check_answer(inputs()[name], raw) for name, raw in given.items() if name != "flows"}
     flows = check_flows(given["flows"] if "flows" in given else default_flows())
-    _refuse_double_answers(given)
+    _refuse_summaries_with_flows(given)
     if "flows" in given:
         checked |= derive_from_flows(flows)
     values |= checked
@@ -34,23 +35,23 @@ def complete(answers: Mapping[str, Any]) -> Needs:
 
 
 def check_name(name: str, where: str = "") -> None:
-    """Refuse a name that is no input, and say which one is nearest."""
+    """Raise NeedsError if there is no input of this name, and suggest a similar one."""
     names = [*inputs(), "flows"]
     if name not in names:
         raise unknown_name(f"{where}{name}", name, names)
 
 
 def unknown_name(label: str, name: str, names: Sequence[str]) -> NeedsError:
-    """The error for a name that does not exist, with the nearest one that does."""
+    """Return the error for an unknown name, with a suggestion if a known name is similar."""
     message = f"{label}: unknown name{did_you_mean(name, names)}"
-    return NeedsError(message, hint=f"Known are: {', '.join(names)}.")
+    return NeedsError(message, hint=f"Known names: {', '.join(names)}.")
 
 
 def check_answer(spec: Input, raw: object) -> InputValue:
-    """One answer, with its type and range checked."""
+    """Return one answer in the type of its input. Raises NeedsError if type or range is wrong."""
     if spec.type == "boolean":
         if not isinstance(raw, bool):
-            raise NeedsError(f"{spec.label}: {raw!r} is neither yes nor no", hint="Write yes or no.")
+            raise NeedsError(f"{spec.label}: {raw!r} is neither yes nor no", hint="Answer yes or no.")
         return raw
     if spec.type == "choice":
         choice: str = check_choice(spec.label, raw, spec.choices)
@@ -59,28 +60,35 @@ def check_answer(spec: Input, raw: object) -> InputValue:
 
 
 def check_flows(raw: object) -> tuple[Flow, ...]:
-    """The flows, each with a name, a kind, a level and its modules."""
+    """Return the flows, each with a name, a kind, a level and modules. Raises NeedsError."""
     label = "consistency.flows"
     if not isinstance(raw, list) or not raw:
-        raise NeedsError(f"{label}: expected a list of flows", hint="Leave it out if you don't know.")
+        raise NeedsError(
+            f"{label}: expected a list of flows", hint="Leave it out if you don't know your flows."
+        )
     if len(raw) > MAX_FLOWS:
-        raise NeedsError(f"{label}: {len(raw)} flows are too many", hint=f"Name the {MAX_FLOWS} largest.")
+        raise NeedsError(
+            f"{label}: {len(raw)} flows exceed the limit of {MAX_FLOWS}", hint="List the largest flows."
+        )
     return tuple(_flow(f"{label}[{number}]", row) for number, row in enumerate(raw))
 
 
 def _flow(label: str, row: object) -> Flow:
     if not isinstance(row, dict):
-        raise NeedsError(f"{label}: expected name, kind, level and modules", hint=f"Found {row!r}.")
+        raise NeedsError(f"{label}: expected name, kind, level and modules", hint=FLOW_EXAMPLE)
     keys = ["name", "kind", "level", "modules"]
     for key in row:
         if key not in keys:
             raise unknown_name(f"{label}.{key}", str(key), keys)
     name, modules = row.get("name"), row.get("modules")
     if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > 80:
-        raise NeedsError(f"{label}.name: expected one line of text", hint="For example: place order")
+        raise NeedsError(
+            f"{label}.name: expected one line of at most 80 characters", hint="For example: place order"
+        )
     if not isinstance(modules, list) or not modules or len(modules) > 50 or not all(map(_is_module, modules)):
         raise NeedsError(
-            f"{label}.modules: expected a list of module names", hint="For example: [orders, payments]"
+            f"{label}.modules: expected 1 to 50 names of at most 40 characters",
+            hint="For example: [orders, payments]",
         )
     return Flow(
         name=name,
@@ -95,23 +103,24 @@ def _is_module(name: object) -> bool:
 
 
 def check_choice(label: str, raw: object, choices: Sequence[str]) -> Any:
-    """One of the choices. Raises NeedsError with the nearest one."""
+    """Return `raw` if it is one of the choices. Raises NeedsError, which suggests a similar choice."""
     if isinstance(raw, str) and raw in choices:
         return raw
-    message = f"{label}: {_short(raw)} is not a choice{did_you_mean(str(raw), choices)}"
+    message = f"{label}: {_short(raw)} is not a valid choice{did_you_mean(str(raw), choices)}"
     raise NeedsError(message, hint=f"Choose one of: {', '.join(choices)}.")
 
 
 def _number(spec: Input, raw: object) -> float | int:
     number = _finite(raw)
-    allowed = f"{spec.minimum:,g} to {spec.maximum:,g} {spec.unit}"
+    kind = "a whole number" if spec.type == "integer" else "a number"
+    hint = f"Enter {kind} from {spec.minimum:,.10g} to {spec.maximum:,.10g} ({spec.unit})."
     if number is None:
-        raise NeedsError(f"{spec.label}: {_short(raw)} is not a number", hint=f"Expected {allowed}.")
+        raise NeedsError(f"{spec.label}: {_short(raw)} is not a number", hint=hint)
     if spec.type == "integer" and number != int(number):
-        raise NeedsError(f"{spec.label}: {_short(raw)} is not a whole number", hint=f"Expected {allowed}.")
+        raise NeedsError(f"{spec.label}: {_short(raw)} is not a whole number", hint=hint)
     low, high = spec.minimum, spec.maximum
     if (low is not None and number < low) or (high is not None and number > high):
-        raise NeedsError(f"{spec.label}: {_short(raw)} is out of range", hint=f"Expected {allowed}.")
+        raise NeedsError(f"{spec.label}: {_short(raw)} is out of range", hint=hint)
     return int(number) if spec.type == "integer" else number
 
 
@@ -130,17 +139,17 @@ def _short(raw: object) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _refuse_double_answers(given: Mapping[str, Any]) -> None:
+def _refuse_summaries_with_flows(given: Mapping[str, Any]) -> None:
     for name in ("consistency", "cross_module_tx"):
         if "flows" in given and name in given:
             raise NeedsError(
-                f"consistency.{name}: given together with flows, from which it is derived",
-                hint=f"Keep either the flows or {name}.",
+                f"consistency.{name}: cannot be combined with flows, which determine it",
+                hint=f"Remove either the flows or {name}.",
             )
 
 
 def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
-    """Keep the default burst when only one of the two rates was answered; refuse a peak below the mean."""
+    """Derive the other rate from the default burst if only one was answered; refuse a peak below the mean."""
     burst = inputs()["peak_rps"].default / inputs()["mean_rps"].default  # type: ignore[operator]
     if "mean_rps" in answered and "peak_rps" not in answered:
         values["peak_rps"] = min(values["mean_rps"] * burst, inputs()["peak_rps"].maximum)
@@ -148,6 +157,6 @@ def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
         values["mean_rps"] = max(values["peak_rps"] / burst, inputs()["mean_rps"].minimum)
     if values["peak_rps"] < values["mean_rps"]:
         raise NeedsError(
-            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below mean_rps, {values['mean_rps']:g}",
-            hint="The peak is the busiest minute, so it is at least the mean.",
+            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below mean_rps, {values['mean_rps']:g} req/s",
+            hint="The busiest minute cannot have less traffic than the average one.",
         )

@@ -1,10 +1,10 @@
-"""Errors about needs: each names the field and says what would be right."""
+"""Errors in needs: each names the field and says which values are valid."""
 
 from blueprint.errors import BlueprintError, ExitStatus
 
 
 class NeedsError(BlueprintError):
-    """An answer that cannot be used."""
+    """An answer about the needs of a system is invalid."""
 
     code = "bad-needs"
     status = ExitStatus.NEEDS

@@ -1,6 +1,7 @@
-"""needs.yaml: read with errors that name the field, written with comments."""
+"""Read needs.yaml files, and write them with a comment for each field."""
 
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import yaml
@@ -8,36 +9,40 @@ import yaml
 from blueprint.documents import DocumentError, parse_document, read_document
 from blueprint.needs.answers import NeedsAnswers, check_answer, check_name, unknown_name
 from blueprint.needs.errors import NeedsError
-from blueprint.needs.inputs import Input, InputValue, groups, inputs
+from blueprint.needs.inputs import FLOWS_QUESTION, Input, InputValue, groups, inputs
 from blueprint.needs.model import Flow, Needs
 
 FORMAT = 1
+HELP_WIDTH = 100
 DERIVED = ("consistency", "cross_module_tx")
 
 
 def read_needs_file(path: Path) -> NeedsAnswers:
-    """The answers in a needs.yaml file; inputs that it leaves out are missing from the result."""
+    """Return the answers in a needs.yaml file; inputs without one are missing. Raises NeedsError."""
     try:
         document = read_document(path)
     except OSError as error:
-        raise NeedsError(f"{path}: {error.strerror}", hint="Name a readable needs.yaml file.") from error
+        raise NeedsError(
+            f"{path}: {error.strerror}", hint="Check the path of the needs.yaml file."
+        ) from error
     except DocumentError as error:
-        raise _no_document(error, str(path)) from error
+        raise _document_error(error, str(path)) from error
     return _answers(document.data, str(path))
 
 
 def parse_needs(text: str, name: str) -> NeedsAnswers:
-    """The answers in the text of a needs.yaml file called `name`."""
+    """Return the answers in the text of a needs.yaml file called `name`. Raises NeedsError."""
     try:
         document = parse_document(text)
     except DocumentError as error:
-        raise _no_document(error, name) from error
+        raise _document_error(error, name) from error
     return _answers(document.data, name)
 
 
-def _no_document(error: DocumentError, name: str) -> NeedsError:
+def _document_error(error: DocumentError, name: str) -> NeedsError:
     line = f" line {error.line}:" if error.line else ""
-    return NeedsError(f"{name}:{line} {error.message}", hint="Compare with the file that `--save` writes.")
+    hint = "Run `blueprint recommend --yes --save FILE` to get a valid example."
+    return NeedsError(f"{name}:{line} {error.message}", hint=hint)
 
 
 def _answers(document: Any, name: str) -> NeedsAnswers:
@@ -45,7 +50,7 @@ def _answers(document: Any, name: str) -> NeedsAnswers:
         raise NeedsError(f"{name}: expected groups such as `traffic:`", hint=_example("traffic"))
     if document.get("format", FORMAT) != FORMAT:
         raise NeedsError(
-            f"{name}: format: only format {FORMAT} is known", hint="Update blueprint to read this file."
+            f"{name}: format: only format {FORMAT} is supported", hint="Update blueprint to read this file."
         )
     answers: NeedsAnswers = {}
     for group, rows in document.items():
@@ -67,22 +72,24 @@ def _add_answer(answers: NeedsAnswers, group: str, key: str, value: object, name
     check_name(key, where=f"{name}: {group}.")
     spec = inputs().get(key)
     if spec is None or spec.group != group:
-        home = spec.group if spec else "consistency"
-        raise NeedsError(f"{name}: {group}.{key}: belongs to {home}", hint=f"Move it below `{home}:`.")
+        owner = spec.group if spec else "consistency"
+        raise NeedsError(
+            f"{name}: {group}.{key}: belongs to {owner}", hint=f"Move it to the group `{owner}:`."
+        )
     if value is not None:
         answers[key] = check_answer(spec, value)
 
 
 def _example(group: str) -> str:
     spec = next(i for i in inputs().values() if i.group == group)
-    return f"For example: `{group}:` and below it `  {spec.name}: {yaml_scalar(spec.default)}`."
+    return f"For example: `{group}: {{{spec.name}: {yaml_scalar(spec.default)}}}`."
 
 
 def to_yaml(needs: Needs) -> str:
-    """The text of a needs.yaml: what was answered as values, what was assumed as comments."""
+    """Return the text of a needs.yaml file with the answers as values and the assumptions as comments."""
     lines = [
-        "# What this system needs, for `blueprint recommend --needs FILE`.",
-        "# A line that is commented out was not answered: its value is an assumption.",
+        "# Needs of this system, for `blueprint recommend --needs FILE`.",
+        "# A field that is commented out has no answer: its value is an assumption.",
         f"format: {FORMAT}",
     ]
     for group in groups().values():
@@ -102,13 +109,14 @@ def _input_lines(spec: Input, needs: Needs) -> list[str]:
     value = yaml_scalar(getattr(needs, spec.name))
     unit = " | ".join(spec.choices) if spec.choices else spec.unit
     comment = f"  # {unit}" if unit else ""
-    return [f"  # {spec.question}", f"  #   {spec.help}", f"  {mark}{spec.name}: {value}{comment}"]
+    help_lines = [f"  #   {line}" for line in wrap(spec.help, HELP_WIDTH)]
+    return [f"  # {spec.question}", *help_lines, f"  {mark}{spec.name}: {value}{comment}"]
 
 
 def _flow_lines(needs: Needs) -> list[str]:
     mark = "# " if "flows" in needs.assumed else ""
     head = [
-        "  # Which flows are there, how consistent must each be, and which modules does it touch?",
+        f"  # {FLOWS_QUESTION}",
         "  #   kind: read | write; level: eventual | read_your_writes | strong",
         f"  {mark}flows:",
     ]
@@ -123,7 +131,7 @@ def _flow(flow: Flow) -> str:
 
 
 def yaml_scalar(value: InputValue) -> str:
-    """A value as YAML writes it on one line."""
+    """Return a value as YAML on one line; a whole float has no decimal point."""
     if isinstance(value, float) and value == int(value):
         value = int(value)
     return yaml.safe_dump(value, allow_unicode=True).removesuffix("...\n").strip()

@@ -1,4 +1,4 @@
-"""The inputs of a recommendation: name, unit, range, default and the words of the question."""
+"""Inputs of a recommendation: name, unit, range, default and question."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,10 +12,13 @@ DATA = Path(__file__).with_name("data")
 InputValue = float | int | str | bool | None
 InputType = Literal["number", "integer", "choice", "boolean"]
 Spread = Literal["lognormal", "complement", "ordered", "none"]
+FLOWS_QUESTION = (
+    "Which business flows are there, how consistent must each be, and which modules does it touch?"
+)
 
 
 class Group(NamedTuple):
-    """A heading of the questionnaire; the required ones are always asked."""
+    """A group of inputs with a heading; the questions of required groups are always asked."""
 
     name: str
     title: str
@@ -23,10 +26,15 @@ class Group(NamedTuple):
 
 
 class Input(NamedTuple):
-    """One input. `spread` says how an uncertain answer varies; `whole` is what a complement is taken from."""
+    """One input of a recommendation.
+
+    `short` names it in sentences and tables. `spread` says how an uncertain answer varies; with `complement`,
+    the distance to `whole` varies.
+    """
 
     name: str
     group: str
+    short: str
     type: InputType
     default: InputValue
     question: str
@@ -43,11 +51,11 @@ class Input(NamedTuple):
 
     @property
     def label(self) -> str:
-        """How an error or a table names this input: its place in needs.yaml."""
+        """The path of this input in needs.yaml, as errors show it."""
         return f"{self.group}.{self.name}"
 
     def steps(self) -> tuple[InputValue, ...]:
-        """The ordered values of a choice, a boolean or a short integer scale; empty for a quantity."""
+        """Return the ordered values of a choice, a boolean or an integer scale; nothing for a quantity."""
         if self.type == "choice":
             return self.choices
         if self.type == "boolean":
@@ -66,22 +74,22 @@ def _document() -> Mapping[str, Any]:
 
 @cache
 def groups() -> Mapping[str, Group]:
-    """The groups in the order of the questionnaire."""
+    """Return the groups by name, in the order of the questionnaire."""
     return {name: Group(name=name, **row) for name, row in _document()["groups"].items()}
 
 
 @cache
 def inputs() -> Mapping[str, Input]:
-    """Every input by name, in the order of the questionnaire."""
+    """Return every input by name, in the order of the questionnaire."""
     return {name: _input(name, row) for name, row in _document()["inputs"].items()}
 
 
 def default_flows() -> list[Mapping[str, Any]]:
-    """The business flows of the generated shop, assumed until a team names its own."""
+    """Return the business flows of the generated shop, which are assumed unless a team gives its own."""
     flows: list[Mapping[str, Any]] = _document()["flows"]
     return flows
 
 
 def _input(name: str, row: Mapping[str, Any]) -> Input:
-    words = {key: " ".join(str(row[key]).split()) for key in ("question", "help", "example")}
-    return Input(name=name, **{**row, **words, "choices": tuple(row.get("choices", ()))})
+    texts = {key: " ".join(str(row[key]).split()) for key in ("question", "help", "example")}
+    return Input(name=name, **{**row, **texts, "choices": tuple(row.get("choices", ()))})

@@ -1,4 +1,4 @@
-"""Needs: the answers of one team, complete, checked and with units."""
+"""Needs of one system: complete, validated and with units."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
@@ -12,7 +12,7 @@ SOME_SHARE = 1 / 3
 
 
 class Flow(NamedTuple):
-    """A business flow: the consistency it needs and the modules it touches."""
+    """A business flow with the consistency that it needs and the modules that it touches."""
 
     name: str
     kind: Literal["read", "write"]
@@ -21,15 +21,16 @@ class Flow(NamedTuple):
 
     @property
     def crosses_modules(self) -> bool:
-        """Whether it must commit in two modules or more at once."""
+        """Whether the flow must commit in at least two modules at once."""
         return self.kind == "write" and self.level == "strong" and len(self.modules) > 1
 
 
 class Needs(NamedTuple):
-    """Rates are per second, sizes in KB or GB (decimal), availability in percent, p95 in milliseconds.
+    """Needs of one system.
 
-    `assumed` names the inputs that nobody answered ("flows" among them); they hold their defaults.
-    `consistency` and `cross_module_tx` follow from the flows unless they were given directly.
+    Rates are per second, sizes in KB or GB (decimal), availability in percent, p95 in milliseconds. `assumed`
+    names the inputs without an answer, which hold their defaults; "flows" can be among them. `consistency`
+    and `cross_module_tx` follow from the flows unless they were given directly.
     """
 
     mean_rps: float
@@ -65,26 +66,26 @@ class Needs(NamedTuple):
 
     @property
     def burst(self) -> float:
-        """Peak over mean traffic."""
+        """Ratio of peak to mean traffic."""
         return self.peak_rps / self.mean_rps
 
     @property
     def chain(self) -> tuple[str, ...]:
-        """The modules that the longest write flow touches, in order."""
+        """Modules of the write flow that touches most of them, in order."""
         return max((f.modules for f in self.flows if f.kind == "write"), key=len, default=("app",))
 
     @property
     def replica_read_share(self) -> float:
-        """Share of the read flows that a replica may answer with a short delay: those that are not strong."""
+        """Share of the read flows that are not strong, so that a read replica may answer them."""
         reads = [f for f in self.flows if f.kind == "read"]
         return sum(f.level != "strong" for f in reads) / len(reads) if reads else 1.0
 
     def change(self, values: Mapping[str, Any]) -> "Needs":
-        """These needs with some inputs changed; nothing is checked or derived again."""
+        """Return a copy with other values for some inputs, without validating or deriving anything."""
         return self._replace(**values)
 
     def facts(self) -> dict[str, Any]:
-        """Every input by name, with `burst`: what terms and gates read."""
+        """Return every input by name, and `burst`: the values that terms and gates read."""
         return {**{name: getattr(self, name) for name in INPUT_FIELDS}, "burst": self.burst}
 
 
@@ -92,13 +93,13 @@ INPUT_FIELDS = tuple(name for name in Needs._fields if name not in ("flows", "as
 
 
 def typical_level(flows: tuple[Flow, ...]) -> ConsistencyLevel:
-    """The consistency that most write flows need; the stricter one on a tie (the upper median)."""
+    """Return the consistency of the typical write flow: the upper median, so the stricter one on a tie."""
     ranks = sorted(CONSISTENCY_LEVELS.index(f.level) for f in flows if f.kind == "write")
     return CONSISTENCY_LEVELS[ranks[len(ranks) // 2]] if ranks else "eventual"
 
 
 def crossing_share(flows: tuple[Flow, ...]) -> Share:
-    """How many write flows are strong and touch two modules or more: none, up to a third, or more."""
+    """Return how many write flows are strong and touch at least two modules: none, up to a third, or more."""
     writes = [f for f in flows if f.kind == "write"]
     share = sum(f.crosses_modules for f in writes) / len(writes) if writes else 0.0
     if share == 0:
@@ -107,5 +108,5 @@ def crossing_share(flows: tuple[Flow, ...]) -> Share:
 
 
 def derive_from_flows(flows: tuple[Flow, ...]) -> Mapping[str, InputValue]:
-    """What the flows say about the inputs that summarise them."""
+    """Return the inputs that summarize the flows."""
     return {"consistency": typical_level(flows), "cross_module_tx": crossing_share(flows)}

@@ -1,4 +1,4 @@
-"""Ready answers to start from, one file each."""
+"""Presets: needs of typical systems to start from, one file each."""
 
 from blueprint.needs.answers import NeedsAnswers, unknown_name
 from blueprint.needs.file import parse_needs
@@ -16,7 +16,7 @@ PRESETS = (
 
 
 def load_preset(name: str) -> NeedsAnswers:
-    """The answers of a preset."""
+    """Return the answers of a preset. Raises NeedsError for an unknown name."""
     if name not in PRESETS:
         raise unknown_name(f"--preset {name}", name, PRESETS)
     text = (DATA / "presets" / f"{name}.yaml").read_text("utf-8")

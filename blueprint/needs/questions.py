@@ -1,4 +1,4 @@
-"""The questions: which are due, what they explain, and how an answer is read."""
+"""Questions about the needs: which ones to ask, their explanations, and how answers are parsed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,48 +8,49 @@ from blueprint.needs.inputs import Input, InputValue, groups, inputs
 from blueprint.needs.model import CONSISTENCY_LEVELS
 
 DONT_KNOW = "?"
+DONT_KNOW_HELP = f"Type {DONT_KNOW} if you don't know; blueprint assumes the default."
 LEVEL_HELP = {
     "eventual": "a short delay is fine",
-    "read_your_writes": "its author sees it at once",
-    "strong": "everyone sees it at once",
+    "read_your_writes": "the author of a change sees it at once",
+    "strong": "everyone sees a change at once",
 }
 
 
 def required_questions(answers: Mapping[str, Any]) -> list[Input]:
-    """The questions of the required groups that are not answered yet."""
-    return [i for i in _open(answers) if groups()[i.group].required and i.required]
+    """Return the required questions without an answer."""
+    return [spec for spec in _unanswered(answers) if _is_required(spec)]
 
 
 def optional_questions(answers: Mapping[str, Any]) -> list[Input]:
-    """The questions that are offered after the required ones."""
-    return [i for i in _open(answers) if not (groups()[i.group].required and i.required)]
+    """Return the optional questions without an answer."""
+    return [spec for spec in _unanswered(answers) if not _is_required(spec)]
 
 
-def _open(answers: Mapping[str, Any]) -> list[Input]:
+def _is_required(spec: Input) -> bool:
+    return groups()[spec.group].required and spec.required
+
+
+def _unanswered(answers: Mapping[str, Any]) -> list[Input]:
     return [spec for spec in inputs().values() if spec.asked and spec.name not in answers]
 
 
 def explanation(spec: Input) -> list[str]:
-    """What stands below a question: help, choices or unit, an example, and the way out."""
+    """Return the lines below a question: help, choices or unit, an example, and what to type if in doubt."""
     choices = [f"{number}. {choice}" for number, choice in enumerate(spec.choices, start=1)]
-    unit = f"In {spec.unit}, for example {spec.example}." if spec.unit else f"For example {spec.example}."
-    return [
-        spec.help,
-        *(choices or [unit]),
-        f"Write {DONT_KNOW} if you don't know: the default is then assumed.",
-    ]
+    unit = f"Unit: {spec.unit}. " if spec.unit else ""
+    return [spec.help, *(choices or [f"{unit}Example: {spec.example}."]), DONT_KNOW_HELP]
 
 
 def level_explanation() -> list[str]:
-    """What stands below the question about a flow's consistency."""
+    """Return the lines below the question about the consistency of a flow."""
     choices = [
         f"{number}. {level}: {LEVEL_HELP[level]}" for number, level in enumerate(CONSISTENCY_LEVELS, start=1)
     ]
-    return [*choices, f"Write {DONT_KNOW} if you don't know: the default is then assumed."]
+    return [*choices, DONT_KNOW_HELP]
 
 
 def parse_answer(spec: Input, text: str) -> InputValue:
-    """The answer in a line of text; None for "don't know". Raises NeedsError."""
+    """Parse the answer to a question; None means "don't know". Raises NeedsError."""
     if text == DONT_KNOW:
         return None
     if spec.type == "boolean":
@@ -58,5 +59,5 @@ def parse_answer(spec: Input, text: str) -> InputValue:
 
 
 def choice_by_number(text: str, choices: tuple[str, ...]) -> str:
-    """The choice that a number stands for, or the text itself."""
+    """Return the choice with a number, counted from 1, or the text itself if it is not such a number."""
     return choices[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(choices) else text

@@ -1,15 +1,15 @@
-"""The JSON Schema of needs.yaml, for editors."""
+"""JSON Schema of needs.yaml, for editors."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from blueprint.needs.file import FORMAT
-from blueprint.needs.inputs import Input, groups, inputs
+from blueprint.needs.inputs import FLOWS_QUESTION, Input, groups, inputs
 from blueprint.needs.model import CONSISTENCY_LEVELS
 
 
 def json_schema() -> Mapping[str, Any]:
-    """The schema, made from the inputs; the copy in data/needs.schema.json is tested to be equal."""
+    """Return the schema, generated from the inputs; data/needs.schema.json is a copy of it."""
     properties: dict[str, Any] = {"format": {"const": FORMAT}}
     for group in groups().values():
         rows = {spec.name: _input(spec) for spec in inputs().values() if spec.group == group.name}
@@ -24,7 +24,7 @@ def json_schema() -> Mapping[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "blueprint needs",
-        "description": "What a system needs, for `blueprint recommend --needs FILE`.",
+        "description": "Needs of a system, for `blueprint recommend --needs FILE`.",
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
@@ -32,18 +32,18 @@ def json_schema() -> Mapping[str, Any]:
 
 
 def _input(spec: Input) -> Mapping[str, Any]:
-    unit = f" In {spec.unit}." if spec.unit else ""
-    words = {"title": spec.question, "description": f"{spec.help}{unit}", "default": spec.default}
+    unit = f" Unit: {spec.unit}." if spec.unit else ""
+    texts = {"title": spec.question, "description": f"{spec.help}{unit}", "default": spec.default}
     if spec.type == "choice":
-        return {**words, "enum": [*spec.choices, None]}
+        return {**texts, "enum": [*spec.choices, None]}
     if spec.type == "boolean":
-        return {**words, "type": ["boolean", "null"]}
-    return {**words, "type": [spec.type, "null"], "minimum": spec.minimum, "maximum": spec.maximum}
+        return {**texts, "type": ["boolean", "null"]}
+    return {**texts, "type": [spec.type, "null"], "minimum": spec.minimum, "maximum": spec.maximum}
 
 
 def _flows() -> Mapping[str, Any]:
     return {
-        "title": "Which flows are there, how consistent must each be, and which modules does it touch?",
+        "title": FLOWS_QUESTION,
         "type": "array",
         "minItems": 1,
         "items": {

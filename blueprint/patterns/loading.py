@@ -51,7 +51,7 @@ def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
     return Pattern(folder=folder, root=root or folder, **fields)
 
 
-_HINT = "See docs/pattern-format.md, or let an editor check the file against pattern.schema.json."
+_HINT = "See docs/reference/pattern-format.md, or let an editor check the file against pattern.schema.json."
 
 
 def _convert(path: Path, document: Document) -> PatternFile:

@@ -1,1 +1,1 @@
-"""A Recommendation for people and programs: table, JSON, decision record, HTML."""
+"""Reports of a Recommendation: terminal tables, JSON, decision record and HTML page."""

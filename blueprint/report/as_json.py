@@ -1,4 +1,4 @@
-"""The recommendation as one JSON object. Its form is part of the interface: docs/model.md describes it."""
+"""Recommendation as one JSON object, whose keys are part of the public interface."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ SCHEMA = 1
 
 
 def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
-    """Everything in the recommendation, with rates per second, milliseconds, shares and USD a month."""
+    """Return the whole recommendation; rates are per second, times in ms, cost in USD a month."""
     r = recommendation
     return {
         "schema": SCHEMA,

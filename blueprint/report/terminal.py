@@ -1,4 +1,4 @@
-"""The recommendation as tables for a terminal."""
+"""Recommendation as tables for a terminal."""
 
 from io import StringIO
 
@@ -8,19 +8,28 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from blueprint.advise.formatting import break_even_text, share_text, value_text
+from blueprint.advise.formatting import (
+    NO_BREAK_EVEN_POINT,
+    break_even_text,
+    confidence_text,
+    gap_text,
+    sentence_case,
+    share_text,
+    value_text,
+    values_text,
+)
 from blueprint.advise.result import Recommendation, ScoreLine
 
 SHOWN_BREAK_EVEN_POINTS = 6
 BAR_WIDTH = 16
-COLOURS = {"monolith": "cyan", "microservices": "magenta", "event-driven": "yellow"}
+COLORS = {"monolith": "cyan", "microservices": "magenta", "event-driven": "yellow"}
 
 
 def to_text(
-    recommendation: Recommendation, *, explain: bool, width: int | None = None, colour: bool = False
+    recommendation: Recommendation, *, explain: bool, width: int | None = None, color: bool = False
 ) -> str:
-    """The tables as text; `explain` adds sources, inputs without points and every service."""
-    console = Console(file=StringIO(), width=width, force_terminal=colour, highlight=False)
+    """Return the tables as text; `explain` adds sources, terms without points and assumed answers."""
+    console = Console(file=StringIO(), width=width, force_terminal=color, highlight=False)
     with console.capture() as capture:
         for part in _parts(recommendation, explain):
             console.print(part)
@@ -43,15 +52,11 @@ def _parts(r: Recommendation, explain: bool) -> list[RenderableType]:
 
 def _headline(r: Recommendation) -> Panel:
     extras = f" with {' and '.join(r.modifiers)}" if r.modifiers else ""
-    title = Text.assemble((f"{r.title}{extras}", f"bold {COLOURS.get(r.pattern, 'green')}"))
-    c = r.confidence
+    title = Text.assemble((f"{r.title}{extras}", f"bold {COLORS.get(r.pattern, 'green')}"))
     lines = [
         title,
-        Text(
-            f"Confidence: {c.level} "
-            f"(probability {share_text(c.probability)}, kept in {share_text(c.robustness)} of 4,000 samples)"
-        ),
-        *[Text(note[:1].upper() + note[1:] + ".", style="dim") for note in r.notes],
+        Text(f"Confidence: {confidence_text(r.confidence)}"),
+        *[Text(f"{sentence_case(note)}.", style="dim") for note in r.notes],
     ]
     return Panel(Group(*lines), title="Recommendation", title_align="left", box=box.ROUNDED)
 
@@ -66,51 +71,56 @@ def _table(title: str, *columns: str) -> Table:
 
 def _scores(r: Recommendation) -> Table:
     table = _table(
-        "Scores (log-odds against the monolith)", "Pattern", ">Score", ">Probability", "", "Gates that closed"
+        "Scores (log-odds relative to the monolith)",
+        "Pattern",
+        ">Score",
+        ">Probability",
+        "",
+        "Gates that closed",
     )
     for name, score in sorted(r.scores.items(), key=lambda item: -item[1]):
         bar = "█" * round(BAR_WIDTH * r.probabilities[name])
-        gates = "; ".join(f"{gate.id} {gate.reason}" for gate in r.gates if gate.pattern == name)
-        style = COLOURS.get(name, "green")
+        gates = "; ".join(f"{gate.id}: {gate.reason}" for gate in r.gates if gate.pattern == name)
+        style = COLORS.get(name, "green")
         table.add_row(name, f"{score:+.2f}", share_text(r.probabilities[name]), Text(bar, style), gates)
     return table
 
 
 def _score_breakdown(r: Recommendation, explain: bool) -> Table:
-    columns = ["Pattern", "Term", ">Points", "Because", "Why"]
-    table = _table("What adds up to the scores", *columns, *(["Tag", "Source"] if explain else []))
+    columns = ["Pattern", "Term", ">Points", "Answer", "Why"]
+    table = _table("Score breakdown", *columns, *(["Tag", "Source"] if explain else []))
     for name in r.scores:
         lines = [line for line in r.score_breakdown if line.pattern == name and (explain or line.points)]
         for line in lines:
-            row = [name, line.term, f"{line.points:+.2f}", _because(line), line.why]
+            row = [name, line.term, f"{line.points:+.2f}", _answers(line), line.why]
             table.add_row(*row, *([line.tag, line.source] if explain else []))
         if lines:
             table.add_row(
-                name, Text("sum", "bold"), Text(f"{r.scores[name]:+.2f}", "bold"), "", "", end_section=True
+                name, Text("total", "bold"), Text(f"{r.scores[name]:+.2f}", "bold"), "", "", end_section=True
             )
-    table.caption = "* rests on an assumed answer"
+    table.caption = "* assumed answer"
     table.caption_justify = "left"
     return table
 
 
-def _because(line: ScoreLine) -> str:
+def _answers(line: ScoreLine) -> str:
     mark = " *" if line.assumed else ""
-    return ", ".join(value_text(name, value) for name, value in line.values) + mark
+    return values_text(line.values) + mark
 
 
 def _runner_up(r: Recommendation) -> Table:
-    table = _table(f"Runner-up: {r.runner_up.pattern}, {r.runner_up.gap:.2f} points behind", "Why not")
+    table = _table(f"Runner-up: {r.runner_up.pattern}, {gap_text(r.runner_up.gap)}", "Why not")
     for reason in r.runner_up.reasons:
         table.add_row(reason)
     return table
 
 
 def _break_even_points(r: Recommendation) -> Table:
-    table = _table("What would change the answer, smallest change first", "It ...")
+    table = _table("What would change the recommendation, smallest change first", "Break-even point")
     for point in (*r.break_even_points[:SHOWN_BREAK_EVEN_POINTS], *r.joint_break_even_points):
         table.add_row(break_even_text(point))
     if not r.break_even_points and not r.joint_break_even_points:
-        table.add_row("nothing within a factor of a thousand")
+        table.add_row(NO_BREAK_EVEN_POINT)
     return table
 
 
@@ -123,7 +133,7 @@ def _components(r: Recommendation) -> Table:
 
 def _estimates(r: Recommendation) -> Table:
     table = _table(
-        f"Estimates beside the article's claims (cost on {r.needs.cloud})",
+        f"Estimates and the article's claims (cost on {r.needs.cloud})",
         "Pattern", ">p95", ">Settled", ">Availability", ">USD/month", ">People USD/month", "Article claims",
     )  # fmt: skip
     for name, e in r.estimates.items():
@@ -134,14 +144,16 @@ def _estimates(r: Recommendation) -> Table:
             Text(name, "bold" if name == r.pattern else ""), f"{e.p95_ms:.0f} ms", f"{e.settled_ms:.0f} ms",
             f"{e.availability:.3%}", f"{e.monthly_usd:,.0f}", people, claimed,
         )  # fmt: skip
-    table.caption = "The claims are the article's own figures; they never decide."
+    table.caption = (
+        "Settled: p95 until every module has finished. The claims never affect the recommendation."
+    )
     table.caption_justify = "left"
     return table
 
 
 def _costs(r: Recommendation) -> Table:
-    title = f"Monthly cost of {r.pattern} in USD ({r.prices}, without people)"
-    table = _table(title, "Cloud", ">Low", ">Base", ">High", "Price dates", "Mind")
+    title = f"Monthly infrastructure cost of {r.pattern} in USD ({r.prices})"
+    table = _table(title, "Cloud", ">Low", ">Base", ">High", "Price dates", "Caveats")
     for cost in r.costs:
         totals = [f"{bill.total:,.0f}" for bill in (cost.low, cost.base, cost.high)]
         table.add_row(cost.cloud, *totals, f"{cost.oldest} to {cost.newest}", "\n".join(cost.warnings))
@@ -149,14 +161,14 @@ def _costs(r: Recommendation) -> Table:
 
 
 def _review_triggers(r: Recommendation) -> Table:
-    table = _table("Look again when", "Sign", "Threshold", "It means")
+    table = _table("Review this decision when", "Metric", "Threshold", "Meaning")
     for trigger in r.review_triggers:
         table.add_row(trigger.metric, trigger.threshold, trigger.meaning)
     return table
 
 
 def _assumed(r: Recommendation) -> Table:
-    table = _table("Assumed answers", "Input", "Assumed")
+    table = _table("Assumed answers", "Input", "Assumed value")
     for name in sorted(r.needs.assumed):
         value = (
             "the flows of the generated shop" if name == "flows" else value_text(name, getattr(r.needs, name))

@@ -1,4 +1,4 @@
-"""Needs for tests: any that a team could give."""
+"""Hypothesis strategy for needs."""
 
 from hypothesis import strategies as st
 
@@ -18,9 +18,9 @@ def _values(spec: Input) -> st.SearchStrategy[object]:
 
 @st.composite
 def any_needs(draw: st.DrawFn) -> Needs:
-    """Any valid answers, some of them left open."""
-    asked = {name: spec for name, spec in inputs().items() if name not in ("mean_rps", "peak_rps")}
-    answers = {name: draw(st.none() | _values(spec)) for name, spec in asked.items()}
+    """Return needs from any valid answers, some of them missing."""
+    free = {name: spec for name, spec in inputs().items() if name not in ("mean_rps", "peak_rps")}
+    answers = {name: draw(st.none() | _values(spec)) for name, spec in free.items()}
     mean = draw(st.floats(0.01, 1e6))
     burst = draw(st.floats(1, 100))
     return complete({**answers, "mean_rps": mean, "peak_rps": mean * burst})

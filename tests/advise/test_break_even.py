@@ -1,4 +1,4 @@
-"""Break-even points really change the label, the step before does not, and trying is the same as deciding."""
+"""Tests of break-even points, and of the fast what-if evaluation that finds them."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ MODEL = model_with()
 
 
 def outcome(needs: Needs, **changes: Any) -> str:
-    """The outcome after some changes, decided in full."""
+    """Return the outcome of the whole decision after some changes."""
     return decide(needs.change(changes), MODEL).outcome
 
 
 @given(any_needs())
 def test_a_break_even_point_changes_the_label_and_the_step_before_does_not(needs: Needs) -> None:
-    """Each is checked by the whole decision, not by the search that found it."""
+    """The whole decision confirms each break-even point, and that one step less keeps the outcome."""
     now = outcome(needs)
     for point in break_even_points(needs, MODEL, now):
         (change,) = point.changes
@@ -37,8 +37,8 @@ def test_a_break_even_point_changes_the_label_and_the_step_before_does_not(needs
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_joint_flips_need_both_parts(name: str) -> None:
-    """Both together change the label; each alone, and one step less, does not."""
+def test_joint_break_even_points_need_both_changes(name: str) -> None:
+    """Both changes together lead to the other pattern; each alone, and one step less, does not."""
     needs = complete(load_preset(name))
     now = outcome(needs)
     found = joint_break_even_points(needs, MODEL, now, break_even_points(needs, MODEL, now))
@@ -50,25 +50,27 @@ def test_joint_flips_need_both_parts(name: str) -> None:
             assert outcome(needs, **{change.input: change.to}) != point.label
 
 
-def test_joint_flips_are_found() -> None:
-    """So that the test above has something to look at."""
+def test_joint_break_even_points_are_found() -> None:
+    """The preset cms has a joint break-even point, so the test above is not empty."""
     needs = complete(load_preset("cms"))
     assert "microservices" in {point.label for point in joint_break_even_points(needs, MODEL, "monolith", ())}
 
 
 def test_the_smallest_change_comes_first() -> None:
-    """And reads as a condition."""
+    """Break-even points are sorted by size and read as a sentence."""
     found = break_even_points(complete(load_preset("growing-shop")), MODEL, "monolith")
     assert [point.size for point in found] == sorted(point.size for point in found)
-    assert break_even_text(found[0]) == "becomes microservices if independent deploy = required"
-    assert "becomes microservices if engineers >= 69" in map(break_even_text, found)
+    assert break_even_text(found[0]) == (
+        "The recommendation becomes microservices if independent deployment = required"
+    )
+    assert "The recommendation becomes microservices if engineers >= 69" in map(break_even_text, found)
 
 
-def test_a_budget_can_flip_only_where_there_is_one() -> None:
-    """No limit has no neighbour."""
-    rich = complete(load_preset("marketplace"))
+def test_only_a_given_budget_has_a_break_even_point() -> None:
+    """Without a budget there is no limit that could change."""
+    unlimited = complete(load_preset("marketplace"))
     assert "budget_usd_month" not in {
-        point.changes[0].input for point in break_even_points(rich, MODEL, outcome(rich))
+        point.changes[0].input for point in break_even_points(unlimited, MODEL, outcome(unlimited))
     }
     bounded = complete({**load_preset("marketplace"), "budget_usd_month": 20_000})
     assert "budget_usd_month" in {
@@ -77,8 +79,8 @@ def test_a_budget_can_flip_only_where_there_is_one() -> None:
 
 
 @given(any_needs(), any_needs())
-def test_a_partial_score_is_the_score(needs: Needs, other: Needs) -> None:
-    """Only the terms that read a moving input are computed again, and none is forgotten."""
+def test_a_partial_score_equals_the_score(needs: Needs, other: Needs) -> None:
+    """The score is right although only terms that read a changing input are recomputed."""
     facts = needs.facts()
     for name in inputs():
         now = facts | {name: getattr(other, name)}
@@ -87,8 +89,8 @@ def test_a_partial_score_is_the_score(needs: Needs, other: Needs) -> None:
 
 
 @given(any_needs(), any_needs())
-def test_trying_is_deciding(needs: Needs, other: Needs) -> None:
-    """The quick way to a label gives the label of the whole decision, one input or several at a time."""
+def test_what_if_equals_the_whole_decision(needs: Needs, other: Needs) -> None:
+    """With one input or several changed, what_if returns the outcome of the whole decision."""
     for name in inputs():
         value = getattr(other, name)
         if name in ("mean_rps", "peak_rps"):

@@ -1,4 +1,4 @@
-"""Prices: dated, sourced, replaceable, and refused with a reason."""
+"""Tests of prices: sources and dates, price files, and errors in them."""
 
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,8 @@ from blueprint.advise.errors import PricesError
 from blueprint.advise.prices import CLOUDS, default_prices, prices_from
 
 
-def test_every_price_has_a_tag_and_a_source_or_is_remembered() -> None:
-    """Seen or computed prices are dated; remembered ones say so."""
+def test_every_price_has_a_date_or_is_tagged_as_remembered() -> None:
+    """Every price has a tag and, unless it is remembered, the date of its source."""
     for cloud in CLOUDS:
         for price in default_prices().roles[cloud].values():
             assert price.tag in "SCRJ"
@@ -19,26 +19,26 @@ def test_every_price_has_a_tag_and_a_source_or_is_remembered() -> None:
             assert price.usd > 0
 
 
-def test_prices_seen_in_a_source_are_those_of_the_source() -> None:
-    """The roles repeat no figure wrongly."""
+def test_the_price_of_a_node_equals_its_source() -> None:
+    """The node price of each cloud equals the row of its SKU in the table of sources."""
     rows = {row["sku"]: row["usd_h"] for row in load("prices")["compute"]}
     for cloud in CLOUDS:
         node = default_prices().of(cloud, "node")
         assert node.usd == rows[node.sku]
 
 
-def test_an_old_price_is_announced() -> None:
-    """From 181 days on, with its date."""
+def test_an_old_price_has_a_caveat() -> None:
+    """Prices older than 180 days are listed with the oldest date."""
     prices = default_prices()
     fresh = " ".join(prices.warnings("aws", date(2024, 7, 2)))
     stale = " ".join(prices.warnings("aws", date(2026, 11, 22)))
     assert "older than" not in fresh
-    assert "older than 180 days (from 2024-07-01)" in stale
+    assert "older than 180 days (oldest: 2024-07-01)" in stale
     assert "broker" in stale
 
 
-def test_a_file_replaces_some_prices(tmp_path: Path) -> None:
-    """The rest keeps its list price."""
+def test_a_price_file_replaces_some_prices(tmp_path: Path) -> None:
+    """A price file replaces the roles that it names; the others keep their list price."""
     path = tmp_path / "prices.yaml"
     path.write_text(
         "sources: {offer: {as_of: 2026-11-01}}\n"
@@ -51,12 +51,12 @@ def test_a_file_replaces_some_prices(tmp_path: Path) -> None:
     assert prices.of("aws", "broker") == default_prices().of("aws", "broker")
 
 
-def test_the_articles_prices_are_a_marked_preset() -> None:
-    """Never the default, and said so wherever they are used."""
+def test_the_prices_of_the_article_are_marked() -> None:
+    """The article's prices are not the default, and every bill with them has a caveat."""
     article = prices_from("article")
     assert article.of("aws", "node").usd == 0.0255
     assert default_prices().of("aws", "node").usd != 0.0255
-    assert any("article claims" in warning for warning in article.warnings("aws", date(2026, 11, 22)))
+    assert any("the article's claim" in warning for warning in article.warnings("aws", date(2026, 11, 22)))
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_the_articles_prices_are_a_marked_preset() -> None:
         ("a: &a [1]\nroles: *a", "alias"),
     ],
 )
-def test_a_bad_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
-    """With the place of the mistake."""
+def test_an_invalid_price_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    """An invalid price file is refused with the path of the faulty value and a hint."""
     path = tmp_path / "prices.yaml"
     path.write_text(text)
     with pytest.raises(PricesError) as caught:
@@ -85,6 +85,6 @@ def test_a_bad_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_a_missing_file_is_named() -> None:
-    """And the preset is mentioned."""
+    """The error about a missing price file names the file."""
     with pytest.raises(PricesError, match=r"none\.yaml"):
         prices_from("none.yaml")

@@ -1,4 +1,4 @@
-"""The queueing formulas against published values and against a simulation."""
+"""Tests of the queueing formulas against published values and against a simulation."""
 
 import heapq
 import math
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.advise.queueing import (
-    CERTAIN_SERVERS,
-    CERTAIN_UTILISATION,
+    NO_WAIT_SERVERS,
+    NO_WAIT_UTILIZATION,
     erlang_b,
     erlang_c,
     in_flight,
@@ -22,19 +22,19 @@ from blueprint.advise.queueing import (
 
 
 def test_erlang_c_has_its_published_value() -> None:
-    """Ten servers, eight Erlangs."""
+    """Erlang C of ten servers and eight Erlangs is 0.4092."""
     assert erlang_c(10, 8) == pytest.approx(0.4092, abs=5e-5)
 
 
-def test_one_server_is_the_textbook_queue() -> None:
-    """M/M/1: C = rho, Wq = rho / (mu - lambda), B = a / (1 + a)."""
+def test_one_server_gives_the_mm1_formulas() -> None:
+    """One server gives the M/M/1 formulas: C = rho, Wq = rho / (mu - lambda), B = a / (1 + a)."""
     assert erlang_c(1, 0.7) == pytest.approx(0.7)
     assert erlang_b(1, 0.7) == pytest.approx(0.7 / 1.7)
     assert mean_wait(1, 7, 0.1) == pytest.approx(0.7 / (10 - 7))
 
 
 def simulated_waits(servers: int, rate: float, service: float, arrivals: int, seed: int) -> list[float]:
-    """Waiting times in an M/M/c queue, first come first served."""
+    """Return simulated waiting times in an M/M/c queue, first come first served."""
     rng = random.Random(seed)  # noqa: S311 - a simulation
     free = [0.0] * servers
     waits, now = [], 0.0
@@ -48,7 +48,7 @@ def simulated_waits(servers: int, rate: float, service: float, arrivals: int, se
 
 @pytest.mark.parametrize(("servers", "rate"), [(4, 28.0), (10, 80.0)])
 def test_the_formulas_agree_with_a_simulated_queue(servers: int, rate: float) -> None:
-    """Share that waits, mean wait and p95 within two per cent."""
+    """The share that waits, the mean wait and the p95 differ from a simulation by at most two percent."""
     waits = simulated_waits(servers, rate, 0.1, 600_000, seed=3)
     waiting = sum(wait > 0 for wait in waits) / len(waits)
     assert erlang_c(servers, rate * 0.1) == pytest.approx(waiting, rel=0.02)
@@ -58,32 +58,32 @@ def test_the_formulas_agree_with_a_simulated_queue(servers: int, rate: float) ->
 
 
 def test_variation_scales_the_wait() -> None:
-    """Allen and Cunneen: a constant service and Poisson arrivals wait half as long as M/M/c."""
+    """With constant service times and Poisson arrivals, the wait is half that of M/M/c."""
     assert mean_wait(4, 28, 0.1, 0.5) == pytest.approx(mean_wait(4, 28, 0.1) / 2)
 
 
-def test_little() -> None:
-    """The article's first two claims are the same hundred requests in flight."""
+def test_littles_law() -> None:
+    """The article's first two claims both mean a hundred requests in flight."""
     assert in_flight(500, 0.2) == in_flight(1000, 0.1) == 100
 
 
-def test_an_overloaded_queue_never_ends() -> None:
-    """Infinite, not negative."""
+def test_an_overloaded_queue_has_an_infinite_wait() -> None:
+    """If the load exceeds the servers, the wait is infinite, not negative."""
     assert mean_wait(2, 20, 0.1) == math.inf
     assert wait_quantile(2, 30, 0.1, 0.95) == math.inf
 
 
 def test_the_shortcut_for_many_servers_is_exact_enough() -> None:
-    """At the limit the true value is already below 1e-15."""
-    load = CERTAIN_SERVERS * CERTAIN_UTILISATION
-    blocked = erlang_b(CERTAIN_SERVERS, load)
-    assert blocked / (1 - CERTAIN_UTILISATION * (1 - blocked)) < 1e-15
-    assert erlang_c(CERTAIN_SERVERS, load) == 0
+    """At the limit of the shortcut, the exact value of Erlang C is below 1e-15."""
+    load = NO_WAIT_SERVERS * NO_WAIT_UTILIZATION
+    blocked = erlang_b(NO_WAIT_SERVERS, load)
+    assert blocked / (1 - NO_WAIT_UTILIZATION * (1 - blocked)) < 1e-15
+    assert erlang_c(NO_WAIT_SERVERS, load) == 0
 
 
 @given(st.floats(0.01, 1e7), st.floats(0.001, 0.1), st.floats(0.0005, 1))
-def test_servers_are_just_enough(rate: float, service: float, wait: float) -> None:
-    """They keep the utilisation and the wait; one fewer breaks one of the two."""
+def test_no_more_servers_than_necessary(rate: float, service: float, wait: float) -> None:
+    """The servers keep the utilization and the wait, and one server fewer would not."""
     servers = servers_within(rate, service, 0.6, wait, 0.95, 2.5)
 
     def fits(n: int) -> bool:

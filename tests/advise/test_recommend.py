@@ -1,4 +1,4 @@
-"""The whole recommendation: presets, modifiers, extremes, a template author's pattern."""
+"""Tests of the whole recommendation: presets, modifiers, gates, extremes and patterns of template authors."""
 
 import math
 from datetime import date
@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 22)
 
 
 def advised(answers: dict[str, Any] | Needs, *others: Any) -> Recommendation:
-    """The recommendation for some answers."""
+    """Return the recommendation for some answers."""
     needs = answers if isinstance(answers, Needs) else complete(answers)
     return recommend(needs, model_with(others), today=TODAY)
 
@@ -40,30 +40,30 @@ def advised(answers: dict[str, Any] | Needs, *others: Any) -> Recommendation:
         ("b2b-saas", "monolith", "high"),
     ],
 )
-def test_each_preset_has_its_answer(name: str, pattern: str, level: str) -> None:
-    """What a reviewer would expect of each."""
+def test_each_preset_gets_the_expected_recommendation(name: str, pattern: str, level: str) -> None:
+    """Each preset gets the pattern and the confidence that a reviewer would expect."""
     r = advised(load_preset(name))
     assert (r.pattern, r.confidence.level) == (pattern, level)
 
 
 def test_probabilities_add_up_and_follow_the_scores() -> None:
-    """Softmax: the log of their ratio is the difference of the scores."""
+    """Probabilities add up to 1, and the logarithm of their ratio is the difference of the scores."""
     r = advised(load_preset("growing-shop"))
     assert sum(r.probabilities.values()) == pytest.approx(1)
     ratio = r.probabilities["microservices"] / r.probabilities["monolith"]
     assert math.log(ratio) == pytest.approx(r.scores["microservices"])
 
 
-def test_modifiers() -> None:
-    """An outbox for a monolith with readers, an event log for microservices, few or many deployables."""
+def test_modifiers_follow_from_the_scores() -> None:
+    """Consumers add an outbox to a monolith and an event log to microservices."""
     assert advised({**load_preset("growing-shop"), "consumers": 4}).modifiers == ("outbox and queue",)
     assert advised({**load_preset("marketplace"), "consumers": 4}).modifiers == ("event log",)
     assert advised(load_preset("realtime-analytics")).modifiers == ("few deployables",)
     assert advised(load_preset("cms")).modifiers == ()
 
 
-def test_gates_shut_patterns_out() -> None:
-    """G1 by crossing transactions, G2 by few hands, G3 by latency, G4 by availability, G5 by budget."""
+def test_each_gate_excludes_a_pattern() -> None:
+    """Microservices fail G1 by transactions, G2 by staff, G3 by latency, G4 by availability, G5 by budget."""
     many = {"cross_module_tx": "many", "engineers": 400, "teams": 40}
     closed = {
         "G1": advised(many),
@@ -78,8 +78,8 @@ def test_gates_shut_patterns_out() -> None:
     assert "G1" not in {g.id for g in advised({**many, "independent_deploy": "required"}).gates}
 
 
-def test_when_nothing_fits_it_says_so() -> None:
-    """The best score is shown, never with confidence, and what would help is among the break-even points."""
+def test_if_no_pattern_fits_the_recommendation_says_so() -> None:
+    """With an impossible budget, the result is a close call with a note and a break-even budget."""
     r = advised({"budget_usd_month": 10})
     assert r.infeasible
     assert r.confidence.close_call
@@ -88,7 +88,7 @@ def test_when_nothing_fits_it_says_so() -> None:
 
 
 def test_answers_are_the_generators_options() -> None:
-    """Names and sizes as the built-in patterns have them."""
+    """The answers have the names and the sizes of the options of the built-in patterns."""
     answers = answers_for(advised(load_preset("growing-shop")))
     assert answers["pattern"] == "monolith"
     assert answers["database"] == "postgresql"
@@ -100,15 +100,15 @@ def test_answers_are_the_generators_options() -> None:
 
 
 def test_claims_are_shown_and_never_decide() -> None:
-    """The article's three figures."""
+    """The recommendation contains the article's claims for the three patterns."""
     claims = advised({}).claims
     assert claims["monolith"] == {"throughput": 500, "unit": "req/s", "latency_ms": 200}
     assert set(claims) == {"monolith", "microservices", "event-driven"}
 
 
 @given(any_needs())
-def test_any_needs_get_a_whole_answer(needs: Needs) -> None:
-    """No input, however odd, breaks an estimate."""
+def test_any_needs_get_a_complete_recommendation(needs: Needs) -> None:
+    """For any valid needs, all estimates are positive and finite."""
     r = advised(needs)
     for estimate in r.estimates.values():
         assert 0 < estimate.p95_ms < math.inf
@@ -122,14 +122,14 @@ def test_any_needs_get_a_whole_answer(needs: Needs) -> None:
 @pytest.mark.parametrize("end", ["minimum", "maximum"])
 @pytest.mark.parametrize("name", [n for n, spec in inputs().items() if spec.minimum is not None])
 def test_every_input_at_its_extremes(name: str, end: str) -> None:
-    """One at a time."""
+    """Each input at its minimum and at its maximum gets a recommendation."""
     value = getattr(inputs()[name], end)
     answers = {name: value} | ({"peak_rps": value} if name == "mean_rps" else {})
     assert advised(answers).pattern in ("monolith", "microservices", "event-driven")
 
 
-def test_everything_at_its_largest() -> None:
-    """A planet's worth of traffic still gets an answer."""
+def test_all_inputs_at_their_maximum() -> None:
+    """All inputs at their maximum get a recommendation, with a sharded database."""
     largest = {n: spec.maximum for n, spec in inputs().items() if spec.maximum is not None}
     r = advised(largest)
     assert r.estimate.plan.databases[0].shards > 1
@@ -144,8 +144,8 @@ SERVERLESS = {
 }
 
 
-def test_a_template_authors_pattern_takes_part() -> None:
-    """It wins where its terms say so, with its own shape, and loses elsewhere."""
+def test_a_template_authors_pattern_competes() -> None:
+    """A template author's pattern wins or loses by its terms, and has its own shape."""
     functions = candidate_from("functions", "Functions", SERVERLESS)
     quiet = advised({**load_preset("small-shop"), "mean_rps": 0.5}, functions)
     assert (quiet.pattern, quiet.title, quiet.scores["functions"]) == ("functions", "Functions", 2.5)
@@ -160,7 +160,7 @@ def test_a_template_authors_pattern_takes_part() -> None:
 @pytest.mark.parametrize(
     ("recommend_section", "says"),
     [
-        ({}, "expected terms"),
+        ({}, "`terms:` is missing"),
         ({"terms": []}, "expected a list"),
         ({"terms": ["premium"]}, "expected a list"),
         ({**SERVERLESS, "capcity": {}}, "recommend.capcity"),
@@ -168,17 +168,17 @@ def test_a_template_authors_pattern_takes_part() -> None:
         ({**SERVERLESS, "capacity": {"deployables": 0}}, "capacity.deployables"),
         ({**SERVERLESS, "capacity": {"deployables": True}}, "capacity.deployables"),
         ({**SERVERLESS, "capacity": {"broker": "yes"}}, "capacity.broker"),
-        ({**SERVERLESS, "capacity": [1]}, "expected hints"),
+        ({**SERVERLESS, "capacity": [1]}, "expected a mapping"),
     ],
 )
-def test_a_bad_section_is_refused(recommend_section: Any, says: str) -> None:
-    """Before anything is decided."""
+def test_an_invalid_section_is_refused(recommend_section: Any, says: str) -> None:
+    """An invalid `recommend:` section is refused with the path of the faulty key."""
     with pytest.raises(TermError, match="functions") as caught:
         candidate_from("functions", "Functions", recommend_section)
     assert says in caught.value.message
 
 
-def test_a_pattern_cannot_take_anothers_name() -> None:
-    """Scores are by name."""
+def test_two_patterns_cannot_have_the_same_name() -> None:
+    """A pattern with the name of a built-in one is refused, because scores are by name."""
     with pytest.raises(TermError, match="monolith"):
         model_with([candidate_from("monolith", "Mine", SERVERLESS)])

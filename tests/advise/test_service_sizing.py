@@ -1,4 +1,4 @@
-"""The sizes of services reach the options of the pattern that has them, all and no others."""
+"""Tests of service sizing: the sizes match the options of the patterns and the deployables of the model."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ BUSY = {"mean_rps": 3000, "peak_rps": 9000, "events_per_s": 2000, "scale_skew": 
 
 
 def advised(**answers: float) -> Recommendation:
-    """The recommendation for some answers."""
+    """Return the recommendation for some answers."""
     return recommend(complete(answers), model_with(), today=date(2026, 11, 1))
 
 
@@ -25,7 +25,7 @@ def advised(**answers: float) -> Recommendation:
 def test_every_size_is_an_option_and_every_replica_count_is_sized(
     pattern: str, needs: dict[str, float]
 ) -> None:
-    """What is recommended can be made, and no service is left at a default."""
+    """All recommended sizes are valid options, and every replica option has a recommended size."""
     advice = answers_for(advised(**needs), pattern)
     assert advice.pop("pattern") == pattern
     options = find_pattern(pattern).options
@@ -36,7 +36,7 @@ def test_every_size_is_an_option_and_every_replica_count_is_sized(
 
 @pytest.mark.parametrize("pattern", SERVICES_BY_DEPLOYABLE)
 def test_busier_services_get_more_replicas(pattern: str) -> None:
-    """Within a deployable too; none has fewer than two, and each may grow."""
+    """Within a deployable, busier services get more replicas; each has at least two and can grow."""
     found = advised(**BUSY)
     services = service_sizes(pattern, found.estimates[pattern].plan, Demand.of(found.needs))
     sizes = {name: (least, most) for name, least, most in services}
@@ -48,20 +48,20 @@ def test_busier_services_get_more_replicas(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", SERVICES_BY_DEPLOYABLE)
-def test_services_together_hold_what_their_deployable_does(pattern: str) -> None:
-    """At the mean rate: nothing is lost in the division but what is rounded up."""
+def test_services_have_the_worker_slots_of_their_deployable(pattern: str) -> None:
+    """At the mean rate, the services of a deployable have its replicas, apart from rounding up."""
     found = advised(**BUSY)
     plan = found.estimates[pattern].plan
     sizes = {name: least for name, least, _ in service_sizes(pattern, plan, Demand.of(found.needs))}
     for deployable in plan.services:
         names = SERVICES_BY_DEPLOYABLE[pattern][deployable.name]
-        # Each has one to spare.
+        # One replica of each service is a spare.
         working = sum(sizes[name] - 1 for name in names)
         assert deployable.replicas - 1 <= working <= deployable.replicas - 1 + len(names)
 
 
 def test_four_nines_get_three_replicas_of_each_service() -> None:
-    """Whatever the traffic."""
+    """An availability target of 99.99% gives each service at least three replicas."""
     advice = answers_for(advised(availability=99.99), "microservices")
     assert {value for name, value in advice.items() if name.endswith("_replicas") and "max" not in name} == {
         3

@@ -1,4 +1,4 @@
-"""Terms: each form, its errors, and that they add up."""
+"""Tests of terms: every form, errors, and the sum of the points."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from .needs import any_needs
 
 
 def points(row: dict[str, Any], *values: Any) -> float:
-    """The points of one term."""
+    """Return the points of one term."""
     (term,) = compile_terms([{"name": "t", **row}], "test")
     return term.points(*values)
 
@@ -49,29 +49,29 @@ def points(row: dict[str, Any], *values: Any) -> float:
         ({"when": {"consumers": {"at_most": 1}, "payload_kb": {"below": 9}}, "points": -1}, (1, 9), 0),
     ],
 )
-def test_each_form(row: dict[str, Any], values: tuple[Any, ...], expected: float) -> None:
-    """Worked out by hand."""
+def test_each_form_of_a_term(row: dict[str, Any], values: tuple[Any, ...], expected: float) -> None:
+    """Each form of a term gives the points that were computed by hand."""
     assert points(row, *values) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ({"name": "t", "pionts": 1}, "pionts: unknown word"),
+        ({"name": "t", "pionts": 1}, "pionts: unknown key"),
         ({"points": 1}, "name is missing"),
         ({"name": "t"}, "points"),
-        ({"name": "t", "input": "engineer", "table": {}}, "engineer: no such input"),
+        ({"name": "t", "input": "engineer", "table": {}}, "engineer: unknown input"),
         ({"name": "t", "input": "engineers"}, "exactly one form"),
         ({"name": "t", "input": "engineers", "table": {}, "at_most": [[1, 1]]}, "exactly one form"),
-        ({"name": "t", "input": "engineers", "at_most": [1]}, "wrong kind"),
+        ({"name": "t", "input": "engineers", "at_most": [1]}, "wrong type"),
         ({"name": "t", "input": "engineers", "log10_over": 0, "points": 1}, "positive"),
         ({"name": "t", "when": {"engineers": {"is_about": 3}}, "points": 1}, "is_about"),
-        ({"name": "t", "when": "always", "points": 1}, "wrong kind"),
+        ({"name": "t", "when": "always", "points": 1}, "wrong type"),
         ({"name": "t", "points": "many"}, "many"),
     ],
 )
-def test_a_bad_term_is_named(row: dict[str, Any], says: str) -> None:
-    """With the pattern, its number and its name."""
+def test_an_invalid_term_is_refused_by_name(row: dict[str, Any], says: str) -> None:
+    """The error about an invalid term names the pattern and the number of the term."""
     with pytest.raises(TermError, match="mine: term 1") as caught:
         compile_terms([row], "mine")
     assert says in caught.value.message
@@ -79,7 +79,7 @@ def test_a_bad_term_is_named(row: dict[str, Any], says: str) -> None:
 
 @given(any_needs())
 def test_the_terms_add_up_to_the_score(needs: Needs) -> None:
-    """For every pattern, whatever the needs."""
+    """For any needs, the terms of every pattern add up to its score."""
     model = model_with()
     scores = decide(needs, model).scores
     for name, score in scores.items():

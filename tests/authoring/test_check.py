@@ -199,13 +199,13 @@ BROKEN = {
         ((YAML, "smoke: ", f"{TERMS}    - {{name: x, input: rps, table: {{}}}}\nsmoke: "),),
         "bad-terms",
         "input: rps",
-        "functions: term 1 (x): rps: no such input",
+        "functions: term 1 (x): rps: unknown input",
     ),
     "an invalid recommendation hint": Fault(
         ((YAML, "smoke: ", f"{TERMS}  capacity: {{deployables: 0}}\nsmoke: "),),
         "bad-terms",
         "capacity:",
-        "functions: recommend.capacity.deployables: 0 is not 1 to 100",
+        "functions: recommend.capacity.deployables: 0 is invalid",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""`blueprint new --needs`: the needs determine the pattern, the options and the sizes."""
+"""Tests of `blueprint new --needs`: the recommended sizes are in the files of the project."""
 
 import tarfile
 from pathlib import Path
@@ -17,19 +17,19 @@ NEEDS = "traffic: {mean_rps: 200, peak_rps: 1500}\nteam: {engineers: 6}\n"
 
 @pytest.fixture
 def here(here: Path) -> Path:
-    """An empty folder with a needs.yaml file in it."""
+    """Return an empty folder with a needs.yaml file."""
     (here / "needs.yaml").write_text(NEEDS)
     return here
 
 
 def hpa(project: Path) -> tuple[int, int]:
-    """Return the replica limits in the manifest of the autoscaler."""
+    """Return the minimum and maximum replicas in the manifest of the autoscaler."""
     manifest = yaml.safe_load((project / "deploy/kubernetes/base/autoscaler.yaml").read_text())
     return manifest["spec"]["minReplicas"], manifest["spec"]["maxReplicas"]
 
 
-def test_a_number_from_the_needs_reaches_the_manifest(here: Path) -> None:
-    """The peak rate determines the limits of the autoscaler; four times the peak raises them."""
+def test_the_peak_rate_sets_the_bounds_of_the_autoscaler(here: Path) -> None:
+    """The autoscaler has the recommended bounds, and four times the peak rate gives larger ones."""
     recommended = blueprint("recommend", "--needs", "needs.yaml", "--json", cwd=here).json["answers"]
     blueprint("new", "shop", "--needs", "needs.yaml", "--json", cwd=here)
     assert hpa(here / "shop") == (recommended["replicas"], recommended["max_replicas"]) == (3, 18)
@@ -43,8 +43,8 @@ def test_a_number_from_the_needs_reaches_the_manifest(here: Path) -> None:
 @pytest.mark.parametrize(
     ("preset", "pattern"), [("marketplace", "microservices"), ("iot-telemetry", "event-driven")]
 )
-def test_a_recommended_pattern_is_generated_with_its_sizes(here: Path, preset: str, pattern: str) -> None:
-    """A distributed recommendation is generated with the recommended size of each service."""
+def test_the_recommended_pattern_and_sizes_are_generated(here: Path, preset: str, pattern: str) -> None:
+    """The project has the pattern and the sizes that `blueprint recommend` prints."""
     needs = PRESETS / f"{preset}.yaml"
     advised = blueprint("recommend", "--needs", needs, "--json", cwd=here).json["answers"]
     made = blueprint("new", "shop", "--needs", needs, "--json", cwd=here).json
@@ -53,8 +53,8 @@ def test_a_recommended_pattern_is_generated_with_its_sizes(here: Path, preset: s
     assert f"Chosen option: **{pattern}**" in (here / "shop/docs/adr/0000-architecture.md").read_text()
 
 
-def test_each_service_has_its_own_replica_limits(here: Path) -> None:
-    """Each service has its own replica limits: the busiest more than the quietest."""
+def test_each_service_has_the_recommended_replicas_in_its_manifest(here: Path) -> None:
+    """The manifests have the recommended replicas, and the busiest service has the most."""
     made = blueprint("new", "shop", "--needs", PRESETS / "marketplace.yaml", "--json", cwd=here).json
     base = here / "shop/deploy/kubernetes/base"
     sizes = {}
@@ -69,8 +69,8 @@ def test_each_service_has_its_own_replica_limits(here: Path) -> None:
     assert sizes["catalog"] > sizes["payments"]
 
 
-def test_the_decision_record_is_part_of_the_project(here: Path) -> None:
-    """The decision record and the needs are written; the needs give the same recommendation again."""
+def test_the_project_contains_the_decision_record(here: Path) -> None:
+    """The project contains the decision record, and the needs, which give the same recommendation again."""
     blueprint("new", "shop", "--needs", "needs.yaml", cwd=here)
     folder = here / "shop" / "docs" / "adr"
     assert "Chosen option: **monolith**" in (folder / "0000-architecture.md").read_text()
@@ -81,23 +81,23 @@ def test_the_decision_record_is_part_of_the_project(here: Path) -> None:
     assert first == second
 
 
-def test_the_pristine_render_omits_the_decision_record(here: Path) -> None:
-    """The pristine render omits the decision record, so that no update takes it for a dropped file."""
+def test_the_decision_record_is_not_part_of_the_pristine_render(here: Path) -> None:
+    """The pristine render has no decision record, so an update does not regard it as deleted."""
     blueprint("new", "shop", "--needs", "needs.yaml", cwd=here)
     with tarfile.open(here / "shop/.blueprint/pristine.tar.gz") as pristine:
         assert not [name for name in pristine.getnames() if name.startswith("docs/adr/0000")]
 
 
-def test_flags_override_the_recommendation(here: Path) -> None:
-    """A flag overrides the recommendation; sizes of an option that is not chosen are dropped."""
+def test_a_flag_overrides_the_recommendation(here: Path) -> None:
+    """Flags have priority, and a size for an option that is not taken is left out."""
     arguments = ["--needs", "needs.yaml", "--cache", "memory", "--set", "replicas=4", "--json"]
     answers = blueprint("new", "shop", *arguments, cwd=here).json["answers"]
     assert (answers["cache"], answers["replicas"], answers["max_replicas"]) == ("memory", 4, 18)
     assert "cache_memory_mib" not in answers
 
 
-def test_an_external_pattern_is_sized(here: Path) -> None:
-    """A pattern outside blueprint gets the sizes that it has options for."""
+def test_a_pattern_that_did_not_compete_is_sized_too(here: Path) -> None:
+    """A user's pattern gets the recommended sizes that it has options for."""
     write_pattern(here / "mine", tiny(name="mine"), TINY_FILES)
     made = blueprint("new", "shop", "-p", "./mine", "--needs", "needs.yaml", "--json", cwd=here).json
     assert made["answers"]["replicas"] == 3
@@ -105,8 +105,8 @@ def test_an_external_pattern_is_sized(here: Path) -> None:
     assert "docs/adr/0000-architecture.md" in {file["path"] for file in made["files"]}
 
 
-def test_invalid_needs_create_nothing(here: Path) -> None:
-    """Invalid needs name the field and create no folder."""
+def test_invalid_needs_generate_nothing(here: Path) -> None:
+    """The error about invalid needs names the field, and no folder is created."""
     (here / "needs.yaml").write_text("traffic: {peak_rps: -1}\n")
     failed = blueprint("new", "shop", "--needs", "needs.yaml", cwd=here)
     assert failed.status == 7

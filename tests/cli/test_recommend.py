@@ -1,4 +1,4 @@
-"""`blueprint recommend` as users and programs run it."""
+"""Tests of `blueprint recommend` without a terminal: flags, files, JSON and errors."""
 
 import json
 from pathlib import Path
@@ -15,11 +15,11 @@ from .running import blueprint
 
 
 def flag(name: str, value: Any) -> list[str]:
-    """Return the command-line flag that sets an input to `value`."""
-    word = name.replace("_", "-")
+    """Return the flag that sets an input to a value."""
+    option = name.replace("_", "-")
     if isinstance(value, bool):
-        return [f"--{word}" if value else f"--no-{word}"]
-    return [f"--{word}", str(value)]
+        return [f"--{option}" if value else f"--no-{option}"]
+    return [f"--{option}", str(value)]
 
 
 def test_every_input_has_a_flag() -> None:
@@ -28,8 +28,8 @@ def test_every_input_has_a_flag() -> None:
     assert set(inputs()) <= set(parameters)
 
 
-def test_every_flag_reaches_its_input(here: Path) -> None:
-    """Every flag sets its input, with a value that is not the default."""
+def test_every_flag_sets_its_input(here: Path) -> None:
+    """Each flag, with a value that is not the default, sets its input."""
     given: dict[str, Any] = {}
     for name, spec in inputs().items():
         steps = spec.steps()
@@ -42,37 +42,37 @@ def test_every_flag_reaches_its_input(here: Path) -> None:
 
 
 def test_without_a_terminal_nothing_is_asked(here: Path) -> None:
-    """Without a terminal, every answer is assumed and the recommendation is printed."""
+    """Without a terminal, every answer is assumed and there is a recommendation."""
     shown = blueprint("recommend", cwd=here)
     assert shown.status == 0
     assert "Modular monolith" in shown.out
-    assert "Look again when" in shown.out
+    assert "Review this decision when" in shown.out
 
 
 def test_flags_override_the_file_and_the_file_overrides_the_preset(here: Path) -> None:
-    """Flags override the needs file, and the needs file overrides the preset."""
+    """A flag has priority over the needs file, and the file over the preset."""
     (here / "needs.yaml").write_text("team: {engineers: 40, teams: 5}\n")
     arguments = ["--preset", "small-shop", "--needs", "needs.yaml", "--teams", "6"]
     needs = blueprint("recommend", *arguments, "--json", cwd=here).json["needs"]
     assert (needs["data_gb"], needs["engineers"], needs["teams"]) == (5, 40, 6)
 
 
-def test_a_summarizing_flag_replaces_the_flows_of_a_preset(here: Path) -> None:
-    """A flag that summarizes the flows replaces the preset's flows instead of contradicting them."""
+def test_a_summary_flag_replaces_the_flows_of_a_preset(here: Path) -> None:
+    """A flag that summarizes the flows replaces the flows of a preset."""
     arguments = ["--preset", "small-shop", "--cross-module-tx", "many", "--json"]
     assert blueprint("recommend", *arguments, cwd=here).json["needs"]["cross_module_tx"] == "many"
 
 
-def test_the_same_needs_give_the_same_answer(here: Path) -> None:
-    """The same needs give the same output, byte for byte."""
+def test_the_same_needs_give_the_same_output(here: Path) -> None:
+    """Two runs with the same needs print the same bytes."""
     runs = {blueprint("recommend", "--preset", "marketplace", "--json", cwd=here).out for _ in range(2)}
     assert len(runs) == 1
 
 
-def test_saved_needs_give_the_same_answer(here: Path) -> None:
-    """Saved needs contain every answer, so they give the same recommendation."""
-    said = ["--peak-rps", "900", "--engineers", "30", "--replay"]
-    first = blueprint("recommend", *said, "--save", "needs.yaml", "--json", cwd=here).json
+def test_saved_needs_give_the_same_recommendation(here: Path) -> None:
+    """The file that --save writes holds every answer."""
+    flags = ["--peak-rps", "900", "--engineers", "30", "--replay"]
+    first = blueprint("recommend", *flags, "--save", "needs.yaml", "--json", cwd=here).json
     second = blueprint("recommend", "--needs", "needs.yaml", "--json", cwd=here).json
     assert first.pop("written") == ["needs.yaml"]
     assert second.pop("written") == []
@@ -80,7 +80,7 @@ def test_saved_needs_give_the_same_answer(here: Path) -> None:
 
 
 def test_documents_are_written_to_the_given_paths(here: Path) -> None:
-    """--adr writes a record, and a second one in a close call; --html writes a report."""
+    """A decision record, a second one in a close call, and an HTML page are written."""
     arguments = ["--preset", "growing-shop", "--adr", "0001.md", "--html", "page.html"]
     shown = blueprint("recommend", *arguments, cwd=here)
     assert {path.name for path in here.iterdir()} == {"0001.md", "0001-or-microservices.md", "page.html"}
@@ -88,7 +88,7 @@ def test_documents_are_written_to_the_given_paths(here: Path) -> None:
 
 
 def test_prices_can_be_replaced(here: Path) -> None:
-    """Prices come from a file, or from the article's figures, which are marked."""
+    """A price file or the article's prices replace the list prices; the latter have a caveat."""
     (here / "prices.yaml").write_text("roles: {aws: {control_plane: {usd_h: 10}}}\n")
     usual, own, article = (
         blueprint("recommend", *prices, "--json", cwd=here).json
@@ -96,17 +96,20 @@ def test_prices_can_be_replaced(here: Path) -> None:
     )
     assert own["costs"][0]["base"] == pytest.approx(usual["costs"][0]["base"] + 730 * 9.9, abs=0.02)
     assert article["prices"] == "article"
-    assert any("article claims" in warning for warning in article["costs"][0]["warnings"])
+    assert any("the article's claim" in warning for warning in article["costs"][0]["warnings"])
 
 
-def test_the_cases_are_shown(here: Path) -> None:
-    """--cases shows the published decisions as text and as JSON."""
-    assert "regression set, not an accuracy" in blueprint("recommend", "--cases", cwd=here).out
+def test_the_published_cases_are_shown(here: Path) -> None:
+    """--cases prints the published cases as a table or as JSON."""
+    assert (
+        "This is a regression set, not a measure of accuracy"
+        in blueprint("recommend", "--cases", cwd=here).out
+    )
     assert blueprint("recommend", "--cases", "--json", cwd=here).json["lenient"]["of"] == 29
 
 
 def test_explain_names_sources(here: Path) -> None:
-    """--explain names the sources of terms, and lists the assumed answers."""
+    """--explain prints the sources of the terms and the assumed answers."""
     shown = blueprint("recommend", "--explain", cwd=here, env={"COLUMNS": "200"}).out
     assert "Conway" in shown
     assert "Assumed answers" in shown
@@ -118,8 +121,8 @@ RECOMMEND = {
 }
 
 
-def test_an_external_pattern_competes(here: Path) -> None:
-    """A pattern with a `recommend:` section competes in the recommendation."""
+def test_a_template_authors_pattern_competes(here: Path) -> None:
+    """A pattern with a `recommend:` section competes and can win."""
     write_pattern(here / "mine", tiny(name="mine", recommend=RECOMMEND))
     answered = blueprint("recommend", "--pattern", "mine", "--json", cwd=here).json
     assert answered["pattern"] == "mine"
@@ -150,10 +153,10 @@ BAD: list[tuple[list[str], int, str, str]] = [
 
 
 @pytest.mark.parametrize(("arguments", "status", "code", "says"), BAD)
-def test_invalid_input_gives_one_clear_error(
+def test_an_invalid_input_gives_one_clear_error(
     here: Path, arguments: list[str], status: int, code: str, says: str
 ) -> None:
-    """Invalid input gives one error with a stable status and code, and writes nothing."""
+    """An invalid input gives one error with a stable code and status, and writes nothing."""
     (here / "typo.yaml").write_text("traffic: {peek_rps: 5}\n")
     levels = "".join(f"l{n}: &l{n} [*l{n - 1}, *l{n - 1}]\n" for n in range(1, 30))
     (here / "bomb.yaml").write_text(f"l0: &l0 [x]\n{levels}")
@@ -169,7 +172,7 @@ def test_invalid_input_gives_one_clear_error(
 
 
 def test_saved_needs_are_yaml_with_comments(here: Path) -> None:
-    """Saved needs are YAML with the questions as comments."""
+    """Saved needs contain the answers as YAML and each question as a comment."""
     blueprint("recommend", "--engineers", "12", "--save", "needs.yaml", cwd=here)
     text = (here / "needs.yaml").read_text()
     assert yaml.safe_load(text)["team"] == {"engineers": 12}

@@ -1,4 +1,4 @@
-"""`blueprint recommend` at a terminal: it asks, explains, accepts "don't know", and asks again."""
+"""Tests of the questions of `blueprint recommend` on a terminal."""
 
 import os
 import pty
@@ -18,7 +18,7 @@ FLOWS = len(default_flows())
 
 
 def converse(arguments: list[str], lines: list[str], cwd: Path) -> tuple[int, str]:
-    """Run the command on a pseudo-terminal, and type one line at each prompt."""
+    """Run the command on a new terminal and type one line at each prompt; return its status and output."""
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, "recommend", *arguments],
@@ -29,7 +29,7 @@ def converse(arguments: list[str], lines: list[str], cwd: Path) -> tuple[int, st
         close_fds=True,
     )
     os.close(terminal)
-    typed, output, deadline = iter(lines), "", time.monotonic() + 60
+    to_type, output, deadline = iter(lines), "", time.monotonic() + 60
     answered = 0
     while time.monotonic() < deadline:
         if select.select([controller], [], [], 0.2)[0]:
@@ -39,18 +39,18 @@ def converse(arguments: list[str], lines: list[str], cwd: Path) -> tuple[int, st
                 break
         elif output.rstrip(" ").endswith(">") and len(output) > answered:
             answered = len(output)
-            os.write(controller, f"{next(typed)}\n".encode())
+            os.write(controller, f"{next(to_type)}\n".encode())
     os.close(controller)
     return process.wait(timeout=30), output
 
 
 def test_the_required_questions_are_asked(tmp_path: Path) -> None:
-    """Required questions are asked in order with explanations; optional ones can be declined."""
+    """The required questions are asked in order with explanations; the optional ones can be declined."""
     lines = [""] * (len(REQUIRED) + FLOWS) + ["no", "no"]
     status, output = converse(["--save", "needs.yaml"], lines, tmp_path)
     assert status == 0
-    places = [output.index(inputs()[name].question) for name in REQUIRED]
-    assert places == sorted(places)
+    positions = [output.index(inputs()[name].question) for name in REQUIRED]
+    assert positions == sorted(positions)
     assert output.count("if you don't know") == len(REQUIRED) + FLOWS
     assert "Modular monolith" in output
     answers = read_needs_file(tmp_path / "needs.yaml")
@@ -59,7 +59,7 @@ def test_the_required_questions_are_asked(tmp_path: Path) -> None:
 
 
 def test_dont_know_is_assumed_and_an_invalid_answer_is_asked_again(tmp_path: Path) -> None:
-    """ "Don't know" assumes the default; an invalid answer names the field and is asked again."""
+    """After an invalid answer, the error names the field and the question is asked again."""
     rest = [""] * (len(REQUIRED) - 2 + FLOWS)
     lines = ["?", "many", "400", *rest, "no", "no"]
     status, output = converse(["--save", "needs.yaml"], lines, tmp_path)
@@ -70,8 +70,8 @@ def test_dont_know_is_assumed_and_an_invalid_answer_is_asked_again(tmp_path: Pat
     assert answers["peak_rps"] == 400
 
 
-def test_given_answers_are_not_asked(tmp_path: Path) -> None:
-    """A preset answers the required questions, and --yes answers all."""
+def test_questions_with_an_answer_are_not_asked(tmp_path: Path) -> None:
+    """A preset answers the required questions, and --yes skips all questions."""
     status, output = converse(["--preset", "cms"], ["no", "no"], tmp_path)
     assert status == 0
     assert "How many requests" not in output
@@ -80,9 +80,9 @@ def test_given_answers_are_not_asked(tmp_path: Path) -> None:
     assert "?" not in output.split("Recommendation")[0]
 
 
-def test_the_recommended_project_can_be_created_directly(tmp_path: Path) -> None:
-    """After the recommendation, the project can be created directly."""
+def test_the_recommended_project_can_be_generated_at_once(tmp_path: Path) -> None:
+    """After the recommendation, the user can accept the offer to generate the project."""
     status, output = converse(["--preset", "small-shop"], ["no", "yes", "my-shop", "yes"], tmp_path)
     assert status == 0
-    assert "Create a project with this pattern and these sizes?" in output
+    assert "Make a project with this pattern and these sizes?" in output
     assert (tmp_path / "my-shop" / "docs" / "adr" / "0000-architecture.md").is_file()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from blueprint.patterns import Value, check_answers, find_pattern
 from blueprint.render import render
+from tests.servers.process import REQUIRED
 
 from .environment import ROOT
 from .projects import PROJECT, write
@@ -30,6 +31,8 @@ def run(
     inherited = {name: value for name, value in os.environ.items() if name not in OURS}
     # The libraries are the same files in all projects; one cache per worker, since mypy's is for one process.
     inherited["MYPY_CACHE_DIR"] = str(ROOT / "build/mypy" / os.environ.get("PYTEST_XDIST_WORKER", "one"))
+    if REQUIRED:
+        inherited["TEST_REQUIRE_BROWSER"] = "1"
     return subprocess.run(
         command,
         cwd=project,

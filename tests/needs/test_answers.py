@@ -1,4 +1,4 @@
-"""Answers become complete needs, or one error that names the field."""
+"""Tests of answers: they become complete needs, or one error that names the field."""
 
 import math
 import re
@@ -15,27 +15,27 @@ FLOW = {"name": "place order", "kind": "write", "level": "strong", "modules": ["
 
 
 def test_no_answer_means_all_defaults_and_all_assumed() -> None:
-    """Every input is there, and none pretends to be known."""
+    """Without any answer, every input has its default and counts as assumed."""
     needs = complete({})
     assert needs.peak_rps == 150
     assert needs.assumed == {*inputs(), "flows"}
 
 
 def test_an_answer_is_not_assumed() -> None:
-    """Also where it equals the default."""
+    """An answer that equals the default is not assumed; an answer of None is."""
     needs = complete({"engineers": 8, "consumers": None})
     assert "engineers" not in needs.assumed
     assert "consumers" in needs.assumed
 
 
-def test_needs_hold_every_input_and_nothing_else() -> None:
-    """inputs.yaml and the class say the same."""
+def test_needs_have_a_field_for_every_input_and_no_other() -> None:
+    """The fields of Needs are the inputs in inputs.yaml, the flows and the assumptions."""
     assert list(INPUT_FIELDS) == list(inputs())
     assert set(Needs._fields) == {*inputs(), "flows", "assumed"}
 
 
 def test_the_default_flows_agree_with_the_default_summaries() -> None:
-    """Giving the default flows changes no value."""
+    """Giving the default flows as an answer changes no value of the needs."""
     flows = [{**flow._asdict(), "modules": list(flow.modules)} for flow in complete({}).flows]
     assert complete({"flows": flows}).facts() == complete({}).facts()
 
@@ -44,7 +44,7 @@ def test_the_default_flows_agree_with_the_default_summaries() -> None:
     ("answers", "mean", "peak"), [({"mean_rps": 100}, 100, 300), ({"peak_rps": 30}, 10, 30), ({}, 50, 150)]
 )
 def test_one_rate_alone_keeps_the_usual_burst(answers: dict[str, Any], mean: float, peak: float) -> None:
-    """Nobody who gives one rate is told off for the other's default."""
+    """If only one of the two rates is given, the other follows from the default burst."""
     needs = complete(answers)
     assert (needs.mean_rps, needs.peak_rps) == (mean, peak)
 
@@ -59,8 +59,10 @@ def test_one_rate_alone_keeps_the_usual_burst(answers: dict[str, Any], mean: flo
         ([("eventual", 2), ("read_your_writes", 1), ("eventual", 3)], "none", "eventual"),
     ],
 )
-def test_flows_decide_the_summaries(writes: list[tuple[str, int]], crossing: str, level: str) -> None:
-    """Up to a third of the writes is some, more is many; the typical level is the stricter one of a tie."""
+def test_the_summaries_follow_from_the_flows(
+    writes: list[tuple[str, int]], crossing: str, level: str
+) -> None:
+    """Crossing writes are some up to a third and many beyond; a tie of levels goes to the stricter one."""
     flows = [
         {"name": "f", "level": level, "modules": [f"m{n}" for n in range(many)]} for level, many in writes
     ]
@@ -97,16 +99,16 @@ def test_flows_decide_the_summaries(writes: list[tuple[str, int]], crossing: str
         ({"flows": [FLOW], "consistency": "strong"}, "consistency.consistency"),
     ],
 )
-def test_nonsense_is_refused_by_name(answers: dict[str, Any], field: str) -> None:
-    """The message names the field, the hint what would be right."""
+def test_an_invalid_answer_is_refused_by_name(answers: dict[str, Any], field: str) -> None:
+    """The message names the field with the invalid answer, and there is a hint."""
     with pytest.raises(NeedsError, match=re.escape(field)) as caught:
         complete(answers)
     assert caught.value.hint
 
 
 @pytest.mark.parametrize("name", [n for n, spec in inputs().items() if spec.minimum is not None])
-def test_the_ends_of_each_range_are_taken(name: str) -> None:
-    """What the hint allows is allowed."""
+def test_both_ends_of_each_range_are_valid(name: str) -> None:
+    """The minimum and the maximum that the hint names are valid answers."""
     spec = inputs()[name]
     for value in (spec.minimum, spec.maximum):
         assert getattr(complete({name: value}), name) == value

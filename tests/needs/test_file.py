@@ -1,4 +1,4 @@
-"""needs.yaml: strict to read, commented when written, the same after both."""
+"""Tests of needs.yaml: strict parsing, commented output, and an exact round trip."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ from blueprint.needs.schema import json_schema
 
 
 def values(spec: Input) -> st.SearchStrategy[object]:
-    """Every value that an input may have, and "don't know"."""
+    """Return a strategy for every value that an input may have, and "don't know"."""
     if spec.steps():
         return st.sampled_from([*spec.steps(), None])
     if spec.type == "integer":
@@ -31,21 +31,21 @@ ANSWERS = st.fixed_dictionaries({name: values(spec) for name, spec in inputs().i
 
 
 @given(ANSWERS)
-def test_what_is_written_reads_back_the_same(answers: dict[str, object]) -> None:
-    """Values, units and what was assumed survive the round trip."""
+def test_written_needs_read_back_the_same(answers: dict[str, object]) -> None:
+    """Values and assumptions survive writing needs.yaml and reading it back."""
     needs = complete(answers)
     assert complete(parse_needs(to_yaml(needs), "needs.yaml")) == needs
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_survives_the_round_trip(name: str) -> None:
-    """Flows too."""
+    """A preset with its flows survives writing needs.yaml and reading it back."""
     needs = complete(load_preset(name))
     assert complete(parse_needs(to_yaml(needs), "needs.yaml")) == needs
 
 
 def test_each_written_value_has_its_question_above() -> None:
-    """A reader of the file needs no manual."""
+    """Each written value has its question above it and its unit beside it."""
     text = to_yaml(complete({"engineers": 12}))
     for spec in inputs().values():
         assert f"# {spec.question}\n" in text
@@ -54,7 +54,7 @@ def test_each_written_value_has_its_question_above() -> None:
 
 
 def test_the_published_schema_is_that_of_the_inputs(regenerate: bool) -> None:
-    """One source of truth."""
+    """The published schema equals the one generated from the inputs."""
     path = DATA / "needs.schema.json"
     text = json.dumps(json_schema(), indent=2) + "\n"
     if regenerate:
@@ -64,7 +64,7 @@ def test_the_published_schema_is_that_of_the_inputs(regenerate: bool) -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_files_are_valid_by_the_schema(name: str) -> None:
-    """An editor accepts what we write and what we ship."""
+    """Written files and presets are valid by the published schema."""
     jsonschema.Draft202012Validator.check_schema(json_schema())
     for text in (to_yaml(complete(load_preset(name))), (DATA / "presets" / f"{name}.yaml").read_text()):
         jsonschema.validate(yaml.safe_load(text), json_schema())
@@ -92,8 +92,8 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntraffic: [*b, *b]\n"
         ("traffic: {peak_rps: [", "line 2"),
     ],
 )
-def test_a_bad_file_is_refused(text: str, says: str) -> None:
-    """With the name of the file, and of the field where there is one."""
+def test_an_invalid_needs_file_is_refused(text: str, says: str) -> None:
+    """An error in needs.yaml names the file or the field, and has a hint."""
     with pytest.raises(NeedsError) as caught:
         parse_needs(text, "my-needs.yaml")
     assert "my-needs.yaml" in caught.value.message or "traffic" in caught.value.message
@@ -102,7 +102,7 @@ def test_a_bad_file_is_refused(text: str, says: str) -> None:
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
-    """A gigabyte must not fill the memory."""
+    """A file of a gigabyte is refused without being read into memory."""
     path = tmp_path / "needs.yaml"
     with path.open("wb") as stream:
         stream.truncate(1 << 30)
@@ -111,7 +111,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """And so is a folder."""
+    """The error about a missing file, or a folder in its place, names the path."""
     for path in (tmp_path / "none.yaml", tmp_path):
         with pytest.raises(NeedsError, match=str(path)):
             read_needs_file(path)

@@ -1,4 +1,4 @@
-"""The questionnaire: about ten required questions, each explained, each with a way out."""
+"""Tests of the questions: about ten are required, and each has an explanation and a way to skip it."""
 
 import pytest
 
@@ -15,21 +15,21 @@ from blueprint.needs.questions import (
 
 
 def test_about_ten_questions_are_required() -> None:
-    """Traffic, data and the flows; the rest is offered."""
-    due = required_questions({})
-    assert {spec.group for spec in due} == {"traffic", "data"}
-    assert 8 <= len(due) + len(default_flows()) <= 13
-    assert {spec.name for spec in due} & {spec.name for spec in optional_questions({})} == set()
+    """Only the questions about traffic, data and flows are required."""
+    required = required_questions({})
+    assert {spec.group for spec in required} == {"traffic", "data"}
+    assert 8 <= len(required) + len(default_flows()) <= 13
+    assert {spec.name for spec in required} & {spec.name for spec in optional_questions({})} == set()
 
 
 def test_an_answered_question_is_not_asked_again() -> None:
-    """Flags, files and presets answer questions."""
+    """An input that a flag, a file or a preset has answered is not asked for."""
     assert "peak_rps" not in {spec.name for spec in required_questions({"peak_rps": 9})}
     assert required_questions(load_preset("small-shop")) == []
 
 
 def test_every_question_is_explained() -> None:
-    """Help, a unit or choices, an example, and what to write when in doubt."""
+    """Every question has help, a unit or choices, and a line on what to type if in doubt."""
     for spec in inputs().values():
         lines = explanation(spec)
         assert spec.question.endswith("?")
@@ -39,14 +39,14 @@ def test_every_question_is_explained() -> None:
 
 
 @pytest.mark.parametrize("name", inputs())
-def test_the_example_is_an_answer(name: str) -> None:
-    """Whoever copies it gets no error."""
+def test_each_example_is_a_valid_answer(name: str) -> None:
+    """The example in each explanation is a valid answer."""
     spec = inputs()[name]
     assert parse_answer(spec, spec.example.partition(" ")[0]) is not None
 
 
-def test_answers_are_read_as_people_write_them() -> None:
-    """Numbers of choices, yes and no, and "don't know"."""
+def test_answers_are_parsed_as_people_write_them() -> None:
+    """Numbers of choices, yes and no, and "don't know" are valid answers."""
     known = inputs()
     assert parse_answer(known["workload"], "3") == "streaming"
     assert parse_answer(known["replay"], "Y") is True
@@ -56,7 +56,7 @@ def test_answers_are_read_as_people_write_them() -> None:
 
 
 def test_every_group_has_inputs_and_every_preset_a_file() -> None:
-    """No empty heading, no dangling name."""
+    """Every group has inputs, and every preset has a file."""
     assert {spec.group for spec in inputs().values()} == set(groups())
     for name in PRESETS:
         assert load_preset(name)

@@ -1,4 +1,4 @@
-"""Table, JSON and decision records say the same as the recommendation."""
+"""Tests of the terminal tables, the JSON object and the decision records."""
 
 import json
 from datetime import date
@@ -13,19 +13,20 @@ from blueprint.needs.answers import complete
 from blueprint.needs.presets import PRESETS, load_preset
 from blueprint.report.adr import decision_records
 from blueprint.report.as_json import to_json
+from blueprint.report.html.page import to_html
 from blueprint.report.terminal import to_text
 
 DAY = date(2026, 11, 22)
 
 
 def advised(name: str) -> Recommendation:
-    """The recommendation for a preset."""
+    """Return the recommendation for a preset."""
     return recommend(complete(load_preset(name)), model_with(), today=DAY)
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_json_adds_up(name: str) -> None:
-    """A program can check the score, and nothing in it is lost on the way through text."""
+    """The points in the JSON object add up to the scores, and the lines of a bill to its total."""
     document = json.loads(json.dumps(to_json(advised(name)), allow_nan=False))
     assert document["schema"] == 1
     for pattern, score in document["scores"].items():
@@ -37,15 +38,15 @@ def test_the_json_adds_up(name: str) -> None:
 
 
 def test_the_json_has_its_documented_keys() -> None:
-    """docs/model.md names each; programs rely on them."""
-    text = (Path(__file__).parents[2] / "docs" / "model.md").read_text()
+    """Every key of the JSON object is documented in docs/reference/recommendation-output.md."""
+    text = (Path(__file__).parents[2] / "docs/reference/recommendation-output.md").read_text()
     for key in to_json(advised("cms")):
         assert f"`{key}`" in text
 
 
 @pytest.mark.parametrize("explain", [False, True])
 def test_the_table_shows_everything(explain: bool) -> None:
-    """Label, terms, gates, break-even points, components, costs, triggers, claims, and assumptions."""
+    """The tables contain all terms with points, break-even points, review triggers, claims and caveats."""
     r = advised("growing-shop")
     text = to_text(r, explain=explain, width=200)
     assert r.title in text
@@ -57,21 +58,24 @@ def test_the_table_shows_everything(explain: bool) -> None:
     for trigger in r.review_triggers:
         assert trigger.meaning in text
     assert "500 req/s at 200 ms" in text
+    assert "unchanged in 86% of 4,000 simulated variations" in text
+    assert "Review this decision when" in text
+    assert "Caveats" in text
     assert "older than 180 days" in text
     assert ("Assumed answers" in text) is explain
 
 
-def test_a_narrow_terminal_breaks_no_line() -> None:
-    """Eighty columns are enough."""
+def test_the_tables_fit_a_narrow_terminal() -> None:
+    """In a terminal of 80 columns, no line is longer."""
     for line in to_text(advised("marketplace"), explain=True, width=80).splitlines():
         assert len(line) <= 80
 
 
-def test_without_a_terminal_there_is_no_colour() -> None:
-    """No escape sequences in a log."""
+def test_colors_are_used_only_on_request() -> None:
+    """Without color, the text has no escape sequences."""
     r = advised("cms")
     assert "\x1b" not in to_text(r, explain=False)
-    assert "\x1b" in to_text(r, explain=False, colour=True)
+    assert "\x1b" in to_text(r, explain=False, color=True)
 
 
 HEADINGS = [
@@ -86,31 +90,47 @@ HEADINGS = [
 ]
 
 
-def test_the_record_has_the_form_of_madr() -> None:
-    """Front matter and headings in order, review triggers below Confirmation."""
+def test_the_record_has_the_madr_format() -> None:
+    """The record has front matter, the headings in order, and the review triggers below Confirmation."""
     (record,) = decision_records(advised("cms"), DAY)
     assert record.text.startswith(
         "---\nstatus: accepted\ndate: 2026-11-22\n---\n\n# Build the system as a modular"
     )
-    places = [record.text.index(f"\n{heading}\n") for heading in HEADINGS]
-    assert places == sorted(places)
-    confirmation = record.text[places[5] : places[6]]
+    positions = [record.text.index(f"\n{heading}\n") for heading in HEADINGS]
+    assert positions == sorted(positions)
+    confirmation = record.text[positions[5] : positions[6]]
     for trigger in advised("cms").review_triggers:
         assert trigger.meaning in confirmation
 
 
+def test_a_runner_up_that_fails_a_gate_can_be_ahead() -> None:
+    """A runner-up with a higher score that fails a gate is ahead, not a negative number of points behind."""
+    needs = complete({**load_preset("marketplace"), "budget_usd_month": 10_500})
+    model = model_with()
+    r = recommend(needs, model, today=DAY)
+    assert (r.pattern, r.runner_up.pattern) == ("monolith", "microservices")
+    assert r.runner_up.gap < 0
+    expected = f"{-r.runner_up.gap:.2f} points ahead, but excluded by a gate"
+    assert expected in to_text(r, explain=False, width=200)
+    assert expected in to_html(r, model)
+
+
 def test_a_close_call_has_two_records() -> None:
-    """Both proposed, one for each pattern."""
+    """A close call gives two proposed records, one for each of the two patterns."""
     first, second = decision_records(advised("growing-shop"), DAY)
     assert (first.suffix, second.suffix) == ("", "-or-microservices")
     assert "Chosen option: **monolith**" in first.text
     assert "Chosen option: **microservices**" in second.text
     assert "status: proposed" in first.text
     assert "status: proposed" in second.text
+    for record in (first, second):
+        assert "Monthly infrastructure cost of monolith in USD" in record.text
+    assert "one of these conditions is met:" in first.text
+    assert "limits of sizes and cost are those of monolith:" in second.text
 
 
-def test_words_of_a_file_cannot_break_the_record() -> None:
-    """A flow's name is text, not Markdown."""
+def test_text_from_a_file_cannot_break_the_record() -> None:
+    """Markdown in the name of a flow is removed."""
     flow = {"name": "pay | <b>x</b> [y](z)", "level": "strong", "modules": ["a`b"]}
     (record,) = decision_records(recommend(complete({"flows": [flow]}), model_with(), today=DAY), DAY)
     assert "<b>" not in record.text

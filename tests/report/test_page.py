@@ -1,4 +1,4 @@
-"""The page in a real browser: self-contained, no label over another, complete."""
+"""Tests of the HTML page, also in a browser: self-contained, complete, without overlapping labels."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,8 @@ from blueprint.advise.recommend import model_with, recommend
 from blueprint.needs.answers import complete
 from blueprint.needs.presets import PRESETS, load_preset
 from blueprint.report.html.page import to_html
+from tests.servers import process
+from tests.servers.process import missing
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DAY = date(2026, 11, 22)
@@ -26,7 +29,7 @@ for (const [n, svg] of document.querySelectorAll("svg").entries())
   for (const text of svg.querySelectorAll("text")) {
     const b = text.getBoundingClientRect();
     const s = svg.getBoundingClientRect();
-    boxes.push({svg: n, words: text.textContent, left: b.left, right: b.right, top: b.top,
+    boxes.push({svg: n, label: text.textContent, left: b.left, right: b.right, top: b.top,
                 bottom: b.bottom,
                 out: b.left < s.left - 1 || b.right > s.right + 1
                   || b.top < s.top - 1 || b.bottom > s.bottom + 1});
@@ -42,13 +45,13 @@ document.body.append(probe);
 
 
 def page(name: str) -> str:
-    """The page for a preset."""
+    """Return the page for a preset."""
     model = model_with()
     return to_html(recommend(complete(load_preset(name)), model, today=DAY), model)
 
 
 class Tags(HTMLParser):
-    """Every element with its attributes, and whether all are closed in order."""
+    """Parser that collects all elements with their attributes, and checks that they are nested correctly."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,8 +71,8 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_the_page_refers_to_nothing_outside(name: str) -> None:
-    """No script, no link, no image, no url(), a policy that forbids them, and well-formed."""
+def test_the_page_is_self_contained(name: str) -> None:
+    """The page is well-formed, refers to no other resource, and its policy forbids loading any."""
     text = page(name)
     tags = Tags()
     tags.feed(text)
@@ -91,14 +94,14 @@ def test_the_page_refers_to_nothing_outside(name: str) -> None:
     assert "default-src 'none'" in text
 
 
-def test_every_drawing_is_there_and_labelled() -> None:
-    """Architecture, two waterfalls, the map, cost and p95, each with words for those who cannot see it."""
+def test_every_drawing_has_a_label() -> None:
+    """The six drawings have labels for screen readers."""
     labels = re.findall(r'<svg [^>]*role="img" aria-label="([^"]+)"', page("marketplace"))
     assert len(labels) == 6
 
 
-def test_words_of_a_file_cannot_break_the_page() -> None:
-    """A flow's name is text, not markup."""
+def test_text_from_a_file_cannot_break_the_page() -> None:
+    """Markup in the name of a flow is escaped."""
     flow = {"name": "<script>alert(1)</script>", "level": "strong", "modules": ["<b>"]}
     model = model_with()
     text = to_html(recommend(complete({"flows": [flow]}), model, today=DAY), model)
@@ -107,41 +110,73 @@ def test_words_of_a_file_cannot_break_the_page() -> None:
 
 
 def browser(folder: Path, url: str, *arguments: str) -> str:
-    """What headless Chromium prints for a page, without any network."""
+    """Return what headless Chromium prints for a page, without any network; skip where it does not start."""
     if CHROMIUM is None:
-        if os.environ.get("BLUEPRINT_REQUIRE_SERVERS") == "1":
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
+        missing("chromium is not installed")
+    if said := start_failure(CHROMIUM):
+        missing(f"chromium does not start: {said}")
+    done = run_chromium(CHROMIUM, folder, url, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@cache
+def start_failure(chromium: str) -> str:
+    """Return the last line that Chromium prints when it cannot show an empty page, or nothing if it can."""
+    with TemporaryDirectory(prefix="chromium-") as folder:
+        done = run_chromium(chromium, Path(folder), "about:blank", "--dump-dom")
+    if done.returncode == 0:
+        return ""
+    return (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+
+
+def run_chromium(chromium: str, folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Chromium once, with its profile in `folder`."""
     flags = (
         "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-sync --no-first-run "
         "--disable-component-update --disable-default-apps --hide-scrollbars"
     )
     profile = f"--user-data-dir={folder / 'profile'}"
-    command = [CHROMIUM, *flags.split(), profile, *arguments, url]
-    # Chromium leaves a socket there; pytest's folders have longer names than a socket may have.
+    command = [chromium, *flags.split(), profile, *arguments, url]
+    # Chromium creates a socket in TMPDIR: its path is limited to 107 bytes, and pytest's folders are longer.
     with TemporaryDirectory(prefix="chromium-") as scratch:
         env = {**os.environ, "TMPDIR": scratch}
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=env)
-    return done.stdout
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=env)
+
+
+@pytest.mark.parametrize(
+    ("required", "outcome"), [(False, pytest.skip.Exception), (True, pytest.fail.Exception)]
+)
+def test_a_browser_that_does_not_start_skips_the_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, required: bool, outcome: type[BaseException]
+) -> None:
+    """A browser that does not start skips the test, or fails it where servers are required."""
+    fake = tmp_path / "chromium"
+    fake.write_text("#!/bin/sh\necho 'libnss3.so: cannot open shared object file' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(process, "REQUIRED", required)
+    monkeypatch.setattr(f"{__name__}.CHROMIUM", str(fake))
+    with pytest.raises(outcome, match=r"chromium does not start: libnss3\.so: cannot open"):
+        browser(tmp_path, "about:blank", "--dump-dom")
 
 
 def overlaps(boxes: list[dict[str, Any]]) -> list[str]:
-    """Pairs of labels of one drawing that cover each other by more than a hair."""
+    """Return the pairs of labels of one drawing that overlap by more than 1 x 4 pixels."""
     found = []
     for index, one in enumerate(boxes):
         for other in boxes[index + 1 :]:
             across = min(one["right"], other["right"]) - max(one["left"], other["left"])
             down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
             if one["svg"] == other["svg"] and across > 1 and down > 4:
-                found.append(f"{one['words']} / {other['words']}")
+                found.append(f"{one['label']} / {other['label']}")
     return found
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["small-shop", "marketplace", "iot-telemetry"])
 @pytest.mark.parametrize("width", [1240, 700])
-def test_the_page_in_a_browser(tmp_path: Path, name: str, width: int) -> None:
-    """Nothing is fetched, no label covers another or leaves its drawing, nothing scrolls sideways."""
+def test_the_page_is_laid_out_correctly_in_a_browser(tmp_path: Path, name: str, width: int) -> None:
+    """In a browser the page loads nothing, no label overlaps or is cut off, and nothing scrolls sideways."""
     text = page(name)
     path = tmp_path / "page.html"
     bare = re.sub(r"<meta http-equiv[^>]+>", "", text)
@@ -154,20 +189,20 @@ def test_the_page_in_a_browser(tmp_path: Path, name: str, width: int) -> None:
     assert seen["loaded"] == []
     assert not seen["wide"]
     assert overlaps(seen["boxes"]) == []
-    assert [box["words"] for box in seen["boxes"] if box["out"]] == []
+    assert [box["label"] for box in seen["boxes"] if box["out"]] == []
 
 
-def test_the_probe_sees_an_overlap() -> None:
-    """The test above would notice."""
-    box: dict[str, Any] = {"svg": 0, "words": "a", "left": 0.0, "right": 50.0, "top": 0.0, "bottom": 12.0}
-    assert overlaps([box, {**box, "words": "b", "left": 40.0}]) == ["a / b"]
+def test_overlapping_labels_are_detected() -> None:
+    """Two overlapping labels are reported if they are in the same drawing."""
+    box: dict[str, Any] = {"svg": 0, "label": "a", "left": 0.0, "right": 50.0, "top": 0.0, "bottom": 12.0}
+    assert overlaps([box, {**box, "label": "b", "left": 40.0}]) == ["a / b"]
     assert overlaps([box, {**box, "svg": 1}]) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_a_picture_can_be_taken(tmp_path: Path, mode: str) -> None:
-    """The page renders in both colour schemes, and they differ."""
+def test_a_screenshot_can_be_taken(tmp_path: Path, mode: str) -> None:
+    """The page can be captured in the light and in the dark color scheme."""
     path = tmp_path / "page.html"
     path.write_text(page("growing-shop"))
     shot = tmp_path / f"{mode}.png"

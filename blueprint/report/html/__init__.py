@@ -1,1 +1,1 @@
-"""The recommendation as one self-contained page: no network, no script, inline SVG."""
+"""Recommendation as one self-contained HTML page: no network, no scripts, inline SVG."""

@@ -1,8 +1,9 @@
-"""The architecture as boxes: who calls whom, how many there are, where the data is."""
+"""Architecture diagram: the parts, their numbers and the connections between them."""
 
 from collections.abc import Sequence
 
 from blueprint.advise.capacity_plan import CapacityPlan, Database, Service
+from blueprint.advise.formatting import count_text
 from blueprint.advise.result import Recommendation
 from blueprint.report.html.palette import series
 from blueprint.report.html.svg import element, figure, line, rect, text
@@ -10,46 +11,46 @@ from blueprint.report.html.svg import element, figure, line, rect, text
 WIDTH = 1080.0
 BOX, GAP = 150.0, 18.0
 ROW_EDGE, ROW_APP, ROW_LOG, ROW_DATA = 20.0, 148.0, 282.0, 282.0
-TALL = 74.0
+HEIGHT = 74.0
 
 
 def architecture(r: Recommendation) -> str:
-    """Users and load balancer above, deployables in the middle, broker and data below."""
+    """Draw users and load balancer at the top, deployables in the middle, broker and data stores below."""
     plan = r.estimate.plan
     cached = r.options["cache"] != "memory"
     databases = plan.databases if cached else plan.uncached_databases
     log = plan.broker is not None
     data_row = ROW_DATA + (108 if log else 0)
-    centres = _centres(len(plan.services), BOX, GAP)
-    parts = [_edge(r, centres)]
-    parts += [_service(s, x, r.pattern) for s, x in zip(plan.services, centres, strict=True)]
+    centers = _centers(len(plan.services), BOX, GAP)
+    parts = [_edge(r, centers)]
+    parts += [_service(s, x, r.pattern) for s, x in zip(plan.services, centers, strict=True)]
     if log:
-        parts.append(_broker(plan, centres))
+        parts.append(_broker(plan, centers))
     stores = _stores(r, databases, cached)
-    parts += _data(stores, centres, data_row, log)
-    return figure(WIDTH, data_row + TALL + 24, parts, f"Architecture of the recommended {r.pattern}")
+    parts += _data(stores, centers, data_row, log)
+    return figure(WIDTH, data_row + HEIGHT + 24, parts, f"Architecture of the recommended {r.pattern}")
 
 
-def _centres(count: int, width: float, gap: float) -> list[float]:
+def _centers(count: int, width: float, gap: float) -> list[float]:
     step = min(width + gap, (WIDTH - 20) / count)
     return [WIDTH / 2 + (index - (count - 1) / 2) * step for index in range(count)]
 
 
 def _box(x: float, y: float, title: str, lines: Sequence[str], cls: str, width: float = BOX) -> str:
-    words = [text(x, y + 24, title, "box-title", "middle")]
-    words += [text(x, y + 43 + 17 * row, words_, "box-line", "middle") for row, words_ in enumerate(lines)]
-    return rect(x - width / 2, y, width, TALL, f"box {cls}", rx=10) + "".join(words)
+    labels = [text(x, y + 24, title, "box-title", "middle")]
+    labels += [text(x, y + 43 + 17 * row, label, "box-line", "middle") for row, label in enumerate(lines)]
+    return rect(x - width / 2, y, width, HEIGHT, f"box {cls}", rx=10) + "".join(labels)
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float) -> str:
-    """A connector with right angles and a small head."""
+    """Draw an arrow with right angles."""
     middle = (y1 + y2) / 2
     bend = f"M{x1:.1f} {y1:.1f}V{middle:.1f}H{x2:.1f}V{y2 - 5:.1f}"
     head = f"M{x2 - 4:.1f} {y2 - 7:.1f}L{x2:.1f} {y2 - 1:.1f}L{x2 + 4:.1f} {y2 - 7:.1f}Z"
     return element("path", d=bend, cls="wire") + element("path", d=head, cls="head")
 
 
-def _edge(r: Recommendation, centres: Sequence[float]) -> str:
+def _edge(r: Recommendation, centers: Sequence[float]) -> str:
     middle = WIDTH / 2
     parts = [
         _box(middle - 250, ROW_EDGE, "Users", [f"{r.needs.peak_rps:,.0f} req/s at the peak"], "plain", 190),
@@ -62,11 +63,11 @@ def _edge(r: Recommendation, centres: Sequence[float]) -> str:
             190,
         ),
         _box(middle + 250, ROW_EDGE, str(r.options["auth"]), [_auth(r)], "plain", 190),
-        _across(middle - 155, middle - 95, ROW_EDGE + TALL / 2),
-        line(middle + 95, ROW_EDGE + TALL / 2, middle + 155, ROW_EDGE + TALL / 2, "wire dashed"),
+        _across(middle - 155, middle - 95, ROW_EDGE + HEIGHT / 2),
+        line(middle + 95, ROW_EDGE + HEIGHT / 2, middle + 155, ROW_EDGE + HEIGHT / 2, "wire dashed"),
     ]
-    targets = centres[:1] if r.pattern == "event-driven" else centres
-    parts += [_arrow(middle, ROW_EDGE + TALL, x, ROW_APP) for x in targets]
+    targets = centers[:1] if r.pattern == "event-driven" else centers
+    parts += [_arrow(middle, ROW_EDGE + HEIGHT, x, ROW_APP) for x in targets]
     return "".join(parts)
 
 
@@ -81,24 +82,27 @@ def _across(x1: float, x2: float, y: float) -> str:
 
 def _service(service: Service, x: float, pattern: str) -> str:
     behind = "".join(
-        rect(x - BOX / 2 + shift, ROW_APP - shift, BOX, TALL, f"box shadow {series(pattern)}-box", rx=10)
+        rect(x - BOX / 2 + shift, ROW_APP - shift, BOX, HEIGHT, f"box shadow {series(pattern)}-box", rx=10)
         for shift in (8, 4)
     )
-    lines = [f"{service.replicas} to {service.max_replicas} replicas", f"pool {service.pool_size}"]
+    lines = [
+        f"{service.replicas} to {service.max_replicas} replicas",
+        f"{service.pool_size} connections each",
+    ]
     return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box")
 
 
-def _broker(plan: CapacityPlan, centres: Sequence[float]) -> str:
+def _broker(plan: CapacityPlan, centers: Sequence[float]) -> str:
     b = plan.broker
     if b is None:
         return ""
-    left = min(centres[0] - BOX / 2, WIDTH / 2 - 200)
+    left = min(centers[0] - BOX / 2, WIDTH / 2 - 200)
     width = 2 * (WIDTH / 2 - left)
     bar = rect(left, ROW_LOG, width, 52, "box broker", rx=26)
-    words = f"{b.nodes} brokers, {b.partitions} partitions, replication {b.replication}"
-    wires = "".join(line(x, ROW_APP + TALL, x, ROW_LOG, "wire") for x in centres)
+    size = f"{b.nodes} brokers, {b.partitions} partitions, replication factor {b.replication}"
+    wires = "".join(line(x, ROW_APP + HEIGHT, x, ROW_LOG, "wire") for x in centers)
     label = text(WIDTH / 2, ROW_LOG + 23, "Kafka log", "box-title", "middle")
-    return wires + bar + label + text(WIDTH / 2, ROW_LOG + 41, words, "box-line", "middle")
+    return wires + bar + label + text(WIDTH / 2, ROW_LOG + 41, size, "box-line", "middle")
 
 
 def _stores(
@@ -108,7 +112,11 @@ def _stores(
     if len(databases) == 1:
         d = databases[0]
         copies = f"{d.servers} x {d.vcpu} vCPU" + (", standby" if d.standby else "")
-        more = f"{d.read_replicas} read replicas" if d.read_replicas else f"{d.storage_gb:,.0f} GB in a year"
+        more = (
+            count_text(d.read_replicas, "read replica")
+            if d.read_replicas
+            else f"{d.storage_gb:,.0f} GB in a year"
+        )
         stores = [(kind, [copies, more], "store")]
     else:
         smallest, largest = min(d.vcpu for d in databases), max(d.vcpu for d in databases)
@@ -119,7 +127,11 @@ def _stores(
     if cached and r.estimate.plan.cache:
         c = r.estimate.plan.cache
         stores.append(
-            (str(r.options["cache"]), [f"{c.memory_mib:,} MiB", f"{c.hit_rate:.0%} of the reads"], "store")
+            (
+                str(r.options["cache"]),
+                [f"{c.memory_mib:,} MiB", f"answers {c.hit_rate:.0%} of the reads"],
+                "store",
+            )
         )
     if r.pattern == "monolith" and not r.estimate.plan.broker:
         stores.append(("outbox", ["table and relay", "in the same database"], "store"))
@@ -127,16 +139,16 @@ def _stores(
 
 
 def _data(
-    stores: list[tuple[str, list[str], str]], centres: Sequence[float], y: float, log: bool
+    stores: list[tuple[str, list[str], str]], centers: Sequence[float], y: float, log: bool
 ) -> list[str]:
     width = 226.0
-    places = _centres(len(stores), width, 50)
-    start = ROW_APP + TALL
+    places = _centers(len(stores), width, 50)
+    start = ROW_APP + HEIGHT
     if log:
         start = ROW_LOG + 52
     parts = []
-    if not log and len(centres) > 1:
-        parts += [_merge(x, start, WIDTH / 2) for x in centres]
+    if not log and len(centers) > 1:
+        parts += [_merge(x, start, WIDTH / 2) for x in centers]
         start += 30
     parts += [_arrow(WIDTH / 2, start, x, y) for x in places]
     return parts + [_box(x, y, *store, width) for x, store in zip(places, stores, strict=True)]

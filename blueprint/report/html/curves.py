@@ -1,4 +1,4 @@
-"""Cost against traffic and p95 against load."""
+"""Plots of cost over traffic and of p95 over load."""
 
 import math
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ LABEL_GAP = 16.0
 
 
 def cost_plot(r: Recommendation, curves: Sequence[Curve]) -> str:
-    """USD a month over the peak rate, one line for each cloud, both axes logarithmic."""
+    """Plot the monthly cost over the peak traffic on each cloud; both axes are logarithmic."""
     low = min(min(c.y) for c in curves)
     high = max(max(c.y) for c in curves)
     frame = Frame(
@@ -36,7 +36,7 @@ def cost_plot(r: Recommendation, curves: Sequence[Curve]) -> str:
 
 
 def latency_plot(r: Recommendation, curves: Sequence[Curve]) -> str:
-    """p95 over the load of each pattern at the sizes of the peak, and the target."""
+    """Plot the p95 of each pattern over the load, with the latency target."""
     target = r.needs.p95_ms
     high = max(1.6 * target, 1.3 * max(min(c.y) for c in curves))
     frame = Frame(
@@ -54,22 +54,22 @@ def latency_plot(r: Recommendation, curves: Sequence[Curve]) -> str:
 
 
 def _within(curve: Curve, frame: Frame, high: float) -> list[tuple[float, float]]:
-    """The points of the curve up to where it leaves the top of the plot, cut off there."""
+    """Return the points of a curve, cut off where it leaves the plot at the top."""
     points: list[tuple[float, float]] = []
-    before = None
+    previous = None
     for x, y in zip(curve.x, curve.y, strict=True):
         if y > high:
-            if before and math.isfinite(y):
-                x = before[0] + (x - before[0]) * (high - before[1]) / (y - before[1])
+            if previous and math.isfinite(y):
+                x = previous[0] + (x - previous[0]) * (high - previous[1]) / (y - previous[1])
             points.append((frame.x(x), frame.y(high)))
             break
         points.append((frame.x(x), frame.y(y)))
-        before = (x, y)
+        previous = (x, y)
     return points
 
 
 def _end_labels(frame: Frame, places: list[tuple[float, str]]) -> list[str]:
-    """Each line's name beside its right end."""
+    """Draw the name of each curve at its right end."""
     return [
         text(frame.x.end + 8, y + 4, name, f"label {series(name)}-text")
         for y, name in spread_labels(places, LABEL_GAP, frame.y.end, frame.y.start)

@@ -1,4 +1,4 @@
-"""The page: words, tables and drawings of one recommendation."""
+"""HTML page of a recommendation: texts, tables and drawings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,16 @@ from markupsafe import Markup
 
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.decide import Model
-from blueprint.advise.formatting import break_even_text, label_text, share_text, value_text
+from blueprint.advise.formatting import (
+    NO_BREAK_EVEN_POINT,
+    break_even_text,
+    gap_text,
+    label_text,
+    robustness_text,
+    sentence_case,
+    share_text,
+    value_text,
+)
 from blueprint.advise.result import Recommendation
 from blueprint.advise.sensitivity import cost_curves, decision_map, latency_curves
 from blueprint.needs.inputs import inputs
@@ -17,7 +26,7 @@ from blueprint.report.html.decision_map import decision_map_plot
 
 
 def to_html(r: Recommendation, model: Model) -> str:
-    """One self-contained HTML document. `model` is what the recommendation was made with."""
+    """Return a self-contained HTML document; `model` is the one that made the recommendation."""
     environment = Environment(
         loader=PackageLoader("blueprint.report"),
         autoescape=True,
@@ -36,7 +45,10 @@ def to_html(r: Recommendation, model: Model) -> str:
         assumed=any(line.assumed and line.points for line in r.score_breakdown),
         answers=_answers(r),
         bill=_bill_rows(r),
-        words=_break_even_words,
+        break_even_parts=_break_even_parts,
+        gap_text=gap_text,
+        no_break_even_point=NO_BREAK_EVEN_POINT,
+        sentence_case=sentence_case,
         **{name: Markup(drawing) for name, drawing in _drawings(r, model).items()},  # noqa: S704 - escaped by svg.py
         waterfalls={name: Markup(d) for name, d in waterfall.waterfalls(r).items()},  # noqa: S704 - escaped by svg.py
     )
@@ -59,8 +71,8 @@ def _lead(r: Recommendation) -> str:
     extras = f", with {' and '.join(r.modifiers)}" if r.modifiers else ""
     c = r.confidence
     return (
-        f"Probability {share_text(c.probability)} against the alternatives{extras}. The label stays the same "
-        f"in {share_text(c.robustness)} of 4,000 samples in which answers and weights vary."
+        f"Probability {share_text(c.probability)} among the alternatives{extras}. The recommendation is "
+        f"{robustness_text(c.robustness)} of answers and weights."
     )
 
 
@@ -71,7 +83,7 @@ def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
     where = f"in {len(services)} deployables" if len(services) > 1 else "in one deployable"
     return [
         {
-            "name": f"Cost a month on {r.needs.cloud}",
+            "name": f"Monthly cost on {r.needs.cloud}",
             "value": f"${own.base.total:,.0f}",
             "note": f"${own.low.total:,.0f} to ${own.high.total:,.0f}",
         },
@@ -81,9 +93,9 @@ def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
             "note": f"target {r.needs.p95_ms:g} ms",
         },
         {
-            "name": "Availability of the chain",
+            "name": "Availability",
             "value": f"{r.estimate.availability:.3%}",
-            "note": f"target {r.needs.availability:g} %",
+            "note": f"target {r.needs.availability:g}%",
         },
         {"name": "Replicas", "value": f"{low:,} to {high:,}", "note": where},
     ]
@@ -92,30 +104,31 @@ def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
 def _answers(r: Recommendation) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = [
         {
-            "name": label_text(name),
+            "name": sentence_case(label_text(name)),
             "value": value_text(name, getattr(r.needs, name)),
             "assumed": name in r.needs.assumed,
         }
         for name in inputs()
     ]
     flows = ", ".join(f"{flow.name} ({flow.level.replace('_', ' ')})" for flow in r.needs.flows)
-    return [*rows, {"name": "flows", "value": flows, "assumed": "flows" in r.needs.assumed}]
+    return [*rows, {"name": "Flows", "value": flows, "assumed": "flows" in r.needs.assumed}]
 
 
 def _bill_rows(r: Recommendation) -> list[Mapping[str, Any]]:
-    """The base bill line by line, one column for each cloud, then the totals."""
+    """Return the lines of the base bill with one column for each cloud, then the totals."""
     bills = [dict(cost.base.lines) for cost in r.costs]
     names = list(dict.fromkeys(name for bill in bills for name in bill))
     rows = [(name, [bill.get(name, 0.0) for bill in bills], "soft") for name in names]
-    rows.append(("base, 60 %", [cost.base.total for cost in r.costs], "chosen"))
-    rows.append(("low, 70 %", [cost.low.total for cost in r.costs], ""))
-    rows.append(("high, 40 %", [cost.high.total for cost in r.costs], ""))
+    rows.append(("base, 60%", [cost.base.total for cost in r.costs], "chosen"))
+    rows.append(("low, 70%", [cost.low.total for cost in r.costs], ""))
+    rows.append(("high, 40%", [cost.high.total for cost in r.costs], ""))
     return [
         {"name": name, "amounts": [f"{amount:,.0f}" if amount else "-" for amount in amounts], "cls": cls}
         for name, amounts, cls in rows
     ]
 
 
-def _break_even_words(point: BreakEvenPoint) -> tuple[str, str]:
-    subject, _, condition = break_even_text(point).partition(" if ")
-    return f"It {subject} if", condition
+def _break_even_parts(point: BreakEvenPoint) -> tuple[str, str]:
+    """Return the outcome and the condition, which the page emphasizes."""
+    outcome, _, condition = break_even_text(point).partition(" if ")
+    return f"{outcome} if", condition

@@ -1,4 +1,4 @@
-"""Which colour stands for what: the class names that style.css gives a colour, in light and in dark."""
+"""CSS classes of the series; style.css gives each a color for the light and the dark scheme."""
 
 KNOWN = {
     "monolith": "s-monolith",
@@ -12,5 +12,5 @@ KNOWN = {
 
 
 def series(name: str) -> str:
-    """The class of a pattern or a cloud; patterns of template authors share one colour."""
+    """Return the CSS class of a pattern or a cloud; patterns of template authors share one."""
     return KNOWN.get(name, "s-other")

@@ -1,4 +1,4 @@
-"""The frame that plots share: axes with titles and ticks, and a mark for where we are."""
+"""Common parts of the plots: axes, legends, and a mark for the current value."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from blueprint.report.html.scales import Scale, tick_label
 from blueprint.report.html.svg import element, line, rect, text
 
 Format = Callable[[float], str]
+# Width of a character in pixels, estimated generously so that labels do not overlap.
 CHARACTER = 8.0
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A plotting area with its scales; y grows upwards."""
+    """A plotting area with its scales; y increases upwards."""
 
     x: Scale
     y: Scale
@@ -22,7 +23,7 @@ class Frame:
     y_format: Format = tick_label
 
     def axes(self) -> str:
-        """Grid lines, ticks and titles."""
+        """Draw grid lines, ticks and titles."""
         left, right, bottom, top = self.x.start, self.x.end, self.y.start, self.y.end
         marks = []
         for tick in self.y.ticks(6):
@@ -36,19 +37,19 @@ class Frame:
         marks.append(text(left - 46, top - 16, self.y_title, "title"))
         return element("g", "".join(marks))
 
-    def mark_current(self, value: float, words: str) -> str:
-        """A vertical line at today's value, with its words above the area."""
+    def mark_current(self, value: float, name: str) -> str:
+        """Draw a vertical line at the current value, with its name above the plotting area."""
         x = self.x(value)
-        width = len(words) * CHARACTER
+        width = len(name) * CHARACTER
         start = min(max(x - width / 2, self.x.start), self.x.end - width)
-        label = text(start + width / 2, self.y.end - 8, words, "here", "middle")
+        label = text(start + width / 2, self.y.end - 8, name, "here", "middle")
         return line(x, self.y.start, x, self.y.end, "here") + label
 
 
 def spread_labels(
     places: list[tuple[float, str]], gap: float, low: float, high: float
 ) -> list[tuple[float, str]]:
-    """Labels moved up or down just enough to keep `gap` between them, inside low..high."""
+    """Return the labels, moved up or down just enough to be `gap` apart, within low..high."""
     ordered = sorted(places)
     ys = [y for y, _ in ordered]
     for index in range(1, len(ys)):
@@ -61,10 +62,10 @@ def spread_labels(
 
 
 def legend(x: float, y: float, names: list[tuple[str, str]]) -> str:
-    """Coloured squares with names, side by side."""
+    """Draw colored squares with names, side by side."""
     parts = []
-    for words, cls in names:
+    for name, cls in names:
         parts.append(rect(x, y - 10, 12, 12, cls, rx=3))
-        parts.append(text(x + 18, y, words, "label"))
-        x += 18 + len(words) * CHARACTER + 26
+        parts.append(text(x + 18, y, name, "label"))
+        x += 18 + len(name) * CHARACTER + 26
     return "".join(parts)

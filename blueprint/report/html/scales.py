@@ -1,4 +1,4 @@
-"""Scales: from values to places on the page, with ticks that people would choose."""
+"""Scales from values to positions on the page, with round ticks."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps low..high to start..end, evenly or by logarithm."""
+    """Maps low..high to start..end, linearly or logarithmically."""
 
     low: float
     high: float
@@ -23,8 +23,8 @@ class Scale:
         return math.log10(value) if self.logarithmic else value
 
     def ticks(self, most: int = 6) -> Sequence[float]:
-        """Round values inside the scale, at most about `most`."""
-        return self._log_ticks(most) if self.logarithmic else self._even_ticks(most)
+        """Return round values within the scale, about `most` of them at most."""
+        return self._log_ticks(most) if self.logarithmic else self._linear_ticks(most)
 
     def _log_ticks(self, most: int) -> list[float]:
         first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
@@ -35,7 +35,7 @@ class Scale:
                 return inside
         return inside[:: math.ceil(len(inside) / most)]
 
-    def _even_ticks(self, most: int) -> list[float]:
+    def _linear_ticks(self, most: int) -> list[float]:
         raw = (self.high - self.low) / most
         power = 10.0 ** math.floor(math.log10(raw))
         step = next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= raw)
@@ -44,7 +44,7 @@ class Scale:
 
 
 def tick_label(value: float) -> str:
-    """A tick's label: 1.5k, 20M."""
+    """Return the label of a tick, such as 1.5k or 20M."""
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= limit:
             return f"{value / limit:.3g}{unit}"

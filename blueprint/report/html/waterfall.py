@@ -1,8 +1,8 @@
-"""The scores as waterfalls: each term moves the sum, the last bar is the score."""
+"""Waterfall charts of the scores: one bar for each term, and one for the score."""
 
 from collections.abc import Sequence
 
-from blueprint.advise.formatting import value_text
+from blueprint.advise.formatting import values_text
 from blueprint.advise.result import Recommendation, ScoreLine
 from blueprint.report.html.palette import series
 from blueprint.report.html.scales import Scale
@@ -14,7 +14,7 @@ LABELS, POINTS = 196.0, 62.0
 
 
 def waterfalls(r: Recommendation) -> dict[str, str]:
-    """One drawing for each pattern that has terms, all on one scale."""
+    """Return a chart for each pattern that has terms with points, all on the same scale."""
     shown = {name: [x for x in r.score_breakdown if x.pattern == name and x.points] for name in r.scores}
     shown = {name: lines for name, lines in shown.items() if lines}
     sums = [total for lines in shown.values() for total in _running(lines)]
@@ -63,8 +63,8 @@ def _grid(scale: Scale, height: float) -> str:
 
 def _term(entry: ScoreLine, y: float, scale: Scale, before: float) -> list[str]:
     left, right = sorted((scale(before), scale(before + entry.points)))
-    because = ", ".join(value_text(name, value) for name, value in entry.values)
-    tip = f"{entry.term}{f' ({because})' if because else ''}: {entry.points:+.2f}, {entry.why}"
+    answers = values_text(entry.values)
+    tip = f"{entry.term}{f' ({answers})' if answers else ''}: {entry.points:+.2f}, {entry.why}"
     style = ("gain" if entry.points > 0 else "loss") + (" assumed" if entry.assumed else "")
     return [
         text(LABELS - 14, y + 18, entry.term + (" *" if entry.assumed else ""), "label", "end"),

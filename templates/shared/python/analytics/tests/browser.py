@@ -4,11 +4,14 @@ import asyncio
 import json
 import os
 import shutil
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+import pytest
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -83,9 +86,21 @@ class Page:
                 await asyncio.sleep(0.05)
 
 
+def missing(reason: str) -> NoReturn:
+    """Skip the test for `reason`; fail it where TEST_REQUIRE_BROWSER=1 says that there must be a browser."""
+    if os.environ.get("TEST_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 @asynccontextmanager
 async def browsing(folder: Path) -> AsyncIterator[Page]:
-    """Run a browser for the time of the block, with nothing remembered from another time."""
+    """Run a browser for the time of the block, with nothing remembered from another time.
+
+    Without one, or if it does not start, the test is skipped.
+    """
+    if PROGRAM is None:
+        missing("there is no Chromium on this machine")
     commands_out, commands_in = os.pipe()
     answers_out, answers_in = os.pipe()
 
@@ -95,15 +110,16 @@ async def browsing(folder: Path) -> AsyncIterator[Page]:
         os.dup2(given[0], 3)
         os.dup2(given[1], 4)
 
-    assert PROGRAM is not None
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        *FLAGS,
-        f"--user-data-dir={folder}",
-        pass_fds=(3, 4),
-        preexec_fn=connect,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    log = folder.with_suffix(".log")
+    with log.open("wb") as errors:
+        process = await asyncio.create_subprocess_exec(
+            PROGRAM,
+            *FLAGS,
+            f"--user-data-dir={folder}",
+            pass_fds=(3, 4),
+            preexec_fn=connect,
+            stderr=errors,
+        )
     os.close(commands_out)
     os.close(answers_in)
     reader = asyncio.StreamReader(limit=1 << 26)
@@ -114,11 +130,26 @@ async def browsing(folder: Path) -> AsyncIterator[Page]:
     page = Page(reader, commands_in)
     listening = asyncio.create_task(page.listen())
     try:
+        await _answer(page, process, log)
         yield page
     finally:
-        process.terminate()
-        await process.wait()
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
         transport.close()
         os.close(commands_in)
+
+
+async def _answer(page: Page, process: Process, log: Path) -> None:
+    """Wait until the browser answers; it may be there and yet not start, for want of a library or a right."""
+    answer = asyncio.create_task(page.tell("Browser.getVersion"))
+    ended = asyncio.create_task(process.wait())
+    await asyncio.wait({answer, ended}, return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    answer.cancel()
+    failure = (await asyncio.gather(answer, return_exceptions=True))[0]
+    if isinstance(failure, BaseException):
+        said = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
+        missing(f"Chromium does not start: {said[-1]}")

@@ -12,11 +12,9 @@ from ...chassis.clock import now
 from ...chassis.database import Database
 from ..domain import ORDERS, VIEWS
 from ..service import Analytics
-from .browser import PROGRAM, Page, browsing
+from .browser import Page, browsing
 from .memory_bus import MemoryBus, order, view
 from .serving import Drain, Topic, application, serving
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine")
 
 LINE = "document.querySelector('#orders-chart polyline').getAttribute('points')"
 STATE = "document.getElementById('state').textContent"
