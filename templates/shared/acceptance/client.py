@@ -89,7 +89,7 @@ class User(ShopClient):
         self.id: str = me.json()["id"]
 
     def place_request(self, items: Mapping[str, int] | None, key: str | None = None) -> httpx2.Request:
-        """Return the POST of an order of `{sku: quantity}`, or of the cart if None, with `key` or a new one."""
+        """Return the POST that orders `{sku: quantity}`, or the cart if None; creates a key by default."""
         body = {} if items is None else {"items": [{"sku": s, "quantity": q} for s, q in items.items()]}
         return self.build(
             "POST", "/v1/orders", json=body, headers={"Idempotency-Key": key or str(uuid.uuid4())}
