@@ -1,6 +1,7 @@
-"""The event contracts in git are what services tell; a change that breaks somebody is noticed."""
+"""The contracts in `contracts/` match the published events, and incompatible changes are found."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -21,8 +22,8 @@ from .messages import Messages
 Change = Callable[[dict[str, Any]], object]
 
 
-def test_the_files_are_what_the_types_say(tmp_path: Path) -> None:
-    """Else: `make contracts`."""
+def test_the_files_match_the_event_types(tmp_path: Path) -> None:
+    """The contract files match the event types; otherwise run `make contracts`."""
     contracts.write(tmp_path)
     written = {path.name: path.read_text() for path in tmp_path.iterdir()}
     found = {path.name: path.read_text() for path in contracts.FOLDER.iterdir()}
@@ -30,7 +31,8 @@ def test_the_files_are_what_the_types_say(tmp_path: Path) -> None:
     assert found.keys() - written.keys() == {"StockReserved.v1.json"}
 
 
-def test_all_references_of_the_document_lead_somewhere() -> None:
+def test_all_references_of_the_document_resolve() -> None:
+    """Each reference of the AsyncAPI document resolves, and it lists every subscription."""
     document = contracts.document()
     for reference in references(document):
         file, _, pointer = reference.partition("#")
@@ -53,14 +55,16 @@ def test_all_references_of_the_document_lead_somewhere() -> None:
         ),
     ],
 )
-def test_a_change_that_somebody_cannot_live_with_is_noticed(change: Change, found: str) -> None:
+def test_incompatible_change_is_reported(change: Change, found: str) -> None:
+    """A change that old readers or new readers cannot handle is reported with its path."""
     old = contracts.stored()
     new = deepcopy(old)
     change(new["StockReserved.v2"]["$defs"]["StockReserved"])
     assert any(each.startswith(f"StockReserved.v2: {found}") for each in contracts.incompatible(old, new))
 
 
-def test_a_version_that_was_told_once_stays() -> None:
+def test_removed_version_is_reported() -> None:
+    """Removing a published version is incompatible, because topics still contain its events."""
     old = contracts.stored()
     new = {name: schema for name, schema in old.items() if name != "StockReserved.v1"}
     [found] = contracts.incompatible(old, new)
@@ -68,8 +72,8 @@ def test_a_version_that_was_told_once_stays() -> None:
     assert list(contracts.incompatible(old, old)) == []
 
 
-def test_what_is_told_is_what_the_contracts_say(shop: Workspace, admin: str) -> None:
-    """Real orders that end in each way, and a product that somebody looks at."""
+def test_published_events_match_the_contracts(shop: Workspace, admin: str) -> None:
+    """Orders with every outcome and a product view publish every event type, each as its contract says."""
     with connect(shop.url) as http:
         identity = discover(http)
         seeder = Seeder(identity.sign_in(admin), identity)
@@ -83,17 +87,20 @@ def test_what_is_told_is_what_the_contracts_say(shop: Workspace, admin: str) -> 
         rich.cancel(rich.order({sku: 1})["id"]).raise_for_status()
         assert rich.post("/v1/analytics/views", json={"sku": sku}).status_code < 300
     types = {(event.type, event.version): event.data for event in contracts.EVENTS}
-    told = set()
+    published = set()
     for event in Messages(shop.environments["orders"]["BUS_URL"]).events():
         msgspec.json.decode(event.data, type=types[event.type, event.version])
-        told.add((event.type, event.version))
-    assert told == types.keys()
+        published.add((event.type, event.version))
+    assert published == types.keys()
 
 
-def test_the_command_compares_with_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_contracts_of_a_commit_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contracts of a commit are read from git, in a repository that the test creates."""
+
     def git(*arguments: str) -> None:
-        who = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.com"]
-        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+        identity = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.com"]
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
     folder = tmp_path / contracts.FOLDER.name
     contracts.write(folder)
@@ -105,7 +112,7 @@ def test_the_command_compares_with_a_commit(tmp_path: Path, monkeypatch: pytest.
 
 
 def references(value: object) -> Iterator[str]:
-    """Find all references in a document."""
+    """Yield all references in a document."""
     if isinstance(value, dict):
         if "$ref" in value:
             yield value["$ref"]
