@@ -16,7 +16,7 @@ PINS = ROOT / "templates/shared/python/project/_parts/pins"
 
 
 def environment_for_all() -> Path:
-    """Return the environment's folder; create the environment if there is none for the current pins."""
+    """Return the environment's folder; create the environment if the pins have changed."""
     refuse_fast_tests("a generated project")
     pins = sorted(PINS.glob("*.txt"))
     digest = hashlib.sha256(b"".join(pin.read_bytes() for pin in pins)).hexdigest()[:12]
