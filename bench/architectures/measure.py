@@ -178,7 +178,7 @@ def _ended(running: Running, market: Goods) -> int:
 
 
 def _last_end(market: Goods) -> float:
-    """Return when the last order changed, in seconds since the epoch; polling the audit would be too coarse."""
+    """Return when the last order changed, in seconds since the epoch; polling the audit is too coarse."""
     newest = (customer.get("/v1/orders", params={"limit": 100}).json() for customer in market.customers)
     changed = [order["updated_at"] for orders in newest for order in orders["items"]]
     return max(datetime.fromisoformat(each).timestamp() for each in changed)
