@@ -1,7 +1,7 @@
 """Run the fast tests on each installed Python from 3.11 to 3.14, and report missing versions.
 
-Each gets its own environment, `build/python-X.Y`, from the pins of development. Without arguments for pytest,
-the tests of `make check` run: `python scripts/test_pythons.py [ARGUMENTS]`.
+Each Python gets its own environment, `build/python-X.Y`, with the development pins. Without arguments for
+pytest, it runs the tests of `make check`: `python scripts/test_pythons.py [ARGUMENTS]`.
 """
 
 import hashlib

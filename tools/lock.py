@@ -40,7 +40,7 @@ PARTS = [
     "kafka",
     "dev",
 ]
-# Each project has one package of each line.
+# Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
 
 

@@ -38,7 +38,7 @@ class Servers:
 class Running:
     """Running shop: `gateway` caches the catalog briefly, `uncached` does not.
 
-    `direct` is where single services are, `pids` are all processes of ours, NGINX not among them.
+    `direct` has the URLs of the services, `pids` the IDs of all processes except NGINX.
     """
 
     pattern: str

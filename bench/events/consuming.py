@@ -1,8 +1,8 @@
 """Run inside a generated project: count events as its analytics service does, and time each of them.
 
-Usage: `python consuming.py BUS_URL DATABASE_URL`, in the project's folder. Prints `ready`; at the end of its
-input it prints how many it counted and the latencies (in ms, from the time in the event until it is counted;
-none for an event whose time is 0), and stops.
+Usage: `python consuming.py BUS_URL DATABASE_URL`, in the project's folder. Prints `ready`. At the end of its
+input, it prints the number of counted events and their latencies (in ms, from the time in the event until
+it is counted; events with time 0 are excluded), and stops.
 """
 
 import asyncio

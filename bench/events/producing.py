@@ -1,9 +1,9 @@
 """Run inside a generated project: publish product views at a constant rate, independent of delivery.
 
-Usage: `python producing.py BUS_URL RATE WARM SECONDS`. Each event carries the time at which it was due, so
-that a producer that falls behind counts as latency. Those of the first WARM seconds, in which connections are
-made and the broker's JVM compiles, carry 0 and are not timed. Prints how many were published altogether, how
-many of them are timed, and the CPU time and the time that the timed ones took.
+Usage: `python producing.py BUS_URL RATE WARM SECONDS`. Each event contains its scheduled time, so
+that a slow producer counts as latency. Events of the first WARM seconds, in which connections are opened
+and the broker's JVM compiles, contain 0 and are not timed. Prints the number of published events and of
+timed ones, and the CPU time and duration of the timed ones.
 """
 
 import asyncio

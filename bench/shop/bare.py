@@ -1,8 +1,7 @@
 """Baseline: place order with only Starlette, msgspec and asyncpg.
 
-It issues the statements that the shop issues, in the shop's order, on a copy of the shop's database. It knows
-no token (the header X-User names the caller), no validation, no rate limit, no retry, no metrics, and nobody
-relays its events.
+It executes the shop's statements in the same order, on a copy of the shop's database. It has no tokens (the
+header X-User names the user), validation, rate limits, retries, metrics or event relay.
 """
 
 import os

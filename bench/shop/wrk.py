@@ -48,7 +48,7 @@ def throughput(
 ) -> float:
     """Return the requests per second that `servers` (base URLs) answer with 2xx or 3xx.
 
-    Raises FailedRequests unless every request was answered so.
+    `connections` is the total. Raises FailedRequests if any request failed.
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         runs = []

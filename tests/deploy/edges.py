@@ -34,7 +34,7 @@ def change(text: str, changes: Sequence[Change]) -> str:
 def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -> str:
     """Return the configuration with this machine's addresses, ports and folders instead of the container's.
 
-    A service that has no ports is nowhere.
+    A service without ports gets an unreachable address.
     """
     nowhere = "127.0.0.1:9"
     ports = servers if isinstance(servers, Mapping) else {"app": servers}

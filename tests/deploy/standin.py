@@ -1,7 +1,7 @@
 """Stand-in for the shop, run as `standin.py PORT JOURNAL`.
 
-Each request that reaches it is noted in the journal before it is answered. With the header `X-Crash` its
-process is killed, but only by the first request of that id. `.../stream` is a stream of events.
+It writes each request to the journal before it responds. The first request of an ID with the header `X-Crash`
+kills the process. `.../stream` is a stream of events.
 """
 
 import asyncio

@@ -51,7 +51,7 @@ def test_a_call_allowed_by_one_end_is_found(development: list[Manifest]) -> None
     """A call that only one end allows is found."""
     assert allowed(development)[1] == []
     get(development, "NetworkPolicy", "orders")["spec"]["egress"][0]["to"].append(pods("reviews"))
-    assert "('orders', 'reviews', 8000) is let pass by one end only" in allowed(development)[1]
+    assert "('orders', 'reviews', 8000) is allowed by only one end" in allowed(development)[1]
 
 
 def test_a_missing_call_is_found(development: list[Manifest]) -> None:
@@ -150,7 +150,7 @@ def test_a_service_without_events_cannot_reach_kafka(production: list[Manifest])
     """If Kafka admits the catalog, the catalog's missing egress is found."""
     (listener,) = get(production, "Kafka", "kafka")["spec"]["kafka"]["listeners"]
     listener["networkPolicyPeers"][0]["podSelector"]["matchExpressions"][0]["values"].append("catalog")
-    assert allowed(production)[1] == ["('catalog', 'kafka', 9093) is let pass by one end only"]
+    assert allowed(production)[1] == ["('catalog', 'kafka', 9093) is allowed by only one end"]
 
 
 @EVENT_DRIVEN

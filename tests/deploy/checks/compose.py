@@ -53,7 +53,7 @@ def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
     for name, service in services.items():
         for other, wait in service.get("depends_on", {}).items():
             if other not in services:
-                problems.append(f"{name}: depends on {other}, which is not there")
+                problems.append(f"{name}: depends on {other}, which does not exist")
             elif wait["condition"] == "service_healthy" and other not in checked:
                 problems.append(f"{name}: waits for the health of {other}, which has none")
             elif (wait["condition"] == "service_completed_successfully") != (
@@ -91,7 +91,7 @@ def references(compose: Compose, files: Collection[str]) -> list[str]:
             if not source.startswith("."):
                 used["volumes"].add(source)
             elif not _exists(source, files):
-                problems.append(f"{name}: mounts {source}, which is not there")
+                problems.append(f"{name}: mounts {source}, which does not exist")
     for kind, names in used.items():
         declared = set(compose.get(kind, {}))
         problems += [f"{kind}: {name} is not declared" for name in names - declared]

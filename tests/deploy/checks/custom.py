@@ -1,6 +1,7 @@
 """Checks of the custom resources of Strimzi and KEDA, and the objects that the operators create.
 
-Their definitions are installed with them and are no part of Kubernetes' schemas; these are the fields we use.
+The definitions of these resources are installed with the operators and are not part of Kubernetes'
+schemas, so the fields in use are listed here.
 """
 
 from typing import Any
@@ -36,7 +37,7 @@ def schema(manifests: list[Manifest]) -> list[str]:
         name = f"{manifest['kind']}/{manifest['metadata']['name']}"
         known = FIELDS.get((manifest["apiVersion"], manifest["kind"]))
         if known is None:
-            problems.append(f"{name}: {manifest['apiVersion']} has no such kind")
+            problems.append(f"{name}: {manifest['apiVersion']} does not define this kind")
         elif manifest["spec"].keys() != known:
             problems.append(f"{name}: {sorted(manifest['spec'].keys() ^ known)} in `spec`")
         within = _WITHIN.get(manifest["kind"])

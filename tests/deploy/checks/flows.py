@@ -44,13 +44,13 @@ def allowed(
 ) -> tuple[set[Flow], list[str]]:
     """Return the allowed flows (source, target, port), and the flows that only one end allows.
 
-    Pods are named by what they are `called`; what lies outside as `namespace:NAME` or by its CIDR.
+    `called` returns the name of a pod; peers outside are named `namespace:NAME` or by their CIDR.
     """
     out = set(_directed(manifests, called, "egress", "to"))
     into = {(peer, pod, port) for pod, peer, port in _directed(manifests, called, "ingress", "from")}
     inside = {called(template["metadata"]["labels"]) for _, template in workloads(manifests)}
     within = {flow for flow in out | into if {flow[0], flow[1]} <= inside}
-    half = [f"{flow} is let pass by one end only" for flow in sorted(within & (out ^ into))]
+    half = [f"{flow} is allowed by only one end" for flow in sorted(within & (out ^ into))]
     return (out & into) | ((out | into) - within), half
 
 

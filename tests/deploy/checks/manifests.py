@@ -44,7 +44,7 @@ def containers(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
 def schema(manifests: list[Manifest]) -> list[str]:
     """Return unknown fields, wrong types, and API versions that Kubernetes does not serve.
 
-    What only operators know, `custom.schema` judges.
+    `custom.schema` checks custom resources.
     """
     return [
         f"{name_of(manifest)}: {problem}"

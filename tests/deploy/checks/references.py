@@ -148,7 +148,7 @@ def expansions(manifests: list[Manifest]) -> list[str]:
         for variable in container.get("env", []):
             for used in EXPANSION.findall(variable.get("value", "")):
                 if used not in known:
-                    problems.append(f"{name}: {variable['name']} uses {used}, which is not there yet")
+                    problems.append(f"{name}: {variable['name']} uses {used} before its definition")
             known.add(variable["name"])
     return problems
 
@@ -192,5 +192,5 @@ def probes(manifests: list[Manifest]) -> list[str]:
                 probe = container.get(kind, {})
                 port = probe.get("httpGet", probe.get("tcpSocket", {})).get("port")
                 if port is not None and port not in ports:
-                    problems.append(f"{name}: {kind} asks port {port}, which is not there")
+                    problems.append(f"{name}: {kind} uses port {port}, which does not exist")
     return problems

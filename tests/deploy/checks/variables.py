@@ -28,7 +28,7 @@ def read_by(sources: Path) -> dict[str, bool]:
 def read_by_service(project: Path, service: str) -> dict[str, bool]:
     """Return the variables that one service of a distributed shop reads, including its libraries.
 
-    A library has settings of more than one kind of service; those count that are called like a function.
+    A library has settings for several kinds of services; only the classes that the code uses count.
     """
     modules = [*_modules(project / "libs/src"), *_modules(project / "services" / service / "src")]
     known = {name: fields for path in modules for name, fields in _settings(path).items()}
@@ -63,7 +63,7 @@ def unset(set_there: set[str], read: dict[str, bool]) -> list[str]:
 def of_container(manifests: list[Manifest], name: str) -> set[str]:
     """Return the variables of a container (`Kind/name/container`), including those of its ConfigMaps.
 
-    Without those that are only there for others to be put together of.
+    Excludes variables that only serve to compose others.
     """
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     (container,) = (each for found, each in containers(manifests) if found == name)
