@@ -22,13 +22,13 @@ from rich.table import Table
 
 PROJECT = Path("build/demo-shop")
 START_TIMEOUT = 180
-"""Seconds until a shop that does not answer counts as failed; the first start installs its packages."""
+"""Seconds to wait for the shop to respond; the first start installs its packages."""
 console = Console()
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A running shop, called over HTTP."""
+    """HTTP client of the running shop."""
 
     url: str
 
@@ -116,7 +116,7 @@ def place_order(shop: Shop, admin: str) -> None:
 
 @contextmanager
 def running(environment: dict[str, str]) -> Iterator[Shop]:
-    """Run `make run` in its own process group until the block ends."""
+    """Run `make run` in a separate process group while the block runs."""
     shop = Shop(f"http://127.0.0.1:{environment['PORT']}")
     log = PROJECT.parent / "demo-shop.log"
     with log.open("wb") as output:

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Run the README's two commands on a fresh minimal Debian: Python, venv, make and certificates, and nothing else.
+# Run the README's two commands on a minimal Debian with only Python, venv, make and certificates.
 #
 #     scripts/minimal_machine.sh                  # make demo, then make test
 #     scripts/minimal_machine.sh make check       # any other command
 #
-# Needs root, debootstrap and unshare. The system is made once, in build/minimal. Each run works on a copy of the
-# commit that is checked out, as an ordinary user; of this machine it sees only what reaching the package index takes.
+# Needs root, debootstrap and unshare. The system is created once, in build/minimal. Each run uses a copy of the current
+# commit, as an ordinary user; from this machine it gets only the files that it needs to reach the package index.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +25,7 @@ done
 if [ ! -e "$base.ready" ]; then
   rm -rf "$base"
   mkdir -p "$base"
-  # The mirror that this machine uses, whatever it is called.
+  # Use this machine's package mirror.
   mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
     sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +([^ ]+).*/\3/p' | head -n 1)
   debootstrap --variant=minbase --include="$packages" "$suite" "$base" "$mirror"
@@ -34,7 +34,7 @@ fi
 
 rm -rf "$work"
 cp -a "$base" "$work"
-# What it takes to reach the package index: names, certificates, pip's configuration.
+# Needed to reach the package index: name resolution, certificates, pip's configuration.
 cp -L /etc/resolv.conf /etc/hosts "$work/etc/"
 cp -L /etc/ssl/certs/ca-certificates.crt "$work/etc/ssl/certs/"
 [ ! -e /etc/pip.conf ] || cp -L /etc/pip.conf "$work/etc/"
@@ -45,7 +45,7 @@ chroot "$work" chown -R newcomer:newcomer /home/newcomer
 if [ $# = 0 ]; then
   set -- sh -c 'make demo && make test'
 fi
-# The mounts and the processes end with the command.
+# Mounts and processes end with the command.
 exec unshare --mount --pid --fork sh -c '
   mount -t proc proc "$0/proc"
   mount --rbind /dev "$0/dev"

@@ -1,7 +1,7 @@
-"""Run the fast tests on each Python from 3.11 to 3.14 that is on this machine; say which are missing.
+"""Run the fast tests on each installed Python from 3.11 to 3.14, and report missing versions.
 
-Each gets its own environment, `build/python-X.Y`, from the pins of development. Without arguments for pytest,
-the tests of `make check` run: `python scripts/test_pythons.py [ARGUMENTS]`.
+Each Python gets its own environment, `build/python-X.Y`, with the development pins. Without arguments for
+pytest, it runs the tests of `make check`: `python scripts/test_pythons.py [ARGUMENTS]`.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ FAST = ["-m", "not (slow or thorough or long)"]
 
 
 def main(arguments: list[str]) -> int:
-    """Test with each version; return 1 if one failed, or if there was none to test with."""
+    """Test with each version; return 1 if one failed or none is installed."""
     results = {version: _test(version, arguments) for version in VERSIONS}
     print()
     for version, result in results.items():
@@ -37,7 +37,7 @@ def _test(version: str, arguments: list[str]) -> str:
 
 
 def _interpreter(version: str) -> Path | None:
-    """The first interpreter of that version that starts."""
+    """Return the first working interpreter of a version, or None."""
     for candidate in _candidates(version):
         code = "import sys; print('%d.%d' % sys.version_info[:2])"
         shown = subprocess.run([str(candidate), "-c", code], capture_output=True, text=True, check=False)
@@ -56,7 +56,7 @@ def _candidates(version: str) -> Iterator[Path]:
 
 
 def _environment(version: str, interpreter: Path) -> Path:
-    """The interpreter of an environment with the pins and blueprint; it is made when they have changed."""
+    """Return the interpreter of an environment with pins and blueprint; recreate it when these change."""
     folder = ROOT / f"build/python-{version}"
     pins = ROOT / "requirements/dev.txt"
     digest = hashlib.sha256(pins.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Pin, with hashes, what development and generated Python projects install.
+"""Pin the packages of development and of generated Python projects, with hashes.
 
 Development: the ranges in `pyproject.toml` become `requirements/dev.txt`, and each `requirements/NAME.in`
 becomes `requirements/NAME.txt`.
@@ -6,7 +6,7 @@ becomes `requirements/NAME.txt`.
 Generated projects: the ranges in `templates/shared/python/project/_parts/dependencies` become the files of
 `pins` beside them, one per option. All ranges are resolved together, so that any set of options fits.
 
-`make pins` runs this with both; `python tools/lock.py development` renews one. It needs uv on the path, and
+`make pins` updates both; `python tools/lock.py development` updates one. It needs uv on the path, and
 writes no address of a package registry.
 """
 
@@ -40,14 +40,14 @@ PARTS = [
     "kafka",
     "dev",
 ]
-# Every project has one of each line.
+# Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
 
 
 def main() -> int:
-    """Renew the pins that the command line names, or all."""
+    """Update the pins that the command line names, or all."""
     parser = argparse.ArgumentParser(description="Renew pins.")
-    parser.add_argument("which", nargs="?", choices=RENEW, help="renew only these; default: all")
+    parser.add_argument("which", nargs="?", choices=RENEW, help="update only these pins (default: all)")
     which: str | None = parser.parse_args().which
     for name in [which] if which else RENEW:
         RENEW[name]()
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def _development() -> None:
-    """Pin the command's own dependencies and its `dev` extra, and each tool that has its own environment."""
+    """Pin blueprint's dependencies, its `dev` extra, and each tool with a separate environment."""
     development = REQUIREMENTS / "dev.txt"
     sources: dict[Path, list[str | Path]] = {
         development: [ROOT / "pyproject.toml", "--extra", "dev"],
@@ -69,7 +69,7 @@ def _development() -> None:
 
 
 def _generated() -> None:
-    """Resolve once for all parts, then cut the result into parts."""
+    """Resolve all parts together, then split the result into parts."""
     ranges = {name: _ranges(name) for name in PARTS}
     everything = _resolve([each for name in PARTS for each in ranges[name]])
     wanted = {name: _resolve(ranges[name], everything) for name in PARTS}
@@ -85,7 +85,7 @@ RENEW: dict[str, Callable[[], None]] = {"development": _development, "generated"
 
 
 def _cut(wanted: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Put each package into the files of the parts that need it, or once into the base if all projects do."""
+    """Assign each package to the parts that need it, or to the base if all projects need it."""
     files: dict[str, dict[str, str]] = {name: {} for name in PARTS}
     for package in {package for pins in wanted.values() for package in pins}:
         users = {name for name in PARTS if package in wanted[name]}
@@ -121,7 +121,7 @@ def _compile(*sources: str | Path) -> str:
 
 
 def _by_package(pins: str) -> dict[str, str]:
-    """Return the text of each package; one can have several, for different platforms."""
+    """Return the pinned text by package; a package can have several versions for different platforms."""
     packages: dict[str, str] = {}
     for block in filter(None, re.split(r"(?m)^(?=\S)", pins)):
         package = re.split(r"[=<>;\s\[]", block, maxsplit=1)[0]

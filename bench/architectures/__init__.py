@@ -1,1 +1,1 @@
-"""The three shops under the same load, side by side."""
+"""Comparison of the three shops under the same load."""

@@ -1,4 +1,4 @@
-"""`python -m bench.architectures`: generate the three shops, give each the same load, and tell."""
+"""`python -m bench.architectures`: generate the three shops, load-test each, and print the figures."""
 
 import argparse
 import sys
@@ -22,11 +22,13 @@ PATTERNS = ("monolith", "microservices", "event-driven")
 
 
 def main() -> int:
-    """Measure as the command line says."""
+    """Run the benchmark that the command line describes."""
     parser = argparse.ArgumentParser(prog="bench.architectures", description=__doc__)
-    parser.add_argument("patterns", nargs="*", choices=[*PATTERNS, []], help="all if none is named")
-    parser.add_argument("--rounds", type=int, default=2, help="rounds; the median counts")
-    parser.add_argument("--seconds", type=int, default=4, help="length of one round")
+    parser.add_argument(
+        "patterns", nargs="*", choices=[*PATTERNS, []], help="patterns to measure (default: all)"
+    )
+    parser.add_argument("--rounds", type=int, default=2, help="number of rounds; the median is reported")
+    parser.add_argument("--seconds", type=int, default=4, help="length of a round in seconds")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     pace = Pace(options.rounds, options.seconds, 32)
@@ -38,7 +40,7 @@ def main() -> int:
     except pytest.skip.Exception as reason:
         print(f"Skipped: {reason}", file=sys.stderr)
         return 0
-    # One after the other: what is compared stands together.
+    # Grouped by figure, so that compared values are next to each other.
     figures.sort(key=lambda figure: figure.group)
     if options.json:
         print(as_json(told, figures))

@@ -1,4 +1,4 @@
-"""Runs inside a generated project, by its own Python: starts every service on servers that are there.
+"""Run inside a generated project with its Python: start every service on existing servers.
 
 Usage: `python driver.py JSON`, in the project's folder. JSON has `folder`, `server` (a PostgreSQL URL), and
 `variables` of all processes. Prints the addresses and process ids as JSON, and stops when its input ends.
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 def main(given: dict[str, object]) -> None:
-    """Start, tell, wait, stop."""
+    """Start the services, print their URLs and process IDs, wait for the end of the input, and stop."""
     from dev.architecture import SERVICES
     from dev.workspace import Workspace
 

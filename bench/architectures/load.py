@@ -1,4 +1,4 @@
-"""The generated project's own load client, which is the same for every pattern."""
+"""Load client of the generated project; it is the same for every pattern."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from .shops import ROOT, Running
 
 
 def run(running: Running, *arguments: str) -> dict[str, Any]:
-    """Send load to a shop and return what the client measured; its latencies are in ms."""
+    """Load-test a shop and return the client's summary; latencies are in ms."""
     command = [python_for_all(), "-m", "acceptance.load", "--json", "--base-url", running.uncached]
     command += ["--admin", running.administrator, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "templates/shared")}

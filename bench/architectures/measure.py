@@ -1,4 +1,4 @@
-"""What is measured of each shop."""
+"""Measurements of each shop."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ ENOUGH = 200
 
 
 def shop(running: Running, pace: Pace) -> list[Figure]:
-    """Return all figures of one shop, its name in each."""
+    """Return all figures of a shop, labeled with its name."""
     market = goods.make(running.uncached, running.administrator)
     rest = usage.memory_mib(running.pids)
     figures = [Figure(COST, f"{running.pattern}: memory at rest (PSS)", "MiB", (rest,))]
@@ -97,7 +97,7 @@ def _orders(running: Running, market: Goods, pace: Pace) -> list[Figure]:
 
 
 def _decisions(running: Running, market: Goods, pace: Pace) -> list[Figure]:
-    """How long a customer waits for the end of an order, from the scheduled time of the request on."""
+    """Measure the time until an order is terminal, from the scheduled time of the request."""
     waits = asyncio.run(_decide_all(running, market, 3 * pace.seconds))
     mean_ms, p99 = mean(waits) * 1000, quantiles(waits, n=100)[98] * 1000
     name = f"{running.pattern}, {DECISION_RATE}/s: from request to end"
@@ -143,7 +143,7 @@ def _hops(running: Running, market: Goods) -> list[Figure]:
 
 
 def _milliseconds(url: str, path: str, headers: dict[str, str]) -> float:
-    """Return the mean time of a request that is alone, on a connection that is there."""
+    """Return the mean time of a single request on an open connection."""
     with httpx2.Client(base_url=url, headers=headers, trust_env=False) as client:
         client.get(path).raise_for_status()
         times = []
@@ -178,7 +178,7 @@ def _ended(running: Running, market: Goods) -> int:
 
 
 def _last_end(market: Goods) -> float:
-    """When the last order changed, in seconds since the epoch; the audit takes its time, and is no load."""
+    """Return when the last order changed, in seconds since the epoch; polling the audit is too coarse."""
     newest = (customer.get("/v1/orders", params={"limit": 100}).json() for customer in market.customers)
     changed = [order["updated_at"] for orders in newest for order in orders["items"]]
     return max(datetime.fromisoformat(each).timestamp() for each in changed)

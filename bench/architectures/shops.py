@@ -1,4 +1,4 @@
-"""A shop of each pattern, generated and started on the same servers, behind its own NGINX."""
+"""Shops of each pattern, generated and started on the same servers, each behind its own NGINX."""
 
 import json
 import os
@@ -27,7 +27,7 @@ GENEROUS = "100000000/minute"
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """What every shop stands on: URLs of PostgreSQL, Redis and, for events, Kafka."""
+    """URLs of the shared servers: PostgreSQL, Redis and, for events, Kafka."""
 
     database: str
     cache: str
@@ -36,9 +36,9 @@ class Servers:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A shop that runs: `gateway` caches the catalogue for a moment, `uncached` does not.
+    """Running shop: `gateway` caches the catalog briefly, `uncached` does not.
 
-    `direct` is where single services are, `pids` are all processes of ours, NGINX not among them.
+    `direct` has the URLs of the services, `pids` the IDs of all processes except NGINX.
     """
 
     pattern: str
@@ -51,7 +51,7 @@ class Running:
 
 @contextmanager
 def running_shop(pattern: str, folder: Path, servers: Servers) -> Iterator[Running]:
-    """Generate the shop into `folder`, start it, and stop it at the end."""
+    """Generate the shop in `folder` and run it while the block runs."""
     project = folder / "shop"
     command = [sys.executable, "-m", "blueprint", "new", "shop", "--pattern", pattern, "--yes"]
     command += ["--output", str(project), *(f"--set={option}" for option in OPTIONS)]
@@ -137,7 +137,7 @@ def _services(
         if not line:
             raise RuntimeError(f"the services of {project} did not start; see {folder / 'running/log'}")
         told = json.loads(line)
-        # The project's own gateway is for development; here NGINX stands in its place.
+        # NGINX replaces the project's gateway, which is for development.
         urls = {name: url for name, url in told["urls"].items() if name != "gateway"}
         pids = [pid for name, pid in told["pids"].items() if name != "gateway"]
         ports = {name: [urlsplit(url).port or 80] for name, url in urls.items()}

@@ -1,4 +1,4 @@
-"""What processes use: CPU time so far, and memory."""
+"""CPU time and memory of processes."""
 
 import os
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """Return the CPU time (user and system) of the processes and their living children so far."""
+    """Return the CPU time (user and system, in seconds) of the processes and their living children."""
     return sum(_ticks(each) for pid in pids for each in memory.family(pid)) / TICKS
 
 
 def cpu_seconds_of(program: str) -> float:
-    """Return the same for those processes below this one that run a program of that name."""
+    """Return the CPU time of this process's descendants that run a program of this name."""
     ours = (each for each in memory.family(os.getpid()) if _program(each) == program)
     return sum(_ticks(each) for each in ours) / TICKS
 
@@ -30,7 +30,7 @@ def _program(pid: int) -> str:
 
 
 def _ticks(pid: int) -> int:
-    # The program's name, in parentheses, may hold spaces.
+    # The program's name, in parentheses, may contain spaces.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     user, system = fields[11], fields[12]
     return int(user) + int(system)

@@ -1,1 +1,1 @@
-"""Analytics on a real broker: how many events a second, and how long until one is seen."""
+"""Throughput and latency of analytics on a real broker."""

@@ -1,4 +1,4 @@
-"""`python -m bench.events`: product views through a real Kafka broker into the windows, and the limits."""
+"""`python -m bench.events`: product views through a real Kafka broker into analytics, and the limits."""
 
 import argparse
 import json
@@ -27,22 +27,22 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 # The article claims 5,000 events/s at 50 ms.
 RATE, AIM_MS = 20_000, 50
-# Until then connections are made and the broker's JVM compiles.
+# Warm-up: connections are opened and the broker's JVM compiles.
 WARM_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """So many partitions, shared by so many consumers."""
+    """Setup of a run: the number of partitions and of consumers."""
 
     partitions: int
     consumers: int
 
 
 def main() -> int:
-    """Measure as the command line says."""
+    """Run the benchmark that the command line describes."""
     parser = argparse.ArgumentParser(prog="bench.events", description=__doc__)
-    parser.add_argument("--rate", type=int, default=RATE, help="events a second")
+    parser.add_argument("--rate", type=int, default=RATE, help="events per second")
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
@@ -126,7 +126,7 @@ def _figures(setting: Setting, rate: int, seconds: int) -> list[Figure]:
 
 
 def _servers() -> dict[str, float]:
-    """The CPU time that the servers have used so far, in seconds."""
+    """Return the CPU time that the servers have used, in seconds."""
     return {"broker": cpu_seconds_of("java"), "database": cpu_seconds_of("postgres")}
 
 

@@ -1,8 +1,8 @@
-"""Runs inside a generated project: counts events as its analytics service does, and times each of them.
+"""Run inside a generated project: count events as its analytics service does, and time each of them.
 
-Usage: `python consuming.py BUS_URL DATABASE_URL`, in the project's folder. Prints `ready`; at the end of its
-input it prints how many it counted and the latencies (in ms, from the time in the event until it is counted;
-none for an event whose time is 0), and stops.
+Usage: `python consuming.py BUS_URL DATABASE_URL`, in the project's folder. Prints `ready`. At the end of its
+input, it prints the number of counted events and their latencies (in ms, from the time in the event until
+it is counted; events with time 0 are excluded), and stops.
 """
 
 import asyncio
@@ -18,19 +18,19 @@ import msgspec
 
 
 class Timed(msgspec.Struct):
-    """What is read of an event."""
+    """Fields of an event that are read."""
 
     data: "Sent"
 
 
 class Sent(msgspec.Struct):
-    """When it was to be sent, in seconds of the system's clock."""
+    """Scheduled send time, in seconds of the system clock."""
 
     sent: float = 0.0
 
 
 async def main(bus_url: str, database_url: str) -> None:
-    """Consume until the input ends."""
+    """Consume events until the input ends."""
     from shop.analytics.service import Analytics
     from shop.chassis.bus import BusSettings, open_bus
     from shop.chassis.database import Database, DatabaseSettings
@@ -72,7 +72,7 @@ async def main(bus_url: str, database_url: str) -> None:
 
 
 class Seen:
-    """The bus, which remembers what was polled last."""
+    """Event bus that remembers the records of the last poll."""
 
     def __init__(self, bus: Any) -> None:
         self._bus = bus
@@ -80,12 +80,12 @@ class Seen:
         self.polled = False
 
     def taken(self) -> Sequence[Any]:
-        """Return the records of the last poll, once."""
+        """Return and forget the records of the last poll."""
         records, self.records = self.records, ()
         return records
 
     async def consumer(self, *arguments: Any) -> Any:
-        """Become a member."""
+        """Join the consumer group."""
         consumer = await self._bus.consumer(*arguments)
         poll = consumer.poll
 
@@ -98,7 +98,7 @@ class Seen:
         return consumer
 
     async def reader(self, topics: Sequence[str]) -> Any:
-        """Read from the start."""
+        """Read from the first event."""
         return await self._bus.reader(topics)
 
 

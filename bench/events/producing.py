@@ -1,9 +1,9 @@
-"""Runs inside a generated project: publishes product views at a constant rate, whatever becomes of them.
+"""Run inside a generated project: publish product views at a constant rate, independent of delivery.
 
-Usage: `python producing.py BUS_URL RATE WARM SECONDS`. Each event carries the time at which it was due, so
-that a producer that falls behind counts as latency. Those of the first WARM seconds, in which connections are
-made and the broker's JVM compiles, carry 0 and are not timed. Prints how many were published altogether, how
-many of them are timed, and the CPU time and the time that the timed ones took.
+Usage: `python producing.py BUS_URL RATE WARM SECONDS`. Each event contains its scheduled time, so
+that a slow producer counts as latency. Events of the first WARM seconds, in which connections are opened
+and the broker's JVM compiles, contain 0 and are not timed. Prints the number of published events and of
+timed ones, and the CPU time and duration of the timed ones.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ SKUS = 500
 
 
 async def main(bus_url: str, rate: int, warm: int, seconds: int) -> None:
-    """Publish."""
+    """Publish the events."""
     from shop.chassis.bus import BusSettings, open_bus
     from shop.chassis.bus.envelope import message_of
     from shop.chassis.clock import now
     from shop.chassis.events import Event
 
     bus = open_bus(BusSettings(bus_url=bus_url))
-    # Before it starts: random bytes are a third of what an event costs here, and no client makes so many.
+    # IDs are created beforehand: random bytes are a third of the cost here, and no real client needs so many.
     ids = [uuid4() for _ in range(rate * (warm + seconds))]
     publishing: set[asyncio.Task[None]] = set()
     start, sent, cpu = time.time(), 0, 0.0

@@ -1,1 +1,1 @@
-"""Measures the generated shop on real servers, beside bare code and, if one is given, beside a peer."""
+"""Benchmark of the generated shop on real servers, compared with bare code and, optionally, a peer."""

@@ -1,4 +1,4 @@
-"""`python -m bench.shop`: generate the monolith, start everything on 127.0.0.1, measure, tell."""
+"""`python -m bench.shop`: generate the monolith, start it on 127.0.0.1, measure, and print the figures."""
 
 import argparse
 import sys
@@ -23,7 +23,7 @@ WORKERS = 2
 
 
 def main() -> int:
-    """Measure as the command line says."""
+    """Run the benchmark that the command line describes."""
     options = _parser().parse_args()
     pace = Pace(options.rounds, options.seconds, options.connections)
     peer = peers.read(options.peer) if options.peer else None
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def measure(folder: Path, server: str, cache: str, peer: Peer | None, pace: Pace) -> list[Figure]:
-    """Return all figures, measured one after the other."""
+    """Return all figures, measured in sequence."""
     with ExitStack() as during:
         ours = during.enter_context(database(server))
         shop = stack.generate(folder, ours, cache)
@@ -77,13 +77,15 @@ def _servers(folder: Path, given: str | None) -> Iterator[tuple[str, str]]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench.shop", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of each contender; the median counts")
-    parser.add_argument("--seconds", type=int, default=4, help="length of one round")
-    parser.add_argument("--connections", type=int, default=32, help="connections in all")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="rounds for each contender; the median is reported"
+    )
+    parser.add_argument("--seconds", type=int, default=4, help="length of a round in seconds")
+    parser.add_argument("--connections", type=int, default=32, help="total number of connections")
     parser.add_argument(
         "--peer", type=Path, metavar="FILE", help="a running peer, see docs/explanation/measurements.md"
     )
-    parser.add_argument("--postgresql", metavar="URL", help="use this server instead of our own")
+    parser.add_argument("--postgresql", metavar="URL", help="use this server instead of starting one")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 

@@ -1,8 +1,7 @@
-"""The limit to compare with: place order by Starlette, msgspec and raw asyncpg, and nothing else.
+"""Baseline: place order with only Starlette, msgspec and asyncpg.
 
-It issues the statements that the shop issues, in the shop's order, on a copy of the shop's database. It knows
-no token (the header X-User names the caller), no validation, no rate limit, no retry, no metrics, and nobody
-relays its events.
+It executes the shop's statements in the same order, on a copy of the shop's database. It has no tokens (the
+header X-User names the user), validation, rate limits, retries, metrics or event relay.
 """
 
 import os
@@ -69,27 +68,27 @@ EVENT = """
 
 
 class Item(msgspec.Struct):
-    """So many units of a product."""
+    """Quantity of a product."""
 
     sku: str
     quantity: int
 
 
 class NewOrder(msgspec.Struct):
-    """What to order."""
+    """Request to place an order."""
 
     items: list[Item]
 
 
 class Money(msgspec.Struct):
-    """An amount in minor units."""
+    """Amount in minor units."""
 
     amount: int
     currency: str = "EUR"
 
 
 class Line(msgspec.Struct):
-    """An item with its price."""
+    """Ordered item with its price."""
 
     sku: str
     quantity: int
@@ -97,7 +96,7 @@ class Line(msgspec.Struct):
 
 
 class Order(msgspec.Struct):
-    """What is answered."""
+    """Response to an order."""
 
     id: UUID
     state: str
@@ -109,7 +108,7 @@ class Order(msgspec.Struct):
 
 
 async def place_order(request: Request) -> Response:
-    """Place one order of the caller named in the header X-User; answer as the shop does."""
+    """Place an order of the user in the header X-User; respond as the shop does."""
     user, key = UUID(request.headers["x-user"]), request.headers["idempotency-key"]
     body = await request.body()
     items = msgspec.json.decode(body, type=NewOrder).items

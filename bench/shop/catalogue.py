@@ -1,4 +1,4 @@
-"""Catalogue reads: through NGINX with and without its micro-cache, and straight from the processes."""
+"""Catalog reads: through NGINX with and without its micro-cache, and directly from the processes."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -44,7 +44,7 @@ def measure(project: Path, folder: Path, workers: Sequence[str], market: Goods, 
 
 @contextmanager
 def _nginx(project: Path, folder: Path, servers: Sequence[str], *changes: edges.Change) -> Iterator[str]:
-    """Run the project's NGINX; only addresses, places and the rate limit change, and what `changes` say."""
+    """Run the project's NGINX with local addresses, without its rate limit, and with `changes`."""
     folder.mkdir()
     text = (project / edges.CONFIGURATION["nginx"]).read_text()
     ports = [urlsplit(server).port or 80 for server in servers]

@@ -1,4 +1,4 @@
-"""Databases on one PostgreSQL server, made and dropped by us."""
+"""Temporary databases on a PostgreSQL server."""
 
 import asyncio
 import secrets
@@ -15,7 +15,7 @@ REST_SECONDS = 60.0
 
 @contextmanager
 def database(server: str, template: str | None = None) -> Iterator[str]:
-    """Make a database on the server of a URL, empty or a copy of another (`template`); drop it later."""
+    """Create a database on the server of a URL, empty or a copy of `template`; drop it after the block."""
     name = f"bench_{secrets.token_hex(4)}"
     copied = f" TEMPLATE {_name(template)}" if template else ""
     ask(server, f"CREATE DATABASE {name}{copied}")
@@ -39,18 +39,18 @@ def ask(url: str, statement: str) -> list[Any]:
 
 
 def as_dsn(url: str) -> str:
-    """Return SQLAlchemy's URL as the one that asyncpg knows."""
+    """Convert SQLAlchemy's URL to asyncpg's."""
     return url.replace("postgresql+asyncpg", "postgresql")
 
 
 def until_drained(url: str) -> None:
-    """Wait until each outbox is empty, so that one contender's deliveries do not load the next one's turn."""
+    """Wait until all outboxes are empty, so that deliveries do not affect the next contender."""
     tables = ask(url, "SELECT table_schema FROM information_schema.tables WHERE table_name = 'outbox'")
     waiting = " OR ".join(f"EXISTS (SELECT FROM {table['table_schema']}.outbox)" for table in tables)
     deadline = time.monotonic() + REST_SECONDS
     while ask(url, f"SELECT {waiting} AS waiting")[0]["waiting"]:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"events still wait after {REST_SECONDS:.0f} s")
+            raise TimeoutError(f"the outboxes are not empty after {REST_SECONDS:.0f} s")
         time.sleep(0.2)
 
 

@@ -1,4 +1,4 @@
-"""What came out: figures with their aims, as a table for people or as JSON."""
+"""Results: figures with their targets, as a table or as JSON."""
 
 import json
 import sys
@@ -12,13 +12,13 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a figure, or its ratio if it has one, should reach: `at_least` or `at_most`."""
+    """Target of a figure, or of its ratio if it has one: `at_least` or `at_most`."""
 
     at_least: float = float("-inf")
     at_most: float = float("inf")
 
     def met_by(self, value: float) -> bool:
-        """Tell whether `value` is as aimed at."""
+        """Whether `value` meets the target."""
         return self.at_least <= value <= self.at_most
 
     def __str__(self) -> str:
@@ -27,7 +27,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing measured in several rounds; `base` is the median of what its ratio is taken to."""
+    """Quantity measured in several rounds; its ratio is relative to `base`, a median."""
 
     group: str
     name: str
@@ -38,24 +38,24 @@ class Figure:
 
     @property
     def value(self) -> float:
-        """The middle round."""
+        """Median of the rounds."""
         return median(self.rounds)
 
     @property
     def ratio(self) -> float | None:
-        """The value as a multiple of the base."""
+        """Value as a multiple of the base."""
         return self.value / self.base if self.base else None
 
     @property
     def met(self) -> bool | None:
-        """Whether the aim is met; None without one."""
+        """Whether the target is met; None without a target."""
         if self.aim is None:
             return None
         return self.aim.met_by(self.value if self.ratio is None else self.ratio)
 
 
 def as_json(machine: Mapping[str, str], figures: Sequence[Figure]) -> str:
-    """Return everything as one JSON object."""
+    """Return machine and figures as a JSON object."""
     told = [
         {
             "group": figure.group,
@@ -73,7 +73,7 @@ def as_json(machine: Mapping[str, str], figures: Sequence[Figure]) -> str:
 
 
 def show(machine: Mapping[str, str], figures: Sequence[Figure]) -> None:
-    """Print the table."""
+    """Print the figures as a table."""
     table = Table(
         "", "median", "rounds", "unit", "ratio", "aim", title="The generated shop", title_justify="left"
     )
@@ -85,7 +85,7 @@ def show(machine: Mapping[str, str], figures: Sequence[Figure]) -> None:
         spread = f"{_short(min(figure.rounds))} .. {_short(max(figure.rounds))}"
         aim = f"{figure.aim} {'met' if figure.met else 'missed'}" if figure.aim else ""
         table.add_row(f"  {figure.name}", _short(figure.value), spread, figure.unit, ratio, aim)
-    # A file has no width of its own, and the usual 80 columns are too few.
+    # Output to a file has no width, and the default of 80 columns is too narrow.
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(table)
     console.print(

@@ -1,4 +1,4 @@
-"""What is traded while we measure, made through the shop's own API before the clock starts."""
+"""Test data of the benchmark, created through the shop's API before measuring."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ CATEGORY = "bench"
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """The administrator, the customers with full wallets, and the SKUs, each with stock for all orders."""
+    """Administrator, customers with enough money, and SKUs with stock for all orders."""
 
     admin: User
     customers: Sequence[User]
@@ -27,7 +27,7 @@ class Goods:
 
 
 def make(url: str, admin: str) -> Goods:
-    """Register, top up, create and stock; `admin` is `email:password`."""
+    """Create customers and products through the API; `admin` is `email:password`."""
     http = connect(url)
     accounts = Accounts(http)
     seeder = Seeder(accounts.sign_in(admin), accounts)
@@ -38,22 +38,22 @@ def make(url: str, admin: str) -> Goods:
 
 
 def products(goods: Goods) -> list[Request]:
-    """Each product by its SKU, as anybody may read it."""
+    """Return requests that read each product."""
     return [Request("GET", f"/v1/products/{sku}") for sku in goods.skus]
 
 
 def pages(goods: Goods) -> list[Request]:
-    """Pages of 20 products."""
+    """Return requests for pages of 20 products."""
     return [Request("GET", f"/v1/products?limit=20&category={CATEGORY}")]
 
 
 def stock(goods: Goods) -> list[Request]:
-    """Each SKU's stock: one row by its key, from no cache."""
+    """Return requests for the stock of each SKU: one row by its key, uncached."""
     return [Request("GET", f"/v1/stock/{sku}", _signed(goods.admin)) for sku in goods.skus]
 
 
 def deliveries(goods: Goods) -> list[Request]:
-    """A new count of each SKU's stock, other each time: one row changed."""
+    """Return requests that set each SKU's stock to a new value: one row changed."""
     return [
         Request("PUT", f"/v1/stock/{sku}", _json(goods.admin), json.dumps({"on_hand": count}).encode())
         for count in (PLENTY, PLENTY - 1)
@@ -62,7 +62,7 @@ def deliveries(goods: Goods) -> list[Request]:
 
 
 def orders(goods: Goods, *, hot: bool = False) -> list[Request]:
-    """One unit of each SKU for the customers in turn; of one and the same SKU if `hot`."""
+    """Return orders of one unit of each SKU by alternating customers; all of one SKU if `hot`."""
     return [
         Request(
             "POST",
@@ -75,7 +75,7 @@ def orders(goods: Goods, *, hot: bool = False) -> list[Request]:
 
 
 def logins(goods: Goods) -> list[Request]:
-    """Each customer's login."""
+    """Return the login request of each customer."""
     return [
         Request("POST", "/v1/auth/login", {"Content-Type": "application/json"}, _credential(customer))
         for customer in goods.customers

@@ -1,4 +1,4 @@
-"""What a process costs before it answers anything, and while it does."""
+"""Startup time and memory of a process, and broken invariants."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def cold_start(shop: Shop, rounds: int) -> Figure:
 
 
 def footprint(when: str, workers: Sequence[Worker]) -> list[Figure]:
-    """Return the memory of each worker process, its children included."""
+    """Return the memory of each worker process, including its children."""
     used = [memory.of_process(worker.pid) for worker in workers]
     return [
         Figure(GROUP, f"memory {when}, RSS", "MiB", tuple(each.rss for each in used)),
@@ -30,7 +30,7 @@ def footprint(when: str, workers: Sequence[Worker]) -> list[Figure]:
 
 
 def audit(administrator: User) -> Figure:
-    """Return how many of the shop's invariants the load has broken."""
+    """Return the number of the shop's invariants that are broken after the load."""
     report = administrator.get("/internal/audit").json()
     broken = sum(not invariant["ok"] for invariant in report["invariants"].values())
     name = f"invariants broken, {report['counts']['orders']:,} orders audited"

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""Description of the machine that ran the benchmark."""
 
 import os
 import platform
@@ -23,7 +23,7 @@ PROGRAMS = {
 
 @contextmanager
 def watched() -> Iterator[dict[str, str]]:
-    """Give what `describe` returns; after the block, also how much CPU other guests of the host took."""
+    """Yield the result of `describe`; after the block, add the CPU share stolen by other guests."""
     told = describe()
     stolen = stolen_from_now()
     yield told
@@ -31,7 +31,7 @@ def watched() -> Iterator[dict[str, str]]:
 
 
 def stolen_from_now() -> Callable[[], float]:
-    """Return what tells the share of the CPU, 0 to 1, that other guests of the host have taken since."""
+    """Return a function that returns the share of CPU (0 to 1) stolen by other guests since this call."""
     stolen, whole = _cpu_ticks()
 
     def share() -> float:
@@ -42,7 +42,7 @@ def stolen_from_now() -> Callable[[], float]:
 
 
 def describe() -> dict[str, str]:
-    """Return the processor, the load on it before we start, and the versions of all that takes part."""
+    """Return the processor, its load before the start, and the versions of all programs."""
     return {
         "processor": f"{os.cpu_count()} x {_processor()}",
         "load": f"{os.getloadavg()[0]:.2f}",
@@ -54,7 +54,7 @@ def describe() -> dict[str, str]:
 
 
 def _cpu_ticks() -> tuple[int, int]:
-    # Eight kinds of time, stolen the last; the two kinds after them are counted in the first ones already.
+    # Eight kinds of time, the last one stolen; the following two are included in the first ones.
     ticks = [int(each) for each in Path("/proc/stat").read_text().split(maxsplit=9)[1:9]]
     return ticks[7], sum(ticks)
 

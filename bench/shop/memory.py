@@ -1,4 +1,4 @@
-"""Memory of a process and those below it."""
+"""Memory of a process and its descendants."""
 
 import re
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident (RSS) and proportional (PSS: shared pages divided among their users) memory in MiB."""
+    """Resident (RSS) and proportional (PSS, with shared pages divided among processes) memory in MiB."""
 
     rss: float
     pss: float
 
 
 def of_process(pid: int) -> Memory:
-    """Return the memory of process `pid` together with its children's."""
+    """Return the memory of process `pid` and its descendants."""
     pids = family(pid)
     return Memory(
         sum(_mebibytes(each, "Rss") for each in pids), sum(_mebibytes(each, "Pss") for each in pids)
@@ -22,7 +22,7 @@ def of_process(pid: int) -> Memory:
 
 
 def family(pid: int) -> list[int]:
-    """Return the process and all below it."""
+    """Return the process and its descendants."""
     return [pid, *_descendants(pid)]
 
 

@@ -1,4 +1,4 @@
-"""Latency by the generated project's load client: from the scheduled time on, so that no stall is hidden."""
+"""Latency measured by the generated project's load client, from the scheduled time of each request."""
 
 import asyncio
 import time
@@ -15,11 +15,11 @@ from .rounds import Contender, Pace
 from .wrk import FailedRequests
 
 CLIENT_RATE = 2_500
-"""What the client, one Python process on the same machine, can send without being the limit itself."""
+"""Requests per second that the client, one Python process, can send without being the bottleneck."""
 
 
 def browsing(group: str, way: Contender, skus: Sequence[str], rate: float, pace: Pace, aim: Aim) -> Figure:
-    """Return the mean latency in ms of reading products at random, `rate` (at most CLIENT_RATE) a second."""
+    """Return the mean latency in ms of random product reads at `rate` (at most CLIENT_RATE) per second."""
     rate = min(rate, CLIENT_RATE)
     means = [_mean(way.servers[0], skus, rate, pace) for _ in range(pace.rounds)]
     return Figure(group, f"{way.name}: mean at {rate:,.0f}/s", "ms", tuple(means), aim=aim)

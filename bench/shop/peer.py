@@ -1,4 +1,4 @@
-"""A peer that somebody started beside the shop: where it is, and which of its requests stand for what."""
+"""Peer to compare with: another running backend and its requests."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,12 +8,12 @@ from pathlib import Path
 from .wrk import Request
 
 KINDS = ("read", "write", "login")
-"""Read one row by key; change one row by key; log in with a password."""
+"""Kinds of requests: read one row by key, change one row by key, log in with a password."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another backend on 127.0.0.1, and for each of KINDS the requests that it is sent in turn."""
+    """Backend on 127.0.0.1, and its requests of each of KINDS, sent in turn."""
 
     name: str
     url: str
@@ -21,7 +21,7 @@ class Peer:
 
 
 def read(file: Path) -> Peer:
-    """Read `{"name", "url", KIND: [{"method", "path", "headers", "body"}]}`; the last two may be left out."""
+    """Read `{"name", "url", KIND: [{"method", "path", "headers", "body"}]}`; the last two are optional."""
     told = json.loads(file.read_text())
     requests = {
         kind: [

@@ -1,4 +1,4 @@
-"""Place order over HTTP, beside the same statements in a bare application."""
+"""Place order over HTTP, compared with the same statements in a bare application."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,7 +16,7 @@ SHARE = Aim(at_least=0.6)
 def measure(
     shop: Sequence[str], shop_database: str, bare: Sequence[str], market: Goods, pace: Pace
 ) -> list[Figure]:
-    """Return the orders a second of many customers for many SKUs, and of many customers for one SKU."""
+    """Return the orders per second of many customers, for many SKUs and for one SKU."""
     figures = []
     for what, requests, aim in (
         ("many SKUs", goods.orders(market), SHARE),

@@ -1,4 +1,4 @@
-"""Contenders take turns, so that a noisy machine is noisy to all of them alike."""
+"""Interleaved rounds, so that noise of the machine affects all contenders equally."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from .wrk import Request, throughput
 
 
 def nothing() -> None:
-    """Do nothing: the default of a contender that has nothing to settle."""
+    """Do nothing; the default for a contender without pending work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long and how wide to measure: rounds of some seconds, with so many connections in all."""
+    """Number and length of the rounds, and the total number of connections."""
 
     rounds: int
     seconds: int
@@ -22,7 +22,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """What answers (base URLs), what it is asked, and how it comes to rest after its turn."""
+    """Base URLs, requests, and the function that waits for pending work after a round."""
 
     name: str
     servers: Sequence[str]
@@ -32,18 +32,18 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Requests answered a second, one figure for each round."""
+    """Requests per second of each round."""
 
     rounds: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle round."""
+        """Median of the rounds."""
         return median(self.rounds)
 
 
 def race(contenders: Sequence[Contender], pace: Pace) -> dict[str, Rate]:
-    """Measure the contenders in turn (A B A B ...), after one short round each that does not count."""
+    """Measure the contenders in turn (A B A B ...), after a short warm-up round each."""
     figures: dict[str, list[float]] = {contender.name: [] for contender in contenders}
     for contender in contenders:
         _turn(contender, pace.connections, seconds=1)

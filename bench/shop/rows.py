@@ -1,4 +1,4 @@
-"""One row read, one row written, one login: the shop, and beside it the peer if one was given."""
+"""Reading a row, writing a row, and logging in: the shop and, optionally, the peer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,11 +11,11 @@ from .rounds import Contender, Pace, race
 
 GROUP = "One row, no cache"
 SIGN_IN = Pace(rounds=3, seconds=4, connections=4)
-"""A password hash is meant to be slow: few connections are enough, more only wait."""
+"""Connections for logins: password hashes are slow by design, so more connections would only wait."""
 
 
 def measure(shop: Sequence[str], market: Goods, peer: Peer | None, pace: Pace) -> list[Figure]:
-    """Return requests a second; a ratio is the shop's rate as a multiple of the peer's."""
+    """Return requests per second; a ratio is the shop's rate as a multiple of the peer's."""
     sign_in = replace(SIGN_IN, rounds=pace.rounds)
     kinds = [
         ("read", "read by key", goods.stock(market), pace, Aim(at_least=5)),

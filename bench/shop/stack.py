@@ -1,4 +1,4 @@
-"""The generated shop with its real servers: processes of 127.0.0.1, none of the system's own services."""
+"""Generated shop with its own servers on 127.0.0.1, independent of the system's services."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ APPLICATION = "shop.app"
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One process of an application, and how long it took to get ready (to the nearest 0.05 s)."""
+    """Process of an application, and its startup time in seconds (to the nearest 0.05 s)."""
 
     url: str
     pid: int
@@ -29,7 +29,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A generated project, the environment of its processes, and the ports that these serve on."""
+    """Generated project, the environment of its processes, and their ports."""
 
     project: Path
     environment: Mapping[str, str]
@@ -37,13 +37,13 @@ class Shop:
 
     @property
     def administrator(self) -> str:
-        """The `email:password` that the generator made for the project's `.env`."""
+        """Administrator's `email:password` from the project's `.env`."""
         lines = (self.project / ".env").read_text().splitlines()
         secrets = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
         return f"{secrets['ADMIN_EMAIL']}:{secrets['ADMIN_PASSWORD']}"
 
     def run(self, command: str) -> None:
-        """Run one of the application's commands to its end."""
+        """Run a command of the application until it ends."""
         arguments = [sys.executable, "-m", APPLICATION, command]
         done = subprocess.run(
             arguments, check=False, cwd=self.project, env=self.environment, capture_output=True, text=True
@@ -53,7 +53,7 @@ class Shop:
 
     @contextmanager
     def serving(self, workers: int) -> Iterator[list[Worker]]:
-        """Serve with so many processes, as replicas would be; the first ports come first."""
+        """Run this many processes as replicas, on the first ports."""
         command = [sys.executable, "-m", APPLICATION, "serve", "--host", "127.0.0.1", "--port"]
         with ExitStack() as stack:
             yield [
@@ -63,19 +63,19 @@ class Shop:
 
 
 def generate(folder: Path, database_url: str, cache_url: str) -> Shop:
-    """Generate the monolith into `folder`; its `.env` holds but for servers and rate limits."""
+    """Generate the monolith in `folder`; only servers and rate limits differ from its `.env`."""
     project = folder / "shop"
     command = [sys.executable, "-m", "blueprint", "new", "shop", "--pattern", "monolith", "--yes"]
     command += ["--output", str(project), *(f"--set={option}" for option in OPTIONS)]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     settings = {"PYTHONPATH": "src", "DATABASE_URL": database_url, "CACHE_URL": cache_url}
-    # All load comes from one address and few customers: no limit stands in the way.
+    # All load comes from one address and few customers, so disable the rate limits.
     rates = dict.fromkeys(("ORDERS_PER_USER", "LOGINS_PER_EMAIL", "LOGINS_PER_ADDRESS"), "100000000/minute")
     return Shop(project, _environment(folder, **settings, **rates), (free_port(), free_port()))
 
 
 def _environment(folder: Path, **settings: str) -> dict[str, str]:
-    # As in the shop's image, modules are compiled once; elsewhere each start may have to compile a thousand.
+    # Compile modules beforehand, as the image does; otherwise each start compiles about a thousand.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**inherited, "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), **settings}
 
@@ -84,7 +84,7 @@ def _environment(folder: Path, **settings: str) -> dict[str, str]:
 def worker(
     command: Sequence[str], port: int, folder: Path, environment: Mapping[str, str]
 ) -> Iterator[Worker]:
-    """Run `command`, whose last argument is the port, until the block ends; wait until it is ready."""
+    """Run `command` with the port as last argument while the block runs; wait until it is ready."""
     url, began = f"http://127.0.0.1:{port}", time.monotonic()
     log = folder / f"worker-{port}.log"
     with running(
@@ -107,7 +107,7 @@ def _answers(url: str) -> bool:
 
 @contextmanager
 def bare(folder: Path, database_url: str, workers: int) -> Iterator[list[Worker]]:
-    """Serve the bare application with so many processes, by the same server as the shop's."""
+    """Run this many processes of the bare application, with the shop's server."""
     command = [sys.executable, "-m", "granian", "bench.shop.bare:app", "--interface", "asgi"]
     command += ["--loop", "uvloop", "--no-ws", "--host", "127.0.0.1", "--port"]
     environment = _environment(folder, PYTHONPATH=str(ROOT), BARE_DATABASE_URL=database_url)

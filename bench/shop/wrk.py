@@ -1,4 +1,4 @@
-"""Closed-loop load by wrk: how many requests a second a server can answer; for latency it is no measure."""
+"""Closed-loop load with wrk, which measures throughput but not latency."""
 
 import json
 import secrets
@@ -15,12 +15,12 @@ from tests.servers.process import program
 SCRIPT = Path(__file__).with_name("requests.lua")
 BOUNDARY = b"\n--boundary--\n"
 UNIQUE = "@unique@"
-"""Stands in a request for a text that no other request carries."""
+"""Placeholder in a request for a unique text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request, prepared before the clock starts."""
+    """HTTP request, prepared before measuring."""
 
     method: str
     path: str
@@ -28,7 +28,7 @@ class Request:
     body: bytes = b""
 
     def raw(self, host: str) -> bytes:
-        """Return the request as it goes over the wire to `host`."""
+        """Return the request as bytes for `host`."""
         headers = {"Host": host, **self.headers}
         if self.body:
             headers |= {"Content-Length": str(len(self.body))}
@@ -40,15 +40,15 @@ class Request:
 
 
 class FailedRequests(RuntimeError):
-    """Some requests were refused or not answered, so their number says nothing."""
+    """Some requests failed, so the measured rate is not meaningful."""
 
 
 def throughput(
     servers: Sequence[str], requests: Sequence[Request], *, connections: int, seconds: int
 ) -> float:
-    """Return the requests a second that `servers` (base URLs) answer with 2xx or 3xx to `connections` in all.
+    """Return the requests per second that `servers` (base URLs) answer with 2xx or 3xx.
 
-    Raises FailedRequests unless every request was answered so.
+    `connections` is the total. Raises FailedRequests if any request failed.
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         runs = []

@@ -1,4 +1,4 @@
-"""The acceptance package is imported from where it is written, not from a generated project."""
+"""Import the acceptance package from the templates, not from a generated project."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The load client's arithmetic: percentiles and due times."""
+"""Arithmetic of the load client: percentiles and due times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FINITE = st.floats(0, 1e6, allow_nan=False)
 
 @given(st.lists(FINITE, min_size=1, max_size=200), st.floats(0.1, 100))
 def test_percentile_is_the_nearest_rank(values: list[float], percent: float) -> None:
-    """At least `percent` % of the values do not exceed it, and no smaller value has that property."""
+    """The percentile is the smallest value that at least `percent` % of the values do not exceed."""
     ascending = sorted(values)
     found = percentile(ascending, percent)
     needed = percent / 100 * len(values)
@@ -26,8 +26,8 @@ def test_percentile_is_the_nearest_rank(values: list[float], percent: float) -> 
     assert len(smaller) < needed
 
 
-def test_latency_is_summed_up_in_milliseconds() -> None:
-    """100 durations of 1 to 100 ms."""
+def test_latency_statistics_are_in_milliseconds() -> None:
+    """Durations of 1 to 100 ms give the statistics in milliseconds."""
     latency = Latency.of([number / 1000 for number in range(100, 0, -1)])
     assert latency is not None
     assert latency.mean == pytest.approx(50.5)
@@ -36,7 +36,7 @@ def test_latency_is_summed_up_in_milliseconds() -> None:
 
 
 def test_constant_arrivals_are_evenly_spaced() -> None:
-    """200 a second for 3 s: 600, five milliseconds apart."""
+    """A rate of 200 per second for 3 s gives 600 due times, 5 ms apart."""
     due = list(constant(200, 3))
     assert len(due) == 600
     assert {round(late - early, 9) for early, late in itertools.pairwise(due)} == {0.005}
@@ -44,7 +44,7 @@ def test_constant_arrivals_are_evenly_spaced() -> None:
 
 
 def test_poisson_arrivals_have_the_rate_and_the_spread() -> None:
-    """Gaps are exponential: their mean and their standard deviation are both 1 / rate."""
+    """Gaps of Poisson arrivals are exponential: mean and standard deviation are 1 / rate."""
     due = list(poisson(1000, 20, Random(7)))  # noqa: S311
     gaps = [late - early for early, late in itertools.pairwise(due)]
     mean = sum(gaps) / len(gaps)
@@ -56,7 +56,7 @@ def test_poisson_arrivals_have_the_rate_and_the_spread() -> None:
 
 
 def test_failures_are_counted_apart_from_latencies() -> None:
-    """A failed request has no latency; those that a proxy may repeat are counted again."""
+    """A failed request has no latency, and failed idempotent requests are also counted separately."""
     figures = Figures(scheduled=4)
     figures.answered("browse", 0.010)
     figures.failed("browse", "cut", idempotent=True)
@@ -73,8 +73,8 @@ def test_failures_are_counted_apart_from_latencies() -> None:
 @pytest.mark.parametrize(
     ("lag", "cpu", "limited"), [(0.001, 0.5, False), (0.05, 0.5, True), (0.001, 1.95, True)]
 )
-def test_client_says_when_it_was_the_limit(lag: float, cpu: float, limited: bool) -> None:
-    """A client that was late or busy all the time measured itself."""
+def test_client_reports_when_it_was_the_bottleneck(lag: float, cpu: float, limited: bool) -> None:
+    """The report warns if the client sent late or used a whole core."""
     figures = Figures()
     figures.lag.extend([lag] * 10)
     result = summary(figures, ClientSide(elapsed=2, cpu=cpu, waited=0, connections=1, unknown=0))

@@ -1,4 +1,4 @@
-"""The load client's HTTP parser reads a response however the network cuts it."""
+"""The load client's HTTP parser accepts responses in pieces of any size."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
-    """`data` cut at these places."""
+    """Return `data` split at these places."""
     edges = [0, *sorted({place % (len(data) + 1) for place in places}), len(data)]
     return [data[start:end] for start, end in itertools.pairwise(edges) if start < end]
 
 
 def feed(parts: list[bytes]) -> list[Response]:
-    """All responses that one parser finds in the parts."""
+    """Return all responses that one parser finds in the parts."""
     parser = ResponseParser()
     return [response for part in parts if (response := parser.feed(part)) is not None]
 
@@ -37,7 +37,7 @@ PLACES = st.lists(st.integers(0, 10_000), max_size=30)
 
 @given(st.integers(200, 599).filter(lambda status: status not in (204, 304)), st.binary(max_size=300), PLACES)
 def test_body_of_known_length_is_read_from_any_cut(status: int, body: bytes, places: list[int]) -> None:
-    """Content-Length: the same response from one piece and from single bytes."""
+    """A response with Content-Length parses the same from pieces of any size."""
     expected = [Response(status, body, keep_alive=True)]
     assert feed(cut(with_length(status, body), places)) == expected
     assert feed([bytes([byte]) for byte in with_length(status, body)]) == expected
@@ -49,7 +49,7 @@ def test_body_of_known_length_is_read_from_any_cut(status: int, body: bytes, pla
     PLACES,
 )
 def test_chunked_body_is_read_from_any_cut(chunks: list[bytes], trailer: bytes, places: list[int]) -> None:
-    """Chunks with extensions and trailers: the same response from any cut."""
+    """A chunked response with extensions and trailers parses the same from pieces of any size."""
     data = in_chunks(200, chunks, trailer)
     expected = [Response(200, b"".join(chunks), keep_alive=True)]
     assert feed(cut(data, places)) == expected
@@ -57,7 +57,7 @@ def test_chunked_body_is_read_from_any_cut(chunks: list[bytes], trailer: bytes, 
 
 
 def test_responses_follow_each_other_on_one_connection() -> None:
-    """A parser is ready for the next response when one is complete, of whichever kind."""
+    """One parser reads several responses of different kinds in sequence."""
     parts = [with_length(200, b"one"), in_chunks(404, [b"two"], b""), with_length(200, b"")]
     assert [(response.status, response.body) for response in feed(parts)] == [
         (200, b"one"),
@@ -68,14 +68,14 @@ def test_responses_follow_each_other_on_one_connection() -> None:
 
 @pytest.mark.parametrize("status", [204, 304])
 def test_bodiless_status_ends_with_its_head(status: int) -> None:
-    """A 304 may carry the Content-Length of the body that it does not carry."""
+    """A response without a body ends after its header, even if it has a Content-Length."""
     assert feed([b"HTTP/1.1 %d\r\nContent-Length: 99\r\n\r\n" % status]) == [
         Response(status, b"", keep_alive=True)
     ]
 
 
-def test_interim_response_is_passed_over() -> None:
-    """100 and 103 come before the response."""
+def test_interim_response_is_ignored() -> None:
+    """Interim responses (100 and 103) before the response are ignored."""
     interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
     assert feed([interim + with_length(200, b"x")]) == [Response(200, b"x", keep_alive=True)]
 
@@ -90,12 +90,12 @@ def test_interim_response_is_passed_over() -> None:
     ],
 )
 def test_connection_is_kept_or_not(head: bytes, keep_alive: bool) -> None:
-    """By the version and the Connection field."""
+    """HTTP version and Connection header decide whether the connection is kept."""
     assert feed([head]) == [Response(200, b"", keep_alive)]
 
 
 def test_body_without_a_length_ends_with_the_connection() -> None:
-    """Neither length nor chunks: the end of the connection is the end of the body."""
+    """A body without a length ends at the end of the connection."""
     parser = ResponseParser()
     assert parser.feed(b"HTTP/1.1 200\r\n\r\nab") is None
     assert parser.feed(b"c") is None
@@ -104,7 +104,7 @@ def test_body_without_a_length_ends_with_the_connection() -> None:
 
 @pytest.mark.parametrize("cut_off", [b"HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nabc", b"HTTP/1.1 20", b""])
 def test_response_cut_off_is_none(cut_off: bytes) -> None:
-    """An incomplete response is never taken for a complete one; `started` tells whether any byte came."""
+    """A truncated response is not accepted; `started` says whether any byte arrived."""
     parser = ResponseParser()
     assert parser.feed(cut_off) is None
     assert parser.end() is None
@@ -125,13 +125,13 @@ def test_response_cut_off_is_none(cut_off: bytes) -> None:
     ],
 )
 def test_nonsense_is_malformed(data: bytes) -> None:
-    """What is no response is an error, never a guess."""
+    """Data that is not an HTTP response raises Malformed."""
     with pytest.raises(Malformed):
         ResponseParser().feed(data)
 
 
 def test_request_is_written_with_its_length() -> None:
-    """A body travels with type and length."""
+    """A request with a body has Content-Type and Content-Length."""
     written = request_bytes("PUT", "/x", "h:1", b"A: b\r\n", b"{}")
     head = b"PUT /x HTTP/1.1\r\nHost: h:1\r\nA: b\r\n"
     assert written == head + b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"

@@ -1,4 +1,4 @@
-"""The load client against servers that stall, close and lie."""
+"""The load client against servers that stall, close connections, or send wrong responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Nobody:
-    """A user of no shop at all."""
+    """User without a shop."""
 
     credential = "nobody:x"
 
@@ -31,7 +31,7 @@ class Nobody:
 def load(
     serve: Serve, rate: float, seconds: float, connections: int = 8, mix: str = "browse", retry: bool = False
 ) -> Runner:
-    """Run constant arrivals against `serve`; the runner with its figures."""
+    """Run constant arrivals against `serve`; return the runner with its measurements."""
 
     async def run() -> Runner:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -48,14 +48,14 @@ def load(
 
 
 async def read_request(reader: asyncio.StreamReader) -> bytes:
-    """The head of the next request, and its body."""
+    """Read the header and the body of the next request."""
     head = await reader.readuntil(b"\r\n\r\n")
     fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:] if line)
     return head + await reader.readexactly(int(fields.get(b"Content-Length", b"0")))
 
 
 def answering(answer: bytes, requests: int = 10**9) -> Serve:
-    """A server that answers so many requests on each connection and then closes it on the next one."""
+    """Server that closes each connection after `answers` responses, on the next request."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -72,7 +72,7 @@ def answering(answer: bytes, requests: int = 10**9) -> Serve:
 
 
 def test_requests_due_during_a_stall_count_the_wait() -> None:
-    """No coordinated omission: one stall of 0.4 s is seen by all that were due in it, not by one."""
+    """A stall of 0.4 s delays all requests that were due in it: there is no coordinated omission."""
     stalls = iter([0.4])
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -94,7 +94,7 @@ def test_requests_due_during_a_stall_count_the_wait() -> None:
 
 
 def test_connections_are_kept_and_bounded() -> None:
-    """100 requests over at most 4 connections."""
+    """100 requests use at most 4 connections."""
     opened = []
     answer = answering(OK)
 
@@ -108,7 +108,7 @@ def test_connections_are_kept_and_bounded() -> None:
 
 
 def test_closed_connection_is_a_failure_without_the_policy() -> None:
-    """A server that closes instead of answering is seen."""
+    """A closed connection counts as a failure without --retry-idempotent."""
     runner = load(answering(OK, requests=5), rate=100, seconds=0.3, connections=1)
     assert runner.figures.errors["browse"] == {"closed": 5}
     assert runner.figures.failed_idempotent == 5
@@ -116,7 +116,7 @@ def test_closed_connection_is_a_failure_without_the_policy() -> None:
 
 
 def test_idempotent_request_is_repeated_once_by_policy_and_counted() -> None:
-    """--retry-idempotent: the same server, no failure, and every repetition in the report."""
+    """With --retry-idempotent, a closed connection causes one counted retry and no failure."""
     runner = load(answering(OK, requests=5), rate=100, seconds=0.3, connections=1, retry=True)
     assert runner.figures.failures == 0
     assert runner.figures.retried == 5
@@ -124,7 +124,7 @@ def test_idempotent_request_is_repeated_once_by_policy_and_counted() -> None:
 
 
 def test_post_is_never_repeated_by_the_policy() -> None:
-    """An order that got no answer is a failure of unknown outcome, kept to be repeated with its key."""
+    """A POST without a response is not retried, but kept as an order with an unknown outcome."""
     runner = load(answering(OK, requests=0), rate=100, seconds=0.05, mix="order", retry=True)
     assert runner.figures.errors["order"] == {"closed": 5}
     assert runner.figures.failed_idempotent == runner.figures.retried == 0
@@ -139,13 +139,13 @@ def test_post_is_never_repeated_by_the_policy() -> None:
         (b"I am no HTTP server\r\n\r\n", "malformed"),
     ],
 )
-def test_errors_are_told_by_kind(answer: bytes, kind: str) -> None:
-    """An answer that was not expected is a failure under its own name."""
+def test_errors_are_counted_by_kind(answer: bytes, kind: str) -> None:
+    """An unexpected response is counted under its status or kind."""
     assert set(load(answering(answer), rate=100, seconds=0.05).figures.errors["browse"]) == {kind}
 
 
-def test_answer_cut_off_is_no_answer() -> None:
-    """A connection that ends within a response is not one that was closed before it."""
+def test_truncated_response_is_a_failure() -> None:
+    """A connection that ends within a response is counted as cut, not as closed."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
@@ -170,5 +170,5 @@ def test_answer_cut_off_is_no_answer() -> None:
     ],
 )
 def test_only_this_machine_is_loopback(url: str, own: bool) -> None:
-    """Load goes nowhere else unless told so."""
+    """Only loopback addresses count as this machine."""
     assert is_loopback(url) == own

@@ -1,4 +1,4 @@
-"""The architecture of the distributed shops, said once more for its tests, apart from the templates."""
+"""Expected architecture of the distributed shops, independent of the templates."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ CORE = {
         *("notifications", "analytics"),
     ),
 }
-"""The services of each pattern."""
+"""Services of each pattern."""
 CALLS = {
     "microservices": {
         *(("orders", "catalog"), ("orders", "cart"), ("orders", "inventory"), ("orders", "payments")),
@@ -19,7 +19,7 @@ CALLS = {
     },
     "event-driven": {("orders", "catalog"), ("orders", "cart"), ("cart", "catalog")},
 }
-"""Who calls whom: consumer and provider."""
+"""Calls between services: consumer and provider."""
 ROUTES = {
     "/v1/me": "identity",
     "/.well-known/jwks.json": "identity",
@@ -35,9 +35,9 @@ ROUTES = {
     "/v1/wallet/top-ups": "payments",
     "/v1/payments": "payments",
 }
-"""Paths of the contract, and whose they are."""
+"""Paths of the contract, and the services that own them."""
 LIVE = {"/analytics": "analytics", "/v1/analytics/stream": "analytics", "/v1/analytics/views": "analytics"}
-"""Those of the shop that is watched while it works."""
+"""Paths of the live analytics."""
 CONSUMES = {
     "inventory": ["orders.v1"],
     "payments": ["inventory.v1", "orders.v1"],
@@ -46,60 +46,60 @@ CONSUMES = {
     "notifications": ["orders.v1"],
     "analytics": ["orders.v1", "views.v1"],
 }
-"""Which topics each service reads that takes part in events."""
+"""Topics that each service consumes."""
 PUBLISHES = {
     "orders": "orders.v1",
     "inventory": "inventory.v1",
     "payments": "payments.v1",
     "analytics": "views.v1",
 }
-"""Which topic each service writes."""
+"""Topic that each service publishes to."""
 WITHOUT_API = ("notifications",)
-"""Services that nobody asks anything."""
+"""Services without an API."""
 
 
 def services(project: Project) -> list[str]:
-    """The services of a project."""
+    """Return the services of a project."""
     extra = project.options["extra_services"]
     assert isinstance(extra, list)
     return [*CORE[project.pattern], *extra]
 
 
 def event_services(project: Project) -> list[str]:
-    """The services that read or write topics."""
+    """Return the services that use the event bus."""
     return list(CONSUMES) if project.pattern == "event-driven" else []
 
 
 def workers(project: Project) -> list[str]:
-    """The services that handle events in processes of their own; analytics counts in those that answer."""
+    """Return the services with worker processes; analytics consumes in its API processes."""
     return [name for name in event_services(project) if name != "analytics"]
 
 
 def answering(project: Project) -> list[str]:
-    """The services that answer requests."""
+    """Return the services with an API."""
     return [name for name in services(project) if name not in WITHOUT_API]
 
 
 def processes(project: Project) -> dict[str, str]:
-    """The kinds of processes, as they are called where names have no underscores, and their services."""
+    """Return the kinds of processes, named with dashes, and their services."""
     found = {host(name): name for name in answering(project)}
     return found | {f"{host(name)}-worker": name for name in workers(project)}
 
 
 def direct_calls(project: Project) -> set[tuple[str, str]]:
-    """The calls for which callers have keys."""
+    """Return the calls that are signed with a service key."""
     return CALLS[project.pattern]
 
 
 def calls(project: Project) -> set[tuple[str, str]]:
-    """The calls of a project; whoever checks tokens that the shop signs asks identity for its keys."""
+    """Return all calls of a project, including those that fetch identity's public keys."""
     if project.options["auth"] == "oauth2":
         return direct_calls(project)
     return direct_calls(project) | {(name, "identity") for name in services(project) if name != "identity"}
 
 
 def routes(project: Project) -> dict[str, str]:
-    """The paths of a project and whose they are."""
+    """Return the paths of a project and the services that own them."""
     own = {"/v1/auth/login": "identity"} if project.options["auth"] == "jwt" else {}
     live = LIVE if project.pattern == "event-driven" else {}
     core = CORE[project.pattern]
@@ -107,12 +107,12 @@ def routes(project: Project) -> dict[str, str]:
 
 
 def stateful(project: Project) -> list[str]:
-    """The services that have a database: all, unless the accounts are an identity provider's."""
+    """Return the services with a database: all but identity with an identity provider."""
     return [name for name in services(project) if (name, project.options["auth"]) != ("identity", "oauth2")]
 
 
 def cached(project: Project) -> list[str]:
-    """The services that use the shared cache, where there is one."""
+    """Return the services that use the shared cache, if there is one."""
     if project.options["cache"] == "memory":
         return []
     live = ["analytics"] if project.pattern == "event-driven" else []
@@ -120,10 +120,10 @@ def cached(project: Project) -> list[str]:
 
 
 def host(service: str) -> str:
-    """What a service is called where names have no underscores."""
+    """Return the name of a service with dashes, for hosts and objects."""
     return service.replace("_", "-")
 
 
 def hosts(names: Iterable[str]) -> set[str]:
-    """The same for many."""
+    """Return the names of several services with dashes."""
     return {host(name) for name in names}

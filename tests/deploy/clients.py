@@ -12,7 +12,7 @@ from uuid import uuid4
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """Response of the edge."""
 
     status: int
     headers: Message
@@ -26,7 +26,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
 ) -> Answer:
-    """Send one request on a connection of its own."""
+    """Send one request on a new connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         return _ask(connection, method, path, headers or {}, body)
@@ -36,7 +36,7 @@ def ask(
 
 @dataclass
 class Load:
-    """What came back from many requests: a count of answers, and the ids of the POSTs by their outcome."""
+    """Outcome of many requests: the number of responses by status, and the IDs of POSTs by outcome."""
 
     answers: int = 0
     failed_reads: list[str] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Load:
 
 @contextmanager
 def load(port: int, path: str = "/v1/cart", *, posts: bool = True) -> Iterator[Load]:
-    """Let eight clients send reads of `path` and, among them, POSTs, until the block ends."""
+    """Send reads of `path` and some POSTs with eight clients while the block runs."""
     result, lock, stop = Load(), threading.Lock(), threading.Event()
 
     def work() -> None:
@@ -82,11 +82,11 @@ def load(port: int, path: str = "/v1/cart", *, posts: bool = True) -> Iterator[L
 
 
 def wait_for(port: int, path: str = "/readyz", seconds: float = 10) -> None:
-    """Return when the path answers 200; raise after that long."""
+    """Wait until the path returns 200; raise TimeoutError after `seconds`."""
     deadline = time.monotonic() + seconds
     while ask(port, path).status != 200:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{path} does not answer")
+            raise TimeoutError(f"{path} does not return 200")
         time.sleep(0.05)
 
 

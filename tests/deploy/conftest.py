@@ -1,4 +1,4 @@
-"""Projects are rendered, and their overlays built, once per session."""
+"""Fixtures: rendered projects and built overlays, once per session."""
 
 from pathlib import Path
 
@@ -19,13 +19,13 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
 
 @pytest.fixture(scope="session")
 def overlays(projects: list[Project]) -> Overlays:
-    """Each overlay of each project with Kubernetes, built: by the project's label and the overlay's name."""
+    """Built overlays of the projects with Kubernetes, by the project's label and the overlay's name."""
     return _built(projects)
 
 
 @pytest.fixture(scope="session")
 def built(overlays: Overlays, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The built overlays as files, for tools that read files."""
+    """Built overlays as files, for tools that read files."""
     return _written(overlays, tmp_path_factory.mktemp("built"))
 
 
@@ -37,13 +37,13 @@ def distributed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture(scope="session")
 def distributed_overlays(distributed: list[Project]) -> Overlays:
-    """The same as `overlays`, of the distributed projects."""
+    """Built overlays of the distributed projects."""
     return _built(distributed)
 
 
 @pytest.fixture(scope="session")
 def distributed_built(distributed_overlays: Overlays, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The same as `built`, of the distributed projects."""
+    """Built overlays of the distributed projects as files."""
     return _written(distributed_overlays, tmp_path_factory.mktemp("distributed-built"))
 
 

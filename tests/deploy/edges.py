@@ -1,4 +1,4 @@
-"""Run the edge of a generated project for real, before servers on this machine."""
+"""Run the edge of a generated project in front of servers on this machine."""
 
 import os
 import re
@@ -11,19 +11,19 @@ from tests.servers.process import free_port, listening, program, running
 
 Change = tuple[str, str | Callable[[re.Match[str]], str]]
 Servers = Sequence[int] | Mapping[str, Sequence[int]]
-"""The ports behind the edge: of the shop's copies, or of each service's."""
+"""Ports behind the edge: of the copies of the shop or of each service."""
 
 NO_LIMIT: dict[str, Change] = {
     "nginx": (r"rate=100r/s", "rate=1000000r/s"),
     "haproxy": (r"sc_http_req_rate\(0\) gt 200", "sc_http_req_rate(0) gt 1000000"),
 }
-"""For tests that send more than one client may."""
+"""Changes that remove the rate limit of one client."""
 
 CONFIGURATION = {"nginx": "deploy/nginx/nginx.conf", "haproxy": "deploy/haproxy/haproxy.cfg"}
 
 
 def change(text: str, changes: Sequence[Change]) -> str:
-    """Apply each (pattern, replacement); a pattern that is not found is an error, not a silent success."""
+    """Apply each (pattern, replacement); raise ValueError for a pattern that is not found."""
     for pattern, replacement in changes:
         text, count = re.subn(pattern, replacement, text)
         if count == 0:
@@ -32,9 +32,9 @@ def change(text: str, changes: Sequence[Change]) -> str:
 
 
 def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -> str:
-    """The same configuration with this machine's addresses, ports and folders in place of the container's.
+    """Return the configuration with this machine's addresses, ports and folders instead of the container's.
 
-    A service that has no ports is nowhere.
+    A service without ports gets an unreachable address.
     """
     nowhere = "127.0.0.1:9"
     ports = servers if isinstance(servers, Mapping) else {"app": servers}
@@ -75,7 +75,7 @@ def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -
 
 
 def check(edge: str, configuration: Path) -> str:
-    """Let the server itself judge a configuration; return what it complains of."""
+    """Check a configuration with the server itself; return its complaints."""
     if edge == "nginx":
         command = [program("nginx"), "-t", "-q", "-c", str(configuration)]
     else:
@@ -90,12 +90,12 @@ def check(edge: str, configuration: Path) -> str:
 def serve(
     edge: str, text: str, servers: Servers, folder: Path, changes: Sequence[Change] = ()
 ) -> Iterator[int]:
-    """Run the edge that `text` describes, with `changes`, before `servers`; give its port."""
+    """Run the edge with the configuration `text`, in front of `servers`; yield its port."""
     port = free_port()
     configuration = folder / Path(CONFIGURATION[edge]).name
     configuration.write_text(change(localised(edge, text, servers, port, folder), changes))
     if edge == "nginx":
-        # As root, its workers would become `nobody`, who may not write into our folder.
+        # As root, its workers would run as `nobody`, who cannot write to this folder.
         user = "user root; " if os.geteuid() == 0 else ""
         command = [program("nginx"), "-c", str(configuration), "-g", f"{user}daemon off;"]
     else:

@@ -1,4 +1,4 @@
-"""Run what an image of a distributed shop would run: its sources, put together as its Dockerfile does it."""
+"""Run the program of an image of a distributed shop, from sources arranged as its Dockerfile does."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from tests.generated.environment import environment_for_all
 from .projects import Project
 
 IGNORED = shutil.ignore_patterns("tests", "conftest.py", "__pycache__")
-"""What .dockerignore keeps out."""
+"""Files that .dockerignore excludes."""
 
 
 def run(
@@ -24,7 +24,7 @@ def run(
     *arguments: str,
     entry_point: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Run the entry point, or what takes its place, with `arguments`, in a `folder` of this service."""
+    """Run the entry point, or a replacement, with `arguments`, in a `folder` of this service."""
     for source in ("libs/src", f"services/{service}/src"):
         shutil.copytree(project.folder / source, folder, ignore=IGNORED, dirs_exist_ok=True)
     path = f"{environment_for_all() / 'bin'}{os.pathsep}{os.environ['PATH']}"
@@ -40,7 +40,7 @@ def run(
 
 
 def entry_point_of(project: Project) -> list[str]:
-    """The ENTRYPOINT of the Dockerfile."""
+    """Return the ENTRYPOINT of the Dockerfile."""
     (found,) = re.findall(r"(?m)^ENTRYPOINT (\[.*\])$", project.text("Dockerfile"))
     words: list[str] = json.loads(found)
     return words

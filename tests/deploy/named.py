@@ -1,4 +1,4 @@
-"""Small servers in this process, one for each service: each answers its own name."""
+"""Small servers in this process, one for each service; each returns its name."""
 
 import json
 import threading
@@ -8,17 +8,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Server(ThreadingHTTPServer):
-    """Keeps quiet when a health check hangs up."""
+    """Server that does not report aborted health checks."""
 
     daemon_threads = True
 
     def handle_error(self, *_args: object) -> None:
-        """Say nothing: what a test asked for and did not get, it sees."""
+        """Log nothing; tests check the responses."""
 
 
 @contextmanager
 def serve(names: Iterable[str]) -> Iterator[dict[str, list[int]]]:
-    """Run a server for each name, and give the port of each."""
+    """Run a server for each name, and yield their ports."""
     with ExitStack() as stack:
         yield {name: [stack.enter_context(_server(name))] for name in names}
 
@@ -36,7 +36,7 @@ def _server(name: str) -> Iterator[int]:
             self.wfile.write(body)
 
         def log_message(self, *_args: object) -> None:
-            """Keep quiet."""
+            """Log nothing."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

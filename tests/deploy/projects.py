@@ -1,4 +1,4 @@
-"""Generated projects on disk, as far as the tests of their deployment need them."""
+"""Generated projects on disk for the deployment tests."""
 
 import subprocess
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ from .checks.manifests import Manifest
 
 OVERLAYS = ("development", "production")
 DISTRIBUTED = ("microservices", "event-driven")
-"""The patterns whose shop is many services."""
+"""Patterns with several services."""
 EVENT_DRIVEN = pytest.mark.parametrize("distributed", ["event-driven"], indirect=True)
-"""For tests of what only services have that talk through a broker."""
+"""Mark for tests that need a pattern with a broker."""
 SELECTION = pairwise(COMBINATIONS)
-"""A few combinations with every pair of choices."""
+"""Combinations that cover every pair of choices."""
 EXTRA = ["reviews", "gift_cards"]
 """Services that a team adds to a distributed shop."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """One generated project in a folder of its own."""
+    """Generated project in its own folder."""
 
     options: Combination
     folder: Path
@@ -38,42 +38,42 @@ class Project:
 
     @property
     def label(self) -> str:
-        """The options in short."""
+        """Short name of the options."""
         return label({name: value for name, value in self.options.items() if name != "extra_services"})
 
     @cached_property
     def files(self) -> set[str]:
-        """The paths of all files."""
+        """Return the paths of all files."""
         return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file()}
 
     @cached_property
     def compose(self) -> dict[str, Any]:
-        """The compose file, parsed."""
+        """Return the parsed Compose file."""
         document: dict[str, Any] = load(self.folder / "deploy/compose.yaml")[0]
         return document
 
     def text(self, path: str) -> str:
-        """The content of one file."""
+        """Return the content of a file."""
         return (self.folder / path).read_text()
 
     def variables(self, path: str) -> dict[str, str]:
-        """The `NAME=value` lines of one file."""
+        """Return the `NAME=value` lines of a file."""
         lines = self.text(path).splitlines()
         return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def load(path: Path) -> list[Any]:
-    """The YAML documents of a file."""
+    """Return the YAML documents of a file."""
     return list(yaml.load_all(path.read_text(), yaml.CSafeLoader))
 
 
 def make_projects(folder: Path) -> list[Project]:
-    """Write each project of the selection below `folder`."""
+    """Write each project of the selection to `folder`."""
     return [Project(each, write(tree_of(each), folder / label(each))) for each in SELECTION]
 
 
 def make_distributed(folder: Path, pattern: str) -> list[Project]:
-    """Write a selection of projects of a distributed pattern below `folder`, some with more services."""
+    """Write a selection of projects of a distributed pattern to `folder`, some with added services."""
     found = find_pattern(pattern)
     projects = []
     for number, options in enumerate(pairwise(every_combination(found))):
@@ -84,7 +84,7 @@ def make_distributed(folder: Path, pattern: str) -> list[Project]:
 
 
 def build(project: Project, overlay: str) -> list[Manifest]:
-    """What `kubectl kustomize` makes of an overlay."""
+    """Build an overlay with `kubectl kustomize`."""
     source = project.folder / "deploy/kubernetes/overlays" / overlay
     command = [program("kubectl"), "kustomize", str(source)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -1,7 +1,7 @@
-"""A stand-in for the shop, as a program: `standin.py PORT JOURNAL`.
+"""Stand-in for the shop, run as `standin.py PORT JOURNAL`.
 
-Each request that reaches it is noted in the journal before it is answered. With the header `X-Crash` its
-process is killed, but only by the first request of that id. `.../stream` is a stream of events.
+It writes each request to the journal before it responds. The first request of an ID with the header `X-Crash`
+kills the process. `.../stream` is a stream of events.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ async def app(
     receive: Callable[[], Awaitable[dict[str, Any]]],
     send: Callable[[dict[str, Any]], Awaitable[None]],
 ) -> None:
-    """Answer after a moment, as a shop would."""
+    """Respond after a short delay, as a shop would."""
     if scope["type"] != "http":
         return
     headers = dict(scope["headers"])
@@ -53,7 +53,7 @@ async def app(
 
 
 async def stream(send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-    """Send an event, and the next one when somebody has asked for `.../next`."""
+    """Send an event, and a second one after a request for `.../next`."""
     answer = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no")]
     await send({"type": "http.response.start", "status": 200, "headers": answer})
     await send({"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True})
@@ -62,6 +62,6 @@ async def stream(send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
 
 
 if __name__ == "__main__":
-    # Without Granian's supervisor: what is killed must be what serves.
+    # Without Granian's supervisor, so that tests kill the process that serves.
     server = Server(app, address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.ASGI)
     asyncio.run(server.serve())

@@ -1,4 +1,4 @@
-"""Run stand-ins for the shop, and read what reached them."""
+"""Run stand-ins for the shop and read the requests that reached them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PROGRAM = Path(__file__).with_name("standin.py")
 
 @contextmanager
 def serve(folder: Path) -> Iterator[tuple[Popen[bytes], int]]:
-    """Run one stand-in and give its process and port; all in one folder share a journal."""
+    """Run a stand-in and yield its process and port; stand-ins in one folder share a journal."""
     port = free_port()
     command = [python_for_all(), str(PROGRAM), str(port), str(folder / "journal")]
     with running(command, ready=lambda: listening(port), log=folder / f"{port}.log") as process:
@@ -22,10 +22,10 @@ def serve(folder: Path) -> Iterator[tuple[Popen[bytes], int]]:
 
 
 def seen(journal: Path) -> Counter[str]:
-    """How often each request id reached a stand-in."""
+    """Return how often each request ID reached a stand-in."""
     return Counter(line.split()[2] for line in journal.read_text().splitlines())
 
 
 def paths(journal: Path) -> Counter[str]:
-    """How often each path reached a stand-in."""
+    """Return how often each path reached a stand-in."""
     return Counter(line.split()[1] for line in journal.read_text().splitlines())

@@ -1,4 +1,4 @@
-"""The compose file starts every chosen component, hardened, and opens nothing but the edge."""
+"""The Compose file starts every chosen component, hardened, and exposes only the edge."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ IMAGE_HAS_ONE = ("app", "migrate")
 
 
 def test_services_are_those_chosen(projects: list[Project]) -> None:
-    """Each component has its service, and there is no other."""
+    """The Compose file has a service for each chosen component, and no others."""
     for project in projects:
         expected = {"edge", "app", "migrate", "database"}
         if project.options["cache"] != "memory":
@@ -27,31 +27,31 @@ def test_services_are_those_chosen(projects: list[Project]) -> None:
 
 
 def test_services_are_hardened(projects: list[Project]) -> None:
-    """Read-only, without capabilities, without new privileges, limited and pinned."""
+    """Every service is read-only, unprivileged, limited in resources, and pinned."""
     for project in projects:
         assert compose.hardening(project.compose) == [], project.label
 
 
-def test_services_are_watched(projects: list[Project]) -> None:
-    """Each server has a health check, no job has one, and everything waits for what it needs."""
+def test_servers_have_health_checks(projects: list[Project]) -> None:
+    """Each server has a health check, jobs have none, and every service waits for its dependencies."""
     for project in projects:
         assert compose.health(project.compose, IMAGE_HAS_ONE) == [], project.label
 
 
-def test_only_the_edge_is_open(projects: list[Project]) -> None:
-    """One port, on the loopback address; the edge cannot reach the data."""
+def test_only_the_edge_is_exposed(projects: list[Project]) -> None:
+    """Only the edge has a port, on the loopback address, and it cannot reach the databases."""
     for project in projects:
         assert compose.exposure(project.compose) == [], project.label
 
 
 def test_references_exist(projects: list[Project]) -> None:
-    """Networks, volumes and mounted files are there and used."""
+    """Networks, volumes and mounted files exist and are used."""
     for project in projects:
         assert compose.references(project.compose, project.files) == [], project.label
 
 
-def test_secrets_are_elsewhere(projects: list[Project]) -> None:
-    """Secrets come from .env, which holds exactly what env.example explains, and git never sees it."""
+def test_secrets_come_from_the_env_file(projects: list[Project]) -> None:
+    """Secrets come from .env, which has the variables of env.example and is ignored by git."""
     for project in projects:
         example, secret = project.variables("deploy/env.example"), project.variables("deploy/.env")
         documented = example.keys() - {"COMPOSE_PROJECT_NAME"}
@@ -61,14 +61,14 @@ def test_secrets_are_elsewhere(projects: list[Project]) -> None:
 
 
 def test_sizes_come_from_the_options(projects: list[Project]) -> None:
-    """What the recommender sizes is what is started."""
+    """The sizes in the options are the sizes in the Compose file."""
     for project in projects:
         deploy = project.compose["services"]["app"]["deploy"]
         assert deploy == {"replicas": 2, "resources": {"limits": {"cpus": "0.5", "memory": "384M"}}}
 
 
-def test_mysql_lets_every_context_have_its_schema(projects: list[Project]) -> None:
-    """Each schema that the code names is granted, and no other."""
+def test_mysql_grants_every_schema(projects: list[Project]) -> None:
+    """MySQL grants exactly the schemas that the code uses."""
     for project in projects:
         if project.options["database"] == "mysql":
             sources = [path.read_text() for path in (project.folder / "src").rglob("tables.py")]
@@ -77,8 +77,8 @@ def test_mysql_lets_every_context_have_its_schema(projects: list[Project]) -> No
             assert sorted(grants) == sorted(schemas)
 
 
-def test_both_generations_of_compose_take_it(projects: list[Project]) -> None:
-    """Nothing that only one of them knows; and the program itself, where there is one, reads the file."""
+def test_both_generations_of_compose_accept_the_file(projects: list[Project]) -> None:
+    """The file uses only features of both generations, and an installed Compose accepts it."""
     for project in projects:
         assert compose.old_syntax(project.compose) == []
     command = shutil.which("docker-compose")

@@ -1,4 +1,4 @@
-"""The compose file of a distributed shop starts every service, each with nothing but what is its own."""
+"""The Compose file of a distributed shop starts every service, each with only its own settings."""
 
 import re
 import shutil
@@ -12,11 +12,11 @@ from .checks import compose
 from .projects import EVENT_DRIVEN, Project
 
 NONE: tuple[str, ...] = ()
-"""The image has no HEALTHCHECK that a service could inherit."""
+"""Services that inherit a HEALTHCHECK: none, because the image has none."""
 
 
 def test_services_are_those_chosen(distributed: list[Project]) -> None:
-    """Each service, with its migration if it has a database, and each component; there is no other."""
+    """The Compose file has each service, its migration, and each component, and no others."""
     for project in distributed:
         expected = {"edge", "database", *architecture.processes(project)}
         if architecture.event_services(project):
@@ -31,8 +31,8 @@ def test_services_are_those_chosen(distributed: list[Project]) -> None:
         assert project.compose["services"].keys() == expected, project.label
 
 
-def test_it_is_hardened_watched_closed_and_whole(distributed: list[Project]) -> None:
-    """What holds for the shop in one program holds for many."""
+def test_common_checks_of_compose_files_pass(distributed: list[Project]) -> None:
+    """The checks of the monolith's Compose file also pass for distributed shops."""
     for project in distributed:
         assert compose.hardening(project.compose) == [], project.label
         assert compose.health(project.compose, NONE) == [], project.label
@@ -40,16 +40,16 @@ def test_it_is_hardened_watched_closed_and_whole(distributed: list[Project]) -> 
         assert compose.references(project.compose, project.files) == [], project.label
 
 
-def test_secrets_are_elsewhere(distributed: list[Project]) -> None:
-    """Secrets come from .env; nothing writes that file but what derives the public keys."""
+def test_secrets_come_from_the_env_file(distributed: list[Project]) -> None:
+    """Secrets come from .env; all its variables are used or derive public keys."""
     for project in distributed:
         documented = project.variables("deploy/env.example").keys() - {"COMPOSE_PROJECT_NAME"}
         assert compose.secrets(project.compose, documented) == [], project.label
         assert "deploy/.env" not in project.files
 
 
-def test_nobody_has_the_credentials_of_another(distributed: list[Project]) -> None:
-    """A database password is known to its service and to the server; a key to its service alone."""
+def test_services_do_not_share_credentials(distributed: list[Project]) -> None:
+    """Only a service and the database server get its password; only the service gets its key."""
     for project in distributed:
         for name in architecture.services(project):
             own = {host for host, service in architecture.processes(project).items() if service == name}
@@ -60,8 +60,8 @@ def test_nobody_has_the_credentials_of_another(distributed: list[Project]) -> No
             assert _users(project, f"{name.upper()}_SERVICE_KEY") <= own
 
 
-def test_every_public_key_follows_its_key(distributed: list[Project]) -> None:
-    """What is derived can be: the key that it belongs to stands above it."""
+def test_every_public_key_follows_its_service_key(distributed: list[Project]) -> None:
+    """Each public key in env.example follows the service key that it is derived from."""
     for project in distributed:
         names = list(project.variables("deploy/env.example"))
         public = [name for name in names if name.endswith("_PUBLIC_KEY")]
@@ -70,8 +70,8 @@ def test_every_public_key_follows_its_key(distributed: list[Project]) -> None:
             assert names[names.index(name) - 1] == name.replace("PUBLIC", "SERVICE")
 
 
-def test_each_service_is_built_as_itself(distributed: list[Project]) -> None:
-    """Its sources, its image; its migration is the same image."""
+def test_each_service_has_its_own_image(distributed: list[Project]) -> None:
+    """Each service is built from its own sources, and its migration uses the same image."""
     for project in distributed:
         for host, name in architecture.processes(project).items():
             service = project.compose["services"][host]
@@ -84,7 +84,7 @@ def test_each_service_is_built_as_itself(distributed: list[Project]) -> None:
 
 
 def test_sizes_come_from_the_options(distributed: list[Project]) -> None:
-    """What the recommender sizes is what is started, and the database has connections for all of it."""
+    """Sizes come from the options, and the database allows the connections of all services."""
     for project in distributed:
         catalog = project.compose["services"]["catalog"]["deploy"]
         assert catalog == {"replicas": 2, "resources": {"limits": {"cpus": "0.25", "memory": "256M"}}}
@@ -98,7 +98,7 @@ def test_sizes_come_from_the_options(distributed: list[Project]) -> None:
 
 @EVENT_DRIVEN
 def test_workers_are_the_same_program_in_another_role(distributed: list[Project]) -> None:
-    """One answers, the other handles events; each of them leaves the rest to the other."""
+    """The API process serves requests and the worker handles events, from the same image."""
     for project in distributed:
         services = project.compose["services"]
         for host, name in architecture.processes(project).items():
@@ -112,8 +112,8 @@ def test_workers_are_the_same_program_in_another_role(distributed: list[Project]
 
 
 @EVENT_DRIVEN
-def test_who_takes_part_waits_for_the_topics(distributed: list[Project]) -> None:
-    """They are made once the broker answers, and nobody else is told of it."""
+def test_event_services_wait_for_the_topics(distributed: list[Project]) -> None:
+    """Topics are created once the broker is ready, and only event services get its address."""
     for project in distributed:
         services = project.compose["services"]
         assert services["topics"]["depends_on"] == {"broker": {"condition": "service_healthy"}}
@@ -125,8 +125,8 @@ def test_who_takes_part_waits_for_the_topics(distributed: list[Project]) -> None
 
 
 @EVENT_DRIVEN
-def test_topics_are_cut_as_planned(distributed: list[Project]) -> None:
-    """Into as many partitions as the plan says, with a retry topic for each delay of those who retry."""
+def test_topics_have_the_planned_partitions(distributed: list[Project]) -> None:
+    """Topics have the partitions of the options, and each group has a retry topic for each delay."""
     for project in distributed:
         services = project.compose["services"]
         environment = services["topics"]["environment"]
@@ -135,8 +135,8 @@ def test_topics_are_cut_as_planned(distributed: list[Project]) -> None:
         assert delays == {environment["BUS_RETRY_DELAYS"]}
 
 
-def test_both_generations_of_compose_take_it(distributed: list[Project]) -> None:
-    """Nothing that only one of them knows; and the program itself, where there is one, reads the file."""
+def test_both_generations_of_compose_accept_the_file(distributed: list[Project]) -> None:
+    """The file uses only features of both generations, and an installed Compose accepts it."""
     for project in distributed:
         assert compose.old_syntax(project.compose) == []
     command = shutil.which("docker-compose")
@@ -157,7 +157,7 @@ def test_both_generations_of_compose_take_it(distributed: list[Project]) -> None
 
 
 def _users(project: Project, variable: str) -> set[str]:
-    """The services that are given a variable of .env."""
+    """Return the services that get a variable of .env."""
     return {name for name, each in project.compose["services"].items() if f"${{{variable}:" in str(each)}
 
 

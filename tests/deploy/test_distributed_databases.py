@@ -1,4 +1,4 @@
-"""One database server, an account for each service: enough for its migrations, for nothing of another's."""
+"""Each service has its own account on the database server, with rights to its own database only."""
 
 import os
 import re
@@ -21,7 +21,7 @@ from .projects import Project
 
 @dataclass(frozen=True)
 class Server:
-    """A server with the accounts of a project."""
+    """Database server with the accounts of a project."""
 
     port: int
     client: list[str]
@@ -41,13 +41,13 @@ class Server:
 
 
 def password(variable: str) -> str:
-    """The password that .env would have."""
+    """Return the password that .env would contain."""
     return f"{variable.lower()}-1"
 
 
 @contextmanager
 def started(project: Project, folder: Path) -> Iterator[Server]:
-    """Run the project's server, and on it what its container runs when it makes its data folder."""
+    """Run the database server and the scripts that its container runs at its first start."""
     if project.options["database"] == "postgresql":
         with postgresql(folder) as url:
             port = urlsplit(url).port or 0
@@ -59,7 +59,7 @@ def started(project: Project, folder: Path) -> Iterator[Server]:
     else:
         with mariadb(folder) as url:
             port = urlsplit(url).port or 0
-            # In the container the client finds the socket by itself.
+            # In the container, the client uses the default socket.
             (folder / ".my.cnf").write_text(f"[client]\nsocket={socket_of(folder / 'mariadb.log')}\n")
             make_accounts(project, "mysql", {"HOME": str(folder), "MYSQL_ROOT_PASSWORD": ""})
             client = [program("mysql"), "--no-defaults", "--host=127.0.0.1", f"--port={port}"]
@@ -67,7 +67,7 @@ def started(project: Project, folder: Path) -> Iterator[Server]:
 
 
 def socket_of(log: Path) -> str:
-    """Where MariaDB says that it listens, as soon as it says so."""
+    """Return MariaDB's socket once its log names it."""
     while not (found := re.search(r"socket: '([^']+)'", log.read_text())):
         time.sleep(0.05)
     return found[1]
@@ -85,8 +85,10 @@ def make_accounts(project: Project, folder: str, environment: Mapping[str, str])
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("database", ["postgresql", "mysql"])
-def test_accounts_are_enough_and_no_more(distributed: list[Project], tmp_path: Path, database: str) -> None:
-    """Each service migrates with the address that compose gives it, and cannot enter another's database."""
+def test_accounts_have_only_the_needed_rights(
+    distributed: list[Project], tmp_path: Path, database: str
+) -> None:
+    """Each service can migrate with its Compose settings, and cannot access another service's database."""
     project = next(
         each for each in distributed if (each.options["database"], each.options["auth"]) == (database, "jwt")
     )

@@ -1,4 +1,4 @@
-"""The edge before services: each path reaches its own, and nothing else is reached."""
+"""The edge of services: each path reaches its service, and no other path is routed."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True)
 class Edge:
-    """A running edge, its project, and what has reached the two copies of `orders` if they are stand-ins."""
+    """Running edge, its project, and the requests that reached two stand-ins for `orders`."""
 
     port: int
     project: Project
@@ -27,7 +27,7 @@ class Edge:
 
 
 def chosen(distributed: list[Project], kind: str) -> Project:
-    """A project with this edge and with services of its team."""
+    """Project with this edge and with added services."""
     return next(
         each
         for each in distributed
@@ -39,7 +39,7 @@ def chosen(distributed: list[Project], kind: str) -> Project:
 def edge(
     request: pytest.FixtureRequest, distributed: list[Project], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Edge]:
-    """The edge before servers that answer their names."""
+    """Edge in front of servers that return their names."""
     kind, folder = request.param, tmp_path_factory.mktemp(f"named-{request.param}")
     project = chosen(distributed, kind)
     with named.serve(architecture.hosts(architecture.answering(project))) as servers:
@@ -52,7 +52,7 @@ def edge(
 def start(
     stack: ExitStack, distributed: list[Project], kind: str, folder: Path, changes: list[edges.Change]
 ) -> Edge:
-    """Start the edge before two copies of `orders` that can be killed, until the stack closes."""
+    """Run the edge in front of two copies of `orders` that tests can kill."""
     project = chosen(distributed, kind)
     copies = [stack.enter_context(standins.serve(folder))[1] for _ in range(2)]
     text = project.text(edges.CONFIGURATION[kind])
@@ -63,14 +63,14 @@ def start(
 
 @pytest.fixture(params=BOTH)
 def mortal(request: pytest.FixtureRequest, distributed: list[Project], tmp_path: Path) -> Iterator[Edge]:
-    """The edge before two copies of `orders`, without its limit for one client."""
+    """Edge in front of two copies of `orders`, without a rate limit."""
     with ExitStack() as stack:
         yield start(stack, distributed, request.param, tmp_path, [edges.NO_LIMIT[request.param]])
 
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_every_configuration_is_valid(distributed: list[Project], tmp_path: Path, kind: str) -> None:
-    """The server itself accepts the configuration of every project, without a warning."""
+    """The server accepts the configuration of every project without a warning."""
     projects = [project for project in distributed if project.options["load_balancer"] == kind]
     assert len(projects) > 1
     for number, project in enumerate(projects):
@@ -81,7 +81,7 @@ def test_every_configuration_is_valid(distributed: list[Project], tmp_path: Path
 
 
 def test_each_path_reaches_its_service(edge: Edge) -> None:
-    """As the contract has them, and the paths of the services that were added."""
+    """Each path of the contract and of added services reaches its service."""
     for path, service in architecture.routes(edge.project).items():
         answer = json.loads(ask(edge.port, path).body)
         assert answer == {"service": architecture.host(service), "path": path}
@@ -110,47 +110,47 @@ def test_each_path_reaches_its_service(edge: Edge) -> None:
     ],
 )
 def test_nothing_else_is_routed(edge: Edge, path: str) -> None:
-    """However it is written, any other path is answered by the edge itself, as a problem."""
+    """The edge refuses any other path with a problem document, however the path is encoded."""
     answer = ask(edge.port, path)
     assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
     assert json.loads(answer.body)["type"] == "urn:problem:not-found"
 
 
-def test_a_service_that_is_gone_takes_nobody_along(mortal: Edge) -> None:
-    """Where no copy answers it is 503 and when to come back; the other services go on."""
+def test_failed_service_does_not_affect_others(mortal: Edge) -> None:
+    """Without a running copy, a service gets 503 with Retry-After; other services keep working."""
     for _ in range(3):
         answer = ask(mortal.port, "/v1/wallet")
         assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
         assert ask(mortal.port, "/v1/orders").status == 200
 
 
-def test_a_read_survives_the_copy_that_took_it(mortal: Edge) -> None:
-    """A read whose server dies is asked again of the other one."""
+def test_read_is_retried_on_another_copy(mortal: Edge) -> None:
+    """A read whose server crashes is retried on the other server."""
     answer = ask(mortal.port, "/v1/orders", headers={"X-Request-ID": "read", "X-Crash": "1"})
     assert answer.status == 200
     assert standins.seen(mortal.journal)["read"] == 2
 
 
 def test_a_post_is_never_sent_twice(mortal: Edge) -> None:
-    """A POST whose server dies has an unknown outcome: the caller is told, and decides."""
+    """A POST whose server crashes is not retried: the client gets an error and decides."""
     answer = ask(mortal.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
     assert standins.seen(mortal.journal)["change"] == 1
     assert (answer.status, json.loads(answer.body)["type"]) == (503, "urn:problem:unavailable")
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_the_guard_against_replays_is_what_prevents_them(
+def test_without_the_guard_a_post_is_sent_twice(
     distributed: list[Project], tmp_path: Path, kind: str
 ) -> None:
-    """With that one line changed, a POST does arrive twice."""
+    """Without the line that forbids replays, a POST arrives twice."""
     with ExitStack() as stack:
         edge = start(stack, distributed, kind, tmp_path, [REPLAYING[kind]])
         ask(edge.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
         assert standins.seen(edge.journal)["change"] == 2
 
 
-def test_a_stream_is_passed_on_event_by_event(distributed: list[Project], tmp_path: Path) -> None:
-    """The first event is here before there is a second: it waits for a request sent after the first came."""
+def test_stream_is_not_buffered(distributed: list[Project], tmp_path: Path) -> None:
+    """The first event arrives before the second is sent."""
     for kind in BOTH:
         project = chosen(distributed, kind)
         folder = tmp_path / kind

@@ -1,4 +1,4 @@
-"""One recipe, an image for each service: what is copied into it starts, and nothing else is."""
+"""One Dockerfile builds the image of each service, and each contains only what it needs to start."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from .test_image import instructions
 
 
 def test_bases_users_and_wheels_are_fixed(distributed: list[Project]) -> None:
-    """Exact versions, a numeric user that is not root, and wheels that have the pinned hashes."""
+    """Images have exact base versions, a numeric non-root user, and wheels with pinned hashes."""
     for project in distributed:
         found = instructions(project)
         bases = [rest.split()[0] for word, rest in found if word == "FROM"]
@@ -24,7 +24,7 @@ def test_bases_users_and_wheels_are_fixed(distributed: list[Project]) -> None:
 
 
 def test_wheels_are_shared_by_all_images(distributed: list[Project]) -> None:
-    """They are installed before the build knows which service it is for."""
+    """Wheels are installed before the build argument SERVICE, so that all images share the layer."""
     for project in distributed:
         words = [word for word, _ in instructions(project)]
         first = words.index("ARG")
@@ -32,13 +32,13 @@ def test_wheels_are_shared_by_all_images(distributed: list[Project]) -> None:
 
 
 def test_no_health_check_is_inherited(distributed: list[Project]) -> None:
-    """A worker from the same image is no server: each container is checked as what it is."""
+    """The image has no HEALTHCHECK, because workers from the same image are not servers."""
     for project in distributed:
         assert dict(instructions(project))["HEALTHCHECK"] == "NONE"
 
 
 def test_only_sources_and_requirements_enter_the_context(distributed: list[Project]) -> None:
-    """An allow-list: secrets, tests, documents and .git can never be copied by accident."""
+    """The build context is an allowlist, so secrets, tests, documents and .git are never copied."""
     for project in distributed:
         rules = [line for line in project.text(".dockerignore").splitlines() if line and line[0] != "#"]
         assert rules[0] == "*"
@@ -48,14 +48,14 @@ def test_only_sources_and_requirements_enter_the_context(distributed: list[Proje
 
 
 def test_builds_with_the_oldest_builder(distributed: list[Project]) -> None:
-    """Nothing that needs BuildKit or the network before the base image."""
+    """The Dockerfile needs no BuildKit features, and no network before the base image."""
     for project in distributed:
         text = project.text("Dockerfile")
         assert not any(word in text for word in ("# syntax=", "<<", "--link", "--mount"))
 
 
 def test_signals_reach_the_program(distributed: list[Project]) -> None:
-    """The shell that fills in the service's name gives way to the program."""
+    """The shell that expands the service's name is replaced by the program."""
     for project in distributed:
         shell, option, script, _ = images.entry_point_of(project)
         assert (shell, option) == ("sh", "-c")
@@ -64,7 +64,7 @@ def test_signals_reach_the_program(distributed: list[Project]) -> None:
 
 @pytest.mark.slow
 def test_every_service_has_its_commands(distributed: list[Project], tmp_path: Path) -> None:
-    """What the image runs, run from the sources that it would hold, and only from those."""
+    """Each command runs with only the sources that the image contains."""
     project = next(each for each in distributed if each.options["extra_services"])
     for service in architecture.services(project):
         done = images.run(project, service, tmp_path / service, {}, "--help")
@@ -75,7 +75,7 @@ def test_every_service_has_its_commands(distributed: list[Project], tmp_path: Pa
 
 @pytest.mark.slow
 def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path: Path) -> None:
-    """The image of the cart knows nothing of payments."""
+    """The image of the cart does not contain payments."""
     folder = tmp_path / "cart"
     images.run(distributed[0], "cart", folder, {}, "--help")
     packages = {path.name for path in (folder / "corner_shop").iterdir() if path.is_dir()}
@@ -85,8 +85,8 @@ def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path
 
 @EVENT_DRIVEN
 @pytest.mark.slow
-def test_any_image_can_make_the_topics(distributed: list[Project], tmp_path: Path) -> None:
-    """The command that takes the entry point's place is there."""
+def test_any_image_can_create_the_topics(distributed: list[Project], tmp_path: Path) -> None:
+    """The command that creates the topics runs from any image."""
     job = distributed[0].compose["services"]["topics"]
     service = job["build"]["args"]["SERVICE"]
     command = [*job["entrypoint"], *job["command"]]

@@ -1,4 +1,4 @@
-"""The Kafka of an event-driven shop: its topics, who may use them, how it is reached, and what it is told."""
+"""Kafka of an event-driven shop: topics, access rights, addresses and settings."""
 
 import json
 import subprocess
@@ -28,13 +28,13 @@ print(json.dumps({"topics": topics, "subscriptions": SUBSCRIPTIONS}))
 
 @pytest.fixture
 def production(distributed: list[Project], distributed_overlays: Overlays) -> list[Manifest]:
-    """One production overlay."""
+    """Production overlay of one project."""
     return next(built for (_, overlay), (_, built) in distributed_overlays.items() if overlay == "production")
 
 
 @pytest.fixture
 def code(distributed: list[Project]) -> dict[str, Any]:
-    """What the shop's own code says of topics."""
+    """Topics as the shop's code defines them."""
     done = subprocess.run(
         [python_for_all(), "-c", EVERY_TOPIC],
         env={"PYTHONPATH": str(distributed[0].folder / "libs/src")},
@@ -48,7 +48,7 @@ def code(distributed: list[Project]) -> dict[str, Any]:
 
 
 def test_topics_are_those_of_the_code(production: list[Manifest], code: dict[str, Any]) -> None:
-    """Each with its partitions, kept for as long as the code would, and each three times."""
+    """Topics have the code's partitions and retention, and three replicas."""
     made = {
         each["metadata"]["name"]: [each["spec"]["partitions"], each["spec"]["config"]["retention.ms"]]
         for each in references.of_kind(production, "KafkaTopic")
@@ -61,15 +61,15 @@ def test_topics_are_those_of_the_code(production: list[Manifest], code: dict[str
     assert {each["spec"]["replicas"] for each in references.of_kind(production, "KafkaTopic")} == {3}
 
 
-def test_the_architecture_hears_what_the_code_subscribes_to(code: dict[str, Any]) -> None:
-    """Else the rights below would be those of another shop."""
+def test_expected_subscriptions_are_those_of_the_code(code: dict[str, Any]) -> None:
+    """The expected subscriptions match the code, so that the tests of access rights are valid."""
     assert code["subscriptions"] == {
         name: topics for name, topics in architecture.CONSUMES.items() if name != "analytics"
     }
 
 
 def test_rights_are_those_of_the_architecture(production: list[Manifest]) -> None:
-    """Each writes to its topic, reads those it hears of, and has its retries and dead letters to itself."""
+    """Each service writes its topic, reads its subscriptions, and owns its retry and dead-letter topics."""
     users = {
         each["metadata"]["name"]: {
             (
@@ -93,8 +93,8 @@ def test_rights_are_those_of_the_architecture(production: list[Manifest]) -> Non
         assert users[name] == expected
 
 
-def test_dead_letters_are_looked_at_by_nobody_else(production: list[Manifest], code: dict[str, Any]) -> None:
-    """Whoever replays them reads all of them, and no topic of another kind."""
+def test_only_one_user_manages_dead_letters(production: list[Manifest], code: dict[str, Any]) -> None:
+    """The user that replays dead letters can read all of them, and no other topics."""
     (user,) = (
         each
         for each in references.of_kind(production, "KafkaUser")
@@ -106,8 +106,10 @@ def test_dead_letters_are_looked_at_by_nobody_else(production: list[Manifest], c
     assert {name.replace(".dlq", ".retry-1") for name in letters} == {name for name, _ in rules} - letters
 
 
-def test_everybody_connects_as_himself(distributed: list[Project], distributed_overlays: Overlays) -> None:
-    """In production by his own password, over TLS that is checked; in development without any."""
+def test_each_service_connects_as_its_own_user(
+    distributed: list[Project], distributed_overlays: Overlays
+) -> None:
+    """Services connect to Kafka with their own password over verified TLS; in development without either."""
     for (_, overlay), (project, built) in distributed_overlays.items():
         maps = {each["metadata"]["name"]: each["data"] for each in references.of_kind(built, "ConfigMap")}
         (bus,) = (data for name, data in maps.items() if name.startswith("bus-"))
@@ -131,8 +133,8 @@ def test_everybody_connects_as_himself(distributed: list[Project], distributed_o
         assert (bus["KAFKA_SECURITY_PROTOCOL"], bus["KAFKA_SASL_MECHANISM"]) == ("sasl_ssl", "SCRAM-SHA-512")
 
 
-def test_workers_are_scaled_by_how_far_they_are_behind(production: list[Manifest]) -> None:
-    """Each by every topic that its group hears of, up to one for each partition."""
+def test_workers_are_scaled_by_consumer_lag(production: list[Manifest]) -> None:
+    """Workers scale by the lag of every topic of their group, up to one for each partition."""
     found = references.of_kind(production, "ScaledObject")
     scalers = {each["metadata"]["name"]: each["spec"] for each in found}
     heard = {name: topics for name, topics in architecture.CONSUMES.items() if name != "analytics"}
@@ -145,8 +147,10 @@ def test_workers_are_scaled_by_how_far_they_are_behind(production: list[Manifest
         assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (2, 6 if name == "orders" else 4)
 
 
-def test_a_consumer_that_died_is_missed_soon(distributed: list[Project], production: list[Manifest]) -> None:
-    """Not after the 45 seconds of the default, neither in production nor in development."""
+def test_session_timeout_is_shorter_than_the_default(
+    distributed: list[Project], production: list[Manifest]
+) -> None:
+    """A crashed consumer is replaced before the default of 45 seconds, in production and development."""
     (kafka,) = references.of_kind(production, "Kafka")
     told = {key: str(value) for key, value in kafka["spec"]["kafka"]["config"].items()}
     for properties in (told, distributed[0].variables("deploy/kafka/server.properties")):
@@ -155,8 +159,8 @@ def test_a_consumer_that_died_is_missed_soon(distributed: list[Project], product
         assert properties["auto.create.topics.enable"].lower() == "false"
 
 
-def test_both_sides_mean_the_same_broker(distributed: list[Project]) -> None:
-    """What it tells clients to connect to is what they are told."""
+def test_broker_and_clients_use_the_same_address(distributed: list[Project]) -> None:
+    """The broker advertises the address that clients are configured with."""
     for project in distributed:
         advertised = project.variables("deploy/kafka/server.properties")["advertised.listeners"]
         environment = project.compose["services"]["orders"]["environment"]

@@ -1,4 +1,4 @@
-"""The manifests of a distributed shop are valid, fit together and let its calls pass, and no others."""
+"""Manifests of a distributed shop are valid and consistent, and allow only its calls."""
 
 import re
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from .projects import PROJECT, Project
 from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, EDGE, PRIVATE
 
 LIVE = ("/analytics",)
-"""The page that is no part of the contract."""
+"""Page that is not part of the contract."""
 PATH = re.compile(r'"(/v1/[^"{]*)"?')
-"""A public path in the code, up to its first parameter."""
+"""Matches a public path in the code, up to its first parameter."""
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ PATH = re.compile(r'"(/v1/[^"{]*)"?')
     ids=lambda check: check.__name__,
 )
 def test_manifests(distributed_overlays: Overlays, check: Callable[[list[Manifest]], list[str]]) -> None:
-    """Each check finds nothing in any overlay."""
+    """Each check passes for every overlay."""
     assert {key: found for key, (_, built) in distributed_overlays.items() if (found := check(built))} == {}
 
 
-def test_every_service_is_whole(distributed_overlays: Overlays) -> None:
-    """Each has all that runs and guards it; none migrates that has no database."""
+def test_every_service_has_all_its_objects(distributed_overlays: Overlays) -> None:
+    """Each service has all its objects; services without a database have no migration."""
     kinds = ("Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget")
     for (_, overlay), (project, built) in distributed_overlays.items():
         names = {manifests.name_of(each) for each in built}
@@ -54,7 +54,7 @@ def test_every_service_is_whole(distributed_overlays: Overlays) -> None:
             expected |= {f"Deployment/{name}-worker", f"PodDisruptionBudget/{name}-worker"}
         found = {name for name in names if name.startswith((*kinds, "ServiceAccount/"))}
         found = {name for name in found if name.endswith(("-service", "-worker"))}
-        # By these Prometheus finds the copies of workers; nobody asks them anything.
+        # Prometheus discovers the copies of workers through these; they serve no requests.
         addresses = {f"Service/{name}-worker" for name in hosts(architecture.workers(project))}
         assert found - addresses == expected
         jobs = {f"Job/{name}-migrate" for name in hosts(architecture.stateful(project))}
@@ -64,7 +64,7 @@ def test_every_service_is_whole(distributed_overlays: Overlays) -> None:
 
 
 def test_images_are_pinned_and_their_own(distributed_overlays: Overlays) -> None:
-    """Each service runs its own image, loaded into the node or pulled by an exact version."""
+    """Each service runs its own image, loaded into the node or pinned to an exact version."""
     for (_, overlay), (project, built) in distributed_overlays.items():
         for name in architecture.hosts(architecture.services(project)):
             image = f"{PROJECT}-{name}:development"
@@ -81,7 +81,7 @@ def test_images_are_pinned_and_their_own(distributed_overlays: Overlays) -> None
 
 
 def test_settings_exist(distributed_overlays: Overlays) -> None:
-    """Every ConfigMap key exists; every Secret key is in deploy/env.example or in the instructions."""
+    """Every ConfigMap key exists; every Secret key is in deploy/env.example or in the README."""
     for (label, overlay), (project, built) in distributed_overlays.items():
         keys = set(project.variables("deploy/env.example"))
         if overlay == "production":
@@ -95,8 +95,8 @@ def test_settings_exist(distributed_overlays: Overlays) -> None:
         assert references.settings(built, keys) == [], (label, overlay)
 
 
-def test_nobody_has_the_credentials_of_another(distributed_overlays: Overlays) -> None:
-    """A database password is known to its service and to the server; a key to its service alone."""
+def test_services_do_not_share_credentials(distributed_overlays: Overlays) -> None:
+    """Only a service and the database server get its password; only the service gets its key."""
     for project, built in distributed_overlays.values():
         for name in architecture.services(project):
             own = {f"{host}-migrate" for host in hosts([name])}
@@ -108,7 +108,7 @@ def test_nobody_has_the_credentials_of_another(distributed_overlays: Overlays) -
 
 
 def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -> None:
-    """Nothing else passes the network policies, and each call is let pass by both of its ends."""
+    """Network policies allow exactly the expected calls, at both ends."""
     for (label, overlay), (project, built) in distributed_overlays.items():
         expected = _calls(project)
         expected |= _inside(project) if overlay == "development" else _outside(project)
@@ -120,7 +120,7 @@ def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -
 
 
 def test_each_path_has_its_service(distributed_overlays: Overlays) -> None:
-    """The ingress sends each path of the contract to the service whose it is, and knows no other."""
+    """The ingress routes exactly the paths of the contract, each to its service."""
     for project, built in distributed_overlays.values():
         paths = prefixes(built)
         for path, service in architecture.routes(project).items():
@@ -132,7 +132,7 @@ def test_each_path_has_its_service(distributed_overlays: Overlays) -> None:
 
 
 def test_each_path_of_the_code_has_its_service(distributed_overlays: Overlays) -> None:
-    """Whatever a service serves under /v1 can be reached, and reaches that service."""
+    """Every path that a service serves under /v1 is routed to that service."""
     for project, built in distributed_overlays.values():
         paths = prefixes(built)
         for service in architecture.services(project):
@@ -145,7 +145,7 @@ def test_each_path_of_the_code_has_its_service(distributed_overlays: Overlays) -
 
 
 def test_every_overlay_is_isolated_and_restricted(distributed_overlays: Overlays) -> None:
-    """Everything is in a namespace that admits only restricted pods; no secret is written."""
+    """All objects are in a namespace that admits only restricted pods, and manifests contain no secrets."""
     for _, built in distributed_overlays.values():
         (namespace,) = references.of_kind(built, "Namespace")
         assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
@@ -155,7 +155,7 @@ def test_every_overlay_is_isolated_and_restricted(distributed_overlays: Overlays
 
 
 def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
-    """What the recommender sizes is what is deployed."""
+    """The sizes in the options are the sizes in the manifests."""
     for project, built in distributed_overlays.values():
         bounds = {
             _name(each).removesuffix("-service"): (each["spec"]["minReplicas"], each["spec"]["maxReplicas"])
@@ -170,12 +170,12 @@ def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
 
 
 def _calls(project: Project) -> set[flows.Flow]:
-    """Between services, and from the edge to each."""
+    """Return the flows between services, and from the edge to each."""
     host, edge = architecture.host, EDGE[str(project.options["load_balancer"])]
     found = {(edge, name, 8000) for name in hosts(architecture.answering(project))}
     for process, service in architecture.processes(project).items():
         for caller, provider in architecture.calls(project):
-            # Whoever handles events needs nothing for it but the keys that check tokens.
+            # Workers make no calls except to fetch the public keys that verify tokens.
             if caller == service and (process == host(service) or provider == "identity"):
                 found.add((process, host(provider), 8000))
     return found
@@ -189,7 +189,7 @@ def _databases(project: Project, database: str) -> set[flows.Flow]:
 
 
 def _clients(project: Project, kafka: str, port: int) -> set[flows.Flow]:
-    """Who reads or writes topics."""
+    """Return the flows to Kafka."""
     event_services = architecture.event_services(project)
     return {
         (pod, kafka, port)
@@ -199,7 +199,7 @@ def _clients(project: Project, kafka: str, port: int) -> set[flows.Flow]:
 
 
 def _inside(project: Project) -> set[flows.Flow]:
-    """What services use where everything is inside the namespace."""
+    """Return the flows to components, all inside the namespace."""
     options, everyone = project.options, set(architecture.processes(project))
     found = _databases(project, "database") | _clients(project, "broker", 9092)
     if architecture.event_services(project):
@@ -216,12 +216,12 @@ def _inside(project: Project) -> set[flows.Flow]:
 
 
 def _outside(project: Project) -> set[flows.Flow]:
-    """What services use where all but they is managed elsewhere."""
+    """Return the flows to components, all managed outside the cluster."""
     options, everyone = project.options, set(architecture.processes(project))
     found = _databases(project, PRIVATE) | _clients(project, "kafka", 9093)
     if architecture.event_services(project):
         found |= {("kafka", "kafka", 9090), ("kafka", "kafka", 9091), ("namespace:keda", "kafka", 9093)}
-        # Its operators of topics and users ask Kubernetes.
+        # Its topic and user operators call the Kubernetes API.
         found |= {("kafka", PRIVATE, 443), ("kafka", PRIVATE, 6443)}
     if options["cache"] != "memory":
         found |= {(name, PRIVATE, CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
@@ -234,12 +234,12 @@ def _outside(project: Project) -> set[flows.Flow]:
 
 
 def workload(process: str) -> str:
-    """The Deployment of a kind of processes."""
+    """Return the Deployment of a kind of process."""
     return process if process.endswith("-worker") else f"{process}-service"
 
 
 def prefixes(built: list[Manifest]) -> dict[str, str]:
-    """What the shop's ingress routes: the services by the beginnings of paths."""
+    """Return the services that the ingress routes to, by path prefix."""
     (ingress,) = (each for each in references.of_kind(built, "Ingress") if _name(each) == PROJECT)
     (rule,) = ingress["spec"]["rules"]
     assert {each["pathType"] for each in rule["http"]["paths"]} == {"Prefix"}
@@ -247,7 +247,7 @@ def prefixes(built: list[Manifest]) -> dict[str, str]:
 
 
 def users(built: list[Manifest], key: str) -> set[str]:
-    """The workloads that are given a key of the Secret."""
+    """Return the workloads that get a key of the Secret."""
     return {
         name.split("/")[1]
         for name, container in manifests.containers(built)

@@ -1,4 +1,4 @@
-"""What is watched of services: each is scraped under its name, and all that is shown is exported."""
+"""Observability of services: each is scraped by its name, and dashboards use exported metrics."""
 
 import json
 
@@ -13,14 +13,14 @@ from .test_observability import SCRAPED
 
 @pytest.fixture
 def watched(distributed: list[Project]) -> list[Project]:
-    """The projects with observability."""
+    """Projects with observability."""
     return [project for project in distributed if project.options["observability"]]
 
 
 def test_every_service_is_scraped_under_its_name(
     watched: list[Project], distributed_overlays: Overlays
 ) -> None:
-    """By a name that gives the address of each copy, in compose and in the cluster."""
+    """Each service is scraped by a name that resolves to all copies, in Compose and Kubernetes."""
     for project in watched:
         hosts = set(architecture.processes(project))
         jobs = load(project.folder / "deploy/observability/prometheus.yaml")[0]["scrape_configs"]
@@ -40,8 +40,8 @@ def test_every_service_is_scraped_under_its_name(
             assert architecture.processes(project).keys() <= headless
 
 
-def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:
-    """By name, and with the labels that are selected by."""
+def test_every_used_metric_is_exported(watched: list[Project]) -> None:
+    """Every metric on dashboards and in alerts is exported with the labels that are used."""
     for project in watched:
         folder = project.folder / "deploy/observability"
         sources = [project.folder / "libs/src", *project.folder.glob("services/*/src")]
@@ -52,7 +52,7 @@ def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:
 
 
 def test_both_dashboards_are_sound_and_shown(watched: list[Project]) -> None:
-    """Grafana is given both; their panels have their own ids and places."""
+    """Grafana loads both dashboards, and their panels have unique IDs and positions."""
     for project in watched:
         volumes = project.compose["services"]["grafana"]["volumes"]
         for file in ("dashboard.json", "services.json"):

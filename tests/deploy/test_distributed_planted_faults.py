@@ -1,4 +1,4 @@
-"""Each check of a distributed shop finds the fault that it is for, planted in a copy."""
+"""Each check of a distributed shop finds the fault that it is meant for."""
 
 import shutil
 from copy import deepcopy
@@ -18,52 +18,52 @@ from .test_planted_faults import container, get
 
 @pytest.fixture
 def development(distributed_overlays: Overlays) -> list[Manifest]:
-    """A copy of one development overlay, to be broken: the one with the most in it."""
+    """Copy of the largest development overlay, to break."""
     built = [found for (_, overlay), (_, found) in distributed_overlays.items() if overlay == "development"]
     return deepcopy(max(built, key=len))
 
 
 @pytest.fixture
 def shop(distributed: list[Project]) -> dict[str, Any]:
-    """A copy of one compose file, to be broken: the one with the most in it."""
+    """Copy of the largest Compose file, to break."""
     return deepcopy(max((each.compose for each in distributed), key=lambda each: len(each["services"])))
 
 
 def allowed(built: list[Manifest]) -> tuple[set[flows.Flow], list[str]]:
-    """The flows of services."""
+    """Return the flows of services."""
     return flows.allowed(built, flows.service_of)
 
 
 def pods(service: str) -> dict[str, Any]:
-    """A peer in a policy."""
+    """Return a peer for a network policy."""
     return {"podSelector": {"matchLabels": {flows.NAME: service, flows.COMPONENT: "api"}}}
 
 
-def test_a_call_too_many(development: list[Manifest]) -> None:
-    """Let pass by both ends, it is a flow that no architecture has."""
+def test_an_additional_call_is_found(development: list[Manifest]) -> None:
+    """A call that both ends allow is found if the architecture does not have it."""
     before, _ = allowed(development)
     get(development, "NetworkPolicy", "catalog")["spec"]["egress"][0]["to"].append(pods("payments"))
     get(development, "NetworkPolicy", "payments")["spec"]["ingress"][0]["from"].append(pods("catalog"))
     assert allowed(development)[0] - before == {("catalog", "payments", 8000)}
 
 
-def test_half_a_call(development: list[Manifest]) -> None:
-    """Let pass by one end only."""
+def test_a_call_allowed_by_one_end_is_found(development: list[Manifest]) -> None:
+    """A call that only one end allows is found."""
     assert allowed(development)[1] == []
     get(development, "NetworkPolicy", "orders")["spec"]["egress"][0]["to"].append(pods("reviews"))
-    assert "('orders', 'reviews', 8000) is let pass by one end only" in allowed(development)[1]
+    assert "('orders', 'reviews', 8000) is allowed by only one end" in allowed(development)[1]
 
 
-def test_a_call_that_is_missing(development: list[Manifest]) -> None:
-    """No longer let out, it is missing from what passes."""
+def test_a_missing_call_is_found(development: list[Manifest]) -> None:
+    """A call without egress is missing from the allowed flows."""
     before, _ = allowed(development)
     peers = get(development, "NetworkPolicy", "orders")["spec"]["egress"][0]["to"]
     peers.remove(pods("cart"))
     assert before - allowed(development)[0] == {("orders", "cart", 8000)}
 
 
-def test_a_database_for_whom_it_is_not(development: list[Manifest]) -> None:
-    """A selector that takes in more services than those named changes what passes."""
+def test_a_selector_that_is_too_wide_is_found(development: list[Manifest]) -> None:
+    """A selector that matches additional services changes the allowed flows."""
     before, _ = allowed(development)
     for name in ("api-to-cache", "cache-from-api"):
         policy = get(development, "NetworkPolicy", name)["spec"]
@@ -74,8 +74,8 @@ def test_a_database_for_whom_it_is_not(development: list[Manifest]) -> None:
     assert {flow[:2] for flow in allowed(development)[0] - before} == {("payments", "cache")}
 
 
-def test_a_borrowed_credential(development: list[Manifest], shop: dict[str, Any]) -> None:
-    """The password of orders in the hands of the cart."""
+def test_a_shared_credential_is_found(development: list[Manifest], shop: dict[str, Any]) -> None:
+    """The password of orders in the cart's container is found."""
     assert "cart-service" not in users(development, "ORDERS_DATABASE_PASSWORD")
     for variable in container(development, "Deployment", "cart-service")["env"]:
         if variable["name"] == "DATABASE_PASSWORD":
@@ -83,28 +83,28 @@ def test_a_borrowed_credential(development: list[Manifest], shop: dict[str, Any]
     assert "cart-service" in users(development, "ORDERS_DATABASE_PASSWORD")
 
 
-def test_a_variable_too_early(development: list[Manifest]) -> None:
-    """`$(NAME)` before NAME would reach the program as it is written."""
+def test_a_variable_used_before_its_definition_is_found(development: list[Manifest]) -> None:
+    """`$(NAME)` before NAME is found, because Kubernetes would not expand it."""
     assert references.expansions(development) == []
     container(development, "Deployment", "catalog-service")["env"].reverse()
     assert any("CALLERS uses" in problem for problem in references.expansions(development))
 
 
-def test_a_health_check_of_a_job(shop: dict[str, Any]) -> None:
-    """A migration that is asked whether it serves would never end well."""
+def test_a_health_check_of_a_job_is_found(shop: dict[str, Any]) -> None:
+    """A health check of a migration is found, because a job serves nothing."""
     assert compose.health(shop, ()) == []
     shop["services"]["cart-migrate"]["healthcheck"] = shop["services"]["cart"]["healthcheck"]
     assert any("cart-migrate" in problem for problem in compose.health(shop, ()))
 
 
-def test_a_service_without_a_health_check(shop: dict[str, Any]) -> None:
-    """The image has none that it could inherit."""
+def test_a_service_without_a_health_check_is_found(shop: dict[str, Any]) -> None:
+    """A service without a health check is found, because the image has none to inherit."""
     del shop["services"]["cart"]["healthcheck"]
     assert any(problem == "cart: has no health check" for problem in compose.health(shop, ()))
 
 
-def test_a_call_in_the_code_alone(distributed: list[Project], tmp_path: Path) -> None:
-    """A new address in the settings of a service is a call that nothing allows yet."""
+def test_a_call_only_in_the_code_is_found(distributed: list[Project], tmp_path: Path) -> None:
+    """A new provider URL in a service's settings is a call that no policy allows."""
     project = distributed[0]
     for folder in ("libs", "services"):
         shutil.copytree(project.folder / folder, tmp_path / folder)
@@ -120,22 +120,22 @@ def test_a_call_in_the_code_alone(distributed: list[Project], tmp_path: Path) ->
     assert variables.unset(given, variables.read_by_service(tmp_path, "payments")) == ["CART_URL"]
 
 
-def test_a_variable_that_only_another_service_reads(distributed: list[Project]) -> None:
-    """What identity needs is nothing to the cart."""
+def test_a_variable_of_another_service_is_found(distributed: list[Project]) -> None:
+    """A variable of identity that is set for the cart is found."""
     read = variables.read_by_service(distributed[0].folder, "cart")
     assert variables.unread({"SIGNING_KEYS", "SERVICE_KEY"}, read) == ["SIGNING_KEYS"]
 
 
 @pytest.fixture
 def production(distributed: list[Project], distributed_overlays: Overlays) -> list[Manifest]:
-    """A copy of one production overlay with a Kafka cluster, to be broken."""
+    """Copy of a production overlay with a Kafka cluster, to break."""
     built = [found for (_, overlay), (_, found) in distributed_overlays.items() if overlay == "production"]
     return deepcopy(max(built, key=len))
 
 
 @EVENT_DRIVEN
-def test_a_listener_for_everybody(production: list[Manifest]) -> None:
-    """Without peers Strimzi lets in whoever is in the cluster."""
+def test_a_listener_open_to_all_pods_is_found(production: list[Manifest]) -> None:
+    """A listener without peers is found, because Strimzi would admit every pod."""
     before, _ = allowed(production)
     (listener,) = get(production, "Kafka", "kafka")["spec"]["kafka"]["listeners"]
     del listener["networkPolicyPeers"]
@@ -146,16 +146,16 @@ def test_a_listener_for_everybody(production: list[Manifest]) -> None:
 
 
 @EVENT_DRIVEN
-def test_a_service_that_takes_no_part(production: list[Manifest]) -> None:
-    """Let in by Kafka, the catalogue is still not let out."""
+def test_a_service_without_events_cannot_reach_kafka(production: list[Manifest]) -> None:
+    """If Kafka admits the catalog, the catalog's missing egress is found."""
     (listener,) = get(production, "Kafka", "kafka")["spec"]["kafka"]["listeners"]
     listener["networkPolicyPeers"][0]["podSelector"]["matchExpressions"][0]["values"].append("catalog")
-    assert allowed(production)[1] == ["('catalog', 'kafka', 9093) is let pass by one end only"]
+    assert allowed(production)[1] == ["('catalog', 'kafka', 9093) is allowed by only one end"]
 
 
 @EVENT_DRIVEN
-def test_custom_resources_of_another_shape(production: list[Manifest]) -> None:
-    """Fields and versions that the operators do not know, topics of no cluster, rights on everything."""
+def test_invalid_custom_resources_are_found(production: list[Manifest]) -> None:
+    """Unknown fields and versions, topics without a cluster, and unlimited rights are found."""
     assert custom.schema(production) + custom.belonging(production) == []
     topic, user = get(production, "KafkaTopic", "orders.v1"), get(production, "KafkaUser", "cart")
     topic["spec"]["retention"] = 1
@@ -171,8 +171,8 @@ def test_custom_resources_of_another_shape(production: list[Manifest]) -> None:
 
 
 @EVENT_DRIVEN
-def test_scalers_of_nothing(production: list[Manifest]) -> None:
-    """A target, a topic, credentials that are not there; two who set the same number."""
+def test_invalid_scalers_are_found(production: list[Manifest]) -> None:
+    """Missing targets, topics and credentials, and two scalers of one target, are found."""
     assert custom.scaling(production) == []
     autoscaler = get(production, "HorizontalPodAutoscaler", "cart-service")
     autoscaler["spec"]["scaleTargetRef"]["name"] = "cart-worker"
@@ -191,8 +191,8 @@ def test_scalers_of_nothing(production: list[Manifest]) -> None:
 
 
 @EVENT_DRIVEN
-def test_the_password_of_a_user_that_is_not_there(production: list[Manifest]) -> None:
-    """Strimzi makes a Secret for each user, and for nobody else."""
+def test_the_password_of_a_missing_user_is_found(production: list[Manifest]) -> None:
+    """A Secret of a missing user is found, because Strimzi creates one only for each user."""
     assert not any("key password" in problem for problem in references.settings(production, ()))
     production.remove(get(production, "KafkaUser", "cart"))
     problems = [problem for problem in references.settings(production, ()) if "key password" in problem]

@@ -1,4 +1,4 @@
-"""Code and deployment of each service agree: variables are set and read, calls are those allowed."""
+"""Code and deployment of each service agree on variables and calls."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ from .test_variables import CONNECTIONS
 
 
 def check(project: Project, service: str, found: set[str]) -> None:
-    """All ways in which a service's code and its deployment can disagree."""
+    """Return all differences between a service's code and its deployment."""
     read = variables.read_by_service(project.folder, service)
     assert variables.unread(found, read) == [], (project.label, service)
     assert variables.unset(found, read) == [], (project.label, service)
@@ -24,7 +24,7 @@ def check(project: Project, service: str, found: set[str]) -> None:
 
 
 def test_compose(distributed: list[Project]) -> None:
-    """Each service in compose."""
+    """The Compose file sets the variables that each service reads."""
     for project in distributed:
         for process, service in architecture.processes(project).items():
             found = variables.of_service(project.compose, process)
@@ -38,7 +38,7 @@ def test_compose(distributed: list[Project]) -> None:
 
 
 def test_kubernetes(distributed_overlays: Overlays) -> None:
-    """Each service in each overlay."""
+    """Each overlay sets the variables that each service reads."""
     for project, built in distributed_overlays.values():
         for process, service in architecture.processes(project).items():
             answers = process == architecture.host(service)
@@ -53,15 +53,15 @@ def test_kubernetes(distributed_overlays: Overlays) -> None:
                 assert migration == {"DATABASE_URL"}
 
 
-def test_the_code_calls_whom_the_architecture_lets_it(distributed: list[Project]) -> None:
-    """The addresses that its settings ask for are the calls that policies, keys and variables allow."""
+def test_calls_of_the_code_are_allowed(distributed: list[Project]) -> None:
+    """The provider URLs in the settings are exactly the allowed calls."""
     for project in distributed:
         asked = variables.calls(project.folder, architecture.services(project))
         assert asked == architecture.calls(project), project.label
 
 
-def test_callers_are_those_who_call(distributed: list[Project]) -> None:
-    """Each provider is given the public keys of its callers, and of nobody else."""
+def test_providers_have_the_keys_of_their_callers(distributed: list[Project]) -> None:
+    """Each provider gets the public keys of its callers, and no others."""
     for project in distributed:
         for service in architecture.services(project):
             hosts = (host for host, name in architecture.processes(project).items() if name == service)
@@ -74,8 +74,8 @@ def test_callers_are_those_who_call(distributed: list[Project]) -> None:
             assert {name for name, _ in callers} == expected
 
 
-def test_urls_lead_to_their_services(distributed: list[Project], distributed_overlays: Overlays) -> None:
-    """`CATALOG_URL` is the address of catalog, here and there."""
+def test_urls_point_to_their_services(distributed: list[Project], distributed_overlays: Overlays) -> None:
+    """`CATALOG_URL` is the address of catalog, in Compose and Kubernetes."""
     for project in distributed:
         for each in project.compose["services"].values():
             for name in architecture.services(project):
@@ -89,7 +89,7 @@ def test_urls_lead_to_their_services(distributed: list[Project], distributed_ove
 
 
 def test_schemas_of_the_code_are_granted(distributed: list[Project]) -> None:
-    """To MySQL schemas are databases: each service may use those that its code names, and no others."""
+    """MySQL grants each service the schemas (databases) that its code uses, and no others."""
     for project in distributed:
         if project.options["database"] != "mysql":
             continue
@@ -102,8 +102,8 @@ def test_schemas_of_the_code_are_granted(distributed: list[Project]) -> None:
             assert set(schemas.split()) == named, service
 
 
-def test_settings_are_really_found(distributed: list[Project]) -> None:
-    """Without this, nothing would be required and all the rest would pass."""
+def test_settings_are_found_in_the_code(distributed: list[Project]) -> None:
+    """Settings are found in the code; otherwise the other tests would require nothing."""
     for project in distributed:
         read = variables.read_by_service(project.folder, "orders")
         assert read["CATALOG_URL"]

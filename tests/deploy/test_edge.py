@@ -1,4 +1,4 @@
-"""The edge at work: what it lets in, keeps, limits and adds. Both load balancers, before two stand-ins."""
+"""Both load balancers, run in front of two stand-ins: routing, caching, limits and headers."""
 
 import json
 import time
@@ -21,7 +21,7 @@ BOTH = ("nginx", "haproxy")
 
 @dataclass(frozen=True)
 class Edge:
-    """A running edge and what is behind it."""
+    """Running edge and the servers behind it."""
 
     kind: str
     port: int
@@ -30,13 +30,13 @@ class Edge:
 
 
 def configuration(projects: list[Project], edge: str) -> str:
-    """The configuration that a project with this edge has."""
+    """Return the configuration of a project with this edge."""
     project = next(each for each in projects if each.options["load_balancer"] == edge)
     return project.text(edges.CONFIGURATION[edge])
 
 
 def start(stack: ExitStack, edge: str, text: str, folder: Path, changes: list[edges.Change]) -> Edge:
-    """Start two stand-ins and the edge before them, until the stack closes."""
+    """Run two stand-ins and the edge in front of them."""
     servers = [stack.enter_context(standins.serve(folder)) for _ in range(2)]
     port = stack.enter_context(edges.serve(edge, text, [port for _, port in servers], folder, changes))
     wait_for(port)
@@ -47,7 +47,7 @@ def start(stack: ExitStack, edge: str, text: str, folder: Path, changes: list[ed
 def edge(
     request: pytest.FixtureRequest, projects: list[Project], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Edge]:
-    """The edge of a generated project, without its limit for one client; what is behind it stays alive."""
+    """Edge of a generated project without a rate limit; tests must not kill its servers."""
     kind = request.param
     folder = tmp_path_factory.mktemp(kind)
     with ExitStack() as stack:
@@ -56,7 +56,7 @@ def edge(
 
 @pytest.fixture(params=BOTH)
 def mortal(request: pytest.FixtureRequest, projects: list[Project], tmp_path: Path) -> Iterator[Edge]:
-    """The same, for one test that kills what is behind it."""
+    """Edge of a generated project, for one test that kills its servers."""
     kind = request.param
     with ExitStack() as stack:
         yield start(stack, kind, configuration(projects, kind), tmp_path, [edges.NO_LIMIT[kind]])
@@ -64,7 +64,7 @@ def mortal(request: pytest.FixtureRequest, projects: list[Project], tmp_path: Pa
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_every_configuration_is_valid(projects: list[Project], tmp_path: Path, kind: str) -> None:
-    """The server itself accepts the configuration of every project, without a warning."""
+    """The server accepts the configuration of every project without a warning."""
     texts = {
         project.text(edges.CONFIGURATION[kind])
         for project in projects
@@ -91,7 +91,7 @@ def test_every_configuration_is_valid(projects: list[Project], tmp_path: Path, k
     ],
 )
 def test_nothing_internal_is_routed(edge: Edge, path: str) -> None:
-    """However it is written, a path outside the public ones is answered by the edge itself, as a problem."""
+    """The edge refuses a path that is not public with a problem document, however it is encoded."""
     answer = ask(edge.port, path, headers={"X-Request-ID": "outside"})
     assert standins.seen(edge.journal)["outside"] == 0
     assert answer.status == 404
@@ -99,8 +99,8 @@ def test_nothing_internal_is_routed(edge: Edge, path: str) -> None:
     assert json.loads(answer.body)["type"] == "urn:problem:not-found"
 
 
-def test_the_request_id_goes_through(edge: Edge) -> None:
-    """A valid id is kept, on errors too; anything else is replaced."""
+def test_request_id_is_kept_or_replaced(edge: Edge) -> None:
+    """A valid request ID is kept, also on errors; any other is replaced."""
     assert (
         ask(edge.port, "/v1/cart", headers={"X-Request-ID": "Kept-1.a_b"}).headers["X-Request-ID"]
         == "Kept-1.a_b"
@@ -114,8 +114,8 @@ def test_the_request_id_goes_through(edge: Edge) -> None:
         assert answer.headers["X-Request-ID"] not in (bad, "")
 
 
-def test_public_reads_are_kept_for_two_seconds(edge: Edge) -> None:
-    """A product is asked for once; each answer has its own request id; a known version is answered 304."""
+def test_public_reads_are_cached_for_two_seconds(edge: Edge) -> None:
+    """A cached product is fetched once; each response has its own request ID; a known version gets 304."""
     answers = [ask(edge.port, "/v1/products/a") for _ in range(10)]
     assert standins.paths(edge.journal)["/v1/products/a"] == 1
     assert len({answer.headers["X-Request-ID"] for answer in answers}) == 10
@@ -126,8 +126,8 @@ def test_public_reads_are_kept_for_two_seconds(edge: Edge) -> None:
     assert standins.paths(edge.journal)["/v1/products/a"] == 2
 
 
-def test_private_answers_are_not_kept(edge: Edge) -> None:
-    """A caller who signs in gets an own answer, and leaves none behind."""
+def test_private_responses_are_not_cached(edge: Edge) -> None:
+    """A signed-in caller never gets a cached response, and none is stored."""
     signed = {"Authorization": "Bearer x"}
     for _ in range(3):
         ask(edge.port, "/v1/products/b", headers=signed)
@@ -139,14 +139,14 @@ def test_private_answers_are_not_kept(edge: Edge) -> None:
 
 
 def test_large_bodies_are_refused(edge: Edge) -> None:
-    """64 KiB pass, one byte more is 413."""
+    """A body of 64 KiB is accepted, and a larger one gets 413."""
     assert ask(edge.port, "/v1/orders", "POST", body=b"x" * 65536).status == 200
     answer = ask(edge.port, "/v1/orders", "POST", body=b"x" * 65537)
     assert (answer.status, json.loads(answer.body)["type"]) == (413, "urn:problem:too-large")
 
 
 def test_security_headers(edge: Edge) -> None:
-    """On answers of the shop and of the edge, once each; nothing tells which program serves."""
+    """Responses of shop and edge have each security header once, and do not name the server."""
     for path in ("/v1/cart", "/nowhere"):
         headers = ask(edge.port, path).headers
         assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
@@ -156,8 +156,8 @@ def test_security_headers(edge: Edge) -> None:
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_one_client_is_limited(projects: list[Project], tmp_path: Path, kind: str) -> None:
-    """A burst passes; what goes on faster is told to come back."""
+def test_each_client_is_rate_limited(projects: list[Project], tmp_path: Path, kind: str) -> None:
+    """A burst is accepted; further requests get 429 with Retry-After."""
     with ExitStack() as stack:
         edge = start(stack, kind, configuration(projects, kind), tmp_path, [])
         answers = [ask(edge.port, "/v1/cart") for _ in range(600)]
@@ -168,15 +168,15 @@ def test_one_client_is_limited(projects: list[Project], tmp_path: Path, kind: st
     assert refused[0].headers["Retry-After"] == "1"
 
 
-def test_a_read_survives_the_server_that_took_it(mortal: Edge) -> None:
-    """A read whose server dies is asked again of the other one."""
+def test_read_is_retried_on_another_copy(mortal: Edge) -> None:
+    """A read whose server crashes is retried on the other server."""
     answer = ask(mortal.port, "/v1/cart", headers={"X-Request-ID": "read", "X-Crash": "1"})
     assert answer.status == 200
     assert standins.seen(mortal.journal)["read"] == 2
 
 
 def test_a_post_is_never_sent_twice(mortal: Edge) -> None:
-    """A POST whose server dies has an unknown outcome: the caller is told, and decides."""
+    """A POST whose server crashes is not retried: the client gets an error and decides."""
     answer = ask(mortal.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
     assert standins.seen(mortal.journal)["change"] == 1
     assert answer.status == 503
@@ -191,10 +191,8 @@ REPLAYING: dict[str, edges.Change] = {
 
 
 @pytest.mark.parametrize("kind", BOTH)
-def test_the_guard_against_replays_is_what_prevents_them(
-    projects: list[Project], tmp_path: Path, kind: str
-) -> None:
-    """With that one line changed, a POST does arrive twice."""
+def test_without_the_guard_a_post_is_sent_twice(projects: list[Project], tmp_path: Path, kind: str) -> None:
+    """Without the line that forbids replays, a POST arrives twice."""
     with ExitStack() as stack:
         edge = start(stack, kind, configuration(projects, kind), tmp_path, [REPLAYING[kind]])
         ask(edge.port, "/v1/orders", "POST", {"X-Request-ID": "change", "X-Crash": "1"})
@@ -202,7 +200,7 @@ def test_the_guard_against_replays_is_what_prevents_them(
 
 
 def test_killing_a_server_under_load_fails_no_read(mortal: Edge) -> None:
-    """kill -9 with requests in flight: every read is answered, no POST is done twice, few fail."""
+    """After kill -9 with requests in flight, every read succeeds, no POST runs twice, and few fail."""
     with load(mortal.port) as result:
         time.sleep(1)
         mortal.servers[0].kill()

@@ -1,4 +1,4 @@
-"""The shop itself, twice, behind either edge: one copy is killed under load and no read fails."""
+"""Two copies of the shop behind either edge: killing one under load fails no read."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ PACKAGE = "corner_shop"
 
 
 def environment(project: Project, folder: Path) -> dict[str, str]:
-    """What the shop needs to run without any server."""
+    """Variables for a shop without servers."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(project.folder / "src"),
@@ -34,7 +34,7 @@ def environment(project: Project, folder: Path) -> dict[str, str]:
 
 @contextmanager
 def copy(project: Project, folder: Path) -> Iterator[tuple[int, int]]:
-    """Run one copy of the shop; give its process and port."""
+    """Run one copy of the shop; yield its process and port."""
     port = free_port()
     command = [python_for_all(), "-m", f"{PACKAGE}.app", "serve", "--port", str(port)]
     env, log = environment(project, folder), folder / f"shop-{port}.log"
@@ -43,7 +43,7 @@ def copy(project: Project, folder: Path) -> Iterator[tuple[int, int]]:
 
 
 def kill(process: int) -> None:
-    """kill -9 for a process and those it started, as the end of a container is."""
+    """Kill a process and its children with SIGKILL, as a crashed container would end."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     for each in [process, *map(int, children)]:
         os.kill(each, signal.SIGKILL)
@@ -51,7 +51,7 @@ def kill(process: int) -> None:
 
 @pytest.mark.parametrize("kind", ["nginx", "haproxy"])
 def test_killing_a_copy_fails_no_read(projects: list[Project], tmp_path: Path, kind: str) -> None:
-    """Every read is answered, also by the copy that is left alone."""
+    """Every read succeeds while one of two copies is killed."""
     project = next(
         each for each in projects if (each.options["load_balancer"], each.options["auth"]) == (kind, "jwt")
     )

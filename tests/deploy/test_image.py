@@ -1,4 +1,4 @@
-"""The image: what is copied into it, who runs in it, and how it is built."""
+"""The image: its content, its user, and how it is built."""
 
 import re
 
@@ -7,29 +7,29 @@ from .projects import Project
 
 
 def instructions(project: Project) -> list[tuple[str, str]]:
-    """The instructions of the Dockerfile, continued lines joined."""
+    """Return the instructions of the Dockerfile, with continued lines joined."""
     text = re.sub(r"\\\n\s*", " ", project.text("Dockerfile"))
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in lines]
 
 
 def test_base_images_are_pinned(projects: list[Project]) -> None:
-    """Each stage starts from an exact version."""
+    """Each stage starts from an exact version of its base image."""
     for project in projects:
         bases = [rest.split()[0] for word, rest in instructions(project) if word == "FROM"]
         assert len(bases) == 2
         assert all(pinned(base) for base in bases)
 
 
-def test_runs_as_nobody_in_particular(projects: list[Project]) -> None:
-    """With a numeric user that is not root, which Kubernetes can check, and the one the manifests name."""
+def test_runs_as_an_unprivileged_user(projects: list[Project]) -> None:
+    """The image runs as the numeric non-root user of the manifests, which Kubernetes can verify."""
     for project in projects:
         (user,) = (rest for word, rest in instructions(project) if word == "USER")
         assert user == "10001:10001"
 
 
-def test_wheels_are_checked_against_their_hashes(projects: list[Project]) -> None:
-    """Nothing is installed but what requirements/ pins."""
+def test_wheels_are_verified_by_their_hashes(projects: list[Project]) -> None:
+    """Only the pinned wheels of requirements/ are installed."""
     for project in projects:
         (install,) = (rest for word, rest in instructions(project) if word == "RUN" and "pip" in rest)
         assert {"--require-hashes", "--only-binary"} <= set(install.split())
@@ -38,7 +38,7 @@ def test_wheels_are_checked_against_their_hashes(projects: list[Project]) -> Non
 
 
 def test_starts_without_a_shell(projects: list[Project]) -> None:
-    """Signals reach the program, because no shell stands between; so do the health checks."""
+    """The program starts without a shell, so that signals reach it; so do health checks."""
     for project in projects:
         found = dict(instructions(project))
         assert found["CMD"].startswith('["python", "-m", "corner_shop.app", "serve"')
@@ -47,7 +47,7 @@ def test_starts_without_a_shell(projects: list[Project]) -> None:
 
 
 def test_only_sources_and_requirements_enter_the_context(projects: list[Project]) -> None:
-    """An allow-list: secrets, tests, documents and .git can never be copied by accident."""
+    """The build context is an allowlist, so secrets, tests, documents and .git are never copied."""
     for project in projects:
         rules = [line for line in project.text(".dockerignore").splitlines() if line and line[0] != "#"]
         assert rules[0] == "*"
@@ -56,7 +56,7 @@ def test_only_sources_and_requirements_enter_the_context(projects: list[Project]
 
 
 def test_builds_with_the_oldest_builder(projects: list[Project]) -> None:
-    """Nothing that needs BuildKit or the network before the base image."""
+    """The Dockerfile needs no BuildKit features, and no network before the base image."""
     for project in projects:
         text = project.text("Dockerfile")
         assert "# syntax=" not in text

@@ -1,4 +1,4 @@
-"""The manifests of every overlay are valid, fit together and let pass only what the architecture needs."""
+"""Manifests of every overlay are valid and consistent, and allow only the expected network flows."""
 
 from collections.abc import Callable
 
@@ -30,18 +30,18 @@ PRIVATE, ANYWHERE = "10.0.0.0/8", "0.0.0.0/0"
     ids=lambda check: check.__name__,
 )
 def test_manifests(overlays: Overlays, check: Callable[[list[Manifest]], list[str]]) -> None:
-    """Each check finds nothing in any overlay."""
+    """Each check passes for every overlay."""
     assert {key: found for key, (_, built) in overlays.items() if (found := check(built))} == {}
 
 
 def test_images_are_pinned(overlays: Overlays) -> None:
-    """Each image has an exact version; only the one built here and loaded into the node is tagged at will."""
+    """Each image has an exact version, except the one that is built here and loaded into the node."""
     for _, built in overlays.values():
         assert manifests.images(built, f"{PROJECT}:development") == []
 
 
 def test_settings_exist(overlays: Overlays) -> None:
-    """Every ConfigMap key exists; every Secret key is in the generated secrets or in the instructions."""
+    """Every ConfigMap key exists; every Secret key is in the generated secrets or in the README."""
     for (label, overlay), (project, built) in overlays.items():
         if overlay == "development":
             keys = set(project.variables("deploy/kubernetes/secrets.env"))
@@ -58,7 +58,7 @@ def test_settings_exist(overlays: Overlays) -> None:
 
 
 def test_exactly_the_flows_of_the_architecture(overlays: Overlays) -> None:
-    """Nothing else passes the network policies, and each flow is let pass by both of its ends."""
+    """Network policies allow exactly the expected flows, at both ends."""
     for (label, overlay), (project, built) in overlays.items():
         expected = development(project) if overlay == "development" else production(project)
         everyone = {pod["metadata"]["labels"][flows.COMPONENT] for _, pod in manifests.workloads(built)}
@@ -69,7 +69,7 @@ def test_exactly_the_flows_of_the_architecture(overlays: Overlays) -> None:
 
 
 def test_every_overlay_is_isolated_and_restricted(overlays: Overlays) -> None:
-    """Everything is in the overlay's own namespace, which admits only restricted pods."""
+    """All objects are in the overlay's namespace, which admits only restricted pods."""
     for _, built in overlays.values():
         (namespace,) = references.of_kind(built, "Namespace")
         assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
@@ -78,13 +78,13 @@ def test_every_overlay_is_isolated_and_restricted(overlays: Overlays) -> None:
 
 
 def test_no_secret_is_in_the_manifests(overlays: Overlays) -> None:
-    """Secrets are named, never written."""
+    """Manifests refer to secrets and never contain them."""
     for _, built in overlays.values():
         assert list(references.of_kind(built, "Secret")) == []
 
 
 def test_sizes_come_from_the_options(overlays: Overlays) -> None:
-    """What the recommender sizes is what is deployed."""
+    """The sizes in the options are the sizes in the manifests."""
     for _, built in overlays.values():
         (scaler,) = references.of_kind(built, "HorizontalPodAutoscaler")
         assert (scaler["spec"]["minReplicas"], scaler["spec"]["maxReplicas"]) == (2, 6)
@@ -93,7 +93,7 @@ def test_sizes_come_from_the_options(overlays: Overlays) -> None:
 
 
 def development(project: Project) -> set[flows.Flow]:
-    """Who talks to whom where everything is inside the namespace."""
+    """Return the expected flows if all components are inside the namespace."""
     options = project.options
     database = DATABASE_PORT[str(options["database"])]
     found = {(EDGE[str(options["load_balancer"])], "api", 8000)}
@@ -110,7 +110,7 @@ def development(project: Project) -> set[flows.Flow]:
 
 
 def production(project: Project) -> set[flows.Flow]:
-    """Who talks to whom where all but the shop is managed elsewhere."""
+    """Return the expected flows if all components except the shop are outside the cluster."""
     options = project.options
     database = DATABASE_PORT[str(options["database"])]
     found = {(EDGE[str(options["load_balancer"])], "api", 8000)}

@@ -1,4 +1,4 @@
-"""Dashboard, alerts, scrapes and traces fit what the code exports."""
+"""Dashboard, alerts, scrape targets and traces match the metrics that the code exports."""
 
 import json
 
@@ -8,17 +8,17 @@ from .checks import metrics
 from .projects import Project, load
 
 SCRAPED = {"job", "instance"}
-"""Labels that Prometheus itself adds."""
+"""Labels that Prometheus adds."""
 
 
 @pytest.fixture
 def watched(projects: list[Project]) -> list[Project]:
-    """The projects with observability."""
+    """Projects with observability."""
     return [project for project in projects if project.options["observability"]]
 
 
-def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:
-    """By name, and with the labels that are selected by."""
+def test_every_used_metric_is_exported(watched: list[Project]) -> None:
+    """Every metric on dashboards and in alerts is exported with the labels that are used."""
     for project in watched:
         exported = metrics.exported(project.folder / "src")
         folder = project.folder / "deploy/observability"
@@ -28,7 +28,7 @@ def test_every_metric_asked_for_is_exported(watched: list[Project]) -> None:
 
 
 def test_every_exported_metric_is_shown(watched: list[Project]) -> None:
-    """Nothing is measured that nobody looks at."""
+    """Every exported metric is used by a dashboard or an alert."""
     for project in watched:
         exported = metrics.exported(project.folder / "src")
         shown = metrics.used(project.folder / "deploy/observability")
@@ -37,13 +37,13 @@ def test_every_exported_metric_is_shown(watched: list[Project]) -> None:
 
 
 def test_every_expression_names_a_metric(watched: list[Project]) -> None:
-    """The names are found: an expression without one would be checked by nobody; `up` is Prometheus's own."""
+    """A metric name is found in every expression except `up`, so that every expression is checked."""
     for expression in metrics.expressions(watched[0].folder / "deploy/observability"):
         assert metrics.NAME.search(expression) or expression == "up == 0"
 
 
 def test_dashboard_is_sound(watched: list[Project]) -> None:
-    """Panels have their own ids, do not overlap, and ask the datasource that is provisioned."""
+    """Panels have unique IDs, do not overlap, and use the provisioned data source."""
     for project in watched:
         folder = project.folder / "deploy/observability"
         panels = json.loads((folder / "dashboard.json").read_text())["panels"]
@@ -59,8 +59,8 @@ def test_dashboard_is_sound(watched: list[Project]) -> None:
         assert {panel["datasource"]["uid"] for panel in panels} <= sources
 
 
-def test_everything_named_is_a_service(watched: list[Project]) -> None:
-    """Scrape targets, the trace store, Grafana's sources and the shop's collector are services of compose."""
+def test_every_host_is_a_service(watched: list[Project]) -> None:
+    """Scrape targets, trace store, data sources and collector are services of the Compose file."""
     for project in watched:
         folder, services = project.folder / "deploy/observability", project.compose["services"]
         jobs = load(folder / "prometheus.yaml")[0]["scrape_configs"]
@@ -80,8 +80,8 @@ def test_everything_named_is_a_service(watched: list[Project]) -> None:
         assert ("edge" in named) == (project.options["load_balancer"] == "haproxy")
 
 
-def test_collector_pipelines_are_whole(watched: list[Project]) -> None:
-    """Each pipeline uses what is configured, and nothing is configured that none uses."""
+def test_collector_pipelines_are_complete(watched: list[Project]) -> None:
+    """Each pipeline uses configured components, and every configured component is used."""
     for project in watched:
         collector = load(project.folder / "deploy/observability/collector.yaml")[0]
         for kind in ("receivers", "processors", "exporters"):

@@ -1,4 +1,4 @@
-"""Each check finds the fault that it is for: planted in a copy, it makes the check complain."""
+"""Each check finds the fault that it is meant for."""
 
 import subprocess
 from collections.abc import Callable
@@ -20,31 +20,31 @@ Change = Callable[[Any], None]
 
 @pytest.fixture
 def development(overlays: Overlays) -> list[Manifest]:
-    """A copy of one development overlay, to be broken: the one with the most in it."""
+    """Copy of the largest development overlay, to break."""
     built = [manifests for (_, overlay), (_, manifests) in overlays.items() if overlay == "development"]
     return deepcopy(max(built, key=len))
 
 
 @pytest.fixture
 def shop(projects: list[Project]) -> dict[str, Any]:
-    """A copy of one compose file, to be broken: the one with the most in it."""
+    """Copy of the largest Compose file, to break."""
     return deepcopy(max((project.compose for project in projects), key=lambda each: len(each["services"])))
 
 
 def get(built: list[Manifest], kind: str, name: str = PROJECT) -> Manifest:
-    """The manifest of that kind and name."""
+    """Return the manifest of a kind and name."""
     (found,) = (each for each in references.of_kind(built, kind) if each["metadata"]["name"] == name)
     return found
 
 
 def container(built: list[Manifest], kind: str = "Deployment", name: str = PROJECT) -> Manifest:
-    """The first container of that workload."""
+    """Return the first container of a workload."""
     found: Manifest = get(built, kind, name)["spec"]["template"]["spec"]["containers"][0]
     return found
 
 
 def settings(built: list[Manifest]) -> list[str]:
-    """The check of references to settings, with the keys that the shop's Secret has."""
+    """Check references to settings, with the keys of the shop's Secret."""
     variables = (each for _, one in manifests.containers(built) for each in one.get("env", []))
     return references.settings(
         built,
@@ -53,12 +53,12 @@ def settings(built: list[Manifest]) -> list[str]:
 
 
 def half_flows(built: list[Manifest]) -> list[str]:
-    """The flows that only one end lets pass."""
+    """Return the flows that only one end allows."""
     return flows.allowed(built)[1]
 
 
 def images(built: list[Manifest]) -> list[str]:
-    """Images that are not pinned."""
+    """Return the images that are not pinned."""
     return manifests.images(built, f"{PROJECT}:development")
 
 
@@ -193,17 +193,17 @@ FAULTS: list[tuple[str, Callable[[list[Manifest]], list[str]], Change, str]] = [
 @pytest.mark.parametrize(
     ("check", "change", "complaint"), [each[1:] for each in FAULTS], ids=[each[0] for each in FAULTS]
 )
-def test_in_manifests(
+def test_fault_in_manifests_is_found(
     development: list[Manifest], check: Callable[[list[Manifest]], list[str]], change: Change, complaint: str
 ) -> None:
-    """Silent before, it complains after."""
+    """A check passes before the fault is planted, and fails after."""
     assert check(development) == []
     change(development)
     assert any(complaint in problem for problem in check(development))
 
 
-def test_a_flow_too_many_is_seen(development: list[Manifest]) -> None:
-    """A policy that lets more pass changes the flows that are compared with the architecture's."""
+def test_additional_flow_is_found(development: list[Manifest]) -> None:
+    """A wider policy changes the flows that are compared with the architecture."""
     before, _ = flows.allowed(development)
     policy = get(development, "NetworkPolicy", "api-to-database")
     policy["spec"]["egress"].append({"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 443}]})
@@ -211,18 +211,18 @@ def test_a_flow_too_many_is_seen(development: list[Manifest]) -> None:
 
 
 def health(shop: dict[str, Any]) -> list[str]:
-    """The check of health checks, with what the image brings."""
+    """Check health checks, with the image's own."""
     return compose.health(shop, ("app", "migrate"))
 
 
 def secrets(shop: dict[str, Any]) -> list[str]:
-    """The check of secrets, with every variable documented but one."""
+    """Check secrets, with all variables documented but one."""
     used = {match[1] for match in compose.VARIABLE.finditer(yaml.dump(shop, width=10**6))}
     return compose.secrets(shop, used - {"UNKNOWN"})
 
 
 def mounts(shop: dict[str, Any]) -> list[str]:
-    """The check of references, with every mounted file there but one."""
+    """Check references, with all mounted files present but one."""
     files = [volume.split(":")[0] for each in shop["services"].values() for volume in each.get("volumes", [])]
     return compose.references(shop, {f"deploy/{file[2:]}" for file in files if file != "./other"})
 
@@ -273,17 +273,17 @@ SHOP_FAULTS: list[tuple[str, Callable[[dict[str, Any]], list[str]], Change, str]
     [each[1:] for each in SHOP_FAULTS],
     ids=[each[0] for each in SHOP_FAULTS],
 )
-def test_in_compose(
+def test_fault_in_compose_is_found(
     shop: dict[str, Any], check: Callable[[dict[str, Any]], list[str]], change: Change, complaint: str
 ) -> None:
-    """Silent before, it complains after."""
+    """A check passes before the fault is planted, and fails after."""
     assert check(shop) == []
     change(shop["services"])
     assert any(complaint in problem for problem in check(shop))
 
 
-def test_in_variables(projects: list[Project]) -> None:
-    """A variable that nothing reads, and one that is needed and not set."""
+def test_fault_in_variables_is_found(projects: list[Project]) -> None:
+    """An unread variable and a missing required one are found."""
     read = variables.read_by(projects[0].folder / "src")
     given = variables.of_service(projects[0].compose, "app")
     assert variables.unread(given | {"CACHE_ADDRESS"}, read) == ["CACHE_ADDRESS"]
@@ -291,8 +291,8 @@ def test_in_variables(projects: list[Project]) -> None:
     assert variables.unset(given - {needed}, read) == [needed]
 
 
-def test_in_metrics(projects: list[Project]) -> None:
-    """A metric that the code no longer exports is missed."""
+def test_missing_metric_is_found(projects: list[Project]) -> None:
+    """A metric that the code no longer exports is found."""
     project = next(each for each in projects if each.options["observability"])
     used = metrics.used(project.folder / "deploy/observability")
     exported = metrics.exported(project.folder / "src")
@@ -300,8 +300,8 @@ def test_in_metrics(projects: list[Project]) -> None:
     assert used - exported.keys() == {"outbox_waiting"}
 
 
-def test_in_a_kustomization(projects: list[Project]) -> None:
-    """A resource that is not there does not build: the fixture that builds every overlay would fail."""
+def test_missing_resource_fails_the_build(projects: list[Project]) -> None:
+    """A kustomization with a missing resource does not build, so the fixture of all overlays would fail."""
     project = next(each for each in projects if each.options["kubernetes"])
     text = project.text("deploy/kubernetes/base/kustomization.yaml").replace("service.yaml", "other.yaml")
     folder = project.folder / "broken"

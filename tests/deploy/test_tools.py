@@ -1,4 +1,4 @@
-"""What linters and scanners say of the deployment: yamllint and checkov."""
+"""Linters and scanners of the deployment: yamllint and checkov."""
 
 import json
 import os
@@ -25,7 +25,7 @@ rules:
 
 
 def test_yaml_is_clean(projects: list[Project], distributed: list[Project]) -> None:
-    """yamllint finds nothing in what people read and edit."""
+    """yamllint finds no problem in the files that people edit."""
     folders = [str(project.folder / "deploy") for project in projects + distributed]
     command = [program("yamllint"), "--strict", "--format", "parsable", "--config-data", YAMLLINT, *folders]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -53,7 +53,7 @@ def checkov(*arguments: str) -> tuple[int, list[str]]:
 def test_manifests_pass_checkov(
     projects: list[Project], built: list[Path], distributed_built: list[Path]
 ) -> None:
-    """No check fails in any overlay of any project, but for those that the project argues away."""
+    """All checkov checks pass for every overlay, except those that the project suppresses."""
     project = next(each for each in projects if each.options["kubernetes"])
     config = project.folder / "deploy/kubernetes/.checkov.yaml"
     paths = built + distributed_built
@@ -63,7 +63,7 @@ def test_manifests_pass_checkov(
 
 
 def test_image_passes_checkov(projects: list[Project], distributed: list[Project]) -> None:
-    """No check of a Dockerfile fails, and none is argued away."""
+    """All checkov checks of the Dockerfile pass without suppressions."""
     for project in (projects[0], distributed[0]):
         passed, failed = checkov("--framework", "dockerfile", "--file", str(project.folder / "Dockerfile"))
         assert failed == []
@@ -71,7 +71,7 @@ def test_image_passes_checkov(projects: list[Project], distributed: list[Project
 
 
 def test_every_suppression_has_its_reason(projects: list[Project], distributed: list[Project]) -> None:
-    """A comment stands above each suppressed check; an annotation that suppresses one says why."""
+    """Each suppressed check has a comment or an annotation with its reason."""
     project = next(each for each in projects if each.options["kubernetes"])
     lines = project.text("deploy/kubernetes/.checkov.yaml").splitlines()
     suppressed = [number for number, line in enumerate(lines) if re.match(r"\s+- CKV", line)]

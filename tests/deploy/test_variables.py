@@ -1,15 +1,15 @@
-"""Every variable that the deployment sets is read by the code, and every one that the code needs is set."""
+"""The deployment sets exactly the variables that the code reads."""
 
 from .checks import variables
 from .checks.manifests import Manifest
 from .projects import PROJECT, Project
 
 CONNECTIONS = {"cache": ("memory", "CACHE_URL"), "observability": (False, "OTEL_EXPORTER_OTLP_ENDPOINT")}
-"""Options whose component must be wired: the value that needs nothing, and the variable that wires it."""
+"""Options that need a variable: the value without a component, and the variable of the others."""
 
 
 def check(project: Project, found: set[str]) -> None:
-    """All three ways in which code and deployment can disagree."""
+    """Return all differences between code and deployment."""
     read = variables.read_by(project.folder / "src")
     assert variables.unread(found, read) == [], project.label
     assert variables.unset(found, read) == [], project.label
@@ -18,21 +18,21 @@ def check(project: Project, found: set[str]) -> None:
 
 
 def test_compose(projects: list[Project]) -> None:
-    """The shop in compose."""
+    """The Compose file sets the variables that the shop reads."""
     for project in projects:
         check(project, variables.of_service(project.compose, "app"))
 
 
 def test_kubernetes(overlays: dict[tuple[str, str], tuple[Project, list[Manifest]]]) -> None:
-    """The shop in each overlay; its migrations need the database only."""
+    """Each overlay sets the variables that the shop reads; migrations need only the database."""
     for project, built in overlays.values():
         check(project, variables.of_container(built, f"Deployment/{PROJECT}/api"))
         read = variables.read_by(project.folder / "src")
         assert variables.unread(variables.of_container(built, f"Job/{PROJECT}-migrate/migrate"), read) == []
 
 
-def test_the_code_is_really_read(projects: list[Project]) -> None:
-    """The settings are found: without this, nothing would be required and all the rest would pass."""
+def test_settings_are_found_in_the_code(projects: list[Project]) -> None:
+    """Settings are found in the code; otherwise the other tests would require nothing."""
     for project in projects:
         read = variables.read_by(project.folder / "src")
         assert "DATABASE_URL" in read

@@ -1,1 +1,1 @@
-"""The projects that the built-in patterns make, over all options: first as text, then at work."""
+"""Tests of generated projects over all options: first their files, then their own test suites."""

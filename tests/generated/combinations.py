@@ -1,4 +1,4 @@
-"""The answers to try: every combination where that is cheap, a pairwise selection where it is not."""
+"""Combinations of option values to test: all of them, or a pairwise selection."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
@@ -9,17 +9,17 @@ Combination = dict[str, Value]
 
 
 def every_combination(pattern: Pattern) -> list[Combination]:
-    """Every combination of the options that have few values: the choices and the booleans."""
+    """Return every combination of the options with few values: choices and booleans."""
     values = values_of(pattern)
     return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
 
 
 def pairwise(candidates: Sequence[Combination]) -> list[Combination]:
-    """A few of `candidates` in which every pair of values of two options occurs that occurs in any."""
+    """Select a few candidates that cover every pair of option values that any candidate has."""
     missing = set().union(*map(_pairs, candidates))
     selected = []
     while missing:
-        # Greedy: each time the candidate with the most pairs that were not seen yet.
+        # Greedy: pick the candidate that covers the most missing pairs.
         best = max(candidates, key=lambda candidate: len(_pairs(candidate) & missing))
         selected.append(best)
         missing -= _pairs(best)
@@ -27,7 +27,7 @@ def pairwise(candidates: Sequence[Combination]) -> list[Combination]:
 
 
 def values_of(pattern: Pattern) -> dict[str, list[Value]]:
-    """The values of each option with few of them, the default first."""
+    """Return the values of each choice and boolean option, the default first."""
     values: dict[str, list[Value]] = {}
     for name, option in pattern.options.items():
         if isinstance(option, Boolean):
@@ -38,7 +38,7 @@ def values_of(pattern: Pattern) -> dict[str, list[Value]]:
 
 
 def label(combination: Mapping[str, Value]) -> str:
-    """A short name for a combination, for the reports of pytest."""
+    """Return a short name of a combination for test IDs."""
     return "-".join(filter(None, (_word(name, value) for name, value in combination.items())))
 
 
@@ -49,5 +49,5 @@ def _word(name: str, value: Value) -> str:
 
 
 def _pairs(candidate: Combination) -> set[tuple[tuple[str, str], ...]]:
-    # As text, since a list cannot be in a set.
+    # As text, because a list is not hashable.
     return set(combinations([(name, str(value)) for name, value in candidate.items()], 2))

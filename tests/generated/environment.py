@@ -1,4 +1,4 @@
-"""One Python environment for all generated projects: the pins of every option at once."""
+"""Shared Python environment of all generated projects, with the pinned packages of every option."""
 
 import fcntl
 import hashlib
@@ -16,14 +16,14 @@ PINS = ROOT / "templates/shared/python/project/_parts/pins"
 
 
 def environment_for_all() -> Path:
-    """Return the environment's folder; it is made when there is none for the present pins."""
+    """Return the environment's folder; create the environment if the pins have changed."""
     refuse_fast_tests("a generated project")
     pins = sorted(PINS.glob("*.txt"))
     digest = hashlib.sha256(b"".join(pin.read_bytes() for pin in pins)).hexdigest()[:12]
     folder = ROOT / "build" / f"generated-{sys.version_info.major}.{sys.version_info.minor}-{digest}"
     folder.parent.mkdir(exist_ok=True)
     with (folder.parent / "generated.lock").open("w") as lock:
-        # Several test processes want it at once; the first makes it.
+        # Several test processes may need it at the same time; the first creates it.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -33,7 +33,7 @@ def environment_for_all() -> Path:
 
 
 def python_for_all() -> str:
-    """Return the interpreter of that environment."""
+    """Return the path of the environment's interpreter."""
     return str(environment_for_all() / "bin" / "python")
 
 

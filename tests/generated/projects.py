@@ -1,4 +1,4 @@
-"""Make projects from built-in patterns, in memory or on disk."""
+"""Generated projects of the built-in patterns, in memory or on disk."""
 
 from dataclasses import replace
 from functools import cache
@@ -17,7 +17,7 @@ _contents: dict[bytes, bytes] = {}
 
 
 def combinations_of(pattern: str) -> list[Combination]:
-    """Every combination of a pattern's options; where it takes services of one's own, a third have some."""
+    """Return every combination of a pattern's options; a third of them add services, if it allows that."""
     options = find_pattern(pattern).options
     found = every_combination(find_pattern(pattern))
     if "extra_services" not in options:
@@ -30,7 +30,7 @@ COMBINATIONS = combinations_of(PATTERN)
 
 
 def tree_of(combination: Combination, project: str = PROJECT, pattern: str = PATTERN) -> Tree:
-    """The files of a project with these options."""
+    """Return the files of a project with these options."""
     options = (
         (name, tuple(value) if isinstance(value, list) else value) for name, value in combination.items()
     )
@@ -42,7 +42,7 @@ def _rendered(pattern: str, options: tuple[tuple[str, object], ...], project: st
     found = find_pattern(pattern)
     given = {name: list(value) if isinstance(value, tuple) else value for name, value in options}
     tree = render(found, check_answers(found, project, given)).tree
-    # Most files are the same in most combinations: keep each content once.
+    # Most files are the same in most combinations, so store each content once.
     return {
         path: replace(file, content=_contents.setdefault(file.content, file.content))
         for path, file in tree.items()
@@ -50,7 +50,7 @@ def _rendered(pattern: str, options: tuple[tuple[str, object], ...], project: st
 
 
 def write(tree: Tree, folder: Path) -> Path:
-    """Write a tree below `folder`, which need not exist, and return the folder."""
+    """Write a tree to `folder`, create it if needed, and return it."""
     for path, file in tree.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Make a shop, and run its own commands in it."""
+"""Generate a shop and run its commands."""
 
 import os
 import subprocess
@@ -13,13 +13,13 @@ from .environment import ROOT
 from .projects import PROJECT, write
 
 PACKAGE = PROJECT.replace("-", "_")
-OURS = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+REMOVED_VARIABLES = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 SECONDS = 1800
-"""How long whole suites of many processes may take, on a machine that has other things to do."""
+"""Timeout of a command: a suite of many processes on a busy machine takes long."""
 
 
 def shop(pattern: str, folder: Path, options: Mapping[str, Value]) -> Path:
-    """Write a shop of that pattern with these options into the folder, and return the folder."""
+    """Generate a shop of a pattern with these options in `folder`, and return the folder."""
     found = find_pattern(pattern)
     return write(render(found, check_answers(found, PROJECT, options)).tree, folder)
 
@@ -27,9 +27,9 @@ def shop(pattern: str, folder: Path, options: Mapping[str, Value]) -> Path:
 def run(
     command: list[str], project: Path, variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in the project, with no variables of ours but `variables`."""
-    inherited = {name: value for name, value in os.environ.items() if name not in OURS}
-    # The libraries are the same files in all projects; one cache per worker, since mypy's is for one process.
+    """Run a command in the project with `variables`, without this process's Python and make variables."""
+    inherited = {name: value for name, value in os.environ.items() if name not in REMOVED_VARIABLES}
+    # Projects share their libraries, so share the cache; one per worker, as mypy's is not concurrent.
     inherited["MYPY_CACHE_DIR"] = str(ROOT / "build/mypy" / os.environ.get("PYTEST_XDIST_WORKER", "one"))
     if REQUIRED:
         inherited["TEST_REQUIRE_BROWSER"] = "1"
@@ -46,5 +46,5 @@ def run(
 
 
 def end_of(done: subprocess.CompletedProcess[str]) -> str:
-    """What it said at last: enough to see why it failed."""
+    """Return the end of the output, which shows why a command failed."""
     return done.stdout[-6000:]

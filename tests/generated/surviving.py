@@ -1,4 +1,4 @@
-"""A shop under its own faults, on a PostgreSQL that it may crash and a Redis."""
+"""Fault tests of a generated shop, on a PostgreSQL that they may crash and a Redis."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from .running import end_of, run
 
 
 def survive(project: Path, servers: Path, target: str) -> None:
-    """Run `make TARGET` in the project and print its table of orders; nothing may fail or be skipped."""
-    # What is committed must survive the crash, or else orders are lost whose units are reserved.
+    """Run `make TARGET` in the project and print its table of orders; fail on any failed or skipped test."""
+    # Without fsync, a crash loses committed orders while their units stay reserved.
     with postgresql(servers, fsync=True) as database, redis(servers) as cache:
         variables = {"TEST_CACHE_URL": cache} | crashable(database)
         command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]

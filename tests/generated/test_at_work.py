@@ -1,4 +1,4 @@
-"""Generated projects at work: their own `make lint` and `make test`, embedded and on real servers."""
+"""Generated projects pass their own `make lint` and `make test`, embedded and on real servers."""
 
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from .running import end_of, run
 
 
 def _tier(pattern: str, number: int) -> pytest.MarkDecorator:
-    """The defaults of each pattern are in `make test`; the distributed shops' other options take minutes."""
+    """Return the tier: the defaults are slow; other options of distributed shops take minutes."""
     if number == 0:
         return pytest.mark.slow
     return pytest.mark.thorough if pattern == PATTERN else pytest.mark.long
 
 
-# Every pair of options.
+# Covers every pair of option values.
 SELECTION = [
     pytest.param(pattern, each, marks=_tier(pattern, number), id=f"{pattern}-{label(each)}")
     for pattern in PATTERNS
@@ -42,26 +42,26 @@ MYSQL_AND_MEMCACHED: Combination = {
 
 @pytest.fixture(scope="session")
 def environment() -> Path:
-    """A Python environment with what any generated project needs, so that not each test installs it."""
+    """Shared Python environment, so that tests do not install packages."""
     return environment_for_all()
 
 
 @pytest.mark.parametrize(("pattern", "combination"), SELECTION)
-def test_its_own_checks_pass(
+def test_project_passes_its_own_checks(
     pattern: str, combination: Combination, environment: Path, tmp_path: Path
 ) -> None:
-    """Style, types, boundaries and all tests of the project pass, with nothing but Python."""
+    """Lint, types, boundaries and all tests of the project pass with only Python."""
     make(pattern, combination, tmp_path / "project", environment, "lint", "test")
 
 
-# The microservices meet these two servers with faults, in a test of their own.
+# test_microservices_at_work.py runs the microservices on these two servers, with faults.
 @pytest.mark.thorough
 @pytest.mark.parametrize("pattern", [PATTERN, pytest.param("event-driven", marks=pytest.mark.long)])
 def test_on_postgresql_and_redis(pattern: str, environment: Path, tmp_path: Path) -> None:
     """All tests of the project pass on a real PostgreSQL and a real Redis."""
     with postgresql(tmp_path) as database, redis(tmp_path) as cache:
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache}
-        combination = the_one_with(pattern, POSTGRESQL_AND_REDIS)
+        combination = first_with(pattern, POSTGRESQL_AND_REDIS)
         make(pattern, combination, tmp_path / "project", environment, "test", servers=servers)
 
 
@@ -71,12 +71,12 @@ def test_on_mariadb_and_memcached(pattern: str, environment: Path, tmp_path: Pat
     """All tests of the project pass on a real MariaDB and a real memcached."""
     with mariadb(tmp_path) as database, memcached(tmp_path) as cache:
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache}
-        combination = the_one_with(pattern, MYSQL_AND_MEMCACHED)
+        combination = first_with(pattern, MYSQL_AND_MEMCACHED)
         make(pattern, combination, tmp_path / "project", environment, "test", servers=servers)
 
 
-def the_one_with(pattern: str, options: Combination) -> Combination:
-    """The first combination that has these options."""
+def first_with(pattern: str, options: Combination) -> Combination:
+    """Return the first combination with these options."""
     return next(each for each in combinations_of(pattern) if options.items() <= each.items())
 
 
@@ -88,7 +88,7 @@ def make(
     *targets: str,
     servers: dict[str, str] | None = None,
 ) -> None:
-    """Write the project and run `make` in it; fail with the end of what it said."""
+    """Write the project and run `make` in it; on failure, report the end of the output."""
     write(tree_of(combination, pattern=pattern), folder)
     done = run(["make", *targets, f"VENV={environment}"], folder, servers)
     assert done.returncode == 0, (

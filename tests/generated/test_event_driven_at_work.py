@@ -1,4 +1,4 @@
-"""The event-driven shop on real servers, under faults, and without what keeps it right."""
+"""The event-driven shop on real servers, under faults, and with safeguards removed."""
 
 import subprocess
 from pathlib import Path
@@ -16,7 +16,7 @@ from .surviving import survive
 
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 EMBEDDED = {"FAULTS_BUS": "embedded"}
-# What the shop is not right without: a file, what is in it, what is there instead, and who notices.
+# Safeguards to remove: the file, the code, its replacement, and the test that must fail.
 MUTATIONS = {
     "inbox": (
         f"libs/src/{PACKAGE}/chassis/inbox.py",
@@ -35,17 +35,17 @@ MUTATIONS = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """An event-driven shop."""
+    """Generated event-driven shop."""
     folder = shop("event-driven", tmp_path / "project", OPTIONS)
-    # Where the broker's jars are, once they were fetched.
+    # The broker's jars are downloaded to this folder once.
     (ROOT / "build").mkdir(exist_ok=True)
     (folder / "build").symlink_to(ROOT / "build")
     return folder
 
 
 @pytest.mark.thorough
-def test_it_keeps_the_contract_on_postgresql_redis_and_kafka(project: Path, tmp_path: Path) -> None:
-    """The acceptance suite, unchanged, and the audit after it."""
+def test_shop_passes_the_acceptance_suite_on_real_servers(project: Path, tmp_path: Path) -> None:
+    """The shop passes the acceptance suite and the audit on PostgreSQL, Redis and Kafka."""
     (tmp_path / "broker").mkdir()
     with postgresql(tmp_path) as database, redis(tmp_path) as cache, kafka(tmp_path / "broker") as broker:
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache, "TEST_BUS_URL": broker.url}
@@ -54,16 +54,16 @@ def test_it_keeps_the_contract_on_postgresql_redis_and_kafka(project: Path, tmp_
 
 
 @pytest.mark.long
-def test_it_survives_faults_on_a_real_broker_and_database(project: Path, tmp_path: Path) -> None:
-    """Its own `make test-kafka`: bus, contract and faults; nothing is skipped, no order is lost."""
+def test_shop_survives_faults_on_a_real_broker_and_database(project: Path, tmp_path: Path) -> None:
+    """`make test-kafka` passes: no test is skipped, and no order is lost."""
     program("java")
     program("mvn")
     survive(project, tmp_path, "test-kafka")
 
 
 @pytest.mark.long
-def test_it_survives_what_the_mutations_do_not(project: Path) -> None:
-    """As it is made, it passes the tests by which a mutation is found."""
+def test_unchanged_shop_passes_the_tests_of_the_safeguards(project: Path) -> None:
+    """The unchanged shop passes the tests that detect the mutations."""
     found_by = [f"tests/faults/{test}" for *_, test in MUTATIONS.values()]
     done = run_tests(project, found_by, EMBEDDED)
     assert done.returncode == 0, end_of(done)
@@ -71,8 +71,8 @@ def test_it_survives_what_the_mutations_do_not(project: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("what", MUTATIONS)
-def test_it_is_not_right_without(what: str, project: Path) -> None:
-    """Its own tests go red when that is taken out."""
+def test_removed_safeguard_is_detected(what: str, project: Path) -> None:
+    """The shop's own tests fail when a safeguard is removed."""
     name, there, instead, test = MUTATIONS[what]
     text = (project / name).read_text()
     assert text.count(there) == 1
@@ -84,6 +84,6 @@ def test_it_is_not_right_without(what: str, project: Path) -> None:
 
 
 def run_tests(project: Path, tests: list[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run some tests of the project."""
+    """Run tests of the project."""
     command = [python_for_all(), "-m", "pytest", "--show-capture=no", *tests]
     return run(command, project, {"PYTHONPATH": "libs/src:."} | variables)

@@ -1,4 +1,4 @@
-"""Every combination of options gives a sound project, as far as its text can tell."""
+"""Static checks of the generated files of every combination of options."""
 
 import ast
 import json
@@ -29,18 +29,18 @@ TRACES: dict[tuple[str, Value], str] = {
     ("kubernetes", True): r"kubernetes|kustomiz|kubectl",
     ("observability", True): r"prometheus|grafana|opentelemetry|otel|structlog",
 }
-"""What gives away that an option was chosen."""
+"""Words that show that an option was chosen."""
 
 ANALYTICS = "services/analytics/src/corner_shop/analytics"
 EXEMPT = ("acceptance/", "requirements/", f"{ANALYTICS}/static/session.js", f"{ANALYTICS}/tests/serving.py")
-"""The black-box clients and the page of analytics know both kinds of sign-in; the pins name what a chosen
-library itself requires."""
+"""Files that may mention other options: the black-box clients and the analytics page support both kinds of
+sign-in, and the pins include dependencies of chosen libraries."""
 
 KAFKA = re.compile("kafka", re.IGNORECASE)
 EVENT_DRIVEN = "event-driven"
 
 FEW = {pattern: pairwise(combinations_of(pattern)) for pattern in PATTERNS}
-"""A few combinations with every pair of choices, for the fast tests; `thorough` tries all of them."""
+"""Combinations that cover every pair of choices, for the fast tests; `thorough` tests all."""
 CASES = [
     pytest.param(
         pattern,
@@ -64,25 +64,25 @@ SELECTIONS = [
 
 @pytest.fixture(scope="module", params=SELECTIONS)
 def unique_files(request: pytest.FixtureRequest) -> Files:
-    """Each different file that a selection of a pattern's combinations gives, once."""
+    """Each distinct file of a selection of a pattern's combinations."""
     pattern, selection = request.param
     trees = (tree_of(each, pattern=pattern) for each in selection)
     return sorted({(path, file.content) for tree in trees for path, file in tree.items()})
 
 
 def texts(files: Files, *endings: str) -> Iterator[tuple[str, str]]:
-    """Path and text of those files whose names end so."""
+    """Yield path and text of the files with these endings."""
     return ((path, content.decode()) for path, content in files if path.endswith(endings))
 
 
 def test_all_python_compiles(unique_files: Files) -> None:
-    """Each Python file parses."""
+    """Every generated Python file is valid Python."""
     for path, text in texts(unique_files, ".py"):
         ast.parse(text, path)
 
 
 def test_all_configuration_parses(unique_files: Files) -> None:
-    """Each YAML, JSON and TOML file is well-formed."""
+    """Every generated YAML, JSON and TOML file is well-formed."""
     for _path, text in texts(unique_files, ".yaml", ".yml"):
         list(yaml.compose_all(text, yaml.CSafeLoader))
     for _path, text in texts(unique_files, ".json"):
@@ -92,28 +92,28 @@ def test_all_configuration_parses(unique_files: Files) -> None:
 
 
 def test_no_template_syntax_is_left(unique_files: Files) -> None:
-    """No Jinja is left in a rendered file; what looks like it belongs to GitHub, Prometheus or Docker."""
-    # Ours are written with a space; Grafana's legends say {{service}}.
+    """No Jinja is left in a rendered file; similar syntax belongs to GitHub, Prometheus or Docker."""
+    # The templates write a space after the braces; Grafana's legends contain {{service}}.
     jinja = re.compile(r"\{%|\{#|(?<!\$)\{\{( *(package|project|pattern|secret)| +(service|role))\b")
     left = [path for path, content in unique_files if jinja.search(content.decode(errors="ignore"))]
     assert left == []
 
 
 def test_no_trace_of_the_generator(unique_files: Files) -> None:
-    """A generated project does not mention what generated it."""
+    """A generated project does not mention its generator."""
     assert [path for path, content in unique_files if b"blueprint" in content.lower()] == []
 
 
 @cache
 def traces(path: str, content: bytes) -> frozenset[tuple[str, Value]]:
-    """The choices that a file gives away, by its path or its content."""
+    """Return the choices that a file's path or content shows."""
     text = path + "\n" + content.decode(errors="ignore")
     return frozenset(choice for choice, words in TRACES.items() if re.search(words, text, re.IGNORECASE))
 
 
 @pytest.mark.parametrize(("pattern", "combination"), CASES)
-def test_only_what_was_chosen(pattern: str, combination: Combination) -> None:
-    """No file speaks of a component that was not chosen."""
+def test_options_that_were_not_chosen_are_not_mentioned(pattern: str, combination: Combination) -> None:
+    """No file mentions a component that was not chosen."""
     chosen = {(name, value) for name, value in combination.items() if not isinstance(value, list)}
     leftovers = {
         (path, trace)
@@ -126,8 +126,8 @@ def test_only_what_was_chosen(pattern: str, combination: Combination) -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize(("option", "value"), TRACES, ids=str)
-def test_what_was_chosen_is_there(pattern: str, option: str, value: Value) -> None:
-    """The traces are real: a project with the option has them, so their absence means something."""
+def test_chosen_options_are_mentioned(pattern: str, option: str, value: Value) -> None:
+    """A project with an option mentions it, so that the absence of these words is meaningful."""
     combination = next(each for each in combinations_of(pattern) if each[option] == value)
     found = (traces(path, file.content) for path, file in tree_of(combination, pattern=pattern).items())
     assert (option, value) in frozenset().union(*found)
@@ -135,7 +135,7 @@ def test_what_was_chosen_is_there(pattern: str, option: str, value: Value) -> No
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_only_the_event_driven_pattern_has_a_broker(pattern: str) -> None:
-    """The others do not even mention it."""
+    """Only the event-driven pattern mentions Kafka."""
     tree = tree_of(combinations_of(pattern)[0], pattern=pattern)
     there = {path for path, file in tree.items() if KAFKA.search(path + file.content.decode(errors="ignore"))}
     assert bool(there) == (pattern == EVENT_DRIVEN), there
@@ -143,7 +143,7 @@ def test_only_the_event_driven_pattern_has_a_broker(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_the_name_of_the_project_is_used(pattern: str) -> None:
-    """The package is called as the project is, and no template's own name is left."""
+    """The Python package has the project's name in every source folder."""
     sources = {path for path in tree_of(combinations_of(pattern)[0], pattern=pattern) if "src/" in path}
     package = PROJECT.replace("-", "_")
     assert sources

@@ -1,4 +1,4 @@
-"""The microservices under faults, on a real PostgreSQL and a real Redis."""
+"""The microservices on a real PostgreSQL and a real Redis, with and without faults."""
 
 from pathlib import Path
 
@@ -15,8 +15,8 @@ OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 
 
 @pytest.mark.thorough
-def test_they_keep_the_contract(tmp_path: Path) -> None:
-    """The acceptance suite, unchanged, and the audit after it, on a real PostgreSQL and a real Redis."""
+def test_microservices_pass_the_acceptance_suite(tmp_path: Path) -> None:
+    """The microservices pass the acceptance suite and the audit on PostgreSQL and Redis."""
     project = shop("microservices", tmp_path / "project", OPTIONS)
     with postgresql(tmp_path) as database, redis(tmp_path) as cache:
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache}
@@ -25,6 +25,6 @@ def test_they_keep_the_contract(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_they_survive_faults(tmp_path: Path) -> None:
-    """Its own `make faults`: processes killed, calls lost, the database crashed; and nothing is skipped."""
+def test_microservices_survive_faults(tmp_path: Path) -> None:
+    """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
     survive(shop("microservices", tmp_path / "project", OPTIONS), tmp_path, "faults")

@@ -1,4 +1,4 @@
-"""The microservices' own tests go red when a guard is removed."""
+"""The microservices' own tests fail when a safeguard is removed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,46 +14,46 @@ OPTIONS: Combination = {"database": "postgresql", "cache": "memory", "auth": "jw
 
 @dataclass(frozen=True)
 class Mutation:
-    """A line of a service's module that is changed, and the tests that must notice it."""
+    """Change of a line in a service's module, and the tests that must detect it."""
 
     service: str
     module: str
     old: str
     new: str
     test: str
-    """Of the module's own folder; or, as `faults: NAME`, of the faults on real processes."""
+    """Name of a test in the module's folder or, as `faults: NAME`, of a fault test on real processes."""
 
 
 MUTATIONS = {
-    "any worker may decide, whoever holds the lease": Mutation(
+    "a worker may decide without the lease": Mutation(
         "orders",
         "sagas/repository.py",
         'table.c.claim == sa.bindparam("own_claim")',
         'sa.bindparam("own_claim", type_=sa.Uuid).is_not(None)',
         "test_a_process_that_lost_its_lease_cannot_decide",
     ),
-    "a rejected order keeps its units": Mutation(
+    "a rejected order keeps its reserved units": Mutation(
         "orders",
         "sagas/definition.py",
         "        await self._inventory.release(record.order.id)\n",
         "",
         "test_a_declined_payment_releases_the_units",
     ),
-    "an event is handled whenever it comes": Mutation(
+    "a duplicate event is handled again": Mutation(
         "orders",
         "notifications/service.py",
         "if not await inbox.first_time(transaction, event.id):",
         "if not event.id:",
         "test_repeated_event_sends_one_message",
     ),
-    "units are promised that are not there": Mutation(
+    "units that are not in stock are reserved": Mutation(
         "inventory",
         "inventory/reservations.py",
         ", stock.c.on_hand - stock.c.reserved >= _QUANTITY)",
         ")",
         "faults: test_the_last_unit_is_sold_once",
     ),
-    "a reservation that is asked for again is refused": Mutation(
+    "a repeated reservation is refused": Mutation(
         "inventory",
         "inventory/reservations.py",
         "return state in {ReservationState.HELD, ReservationState.COMMITTED}",
@@ -65,8 +65,8 @@ MUTATIONS = {
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_missing_guard_is_noticed(name: str, tmp_path: Path) -> None:
-    """Tests run, and at least one of them fails."""
+def test_missing_safeguard_is_detected(name: str, tmp_path: Path) -> None:
+    """At least one test fails when the safeguard is missing."""
     mutation = MUTATIONS[name]
     project = shop("microservices", tmp_path, OPTIONS)
     sources = project / "services" / mutation.service / "src"

@@ -1,4 +1,4 @@
-"""Redis and memcached."""
+"""Redis and memcached servers for tests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from .process import free_port, listening, program, running, unprivileged
 
 @contextmanager
 def redis(folder: Path) -> Iterator[str]:
-    """Run a Redis without persistence and give its URL."""
+    """Run a Redis without persistence and yield its URL."""
     port = free_port()
     command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
@@ -19,7 +19,7 @@ def redis(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def memcached(folder: Path) -> Iterator[str]:
-    """Run a memcached and give its URL."""
+    """Run a memcached and yield its URL."""
     port = free_port()
     command = [program("memcached"), "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-m", "64"]
     user = unprivileged("memcache")

@@ -1,4 +1,4 @@
-"""PostgreSQL and MariaDB (the MySQL that Debian has)."""
+"""PostgreSQL and MariaDB servers for tests; MariaDB stands for MySQL."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from .process import folder_of, free_port, listening, program, running, unprivil
 
 @contextmanager
 def postgresql(folder: Path, *, fsync: bool = False) -> Iterator[str]:
-    """Run a fresh PostgreSQL and give the URL of its database `shop`; without fsync, for tests only."""
+    """Run a new PostgreSQL and yield the URL of its database `shop`; by default without fsync, for speed."""
     binaries = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))
     server = Path(program("postgres", *reversed(binaries))).resolve()
     user = unprivileged("postgres")
@@ -37,7 +37,7 @@ def _postgresql(server: Path, data: Path, user: str | None, log: Path, *, fsync:
         question = [str(server.with_name("pg_isready")), *address]
         return subprocess.run(question, check=False, capture_output=True).returncode == 0
 
-    # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients.
+    # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients to disconnect.
     with running(command, ready=ready, log=log, user=user, stop=signal.SIGINT):
         subprocess.run([str(server.with_name("createdb")), *address, "shop"], check=True, capture_output=True)
         yield f"postgresql+asyncpg://shop@127.0.0.1:{port}/shop"
@@ -45,7 +45,7 @@ def _postgresql(server: Path, data: Path, user: str | None, log: Path, *, fsync:
 
 @contextmanager
 def mariadb(folder: Path) -> Iterator[str]:
-    """Run a fresh MariaDB and give the URL of its database `shop`; its user `shop` may create schemas."""
+    """Run a new MariaDB and yield the URL of its database `shop`; the user `shop` may create schemas."""
     server = program("mariadbd")
     install = program("mariadb-install-db")
     user = unprivileged("mysql")
@@ -64,7 +64,7 @@ def _mariadb(server: str, install: str, data: Path, user: str | None, log: Path)
         cwd="/",
     )
     grants = data / "grants.sql"
-    # The server reads one statement a line.
+    # The server reads one statement per line.
     grants.write_text(
         "CREATE DATABASE shop;\n"
         "CREATE USER shop@'127.0.0.1' IDENTIFIED BY 'shop';\n"

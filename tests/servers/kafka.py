@@ -1,4 +1,4 @@
-"""Apache Kafka: the same broker that a generated project starts for its own tests."""
+"""Kafka broker for tests: the one that generated projects start for their own tests."""
 
 import importlib.util
 import sys
@@ -16,7 +16,7 @@ STARTER = ROOT / "templates/event-driven/files/tests/broker"
 
 @contextmanager
 def kafka(folder: Path) -> Iterator[Any]:
-    """Run a broker with its data in `folder`, and give it: it has a `url`, and can stop, kill and start."""
+    """Run a broker with its data in `folder` and yield it; it has a `url`, and can stop, kill and start."""
     starter = _starter()
     try:
         jars = starter.jars(ROOT / "build")

@@ -1,4 +1,4 @@
-"""Start a server process, wait until it answers, and end it for certain."""
+"""Server processes for tests: start, wait until ready, and stop reliably."""
 
 import os
 import pwd
@@ -19,7 +19,7 @@ REQUIRED = os.environ.get("BLUEPRINT_REQUIRE_SERVERS") == "1"
 
 
 def program(name: str, *folders: str) -> str:
-    """Return the path of a program; without it the test is skipped, or fails where servers are required."""
+    """Return the path of a program; without it, skip the test, or fail where servers are required."""
     search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", *folders])
     found = shutil.which(name, path=search)
     if found:
@@ -28,34 +28,34 @@ def program(name: str, *folders: str) -> str:
 
 
 def missing(reason: str) -> NoReturn:
-    """Skip the test for `reason`; fail it where `BLUEPRINT_REQUIRE_SERVERS=1` lets nothing be missing."""
+    """Skip the test for `reason`; fail it if `BLUEPRINT_REQUIRE_SERVERS=1`."""
     if REQUIRED:
         pytest.fail(reason)
     pytest.skip(reason)
 
 
 def refuse_fast_tests(what: str) -> None:
-    """Raise for a test without a mark: `make check` runs those, and must start nothing that takes long."""
+    """Raise in a test without a mark: `make check` runs these, and they must not start anything slow."""
     if os.environ.get("BLUEPRINT_FAST_TEST"):
-        raise RuntimeError(f"this test starts {what}: give it @pytest.mark.slow")
+        raise RuntimeError(f"this test starts {what}: mark it with @pytest.mark.slow")
 
 
 def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nothing listens on."""
+    """Return a free TCP port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def listening(port: int) -> bool:
-    """Tell whether something accepts connections on the port."""
+    """Whether a process accepts connections on the port."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def unprivileged(user: str) -> str | None:
-    """Return the account for a server: `user` when we are root, which some refuse, else None."""
+    """Return the account to run a server as: `user` if this process is root, which some refuse; else None."""
     if os.geteuid() != 0:
         return None
     try:
@@ -66,9 +66,9 @@ def unprivileged(user: str) -> str | None:
 
 @contextmanager
 def folder_of(user: str | None) -> Iterator[Path]:
-    """Give a temporary folder that belongs to the account.
+    """Yield a temporary folder that belongs to the account.
 
-    Not below pytest's: each pytest that starts closes that one to all other accounts.
+    It is not below pytest's folder, because each start of pytest makes that one private.
     """
     with TemporaryDirectory(prefix="blueprint-server-") as name:
         folder = Path(name)
@@ -86,17 +86,17 @@ def running(
     user: str | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    patience: float = 60,
+    timeout: float = 60,
     stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `command` until the block ends; raise with its log if it is not ready within `patience` seconds."""
+    """Run `command` while the block runs; raise with its log if it is not ready within `timeout` seconds."""
     refuse_fast_tests(Path(command[0]).name)
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, user=user, env=env, cwd=cwd
         )
         try:
-            deadline = time.monotonic() + patience
+            deadline = time.monotonic() + timeout
             while not ready():
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(
@@ -109,7 +109,7 @@ def running(
 
 
 def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
-    """End a process that we started, kindly first."""
+    """Stop a process with the signal; kill it after 15 seconds."""
     if process.poll() is None:
         process.send_signal(how)
         try:

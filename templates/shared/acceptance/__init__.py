@@ -1,1 +1,1 @@
-"""Black-box acceptance suite, audit and load client of the shop: they know its HTTP contract only."""
+"""Black-box acceptance suite, audit and load client of the shop: they depend only on its HTTP contract."""

@@ -1,4 +1,4 @@
-"""`python -m acceptance.audit`: does the shop keep its invariants, by its own audit and seen from outside."""
+"""`python -m acceptance.audit`: check the shop's invariants, with its own audit and from outside."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ READERS = 8
 STRANGER_SAMPLE = 200
 INVARIANTS = {
     "I1": "0 <= reserved <= on hand",
-    "I2": "stock adds up",
-    "I3": "the ledger's sum is 0, no wallet below 0",
-    "I4": "one net debit for CONFIRMED, 0 for the rest",
-    "I5": "every order has ended",
-    "I6": "one key, at most one order",
-    "I7": "terminal states stay",
-    "I8": "what was accepted exists",
-    "I9": "outbox drained, read model = write model",
-    "I10": "no user reads another's order",
+    "I2": "stock movements add up",
+    "I3": "ledger sums to 0, no negative wallet",
+    "I4": "one net debit if CONFIRMED, otherwise 0",
+    "I5": "every order is in a terminal state",
+    "I6": "at most one order for each key",
+    "I7": "terminal states are final",
+    "I8": "accepted orders exist",
+    "I9": "outbox drained, read model is up to date",
+    "I10": "no user can read another user's order",
 }
 
 
 def main() -> int:
-    """Audit the shop; 0 if all is well, 1 with violations or without rest, 2 if it has no audit."""
+    """Audit the shop; return 0 if all is well, 1 on violations or unfinished work, 2 without an audit."""
     options = _parser().parse_args()
     with connect(options.base_url) as http:
         identity = discover(http)
@@ -51,7 +51,8 @@ def main() -> int:
         report = wait_until_at_rest(admin, options.wait)
         if report is None:
             print(
-                "the shop answers 404 to /internal/audit: start it with AUDIT_ENABLED=true", file=sys.stderr
+                "Error: the shop has no audit (404 at /internal/audit). Start it with AUDIT_ENABLED=true.",
+                file=sys.stderr,
             )
             return 2
         outside: list[CheckResult] = []
@@ -66,7 +67,7 @@ def main() -> int:
 
 
 def wait_until_at_rest(admin: ShopClient, wait: float) -> dict[str, Any] | None:
-    """The audit's report once the shop is at rest, the last one after `wait` seconds; None without audit."""
+    """Return the audit's report once the shop is idle, or after `wait` seconds; None without an audit."""
     deadline = time.monotonic() + wait
     while True:
         response = admin.get("/internal/audit")
@@ -80,7 +81,7 @@ def wait_until_at_rest(admin: ShopClient, wait: float) -> dict[str, Any] | None:
 
 
 def check_from_outside(journal: Journal, users: dict[str, User], stranger: ShopClient) -> list[CheckResult]:
-    """The verdicts on all orders of a journal; `users` by credential. Each order is read by its owner."""
+    """Check the invariants of all orders in a journal, each as its owner; `users` by credential."""
     with ThreadPoolExecutor(READERS) as pool:
         states = pool.map(lambda order: read(users[journal.owners[order]], order), journal.owners)
         now = dict(zip(journal.owners, states, strict=True))
@@ -100,13 +101,13 @@ def check_from_outside(journal: Journal, users: dict[str, User], stranger: ShopC
 
 
 def read(client: ShopClient, order: str) -> State:
-    """The state of an order as `client` reads it."""
+    """Return the state of an order as `client` reads it."""
     response = client.get(f"/v1/orders/{order}")
     return None if response.status_code == 404 else str(response.raise_for_status().json()["state"])
 
 
 def to_text(result: dict[str, Any], wait: float) -> str:
-    """The report as a table of the invariants, the violations below it."""
+    """Return the report as a table of the invariants, followed by the violations."""
     lines = [f"{'':4}{'':44}{'audit':>11}{'outside':>18}"]
     violations: list[str] = []
     for name, meaning in INVARIANTS.items():
@@ -117,7 +118,7 @@ def to_text(result: dict[str, Any], wait: float) -> str:
             violations += [f"{name}: {each}" for each in (found or {}).get("violations", [])[:MAX_SHOWN]]
     lines += ["", *violations]
     if not result["at_rest"]:
-        lines.append(f"not at rest after {wait:g} s")
+        lines.append(f"the shop still had unfinished work after {wait:g} s")
     counts = ", ".join(f"{count} {name}" for name, count in result["counts"].items())
     lines.append(f"{'ok' if result['ok'] else 'VIOLATED'}: {counts}")
     return "\n".join(lines)
@@ -126,14 +127,16 @@ def to_text(result: dict[str, Any], wait: float) -> str:
 def _cell(found: dict[str, Any] | None) -> str:
     if found is None:
         return "-"
-    return "ok" if found["ok"] else f"{len(found['violations'])} wrong"
+    return "ok" if found["ok"] else f"{len(found['violations'])} failed"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m acceptance.audit", description=__doc__)
     add_target(parser)
-    parser.add_argument("--wait", type=float, default=30.0, help="seconds to wait for rest (default: 30)")
-    parser.add_argument("--journal", type=Path, help="what acceptance.load --journal wrote")
+    parser.add_argument(
+        "--wait", type=float, default=30.0, help="seconds to wait until the shop is idle (default: 30)"
+    )
+    parser.add_argument("--journal", type=Path, help="journal written by acceptance.load --journal")
     parser.add_argument("--json", action="store_true")
     return parser
 

@@ -1,4 +1,4 @@
-"""Somebody who calls the shop over HTTP: nobody in particular, a customer, or the administrator."""
+"""HTTP clients of the shop: anonymous, customer and administrator."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 
 def connect(base_url: str) -> httpx2.Client:
-    """A connection pool to the shop, safe to share between threads. Environment proxies are ignored."""
+    """Return a connection pool to the shop, safe to share between threads. Ignores proxy variables."""
     limits = httpx2.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEEP_ALIVE_SECONDS)
     return httpx2.Client(base_url=base_url, timeout=60.0, limits=limits, trust_env=False)
 
 
 class ShopClient:
-    """Sends requests, with a bearer token if it has one, and checks the conventions on each answer."""
+    """Client that sends requests, with a bearer token if it has one, and checks each response."""
 
     def __init__(self, http: httpx2.Client, token: Callable[[], str] | None = None) -> None:
         self.http = http
@@ -35,14 +35,14 @@ class ShopClient:
     def build(
         self, method: str, path: str, *, headers: Mapping[str, str | bytes] | None = None, **content: Any
     ) -> httpx2.Request:
-        """A request of this caller, to be sent."""
+        """Return a request of this client, ready to send."""
         sent: dict[str, Any] = dict(headers or {})
         if self.token is not None:
             sent["Authorization"] = f"Bearer {self.token()}"
         return self.http.build_request(method, path, headers=sent, **content)
 
     def send(self, request: httpx2.Request) -> httpx2.Response:
-        """The answer; waits as told by 429, and by 503 where a repetition is harmless."""
+        """Return the response; retries after 429, and after 503 where a repetition is safe."""
         repeatable = request.method in _IDEMPOTENT or "Idempotency-Key" in request.headers
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
@@ -79,7 +79,7 @@ class ShopClient:
 
 
 class User(ShopClient):
-    """A caller with an account, and the steps that a customer takes in the shop."""
+    """Client with an account: places and cancels orders, reads wallet and payments."""
 
     def __init__(self, http: httpx2.Client, token: Callable[[], str], credential: str) -> None:
         super().__init__(http, token)
@@ -89,7 +89,7 @@ class User(ShopClient):
         self.id: str = me.json()["id"]
 
     def place_request(self, items: Mapping[str, int] | None, key: str | None = None) -> httpx2.Request:
-        """The POST of an order of `{sku: quantity}`, or of the cart for None, under `key` or a new one."""
+        """Return the POST that orders `{sku: quantity}`, or the cart if None; creates a key by default."""
         body = {} if items is None else {"items": [{"sku": s, "quantity": q} for s, q in items.items()]}
         return self.build(
             "POST", "/v1/orders", json=body, headers={"Idempotency-Key": key or str(uuid.uuid4())}
@@ -98,13 +98,13 @@ class User(ShopClient):
     def place(
         self, items: Mapping[str, int] | None, key: str | None = None, expect: int | None = 202
     ) -> httpx2.Response:
-        """Send `place_request` and expect that status; None takes any."""
+        """Send `place_request` and expect this status; None accepts any."""
         response = self.send(self.place_request(items, key))
         assert expect in (None, response.status_code), response.text
         return response
 
     def wait_for_end(self, order_id: str, leaving: str = "PENDING") -> dict[str, Any]:
-        """The order once it is terminal and no longer in the state `leaving`; fails after 30 s."""
+        """Return the order once it is terminal and has left the state `leaving`; fails after 30 s."""
         deadline = time.monotonic() + END_SECONDS
         while True:
             response = self.get(f"/v1/orders/{order_id}", params={"wait": 5})
@@ -117,11 +117,11 @@ class User(ShopClient):
                 time.sleep(0.05)
 
     def order(self, items: Mapping[str, int] | None) -> dict[str, Any]:
-        """Place an order and wait for its end."""
+        """Place an order and return it once it is terminal."""
         return self.wait_for_end(self.place(items).json()["id"])
 
     def cancel_request(self, order_id: str) -> httpx2.Request:
-        """The POST that cancels an order."""
+        """Return the POST that cancels an order."""
         return self.build("POST", f"/v1/orders/{order_id}/cancel")
 
     def cancel(self, order_id: str) -> httpx2.Response:
@@ -129,11 +129,11 @@ class User(ShopClient):
         return self.send(self.cancel_request(order_id))
 
     def balance(self) -> int:
-        """The wallet's balance in minor units."""
+        """Return the wallet's balance in minor units."""
         return int(self.get("/v1/wallet").json()["balance"]["amount"])
 
     def payments(self, order_id: str) -> list[tuple[str, int]]:
-        """The payments of an order as (kind, amount in minor units), debits first."""
+        """Return the payments of an order as (kind, amount in minor units), debits first."""
         response = self.get("/v1/payments", params={"order_id": order_id})
         assert response.status_code == 200, response.text
         return sorted((each["kind"], each["amount"]["amount"]) for each in response.json()["items"])

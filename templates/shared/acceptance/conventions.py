@@ -1,4 +1,4 @@
-"""What the contract says of every answer, checked on every answer that the suite ever sees."""
+"""Checks of the conventions that every response of the shop follows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 
 def check_answer(response: httpx2.Response) -> None:
-    """Assert the conventions that hold for any answer of the shop, whatever was asked."""
+    """Assert the conventions that hold for every response of the shop."""
     request_id = response.headers.get("x-request-id", "")
     assert REQUEST_ID.fullmatch(request_id), f"X-Request-ID {request_id!r} of {_call(response)}"
     if response.status_code >= 400:
@@ -39,7 +39,7 @@ def check_answer(response: httpx2.Response) -> None:
 
 
 def assert_problem(response: httpx2.Response, status: int, code: str) -> dict[str, Any]:
-    """Assert that the answer is the problem `code` with `status`; return its document."""
+    """Assert that the response is the problem `code` with `status`; return its document."""
     assert (response.status_code, problem_code(response)) == (status, code), response.text
     document: dict[str, Any] = response.json()
     return document
@@ -52,7 +52,7 @@ def assert_invalid(response: httpx2.Response, pointer: str) -> None:
 
 
 def problem_code(response: httpx2.Response) -> str:
-    """The `<code>` of a problem document's `urn:problem:<code>`, or "" when there is none."""
+    """Return the `<code>` of a problem document's `urn:problem:<code>`, or "" without a document."""
     if not response.headers.get("content-type", "").startswith("application/problem+json"):
         return ""
     return str(response.json().get("type", "")).removeprefix("urn:problem:")
@@ -62,22 +62,24 @@ def _check_failure(response: httpx2.Response) -> None:
     status = response.status_code
     if response.request.url.path == "/readyz" and status == 503:
         return
-    assert status in PROBLEMS, f"{status} is not in the contract: {_call(response)} {response.text[:300]}"
+    assert status in PROBLEMS, (
+        f"status {status} is not in the contract: {_call(response)} {response.text[:300]}"
+    )
     code = problem_code(response)
-    assert code in PROBLEMS[status], f"{code!r} is no problem of status {status}: {_call(response)}"
+    assert code in PROBLEMS[status], f"problem {code!r} does not belong to status {status}: {_call(response)}"
     document = response.json()
     assert document["status"] == status
     assert isinstance(document["title"], str)
     assert isinstance(document["detail"], str)
     assert document["request_id"] == response.headers["x-request-id"]
     if code == "validation":
-        assert document["errors"], "a validation problem names what is wrong"
+        assert document["errors"], "a validation problem must list its errors"
         assert all(isinstance(error["detail"], str) for error in document["errors"])
         assert all(isinstance(error["pointer"], str) for error in document["errors"])
     if code == "unauthenticated":
         assert response.headers["www-authenticate"].startswith("Bearer")
     if status in (429, 503):
-        assert response.headers["retry-after"].isdigit(), "Retry-After is a whole number of seconds"
+        assert response.headers["retry-after"].isdigit(), "Retry-After must be a whole number of seconds"
 
 
 def _check_success(response: httpx2.Response) -> None:
@@ -86,7 +88,9 @@ def _check_success(response: httpx2.Response) -> None:
         return
     assert response.headers["content-type"].startswith("application/json")
     if not path.startswith("/v1/products"):
-        assert "no-store" in response.headers.get("cache-control", ""), f"{_call(response)} is private"
+        assert "no-store" in response.headers.get("cache-control", ""), (
+            f"{_call(response)} is private and must not be stored"
+        )
 
 
 def _call(response: httpx2.Response) -> str:

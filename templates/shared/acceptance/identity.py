@@ -1,4 +1,4 @@
-"""How a black-box client gets users: the shop's own accounts, or OAuth 2.0 clients of its issuer."""
+"""Users for black-box clients: accounts of the shop, or OAuth 2.0 clients of its issuer."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _EARLY_SECONDS = 30.0
 
 
 class Identity(Protocol):
-    """Makes accounts and signs them in. A credential is `id:secret`."""
+    """Registers customers and signs users in. A credential is `id:secret`."""
 
     def register(self) -> str:
-        """Make a new customer account; return its credential."""
+        """Create a customer account; return its credential."""
 
     def sign_in(self, credential: str) -> User:
-        """The user of that credential, with a token that renews itself."""
+        """Return the user with this credential; its token is renewed automatically."""
 
 
 class Token:
-    """An access token, fetched again shortly before it expires. Safe to share between threads."""
+    """Access token that is fetched again shortly before it expires. Safe to share between threads."""
 
     def __init__(self, fetch: Callable[[], tuple[str, float]]) -> None:
         self._fetch = fetch
@@ -45,7 +45,7 @@ class Token:
 
 
 class Accounts:
-    """The shop's own accounts: `/v1/auth/register` and `/v1/auth/login`."""
+    """Accounts of the shop: `/v1/auth/register` and `/v1/auth/login`."""
 
     def __init__(self, http: httpx2.Client) -> None:
         self._client = ShopClient(http)
@@ -104,7 +104,7 @@ class OAuthClients:
 
 
 def discover(http: httpx2.Client) -> Identity:
-    """The way to get users that this shop offers, told by its protected-resource metadata (RFC 9728)."""
+    """Return the source of users that the shop announces in its resource metadata (RFC 9728)."""
     response = http.get(METADATA)
     return OAuthClients(http, response.json()) if response.status_code == 200 else Accounts(http)
 

@@ -1,4 +1,4 @@
-"""What a journal of sightings says about the invariants when it is held against the shop as it is now."""
+"""Checks of the invariants that compare a load client's journal with the current state of the shop."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .journal import Journal
 MAX_SHOWN = 20
 
 State = str | None
-"""An order's state as somebody reads it now; None for 404."""
+"""Current state of an order as a user reads it; None for 404."""
 
 
 @dataclass
 class CheckResult:
-    """An invariant, how many cases were looked at, and what was found against it."""
+    """Result of checking one invariant: the number of cases checked, and the violations."""
 
     invariant: str
     checked: int = 0
@@ -24,21 +24,21 @@ class CheckResult:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found."""
+        """Whether there are no violations."""
         return not self.violations
 
 
 def one_key_one_order(journal: Journal) -> CheckResult:
-    """I6: all answers under one key of one owner showed one order."""
+    """Check I6: all responses to one key of one owner show the same order."""
     check = CheckResult("I6", len(journal.keys))
     for (_, key), orders in journal.keys.items():
         if len(orders) > 1:
-            check.violations.append(f"key {key} made the orders {', '.join(sorted(orders))}")
+            check.violations.append(f"key {key} created several orders: {', '.join(sorted(orders))}")
     return check
 
 
 def terminal_states_stay(journal: Journal, now: Mapping[str, State]) -> CheckResult:
-    """I7: the terminal states ever seen are one, or CONFIRMED and then CANCELLED."""
+    """Check I7: a terminal state never changes, except from CONFIRMED to CANCELLED."""
     check = CheckResult("I7", len(now))
     for order, state in now.items():
         before = journal.states[order] & TERMINAL
@@ -48,24 +48,26 @@ def terminal_states_stay(journal: Journal, now: Mapping[str, State]) -> CheckRes
 
 
 def seen_orders_exist(now: Mapping[str, State]) -> CheckResult:
-    """I8: each order that a client was shown can be read by its owner."""
-    missing = [f"order {order} was accepted and is gone" for order, state in now.items() if state is None]
+    """Check I8: each order that a client has seen can be read by its owner."""
+    missing = [
+        f"order {order} was accepted, but no longer exists" for order, state in now.items() if state is None
+    ]
     return CheckResult("I8", len(now), missing)
 
 
 def orders_have_ended(now: Mapping[str, State]) -> CheckResult:
-    """I5: each order that a client was shown has ended."""
+    """Check I5: each order that a client has seen is in a terminal state."""
     waiting = [f"order {order} is {state}" for order, state in now.items() if state not in {None, *TERMINAL}]
     return CheckResult("I5", len(now), waiting)
 
 
 def strangers_read_nothing(orders: Iterable[str], read_as_stranger: Callable[[str], State]) -> CheckResult:
-    """I10: another user reads none of the orders."""
+    """Check I10: another user can read none of the orders."""
     check = CheckResult("I10")
     for order in orders:
         check.checked += 1
         if read_as_stranger(order) is not None:
-            check.violations.append(f"order {order} was read by a user who does not own it")
+            check.violations.append(f"order {order} can be read by a user who does not own it")
     return check
 
 

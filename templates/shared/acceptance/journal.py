@@ -1,4 +1,4 @@
-"""What a load client saw, for the audit to compare with what the shop says afterwards. JSON lines."""
+"""Journal of the orders that a load client saw, as JSON lines. The audit compares it with the shop."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Any, TextIO
 
 
 class JournalWriter:
-    """Appends sightings. The file holds credentials of test users, so only its owner may read it."""
+    """Writes a journal. The file contains credentials of test users, so only its owner can read it."""
 
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._file: TextIO = os.fdopen(descriptor, "w", encoding="utf-8")
 
     def user(self, credential: str) -> None:
-        """A user whose orders follow."""
+        """Record a user whose orders follow."""
         self._write({"user": credential})
 
     def order(self, credential: str, key: str | None, order: dict[str, Any]) -> None:
-        """An order as its owner was shown it, in answer to a POST under `key`, or to another call."""
+        """Record an order as its owner saw it, in the response to a POST with `key` or to another request."""
         self._write({"owner": credential, "key": key, "order": order["id"], "state": order["state"]})
 
     def close(self) -> None:
-        """Write what is buffered."""
+        """Flush and close the file."""
         self._file.close()
 
     def _write(self, line: dict[str, Any]) -> None:
@@ -35,7 +35,7 @@ class JournalWriter:
 
 @dataclass
 class Journal:
-    """What was seen: the owner and the states of each order, the orders of each (owner, key)."""
+    """Observations of a run: the owner and states of each order, the orders of each (owner, key)."""
 
     users: list[str] = field(default_factory=list)
     owners: dict[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Journal:
 
     @classmethod
     def read(cls, path: Path) -> Journal:
-        """Read a journal; a last line cut short by a kill is left out."""
+        """Read a journal; ignore an incomplete last line, which a killed load client leaves."""
         journal = cls()
         for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
             if line.endswith("\n"):
@@ -52,7 +52,7 @@ class Journal:
         return journal
 
     def add(self, line: dict[str, Any]) -> None:
-        """Take one line of the file."""
+        """Add one decoded line of the file."""
         if "user" in line:
             self.users.append(line["user"])
             return

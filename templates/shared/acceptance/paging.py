@@ -1,4 +1,4 @@
-"""Walking through a list by its cursors."""
+"""Reading all pages of a list by its cursors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def walk(
     query: Mapping[str, str] | None = None,
     between: Callable[[], object] = lambda: None,
 ) -> list[dict[str, Any]]:
-    """Every item of the list from the first page to the last; calls `between` after each page."""
+    """Return all items of the list, page by page; call `between` after each page."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     for _ in range(MAX_PAGES):
@@ -31,4 +31,4 @@ def walk(
             return items
         cursor = {"cursor": page["next_cursor"]}
         between()
-    raise AssertionError(f"{path} has no last page after {MAX_PAGES}")
+    raise AssertionError(f"{path} has more than {MAX_PAGES} pages")

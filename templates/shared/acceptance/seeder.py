@@ -1,4 +1,4 @@
-"""What a test needs before it can trade: products with stock, customers with money; and patience."""
+"""Test data: products with stock, customers with money, and waiting for a read model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REST_SECONDS = 10.0
 
 
 class Seeder:
-    """Sets trade up through the administrator. Names are unique to the run, so runs do not meet."""
+    """Creates test data as the administrator. Names are unique to the run, so runs do not collide."""
 
     def __init__(self, admin: User, identity: Identity) -> None:
         self.admin = admin
@@ -26,15 +26,15 @@ class Seeder:
         self._numbers = itertools.count()
 
     def name(self) -> str:
-        """A new name that is a valid SKU; names sort in the order they were made."""
+        """Return a new name that is a valid SKU; names sort by creation."""
         return f"ACC-{self._run}-{next(self._numbers):06d}"
 
     def money(self, amount: int) -> dict[str, Any]:
-        """`amount` minor units in the shop's currency."""
+        """Return `amount` minor units in the shop's currency."""
         return {"amount": amount, "currency": self.currency}
 
     def draft(self, **fields: Any) -> dict[str, Any]:
-        """The body of a valid new product, with `fields` changed."""
+        """Return the body of a valid new product, with `fields` replaced."""
         sku = self.name()
         plain = {"sku": sku, "name": f"Thing {sku}", "description": "A thing.", "category": "things"}
         return {**plain, "price": self.money(1000), **fields}
@@ -54,12 +54,12 @@ class Seeder:
         assert response.status_code == 200, response.text
 
     def stock(self, sku: str) -> tuple[int, int]:
-        """(on hand, reserved) of a SKU."""
+        """Return the units of a SKU: on hand, reserved."""
         row = self.admin.get(f"/v1/stock/{sku}").json()
         return row["on_hand"], row["reserved"]
 
     def customer(self, balance: int = 0) -> User:
-        """A new customer whose wallet holds `balance` minor units."""
+        """Return a new customer whose wallet holds `balance` minor units."""
         user = self.identity.sign_in(self.identity.register())
         if balance:
             self.top_up(user, balance)
@@ -74,7 +74,7 @@ class Seeder:
 
 
 def assert_eventually(read: Callable[[], Any], expected: Any, within: float = REST_SECONDS) -> None:
-    """Assert that `read()` becomes `expected` within that many seconds: not every read model is at once."""
+    """Assert that `read()` equals `expected` within so many seconds: read models may lag behind."""
     deadline = time.monotonic() + within
     while (value := read()) != expected:
         assert time.monotonic() < deadline, f"still {value!r}, not {expected!r}, after {within:.0f} s"

@@ -1,4 +1,4 @@
-"""Many requests, or many clients, in the same instant."""
+"""Simultaneous requests and calls."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ANSWER_SECONDS = 60.0
 
 
 def send_simultaneously(client: ShopClient, requests: Sequence[httpx2.Request]) -> list[httpx2.Response]:
-    """The answers to requests that are written at one moment, each to a connection opened beforehand.
+    """Send requests at the same moment, each over a connection opened beforehand; return the responses.
 
-    Threads would spread them over tens of milliseconds, and the races between them would hardly ever be
-    seen. A request that is turned away for now (429, 503) is sent again by `client`.
+    Threads would spread them over tens of milliseconds and hardly ever cause a race. `client` sends
+    requests again that get 429 or 503.
     """
     answers = []
     for request, seen in zip(requests, asyncio.run(_send_all(requests)), strict=True):
@@ -37,7 +37,7 @@ def send_simultaneously(client: ShopClient, requests: Sequence[httpx2.Request]) 
 
 
 def run_simultaneously(call: Callable[[A], T], arguments: Sequence[A]) -> list[T]:
-    """`call` each argument at once, each in a thread that waits for the others at the start; the results."""
+    """Call `call` with each argument at the same moment, each in its own thread; return the results."""
     gate = threading.Barrier(len(arguments), timeout=60)
 
     def run(argument: A) -> T:

@@ -1,4 +1,4 @@
-"""The shop that a command works on, from its arguments or the environment."""
+"""Command-line options for the shop to test, and exit statuses."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import httpx2
 def add_target(parser: argparse.ArgumentParser) -> None:
     """Add `--base-url` and `--admin`, which default to SHOP_URL and SHOP_ADMIN."""
     for name, variable, meaning in (
-        ("--base-url", "SHOP_URL", "http://host:port of the shop"),
-        ("--admin", "SHOP_ADMIN", "id:secret of its administrator"),
+        ("--base-url", "SHOP_URL", "URL of the shop, for example http://127.0.0.1:8000"),
+        ("--admin", "SHOP_ADMIN", "credential of the shop's administrator, as id:secret"),
     ):
         default = os.environ.get(variable)
         parser.add_argument(
@@ -25,16 +25,19 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 
 
 def exit_code(command: Callable[[], int]) -> int:
-    """Run `command`; 2 and one line on standard error if the shop is not there or breaks its contract."""
+    """Run `command`; print the error and return 2 if the shop is unreachable or breaks its contract."""
     try:
         return command()
     except (AssertionError, httpx2.HTTPError, OSError) as error:
-        print(f"cannot go on: {error or type(error).__name__}", file=sys.stderr)
+        print(
+            f"Error: the shop is unreachable or broke its contract: {error or type(error).__name__}",
+            file=sys.stderr,
+        )
         return 2
 
 
 def is_loopback(base_url: str) -> bool:
-    """Whether the address is this machine's own."""
+    """Whether the address is a loopback address."""
     host = urlsplit(base_url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

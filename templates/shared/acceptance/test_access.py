@@ -1,4 +1,4 @@
-"""Who may do what: authentication, roles, and objects of other users (I10)."""
+"""Access control: authentication, roles, and objects of other users (I10)."""
 
 from __future__ import annotations
 
@@ -36,33 +36,35 @@ ADMINISTRATIVE: list[tuple[str, str, Any]] = [
 
 
 def call(client: ShopClient, method: str, path: str, body: Any, **headers: str) -> Any:
-    """One call with the headers that any of them may need."""
+    """Send one request with all headers that any endpoint needs."""
     options = {} if body is None else {"json": body}
     return client.request(method, path, headers={"Idempotency-Key": str(uuid4()), **headers}, **options)
 
 
 @pytest.mark.parametrize(("method", "path", "body"), PRIVATE + ADMINISTRATIVE)
-def test_nobody_in_particular_is_unauthenticated(shop: ShopClient, method: str, path: str, body: Any) -> None:
-    """Everything but the catalogue wants a token."""
+def test_request_without_a_token_is_unauthenticated(
+    shop: ShopClient, method: str, path: str, body: Any
+) -> None:
+    """Every endpoint except the catalog requires a token."""
     assert_problem(call(shop, method, path, body), 401, "unauthenticated")
 
 
 @pytest.mark.parametrize(("method", "path", "body"), ADMINISTRATIVE)
-def test_customer_is_no_administrator(alice: User, method: str, path: str, body: Any) -> None:
-    """A customer is refused what the administrator may do."""
+def test_customer_cannot_act_as_administrator(alice: User, method: str, path: str, body: Any) -> None:
+    """Requests that are reserved for the administrator are forbidden to a customer."""
     assert_problem(call(alice, method, path, body), 403, "forbidden")
 
 
 @pytest.mark.parametrize(
     "value", ["", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YTpi", "Bearer " + "x" * 3000]
 )
-def test_what_is_no_token_is_refused(shop: ShopClient, value: str) -> None:
-    """Odd Authorization headers are answered as any missing token is."""
+def test_malformed_authorization_header_is_refused(shop: ShopClient, value: str) -> None:
+    """A malformed Authorization header gets the same response as a missing token."""
     assert_problem(shop.get("/v1/me", headers={"Authorization": value}), 401, "unauthenticated")
 
 
 def test_changed_token_is_refused(shop: ShopClient, alice: User) -> None:
-    """A token whose payload, signature or algorithm was changed proves nothing."""
+    """A token with a changed payload, signature or algorithm is refused."""
     assert alice.token is not None
     header, payload, signature = alice.token().split(".")
     unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0"
@@ -74,7 +76,7 @@ def test_changed_token_is_refused(shop: ShopClient, alice: User) -> None:
 
 
 def test_order_of_another_user_is_not_found(alice: User, bob: User, seeder: Seeder) -> None:
-    """Neither reading nor cancelling tells that the order exists (I10)."""
+    """Neither reading nor canceling reveals that another user's order exists (I10)."""
     order = alice.order({seeder.product(): 1})
     assert_problem(bob.get(f"/v1/orders/{order['id']}"), 404, "not-found")
     assert_problem(bob.get(f"/v1/orders/{order['id']}", params={"wait": 1}), 404, "not-found")
@@ -83,7 +85,7 @@ def test_order_of_another_user_is_not_found(alice: User, bob: User, seeder: Seed
 
 
 def test_lists_show_the_callers_own_only(alice: User, bob: User, seeder: Seeder) -> None:
-    """Orders, payments and cart of one user are nowhere in another's lists (I10)."""
+    """Orders, payments and cart of one user never appear in another user's lists (I10)."""
     sku = seeder.product()
     order = alice.order({sku: 1})
     assert_eventually(lambda: alice.get("/v1/orders").json()["items"][0]["id"], order["id"])
@@ -96,15 +98,15 @@ def test_lists_show_the_callers_own_only(alice: User, bob: User, seeder: Seeder)
 
 
 def test_administrator_reads_no_orders_of_others(alice: User, admin: User, seeder: Seeder) -> None:
-    """No user reads another's order, whatever the role (I10)."""
+    """No user can read another user's order, in any role (I10)."""
     order = alice.order({seeder.product(): 1})
     assert_problem(admin.get(f"/v1/orders/{order['id']}"), 404, "not-found")
 
 
-def test_resource_server_has_no_accounts_of_its_own(shop: ShopClient, identity: Identity) -> None:
-    """With auth=oauth2 the issuer owns the accounts and the keys."""
+def test_resource_server_has_no_account_endpoints(shop: ShopClient, identity: Identity) -> None:
+    """With auth=oauth2, the issuer manages accounts and keys, and the shop has no such endpoints."""
     if not isinstance(identity, OAuthClients):
-        pytest.skip("auth=jwt: the shop has accounts of its own")
+        pytest.skip("auth=jwt: the shop manages its own accounts")
     for call_name in ("register", "login", "refresh", "logout"):
         assert_problem(shop.post(f"/v1/auth/{call_name}", json={}), 404, "not-found")
     assert_problem(shop.get("/.well-known/jwks.json"), 404, "not-found")
@@ -114,5 +116,5 @@ def test_resource_server_has_no_accounts_of_its_own(shop: ShopClient, identity: 
 
 
 def test_shop_with_accounts_names_no_issuer(shop: ShopClient, accounts: Identity) -> None:
-    """With auth=jwt the protected-resource document, by which clients tell the modes apart, is absent."""
+    """With auth=jwt, the protected-resource document is absent; clients tell the modes apart by it."""
     assert_problem(shop.get(METADATA), 404, "not-found")

@@ -27,7 +27,7 @@ def log_in(shop: ShopClient, email: str, password: str) -> Any:
 def test_registered_user_logs_in_and_sees_itself(
     shop: ShopClient, accounts: Accounts, seeder: Seeder
 ) -> None:
-    """Register, log in, read /v1/me: the same user with the role of a customer and no more."""
+    """A registered user logs in and reads itself at /v1/me, with the customer role only."""
     email, password = f"{seeder.name().lower()}@example.com", "p" * 8
     response = register(shop, email=email, password=password)
     assert response.status_code == 201, response.text
@@ -38,10 +38,10 @@ def test_registered_user_logs_in_and_sees_itself(
     assert user.get("/v1/me").json() == registered
 
 
-def test_login_answers_a_bearer_token_for_ten_minutes(
+def test_login_returns_a_bearer_token_for_ten_minutes(
     shop: ShopClient, accounts: Accounts, alice: User
 ) -> None:
-    """The shape of a login is that of OAuth 2.0."""
+    """A login response has the form of an OAuth 2.0 token response."""
     email, _, password = alice.credential.partition(":")
     answer = log_in(shop, email, password).json()
     assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 600)
@@ -49,7 +49,7 @@ def test_login_answers_a_bearer_token_for_ten_minutes(
 
 
 def test_email_is_taken_once(shop: ShopClient, accounts: Accounts, alice: User) -> None:
-    """One account for one address."""
+    """An email address can be registered only once."""
     email, _, _ = alice.credential.partition(":")
     assert_problem(register(shop, email=email, password="another one"), 409, "email-taken")
 
@@ -58,7 +58,7 @@ def test_email_is_taken_once(shop: ShopClient, accounts: Accounts, alice: User) 
 def test_password_length_is_bounded(
     shop: ShopClient, accounts: Accounts, seeder: Seeder, password: str
 ) -> None:
-    """8 to 128 characters: long enough to guess, short enough to hash."""
+    """A password has 8 to 128 characters: hard to guess, and cheap enough to hash."""
     email = f"{seeder.name().lower()}@example.com"
     assert_invalid(register(shop, email=email, password=password), "/password")
 
@@ -66,19 +66,19 @@ def test_password_length_is_bounded(
 @pytest.mark.parametrize(
     "email", ["", "nobody", "a@", "@example.com", "a b@example.com", "a@b\u0000.com", 7, None]
 )
-def test_email_must_be_one(shop: ShopClient, accounts: Accounts, email: object) -> None:
-    """What cannot be an address is refused."""
+def test_invalid_email_is_refused(shop: ShopClient, accounts: Accounts, email: object) -> None:
+    """A text that cannot be an email address is refused."""
     assert_invalid(register(shop, email=email, password="long enough"), "/email")
 
 
 def test_nobody_registers_as_administrator(shop: ShopClient, accounts: Accounts, seeder: Seeder) -> None:
-    """Roles cannot be asked for."""
+    """A registration cannot request a role."""
     email = f"{seeder.name().lower()}@example.com"
     assert_invalid(register(shop, email=email, password="long enough", roles=["admin"]), "/roles")
 
 
 def test_failed_login_does_not_tell_who_exists(shop: ShopClient, accounts: Accounts, alice: User) -> None:
-    """A wrong password and an unknown address are answered alike."""
+    """A wrong password and an unknown address get the same response."""
     email, _, _ = alice.credential.partition(":")
     wrong = assert_problem(log_in(shop, email, "not her password"), 401, "invalid-credentials")
     unknown = assert_problem(log_in(shop, f"x{email}", "not her password"), 401, "invalid-credentials")
@@ -86,7 +86,7 @@ def test_failed_login_does_not_tell_who_exists(shop: ShopClient, accounts: Accou
 
 
 def test_key_set_holds_public_keys_only(shop: ShopClient, accounts: Accounts) -> None:
-    """The JWKS names asymmetric keys and gives no private part away."""
+    """The JWKS contains only asymmetric keys, without their private parts."""
     keys = shop.get("/.well-known/jwks.json").json()["keys"]
     assert keys
     for key in keys:

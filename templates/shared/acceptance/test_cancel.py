@@ -1,4 +1,4 @@
-"""Cancelling an order: stock and money back, once."""
+"""Canceling orders: stock and money are returned exactly once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .simultaneous import send_simultaneously
 
 
 def cancelled(user: User, order_id: str) -> dict[str, Any]:
-    """Cancel a confirmed order and wait for the end of it."""
+    """Cancel a confirmed order and wait until it is canceled."""
     response = user.cancel(order_id)
     assert response.status_code == 202, response.text
     assert response.headers["location"].endswith(f"/v1/orders/{order_id}")
@@ -22,7 +22,7 @@ def cancelled(user: User, order_id: str) -> dict[str, Any]:
 
 
 def test_cancelled_order_gives_stock_and_money_back(alice: User, seeder: Seeder) -> None:
-    """CANCELLED: one debit, one refund of the same amount, the units back on the shelf."""
+    """A canceled order has one debit, one refund of the same amount, and its units are back in stock."""
     sku, before = seeder.product(price=250, stock=10), alice.balance()
     order = alice.order({sku: 4})
     end = cancelled(alice, order["id"])
@@ -34,7 +34,7 @@ def test_cancelled_order_gives_stock_and_money_back(alice: User, seeder: Seeder)
 
 
 def test_units_of_a_cancelled_order_are_sold_again(alice: User, bob: User, seeder: Seeder) -> None:
-    """The last unit, given back, can be bought by somebody else."""
+    """The last unit can be bought by another customer after its order is canceled."""
     sku = seeder.product(stock=1)
     order = alice.order({sku: 1})
     assert bob.order({sku: 1})["reason"] == "out_of_stock"
@@ -43,8 +43,8 @@ def test_units_of_a_cancelled_order_are_sold_again(alice: User, bob: User, seede
     assert bob.order({sku: 1})["state"] == "CONFIRMED"
 
 
-def test_cancelling_again_answers_the_same(alice: User, seeder: Seeder) -> None:
-    """A second cancellation is no error and refunds nothing more."""
+def test_cancelling_again_returns_the_same_order(alice: User, seeder: Seeder) -> None:
+    """A second cancellation succeeds and refunds nothing more."""
     sku, before = seeder.product(stock=3), alice.balance()
     order = alice.order({sku: 1})
     end = cancelled(alice, order["id"])
@@ -56,7 +56,7 @@ def test_cancelling_again_answers_the_same(alice: User, seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("clients", [2, 8])
 def test_cancellations_at_once_refund_once(alice: User, seeder: Seeder, clients: int) -> None:
-    """However many cancel at the same moment, the money comes back once."""
+    """Simultaneous cancellations of one order refund the money once."""
     sku, before = seeder.product(price=70, stock=3), alice.balance()
     for _ in range(5):
         order = alice.order({sku: 2})
@@ -68,14 +68,14 @@ def test_cancellations_at_once_refund_once(alice: User, seeder: Seeder, clients:
 
 
 def test_rejected_order_cannot_be_cancelled(alice: User, seeder: Seeder) -> None:
-    """There is nothing to give back: 409, and the order stays as it was."""
+    """Canceling a rejected order is refused with 409, and the order does not change."""
     order = alice.order({seeder.product(stock=0): 1})
     assert_problem(alice.cancel(order["id"]), 409, "order-not-cancellable")
     assert alice.wait_for_end(order["id"]) == order
 
 
 def test_cancelling_at_once_after_placing_is_all_or_nothing(alice: User, seeder: Seeder) -> None:
-    """A cancellation that races the payment is refused as pending, or cancels and refunds in full."""
+    """A cancellation that races with the payment is refused as pending, or refunds in full."""
     sku, before, kept = seeder.product(price=30, stock=50), alice.balance(), 0
     for _ in range(8):
         order_id = alice.place({sku: 1}).json()["id"]
@@ -89,8 +89,8 @@ def test_cancelling_at_once_after_placing_is_all_or_nothing(alice: User, seeder:
     assert_eventually(lambda: (seeder.stock(sku), before - alice.balance()), ((50 - kept, 0), 30 * kept))
 
 
-def test_replay_after_cancelling_is_the_stored_answer(alice: User, seeder: Seeder) -> None:
-    """An idempotency key outlives its order: the same POST after the cancellation orders nothing."""
+def test_replay_after_cancelling_returns_the_stored_response(alice: User, seeder: Seeder) -> None:
+    """Repeating the POST of a canceled order with its key places no new order."""
     sku, key = seeder.product(stock=5), seeder.name()
     first = alice.place({sku: 1}, key)
     alice.wait_for_end(first.json()["id"])

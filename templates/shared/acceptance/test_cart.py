@@ -1,4 +1,4 @@
-"""Cart: items, totals, bounds, and orders made from it."""
+"""Cart: items, totals, limits, and orders placed from it."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
 
 @pytest.fixture(autouse=True)
 def empty_cart(alice: User) -> Iterator[None]:
-    """Each test begins and ends with an empty cart."""
+    """Empty the cart before and after each test."""
     alice.delete("/v1/cart")
     yield
     alice.delete("/v1/cart")
 
 
 def put(user: User, sku: str, quantity: int) -> None:
-    """Put a product into the cart as soon as the cart knows it."""
+    """Put a product into the cart, once the cart service can read it."""
     path = f"/v1/cart/items/{sku}"
     assert_eventually(lambda: user.put(path, json={"quantity": quantity}).status_code, 200, VISIBLE_SECONDS)
 
 
 def content(user: User) -> dict[str, int]:
-    """The cart as {sku: quantity}."""
+    """Return the cart as {sku: quantity}."""
     return {item["sku"]: item["quantity"] for item in user.get("/v1/cart").json()["items"]}
 
 
 def test_new_cart_is_empty(alice: User, seeder: Seeder) -> None:
-    """Everyone has a cart; it costs nothing."""
+    """A new user has an empty cart with a total of 0."""
     assert alice.get("/v1/cart").json() == {"items": [], "total": seeder.money(0)}
 
 
 def test_cart_shows_names_prices_and_total(alice: User, seeder: Seeder) -> None:
-    """Two products, each with name, quantity and unit price, and the sum of it all."""
+    """A cart lists name, quantity and unit price of each product, and the total."""
     chair, table = seeder.product(price=250, name="Chair"), seeder.product(price=1999, name="Table")
     put(alice, chair, 4)
     put(alice, table, 1)
@@ -49,8 +49,8 @@ def test_cart_shows_names_prices_and_total(alice: User, seeder: Seeder) -> None:
     assert cart["total"] == seeder.money(2999)
 
 
-def test_put_answers_the_cart_and_sets_the_quantity(alice: User, seeder: Seeder) -> None:
-    """PUT sets, it does not add: repeated, it changes nothing."""
+def test_put_sets_the_quantity_and_returns_the_cart(alice: User, seeder: Seeder) -> None:
+    """PUT sets the quantity, so repeating it changes nothing."""
     sku = seeder.product()
     put(alice, sku, 2)
     response = alice.put(f"/v1/cart/items/{sku}", json={"quantity": 7})
@@ -59,7 +59,7 @@ def test_put_answers_the_cart_and_sets_the_quantity(alice: User, seeder: Seeder)
 
 
 def test_item_and_cart_are_deleted(alice: User, seeder: Seeder) -> None:
-    """DELETE takes one item out, or all."""
+    """DELETE removes one item or the whole cart."""
     first, second, third = seeder.product(), seeder.product(), seeder.product()
     for sku in (first, second, third):
         put(alice, sku, 1)
@@ -70,7 +70,7 @@ def test_item_and_cart_are_deleted(alice: User, seeder: Seeder) -> None:
 
 
 def test_unknown_product_is_not_put_into_a_cart(alice: User, seeder: Seeder) -> None:
-    """404 for what the catalogue does not have."""
+    """Adding a product that the catalog does not have is refused with 404."""
     response = alice.put(f"/v1/cart/items/{seeder.name()}", json={"quantity": 1})
     assert_problem(response, 404, "not-found")
     assert content(alice) == {}
@@ -78,7 +78,7 @@ def test_unknown_product_is_not_put_into_a_cart(alice: User, seeder: Seeder) -> 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1001, 10**30, 1.5, "2", True, None])
 def test_quantity_is_1_to_1000(alice: User, seeder: Seeder, quantity: object) -> None:
-    """A quantity out of bounds or of another type is refused and the cart stays."""
+    """A quantity that is out of range or of another type is refused, and the cart does not change."""
     sku = seeder.product(stock=None)
     response = alice.put(f"/v1/cart/items/{sku}", json={"quantity": quantity})
     assert_invalid(response, "/quantity")
@@ -86,7 +86,7 @@ def test_quantity_is_1_to_1000(alice: User, seeder: Seeder, quantity: object) ->
 
 
 def test_cart_holds_at_most_fifty_products(alice: User, seeder: Seeder) -> None:
-    """The 51st is refused; one of the fifty may still change."""
+    """A 51st product is refused, but the quantity of the fifty can still change."""
     skus = [seeder.product(stock=None) for _ in range(51)]
     for sku in skus[:50]:
         put(alice, sku, 1)
@@ -98,15 +98,15 @@ def test_cart_holds_at_most_fifty_products(alice: User, seeder: Seeder) -> None:
 
 
 def test_cart_follows_the_price(alice: User, seeder: Seeder) -> None:
-    """A cart holds no price of its own."""
+    """A cart shows the current price, not a stored one."""
     sku = seeder.product(price=100)
     put(alice, sku, 3)
     seeder.admin.patch(f"/v1/products/{sku}", json={"price": seeder.money(150)})
     assert_eventually(lambda: alice.get("/v1/cart").json()["total"], seeder.money(450), VISIBLE_SECONDS)
 
 
-def test_confirmed_cart_order_takes_its_items_out(alice: User, seeder: Seeder) -> None:
-    """`{}` orders the cart; once confirmed the cart is empty, and the money is the cart's total."""
+def test_confirmed_cart_order_empties_the_cart(alice: User, seeder: Seeder) -> None:
+    """`{}` orders the cart; after confirmation, the cart is empty and its total was debited."""
     chair, table = seeder.product(price=250), seeder.product(price=1999)
     put(alice, chair, 4)
     put(alice, table, 1)
@@ -117,7 +117,7 @@ def test_confirmed_cart_order_takes_its_items_out(alice: User, seeder: Seeder) -
 
 
 def test_rejected_cart_order_leaves_the_cart(alice: User, seeder: Seeder) -> None:
-    """Who could not buy may change the cart and try again."""
+    """A rejected order keeps the cart, so that the customer can change it and try again."""
     sku = seeder.product(stock=1)
     put(alice, sku, 2)
     assert alice.order(None)["reason"] == "out_of_stock"
@@ -125,20 +125,20 @@ def test_rejected_cart_order_leaves_the_cart(alice: User, seeder: Seeder) -> Non
 
 
 def test_empty_cart_cannot_be_ordered(alice: User) -> None:
-    """422 `empty-cart`."""
+    """Ordering an empty cart is refused with 422 `empty-cart`."""
     assert_problem(alice.place(None, expect=None), 422, "empty-cart")
 
 
 def test_order_of_named_items_leaves_the_cart(alice: User, seeder: Seeder) -> None:
-    """Only a cart order takes items out of the cart."""
+    """An order that lists its items does not change the cart."""
     sku = seeder.product()
     put(alice, sku, 3)
     assert alice.order({sku: 1})["state"] == "CONFIRMED"
     assert content(alice) == {sku: 3}
 
 
-def test_cart_order_is_replayed_though_the_cart_is_gone(alice: User, seeder: Seeder) -> None:
-    """The same key with `{}` answers the stored response, not `empty-cart`, and orders nothing again."""
+def test_cart_order_is_replayed_after_the_cart_is_emptied(alice: User, seeder: Seeder) -> None:
+    """The same key with `{}` returns the stored response, not `empty-cart`, and places no new order."""
     sku, key = seeder.product(stock=5), str(uuid4())
     put(alice, sku, 1)
     first = alice.place(None, key)

@@ -1,4 +1,4 @@
-"""Catalogue: products, search, and what the administrator changes."""
+"""Catalog: products, search, and changes by the administrator."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
 
 
 def found(shop: ShopClient, **query: Any) -> list[str]:
-    """SKUs on the first page of a search."""
+    """Return the SKUs on the first page of a search."""
     response = shop.get("/v1/products", params={"limit": 100, **query})
     assert response.status_code == 200, response.text
     return [product["sku"] for product in response.json()["items"]]
 
 
 def test_created_product_is_read_by_anyone(shop: ShopClient, seeder: Seeder) -> None:
-    """POST answers 201 with the product and its Location; anybody reads it there."""
+    """POST returns 201 with the product and its Location, where anyone can read it."""
     draft = seeder.draft()
     response = seeder.admin.post("/v1/products", json=draft)
     assert response.status_code == 201, response.text
@@ -31,7 +31,7 @@ def test_created_product_is_read_by_anyone(shop: ShopClient, seeder: Seeder) -> 
 
 
 def test_sku_is_taken_once(seeder: Seeder) -> None:
-    """A second product with a SKU is refused and the first one stays."""
+    """A second product with the same SKU is refused, and the first does not change."""
     sku = seeder.product(name="first")
     assert_problem(seeder.admin.post("/v1/products", json=seeder.draft(sku=sku, name="2")), 409, "sku-taken")
     assert_eventually(
@@ -41,13 +41,13 @@ def test_sku_is_taken_once(seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("sku", ["", "-a", ".a", "_a", "a b", "a/b", "ä", "a" * 65, "a\n", 5, None])
 def test_sku_must_match_its_pattern(seeder: Seeder, sku: object) -> None:
-    """A SKU is safe in a path: letters, digits, dot, underscore, hyphen."""
+    """A SKU consists of letters, digits, dots, underscores and hyphens, so it is safe in a path."""
     assert_invalid(seeder.admin.post("/v1/products", json=seeder.draft(sku=sku)), "/sku")
 
 
 @pytest.mark.parametrize("amount", [-1, 1.5, "1000", True, None, 10**30])
 def test_price_is_whole_minor_units(seeder: Seeder, amount: object) -> None:
-    """Money is never a float, a string or a boolean."""
+    """An amount of money that is a float, a string or a boolean is refused."""
     price = {"amount": amount, "currency": seeder.currency}
     assert_invalid(seeder.admin.post("/v1/products", json=seeder.draft(price=price)), "/price/amount")
 
@@ -61,12 +61,12 @@ def test_shop_has_one_currency(seeder: Seeder, currency: object) -> None:
 
 
 def test_unknown_product_is_not_found(shop: ShopClient, seeder: Seeder) -> None:
-    """404 in the form of a problem."""
+    """An unknown product is answered with a 404 problem document."""
     assert_problem(shop.get(f"/v1/products/{seeder.name()}"), 404, "not-found")
 
 
-def test_product_that_was_missing_is_found_once_made(shop: ShopClient, seeder: Seeder) -> None:
-    """A 404 is not remembered for long: the product appears within 5 seconds."""
+def test_missing_product_is_found_after_its_creation(shop: ShopClient, seeder: Seeder) -> None:
+    """A cached 404 expires: a created product appears within 5 seconds."""
     draft = seeder.draft()
     assert shop.get(f"/v1/products/{draft['sku']}").status_code == 404
     assert seeder.admin.post("/v1/products", json=draft).status_code == 201
@@ -74,7 +74,7 @@ def test_product_that_was_missing_is_found_once_made(shop: ShopClient, seeder: S
 
 
 def test_search_finds_part_of_a_name_in_any_case(shop: ShopClient, seeder: Seeder) -> None:
-    """`q` is a case-insensitive part of the name."""
+    """`q` matches any part of the name, ignoring case."""
     word = seeder.name()
     sku = seeder.product(name=f"Blue {word} Chair", stock=None)
     assert_eventually(lambda: found(shop, q=word.lower()), [sku], VISIBLE_SECONDS)
@@ -86,7 +86,7 @@ def test_search_finds_part_of_a_name_in_any_case(shop: ShopClient, seeder: Seede
     "wildcard", ["%", "_", "\\", "'", '"', "*", "' OR '1'='1", "); DROP TABLE product;--"]
 )
 def test_search_has_no_wildcards(shop: ShopClient, seeder: Seeder, wildcard: str) -> None:
-    """What means something to SQL means itself in a search."""
+    """SQL wildcards match only themselves in a search."""
     word = seeder.name()
     plain = seeder.product(name=f"{word} plain", stock=None)
     odd = seeder.product(name=f"{word} odd {wildcard}", stock=None)
@@ -96,7 +96,7 @@ def test_search_has_no_wildcards(shop: ShopClient, seeder: Seeder, wildcard: str
 
 
 def test_category_is_matched_whole(shop: ShopClient, seeder: Seeder) -> None:
-    """`category` selects, alone and together with `q`."""
+    """`category` filters by the exact category, alone and together with `q`."""
     category = seeder.name()
     chair = seeder.product(name="Chair", category=category, stock=None)
     table = seeder.product(name="Table", category=category, stock=None)
@@ -105,8 +105,8 @@ def test_category_is_matched_whole(shop: ShopClient, seeder: Seeder) -> None:
     assert found(shop, category=category[:-1]) == []
 
 
-def test_text_comes_back_as_it_was_sent(shop: ShopClient, seeder: Seeder) -> None:
-    """Unicode and SQL metacharacters survive the round trip."""
+def test_text_is_returned_unchanged(shop: ShopClient, seeder: Seeder) -> None:
+    """Unicode and SQL metacharacters are stored and returned unchanged."""
     text = "Größe 测试 🛒 e\u0301 'quoted' \"double\" \\ % _ ; -- <b>"
     sku = seeder.product(name=text, description=text, stock=None)
     assert_eventually(lambda: shop.get(f"/v1/products/{sku}").status_code, 200, VISIBLE_SECONDS)
@@ -115,7 +115,7 @@ def test_text_comes_back_as_it_was_sent(shop: ShopClient, seeder: Seeder) -> Non
 
 
 def test_change_is_seen_by_readers_and_lists(shop: ShopClient, seeder: Seeder) -> None:
-    """A PATCH changes what it names, grows the version, and is read within 5 seconds."""
+    """A PATCH changes the given fields, increments the version, and is visible within 5 seconds."""
     sku = seeder.product(stock=None, name="old")
     before = shop.get(f"/v1/products/{sku}").json()
     word = seeder.name()
@@ -127,12 +127,12 @@ def test_change_is_seen_by_readers_and_lists(shop: ShopClient, seeder: Seeder) -
 
 
 def test_change_of_an_unknown_product_is_not_found(seeder: Seeder) -> None:
-    """PATCH creates nothing."""
+    """PATCH of an unknown product is refused with 404."""
     assert_problem(seeder.admin.patch(f"/v1/products/{seeder.name()}", json={"name": "x"}), 404, "not-found")
 
 
 def test_sku_cannot_be_changed(seeder: Seeder) -> None:
-    """The SKU is the identity of a product, the version is the shop's."""
+    """A PATCH cannot change the SKU or the version."""
     path = f"/v1/products/{seeder.product(stock=None)}"
     assert_invalid(seeder.admin.patch(path, json={"sku": seeder.name()}), "/sku")
     assert_invalid(seeder.admin.patch(path, json={"version": 7}), "/version")

@@ -1,4 +1,4 @@
-"""Catalogue: entity tags, conditional reads and conditional changes."""
+"""Catalog: entity tags, conditional reads and conditional changes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .simultaneous import send_simultaneously
 
 @pytest.fixture(scope="module")
 def sku(seeder: Seeder, shop: ShopClient) -> str:
-    """A product at version 1 that is visible to readers and never changed."""
+    """SKU of a visible product that stays at version 1."""
     made = seeder.product(stock=None)
     assert_eventually(lambda: shop.get(f"/v1/products/{made}").status_code, 200, VISIBLE_SECONDS)
     return made
 
 
 def test_product_carries_its_version_as_entity_tag(shop: ShopClient, sku: str) -> None:
-    """The tag is the version; caches may keep a product for two seconds."""
+    """The entity tag is the version, and caches may store a product for two seconds."""
     response = shop.get(f"/v1/products/{sku}")
     assert response.headers["etag"] == '"1"'
     assert response.headers["cache-control"] == "public, max-age=2"
@@ -27,7 +27,7 @@ def test_product_carries_its_version_as_entity_tag(shop: ShopClient, sku: str) -
 
 @pytest.mark.parametrize("tag", ['"1"', 'W/"1"', '"0", "1"', "*"])
 def test_matching_tag_is_not_modified(shop: ShopClient, sku: str, tag: str) -> None:
-    """304 without a body, compared weakly, in a list too (RFC 9110, 13.1.2)."""
+    """A matching tag gets 304 without a body; tags are compared weakly (RFC 9110, 13.1.2)."""
     response = shop.get(f"/v1/products/{sku}", headers={"If-None-Match": tag})
     assert (response.status_code, response.content) == (304, b"")
     assert response.headers["etag"].removeprefix("W/") == '"1"'
@@ -36,13 +36,13 @@ def test_matching_tag_is_not_modified(shop: ShopClient, sku: str, tag: str) -> N
 
 @pytest.mark.parametrize("tag", ['"0"', '"11"', '""', "1x", 'W/"2"'])
 def test_other_tag_reads_the_product(shop: ShopClient, sku: str, tag: str) -> None:
-    """A tag that does not match costs nothing but the answer."""
+    """A tag that does not match gets the product."""
     response = shop.get(f"/v1/products/{sku}", headers={"If-None-Match": tag})
     assert (response.status_code, response.json()["sku"]) == (200, sku)
 
 
 def test_list_has_a_tag_that_changes_with_it(shop: ShopClient, seeder: Seeder) -> None:
-    """A list is a catalogue read as well: its tag answers 304 until something on it changes."""
+    """The tag of a list gets 304 until a product on the list changes."""
     category = seeder.name()
     sku = seeder.product(stock=None, category=category)
     query = {"category": category}
@@ -58,7 +58,7 @@ def test_list_has_a_tag_that_changes_with_it(shop: ShopClient, seeder: Seeder) -
 
 
 def test_tag_changes_with_the_product(shop: ShopClient, seeder: Seeder) -> None:
-    """After a change the old tag reads the new product."""
+    """After a change, the old tag gets the new product."""
     path = f"/v1/products/{seeder.product(stock=None)}"
     changed = seeder.admin.patch(path, json={"name": "changed"})
     assert changed.headers["etag"] == '"2"'
@@ -69,7 +69,7 @@ def test_tag_changes_with_the_product(shop: ShopClient, seeder: Seeder) -> None:
 
 
 def test_change_with_the_current_version_is_made(seeder: Seeder) -> None:
-    """If-Match with the version that was read lets the change through."""
+    """A change is accepted if If-Match has the current version."""
     path = f"/v1/products/{seeder.product(stock=None)}"
     response = seeder.admin.patch(path, json={"name": "two"}, headers={"If-Match": '"1"'})
     assert (response.status_code, response.json()["version"]) == (200, 2)
@@ -78,7 +78,7 @@ def test_change_with_the_current_version_is_made(seeder: Seeder) -> None:
 
 
 def test_change_with_an_old_version_changes_nothing(seeder: Seeder) -> None:
-    """If-Match with a version that is gone is 412, and the newer text stays."""
+    """A change with an outdated version in If-Match is refused with 412 and changes nothing."""
     path = f"/v1/products/{seeder.product(stock=None)}"
     assert seeder.admin.patch(path, json={"name": "newer"}).status_code == 200
     stale = seeder.admin.patch(path, json={"name": "lost"}, headers={"If-Match": '"1"'})
@@ -87,7 +87,7 @@ def test_change_with_an_old_version_changes_nothing(seeder: Seeder) -> None:
 
 
 def test_one_of_many_changes_of_the_same_version_wins(seeder: Seeder) -> None:
-    """No update is lost: of eight editors of version 1 one succeeds and the others are told."""
+    """Of eight simultaneous changes of version 1, one succeeds and seven are refused; none is lost."""
     path = f"/v1/products/{seeder.product(stock=None)}"
     edits = [
         seeder.admin.build("PATCH", path, json={"name": f"edit {number}"}, headers={"If-Match": '"1"'})

@@ -1,4 +1,4 @@
-"""Conservation of stock and money, computed from outside after a mixed rush (I2, I3, I4, I7)."""
+"""Conservation of stock and money after concurrent orders, computed from outside (I2, I3, I4, I7)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MONEY = 40_000
 
 
 def rush(user: User, skus: list[str], seed: int) -> None:
-    """A dozen steps of one client: orders, repetitions and cancellations in an order of its own."""
+    """Run a dozen random steps of one client: orders, repetitions and cancellations."""
     random = Random(seed)
     placed: list[str] = []
     for _ in range(12):
@@ -32,13 +32,13 @@ def rush(user: User, skus: list[str], seed: int) -> None:
 
 
 def ended(user: User) -> list[dict[str, Any]] | None:
-    """All orders of the user, or None while one is still on its way."""
+    """Return all orders of the user, or None while one is pending."""
     orders = walk(user, "/v1/orders", 100)
     return orders if all(order["state"] in TERMINAL for order in orders) else None
 
 
 def test_stock_and_money_are_conserved(seeder: Seeder) -> None:
-    """After a rush each SKU and each wallet adds up, and each order has the payments of its state."""
+    """After concurrent orders, stock and wallets add up, and each order's payments match its state."""
     users = [seeder.customer(balance=MONEY) for _ in range(2)]
     skus = [seeder.product(price=price, stock=UNITS) for price in PRICES]
     run_simultaneously(lambda seed: rush(users[seed % 2], skus, seed), range(12))
@@ -57,7 +57,7 @@ def test_stock_and_money_are_conserved(seeder: Seeder) -> None:
 
 
 def expected_payments(order: dict[str, Any]) -> list[tuple[str, int]]:
-    """One debit for what was confirmed, and one refund for what was cancelled since (I4)."""
+    """Return the payments of an order: a debit if it was confirmed, a refund if then canceled (I4)."""
     amount = order["total"]["amount"]
     kinds = {"CONFIRMED": ["debit"], "CANCELLED": ["debit", "refund"], "REJECTED": []}[order["state"]]
     return [(kind, amount) for kind in kinds]

@@ -1,4 +1,4 @@
-"""Conventions: request ids, unknown routes and methods, media types."""
+"""Conventions: request IDs, unknown routes and methods, media types."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .seeder import Seeder
 
 
 def test_valid_request_id_is_kept(shop: ShopClient) -> None:
-    """A client's own X-Request-ID comes back, so that it can be found in logs."""
+    """A valid X-Request-ID is returned, so that clients can find the request in logs."""
     for request_id in ("a", "Client.42_x-y", "z" * 64):
         response = shop.get("/v1/products", headers={"X-Request-ID": request_id})
         assert response.headers["x-request-id"] == request_id
@@ -18,28 +18,28 @@ def test_valid_request_id_is_kept(shop: ShopClient) -> None:
 
 @pytest.mark.parametrize("request_id", ["", "z" * 65, "two words", "<script>", "a;b", "na/me", '"'])
 def test_invalid_request_id_is_replaced(shop: ShopClient, request_id: str) -> None:
-    """An X-Request-ID that could poison a log is not kept."""
+    """An X-Request-ID that could forge log lines is replaced."""
     response = shop.get("/v1/products", headers={"X-Request-ID": request_id})
     assert response.headers["x-request-id"] != request_id
 
 
-def test_made_request_ids_are_all_different(shop: ShopClient) -> None:
-    """Requests without an X-Request-ID get one each."""
+def test_generated_request_ids_are_unique(shop: ShopClient) -> None:
+    """Each request without an X-Request-ID gets a unique one."""
     made = [shop.get("/v1/products").headers["x-request-id"] for _ in range(5)]
     assert len(set(made)) == 5
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/nothing", "/v1/products/a/b/c", "/v1"])
 def test_unknown_route_is_a_not_found_problem(shop: ShopClient, path: str) -> None:
-    """What is not routed is answered in the same form as everything else."""
+    """An unknown route is answered with a problem document, like every other error."""
     assert_problem(shop.get(path), 404, "not-found")
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("DELETE", "/v1/products"), ("PUT", "/v1/orders"), ("POST", "/v1/me")]
 )
-def test_wrong_method_is_told_the_right_ones(alice: User, method: str, path: str) -> None:
-    """405 names the methods that exist (RFC 9110, 15.5.6)."""
+def test_wrong_method_gets_the_allowed_ones(alice: User, method: str, path: str) -> None:
+    """A 405 response lists the allowed methods (RFC 9110, 15.5.6)."""
     response = alice.request(method, path)
     assert_problem(response, 405, "method-not-allowed")
     assert response.headers["allow"]
@@ -47,13 +47,13 @@ def test_wrong_method_is_told_the_right_ones(alice: User, method: str, path: str
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
 def test_body_that_is_not_json_is_refused(alice: User, media_type: str) -> None:
-    """Only application/json is read: a form cannot place an order (cross-site forgery)."""
+    """A body that is not application/json is refused, so that a cross-site form cannot place an order."""
     headers = {"Content-Type": media_type, "Idempotency-Key": "media"}
     assert_problem(alice.post("/v1/orders", content=b"{}", headers=headers), 415, "unsupported-media-type")
 
 
 def test_json_with_a_charset_is_json(seeder: Seeder) -> None:
-    """Media type parameters do not matter."""
+    """Parameters of the JSON media type are ignored."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
     path = f"/v1/stock/{seeder.name()}"
     assert seeder.admin.put(path, content=b'{"on_hand": 1}', headers=headers).status_code == 200
@@ -61,34 +61,34 @@ def test_json_with_a_charset_is_json(seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("body", [b"{", b'{"on_hand": }', b"on_hand=1", b"\xff\xfe{}", b'{"on_hand": 1}}'])
 def test_malformed_json_is_a_bad_request(seeder: Seeder, body: bytes) -> None:
-    """A body that is no JSON is 400; one that is JSON but not what was asked for is 422."""
+    """Malformed JSON is refused with 400; valid JSON of the wrong shape gets 422."""
     path = f"/v1/stock/{seeder.name()}"
     response = seeder.admin.put(path, content=body, headers={"Content-Type": "application/json"})
     assert_problem(response, 400, "bad-request")
 
 
 def test_missing_body_is_refused(seeder: Seeder) -> None:
-    """No body at all is either no JSON or no object."""
+    """A missing body is refused with 400 or 422."""
     response = seeder.admin.put(f"/v1/stock/{seeder.name()}", headers={"Content-Type": "application/json"})
     assert response.status_code in {400, 422}, response.text
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"on_hand"'])
 def test_json_of_another_type_is_invalid(seeder: Seeder, body: bytes) -> None:
-    """A body must be an object."""
+    """A JSON body that is not an object is refused."""
     path = f"/v1/stock/{seeder.name()}"
     response = seeder.admin.put(path, content=body, headers={"Content-Type": "application/json"})
     assert_problem(response, 422, "validation")
 
 
 def test_unknown_property_is_refused_by_its_pointer(seeder: Seeder) -> None:
-    """A typing error in an optional property never passes silently."""
+    """An unknown property is refused, so that a misspelled optional property is noticed."""
     response = seeder.admin.put(f"/v1/stock/{seeder.name()}", json={"on_hand": 1, "on_hnad": 2})
     assert_invalid(response, "/on_hnad")
 
 
 def test_missing_property_is_refused_by_its_pointer(seeder: Seeder) -> None:
-    """A validation problem says where in the body."""
+    """A missing property is reported with its JSON pointer."""
     assert_invalid(seeder.admin.put(f"/v1/stock/{seeder.name()}", json={}), "/on_hand")
     draft = seeder.draft()
     del draft["price"]["currency"]

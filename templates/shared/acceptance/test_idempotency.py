@@ -13,14 +13,14 @@ from .simultaneous import send_simultaneously
 
 
 def test_key_is_required(alice: User, seeder: Seeder) -> None:
-    """Without an Idempotency-Key nothing is ordered."""
+    """An order without an Idempotency-Key is refused."""
     body = {"items": [{"sku": seeder.product(), "quantity": 1}]}
     assert_problem(alice.post("/v1/orders", json=body), 400, "idempotency-key-missing")
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "ключ".encode(), b"\x80\xff", "tab\there"])
 def test_key_is_visible_ascii_of_bounded_length(alice: User, seeder: Seeder, key: str | bytes) -> None:
-    """A key that cannot be stored as it is, is refused, not cut."""
+    """A key with other characters, or too long, is refused and never truncated."""
     sku = seeder.product(stock=5)
     body = {"items": [{"sku": sku, "quantity": 1}]}
     response = alice.post("/v1/orders", json=body, headers={"Idempotency-Key": key})
@@ -29,15 +29,15 @@ def test_key_is_visible_ascii_of_bounded_length(alice: User, seeder: Seeder, key
 
 
 @pytest.mark.parametrize("key", ["!", "~" * 255, "'OR(1=1);--", "%00", "*"])
-def test_any_visible_ascii_is_a_key(alice: User, seeder: Seeder, key: str) -> None:
-    """Odd keys work, and work again."""
+def test_any_visible_ascii_is_a_valid_key(alice: User, seeder: Seeder, key: str) -> None:
+    """A key of any visible ASCII characters is accepted, and replays."""
     own = f"{seeder.name()}{key}"[-255:]
     items = {seeder.product(): 1}
     assert alice.place(items, own).content == alice.place(items, own).content
 
 
 def test_replay_is_byte_for_byte(alice: User, seeder: Seeder) -> None:
-    """The same key and body: the stored answer, marked as replayed, and one order."""
+    """The same key and body return the stored response, marked as replayed, and place one order."""
     sku, key = seeder.product(stock=10), str(uuid4())
     first = alice.place({sku: 2}, key)
     assert "idempotent-replayed" not in first.headers
@@ -52,7 +52,7 @@ def test_replay_is_byte_for_byte(alice: User, seeder: Seeder) -> None:
 
 
 def test_rejected_order_is_replayed_too(alice: User, seeder: Seeder) -> None:
-    """A rejection is an answer: the same key does not try again when stock has come."""
+    """The same key returns a stored rejection, even if stock is available by then."""
     sku, key = seeder.product(stock=0), str(uuid4())
     first = alice.place({sku: 1}, key)
     assert alice.wait_for_end(first.json()["id"])["state"] == "REJECTED"
@@ -62,7 +62,7 @@ def test_rejected_order_is_replayed_too(alice: User, seeder: Seeder) -> None:
 
 
 def test_key_with_another_body_is_refused(alice: User, seeder: Seeder) -> None:
-    """A key belongs to one request: another body is 422 and orders nothing."""
+    """A key with another body is refused with 422 and places no order."""
     sku, key = seeder.product(stock=10), str(uuid4())
     first = alice.place({sku: 1}, key)
     alice.wait_for_end(first.json()["id"])
@@ -72,8 +72,8 @@ def test_key_with_another_body_is_refused(alice: User, seeder: Seeder) -> None:
     assert_eventually(lambda: seeder.stock(sku), (9, 0))
 
 
-def test_key_is_the_users_own(alice: User, bob: User, seeder: Seeder) -> None:
-    """Two users with the same key have two orders, and neither sees the other's answer."""
+def test_keys_of_different_users_are_independent(alice: User, bob: User, seeder: Seeder) -> None:
+    """Two users with the same key get two orders, and neither sees the other's response."""
     sku, key = seeder.product(stock=10), str(uuid4())
     one, other = alice.place({sku: 1}, key).json(), bob.place({sku: 1}, key)
     assert other.json()["id"] != one["id"]
@@ -84,7 +84,7 @@ def test_key_is_the_users_own(alice: User, bob: User, seeder: Seeder) -> None:
 
 
 def test_twenty_posts_at_once_with_one_key_make_one_order(alice: User, seeder: Seeder) -> None:
-    """Concurrent repetitions of one request are one request."""
+    """Twenty simultaneous requests with one key place one order."""
     sku, key, before = seeder.product(price=10, stock=100), str(uuid4()), alice.balance()
     answers = send_simultaneously(alice, [alice.place_request({sku: 1}, key)] * 20)
     assert len({answer.content for answer in answers}) == 1
@@ -96,7 +96,7 @@ def test_twenty_posts_at_once_with_one_key_make_one_order(alice: User, seeder: S
 
 
 def test_one_of_two_bodies_at_once_under_one_key_wins(alice: User, seeder: Seeder) -> None:
-    """Concurrent requests with one key and two bodies: one body is ordered, the other refused."""
+    """Of simultaneous requests with one key and two bodies, one body is ordered, the other refused."""
     sku, key = seeder.product(stock=100), str(uuid4())
     answers = send_simultaneously(
         alice, [alice.place_request({sku: 1}, key), alice.place_request({sku: 2}, key)] * 5

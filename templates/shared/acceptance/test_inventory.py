@@ -10,7 +10,7 @@ from .seeder import Seeder
 
 
 def test_stock_is_created_by_the_first_put(seeder: Seeder) -> None:
-    """PUT makes the row, answers it, and sets it again."""
+    """PUT creates the stock of a SKU, returns it, and can change it."""
     path = f"/v1/stock/{seeder.product(stock=None)}"
     assert_problem(seeder.admin.get(path), 404, "not-found")
     sku = path.rpartition("/")[2]
@@ -25,14 +25,14 @@ def test_stock_is_created_by_the_first_put(seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("on_hand", [-1, 1_000_000_001, 10**30, 1.5, "5", True, None, [], {}])
 def test_units_on_hand_are_a_whole_number_within_bounds(seeder: Seeder, on_hand: object) -> None:
-    """0 to 1,000,000,000, no floats, strings or booleans; a refusal changes nothing."""
+    """Units on hand are an integer from 0 to 1,000,000,000; other values are refused and change nothing."""
     sku = seeder.product(stock=3)
     assert_invalid(seeder.admin.put(f"/v1/stock/{sku}", json={"on_hand": on_hand}), "/on_hand")
     assert seeder.stock(sku) == (3, 0)
 
 
-def test_order_takes_units_and_restocking_adds_some(alice: User, seeder: Seeder) -> None:
-    """Units sold leave the shelf; a PUT sets what lies there now."""
+def test_order_takes_units_and_put_sets_them(alice: User, seeder: Seeder) -> None:
+    """An order reduces the units on hand, and a PUT sets them."""
     sku = seeder.product(stock=5)
     assert alice.order({sku: 5})["state"] == "CONFIRMED"
     assert alice.order({sku: 1})["reason"] == "out_of_stock"

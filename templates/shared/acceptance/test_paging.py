@@ -1,4 +1,4 @@
-"""Cursor paging of products and orders: no item lost, none twice, while the lists grow."""
+"""Cursor paging of products and orders: each item appears exactly once while the lists grow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
 
 @pytest.fixture(scope="module")
 def category(seeder: Seeder, shop: ShopClient) -> str:
-    """A category of seven products."""
+    """Category of seven products."""
     name = seeder.name()
     for _ in range(7):
         seeder.product(category=name, stock=None)
@@ -25,22 +25,22 @@ def category(seeder: Seeder, shop: ShopClient) -> str:
 def test_pages_of_any_size_hold_every_product_once_by_sku(
     shop: ShopClient, category: str, limit: int
 ) -> None:
-    """The pages joined are the list, whether or not the last page is full."""
+    """All pages together contain each product once, whether or not the last page is full."""
     skus = [product["sku"] for product in walk(shop, "/v1/products", limit, {"category": category})]
     assert len(skus) == 7
     assert skus == sorted(set(skus))
 
 
 def test_search_is_kept_while_paging(shop: ShopClient, seeder: Seeder) -> None:
-    """A cursor goes on in the list that it came from, `q` included."""
+    """A cursor continues the same search, including `q`."""
     word = seeder.name()
     skus = [seeder.product(name=f"{word} {number}", stock=None) for number in range(3)]
     assert_eventually(lambda: len(walk(shop, "/v1/products", 100, {"q": word})), 3, VISIBLE_SECONDS)
     assert [product["sku"] for product in walk(shop, "/v1/products", 2, {"q": word})] == skus
 
 
-def test_products_made_while_paging_move_nothing(shop: ShopClient, seeder: Seeder) -> None:
-    """Whoever pages through a growing catalogue sees each product that was there exactly once."""
+def test_products_created_while_paging_shift_nothing(shop: ShopClient, seeder: Seeder) -> None:
+    """Paging through a growing catalog shows each existing product exactly once."""
     category, prefix = seeder.name(), seeder.name()
     there = [f"{prefix}-{number}0" for number in range(1, 7)]
     for sku in there:
@@ -61,12 +61,12 @@ def test_products_made_while_paging_move_nothing(shop: ShopClient, seeder: Seede
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "1.5", "9" * 30])
 def test_page_size_is_1_to_100(shop: ShopClient, limit: str) -> None:
-    """A page size out of bounds is refused, not corrected."""
+    """A page size that is out of range is refused, not adjusted."""
     assert_problem(shop.get("/v1/products", params={"limit": limit}), 422, "validation")
 
 
 def test_page_holds_twenty_by_default(shop: ShopClient, seeder: Seeder) -> None:
-    """Without a limit a page has 20 items."""
+    """A page has 20 items if no limit is given."""
     category = seeder.name()
     for _ in range(21):
         seeder.product(category=category, stock=None)
@@ -78,14 +78,14 @@ def test_page_holds_twenty_by_default(shop: ShopClient, seeder: Seeder) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "AAAA", "eyJ9", "\u0000", "é", "' OR 1=1", "a" * 120])
-def test_made_up_cursor_is_refused(shop: ShopClient, alice: User, cursor: str) -> None:
-    """A cursor that the shop did not give is 400 on each list."""
+def test_forged_cursor_is_refused(shop: ShopClient, alice: User, cursor: str) -> None:
+    """A cursor that the shop did not issue is refused with 400 by each list."""
     assert_problem(shop.get("/v1/products", params={"cursor": cursor}), 400, "bad-cursor")
     assert_problem(alice.get("/v1/orders", params={"cursor": cursor}), 400, "bad-cursor")
 
 
 def test_orders_are_listed_newest_first_once_each(seeder: Seeder) -> None:
-    """The pages of orders joined are all orders, the newest first."""
+    """All pages together list each order once, newest first."""
     user, sku = seeder.customer(balance=10_000), seeder.product(price=1)
     placed = [user.order({sku: 1})["id"] for _ in range(5)]
     for limit in (1, 2, 5, 100):

@@ -1,4 +1,4 @@
-"""Many clients at once: the last unit, one wallet, and orders that want the same products."""
+"""Races: the last unit, one wallet, and orders for the same products."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLIENTS = 64
 
 
 def outcomes(users: list[User], baskets: list[dict[str, int]]) -> Counter[str]:
-    """Place all baskets at the same moment, the users taking turns; count the ends by state and reason."""
+    """Place all orders at the same moment, alternating users; count the outcomes by state and reason."""
     owners = [users[number % len(users)] for number in range(len(baskets))]
     answers = send_simultaneously(
         users[0], [owner.place_request(basket) for owner, basket in zip(owners, baskets, strict=True)]
@@ -26,7 +26,7 @@ def outcomes(users: list[User], baskets: list[dict[str, int]]) -> Counter[str]:
 
 @pytest.mark.parametrize("round_", range(3))
 def test_last_unit_is_sold_once(alice: User, bob: User, seeder: Seeder, round_: int) -> None:
-    """Of 64 clients who want the last unit one gets it and 63 are told that it is gone."""
+    """Of 64 simultaneous orders for the last unit, one is confirmed and 63 are out of stock."""
     sku, before = seeder.product(price=10, stock=1), alice.balance() + bob.balance()
     ends = outcomes([alice, bob], [{sku: 1}] * CLIENTS)
     assert ends == {"CONFIRMED": 1, "out_of_stock": CLIENTS - 1}
@@ -34,15 +34,15 @@ def test_last_unit_is_sold_once(alice: User, bob: User, seeder: Seeder, round_: 
     assert_eventually(lambda: before - alice.balance() - bob.balance(), 10)
 
 
-def test_scarce_units_are_all_sold_and_no_more(alice: User, bob: User, seeder: Seeder) -> None:
-    """32 clients who want one of 20 units each: 20 are confirmed."""
+def test_scarce_units_are_all_sold_but_not_oversold(alice: User, bob: User, seeder: Seeder) -> None:
+    """Of 32 simultaneous orders for one of 20 units each, 20 are confirmed."""
     sku = seeder.product(price=10, stock=20)
     assert outcomes([alice, bob], [{sku: 1}] * 32) == {"CONFIRMED": 20, "out_of_stock": 12}
     assert_eventually(lambda: seeder.stock(sku), (0, 0))
 
 
 def test_wallet_is_never_overdrawn(seeder: Seeder) -> None:
-    """Money for 10 orders, 30 placed at once: 10 are paid, the wallet ends at 0, the rest is on the shelf."""
+    """Of 30 simultaneous orders with money for 10, ten are paid and the other units are released."""
     sku, user = seeder.product(price=100, stock=1000), seeder.customer()
     for round_ in range(1, 4):
         seeder.top_up(user, 1000)
@@ -52,7 +52,7 @@ def test_wallet_is_never_overdrawn(seeder: Seeder) -> None:
 
 
 def test_orders_of_the_same_products_in_opposite_order_end(alice: User, bob: User, seeder: Seeder) -> None:
-    """A then B, and B then A, at once: no deadlock reaches a client."""
+    """Simultaneous orders of A then B and of B then A end without a deadlock."""
     first, second = seeder.product(price=1, stock=1000), seeder.product(price=1, stock=1000)
     baskets = [{first: 1, second: 1}, {second: 1, first: 1}] * 16
     assert outcomes([alice, bob], baskets) == {"CONFIRMED": 32}
@@ -60,7 +60,7 @@ def test_orders_of_the_same_products_in_opposite_order_end(alice: User, bob: Use
 
 
 def test_units_come_back_while_others_buy(alice: User, bob: User, seeder: Seeder) -> None:
-    """Buyers and cancellers at once on one product: nothing is lost and nothing invented."""
+    """Simultaneous orders and cancellations of one product neither lose nor create units."""
     sku, before = seeder.product(price=10, stock=8), alice.balance() + bob.balance()
 
     def buy_and_cancel(user: User) -> int:

@@ -1,4 +1,4 @@
-"""Refresh tokens (auth=jwt): rotation, the answer to theft, logout."""
+"""Refresh tokens (auth=jwt): rotation, reuse detection, logout."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def refresh(shop: ShopClient, token: str) -> Any:
 
 @pytest.fixture
 def session(shop: ShopClient, accounts: Accounts, alice: User) -> dict[str, Any]:
-    """A new login of alice."""
+    """Token pair of a new login by alice."""
     email, _, password = alice.credential.partition(":")
     answer: dict[str, Any] = shop.post("/v1/auth/login", json={"email": email, "password": password}).json()
     return answer
 
 
 def test_refresh_gives_a_new_pair(shop: ShopClient, session: dict[str, Any], alice: User) -> None:
-    """A refresh answers as a login does, with another refresh token, for the same user."""
+    """A refresh returns a new token pair for the same user, like a login."""
     response = refresh(shop, session["refresh_token"])
     assert response.status_code == 200, response.text
     renewed = response.json()
@@ -37,14 +37,14 @@ def test_refresh_gives_a_new_pair(shop: ShopClient, session: dict[str, Any], ali
 
 
 def test_reuse_of_a_refresh_token_revokes_its_family(shop: ShopClient, session: dict[str, Any]) -> None:
-    """Who reuses a token may be a thief: neither the old nor the new token works after it."""
+    """Reusing a refresh token revokes the old and the new token, because it may be stolen."""
     renewed = refresh(shop, session["refresh_token"]).json()["refresh_token"]
     assert_problem(refresh(shop, session["refresh_token"]), 401, "invalid-refresh-token")
     assert_problem(refresh(shop, renewed), 401, "invalid-refresh-token")
 
 
 def test_refresh_token_works_once_even_at_the_same_moment(shop: ShopClient, session: dict[str, Any]) -> None:
-    """Of several refreshes at once at most one succeeds."""
+    """Of several simultaneous refreshes, at most one succeeds."""
     body = {"refresh_token": session["refresh_token"]}
     answers = send_simultaneously(shop, [shop.build("POST", "/v1/auth/refresh", json=body)] * 8)
     assert [answer.status_code for answer in answers].count(200) <= 1
@@ -52,14 +52,14 @@ def test_refresh_token_works_once_even_at_the_same_moment(shop: ShopClient, sess
 
 
 def test_logout_revokes_the_family(shop: ShopClient, session: dict[str, Any]) -> None:
-    """After logout neither the token nor one it was exchanged for works."""
+    """After logout, neither the token nor its successors work."""
     renewed = refresh(shop, session["refresh_token"]).json()["refresh_token"]
     assert shop.post("/v1/auth/logout", json={"refresh_token": renewed}).status_code == 204
     assert_problem(refresh(shop, renewed), 401, "invalid-refresh-token")
 
 
 def test_families_are_independent(shop: ShopClient, session: dict[str, Any], alice: User) -> None:
-    """Logging out on one device leaves the other logged in."""
+    """Logging out on one device does not affect another."""
     email, _, password = alice.credential.partition(":")
     other = shop.post("/v1/auth/login", json={"email": email, "password": password}).json()
     assert shop.post("/v1/auth/logout", json={"refresh_token": session["refresh_token"]}).status_code == 204
@@ -68,13 +68,13 @@ def test_families_are_independent(shop: ShopClient, session: dict[str, Any], ali
 
 @pytest.mark.parametrize("token", ["", "garbage", "a" * 4000, "a.b.c"])
 def test_unknown_refresh_token_is_refused(shop: ShopClient, accounts: Accounts, token: str) -> None:
-    """A token that was never issued is as invalid as a revoked one; logging it out is no error."""
+    """A token that was never issued is refused like a revoked one, but logging it out succeeds."""
     assert_problem(refresh(shop, token), 401, "invalid-refresh-token")
     assert shop.post("/v1/auth/logout", json={"refresh_token": token}).status_code == 204
 
 
-def test_access_token_is_no_refresh_token(shop: ShopClient, session: dict[str, Any]) -> None:
-    """One kind of token does not serve as the other."""
+def test_access_token_cannot_be_used_as_a_refresh_token(shop: ShopClient, session: dict[str, Any]) -> None:
+    """An access token is refused as a refresh token, and vice versa."""
     assert_problem(refresh(shop, session["access_token"]), 401, "invalid-refresh-token")
     headers = {"Authorization": f"Bearer {session['refresh_token']}"}
     assert_problem(shop.get("/v1/me", headers=headers), 401, "unauthenticated")

@@ -15,27 +15,27 @@ from .simultaneous import send_simultaneously
 
 
 def topping_up(seeder: Seeder, user: User, amount: Any, key: str | None = None) -> httpx2.Request:
-    """The POST of a top-up of any amount."""
+    """Return the POST of a top-up of any amount."""
     body = {"user_id": user.id, "amount": {"amount": amount, "currency": seeder.currency}}
     headers = {"Idempotency-Key": key or str(uuid4())}
     return seeder.admin.build("POST", "/v1/wallet/top-ups", json=body, headers=headers)
 
 
 def top_up(seeder: Seeder, user: User, amount: Any, key: str | None = None) -> httpx2.Response:
-    """Send `topping_up`."""
+    """Send a top-up."""
     return seeder.admin.send(topping_up(seeder, user, amount, key))
 
 
 @pytest.fixture(scope="module")
 def carol(seeder: Seeder) -> User:
-    """A customer who starts with nothing."""
+    """Customer with an empty wallet."""
     user = seeder.customer()
     assert user.get("/v1/wallet").json() == {"balance": seeder.money(0)}
     return user
 
 
 def test_top_up_adds_to_the_balance(carol: User, seeder: Seeder) -> None:
-    """A top-up answers itself and the new balance."""
+    """A top-up returns its data and the new balance."""
     before = carol.balance()
     response = top_up(seeder, carol, 500)
     assert response.status_code == 201, response.text
@@ -51,7 +51,7 @@ def test_top_up_adds_to_the_balance(carol: User, seeder: Seeder) -> None:
 
 
 def test_top_up_with_one_key_is_made_once(carol: User, seeder: Seeder) -> None:
-    """Repeated, all at once, it is the same top-up; so are six that were never sent before."""
+    """Simultaneous top-ups with one key are made once, whether the key is known or new."""
     before, key = carol.balance(), str(uuid4())
     first = top_up(seeder, carol, 70, key)
     answers = send_simultaneously(seeder.admin, [topping_up(seeder, carol, 70, key)] * 6)
@@ -61,8 +61,8 @@ def test_top_up_with_one_key_is_made_once(carol: User, seeder: Seeder) -> None:
     assert carol.balance() == before + 100
 
 
-def test_top_up_wants_a_key(carol: User, seeder: Seeder) -> None:
-    """Money is not moved by a request that cannot be repeated safely."""
+def test_top_up_requires_a_key(carol: User, seeder: Seeder) -> None:
+    """A top-up without an Idempotency-Key is refused."""
     before = carol.balance()
     body = {"user_id": carol.id, "amount": seeder.money(5)}
     response = seeder.admin.post("/v1/wallet/top-ups", json=body)
@@ -72,28 +72,28 @@ def test_top_up_wants_a_key(carol: User, seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("amount", [0, -1, 1_000_000_001, 10**30, 0.5, "5", True, None])
 def test_top_up_is_a_positive_whole_amount_within_bounds(carol: User, seeder: Seeder, amount: object) -> None:
-    """1 to 1,000,000,000 minor units; a refusal moves nothing."""
+    """A top-up is an integer from 1 to 1,000,000,000 minor units; other values change nothing."""
     before = carol.balance()
     assert_problem(top_up(seeder, carol, amount), 422, "validation")
     assert carol.balance() == before
 
 
 def test_top_up_in_another_currency_is_refused(carol: User, seeder: Seeder) -> None:
-    """The shop has one currency."""
+    """A top-up in another currency is refused."""
     body = {"user_id": carol.id, "amount": {"amount": 5, "currency": "XXX"}}
     response = seeder.admin.post("/v1/wallet/top-ups", json=body, headers={"Idempotency-Key": str(uuid4())})
     assert_problem(response, 422, "validation")
 
 
-def test_user_of_a_top_up_is_named_by_its_id(seeder: Seeder) -> None:
-    """What is no UUID is refused by its pointer."""
+def test_user_of_a_top_up_must_be_a_uuid(seeder: Seeder) -> None:
+    """A user ID that is not a UUID is refused with its JSON pointer."""
     body = {"user_id": "carol", "amount": seeder.money(5)}
     response = seeder.admin.post("/v1/wallet/top-ups", json=body, headers={"Idempotency-Key": str(uuid4())})
     assert_invalid(response, "/user_id")
 
 
 def test_payments_are_listed_by_order(alice: User, seeder: Seeder) -> None:
-    """A payment has its order, kind, amount and time."""
+    """A payment lists its order, kind, amount and time."""
     order = alice.order({seeder.product(price=120): 2})
     assert_eventually(lambda: len(alice.payments(order["id"])), 1)
     answer = alice.get("/v1/payments", params={"order_id": order["id"]}).json()

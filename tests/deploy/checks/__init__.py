@@ -1,1 +1,1 @@
-"""Static checks of deployment files: each takes parsed documents and returns the problems found."""
+"""Static checks of deployment files; each takes parsed documents and returns the problems found."""

@@ -1,4 +1,4 @@
-"""A compose file: hardening, references, secrets and what it opens to the outside."""
+"""Checks of a Compose file: hardening, references, secrets and exposed ports."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -12,13 +12,13 @@ Compose = dict[str, Any]
 VARIABLE = re.compile(r"\$\{(\w+)(:[-?])?[^}]*\}")
 SECRET = re.compile(r"PASSWORD|SECRET|SIGNING_KEYS|SERVICE_KEY|TOKEN")
 SHELL_LESS = ("collector", "jaeger")
-"""Images that hold nothing but their program, which cannot be asked from inside."""
+"""Images with only their program, without a tool for a health check."""
 WRITABLE = ("keycloak",)
-"""Keycloak's development mode writes into its own installation."""
+"""Services with a writable file system: Keycloak's development mode writes to its installation."""
 
 
 def hardening(compose: Compose) -> list[str]:
-    """Services that may do more than they need."""
+    """Return services with more privileges than they need."""
     problems = []
     for name, service in compose["services"].items():
         if service.get("read_only") is not True and name not in WRITABLE:
@@ -35,7 +35,7 @@ def hardening(compose: Compose) -> list[str]:
 
 
 def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
-    """Servers without a health check, jobs with one, waiting for the health of what has none."""
+    """Return servers without a health check, jobs with one, and waits for services without one."""
     problems = []
     services = compose["services"]
     checked = set(image_has_one)
@@ -53,7 +53,7 @@ def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
     for name, service in services.items():
         for other, wait in service.get("depends_on", {}).items():
             if other not in services:
-                problems.append(f"{name}: depends on {other}, which is not there")
+                problems.append(f"{name}: depends on {other}, which does not exist")
             elif wait["condition"] == "service_healthy" and other not in checked:
                 problems.append(f"{name}: waits for the health of {other}, which has none")
             elif (wait["condition"] == "service_completed_successfully") != (
@@ -64,7 +64,7 @@ def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
 
 
 def exposure(compose: Compose) -> list[str]:
-    """Ports that others than the edge open, or that are open to the network; data within its reach."""
+    """Return ports other than the edge's, ports open to the network, and databases the edge can reach."""
     problems = []
     services = compose["services"]
     networks = compose["networks"]
@@ -81,7 +81,7 @@ def exposure(compose: Compose) -> list[str]:
 
 
 def references(compose: Compose, files: Collection[str]) -> list[str]:
-    """Networks and volumes that are not declared or not used; mounted files that are not there."""
+    """Return undeclared or unused networks and volumes, and missing mounted files."""
     problems = []
     used: dict[str, set[str]] = {"networks": set(), "volumes": set()}
     for name, service in compose["services"].items():
@@ -91,7 +91,7 @@ def references(compose: Compose, files: Collection[str]) -> list[str]:
             if not source.startswith("."):
                 used["volumes"].add(source)
             elif not _exists(source, files):
-                problems.append(f"{name}: mounts {source}, which is not there")
+                problems.append(f"{name}: mounts {source}, which does not exist")
     for kind, names in used.items():
         declared = set(compose.get(kind, {}))
         problems += [f"{kind}: {name} is not declared" for name in names - declared]
@@ -100,7 +100,7 @@ def references(compose: Compose, files: Collection[str]) -> list[str]:
 
 
 def secrets(compose: Compose, documented: Collection[str]) -> list[str]:
-    """Secrets written into the file, variables not documented, and documented ones not used."""
+    """Return secrets in the file, undocumented variables, and unused documented ones."""
     problems = []
     for place, key, value in _leaves(compose, ()):
         if (
@@ -116,7 +116,7 @@ def secrets(compose: Compose, documented: Collection[str]) -> list[str]:
 
 
 def old_syntax(compose: Compose) -> list[str]:
-    """What docker-compose 1.29 or Compose v2 would not take."""
+    """Return constructs that docker-compose 1.29 or Compose v2 rejects."""
     return [f"top-level `{key}`" for key in ("name", "version", "include") if key in compose]
 
 

@@ -1,6 +1,7 @@
-"""Custom resources: what the operators Strimzi and KEDA take, and what they make of it.
+"""Checks of the custom resources of Strimzi and KEDA, and the objects that the operators create.
 
-Their definitions are installed with them and are no part of Kubernetes' schemas; these are the fields we use.
+The definitions of these resources are installed with the operators and are not part of Kubernetes'
+schemas, so the fields in use are listed here.
 """
 
 from typing import Any
@@ -18,25 +19,25 @@ FIELDS: dict[tuple[str, str], set[str]] = {
         "triggers",
     },
 }
-"""The fields of `spec` by API version and kind; our manifests have all of them."""
+"""Fields of `spec` by API version and kind; the manifests have all of them."""
 OPERATIONS = {"Read", "Write", "Describe"}
 REPLICATION, LISTENERS = (9091, 9090), 9093
 CLUSTER = "strimzi.io/cluster"
 
 
 def is_custom(manifest: Manifest) -> bool:
-    """Whether an operator, and not Kubernetes itself, knows what it is."""
+    """Whether the manifest is a custom resource."""
     return manifest["apiVersion"].split("/")[0] in ("kafka.strimzi.io", "keda.sh")
 
 
 def schema(manifests: list[Manifest]) -> list[str]:
-    """Custom resources with other versions or fields than those known."""
+    """Return custom resources with unknown versions or fields."""
     problems = []
     for manifest in filter(is_custom, manifests):
         name = f"{manifest['kind']}/{manifest['metadata']['name']}"
         known = FIELDS.get((manifest["apiVersion"], manifest["kind"]))
         if known is None:
-            problems.append(f"{name}: {manifest['apiVersion']} has no such kind")
+            problems.append(f"{name}: {manifest['apiVersion']} does not define this kind")
         elif manifest["spec"].keys() != known:
             problems.append(f"{name}: {sorted(manifest['spec'].keys() ^ known)} in `spec`")
         within = _WITHIN.get(manifest["kind"])
@@ -45,7 +46,7 @@ def schema(manifests: list[Manifest]) -> list[str]:
 
 
 def belonging(manifests: list[Manifest]) -> list[str]:
-    """Pools, topics and users of a cluster that is not there; more copies of a topic than brokers."""
+    """Return pools, topics and users of a missing cluster, and topics with more replicas than brokers."""
     clusters = {each["metadata"]["name"] for each in manifests if each["kind"] == "Kafka"}
     brokers = sum(
         each["spec"]["replicas"]
@@ -65,7 +66,7 @@ def belonging(manifests: list[Manifest]) -> list[str]:
 
 
 def scaling(manifests: list[Manifest]) -> list[str]:
-    """Scalers of what is not there, by topics or with credentials that are not, or beside another scaler."""
+    """Return scalers with missing targets, topics or credentials, or with a second scaler."""
     by_name = {(each["kind"], each["metadata"]["name"]): each for each in manifests}
     others = [
         each["spec"]["scaleTargetRef"]["name"]
@@ -93,7 +94,7 @@ def scaling(manifests: list[Manifest]) -> list[str]:
 
 
 def secrets(manifests: list[Manifest]) -> dict[str, set[str]]:
-    """The Secrets that Strimzi makes: the password of each user, and the cluster's certificate."""
+    """Return the Secrets that Strimzi creates: each user's password, and the cluster's certificate."""
     users = (each["metadata"]["name"] for each in manifests if each["kind"] == "KafkaUser")
     clusters = (each["metadata"]["name"] for each in manifests if each["kind"] == "Kafka")
     return {name: {"password", "sasl.jaas.config"} for name in users} | {
@@ -102,13 +103,13 @@ def secrets(manifests: list[Manifest]) -> dict[str, set[str]]:
 
 
 def pods(cluster: Manifest) -> Manifest:
-    """The template of the brokers' pods that Strimzi makes of a cluster."""
+    """Return the template of the broker pods that Strimzi creates for a cluster."""
     labels = {CLUSTER: cluster["metadata"]["name"], "strimzi.io/broker-role": "true"}
     return {"metadata": {"labels": labels}, "spec": {"containers": []}}
 
 
 def policies(manifests: list[Manifest]) -> list[Manifest]:
-    """The policies that Strimzi makes of clusters: brokers among themselves, each listener for its peers."""
+    """Return the network policies that Strimzi creates: between brokers, and for each listener's peers."""
     found = []
     for cluster in manifests:
         if cluster["kind"] != "Kafka":
@@ -116,7 +117,7 @@ def policies(manifests: list[Manifest]) -> list[Manifest]:
         own = {"podSelector": {"matchLabels": {CLUSTER: cluster["metadata"]["name"]}}}
         rules = [{"from": [own], "ports": [{"port": port} for port in REPLICATION]}]
         for listener in cluster["spec"]["kafka"]["listeners"]:
-            # Without peers, whoever is in the cluster may connect.
+            # Without peers, any pod in the cluster may connect.
             peers = listener.get("networkPolicyPeers", [{"ipBlock": {"cidr": "0.0.0.0/0"}}])
             rules.append({"from": peers, "ports": [{"port": listener["port"]}]})
         found.append({"kind": "NetworkPolicy", "spec": {**own, "ingress": rules}})

@@ -1,4 +1,4 @@
-"""Which network flows a set of NetworkPolicies lets pass."""
+"""Network flows that a set of NetworkPolicies allows."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,12 +14,12 @@ Labels = dict[str, str]
 
 
 def component_of(labels: Labels) -> str:
-    """What a pod is called in a shop that is one program: its component."""
+    """Return the name of a pod in a monolith: its component."""
     return labels[COMPONENT]
 
 
 def service_of(labels: Labels) -> str:
-    """What a pod is called in a shop of services: `catalog`, `catalog-migrate`; others by their component."""
+    """Return the name of a pod of services: `catalog`, `catalog-migrate`, or its component."""
     if custom.CLUSTER in labels:
         return labels[custom.CLUSTER]
     component = labels[COMPONENT]
@@ -29,7 +29,7 @@ def service_of(labels: Labels) -> str:
 
 
 def unguarded(manifests: list[Manifest]) -> list[str]:
-    """Pods that no policy isolates in both directions."""
+    """Return the pods that no policy isolates in both directions."""
     closed = {
         direction
         for policy in of_kind(manifests, "NetworkPolicy")
@@ -42,15 +42,15 @@ def unguarded(manifests: list[Manifest]) -> list[str]:
 def allowed(
     manifests: list[Manifest], called: Callable[[Labels], str] = component_of
 ) -> tuple[set[Flow], list[str]]:
-    """Return the flows (source, target, port) that pass, and those that only one of their two ends lets pass.
+    """Return the allowed flows (source, target, port), and the flows that only one end allows.
 
-    Pods are named by what they are `called`; what lies outside as `namespace:NAME` or by its CIDR.
+    `called` returns the name of a pod; peers outside are named `namespace:NAME` or by their CIDR.
     """
     out = set(_directed(manifests, called, "egress", "to"))
     into = {(peer, pod, port) for pod, peer, port in _directed(manifests, called, "ingress", "from")}
     inside = {called(template["metadata"]["labels"]) for _, template in workloads(manifests)}
     within = {flow for flow in out | into if {flow[0], flow[1]} <= inside}
-    half = [f"{flow} is let pass by one end only" for flow in sorted(within & (out ^ into))]
+    half = [f"{flow} is allowed by only one end" for flow in sorted(within & (out ^ into))]
     return (out & into) | ((out | into) - within), half
 
 

@@ -1,4 +1,4 @@
-"""Kubernetes manifests, as far as each can be judged on its own: schema, quantities, images."""
+"""Checks of single Kubernetes manifests: schema, quantities, images."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def name_of(manifest: Manifest) -> str:
 
 
 def workloads(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
-    """Yield what makes pods: its name and its pod template."""
+    """Yield each workload: its name and its pod template."""
     for manifest in manifests:
         if manifest["kind"] in ("Deployment", "StatefulSet", "Job"):
             yield name_of(manifest), manifest["spec"]["template"]
@@ -42,9 +42,9 @@ def containers(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
 
 
 def schema(manifests: list[Manifest]) -> list[str]:
-    """Unknown fields, wrong types, and API versions that Kubernetes no longer (or does not yet) serve.
+    """Return unknown fields, wrong types, and API versions that Kubernetes does not serve.
 
-    What only operators know, `custom.schema` judges.
+    `custom.schema` checks custom resources.
     """
     return [
         f"{name_of(manifest)}: {problem}"
@@ -55,7 +55,7 @@ def schema(manifests: list[Manifest]) -> list[str]:
 
 @cache
 def _schema_problem(text: str) -> str | None:
-    # As text, because overlays have most manifests in common and each validation loads its schema anew.
+    # Cached by text: overlays share most manifests, and each validation loads its schema again.
     manifest = json.loads(text)
     try:
         kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
@@ -67,7 +67,7 @@ def _schema_problem(text: str) -> str | None:
 
 
 def quantity(text: str | int | float) -> Decimal:
-    """Return a Kubernetes quantity as a number; ValueError if it is none."""
+    """Return a Kubernetes quantity as a number. Raises ValueError."""
     match = QUANTITY.match(str(text))
     if match is None:
         raise ValueError(f"{text!r} is no quantity")
@@ -75,7 +75,7 @@ def quantity(text: str | int | float) -> Decimal:
 
 
 def resources(manifests: list[Manifest]) -> list[str]:
-    """Containers without requests and limits, quantities that do not parse, requests above their limits."""
+    """Return containers without requests or limits, invalid quantities, and requests above limits."""
     problems = []
     for name, container in containers(manifests):
         for resource in ("cpu", "memory"):
@@ -92,7 +92,7 @@ def resources(manifests: list[Manifest]) -> list[str]:
 
 
 def images(manifests: list[Manifest], local: str) -> list[str]:
-    """Images without an exact version; `local` is the one that is built here and tagged at will."""
+    """Return images without an exact version, except `local`, which is built here."""
     return [
         f"{name}: {container['image']} is not pinned"
         for name, container in containers(manifests)
@@ -101,6 +101,6 @@ def images(manifests: list[Manifest], local: str) -> list[str]:
 
 
 def pinned(image: str) -> bool:
-    """Tell whether the image has a digest or a version with at least two numbers."""
+    """Whether the image has a digest or a version with at least two numbers."""
     tag = image.rpartition("/")[2].partition(":")[2]
     return "@sha256:" in image or re.match(r"v?\d+\.\d+", tag) is not None

@@ -1,4 +1,4 @@
-"""Metrics: those that dashboards and alerts ask for, and those that the code exports."""
+"""Metrics that dashboards and alerts use, and metrics that the code exports."""
 
 import ast
 import json
@@ -10,14 +10,14 @@ import yaml
 
 SUFFIXES = {"Histogram": ("_bucket", "_count", "_sum"), "Summary": ("_count", "_sum"), "Counter": ("_total",)}
 PROCESS = ("process_cpu_seconds_total", "process_resident_memory_bytes")
-"""What prometheus_client's ProcessCollector exports and we use."""
+"""Metrics of prometheus_client's ProcessCollector that are used."""
 
-# We select each metric by its job, so what stands before a selector is a metric's name.
+# Each metric is selected by its job, so the word before a selector is a metric's name.
 NAME = re.compile(r"\b([a-z_]+)(?=\{)")
 
 
 def expressions(folder: Path) -> list[str]:
-    """Every PromQL expression on the dashboards and in the alerts of `folder`."""
+    """Return every PromQL expression in the dashboards and alerts of `folder`."""
     boards = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
     found = [target["expr"] for board in boards for panel in board["panels"] for target in panel["targets"]]
     alerts: dict[str, Any] = yaml.safe_load((folder / "alerts.yaml").read_text())
@@ -25,12 +25,12 @@ def expressions(folder: Path) -> list[str]:
 
 
 def used(folder: Path) -> set[str]:
-    """The metrics that the dashboards and the alerts ask for."""
+    """Return the metrics that dashboards and alerts use."""
     return {name for expression in expressions(folder) for name in NAME.findall(expression)}
 
 
 def labels(folder: Path) -> dict[str, set[str]]:
-    """The labels that selectors name, by metric."""
+    """Return the labels that selectors use, by metric."""
     found: dict[str, set[str]] = {}
     for expression in expressions(folder):
         for name, selector in re.findall(r"\b([a-z_]+)\{([^}]*(?:\{[^}]*\}[^}]*)*)\}", expression):
@@ -39,7 +39,7 @@ def labels(folder: Path) -> dict[str, set[str]]:
 
 
 def exported(sources: Path) -> dict[str, set[str]]:
-    """The metrics that the code makes, with their labels, under every name by which Prometheus knows them."""
+    """Return the metrics that the code exports, with their labels, under every name in Prometheus."""
     found: dict[str, set[str]] = {name: set() for name in PROCESS}
     for path in sources.rglob("*.py"):
         if "tests" in path.parts:

@@ -1,4 +1,4 @@
-"""What Kubernetes manifests say of each other: selectors, ports, targets, keys, volumes."""
+"""Checks of references between Kubernetes manifests: selectors, ports, targets, keys, volumes."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ def of_kind(manifests: list[Manifest], *kinds: str) -> Iterator[Manifest]:
 
 
 def matches(selector: Manifest, labels: Labels) -> bool:
-    """Tell whether a label selector selects something labelled so; of the operators it knows `In`."""
+    """Whether a label selector matches the labels; supports only the operator `In`."""
     expressions = selector.get("matchExpressions", [])
     assert all(each["operator"] == "In" for each in expressions)
     return selector.get("matchLabels", {}).items() <= labels.items() and all(
@@ -27,7 +27,7 @@ def matches(selector: Manifest, labels: Labels) -> bool:
 
 
 def pods(manifests: list[Manifest], selector: Manifest) -> list[Manifest]:
-    """The pod templates that a label selector selects."""
+    """Return the pod templates that a label selector matches."""
     return [
         template
         for _, template in workloads(manifests)
@@ -36,18 +36,18 @@ def pods(manifests: list[Manifest], selector: Manifest) -> list[Manifest]:
 
 
 def of_service(service: Manifest) -> Manifest:
-    """The label selector that a Service's plain one stands for."""
+    """Return a Service's selector as a label selector."""
     return {"matchLabels": service["spec"]["selector"]}
 
 
 def port_numbers(pod: Manifest) -> dict[str | int, int]:
-    """The container ports of a pod by name and by number."""
+    """Return the container ports of a pod, by name and by number."""
     ports = [port for container in pod["spec"]["containers"] for port in container.get("ports", [])]
     return {key: port["containerPort"] for port in ports for key in (port.get("name"), port["containerPort"])}
 
 
 def selectors(manifests: list[Manifest]) -> list[str]:
-    """Selectors that select nothing, or not what they are part of."""
+    """Return selectors that match nothing, or not their own object."""
     problems = []
     for manifest in of_kind(manifests, "Deployment", "StatefulSet"):
         labels = manifest["spec"]["template"]["metadata"]["labels"]
@@ -67,7 +67,7 @@ def selectors(manifests: list[Manifest]) -> list[str]:
 
 
 def services(manifests: list[Manifest]) -> list[str]:
-    """Service ports that lead nowhere; services and ports that are named and not there."""
+    """Return Service ports without a target, and references to missing services and ports."""
     problems = []
     for service in of_kind(manifests, "Service"):
         for port in service["spec"]["ports"]:
@@ -93,7 +93,7 @@ def services(manifests: list[Manifest]) -> list[str]:
 
 
 def targets(manifests: list[Manifest]) -> list[str]:
-    """Autoscalers of what is not there or fixes its own replicas; bounds the wrong way round."""
+    """Return autoscalers of missing targets or of fixed replicas, and reversed bounds."""
     problems = []
     by_name = {name_of(manifest): manifest for manifest in manifests}
     for scaler in of_kind(manifests, "HorizontalPodAutoscaler"):
@@ -109,7 +109,7 @@ def targets(manifests: list[Manifest]) -> list[str]:
 
 
 def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[str]:
-    """ConfigMaps, their keys and service accounts that do not exist; Secret keys not documented."""
+    """Return missing ConfigMaps, keys and service accounts, and undocumented Secret keys."""
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     accounts = {each["metadata"]["name"] for each in of_kind(manifests, "ServiceAccount")}
     made = custom.secrets(manifests)
@@ -141,20 +141,20 @@ def settings(manifests: list[Manifest], secret_keys: Collection[str]) -> list[st
 
 
 def expansions(manifests: list[Manifest]) -> list[str]:
-    """Variables that say `$(NAME)` before NAME is there, which Kubernetes would leave as it stands."""
+    """Return variables that use `$(NAME)` before NAME is defined; Kubernetes would not expand it."""
     problems = []
     for name, container in containers(manifests):
         known = set()
         for variable in container.get("env", []):
             for used in EXPANSION.findall(variable.get("value", "")):
                 if used not in known:
-                    problems.append(f"{name}: {variable['name']} uses {used}, which is not there yet")
+                    problems.append(f"{name}: {variable['name']} uses {used} before its definition")
             known.add(variable["name"])
     return problems
 
 
 def volumes(manifests: list[Manifest]) -> list[str]:
-    """Mounts without volume, volumes without mount, two mounts at one path, files not there."""
+    """Return mounts without a volume, unused volumes, duplicate mount paths, and missing files."""
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     claims = {
         name_of(each): [claim["metadata"]["name"] for claim in each["spec"].get("volumeClaimTemplates", [])]
@@ -178,7 +178,7 @@ def volumes(manifests: list[Manifest]) -> list[str]:
 
 
 def probes(manifests: list[Manifest]) -> list[str]:
-    """Servers without the probes they need, and probes of ports that are not there."""
+    """Return servers without the required probes, and probes of missing ports."""
     problems = []
     for name, template in workloads(manifests):
         if name.startswith("Job/"):
@@ -192,5 +192,5 @@ def probes(manifests: list[Manifest]) -> list[str]:
                 probe = container.get(kind, {})
                 port = probe.get("httpGet", probe.get("tcpSocket", {})).get("port")
                 if port is not None and port not in ports:
-                    problems.append(f"{name}: {kind} asks port {port}, which is not there")
+                    problems.append(f"{name}: {kind} uses port {port}, which does not exist")
     return problems

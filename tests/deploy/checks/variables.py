@@ -1,4 +1,4 @@
-"""Environment variables: which ones the generated code reads, and which the deployment sets."""
+"""Environment variables that the generated code reads, and those that the deployment sets."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from .manifests import Manifest, containers
 from .references import EXPANSION, of_kind
 
 INTERPRETER = ("PATH", "PYTHON")
-"""Beginnings of names that Python itself reads."""
+"""Prefixes of variables that Python reads."""
 
 
 @cache
@@ -26,9 +26,9 @@ def read_by(sources: Path) -> dict[str, bool]:
 
 @cache
 def read_by_service(project: Path, service: str) -> dict[str, bool]:
-    """The same for one service of a distributed shop: what the settings read that it, or a library, makes.
+    """Return the variables that one service of a distributed shop reads, including its libraries.
 
-    A library has settings of more than one kind of service; those count that are called like a function.
+    A library has settings for several kinds of services; only the classes that the code uses count.
     """
     modules = [*_modules(project / "libs/src"), *_modules(project / "services" / service / "src")]
     known = {name: fields for path in modules for name, fields in _settings(path).items()}
@@ -41,7 +41,7 @@ def read_by_service(project: Path, service: str) -> dict[str, bool]:
 
 
 def calls(project: Path, services: Sequence[str]) -> set[tuple[str, str]]:
-    """Who calls whom by its settings: consumer and provider, for each `<provider>_url` that one reads."""
+    """Return the calls in the settings: consumer and provider, for each `<provider>_url`."""
     return {
         (service, name)
         for service in services
@@ -51,19 +51,19 @@ def calls(project: Path, services: Sequence[str]) -> set[tuple[str, str]]:
 
 
 def unread(set_there: set[str], read: dict[str, bool]) -> list[str]:
-    """Variables that are set and that nothing reads."""
+    """Return the variables that are set but not read."""
     return sorted(name for name in set_there - read.keys() if not name.startswith(INTERPRETER))
 
 
 def unset(set_there: set[str], read: dict[str, bool]) -> list[str]:
-    """Variables that the code cannot do without and that are not set."""
+    """Return the required variables that are not set."""
     return sorted(name for name, required in read.items() if required and name not in set_there)
 
 
 def of_container(manifests: list[Manifest], name: str) -> set[str]:
-    """The variables of the container called so (`Kind/name/container`), those of its ConfigMaps included.
+    """Return the variables of a container (`Kind/name/container`), including those of its ConfigMaps.
 
-    Without those that are only there for others to be put together of.
+    Excludes variables that only serve to compose others.
     """
     maps = {each["metadata"]["name"]: set(each.get("data", {})) for each in of_kind(manifests, "ConfigMap")}
     (container,) = (each for found, each in containers(manifests) if found == name)
@@ -74,12 +74,12 @@ def of_container(manifests: list[Manifest], name: str) -> set[str]:
 
 
 def of_service(compose: dict[str, Any], name: str) -> set[str]:
-    """The variables of a compose service."""
+    """Return the variables of a Compose service."""
     return set(compose["services"][name].get("environment", {}))
 
 
 def _modules(sources: Path) -> list[Path]:
-    # The issuer for development is deployed nowhere: its place is taken by a real one. Nor is there an audit.
+    # The development issuer and the audit are never deployed.
     return [
         path
         for path in sorted(sources.rglob("*.py"))
@@ -90,7 +90,7 @@ def _modules(sources: Path) -> list[Path]:
 
 @cache
 def _settings(path: Path) -> dict[str, dict[str, bool]]:
-    """The classes of a module that derive from `Settings`: their variables, and whether each is needed."""
+    """Return the variables of a module's `Settings` classes, and whether each is required."""
     return {
         node.name: {name.upper(): required for name, required in _fields(node)}
         for node in ast.walk(ast.parse(path.read_text()))
@@ -100,7 +100,7 @@ def _settings(path: Path) -> dict[str, dict[str, bool]]:
 
 @cache
 def _calls(path: Path) -> set[str]:
-    """The names that are called in a module."""
+    """Return the names that are called in a module."""
     return {
         node.func.id
         for node in ast.walk(ast.parse(path.read_text()))

@@ -1,6 +1,7 @@
-"""Event contracts: the files in git match the producers, and incompatible changes are detected."""
+"""The contracts in `contracts/` match the published events, and incompatible changes are found."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -21,8 +22,8 @@ from .messages import Messages
 Change = Callable[[dict[str, Any]], object]
 
 
-def test_the_contract_files_match_the_types(tmp_path: Path) -> None:
-    """If this fails, run `make contracts`."""
+def test_the_files_match_the_event_types(tmp_path: Path) -> None:
+    """The contract files match the event types; otherwise run `make contracts`."""
     contracts.write(tmp_path)
     written = {path.name: path.read_text() for path in tmp_path.iterdir()}
     found = {path.name: path.read_text() for path in contracts.FOLDER.iterdir()}
@@ -30,7 +31,8 @@ def test_the_contract_files_match_the_types(tmp_path: Path) -> None:
     assert found.keys() - written.keys() == {"StockReserved.v1.json"}
 
 
-def test_all_references_in_the_document_resolve() -> None:
+def test_all_references_of_the_document_resolve() -> None:
+    """Each reference of the AsyncAPI document resolves, and it lists every subscription."""
     document = contracts.document()
     for reference in references(document):
         file, _, pointer = reference.partition("#")
@@ -54,14 +56,16 @@ def test_all_references_in_the_document_resolve() -> None:
         ),
     ],
 )
-def test_an_incompatible_change_is_detected(change: Change, found: str) -> None:
+def test_incompatible_change_is_reported(change: Change, found: str) -> None:
+    """A change that old readers or new readers cannot handle is reported with its path."""
     old = contracts.stored()
     new = deepcopy(old)
     change(new["StockReserved.v2"]["$defs"]["StockReserved"])
     assert any(each.startswith(f"StockReserved.v2: {found}") for each in contracts.incompatible(old, new))
 
 
-def test_deleting_the_schema_of_a_published_version_is_detected() -> None:
+def test_removed_version_is_reported() -> None:
+    """Removing a published version is incompatible, because topics still contain its events."""
     old = contracts.stored()
     new = {name: schema for name, schema in old.items() if name != "StockReserved.v1"}
     [found] = contracts.incompatible(old, new)
@@ -69,8 +73,8 @@ def test_deleting_the_schema_of_a_published_version_is_detected() -> None:
     assert list(contracts.incompatible(old, old)) == []
 
 
-def test_published_events_match_their_contracts(shop: Workspace, admin: str) -> None:
-    """Checks the events of orders that end in every way, and of a product view."""
+def test_published_events_match_the_contracts(shop: Workspace, admin: str) -> None:
+    """Orders with every outcome and a product view publish every event type, each as its contract says."""
     with connect(shop.url) as http:
         identity = discover(http)
         seeder = Seeder(identity.sign_in(admin), identity)
@@ -91,7 +95,10 @@ def test_published_events_match_their_contracts(shop: Workspace, admin: str) -> 
     assert published == types.keys()
 
 
-def test_schemas_are_read_from_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_contracts_of_a_commit_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contracts of a commit are read from git, in a repository that the test creates."""
+
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.com"]
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)

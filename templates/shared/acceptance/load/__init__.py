@@ -1,1 +1,1 @@
-"""Load client: open-loop or closed-loop traffic over raw HTTP/1.1, honest about its own limits."""
+"""Load client: open-loop or closed-loop traffic over raw HTTP/1.1, which reports its own limits."""

@@ -1,4 +1,4 @@
-"""`python -m acceptance.load`: traffic for a shop on this machine."""
+"""`python -m acceptance.load`: load-test a shop on this machine."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ MAX_CLIENTS = 1_000
 
 
 def main() -> int:
-    """Run the load test that the arguments describe; 0 if anything was answered."""
+    """Run the load test that the arguments describe; return 0 if any response arrived."""
     parser = _parser()
     options = parser.parse_args()
     if not (is_loopback(options.base_url) or options.i_own_this_host):
-        parser.error("load goes to this machine only; for a host of your own add --i-own-this-host")
+        parser.error("--base-url is not on this machine; add --i-own-this-host if you own that host")
     mix = {name: weight for name, weight in options.mix.items() if name in _allowed(options.idempotent_only)}
     if not mix:
-        parser.error("--idempotent-only leaves nothing of this --mix")
+        parser.error("--mix has no idempotent operations; add one or remove --idempotent-only")
     journal = JournalWriter(options.journal) if options.journal else None
     random = Random(options.seed)
     skus, shoppers = prepare(
@@ -71,23 +71,29 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m acceptance.load", description=__doc__)
     add_target(parser)
     pace = parser.add_mutually_exclusive_group()
-    pace.add_argument("--rate", type=_within(1, MAX_RATE), default=100, help="open loop: requests a second")
-    pace.add_argument("--clients", type=_within(1, MAX_CLIENTS), help="closed loop: this many clients")
+    pace.add_argument(
+        "--rate", type=_within(1, MAX_RATE), default=100, help="open loop: requests per second (default: 100)"
+    )
+    pace.add_argument("--clients", type=_within(1, MAX_CLIENTS), help="closed loop: number of clients")
     parser.add_argument("--seconds", type=_within(1, MAX_SECONDS), default=10)
-    parser.add_argument("--mix", type=_mix, default="browse=90,order=10", help=f"of {', '.join(OPERATIONS)}")
+    parser.add_argument(
+        "--mix", type=_mix, default="browse=90,order=10", help=f"weights of {', '.join(OPERATIONS)}"
+    )
     parser.add_argument("--arrivals", choices=("poisson", "constant"), default="poisson")
     parser.add_argument("--connections", type=_within(1, MAX_CLIENTS), default=64)
-    parser.add_argument("--idempotent-only", action="store_true", help="leave POSTs out of the mix")
+    parser.add_argument("--idempotent-only", action="store_true", help="remove POST requests from the mix")
     parser.add_argument(
         "--retry-idempotent",
         action="store_true",
-        help="repeat GET, PUT, DELETE once when the connection closed before any byte came; counted",
+        help="retry GET, PUT and DELETE once if the connection closed before the first byte of the response",
     )
     parser.add_argument("--products", type=_within(1, 10_000), default=100)
     parser.add_argument("--users", type=_within(1, 100), default=4)
     parser.add_argument("--stock", type=_within(0, PLENTY), default=PLENTY, help="units of each product")
-    parser.add_argument("--journal", type=Path, help="write what was seen, for acceptance.audit --journal")
-    parser.add_argument("--seed", type=int, help="of the random numbers, to repeat a run")
+    parser.add_argument(
+        "--journal", type=Path, help="write the observed orders, for acceptance.audit --journal"
+    )
+    parser.add_argument("--seed", type=int, help="random seed, to repeat a run")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--i-own-this-host", action="store_true")
     return parser
@@ -96,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 def _within(least: int, most: int) -> type[int]:
     def number(text: str) -> int:
         if not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"{least} to {most}")
+            raise argparse.ArgumentTypeError(f"must be from {least} to {most}")
         return int(text)
 
     return number  # type: ignore[return-value]
@@ -107,7 +113,7 @@ def _mix(text: str) -> dict[str, float]:
     for part in text.split(","):
         name, _, weight = part.partition("=")
         if name not in OPERATIONS:
-            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(OPERATIONS)}")
+            raise argparse.ArgumentTypeError(f"unknown operation {name!r}; use {', '.join(OPERATIONS)}")
         mix[name] = float(weight or 1)
     return mix
 

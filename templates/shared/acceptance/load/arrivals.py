@@ -1,4 +1,4 @@
-"""When the requests of an open-loop test are due: at their own times, whatever the answers do."""
+"""Arrival times of an open-loop test, independent of the responses."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from random import Random
 
 
 def constant(rate: float, seconds: float) -> Iterator[float]:
-    """Due times in seconds from the start, `rate` a second, evenly spaced."""
+    """Yield evenly spaced due times in seconds from the start, `rate` per second."""
     for number in range(int(rate * seconds)):
         yield number / rate
 
 
 def poisson(rate: float, seconds: float, random: Random) -> Iterator[float]:
-    """Due times in seconds from the start, as of many independent users, on average `rate` a second."""
+    """Yield due times of a Poisson process in seconds from the start, on average `rate` per second."""
     due = random.expovariate(rate)
     while due < seconds:
         yield due

@@ -1,4 +1,4 @@
-"""Keep-alive connections to one address, each with one request under way, and a bounded pool of them."""
+"""Bounded pool of keep-alive connections to one address, each with one request in flight."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .http1 import Malformed, Response, ResponseParser
 
 
 class RequestFailed(Exception):
-    """A request without a response; `kind`: connect, closed (before any byte), cut, timeout or malformed."""
+    """A request got no response; `kind` is connect, closed (before any byte), cut, timeout or malformed."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -17,7 +17,7 @@ class RequestFailed(Exception):
 
 
 class Connection(asyncio.Protocol):
-    """One connection; `exchange` sends a request and waits for its response."""
+    """Connection that sends one request at a time and waits for its response."""
 
     def __init__(self) -> None:
         self.usable = True
@@ -30,7 +30,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport
 
     async def exchange(self, request: bytes, timeout: float) -> Response:
-        """The response to `request`, or Failure; `timeout` in seconds."""
+        """Send a request and return its response; `timeout` in seconds. Raises RequestFailed."""
         if not self.usable or self._transport is None:
             raise RequestFailed("closed")
         loop = asyncio.get_running_loop()
@@ -44,7 +44,7 @@ class Connection(asyncio.Protocol):
             self._answer = None
 
     def data_received(self, data: bytes) -> None:
-        if self._answer is None:  # a server that speaks unasked, as before it closes an idle connection
+        if self._answer is None:  # sent without a request, for example 408 before closing
             self.close()
             return
         try:
@@ -58,7 +58,7 @@ class Connection(asyncio.Protocol):
         self._fail("cut" if self._parser.started else "closed")
 
     def close(self) -> None:
-        """Close the connection; it is not usable any more."""
+        """Close the connection for good."""
         self.usable = False
         if self._transport is not None:
             self._transport.close()
@@ -78,7 +78,7 @@ class Connection(asyncio.Protocol):
 
 
 class Pool:
-    """At most `size` connections to host:port; who finds none free waits in line."""
+    """Pool of at most `size` connections to host:port; requests wait in order for a free one."""
 
     def __init__(self, host: str, port: int, size: int) -> None:
         self.waited = 0
@@ -88,7 +88,10 @@ class Pool:
         self._waiters: deque[asyncio.Future[None]] = deque()
 
     async def fetch(self, request: bytes, timeout: float) -> Response:
-        """Send `request` over a free connection; the response or Failure. `timeout` in seconds, each."""
+        """Send a request over a free connection and return its response. Raises RequestFailed.
+
+        `timeout` in seconds applies to connecting and to the exchange separately.
+        """
         connection = await self._acquire(timeout)
         try:
             return await connection.exchange(request, timeout)
@@ -96,7 +99,7 @@ class Pool:
             self._release(connection)
 
     def close(self) -> None:
-        """Close the connections that are idle."""
+        """Close all idle connections."""
         for connection in self._idle:
             connection.close()
 

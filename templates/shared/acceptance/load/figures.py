@@ -1,4 +1,4 @@
-"""What was measured, and its summary."""
+"""Measurements of a run, and latency statistics."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 
 def percentile(ascending: Sequence[float], percent: float) -> float:
-    """The nearest-rank percentile: the smallest value that at least `percent` % of all do not exceed."""
+    """Return the nearest-rank percentile: the smallest value that `percent` % of all values do not exceed."""
     return ascending[max(0, math.ceil(len(ascending) * percent / 100) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds from the scheduled send time to the complete answer."""
+    """Latency statistics in milliseconds, from the scheduled send time to the complete response."""
 
     count: int
     mean: float
@@ -27,7 +27,7 @@ class Latency:
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> Latency | None:
-        """The summary of some durations in seconds; None of none."""
+        """Return the statistics of durations in seconds; None if there are none."""
         if not seconds:
             return None
         milliseconds = sorted(value * 1000 for value in seconds)
@@ -38,7 +38,7 @@ class Latency:
 
 @dataclass
 class Figures:
-    """The raw figures of a run."""
+    """Raw measurements of a run."""
 
     scheduled: int = 0
     retried: int = 0
@@ -48,20 +48,20 @@ class Figures:
     lag: array[float] = field(default_factory=lambda: array("d"))
 
     def answered(self, operation: str, seconds: float) -> None:
-        """An expected answer came `seconds` after its scheduled time."""
+        """Record an expected response, `seconds` after the scheduled send time."""
         self.latencies[operation].append(seconds)
 
     def failed(self, operation: str, kind: str, idempotent: bool) -> None:
-        """No answer, or one that was not expected; `idempotent` by its method (RFC 9110, 9.2.2)."""
+        """Record a missing or unexpected response; `idempotent` by its method (RFC 9110, 9.2.2)."""
         self.errors[operation][kind] += 1
         self.failed_idempotent += idempotent
 
     @property
     def answers(self) -> int:
-        """All expected answers."""
+        """Number of expected responses."""
         return sum(len(each) for each in self.latencies.values())
 
     @property
     def failures(self) -> int:
-        """All failed requests."""
+        """Number of failed requests."""
         return sum(each.total() for each in self.errors.values())

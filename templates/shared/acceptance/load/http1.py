@@ -1,4 +1,4 @@
-"""The little of HTTP/1.1 that a load client needs (RFC 9112): requests out, responses in."""
+"""Minimal HTTP/1.1 for a load client (RFC 9112): writes requests, parses responses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _BODILESS = frozenset({204, 304})
 
 
 class Malformed(Exception):
-    """The bytes are no HTTP/1.1 response."""
+    """The bytes are not an HTTP/1.1 response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A complete response; `keep_alive` tells whether its connection may be used again."""
+    """Complete response; `keep_alive` says whether its connection can be reused."""
 
     status: int
     body: bytes
@@ -27,7 +27,7 @@ class Response:
 def request_bytes(
     method: str, target: str, host: str, headers: bytes = b"", body: bytes | None = None
 ) -> bytes:
-    """One request; `headers` are complete lines that end with CRLF, a body is JSON."""
+    """Return a request as bytes; `headers` are complete lines that end with CRLF, `body` is JSON."""
     head = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n".encode() + headers
     if body is None:
         return head + b"\r\n"
@@ -35,7 +35,7 @@ def request_bytes(
 
 
 class ResponseParser:
-    """Reads the response to one request at a time, however its bytes are cut."""
+    """Incremental parser of responses; accepts the bytes in pieces of any size."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -51,11 +51,11 @@ class ResponseParser:
 
     @property
     def started(self) -> bool:
-        """Whether any byte of the response has come."""
+        """Whether any byte of the response has arrived."""
         return bool(self._buffer or self._status)
 
     def feed(self, data: bytes) -> Response | None:
-        """Take the next bytes; the response once it is complete. Raises Malformed."""
+        """Parse more bytes; return the response once it is complete. Raises Malformed."""
         self._buffer += data
         while not self._status:
             if not self._read_head():
@@ -64,7 +64,7 @@ class ResponseParser:
         return self._finish() if done else None
 
     def end(self) -> Response | None:
-        """The connection has ended: the response if it is one that ends with its connection."""
+        """Handle the end of the connection; return the response if the connection's end delimits it."""
         if self._status and self._length is None and not self._chunked:
             self._body += self._buffer
             self._buffer.clear()
@@ -73,7 +73,7 @@ class ResponseParser:
 
     def _finish(self) -> Response:
         if self._buffer:
-            raise Malformed("more bytes than one response")
+            raise Malformed("data after the end of the response")
         response = Response(self._status, bytes(self._body), self._keep_alive, self._fields)
         self._reset()
         return response
@@ -127,7 +127,7 @@ class ResponseParser:
             if len(self._buffer) < last + 2:
                 return False
             if self._buffer[last : last + 2] != b"\r\n":
-                raise Malformed("chunk without its end")
+                raise Malformed("chunk is not terminated by CRLF")
             self._body += self._buffer[end + 2 : last]
             del self._buffer[: last + 2]
 

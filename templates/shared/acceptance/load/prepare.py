@@ -1,4 +1,4 @@
-"""What a load test needs in the shop before it starts: products with plenty of stock, users with money."""
+"""Test data of a load test: products with plenty of stock, users with money."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PLENTY = 1_000_000_000
 def prepare(
     base_url: str, admin: str, products: int, users: int, stock: int, journal: JournalWriter | None
 ) -> tuple[list[str], list[Shopper]]:
-    """Make products with `stock` units each, and users who can pay for them; their SKUs and the users."""
-    http = connect(base_url)  # stays open: the users' tokens are renewed over it
+    """Create products with `stock` units each, and users who can pay for them; return SKUs and users."""
+    http = connect(base_url)  # stays open, because the users' tokens are renewed over it
     identity = discover(http)
     seeder = Seeder(identity.sign_in(admin), identity)
     skus = [seeder.product(price=100, stock=stock) for _ in range(products)]

@@ -1,4 +1,4 @@
-"""The result of a load test, for people and for programs."""
+"""Result of a load test, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ CPU_LIMIT = 0.9
 
 @dataclass(frozen=True)
 class ClientSide:
-    """What the client itself needed: seconds of CPU in `elapsed` seconds, waits for a free connection."""
+    """Resources that the client itself used.
+
+    `elapsed` and `cpu` are seconds; `waited` counts requests that waited for a free connection, and
+    `unknown` the orders whose outcome is still unknown.
+    """
 
     elapsed: float
     cpu: float
@@ -23,7 +27,7 @@ class ClientSide:
 
 
 def summary(figures: Figures, client: ClientSide) -> dict[str, Any]:
-    """All that was measured; latencies in milliseconds, rates per second."""
+    """Return all measurements as JSON data; latencies in milliseconds, rates per second."""
     lag = sorted(figures.lag) or [0.0]
     operations = sorted({*figures.latencies, *figures.errors})
     return {
@@ -46,26 +50,25 @@ def summary(figures: Figures, client: ClientSide) -> dict[str, Any]:
 
 
 def to_text(result: dict[str, Any]) -> str:
-    """The summary as a few lines and a table."""
+    """Return the summary as a few lines and a table."""
     lines = [
-        "{scheduled} scheduled, {answered} answered ({answered_per_second}/s), {failed} failed"
-        " (idempotent: {failed_idempotent}), {retried} retried, {unknown_orders} unknown orders".format(
-            **result
-        ),
+        "{scheduled} requests scheduled, {answered} successful ({answered_per_second}/s),"
+        " {failed} failed ({failed_idempotent} idempotent), {retried} retried,"
+        " {unknown_orders} orders with an unknown outcome".format(**result),
         f"{'ms':10}{'count':>8}{'failed':>8}" + "".join(f"{name:>9}" for name in _COLUMNS),
     ]
     for name, row in result["operations"].items():
         cells = "".join(f"{row[column]:9.1f}" if row["count"] else f"{'-':>9}" for column in _COLUMNS)
         lines.append(f"{name:10}{row['count']:8}{row['failed']:8}{cells}")
     for name, kinds in result["errors"].items():
-        lines.append(f"errors of {name}: " + ", ".join(f"{kind}: {count}" for kind, count in kinds.items()))
+        lines.append(f"errors in {name}: " + ", ".join(f"{kind}: {count}" for kind, count in kinds.items()))
     client = result["client"]
     lines.append(
-        f"client: lag p99 {client['lag_p99_ms']} ms, {client['cpu_share']:.0%} of a core,"
-        f" {client['waited_for_a_connection']} waits for a connection"
+        f"client: send delay p99 {client['lag_p99_ms']} ms, {client['cpu_share']:.0%} of a core,"
+        f" {client['waited_for_a_connection']} requests waited for a connection"
     )
     if client["limit"]:
-        lines.append(f"THE CLIENT WAS THE LIMIT: {client['limit']}")
+        lines.append(f"WARNING: the load client was the bottleneck: {client['limit']}")
     return "\n".join(lines)
 
 
@@ -83,7 +86,7 @@ def _limit(lag: float, client: ClientSide) -> str | None:
     if client.cpu > CPU_LIMIT * client.elapsed:
         return f"it used {client.cpu / client.elapsed:.0%} of a core"
     if lag > LAG_LIMIT_SECONDS:
-        late = f"it sent 1 % of the requests more than {lag * 1000:.0f} ms late"
+        late = f"it sent 1% of the requests more than {lag * 1000:.0f} ms late"
         idle = client.cpu < client.elapsed / 2
-        return f"{late}, though it needed little: the machine is busy with something else" if idle else late
+        return f"{late} although it was mostly idle; other programs keep this machine busy" if idle else late
     return None

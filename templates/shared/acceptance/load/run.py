@@ -1,4 +1,4 @@
-"""Running a workload: open loop by due times, closed loop by clients, and settling what stayed unknown."""
+"""Load generation: open loop, closed loop, and resolving orders with an unknown outcome."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BURST = 64
 
 
 class Runner:
-    """Sends the requests of a workload to one address and keeps the figures."""
+    """Sends the requests of a workload to one address and records the measurements."""
 
     def __init__(self, base_url: str, connections: int, workload: Workload, retry_idempotent: bool) -> None:
         address = urlsplit(base_url)
@@ -31,13 +31,13 @@ class Runner:
         self._retry_idempotent = retry_idempotent
 
     async def open_loop(self, due_times: Iterable[float]) -> float:
-        """Send each request at its due time; the seconds from the first due time to the last answer."""
+        """Send each request at its due time; return the seconds from the start to the last response."""
         loop = asyncio.get_running_loop()
         start = loop.time() + 0.05
         under_way: set[asyncio.Task[None]] = set()
         for number, due in enumerate(due_times):
             wait = start + due - loop.time()
-            if wait > 0 or number % _BURST == 0:  # a client that is late must still read its answers
+            if wait > 0 or number % _BURST == 0:  # yield even when late, so that responses are read
                 await asyncio.sleep(max(0.0, wait))
             self.figures.scheduled += 1
             self.figures.lag.append(max(0.0, loop.time() - start - due))
@@ -48,7 +48,7 @@ class Runner:
         return loop.time() - start
 
     async def closed_loop(self, clients: int, seconds: float) -> float:
-        """Each client sends its next request when it has its answer; the seconds that it took."""
+        """Let each client send its next request after its last response; return the seconds elapsed."""
         loop = asyncio.get_running_loop()
         start = loop.time()
 
@@ -61,7 +61,7 @@ class Runner:
         return loop.time() - start
 
     async def resolve(self) -> int:
-        """Repeat, with its key, each order whose outcome is unknown; how many stayed unknown."""
+        """Repeat each order with an unknown outcome, using its key; return how many stay unknown."""
         for _ in range(RESOLVE_TRIES):
             if not self.unknown:
                 break
@@ -114,7 +114,7 @@ class Runner:
 
 @contextlib.asynccontextmanager
 async def fresh_tokens(shoppers: list[Shopper]) -> AsyncIterator[None]:
-    """Renew the shoppers' tokens in a thread, so that a renewal never holds up the traffic."""
+    """Renew the shoppers' tokens in a thread while the block runs, so that renewals do not delay requests."""
 
     async def renew() -> None:
         while True:

@@ -1,4 +1,4 @@
-"""What the virtual users of a load test do: one request after another, drawn from a mix."""
+"""Workload of a load test: requests drawn at random from a mix of operations."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _IDEMPOTENT_METHODS = frozenset({"GET", "PUT", "DELETE"})
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """A user of the load test and the orders it remembers."""
+    """User of the load test, with its recent orders."""
 
     user: User
     placed: deque[Placed]
 
     def authorization(self) -> bytes:
-        """The header line with the current token."""
+        """Return the header line with the current token."""
         assert self.user.token is not None
         return b"Authorization: Bearer " + self.user.token().encode() + b"\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An order that was accepted."""
+    """Accepted order."""
 
     order_id: str
     key: str
@@ -41,7 +41,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request of an operation, and what is needed to understand its answer."""
+    """Request of an operation, with the expected statuses of its response."""
 
     operation: str
     method: str
@@ -53,11 +53,11 @@ class Request:
 
     @property
     def idempotent(self) -> bool:
-        """By its method alone (RFC 9110, 9.2.2); a POST with a key is repeated by `resolve` only."""
+        """Whether the method is idempotent (RFC 9110, 9.2.2); only `resolve` repeats a POST with a key."""
         return self.method in _IDEMPOTENT_METHODS
 
     def to_bytes(self, host: str) -> bytes:
-        """The request as it goes over the wire."""
+        """Return the request as bytes for the connection."""
         headers = self.shopper.authorization() if self.shopper else b""
         if self.key is not None:
             headers += b"Idempotency-Key: " + self.key.encode() + b"\r\n"
@@ -65,7 +65,7 @@ class Request:
 
 
 class Workload:
-    """Draws requests from a mix such as {"browse": 90, "order": 10} and remembers the orders it made."""
+    """Draws requests from a mix such as {"browse": 90, "order": 10}, and remembers the orders it placed."""
 
     def __init__(
         self,
@@ -83,11 +83,11 @@ class Workload:
         self._journal = journal
 
     def draw(self) -> Request:
-        """The next request."""
+        """Return the next request."""
         return self._random.choices(self._operations, self._weights)[0](self)
 
     def record_response(self, request: Request, response: Response) -> None:
-        """Remember and journal the order that an expected answer shows."""
+        """Remember and journal the order in an expected response."""
         shopper = request.shopper
         if shopper is None or response.status == 409 or not request.path.startswith("/v1/orders"):
             return
@@ -102,7 +102,7 @@ class Workload:
         return Request("browse", "GET", f"/v1/products/{self._sku()}", _OK)
 
     def page(self) -> Request:
-        """Read a page of the catalogue."""
+        """Read a page of the catalog."""
         return Request("list", "GET", "/v1/products?limit=20", _OK)
 
     def cart(self) -> Request:
@@ -117,21 +117,21 @@ class Workload:
         return Request("order", "POST", "/v1/orders", _ACCEPTED, self._shopper(), str(uuid4()), body)
 
     def replay(self) -> Request:
-        """Repeat an earlier order with its key; a first order while there is none."""
+        """Repeat an earlier order with its key; without one, place an order."""
         shopper, placed = self._earlier()
         if placed is None:
             return self.order()
         return Request("replay", "POST", "/v1/orders", _ACCEPTED, shopper, placed.key, placed.body)
 
     def read(self) -> Request:
-        """Read an earlier order; a product while there is none."""
+        """Read an earlier order; without one, read a product."""
         shopper, placed = self._earlier()
         if placed is None:
             return self.browse()
         return Request("read", "GET", f"/v1/orders/{placed.order_id}", _OK, shopper)
 
     def cancel(self) -> Request:
-        """Cancel an earlier order; read a product while there is none. 409 is an answer, too."""
+        """Cancel an earlier order (409 is expected, too); without one, read a product."""
         shopper, placed = self._earlier()
         if placed is None:
             return self.browse()

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs once, when the server makes its data folder: for each service a database and its owner. Nobody else may
-# connect to it.
+# Runs once, when the server creates its data folder. Creates for each service a database and its owner. No other
+# account may connect to it.
 set -eu
 
 env | grep '_DATABASE_PASSWORD=' | while IFS='=' read -r variable password; do

@@ -1,19 +1,19 @@
 .PHONY: rebuild
-rebuild: $(READY) .env ## Recount analytics from the first event, while the service runs (BUS_URL, DATABASE_URL)
+rebuild: $(READY) .env ## Rebuild analytics from the first event while the service keeps serving (BUS_URL, DATABASE_URL)
 	@$(BIN)/python -m {{ package }}.analytics_service rebuild
 
 .PHONY: dead-letters
-dead-letters: $(READY) .env ## List dead letters; show one (SHOW=id) or replay (REPLAY=id, REPLAY=all)
+dead-letters: $(READY) .env ## List dead letters, show one (SHOW=id), or replay them (REPLAY=id, REPLAY=all)
 	@set -a; . ./.env; BUS_URL="$${BUS_URL:-sqlite:///./var/bus.db}" $(BIN)/python -m {{ package }}.choreography \
 	    $(if $(REPLAY),replay $(filter-out all,$(REPLAY)),$(if $(SHOW),dead-letter $(SHOW),dead-letters))
 
 .PHONY: test-kafka
-test-kafka: $(READY) ## Run the bus tests, the acceptance suite and the fault tests on a real Kafka broker (needs Java and Maven)
+test-kafka: $(READY) ## Run the bus, acceptance and fault tests on a real Kafka broker (needs Java and Maven)
 	@PYTHONPATH=libs/src:. $(BIN)/python -m tests.broker $(BIN)/python -m pytest $(ARGS) \
 	    libs/src/{{ package }}/chassis/bus tests/broker tests/test_acceptance.py
 	@$(BIN)/python -m pytest $(ARGS) tests/faults
 
 .PHONY: contracts
-contracts: $(READY) ## Regenerate the event contracts; SINCE=commit checks that they are compatible with that commit
+contracts: $(READY) ## Write the event contracts, or compare them with a commit (SINCE=commit, needs git)
 	@$(BIN)/python -m dev.contracts $(if $(SINCE),check $(SINCE),write)
 
