@@ -22,7 +22,7 @@ PHRASES = re.compile(
         | no\ more\b(?!\ than\b)     # for "no longer"
         | of\ its\ own
         | what\ it\ is
-        | is\ none
+        | (?-i:is\ none)             # but a value that is None
         | (?:is|are|was|were|be|been)\ away\b(?!\ from\b)  # for "down" or "unavailable"
         | the\ others\ go\ on
         | tell(?:s|ing)?\ of | told\ of

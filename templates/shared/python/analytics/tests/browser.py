@@ -95,7 +95,7 @@ def missing(reason: str) -> NoReturn:
 
 @asynccontextmanager
 async def browsing(folder: Path) -> AsyncIterator[Page]:
-    """Run a browser with an empty profile during the block; skip the test if there is none that starts."""
+    """Run a browser with an empty profile during the block; skip the test if no browser starts."""
     if PROGRAM is None:
         missing("there is no Chromium on this machine")
     commands_out, commands_in = os.pipe()
@@ -140,8 +140,8 @@ async def browsing(folder: Path) -> AsyncIterator[Page]:
 
 
 async def _answer(page: Page, process: Process, log: Path) -> None:
-    """Wait until the browser answers; it may be there and yet not start, for want of a library or a right."""
-    answer = asyncio.create_task(page.tell("Browser.getVersion"))
+    """Wait until the browser answers; skip the test if it exits first, for example because a library is missing."""
+    answer = asyncio.create_task(page.send("Browser.getVersion"))
     ended = asyncio.create_task(process.wait())
     await asyncio.wait({answer, ended}, return_when=asyncio.FIRST_COMPLETED)
     ended.cancel()
