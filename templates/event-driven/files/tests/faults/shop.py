@@ -16,7 +16,7 @@ RETRIES = {"BUS_RETRY_DELAYS": "0.5,1"}
 
 
 class FaultyShop(ProcessFaults):
-    """The shop with its own `broker`, or with the embedded bus if `broker` is None."""
+    """The shop with its own `broker`, or with the embedded bus if there is no broker."""
 
     def __init__(
         self,

@@ -143,8 +143,8 @@ def counted(log: dict[Partition, list[SampleEvent]], later: float) -> Summary:
     """Return the expected summary `later` seconds after `NOW`: every event of the log counted once."""
     now = NOW + timedelta(seconds=later)
     second, minute = second_of(now), second_of(now) // 60
-    events = [each for told in log.values() for each in dict.fromkeys(told) if each.kind != "view"]
-    views = [each for told in log.values() for each in told if each.kind == "view"]
+    events = [each for some in log.values() for each in dict.fromkeys(some) if each.kind != "view"]
+    views = [each for some in log.values() for each in some if each.kind == "view"]
 
     def within(kind: str, some: list[SampleEvent]) -> list[SampleEvent]:
         return [e for e in some if e.kind == kind and 0 <= minute - second_of(ago(e.age)) // 60 < 60]
@@ -191,5 +191,5 @@ def test_every_event_is_counted_once_at_its_event_time(
         reached[partition] = max(reached[partition], end)
         passed = data.draw(st.floats(passed, later))
         made.advance(NOW + timedelta(seconds=passed))
-    read = {partition: told[: reached[partition]] for partition, told in log.items()}
+    read = {partition: events[: reached[partition]] for partition, events in log.items()}
     assert made.summary(NOW + timedelta(seconds=later), "EUR") == counted(read, later)

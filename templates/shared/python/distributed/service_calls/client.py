@@ -23,7 +23,7 @@ from .tokens import ServiceTokens
 T = TypeVar("T")
 Parameters = Mapping[str, str | int]
 CALLS_PER_CONNECTION = 1000
-"""On average. A connection stays with one replica of the provider; a new one may reach a new replica."""
+"""Average number of calls after which a connection is closed, so that new replicas get calls too."""
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _retrying = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
 

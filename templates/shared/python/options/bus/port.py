@@ -62,7 +62,7 @@ class Record(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic to create; records older than `retention_hours` may be deleted, never if it is None."""
+    """A topic to create; records older than `retention_hours` may be deleted (None keeps all)."""
 
     name: str
     partitions: int

@@ -134,7 +134,7 @@ class KafkaBus:
             # A client that knew a broker before its restart may keep stale leader epochs and never get an
             # answer (librdkafka 2.16), so replace it.
             self._administration = None
-            raise BusUnavailable("The broker does not answer.") from error
+            raise BusUnavailable("The broker is not responding.") from error
 
     @property
     def _admin(self) -> AdminClient:

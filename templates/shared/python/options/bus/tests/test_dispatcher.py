@@ -128,10 +128,10 @@ async def test_an_event_that_keeps_failing_is_dead_lettered_and_can_be_replayed(
         assert lines[-1] == "1 dead letter replayed"
         assert await counting.until_stored(2) == [("a", 2), ("a", 1)]
     assert await dead_letters.read() == []
-    afresh = DeadLetters(bus, [f"{topic}.{group}.dlq"])
-    assert await afresh.read() == []
-    assert await afresh.age() == 0
-    await afresh.close()
+    reopened = DeadLetters(bus, [f"{topic}.{group}.dlq"])
+    assert await reopened.read() == []
+    assert await reopened.age() == 0
+    await reopened.close()
 
 
 @pytest.mark.parametrize("together", [False, True])

@@ -46,12 +46,12 @@ class Audit:
         waiting = await self._undelivered()
         inventory = await self._inventory.get("/internal/facts", InventorySnapshot)
         ledger = await self._payments.get("/internal/facts", LedgerSnapshot)
-        told = await self._notifications.get("/internal/facts", NotificationsSnapshot)
+        notified = await self._notifications.get("/internal/facts", NotificationsSnapshot)
         async with self._database.snapshot() as connection:
             own = await orders.take_snapshot(connection)
         waiting = waiting or inventory.waiting or ledger.waiting or await self._undelivered()
         in_flight = frozenset(own.orders if waiting or own.waiting else ())
-        return check_invariants(AuditSnapshot(inventory, ledger, own, told, in_flight))
+        return check_invariants(AuditSnapshot(inventory, ledger, own, notified, in_flight))
 
     async def close(self) -> None:
         """Close all connections."""

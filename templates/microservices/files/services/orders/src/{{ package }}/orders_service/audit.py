@@ -42,10 +42,10 @@ class Audit:
         before, _, in_flight_before = await self._own_snapshot()
         inventory = await self._inventory.get("/internal/facts", InventorySnapshot)
         ledger = await self._payments.get("/internal/facts", LedgerSnapshot)
-        after, told, in_flight_after = await self._own_snapshot()
+        after, notified, in_flight_after = await self._own_snapshot()
         changed = {each for each, order in after.orders.items() if before.orders.get(each) != order}
         in_flight = frozenset(changed.union(in_flight_before, in_flight_after))
-        return check_invariants(AuditSnapshot(inventory, ledger, after, told, in_flight))
+        return check_invariants(AuditSnapshot(inventory, ledger, after, notified, in_flight))
 
     async def _own_snapshot(self) -> OwnSnapshot:
         async with self._database.snapshot() as connection:
