@@ -5,8 +5,8 @@ BIN := .venv/bin
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
-    bench-recommend bench-update bench-shop bench-architectures bench-events docs pictures pins clean
+.PHONY: demo check test test-rest test-long test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
+    bench-recommend bench-update bench-shop bench-architectures bench-events docs pictures pins changelog clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -23,10 +23,14 @@ test: .venv/installed
 test-rest: .venv/installed
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "thorough and not long" $(TESTS)
 
-# Everything, including what takes minutes of many processes: the distributed shops' whole suites, faults and mutations.
+# What takes minutes of many processes each: the distributed shops' whole suites, faults and mutations.
+test-long: .venv/installed
+	$(BIN)/python -m pytest -m long $(TESTS)
+
+# Everything.
 test-all: .venv/installed
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "not long" $(TESTS)
-	$(BIN)/python -m pytest -m long $(TESTS)
+	$(MAKE) test-long
 
 # The tests that can differ between Pythons, on each Python from 3.11 to 3.14 that is installed.
 test-pythons: .venv/installed
@@ -84,6 +88,10 @@ docs: .venv/docs
 pictures: .venv/installed
 	$(BIN)/python -m tools.diagrams
 	$(BIN)/python -m tools.pictures
+
+# How the fragments in changelog.d will read in CHANGELOG.md.
+changelog: .venv/installed
+	$(BIN)/towncrier build --draft
 
 clean:
 	rm -rf .venv build dist

@@ -1,6 +1,6 @@
-"""YAML and JSON documents that people write: read strictly, bounded, and with line numbers for errors.
+"""Strict readers for YAML and JSON that people write, with size limits and line numbers in errors.
 
-What is wrong is said in our own words: those of PyYAML and json name no remedy and change between releases.
+The error messages are our own: those of PyYAML and json suggest no fix, and change between releases.
 """
 
 import json
@@ -24,7 +24,7 @@ _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\
 _UNQUOTED = "has a tab, or a value that begins with @ or `; indent with spaces, or quote the value"
 _MISPLACED = "is indented differently from the lines above it, or has text after the end of a value"
 _UNCLOSED = "has a bracket that is not closed, or a comma is missing"
-_WORDS = (
+_MESSAGES = (
     ("cannot start any token", _UNQUOTED),
     ("found a tab character", _UNQUOTED),
     ("mapping values", "has a colon where none is expected; quote the value, or correct the indentation"),
@@ -39,9 +39,9 @@ _WORDS = (
     ("escape character", "has an unknown escape after a backslash; use single quotation marks"),
     ("another document", "has a second document; remove the line `---`"),
 )
-"""Parts of PyYAML's descriptions, and what we say instead. Of any other fault we say only where it is."""
+"""Our messages, by a part of PyYAML's."""
 
-_OTHERWISE = "is not valid YAML here; check the indentation and the quotation marks"
+_OTHER_ERROR = "is not valid YAML here; check the indentation and the quotation marks"
 
 
 class DocumentError(Exception):
@@ -123,17 +123,17 @@ def parse_document(text: str) -> Document:
 
 
 def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
-    """What is wrong, in our own words."""
+    """Return our message for an error of PyYAML."""
     # PyYAML reads ahead, and some releases stop at a depth limit of their own before we reach ours.
     before = text[: error.problem_mark.index] if error.problem_mark else ""
     if len(re.findall(r"[\[{]", before)) - len(re.findall(r"[\]}]", before)) > MAX_DEPTH:
         return _TOO_DEEP
-    said = f"{error.problem} {error.context}"
-    return next((ours for theirs, ours in _WORDS if theirs in said), _OTHERWISE)
+    message = f"{error.problem} {error.context}"
+    return next((ours for theirs, ours in _MESSAGES if theirs in message), _OTHER_ERROR)
 
 
 def _check_events(text: str) -> None:
-    """Refuse what could blow up or run code, before anything is built from it."""
+    """Reject tags, aliases and deep nesting, which could run code or exhaust memory, before building."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
@@ -172,10 +172,10 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
         try:
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError) as error:
-            # For example a thirteenth month, or a number of too many digits.
+            # For example, a date in month 13, or a number with too many digits.
             value = repr(str(node.value)[:40])
             raise DocumentError(
-                f"has the value {value}, which YAML takes for something else; quote it",
+                f"has the value {value}, which YAML cannot convert; quote it",
                 _line(node.start_mark),
             ) from error
 

@@ -39,7 +39,7 @@ class _TimeLimitReached(BaseException):
 
 
 class Undefined(StrictUndefined):
-    """Fails wherever it is used, in our own words."""
+    """Undefined value that raises an error on any use, with our own message."""
 
     @property
     def _undefined_message(self) -> str:
@@ -76,9 +76,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def explain(error: Exception) -> str:
-    """What went wrong in a template or an expression, in our own words.
+    """Describe an error in a template or an expression.
 
-    Jinja's description of a syntax error, and Python's of a value that does not fit, are quoted after them.
+    It quotes Jinja's description of a syntax error, and Python's description of an invalid value.
     """
     match error:
         case TemplateNotFound():

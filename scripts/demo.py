@@ -64,7 +64,7 @@ def main() -> None:
     new = [sys.executable, "-m", "blueprint", "new", "demo-shop", "--yes", "--output", str(PROJECT)]
     subprocess.run(new, check=True)
     step("make run: the shop on SQLite, with seed data")
-    environment = {**os.environ, "PORT": str(free_port()), "AUDIT_ENABLED": "true"}
+    environment = {**os.environ, "PYTHON": sys.executable, "PORT": str(free_port()), "AUDIT_ENABLED": "true"}
     with running(environment) as shop:
         settings = read_env(PROJECT / ".env")
         place_order(shop, shop.log_in(settings["ADMIN_EMAIL"], settings["ADMIN_PASSWORD"]))

@@ -39,7 +39,8 @@ app.add_typer(pattern_app, name="pattern")
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        Console().line(f"blueprint {__version__}")
+        # Another package on the index is called blueprint.
+        Console().line(f"blueprint-shop {__version__} (blueprint)")
         raise typer.Exit
 
 

@@ -65,7 +65,7 @@ def _convert(path: Path, document: Document) -> PatternFile:
 
 
 def locate_error(data: Any, error: msgspec.ValidationError) -> tuple[str, list[str | int]]:
-    """What is wrong with `data`, and the part to blame; msgspec itself does not name the option."""
+    """Return what is wrong with `data`, and the path to it; msgspec does not name the option in the path."""
     message, steps = problem_and_part(error, FORMS)
     if " - at `$.options[...]" in str(error):
         steps.insert(1, next(name for name, option in data["options"].items() if not _is_option(option)))

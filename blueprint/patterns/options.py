@@ -33,13 +33,13 @@ Expression = Annotated[str, Meta(min_length=1, max_length=4000)]
 FORMS: Mapping[str, str] = {
     get_args(kind)[1].pattern: words
     for kind, words in (
-        (Slug, "lower-case letters, digits and dashes, beginning with a letter"),
-        (Identifier, "lower-case letters, digits and underscores, beginning with a letter"),
+        (Slug, "lowercase letters, digits and dashes, beginning with a letter"),
+        (Identifier, "lowercase letters, digits and underscores, beginning with a letter"),
         (SemanticVersion, "a version such as 1.2.3"),
         (Line, "one line of text"),
     )
 }
-"""What the regular expression of each kind of text asks for."""
+"""A description of the texts that each regular expression matches."""
 
 
 class StrictPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -99,7 +99,7 @@ class Templates:
         except MemoryError:
             raise
         except Exception as error:
-            raise self._fault(template, error) from error
+            raise self._error(template, error) from error
 
     def _evaluate(self, expression: str) -> Any:
         try:
@@ -107,9 +107,9 @@ class Templates:
         except MemoryError:
             raise
         except Exception as error:
-            raise self._fault(expression, error) from error
+            raise self._error(expression, error) from error
 
-    def _fault(self, text: str, error: Exception) -> PatternError:
+    def _error(self, text: str, error: Exception) -> PatternError:
         return PatternError(f"the pattern {self._pattern.name}: in {text!r}: {explain(error)}")
 
 

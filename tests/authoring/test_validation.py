@@ -36,12 +36,12 @@ run: make run
 
 FAULTS = {
     1: "in format: 2 is not allowed here",
-    2: "in name: expected lower-case letters, digits and dashes, beginning with a letter",
+    2: "in name: expected lowercase letters, digits and dashes, beginning with a letter",
     4: "unknown key 'summry'; did you mean 'summary'?",
     5: "in version: expected a version such as 1.2.3",
     10: "in options.database.choices.mysql: expected text, but found a whole number",
     12: "in options.database: unknown key 'helpp'; did you mean 'help'?",
-    13: "in options.Replicas: expected lower-case letters, digits and underscores, beginning with a letter",
+    13: "in options.Replicas: expected lowercase letters, digits and underscores, beginning with a letter",
     14: "in options.region: expected a `type`, one of choice, boolean, ",
     18: "in values.port: expected text, but found a whole number",
     21: "in layers.1: expected a mapping of keys to values",

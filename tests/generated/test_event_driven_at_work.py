@@ -22,13 +22,13 @@ MUTATIONS = {
         f"libs/src/{PACKAGE}/chassis/inbox.py",
         "        row = {",
         "        return True\n        row = {",
-        "test_messages.py::test_news_that_come_again_do_not_empty_a_cart_again",
+        "test_messages.py::test_a_redelivered_confirmation_does_not_clear_a_cart_again",
     ),
     "guard against a debit after the rejection": (
         f"services/payments/src/{PACKAGE}/payments/ledger.py",
         "        ~sa.exists().where(*_OF_ORDER),\n",
         "",
-        "test_order_timeout.py::test_an_answer_that_comes_after_the_order_was_given_up[inventory]",
+        "test_order_timeout.py::test_a_result_after_the_timeout_is_compensated[inventory]",
     ),
 }
 

@@ -30,21 +30,21 @@ MUTATIONS = {
         "sagas/repository.py",
         'table.c.claim == sa.bindparam("own_claim")',
         'sa.bindparam("own_claim", type_=sa.Uuid).is_not(None)',
-        "test_who_lost_the_lease_decides_nothing",
+        "test_a_process_that_lost_its_lease_cannot_decide",
     ),
     "a rejected order keeps its reserved units": Mutation(
         "orders",
         "sagas/definition.py",
         "        await self._inventory.release(record.order.id)\n",
         "",
-        "test_without_money_the_units_are_free_again",
+        "test_a_declined_payment_releases_the_units",
     ),
     "a duplicate event is handled again": Mutation(
         "orders",
         "notifications/service.py",
         "if not await inbox.first_time(transaction, event.id):",
         "if not event.id:",
-        "test_event_that_comes_again_is_not_told_again",
+        "test_repeated_event_sends_one_message",
     ),
     "units that are not in stock are reserved": Mutation(
         "inventory",
@@ -58,7 +58,7 @@ MUTATIONS = {
         "inventory/reservations.py",
         "return state in {ReservationState.HELD, ReservationState.COMMITTED}",
         "return False",
-        "faults: again",
+        "faults: redelivered",
     ),
 }
 

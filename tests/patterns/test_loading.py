@@ -38,7 +38,7 @@ def _broken_option(**changes: Any) -> dict[str, Any]:
         (tiny(layers=[{"from": "files"}]), r"in layers\.0: the key 'to' is missing"),
         (
             tiny(options={"Bad-Name": TINY["options"]["kubernetes"]}),
-            r"in options: expected lower-case letters, digits and underscores, beginning with a letter",
+            r"in options: expected lowercase letters, digits and underscores, beginning with a letter",
         ),
         (tiny(options=3), r"in options: expected a mapping of keys to values, but found a whole number"),
         (_broken_option(type="float"), r"in options\.broken\.type: 'float' is not allowed here"),

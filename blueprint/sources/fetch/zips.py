@@ -33,7 +33,7 @@ def unpack(path: Path) -> Path:
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise SourceError(
             f"{path} is not a zip file that can be read",
-            hint="Make it again, without a password and with the usual compression.",
+            hint="Create it again, without a password and with standard compression.",
         ) from error
     inside = list(folder.iterdir())
     return inside[0] if len(inside) == 1 and inside[0].is_dir() and not kind_in(folder) else folder

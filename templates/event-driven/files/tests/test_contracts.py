@@ -40,18 +40,19 @@ def test_all_references_of_the_document_resolve() -> None:
         for step in pointer.split("/")[1:]:
             place = place[step]
         assert place
-    consumed = {name.partition("-consumes-")[::2] for name in document["operations"] if "-consumes-" in name}
+    marker = "-consumes-"
+    consumed = {name.partition(marker)[::2] for name in document["operations"] if marker in name}
     assert {(group, topic) for group, topics in contracts.CONSUMERS.items() for topic in topics} == consumed
 
 
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (lambda data: data["required"].remove("total"), "an old reader meets a new event: /total"),
-        (lambda data: data["required"].append("more"), "a new reader meets an old event: /more"),
+        (lambda data: data["required"].remove("total"), "old consumers cannot read new events: /total"),
+        (lambda data: data["required"].append("more"), "new consumers cannot read old events: /more"),
         (
             lambda data: data["properties"].update(total={"type": "integer"}),
-            "a new reader meets an old event: /total",
+            "new consumers cannot read old events: /total",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Services alone: each with the libraries and its own code on Python's path, and nothing of the others."""
+"""Isolated services: only the libraries and the service's own code are on Python's path."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ PROJECT = Path(__file__).parent.parent
 def run_isolated(
     service: str, variables: Mapping[str, str], *command: str | Path, sources: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python with a command as that service would; `sources` are its own ones unless others are given."""
+    """Run Python with only the service on its path; `sources` replaces the service's own folder."""
     own = sources or PROJECT / "services" / service / "src"
     path = os.pathsep.join(map(str, [PROJECT / "libs/src", own]))
     return subprocess.run(

@@ -1,4 +1,4 @@
-"""The walls between the services stand."""
+"""Boundaries between the services: no service imports the code of another."""
 
 import shutil
 import subprocess
@@ -23,7 +23,7 @@ for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
 
 
 def lint_imports(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run import-linter on the project's copy at `project`."""
+    """Run import-linter on the copy of the project."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     path = ":".join(str(sources) for sources in sorted(project.glob("**/src")))
     return subprocess.run(
@@ -33,7 +33,7 @@ def lint_imports(project: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what import-linter reads."""
+    """A copy of the files that import-linter reads."""
     ignore = shutil.ignore_patterns("__pycache__", "tests")
     for folder in ("libs", "services"):
         shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=ignore)
@@ -42,13 +42,13 @@ def project(tmp_path: Path) -> Path:
 
 
 def plant(module: Path, line: str) -> None:
-    """Add a line to a module."""
+    """Append a line to a module."""
     with module.open("a") as file:
         file.write(f"\n{line}\n")
 
 
-def test_nobody_imports_what_is_not_his(project: Path) -> None:
-    """The contracts in .importlinter are kept."""
+def test_all_import_contracts_are_kept(project: Path) -> None:
+    """import-linter reports no violation of .importlinter."""
     outcome = lint_imports(project)
     assert outcome.returncode == 0, outcome.stdout
 
@@ -64,8 +64,8 @@ def test_nobody_imports_what_is_not_his(project: Path) -> None:
         ("libs/src/{}/service_calls/client.py", "from ..orders import domain as _planted"),
     ],
 )
-def test_a_forbidden_import_is_refused(project: Path, module: str, line: str) -> None:
-    """Planted in a copy, it is found, also where all services are on one path."""
+def test_a_forbidden_import_is_reported(project: Path, module: str, line: str) -> None:
+    """The import is added to a copy and reported, even though all services are on the path."""
     plant(project / module.format(PACKAGE), line)
     outcome = lint_imports(project)
     assert outcome.returncode == 1, outcome.stdout
@@ -73,14 +73,14 @@ def test_a_forbidden_import_is_refused(project: Path, module: str, line: str) ->
 
 
 @pytest.mark.parametrize("service", NAMES)
-def test_a_service_needs_nothing_of_the_others(service: str) -> None:
-    """All of it can be imported with the libraries and itself."""
+def test_a_service_runs_without_the_code_of_the_others(service: str) -> None:
+    """All its modules can be imported with only the libraries on the path."""
     outcome = run_isolated(service, {}, "-c", IMPORT_ALL, PACKAGE)
     assert outcome.returncode == 0, outcome.stderr
 
 
-def test_a_service_cannot_reach_into_another(tmp_path: Path) -> None:
-    """Planted in a copy, the import of another's module fails when the service starts."""
+def test_a_service_cannot_import_another(tmp_path: Path) -> None:
+    """The import of another service's module is added to a copy and fails at the start."""
     sources = shutil.copytree(PROJECT / "services/orders/src", tmp_path / "src")
     plant(sources / PACKAGE / "orders/service.py", "from ..inventory import tables as _planted")
     outcome = run_isolated("orders", {}, "-c", IMPORT_ALL, PACKAGE, sources=sources)

@@ -1,6 +1,6 @@
-"""Copy a file of environment variables, with a fresh secret for each one that is empty in it.
+"""Copy a file of environment variables and give every empty one a new secret.
 
-Usage: python scripts/make_env.py EXAMPLE TARGET. A TARGET that is there already is left as it is.
+Usage: python scripts/make_env.py EXAMPLE TARGET. A TARGET that exists is left unchanged.
 """
 
 import os
@@ -11,14 +11,14 @@ from pathlib import Path
 
 
 def main(example: str, target: str) -> int:
-    """Write `target`, readable by its owner only."""
+    """Write `target`, readable only by its owner, unless it exists."""
     if Path(target).exists():
         return 0
     text = Path(example).read_text()
     text = re.sub(r"(?m)^(\w+=)$", lambda empty: empty[1] + secrets.token_urlsafe(32), text)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
-    print(f"{target} made from {example}, with new secrets")
+    print(f"Created {target} from {example}, with new secrets.")
     return 0
 
 

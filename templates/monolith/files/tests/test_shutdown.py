@@ -1,4 +1,4 @@
-"""SIGTERM: what was accepted is answered, and before that nobody is sent away unwarned."""
+"""Tests of SIGTERM: accepted requests are answered, and clients are warned before connections close."""
 
 import asyncio
 import signal
@@ -17,14 +17,14 @@ from .processes import STOP_SECONDS, Process
 CLIENTS = 16
 STOCK = 1_000_000
 WARM = 4 * CLIENTS
-"""How many orders are answered before the shop is told to stop."""
+"""How many orders must be answered before the shop is told to stop."""
 WARM_SECONDS = 120
 
 
 async def order_until_refused(
     client: httpx2.AsyncClient, token: str, sku: str, answers: asyncio.Semaphore
 ) -> int:
-    """Place orders, one after another, until the shop is gone; return how many were answered."""
+    """Place orders one after another until the shop is gone; return how many were answered."""
     answered = 0
     while True:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
@@ -39,7 +39,7 @@ async def order_until_refused(
 
 
 async def stop_under_load(process: Process, token: str, sku: str) -> int:
-    """Stop the process while clients order; return how many orders were answered."""
+    """Stop the process while clients place orders; return how many were answered."""
     answers = asyncio.Semaphore(0)
     async with (
         httpx2.AsyncClient(base_url=process.url, timeout=STOP_SECONDS, trust_env=False) as client,
@@ -72,10 +72,10 @@ def test_no_accepted_order_is_lost(
         assert seeder.stock(sku) == (STOCK - answered, 0)
 
 
-def test_a_stopping_shop_serves_on_while_it_drains(
+def test_a_stopping_shop_still_serves_while_it_drains(
     environment: dict[str, str], shop: Process, tmp_path: Path
 ) -> None:
-    """It says that it is not ready, and closes connections, before it refuses any."""
+    """The shop reports that it is not ready, and closes connections, before it refuses any."""
     stopping = serve({**environment, "DRAIN_SECONDS": "3"}, tmp_path)
     with httpx2.Client(base_url=stopping.url, trust_env=False) as client:
         stopping.popen.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Access: whose token a request brings, where others issue the tokens.
+"""Access: verification of tokens that another party issues.
 
-`module.build(AccessSettings())` gives the verifier, and what the program starts, pings and stops with itself.
+`module.build(AccessSettings())` returns the token verifier and the hooks to start, ping and stop it.
 """

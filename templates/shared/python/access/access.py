@@ -1,4 +1,4 @@
-"""Access put together: a verifier, and the keys that it works with."""
+"""Access: a token verifier and the issuer's keys that it uses."""
 
 import httpx2
 
@@ -9,7 +9,7 @@ TIMEOUT_SECONDS = 5.0
 
 
 class Access:
-    """Verifies tokens that others issue: `verifier` is a `TokenVerifier` of chassis.security."""
+    """Verifies tokens that another party issues: `verifier` is a `TokenVerifier` of chassis.security."""
 
     def __init__(self, http: httpx2.AsyncClient, keys: PublishedKeys, verifier: IssuedTokens) -> None:
         self._http = http
@@ -17,11 +17,11 @@ class Access:
         self.verifier = verifier
 
     async def start(self) -> None:
-        """Fetch the issuer's keys, now and then again. An issuer that is away delays readiness only."""
+        """Fetch the issuer's keys, now and periodically. An unreachable issuer only delays readiness."""
         await self._keys.start()
 
     async def stop(self) -> None:
-        """End the background work and close the connections to the issuer."""
+        """Stop refreshing the keys and close the connections to the issuer."""
         await self._keys.stop()
         await self._http.aclose()
 
@@ -31,5 +31,5 @@ class Access:
 
 
 def new_client() -> httpx2.AsyncClient:
-    """Return the client that keys are fetched with."""
+    """Return the HTTP client that fetches keys."""
     return httpx2.AsyncClient(timeout=TIMEOUT_SECONDS)

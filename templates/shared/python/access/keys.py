@@ -1,4 +1,4 @@
-"""The keys that an issuer publishes: fetched ahead of need, and kept while it is away."""
+"""An issuer's published keys: refreshed in the background, and kept while the issuer is unreachable."""
 
 import asyncio
 import contextlib
@@ -15,11 +15,11 @@ from joserfc.jwk import JWKRegistry, Key
 T = TypeVar("T")
 Jwk = dict[str, Any]
 Fetch = Callable[[], Awaitable[list[Jwk]]]
-"""Gets the published keys, or raises an error of httpx2 or msgspec, or `KeysUnavailable`."""
+"""Fetches the published keys; raises an error of httpx2 or msgspec, or `KeysUnavailable`."""
 
 REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 10.0
-# While no key is known at all, all requests fail: the issuer may only be starting, just as we are.
+# Until a key is known every request fails, so retry soon: the issuer may still be starting.
 FIRST_RETRY_SECONDS = 1.0
 _KINDS = {("RSA", None), ("EC", "P-256"), ("OKP", "Ed25519")}
 
@@ -27,20 +27,20 @@ _log = logging.getLogger(__name__)
 
 
 class KeysUnavailable(Exception):
-    """The issuer did not answer, or not as the issuer that it should be."""
+    """The issuer did not answer, or another issuer answered in its place."""
 
 
 class PublishedKeys:
     """An issuer's keys (a JSON Web Key Set, RFC 7517).
 
-    Keys are fetched at the start, every five minutes, and when a token names an unknown key: at most once in
-    ten seconds, so that invented key ids cannot make us flood the issuer. While the issuer does not answer,
-    the keys that are known stay in use; as long as none is known, it is asked after a second, then after
-    twice that, up to ten seconds. `on_change` is called when the issuer publishes other keys.
+    Keys are fetched at startup, every five minutes, and when a token names an unknown key, but then at most
+    once in ten seconds: invented key ids must not make the shop flood the issuer. While the issuer does not
+    answer, known keys stay in use. Until the first key is known, retries back off from one second to ten.
+    `on_change` is called when the published keys change.
     """
 
     def __init__(self, issuer: str, fetch: Fetch, on_change: Callable[[], None] = lambda: None) -> None:
-        """`issuer` is its name in logs."""
+        """`issuer` is the issuer's name in logs."""
         self._issuer = issuer
         self._fetch = fetch
         self._on_change = on_change
@@ -52,26 +52,26 @@ class PublishedKeys:
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Fetch the keys, if the issuer answers, and go on doing so in the background."""
+        """Fetch the keys, if the issuer answers, and keep refreshing them in the background."""
         await self._try_fetch()
         self._refreshing = asyncio.create_task(self._refresh_forever())
 
     async def stop(self) -> None:
-        """End the background work."""
+        """Stop refreshing the keys."""
         if self._refreshing is not None:
             self._refreshing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._refreshing
 
     async def ping(self) -> None:
-        """Raise `KeysUnavailable` as long as no key is known, for then no token can be verified."""
+        """Raise `KeysUnavailable` while no key is known: no token can be verified then."""
         if not self._keys:
-            raise KeysUnavailable(f"no keys of {self._issuer} yet")
+            raise KeysUnavailable(f"no keys fetched from {self._issuer} yet")
 
     async def key(self, kid: str) -> Key | None:
-        """Return the key of that id, asking the issuer if it is new; None when there is none.
+        """Return the key with that id, asking the issuer if it is unknown; None if there is no such key.
 
-        Raises `KeysUnavailable` when no key at all is known.
+        Raises `KeysUnavailable` while no key at all is known.
         """
         found = self._keys.get(kid)
         if found is None:
@@ -109,12 +109,12 @@ class _KeySet(msgspec.Struct):
 
 
 async def key_set(http: httpx2.AsyncClient, url: str) -> list[Jwk]:
-    """Return the keys of the set at `url`."""
+    """Return the keys in the key set at `url`."""
     return (await document(http, url, _KeySet)).keys
 
 
 async def document(http: httpx2.AsyncClient, url: str, type: type[T]) -> T:
-    """Return the JSON document at `url` as a `type`."""
+    """Return the JSON document at `url`, decoded as a `type`."""
     response = await http.get(url)
     return msgspec.json.decode(response.raise_for_status().content, type=type)
 
@@ -126,5 +126,5 @@ def _usable(published: list[Jwk]) -> dict[str, Key]:
             try:
                 keys[jwk["kid"]] = JWKRegistry.import_key(jwk)
             except (JoseError, ValueError) as error:
-                _log.warning("key %s of the issuer is malformed: %r", jwk["kid"], error)
+                _log.warning("ignoring the issuer's malformed key %s: %r", jwk["kid"], error)
     return keys

@@ -1,4 +1,4 @@
-"""Access tokens that others issue, verified."""
+"""Verification of access tokens that another party issues."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from ..chassis.token_cache import VerifiedTokenCache
 from .keys import FIRST_RETRY_SECONDS, KeysUnavailable, PublishedKeys
 
 Claims = Mapping[str, Any]
-LEEWAY = 10  # seconds between our clock and the issuer's
+LEEWAY = 10  # seconds of clock skew
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What an issuer's tokens look like, and whom they stand for.
+    """What an issuer's tokens must look like, and how they map to callers.
 
-    `algorithms` must be asymmetric: were a MAC allowed, anybody could sign with the public key as its secret.
-    `types` are values of the header `typ`, in lower case. `principal` turns verified claims into the caller;
-    it raises ValueError, KeyError or msgspec's ValidationError for a token that is valid, but not for this.
-    `challenge` and `refusal` are what `WWW-Authenticate` says to no token and to a wrong one.
+    `algorithms` must be asymmetric: with a MAC, anybody could sign with the public key as the secret. `types`
+    are accepted values of the header `typ`, in lower case. `principal` maps verified claims to the caller; it
+    raises ValueError, KeyError or msgspec's ValidationError for a valid token that is not for this use.
+    `challenge` and `refusal` are the `WWW-Authenticate` headers for a missing and for an invalid token.
     """
 
     algorithms: tuple[str, ...]
@@ -65,7 +65,8 @@ class IssuedTokens:
             raise Unauthenticated(self._profile.refusal) from error
         except KeysUnavailable as error:
             headers = {"Retry-After": str(round(FIRST_RETRY_SECONDS))}
-            raise Problem(503, "unavailable", "The issuer does not answer.", headers=headers) from error
+            detail = "The token issuer is unavailable. Try again later."
+            raise Problem(503, "unavailable", detail, headers=headers) from error
         self._verified.put(token, principal, claims["exp"])
         return principal
 
@@ -75,7 +76,7 @@ class IssuedTokens:
             raise ValueError("not an access token")
         key = await self._keys.key(str(header.get("kid")))
         if key is None:
-            raise ValueError("not a key of the issuer")
+            raise ValueError("unknown key")
         claims = jwt.decode(token, key, registry=self._registry).claims
         self._profile.rules.validate(claims)
         return claims

@@ -1,5 +1,5 @@
-"""Analytics: what the shop does right now, counted from its events.
+"""Analytics: sales and product views of the last hour, counted from events in real time.
 
-It offers `service.Analytics` (consumes events and keeps the windows), `rebuild.rebuild`,
-`views.ViewRecorder` (takes page views) and `api.router`.
+It offers `service.Analytics` (consumes events and maintains the windows), `rebuild.rebuild`,
+`views.ViewRecorder` (publishes product views) and `api.router`.
 """

@@ -1,4 +1,4 @@
-"""Analytics over HTTP: figures for administrators, views from everybody."""
+"""HTTP API of analytics: figures for administrators, product views from any client."""
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -13,13 +13,13 @@ from .views import ViewRecorder
 
 
 class NewView(Body):
-    """A product that somebody looks at."""
+    """A product view to record."""
 
     sku: Sku
 
 
 def router(analytics: Analytics, stream: Stream, views: ViewRecorder, limit: Limit) -> APIRouter:
-    """Return the routes of analytics; `limit` is how often one address may report views."""
+    """Return the routes of analytics; `limit` bounds the views that one address may report."""
     routes = APIRouter(tags=["analytics"])
     administrators = [Depends(role(ADMIN))]
 

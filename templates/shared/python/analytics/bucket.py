@@ -1,4 +1,4 @@
-"""What is counted of one minute."""
+"""Bucket: the counts of one minute."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,11 +12,11 @@ _LOW_BITS = (1 << 64) - 1
 
 
 class Bucket(msgspec.Struct):
-    """What one partition told of one minute of event time; amounts are in minor units.
+    """Counts of one partition in one minute of event time; amounts are in minor units.
 
-    `placed` counts by second, `units` and `earned` by SKU. `seen` has the order events counted here: an
-    outbox may publish an event twice, but always with one time and one key, hence into one partition and one
-    bucket, so that it has to be remembered only as long as the bucket (about 125 bytes an event).
+    `placed` is by second, `units` and `earned` are by SKU. `seen` holds the order events counted here, about
+    125 bytes each. An outbox may publish an event twice, but with the same time and key, and thus to the same
+    partition and bucket. So an event has to be remembered only as long as its bucket.
     """
 
     views: int = 0
@@ -29,8 +29,8 @@ class Bucket(msgspec.Struct):
     seen: set[int] = set()
 
     def first_time(self, event_id: UUID) -> bool:
-        """Record an order event; return False if it had been recorded before."""
-        # The low half of a UUID is random (but for two bits), which tells the events of one minute apart.
+        """Record an order event; return False if it was recorded before."""
+        # The low half of a UUID has 62 random bits, enough to tell the events of one minute apart.
         mark = event_id.int & _LOW_BITS
         if mark in self.seen:
             return False
@@ -38,16 +38,16 @@ class Bucket(msgspec.Struct):
         return True
 
     def sell(self, sku: str, units: int, revenue: int) -> None:
-        """Count what was sold of a product."""
+        """Count the sale of a product."""
         self.units[sku] = self.units.get(sku, 0) + units
         self.earned[sku] = self.earned.get(sku, 0) + revenue
 
     def sold(self) -> Iterator[tuple[str, int, int]]:
-        """Iterate over SKU, units and revenue of what was sold."""
+        """Iterate over SKU, units and revenue of the sales."""
         for sku, units in self.units.items():
             yield sku, units, self.earned[sku]
 
 
 def second_of(time: datetime) -> int:
-    """Return the second of Unix time in which the moment lies."""
+    """Return the Unix time of a moment in whole seconds."""
     return int(time.timestamp() // 1)

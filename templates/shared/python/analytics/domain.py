@@ -1,4 +1,4 @@
-"""What analytics speaks of."""
+"""Domain model of analytics."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +11,13 @@ SECONDS = 60
 MINUTES = 60
 TOP = 10
 
-# A topic and the number of one of its partitions.
+# Topic and partition number.
 Partition = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class TopProduct:
-    """A product by what was sold of it in the last hour; `revenue` is in minor units."""
+    """Sales of one product in the last hour; `revenue` is in minor units."""
 
     sku: str
     units: int
@@ -26,10 +26,10 @@ class TopProduct:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How many views of products became confirmed orders in the last hour.
+    """Confirmed orders per product view in the last hour.
 
-    `rate` is orders per view, null without views. Views rather than visitors: they can be added up over
-    partitions and minutes without remembering anybody.
+    `rate` is null if there are no views. Views are counted instead of visitors, because they can be summed
+    over partitions and minutes without identifying anybody.
     """
 
     views: int
@@ -39,12 +39,12 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All windows as of `time`, by the time of the events; the oldest value comes first.
+    """All windows at `time`, by event time; the oldest value comes first.
 
-    `orders_per_second` has the last 60 whole seconds and counts orders as they are placed.
-    `revenue_per_minute` has the last 60 minutes, the present one included, and counts orders when they are
-    confirmed. `refunded` is what orders cancelled in those minutes had cost. Amounts are in minor units of
-    `currency`.
+    `orders_per_second` covers the last 60 whole seconds and counts orders when they are placed.
+    `revenue_per_minute` covers the last 60 minutes, including the current one, and counts orders when they
+    are confirmed. `refunded` is the total of the orders cancelled in those minutes. Amounts are in minor
+    units of `currency`.
     """
 
     time: datetime
@@ -58,6 +58,6 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Somebody looked at a product. This is what the events `ProductViewed` carry."""
+    """A product view; payload of the event ProductViewed."""
 
     sku: str

@@ -1,4 +1,4 @@
-"""As much as analytics reads of events; what else is in them does not matter here."""
+"""Event fields that analytics decodes; all other fields are ignored."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ class _OrderRecord(msgspec.Struct):
 
 
 class OrderEvent(msgspec.Struct):
-    """The envelope of an event of orders."""
+    """Envelope of an order event."""
 
     id: UUID
     type: str
@@ -35,12 +35,12 @@ class OrderEvent(msgspec.Struct):
 
 
 class ViewEvent(msgspec.Struct):
-    """The envelope of a view: that it was, and when."""
+    """Envelope of a product view, reduced to its time."""
 
     time: datetime
 
 
-# Built once: a decoder has its types compiled.
+# Built once, because a decoder compiles its types.
 decode_order_event = msgspec.json.Decoder(OrderEvent).decode
 decode_order_record = msgspec.json.Decoder(_OrderRecord).decode
 decode_view = msgspec.json.Decoder(ViewEvent).decode

@@ -1,11 +1,11 @@
-"""The page that shows the stream. It holds no figures: it asks for them with the token of who signs in."""
+"""Dashboard page: static files that fetch the figures with the administrator's token."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import APIRouter, Response
 
-# Nothing but what comes from here, and neither script nor style within the page.
+# Only resources from this origin; no inline scripts or styles.
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _HEADERS = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
 _STATIC = Path(__file__).parent / "static"
@@ -13,7 +13,7 @@ _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".
 
 
 def router() -> APIRouter:
-    """Return the routes of the page and of its parts."""
+    """Return the routes of the page and its static files."""
     routes = APIRouter(include_in_schema=False)
     for path in _STATIC.iterdir():
         route = "/analytics" if path.name == "index.html" else f"/analytics/{path.name}"

@@ -1,4 +1,4 @@
-"""What one partition told: a fold over its events."""
+"""Partition counts: a fold over the events of one partition."""
 
 import msgspec
 
@@ -12,10 +12,10 @@ DecodeError = msgspec.MsgspecError
 
 
 class PartitionCounts:
-    """Buckets by the minute of Unix time, of the events below the offset `position`.
+    """Buckets by minute of Unix time, counted from the events before the offset `position`.
 
-    `saved` is the position that is stored, in the generation `generation`; `changed` has the minutes whose
-    buckets have been changed since.
+    `saved` is the stored position, in the generation `generation`; `changed` holds the minutes whose buckets
+    have changed since.
     """
 
     def __init__(self, generation: int, position: int) -> None:
@@ -25,14 +25,14 @@ class PartitionCounts:
         self.changed: set[int] = set()
 
     def count(self, record: Record, oldest: int, sales: Sales) -> None:
-        """Count the record, unless it lies below the position or its minute before `oldest`.
+        """Count the record, unless it is before the position or its minute is before `oldest`.
 
-        Raise `DecodeError` for what is no event.
+        Raise `DecodeError` if it is not an event.
         """
         offset = record.offset
         if offset < self.position:
             return
-        # Before anything can fail: what cannot be read now cannot be read later, and must not be met again.
+        # Advance first: a record that cannot be decoded must not be read again.
         self.position = offset + 1
         if record.partition[0] == VIEWS:
             minute = second_of(decode_view(record.value).time) // SECONDS

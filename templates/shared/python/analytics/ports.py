@@ -1,4 +1,4 @@
-"""What analytics needs from elsewhere."""
+"""Ports of analytics: the event bus and rate limiting."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
@@ -6,12 +6,12 @@ from typing import Any, Protocol
 from ..chassis.events import Event
 from .domain import Partition
 
-# By the bus's own partitions, which are equal to ours.
+# By partitions of the bus, which compare equal to those of this context.
 Offsets = Mapping[Any, int]
 
 
 class Record(Protocol):
-    """An event in a partition, at an offset of its own."""
+    """An event record in a partition, at its offset."""
 
     @property
     def partition(self) -> Partition: ...
@@ -21,35 +21,35 @@ class Record(Protocol):
 
     @property
     def value(self) -> bytes:
-        """The event's envelope as JSON."""
+        """The event's envelope in JSON."""
         ...
 
 
 class Listener(Protocol):
-    """What is told when a group shares its partitions anew."""
+    """Callbacks for changes of a group member's partitions."""
 
     async def assigned(self, partitions: Collection[Any]) -> None:
-        """Expect records of these, too."""
+        """Handle the assignment of additional partitions."""
         ...
 
     async def revoked(self, partitions: Collection[Any]) -> Offsets:
-        """Finish with these; what is returned is committed before another member gets them."""
+        """Stop processing partitions; return the offsets to commit before another member gets them."""
         ...
 
     async def lost(self, partitions: Collection[Any]) -> None:
-        """Drop these: another member may have them already."""
+        """Drop partitions, which may belong to another member already."""
         ...
 
 
 class Consumer(Protocol):
-    """One member of a group; it tells its listener only while it is polled or closed."""
+    """One member of a consumer group; it calls its listener only during `poll` and `close`."""
 
     async def poll(self, limit: int, seconds: float) -> Sequence[Record]:
         """Return up to `limit` records as soon as there are any, or none after `seconds`."""
         ...
 
     async def commit(self, offsets: Offsets) -> None:
-        """Let the group's next owner of each partition begin there."""
+        """Store the offset at which each partition's next owner starts."""
         ...
 
     async def close(self) -> None:
@@ -58,40 +58,40 @@ class Consumer(Protocol):
 
 
 class Reader(Protocol):
-    """Reads whole topics from their first record on."""
+    """Reads whole topics from their first records."""
 
     async def read(self, limit: int) -> Sequence[Record]:
-        """Return the next records; none if it has read all that there is."""
+        """Return the next records; an empty list at the current end."""
         ...
 
     async def close(self) -> None:
-        """Stop."""
+        """Stop reading."""
         ...
 
 
 class Bus(Protocol):
-    """Where the shop's events are."""
+    """Event bus of the shop."""
 
     async def consumer(self, group: str, topics: Sequence[str], listener: Listener) -> Consumer:
-        """Become a member of the group; a partition begins where the group has committed, or at its start."""
+        """Join the group; a partition starts at the group's committed offset, or at its first record."""
         ...
 
     async def reader(self, topics: Sequence[str]) -> Reader:
-        """Read the topics from the start, beside all groups."""
+        """Return a reader of the topics, from their first records, outside any group."""
         ...
 
 
 class Publisher(Protocol):
-    """Brings events to a topic."""
+    """Publishes events to topics."""
 
     async def publish(self, topic: str, event: Event) -> None:
-        """Return when the event is stored for good; raise if that does not happen in time."""
+        """Return when the event is stored durably; raise if that does not happen in time."""
         ...
 
 
 class Limit(Protocol):
-    """A rule of rate limiting."""
+    """A rate limit."""
 
     async def hit(self, subject: str) -> None:
-        """Count a request of `subject`; raise the problem `too-many-requests` when it is one too many."""
+        """Count a request of `subject`; raise the problem `too-many-requests` if it exceeds the limit."""
         ...

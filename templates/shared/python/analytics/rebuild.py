@@ -1,4 +1,4 @@
-"""Counts everything anew, while what was counted before is shown."""
+"""Rebuild: recounts all events from the start, while the service keeps running."""
 
 from ..chassis import clock
 from ..chassis.database import Database
@@ -10,10 +10,10 @@ from .windows import Windows
 
 
 async def rebuild(database: Database, bus: Bus) -> dict[Partition, int]:
-    """Read all topics from their first record on, then switch over at once; return the positions reached.
+    """Recount all topics, then replace the stored windows in one transaction; return the positions reached.
 
-    Processes that serve meanwhile find the new generation when they next look, and go on from it: nothing is
-    counted twice or left out, wherever they stand.
+    Running processes notice the new generation at their next refresh and continue from it. No event is
+    counted twice or left out, regardless of their positions.
     """
     store, windows = Store(database), Windows(clock.now())
     reader = await bus.reader(TOPICS)

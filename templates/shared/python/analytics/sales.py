@@ -1,4 +1,4 @@
-"""Which products sell."""
+"""Sales by product."""
 
 from heapq import nsmallest
 
@@ -7,9 +7,9 @@ from .domain import TOP, TopProduct
 
 
 class Sales:
-    """Units and revenue by SKU, over all buckets of the window.
+    """Units and revenue by SKU, summed over all buckets of the window.
 
-    Kept up to date with each sale: adding all buckets up for each look would cost far more.
+    Updated with every sale, because summing all buckets for every summary would cost far more.
     """
 
     def __init__(self) -> None:
@@ -17,23 +17,23 @@ class Sales:
         self._earned: dict[str, int] = {}
 
     def count(self, sku: str, units: int, revenue: int) -> None:
-        """Add what was sold of a product."""
+        """Add the sale of a product."""
         self._units[sku] = self._units.get(sku, 0) + units
         self._earned[sku] = self._earned.get(sku, 0) + revenue
 
     def add(self, bucket: Bucket) -> None:
-        """Add all of a bucket."""
+        """Add the sales of a bucket."""
         for sku, units, revenue in bucket.sold():
             self.count(sku, units, revenue)
 
     def subtract(self, bucket: Bucket) -> None:
-        """Take all of a bucket away again."""
+        """Subtract the sales of a bucket."""
         for sku, units, revenue in bucket.sold():
             self.count(sku, -units, -revenue)
             if not self._units[sku]:
                 del self._units[sku], self._earned[sku]
 
     def top(self) -> list[TopProduct]:
-        """Return the products of which the most units were sold; equal ones by SKU."""
+        """Return the products with the most units sold; ties are ordered by SKU."""
         best = nsmallest(TOP, self._units.items(), key=lambda item: (-item[1], item[0]))
         return [TopProduct(sku, units, self._earned[sku]) for sku, units in best]

@@ -1,4 +1,4 @@
-"""Consumes the shop's events and shows the windows."""
+"""Analytics service: consumes the shop's events and maintains the windows."""
 
 import asyncio
 import logging
@@ -22,16 +22,16 @@ PAUSE_SECONDS = 1.0
 
 
 class Analytics:
-    """The windows of this process: its own partitions as of now, those of others as they were last stored.
+    """The windows of this process: its own partitions are current, those of others as last stored.
 
-    Any number of processes may run, as members of one consumer group: each counts the partitions that it is
-    given, stores them about once a second together with its positions, and adds what the others stored. The
-    stored state is all that a partition's next owner needs. What is committed to the bus is never ahead of
-    it, so nothing is left out; records below a stored position are known, so nothing is counted twice.
+    Any number of processes may run, as members of one consumer group. Each counts its assigned partitions,
+    stores the counts with their positions about once a second, and adds what the others stored. The stored
+    state is all that a partition's next owner needs. Committed offsets are never ahead of it, so no event is
+    left out; records before a stored position are skipped, so no event is counted twice.
     """
 
     def __init__(self, database: Database, bus: Bus, currency: str) -> None:
-        """`currency` (ISO 4217) is the shop's."""
+        """`currency` is the shop's currency (ISO 4217)."""
         self._store = Store(database)
         self._bus = bus
         self._currency = currency
@@ -43,25 +43,25 @@ class Analytics:
         self._next_save = 0.0
 
     def summary(self) -> Summary:
-        """Return what the windows show now."""
+        """Return the current summary of all windows."""
         return self._windows.summary(clock.now(), self._currency)
 
     async def run(self) -> None:
-        """Consume until cancelled; a database or a bus that is away is waited for."""
+        """Consume until cancelled; retry while the database or the bus is unavailable."""
         while True:
             try:
                 await self.step()
-                # A poll that finds records at once gives nobody else a turn.
+                # A poll that returns immediately does not yield to other tasks.
                 await asyncio.sleep(0)
             except Exception:
-                log.exception("Analytics failed and goes on")
+                log.exception("Analytics could not process a batch; retrying")
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def step(self) -> None:
-        """Consume one batch; when it is time, store what is counted and read what others have stored."""
+        """Consume one batch; once per `SAVE_SECONDS`, store the counts and read those of other processes."""
         if self._consumer is None:
             self._consumer = await self._bus.consumer(GROUP, TOPICS, self)
-        # Records that could not be counted, because the database was away, will not be returned again.
+        # Keep records that could not be counted because the database was unavailable: poll won't repeat them.
         self._records = self._records or await self._consumer.poll(BATCH, POLL_SECONDS)
         if self._assigned:
             await self._take_over()
@@ -72,11 +72,11 @@ class Analytics:
             try:
                 await self._synchronize(self._consumer)
             except Exception as error:
-                # Counting can go on meanwhile.
-                log.warning("Analytics could not store what it counted and tries again: %r", error)
+                # Counting continues; the next save includes these counts.
+                log.warning("Analytics could not store its counts; retrying: %r", error)
 
     async def close(self) -> None:
-        """Store what is counted and leave the group."""
+        """Store the counts and leave the group."""
         consumer, self._consumer = self._consumer, None
         self._records = ()
         try:
@@ -86,22 +86,22 @@ class Analytics:
             await self.lost(self._own | self._assigned)
 
     async def assigned(self, partitions: Collection[Any]) -> None:
-        """Take these over before their first record is counted."""
+        """Take the partitions over before counting their next record."""
         self._assigned.update(partitions)
 
     async def revoked(self, partitions: Collection[Any]) -> Offsets:
-        """Store these, and say how far that is."""
+        """Store the counts of the partitions; return the stored positions."""
         stored = {each: self._windows.counts_by_partition[each] for each in partitions if each in self._own}
         try:
             await self._store.save(self._windows, stored)
         except Exception:
-            # The next owner counts again what is not stored.
-            log.exception("Analytics could not store what it counted last")
+            # The next owner counts the records after the stored positions again.
+            log.exception("Analytics could not store its latest counts; the next owner recounts them")
         await self.lost(partitions)
         return {partition: counts.saved for partition, counts in stored.items()}
 
     async def lost(self, partitions: Collection[Any]) -> None:
-        """Forget what is counted but not stored."""
+        """Discard the counts of the partitions that are not stored."""
         self._assigned.difference_update(partitions)
         for partition in self._own.intersection(partitions):
             self._own.discard(partition)
@@ -116,8 +116,8 @@ class Analytics:
     async def _synchronize(self, consumer: Consumer) -> None:
         await self._store.save(self._windows, self._own)
         if await self._store.refresh(self._windows, self._own):
-            # Another process counts some of these, or a rebuild was done. A new member begins at what is
-            # committed, so it meets again what we have read too far.
+            # Another process counts some of these partitions, or a rebuild replaced them. Rejoin the group: a
+            # new member starts at the committed offsets, so records read too far ahead are read again.
             await self.close()
             return
         await consumer.commit({each: self._windows.counts_by_partition[each].saved for each in self._own})

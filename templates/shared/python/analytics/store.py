@@ -1,4 +1,4 @@
-"""How the windows are stored, together with the positions up to which they are counted."""
+"""Store of the windows: buckets, with the positions up to which they are counted."""
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -62,7 +62,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class _PendingSave:
-    """What has to be stored of one partition; taken at one moment, while counting goes on."""
+    """State of one partition to store, captured at one moment while counting continues."""
 
     partition: Partition
     counts: PartitionCounts
@@ -71,29 +71,29 @@ class _PendingSave:
 
 
 class Store:
-    """The windows in the database."""
+    """Windows in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def begin(self, partitions: Iterable[Partition]) -> None:
-        """Make sure that there is a position for each partition."""
+        """Insert a position for each partition that has none."""
         async with self._database.reading() as connection:
             known = {_partition(row) for row in await connection.execute(_PROGRESS)}
         for topic, number in sorted(set(partitions) - known):
             row = {"topic": topic, "partition": number, "generation": 1, "position": 0}
             with suppress(IntegrityError):
-                # Whoever begins first, all begin at the same position.
+                # A concurrent process inserted the same initial position.
                 async with self._database.transaction() as transaction:
                     await transaction.execute(_BEGIN, row)
 
     async def refresh(self, windows: Windows, own: Collection[Partition] = ()) -> list[Partition]:
-        """Bring `windows` to what is stored of all partitions but `own`, reading only what has changed.
+        """Update `windows` to the stored state of all partitions except `own`, reading only changes.
 
-        Return those of `own` that somebody else has written since they were saved or read here.
+        Return the partitions of `own` that another process has written since they were saved or read here.
         """
         overwritten = []
-        # One snapshot: a position and its buckets belong together.
+        # One snapshot, so that positions and buckets match.
         async with self._database.snapshot() as connection:
             for row in (await connection.execute(_PROGRESS)).all():
                 partition = _partition(row)
@@ -108,7 +108,7 @@ class Store:
 
     @retry_conflicts
     async def save(self, windows: Windows, own: Iterable[Partition]) -> None:
-        """Store what has changed in the partitions `own`; nothing of those that somebody else has written."""
+        """Store the changes of the partitions `own`, except those that another process has written."""
         pending_saves = [
             _pending_save(partition, counts)
             for partition, counts in sorted((each, windows.counts_by_partition[each]) for each in own)
@@ -131,17 +131,17 @@ class Store:
         }
         if not (await transaction.execute(_ADVANCE, {**_of(pending.partition), **expected})).rowcount:
             return False
-        gone = {"oldest": oldest, "minutes": list(pending.buckets)}
-        await transaction.execute(_REMOVE, {**_of(pending.partition), **gone})
+        obsolete = {"oldest": oldest, "minutes": list(pending.buckets)}
+        await transaction.execute(_REMOVE, {**_of(pending.partition), **obsolete})
         await _add(transaction, pending)
         return True
 
     @retry_conflicts
     async def replace(self, windows: Windows) -> bool:
-        """Make `windows` what is stored of all partitions, as a new generation.
+        """Replace the stored state of all partitions by `windows`, as a new generation.
 
-        Return False, and change nothing, if a partition is stored farther on by now. One that `windows` does
-        not know has no records (any more) and keeps its position.
+        Return False, and change nothing, if the stored position of a partition is ahead. A partition that is
+        not in `windows` has no records (any longer) and keeps its position.
         """
         async with self._database.transaction() as transaction:
             for row in (await transaction.execute(_PROGRESS_TO_CHANGE)).all():

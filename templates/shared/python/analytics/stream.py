@@ -1,4 +1,4 @@
-"""The windows as a live stream of server-sent events."""
+"""Live stream of summaries as server-sent events."""
 
 import asyncio
 import time
@@ -14,28 +14,29 @@ from .domain import Summary
 
 TICK_SECONDS = 0.5
 CLIENTS = 100
-# A client that takes nothing for so long is let go.
+# Disconnect clients that accept no data for this long.
 SEND_SECONDS = 10.0
-# Then a client has to come again, with a token that is still good.
+# Then clients reconnect, which verifies their tokens again.
 LIFE_SECONDS = 300.0
 
 
 class TooManyClients(Problem):
-    """As many clients follow the stream as one process bears."""
+    """The process serves its maximum number of stream clients."""
 
     def __init__(self) -> None:
-        super().__init__(503, "unavailable", "Too many clients follow.", headers={"Retry-After": "5"})
+        detail = "Too many clients follow the stream. Try again later."
+        super().__init__(503, "unavailable", detail, headers={"Retry-After": "5"})
 
 
 class Stream:
-    """Lets clients follow the windows.
+    """Lets clients follow the summary.
 
-    Each message has all windows, so a client needs none of the messages before, and a slow one is sent fewer.
-    There is one every tick, whatever happens: it tells the client that the connection lives.
+    Every message is a complete summary, so that slow clients can skip some. One is sent every tick, even if
+    nothing has changed: it shows the client that the connection is alive.
     """
 
     def __init__(self, summary: Callable[[], Summary], ending: Callable[[], bool]) -> None:
-        """`ending` says whether the process is about to stop, and clients should go elsewhere."""
+        """`ending` returns whether the process is shutting down and clients should reconnect elsewhere."""
         self.ending = ending
         self._summary = summary
         self._clients = 0
@@ -43,7 +44,7 @@ class Stream:
         self._stale_at = 0.0
 
     def message(self) -> bytes:
-        """Return the windows as a message, the same for all clients within one tick."""
+        """Return the summary as a message, shared by all clients within a tick."""
         if time.monotonic() >= self._stale_at:
             self._stale_at = time.monotonic() + TICK_SECONDS / 2
             self._message = b"data: " + msgspec.json.encode(self._summary()) + b"\n\n"
@@ -51,7 +52,7 @@ class Stream:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Take one of the places for the time of the block; raise `TooManyClients`."""
+        """Hold one of the client slots during the block; raise `TooManyClients` if all are in use."""
         if self._clients >= CLIENTS:
             raise TooManyClients
         self._clients += 1
@@ -62,27 +63,27 @@ class Stream:
 
 
 class LiveResponse(Response):
-    """An answer that goes on until the client or the process goes, or its life is over."""
+    """A streamed response that ends with the client, with the process, or after `LIFE_SECONDS`."""
 
     media_type = "text/event-stream"
 
     def __init__(self, stream: Stream) -> None:
-        # X-Accel-Buffering: proxies that know it pass each message on at once.
+        # X-Accel-Buffering: no makes proxies that support it forward each message immediately.
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._stream = stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection event as ASGI says."""
+        """Serve the ASGI connection."""
         with self._stream.slot():
             sending = asyncio.create_task(self._send_messages(send))
-            gone = asyncio.create_task(_disconnected(receive))
+            disconnected = asyncio.create_task(_disconnected(receive))
             try:
-                await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({sending, disconnected}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 sending.cancel()
-                gone.cancel()
-                await asyncio.gather(sending, gone, return_exceptions=True)
+                disconnected.cancel()
+                await asyncio.gather(sending, disconnected, return_exceptions=True)
 
     async def _send_messages(self, send: Send) -> None:
         end = time.monotonic() + LIFE_SECONDS

@@ -1,4 +1,4 @@
-"""Where analytics keeps its windows."""
+"""Tables of analytics: progress and buckets."""
 
 import sqlalchemy as sa
 
@@ -6,8 +6,8 @@ from ..chassis.database import schema_of
 
 metadata = schema_of("analytics")
 
-# Up to where each partition is counted. Whoever writes has to name the generation and the position that it
-# went on from: so two consumers of one partition, or one that a rebuild has overtaken, never both count.
+# Position up to which each partition is counted. Every write checks the generation and the position that it
+# started from, so that of two consumers, or a consumer and a rebuild, only one can count a record.
 progress = sa.Table(
     "progress",
     metadata,
@@ -17,7 +17,7 @@ progress = sa.Table(
     sa.Column("position", sa.BigInteger, nullable=False),
 )
 
-# What was counted, by the minute of Unix time; `position` is the partition's when the bucket changed last.
+# Counts by minute of Unix time; `position` is the partition's position at the bucket's last change.
 bucket = sa.Table(
     "bucket",
     metadata,

@@ -1,4 +1,4 @@
-"""Takes what visitors look at, for others to count."""
+"""Product views: published as events, to be counted by any process."""
 
 import msgspec
 
@@ -11,20 +11,20 @@ from .ports import Publisher
 
 
 class ViewRecorder:
-    """Publishes one event for each view of a product; nothing is known of who looked."""
+    """Publishes an event for each product view, without any data about the visitor."""
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
 
     async def record(self, sku: str) -> None:
-        """Publish a view as of now."""
+        """Publish a view of the product at the current time."""
         event_id = new_id()
         event = Event(
             id=event_id,
             type="ProductViewed",
             version=1,
             time=now(),
-            # Views need no order, and a key per product would heap those of a popular one on one partition.
+            # Views need no order, and the SKU as key would overload the partition of a popular product.
             key=str(event_id),
             traceparent=traceparent(),
             data=msgspec.Raw(msgspec.json.encode(View(sku))),

@@ -1,4 +1,4 @@
-"""The windows: what the partitions together tell of the last hour."""
+"""Windows: the counts of all partitions over the last hour."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 
 
 class Windows:
-    """The last hour, kept apart by partition, so that each part can be stored and taken over alone.
+    """Counts of the last hour, separate by partition so that each can be stored and taken over independently.
 
-    A record counts once, however often it comes. It counts at its event's own time, in whatever order it
-    comes, as long as a window shows that time; so late events are exact, and later ones would not be seen.
+    A record is counted once, however often it is delivered, at its event time, in any order. Late events are
+    counted exactly as long as a window covers their time; later ones are in no window.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -27,7 +27,7 @@ class Windows:
         self.advance(now)
 
     def advance(self, now: datetime) -> None:
-        """Drop the minutes that have left the windows."""
+        """Drop the minutes that no window covers any longer."""
         oldest = second_of(now) // SECONDS - MINUTES + 1
         if oldest <= self.oldest:
             return
@@ -38,16 +38,18 @@ class Windows:
                 counts.changed.discard(minute)
 
     def apply(self, records: Iterable[Record]) -> None:
-        """Count records of partitions that are in `counts_by_partition`."""
+        """Count the records; their partitions must be in `counts_by_partition`."""
         counts_by_partition, oldest, sales = self.counts_by_partition, self.oldest, self._sales
         for record in records:
             try:
                 counts_by_partition[record.partition].count(record, oldest, sales)
             except DecodeError as error:
-                log.warning("%s %s is no event, left out: %s", record.partition, record.offset, error)
+                log.warning(
+                    "Skipped %s at offset %s: not an event: %s", record.partition, record.offset, error
+                )
 
     def put(self, partition: Partition, generation: int, position: int, stored: Mapping[int, Bucket]) -> None:
-        """Take over stored buckets (by minute) of a partition: all of its first, then those that changed."""
+        """Load stored buckets (by minute) of a partition: all of them at first, later those that changed."""
         counts = self.counts_by_partition.setdefault(partition, PartitionCounts(generation, position))
         counts.generation = generation
         counts.position = counts.saved = position
@@ -60,14 +62,14 @@ class Windows:
             self._sales.add(bucket)
 
     def forget(self, partition: Partition) -> None:
-        """Drop what is known of a partition."""
+        """Drop the counts of a partition."""
         counts = self.counts_by_partition.pop(partition, None)
         if counts is not None:
             for bucket in counts.buckets.values():
                 self._sales.subtract(bucket)
 
     def summary(self, now: datetime, currency: str) -> Summary:
-        """Return what the windows show at `now`."""
+        """Return the summary at `now`."""
         self.advance(now)
         second = second_of(now)
         buckets = list(self._until(second // SECONDS))
@@ -84,7 +86,7 @@ class Windows:
         )
 
     def _until(self, newest: int) -> Iterator[tuple[int, Bucket]]:
-        """Iterate over all buckets and their places among the minutes that end with `newest`."""
+        """Iterate over the buckets up to the minute `newest`, with their indexes in the window."""
         for counts in self.counts_by_partition.values():
             for minute, bucket in counts.buckets.items():
                 if minute <= newest:

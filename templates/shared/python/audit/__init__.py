@@ -1,1 +1,1 @@
-"""The audit: what the contexts tell of themselves, and whether that fits together."""
+"""The audit: snapshots of all contexts, checked against the shop's invariants."""

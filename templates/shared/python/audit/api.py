@@ -1,4 +1,4 @@
-"""The audit over HTTP, for administrators; never routed by the edge."""
+"""HTTP API of the audit, for administrators; the edge never routes it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,7 +10,7 @@ from .invariants import Report
 
 
 def router(report: Callable[[], Awaitable[Report]]) -> APIRouter:
-    """Return the route that answers with what `report` returns."""
+    """Return the route that serves the result of `report`."""
     routes = APIRouter(tags=["operations"], dependencies=[Depends(role(ADMIN))])
 
     @routes.get("/internal/audit", responses={200: {"model": Report}})

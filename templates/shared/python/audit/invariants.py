@@ -1,4 +1,4 @@
-"""The shop's invariants (docs: I1 to I10), checked on the facts of all contexts."""
+"""The shop's invariants (I1 to I10), checked against a snapshot of all contexts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ _EVENTS_BY_STATE: dict[str, list[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An invariant, and how it is violated."""
+    """The result of checking one invariant."""
 
     ok: bool
     violations: list[str]
@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an audit found. Some violations can only be told at rest."""
+    """The result of an audit. Some violations can be detected only at rest."""
 
     at_rest: bool
     ok: bool
@@ -46,7 +46,7 @@ class Report:
 
 
 def check_invariants(snapshot: AuditSnapshot) -> Report:
-    """Check every invariant."""
+    """Check all invariants against the snapshot."""
     found = {name: list(check(snapshot)) for name, check in _CHECKS.items()}
     states = Counter(order.state for order in snapshot.orders.orders.values())
     return Report(
@@ -70,7 +70,7 @@ def _stock_within_bounds(snapshot: AuditSnapshot) -> Iterator[str]:
         if not 0 <= stock.reserved <= stock.on_hand:
             yield f"{sku}: {stock.reserved} of {stock.on_hand} units are reserved"
         if stock.reserved != stock.held:
-            yield f"{sku}: {stock.reserved} units are reserved, the reservations sum up to {stock.held}"
+            yield f"{sku}: {stock.reserved} units are reserved, but the reservations add up to {stock.held}"
 
 
 def _units_are_conserved(snapshot: AuditSnapshot) -> Iterator[str]:
@@ -79,19 +79,19 @@ def _units_are_conserved(snapshot: AuditSnapshot) -> Iterator[str]:
     for sku in snapshot.inventory.stock.keys() | snapshot.orders.sold.keys():
         stock, sold = snapshot.inventory.stock.get(sku), snapshot.orders.sold.get(sku, 0)
         if stock is None:
-            yield f"{sku}: {sold} units were sold of what was never in stock"
+            yield f"{sku}: {sold} units were sold, but it was never in stock"
         elif stock.supplied != stock.on_hand + sold:
-            yield f"{sku}: {stock.supplied} units came, {stock.on_hand} are there, {sold} were sold"
+            yield f"{sku}: {stock.supplied} units supplied, but {stock.on_hand} on hand and {sold} sold"
 
 
 def _money_is_conserved(snapshot: AuditSnapshot) -> Iterator[str]:
     if snapshot.ledger.total:
-        yield f"the ledger sums up to {snapshot.ledger.total}"
+        yield f"the ledger adds up to {snapshot.ledger.total} instead of 0"
     for user_id, wallet in snapshot.ledger.wallets.items():
         if wallet.balance < 0:
-            yield f"the wallet of {user_id} holds {wallet.balance}"
+            yield f"the balance of {user_id} is {wallet.balance}"
         if wallet.balance != wallet.entered:
-            yield f"the wallet of {user_id} holds {wallet.balance}, its entries sum up to {wallet.entered}"
+            yield f"the balance of {user_id} is {wallet.balance}, but its entries add up to {wallet.entered}"
 
 
 def _orders_are_paid(snapshot: AuditSnapshot) -> Iterator[str]:
@@ -101,9 +101,9 @@ def _orders_are_paid(snapshot: AuditSnapshot) -> Iterator[str]:
         if order.state in _PAYMENTS and kinds not in _PAYMENTS[order.state]:
             yield f"{order.state} order {order_id} has the payments {kinds}"
         if any(payment.amount != order.total for payment in payments):
-            yield f"order {order_id} over {order.total} has a payment of another amount"
+            yield f"order {order_id} has a payment that differs from its total of {order.total}"
     for order_id in snapshot.ledger.payments.keys() - snapshot.orders.orders.keys():
-        yield f"there are payments for {order_id}, which is no order"
+        yield f"there are payments for {order_id}, but no such order"
 
 
 def _reservations_end_with_orders(snapshot: AuditSnapshot) -> Iterator[str]:
@@ -112,29 +112,29 @@ def _reservations_end_with_orders(snapshot: AuditSnapshot) -> Iterator[str]:
         if state not in _RESERVATIONS[order.state]:
             yield f"{order.state} order {order_id} has the reservation {state}"
     for order_id in snapshot.inventory.reservations.keys() - snapshot.orders.orders.keys():
-        yield f"there is a reservation for {order_id}, which is no order"
+        yield f"there is a reservation for {order_id}, but no such order"
 
 
-def _keys_make_one_order(snapshot: AuditSnapshot) -> Iterator[str]:
+def _each_order_has_one_response(snapshot: AuditSnapshot) -> Iterator[str]:
     answers = Counter(order_id for order_id, _ in snapshot.orders.answers)
     for order_id in snapshot.orders.orders:
         if answers[order_id] != 1:
-            yield f"order {order_id} answers {answers[order_id]} requests"
+            yield f"order {order_id} has {answers[order_id]} stored responses instead of 1"
 
 
-def _ends_are_final(snapshot: AuditSnapshot) -> Iterator[str]:
+def _final_states_do_not_change(snapshot: AuditSnapshot) -> Iterator[str]:
     for order_id, order in snapshot.orders.orders.items():
         surplus = Counter(snapshot.notifications.told.get(order_id, [])) - Counter(
             _EVENTS_BY_STATE[order.state]
         )
         if surplus:
-            yield f"{order.state} order {order_id} was told of as {sorted(surplus.elements())}"
+            yield f"{order.state} order {order_id} has unexpected notifications {sorted(surplus.elements())}"
 
 
 def _answered_orders_exist(snapshot: AuditSnapshot) -> Iterator[str]:
     for order_id, _ in snapshot.orders.answers:
         if order_id not in snapshot.orders.orders:
-            yield f"order {order_id} was answered and does not exist"
+            yield f"order {order_id} has a stored response but does not exist"
 
 
 def _events_arrive(snapshot: AuditSnapshot) -> Iterator[str]:
@@ -144,18 +144,18 @@ def _events_arrive(snapshot: AuditSnapshot) -> Iterator[str]:
         for order_id, order in snapshot.orders.orders.items():
             told = sorted(snapshot.notifications.told.get(order_id, []))
             if told != _EVENTS_BY_STATE[order.state]:
-                yield f"{order.state} order {order_id} was told of as {told}"
+                yield f"{order.state} order {order_id} has the notifications {told}"
 
 
 def _orders_are_private(snapshot: AuditSnapshot) -> Iterator[str]:
     for order_id, user_id in snapshot.orders.answers:
         order = snapshot.orders.orders.get(order_id)
         if order is not None and order.user_id != user_id:
-            yield f"order {order_id} was answered to somebody else"
+            yield f"the response for order {order_id} belongs to another user"
     for order_id, payments in snapshot.ledger.payments.items():
         order = snapshot.orders.orders.get(order_id)
         if order is not None and any(payment.user_id != order.user_id for payment in payments):
-            yield f"order {order_id} was paid by somebody else"
+            yield f"order {order_id} was paid by another user"
 
 
 def _settled_orders(snapshot: AuditSnapshot) -> Iterator[tuple[UUID, AuditedOrder]]:
@@ -169,8 +169,8 @@ _CHECKS: dict[str, Callable[[AuditSnapshot], Iterator[str]]] = {
     "I3": _money_is_conserved,
     "I4": _orders_are_paid,
     "I5": _reservations_end_with_orders,
-    "I6": _keys_make_one_order,
-    "I7": _ends_are_final,
+    "I6": _each_order_has_one_response,
+    "I7": _final_states_do_not_change,
     "I8": _answered_orders_exist,
     "I9": _events_arrive,
     "I10": _orders_are_private,

@@ -1,4 +1,4 @@
-"""What an audit wants to know of each context."""
+"""Audit snapshots: the data that each context contributes to an audit."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class AuditedStock:
-    """One SKU: the units on hand, reserved (also by the sum of reservations), and ever supplied."""
+    """One SKU: units on hand, reserved, held (the sum of its open reservations), and ever supplied."""
 
     on_hand: int
     reserved: int
@@ -16,7 +16,7 @@ class AuditedStock:
 
 @dataclass(frozen=True, slots=True)
 class InventorySnapshot:
-    """Stock by SKU, the state of each order's reservation, and events not delivered (of a service's own)."""
+    """Stock by SKU, reservation states by order; undelivered events of a service."""
 
     stock: dict[str, AuditedStock]
     reservations: dict[UUID, str]
@@ -25,7 +25,7 @@ class InventorySnapshot:
 
 @dataclass(frozen=True, slots=True)
 class NotificationsSnapshot:
-    """The types of the events that each order's user was told of."""
+    """The types of the events about which each order's user was notified."""
 
     told: dict[UUID, list[str]]
 
@@ -41,7 +41,7 @@ class AuditedOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrdersSnapshot:
-    """Orders by id; units in confirmed ones by SKU; (order, user) of each answer; events not delivered."""
+    """Orders by id, units sold by SKU, (order, user) of each stored response, and undelivered events."""
 
     orders: dict[UUID, AuditedOrder]
     sold: dict[str, int]
@@ -52,7 +52,7 @@ class OrdersSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class AuditedWallet:
-    """A balance as it is kept, and as the entries sum up to; minor units."""
+    """A wallet's stored balance, and the sum of its ledger entries; both in minor units."""
 
     balance: int
     entered: int
@@ -60,7 +60,7 @@ class AuditedWallet:
 
 @dataclass(frozen=True, slots=True)
 class AuditedPayment:
-    """One step of paying for an order; `amount` is positive, in minor units."""
+    """A debit or refund for an order; `amount` is positive, in minor units."""
 
     user_id: UUID
     kind: str
@@ -69,7 +69,7 @@ class AuditedPayment:
 
 @dataclass(frozen=True, slots=True)
 class LedgerSnapshot:
-    """Sum of all entries, wallets by user, payments by order; events not delivered (of a service's own)."""
+    """The sum of all entries, wallets by user, payments by order; undelivered events of a service."""
 
     total: int
     wallets: dict[UUID, AuditedWallet]
@@ -79,7 +79,7 @@ class LedgerSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class AuditSnapshot:
-    """What the contexts know. The orders in `in_flight` are on their way from one state to another."""
+    """Snapshots of all contexts. Orders in `in_flight` are changing state, so their parts may disagree."""
 
     inventory: InventorySnapshot
     ledger: LedgerSnapshot
@@ -89,7 +89,7 @@ class AuditSnapshot:
 
     @property
     def at_rest(self) -> bool:
-        """Whether nothing is on its way."""
+        """Whether no order, reservation or event is in progress."""
         pending = any(order.state == "PENDING" for order in self.orders.orders.values())
         held = "HELD" in self.inventory.reservations.values()
         return not pending and not held and not self.in_flight and not self.orders.waiting

@@ -1,4 +1,4 @@
-"""The cart: what a user thinks of buying.
+"""The cart: the products that a user intends to buy.
 
-It offers `service.Carts` and `api.router`.
+Public interface: `service.Carts` and `api.router`.
 """

@@ -1,4 +1,4 @@
-"""The cart over HTTP."""
+"""HTTP API of the cart."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from .service import MAX_ITEMS, CartIsFull, Carts
 
 
 class Quantity(Body):
-    """How many units."""
+    """A number of units."""
 
     quantity: Annotated[int, Field(ge=1, le=1000)]
 
@@ -31,7 +31,7 @@ def router(carts: Carts) -> APIRouter:
         try:
             await carts.put(caller.id, sku, body.quantity)
         except CartIsFull as error:
-            raise invalid("", f"A cart holds at most {MAX_ITEMS} different items.") from error
+            raise invalid("", f"A cart can hold at most {MAX_ITEMS} different items.") from error
         return reply(await carts.view(caller.id))
 
     @routes.delete("/v1/cart/items/{sku}", status_code=204)

@@ -1,4 +1,4 @@
-"""What the cart speaks of."""
+"""Domain model of the cart."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from ..chassis.money import Money
 
 @dataclass(frozen=True, slots=True)
 class CartItem:
-    """A product in a cart, at its present price."""
+    """A product in a cart, at its current price."""
 
     sku: str
     name: str
@@ -17,7 +17,7 @@ class CartItem:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """All that a user has in the cart, and what it would cost now."""
+    """A user's cart, and its total at current prices."""
 
     items: list[CartItem]
     total: Money

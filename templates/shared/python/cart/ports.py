@@ -1,4 +1,4 @@
-"""What the cart needs from elsewhere."""
+"""Ports of the cart: what it needs from the rest of the program."""
 
 from collections.abc import Collection, Mapping
 from typing import Protocol
@@ -7,22 +7,22 @@ from ..chassis.money import Money
 
 
 class Product(Protocol):
-    """What the cart shows of a product."""
+    """The data of a product that the cart shows."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The product's display name."""
         ...
 
     @property
     def price(self) -> Money:
-        """What one unit costs."""
+        """The price of one unit."""
         ...
 
 
 class Catalog(Protocol):
-    """Knows the products."""
+    """Looks up products."""
 
     async def find(self, skus: Collection[str]) -> Mapping[str, Product]:
-        """Return those of `skus` that exist."""
+        """Return the products among `skus` that exist, by SKU."""
         ...

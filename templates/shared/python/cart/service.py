@@ -1,4 +1,4 @@
-"""Carts: quantities of SKUs; names and prices come from the catalogue when a cart is shown."""
+"""Cart service: stores quantities by SKU; names and prices come from the catalog when a cart is shown."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -28,11 +28,11 @@ _EMPTY = sa.delete(cart_item).where(_OWNER)
 
 
 class CartIsFull(Exception):
-    """A cart holds `MAX_ITEMS` different items at most."""
+    """The cart already holds `MAX_ITEMS` different items."""
 
 
 class Carts:
-    """Every user's cart."""
+    """The carts of all users."""
 
     def __init__(self, database: Database, catalog: Catalog, currency: str) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class Carts:
         self._currency = currency
 
     async def view(self, user_id: UUID) -> Cart:
-        """Return the cart by SKU, without items whose product is gone."""
+        """Return the cart by SKU, without products that no longer exist."""
         quantities = await self.quantities(user_id)
         products = await self._catalog.find(quantities) if quantities else {}
         items = [
@@ -52,19 +52,19 @@ class Carts:
         return Cart(items, Money(total, self._currency))
 
     async def quantities(self, user_id: UUID) -> dict[str, int]:
-        """Return how many of each SKU the cart holds."""
+        """Return the quantity of each SKU in the cart."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_READ, {"owner_id": user_id})
             return {row.sku: row.quantity for row in rows}
 
     async def put(self, user_id: UUID, sku: str, quantity: int) -> None:
-        """Set the quantity of an item; raise `NotFound` for no product, `CartIsFull` for one too many."""
+        """Set an item's quantity; raise `NotFound` for an unknown product, or `CartIsFull`."""
         if not await self._catalog.find([sku]):
             raise NotFound(f"There is no product {sku}.")
         try:
             await self._put(user_id, sku, quantity)
         except IntegrityError:
-            # The same user has just added it in another request.
+            # A concurrent request of the same user has just added the item.
             await self._put(user_id, sku, quantity)
 
     @retry_conflicts
@@ -79,15 +79,15 @@ class Carts:
             await transaction.execute(_ADD, {"user_id": user_id, "sku": sku, "quantity": quantity})
 
     async def remove(self, transaction: Connection, user_id: UUID, skus: Collection[str]) -> None:
-        """Take items out of the cart, because they were ordered or are not wanted."""
+        """Remove items from the cart, in the caller's transaction."""
         await transaction.execute(_REMOVE, {"owner_id": user_id, "skus": list(skus)})
 
     async def remove_one(self, user_id: UUID, sku: str) -> None:
-        """Take an item out of the cart, if it is there."""
+        """Remove one item from the cart, if it is there."""
         async with self._database.transaction() as transaction:
             await self.remove(transaction, user_id, [sku])
 
     async def empty(self, user_id: UUID) -> None:
-        """Take everything out of the cart."""
+        """Remove all items from the cart."""
         async with self._database.transaction() as transaction:
             await transaction.execute(_EMPTY, {"owner_id": user_id})

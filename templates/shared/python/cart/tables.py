@@ -1,4 +1,4 @@
-"""Where carts are kept."""
+"""Cart tables."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""The catalogue: products and their prices.
+"""The catalog: products and their prices.
 
-It offers `service.Catalogue` (products as cached JSON, the newest prices to those who sell) and `api.router`.
+Public interface: `service.Catalog` (products as cached JSON, current prices for orders) and `api.router`.
 """

@@ -1,4 +1,4 @@
-"""The catalogue over HTTP."""
+"""HTTP API of the catalog."""
 
 from hashlib import blake2b
 from typing import Annotated
@@ -14,7 +14,7 @@ from ..chassis.replies import JSON, reply
 from ..chassis.requests import Body, Sku, SkuPath, Text, invalid
 from ..chassis.security import ADMIN, role
 from .domain import Product
-from .service import Catalogue
+from .service import Catalog
 from .tags import none_match, versions_matching
 
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
@@ -25,14 +25,14 @@ PUBLIC = {"Cache-Control": "public, max-age=2"}
 
 
 class Price(Body):
-    """What one unit costs, in minor units of the shop's currency."""
+    """The price of one unit, in minor units of the shop's currency."""
 
     amount: Annotated[int, Field(ge=0, le=1_000_000_000)]
     currency: str
 
 
 class NewProduct(Body):
-    """A product that is not there yet."""
+    """A product to add to the catalog."""
 
     sku: Sku
     name: Name
@@ -41,8 +41,8 @@ class NewProduct(Body):
     price: Price
 
 
-class Change(TypedDict, total=False):
-    """The properties that are to change; the others stay."""
+class ProductChanges(TypedDict, total=False):
+    """The properties to change; omitted ones keep their values."""
 
     __pydantic_config__ = Body.model_config  # type: ignore[misc]
 
@@ -56,14 +56,14 @@ class _Versioned(msgspec.Struct):
     version: int
 
 
-def router(catalogue: Catalogue, currency: str) -> APIRouter:
-    """Return the routes of the catalogue, whose prices are in `currency` (ISO 4217)."""
+def router(catalog: Catalog, currency: str) -> APIRouter:
+    """Return the routes of the catalog; prices are in `currency` (ISO 4217)."""
     routes = APIRouter(tags=["catalog"])
     admin = Depends(role(ADMIN))
 
     def amount(price: Price) -> int:
         if price.currency != currency:
-            raise invalid("/price/currency", f"This shop's currency is {currency}.")
+            raise invalid("/price/currency", f"The currency must be {currency}.")
         return price.amount
 
     @routes.get("/v1/products", responses={200: {"model": Page[Product]}})
@@ -74,29 +74,29 @@ def router(catalogue: Catalogue, currency: str) -> APIRouter:
         limit: Limit = 20,
         if_none_match: Annotated[str | None, Header()] = None,
     ) -> Response:
-        body = await catalogue.page(q, category, cursor, limit)
+        body = await catalog.page(q, category, cursor, limit)
         return _public(body, f'"{blake2b(body, digest_size=8).hexdigest()}"', if_none_match)
 
     @routes.get("/v1/products/{sku}", responses={200: {"model": Product}})
     async def read_product(sku: SkuPath, if_none_match: Annotated[str | None, Header()] = None) -> Response:
-        body = await catalogue.product(sku)
+        body = await catalog.product(sku)
         return _public(body, _tag(msgspec.json.decode(body, type=_Versioned).version), if_none_match)
 
     @routes.post("/v1/products", status_code=201, responses={201: {"model": Product}}, dependencies=[admin])
     async def create_product(body: NewProduct) -> Response:
         price = Money(amount(body.price), currency)
         product = Product(body.sku, body.name, body.description, body.category, price, version=1)
-        await catalogue.create(product)
+        await catalog.create(product)
         return reply(product, 201, {"Location": f"/v1/products/{product.sku}", "ETag": _tag(1)})
 
     @routes.patch("/v1/products/{sku}", responses={200: {"model": Product}}, dependencies=[admin])
     async def change_product(
-        sku: SkuPath, body: Change, if_match: Annotated[str | None, Header()] = None
+        sku: SkuPath, body: ProductChanges, if_match: Annotated[str | None, Header()] = None
     ) -> Response:
         if not body:
-            raise invalid("", "Nothing is named that could change.")
+            raise invalid("", "Specify at least one field to change.")
         changes = {**body, "price": amount(body["price"])} if "price" in body else body
-        product = await catalogue.change(sku, changes, versions_matching(if_match))
+        product = await catalog.change(sku, changes, versions_matching(if_match))
         return reply(product, 200, {"ETag": _tag(product.version)})
 
     return routes

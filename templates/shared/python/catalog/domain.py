@@ -1,4 +1,4 @@
-"""What the catalogue speaks of."""
+"""Domain model of the catalog."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from ..chassis.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something to sell. `version` starts at 1 and grows with each change."""
+    """A product for sale. `version` starts at 1 and increases with each change."""
 
     sku: str
     name: str

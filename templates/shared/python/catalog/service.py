@@ -1,4 +1,4 @@
-"""Products: read through the cache, changed in the database, priced from the database."""
+"""Catalog service: reads go through the cache; changes and prices for orders use the database."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -41,7 +41,7 @@ _IN_CATEGORY = product.c.category == sa.bindparam("category")
 _NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
 
 
-class Catalogue:
+class Catalog:
     """All products of the shop, priced in its one currency."""
 
     def __init__(self, database: Database, cache: Cache, currency: str) -> None:
@@ -50,7 +50,7 @@ class Catalogue:
         self._currency = currency
 
     async def product(self, sku: str) -> bytes:
-        """Return the product as JSON; raise `NotFound`."""
+        """Return the product as JSON; raise `NotFound` for an unknown SKU."""
 
         async def load() -> bytes | None:
             found = await self.find([sku])
@@ -62,13 +62,13 @@ class Catalogue:
         return body
 
     async def page(self, q: str | None, category: str | None, cursor: str | None, limit: int) -> bytes:
-        """Return, as JSON, a page of the products by SKU: those of `category` with `q` in their name."""
+        """Return a page of products by SKU, as JSON: those in `category` with `q` in their name."""
         after = _after(cursor) if cursor is not None else ""
 
         async def load() -> bytes:
             return await self._page(q, category, after, limit)
 
-        # Searches hardly repeat: they would only push out of the cache what does.
+        # Searches rarely repeat; caching them would evict entries that are read again.
         if q is not None:
             return await load()
         key = msgspec.json.encode((category, after, limit)).decode()
@@ -89,19 +89,19 @@ class Catalogue:
         return msgspec.json.encode(page_of(products, limit, lambda each: each.sku))
 
     async def find(self, skus: Collection[str]) -> dict[str, Product]:
-        """Return the products among `skus` that exist, as they are now."""
+        """Return the products among `skus` that exist, read from the database."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_SOME, {"skus": list(skus)})
         return {row.sku: self._product(row) for row in rows}
 
     async def prices(self, skus: Collection[str]) -> dict[str, Money]:
-        """Return the newest committed prices of those `skus` that exist."""
+        """Return the last committed price of each of `skus` that exists."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_PRICES, {"skus": list(skus)})
         return {row.sku: Money(row.price, self._currency) for row in rows}
 
     async def create(self, new: Product) -> None:
-        """Add a product; raise `Conflict` when its SKU is taken."""
+        """Add a product; raise `Conflict` if its SKU is taken."""
         values = {
             "sku": new.sku,
             "version": new.version,
@@ -118,15 +118,15 @@ class Catalogue:
             async with self._database.transaction() as transaction:
                 await transaction.execute(sa.insert(product), values)
         except IntegrityError as error:
-            raise Conflict("sku-taken", f"There is a product {new.sku} already.") from error
+            raise Conflict("sku-taken", f"A product with the SKU {new.sku} already exists.") from error
         await self._cache.invalidate(_group(new.sku), _LISTS)
 
     async def change(
         self, sku: str, changes: Mapping[str, Any], versions: Collection[int] | None = None
     ) -> Product:
-        """Change some of name, description, category and price (minor units) and return the new version.
+        """Change any of name, description, category and price (minor units) and return the new version.
 
-        With `versions`, only if the present version is one of them (else the problem `version-mismatch`).
+        If `versions` is given, the current version must be one of them; otherwise raise `version-mismatch`.
         """
         statement = sa.update(product).where(product.c.sku == sku)
         if versions is not None:
@@ -138,7 +138,8 @@ class Catalogue:
         if row is None:
             raise _unknown(sku)
         if not changed:
-            raise Problem(412, "version-mismatch", f"The product is at version {row.version} by now.")
+            detail = f"The product has changed; it is now at version {row.version}."
+            raise Problem(412, "version-mismatch", detail)
         await self._cache.invalidate(_group(sku), _LISTS)
         return self._product(row)
 
@@ -148,7 +149,7 @@ class Catalogue:
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    # Folded by us, because databases differ in which letters they know to be the same.
+    # Folded here, because databases disagree on which letters are equal.
     name = values.get("name")
     return {**values, "folded_name": name.casefold()} if name is not None else dict(values)
 
@@ -156,7 +157,7 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
 def _after(cursor: str) -> str:
     sku = decode_cursor(cursor)
     if SKU.fullmatch(sku) is None:
-        raise Problem(400, "bad-cursor", "The cursor is not one that this list gave out.")
+        raise Problem(400, "bad-cursor", "Invalid cursor. Use the next_cursor of another page.")
     return sku
 
 

@@ -1,4 +1,4 @@
-"""Where the catalogue keeps its products."""
+"""Catalog tables."""
 
 import sqlalchemy as sa
 

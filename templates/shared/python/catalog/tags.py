@@ -6,7 +6,7 @@ _TAG = re.compile(r'(W/)?"([^"]*)"')
 
 
 def none_match(condition: str | None, tag: str) -> bool:
-    """Whether `If-None-Match: condition` lets a response with the entity tag `tag` (quoted) be sent."""
+    """Whether `If-None-Match: condition` requires sending a response with the entity tag `tag` (quoted)."""
     if condition is None:
         return True
     if condition.strip() == "*":
@@ -15,7 +15,7 @@ def none_match(condition: str | None, tag: str) -> bool:
 
 
 def versions_matching(condition: str | None) -> set[int] | None:
-    """The versions that `If-Match: condition` allows a change of; None when it allows any."""
+    """Return the versions that `If-Match: condition` allows to be changed; None for any version."""
     if condition is None or condition.strip() == "*":
         return None
     strong = (opaque for weak, opaque in _TAG.findall(condition) if not weak)

@@ -1,1 +1,1 @@
-"""What every bounded context stands on, and what knows none of them."""
+"""The chassis: infrastructure that all bounded contexts use and that imports none of them."""

@@ -1,4 +1,4 @@
-"""A circuit breaker: after a failure, a dependency that we can do without is left alone for a moment."""
+"""Circuit breaker: skips an optional dependency for a moment after a failure."""
 
 import logging
 import time
@@ -9,10 +9,10 @@ log = logging.getLogger(__name__)
 
 
 class Breaker:
-    """Swallows the failures of one optional dependency, so that waiting for its time-outs stays rare."""
+    """Suppresses the failures of one optional dependency, so that callers rarely wait for its timeouts."""
 
     def __init__(self, name: str, pause: float = 1.0) -> None:
-        """After a failure, stay open for `pause` seconds; then one call tries, for all others."""
+        """After a failure, stay open for `pause` seconds; then one call probes for all others."""
         self._name = name
         self._pause = pause
         self._failing = False
@@ -20,21 +20,21 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether the dependency should be left alone now."""
+        """Whether calls should skip the dependency now."""
         return self._failing and time.monotonic() < self._open_until
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Run the block; any error in it opens the circuit and ends here."""
+        """Run the block; an exception in it opens the circuit and is suppressed."""
         self._open_until = time.monotonic() + self._pause
         try:
             yield
         except Exception as error:
             if not self._failing:
-                log.warning("%s does not answer, going on without it: %r", self._name, error)
+                log.warning("%s is unavailable; continuing without it: %r", self._name, error)
             self._failing = True
             self._open_until = time.monotonic() + self._pause
         else:
             if self._failing:
-                log.warning("%s answers again", self._name)
+                log.warning("%s is available again", self._name)
             self._failing = False

@@ -1,4 +1,4 @@
-"""Column types that mean the same on every database."""
+"""Column types that behave the same on every database."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
-    """A point in time with microseconds, stored in UTC without a zone and read back with it."""
+    """A point in time with microseconds, stored in UTC without a time zone and read back with it."""
 
     impl = sa.DateTime
     cache_ok = True
@@ -16,7 +16,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a point in time needs a time zone")
+            raise ValueError("the datetime must have a time zone")
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Transactions that lost against others, and deserve another try."""
+"""Retries of transactions that lost a conflict with concurrent ones."""
 
 import sqlite3
 
@@ -9,7 +9,7 @@ from . import dialect
 
 
 def is_conflict(error: Exception) -> bool:
-    """Whether the database gave up a transaction only because of others that ran at the same time."""
+    """Whether the database aborted a transaction only because of concurrent ones."""
     if not isinstance(error, DBAPIError) or error.orig is None:
         return False
     if isinstance(error.orig, sqlite3.OperationalError):
@@ -17,7 +17,7 @@ def is_conflict(error: Exception) -> bool:
     return dialect.is_conflict(error.orig)
 
 
-# The function is called anew, so it must open the transaction itself.
+# A retry calls the whole function again, so the function itself must open the transaction.
 retry_conflicts = stamina.retry(
     on=is_conflict, attempts=6, timeout=10.0, wait_initial=0.01, wait_max=0.3, wait_jitter=0.05
 )

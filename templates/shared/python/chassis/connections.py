@@ -1,4 +1,4 @@
-"""What services see of the database: connections that run SQLAlchemy's statements."""
+"""Database connections as services see them: they run SQLAlchemy's statements."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -12,25 +12,25 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class Result(Protocol):
-    """What a statement brought."""
+    """The result of a statement."""
 
     @property
     def rowcount(self) -> int:
-        """How many rows an INSERT, UPDATE or DELETE touched."""
+        """How many rows an INSERT, UPDATE or DELETE affected."""
         ...
 
     def __iter__(self) -> Iterator[Row]: ...
 
     def all(self) -> Sequence[Row]:
-        """Return every row."""
+        """Return all rows."""
         ...
 
     def one(self) -> Row:
-        """Return the only row; raise if there is another number of them."""
+        """Return the only row; raise unless there is exactly one."""
         ...
 
     def one_or_none(self) -> Row | None:
-        """Return the only row, or None; raise if there are more."""
+        """Return the only row, or None; raise if there is more than one."""
         ...
 
     def scalar_one(self) -> Any:
@@ -39,52 +39,52 @@ class Result(Protocol):
 
 
 class Connection(Protocol):
-    """One connection, for the time of a block."""
+    """A connection, borrowed from the pool for the duration of a block."""
 
     @property
     def info(self) -> dict[Any, Any]:
-        """What belongs to this connection."""
+        """Data attached to this connection."""
         ...
 
     async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:
-        """Run the statement, once or for each of several sets of parameters.
+        """Run the statement once, or once for each set of parameters.
 
-        Raise SQLAlchemy's `IntegrityError`, `OperationalError` or another `DBAPIError`.
+        Raises SQLAlchemy's `IntegrityError`, `OperationalError` or another `DBAPIError`.
         """
         ...
 
     async def scalar(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Any:
-        """Run the statement and return the first column of the first row; None if there is none."""
+        """Run the statement and return the first column of the first row; None if there are no rows."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How many connections are given out, and how many wait open for the next use."""
+    """How many connections of a pool are in use, and how many are idle."""
 
     in_use: int
     idle: int
 
 
 class Connections(Protocol):
-    """A pool of connections."""
+    """A connection pool."""
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection on which each statement stands alone."""
+        """Return a connection in autocommit mode."""
         ...
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection in a transaction; it commits on success and rolls back on any exception."""
+        """Return a connection in a transaction, which commits on success and rolls back on any exception."""
         ...
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection that sees the database as it is at one moment."""
+        """Return a connection whose statements all see the same database snapshot."""
         ...
 
     def usage(self) -> Usage:
-        """Return how the pool is used."""
+        """Return how many connections are in use and idle."""
         ...
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         ...

@@ -1,4 +1,4 @@
-"""What belongs to the request that is being served."""
+"""Context variables of the current request."""
 
 from contextvars import ContextVar
 

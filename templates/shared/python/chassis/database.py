@@ -1,4 +1,4 @@
-"""The database: one pool of connections and two ways to use it."""
+"""The database: one connection pool, for reads and for transactions."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -26,27 +26,27 @@ _embedded_schemas: dict[str | None, str | None] = {}
 
 
 def schema_of(context: str) -> sa.MetaData:
-    """Return the home of one context's tables: a schema of that name (on SQLite, which has none, `main`)."""
+    """Return the metadata for the tables of one context: a schema of that name (on SQLite, `main`)."""
     _embedded_schemas[context] = "main"
     return sa.MetaData(schema=context, naming_convention=NAMES)
 
 
 def after_commit(transaction: Connection, calls: Iterable[Callable[[], None]]) -> None:
-    """Make `calls` when the open transaction has been committed, and not if it is rolled back."""
+    """Make `calls` after the open transaction has committed; a rollback discards them."""
     transaction.info[_AFTER_COMMIT].update(calls)
 
 
 class DatabaseSettings(Settings):
-    """Where the database is and how many connections one process may hold."""
+    """The database's URL, and how many connections one process may hold."""
 
     database_url: str = "sqlite+aiosqlite:///./var/shop.db"
     database_pool_size: int = Field(default=10, ge=1, le=500)
 
 
 class Database:
-    """Gives out connections for reading (no transaction) and for writing (one transaction).
+    """Provides connections for reading (autocommit) and for writing (one transaction).
 
-    `engine` is for what describes or changes tables; `connections` runs what the services ask for.
+    `engine` is for schema changes and inspection; `connections` runs the statements of the services.
     """
 
     def __init__(self, settings: DatabaseSettings) -> None:
@@ -55,7 +55,7 @@ class Database:
         self.connections: Connections
         if self._embedded:
             self.engine = embedded_engine(url, _embedded_schemas)
-            # In SQLite's one isolation level, each transaction sees one moment.
+            # SQLite has only this isolation level, in which each transaction sees one snapshot.
             self.connections = EngineConnections(self.engine, "SERIALIZABLE")
         else:
             self.engine = server_engine(url, settings.database_pool_size)
@@ -64,7 +64,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Commit on success, roll back on any exception. READ COMMITTED, or serial on SQLite."""
+        """Commit on success, roll back on any exception. READ COMMITTED, or serializable on SQLite."""
         calls: set[Callable[[], None]] = set()
         async with self._write_lock(), self.connections.transaction() as connection:
             connection.info[_AFTER_COMMIT] = calls
@@ -73,25 +73,25 @@ class Database:
             call()
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Each statement stands alone, which saves the round trips of BEGIN and ROLLBACK."""
+        """Return a connection in autocommit mode, which saves the round trips of BEGIN and ROLLBACK."""
         return self.connections.reading()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        """Read the database as it is at one moment, however many statements that takes."""
+        """Yield a connection whose statements all see the same database snapshot."""
         async with self._write_lock(), self.connections.snapshot() as connection:
             yield connection
 
     def _write_lock(self) -> AbstractAsyncContextManager[Any]:
-        # SQLite has one writer; waiting here is fair and quick, waiting in SQLite is neither.
+        # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
         return self._writer if self._embedded else nullcontext()
 
     async def ping(self) -> None:
-        """Raise unless the database answers a statement."""
+        """Raise unless the database answers."""
         async with self.reading() as connection:
             await connection.execute(_PING)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         await self.connections.close()
         await self.engine.dispose()

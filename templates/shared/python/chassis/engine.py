@@ -1,4 +1,4 @@
-"""Connections through SQLAlchemy's engine."""
+"""Connections from the pool of an SQLAlchemy engine."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
@@ -14,7 +14,7 @@ ACQUIRE_SECONDS = 5
 
 
 class EngineConnections:
-    """The engine's pool of connections."""
+    """The connection pool of an SQLAlchemy engine."""
 
     def __init__(self, engine: AsyncEngine, snapshot_isolation: str) -> None:
         self._engine = engine
@@ -22,29 +22,29 @@ class EngineConnections:
         self._snapshot = engine.execution_options(isolation_level=snapshot_isolation)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection on which each statement stands alone."""
+        """Return a connection in autocommit mode."""
         return cast(AbstractAsyncContextManager[Connection], self._autocommit.connect())
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection in a transaction."""
+        """Return a connection in a transaction."""
         return cast(AbstractAsyncContextManager[Connection], self._engine.begin())
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection that sees the database as it is at one moment."""
+        """Return a connection whose statements all see the same database snapshot."""
         return cast(AbstractAsyncContextManager[Connection], self._snapshot.begin())
 
     def usage(self) -> Usage:
-        """Return how the pool is used."""
+        """Return how many connections are in use and idle."""
         pool = cast(QueuePool, self._engine.pool)
         return Usage(pool.checkedout(), pool.checkedin())
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         await self._engine.dispose()
 
 
 def server_engine(url: sa.URL, pool_size: int) -> AsyncEngine:
-    """Return the engine of a database server."""
+    """Return the engine for a database server."""
     return create_async_engine(
         url,
         isolation_level="READ COMMITTED",
@@ -56,7 +56,7 @@ def server_engine(url: sa.URL, pool_size: int) -> AsyncEngine:
 
 
 def embedded_engine(url: sa.URL, schemas: dict[str | None, str | None]) -> AsyncEngine:
-    """Return the engine of an SQLite database, in which `schemas` have these names."""
+    """Return the engine for an SQLite database; `schemas` maps schema names to SQLite's."""
     engine = create_async_engine(url, connect_args={"timeout": 30}).execution_options(
         schema_translate_map=schemas,
     )
@@ -72,7 +72,7 @@ def embedded_engine(url: sa.URL, schemas: dict[str | None, str | None]) -> Async
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        # IMMEDIATE takes the write lock now; a read that becomes a write later could only fail.
+        # IMMEDIATE takes the write lock now; a transaction that starts with a read may fail to get it later.
         if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 

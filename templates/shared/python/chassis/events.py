@@ -1,4 +1,4 @@
-"""Events: facts that one context tells the others."""
+"""Events: facts that one context publishes to others."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ import msgspec
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """The envelope. Events with one `key` (an order's id, say) are delivered in order; `id` is unique."""
+    """Event envelope. Events with one `key` (like an order's id) are delivered in order; `id` is unique."""
 
     id: UUID
     type: str

@@ -1,4 +1,4 @@
-"""Health: is the process alive, has it started, should it get requests."""
+"""Health of the process: liveness, startup and readiness."""
 
 import asyncio
 import logging
@@ -14,9 +14,9 @@ CHECK_TIMEOUT_SECONDS = 2.0
 
 
 class Health:
-    """What the probes ask for.
+    """The checks behind the probes.
 
-    A process whose `required` checks fail should get no requests; `optional` ones only tell.
+    If a `required` check fails, the process is not ready; `optional` checks are only reported.
     """
 
     def __init__(self, required: Mapping[str, Check], optional: Mapping[str, Check]) -> None:
@@ -25,11 +25,11 @@ class Health:
         self.draining = False
 
     def drain(self) -> None:
-        """Ask for no more requests: the process is about to stop."""
+        """Report that the process is not ready from now on, because it is about to stop."""
         self.draining = True
 
     async def ready(self) -> tuple[bool, dict[str, str]]:
-        """Return whether requests are welcome, and how each check went."""
+        """Return whether the process is ready, and the result of each check."""
         checks = {**self._required, **self._optional}
         outcomes = dict(zip(checks, await asyncio.gather(*map(_outcome, checks.items())), strict=True))
         if self.draining:
@@ -45,12 +45,12 @@ def router(health: Health) -> APIRouter:
     @routes.get("/livez")
     @routes.get("/startupz")
     async def alive() -> Response:
-        """Answer as soon as the process serves at all, whatever its dependencies do."""
+        """Report that the process is serving, whatever the state of its dependencies."""
         return reply({"status": "ok"})
 
     @routes.get("/readyz")
     async def ready() -> Response:
-        """Tell whether this process should get requests."""
+        """Report whether the process should get requests."""
         ready, checks = await health.ready()
         return reply({"status": "ok" if ready else "unavailable", "checks": checks}, 200 if ready else 503)
 
@@ -63,6 +63,6 @@ async def _outcome(check: tuple[str, Check]) -> str:
         async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
             await run()
     except Exception as error:
-        log.warning("The %s does not answer: %r", name, error)
+        log.warning("Health check of the %s failed: %r", name, error)
         return "unavailable"
     return "ok"

@@ -1,6 +1,6 @@
-"""What every request passes first: a request id, security headers, limits for the body.
+"""Request middleware: request ids, security headers and a size limit for bodies.
 
-Plain ASGI rather than Starlette's BaseHTTPMiddleware, which costs a task and a queue per request.
+This is plain ASGI, because Starlette's BaseHTTPMiddleware costs a task and a queue per request.
 """
 
 import logging
@@ -25,17 +25,18 @@ _SECURITY = [
     (b"content-security-policy", b"frame-ancestors 'none'"),
 ]
 _CLOSE = (b"connection", b"close")
+_TOO_LARGE = f"The request body exceeds {BODY_LIMIT:,} bytes."
 
 
 class RequestMiddleware:
-    """The outermost part of the application."""
+    """The outermost middleware of the application."""
 
     def __init__(self, app: ASGIApp, health: Health) -> None:
         self._app = app
         self._health = health
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection event as ASGI says."""
+        """Handle one ASGI connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -45,7 +46,7 @@ class RequestMiddleware:
         current_request_id.set(request_id.decode())
         extra = [*_SECURITY, (b"x-request-id", request_id)]
         if self._health.draining:
-            # A client that keeps its connection would find it closed under its next request.
+            # A client that kept the connection open would find it closed at its next request.
             extra.append(_CLOSE)
 
         async def send_with_headers(message: Message) -> None:
@@ -55,23 +56,24 @@ class RequestMiddleware:
 
         app = self._refusal(scope, headers) or self._app
         if b"transfer-encoding" in headers:
-            receive = _counted(receive)
+            receive = _limit_body(receive)
         try:
             await app(scope, receive, send_with_headers)
         except Exception:
-            # The answer has been sent by Starlette, which raises again so that the error can be logged.
+            # Starlette has already sent the response; it raises again so that the error can be logged.
             log.exception("%s %s failed", scope["method"], scope["path"])
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> ASGIApp | None:
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > BODY_LIMIT:
-            return answer(Request(scope), 413, "too-large", f"A body may have {BODY_LIMIT} bytes.")
+            return answer(Request(scope), 413, "too-large", _TOO_LARGE)
         has_body = length != b"0" or b"transfer-encoding" in headers
         if (
             has_body
             and headers.get(b"content-type", b"").split(b";")[0].strip().lower() != b"application/json"
         ):
-            return answer(Request(scope), 415, "unsupported-media-type", "A body must be application/json.")
+            detail = "The request body must be application/json."
+            return answer(Request(scope), 415, "unsupported-media-type", detail)
         return None
 
 
@@ -81,7 +83,7 @@ def _request_id(given: bytes | None) -> bytes:
     return uuid4().hex.encode()
 
 
-def _counted(receive: Receive) -> Receive:
+def _limit_body(receive: Receive) -> Receive:
     seen = 0
 
     async def receive_within_limit() -> Message:
@@ -89,7 +91,7 @@ def _counted(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > BODY_LIMIT:
-            raise HTTPException(413, f"A body may have {BODY_LIMIT} bytes.")
+            raise HTTPException(413, _TOO_LARGE)
         return message
 
     return receive_within_limit

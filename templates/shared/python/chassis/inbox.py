@@ -10,7 +10,7 @@ from .connections import Connection
 
 
 class Inbox:
-    """What one consumer has handled; the table lies in the consumer's own schema."""
+    """The events that one consumer has handled; the table belongs to the consumer's schema."""
 
     def __init__(self, metadata: sa.MetaData, consumer: str) -> None:
         self.table = sa.Table(
@@ -28,10 +28,10 @@ class Inbox:
         self._consumer = consumer
 
     async def first_time(self, transaction: Connection, event_id: UUID) -> bool:
-        """Record the event; return False if it had been recorded before.
+        """Record the event; return False if it was already recorded.
 
-        Call it in the transaction that handles the event, so that both happen or neither does. Where the same
-        event is being handled elsewhere right now, the primary key fails this transaction.
+        Call it in the transaction that handles the event, so that both happen or neither does. If the same
+        event is being handled concurrently, the primary key makes this transaction fail.
         """
         if (
             await transaction.scalar(self._seen, {"consumer": self._consumer, "event_id": event_id})

@@ -1,4 +1,4 @@
-"""The transactional outbox: an event is stored in the transaction of the change that it tells of."""
+"""The transactional outbox: an event is stored in the same transaction as the change that it reports."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from .telemetry.traces import traceparent
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many events wait for delivery, and how many were given up."""
+    """How many events are waiting for delivery, and how many are dead letters."""
 
     waiting: int
     dead: int
 
 
 class Outbox:
-    """The outbox of one context; its table lies in that context's schema."""
+    """The outbox of one context; the table belongs to that context's schema."""
 
     def __init__(self, metadata: sa.MetaData) -> None:
         self.table = sa.Table(
@@ -57,13 +57,13 @@ class Outbox:
         self._listeners: list[Callable[[], None]] = []
 
     def on_commit(self, listener: Callable[[], None]) -> None:
-        """Call `listener` whenever a transaction of this process that added events has been committed."""
+        """Call `listener` after each commit in this process that added events."""
         self._listeners.append(listener)
 
     async def append(
         self, transaction: Connection, type: str, key: str, data: Any, *, version: int = 1
     ) -> None:
-        """Add an event with the payload `data` (a dataclass); it goes out if the transaction commits."""
+        """Add an event with the payload `data` (a dataclass); it is published if the transaction commits."""
         time = now()
         await transaction.execute(
             self._insert,
@@ -82,7 +82,7 @@ class Outbox:
         after_commit(transaction, self._listeners)
 
     async def backlog(self, connection: Connection) -> Backlog:
-        """Count what is still here."""
+        """Count the events in the outbox."""
         stored, dead = (await connection.execute(self._count)).one()
         return Backlog(stored - dead, dead)
 
@@ -91,6 +91,6 @@ class Outbox:
         return list(await connection.execute(self._dead))
 
     async def redrive(self, transaction: Connection, event_id: UUID) -> bool:
-        """Let a dead letter be delivered again; return False if there is none of that id."""
+        """Schedule a dead letter for delivery; return False if there is no dead letter with that id."""
         result = await transaction.execute(self._redrive, {"event_id": event_id})
         return result.rowcount == 1

@@ -1,4 +1,4 @@
-"""Cursor paging: a page starts after the last item of the one before, so nothing is lost or seen twice."""
+"""Cursor paging: a page starts after the last item of the previous one, so none is skipped or repeated."""
 
 import base64
 import binascii
@@ -17,14 +17,14 @@ Cursor = Annotated[str | None, Query()]
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Part of a list; `next_cursor` is null on the last page."""
+    """One page of a list; `next_cursor` is null on the last page."""
 
     items: list[T]
     next_cursor: str | None
 
 
 def page_of(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> Page[T]:
-    """Make a page of up to `limit` items from `rows`, which holds one more where there is a next page."""
+    """Return a page of up to `limit` items from `rows`, which holds one more if there is a next page."""
     items = list(rows[:limit])
     more = len(rows) > limit
     return Page(items, encode_cursor(key(items[-1])) if more else None)
@@ -36,8 +36,8 @@ def encode_cursor(key: str) -> str:
 
 
 def decode_cursor(cursor: str) -> str:
-    """Return the sort key in `cursor`; raise the problem `bad-cursor` for one that we did not make."""
+    """Return the sort key in `cursor`; raise the problem `bad-cursor` for a malformed one."""
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise Problem(400, "bad-cursor", "The cursor is not one that this list gave out.") from error
+        raise Problem(400, "bad-cursor", "Invalid cursor. Use the next_cursor of another page.") from error

@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """A refusal: `code` names it for programs, `detail` for people."""
+    """An error response: `code` is for programs, `detail` for people."""
 
     def __init__(
         self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
@@ -27,7 +27,7 @@ class Problem(Exception):
 
 
 class NotFound(Problem):
-    """There is nothing of that name for this caller."""
+    """The resource does not exist, or not for this caller."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(404, "not-found", detail)
@@ -41,7 +41,7 @@ class Invalid(Problem):
 
 
 class Conflict(Problem):
-    """The state of the thing does not allow it."""
+    """The state of the resource does not allow the request."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(409, code, detail)
@@ -61,7 +61,7 @@ _CODES = {
 
 
 def install(app: FastAPI) -> None:
-    """Let `app` answer every error as problem details; nothing of an unexpected one is shown."""
+    """Make `app` answer every error with problem details, without revealing anything of unexpected ones."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
@@ -109,9 +109,9 @@ async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return answer(request, 400, "bad-request", "The body is not valid JSON.")
+        return answer(request, 400, "bad-request", "The request body is not valid JSON.")
     errors = [{"pointer": _pointer(fault["loc"]), "detail": str(fault["msg"])} for fault in faults]
-    return answer(request, 422, "validation", "The request does not fit its schema.", errors=errors)
+    return answer(request, 422, "validation", "The request does not match its schema.", errors=errors)
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
@@ -119,7 +119,8 @@ def _pointer(location: tuple[str | int, ...]) -> str:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    return answer(request, 503, "unavailable", "A dependency did not answer.", headers={"Retry-After": "1"})
+    detail = "A dependency is unavailable. Try again later."
+    return answer(request, 503, "unavailable", detail, headers={"Retry-After": "1"})
 
 
 async def _database(request: Request, error: Exception) -> Response:
@@ -129,4 +130,4 @@ async def _database(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    return answer(request, 500, "internal", "Something went wrong here; the request id helps to find it.")
+    return answer(request, 500, "internal", "Internal error. Quote the request_id when you report it.")

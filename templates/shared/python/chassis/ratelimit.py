@@ -1,4 +1,4 @@
-"""Rate limits, counted for all processes together where the cache is shared."""
+"""Rate limits, counted across all processes if the cache is shared."""
 
 import math
 import time
@@ -12,27 +12,27 @@ from .problems import Problem
 
 
 class TooManyRequests(Problem):
-    """The caller has used up what a rule allows; `retry_after` is in seconds."""
+    """The caller has exceeded a rate limit; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         headers = {"Retry-After": str(retry_after)}
-        super().__init__(429, "too-many-requests", "Slow down and try again later.", headers=headers)
+        super().__init__(429, "too-many-requests", "Too many requests. Try again later.", headers=headers)
 
 
 class RateLimits:
-    """Makes rules that count in one storage. While the storage is dead they let everybody pass."""
+    """Creates rate limits that count in one storage. While the storage is down, they admit everybody."""
 
     def __init__(self, storage: Storage) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(storage)
-        self._breaker = Breaker("The rate limit's storage")
+        self._breaker = Breaker("The storage of the rate limits")
 
     def rule(self, name: str, limit: str) -> "RateLimit":
-        """Return a rule of its own name; `limit` is written like `10/minute`."""
+        """Return the rate limit `name`; `limit` is written like `10/minute`."""
         return RateLimit(self._limiter, self._breaker, name, parse(limit))
 
 
 class RateLimit:
-    """One rule: so many hits in such a time for each subject (a user, an address)."""
+    """One rate limit: so many hits per period, for each subject (a user, an address)."""
 
     def __init__(
         self, limiter: SlidingWindowCounterRateLimiter, breaker: Breaker, name: str, limit: RateLimitItem
@@ -43,7 +43,7 @@ class RateLimit:
         self._limit = limit
 
     async def hit(self, subject: str) -> None:
-        """Count one hit; raise `TooManyRequests` if it is one too many."""
+        """Count one hit; raise `TooManyRequests` if it exceeds the limit."""
         if self._breaker.is_open:
             return
         allowed, reset = True, 0.0

@@ -1,4 +1,4 @@
-"""The outbox relay: hands each stored event to its handlers, at least once and in order per key."""
+"""The outbox relay: delivers each stored event to its handlers, at least once and in order per key."""
 
 import asyncio
 import logging
@@ -23,30 +23,30 @@ HANDLER_TIMEOUT_SECONDS = 15
 BATCH = 100
 MAX_ATTEMPTS = 8
 POLL_SECONDS = 1.0
-# Events that come close together share the statements that claim and delete them.
+# Events that are stored close together share the statements that claim and delete them.
 GATHER_SECONDS = 0.05
-# Few at a time, because requests need connections too.
+# Low, because requests need connections, too.
 MAX_CONCURRENT = 4
 
 
 class DeliveryUnavailable(Exception):
-    """Nothing can be delivered at present, through no fault of the events: that is no failed attempt."""
+    """Nothing can be delivered at present, whatever the event; this is not a failed attempt."""
 
 
 class Relay:
-    """Delivers one outbox. Any number of relays, in any number of processes, may work on it at once.
+    """Delivers the events of one outbox. Any number of relays, in any number of processes, can share it.
 
-    A relay claims only the oldest living event of each key, by moving its due time a lease ahead; so the
-    next event of that key waits for it, and what a crashed relay had claimed falls due again by itself.
-    Delivered events are deleted. One that fails `MAX_ATTEMPTS` times is dead: it stays, is listed, and may be
-    retried by hand; the later events of its key go on.
+    A relay claims only the oldest pending event of each key, by moving its due time to the end of a lease.
+    The next event of that key therefore waits, and an event claimed by a crashed relay falls due again.
+    Delivered events are deleted. An event that fails `MAX_ATTEMPTS` times becomes a dead letter: it is kept
+    and listed, can be retried by hand, and no longer holds up the later events of its key.
     """
 
     batch = BATCH
     gather_seconds = GATHER_SECONDS
 
     def __init__(self, database: Database, outbox: Outbox, handlers: Mapping[str, Sequence[Handler]]) -> None:
-        """`handlers` has the handlers of each event type; an event that nobody handles is done."""
+        """`handlers` lists the handlers of each event type; an event without handlers counts as delivered."""
         self._database = database
         self._handlers = handlers
         self._wake = asyncio.Event()
@@ -74,7 +74,7 @@ class Relay:
         self._postpone = table.update().where(table.c.position == sa.bindparam("failed_position"))
 
     async def run(self) -> None:
-        """Deliver until cancelled; a database that is away is waited for."""
+        """Deliver until cancelled; if the database is unavailable, wait for it."""
         while True:
             try:
                 self._wake.clear()
@@ -85,18 +85,18 @@ class Relay:
             except TimeoutError:
                 continue
             except Exception:
-                log.exception("The relay of %s failed and goes on", self._table.fullname)
+                log.exception("The relay of %s failed; retrying", self._table.fullname)
                 await asyncio.sleep(POLL_SECONDS)
 
     async def deliver_due(self) -> int:
-        """Deliver one batch; return how many events it had."""
+        """Deliver one batch and return how many events it had."""
         rows = await self._claim_due()
         if not rows:
             return 0
         try:
             outcomes = await self.deliver([_event(row) for row in rows])
         except DeliveryUnavailable as reason:
-            log.warning("The relay of %s waits: %s", self._table.fullname, reason)
+            log.warning("The relay of %s is waiting: %s", self._table.fullname, reason)
             await self._release(rows)
             return 0
         done = [row.position for row, error in zip(rows, outcomes, strict=True) if error is None]
@@ -108,9 +108,9 @@ class Relay:
         return len(rows)
 
     async def deliver(self, events: Sequence[Event]) -> Sequence[Exception | None]:
-        """Hand the events, all of different keys, to their handlers; return each one's failure or None.
+        """Deliver the events, which all have different keys; return an exception or None for each.
 
-        A relay that delivers to another place does it here, and may raise `DeliveryUnavailable`.
+        A relay that delivers elsewhere overrides this method, which may raise `DeliveryUnavailable`.
         """
         return await asyncio.gather(*map(self._handle, events))
 
@@ -145,8 +145,8 @@ class Relay:
         dead = attempts >= MAX_ATTEMPTS
         log.log(
             logging.ERROR if dead else logging.WARNING,
-            "Event %s (%s) failed for the %d. time%s: %r",
-            row.id, row.type, attempts, " and is dead" if dead else "", error,
+            "Event %s (%s) failed (attempt %d of %d)%s: %r",
+            row.id, row.type, attempts, MAX_ATTEMPTS, "; it is now a dead letter" if dead else "", error,
         )  # fmt: skip
         change = {
             "attempts": attempts,

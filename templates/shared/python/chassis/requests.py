@@ -1,4 +1,4 @@
-"""What the requests of several contexts have in common."""
+"""Request parsing that several contexts share."""
 
 import re
 from typing import Annotated
@@ -12,27 +12,27 @@ from .problems import Problem
 SKU = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Sku = Annotated[str, StringConstraints(pattern=f"^{SKU.pattern}$")]
 SkuPath = Annotated[str, Path(pattern=f"^{SKU.pattern}$")]
-# Not every database stores a NUL in a text.
+# Not every database can store NUL characters in text.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
 class Body(BaseModel):
-    """A JSON body: no property that we do not know, no value of another type."""
+    """A JSON body: unknown properties and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 def invalid(pointer: str, detail: str) -> RequestValidationError:
-    """Return the error for a body whose part at `pointer` (RFC 6901) breaks a rule that no schema tells."""
+    """Return a validation error for the part of the body at `pointer` (RFC 6901)."""
     location = ("body", *pointer.split("/")[1:])
     return RequestValidationError([{"type": "value_error", "loc": location, "msg": detail}])
 
 
 async def _idempotency_key(key: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> str:
     if not key:
-        raise Problem(400, "idempotency-key-missing", "The header Idempotency-Key is required.")
+        raise Problem(400, "idempotency-key-missing", "The Idempotency-Key header is required.")
     if re.fullmatch(r"[!-~]{1,255}", key) is None:
-        raise Problem(400, "bad-request", "An Idempotency-Key has 1 to 255 visible ASCII characters.")
+        raise Problem(400, "bad-request", "The Idempotency-Key must have 1 to 255 visible ASCII characters.")
     return key
 
 

@@ -1,4 +1,4 @@
-"""Who is calling, and what they may do."""
+"""Authentication and authorization of callers."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class Principal:
 
 
 class TokenVerifier(Protocol):
-    """Turns a bearer token into the caller that it stands for.
+    """Authenticates callers by their bearer tokens.
 
-    `challenge` is what `WWW-Authenticate` says to a caller without a token (RFC 9110, section 11.6.1).
+    `challenge` is the `WWW-Authenticate` header for requests without a token (RFC 9110, section 11.6.1).
     """
 
     @property
@@ -37,7 +37,7 @@ class TokenVerifier(Protocol):
 
 
 class Unauthenticated(Problem):
-    """No token, or none that is valid."""
+    """The request has no valid token."""
 
     def __init__(self, challenge: str = "Bearer") -> None:
         detail = "A valid bearer token is required."
@@ -45,10 +45,10 @@ class Unauthenticated(Problem):
 
 
 class Forbidden(Problem):
-    """The caller is known and may not do this."""
+    """The caller lacks a required role."""
 
     def __init__(self) -> None:
-        super().__init__(403, "forbidden", "This needs a role that you do not have.")
+        super().__init__(403, "forbidden", "You do not have the required role.")
 
 
 async def caller(request: Request) -> Principal:
@@ -61,7 +61,7 @@ async def caller(request: Request) -> Principal:
 
 
 def role(name: str) -> Callable[[Principal], Awaitable[Principal]]:
-    """Return a dependency that lets only callers with the role `name` pass."""
+    """Return a dependency that admits only callers with the role `name`."""
 
     async def check(principal: Caller) -> Principal:
         if name not in principal.roles:

@@ -1,4 +1,4 @@
-"""A memory of verified tokens, so that one signature is checked once and not on each request."""
+"""A cache of verified tokens, so that each signature is checked only once."""
 
 from time import time
 from typing import Generic, TypeVar
@@ -7,14 +7,14 @@ T = TypeVar("T")
 
 
 class VerifiedTokenCache(Generic[T]):
-    """Whom tokens stand for, each until it expires; the oldest entries leave when it is full."""
+    """The bearers of verified tokens, each until its token expires; the oldest are evicted first."""
 
     def __init__(self, capacity: int = 10_000) -> None:
         self._capacity = capacity
         self._entries: dict[str, tuple[T, float]] = {}
 
     def get(self, token: str) -> T | None:
-        """Return the bearer of a token that was verified before and has not expired since."""
+        """Return the bearer of a cached token, or None if it is unknown or has expired."""
         entry = self._entries.get(token)
         if entry is None:
             return None
@@ -25,11 +25,11 @@ class VerifiedTokenCache(Generic[T]):
         return bearer
 
     def put(self, token: str, bearer: T, expires: float) -> None:
-        """Remember a valid token until `expires` (Unix time in seconds)."""
+        """Cache a verified token until `expires` (Unix time in seconds)."""
         if len(self._entries) >= self._capacity:
             del self._entries[next(iter(self._entries))]
         self._entries[token] = (bearer, expires)
 
     def clear(self) -> None:
-        """Forget every token, as is due when the keys have changed."""
+        """Forget all tokens; required when the signing keys change."""
         self._entries.clear()

@@ -1,5 +1,5 @@
 """Identity: who is calling the shop.
 
-`module.build(settings, database, limits)` gives the token verifier that every other context relies on, the
-routes of this context, and what the application starts and stops with itself.
+`module.build(settings, database, limits)` returns the token verifier that all other contexts rely on, the
+routes of this context, and the hooks to start and stop it.
 """

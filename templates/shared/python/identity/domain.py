@@ -1,4 +1,4 @@
-"""What identity tells of a user."""
+"""Domain model of identity."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may call the shop; `roles` are sorted."""
+    """A user of the shop; `roles` are sorted."""
 
     id: UUID
     email: str | None

@@ -1,4 +1,4 @@
-"""The route that tells callers who they are."""
+"""The route that shows callers their own identity."""
 
 from fastapi import APIRouter, Response
 
@@ -13,7 +13,7 @@ def router() -> APIRouter:
 
     @routes.get("/v1/me", responses={200: {"model": User}})
     async def me(caller: Caller) -> Response:
-        """Tell who is calling."""
+        """Return the caller's identity."""
         return reply(User(caller.id, caller.email, sorted(caller.roles)))
 
     return routes

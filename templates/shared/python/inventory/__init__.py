@@ -1,5 +1,5 @@
-"""Inventory: how many units are on the shelf, and which of them are promised to an order.
+"""Inventory: the units on hand, and the units reserved for orders.
 
-It offers `service.StockService` (the administrator's view), `reservations.Reservations` (reserve, commit,
+Public interface: `service.StockService` (for administrators), `reservations.Reservations` (reserve, commit,
 release and restock for an order) and `api.router`.
 """

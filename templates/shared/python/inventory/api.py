@@ -1,4 +1,4 @@
-"""Inventory over HTTP: for administrators."""
+"""HTTP API of inventory, for administrators."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from .service import StockService
 
 
 class OnHand(Body):
-    """How many units lie on the shelf now."""
+    """The units on hand."""
 
     on_hand: Annotated[int, Field(ge=0, le=1_000_000_000)]
 

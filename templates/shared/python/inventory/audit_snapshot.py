@@ -1,4 +1,4 @@
-"""What an audit wants to know of inventory."""
+"""Audit snapshot of inventory."""
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ _STATES = sa.select(reservation.c.order_id, reservation.c.state)
 
 
 async def take_snapshot(connection: Connection) -> InventorySnapshot:
-    """Read the facts; `connection` should show one moment only."""
+    """Take the snapshot; `connection` should see a single database snapshot."""
     held = {sku: int(units) for sku, units in await connection.execute(_HELD)}
     return InventorySnapshot(
         stock={

@@ -1,4 +1,4 @@
-"""What inventory speaks of."""
+"""Domain model of inventory."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Units of one SKU: `on_hand` lie on the shelf, `reserved` of these are promised."""
+    """The stock of one SKU: `on_hand` units, of which `reserved` are held for orders."""
 
     sku: str
     on_hand: int
@@ -14,7 +14,7 @@ class Stock:
 
 
 class ReservationState(StrEnum):
-    """What became of the units that an order asked for."""
+    """The state of an order's reservation."""
 
     REFUSED = "REFUSED"
     HELD = "HELD"

@@ -1,8 +1,8 @@
-"""Units promised to orders.
+"""Reservations of units for orders.
 
-Each step belongs to an order and runs in the caller's transaction. Repeated, a step changes nothing and gives
-the same outcome, and a reservation that comes after its release is refused; so a caller that is in doubt
-whether a step was taken takes it again.
+Each step belongs to an order and runs in the caller's transaction. Steps are idempotent: a repeated step
+changes nothing and returns the same result, and a reservation that arrives after its release is refused. A
+caller that does not know whether a step took effect therefore repeats it.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ _FREE_ONE = (
     .values(reserved=stock.c.reserved - _QUANTITY)
 )
 
-# An update locks rows in whatever order it finds them, which changes with the tables' statistics.
+# Locks rows by SKU: an UPDATE alone locks them in an order that depends on the tables' statistics.
 _LOCK = (
     sa.select(stock.c.sku)
     .join_from(stock, reservation_line, reservation_line.c.sku == stock.c.sku)
@@ -63,15 +63,15 @@ _RETURN = sa.update(stock).where(*_OF_ORDER).values(on_hand=stock.c.on_hand + re
 
 
 class Reservations:
-    """The steps that an order takes through inventory."""
+    """The steps of an order's reservation: reserve, commit or release, and restock."""
 
     async def reserve(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
-        """Promise the units of each SKU to the order, all or none; False when there are too few."""
+        """Reserve the units of all SKUs for the order, or none; False if there are too few."""
         opened = await transaction.execute(_OPEN, {"order": order_id, "new_state": ReservationState.HELD})
         if not opened.rowcount:
             state = await self.state(transaction, order_id)
             return state in {ReservationState.HELD, ReservationState.COMMITTED}
-        # In order, so that two orders for the same SKUs wait for each other and never in a circle.
+        # In SKU order, so that concurrent orders for the same SKUs do not deadlock.
         wanted = sorted(quantities.items())
         lines = [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]
         await transaction.execute(_LIST, lines)
@@ -83,38 +83,38 @@ class Reservations:
         return True
 
     async def commit(self, transaction: Connection, order_id: UUID) -> None:
-        """The order is paid: its units leave the shelf."""
+        """Commit the reservation of a paid order: its units leave the stock."""
         if await self._move(transaction, order_id, ReservationState.HELD, ReservationState.COMMITTED):
             await self._change(transaction, order_id, _SHIP)
 
     async def release(self, transaction: Connection, order_id: UUID) -> None:
-        """The order failed: its units are free again, and it will never get any."""
+        """Release the reservation of a failed order, and refuse any later one."""
         if await self._move(transaction, order_id, ReservationState.HELD, ReservationState.RELEASED):
             await self._change(transaction, order_id, _FREE)
         else:
             await transaction.execute(_OPEN, {"order": order_id, "new_state": ReservationState.RELEASED})
 
     async def restock(self, transaction: Connection, order_id: UUID) -> None:
-        """The order was cancelled: its units come back to the shelf."""
+        """Return the units of a cancelled order to the stock."""
         if await self._move(transaction, order_id, ReservationState.COMMITTED, ReservationState.RESTOCKED):
             await self._change(transaction, order_id, _RETURN)
 
     async def state(self, connection: Connection, order_id: UUID) -> ReservationState | None:
-        """Return what became of the order's units; None if it never asked for any."""
+        """Return the state of the order's reservation; None if the order never requested one."""
         state = await connection.scalar(_STATE, {"order": order_id})
         return None if state is None else ReservationState(state)
 
     async def _move(
         self, transaction: Connection, order_id: UUID, source: ReservationState, target: ReservationState
     ) -> bool:
-        # First, because the lock on this row is what makes a step that runs twice at once run only once.
+        # Move first: the lock on this row makes concurrent runs of a step take effect once.
         moved = await transaction.execute(
             _MOVE, {"order": order_id, "previous_state": source, "new_state": target}
         )
         return bool(moved.rowcount)
 
     async def _change(self, transaction: Connection, order_id: UUID, change: sa.Update) -> None:
-        # In the same order as promises are made.
+        # Lock stock in the same order as reserve() does.
         await transaction.execute(_LOCK, {"order": order_id})
         await transaction.execute(change, {"order": order_id})
 

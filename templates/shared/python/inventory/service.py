@@ -1,4 +1,4 @@
-"""The shelf, as the administrator sees and fills it."""
+"""Stock service: units on hand, as administrators read and set them."""
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +16,7 @@ _COUNT = sa.bindparam("new_on_hand", type_=sa.BigInteger)
 _SET = (
     sa.update(stock)
     .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.reserved <= _COUNT)
-    # Some databases assign one after the other: `supplied` needs the `on_hand` of before.
+    # Some databases assign columns one after another, and `supplied` needs the previous `on_hand`.
     .ordered_values(
         (stock.c.supplied, stock.c.supplied + _COUNT - stock.c.on_hand), (stock.c.on_hand, _COUNT)
     )
@@ -25,13 +25,13 @@ _ADD = sa.insert(stock)
 
 
 class StockService:
-    """Reads and sets how many units are on hand."""
+    """Reads and sets the units on hand."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def read(self, sku: str) -> Stock:
-        """Return the stock of the SKU; raise `NotFound`."""
+        """Return the stock of the SKU; raise `NotFound` if there is no such stock."""
         async with self._database.reading() as connection:
             row = (await connection.execute(_READ, {"for_sku": sku})).one_or_none()
         if row is None:
@@ -39,11 +39,11 @@ class StockService:
         return Stock(*row)
 
     async def put(self, sku: str, on_hand: int) -> Stock:
-        """Set the units on hand, of a SKU new or known; raise `Conflict` below what is reserved."""
+        """Set the units on hand of a new or known SKU; raise `Conflict` if more are reserved."""
         try:
             return await self._put(sku, on_hand)
         except IntegrityError:
-            # Somebody else has just made the row.
+            # A concurrent request has just created the row.
             return await self._put(sku, on_hand)
 
     @retry_conflicts
@@ -57,5 +57,6 @@ class StockService:
             fits = (await transaction.execute(_SET, {"for_sku": sku, "new_on_hand": on_hand})).rowcount
             row = (await transaction.execute(_READ, {"for_sku": sku})).one()
         if not fits:
-            raise Conflict("stock-below-reserved", f"{row.reserved} units are reserved.")
+            detail = f"{row.reserved} units are reserved; set at least that many."
+            raise Conflict("stock-below-reserved", detail)
         return Stock(*row)

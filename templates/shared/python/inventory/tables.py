@@ -1,4 +1,4 @@
-"""Where inventory keeps stock and reservations."""
+"""Inventory tables."""
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ stock = sa.Table(
     sa.Column("sku", sa.String(64), primary_key=True),
     sa.Column("on_hand", sa.BigInteger, nullable=False),
     sa.Column("reserved", sa.BigInteger, nullable=False),
-    # All units that ever came from outside: on_hand + units sold.
+    # Units ever supplied: on_hand plus the units sold.
     sa.Column("supplied", sa.BigInteger, nullable=False),
     sa.CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved"),
 )

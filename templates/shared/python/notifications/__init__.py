@@ -1,4 +1,4 @@
-"""Notifications: tells users what became of their orders.
+"""Notifications: messages to users about their orders.
 
-It offers `service.Notifications`, a consumer of order events.
+Public interface: `service.Notifications`, a consumer of order events.
 """

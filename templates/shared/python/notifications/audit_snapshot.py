@@ -1,4 +1,4 @@
-"""What an audit wants to know of notifications."""
+"""Audit snapshot of notifications."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ _MESSAGES = sa.select(message.c.order_id, message.c.about)
 
 
 async def take_snapshot(connection: Connection) -> NotificationsSnapshot:
-    """Read the facts; `connection` should show one moment only."""
+    """Take the snapshot; `connection` should see a single database snapshot."""
     told: dict[UUID, list[str]] = {}
     for row in await connection.execute(_MESSAGES):
         told.setdefault(row.order_id, []).append(row.about)

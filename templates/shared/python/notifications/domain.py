@@ -1,4 +1,4 @@
-"""What notifications speak of."""
+"""Domain model of notifications."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a user is told about an order, because of the event `event_id`."""
+    """A message to a user about an order, caused by the event `event_id`."""
 
     id: UUID
     event_id: UUID
@@ -32,21 +32,21 @@ class _Order(msgspec.Struct, frozen=True):
 
 
 class OrderEvent(msgspec.Struct, frozen=True):
-    """As much as notifications read of an order event's data; what else is in it does not matter here."""
+    """The part of an order event's data that notifications read."""
 
     user_id: UUID
     order: _Order
 
 
 def wording(about: str, event: OrderEvent) -> str:
-    """Return the words for an event of the type `about`."""
+    """Return the text of the message for an event of the type `about`."""
     order = event.order
-    # Two minor digits fit the currencies of most shops (ISO 4217 has others).
+    # Most currencies have two minor digits; adapt this for the others (ISO 4217).
     total = f"{order.total.amount / 100:.2f} {order.total.currency}"
     match about:
         case "OrderConfirmed":
-            return f"Your order {order.id} over {total} is confirmed."
+            return f"Your order {order.id} for {total} is confirmed."
         case "OrderCancelled":
-            return f"Your order {order.id} is cancelled and {total} are back in your wallet."
+            return f"Your order {order.id} is cancelled. {total} is back in your wallet."
         case _:
             return f"Your order {order.id} was rejected: {(order.reason or 'unknown').replace('_', ' ')}."

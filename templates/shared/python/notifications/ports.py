@@ -1,4 +1,4 @@
-"""What notifications need from elsewhere."""
+"""Ports of notifications: what they need from the rest of the program."""
 
 from typing import Protocol
 
@@ -6,8 +6,8 @@ from .domain import Message
 
 
 class Sender(Protocol):
-    """Brings messages to users."""
+    """Delivers messages to users."""
 
     async def send(self, message: Message) -> None:
-        """Send the message; raise when it could not be sent, and it is tried again."""
+        """Send the message; raise any exception if that fails, and the message will be retried."""
         ...

@@ -1,4 +1,4 @@
-"""A sender for development."""
+"""A message sender for development."""
 
 import logging
 
@@ -8,8 +8,8 @@ log = logging.getLogger(__name__)
 
 
 class LogSender:
-    """Writes messages to the log."""
+    """Writes messages to the log instead of sending them."""
 
     async def send(self, message: Message) -> None:
         """Log the message."""
-        log.info("To user %s: %s", message.user_id, message.text)
+        log.info("Message to user %s: %s", message.user_id, message.text)

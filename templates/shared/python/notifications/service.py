@@ -1,4 +1,4 @@
-"""Consumes order events."""
+"""Notification service: turns order events into messages to users."""
 
 from dataclasses import asdict
 
@@ -17,7 +17,7 @@ _ADD = sa.insert(message)
 
 
 class Notifications:
-    """Records one message for each event and sends it, again if need be: nobody is left without."""
+    """Records and sends one message per event; a message that could not be sent is retried."""
 
     handles = ("OrderConfirmed", "OrderRejected", "OrderCancelled")
 
@@ -26,7 +26,7 @@ class Notifications:
         self._sender = sender
 
     async def handle(self, event: Event) -> None:
-        """Tell the user of the order; an event that comes again changes nothing."""
+        """Notify the user about the order; a repeated event has no effect."""
         data = msgspec.json.decode(event.data, type=OrderEvent)
         made = Message(
             new_id(), event.id, data.user_id, data.order.id, event.type, wording(event.type, data), now()
@@ -35,5 +35,5 @@ class Notifications:
             if not await inbox.first_time(transaction, event.id):
                 return
             await transaction.execute(_ADD, asdict(made))
-            # Within the transaction: what was not sent is not recorded, and comes again.
+            # Inside the transaction: if sending fails, nothing is recorded and the event is delivered again.
             await self._sender.send(made)

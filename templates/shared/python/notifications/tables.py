@@ -1,4 +1,4 @@
-"""Where notifications keep messages."""
+"""Notification tables."""
 
 import sqlalchemy as sa
 

@@ -1,5 +1,5 @@
-"""Orders: what users bought, and what became of it.
+"""Orders: placing, reading and cancelling them.
 
-It offers `service.Orders` (what users may do), `repository.OrderRepository` (how an order is kept, for
-whoever places it) and `api.router`. How an order is placed is up to `ports.OrderProcessor`.
+Public interface: `service.Orders` (what users may do), `repository.OrderRepository` (storage, for the order
+processor) and `api.router`. How an order is placed is up to `ports.OrderProcessor`.
 """

@@ -1,4 +1,4 @@
-"""Orders over HTTP."""
+"""HTTP API of orders."""
 
 from hashlib import sha256
 from typing import Annotated
@@ -22,7 +22,7 @@ Wait = Annotated[float, Query(ge=0, le=30, allow_inf_nan=False)]
 
 
 class Item(Body):
-    """So many units of a product."""
+    """A number of units of a product."""
 
     sku: Sku
     quantity: Annotated[int, Field(ge=1, le=1000)]
@@ -30,26 +30,26 @@ class Item(Body):
 
 def _each_sku_once(items: list[Item]) -> list[Item]:
     if len({item.sku for item in items}) < len(items):
-        raise ValueError("A SKU may be named only once.")
+        raise ValueError("Each SKU may appear only once.")
     return items
 
 
 class NewOrder(TypedDict, total=False):
-    """What to order; without `items`, what is in the cart."""
+    """What to order; without `items`, the contents of the cart."""
 
     __pydantic_config__ = Body.model_config  # type: ignore[misc]
 
     items: Annotated[list[Item], Field(min_length=1, max_length=50), AfterValidator(_each_sku_once)]
 
 
-def _named(order_id: str) -> UUID:
+def _parse_order_id(order_id: str) -> UUID:
     try:
         return UUID(order_id)
     except ValueError as error:
-        raise NotFound("There is no order of that name.") from error
+        raise NotFound("There is no order with this id.") from error
 
 
-OrderId = Annotated[UUID, Depends(_named)]
+OrderId = Annotated[UUID, Depends(_parse_order_id)]
 
 
 def router(orders: Orders, limit: RateLimit) -> APIRouter:
@@ -57,7 +57,7 @@ def router(orders: Orders, limit: RateLimit) -> APIRouter:
     routes = APIRouter(tags=["orders"])
 
     @routes.post("/v1/orders", status_code=202, responses={202: {"model": Order}})
-    async def order_processor(caller: Caller, key: IdempotencyKey, body: NewOrder) -> Response:
+    async def place_order(caller: Caller, key: IdempotencyKey, body: NewOrder) -> Response:
         await limit.hit(str(caller.id))
         items = body.get("items")
         quantities = {item.sku: item.quantity for item in items} if items is not None else None

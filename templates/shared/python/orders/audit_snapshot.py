@@ -1,4 +1,4 @@
-"""What an audit wants to know of orders."""
+"""Audit snapshot of orders."""
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ _ANSWERS = sa.select(idempotency.c.order_id, idempotency.c.user_id)
 
 
 async def take_snapshot(connection: Connection) -> OrdersSnapshot:
-    """Read the facts; `connection` should show one moment only."""
+    """Take the snapshot; `connection` should see a single database snapshot."""
     return OrdersSnapshot(
         orders={
             row.id: AuditedOrder(row.user_id, row.state, row.total)

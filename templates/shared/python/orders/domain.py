@@ -1,4 +1,4 @@
-"""What orders speak of."""
+"""Domain model of orders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from ..chassis.money import Money
 
 
 class OrderState(StrEnum):
-    """Where an order stands."""
+    """The state of an order."""
 
     PENDING = "PENDING"
     CONFIRMED = "CONFIRMED"
@@ -30,7 +30,7 @@ class RejectionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many units of a product, at the price of when the order was placed."""
+    """Units of one product, at its price when the order was placed."""
 
     sku: str
     quantity: int
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order; `reason` is there only when it was rejected."""
+    """An order; `reason` is set only if it was rejected."""
 
     id: UUID
     state: OrderState
@@ -52,20 +52,20 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order with what its owner's view of it does not show. This is what the events of orders carry."""
+    """An order with its owner, and whether it came from the cart. Order events carry this record."""
 
     user_id: UUID
     from_cart: bool
     order: Order
 
     def with_state(self, state: OrderState, reason: RejectionReason | None = None) -> "OrderRecord":
-        """Return it in another state, as of now."""
+        """Return the record in another state, updated now."""
         return replace(self, order=replace(self.order, state=state, reason=reason, updated_at=now()))
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """What makes a repetition of a request recognisable: the user's key, and a digest of what was asked."""
+    """Identifies a request and its repetitions: the user's idempotency key, and a digest of the content."""
 
     user_id: UUID
     key: str
@@ -74,7 +74,7 @@ class OrderRequest:
 
 @dataclass(frozen=True, slots=True)
 class OrderResponse:
-    """What a request to place an order is answered, now and whenever it is repeated."""
+    """The response to a request to place an order, the same for every repetition of the request."""
 
     order_id: UUID
     body: bytes
@@ -89,7 +89,7 @@ def new_order_record(
     *,
     from_cart: bool,
 ) -> OrderRecord:
-    """Return a pending order of `quantities` by SKU at `prices` by SKU."""
+    """Return a new pending order with `quantities` and `prices` by SKU."""
     lines = [Line(sku, quantity, prices[sku]) for sku, quantity in quantities.items()]
     total = sum(line.quantity * line.unit_price.amount for line in lines)
     time = now()

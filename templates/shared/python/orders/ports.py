@@ -1,4 +1,4 @@
-"""What orders need from elsewhere."""
+"""Ports of orders: what they need from the rest of the program."""
 
 from collections.abc import Collection, Mapping
 from typing import Protocol
@@ -9,15 +9,15 @@ from .domain import OrderRecord, OrderRequest
 
 
 class Catalog(Protocol):
-    """Knows what products cost."""
+    """Looks up prices."""
 
     async def prices(self, skus: Collection[str]) -> Mapping[str, Money]:
-        """Return the newest price of each of `skus` that exists."""
+        """Return the current price of each of `skus` that exists."""
         ...
 
 
 class Cart(Protocol):
-    """Knows what users have in their carts."""
+    """Looks up carts."""
 
     async def quantities(self, user_id: UUID) -> Mapping[str, int]:
         """Return how many units of each SKU are in the cart."""
@@ -25,23 +25,23 @@ class Cart(Protocol):
 
 
 class Limit(Protocol):
-    """A rule of rate limiting."""
+    """A rate limit."""
 
     async def hit(self, subject: str) -> None:
-        """Count a request of `subject`; raise the problem `too-many-requests` when it is one too many."""
+        """Count a request of `subject`; raise the problem `too-many-requests` if it exceeds the limit."""
         ...
 
 
 class OrderProcessor(Protocol):
-    """Brings an order to its end: with the units and the money, or without."""
+    """Takes an order to its final state: confirmed, with units and payment, or rejected."""
 
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
-        """Store the pending order for the request and return it, ended or still pending.
+        """Store the pending order for the request and return it, in its final state or still pending.
 
-        Raise sqlalchemy's `IntegrityError` if the request had been stored before.
+        Raises SQLAlchemy's `IntegrityError` if the request was already stored.
         """
         ...
 
     async def cancel(self, record: OrderRecord) -> OrderRecord:
-        """Give units and money of a confirmed order back, once; return it, cancelled or about to be."""
+        """Restock and refund a confirmed order, once; return it, cancelled or about to be."""
         ...

@@ -1,4 +1,4 @@
-"""How orders are kept: written by whoever places them, read by their owners."""
+"""Order repository: orders, their events, and the responses to order requests."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -64,15 +64,15 @@ _PAGE = (
 
 
 class OrderRepository:
-    """All orders, their events, and the answers to the requests that made them."""
+    """All orders, their events, and the responses to the requests that placed them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, transaction: Connection, record: OrderRecord, request: OrderRequest) -> None:
-        """Store a new order, in whatever state, its event, and the answer to the request.
+        """Store a new order, in any state, with its event and the response to the request.
 
-        Raise sqlalchemy's `IntegrityError` if the request had been answered before.
+        Raises SQLAlchemy's `IntegrityError` if the request was already answered.
         """
         added = record.order
         await transaction.execute(_ADD, _order_row(record))
@@ -96,7 +96,7 @@ class OrderRepository:
         state: OrderState,
         reason: RejectionReason | None = None,
     ) -> OrderRecord | None:
-        """Bring the order into `state` and tell of it; None if it is not in the state that comes before."""
+        """Change the order's state and append the event; None if it is not in the preceding state."""
         changed = record.with_state(state, reason)
         values = {
             "order_id": changed.order.id,
@@ -111,24 +111,24 @@ class OrderRepository:
         return changed
 
     async def response(self, request: OrderRequest) -> OrderResponse | None:
-        """Return what the request was answered, if it was; raise `Invalid` for another one with its key."""
+        """Return the stored response, if any; raise `Invalid` if the key was used for another request."""
         async with self._database.reading() as connection:
             values = {"user_id": request.user_id, "key": request.key}
             row = (await connection.execute(_RESPONSE, values)).one_or_none()
         if row is None:
             return None
         if row.fingerprint != request.fingerprint:
-            raise Invalid("idempotency-key-reused", "This key was used for another request.")
+            raise Invalid("idempotency-key-reused", "This key was already used for another request.")
         return OrderResponse(row.order_id, row.body, replayed=True)
 
     async def find(self, user_id: UUID, order_id: UUID) -> OrderRecord | None:
-        """Return the user's order of that id."""
+        """Return the user's order with that id, if it exists."""
         async with self._database.reading() as connection:
             rows = (await connection.execute(_FIND, {"order_id": order_id, "user_id": user_id})).all()
         return _record(rows) if rows else None
 
     async def newest(self, user_id: UUID, before: UUID, limit: int) -> list[Order]:
-        """Return up to `limit` orders of the user with an id below `before`, the newest first."""
+        """Return up to `limit` of the user's orders with an id below `before`, newest first."""
         values = {"user_id": user_id, "before_id": before, "limit": limit}
         async with self._database.reading() as connection:
             rows = (await connection.execute(_PAGE, values)).all()

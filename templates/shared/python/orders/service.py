@@ -1,4 +1,4 @@
-"""What users may do with orders."""
+"""Order service: what users can do with orders."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ _MAX_ID = UUID(int=(1 << 128) - 1)
 
 
 class Orders:
-    """Places, shows and cancels orders; nobody sees another's."""
+    """Places, reads and cancels orders; users see only their own."""
 
     def __init__(
         self,
@@ -36,9 +36,9 @@ class Orders:
         self._currency = currency
 
     async def place(self, request: OrderRequest, items: Mapping[str, int] | None) -> OrderResponse:
-        """Order `items` (quantities by SKU) or, for None, what is in the cart; a repetition orders nothing.
+        """Order `items` (quantities by SKU), or the cart for None; a repeated request orders nothing new.
 
-        Raise `Invalid` for a key of another request, an unknown product or an empty cart.
+        Raises `Invalid` for the key of another request, an unknown product or an empty cart.
         """
         response = await self._repository.response(request)
         if response is not None:
@@ -49,14 +49,14 @@ class Orders:
         prices = await self._catalog.prices(quantities)
         unknown = [sku for sku in quantities if sku not in prices]
         if unknown:
-            raise Invalid("unknown-product", f"There is no product {', '.join(unknown)}.")
+            raise Invalid("unknown-product", f"These products do not exist: {', '.join(unknown)}.")
         record = new_order_record(
             request.user_id, quantities, prices, self._currency, from_cart=items is None
         )
         try:
             placed = await self._processor.place(record, request)
         except IntegrityError:
-            # The same request came twice at once, and the other one was first.
+            # A concurrent repetition of this request was stored first.
             response = await self._repository.response(request)
             if response is None:
                 raise
@@ -64,20 +64,20 @@ class Orders:
         return OrderResponse(placed.order.id, msgspec.json.encode(placed.order), replayed=False)
 
     async def _response_to_empty_cart(self, request: OrderRequest) -> OrderResponse:
-        # The same request, just answered, may be what emptied it.
+        # A concurrent repetition of this request may have emptied the cart.
         response = await self._repository.response(request)
         if response is None:
-            raise Invalid("empty-cart", "There is nothing in the cart.")
+            raise Invalid("empty-cart", "The cart is empty.")
         return response
 
     async def page(self, user_id: UUID, cursor: str | None, limit: int) -> Page[Order]:
-        """Return a page of the user's orders, the newest first."""
+        """Return a page of the user's orders, newest first."""
         before = _id_before(cursor) if cursor is not None else _MAX_ID
         orders = await self._repository.newest(user_id, before, limit + 1)
         return page_of(orders, limit, lambda order: str(order.id))
 
     async def read(self, user_id: UUID, order_id: UUID, wait: float = 0) -> Order:
-        """Return the user's order, waiting up to `wait` seconds for its end; raise `NotFound`."""
+        """Return the user's order, waiting up to `wait` seconds for a final state; raise `NotFound`."""
         deadline = time.monotonic() + wait
         pause = 0.02
         while True:
@@ -95,9 +95,9 @@ class Orders:
             case OrderState.CONFIRMED:
                 record = await self._processor.cancel(record)
             case OrderState.PENDING:
-                raise Conflict("order-pending", "The order is not confirmed yet.")
+                raise Conflict("order-pending", "The order is still pending. Cancel it once it is confirmed.")
             case OrderState.REJECTED:
-                raise Conflict("order-not-cancellable", "The order was rejected.")
+                raise Conflict("order-not-cancellable", "A rejected order cannot be cancelled.")
         return record.order
 
     async def _find(self, user_id: UUID, order_id: UUID) -> OrderRecord:
@@ -111,4 +111,4 @@ def _id_before(cursor: str) -> UUID:
     try:
         return UUID(decode_cursor(cursor))
     except ValueError as error:
-        raise Problem(400, "bad-cursor", "The cursor is not one that this list gave out.") from error
+        raise Problem(400, "bad-cursor", "Invalid cursor. Use the next_cursor of another page.") from error

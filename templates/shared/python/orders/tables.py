@@ -1,4 +1,4 @@
-"""Where orders are kept."""
+"""Order tables."""
 
 import sqlalchemy as sa
 
@@ -33,7 +33,7 @@ order_line = sa.Table(
     sa.Column("unit_price", sa.BigInteger, nullable=False),
 )
 
-# What a request was answered; its key decides which of two equal requests makes the order.
+# Responses to requests; the primary key decides which of several equal requests places the order.
 idempotency = sa.Table(
     "idempotency",
     metadata,

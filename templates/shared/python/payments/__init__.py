@@ -1,5 +1,5 @@
-"""Payments: a wallet for each user on a double-entry ledger. The system is closed: all entries sum up to 0.
+"""Payments: a wallet for each user on a double-entry ledger, whose entries always add up to 0.
 
-It offers `wallets.Wallets` (views and top-ups), `ledger.Ledger` (debit and refund for an order) and
-`api.router`.
+Public interface: `wallets.Wallets` (balances and top-ups), `ledger.Ledger` (debits and refunds for orders)
+and `api.router`.
 """

@@ -1,4 +1,4 @@
-"""Payments over HTTP."""
+"""HTTP API of payments."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,21 +15,21 @@ from .wallets import Wallets
 
 
 class Amount(Body):
-    """What to put into a wallet, in minor units of the shop's currency."""
+    """An amount to add to a wallet, in minor units of the shop's currency."""
 
     amount: Annotated[int, Field(ge=1, le=1_000_000_000)]
     currency: str
 
 
 class NewTopUp(Body):
-    """Money for a user's wallet."""
+    """A top-up of a user's wallet."""
 
     user_id: Annotated[UUID, Field(strict=False)]
     amount: Amount
 
 
 def router(wallets: Wallets, currency: str) -> APIRouter:
-    """Return the routes of payments, all in `currency` (ISO 4217)."""
+    """Return the routes of payments; all amounts are in `currency` (ISO 4217)."""
     routes = APIRouter(tags=["payments"])
 
     @routes.get("/v1/wallet", responses={200: {"model": Wallet}})
@@ -39,7 +39,7 @@ def router(wallets: Wallets, currency: str) -> APIRouter:
     @routes.post("/v1/wallet/top-ups", status_code=201, responses={201: {"model": TopUp}})
     async def top_up(admin: Admin, key: IdempotencyKey, body: NewTopUp) -> Response:
         if body.amount.currency != currency:
-            raise invalid("/amount/currency", f"This shop's currency is {currency}.")
+            raise invalid("/amount/currency", f"The currency must be {currency}.")
         return reply(await wallets.top_up(admin.id, key, body.user_id, body.amount.amount), 201)
 
     @routes.get("/v1/payments", responses={200: {"model": Page[Payment]}})

@@ -1,4 +1,4 @@
-"""What an audit wants to know of payments."""
+"""Audit snapshot of payments."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ _PAID = sa.select(
 
 
 async def take_snapshot(connection: Connection) -> LedgerSnapshot:
-    """Read the facts; `connection` should show one moment only."""
+    """Take the snapshot; `connection` should see a single database snapshot."""
     balances = {row.user_id: row.balance for row in await connection.execute(_BALANCES)}
     entered = {account: int(amount) for account, amount in await connection.execute(_ENTERED)}
     payments: dict[UUID, list[AuditedPayment]] = {}

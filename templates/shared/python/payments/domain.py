@@ -1,4 +1,4 @@
-"""What payments speak of."""
+"""Domain model of payments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +7,13 @@ from uuid import UUID
 
 from ..chassis.money import Money
 
-# The shop's own accounts. They keep no balance: a row that every order changes would queue all orders up.
+# The shop's own accounts. They have no balance row: every order would have to wait for its lock.
 SALES = UUID(int=1)
 FUNDING = UUID(int=2)
 
 
 class Kind(StrEnum):
-    """Why money moved. `VOID` moves none: it bars the debit of an order that was given up before."""
+    """The kind of a ledger entry. `VOID` moves no money: it blocks a later debit of an abandoned order."""
 
     TOP_UP = "top_up"
     DEBIT = "debit"
@@ -23,14 +23,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """What a user has."""
+    """A user's wallet."""
 
     balance: Money
 
 
 @dataclass(frozen=True, slots=True)
 class TopUp:
-    """Money that was put into a wallet, and the balance just after."""
+    """A top-up of a wallet, and the balance right after it."""
 
     id: UUID
     user_id: UUID
@@ -40,7 +40,7 @@ class TopUp:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that moved for an order: `debit` from the user, `refund` to the user."""
+    """A payment for an order: a `debit` from the user, or a `refund` to the user."""
 
     id: UUID
     order_id: UUID

@@ -1,4 +1,4 @@
-"""The ledger's entries: money never appears or disappears, it moves from one account to another."""
+"""Ledger entries: every movement debits one account and credits another."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ _INSERT = sa.insert(ledger_entry)
 async def move(
     transaction: Connection, kind: Kind, reference: UUID, amount: int, *, source: UUID, target: UUID
 ) -> None:
-    """Enter that `amount` (minor units) went from `source` to `target`, once per kind and reference."""
+    """Enter a movement of `amount` (minor units) from `source` to `target`, once per kind and reference."""
     common = {"reference": reference, "kind": kind, "created_at": now()}
     await transaction.execute(
         _INSERT,
@@ -28,10 +28,10 @@ async def move(
 
 
 async def void(transaction: Connection, order_id: UUID, user_id: UUID) -> None:
-    """Enter that the user never pays for the order.
+    """Enter that the user will never pay for the order.
 
-    On the shop's side it stands as a debit of nothing. So it and a debit that is entered at the same time
-    cannot both be: the key lets one of them in, and fails the other's transaction.
+    The shop's side gets a debit of 0. If a real debit is entered concurrently, the unique key admits only one
+    of the two and makes the other transaction fail.
     """
     common = {"reference": order_id, "amount": 0, "created_at": now()}
     await transaction.execute(

@@ -1,8 +1,8 @@
-"""Paying for orders.
+"""The ledger: debits and refunds for orders.
 
-Each step belongs to an order and runs in the caller's transaction. Repeated, a step changes nothing and gives
-the same outcome, and a debit that comes after its refund is declined; so a caller that is in doubt whether a
-step was taken takes it again.
+Each step belongs to an order and runs in the caller's transaction. Steps are idempotent: a repeated step
+changes nothing and returns the same result, and a debit that arrives after its refund is declined. A caller
+that does not know whether a step took effect therefore repeats it.
 """
 
 from uuid import UUID
@@ -32,10 +32,10 @@ _STEPS = sa.select(ledger_entry.c.kind, ledger_entry.c.amount).where(*_OF_ORDER)
 
 
 class Ledger:
-    """Takes money for orders and gives it back."""
+    """Debits users for orders, and refunds them."""
 
     async def debit(self, transaction: Connection, user_id: UUID, order_id: UUID, amount: int) -> bool:
-        """Take `amount` (minor units) from the user's wallet; False when there is too little."""
+        """Debit `amount` (minor units) from the user's wallet; False if the balance is too low."""
         values = {"user": user_id, "order": order_id, "amount": amount}
         if not (await transaction.execute(_DEBIT, values)).rowcount:
             steps = await self.steps(transaction, user_id, order_id)
@@ -44,10 +44,9 @@ class Ledger:
         return True
 
     async def refund(self, transaction: Connection, user_id: UUID, order_id: UUID) -> None:
-        """Give back what was taken for the order; what was not taken yet never will be.
+        """Refund what was debited for the order; if nothing was debited yet, block any later debit.
 
-        Where the debit is under way right now, one of the two raises sqlalchemy's `IntegrityError`, and is to
-        be taken again.
+        If the debit runs concurrently, one of the two raises SQLAlchemy's `IntegrityError`: repeat it.
         """
         steps = await self.steps(transaction, user_id, order_id)
         if not steps:
@@ -58,6 +57,6 @@ class Ledger:
             await transaction.execute(_CREDIT, {"user": user_id, "amount": amount})
 
     async def steps(self, connection: Connection, user_id: UUID, order_id: UUID) -> dict[Kind, int]:
-        """Return what was done for the order so far, with the change (minor units) of the user's wallet."""
+        """Return the steps of the order so far, each with its change (minor units) of the user's wallet."""
         rows = await connection.execute(_STEPS, {"user": user_id, "order": order_id})
         return {Kind(row.kind): row.amount for row in rows}

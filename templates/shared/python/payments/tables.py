@@ -1,4 +1,4 @@
-"""Where payments keep wallets and the ledger."""
+"""Payment tables."""
 
 import sqlalchemy as sa
 
@@ -19,10 +19,10 @@ ledger_entry = sa.Table(
     "ledger_entry",
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    # The order or the top-up.
+    # The id of the order or top-up.
     sa.Column("reference", sa.Uuid, nullable=False),
     sa.Column("kind", sa.String(16), nullable=False),
-    # A user or one of the shop's own.
+    # A user's id, or one of the shop's own accounts.
     sa.Column("account", sa.Uuid, nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),

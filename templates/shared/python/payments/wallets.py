@@ -1,4 +1,4 @@
-"""Wallets: what users have, how it gets there, and where it went."""
+"""Wallet service: balances, top-ups and payments of users."""
 
 from typing import Any
 from uuid import UUID
@@ -40,20 +40,20 @@ _TRIES = 3
 
 
 class Wallets:
-    """Every user's wallet, in the shop's one currency."""
+    """The wallets of all users, in the shop's one currency."""
 
     def __init__(self, database: Database, currency: str) -> None:
         self._database = database
         self._currency = currency
 
     async def read(self, user_id: UUID) -> Wallet:
-        """Return the wallet; that of a new user is empty."""
+        """Return the wallet; a new user's wallet is empty."""
         async with self._database.reading() as connection:
             balance = await connection.scalar(_BALANCE, {"user": user_id})
         return Wallet(self._money(balance or 0))
 
     async def payments(self, user_id: UUID, order_id: UUID) -> list[Payment]:
-        """Return what the user paid and got back for an order, in the order of time."""
+        """Return the user's debits and refunds for an order, oldest first."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_PAYMENTS, {"user": user_id, "order": order_id})
             return [
@@ -62,15 +62,15 @@ class Wallets:
             ]
 
     async def top_up(self, admin_id: UUID, key: str, user_id: UUID, amount: int) -> TopUp:
-        """Put `amount` (minor units) into the user's wallet, once for each `key` of an administrator.
+        """Add `amount` (minor units) to the user's wallet, once for each `key` of an administrator.
 
-        Raise `Invalid` when the key was used for another top-up.
+        Raises `Invalid` if the key was used for another top-up.
         """
         for _ in range(_TRIES - 1):
             try:
                 return await self._top_up(admin_id, key, user_id, amount)
             except IntegrityError:
-                # Another request has just used the key, or opened the wallet.
+                # A concurrent request has just used the key or opened the wallet.
                 continue
         return await self._top_up(admin_id, key, user_id, amount)
 
@@ -101,7 +101,7 @@ class Wallets:
 
     def _repeated(self, row: sa.Row[Any], user_id: UUID, amount: int) -> TopUp:
         if (row.user_id, row.amount) != (user_id, amount):
-            raise Invalid("idempotency-key-reused", "This key was used for another top-up.")
+            raise Invalid("idempotency-key-reused", "This key was already used for another top-up.")
         return TopUp(row.id, user_id, self._money(amount), self._money(row.balance))
 
     def _money(self, amount: int) -> Money:

@@ -1,4 +1,4 @@
-"""Servers for tests."""
+"""Server processes for tests."""
 
 import socket
 import subprocess
@@ -12,7 +12,7 @@ STOP_SECONDS = 30
 
 
 class Process:
-    """A server process; what it says goes to a file."""
+    """A server process that logs to a file."""
 
     def __init__(self, command: list[str], url: str, environment: dict[str, str], folder: Path) -> None:
         self.url = url
@@ -21,7 +21,7 @@ class Process:
             self.popen = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
 
     def wait_for(self, path: str) -> None:
-        """Return as soon as the path answers 200."""
+        """Wait until `path` answers 200."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.popen.poll() is None:
             try:
@@ -31,16 +31,16 @@ class Process:
                 pass
             time.sleep(0.1)
         self.stop()
-        raise AssertionError(f"{self.url}{path} is not ready:\n{self._log.read_text()}")
+        raise AssertionError(f"{self.url}{path} did not become ready:\n{self._log.read_text()}")
 
     def stop(self) -> int:
-        """Ask the process to end, wait for it, and return its exit code."""
+        """Terminate the process, wait for it to exit, and return its exit code."""
         self.popen.terminate()
         return self.popen.wait(STOP_SECONDS)
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return an unused TCP port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,7 +1,7 @@
-"""What the tests of every context need: an empty database, and callers of its routes.
+"""Fixtures for the tests of every context: an empty database and API clients.
 
-The database is an embedded one, or one of its own on the server in TEST_DATABASE_URL. A server
-whose schemas lie beside its databases must have none of ours: tests never empty what they did not make.
+The database is embedded, or created on the server in TEST_DATABASE_URL. On MySQL, whose schemas are not part
+of a database, that server must not have the shop's schemas yet: tests delete only what they created.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ POOL_SIZE = 10
 
 @pytest.fixture(scope="session")
 def _migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a database that has all tables, and is dropped at the end."""
+    """The URL of a migrated database, which is dropped at the end."""
     if SERVER is None:
         url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('database')}/shop.db"
         asyncio.run(_migrate(url))
@@ -48,7 +48,7 @@ def _migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 async def database_url(_migrated_url: str, tmp_path: Path) -> str:
-    """The URL of a database that has all tables, and nothing in them."""
+    """The URL of a migrated database without any rows."""
     if SERVER is not None:
         await _empty(_migrated_url)
         return _migrated_url
@@ -58,7 +58,7 @@ async def database_url(_migrated_url: str, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def connect(database_url: str) -> AsyncIterator[Callable[[], Database]]:
-    """Opens the test's database; each call stands for another process, with connections of its own."""
+    """Opens the test's database; each call has its own connections, like a separate process."""
     opened: list[Database] = []
 
     def open_one() -> Database:
@@ -72,23 +72,23 @@ async def connect(database_url: str) -> AsyncIterator[Callable[[], Database]]:
 
 @pytest.fixture
 def database(connect: Callable[[], Database]) -> Database:
-    """The test's database, open."""
+    """The test's database."""
     return connect()
 
 
 class StubVerifier:
-    """Takes any token for the name of a user, whose id is made from it; `admin` is the administrator."""
+    """Takes any token for a user's name and derives the id from it; `admin` is the administrator."""
 
     challenge = "Bearer"
 
     async def verify(self, token: str) -> Principal:
-        """Return the user of that name."""
+        """Return the user with that name."""
         return Principal(uuid5(NAMESPACE_DNS, token), None, frozenset({ADMIN} if token == ADMIN else ()))
 
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
-    """Serves a context's routes alone: `serve(router)("alice")` calls them as the user of that name."""
+    """Serves the routes of one context: `serve(router)("alice")` returns a client signed in as alice."""
     async with AsyncExitStack() as stack:
 
         def start(router: APIRouter) -> Callable[[str], AsyncClient]:
@@ -132,9 +132,10 @@ async def _refuse_foreign_schemas(database: Database) -> None:
     if database.engine.dialect.name == "sqlite":
         return
     async with database.engine.connect() as connection:
-        there = set(await connection.run_sync(lambda sync: sa.inspect(sync).get_schema_names()))
-    if ours := there & {metadata.schema for metadata in _metadatas()}:
-        pytest.exit(f"The server in TEST_DATABASE_URL has the schemas {sorted(map(str, ours))} already.", 2)
+        existing = set(await connection.run_sync(lambda sync: sa.inspect(sync).get_schema_names()))
+    if conflicts := existing & {metadata.schema for metadata in _metadatas()}:
+        names = ", ".join(sorted(map(str, conflicts)))
+        pytest.exit(f"The server in TEST_DATABASE_URL already has the schemas {names}. Use another one.", 2)
 
 
 async def _empty(url: str) -> None:

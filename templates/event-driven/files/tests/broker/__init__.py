@@ -1,4 +1,4 @@
-"""A real Kafka broker for tests, without containers: one node of Apache Kafka, run by Java."""
+"""A real Kafka broker for tests: a single node of Apache Kafka, run by Java without containers."""
 
 from .kafka import Broker, BrokerUnavailable, jars
 

@@ -1,6 +1,6 @@
-"""Run a command while a broker is there: `python -m tests.broker pytest ...`.
+"""Run a command with a Kafka broker: `python -m tests.broker pytest ...`.
 
-The command finds the broker's address in `TEST_BUS_URL`.
+`TEST_BUS_URL` in the command's environment is the broker's address.
 """
 
 import os
@@ -13,11 +13,11 @@ from . import Broker, BrokerUnavailable, jars
 
 
 def main(command: list[str]) -> int:
-    """Return the command's exit status."""
+    """Run the command; return its exit status."""
     try:
         found = jars(Path("build"))
     except BrokerUnavailable as missing:
-        print(f"The broker needs Java and Maven: {missing}.", file=sys.stderr)
+        print(f"The broker needs Java and Maven: {missing}. Install it and try again.", file=sys.stderr)
         return 1
     with TemporaryDirectory(prefix="kafka-") as folder, Broker(Path(folder), found) as broker:
         return subprocess.run(command, env=os.environ | {"TEST_BUS_URL": broker.url}).returncode

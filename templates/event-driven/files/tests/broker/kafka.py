@@ -1,6 +1,6 @@
-"""Start Apache Kafka (KRaft, one node) from its jars on free ports, and stop, kill and restart it.
+"""Apache Kafka (KRaft, one node) on free ports, which tests can start, stop, kill and restart.
 
-Maven fetches the jars once (about 45 MB) into `build/kafka-<version>`. Needs Java 17 or newer.
+Maven downloads the jars once (about 45 MB) into `build/kafka-<version>`. Java 17 or newer is required.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ from types import TracebackType
 POM = Path(__file__).with_name("pom.xml")
 START_SECONDS = 60
 STOP_SECONDS = 30
-# Every Kafka cluster has an identifier; this is 16 zero bytes and a one, in base64.
+# The id of the cluster, in base64: 16 bytes, of which only the last is not zero.
 CLUSTER = "AAAAAAAAAAAAAAAAAAAAAQ"
 STARTED = "Kafka Server started"
 CONFIGURATION = """\
@@ -26,7 +26,7 @@ controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 log.dirs={data}
-# A topic that nobody made is a mistake, in production too.
+# As in production: a missing topic is an error.
 auto.create.topics.enable=false
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1
@@ -34,7 +34,7 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
-# So that tests need not wait until a killed consumer is missed.
+# Low values, so that tests detect killed consumers quickly.
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 group.consumer.min.session.timeout.ms=1000
@@ -45,11 +45,11 @@ group.consumer.heartbeat.interval.ms=300
 
 
 class BrokerUnavailable(Exception):
-    """What the broker needs is not on this machine."""
+    """A program that the broker requires is not installed."""
 
 
 class Broker:
-    """One broker; its data stays in `folder`, so that it can go down and come back with it."""
+    """One broker; its data stays in `folder` across restarts."""
 
     def __init__(self, folder: Path, jars: Path) -> None:
         self.jars = jars
@@ -64,12 +64,12 @@ class Broker:
 
     @property
     def address(self) -> str:
-        """Where clients reach it, as host:port."""
+        """Address for clients, as host:port."""
         return f"127.0.0.1:{self._port}"
 
     @property
     def url(self) -> str:
-        """The address as programs take it in `BUS_URL`."""
+        """Address as a value of `BUS_URL`."""
         return f"kafka://{self.address}"
 
     def __enter__(self) -> "Broker":
@@ -82,7 +82,7 @@ class Broker:
         self.stop()
 
     def start(self) -> None:
-        """Start it, with what it had stored, and wait until it serves."""
+        """Start the broker with its stored data, and wait until it accepts connections."""
         if not (self._folder / "data").exists():
             self._format()
         with self._log.open("wb") as output:
@@ -100,11 +100,11 @@ class Broker:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """Let it end in good order, if it runs."""
+        """Shut the broker down cleanly, if it runs."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """Kill the broker, as a crash would."""
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> None:
@@ -128,7 +128,7 @@ class Broker:
             program("java"),
             heap,
             "-XX:+UseSerialGC",
-            # The second compiler takes more of a small machine than it gives back within some minutes.
+            # Tests are too short for the second compiler to pay off.
             "-XX:TieredStopAtLevel=1",
             f"{logging}.defaultLogLevel=warn",
             f"{logging}.log.kafka.server.KafkaRaftServer=info",
@@ -138,9 +138,9 @@ class Broker:
 
 
 def jars(build: Path) -> Path:
-    """Return the folder of Kafka's jars below `build`; Maven fills it the first time.
+    """Return the folder of Kafka's jars below `build`; Maven downloads them the first time.
 
-    Raise `BrokerUnavailable` where Java or Maven is not installed.
+    Raise `BrokerUnavailable` if Java or Maven is not installed.
     """
     folder = build.absolute() / f"kafka-{_version()}"
     program("java")
@@ -158,7 +158,7 @@ def jars(build: Path) -> Path:
 
 
 def program(name: str) -> str:
-    """Return the path of an installed program; raise `BrokerUnavailable`."""
+    """Return the path of an installed program; raise `BrokerUnavailable` if it is not installed."""
     found = shutil.which(name)
     if found is None:
         raise BrokerUnavailable(f"{name} is not installed")

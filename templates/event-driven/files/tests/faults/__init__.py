@@ -1,1 +1,1 @@
-"""Faults on real processes and a real broker: whatever dies, hangs or comes twice, every order ends."""
+"""Fault tests with real processes and a real broker: every order ends despite crashes and duplicates."""

@@ -1,4 +1,4 @@
-"""The shop on a bus that can fail."""
+"""The event-driven shop with faults: its broker can go down, its processes can crash."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -11,12 +11,12 @@ from ..messages import Messages
 from .process_faults import ProcessFaults
 
 EMBEDDED = "embedded"
-# What fails is given up after so many seconds; in production it is minutes.
+# Failed events are dead-lettered after seconds; in production it takes minutes.
 RETRIES = {"BUS_RETRY_DELAYS": "0.5,1"}
 
 
 class FaultyShop(ProcessFaults):
-    """The shop on a `broker` of its own, or on the embedded bus where that is None."""
+    """The shop with its own `broker`, or with the embedded bus if `broker` is None."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class FaultyShop(ProcessFaults):
 
     @contextmanager
     def short_timeout(self, seconds: float) -> Iterator[None]:
-        """In the block, give an order up that is not answered within so many seconds."""
+        """Reject orders that are undecided after `seconds` while the block runs."""
         self._restart_orders({"ORDER_PATIENCE": str(seconds)})
         try:
             yield
@@ -40,7 +40,7 @@ class FaultyShop(ProcessFaults):
             self._restart_orders({})
 
     def dead_letters(self) -> set[str]:
-        """Return the ids of the events that were given up, as the shop's own command lists them."""
+        """Return the ids of all dead letters, as listed by the shop's command."""
         *lines, _ = self.choreography("dead-letters").splitlines()
         return {line.split()[0] for line in lines}
 
@@ -56,15 +56,15 @@ class FaultyShop(ProcessFaults):
 def open_shop(
     folder: Path, variables: Mapping[str, str], database_url: Callable[[str], str] | None
 ) -> Iterator[FaultyShop]:
-    """Run the shop while the block runs; its files go into `folder`."""
+    """Run the shop while the block runs; its files are in `folder`."""
     with _broker(folder) as broker, FaultyShop(folder, variables, database_url, broker).running() as shop:
         yield shop
 
 
 def _broker(folder: Path) -> AbstractContextManager[Broker | None]:
-    """Return a Kafka broker of our own, so that it may go down; None for the embedded bus.
+    """Return a Kafka broker that tests may stop, or None for the embedded bus.
 
-    That is taken where Java or Maven is missing, and where FAULTS_BUS=embedded asks for it.
+    The embedded bus is used if Java or Maven is missing, or if FAULTS_BUS is `embedded`.
     """
     if os.environ.get("FAULTS_BUS") == EMBEDDED:
         return nullcontext()

@@ -1,4 +1,4 @@
-"""The broker goes down and comes back while customers order."""
+"""Broker outages while customers order."""
 
 import time
 
@@ -11,12 +11,12 @@ DOWN_SECONDS = 5.0
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_orders_that_are_placed_without_a_broker_go_through_when_it_is_back(
+def test_orders_placed_during_a_broker_outage_are_processed_after_it(
     experiment: Experiment, how: str
 ) -> None:
     broker = experiment.shop.broker
     if broker is None:
-        pytest.skip("the embedded bus is no process of its own")
+        pytest.skip("the embedded bus has no process to stop")
     with traffic(experiment):
         experiment.until_confirmed()
         getattr(broker, how)()
@@ -25,7 +25,7 @@ def test_orders_that_are_placed_without_a_broker_go_through_when_it_is_back(
         meanwhile = [experiment.place(customer, {sku: 1}) for _ in range(10)]
         time.sleep(DOWN_SECONDS)
         broker.start()
-        # Those that waited for longer than orders may wait are rejected; none is forgotten.
+        # Orders past their timeout are rejected; none is lost.
         assert {experiment.final_state(customer, order) for order in meanwhile} <= {"CONFIRMED", "timeout"}
         experiment.until_confirmed()
     experiment.verify()

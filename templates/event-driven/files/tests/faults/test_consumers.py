@@ -1,4 +1,4 @@
-"""Those who handle events die, multiply, go, and fall behind."""
+"""Faults of consumers: crashes, rebalancing and lag."""
 
 import random
 import time
@@ -13,8 +13,10 @@ PULSES = 20
 
 
 @pytest.mark.parametrize("service", ["inventory", "payments", "notifications"])
-def test_a_service_that_is_killed_in_the_middle_of_a_batch(experiment: Experiment, service: str) -> None:
-    """Orders pile up while it is away; then it is killed again and again while it works them off."""
+def test_killing_a_consumer_in_the_middle_of_a_batch_loses_no_event(
+    experiment: Experiment, service: str
+) -> None:
+    """Orders accumulate while the service is down; it is then killed repeatedly while it catches up."""
     sku, customer = experiment.product(), experiment.customer()
     with traffic(experiment):
         experiment.shop.kill(service)
@@ -32,7 +34,7 @@ def test_a_service_that_is_killed_in_the_middle_of_a_batch(experiment: Experimen
     experiment.verify()
 
 
-def test_orders_is_killed_while_it_takes_orders_and_decides_them(experiment: Experiment) -> None:
+def test_killing_the_orders_service_under_load_loses_no_order(experiment: Experiment) -> None:
     with traffic(experiment):
         for _ in range(2):
             experiment.until_confirmed()
@@ -43,7 +45,7 @@ def test_orders_is_killed_while_it_takes_orders_and_decides_them(experiment: Exp
     experiment.verify()
 
 
-def test_a_second_process_joins_under_load_and_leaves_again(experiment: Experiment) -> None:
+def test_a_replica_joins_and_leaves_the_group_under_load(experiment: Experiment) -> None:
     with traffic(experiment):
         for service in ("inventory", "payments"):
             with experiment.shop.run_replica(service):
@@ -54,8 +56,8 @@ def test_a_second_process_joins_under_load_and_leaves_again(experiment: Experime
     assert experiment.outcomes["CONFIRMED"]
 
 
-def test_a_slow_consumer_falls_behind_and_catches_up(experiment: Experiment) -> None:
-    """It moves for a moment, again and again; orders wait for it and are not lost."""
+def test_a_slow_consumer_lags_and_catches_up(experiment: Experiment) -> None:
+    """The consumer runs only for moments at a time; orders wait for it and are not lost."""
     sku, customer = experiment.product(), experiment.customer()
     behind = 0
     for _ in range(PULSES):
@@ -70,8 +72,8 @@ def test_a_slow_consumer_falls_behind_and_catches_up(experiment: Experiment) -> 
     experiment.verify()
 
 
-def test_one_process_consumes_all_partitions_of_its_topics(experiment: Experiment) -> None:
-    """Each topic has more partitions than its group has members."""
+def test_a_single_member_consumes_all_partitions_of_its_topics(experiment: Experiment) -> None:
+    """Every topic has more partitions than its group has members."""
     sku, customer = experiment.product(), experiment.customer()
     for _ in range(BATCH):
         experiment.place(customer, {sku: 1})

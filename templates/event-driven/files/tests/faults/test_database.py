@@ -1,4 +1,4 @@
-"""The database server goes away and comes back while customers order."""
+"""A crash of the database server while customers order."""
 
 import os
 import shlex
@@ -14,8 +14,8 @@ from .traffic import traffic
     not {"TEST_DATABASE_URL", "TEST_DATABASE_CRASH"} <= os.environ.keys(),
     reason="needs a server in TEST_DATABASE_URL, and in TEST_DATABASE_CRASH a command that crashes it",
 )
-def test_the_database_crashes_and_comes_back(experiment: Experiment) -> None:
-    """What was committed is still there; what was not comes again."""
+def test_a_database_crash_loses_no_committed_order(experiment: Experiment) -> None:
+    """Committed changes persist; events whose transaction was lost are redelivered."""
     before = experiment.shop.dead_letters()
     with traffic(experiment):
         experiment.until_confirmed()

@@ -1,4 +1,4 @@
-"""Messages that come twice, in another order than they were told, or that nobody can read."""
+"""Faults of messages: duplicates, reordering and poison messages."""
 
 import json
 import random
@@ -14,22 +14,22 @@ from .traffic import traffic
 KEYS = 12
 
 
-def until_given_up(shop: FaultyShop, before: set[str], expected: Counter[str]) -> set[str]:
-    """Wait until each dead-letter topic has got so many letters; return the ids of the new ones."""
+def until_dead_lettered(shop: FaultyShop, before: set[str], expected: Counter[str]) -> set[str]:
+    """Wait until each topic has the expected number of new dead letters; return their ids."""
     deadline = time.monotonic() + END_SECONDS
     while (found := Counter(each.rpartition(":")[0] for each in shop.dead_letters() - before)) != expected:
-        assert time.monotonic() < deadline, f"{found}, and not {expected}"
+        assert time.monotonic() < deadline, f"expected {expected}, found {found}"
         time.sleep(0.5)
     return shop.dead_letters() - before
 
 
 def groups_of(topic: str) -> list[str]:
-    """Return the groups that consume a topic."""
+    """Return the consumer groups of a topic."""
     return [group for group, topics in SUBSCRIPTIONS.items() if topic in topics]
 
 
-def test_all_that_was_told_comes_again_in_another_order(experiment: Experiment) -> None:
-    """Copies of all events, shuffled, between those that are told just now."""
+def test_redelivering_all_events_in_random_order_has_no_effect(experiment: Experiment) -> None:
+    """Copies of all events are published in random order, in between new events."""
     sku, customer = experiment.product(), experiment.customer()
     with traffic(experiment):
         experiment.until_confirmed()
@@ -41,8 +41,8 @@ def test_all_that_was_told_comes_again_in_another_order(experiment: Experiment) 
     experiment.verify()
 
 
-def test_news_that_come_again_do_not_empty_a_cart_again(experiment: Experiment) -> None:
-    """The customer bought it, wants it again, and then the news of the first purchase come twice."""
+def test_a_redelivered_confirmation_does_not_clear_a_cart_again(experiment: Experiment) -> None:
+    """The product is in the cart again when the events of its first order are redelivered."""
     sku, customer = experiment.product(), experiment.customer()
     experiment.fill_cart(customer, sku)
     order = experiment.check_out(customer)
@@ -60,8 +60,8 @@ def test_news_that_come_again_do_not_empty_a_cart_again(experiment: Experiment) 
     assert [item["sku"] for item in customer.get("/v1/cart").json()["items"]] == [sku]
 
 
-def test_what_cannot_be_read_is_given_up_and_blocks_nobody(experiment: Experiment) -> None:
-    """Into every partition of every topic; each group that hears it gives it up, and can be told again."""
+def test_poison_messages_are_dead_lettered_and_block_no_other_event(experiment: Experiment) -> None:
+    """Every partition of every topic gets one; every consuming group dead-letters it and can replay it."""
     before = experiment.shop.dead_letters()
     poison = [Message(topic, f"key-{key}", b"{poison") for topic in TOPICS for key in range(KEYS)]
     expected = Counter({f"{topic}.{group}.dlq": KEYS for topic in TOPICS for group in groups_of(topic)})
@@ -69,12 +69,12 @@ def test_what_cannot_be_read_is_given_up_and_blocks_nobody(experiment: Experimen
         experiment.shop.messages.publish(poison)
         experiment.faults += len(poison)
         experiment.until_confirmed()
-        dead_letters = until_given_up(experiment.shop, before, expected)
+        dead_letters = until_dead_lettered(experiment.shop, before, expected)
 
         replayed = sorted(dead_letters)[0]
         assert "{poison" in experiment.shop.choreography("dead-letter", replayed)
         assert experiment.shop.choreography("replay", replayed).startswith("1 ")
-        again = until_given_up(experiment.shop, before, expected)
+        again = until_dead_lettered(experiment.shop, before, expected)
         assert replayed not in again
         assert len(again - dead_letters) == 1
         experiment.until_confirmed()
@@ -82,8 +82,8 @@ def test_what_cannot_be_read_is_given_up_and_blocks_nobody(experiment: Experimen
     assert experiment.outcomes["CONFIRMED"]
 
 
-def test_what_always_fails_is_tried_later_and_given_up_then(experiment: Experiment) -> None:
-    """Stock was reserved for an order that nobody knows: orders cannot make anything of the answer."""
+def test_an_event_that_always_fails_is_retried_and_then_dead_lettered(experiment: Experiment) -> None:
+    """A StockRefused event for an unknown order, which the orders service cannot handle."""
     before = experiment.shop.dead_letters()
     order_id = str(uuid4())
     event = {
@@ -99,7 +99,7 @@ def test_what_always_fails_is_tried_later_and_given_up_then(experiment: Experime
         experiment.shop.messages.publish([Message(INVENTORY, order_id, json.dumps(event).encode())])
         experiment.faults += 1
         expected = Counter({f"{INVENTORY}.orders.dlq": 1})
-        [letter] = until_given_up(experiment.shop, before, expected)
-        assert "failures: 3" in experiment.shop.choreography("dead-letter", letter)
+        [dead_letter] = until_dead_lettered(experiment.shop, before, expected)
+        assert "failures: 3" in experiment.shop.choreography("dead-letter", dead_letter)
         experiment.until_confirmed()
     experiment.verify()

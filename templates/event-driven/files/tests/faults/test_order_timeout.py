@@ -1,4 +1,4 @@
-"""Orders are given up, and then the answer comes."""
+"""Results that arrive after an order's timeout."""
 
 import pytest
 
@@ -9,10 +9,10 @@ TIMEOUT_SECONDS = 2.0
 
 
 @pytest.mark.parametrize("service", ["inventory", "payments"])
-def test_an_answer_that_comes_after_the_order_was_given_up(experiment: Experiment, service: str) -> None:
-    """Units that were promised, and money that was taken, go back; or neither happens any more.
+def test_a_result_after_the_timeout_is_compensated(experiment: Experiment, service: str) -> None:
+    """Units reserved and money debited after the timeout are returned, or the step is refused.
 
-    That is no failure: no event is given up.
+    Neither is a failure: no event is dead-lettered.
     """
     before = experiment.shop.dead_letters()
     sku, customer = experiment.product(), experiment.customer()
@@ -26,8 +26,8 @@ def test_an_answer_that_comes_after_the_order_was_given_up(experiment: Experimen
     assert experiment.shop.dead_letters() == before
 
 
-def test_answers_and_the_end_of_patience_at_the_same_moment(experiment: Experiment) -> None:
-    """Orders end either way, and all that belongs to each ends with it."""
+def test_results_that_race_with_the_timeout_end_every_order_consistently(experiment: Experiment) -> None:
+    """Orders end either way, with their units and money in the matching state."""
     sku, customer = experiment.product(), experiment.customer()
     with experiment.shop.short_timeout(0.05):
         for _ in range(6):

@@ -1,4 +1,4 @@
-"""An old process tells of old versions of events."""
+"""Events in old versions, published by services that are not yet updated."""
 
 import json
 from uuid import uuid4
@@ -7,12 +7,12 @@ from ..messages import INVENTORY, Message
 from .experiment import PRICE, Experiment
 
 
-def test_news_in_the_version_before_are_understood(experiment: Experiment) -> None:
-    """While inventory is away, its predecessor tells payments that the units are promised."""
+def test_an_event_in_the_previous_version_is_understood(experiment: Experiment) -> None:
+    """While inventory is down, its previous version publishes that the units are reserved."""
     sku, customer = experiment.product(), experiment.customer()
     experiment.shop.kill("inventory")
     order = experiment.place(customer, {sku: 1})
-    told = {
+    event = {
         "id": str(uuid4()),
         "type": "StockReserved",
         "version": 1,
@@ -21,7 +21,7 @@ def test_news_in_the_version_before_are_understood(experiment: Experiment) -> No
         "traceparent": None,
         "data": {"order_id": order, "user_id": customer.id, "amount": PRICE},
     }
-    experiment.shop.messages.publish([Message(INVENTORY, order, json.dumps(told).encode())])
+    experiment.shop.messages.publish([Message(INVENTORY, order, json.dumps(event).encode())])
     experiment.faults += 1
     assert experiment.final_state(customer, order) == "CONFIRMED"
     assert customer.payments(order) == [("debit", PRICE)]

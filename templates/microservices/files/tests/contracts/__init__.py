@@ -1,1 +1,1 @@
-"""Contracts: what a service expects of another, recorded from its clients, and what the other offers."""
+"""Consumer-driven contracts: calls recorded from clients, compared with providers' OpenAPI documents."""

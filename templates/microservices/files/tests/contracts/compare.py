@@ -1,4 +1,4 @@
-"""Whether a provider offers what a consumer expects."""
+"""Comparison of a consumer's expectation with a provider's OpenAPI document."""
 
 import re
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ JSON = "application/json"
 
 
 def mismatches(expectation: dict[str, Any], document: Schema) -> Iterator[str]:
-    """Tell what is wrong for the consumer with the provider's OpenAPI document."""
+    """Yield the mismatches between one recorded call and the provider's OpenAPI document."""
     call = f"{expectation['client']}: {expectation['method'].upper()} {expectation['path']}"
     operation = _operation(expectation, document)
     if operation is None:
-        yield f"{call}: there is no such operation"
+        yield f"{call}: the provider has no such operation"
         return
     for parameter in operation.get("parameters", []):
         if parameter["in"] != "query":
@@ -22,10 +22,10 @@ def mismatches(expectation: dict[str, Any], document: Schema) -> Iterator[str]:
         if parameter["name"] in expectation["query"]:
             yield from request_mismatches(expectation["query"][parameter["name"]], parameter["schema"], call)
         elif parameter["required"]:
-            yield f"{call}: the parameter {parameter['name']} is wanted and not sent"
+            yield f"{call}: the parameter {parameter['name']} is required but not sent"
     if "requestBody" in operation:
-        wanted = operation["requestBody"]["content"][JSON]["schema"]
-        yield from request_mismatches(expectation["body"], wanted, f"{call}: body")
+        required = operation["requestBody"]["content"][JSON]["schema"]
+        yield from request_mismatches(expectation["body"], required, f"{call}: body")
     yield from _response_mismatches(expectation["answer"], operation["responses"], call)
 
 
@@ -42,9 +42,9 @@ def _response_mismatches(expected: Schema | None, responses: Schema, call: str) 
     success = {status: each for status, each in responses.items() if status.startswith("2")}
     if expected is None:
         if success.keys() != {"204"}:
-            yield f"{call}: no content is expected, {sorted(success)} is offered"
+            yield f"{call}: the consumer expects no content, the provider offers {sorted(success)}"
     elif "200" not in success:
-        yield f"{call}: 200 is expected, {sorted(success)} is offered"
+        yield f"{call}: the consumer expects 200, the provider offers {sorted(success)}"
     else:
         offered = success["200"]["content"][JSON]["schema"]
-        yield from response_mismatches(offered, resolved(expected, expected), f"{call}: answer")
+        yield from response_mismatches(offered, resolved(expected, expected), f"{call}: response")

@@ -1,9 +1,9 @@
-"""Prints what a service expects of those it calls, run as that service.
+"""Prints the calls that a service makes to others; to be run with that service on the path.
 
     python consumer_expectations.py PACKAGE SERVICE
 
-Every method of every client that the service is wired with is called once, and the call is kept from being
-sent. So what is expected stands nowhere but in the clients.
+It calls every method of every client in the service's wiring once, and records the request instead of sending
+it. The clients are thus the only source of the expectations.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ SAMPLES: dict[Any, Any] = {
 
 
 class Recorded(Exception):
-    """A call, instead of being sent."""
+    """Carries a recorded call, which is not sent."""
 
     def __init__(self, expectation: dict[str, Any]) -> None:
         super().__init__(expectation)
@@ -37,7 +37,7 @@ class Recorded(Exception):
 async def record(
     client: Any, method: str, path: str, answer: Any, *, body: Any = None, parameters: Any = None, **_: Any
 ) -> None:
-    """Take the place of `ServiceClient.call`."""
+    """Record the call; replaces `ServiceClient.call`."""
     raise Recorded(
         {
             "provider": client.name,
@@ -51,7 +51,7 @@ async def record(
 
 
 def expectations(package: str, service: str) -> Iterator[dict[str, Any]]:
-    """Call all clients of the service."""
+    """Call all clients of the service; yield the recorded calls."""
     service_client = import_module(f"{package}.service_calls.client").ServiceClient
     service_client.call = record
     wired = import_module(f"{package}.{service}_service.wiring").build()
@@ -66,13 +66,13 @@ def expectations(package: str, service: str) -> Iterator[dict[str, Any]]:
 
 
 def expectation(method: Any) -> dict[str, Any]:
-    """Call a method with a sample of each of its arguments, and return what it would have sent."""
+    """Call a method with a sample of each argument; return the recorded call."""
     hints = get_type_hints(method)
     try:
         asyncio.run(method(*(SAMPLES[hints[name]] for name in inspect.signature(method).parameters)))
     except Recorded as recorded:
         return recorded.expectation
-    raise AssertionError(f"{method} calls nobody")
+    raise AssertionError(f"{method} makes no call")
 
 
 if __name__ == "__main__":

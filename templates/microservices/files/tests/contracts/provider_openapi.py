@@ -1,4 +1,4 @@
-"""Prints what a service offers, as OpenAPI, run as that service: `provider_openapi.py PACKAGE SERVICE`."""
+"""Prints the OpenAPI document of the service on the path: `provider_openapi.py PACKAGE SERVICE`."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ import httpx2
 
 
 async def document(package: str, service: str) -> str:
-    """Ask the service itself."""
+    """Return the document that the service itself serves."""
     transport = httpx2.ASGITransport(app=import_module(f"{package}.{service}_service.main").create())
     async with httpx2.AsyncClient(transport=transport, base_url="http://service") as http:
         return (await http.get("/openapi.json")).raise_for_status().text

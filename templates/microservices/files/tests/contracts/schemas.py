@@ -1,4 +1,4 @@
-"""As much of JSON Schema as contracts need. A schema here has no references left."""
+"""The subset of JSON Schema that contracts need; all schemas are without references."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _TYPES: dict[type, str] = {
 
 
 def resolved(schema: Any, document: Schema) -> Any:
-    """Return the schema with what it refers to in the document in place. None of ours refers to itself."""
+    """Return the schema with all references replaced by their targets; recursion is not supported."""
     if isinstance(schema, list):
         return [resolved(each, document) for each in schema]
     if not isinstance(schema, dict):
@@ -26,13 +26,13 @@ def resolved(schema: Any, document: Schema) -> Any:
 
 
 def request_mismatches(value: Any, schema: Schema, at: str) -> Iterator[str]:
-    """Tell why a provider that takes `schema` does not take `value`."""
+    """Yield the reasons why a provider that expects `schema` rejects `value`."""
     for alternatives in (schema.get("anyOf", []), schema.get("oneOf", [])):
         if alternatives and all(any(request_mismatches(value, each, at)) for each in alternatives):
-            yield f"{at}: fits none of the alternatives"
+            yield f"{at}: matches no alternative"
     kind = _TYPES[type(value)]
     if schema.get("type", kind) not in {kind, "number" if kind == "integer" else kind}:
-        yield f"{at}: {schema['type']} is wanted, {kind} is sent"
+        yield f"{at}: {schema['type']} is required, {kind} is sent"
     elif isinstance(value, dict):
         yield from _object_request_mismatches(value, schema, at)
     elif isinstance(value, list):
@@ -47,24 +47,24 @@ def request_mismatches(value: Any, schema: Schema, at: str) -> Iterator[str]:
 def _object_request_mismatches(value: dict[str, Any], schema: Schema, at: str) -> Iterator[str]:
     known, others = schema.get("properties", {}), schema.get("additionalProperties", {})
     for name in set(schema.get("required", [])) - value.keys():
-        yield f"{at}: {name} is wanted and not sent"
+        yield f"{at}: {name} is required but not sent"
     for name, each in value.items():
         if name in known:
             yield from request_mismatches(each, known[name], f"{at}.{name}")
         elif others is False:
-            yield f"{at}: {name} is sent and not known"
+            yield f"{at}: {name} is sent but unknown"
         elif isinstance(others, dict):
             yield from request_mismatches(each, others, f"{at}.*")
 
 
 def response_mismatches(offered: Schema, expected: Schema, at: str) -> Iterator[str]:
-    """Tell what somebody misses who expects `expected` and gets what `offered` describes."""
+    """Yield the reasons why responses described by `offered` do not satisfy `expected`."""
     if "anyOf" in offered:
         for each in offered["anyOf"]:
             yield from response_mismatches(each, expected, at)
     elif "anyOf" in expected:
         if all(any(response_mismatches(offered, each, at)) for each in expected["anyOf"]):
-            yield f"{at}: is none of what is expected"
+            yield f"{at}: matches no expected alternative"
     elif offered.get("type") != expected.get("type"):
         yield f"{at}: {expected.get('type')} is expected, {offered.get('type')} is offered"
     elif expected.get("type") == "array":
@@ -74,13 +74,13 @@ def response_mismatches(offered: Schema, expected: Schema, at: str) -> Iterator[
 
 
 def _object_response_mismatches(offered: Schema, expected: Schema, at: str) -> Iterator[str]:
-    there = offered.get("properties", {})
+    properties = offered.get("properties", {})
     for name in expected.get("required", []):
         if name not in offered.get("required", []):
-            yield f"{at}: {name} is expected and not promised"
+            yield f"{at}: {name} is expected but not guaranteed"
     for name, each in expected.get("properties", {}).items():
-        if name in there:
-            yield from response_mismatches(there[name], each, f"{at}.{name}")
+        if name in properties:
+            yield from response_mismatches(properties[name], each, f"{at}.{name}")
     others = expected.get("additionalProperties")
     if isinstance(others, dict):
         yield from response_mismatches(offered.get("additionalProperties") or {}, others, f"{at}.*")

@@ -1,1 +1,1 @@
-"""Faults on real processes: whatever dies, hangs or is lost, every order ends and everything adds up."""
+"""Fault tests with real processes: every order ends consistently despite crashes and network faults."""

@@ -1,4 +1,4 @@
-"""The network between the services: what passes can be lost, held up or doubled."""
+"""Simulated network between the services, which can lose, delay and duplicate calls."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 Deliver = Callable[[], Awaitable[bytes]]
 Fault = Callable[[Deliver], Awaitable[bytes]]
-"""What becomes of a call: it delivers it, or does not, and returns the answer or raises `OSError`."""
+"""Handles a call: delivers it or not, and returns the response or raises `OSError`."""
 
 STEPS = {
     "look up": "POST /internal/products/lookup",
@@ -26,34 +26,34 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 
 
 async def deliver(send: Deliver) -> bytes:
-    """Do as a good network does."""
+    """Deliver the call without a fault."""
     return await send()
 
 
 async def drop(_send: Deliver) -> bytes:
-    """Break the connection before the call arrives."""
+    """Close the connection before the call arrives."""
     raise ConnectionAbortedError
 
 
 async def lose_response(send: Deliver) -> bytes:
-    """Break the connection when the call was answered."""
+    """Deliver the call, but close the connection instead of returning the response."""
     await send()
     raise ConnectionAbortedError
 
 
 async def duplicate(send: Deliver) -> bytes:
-    """Deliver the call twice at once, as a retry does that overtakes the first attempt."""
+    """Deliver the call twice concurrently, like a retry that overtakes the first attempt."""
     return (await asyncio.gather(send(), send()))[0]
 
 
 async def redeliver(send: Deliver) -> bytes:
-    """Deliver the call once more after it was answered; the caller hears the second answer only."""
+    """Deliver the call again after its response; the caller gets only the second response."""
     await send()
     return await send()
 
 
 def delay(seconds: float) -> Fault:
-    """Deliver the call late, also if the caller has given it up by then."""
+    """Deliver the call late, even if the caller has given up by then."""
 
     async def fault(send: Deliver) -> bytes:
         await asyncio.sleep(seconds)
@@ -63,18 +63,18 @@ def delay(seconds: float) -> Fault:
 
 
 def delay_response(seconds: float) -> Fault:
-    """Hold the answer back."""
+    """Delay the response."""
 
     async def fault(send: Deliver) -> bytes:
-        answer = await send()
+        response = await send()
         await asyncio.sleep(seconds)
-        return answer
+        return response
 
     return fault
 
 
 def before(act: Callable[[], None]) -> Fault:
-    """Deliver the call when `act` is done."""
+    """Deliver the call after `act` has finished."""
 
     async def fault(send: Deliver) -> bytes:
         await asyncio.to_thread(act)
@@ -84,18 +84,18 @@ def before(act: Callable[[], None]) -> Fault:
 
 
 def after(act: Callable[[], None]) -> Fault:
-    """Pass the answer on when `act` is done."""
+    """Return the response after `act` has finished."""
 
     async def fault(send: Deliver) -> bytes:
-        answer = await send()
+        response = await send()
         await asyncio.to_thread(act)
-        return answer
+        return response
 
     return fault
 
 
 class PlannedFault:
-    """A fault that waits for its call."""
+    """A fault for the next call of a step."""
 
     def __init__(self, step: str, fault: Fault) -> None:
         self.call = re.compile(STEPS[step])
@@ -103,7 +103,7 @@ class PlannedFault:
         self._fault = fault
 
     async def inject(self, send: Deliver) -> bytes:
-        """Let the call have the fault; `injected` is set when all is over."""
+        """Apply the fault to the call; `injected` is set afterwards."""
         try:
             return await self._fault(send)
         finally:
@@ -111,18 +111,18 @@ class PlannedFault:
 
 
 class Network:
-    """Proxies, one for each pair of caller and callee, on an event loop in a thread of their own."""
+    """HTTP proxies for each pair of caller and provider, on an event loop in a separate thread."""
 
     def __init__(self) -> None:
         self.choose_fault: Callable[[], Fault] = lambda: deliver
-        """Chooses what becomes of each call for which nothing is planned."""
+        """Chooses the fault of each call for which none is planned."""
         self._planned: list[PlannedFault] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 
     def proxy(self, url: str) -> str:
-        """Return another address of the service at `url`."""
+        """Return the address of a proxy for the service at `url`."""
         host, _, port = url.removeprefix("http://").partition(":")
         serve = partial(self._serve, host, int(port))
         starting = asyncio.run_coroutine_threadsafe(asyncio.start_server(serve, "127.0.0.1", 0), self._loop)
@@ -130,22 +130,22 @@ class Network:
         return f"http://{address[0]}:{address[1]}"
 
     def plan(self, step: str, fault: Fault) -> PlannedFault:
-        """Let the next call of that step have the fault."""
+        """Apply the fault to the next call of the step."""
         planned = PlannedFault(step, fault)
         self._planned.append(planned)
         return planned
 
     def clear(self) -> None:
-        """From now on deliver everything."""
+        """Remove all faults."""
         self._planned.clear()
         self.choose_fault = lambda: deliver
 
     def run(self, *tasks: Coroutine[Any, Any, T]) -> list[T]:
-        """Do something on the network's event loop, and return the outcomes."""
+        """Run coroutines on the network's event loop; return their results."""
         return [asyncio.run_coroutine_threadsafe(task, self._loop).result() for task in tasks]
 
     def close(self) -> None:
-        """Stop; nothing passes any more."""
+        """Stop the event loop and all proxies."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 

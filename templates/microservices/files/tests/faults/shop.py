@@ -1,4 +1,4 @@
-"""The shop on a network that can fail."""
+"""The microservices shop with faults in its network, databases and processes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ FAULT_SECONDS = 180.0
 
 
 class FaultyShop(ProcessFaults):
-    """Each call between services passes the `network`, and each to a database server a line."""
+    """Calls between services pass through `network`, connections to a database server through TCP proxies."""
 
     def __init__(
         self, folder: Path, common: Mapping[str, str], database_url: Callable[[str], str] | None
@@ -29,16 +29,16 @@ class FaultyShop(ProcessFaults):
             self.environments[caller][f"{callee.upper()}_URL"] = self.network.proxy(self.urls[callee])
 
     def inject(self, step: str, fault: Fault) -> None:
-        """Return when the fault has struck at the next call of that step."""
+        """Return once the next call of the step has suffered the fault."""
         injected = self.network.plan(step, fault).injected
-        assert injected.wait(FAULT_SECONDS), f"nobody came to {step!r}"
+        assert injected.wait(FAULT_SECONDS), f"no service made the call {step!r}"
 
     def cut_databases(self) -> None:
-        """Break all connections to the database server, and let none through."""
+        """Break all connections to the database server and refuse new ones."""
         self.network.run(*(tcp_proxy.cut() for tcp_proxy in self._tcp_proxies))
 
     def restore_databases(self) -> None:
-        """Let connections to the database server pass again."""
+        """Accept connections to the database server again."""
         self.network.run(*(tcp_proxy.recover() for tcp_proxy in self._tcp_proxies))
 
     def recover(self) -> None:
@@ -50,7 +50,7 @@ class FaultyShop(ProcessFaults):
         self.network.close()
 
     def _proxied(self, database_url: str) -> str:
-        """Return the URL of the same database at the near end of a line."""
+        """Return the URL of the same database behind a TCP proxy."""
         url = sa.make_url(database_url)
         assert url.host is not None
         assert url.port is not None
@@ -63,7 +63,7 @@ class FaultyShop(ProcessFaults):
 def open_shop(
     folder: Path, variables: Mapping[str, str], database_url: Callable[[str], str] | None
 ) -> Iterator[FaultyShop]:
-    """Run the shop while the block runs; its files go into `folder`."""
+    """Run the shop while the block runs; its files are in `folder`."""
     shop = FaultyShop(folder, variables, database_url)
     with shop.running():
         yield shop

@@ -1,4 +1,4 @@
-"""A database server that goes away and comes back."""
+"""Outages and crashes of the database server."""
 
 import os
 import shlex
@@ -14,29 +14,29 @@ from .traffic import traffic
 DOWN_SECONDS = 3.0
 
 pytestmark = pytest.mark.skipif(
-    "TEST_DATABASE_URL" not in os.environ, reason="embedded databases have no server: set TEST_DATABASE_URL"
+    "TEST_DATABASE_URL" not in os.environ, reason="embedded databases have no server; set TEST_DATABASE_URL"
 )
 
 
-def cut_off(experiment: Experiment) -> None:
-    """Break every connection to the server, and let none through for a while."""
+def cut_connections(experiment: Experiment) -> None:
+    """Break every connection to the server, and refuse new ones for a while."""
     experiment.shop.cut_databases()
     time.sleep(DOWN_SECONDS)
     experiment.shop.restore_databases()
 
 
 def crash(_experiment: Experiment) -> None:
-    """Run the command in TEST_DATABASE_CRASH, which kills the server and brings it back."""
+    """Run the command in TEST_DATABASE_CRASH, which kills and restarts the server."""
     if "TEST_DATABASE_CRASH" not in os.environ:
-        pytest.skip("set TEST_DATABASE_CRASH to a command that kills the server and brings it back")
+        pytest.skip("set TEST_DATABASE_CRASH to a command that kills and restarts the server")
     subprocess.run(shlex.split(os.environ["TEST_DATABASE_CRASH"]), check=True)
 
 
-@pytest.mark.parametrize("fault", [cut_off, crash])
-def test_the_database_goes_and_comes_back(
+@pytest.mark.parametrize("fault", [cut_connections, crash])
+def test_orders_end_consistently_despite_database_outages(
     experiment: Experiment, fault: Callable[[Experiment], None]
 ) -> None:
-    """In the middle of orders, three times."""
+    """The database server fails three times while customers order."""
     with traffic(experiment):
         for _ in range(3):
             experiment.until_confirmed()

@@ -1,4 +1,4 @@
-"""kill -9 of each service at each step of an order."""
+"""SIGKILL of each service at each step of an order."""
 
 from functools import partial
 from itertools import product
@@ -21,8 +21,8 @@ CALLEES = {
 }
 
 
-def test_whoever_is_killed_at_whatever_step(experiment: Experiment) -> None:
-    """The caller and the callee, each before the call and before its answer; then all who have no part."""
+def test_killing_any_service_at_any_step_loses_no_order(experiment: Experiment) -> None:
+    """Kills the caller and the provider before each call and before its response, then all other services."""
     shop = experiment.shop
     with traffic(experiment):
         for step, callee in CALLEES.items():

@@ -1,4 +1,4 @@
-"""A network that breaks, holds up and doubles calls."""
+"""Network faults: lost, delayed and duplicated calls."""
 
 import random
 
@@ -10,34 +10,34 @@ from .experiment import Experiment
 from .network import Fault, delay, delay_response, deliver, drop, duplicate, lose_response, redeliver
 from .traffic import traffic
 
-# Longer than one attempt waits, and longer than all attempts of a call do.
+# Longer than one attempt may take, and longer than all attempts of a call together.
 SLOW_SECONDS, SLOWER_SECONDS = 1.5, 4.0
 STEPS = ["reserve", "debit", "commit", "clear cart", "refund", "release", "restock"]
 FAULTS: dict[str, Fault] = {
     "lost": drop,
-    "answer lost": lose_response,
+    "response lost": lose_response,
     "late": delay(SLOWER_SECONDS),
-    "answer late": delay_response(SLOW_SECONDS),
-    "twice": duplicate,
-    "again": redeliver,
+    "response late": delay_response(SLOW_SECONDS),
+    "duplicated": duplicate,
+    "redelivered": redeliver,
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_call_of_each_step_is(experiment: Experiment, fault: str) -> None:
-    """Lost, held up or doubled, once at each step."""
+def test_orders_end_consistently_if_a_call_of_each_step_is(experiment: Experiment, fault: str) -> None:
+    """The fault occurs once at each step."""
     with traffic(experiment):
         for step in STEPS:
             experiment.shop.inject(step, FAULTS[fault])
             experiment.faults += 1
     experiment.verify()
     assert experiment.outcomes["CONFIRMED"]
-    # There is plenty of everything.
+    # Stock is plentiful, so a refusal would be wrong.
     assert not experiment.outcomes["out_of_stock"]
 
 
-def test_the_network_is_bad(experiment: Experiment) -> None:
-    """Every third call has a fault; customers go on, some of them for the last units."""
+def test_orders_end_consistently_on_an_unreliable_network(experiment: Experiment) -> None:
+    """Every third call has a fault, while customers compete for the last units."""
     chance = random.Random(1)
     scarce = experiment.product(units=20)
     customers = [experiment.customer() for _ in range(8)]

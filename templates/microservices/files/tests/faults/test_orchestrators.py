@@ -1,4 +1,4 @@
-"""Two processes that steer orders on one database."""
+"""Two orchestrators: processes of the orders service on one database."""
 
 import copy
 import random
@@ -14,26 +14,26 @@ from .shop import FAULT_SECONDS
 
 
 def via(user: User, url: str) -> User:
-    """Return the same user, who calls the process at `url` instead of the gateway."""
+    """Return the same user, calling the process at `url` instead of the gateway."""
     other = copy.copy(user)
     other.http = connect(url)
     return other
 
 
-def test_both_steer_and_one_dies(experiment: Experiment) -> None:
-    """Orders are placed at both and cancelled at both at once, on a bad network; one is killed twice."""
+def test_two_orchestrators_end_every_order_although_one_is_killed(experiment: Experiment) -> None:
+    """Orders are placed and cancelled at both on an unreliable network; one is killed twice."""
     chance = random.Random(2)
     sku, customer = experiment.product(), experiment.customer()
     with experiment.shop.run_replica("orders") as url:
-        sides = [customer, via(customer, url)]
+        endpoints = [customer, via(customer, url)]
         experiment.shop.network.choose_fault = lambda: chance.choice(
             [deliver, delay_response(0.3), lose_response]
         )
 
         def order(number: int) -> None:
-            placed = experiment.place(sides[number % 2], {sku: 1})
-            if experiment.final_state(sides[1], placed) == "CONFIRMED":
-                run_simultaneously(lambda side: experiment.cancel(side, placed), sides)
+            placed = experiment.place(endpoints[number % 2], {sku: 1})
+            if experiment.final_state(endpoints[1], placed) == "CONFIRMED":
+                run_simultaneously(lambda endpoint: experiment.cancel(endpoint, placed), endpoints)
 
         for step in ("debit", "restock"):
             planned = experiment.shop.network.plan(step, after(lambda: experiment.shop.crash("orders")))
@@ -45,17 +45,17 @@ def test_both_steer_and_one_dies(experiment: Experiment) -> None:
 
 
 @pytest.mark.parametrize("step", ["reserve", "debit"])
-def test_who_was_thought_dead_comes_back(experiment: Experiment, step: str) -> None:
-    """One stands still until the other has ended its orders, and then goes on where it was."""
+def test_a_paused_orchestrator_resumes_after_its_lease_expired(experiment: Experiment, step: str) -> None:
+    """One process is paused until the other has ended its orders, and then continues where it was."""
     sku, customer = experiment.product(), experiment.customer()
     with experiment.shop.run_replica("orders") as url:
-        run_replica = via(customer, url)
+        user_of_replica = via(customer, url)
         planned = experiment.shop.network.plan(step, after(lambda: experiment.shop.pause("orders")))
         try:
             order = experiment.place(customer, {sku: 1})
             assert planned.injected.wait(FAULT_SECONDS)
             experiment.faults += 1
-            experiment.final_state(run_replica, order)
+            experiment.final_state(user_of_replica, order)
         finally:
             experiment.shop.resume("orders")
         experiment.verify()

@@ -1,4 +1,4 @@
-"""Customers who get in each other's way, or in their own."""
+"""Races between customers, and between requests of one customer."""
 
 from collections import Counter
 from uuid import uuid4
@@ -12,25 +12,25 @@ CLIENTS = 64
 
 
 def test_the_last_unit_is_sold_once(experiment: Experiment) -> None:
-    """Of 64 clients at once, each of whose calls is made twice."""
+    """64 concurrent clients order the last unit, and every call between services is duplicated."""
     sku = experiment.product(units=1)
     customers = [experiment.customer() for _ in range(8)]
     experiment.shop.network.choose_fault = lambda: duplicate
     keys = [str(uuid4()) for _ in range(CLIENTS)]
     owners = [customers[number % len(customers)] for number in range(CLIENTS)]
     requests = [owner.place_request({sku: 1}, key) for owner, key in zip(owners, keys, strict=True)]
-    for owner, key, answer in zip(owners, keys, send_simultaneously(owners[0], requests), strict=True):
-        assert answer.status_code == 202, answer.text
-        experiment.record(owner, answer.json(), key)
+    for owner, key, response in zip(owners, keys, send_simultaneously(owners[0], requests), strict=True):
+        assert response.status_code == 202, response.text
+        experiment.record(owner, response.json(), key)
     experiment.verify()
     assert sum(experiment.outcomes.values()) == CLIENTS
     assert experiment.outcomes["out_of_stock"] > CLIENTS / 2
-    # Whoever holds the unit may be out of time before it is paid, on a machine that has other things to do.
+    # On a busy machine, the order that reserved the unit may time out before it is paid.
     assert experiment.outcomes["CONFIRMED"] == 1 or experiment.outcomes["timeout"]
 
 
-def test_a_post_is_repeated(experiment: Experiment) -> None:
-    """Each order is posted by eight clients at once, under one key."""
+def test_a_repeated_post_creates_one_order(experiment: Experiment) -> None:
+    """Eight concurrent clients post each order with the same key."""
     sku, customer = experiment.product(), experiment.customer()
 
     def post(key: str) -> str:
@@ -43,8 +43,8 @@ def test_a_post_is_repeated(experiment: Experiment) -> None:
     assert sum(experiment.outcomes.values()) == len(keys)
 
 
-def test_cancelling_races_with_paying(experiment: Experiment) -> None:
-    """Each order is cancelled over and over from the moment it is placed, by two clients."""
+def test_a_cancellation_races_with_the_payment(experiment: Experiment) -> None:
+    """Two clients keep cancelling each order from the moment it is placed."""
     sku, customer = experiment.product(), experiment.customer()
     experiment.shop.network.choose_fault = lambda: delay_response(0.05)
 

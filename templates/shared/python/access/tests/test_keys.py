@@ -1,4 +1,4 @@
-"""An issuer's keys: fetched, kept, renewed and not asked for too often."""
+"""Tests of an issuer's keys: fetching, refreshing, throttling and outages."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from ..keys import Jwk, KeysUnavailable, PublishedKeys
 
 
 class Clock:
-    """A clock that a test sets."""
+    """A clock that the test sets."""
 
     seconds = 1000.0
 
@@ -22,36 +22,36 @@ class Clock:
 
 
 class Issuer:
-    """Publishes keys, or is away."""
+    """An issuer that publishes keys, or is down."""
 
     def __init__(self) -> None:
         self.published = [new_key()]
-        self.asked = 0
+        self.fetches = 0
         self.changes = 0
-        self.away = False
+        self.down = False
 
     async def fetch(self) -> list[Jwk]:
-        """Return what is published."""
+        """Return the published keys."""
         await asyncio.sleep(0)
-        self.asked += 1
-        if self.away:
-            raise httpx2.ConnectError("away")
+        self.fetches += 1
+        if self.down:
+            raise httpx2.ConnectError("down")
         return self.published
 
     def note_change(self) -> None:
-        """Count a change that was told."""
+        """Count a reported change."""
         self.changes += 1
 
 
 def new_key() -> Jwk:
-    """A new signing key, its public part."""
+    """Return the public part of a new signing key."""
     key = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
     return dict(key.as_dict(private=False))
 
 
 @asynccontextmanager
 async def started(issuer: Issuer) -> AsyncIterator[PublishedKeys]:
-    """That issuer's keys, at work."""
+    """Yield the issuer's keys while they are refreshed in the background."""
     keys = PublishedKeys("the issuer", issuer.fetch, issuer.note_change)
     await keys.start()
     try:
@@ -68,15 +68,15 @@ def issuer() -> Issuer:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock that fetches are rationed by."""
+    """The clock that throttles fetches."""
     clock = Clock()
     monkeypatch.setattr(keys_module, "monotonic", clock)
     return clock
 
 
 @pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let time pass quickly for the background work."""
+def short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the intervals of the background work."""
     monkeypatch.setattr(keys_module, "REFRESH_SECONDS", 0.01)
     monkeypatch.setattr(keys_module, "RETRY_SECONDS", 0.01)
 
@@ -85,7 +85,7 @@ async def test_keys_are_fetched_once_for_many_tokens(issuer: Issuer) -> None:
     async with started(issuer) as keys:
         for _ in range(5):
             assert await keys.key(issuer.published[0]["kid"]) is not None
-    assert (issuer.asked, issuer.changes) == (1, 1)
+    assert (issuer.fetches, issuer.changes) == (1, 1)
 
 
 async def test_a_new_key_is_fetched_when_a_token_names_it(issuer: Issuer, clock: Clock) -> None:
@@ -93,20 +93,20 @@ async def test_a_new_key_is_fetched_when_a_token_names_it(issuer: Issuer, clock:
         issuer.published = [new_key(), *issuer.published]
         clock.seconds += 10
         assert await keys.key(issuer.published[0]["kid"]) is not None
-    assert (issuer.asked, issuer.changes) == (2, 2)
+    assert (issuer.fetches, issuer.changes) == (2, 2)
 
 
-async def test_a_flood_of_unknown_keys_makes_no_flood_of_requests(issuer: Issuer, clock: Clock) -> None:
+async def test_unknown_keys_cannot_flood_the_issuer(issuer: Issuer, clock: Clock) -> None:
     async with started(issuer) as keys:
         for _ in range(3):
             clock.seconds += 5
             found = await asyncio.gather(*(keys.key(f"invented {number}") for number in range(50)))
             assert set(found) == {None}
-    assert issuer.asked == 2
+    assert issuer.fetches == 2
 
 
-@pytest.mark.usefixtures("hurried")
-async def test_a_withdrawn_key_is_forgotten_and_the_change_told(issuer: Issuer) -> None:
+@pytest.mark.usefixtures("short_intervals")
+async def test_a_withdrawn_key_is_dropped_and_the_change_is_reported(issuer: Issuer) -> None:
     kid = issuer.published[0]["kid"]
     async with started(issuer) as keys:
         issuer.published = [new_key()]
@@ -115,46 +115,46 @@ async def test_a_withdrawn_key_is_forgotten_and_the_change_told(issuer: Issuer) 
     assert issuer.changes == 2
 
 
-@pytest.mark.usefixtures("hurried")
-async def test_an_issuer_that_is_away_at_the_start_is_asked_again(issuer: Issuer) -> None:
-    issuer.away = True
+@pytest.mark.usefixtures("short_intervals")
+async def test_an_issuer_that_is_down_at_startup_is_asked_again(issuer: Issuer) -> None:
+    issuer.down = True
     async with started(issuer) as keys:
         with pytest.raises(KeysUnavailable):
             await keys.ping()
         with pytest.raises(KeysUnavailable):
             await keys.key(issuer.published[0]["kid"])
-        issuer.away = False
+        issuer.down = False
         await asyncio.sleep(0.1)
         await keys.ping()
 
 
-async def test_as_long_as_no_key_is_known_the_pauses_grow_from_a_second(issuer: Issuer, clock: Clock) -> None:
-    issuer.away = True
+async def test_retries_back_off_until_the_first_key_is_known(issuer: Issuer, clock: Clock) -> None:
+    issuer.down = True
     kid = issuer.published[0]["kid"]
     async with started(issuer) as keys:
         for seconds in (1, 2, 4, 8, 10, 10):
-            asked = issuer.asked
+            fetches = issuer.fetches
             for part in (0.9, 0.1):
                 clock.seconds += part * seconds
                 with pytest.raises(KeysUnavailable):
                     await keys.key(kid)
-            assert issuer.asked == asked + 1
-        issuer.away = False
+            assert issuer.fetches == fetches + 1
+        issuer.down = False
         clock.seconds += 10
         assert await keys.key(kid) is not None
 
 
-@pytest.mark.usefixtures("hurried")
-async def test_known_keys_stay_while_the_issuer_is_away(issuer: Issuer) -> None:
+@pytest.mark.usefixtures("short_intervals")
+async def test_known_keys_stay_in_use_while_the_issuer_is_down(issuer: Issuer) -> None:
     async with started(issuer) as keys:
-        issuer.away = True
+        issuer.down = True
         await asyncio.sleep(0.1)
         await keys.ping()
         assert await keys.key(issuer.published[0]["kid"]) is not None
-    assert issuer.asked > 2
+    assert issuer.fetches > 2
 
 
-async def test_keys_that_cannot_sign_for_us_or_are_broken_are_left_out(issuer: Issuer) -> None:
+async def test_malformed_keys_and_keys_that_cannot_verify_are_ignored(issuer: Issuer) -> None:
     good: list[ECKey | RSAKey] = [
         ECKey.generate_key("P-256", auto_kid=True),
         RSAKey.generate_key(2048, auto_kid=True),

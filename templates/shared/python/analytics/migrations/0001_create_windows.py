@@ -1,4 +1,4 @@
-"""Create progress and buckets."""
+"""Create the tables of progress and buckets."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-// Charts as SVG. They are 600 wide and 100 high, whatever size they are shown at.
+// Charts as SVG, with a fixed coordinate system of 600 by 100.
 
 const WIDTH = 600;
 const HEIGHT = 100;
@@ -16,7 +16,7 @@ function draw(svg, shapes) {
   svg.replaceChildren(axis, ...shapes);
 }
 
-// At least 1, so that nothing at all is drawn as nothing.
+// At least 1, so that an empty chart has no bars.
 const highest = (values) => Math.max(1, ...values);
 
 export function drawLine(svg, values) {

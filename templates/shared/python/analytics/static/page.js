@@ -18,9 +18,9 @@ function formatter(currency) {
 }
 
 function row({ sku, units, revenue }, money) {
-  const made = document.createElement("tr");
-  for (const text of [sku, integer.format(units), money(revenue)]) made.insertCell().textContent = text;
-  return made;
+  const created = document.createElement("tr");
+  for (const text of [sku, integer.format(units), money(revenue)]) created.insertCell().textContent = text;
+  return created;
 }
 
 function show(summary) {

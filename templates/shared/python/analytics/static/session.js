@@ -1,11 +1,11 @@
-// Who is signed in. Tokens are kept in memory only: a script that steals storage finds none there.
+// The signed-in session. Tokens are kept in memory only, so that a script cannot steal them from storage.
 
 async function post(path, body) {
   const headers = { "Content-Type": "application/json" };
   return fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-// Where an identity provider keeps the accounts, this shop has no sign-in of its own (RFC 9728).
+// A shop with an external identity provider has no login route (RFC 9728).
 export async function asksForToken() {
   return (await fetch("/.well-known/oauth-protected-resource")).ok;
 }
@@ -20,9 +20,9 @@ export class Session {
   }
 
   static async signIn(email, password) {
-    const answer = await post("/v1/auth/login", { email, password });
-    const body = await answer.json();
-    if (!answer.ok) throw new Error(body.detail);
+    const response = await post("/v1/auth/login", { email, password });
+    const body = await response.json();
+    if (!response.ok) throw new Error(body.detail);
     return new Session(body.access_token, body.refresh_token);
   }
 
@@ -30,13 +30,13 @@ export class Session {
     return { Authorization: `Bearer ${this.#access}` };
   }
 
-  // Get a new access token; false if only a person can.
+  // Refresh the access token; return false if the user has to sign in again.
   async renew() {
     if (this.#refresh === null) return false;
-    const answer = await post("/v1/auth/refresh", { refresh_token: this.#refresh });
-    if (answer.status >= 500) throw new Error("The shop does not answer.");
-    if (!answer.ok) return false;
-    const body = await answer.json();
+    const response = await post("/v1/auth/refresh", { refresh_token: this.#refresh });
+    if (response.status >= 500) throw new Error("The shop is not responding.");
+    if (!response.ok) return false;
+    const body = await response.json();
     this.#access = body.access_token;
     this.#refresh = body.refresh_token;
     return true;

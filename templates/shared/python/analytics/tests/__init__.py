@@ -1,1 +1,1 @@
-"""Tests of analytics alone."""
+"""Tests of the analytics context."""

@@ -1,4 +1,4 @@
-"""A headless Chromium, told what to do over the DevTools protocol."""
+"""Headless Chromium, controlled over the DevTools protocol."""
 
 import asyncio
 import json
@@ -31,56 +31,56 @@ SECONDS = 20
 
 
 class Page:
-    """A page, and what the browser complained of on it."""
+    """A page, and the errors that the browser logged on it."""
 
     def __init__(self, reader: asyncio.StreamReader, commands: int) -> None:
-        self.complaints: list[str] = []
+        self.errors: list[str] = []
         self._reader = reader
         self._commands = commands
         self._numbers = count(1)
-        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._responses: dict[int, asyncio.Future[Any]] = {}
         self._session: str | None = None
 
     async def listen(self) -> None:
-        """Take in what the browser says."""
+        """Read the browser's messages until cancelled."""
         while True:
             message = json.loads((await self._reader.readuntil(b"\0"))[:-1])
             if "id" in message:
-                self._answers.pop(message["id"]).set_result(message)
+                self._responses.pop(message["id"]).set_result(message)
             elif message["method"] == "Log.entryAdded":
-                self.complaints.append(message["params"]["entry"]["text"])
+                self.errors.append(message["params"]["entry"]["text"])
             elif message["method"] == "Runtime.exceptionThrown":
-                self.complaints.append(message["params"]["exceptionDetails"]["text"])
+                self.errors.append(message["params"]["exceptionDetails"]["text"])
 
-    async def tell(self, method: str, **parameters: Any) -> Any:
-        """Send a command and return what it brought."""
+    async def send(self, method: str, **parameters: Any) -> Any:
+        """Send a command; return its result."""
         number = next(self._numbers)
-        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        response = self._responses[number] = asyncio.get_running_loop().create_future()
         command = {"id": number, "method": method, "params": parameters}
         if self._session is not None:
             command["sessionId"] = self._session
         os.write(self._commands, json.dumps(command).encode() + b"\0")
-        message = await asyncio.wait_for(answer, SECONDS)
+        message = await asyncio.wait_for(response, SECONDS)
         assert "error" not in message, message
         return message["result"]
 
     async def open(self, url: str) -> None:
-        """Go to a page."""
-        target = await self.tell("Target.createTarget", url="about:blank")
-        attached = await self.tell("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        """Open a page in a new tab."""
+        target = await self.send("Target.createTarget", url="about:blank")
+        attached = await self.send("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Log", "Runtime", "Page"):
-            await self.tell(f"{domain}.enable")
-        await self.tell("Page.navigate", url=url)
+            await self.send(f"{domain}.enable")
+        await self.send("Page.navigate", url=url)
 
     async def run(self, script: str) -> Any:
-        """Return what a script brings."""
-        made = await self.tell("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in made, made
-        return made["result"].get("value")
+        """Run a script; return its result."""
+        answer = await self.send("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
 
     async def until(self, script: str) -> None:
-        """Wait until a script brings something true."""
+        """Wait until a script returns a true value."""
         async with asyncio.timeout(SECONDS):
             while not await self.run(script):
                 await asyncio.sleep(0.05)
@@ -95,20 +95,17 @@ def missing(reason: str) -> NoReturn:
 
 @asynccontextmanager
 async def browsing(folder: Path) -> AsyncIterator[Page]:
-    """Run a browser for the time of the block, with nothing remembered from another time.
-
-    Without one, or if it does not start, the test is skipped.
-    """
+    """Run a browser with an empty profile during the block; skip the test if there is none that starts."""
     if PROGRAM is None:
         missing("there is no Chromium on this machine")
     commands_out, commands_in = os.pipe()
-    answers_out, answers_in = os.pipe()
+    responses_out, responses_in = os.pipe()
 
     def connect() -> None:
-        # The protocol's pipes are descriptors 3 and 4. What they were before must not be in the way.
-        given = os.dup(commands_out), os.dup(answers_in)
-        os.dup2(given[0], 3)
-        os.dup2(given[1], 4)
+        # The protocol's pipes are descriptors 3 and 4. Duplicate the originals first, in case they use these.
+        copies = os.dup(commands_out), os.dup(responses_in)
+        os.dup2(copies[0], 3)
+        os.dup2(copies[1], 4)
 
     log = folder.with_suffix(".log")
     with log.open("wb") as errors:
@@ -121,11 +118,11 @@ async def browsing(folder: Path) -> AsyncIterator[Page]:
             stderr=errors,
         )
     os.close(commands_out)
-    os.close(answers_in)
+    os.close(responses_in)
     reader = asyncio.StreamReader(limit=1 << 26)
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(answers_out, "rb")
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(responses_out, "rb")
     )
     page = Page(reader, commands_in)
     listening = asyncio.create_task(page.listen())

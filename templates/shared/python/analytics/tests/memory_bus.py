@@ -1,4 +1,4 @@
-"""A bus in memory, and events to put on it."""
+"""In-memory bus, and events to publish to it."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -15,7 +15,7 @@ from ..ports import Listener, Offsets
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record of the log."""
+    """A record in a partition."""
 
     partition: Partition
     offset: int
@@ -23,8 +23,8 @@ class Record:
 
 
 def event(kind: str, time: datetime, data: object, event_id: UUID | None = None) -> bytes:
-    """An envelope as it lies on the bus."""
-    made = Event(
+    """Return an event's envelope in JSON."""
+    envelope = Event(
         id=event_id or uuid4(),
         type=kind,
         version=1,
@@ -33,25 +33,25 @@ def event(kind: str, time: datetime, data: object, event_id: UUID | None = None)
         traceparent=None,
         data=msgspec.Raw(msgspec.json.encode(data)),
     )
-    return msgspec.json.encode(made)
+    return msgspec.json.encode(envelope)
 
 
 def order(
     kind: str, time: datetime, lines: Iterable[tuple[str, int, int]], event_id: UUID | None = None
 ) -> bytes:
-    """An event of an order of `lines`: SKU, quantity and price of a unit."""
+    """Return an order event; `lines` are SKU, quantity and unit price."""
     items = [{"sku": s, "quantity": q, "unit_price": {"amount": p, "currency": "EUR"}} for s, q, p in lines]
     total = {"amount": sum(q * p for _, q, p in lines), "currency": "EUR"}
     return event(kind, time, {"user_id": uuid4(), "order": {"items": items, "total": total}}, event_id)
 
 
 def view(time: datetime) -> bytes:
-    """The event of a view."""
+    """Return a ProductViewed event."""
     return event("ProductViewed", time, {"sku": "A"})
 
 
 class MemoryBus:
-    """Partitions of topics, which the members of one group share."""
+    """Partitions of topics, shared by the members of one group."""
 
     def __init__(self, partitions: int = 2) -> None:
         self.records: dict[Partition, list[bytes]] = {
@@ -65,16 +65,16 @@ class MemoryBus:
         self.records[topic, number].extend(values)
 
     async def consumer(self, group: str, topics: Sequence[str], listener: Listener) -> "Member":
-        """Let somebody join."""
+        """Join the group."""
         self.members.append(Member(self, listener))
         return self.members[-1]
 
     async def reader(self, topics: Sequence[str]) -> "Reader":
-        """Read everything."""
+        """Return a reader of all partitions."""
         return Reader(self)
 
     def share(self, member: "Member") -> set[Partition]:
-        """Which partitions a member should have: none, if it is taken for dead."""
+        """Return the partitions that a member should have; none for a member that has been expelled."""
         if member not in self.members:
             return set()
         slot = self.members.index(member)
@@ -82,7 +82,7 @@ class MemoryBus:
 
 
 class Member:
-    """A consumer."""
+    """A member of the group."""
 
     def __init__(self, bus: MemoryBus, listener: Listener) -> None:
         self.bus = bus
@@ -91,7 +91,7 @@ class Member:
         self._listener = listener
 
     async def poll(self, limit: int, seconds: float) -> list[Record]:
-        """Return what is new, after the group has shared its partitions anew."""
+        """Rebalance, then return new records."""
         if not self.unaware:
             await self._rebalance()
         found: list[Record] = []
@@ -123,7 +123,7 @@ class Member:
             del self.positions[partition]
 
     async def commit(self, offsets: Offsets) -> None:
-        """Commit, unless it is taken for dead."""
+        """Commit the offsets, unless the member has been expelled."""
         if self in self.bus.members:
             self.bus.committed |= offsets
 
@@ -135,14 +135,14 @@ class Member:
 
 
 class Reader:
-    """Reads all partitions from their start."""
+    """Reads all partitions from their first records."""
 
     def __init__(self, bus: MemoryBus) -> None:
         self._log = bus
         self._positions = dict.fromkeys(bus.records, 0)
 
     async def read(self, limit: int) -> list[Record]:
-        """Return what is next in one of the partitions."""
+        """Return the next records of one partition; an empty list at the end."""
         for partition, position in self._positions.items():
             values = self._log.records[partition][position : position + limit]
             if values:
@@ -151,12 +151,12 @@ class Reader:
         return []
 
     async def close(self) -> None:
-        """Stop."""
+        """Do nothing."""
 
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 500_000, tzinfo=UTC)
 
 
 def ago(seconds: float) -> datetime:
-    """The time so many seconds before `NOW`."""
+    """Return the time `seconds` before `NOW`."""
     return NOW - timedelta(seconds=seconds)

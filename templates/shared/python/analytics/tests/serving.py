@@ -1,4 +1,4 @@
-"""Analytics behind a real HTTP server, in the process of the test."""
+"""Analytics behind a real HTTP server in the test's process."""
 
 import asyncio
 import socket
@@ -25,36 +25,36 @@ from .memory_bus import MemoryBus
 
 
 class Drain:
-    """Whether the server is about to stop."""
+    """Whether the server is draining."""
 
     begun = False
 
 
 class Topic:
-    """Puts what is published into the first partition of its topic."""
+    """Publishes to the first partition of each topic."""
 
     def __init__(self, bus: MemoryBus) -> None:
         self._log = bus
 
     async def publish(self, topic: str, event: Event) -> None:
-        """Append it."""
+        """Append the event."""
         self._log.publish(topic, 0, msgspec.json.encode(event))
 
 
-class Everybody:
-    """No limit."""
+class Unlimited:
+    """A rate limit without a bound."""
 
     async def hit(self, subject: str) -> None:
-        """Let it pass."""
+        """Allow the request."""
 
 
 def application(analytics: Analytics, publisher: Publisher, drain: Drain) -> FastAPI:
-    """The routes of analytics and its page, and a sign-in whose users are named by e-mail address."""
+    """Return an app with analytics, its page and a login; users are named by their e-mail addresses."""
     app = FastAPI()
     problems.install(app)
     app.state.verifier = StubVerifier()
     stream = Stream(analytics.summary, lambda: drain.begun)
-    app.include_router(router(analytics, stream, ViewRecorder(publisher), Everybody()))
+    app.include_router(router(analytics, stream, ViewRecorder(publisher), Unlimited()))
     app.include_router(page.router())
 
     @app.post("/v1/auth/login")
@@ -69,7 +69,7 @@ def application(analytics: Analytics, publisher: Publisher, drain: Drain) -> Fas
 
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
-    """Serve `app` for the time of the block, at the address that is returned."""
+    """Serve `app` during the block; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -77,18 +77,18 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     task = asyncio.create_task(server.serve())
     url = f"http://127.0.0.1:{port}"
     try:
-        await _answering(url)
+        await _wait_for(url)
         yield url
     finally:
         server.stop()  # type: ignore[no-untyped-call]
         await task
 
 
-async def _answering(url: str) -> None:
+async def _wait_for(url: str) -> None:
     async with AsyncClient(base_url=url, trust_env=False) as client:
         for _ in range(100):
             with suppress(ConnectError):
                 await client.get("/analytics")
                 return
             await asyncio.sleep(0.05)
-    raise TimeoutError(f"{url} does not answer")
+    raise TimeoutError(f"{url} is not responding")

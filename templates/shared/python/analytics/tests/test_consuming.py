@@ -1,4 +1,4 @@
-"""Everything is counted once, whoever stops, dies, takes over or counts anew."""
+"""Consuming events: each is counted once despite restarts, crashes, rebalancing and rebuilds."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,32 +21,32 @@ Connect = Callable[[], Database]
 
 
 @pytest.fixture(autouse=True)
-def clock_that_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is `NOW`, and every step stores what is counted."""
+def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time is `NOW`, and every step stores the counts."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(service, "SAVE_SECONDS", -1.0)
 
 
 @pytest.fixture
-def rarely_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is stored but the first step and what has to be."""
+def rare_saves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first step and mandatory saves store the counts."""
     monkeypatch.setattr(service, "SAVE_SECONDS", 3600.0)
 
 
 @pytest.fixture
 def bus() -> MemoryBus:
-    """A log with nothing in it."""
+    """An empty bus."""
     return MemoryBus()
 
 
 @pytest.fixture
 def join(connect: Connect, bus: MemoryBus) -> Callable[[], Analytics]:
-    """Starts another process."""
+    """Starts another process, as a member of the group."""
     return lambda: Analytics(connect(), bus, "EUR")
 
 
 def publish(bus: MemoryBus, count: int = 20, seed: int = 0) -> None:
-    """Put orders and views on all partitions."""
+    """Publish random orders and views to all partitions."""
     random = Random(seed)
     for _ in range(count):
         lines = [(random.choice("ABC"), random.randint(1, 5), random.randint(1, 100))]
@@ -56,14 +56,14 @@ def publish(bus: MemoryBus, count: int = 20, seed: int = 0) -> None:
 
 
 async def steps(*members: Analytics, count: int = 4) -> None:
-    """Let them work in turn."""
+    """Let the members work in turns."""
     for _ in range(count):
         for member in members:
             await member.step()
 
 
 async def expected(bus: MemoryBus, connect: Connect, database: Database) -> Summary:
-    """What somebody shows who counts the log alone, in one go, without any state before."""
+    """Return the summary of a single member that counts all events from the start, without stored state."""
     async with database.transaction() as transaction:
         kept = {table: (await transaction.execute(sa.select(table))).all() for table in (progress, bucket)}
         for table in kept:
@@ -80,25 +80,25 @@ async def expected(bus: MemoryBus, connect: Connect, database: Database) -> Summ
     return fresh.summary()
 
 
-async def test_counting_goes_on_where_it_was_stored(
+async def test_counting_resumes_from_the_stored_state(
     bus: MemoryBus, join: Callable[[], Analytics], connect: Connect, database: Database
 ) -> None:
-    """By the next process, without an orderly end of the last one."""
+    """Another process takes over, although the previous one did not shut down cleanly."""
     publish(bus)
     dead = join()
     await steps(dead)
     bus.members.clear()
     publish(bus, seed=1)
-    heir = join()
-    await steps(heir)
-    assert heir.summary() == await expected(bus, connect, database)
-    assert heir.summary().conversion.views == 40
+    successor = join()
+    await steps(successor)
+    assert successor.summary() == await expected(bus, connect, database)
+    assert successor.summary().conversion.views == 40
 
 
-async def test_what_was_not_stored_is_counted_again(
-    bus: MemoryBus, join: Callable[[], Analytics], connect: Connect, database: Database, rarely_stored: None
+async def test_unstored_counts_are_recounted(
+    bus: MemoryBus, join: Callable[[], Analytics], connect: Connect, database: Database, rare_saves: None
 ) -> None:
-    """And only that, though what is committed lies even behind what is stored."""
+    """Stored counts are not, even though the committed offsets are behind the stored positions."""
     publish(bus)
     dead = join()
     await steps(dead, count=1)
@@ -107,16 +107,16 @@ async def test_what_was_not_stored_is_counted_again(
     await steps(dead)
     assert dead.summary().conversion.views == 40
     bus.members.clear()
-    heir = join()
-    await steps(heir, count=1)
-    assert heir.summary() == await expected(bus, connect, database)
-    assert heir.summary().conversion.views == 40
+    successor = join()
+    await steps(successor, count=1)
+    assert successor.summary() == await expected(bus, connect, database)
+    assert successor.summary().conversion.views == 40
 
 
-async def test_orderly_end_leaves_nothing_to_count_again(
-    bus: MemoryBus, join: Callable[[], Analytics], rarely_stored: None
+async def test_a_clean_shutdown_leaves_nothing_to_recount(
+    bus: MemoryBus, join: Callable[[], Analytics], rare_saves: None
 ) -> None:
-    """All is stored and committed."""
+    """Everything is stored and committed."""
     publish(bus)
     leaving = join()
     await steps(leaving)
@@ -124,61 +124,61 @@ async def test_orderly_end_leaves_nothing_to_count_again(
     await steps(leaving)
     await leaving.close()
     assert bus.committed == {partition: len(values) for partition, values in bus.records.items()}
-    onlooker = join()
-    await steps(onlooker, count=1)
-    assert onlooker.summary().conversion.views == 40
+    successor = join()
+    await steps(successor, count=1)
+    assert successor.summary().conversion.views == 40
 
 
-async def test_members_share_the_work_and_show_the_same(
+async def test_members_share_the_partitions_and_show_the_same_summary(
     bus: MemoryBus, join: Callable[[], Analytics], connect: Connect, database: Database
 ) -> None:
-    """Also one that has got no partition; and when one leaves, the others take over."""
+    """This includes a member without partitions. When a member leaves, the others take over."""
     members = [join() for _ in range(5)]
     await steps(*members)
     publish(bus)
     await steps(*members)
-    whole = await expected(bus, connect, database)
-    assert [each.summary() for each in members] == [whole] * 5
+    total = await expected(bus, connect, database)
+    assert [each.summary() for each in members] == [total] * 5
     assert len({id(member) for member in bus.members if member.positions}) == 4
     await members[0].close()
     publish(bus, seed=1)
     await steps(*members[1:])
-    whole = await expected(bus, connect, database)
-    assert [each.summary() for each in members[1:]] == [whole] * 4
+    total = await expected(bus, connect, database)
+    assert [each.summary() for each in members[1:]] == [total] * 4
 
 
-@pytest.mark.parametrize("ghost_is_first", [True, False])
-async def test_member_taken_for_dead_counts_nothing_twice(
+@pytest.mark.parametrize("expelled_is_first", [True, False])
+async def test_an_expelled_member_counts_no_event_twice(
     bus: MemoryBus,
     join: Callable[[], Analytics],
     connect: Connect,
     database: Database,
-    ghost_is_first: bool,
+    expelled_is_first: bool,
 ) -> None:
-    """It still reads what another one counts by now; of the two, whoever stores second starts anew."""
-    ghost, heir = join(), join()
+    """It still reads partitions that another member counts. Whichever stores second starts again."""
+    expelled, successor = join(), join()
     publish(bus)
-    await steps(ghost)
+    await steps(expelled)
     bus.members.pop().unaware = True
-    await steps(heir)
+    await steps(successor)
     publish(bus, seed=1)
-    await steps(*([ghost, heir] if ghost_is_first else [heir, ghost]), count=1)
+    await steps(*([expelled, successor] if expelled_is_first else [successor, expelled]), count=1)
     publish(bus, seed=2)
-    await steps(heir, ghost)
+    await steps(successor, expelled)
     assert len(bus.members) == 2
-    whole = await expected(bus, connect, database)
-    assert [ghost.summary(), heir.summary()] == [whole] * 2
-    assert whole.conversion.views == 60
+    total = await expected(bus, connect, database)
+    assert [expelled.summary(), successor.summary()] == [total] * 2
+    assert total.conversion.views == 60
 
 
-async def test_database_that_is_away_is_waited_for(
+async def test_counting_survives_an_unavailable_database(
     bus: MemoryBus,
     join: Callable[[], Analytics],
     monkeypatch: pytest.MonkeyPatch,
     connect: Connect,
     database: Database,
 ) -> None:
-    """Counting goes on, but of partitions that are new; nothing is lost of those."""
+    """Known partitions are counted meanwhile; records of new partitions are kept until it returns."""
     member, other = join(), join()
     publish(bus)
     await steps(member)
@@ -189,7 +189,7 @@ async def test_database_that_is_away_is_waited_for(
     assert member.summary().conversion.views == 40
     await member.close()
     for _ in range(3):
-        with pytest.raises(OSError, match="away"):
+        with pytest.raises(OSError, match="unavailable"):
             await other.step()
     monkeypatch.undo()
     monkeypatch.setattr(clock, "now", lambda: NOW)
@@ -199,16 +199,16 @@ async def test_database_that_is_away_is_waited_for(
 
 def _break(member: Analytics, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: Any) -> None:
-        raise OSError("the database is away")
+        raise OSError("the database is unavailable")
 
     for name in ("begin", "save", "refresh"):
         monkeypatch.setattr(member._store, name, fail)
 
 
-async def test_rebuild_gives_what_counting_gave(
+async def test_a_rebuild_reproduces_the_counts(
     bus: MemoryBus, join: Callable[[], Analytics], connect: Connect, database: Database
 ) -> None:
-    """And changes nothing for those that serve, who go on."""
+    """Running members continue from the new generation."""
     members = [join(), join()]
     await steps(*members)
     publish(bus)
@@ -219,15 +219,15 @@ async def test_rebuild_gives_what_counting_gave(
     assert [each.summary() for each in members] == [before] * 2
     publish(bus, seed=1)
     await steps(*members)
-    whole = await expected(bus, connect, database)
-    assert [each.summary() for each in members] == [whole] * 2
-    assert whole.conversion.views == 40
+    total = await expected(bus, connect, database)
+    assert [each.summary() for each in members] == [total] * 2
+    assert total.conversion.views == 40
 
 
-async def test_rebuild_repairs_what_was_counted_wrong(
+async def test_a_rebuild_repairs_wrong_counts(
     bus: MemoryBus, join: Callable[[], Analytics], connect: Connect, database: Database
 ) -> None:
-    """In every process, also where nothing new comes."""
+    """All members show the repaired counts, even without new events."""
     member = join()
     publish(bus)
     await steps(member)
@@ -241,22 +241,22 @@ async def test_rebuild_repairs_what_was_counted_wrong(
     assert wrong.summary() == member.summary() == await expected(bus, connect, database)
 
 
-async def test_rebuild_takes_in_what_comes_meanwhile(
+async def test_a_rebuild_includes_events_published_meanwhile(
     bus: MemoryBus,
     join: Callable[[], Analytics],
     connect: Connect,
     database: Database,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What is shown never goes back behind what was stored."""
+    """The rebuilt state is never behind the stored one."""
     member = join()
     publish(bus)
     await steps(member)
-    busy = bus.reader
+    original_reader = bus.reader
 
     async def reader(topics: Any) -> Any:
-        made = await busy(topics)
-        read, ends = made.read, iter([1, 2])
+        slow_reader = await original_reader(topics)
+        read, ends = slow_reader.read, iter([1, 2])
 
         async def read_late(limit: int) -> Any:
             found = await read(limit)
@@ -265,8 +265,8 @@ async def test_rebuild_takes_in_what_comes_meanwhile(
                 await steps(member, count=1)
             return found
 
-        made.read = read_late  # type: ignore[method-assign]
-        return made
+        slow_reader.read = read_late  # type: ignore[method-assign]
+        return slow_reader
 
     monkeypatch.setattr(bus, "reader", reader)
     reached = await rebuild(connect(), bus)
@@ -277,10 +277,10 @@ async def test_rebuild_takes_in_what_comes_meanwhile(
     assert member.summary().conversion.views == 80
 
 
-async def test_rebuild_keeps_the_positions_of_what_has_expired(
+async def test_a_rebuild_keeps_the_positions_of_expired_partitions(
     bus: MemoryBus, join: Callable[[], Analytics], connect: Connect
 ) -> None:
-    """A topic may have dropped what is old."""
+    """The bus may have deleted all records of a partition."""
     member = join()
     publish(bus)
     await steps(member)
@@ -288,16 +288,16 @@ async def test_rebuild_keeps_the_positions_of_what_has_expired(
     ends = dict(bus.committed)
     empty = MemoryBus()
     assert await rebuild(connect(), empty) == {}
-    heir = join()
-    await steps(heir)
-    assert heir.summary().conversion.views == 0
+    successor = join()
+    await steps(successor)
+    assert successor.summary().conversion.views == 0
     assert bus.committed == ends
 
 
-async def test_minutes_that_have_passed_are_not_kept(
+async def test_minutes_outside_all_windows_are_deleted(
     bus: MemoryBus, join: Callable[[], Analytics], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Stored are those that some window shows."""
+    """The database holds only minutes that a window covers."""
     member = join()
     publish(bus)
     await steps(member)

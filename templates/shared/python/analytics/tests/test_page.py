@@ -1,4 +1,4 @@
-"""The page, in a real browser."""
+"""The dashboard page in a real browser."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,19 +22,19 @@ STATE = "document.getElementById('state').textContent"
 
 @pytest.fixture
 def bus() -> MemoryBus:
-    """Where events come from."""
+    """The bus with the events to show."""
     return MemoryBus()
 
 
 @pytest.fixture
 def drain() -> Drain:
-    """Whether the server is about to stop."""
+    """Whether the server is draining."""
     return Drain()
 
 
 @asynccontextmanager
 async def opened(app: FastAPI, analytics: Analytics, folder: Path) -> AsyncIterator[Page]:
-    """Let analytics work and be served, and open its page in a browser."""
+    """Run and serve analytics, and open its page in a browser."""
     working = asyncio.create_task(analytics.run())
     try:
         async with serving(app) as url, browsing(folder / "browser") as page:
@@ -48,26 +48,26 @@ async def opened(app: FastAPI, analytics: Analytics, folder: Path) -> AsyncItera
 
 @pytest.fixture
 async def page(database: Database, bus: MemoryBus, drain: Drain, tmp_path: Path) -> AsyncIterator[Page]:
-    """The page, open in a browser."""
+    """The page, opened in a browser."""
     analytics = Analytics(database, bus, "EUR")
-    async with opened(application(analytics, Topic(bus), drain), analytics, tmp_path) as made:
-        yield made
+    async with opened(application(analytics, Topic(bus), drain), analytics, tmp_path) as page:
+        yield page
 
 
 async def sign_in(page: Page, email: str, password: str) -> None:
-    """Fill in the form and send it."""
+    """Fill in and submit the sign-in form."""
     for name, value in (("email", email), ("password", password)):
         await page.run(f"document.querySelector('[name={name}]').value = '{value}'")
     await page.run("document.querySelector('#sign-in button').click()")
 
 
 async def text(page: Page, part: str) -> str:
-    """The text of a part of the page."""
+    """Return the text of an element of the page."""
     return str(await page.run(f"document.getElementById('{part}').textContent"))
 
 
-async def test_charts_move_with_what_happens(page: Page, bus: MemoryBus) -> None:
-    """With nothing loaded from elsewhere, and nothing that the page's policy forbids."""
+async def test_charts_follow_new_events(page: Page, bus: MemoryBus) -> None:
+    """The page loads nothing from other origins and violates no security policy."""
     await sign_in(page, "admin@shop.example", "right")
     await page.until(f"{STATE} === 'Live'")
     before = await page.run(LINE)
@@ -86,38 +86,36 @@ async def test_charts_move_with_what_happens(page: Page, bus: MemoryBus) -> None
     assert await page.run(cells) == ["CHAIR", "2", "€25.00", "<b>", "1", "€0.05"]
     loaded = await page.run("performance.getEntriesByType('resource').map(each => new URL(each.name).origin)")
     assert set(loaded) == {await page.run("location.origin")}
-    # The shop's answer that it has accounts of its own, which the page asks for, is a 404.
-    assert [each for each in page.complaints if "404" not in each] == []
+    # The page probes for an external identity provider; a 404 response means that accounts are local.
+    assert [each for each in page.errors if "404" not in each] == []
 
 
-async def test_script_within_the_page_is_refused(page: Page) -> None:
-    """Whoever should manage to put one there."""
+async def test_an_inline_script_is_blocked(page: Page) -> None:
+    """The content security policy blocks injected scripts."""
     await page.run(
         "document.body.append(Object.assign(document.createElement('script'), {text: 'planted = 1'}))"
     )
     await page.until("typeof planted === 'undefined'")
-    assert any("Content Security Policy" in each for each in page.complaints)
+    assert any("Content Security Policy" in each for each in page.errors)
 
 
 @pytest.mark.parametrize(
     ("email", "password", "state"),
     [
         ("admin@shop.example", "wrong", "No such account, or another password."),
-        ("alice@shop.example", "right", "Only administrators may see this"),
+        ("alice@shop.example", "right", "Only administrators can see these figures."),
     ],
 )
-async def test_who_may_not_see_it_is_told(page: Page, email: str, password: str, state: str) -> None:
-    """And may try again."""
+async def test_a_failed_sign_in_shows_the_reason(page: Page, email: str, password: str, state: str) -> None:
+    """The form stays visible for another attempt."""
     await sign_in(page, email, password)
     await page.until(f"{STATE} === {state!r}")
     assert not await page.run("document.getElementById('sign-in').hidden")
     assert await page.run("document.getElementById('figures').hidden")
 
 
-async def test_page_comes_back_after_the_server_has_been_away(
-    page: Page, bus: MemoryBus, drain: Drain
-) -> None:
-    """By itself."""
+async def test_the_page_reconnects_after_a_server_outage(page: Page, bus: MemoryBus, drain: Drain) -> None:
+    """It reconnects without user interaction."""
     await sign_in(page, "admin@shop.example", "right")
     await page.until(f"{STATE} === 'Live'")
     drain.begun = True
@@ -126,10 +124,10 @@ async def test_page_comes_back_after_the_server_has_been_away(
     await page.until(f"{STATE} === 'Live'")
 
 
-async def test_token_is_asked_for_where_accounts_are_elsewhere(
+async def test_the_page_asks_for_a_token_with_an_external_identity_provider(
     database: Database, bus: MemoryBus, drain: Drain, tmp_path: Path
 ) -> None:
-    """An identity provider has them then, and the shop says so."""
+    """The shop's protected-resource metadata shows that accounts are external."""
     analytics = Analytics(database, bus, "EUR")
     app = application(analytics, Topic(bus), drain)
     app.add_api_route("/.well-known/oauth-protected-resource", lambda: {"authorization_servers": []})
@@ -139,4 +137,4 @@ async def test_token_is_asked_for_where_accounts_are_elsewhere(
         await page.run("document.querySelector('[name=token]').value = 'admin'")
         await page.run("document.querySelector('#sign-in button').click()")
         await page.until(f"{STATE} === 'Live'")
-        assert page.complaints == []
+        assert page.errors == []

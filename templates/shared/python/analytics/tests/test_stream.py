@@ -1,4 +1,4 @@
-"""The live stream, over real HTTP."""
+"""The live stream over real HTTP."""
 
 import asyncio
 import json
@@ -21,51 +21,51 @@ FOLLOW = "/v1/analytics/stream"
 
 @pytest.fixture
 def bus() -> MemoryBus:
-    """Where events come from."""
+    """The bus with the events to stream."""
     return MemoryBus()
 
 
 @pytest.fixture
 def drain() -> Drain:
-    """Whether the server is about to stop."""
+    """Whether the server is draining."""
     return Drain()
 
 
 @pytest.fixture(autouse=True)
 def quick_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten times as quick."""
+    """Ticks are ten times as frequent."""
     monkeypatch.setattr(stream, "TICK_SECONDS", 0.05)
 
 
 @pytest.fixture
 async def client(database: Database, bus: MemoryBus, drain: Drain) -> AsyncIterator[AsyncClient]:
-    """The administrator, calling a server whose analytics works."""
+    """The administrator as a client of a running server."""
     analytics = Analytics(database, bus, "EUR")
     working = asyncio.create_task(analytics.run())
     async with (
         serving(application(analytics, Topic(bus), drain)) as url,
-        AsyncClient(base_url=url, headers={"Authorization": "Bearer admin"}, trust_env=False) as made,
+        AsyncClient(base_url=url, headers={"Authorization": "Bearer admin"}, trust_env=False) as client,
     ):
-        yield made
+        yield client
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
 
 
-async def messages(answer: Response) -> AsyncIterator[dict[str, Any]]:
-    """The messages of a stream, decoded."""
-    async for line in answer.aiter_lines():
+async def messages(response: Response) -> AsyncIterator[dict[str, Any]]:
+    """Yield the decoded messages of a stream."""
+    async for line in response.aiter_lines():
         if line:
             assert line.startswith("data: ")
             yield json.loads(line.removeprefix("data: "))
 
 
-async def test_stream_shows_what_happens(client: AsyncClient, bus: MemoryBus) -> None:
-    """Whether it came through the API or from elsewhere, and without being asked again."""
-    async with client.stream("GET", FOLLOW) as answer:
-        assert answer.status_code == 200
-        assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
-        assert answer.headers["cache-control"] == "no-store"
-        following = messages(answer)
+async def test_the_stream_shows_new_events(client: AsyncClient, bus: MemoryBus) -> None:
+    """Events are shown without further requests, whether they were published by the API or otherwise."""
+    async with client.stream("GET", FOLLOW) as response:
+        assert response.status_code == 200
+        assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
+        assert response.headers["cache-control"] == "no-store"
+        following = messages(response)
         first = await anext(following)
         assert first["conversion"] == {"views": 0, "confirmed": 0, "rate": None}
         for _ in range(4):
@@ -80,16 +80,18 @@ async def test_stream_shows_what_happens(client: AsyncClient, bus: MemoryBus) ->
         assert message["conversion"]["rate"] == 0.25
 
 
-async def test_message_comes_also_when_nothing_happens(client: AsyncClient) -> None:
-    """So that a client knows a living connection from a dead one."""
-    async with client.stream("GET", FOLLOW) as answer, asyncio.timeout(5):
-        following = messages(answer)
+async def test_messages_are_sent_without_new_events(client: AsyncClient) -> None:
+    """They let clients distinguish a quiet connection from a broken one."""
+    async with client.stream("GET", FOLLOW) as response, asyncio.timeout(5):
+        following = messages(response)
         times = [(await anext(following))["time"] for _ in range(4)]
     assert sorted(set(times)) == times
 
 
-async def test_places_are_bounded_and_come_free(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of clients that leave."""
+async def test_clients_are_limited_and_free_their_slots(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that disconnects frees its slot."""
     monkeypatch.setattr(stream, "CLIENTS", 2)
     async with client.stream("GET", FOLLOW) as one, client.stream("GET", FOLLOW) as other:
         assert [one.status_code, other.status_code] == [200, 200]
@@ -105,30 +107,30 @@ async def test_places_are_bounded_and_come_free(client: AsyncClient, monkeypatch
             await asyncio.sleep(0.05)
 
 
-async def test_stream_ends_when_the_process_drains(client: AsyncClient, drain: Drain) -> None:
-    """Orderly, for the client to go elsewhere."""
-    async with client.stream("GET", FOLLOW) as answer, asyncio.timeout(5):
-        following = messages(answer)
+async def test_the_stream_ends_when_the_process_drains(client: AsyncClient, drain: Drain) -> None:
+    """It ends cleanly, so that the client reconnects elsewhere."""
+    async with client.stream("GET", FOLLOW) as response, asyncio.timeout(5):
+        following = messages(response)
         await anext(following)
         drain.begun = True
         async for _ in following:
             pass
 
 
-async def test_stream_ends_when_its_life_is_over(
+async def test_the_stream_ends_after_its_maximum_duration(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For the client to come with a token that is good."""
+    """The client has to reconnect with a valid token."""
     monkeypatch.setattr(stream, "LIFE_SECONDS", 0.2)
     async with asyncio.timeout(5):
-        answer = await client.get(FOLLOW)
-    assert answer.text.count("data: ") >= 1
+        response = await client.get(FOLLOW)
+    assert response.text.count("data: ") >= 1
 
 
-async def test_client_that_takes_nothing_is_let_go(
+async def test_a_client_that_reads_nothing_is_disconnected(
     database: Database, bus: MemoryBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its place is for others."""
+    """Its slot is freed."""
     monkeypatch.setattr(stream, "SEND_SECONDS", 0.05)
     monkeypatch.setattr(stream, "CLIENTS", 1)
     followed = stream.Stream(Analytics(database, bus, "EUR").summary, lambda: False)
@@ -136,11 +138,11 @@ async def test_client_that_takes_nothing_is_let_go(
     async def never(*_: Any) -> Any:
         await asyncio.Event().wait()
 
-    async def take_the_start_only(message: Any) -> None:
+    async def block_on_the_body(message: Any) -> None:
         if message["type"] == "http.response.body":
             await never()
 
     async with asyncio.timeout(5):
-        await stream.LiveResponse(followed)({"type": "http"}, never, take_the_start_only)
+        await stream.LiveResponse(followed)({"type": "http"}, never, block_on_the_body)
     with followed.slot():
         pass

@@ -1,4 +1,4 @@
-"""The windows show what a plain count over all events shows."""
+"""Windows compared with a simple count over all events."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HOUR = 3600
 
 
 def windows() -> Windows:
-    """Windows that begin at the start of two partitions."""
+    """Return windows at the start of two partitions."""
     made = Windows(NOW)
     for partition in (A, B):
         made.put(partition, 1, 0, {})
@@ -27,27 +27,27 @@ def windows() -> Windows:
 
 
 def records(partition: Partition, *values: bytes) -> list[Record]:
-    """These values as the first records of a partition."""
+    """Return the values as the first records of a partition."""
     return [Record(partition, offset, value) for offset, value in enumerate(values)]
 
 
 def shown(*values: bytes) -> Summary:
-    """What the windows show after these order events."""
+    """Return the summary after the given order events."""
     made = windows()
     made.apply(records(A, *values))
     return made.summary(NOW, "EUR")
 
 
-def test_orders_are_counted_by_second() -> None:
-    """The last sixty whole seconds, as they are placed."""
+def test_placed_orders_are_counted_by_second() -> None:
+    """The window covers the last sixty whole seconds."""
     made = shown(*(order("OrderPlaced", ago(s), [("A", 1, 5)]) for s in (0.1, 1, 1.2, 60, 61)))
     seconds = made.orders_per_second
     assert len(seconds) == 60
     assert {index: count for index, count in enumerate(seconds) if count} == {59: 2, 0: 1}
 
 
-def test_revenue_is_counted_by_minute() -> None:
-    """Of confirmed orders; the present minute is the last."""
+def test_revenue_of_confirmed_orders_is_counted_by_minute() -> None:
+    """The current minute is the last value."""
     made = shown(
         order("OrderConfirmed", ago(0), [("A", 2, 50), ("B", 1, 7)]),
         order("OrderConfirmed", ago(16), [("A", 1, 50)]),
@@ -63,8 +63,8 @@ def test_revenue_is_counted_by_minute() -> None:
     assert made.top_products == [TopProduct("A", 4, 151), TopProduct("B", 1, 7)]
 
 
-def test_conversion_is_orders_per_view() -> None:
-    """And unknown without views."""
+def test_conversion_is_confirmed_orders_per_view() -> None:
+    """It is null without views."""
     made = windows()
     made.apply(records(A, order("OrderConfirmed", ago(1), [])))
     assert made.summary(NOW, "EUR").conversion == Conversion(0, 1, None)
@@ -72,16 +72,16 @@ def test_conversion_is_orders_per_view() -> None:
     assert made.summary(NOW, "EUR").conversion == Conversion(3, 1, 1 / 3)
 
 
-def test_top_has_ten_products() -> None:
-    """Those of which the most were sold."""
+def test_the_top_products_are_the_ten_with_the_most_units_sold() -> None:
+    """Ties are ordered by SKU."""
     made = shown(order("OrderConfirmed", ago(1), [(f"S{n:02}", 1 + n // 2, 1) for n in range(30)]))
     assert [each.sku for each in made.top_products] == [
         "S28", "S29", "S26", "S27", "S24", "S25", "S22", "S23", "S20", "S21",
     ]  # fmt: skip
 
 
-def test_products_leave_with_their_minute() -> None:
-    """And take nothing of others with them."""
+def test_sales_leave_the_window_with_their_minute() -> None:
+    """Sales in other minutes stay."""
     made = windows()
     sales = (order("OrderConfirmed", ago(s), [("A", 1, 5), (f"S{s}", 1, 1)]) for s in (0, 3000))
     made.apply(records(A, *sales))
@@ -93,15 +93,15 @@ def test_products_leave_with_their_minute() -> None:
 @pytest.mark.parametrize(
     "poison", [b"", b"{", b"[]", b'{"time": "yesterday"}', event("OrderConfirmed", ago(1), {"order": None})]
 )
-def test_what_is_no_event_is_left_out(poison: bytes) -> None:
-    """And the rest is counted."""
+def test_a_record_that_is_not_an_event_is_skipped(poison: bytes) -> None:
+    """Other records are counted."""
     made = shown(poison, order("OrderConfirmed", ago(1), [("A", 1, 5)]))
     assert made.conversion.confirmed == 1
 
 
 @dataclass(frozen=True)
 class SampleEvent:
-    """An event, in a form that is easy to count."""
+    """An event in a form that is easy to count."""
 
     kind: str
     age: float
@@ -109,7 +109,7 @@ class SampleEvent:
     id: UUID
 
     def value(self) -> bytes:
-        """It as it lies on the bus."""
+        """Return the event's envelope in JSON."""
         if self.kind == "view":
             return view(ago(self.age))
         return order(self.kind, ago(self.age), self.lines, self.id)
@@ -129,7 +129,7 @@ ORDER_EVENTS = st.builds(
 
 @st.composite
 def logs(draw: st.DrawFn) -> dict[Partition, list[SampleEvent]]:
-    """Two partitions of orders, in which some events lie twice, and one of views."""
+    """Two partitions of orders with some duplicated events, and one of views."""
     made: dict[Partition, list[SampleEvent]] = {}
     for number in (0, 1):
         events = draw(st.lists(ORDER_EVENTS, max_size=12))
@@ -140,7 +140,7 @@ def logs(draw: st.DrawFn) -> dict[Partition, list[SampleEvent]]:
 
 
 def counted(log: dict[Partition, list[SampleEvent]], later: float) -> Summary:
-    """What the windows should show `later` seconds after `NOW`: every event of the log, once."""
+    """Return the expected summary `later` seconds after `NOW`: every event of the log counted once."""
     now = NOW + timedelta(seconds=later)
     second, minute = second_of(now), second_of(now) // 60
     events = [each for told in log.values() for each in dict.fromkeys(told) if each.kind != "view"]
@@ -173,17 +173,17 @@ def counted(log: dict[Partition, list[SampleEvent]], later: float) -> Summary:
 
 
 @given(logs(), st.data(), st.floats(0, 4000))
-def test_every_event_counts_once_at_its_own_time(
+def test_every_event_is_counted_once_at_its_event_time(
     log: dict[Partition, list[SampleEvent]], data: st.DataObject, later: float
 ) -> None:
-    """However late, however often, in whatever batches, and when the time passes in between."""
+    """Holds for late and duplicated events, for any batches, and while time passes in between."""
     made = Windows(NOW)
     reached = dict.fromkeys(log, 0)
     for partition in log:
         made.put(partition, 1, 0, {})
     passed = 0.0
     for partition in data.draw(st.lists(st.sampled_from(list(log)), max_size=12)) + list(log):
-        # A batch begins at most where the last one ended, and may go back as far as it likes.
+        # A batch starts at or before the end of the last one, like redelivered records.
         start = data.draw(st.integers(0, reached[partition]))
         end = data.draw(st.integers(start, len(log[partition])))
         batch = [Record(partition, at, log[partition][at].value()) for at in range(start, end)]

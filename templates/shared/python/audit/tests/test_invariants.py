@@ -1,4 +1,4 @@
-"""Each invariant, violated: the audit names it, and no other."""
+"""Tests that the audit reports each violated invariant, and no other."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ SOLD, BACK, FAILED = UUID(int=11), UUID(int=12), UUID(int=13)
 
 @pytest.fixture
 def snapshot() -> AuditSnapshot:
-    """A shop at rest with an order of each kind: of 10 units Alice bought 3, for 300 of her 1000."""
+    """A shop at rest with an order in each final state; Alice bought 3 of 10 units for 300 of her 1000."""
     return AuditSnapshot(
         inventory=InventorySnapshot(
             stock={"A": AuditedStock(on_hand=7, reserved=0, held=0, supplied=10)},
@@ -60,8 +60,8 @@ def snapshot() -> AuditSnapshot:
     )
 
 
-def found(snapshot: AuditSnapshot) -> set[str]:
-    """The names of the invariants that do not hold."""
+def violated_invariants(snapshot: AuditSnapshot) -> set[str]:
+    """Return the names of the violated invariants."""
     report = check_invariants(snapshot)
     violated = {name for name, finding in report.invariants.items() if not finding.ok}
     assert report.ok == (not violated)
@@ -69,17 +69,17 @@ def found(snapshot: AuditSnapshot) -> set[str]:
 
 
 def test_healthy_shop_passes(snapshot: AuditSnapshot) -> None:
-    """All ten are checked, and hold."""
+    """A healthy shop passes all ten checks."""
     report = check_invariants(snapshot)
     assert (report.ok, report.at_rest) == (True, True)
     assert list(report.invariants) == [f"I{number}" for number in range(1, 11)]
     assert report.counts["orders"] == 3
 
 
-def test_rejected_order_may_have_got_its_money_back(snapshot: AuditSnapshot) -> None:
-    """It was paid, and given up before that was known."""
+def test_rejected_order_may_have_been_refunded(snapshot: AuditSnapshot) -> None:
+    """An order can be rejected before its payment is known; the late payment is then refunded."""
     snapshot.ledger.payments[FAILED] = [AuditedPayment(BOB, "debit", 900), AuditedPayment(BOB, "refund", 900)]
-    assert found(snapshot) == set()
+    assert violated_invariants(snapshot) == set()
 
 
 def plant_oversold(snapshot: AuditSnapshot) -> None:
@@ -94,7 +94,7 @@ def plant_lost_unit(snapshot: AuditSnapshot) -> None:
     snapshot.inventory.stock["A"] = AuditedStock(on_hand=6, reserved=0, held=0, supplied=10)
 
 
-def plant_sale_of_nothing(snapshot: AuditSnapshot) -> None:
+def plant_sale_without_stock(snapshot: AuditSnapshot) -> None:
     snapshot.orders.sold["B"] = 1
 
 
@@ -122,7 +122,7 @@ def plant_wrong_amount(snapshot: AuditSnapshot) -> None:
     snapshot.ledger.payments[SOLD] = [AuditedPayment(ALICE, "debit", 299)]
 
 
-def plant_payment_for_nothing(snapshot: AuditSnapshot) -> None:
+def plant_orphaned_payment(snapshot: AuditSnapshot) -> None:
     snapshot.ledger.payments[UUID(int=99)] = []
 
 
@@ -142,7 +142,7 @@ def plant_lost_order(snapshot: AuditSnapshot) -> None:
     snapshot.orders.answers.append((UUID(int=99), ALICE))
 
 
-def plant_changed_end(snapshot: AuditSnapshot) -> None:
+def plant_changed_final_state(snapshot: AuditSnapshot) -> None:
     snapshot.notifications.told[FAILED] = ["OrderConfirmed", "OrderRejected"]
 
 
@@ -168,19 +168,19 @@ def plant_payment_by_another(snapshot: AuditSnapshot) -> None:
         (plant_oversold, {"I1"}),
         (plant_unowned_reservation, {"I1"}),
         (plant_lost_unit, {"I2"}),
-        (plant_sale_of_nothing, {"I2"}),
+        (plant_sale_without_stock, {"I2"}),
         (plant_lost_money, {"I3"}),
         (plant_debt, {"I3"}),
         (plant_double_debit, {"I4"}),
         (plant_missing_refund, {"I4"}),
         (plant_paid_rejection, {"I4"}),
         (plant_wrong_amount, {"I4"}),
-        (plant_payment_for_nothing, {"I4"}),
+        (plant_orphaned_payment, {"I4"}),
         (plant_surviving_reservation, {"I5"}),
         (plant_orphaned_reservation, {"I5"}),
         (plant_two_answers, {"I6"}),
         (plant_lost_order, {"I8"}),
-        (plant_changed_end, {"I7", "I9"}),
+        (plant_changed_final_state, {"I7", "I9"}),
         (plant_lost_event, {"I9"}),
         (plant_dead_letter, {"I9"}),
         (plant_answer_to_another, {"I10"}),
@@ -190,19 +190,21 @@ def plant_payment_by_another(snapshot: AuditSnapshot) -> None:
 def test_violation_is_found(
     snapshot: AuditSnapshot, plant: Callable[[AuditSnapshot], None], violated: set[str]
 ) -> None:
-    """With all it brings about."""
+    """Each planted fault violates exactly the expected invariants."""
     plant(snapshot)
-    assert found(snapshot) == violated
+    assert violated_invariants(snapshot) == violated
 
 
-def test_ledger_that_does_not_sum_up_is_found(snapshot: AuditSnapshot) -> None:
-    """Money came from nowhere."""
+def test_unbalanced_ledger_is_found(snapshot: AuditSnapshot) -> None:
+    """Ledger entries that do not add up to 0 violate I3."""
     ledger = LedgerSnapshot(1, snapshot.ledger.wallets, snapshot.ledger.payments)
-    assert found(AuditSnapshot(snapshot.inventory, ledger, snapshot.orders, snapshot.notifications)) == {"I3"}
+    assert violated_invariants(
+        AuditSnapshot(snapshot.inventory, ledger, snapshot.orders, snapshot.notifications)
+    ) == {"I3"}
 
 
-def test_busy_shop_is_judged_only_by_what_always_holds(snapshot: AuditSnapshot) -> None:
-    """A pending order with its units promised is no violation, and no rest."""
+def test_orders_in_progress_are_no_violation(snapshot: AuditSnapshot) -> None:
+    """A shop with a pending order is not at rest, and only invariants that always hold are checked."""
     order = UUID(int=14)
     snapshot.orders.orders[order] = AuditedOrder(BOB, "PENDING", 100)
     snapshot.orders.answers.append((order, BOB))
@@ -213,11 +215,11 @@ def test_busy_shop_is_judged_only_by_what_always_holds(snapshot: AuditSnapshot) 
     assert (report.ok, report.at_rest) == (True, False)
 
 
-def test_moving_order_is_judged_when_it_has_arrived(snapshot: AuditSnapshot) -> None:
-    """Its parts are told by services that were asked one after the other."""
+def test_order_in_flight_is_checked_once_it_has_settled(snapshot: AuditSnapshot) -> None:
+    """Services are asked one after another, so their data about an order in flight may disagree."""
     plant_missing_refund(snapshot)
     snapshot.inventory.reservations[BACK] = "COMMITTED"
     in_flight = replace(snapshot, in_flight=frozenset({BACK}))
     assert not check_invariants(in_flight).at_rest
-    assert found(in_flight) == set()
-    assert found(snapshot) == {"I4", "I5"}
+    assert violated_invariants(in_flight) == set()
+    assert violated_invariants(snapshot) == {"I4", "I5"}

@@ -1,4 +1,4 @@
-"""Create the items of carts."""
+"""Create the cart_item table."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the table."""
     op.create_table(
         "cart_item",
         sa.Column("user_id", sa.Uuid, nullable=False),
@@ -22,5 +22,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables."""
+    """Drop the table."""
     op.drop_table("cart_item", schema="cart")

@@ -1,1 +1,1 @@
-"""Tests of cart alone."""
+"""Tests of the cart context alone."""

@@ -1,4 +1,4 @@
-"""Carts: what they hold, and how they are shown."""
+"""Tests of the cart's API and service."""
 
 import asyncio
 from collections.abc import Collection
@@ -19,40 +19,40 @@ ALICE = UUID(int=1)
 
 @dataclass(frozen=True)
 class Product:
-    """A product of the test's catalogue."""
+    """A product in the test's catalog."""
 
     name: str
     price: Money
 
 
 class Catalog(dict[str, Product]):
-    """Products by SKU."""
+    """The test's catalog: products by SKU."""
 
     async def find(self, skus: Collection[str]) -> dict[str, Product]:
-        """Return those that exist."""
+        """Return the products that exist."""
         return {sku: self[sku] for sku in skus if sku in self}
 
 
 @pytest.fixture
 def catalog() -> Catalog:
-    """60 products, each at a price of its own."""
+    """A catalog of 60 products with different prices."""
     return Catalog({f"SKU-{n:02}": Product(f"Thing {n}", Money(n, "EUR")) for n in range(60)})
 
 
 @pytest.fixture
 def carts(database: Database, catalog: Catalog) -> Carts:
-    """Empty carts."""
+    """Carts, all of them empty."""
     return Carts(database, catalog, "EUR")
 
 
 @pytest.fixture
 def alice(carts: Carts, serve: Serve) -> AsyncClient:
-    """A customer."""
+    """A client signed in as Alice, a customer."""
     return serve(router(carts))("alice")
 
 
 async def test_cart_shows_names_prices_and_total(alice: AsyncClient) -> None:
-    """A new one is empty; PUT sets a quantity and answers the cart, by SKU."""
+    """A new cart is empty; PUT sets a quantity and returns the cart by SKU."""
     assert (await alice.get("/v1/cart")).json() == {"items": [], "total": {"amount": 0, "currency": "EUR"}}
     await alice.put("/v1/cart/items/SKU-20", json={"quantity": 9})
     await alice.put("/v1/cart/items/SKU-20", json={"quantity": 2})
@@ -72,8 +72,8 @@ async def test_cart_shows_names_prices_and_total(alice: AsyncClient) -> None:
     }
 
 
-async def test_items_leave_the_cart(alice: AsyncClient) -> None:
-    """One or all, whether or not they were there."""
+async def test_items_are_removed(alice: AsyncClient) -> None:
+    """DELETE removes one item or all of them, and succeeds even if there is nothing to remove."""
     for sku in ("SKU-01", "SKU-02", "SKU-03"):
         await alice.put(f"/v1/cart/items/{sku}", json={"quantity": 1})
     for _ in range(2):
@@ -84,8 +84,8 @@ async def test_items_leave_the_cart(alice: AsyncClient) -> None:
     assert (await alice.get("/v1/cart")).json()["items"] == []
 
 
-async def test_cart_follows_the_catalogue(alice: AsyncClient, catalog: Catalog) -> None:
-    """Prices are today's, and a product that is gone is left out."""
+async def test_cart_shows_the_current_catalog(alice: AsyncClient, catalog: Catalog) -> None:
+    """Names and prices are current, and products that no longer exist are left out."""
     for sku in ("SKU-01", "SKU-02"):
         await alice.put(f"/v1/cart/items/{sku}", json={"quantity": 2})
     catalog["SKU-01"] = Product("Renamed", Money(500, "EUR"))
@@ -95,14 +95,14 @@ async def test_cart_follows_the_catalogue(alice: AsyncClient, catalog: Catalog) 
     assert cart["total"]["amount"] == 1000
 
 
-async def test_unknown_product_stays_out(alice: AsyncClient) -> None:
-    """404, and nothing is remembered of it."""
+async def test_unknown_product_is_refused(alice: AsyncClient) -> None:
+    """An unknown product answers 404 and is not stored."""
     assert (await alice.put("/v1/cart/items/NONE", json={"quantity": 1})).status_code == 404
     assert (await alice.get("/v1/cart")).json()["items"] == []
 
 
 async def test_cart_holds_fifty_items(alice: AsyncClient) -> None:
-    """The next one is refused; those inside may change."""
+    """A 51st item is refused, while the quantities of existing items can still change."""
     for number in range(50):
         await alice.put(f"/v1/cart/items/SKU-{number:02}", json={"quantity": 1})
     refused = await alice.put("/v1/cart/items/SKU-50", json={"quantity": 1})
@@ -111,14 +111,14 @@ async def test_cart_holds_fifty_items(alice: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("quantity", [0, 1001, -1, 1.5, "2", True, None])
-async def test_quantity_is_whole_and_bounded(alice: AsyncClient, quantity: object) -> None:
-    """1 to 1000."""
+async def test_quantity_must_be_between_1_and_1000(alice: AsyncClient, quantity: object) -> None:
+    """Any other quantity is refused with a pointer to the field."""
     refused = await alice.put("/v1/cart/items/SKU-01", json={"quantity": quantity})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/quantity")
 
 
-async def test_carts_are_their_owners(carts: Carts, serve: Serve) -> None:
-    """Nobody sees or empties another's; strangers have none."""
+async def test_carts_are_private(carts: Carts, serve: Serve) -> None:
+    """Users read and empty only their own carts; anonymous callers are refused."""
     caller = serve(router(carts))
     alice, bob, stranger = caller("alice"), caller("bob"), caller("")
     await alice.put("/v1/cart/items/SKU-01", json={"quantity": 1})
@@ -128,14 +128,14 @@ async def test_carts_are_their_owners(carts: Carts, serve: Serve) -> None:
     assert (await stranger.get("/v1/cart")).status_code == 401
 
 
-async def test_item_is_put_once_by_many(carts: Carts) -> None:
-    """All who put it at once succeed, and one of their quantities stays."""
+async def test_concurrent_requests_add_an_item_once(carts: Carts) -> None:
+    """All concurrent requests succeed, and one of their quantities is stored."""
     await asyncio.gather(*(carts.put(ALICE, "SKU-01", quantity) for quantity in range(1, 7)))
     assert (await carts.quantities(ALICE)).keys() == {"SKU-01"}
 
 
-async def test_ordered_items_leave_and_others_stay(carts: Carts, database: Database) -> None:
-    """They leave with the transaction of the order, or stay with it."""
+async def test_only_ordered_items_are_removed(carts: Carts, database: Database) -> None:
+    """Ordered items are removed in the transaction of the order; other items stay."""
     await carts.put(ALICE, "SKU-01", 1)
     await carts.put(ALICE, "SKU-02", 1)
     async with database.transaction() as transaction:

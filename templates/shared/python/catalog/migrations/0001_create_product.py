@@ -1,4 +1,4 @@
-"""Create the products."""
+"""Create the product table."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,1 +1,1 @@
-"""Tests of catalog alone."""
+"""Tests of the catalog context alone."""

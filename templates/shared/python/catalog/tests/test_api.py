@@ -1,4 +1,4 @@
-"""The catalogue's routes."""
+"""Tests of the catalog's API."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ...chassis.cache.store import NoStore
 from ...chassis.database import Database
 from ...testing import Serve
 from ..api import router
-from ..service import Catalogue
+from ..service import Catalog
 
 CHAIR = {
     "sku": "CHAIR",
@@ -23,19 +23,19 @@ CHAIR = {
 
 @pytest.fixture
 def admin(database: Database, serve: Serve) -> AsyncClient:
-    """The administrator of an empty catalogue."""
-    return serve(router(Catalogue(database, Cache(NoStore()), "EUR"), "EUR"))("admin")
+    """A client signed in as administrator of an empty catalog."""
+    return serve(router(Catalog(database, Cache(NoStore()), "EUR"), "EUR"))("admin")
 
 
 def problem(response: Response) -> tuple[int, str, list[str]]:
-    """Status, code and pointers of a refusal."""
+    """Return the status, code and pointers of a problem response."""
     body = response.json()
     pointers = [error["pointer"] for error in body.get("errors", [])]
     return response.status_code, body["type"].removeprefix("urn:problem:"), pointers
 
 
-async def test_product_is_made_and_read(admin: AsyncClient) -> None:
-    """With a location and a tag; anybody may read it and keep it for two seconds."""
+async def test_product_is_created_and_read(admin: AsyncClient) -> None:
+    """A new product has a location and an entity tag; anybody may read it and cache it for two seconds."""
     made = await admin.post("/v1/products", json=CHAIR)
     assert (made.status_code, made.json()) == (201, {**CHAIR, "version": 1})
     assert (made.headers["location"], made.headers["etag"]) == ("/v1/products/CHAIR", '"1"')
@@ -47,7 +47,7 @@ async def test_product_is_made_and_read(admin: AsyncClient) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/products/CHAIR", "/v1/products?category=chairs", "/v1/products"])
 async def test_known_version_is_not_sent_again(admin: AsyncClient, path: str) -> None:
-    """Neither of a product nor of a list, until something changes."""
+    """A matching If-None-Match answers 304, for products and lists, until something changes."""
     await admin.post("/v1/products", json=CHAIR)
     tag = {"If-None-Match": (await admin.get(path)).headers["etag"]}
     same = await admin.get(path, headers=tag)
@@ -56,8 +56,8 @@ async def test_known_version_is_not_sent_again(admin: AsyncClient, path: str) ->
     assert (await admin.get(path, headers=tag)).status_code == 200
 
 
-async def test_change_names_what_it_changes(admin: AsyncClient) -> None:
-    """And can be bound to a version."""
+async def test_patch_changes_only_the_given_properties(admin: AsyncClient) -> None:
+    """If-Match makes a change conditional on a version."""
     await admin.post("/v1/products", json=CHAIR)
     price = {"amount": 5, "currency": "EUR"}
     changed = await admin.patch("/v1/products/CHAIR", json={"price": price}, headers={"If-Match": '"1"'})
@@ -83,8 +83,10 @@ async def test_change_names_what_it_changes(admin: AsyncClient) -> None:
         ("version", 7, "/version"),
     ],
 )
-async def test_bad_property_is_pointed_at(admin: AsyncClient, field: str, value: Any, pointer: str) -> None:
-    """When a product is made and, as far as it can be changed, when it is changed."""
+async def test_invalid_property_is_reported_with_a_pointer(
+    admin: AsyncClient, field: str, value: Any, pointer: str
+) -> None:
+    """Creating and changing a product validate its properties alike."""
     made = await admin.post("/v1/products", json={**CHAIR, field: value})
     assert problem(made) == (422, "validation", [pointer])
     await admin.post("/v1/products", json=CHAIR)
@@ -92,7 +94,7 @@ async def test_bad_property_is_pointed_at(admin: AsyncClient, field: str, value:
 
 
 async def test_empty_change_is_refused(admin: AsyncClient) -> None:
-    """It would grow the version for nothing."""
+    """An empty change would increase the version without changing anything."""
     await admin.post("/v1/products", json=CHAIR)
     assert problem(await admin.patch("/v1/products/CHAIR", json={})) == (422, "validation", [""])
 
@@ -100,8 +102,8 @@ async def test_empty_change_is_refused(admin: AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("query", "status"), [("q=%00", 422), ("limit=0", 422), ("limit=101", 422), ("cursor=AAAA", 400)]
 )
-async def test_odd_query_is_refused(admin: AsyncClient, query: str, status: int) -> None:
-    """And never a failure."""
+async def test_invalid_query_is_refused(admin: AsyncClient, query: str, status: int) -> None:
+    """Invalid query parameters answer with a client error, never with a server error."""
     assert (await admin.get(f"/v1/products?{query}")).status_code == status
 
 
@@ -109,7 +111,7 @@ async def test_odd_query_is_refused(admin: AsyncClient, query: str, status: int)
 async def test_only_administrators_change_products(
     database: Database, serve: Serve, name: str, status: int
 ) -> None:
-    """Neither customers nor strangers do."""
-    client = serve(router(Catalogue(database, Cache(NoStore()), "EUR"), "EUR"))(name)
+    """Customers and anonymous callers are refused."""
+    client = serve(router(Catalog(database, Cache(NoStore()), "EUR"), "EUR"))(name)
     assert (await client.post("/v1/products", json=CHAIR)).status_code == status
     assert (await client.patch("/v1/products/CHAIR", json={"name": "x"})).status_code == status

@@ -1,4 +1,4 @@
-"""A cache in two tiers: this process first, then a store that all processes share."""
+"""Two-tier cache: in this process first, then in a store that all processes share."""
 
 from .backend import CacheSettings, open_counters, open_store
 from .cache import Cache

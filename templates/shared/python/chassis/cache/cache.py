@@ -17,16 +17,16 @@ Load = Callable[[], Awaitable[bytes | None]]
 
 
 class _Generation:
-    """Stands for a group since its last renewal in this process."""
+    """Identifies the entries of a group since its last invalidation in this process."""
 
     __slots__ = ("__weakref__",)
 
 
 class Cache:
-    """Bytes that are expensive to make, under a group and a key.
+    """Caches bytes that are expensive to produce, under a group and a key.
 
-    The tier in this process spares the hottest entries the way to the store; as no other process can reach
-    it, it holds an entry for `LOCAL_SECONDS` at most, counted from the start of its loading.
+    The in-process tier saves the hottest entries the round trip to the store. Other processes cannot
+    invalidate it, so it keeps an entry for at most `LOCAL_SECONDS`, counted from the start of the load.
     """
 
     def __init__(self, store: Store, local_bytes: int = 16 * 1024 * 1024) -> None:
@@ -42,9 +42,9 @@ class Cache:
         self.outcomes: Counter[str] = Counter(local=0, shared=0, load=0)
 
     async def fetch(self, group: str, key: str, load: Load) -> bytes | None:
-        """Return the entry; load it if it is not there, once for all who ask at the same time.
+        """Return the entry; load it if it is missing, once for all concurrent callers.
 
-        None, "there is no such thing", is passed on and not kept.
+        If `load` returns None, so does this method, and nothing is cached.
         """
         generation = self._generation(group)
         entry_key = (generation, key)
@@ -57,13 +57,13 @@ class Cache:
             flight = asyncio.create_task(self._load(generation, group, key, load))
             self._flights[entry_key] = flight
             flight.add_done_callback(lambda _: self._flights.pop(entry_key, None))
-        # Shielded: a caller that gives up must not take the load away from the others.
+        # Shielded, so that a cancelled caller does not cancel the load for the others.
         return await asyncio.shield(flight)
 
     async def invalidate(self, *groups: str) -> None:
-        """Call after a commit: every entry of `groups` is stale, also one that is being loaded right now."""
+        """Invalidate all entries of `groups`, including loads in flight. Call it after the commit."""
         for group in groups:
-            # A load in flight keeps the old mark; what it brings is put where nobody looks any more.
+            # A load in flight keeps the old generation, under which nobody will look up its result.
             self._generations.pop(group, None)
         await self._shared.invalidate(groups)
 

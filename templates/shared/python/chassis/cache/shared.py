@@ -1,4 +1,4 @@
-"""The shared tier: entries that are only valid under their group's present generation."""
+"""Shared cache tier: entries are valid only under their group's current generation."""
 
 import asyncio
 import os
@@ -14,11 +14,11 @@ _GENERATION_BYTES = 16
 
 
 class SharedTier:
-    """Entries in a store that may be slow, forgetful or dead.
+    """Entries in a store that may be slow, evict entries or be down.
 
-    Each group has a generation, a random token; an entry carries the token that it was loaded under, and
-    counts only while that is the group's token. A value that was loaded before a renewal and is written
-    after it is therefore never read, and no list of keys has to be kept to invalidate a group.
+    Each group has a generation, a random token. An entry carries the generation under which it was loaded and
+    is valid only while that is the group's generation. A value that was loaded before an invalidation and
+    written after it is therefore never read, and invalidating a group needs no list of its keys.
     """
 
     def __init__(self, store: Store) -> None:
@@ -28,7 +28,7 @@ class SharedTier:
         self._retrying: asyncio.Task[None] | None = None
 
     async def read(self, group: str, key: str) -> tuple[bytes | None, bytes | None]:
-        """Return the group's generation and the entry; (None, None) while the store is out of use."""
+        """Return the group's generation and the entry; (None, None) while the store is unavailable."""
         if self._breaker.is_open or self._pending:
             return None, None
         with self._breaker.guard():
@@ -41,14 +41,14 @@ class SharedTier:
         return None, None
 
     async def write(self, group: str, key: str, generation: bytes, value: bytes) -> None:
-        """Keep `value`, which was loaded after `generation` had been read."""
-        # Entries that were loaded together must not expire together.
+        """Store `value`, which was loaded after `generation` was read."""
+        # Jitter keeps entries that were loaded together from expiring together.
         seconds = round(ENTRY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
         with self._breaker.guard():
             await self._store.set(_name(group, key), generation + value, seconds)
 
     async def invalidate(self, groups: tuple[str, ...]) -> None:
-        """Make every entry of `groups` stale; if the store is out of use, as soon as it is back."""
+        """Invalidate all entries of `groups`; if the store is unavailable, as soon as it is back."""
         self._pending.update(groups)
         if not self._breaker.is_open:
             await self._invalidate_pending()
@@ -56,7 +56,7 @@ class SharedTier:
             self._retrying = asyncio.create_task(self._retry_pending())
 
     async def close(self) -> None:
-        """Stop trying and close the store."""
+        """Stop retrying and close the store."""
         if self._retrying is not None:
             self._retrying.cancel()
         await self._store.close()
@@ -84,5 +84,5 @@ class SharedTier:
 
 
 def _name(*parts: str) -> str:
-    # Hashed, because a key may hold what a store does not allow in one, and be of any length.
+    # Hashed, because keys may be longer than a store allows or contain characters that it refuses.
     return "cache:" + blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

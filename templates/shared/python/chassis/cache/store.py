@@ -1,17 +1,17 @@
-"""What the cache needs from a shared store, and how it does without."""
+"""The shared store that the cache needs, and a stand-in that stores nothing."""
 
 from typing import Protocol
 
 
 class Store(Protocol):
-    """Bytes under short keys, shared by all processes. Each call may fail, and fails soon."""
+    """Bytes under short keys, shared by all processes. Any call may fail, but fails fast."""
 
     async def get(self, *keys: str) -> list[bytes | None]:
-        """Return the value of each key, in order; None for a key that is not there."""
+        """Return the value of each key, in order; None for a missing key."""
         ...
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep `value` for at most `seconds`."""
+        """Store `value` for at most `seconds`."""
         ...
 
     async def ping(self) -> None:
@@ -19,22 +19,22 @@ class Store(Protocol):
         ...
 
     async def close(self) -> None:
-        """Close its connections."""
+        """Close the connections."""
         ...
 
 
 class NoStore:
-    """A store that keeps nothing: each process caches for itself alone."""
+    """A store that stores nothing: each process caches only for itself."""
 
     async def get(self, *keys: str) -> list[bytes | None]:
-        """Find nothing."""
+        """Return None for every key."""
         return [None] * len(keys)
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep nothing."""
+        """Store nothing."""
 
     async def ping(self) -> None:
-        """Succeed."""
+        """Always succeed."""
 
     async def close(self) -> None:
         """Do nothing."""

@@ -1,6 +1,6 @@
 """Migrations of all contexts, run together.
 
-Each context keeps its own in `<context>/migrations`, as an Alembic branch of the context's name.
+Each context keeps its migrations in `<context>/migrations`, as an Alembic branch named after the context.
 """
 
 from collections.abc import Iterator
@@ -22,31 +22,31 @@ _LOCK = 4_115_112_097
 
 
 def metadata() -> dict[str, sa.MetaData]:
-    """Return the tables of each context that has some."""
+    """Return the tables of each context that has any."""
     contexts = [folder.name for folder in folders() if (folder / "tables.py").is_file()]
     return {name: import_module(f"{_SHOP}.{name}.tables").metadata for name in contexts}
 
 
 def folders() -> list[Path]:
-    """Return the folder of each context that has migrations, wherever on Python's path it lies."""
-    # A namespace lists a folder as often as Python's path does.
+    """Return the folder of each context that has migrations, anywhere on the Python path."""
+    # A namespace package lists a folder once for each time that it is on the Python path.
     roots = {Path(root).resolve() for root in import_module(_SHOP).__path__}
     found = (path.parent for root in roots for path in root.glob("*/migrations"))
     return sorted(found, key=lambda folder: folder.name)
 
 
 async def upgrade(database: Database, target: str = "heads") -> None:
-    """Bring every context's tables to `target`. Processes that do so at once take turns."""
+    """Migrate the tables of all contexts to `target`. Concurrent processes take turns."""
     await _run(database, command.upgrade, target)
 
 
 async def downgrade(database: Database, target: str = "base") -> None:
-    """Take the tables back to `target`: `catalog@base`, say, or `base` for all."""
+    """Migrate the tables down to `target`, such as `catalog@base`, or `base` for all contexts."""
     await _run(database, command.downgrade, target)
 
 
 def new_revision(context: str, message: str) -> Path:
-    """Write an empty migration for `context`, to follow its newest one, and return its path."""
+    """Write an empty migration that follows the newest one of `context`, and return its path."""
     versions = next(folder for folder in folders() if folder.name == context) / "migrations"
     number = 1 + len(list(versions.glob("[0-9]*.py")))
     config = configuration()
@@ -62,7 +62,7 @@ def new_revision(context: str, message: str) -> Path:
 
 
 def configuration() -> Config:
-    """Return Alembic's configuration; it needs no file."""
+    """Return Alembic's configuration, which needs no file."""
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "newline")
@@ -85,7 +85,7 @@ async def _run(database: Database, action: Any, target: str) -> None:
 
 @contextmanager
 def _server_prepared(connection: sa.Connection, schemas: list[str]) -> Iterator[None]:
-    """Take turns with other processes, and make the schemas; SQLite needs neither."""
+    """Lock out other migrations and create the schemas; SQLite needs neither."""
     if connection.dialect.name == "sqlite":
         yield
         return

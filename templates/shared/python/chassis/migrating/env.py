@@ -1,4 +1,4 @@
-"""Run by Alembic for each command, on the connection that it is given."""
+"""The Alembic environment: runs each command on the connection that it is given."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""How a program is served and run: the application around its routes, the server, the commands."""
+"""Serving a program: the ASGI application, the HTTP server and the command line."""

@@ -1,4 +1,4 @@
-"""A program as an ASGI application."""
+"""The ASGI application of a program."""
 
 import asyncio
 import signal
@@ -18,17 +18,17 @@ from .program import Program
 
 
 class ProxySettings(Settings):
-    """Only these may say who their client is: networks and addresses, separated by commas."""
+    """Proxies whose forwarding headers are trusted: networks and addresses, separated by commas."""
 
     trusted_proxies: str = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
 
 
 def application(program: Program) -> ASGIApp:
-    """Return the program with all that a request passes before it gets there."""
+    """Return the program as an ASGI application with middleware, telemetry and health endpoints."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # Sent by the server's parent process when it has been told to stop.
+        # The server's parent process sends this signal when it has been told to stop.
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, program.health.drain)
         async with program.running():
             yield

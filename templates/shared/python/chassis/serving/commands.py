@@ -21,12 +21,12 @@ Arguments = Callable[[argparse.ArgumentParser], object]
 
 
 def _none(_parser: argparse.ArgumentParser) -> None:
-    """Ask for no arguments."""
+    """Declare no arguments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `run` gets its arguments and returns the exit code, or nothing for 0."""
+    """A command: `run` takes the parsed arguments and returns the exit code, or None for 0."""
 
     name: str
     help: str
@@ -35,25 +35,25 @@ class Command:
 
 
 def main(program: str, *commands: Command) -> int:
-    """Run the command that was asked for and return its exit code."""
+    """Run the command named on the command line and return its exit code."""
     parser = argparse.ArgumentParser(prog=f"python -m {program}")
     choices = parser.add_subparsers(required=True)
     for command in commands:
         choice = choices.add_parser(command.name, help=command.help)
         command.arguments(choice)
         choice.set_defaults(run=command.run)
-    asked = parser.parse_args()
+    args = parser.parse_args()
     logging.config.dictConfig(logging_config(TelemetrySettings()))
-    return asked.run(asked) or 0
+    return args.run(args) or 0
 
 
 def serve(factory: str) -> Command:
-    """Serve what `factory`, an import string, makes."""
+    """Return the command that serves the application made by `factory`, an import string."""
 
-    def run(asked: argparse.Namespace) -> None:
+    def run(args: argparse.Namespace) -> None:
         from . import server
 
-        server.serve(factory, asked.host, asked.port)
+        server.serve(factory, args.host, args.port)
 
     def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -63,45 +63,45 @@ def serve(factory: str) -> Command:
 
 
 def migrate() -> Command:
-    """Bring the tables up to date."""
+    """Return the command that migrates the database."""
 
-    def run(_asked: argparse.Namespace) -> None:
+    def run(_args: argparse.Namespace) -> None:
         from .. import migrating
 
         asyncio.run(with_database(migrating.upgrade))
 
-    return Command("migrate", "bring the database's tables up to date", run)
+    return Command("migrate", "migrate the database to the newest version", run)
 
 
 def revision() -> Command:
-    """Begin a migration."""
+    """Return the command that creates an empty migration."""
 
-    def run(asked: argparse.Namespace) -> None:
+    def run(args: argparse.Namespace) -> None:
         from .. import migrating
 
-        print(migrating.new_revision(asked.context, asked.message))
+        print(migrating.new_revision(args.context, args.message))
 
     def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("context")
         parser.add_argument("message")
 
-    return Command("revision", "write an empty migration of one context", run, arguments)
+    return Command("revision", "create an empty migration for a context", run, arguments)
 
 
 def dead_letters(outbox: Outbox) -> Command:
-    """Look after the events of `outbox` that could not be delivered."""
+    """Return the command that lists and retries the dead letters of `outbox`."""
 
-    def run(asked: argparse.Namespace) -> int:
-        return asyncio.run(with_database(lambda database: _dead_letters(database, outbox, asked.retry)))
+    def run(args: argparse.Namespace) -> int:
+        return asyncio.run(with_database(lambda database: _dead_letters(database, outbox, args.retry)))
 
     def arguments(parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--retry", type=UUID, metavar="ID", help="let this one be delivered again")
+        parser.add_argument("--retry", type=UUID, metavar="ID", help="retry the event with this id")
 
     return Command("dead-letters", "list events that could not be delivered", run, arguments)
 
 
 async def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Do `work` with the database that the environment names; the folder of an embedded one is made."""
+    """Call `work` with the configured database; create the folder of an embedded one first."""
     settings = DatabaseSettings()
     url = sa.make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:

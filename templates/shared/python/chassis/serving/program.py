@@ -1,4 +1,4 @@
-"""What a composition root hands over to be served."""
+"""What a composition root provides to the server: a wired program and its metric sources."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -16,7 +16,7 @@ from ..security import TokenVerifier
 
 @dataclass(frozen=True, slots=True)
 class GaugeSource:
-    """A figure that is read when somebody asks: `read` returns its value for each value of `label`."""
+    """A gauge that is read on demand: `read` returns its value for each value of `label`."""
 
     name: str
     help: str
@@ -26,7 +26,7 @@ class GaugeSource:
 
 @dataclass(frozen=True, slots=True)
 class MetricSources:
-    """The parts of a program that can be measured."""
+    """The parts of a program that metrics are collected from."""
 
     database: Database | None = None
     cache: Cache | None = None
@@ -35,11 +35,11 @@ class MetricSources:
 
 
 class Program(Protocol):
-    """A program, wired."""
+    """A wired program, ready to be served."""
 
     @property
     def title(self) -> str:
-        """What its interface is called."""
+        """The title of its API."""
         ...
 
     @property
@@ -47,16 +47,16 @@ class Program(Protocol):
 
     @property
     def verifier(self) -> TokenVerifier:
-        """Tells who is calling."""
+        """Authenticates callers."""
         ...
 
     @property
     def metric_sources(self) -> MetricSources: ...
 
     def routers(self) -> Sequence[APIRouter]:
-        """Return its HTTP interfaces, the busiest first: a request is compared with one after the other."""
+        """Return its routers, the busiest first: routes are matched in this order."""
         ...
 
     def running(self) -> AbstractAsyncContextManager[None]:
-        """Run what works in the background while the block runs; then close all connections."""
+        """Run background work during the block, then close all connections."""
         ...

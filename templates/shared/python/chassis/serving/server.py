@@ -1,6 +1,6 @@
-"""The HTTP server: Granian, with one worker process.
+"""The HTTP server: Granian with one worker process.
 
-More processes are more replicas: it is the load balancer that spreads requests over them.
+For more processes, run more replicas: the load balancer distributes requests over them.
 """
 
 import multiprocessing
@@ -19,13 +19,13 @@ from ..telemetry.settings import TelemetrySettings
 
 
 class ServerSettings(Settings):
-    """How the server stops: for `drain_seconds` it still serves, but asks for no more."""
+    """Graceful shutdown: for `drain_seconds` the server still serves, but reports that it is not ready."""
 
     drain_seconds: float = Field(default=0, ge=0, le=60)
 
 
 def serve(factory: str, host: str, port: int) -> None:
-    """Serve what `factory` makes until SIGTERM or SIGINT; then finish what was accepted."""
+    """Serve what `factory` makes until SIGTERM or SIGINT, then finish the requests already accepted."""
     server = Granian(
         factory,
         factory=True,
@@ -41,7 +41,7 @@ def serve(factory: str, host: str, port: int) -> None:
 
 
 def _drain_first(seconds: float) -> None:
-    """Put the drain before what Granian does on SIGTERM: close the port and finish the open requests."""
+    """Drain before Granian handles SIGTERM, which closes the port and finishes open requests."""
     stop = signal.getsignal(signal.SIGTERM)
     assert callable(stop)
 

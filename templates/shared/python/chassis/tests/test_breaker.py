@@ -1,4 +1,4 @@
-"""The circuit breaker."""
+"""Tests of the circuit breaker."""
 
 import time
 
@@ -16,12 +16,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def fail(breaker: Breaker) -> None:
-    """Let a guarded call fail."""
+    """Make a guarded call fail."""
     with breaker.guard():
         raise ConnectionError
 
 
-def test_it_is_closed_until_a_failure_and_again_after_the_pause(clock: list[float]) -> None:
+def test_it_opens_after_a_failure_and_closes_after_the_pause(clock: list[float]) -> None:
     breaker = Breaker("it", pause=1)
     assert not breaker.is_open
     fail(breaker)
@@ -30,7 +30,7 @@ def test_it_is_closed_until_a_failure_and_again_after_the_pause(clock: list[floa
     assert not breaker.is_open
 
 
-def test_after_the_pause_one_call_tries_for_all(clock: list[float]) -> None:
+def test_one_call_probes_for_all_after_the_pause(clock: list[float]) -> None:
     breaker = Breaker("it", pause=1)
     fail(breaker)
     clock[0] += 1.1

@@ -1,4 +1,4 @@
-"""The cache: loads once, never serves what is stale, does without its store."""
+"""Tests of the cache: single loads, invalidation and outages of the store."""
 
 import asyncio
 
@@ -10,11 +10,11 @@ from ..cache.store import NoStore
 
 
 class Memory(NoStore):
-    """A store in memory, shared by the caches of a test; it can die."""
+    """An in-memory store that a test's caches share, and that can be down."""
 
     def __init__(self) -> None:
         self.values: dict[str, bytes] = {}
-        self.dead = False
+        self.down = False
 
     async def get(self, *keys: str) -> list[bytes | None]:
         """Return the values."""
@@ -22,17 +22,17 @@ class Memory(NoStore):
         return [self.values.get(key) for key in keys]
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep the value for ever."""
+        """Store the value without expiry."""
         self._answer()
         self.values[key] = value
 
     def _answer(self) -> None:
-        if self.dead:
-            raise ConnectionError("dead")
+        if self.down:
+            raise ConnectionError("down")
 
 
 class Source:
-    """What is cached: a value that changes, and loads that can be held up."""
+    """A cached value that changes, and whose loads can be held up."""
 
     def __init__(self) -> None:
         self.value = b"old"
@@ -50,13 +50,13 @@ class Source:
 
 @pytest.fixture
 def store() -> Memory:
-    """A store."""
+    """The store that all caches of a test share."""
     return Memory()
 
 
 @pytest.fixture
 def source() -> Source:
-    """A source."""
+    """The value to be cached."""
     return Source()
 
 
@@ -67,7 +67,7 @@ async def test_a_value_is_loaded_once(store: Memory, source: Source) -> None:
     assert source.loads == 1
 
 
-async def test_all_who_ask_at_once_share_one_load(store: Memory, source: Source) -> None:
+async def test_concurrent_callers_share_one_load(store: Memory, source: Source) -> None:
     cache = Cache(store)
     source.gate.clear()
     asking = [asyncio.create_task(cache.fetch("group", "key", source.load)) for _ in range(50)]
@@ -77,7 +77,7 @@ async def test_all_who_ask_at_once_share_one_load(store: Memory, source: Source)
     assert source.loads == 1
 
 
-async def test_a_caller_that_gives_up_does_not_spoil_the_load(store: Memory, source: Source) -> None:
+async def test_a_cancelled_caller_does_not_cancel_the_load(store: Memory, source: Source) -> None:
     cache = Cache(store)
     source.gate.clear()
     first = asyncio.create_task(cache.fetch("group", "key", source.load))
@@ -94,7 +94,7 @@ async def test_another_process_finds_the_value_in_the_store(store: Memory, sourc
     assert source.loads == 1
 
 
-async def test_a_renewed_group_is_loaded_anew_and_another_is_not(store: Memory, source: Source) -> None:
+async def test_an_invalidated_group_is_reloaded_and_others_are_not(store: Memory, source: Source) -> None:
     cache = Cache(store)
     await cache.fetch("group", "key", source.load)
     await cache.fetch("other", "key", source.load)
@@ -104,7 +104,7 @@ async def test_a_renewed_group_is_loaded_anew_and_another_is_not(store: Memory, 
     assert await cache.fetch("other", "key", source.load) == b"old"
 
 
-async def test_another_process_sees_a_renewal_when_its_own_copy_expires(
+async def test_another_process_sees_an_invalidation_when_its_own_copy_expires(
     store: Memory, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOCAL_SECONDS", 0.05)
@@ -116,7 +116,7 @@ async def test_another_process_sees_a_renewal_when_its_own_copy_expires(
     assert await there.fetch("group", "key", source.load) == b"new"
 
 
-async def test_a_load_in_flight_cannot_bring_an_old_value_back(store: Memory, source: Source) -> None:
+async def test_a_load_in_flight_cannot_restore_an_old_value(store: Memory, source: Source) -> None:
     here, there = Cache(store), Cache(store)
     source.gate.clear()
     slow = asyncio.create_task(here.fetch("group", "key", source.load))
@@ -129,7 +129,7 @@ async def test_a_load_in_flight_cannot_bring_an_old_value_back(store: Memory, so
     assert await there.fetch("group", "key", source.load) == b"new"
 
 
-async def test_nothing_is_not_kept(store: Memory, source: Source) -> None:
+async def test_none_is_not_cached(store: Memory, source: Source) -> None:
     async def nothing() -> None:
         return None
 
@@ -138,7 +138,7 @@ async def test_nothing_is_not_kept(store: Memory, source: Source) -> None:
     assert await cache.fetch("group", "key", source.load) == b"old"
 
 
-async def test_a_failed_load_is_tried_again(store: Memory, source: Source) -> None:
+async def test_a_failed_load_is_retried(store: Memory, source: Source) -> None:
     async def fail() -> bytes:
         raise ValueError
 
@@ -148,7 +148,7 @@ async def test_a_failed_load_is_tried_again(store: Memory, source: Source) -> No
     assert await cache.fetch("group", "key", source.load) == b"old"
 
 
-async def test_the_process_holds_a_bounded_number_of_bytes(store: Memory) -> None:
+async def test_the_in_process_tier_is_limited_in_bytes(store: Memory) -> None:
     async def load() -> bytes:
         return b"x" * 800
 
@@ -158,8 +158,8 @@ async def test_the_process_holds_a_bounded_number_of_bytes(store: Memory) -> Non
     assert 50_000 < cache._local.currsize <= 100_000
 
 
-async def test_a_dead_store_is_done_without(store: Memory, source: Source) -> None:
-    store.dead = True
+async def test_the_cache_works_without_its_store(store: Memory, source: Source) -> None:
+    store.down = True
     cache = Cache(store)
     assert await cache.fetch("group", "key", source.load) == b"old"
     source.value = b"new"
@@ -168,15 +168,15 @@ async def test_a_dead_store_is_done_without(store: Memory, source: Source) -> No
     await cache.close()
 
 
-async def test_what_was_renewed_while_the_store_was_dead_is_stale_when_it_is_back(
+async def test_an_invalidation_during_an_outage_takes_effect_afterwards(
     store: Memory, source: Source
 ) -> None:
     here, there = Cache(store), Cache(store)
     await here.fetch("group", "key", source.load)
-    store.dead = True
+    store.down = True
     source.value = b"new"
     await here.invalidate("group")
-    store.dead = False
+    store.down = False
     assert await here.fetch("group", "key", source.load) == b"new"
     await asyncio.sleep(1.6)
     assert await there.fetch("group", "key", source.load) == b"new"

@@ -1,4 +1,4 @@
-"""What every request passes, and how errors are answered."""
+"""Tests of the request middleware, error responses and health probes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from ..http import BODY_LIMIT, RequestMiddleware
 
 
 def application(checks: health.Health) -> FastAPI:
-    """Return an application with a few routes that misbehave."""
+    """Return an application with some routes that misbehave."""
     app = FastAPI()
     problems.install(app)
     app.include_router(health.router(checks))
@@ -31,40 +31,40 @@ def application(checks: health.Health) -> FastAPI:
     async def broken() -> None:
         raise ValueError("a secret")
 
-    @app.get("/database-away")
-    async def database_away() -> None:
+    @app.get("/database-down")
+    async def database_down() -> None:
         raise OperationalError("SELECT", {}, ConnectionError())
 
     return app
 
 
 async def fine() -> None:
-    """Succeed, as a check."""
+    """A check that succeeds."""
 
 
 async def failing() -> None:
-    """Fail, as a check."""
+    """A check that fails."""
     raise ConnectionError
 
 
 async def hanging() -> None:
-    """Never end, as a check."""
+    """A check that never ends."""
     await asyncio.sleep(3600)
 
 
 @pytest.fixture
 def checks() -> health.Health:
-    """Health whose checks succeed."""
+    """Health checks that all succeed."""
     return health.Health({"database": fine}, {"cache": fine})
 
 
 @pytest.fixture
 def client(checks: health.Health) -> TestClient:
-    """A client of the application behind its front."""
+    """A client of the application behind the request middleware."""
     return TestClient(RequestMiddleware(application(checks), checks))
 
 
-def test_every_answer_has_an_id_and_security_headers(client: TestClient) -> None:
+def test_every_response_has_an_id_and_security_headers(client: TestClient) -> None:
     first, second = client.get("/id"), client.get("/nowhere")
     assert first.json() == first.headers["X-Request-ID"]
     assert second.json()["request_id"] == second.headers["X-Request-ID"] != first.headers["X-Request-ID"]
@@ -103,7 +103,7 @@ def test_a_body_of_another_type_is_refused(client: TestClient) -> None:
     assert client.post("/length", content=b'"x"', headers=charset).status_code == 200
 
 
-def test_an_unexpected_error_tells_nothing(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unexpected_error_reveals_nothing(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     answer = client.get("/broken")
     assert (answer.status_code, answer.json()["type"]) == (500, "urn:problem:internal")
     assert "a secret" not in answer.text
@@ -111,40 +111,38 @@ def test_an_unexpected_error_tells_nothing(client: TestClient, caplog: pytest.Lo
     assert "a secret" in caplog.text
 
 
-def test_a_dependency_that_is_away_is_a_503(client: TestClient) -> None:
-    answer = client.get("/database-away")
+def test_an_unavailable_dependency_answers_503(client: TestClient) -> None:
+    answer = client.get("/database-down")
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_a_validation_error_points_at_the_fault(client: TestClient) -> None:
+def test_a_validation_error_points_to_the_fault(client: TestClient) -> None:
     answer = client.post("/length", json=1)
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"pointer": "", "detail": "Input should be a valid string"}]
 
 
-def test_health_when_all_is_well(client: TestClient) -> None:
+def test_a_healthy_process_is_alive_and_ready(client: TestClient) -> None:
     for path in ("/livez", "/startupz"):
         assert client.get(path).json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ok", "checks": {"database": "ok", "cache": "ok"}}
 
 
 @pytest.mark.parametrize(
-    ("needed", "useful", "status"), [(failing, fine, 503), (hanging, fine, 503), (fine, failing, 200)]
+    ("required", "optional", "status"), [(failing, fine, 503), (hanging, fine, 503), (fine, failing, 200)]
 )
 def test_readiness_needs_the_database_and_not_the_cache(
-    needed: health.Check, useful: health.Check, status: int, monkeypatch: pytest.MonkeyPatch
+    required: health.Check, optional: health.Check, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "CHECK_TIMEOUT_SECONDS", 0.05)
-    checks = health.Health({"database": needed}, {"cache": useful})
+    checks = health.Health({"database": required}, {"cache": optional})
     answer = TestClient(RequestMiddleware(application(checks), checks)).get("/readyz")
     assert answer.status_code == status
     assert "unavailable" in answer.json()["checks"].values()
 
 
-def test_a_draining_process_still_serves_but_asks_for_no_more(
-    checks: health.Health, client: TestClient
-) -> None:
+def test_a_draining_process_still_serves_but_is_not_ready(checks: health.Health, client: TestClient) -> None:
     assert "Connection" not in client.get("/id").headers
     checks.drain()
     answer: Any = client.get("/id")

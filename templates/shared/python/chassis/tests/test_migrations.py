@@ -1,4 +1,4 @@
-"""The migrations of all contexts, on the test's database."""
+"""Tests of the migrations of all contexts, on the test's database."""
 
 import asyncio
 from collections import Counter
@@ -21,24 +21,24 @@ _BLANK: Any = sa.BLANK_SCHEMA
 
 
 def differences(connection: sa.Connection) -> list[Any]:
-    """Return what would have to change for the tables to be those that the code describes."""
+    """Return the differences between the migrated tables and those that the code defines."""
     options = {"compare_type": _types_differ, "include_schemas": connection.dialect.name != "sqlite"}
-    context = MigrationContext.configure(connection, opts=options | {"include_name": _ours})
-    return list(compare_metadata(context, _described(connection.dialect.name)))
+    context = MigrationContext.configure(connection, opts=options | {"include_name": _is_own})
+    return list(compare_metadata(context, _defined_tables(connection.dialect.name)))
 
 
-def _ours(name: str | None, kind: str, _: Any) -> bool:
+def _is_own(name: str | None, kind: str, _: Any) -> bool:
     if kind == "schema":
         return name is None or name in migrating.metadata()
     return name != "alembic_version"
 
 
-def _types_differ(_: Any, __: Any, ___: Any, found: sa.types.TypeEngine[Any], told: Any) -> bool | None:
-    # A database may make the smallest kind of blob that holds the length.
-    return False if isinstance(found, sa.types._Binary) and isinstance(told, sa.LargeBinary) else None
+def _types_differ(_: Any, __: Any, ___: Any, found: sa.types.TypeEngine[Any], expected: Any) -> bool | None:
+    # A database may choose the smallest type of blob that holds the length.
+    return False if isinstance(found, sa.types._Binary) and isinstance(expected, sa.LargeBinary) else None
 
 
-def _described(dialect: str) -> sa.MetaData:
+def _defined_tables(dialect: str) -> sa.MetaData:
     everything = sa.MetaData(naming_convention=NAMES)
     for metadata in migrating.metadata().values():
         for table in metadata.sorted_tables:
@@ -50,16 +50,16 @@ def _described(dialect: str) -> sa.MetaData:
 
 
 async def found(database: Database, look: Callable[[sa.Connection], Any]) -> Any:
-    """Return what `look` sees in the database."""
+    """Return what `look` finds in the database."""
     async with database.engine.connect() as connection:
         return await connection.run_sync(look)
 
 
-async def test_migrations_make_the_tables_that_the_code_describes(database: Database) -> None:
+async def test_migrations_create_the_tables_that_the_code_defines(database: Database) -> None:
     assert await found(database, differences) == []
 
 
-async def test_a_forgotten_migration_is_noticed(database: Database) -> None:
+async def test_a_forgotten_migration_is_detected(database: Database) -> None:
     table = next(iter(migrating.metadata().values())).sorted_tables[0]
     forgotten = sa.Column("forgotten", sa.Integer)
     table.append_column(forgotten)
@@ -77,7 +77,7 @@ async def test_migrations_go_down_and_up_again(database: Database) -> None:
     assert await found(database, differences) == []
 
 
-async def test_processes_that_migrate_at_once_take_turns(connect: Callable[[], Database]) -> None:
+async def test_concurrent_migrations_take_turns(connect: Callable[[], Database]) -> None:
     databases = [connect() for _ in range(3)]
     await migrating.downgrade(databases[0])
     await asyncio.gather(*map(migrating.upgrade, databases))
@@ -85,7 +85,7 @@ async def test_processes_that_migrate_at_once_take_turns(connect: Callable[[], D
 
 
 def test_no_two_contexts_have_a_table_of_the_same_name() -> None:
-    """The embedded database has no schemas, so all tables share one there."""
+    """The embedded database has no schemas, so table names must be unique across contexts."""
     tables = Counter(table.name for each in migrating.metadata().values() for table in each.sorted_tables)
     assert [name for name, number in tables.items() if number > 1] == []
 

@@ -1,4 +1,4 @@
-"""Rate limits."""
+"""Tests of rate limits."""
 
 import pytest
 from limits.aio.storage import MemoryStorage
@@ -6,8 +6,8 @@ from limits.aio.storage import MemoryStorage
 from ..ratelimit import RateLimits, TooManyRequests
 
 
-class Dead(MemoryStorage):
-    """A storage that does not answer."""
+class Unavailable(MemoryStorage):
+    """A storage that is down."""
 
     async def get(self, key: str) -> int:
         """Fail."""
@@ -18,7 +18,7 @@ class Dead(MemoryStorage):
         raise ConnectionError
 
 
-async def test_a_subject_is_refused_when_it_has_used_up_its_limit() -> None:
+async def test_a_subject_is_refused_when_it_exceeds_its_limit() -> None:
     rule = RateLimits(MemoryStorage()).rule("orders", "3/minute")
     for _ in range(3):
         await rule.hit("alice")
@@ -28,13 +28,13 @@ async def test_a_subject_is_refused_when_it_has_used_up_its_limit() -> None:
     await rule.hit("bob")
 
 
-async def test_rules_count_apart() -> None:
+async def test_rules_count_separately() -> None:
     limits = RateLimits(MemoryStorage())
     await limits.rule("orders", "1/minute").hit("alice")
     await limits.rule("logins", "1/minute").hit("alice")
 
 
-async def test_everybody_passes_while_the_storage_is_dead() -> None:
-    rule = RateLimits(Dead()).rule("orders", "1/minute")
+async def test_everybody_is_admitted_while_the_storage_is_down() -> None:
+    rule = RateLimits(Unavailable()).rule("orders", "1/minute")
     for _ in range(3):
         await rule.hit("alice")

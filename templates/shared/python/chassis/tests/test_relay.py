@@ -1,4 +1,4 @@
-"""The outbox relay, on the test's database."""
+"""Tests of the outbox relay and the inbox, on the test's database."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,21 +25,21 @@ inbox = Inbox(metadata, "test")
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A payload."""
+class Payload:
+    """The payload of an event."""
 
     number: int
 
 
 class Seen(list[tuple[str, int]]):
-    """Remembers events, and fails those that it is told to fail."""
+    """Records events, and fails for those whose numbers are in `failing`."""
 
     def __init__(self) -> None:
         self.failing: set[int] = set()
 
     async def handle(self, event: Event) -> None:
-        """Note the event's key and number."""
-        number = msgspec.json.decode(event.data, type=Fact).number
+        """Record the event's key and number."""
+        number = msgspec.json.decode(event.data, type=Payload).number
         if number in self.failing:
             raise ConnectionError("no")
         self.append((event.key, number))
@@ -55,26 +55,26 @@ async def _tables(database: Database) -> None:
 
 
 async def store(database: Database, key: str, *numbers: int) -> None:
-    """Add events."""
+    """Add events to the outbox."""
     async with database.transaction() as transaction:
         for number in numbers:
-            await outbox.append(transaction, "Counted", key, Fact(number))
+            await outbox.append(transaction, "Counted", key, Payload(number))
 
 
 async def backlog(database: Database) -> Backlog:
-    """Return what waits."""
+    """Return the outbox's backlog."""
     async with database.reading() as connection:
         return await outbox.backlog(connection)
 
 
 async def make_due(database: Database) -> None:
-    """Let time pass for the outbox."""
+    """Make all events due."""
     async with database.transaction() as transaction:
         await transaction.execute(sa.update(outbox.table).values(due_at=now() - timedelta(seconds=1)))
 
 
 async def drain(relay: Relay) -> None:
-    """Deliver until there is nothing due."""
+    """Deliver until no event is due."""
     while await relay.deliver_due():
         pass
 
@@ -89,15 +89,15 @@ async def test_events_are_delivered_in_order_and_deleted(database: Database) -> 
     assert await backlog(database) == Backlog(0, 0)
 
 
-async def test_what_was_rolled_back_is_never_told(database: Database) -> None:
+async def test_an_event_that_was_rolled_back_is_never_delivered(database: Database) -> None:
     with suppress(ZeroDivisionError):
         async with database.transaction() as transaction:
-            await outbox.append(transaction, "Counted", "a", Fact(1))
+            await outbox.append(transaction, "Counted", "a", Payload(1))
             raise ZeroDivisionError
     assert await backlog(database) == Backlog(0, 0)
 
 
-async def test_a_failing_event_holds_up_its_own_key_only(database: Database) -> None:
+async def test_a_failing_event_delays_only_its_own_key(database: Database) -> None:
     seen = Seen()
     seen.failing = {1}
     relay = Relay(database, outbox, {"Counted": [seen.handle]})
@@ -111,7 +111,7 @@ async def test_a_failing_event_holds_up_its_own_key_only(database: Database) -> 
     assert seen == [("b", 3), ("a", 1), ("a", 2)]
 
 
-async def test_an_event_that_keeps_failing_dies_and_can_be_revived(database: Database) -> None:
+async def test_an_event_that_keeps_failing_becomes_a_dead_letter(database: Database) -> None:
     seen = Seen()
     seen.failing = {1}
     relay = Relay(database, outbox, {"Counted": [seen.handle]})
@@ -134,7 +134,7 @@ async def test_an_event_that_keeps_failing_dies_and_can_be_revived(database: Dat
     assert seen == [("a", 2), ("a", 1)]
 
 
-async def test_an_event_of_a_crashed_relay_falls_due_again(database: Database) -> None:
+async def test_an_event_claimed_by_a_crashed_relay_falls_due_again(database: Database) -> None:
     async def crash(event: Event) -> None:
         raise asyncio.CancelledError
 
@@ -172,21 +172,21 @@ async def test_a_commit_wakes_the_relay_of_its_process(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "POLL_SECONDS", 60)
-    told = asyncio.Event()
+    delivered = asyncio.Event()
 
-    async def tell(event: Event) -> None:
-        told.set()
+    async def deliver(event: Event) -> None:
+        delivered.set()
 
-    running = asyncio.create_task(Relay(database, outbox, {"Counted": [tell]}).run())
+    running = asyncio.create_task(Relay(database, outbox, {"Counted": [deliver]}).run())
     await asyncio.sleep(0.1)
     await store(database, "a", 1)
-    await asyncio.wait_for(told.wait(), 5)
+    await asyncio.wait_for(delivered.wait(), 5)
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
 
 
-async def test_the_inbox_lets_an_event_pass_once(database: Database) -> None:
+async def test_the_inbox_admits_an_event_once(database: Database) -> None:
     event_id = UUID(int=7)
     async with database.transaction() as transaction:
         assert await inbox.first_time(transaction, event_id)
@@ -195,7 +195,7 @@ async def test_the_inbox_lets_an_event_pass_once(database: Database) -> None:
         assert await inbox.first_time(transaction, UUID(int=8))
 
 
-async def test_the_inbox_forgets_what_was_rolled_back(database: Database) -> None:
+async def test_the_inbox_forgets_an_event_that_was_rolled_back(database: Database) -> None:
     with suppress(ZeroDivisionError):
         async with database.transaction() as transaction:
             await inbox.first_time(transaction, UUID(int=7))

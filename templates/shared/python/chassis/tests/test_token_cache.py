@@ -1,4 +1,4 @@
-"""The memory of verified tokens."""
+"""Tests of the cache of verified tokens."""
 
 from time import time
 
@@ -8,7 +8,7 @@ from .. import token_cache
 from ..token_cache import VerifiedTokenCache
 
 
-def test_a_token_is_known_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_is_cached_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens, expires = VerifiedTokenCache[str](), time() + 60
     tokens.put("token", "alice", expires)
     assert tokens.get("token") == "alice"
@@ -16,18 +16,18 @@ def test_a_token_is_known_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> N
     assert tokens.get("token") is None
 
 
-def test_what_was_not_put_is_not_known() -> None:
+def test_an_unknown_token_is_not_found() -> None:
     assert VerifiedTokenCache[str]().get("token") is None
 
 
-def test_it_never_holds_more_than_its_capacity() -> None:
+def test_the_cache_never_exceeds_its_capacity() -> None:
     tokens = VerifiedTokenCache[str](capacity=3)
     for number in range(10):
         tokens.put(str(number), "alice", time() + 60)
     assert [number for number in range(10) if tokens.get(str(number))] == [7, 8, 9]
 
 
-def test_it_forgets_everything_when_told_so() -> None:
+def test_a_cleared_cache_is_empty() -> None:
     tokens = VerifiedTokenCache[str]()
     tokens.put("token", "alice", time() + 60)
     tokens.clear()

@@ -1,4 +1,4 @@
-"""What the cart asks other services."""
+"""Clients of the services that the cart calls."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,7 +9,7 @@ from ..service_calls.client import ServiceClient
 
 
 class CatalogProduct(msgspec.Struct, frozen=True):
-    """What the cart wants to know of a product."""
+    """The fields of a product that the cart shows."""
 
     sku: str
     name: str
@@ -17,13 +17,13 @@ class CatalogProduct(msgspec.Struct, frozen=True):
 
 
 class CatalogClient:
-    """The catalogue, elsewhere."""
+    """Client of the catalog service."""
 
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
     async def find(self, skus: Collection[str]) -> Mapping[str, CatalogProduct]:
-        """Return those of `skus` that exist."""
+        """Return the existing products of `skus`, by SKU."""
         body = {"skus": list(skus)}
         found = await self._client.post(
             "/internal/products/lookup", list[CatalogProduct], body, idempotent=True

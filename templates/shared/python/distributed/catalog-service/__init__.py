@@ -1,1 +1,1 @@
-"""The catalog service: what there is to buy."""
+"""Catalog service: products and prices."""

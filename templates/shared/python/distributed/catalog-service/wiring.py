@@ -1,9 +1,9 @@
-"""The composition root."""
+"""Composition root of the catalog service."""
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..catalog import api
-from ..catalog.service import Catalogue
+from ..catalog.service import Catalog
 from ..chassis.cache import Cache, CacheSettings, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
@@ -15,17 +15,17 @@ NAME = "catalog"
 
 
 class CatalogSettings(Settings):
-    """What the catalogue needs to know of the shop."""
+    """Settings of the catalog service."""
 
     currency: str = "EUR"
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     currency = CatalogSettings().currency
     database = Database(DatabaseSettings())
     cache = Cache(open_store(CacheSettings()))
-    catalogue = Catalogue(database, cache, currency)
+    catalog = Catalog(database, cache, currency)
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
-    routers = [api.router(catalogue, currency), internal.router(catalogue, caller_verifier)]
+    routers = [api.router(catalog, currency), internal.router(catalog, caller_verifier)]
     return Service("Catalog", build_access(AccessSettings()), routers, database=database, cache=cache)

@@ -1,1 +1,1 @@
-"""The whole shop on one machine, for development and for tests: `python -m dev run`."""
+"""Runs the whole shop on one machine, for development and tests: `python -m dev run`."""

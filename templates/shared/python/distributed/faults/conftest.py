@@ -1,4 +1,4 @@
-"""A shop that can be broken, and a table of what became of the orders."""
+"""Fixtures for fault experiments, and a summary of the orders' outcomes."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -20,14 +20,14 @@ def shop(
     database_url: Callable[[str], str] | None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[FaultyShop]:
-    """The whole shop, serving."""
+    """The whole shop, running as processes that can fail."""
     with open_shop(tmp_path_factory.mktemp("shop"), variables, database_url) as shop:
         yield shop
 
 
 @pytest.fixture(scope="session")
 def seeder(shop: FaultyShop, admin: str) -> Iterator[Seeder]:
-    """Makes products and customers."""
+    """Creates products and customers as the administrator."""
     with connect(shop.url) as http:
         identity = discover(http)
         yield Seeder(identity.sign_in(admin), identity)
@@ -35,7 +35,7 @@ def seeder(shop: FaultyShop, admin: str) -> Iterator[Seeder]:
 
 @pytest.fixture
 def experiment(shop: FaultyShop, seeder: Seeder, request: pytest.FixtureRequest) -> Iterator[Experiment]:
-    """What goes wrong in one test. It must call `verify`."""
+    """One fault experiment on a healthy shop. The test must call `verify`."""
     shop.recover()
     experiment = Experiment(shop, seeder)
     yield experiment
@@ -43,7 +43,7 @@ def experiment(shop: FaultyShop, seeder: Seeder, request: pytest.FixtureRequest)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell of each trial how often a fault struck, and what became of the orders."""
+    """Print, for each experiment, the number of faults and the outcomes of the orders."""
     experiments = terminalreporter.config.stash.get(EXPERIMENTS, [])
     if not experiments:
         return

@@ -1,4 +1,4 @@
-"""A trial: orders that are placed while something goes wrong, and whether everything adds up afterwards."""
+"""Fault experiment: places orders while a fault occurs, then verifies every invariant."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ from acceptance.seeder import Seeder
 from .shop import FaultyShop
 
 T = TypeVar("T")
-# What a process held that died is left to others after seconds; whoever waited for them waits longer.
+# Leases of a dead process expire after seconds, and the work that waited for them takes longer.
 END_SECONDS = 180.0
 PLENTY = 1_000_000
 PRICE = 100
@@ -27,17 +27,17 @@ OUTCOMES = {"CONFIRMED", "CANCELLED", "out_of_stock", "payment_declined", "timeo
 
 
 class Experiment:
-    """Customers and products of its own, and a journal of all that the customers were told."""
+    """One experiment: its own customers and products, and a journal of every response to the customers."""
 
     def __init__(self, shop: FaultyShop, seeder: Seeder) -> None:
         self.shop = shop
         self.seeder = seeder
         self.faults = 0
-        """How often a fault struck, as the test counts."""
+        """Number of injected faults, as counted by the test."""
         self.outcomes: Counter[str] = Counter()
-        """How the orders ended, by state or reason."""
+        """Number of orders by final state, or by the reason of a rejection."""
         self.lost = 0
-        """How many orders that were accepted are gone, or have not ended."""
+        """Number of accepted orders that are missing or have not ended."""
         self._regular: tuple[User, str] | None = None
         self._journal = Journal()
         self._users: dict[str, User] = {}
@@ -47,17 +47,17 @@ class Experiment:
 
     @property
     def accepted(self) -> int:
-        """How many orders were accepted, as far as the customers know."""
+        """Number of orders that customers know to be accepted."""
         return len(self._journal.owners)
 
     def product(self, units: int = 10_000) -> str:
-        """Return a new SKU with so many units, at `PRICE` each."""
+        """Create a product with `units` in stock, at `PRICE` each; return its SKU."""
         sku = self.seeder.product(price=PRICE, stock=units)
         self._supplied[sku] = units
         return sku
 
     def customer(self, balance: int = PLENTY) -> User:
-        """Return a new customer with so much money."""
+        """Create a customer with `balance` minor units."""
         user = self.seeder.customer(balance=balance)
         self._users[user.credential] = user
         self._paid_in[user.credential] = balance
@@ -70,31 +70,31 @@ class Experiment:
         )
 
     def place(self, user: User, items: Mapping[str, int], key: str | None = None) -> str:
-        """Place an order as stubbornly as a key allows; return its id."""
+        """Place an order, repeating the request with the same key until it is answered; return its id."""
         key = key or str(uuid4())
-        answer = retry_until_answered(lambda: user.place(items, key))
-        self.record(user, answer.json(), key)
-        return str(answer.json()["id"])
+        response = retry_until_answered(lambda: user.place(items, key))
+        self.record(user, response.json(), key)
+        return str(response.json()["id"])
 
     def check_out(self, user: User) -> str | None:
-        """Order what is in the user's cart; None if an earlier order has just emptied it."""
+        """Order the contents of the user's cart; return None if an earlier order has emptied it."""
         key = str(uuid4())
-        answer = retry_until_answered(lambda: user.place(None, key, expect=None))
-        if answer.status_code == 202:
-            self.record(user, answer.json(), key)
-            return str(answer.json()["id"])
-        assert_problem(answer, 422, "empty-cart")
+        response = retry_until_answered(lambda: user.place(None, key, expect=None))
+        if response.status_code == 202:
+            self.record(user, response.json(), key)
+            return str(response.json()["id"])
+        assert_problem(response, 422, "empty-cart")
         return None
 
     def cancel(self, user: User, order_id: str) -> int:
-        """Cancel an order and return the answer's status."""
-        answer = retry_until_answered(lambda: user.cancel(order_id))
-        if answer.status_code == 202:
-            self.record(user, answer.json())
-        return answer.status_code
+        """Cancel an order and return the response's status."""
+        response = retry_until_answered(lambda: user.cancel(order_id))
+        if response.status_code == 202:
+            self.record(user, response.json())
+        return response.status_code
 
     def read_order(self, user: User, order_id: str, wait: int = 0) -> dict[str, Any]:
-        """Return the order as the user sees it, after `wait` seconds at most if it has not ended."""
+        """Return the order, after waiting up to `wait` seconds for it to end."""
         order: dict[str, Any] = retry_until_answered(
             lambda: user.get(f"/v1/orders/{order_id}", params={"wait": wait})
         ).json()
@@ -102,29 +102,29 @@ class Experiment:
         return order
 
     def final_state(self, user: User, order_id: str) -> str:
-        """Wait for the end of an order, and return its state, or the reason why it was rejected."""
+        """Wait until an order ends; return its state, or the reason of its rejection."""
         deadline = time.monotonic() + END_SECONDS
         while (order := self.read_order(user, order_id, wait=2))["state"] not in TERMINAL:
             assert time.monotonic() < deadline, f"{order} after {END_SECONDS:.0f} s"
         return str(order["reason"] or order["state"])
 
     def until_confirmed(self) -> None:
-        """Return when a new order goes through."""
+        """Wait until a new order is confirmed."""
         deadline = time.monotonic() + END_SECONDS
-        # One and the same for all times: what a fault has just broken may not take new ones yet.
+        # Reuse one customer and product: services hit by a fault may not accept new ones yet.
         self._regular = self._regular or (self.customer(), self.product())
         user, sku = self._regular
         while self.final_state(user, self.place(user, {sku: 1})) != "CONFIRMED":
-            assert time.monotonic() < deadline, "nothing goes through any more"
+            assert time.monotonic() < deadline, "no order is confirmed any longer"
 
     def record(self, user: User, order: Mapping[str, Any], key: str | None = None) -> None:
-        """Remember what the user was told of an order, in answer to a POST under `key` or otherwise."""
+        """Add an order to the journal, as the user received it; `key` is that of the POST, if it was one."""
         line = {"owner": user.credential, "key": key, "order": order["id"], "state": order["state"]}
         with self._lock:
             self._journal.add(line)
 
     def verify(self) -> None:
-        """Mend the shop, wait until all orders have ended, and assert that everything adds up."""
+        """Recover the shop, wait until all orders have ended, and assert every invariant."""
         self.shop.recover()
         report = wait_until_at_rest(self.seeder.admin, END_SECONDS)
         assert report is not None, "the shop has no audit"
@@ -135,7 +135,7 @@ class Experiment:
         self._check_conservation()
 
     def _check_conservation(self) -> None:
-        """Assert that no order is lost, and that wallets and shelves lack exactly what was bought."""
+        """Assert that no order is lost, and that balances and stock decreased by exactly what was bought."""
         self.outcomes.clear()
         sold: Counter[str] = Counter()
         ended: set[str] = set()
@@ -156,7 +156,7 @@ class Experiment:
 
 
 def retry_until_answered(call: Callable[[], T]) -> T:
-    """Return what the call returns; make it again while connections break, which must be harmless."""
+    """Return the result of `call`, repeating it while connections break; it must be idempotent."""
     deadline = time.monotonic() + END_SECONDS
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The shop with processes that can be killed, stand still, or be joined by others."""
+"""Process faults: kills, pauses and additional replicas of services."""
 
 import os
 import signal
@@ -18,31 +18,31 @@ RECOVERY_SECONDS = 180.0
 
 
 class ProcessFaults(Workspace):
-    """Every process of the shop can fail in every way that a machine can."""
+    """A workspace whose processes can be killed, paused, restarted and replicated."""
 
     def kill(self, *names: str) -> None:
-        """End services at once, without a chance to finish anything."""
+        """Kill services with SIGKILL."""
         for name in names:
             self._signal(name, signal.SIGKILL)
             self.processes[name].popen.wait()
 
     def crash(self, *names: str) -> None:
-        """Kill services, and start them again."""
+        """Kill services and restart them."""
         self.kill(*names)
         for name in names:
             self.launch(name)
 
     def pause(self, name: str) -> None:
-        """Let a service stand still in the middle of whatever it does."""
+        """Suspend a service with SIGSTOP."""
         self._signal(name, signal.SIGSTOP)
 
     def resume(self, name: str) -> None:
-        """Let it go on as if nothing had been."""
+        """Resume a suspended service."""
         self._signal(name, signal.SIGCONT)
 
     @contextmanager
     def run_replica(self, service: str) -> Iterator[str]:
-        """Run one more process of a service in the block, and give its address."""
+        """Run a second process of a service during the block; yield its address."""
         name, port = f"second-{service}", free_port()
         log = self.log(name).parent
         log.mkdir(parents=True, exist_ok=True)
@@ -57,11 +57,11 @@ class ProcessFaults(Workspace):
             del self.processes[name], self.urls[name]
 
     def recover(self) -> None:
-        """Return when every service runs and has all that it needs."""
+        """Wait until every service is ready and all its checks pass."""
         self.processes["gateway"].wait_for("/readyz")
         deadline = time.monotonic() + RECOVERY_SECONDS
         while missing := [name for name in self.processes if not _is_healthy(self.urls[name])]:
-            assert time.monotonic() < deadline, f"{missing} are not whole"
+            assert time.monotonic() < deadline, f"{missing} are not healthy"
             time.sleep(0.2)
 
     def _signal(self, name: str, number: signal.Signals) -> None:
@@ -71,14 +71,14 @@ class ProcessFaults(Workspace):
 
 
 def _is_healthy(url: str) -> bool:
-    """Whether a service reaches all that it needs, and all that is useful to it."""
+    """Return whether all required and optional checks of a service pass."""
     checks = httpx2.get(f"{url}/readyz", trust_env=False).json()["checks"]
     return set(checks.values()) <= {"ok"}
 
 
 def _children(parent: int) -> list[int]:
-    """Return the processes that `parent` started: the server's workers, which would survive it."""
+    """Return the ids of child processes: the server's workers, which would survive their parent."""
     command = ["ps", "-A", "-o", "pid=", "-o", "ppid="]
     table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     pairs = (line.split() for line in table.splitlines())
-    return [int(process) for process, of in pairs if int(of) == parent]
+    return [int(process) for process, parent_id in pairs if int(parent_id) == parent]

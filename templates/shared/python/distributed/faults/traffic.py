@@ -1,4 +1,4 @@
-"""Customers who order, are too poor, or change their minds, all the time."""
+"""Background traffic: customers who order, lack money, or cancel."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,23 +12,23 @@ PAUSE_SECONDS = 0.2
 
 @contextmanager
 def traffic(experiment: Experiment) -> Iterator[None]:
-    """Keep all kinds of orders coming while the block runs."""
+    """Place orders of all kinds continuously while the block runs."""
     sku = experiment.product()
     kinds = [*[_buy_from_cart] * 2, *[_buy_without_money] * 2, *[_buy_and_cancel] * 2]
     customers = [kind(experiment, sku) for kind in kinds]
     over = threading.Event()
 
-    def live(act: Callable[[], None]) -> None:
+    def repeat(act: Callable[[], None]) -> None:
         while not over.wait(PAUSE_SECONDS):
             act()
 
     with ThreadPoolExecutor(len(customers)) as pool:
-        lives = [pool.submit(live, customer) for customer in customers]
+        customer_loops = [pool.submit(repeat, customer) for customer in customers]
         try:
             yield
         finally:
             over.set()
-    for each in lives:
+    for each in customer_loops:
         each.result()
 
 

@@ -1,1 +1,1 @@
-"""What hosts a context as a service of its own."""
+"""Hosting of a bounded context as a separate service."""

@@ -1,4 +1,4 @@
-"""What a service tells the audit."""
+"""Audit route of a service: a snapshot of its data."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,7 +16,7 @@ TakeSnapshot = Callable[[Connection], Awaitable[Any]]
 
 
 class AuditSettings(Settings):
-    """Whether the audit may look inside: for tests and for development only."""
+    """Whether the audit route exists; for tests and development only."""
 
     audit_enabled: bool = False
 
@@ -24,7 +24,7 @@ class AuditSettings(Settings):
 def routers(
     database: Database, take_snapshot: TakeSnapshot, caller_verifier: CallerVerifier
 ) -> list[APIRouter]:
-    """Return the route of what `take_snapshot` finds in the database at one moment, if enabled."""
+    """Return the route that serves `take_snapshot` as of one moment, or none if the audit is disabled."""
     if not AuditSettings().audit_enabled:
         return []
     routes = internal_router(caller_verifier)

@@ -1,4 +1,4 @@
-"""A service: one program around one context."""
+"""Service: one program that hosts one bounded context."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -14,14 +14,14 @@ from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
 from ..chassis.serving.program import GaugeSource, MetricSources
 
-# Longer than one handler may take.
+# Longer than one event handler may take.
 FINISH_TIMEOUT_SECONDS = 20.0
 BackgroundTask = Callable[[], Coroutine[Any, Any, None]]
 Close = Callable[[], Awaitable[None]]
 
 
 class Access(Protocol):
-    """Knows who is calling; it has keys to fetch and to renew."""
+    """Authentication of callers; its keys are fetched at the start and refreshed."""
 
     @property
     def verifier(self) -> TokenVerifier: ...
@@ -34,22 +34,22 @@ class Access(Protocol):
 
 
 class BackgroundWorker(Protocol):
-    """Works in the background, and can be asked to come to an end."""
+    """Background work that can be asked to finish."""
 
     async def run(self) -> None:
-        """Work until `stop`."""
+        """Work until `stop` is called."""
         ...
 
     def stop(self) -> None:
-        """Take no more work; `run` returns when what is in hand is done."""
+        """Stop accepting work; `run` returns when the work in progress is done."""
         ...
 
 
 class Service:
-    """A service, put together (a `Program`).
+    """A bounded context assembled into a program (`Program`).
 
-    It is ready when its own parts are. What other services do is no reason to send it no requests: it would
-    fall with the first of them, and with it whoever asks for it.
+    Readiness depends only on the service's own parts. If it depended on other services, the failure of one
+    would make all its callers unready, and theirs in turn.
     """
 
     def __init__(
@@ -67,9 +67,9 @@ class Service:
         workers: Sequence[BackgroundWorker] = (),
         on_close: Sequence[Close] = (),
     ) -> None:
-        """`tasks` and `workers` run in the background while the service does.
+        """`tasks` and `workers` run in the background while the service runs.
 
-        At its end the workers finish what they have in hand, tasks are cancelled, and `on_close` is called.
+        On shutdown, workers finish the work in progress, tasks are cancelled, and `on_close` is called.
         """
         self.title = title
         self.verifier = access.verifier
@@ -84,12 +84,12 @@ class Service:
         self._on_close = [part.close for part in (database, cache) if part] + list(on_close)
 
     def routers(self) -> Sequence[APIRouter]:
-        """Return the interfaces, the public ones and those for other services."""
+        """Return the public and the internal routes."""
         return self._routers
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run what works in the background while the block runs; then close all connections."""
+        """Run background work while the block runs; then close all connections."""
         async with AsyncExitStack() as stack:
             for close in self._on_close:
                 stack.push_async_callback(close)

@@ -1,1 +1,1 @@
-"""The identity service: who is calling."""
+"""Identity service: accounts and authentication."""

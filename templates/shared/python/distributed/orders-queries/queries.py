@@ -1,4 +1,4 @@
-"""What orders asks other services."""
+"""Clients of the services that orders query: catalog and cart."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -10,26 +10,26 @@ from ..service_calls.client import ServiceClient
 
 
 class PricedProduct(msgspec.Struct, frozen=True):
-    """What orders wants to know of a product."""
+    """The fields of a product that an order needs."""
 
     sku: str
     price: Money
 
 
 class CartContents(msgspec.Struct, frozen=True):
-    """Units by SKU."""
+    """Quantities in a cart, by SKU."""
 
     items: dict[str, int]
 
 
 class CatalogClient:
-    """Knows what products cost."""
+    """Client of the catalog service."""
 
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
     async def prices(self, skus: Collection[str]) -> Mapping[str, Money]:
-        """Return the newest price of each of `skus` that exists."""
+        """Return the current price of each existing product of `skus`."""
         body = {"skus": list(skus)}
         found = await self._client.post(
             "/internal/products/lookup", list[PricedProduct], body, idempotent=True
@@ -38,11 +38,11 @@ class CatalogClient:
 
 
 class CartClient:
-    """Knows what users have in their carts."""
+    """Client of the cart service."""
 
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
     async def quantities(self, user_id: UUID) -> Mapping[str, int]:
-        """Return how many units of each SKU are in the cart."""
+        """Return the quantity of each SKU in the user's cart."""
         return (await self._client.get(f"/internal/carts/{user_id}", CartContents)).items

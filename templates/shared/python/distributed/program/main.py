@@ -1,4 +1,4 @@
-"""The service as an ASGI application."""
+"""ASGI application of the service."""
 
 from starlette.types import ASGIApp
 
@@ -7,5 +7,5 @@ from .wiring import build
 
 
 def create() -> ASGIApp:
-    """Return the service that the environment describes."""
+    """Return the application, configured by the environment."""
     return application(build())

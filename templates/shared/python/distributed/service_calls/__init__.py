@@ -1,9 +1,8 @@
-"""Calls from one service to another.
+"""Calls between services.
 
-To call: `ServiceClient(name, url, tokens)` is one provider; `get`, `put` and `post` raise `Refused`,
-`NotSent` or `OutcomeUnknown`, so that the caller knows whether something may have happened. To be called:
-`internal_router(caller_verifier)` lets only the listed services in. Whose call it is says a short-lived token
-(`ServiceTokens`, `CallerVerifier`), made from SERVICE_KEY and checked with CALLERS;
-`python -m <package>.service_calls.keys` makes both. How long the caller still waits travels with the call
-(`deadline`).
+To call: `ServiceClient(name, url, tokens)` is the client of one provider. `get`, `put` and `post` raise
+`Refused`, `NotSent` or `OutcomeUnknown`, which tell the caller whether the call may have had an effect. To be
+called: `internal_router(caller_verifier)` admits only the listed services. A short-lived token identifies the
+caller (`ServiceTokens`, `CallerVerifier`); it is signed with SERVICE_KEY and verified with CALLERS, both made
+by `python -m <package>.service_calls.keys`. The remaining time travels with the call (`deadline`).
 """

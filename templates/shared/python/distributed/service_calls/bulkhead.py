@@ -1,4 +1,4 @@
-"""A bulkhead: a slow peer may keep so many of our requests waiting, and no more."""
+"""Bulkhead: limits how many concurrent calls a slow provider can hold up."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from .errors import CallRejected
 
 
 class Bulkhead:
-    """Lets `max_concurrent` calls run and `max_queued` more wait, `acquire_timeout` seconds at most."""
+    """Limits calls to `max_concurrent`; `max_queued` more wait, up to `acquire_timeout` seconds."""
 
     def __init__(self, service: str, max_concurrent: int, max_queued: int, acquire_timeout: float) -> None:
         self._service = service
@@ -19,7 +19,7 @@ class Bulkhead:
 
     @asynccontextmanager
     async def slot(self, seconds: float) -> AsyncIterator[None]:
-        """Give a slot for the time of the block, after at most `seconds`; or raise `CallRejected`."""
+        """Hold a slot during the block; raise `CallRejected` if none is free within `seconds`."""
         if self._slots.locked():
             await self._wait(min(seconds, self._acquire_timeout))
         else:

@@ -1,4 +1,4 @@
-"""A circuit breaker for a peer that we cannot do without: while it is ill, calls fail at once."""
+"""Circuit breaker: while a provider fails, calls to it are rejected immediately."""
 
 import logging
 import time
@@ -11,15 +11,15 @@ from .errors import CallRejected, Unavailable
 log = logging.getLogger(__name__)
 
 WINDOW = 20
-"""How many of the last calls count."""
+"""Number of recent calls that are considered."""
 MIN_CALLS = 5
-"""How many calls there must be before their failures mean anything."""
+"""Number of calls below which failures are not significant."""
 OPEN_SECONDS = 2.0
-"""Seconds for which an open circuit lets nobody try."""
+"""Seconds before an open circuit admits a probe."""
 
 
 class Circuit:
-    """Opens when half of the last calls failed; after a pause one call tries for all others."""
+    """Opens when half of the recent calls failed; after a pause, one call probes the provider."""
 
     def __init__(self, service: str) -> None:
         self._service = service
@@ -29,15 +29,15 @@ class Circuit:
 
     @property
     def is_open(self) -> bool:
-        """Whether calls fail at once, but for one that tries."""
+        """Whether the circuit is open: it rejects all calls but the probe."""
         return self._open_until is not None
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Run one call in the block; raise `CallRejected` instead while the circuit is open.
+        """Run one call in the block; raise `CallRejected` instead if the circuit is open.
 
-        `Unavailable` is a failure. Any other `Exception` is an answer, hence a success. A call that was
-        cancelled tells nothing.
+        `Unavailable` counts as a failure. Any other `Exception` is an answer and counts as a success. A
+        cancelled call does not count.
         """
         probe = self._admit()
         try:
@@ -64,14 +64,14 @@ class Circuit:
 
     def _note(self, *, failed: bool, probe: bool) -> None:
         if self._open_until is not None and not probe:
-            return  # sent before the circuit opened: old news
+            return  # sent before the circuit opened, so outdated
         self._failures.append(failed)
         if failed and self._is_failing():
             if not probe:
-                log.warning("%s fails too often, leaving it alone", self._service)
+                log.warning("Circuit of %s opened: too many calls failed", self._service)
             self._open_until = time.monotonic() + OPEN_SECONDS
         elif probe:
-            log.warning("%s answers again", self._service)
+            log.warning("Circuit of %s closed: the service responds again", self._service)
             self._open_until = None
             self._failures.clear()
 

@@ -1,4 +1,4 @@
-"""Calls to one other service."""
+"""Client of one other service."""
 
 import asyncio
 import random
@@ -23,30 +23,30 @@ from .tokens import ServiceTokens
 T = TypeVar("T")
 Parameters = Mapping[str, str | int]
 CALLS_PER_CONNECTION = 1000
-"""On average. A connection stays with one replica of the peer; a new one may find a new replica."""
+"""On average. A connection stays with one replica of the provider; a new one may reach a new replica."""
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _retrying = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
 
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """What one peer may cost us. Times are in seconds; a deadline of the caller shortens them."""
+    """Limits on calls to one provider. Times are in seconds; the caller's own deadline shortens them."""
 
-    call_timeout: float = 3.0  # from the first attempt to the last, with the pauses
+    call_timeout: float = 3.0  # across all attempts and pauses
     attempt_timeout: float = 1.0
     connect_timeout: float = 0.5
     max_attempts: int = 3
     max_concurrent: int = 32
     max_queued: int = 32
     acquire_timeout: float = 0.25
-    keepalive: float = 10.0  # for which an unused connection is kept; shorter than the peer keeps it
+    keepalive: float = 10.0  # idle time of a pooled connection; shorter than the provider's
 
 
 class ServiceClient:
-    """One provider: its connections, and what protects us from it and it from us.
+    """Client of one provider: connection pool, retries, bulkhead and circuit breaker.
 
-    Each call carries a service token, the remaining time, the request's id and the trace. Calls that may be
-    repeated are tried again: GET and PUT by nature, POST when the caller says so.
+    Every call carries a service token, the remaining time, the request id and the trace context. Idempotent
+    calls are retried: GET and PUT always, POST if the caller declares it.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class ServiceClient:
         limits: CallLimits | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """`name` is the audience of our tokens, `url` where its `/internal` lies."""
+        """`name` is the audience of the tokens, `url` the base address of the provider."""
         self.name = name
         self._tokens = tokens
         self._limits = limits = limits or CallLimits()
@@ -65,7 +65,7 @@ class ServiceClient:
         self._circuit = Circuit(name)
         self._budget = RetryBudget()
         self._url = url.rstrip("/")
-        # The transport alone: a client adds cookies, redirects and proxies, which are not for services.
+        # Only the transport: a full client adds cookies, redirects and proxies, which services do not need.
         self._http = transport or httpx2.AsyncHTTPTransport(
             limits=httpx2.Limits(
                 max_connections=limits.max_concurrent,
@@ -76,7 +76,7 @@ class ServiceClient:
 
     @property
     def is_circuit_open(self) -> bool:
-        """Whether it failed too often, so that calls are left out for now."""
+        """Whether the circuit is open, so that calls are rejected."""
         return self._circuit.is_open
 
     async def close(self) -> None:
@@ -84,17 +84,17 @@ class ServiceClient:
         await self._http.aclose()
 
     async def get(self, path: str, answer: type[T], parameters: Parameters | None = None) -> T:
-        """Return what lies at `path`; raise `Refused` or `Unavailable`."""
+        """Return the resource at `path`; raise `Refused` or `Unavailable`."""
         return await self.call("GET", path, answer, parameters=parameters, idempotent=True)
 
     async def put(self, path: str, answer: type[T], body: Any = None) -> T:
-        """Put `body` at `path` and return the answer; raise `Refused`, `NotSent` or `OutcomeUnknown`."""
+        """Put `body` at `path` and return the response; raise `Refused`, `NotSent` or `OutcomeUnknown`."""
         return await self.call("PUT", path, answer, body=body, idempotent=True)
 
     async def post(self, path: str, answer: type[T], body: Any = None, *, idempotent: bool) -> T:
-        """Post `body` to `path` and return the answer; raise `Refused`, `NotSent` or `OutcomeUnknown`.
+        """Post `body` to `path` and return the response; raise `Refused`, `NotSent` or `OutcomeUnknown`.
 
-        `idempotent` promises that doing it twice is doing it once.
+        `idempotent` declares that repeating the call has no further effect.
         """
         return await self.call("POST", path, answer, body=body, idempotent=idempotent)
 
@@ -108,7 +108,7 @@ class ServiceClient:
         parameters: Parameters | None = None,
         idempotent: bool,
     ) -> T:
-        """Return the answer as the type `answer` (`type(None)` for none); `body` is what msgspec encodes."""
+        """Return the response decoded as `answer` (`type(None)` if empty); msgspec encodes `body`."""
         request = httpx2.Request(
             method,
             self._url + path,
@@ -129,7 +129,7 @@ class ServiceClient:
         try:
             return await _retrying(policy, self._attempt, request)
         except (NotSent, Refused) as error:
-            # What became of a later attempt does not tell what became of an earlier one.
+            # An earlier attempt may have succeeded even if a later one was refused.
             if policy.saw_unknown and request.method != "GET":
                 raise OutcomeUnknown(self.name) from error
             raise
@@ -147,7 +147,7 @@ class ServiceClient:
         request.headers[deadline.HEADER] = str(int(seconds * 1000))
         if random.random() * CALLS_PER_CONNECTION < 1:  # noqa: S311 - not for secrets
             request.headers["Connection"] = "close"
-        # Of a connection that comes too late we know more than of an answer that does.
+        # Fail early on connecting: a call that was not sent has a known outcome, a late response has not.
         connect = min(self._limits.connect_timeout, seconds / 2)
         request.extensions["timeout"] = {"connect": connect, "pool": connect}
         try:

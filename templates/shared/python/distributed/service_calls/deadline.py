@@ -1,6 +1,6 @@
-"""How long the caller will wait. Whatever is done on its behalf, also by others, ends before that.
+"""Deadlines: how long the caller waits. Work on its behalf, in any service, ends before that.
 
-What travels is the time that is left and not a time of day, as clocks of two machines differ.
+Calls carry the remaining time instead of a time of day, because clocks of different machines differ.
 """
 
 import time
@@ -14,13 +14,13 @@ _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 
 def remaining() -> float:
-    """Return the seconds until the deadline: 0 or less when it has passed, infinite when there is none."""
+    """Return the seconds until the deadline: 0 or less if it has passed, infinite without a deadline."""
     return _deadline.get() - time.monotonic()
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Let the block have `seconds` at most. A deadline that is nearer stays."""
+    """Limit the block to `seconds`; an earlier deadline stays in force."""
     token = _deadline.set(min(_deadline.get(), time.monotonic() + seconds))
     try:
         yield

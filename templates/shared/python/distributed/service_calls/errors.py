@@ -1,10 +1,10 @@
-"""How a call to another service can fail, told apart by what may have happened there."""
+"""Errors of calls to other services, distinguished by whether the call may have had an effect."""
 
 from ..chassis.problems import Problem
 
 
 class Refused(Exception):
-    """The peer understood the call and refused it (4xx): it changed nothing. `code` is the problem's name."""
+    """The provider refused the call (4xx) and changed nothing. `code` is the name of the problem."""
 
     def __init__(self, service: str, status: int, code: str, detail: str) -> None:
         super().__init__(f"{service}: {status} {code}: {detail}")
@@ -14,19 +14,20 @@ class Refused(Exception):
 
 
 class Unavailable(Problem):
-    """There is no answer. A caller who does not handle it answers the problem `unavailable` itself."""
+    """There is no response. Unless handled, it makes the caller respond with the problem `unavailable`."""
 
     def __init__(self, service: str) -> None:
-        super().__init__(503, "unavailable", f"{service} does not answer.", headers={"Retry-After": "1"})
+        detail = f"{service} is not responding. Try again later."
+        super().__init__(503, "unavailable", detail, headers={"Retry-After": "1"})
 
 
 class NotSent(Unavailable):
-    """The call never reached the peer: it changed nothing."""
+    """The call did not reach the provider, and changed nothing."""
 
 
 class CallRejected(NotSent):
-    """We did not even try: the circuit is open, too many calls are under way, or the deadline has passed."""
+    """The call was not attempted: the circuit is open, the bulkhead is full, or the deadline has passed."""
 
 
 class OutcomeUnknown(Unavailable):
-    """The call was sent and not properly answered: it may have happened, or may happen still."""
+    """The call was sent but not properly answered: it may have taken effect, or still may."""

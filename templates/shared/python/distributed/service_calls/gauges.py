@@ -1,4 +1,4 @@
-"""What can be measured of the peers."""
+"""Metrics of calls to other services."""
 
 from collections.abc import Collection, Mapping
 
@@ -7,10 +7,10 @@ from .client import ServiceClient
 
 
 def circuit_gauge(*clients: ServiceClient) -> GaugeSource:
-    """Return the reading of which of these are held back."""
+    """Return the gauge of open circuits."""
     return GaugeSource(
         "peer_circuit_open",
-        "1 while calls to the peer are held back, since too many failed.",
+        "1 while the circuit to the peer is open, because too many calls failed.",
         "peer",
         lambda: _read(clients),
     )

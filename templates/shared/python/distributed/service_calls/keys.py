@@ -1,8 +1,8 @@
-"""The services' keys: Ed25519, one per service. Who may call whom is who knows whose public key.
+"""Service keys: an Ed25519 key per service; a provider admits the callers whose public keys it has.
 
     python -m <package>.service_calls.keys orders:catalog orders:cart cart:catalog
 
-prints for every service in these pairs, caller first, what its environment needs. The keys are new each time.
+prints the environment variables of every service in these pairs of caller and provider, with new keys.
 """
 
 import base64
@@ -17,30 +17,30 @@ Edge = tuple[str, str]
 
 
 def new_seed() -> str:
-    """Return a new seed: 32 random bytes in base64url, from which a key is made (RFC 8032, section 5.1.5)."""
+    """Return a new seed, from which a key is derived: 32 random bytes in base64url (RFC 8032, 5.1.5)."""
     return secrets.token_urlsafe(32)
 
 
 def private_key(seed: str) -> OKPKey:
-    """Return the key that signs; raise ValueError for a malformed seed."""
+    """Return the signing key of a seed; raise ValueError if the seed is malformed."""
     return OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(_decoded(seed)))
 
 
 def public_key(text: str) -> OKPKey:
-    """Return the key that verifies, from 32 bytes in base64url; raise ValueError for malformed ones."""
+    """Return the verification key from 32 bytes in base64url; raise ValueError if they are malformed."""
     return OKPKey.import_key(Ed25519PublicKey.from_public_bytes(_decoded(text)))
 
 
 def public_part(seed: str) -> str:
-    """Return what others verify with, in base64url."""
+    """Return the public key of a seed, in base64url."""
     public = str(private_key(seed).as_dict(private=False)["x"])
     return public
 
 
 def environments(edges: Iterable[Edge], seeds: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
-    """Return the variables of each service in `edges`, pairs of caller and callee.
+    """Return the variables of each service in `edges`, which are pairs of caller and provider.
 
-    A caller that has a key in `seeds` keeps it; the others get new ones.
+    Callers in `seeds` keep their keys; the others get new ones.
     """
     pairs = sorted(set(edges))
     services = sorted({service for pair in pairs for service in pair})
@@ -57,10 +57,10 @@ def environments(edges: Iterable[Edge], seeds: Mapping[str, str] | None = None) 
 
 
 def main(arguments: list[str]) -> int:
-    """Print environments for pairs written `caller:callee`; return the exit code."""
+    """Print the variables for pairs written `caller:provider`; return the exit code."""
     edges = [argument.partition(":") for argument in arguments]
     if not edges or not all(caller and callee for caller, _, callee in edges):
-        print(f"usage: python -m {__spec__.name} CALLER:CALLEE...", file=sys.stderr)
+        print(f"usage: python -m {__spec__.name} CALLER:PROVIDER...", file=sys.stderr)
         return 2
     for service, variables in environments((caller, callee) for caller, _, callee in edges).items():
         print(f"# {service}")

@@ -1,4 +1,4 @@
-"""When a call that failed is tried again: seldom, after a random pause, and never past the deadline."""
+"""Retries of failed calls: limited by a budget, with random pauses, never past the deadline."""
 
 import random
 
@@ -6,23 +6,23 @@ from . import deadline
 from .errors import CallRejected, OutcomeUnknown, Unavailable
 
 INITIAL_PAUSE = 0.05
-"""Seconds. The longest first pause; it doubles with each retry."""
+"""Seconds. Upper bound of the first pause; it doubles with each retry."""
 EARNED_PER_CALL = 0.1
 RESERVE = 10.0
 
 
 class RetryBudget:
-    """Lets a tenth of all calls be retries, so that retries never multiply the load on an ill peer."""
+    """Limits retries to a tenth of all calls, so that they never multiply the load on a failing provider."""
 
     def __init__(self) -> None:
         self._left = RESERVE
 
     def earn(self) -> None:
-        """Note a call."""
+        """Credit one call to the budget."""
         self._left = min(RESERVE, self._left + EARNED_PER_CALL)
 
     def spend(self) -> bool:
-        """Take what one retry costs; False if there is not enough."""
+        """Pay for one retry; return False if the budget is exhausted."""
         if self._left < 1:
             return False
         self._left -= 1
@@ -30,9 +30,9 @@ class RetryBudget:
 
 
 class RetryPolicy:
-    """Decides over the retries of one call; used as the `on` of stamina, it hears of every failure.
+    """Retry policy of one call, passed to stamina as `on`, which calls it with every failure.
 
-    `saw_unknown` tells whether one of them left open what happened.
+    `saw_unknown` is True once a failure left the outcome unknown.
     """
 
     def __init__(self, budget: RetryBudget, attempts: int) -> None:
@@ -42,11 +42,11 @@ class RetryPolicy:
         self.saw_unknown = False
 
     def __call__(self, error: Exception) -> bool | float:
-        """Return the pause before the next attempt in seconds (full jitter), or False for none."""
+        """Return the pause before the next attempt in seconds, or False for no retry."""
         self.saw_unknown |= isinstance(error, OutcomeUnknown)
         if isinstance(error, CallRejected) or not isinstance(error, Unavailable) or self._left == 0:
             return False
-        # Full jitter spreads those who failed together better than any pause plus a little noise.
+        # Full jitter spreads calls that failed together better than a fixed pause with some noise.
         pause = random.uniform(0, self._max_pause)  # noqa: S311 - not for secrets
         if pause >= deadline.remaining() or not self._budget.spend():
             return False

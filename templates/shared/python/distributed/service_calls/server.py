@@ -1,4 +1,4 @@
-"""Being called by other services."""
+"""Internal routes: authentication and deadlines of calls from other services."""
 
 import re
 from collections.abc import Callable, Coroutine
@@ -16,9 +16,9 @@ PREFIX = "/internal"
 
 
 def internal_router(caller_verifier: CallerVerifier) -> APIRouter:
-    """Return a router, empty yet, whose routes lie under `/internal` and serve only `caller_verifier`.
+    """Return an empty router under `/internal` that admits only the callers known to `caller_verifier`.
 
-    What they do, they do within the time that the caller waits.
+    Its routes run within the caller's deadline.
     """
 
     async def authenticate(request: Request) -> None:
@@ -36,7 +36,7 @@ def internal_router(caller_verifier: CallerVerifier) -> APIRouter:
 
 
 class _DeadlineRoute(APIRoute):
-    """A route that knows the caller's deadline, and does nothing for a caller who has gone."""
+    """A route that applies the caller's deadline, and refuses a call whose deadline has passed."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -46,9 +46,10 @@ class _DeadlineRoute(APIRoute):
             if given is None:
                 return await handle(request)
             if re.fullmatch("[0-9]{1,9}", given) is None:
-                raise Problem(400, "bad-request", f"{deadline.HEADER} is a number of milliseconds.")
+                raise Problem(400, "bad-request", f"{deadline.HEADER} must be a number of milliseconds.")
             if int(given) == 0:
-                raise Problem(503, "unavailable", "The caller's time is over.", headers={"Retry-After": "1"})
+                detail = "The caller's deadline has passed."
+                raise Problem(503, "unavailable", detail, headers={"Retry-After": "1"})
             with deadline.within(int(given) / 1000):
                 return await handle(request)
 

@@ -1,7 +1,7 @@
-"""Service tokens: who calls whom, signed, for a minute (JSON Web Tokens, RFC 7519).
+"""Service tokens: signed JSON Web Tokens (RFC 7519) that identify the caller for a minute.
 
-`iss` is the caller and `aud` the callee. A token for one service is worth nothing at another, and one that
-leaks is worth nothing soon.
+`iss` is the caller and `aud` the provider: a token is valid for one provider only, and a leaked one expires
+soon.
 """
 
 from time import time
@@ -21,33 +21,33 @@ from .keys import private_key, public_key
 ALGORITHM = "Ed25519"
 TYPE = "service+jwt"
 LIFETIME = 60  # seconds
-LEEWAY = 5  # seconds between two machines' clocks
+LEEWAY = 5  # seconds of clock difference between machines
 
 
 class ServiceKeySettings(Settings):
-    """The key by which we prove who we are to those whom we call."""
+    """The private key that signs this service's tokens."""
 
     service_key: SecretStr
 
 
 class CallerSettings(Settings):
-    """The public keys of those who may call us: `orders=<key>,cart=<key>`."""
+    """The public keys of the services that may call this one: `orders=<key>,cart=<key>`."""
 
     callers: str = ""
 
 
 class ServiceTokens:
-    """Makes the tokens with which this service calls others."""
+    """Issues the tokens with which this service calls others."""
 
     def __init__(self, service: str, seed: str) -> None:
-        """`service` is our name; raise ValueError for a malformed seed."""
+        """`service` is this service's name; raise ValueError if `seed` is malformed."""
         self._service = service
         self._key = private_key(seed)
         self._header = {"typ": TYPE, "alg": ALGORITHM, "kid": self._key.thumbprint()}
         self._tokens: dict[str, tuple[str, float]] = {}
 
     def token(self, audience: str) -> str:
-        """Return a token for the service `audience`, valid for half a minute or more."""
+        """Return a token for the service `audience`, valid for at least another half minute."""
         token, renewed_at = self._tokens.get(audience, ("", 0.0))
         now = time()
         if now >= renewed_at:
@@ -59,12 +59,12 @@ class ServiceTokens:
 
 
 class CallerVerifier:
-    """The services that may call this one."""
+    """Verifies the tokens of services that call this one."""
 
     def __init__(self, service: str, callers: str) -> None:
-        """`service` is our name, `callers` as in the settings; raise ValueError for a malformed list.
+        """`service` is this service's name, `callers` is as in the settings; raise ValueError if malformed.
 
-        A caller may be listed twice, with its old key and its new one, while keys are exchanged.
+        A caller may be listed twice during a key rotation, with its old and its new key.
         """
         keys = [_named(entry) for entry in callers.split(",") if entry.strip()]
         self._names = {key.thumbprint(): name for name, key in keys}
@@ -81,7 +81,7 @@ class CallerVerifier:
         self._verified: VerifiedTokenCache[str] = VerifiedTokenCache()
 
     def verify(self, token: str) -> str:
-        """Return the caller's name; raise `Unauthenticated` unless a listed caller made the token for us."""
+        """Return the caller's name; raise `Unauthenticated` if no listed caller issued the token."""
         known = self._verified.get(token)
         if known is not None:
             return known
@@ -100,14 +100,14 @@ class CallerVerifier:
         claims = decoded.claims
         self._rules.validate(claims)
         if self._names[decoded.header["kid"]] != claims["iss"]:
-            raise ValueError("a caller who speaks for another")
+            raise ValueError("the issuer is not the owner of the key")
         if claims["exp"] - claims["iat"] > LIFETIME:
-            raise ValueError("made to last")
+            raise ValueError("the lifetime is too long")
         return claims
 
 
 def _named(entry: str) -> tuple[str, Any]:
     name, _, key = entry.strip().partition("=")
     if not name:
-        raise ValueError("CALLERS: each entry is NAME=KEY")
+        raise ValueError("CALLERS: each entry must be NAME=KEY")
     return name, public_key(key)

@@ -1,4 +1,4 @@
-"""Who the caller is, whatever verified the token."""
+"""Tests of `GET /v1/me`, independent of the token verifier."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ ID = UUID("0199b2f4-51a5-7cc2-b0e5-6a1d59b1ea77")
 
 
 class Verifier:
-    """Knows two tokens."""
+    """A verifier that knows two tokens."""
 
     challenge = "Bearer"
 
@@ -29,7 +29,7 @@ class Verifier:
 
 @pytest.fixture
 def client() -> TestClient:
-    """The route alone."""
+    """A client of this route alone."""
     app = FastAPI()
     problems.install(app)
     app.state.verifier = Verifier()
@@ -41,7 +41,9 @@ def client() -> TestClient:
     ("token", "email", "roles"),
     [("alice", "alice@example.com", ["customer"]), ("program", None, ["admin", "customer"])],
 )
-def test_callers_see_themselves(client: TestClient, token: str, email: str | None, roles: list[str]) -> None:
+def test_callers_see_their_identity(
+    client: TestClient, token: str, email: str | None, roles: list[str]
+) -> None:
     answer = client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
     assert answer.json() == {"id": str(ID), "email": email, "roles": roles}
     assert answer.headers["cache-control"] == "no-store"
@@ -50,7 +52,7 @@ def test_callers_see_themselves(client: TestClient, token: str, email: str | Non
 @pytest.mark.parametrize(
     "authorization", [None, "", "Bearer", "Bearer ", "Basic alice", "alice", "Bearer bob"]
 )
-def test_without_a_valid_token_nobody_is_known(client: TestClient, authorization: str | None) -> None:
+def test_requests_without_a_valid_token_are_refused(client: TestClient, authorization: str | None) -> None:
     answer = client.get("/v1/me", headers={} if authorization is None else {"Authorization": authorization})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -1,4 +1,4 @@
-"""Create stock and reservations."""
+"""Create the stock and reservation tables."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,1 +1,1 @@
-"""Tests of inventory alone."""
+"""Tests of the inventory context alone."""

@@ -1,4 +1,4 @@
-"""The shelf as administrators see it."""
+"""Tests of stock as administrators read and set it."""
 
 import asyncio
 from uuid import uuid4
@@ -16,14 +16,14 @@ from ..reservations import Reservations
 from ..service import StockService
 
 
-async def facts(database: Database, sku: str) -> AuditedStock:
-    """What an audit is told of the SKU."""
+async def audited_stock(database: Database, sku: str) -> AuditedStock:
+    """Return the stock of the SKU as an audit sees it."""
     async with database.reading() as connection:
         return (await take_snapshot(connection)).stock[sku]
 
 
-async def test_stock_is_made_and_set(database: Database) -> None:
-    """The first time and again, to the same and to another count; all that ever came is summed up."""
+async def test_stock_is_created_and_changed(database: Database) -> None:
+    """Setting the units creates or changes the stock, and `supplied` adds up all units that ever arrived."""
     stock_service = StockService(database)
     with pytest.raises(NotFound):
         await stock_service.read("A")
@@ -31,11 +31,11 @@ async def test_stock_is_made_and_set(database: Database) -> None:
         assert (
             await stock_service.put("A", on_hand) == Stock("A", on_hand, 0) == await stock_service.read("A")
         )
-        assert await facts(database, "A") == AuditedStock(on_hand, 0, 0, supplied=on_hand)
+        assert await audited_stock(database, "A") == AuditedStock(on_hand, 0, 0, supplied=on_hand)
 
 
-async def test_stock_is_not_set_below_what_is_promised(database: Database) -> None:
-    """Nor is it changed by trying."""
+async def test_stock_cannot_be_set_below_the_reserved_units(database: Database) -> None:
+    """A refused change leaves the stock as it was."""
     stock_service = StockService(database)
     await stock_service.put("A", 5)
     async with database.transaction() as transaction:
@@ -45,24 +45,24 @@ async def test_stock_is_not_set_below_what_is_promised(database: Database) -> No
     assert await stock_service.put("A", 3) == Stock("A", 3, 3)
 
 
-async def test_sku_is_bytes_not_letters(database: Database) -> None:
-    """`a` is not `A`, on every database."""
+async def test_skus_are_case_sensitive(database: Database) -> None:
+    """The SKUs `a` and `A` are different on every database."""
     stock_service = StockService(database)
     await stock_service.put("A", 1)
     await stock_service.put("a", 2)
     assert (await stock_service.read("A")).on_hand == 1
 
 
-async def test_stock_is_made_once_by_many(database: Database) -> None:
-    """All who set it at once succeed."""
+async def test_concurrent_requests_create_stock_once(database: Database) -> None:
+    """All concurrent requests that set the stock of a new SKU succeed."""
     stock_service = StockService(database)
     await asyncio.gather(*(stock_service.put("A", count) for count in range(1, 7)))
     left = (await stock_service.read("A")).on_hand
-    assert await facts(database, "A") == AuditedStock(left, 0, 0, supplied=left)
+    assert await audited_stock(database, "A") == AuditedStock(left, 0, 0, supplied=left)
 
 
-async def test_routes_are_for_administrators(database: Database, serve: Serve) -> None:
-    """They read and set; others do neither."""
+async def test_only_administrators_read_and_set_stock(database: Database, serve: Serve) -> None:
+    """Customers and anonymous callers are refused."""
     caller = serve(router(StockService(database)))
     set_to = await caller("admin").put("/v1/stock/A", json={"on_hand": 7})
     assert (set_to.status_code, set_to.json()) == (200, {"sku": "A", "on_hand": 7, "reserved": 0})
@@ -72,8 +72,8 @@ async def test_routes_are_for_administrators(database: Database, serve: Serve) -
 
 
 @pytest.mark.parametrize("on_hand", [-1, 1_000_000_001, 1.5, "5", True, None])
-async def test_count_is_whole_and_bounded(database: Database, serve: Serve, on_hand: object) -> None:
-    """A refusal makes no stock."""
+async def test_units_must_be_whole_and_bounded(database: Database, serve: Serve, on_hand: object) -> None:
+    """An invalid number of units is refused and creates no stock."""
     admin = serve(router(StockService(database)))("admin")
     refused = await admin.put("/v1/stock/A", json={"on_hand": on_hand})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/on_hand")

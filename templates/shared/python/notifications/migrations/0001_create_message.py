@@ -1,4 +1,4 @@
-"""Create messages and the inbox."""
+"""Create the message and inbox tables."""
 
 import sqlalchemy as sa
 from alembic import op

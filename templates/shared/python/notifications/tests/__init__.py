@@ -1,1 +1,1 @@
-"""Tests of notifications alone."""
+"""Tests of the notifications context alone."""

@@ -1,4 +1,4 @@
-"""Every event of an order is told once."""
+"""Tests that each order event leads to one message."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ ALICE, ORDER = UUID(int=1), UUID(int=2)
 
 
 class Sender:
-    """Keeps what it sends; the first `failures` messages it cannot send."""
+    """Records sent messages; the first `failures` attempts fail."""
 
     def __init__(self, failures: int = 0) -> None:
         self.sent: list[Message] = []
@@ -32,7 +32,7 @@ class Sender:
 
 
 def event(kind: str, reason: str | None = None) -> Event:
-    """An event of an order, with more in it than notifications need."""
+    """Return an order event with more fields than notifications read."""
     order = {"id": ORDER, "total": {"amount": 1999, "currency": "EUR"}, "reason": reason, "state": "?"}
     data = msgspec.json.encode({"user_id": ALICE, "order": order, "news": 1})
     return Event(
@@ -40,8 +40,8 @@ def event(kind: str, reason: str | None = None) -> Event:
     )
 
 
-async def told(database: Database) -> list[str]:
-    """The types of the events that Alice was told of."""
+async def notified(database: Database) -> list[str]:
+    """Return the types of the events about which Alice was notified."""
     async with database.reading() as connection:
         return (await take_snapshot(connection)).told.get(ORDER, [])
 
@@ -49,36 +49,38 @@ async def told(database: Database) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "reason", "text"),
     [
-        ("OrderConfirmed", None, f"Your order {ORDER} over 19.99 EUR is confirmed."),
+        ("OrderConfirmed", None, f"Your order {ORDER} for 19.99 EUR is confirmed."),
         ("OrderRejected", "out_of_stock", f"Your order {ORDER} was rejected: out of stock."),
-        ("OrderCancelled", None, f"Your order {ORDER} is cancelled and 19.99 EUR are back in your wallet."),
+        ("OrderCancelled", None, f"Your order {ORDER} is cancelled. 19.99 EUR is back in your wallet."),
     ],
 )
-async def test_user_is_told(database: Database, kind: str, reason: str | None, text: str) -> None:
-    """In words."""
+async def test_user_gets_a_readable_message(
+    database: Database, kind: str, reason: str | None, text: str
+) -> None:
+    """Every type of order event has a message text."""
     sender = Sender()
     await Notifications(database, sender).handle(event(kind, reason))
     assert [(message.user_id, message.text) for message in sender.sent] == [(ALICE, text)]
-    assert await told(database) == [kind]
+    assert await notified(database) == [kind]
 
 
-async def test_event_that_comes_again_is_not_told_again(database: Database) -> None:
-    """One after another, and all at once."""
+async def test_repeated_event_sends_one_message(database: Database) -> None:
+    """Sequential and concurrent repetitions of an event send nothing more."""
     sender, once, often = Sender(), event("OrderConfirmed"), event("OrderCancelled")
     notifications = Notifications(database, sender)
     for _ in range(3):
         await notifications.handle(once)
     await asyncio.gather(*(notifications.handle(often) for _ in range(4)), return_exceptions=True)
-    assert sorted(await told(database)) == ["OrderCancelled", "OrderConfirmed"]
+    assert sorted(await notified(database)) == ["OrderCancelled", "OrderConfirmed"]
     assert [message.about for message in sender.sent] == ["OrderConfirmed", "OrderCancelled"]
 
 
-async def test_message_that_was_not_sent_is_sent_when_the_event_comes_again(database: Database) -> None:
-    """Until then it is not recorded."""
+async def test_failed_message_is_sent_when_the_event_is_delivered_again(database: Database) -> None:
+    """A message that could not be sent is not recorded."""
     sender, news = Sender(failures=1), event("OrderConfirmed")
     notifications = Notifications(database, sender)
     with pytest.raises(OSError, match="no route"):
         await notifications.handle(news)
-    assert await told(database) == []
+    assert await notified(database) == []
     await notifications.handle(news)
-    assert await told(database) == ["OrderConfirmed"]
+    assert await notified(database) == ["OrderConfirmed"]

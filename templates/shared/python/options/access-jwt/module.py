@@ -1,6 +1,6 @@
-"""Access where the identity service keeps the accounts: its tokens are verified with the keys it publishes.
+"""Access with accounts in the identity service: its published keys verify its tokens.
 
-Settings: IDENTITY_URL (where that service is), and TOKEN_ISSUER and TOKEN_AUDIENCE as they are set there.
+Settings: IDENTITY_URL (the service's address), and TOKEN_ISSUER and TOKEN_AUDIENCE, equal to the service's.
 """
 
 from functools import partial
@@ -22,7 +22,7 @@ KEYS_PATH = "/.well-known/jwks.json"
 
 
 class AccessSettings(Settings):
-    """Whose tokens are taken."""
+    """Whose tokens are accepted."""
 
     identity_url: str
     token_issuer: str = Field(default="shop", min_length=1)
@@ -30,7 +30,7 @@ class AccessSettings(Settings):
 
 
 def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:
-    """Return access as the settings describe it; `http` reaches the identity service."""
+    """Return access as configured; `http` reaches the identity service."""
     http = http or new_client()
     verified = VerifiedTokenCache[Principal]()
     fetch = partial(key_set, http, settings.identity_url.rstrip("/") + KEYS_PATH)

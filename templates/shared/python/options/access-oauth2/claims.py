@@ -1,4 +1,4 @@
-"""What the claims of an access token say of its bearer."""
+"""Mapping of an access token's claims to the caller."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,10 +9,10 @@ from .tokens import Claims
 
 
 def principal_of(claims: Claims, audience: str, admin_role: str) -> Principal:
-    """Return the caller. Everybody whom the issuer gave a token for this audience is a customer.
+    """Return the caller. Everybody with a token for this audience is a customer.
 
-    Whoever was granted `admin_role`, as a role or as a scope, is an administrator. An e-mail address counts
-    only when the issuer has verified it.
+    A caller who was granted `admin_role`, as a role or as a scope, is an administrator. An email address
+    counts only if the issuer has verified it.
     """
     granted = set(_granted(claims, audience))
     roles = {CUSTOMER, ADMIN} if admin_role in granted else {CUSTOMER}
@@ -22,27 +22,27 @@ def principal_of(claims: Claims, audience: str, admin_role: str) -> Principal:
 
 
 def check_use(claims: Claims, clients: frozenset[str]) -> None:
-    """Raise ValueError for a token that is not for calls; `clients` are welcome, or all if it is empty."""
+    """Raise ValueError for a token that is not for API calls or, if `clients` is not empty, not of these."""
     if claims.get("typ", "Bearer") != "Bearer":
-        raise ValueError("Keycloak's name for another kind of token: ID, refresh or DPoP")
+        raise ValueError("not a bearer token: Keycloak marks ID, refresh and DPoP tokens like this")
     if "cnf" in claims:
-        raise ValueError("bound to a key (RFC 7800) that a bearer need not have")
+        raise ValueError("the token is bound to a key (RFC 7800)")
     if clients and claims.get("azp", claims.get("client_id")) not in clients:
-        raise ValueError("issued to a client that is not welcome here")
+        raise ValueError("issued to a client that is not accepted here")
 
 
 def user_id(issuer: str, subject: str) -> UUID:
-    """Return `subject` where it is a UUID; otherwise one made of issuer and subject (RFC 9562, version 5)."""
+    """Return `subject` if it is a UUID, otherwise one derived from issuer and subject (UUID version 5)."""
     try:
         own = UUID(subject)
     except ValueError:
         own = None
-    # Only the canonical form counts, or two subjects could become one user.
+    # Only the canonical form counts: otherwise two subjects could map to one user.
     return own if own is not None and str(own) == subject else uuid5(uuid5(NAMESPACE_URL, issuer), subject)
 
 
 def _granted(claims: Claims, audience: str) -> Iterator[str]:
-    """Yield roles as Keycloak writes them, the plain claim `roles`, and scopes (RFC 8693, section 4.2)."""
+    """Yield Keycloak's roles, the plain claim `roles`, and scopes (RFC 8693, section 4.2)."""
     yield from _texts(_object(claims.get("realm_access")).get("roles"))
     yield from _texts(_object(_object(claims.get("resource_access")).get(audience)).get("roles"))
     yield from _texts(claims.get("roles"))

@@ -1,4 +1,4 @@
-"""Where an OpenID Connect issuer publishes its keys."""
+"""Discovery of the keys of an OpenID Connect issuer."""
 
 import httpx2
 import msgspec
@@ -12,9 +12,9 @@ class _Discovery(msgspec.Struct):
 
 
 def discovered(http: httpx2.AsyncClient, issuer: str, url: str | None = None) -> Fetch:
-    """Return what fetches the keys that the discovery document names (OpenID Connect Discovery 1.0).
+    """Return a function that fetches the keys named in the discovery document (OpenID Connect Discovery 1.0).
 
-    `url` is where that document is, when it is not where the issuer's name says.
+    `url` is the document's address, if it is not the one derived from the issuer.
     """
     address = url or f"{issuer.rstrip('/')}/.well-known/openid-configuration"
 
@@ -22,7 +22,7 @@ def discovered(http: httpx2.AsyncClient, issuer: str, url: str | None = None) ->
         discovery = await document(http, address, _Discovery)
         # Without this check one issuer could speak for another (OpenID Connect Discovery 1.0, section 4.3).
         if discovery.issuer != issuer:
-            raise KeysUnavailable(f"{address} is about {discovery.issuer}")
+            raise KeysUnavailable(f"{address} describes the issuer {discovery.issuer}, not {issuer}")
         return await key_set(http, discovery.jwks_uri)
 
     return fetch

@@ -1,8 +1,8 @@
-"""Access where an OpenID Connect issuer keeps the accounts: this is a resource server.
+"""Access with accounts at an OpenID Connect issuer: the shop is a resource server.
 
-Settings: OIDC_ISSUER (exactly as the issuer writes itself), OIDC_AUDIENCE, OIDC_ADMIN_ROLE, PUBLIC_URL (where
-callers reach the shop), and where needed OIDC_DISCOVERY_URL (where the shop reaches the issuer's discovery
-document when that is not below OIDC_ISSUER) and OIDC_CLIENTS (the only clients whose tokens are taken).
+Settings: OIDC_ISSUER (exactly as the issuer writes it), OIDC_AUDIENCE, OIDC_ADMIN_ROLE and PUBLIC_URL (the
+shop's address for callers). Optional: OIDC_DISCOVERY_URL (the discovery document's address, if the shop does
+not reach it below OIDC_ISSUER) and OIDC_CLIENTS (the only clients whose tokens are accepted).
 """
 
 import httpx2
@@ -20,11 +20,11 @@ from .tokens import LEEWAY, Claims, IssuedTokens, Profile
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 TYPES = ("jwt", "at+jwt", "application/at+jwt")
 METADATA_PATH = "/.well-known/oauth-protected-resource"
-"""Below `public_url`: tells a caller who issues tokens (RFC 9728)."""
+"""Below `public_url`: the metadata that names the issuer of tokens (RFC 9728)."""
 
 
 class AccessSettings(Settings):
-    """Whose tokens are taken, and what makes an administrator."""
+    """Whose tokens are accepted, and which role makes an administrator."""
 
     oidc_issuer: str
     oidc_audience: str = "shop"
@@ -35,7 +35,7 @@ class AccessSettings(Settings):
 
 
 def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:
-    """Return access as the settings describe it; `http` reaches the issuer."""
+    """Return access as configured; `http` reaches the issuer."""
     http = http or new_client()
     verified = VerifiedTokenCache[Principal]()
     fetch = discovered(http, settings.oidc_issuer, settings.oidc_discovery_url)
@@ -62,7 +62,7 @@ def _profile(settings: AccessSettings) -> Profile:
             exp={"essential": True},
         ),
         principal=principal,
-        # Whoever shows no token did nothing wrong yet (RFC 6750, section 3.1).
+        # A request without a token must get no error code (RFC 6750, section 3.1).
         challenge=f"Bearer {metadata}",
         refusal=f'Bearer error="invalid_token", {metadata}',
     )

@@ -1,4 +1,4 @@
-"""The routes of the shop's own accounts."""
+"""HTTP API of the shop's own accounts."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,14 +20,14 @@ from .users import Users
 
 
 class Registration(Body):
-    """The e-mail address and password of a new account."""
+    """The email address and password of a new account."""
 
     email: Email
     password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
 
 
 class Credentials(Body):
-    """The e-mail address and password of an account."""
+    """The email address and password of an account."""
 
     email: Email
     password: Annotated[str, StringConstraints(max_length=128)]
@@ -51,7 +51,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often somebody may try."""
+    """The rate limits of signing in and registering."""
 
     login_email: RateLimit
     login_address: RateLimit
@@ -67,13 +67,13 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
 
     @routes.post("/register", status_code=201, responses={201: {"model": User}})
     async def register(body: Registration, request: Request) -> Response:
-        """Make an account."""
+        """Create an account."""
         await rates.register_address.hit(_address(request))
         return reply(await users.register(body.email, body.password), 201)
 
     @routes.post("/login", responses={200: {"model": Tokens}})
     async def login(body: Credentials, request: Request) -> Response:
-        """Sign in with a password."""
+        """Sign in with an email address and a password."""
         await rates.login_address.hit(_address(request))
         await rates.login_email.hit(body.email)
         user = await users.authenticate(body.email, body.password)
@@ -81,12 +81,12 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
 
     @routes.post("/refresh", responses={200: {"model": Tokens}})
     async def refresh(body: Refresh) -> Response:
-        """Get the next access token for a refresh token, which is used up."""
+        """Exchange a refresh token, which becomes invalid, for a new pair of tokens."""
         return tokens(*await sessions.rotate(body.refresh_token))
 
     @routes.post("/logout", status_code=204)
     async def logout(body: Refresh) -> Response:
-        """End the session that a refresh token belongs to."""
+        """End the session that the refresh token belongs to."""
         await sessions.end(body.refresh_token)
         return Response(status_code=204)
 
@@ -101,7 +101,7 @@ def keys(signing_keys: KeySet) -> APIRouter:
 
     @routes.get("/.well-known/jwks.json")
     async def jwks() -> Response:
-        """Publish the keys that access tokens are verified with."""
+        """Return the keys that verify access tokens."""
         return reply_bytes(body, headers=headers)
 
     return routes

@@ -1,4 +1,4 @@
-"""E-mail addresses in the one form that is stored and compared."""
+"""Email addresses in the one form in which they are stored and compared."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ LONGEST = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 
 
 def normal_email(address: str) -> str:
-    """Return the normal form of `address`, in lower case; raise ValueError when it cannot be an address."""
+    """Return `address` in normal form and lower case; raise ValueError if it is not a valid address."""
     try:
         normal = validate_email(address, check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
-        raise ValueError("not an e-mail address") from error
+        raise ValueError("not a valid email address") from error
     if len(normal) > LONGEST:
-        raise ValueError("longer than an e-mail address can be")
+        raise ValueError(f"an email address has at most {LONGEST} characters")
     return normal
 
 

@@ -1,4 +1,4 @@
-"""The keys that sign access tokens: Ed25519, made from 32-byte seeds (RFC 8032, section 5.1.5)."""
+"""Signing keys for access tokens: Ed25519, derived from 32-byte seeds (RFC 8032, section 5.1.5)."""
 
 import base64
 
@@ -9,16 +9,16 @@ ALGORITHM = "Ed25519"  # RFC 9864 names the curve with the algorithm and depreca
 
 
 def signing_keys(seeds: str) -> KeySet:
-    """Return a key per seed (base64url, separated by commas), its id being its RFC 7638 thumbprint.
+    """Return one key per seed (base64url, separated by commas), with its RFC 7638 thumbprint as id.
 
-    The first key signs; all of them are published and accepted. To rotate, put a new seed in front, and drop
-    the old one when the last token that it signed has expired. Raises ValueError for a malformed seed.
+    The first key signs; all of them are published and accepted. To rotate, prepend a new seed, and remove the
+    old one once the last token that it signed has expired. Raises ValueError for a malformed seed.
     """
     return KeySet([_key(seed.strip()) for seed in seeds.split(",")])
 
 
 def public_keys(keys: KeySet) -> dict[str, list[dict[str, object]]]:
-    """Return the JSON Web Key Set (RFC 7517) that others verify our tokens with."""
+    """Return the JSON Web Key Set (RFC 7517) that verifies the shop's tokens."""
     return {"keys": [dict(key.as_dict(private=False)) for key in keys]}
 
 
@@ -27,5 +27,5 @@ def _key(seed: str) -> OKPKey:
         raw = base64.b64decode(seed + "=" * (-len(seed) % 4), altchars=b"-_", validate=True)
         private = Ed25519PrivateKey.from_private_bytes(raw)
     except ValueError as error:
-        raise ValueError("SIGNING_KEYS: each key is 32 random bytes in base64url") from error
+        raise ValueError("SIGNING_KEYS: each key must be 32 random bytes in base64url") from error
     return OKPKey.import_key(private, {"alg": ALGORITHM, "use": "sig"})

@@ -1,15 +1,15 @@
-"""Identity put together: the shop keeps its own accounts and signs its own tokens.
+"""Identity with the shop's own accounts and tokens, put together.
 
     identity = build(IdentitySettings(), database, limits)
     app.state.verifier = identity.verifier      # a chassis.security.TokenVerifier
     for router in identity.routers: ...         # /v1/auth/*, /v1/me, /.well-known/jwks.json
     await identity.start()                      # before the first request
-    await identity.ping()                       # a readiness check named "identity"; raises when it fails
+    await identity.ping()                       # the readiness check "identity"; raises if it fails
     await identity.stop()                       # after the last request
     await identity.seed()                       # after the migrations: the administrator from the settings
 
-`limits` is the application's `RateLimits`; the rules made of it are `login-email`, `login-address` and
-`register-address`. The address is the request's client, so the server must take it from a trusted proxy.
+`limits` provides the rate limits `login-email`, `login-address` and `register-address`. The address is the
+client's, so the server must accept forwarded addresses only from trusted proxies.
 """
 
 from fastapi import APIRouter
@@ -27,7 +27,7 @@ from .users import Users
 
 
 class IdentitySettings(Settings):
-    """Keys, names and rate limits of the shop's own accounts."""
+    """Signing keys, token names, the administrator and rate limits of the shop's own accounts."""
 
     signing_keys: SecretStr
     token_issuer: str = Field(default="shop", min_length=1)
@@ -40,7 +40,7 @@ class IdentitySettings(Settings):
 
 
 class Identity:
-    """The running parts of identity."""
+    """The parts of identity, wired."""
 
     def __init__(self, settings: IdentitySettings, database: Database, limits: RateLimits) -> None:
         self._settings = settings
@@ -57,22 +57,22 @@ class Identity:
         self.routers: list[APIRouter] = [accounts, api.keys(keys), me.router()]
 
     async def start(self) -> None:
-        """Nothing has to be fetched: the keys are in the settings."""
+        """Do nothing: the keys are in the settings."""
 
     async def stop(self) -> None:
-        """Finish the hashes under way and end their threads."""
+        """Finish running hashes and stop the threads."""
         self._passwords.close()
 
     async def ping(self) -> None:
-        """Succeed always: identity depends on the database alone, which has a check of its own."""
+        """Always succeed: identity depends only on the database, which has its own check."""
 
     async def seed(self) -> None:
-        """Ensure the administrator whose e-mail and password are in the settings, if they are."""
+        """Create or update the administrator, if the settings name an email address and a password."""
         email, password = self._settings.admin_email, self._settings.admin_password
         if email and password:
             await self._users.ensure_admin(email, password.get_secret_value())
 
 
 def build(settings: IdentitySettings, database: Database, limits: RateLimits) -> Identity:
-    """Return identity as the settings describe it; raise ValueError for a signing key that is none."""
+    """Return identity as configured; raise ValueError for a malformed signing key."""
     return Identity(settings, database, limits)

@@ -20,29 +20,29 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 class Passwords:
-    """Hashes and verifies passwords; `threads` work at once, `waiting` may queue, more are turned away."""
+    """Hashes and verifies passwords; `threads` work at once, `waiting` may queue, more are refused."""
 
     def __init__(self, hasher: PasswordHasher = HASHER, threads: int = 2, waiting: int = 32) -> None:
         self._hasher = hasher
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
-        self._places = BoundedSemaphore(threads + waiting)
+        self._slots = BoundedSemaphore(threads + waiting)
         self._decoy = hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
-        """Return the encoded hash of `password`; raise the problem `unavailable` when too many wait."""
+        """Return the encoded hash of `password`; raise the problem `unavailable` if too many are waiting."""
         return await self._run(lambda: self._hasher.hash(_normal(password)))
 
     async def matches(self, password: str, encoded: str | None) -> bool:
-        """Tell whether `password` has this hash. Without one it takes as long and is never true."""
+        """Return whether `password` has this hash. Without a hash it takes as long and returns False."""
         matched = await self._run(lambda: self._verify(_normal(password), encoded or self._decoy))
         return matched and encoded is not None
 
     def is_outdated(self, encoded: str) -> bool:
-        """Tell whether a hash was made with other parameters than those in use now."""
+        """Return whether a hash was made with other parameters than the current ones."""
         return self._hasher.check_needs_rehash(encoded)
 
     def close(self) -> None:
-        """Finish what is under way and end the threads."""
+        """Finish running hashes and stop the threads."""
         self._executor.shutdown(cancel_futures=True)
 
     def _verify(self, password: str, encoded: str) -> bool:
@@ -52,15 +52,16 @@ class Passwords:
             return False
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if not self._places.acquire(blocking=False):
-            raise Problem(503, "unavailable", "Too many sign in right now.", headers={"Retry-After": "1"})
+        if not self._slots.acquire(blocking=False):
+            detail = "Too many sign-ins right now. Try again later."
+            raise Problem(503, "unavailable", detail, headers={"Retry-After": "1"})
         try:
             future: Future[T] = self._executor.submit(work)
         except RuntimeError:
-            self._places.release()
+            self._slots.release()
             raise
-        # Not a `finally` here: a caller who went away does not free the thread that works for them.
-        future.add_done_callback(lambda _: self._places.release())
+        # Not in a `finally`: after a caller has disconnected, the thread still works on the hash.
+        future.add_done_callback(lambda _: self._slots.release())
         return await asyncio.wrap_future(future)
 
 

@@ -1,10 +1,10 @@
-"""Sessions: families of refresh tokens, each token good for one use.
+"""Sessions: families of refresh tokens, each token valid for one use.
 
-A refresh token is the id of its family and 256 secret bits, of which only the hash is stored; using it puts
-the next secret in its place. A family that is shown any other secret is deleted, for then two parties hold
-its tokens and nobody can say which of them is the thief. That holds for two refreshes with one token at the
-same moment as well: exactly one wins, the other deletes the family, and the winner's new refresh token dies
-with it (their access token lives on for its ten minutes). A client must therefore not refresh twice at once.
+A refresh token is the id of its family and a secret of 256 bits, of which only the hash is stored; using it
+replaces the secret. If any other secret is presented, the family is deleted: two parties hold its tokens, and
+nobody can tell which of them is the thief. The same applies to two simultaneous refreshes with one token: one
+of them succeeds, the other deletes the family, and the new refresh token becomes invalid with it (the new
+access token lives on for its ten minutes). A client must therefore not refresh twice at once.
 """
 
 import base64
@@ -51,22 +51,22 @@ _user = (
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    """What a refresh token says: its family and its secret."""
+    """The contents of a refresh token: its family and its secret."""
 
     family: UUID
     secret: bytes
 
     def encoded(self) -> str:
-        """Return the opaque text that the client keeps."""
+        """Return the opaque text that the client stores."""
         return base64.urlsafe_b64encode(self.family.bytes + self.secret).decode()
 
     def hash(self) -> bytes:
-        """Return what is stored. 256 random bits need no slow hash."""
+        """Return the hash to store. 256 random bits need no slow hash."""
         return hashlib.sha256(self.secret).digest()
 
     @classmethod
     def decode(cls, text: str) -> "RefreshToken | None":
-        """Return the token that `text` stands for, or None when it was not made by `encoded`."""
+        """Return the token that `text` encodes, or None if it is malformed."""
         try:
             raw = base64.b64decode(text, altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
@@ -75,13 +75,13 @@ class RefreshToken:
 
 
 class Sessions:
-    """Opens, continues and ends sessions."""
+    """Opens, refreshes and ends sessions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def open(self, user: User) -> str:
-        """Start a family for `user`, drop their expired ones, and return the first refresh token."""
+        """Start a family for `user`, delete their expired ones, and return the first refresh token."""
         token = RefreshToken(uuid4(), secrets.token_bytes(_SECRET_BYTES))
         time = now()
         row = {
@@ -96,9 +96,9 @@ class Sessions:
         return token.encoded()
 
     async def rotate(self, text: str) -> tuple[User, str]:
-        """Use up a refresh token; return its user and the next token, good for 30 days.
+        """Use up a refresh token; return its user and the next token, valid for 30 days.
 
-        Raises the problem `invalid-refresh-token` for any other, and deletes the family that it belongs to.
+        Raises the problem `invalid-refresh-token` for any other token, and deletes its family.
         """
         shown = RefreshToken.decode(text)
         if shown is None:
@@ -118,11 +118,11 @@ class Sessions:
                 return User(row.id, row.email, row.roles), following.encoded()
             deleted = (await transaction.execute(_delete, {"family": shown.family})).rowcount
         if deleted:
-            _log.warning("refresh token used again or expired: session %s ended", shown.family)
+            _log.warning("refresh token reused or expired: session %s ended", shown.family)
         raise _invalid()
 
     async def end(self, text: str) -> None:
-        """Delete the family of a refresh token; nothing happens if there is none."""
+        """Delete the family of a refresh token, if it exists."""
         shown = RefreshToken.decode(text)
         if shown is not None:
             async with self._database.transaction() as transaction:
@@ -130,4 +130,4 @@ class Sessions:
 
 
 def _invalid() -> Problem:
-    return Problem(401, "invalid-refresh-token", "The refresh token is unknown, used or expired.")
+    return Problem(401, "invalid-refresh-token", "The refresh token is not valid. Sign in again.")

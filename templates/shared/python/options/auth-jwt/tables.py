@@ -1,4 +1,4 @@
-"""The tables of identity."""
+"""Identity tables."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Access tokens: short-lived signed statements of who the caller is (JWT profile of RFC 9068)."""
+"""Access tokens: short-lived, signed statements of the caller's identity (JWT profile of RFC 9068)."""
 
 from time import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Accounts: an e-mail address, a password and roles."""
+"""Accounts: an email address, a password and roles."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .tables import sessions, users
 
 _insert = sa.insert(users)
 _by_email = sa.select(users).where(users.c.email == sa.bindparam("address"))
-_renew_hash = (
+_replace_hash = (
     sa.update(users)
     .where(users.c.id == sa.bindparam("user"), users.c.password_hash == sa.bindparam("old_hash"))
     .values(password_hash=sa.bindparam("new_hash"))
@@ -31,14 +31,14 @@ _sign_out = sa.delete(sessions).where(sessions.c.user_id == sa.bindparam("user")
 
 
 class Users:
-    """Registers users and knows them again by their password."""
+    """Registers and authenticates users."""
 
     def __init__(self, database: Database, passwords: Passwords) -> None:
         self._database = database
         self._passwords = passwords
 
     async def register(self, email: str, password: str, roles: tuple[str, ...] = (CUSTOMER,)) -> User:
-        """Make an account for a normal `email`; raise the problem `email-taken` when there is one."""
+        """Create an account for a normalized `email`; raise the problem `email-taken` if there is one."""
         user = User(new_id(), email, sorted(roles))
         row = {
             "id": user.id,
@@ -51,38 +51,38 @@ class Users:
             async with self._database.transaction() as transaction:
                 await transaction.execute(_insert, row)
         except IntegrityError as error:
-            raise Conflict("email-taken", "There is an account with this e-mail address.") from error
+            raise Conflict("email-taken", "An account with this email address already exists.") from error
         return user
 
     async def authenticate(self, email: str, password: str) -> User:
-        """Return the user with this e-mail and password, or raise the problem `invalid-credentials`.
+        """Return the user with this email and password, or raise the problem `invalid-credentials`.
 
-        An unknown e-mail takes as long as a wrong password. A hash made with parameters that are no longer
-        in use is replaced, which only now is possible.
+        An unknown email takes as long as a wrong password. A hash made with outdated parameters is replaced
+        here, because only now the password is known.
         """
         row = await self._find(email)
         encoded = None if row is None else row.password_hash
         if not await self._passwords.matches(password, encoded) or row is None:
-            raise Problem(401, "invalid-credentials", "The e-mail address or the password is wrong.")
+            raise Problem(401, "invalid-credentials", "The email address or the password is wrong.")
         if self._passwords.is_outdated(row.password_hash):
-            renewed = await self._passwords.hash(password)
+            new_hash = await self._passwords.hash(password)
             async with self._database.transaction() as transaction:
-                values = {"user": row.id, "old_hash": row.password_hash, "new_hash": renewed}
-                await transaction.execute(_renew_hash, values)
+                values = {"user": row.id, "old_hash": row.password_hash, "new_hash": new_hash}
+                await transaction.execute(_replace_hash, values)
         return User(row.id, row.email, row.roles)
 
     async def ensure_admin(self, email: str, password: str) -> None:
-        """Make sure that this account exists, has this password and is an administrator's."""
+        """Ensure that this account exists, has this password and is an administrator's."""
         email, roles = normal_email(email), [ADMIN, CUSTOMER]
         row = await self._find(email)
         if row is None:
             await self.register(email, password, (ADMIN, CUSTOMER))
         elif row.roles != roles or not await self._passwords.matches(password, row.password_hash):
-            # Whoever registered this address first must not become the administrator: neither their
-            # password nor their sessions survive.
-            renewed = await self._passwords.hash(password)
+            # Somebody else may have registered this address first and must not become the administrator:
+            # neither their password nor their sessions survive.
+            new_hash = await self._passwords.hash(password)
             async with self._database.transaction() as transaction:
-                await transaction.execute(_promote, {"user": row.id, "hash": renewed, "all_roles": roles})
+                await transaction.execute(_promote, {"user": row.id, "hash": new_hash, "all_roles": roles})
                 await transaction.execute(_sign_out, {"user": row.id})
 
     async def _find(self, email: str) -> sa.Row[Any] | None:

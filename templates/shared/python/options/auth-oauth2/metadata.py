@@ -1,4 +1,4 @@
-"""The protected-resource metadata (RFC 9728), by which a client finds the issuer."""
+"""Protected-resource metadata (RFC 9728), by which a client finds the issuer."""
 
 import msgspec
 from fastapi import APIRouter, Response
@@ -8,7 +8,7 @@ from ..chassis.replies import reply_bytes
 
 
 def router(resource: str, issuer: str, scopes: list[str]) -> APIRouter:
-    """Return the route that tells who issues tokens for `resource`, this shop's public address."""
+    """Return the route with the metadata of `resource`, the shop's public address."""
     routes = APIRouter(tags=["identity"])
     document = {"resource": resource, "authorization_servers": [issuer], "scopes_supported": scopes}
     body = msgspec.json.encode(document)
@@ -16,7 +16,7 @@ def router(resource: str, issuer: str, scopes: list[str]) -> APIRouter:
 
     @routes.get(METADATA_PATH)
     async def metadata() -> Response:
-        """Tell where tokens for this shop come from."""
+        """Return the issuer of tokens for this shop."""
         return reply_bytes(body, headers=headers)
 
     return routes

@@ -1,12 +1,12 @@
-"""Identity put together: an OpenID Connect issuer keeps the accounts, and `access` verifies its tokens.
+"""Identity with accounts at an OpenID Connect issuer, whose tokens `access` verifies, put together.
 
 identity = build(IdentitySettings(), database, limits)
 app.state.verifier = identity.verifier      # a chassis.security.TokenVerifier
 for router in identity.routers: ...         # /v1/me, /.well-known/oauth-protected-resource
 await identity.start()                      # before the first request: fetches the issuer's keys
-await identity.ping()                       # a readiness check named "identity"; raises when it fails
+await identity.ping()                       # the readiness check "identity"; raises if it fails
 await identity.stop()                       # after the last request
-await identity.seed()                       # users and roles are the issuer's: nothing to do
+await identity.seed()                       # does nothing: the issuer manages users and roles
 """
 
 from fastapi import APIRouter
@@ -22,7 +22,7 @@ __all__ = ["Identity", "IdentitySettings", "build"]
 
 
 class Identity:
-    """The running parts of identity."""
+    """The parts of identity, wired."""
 
     def __init__(self, settings: IdentitySettings, access: Access) -> None:
         self.verifier = access.verifier
@@ -36,9 +36,9 @@ class Identity:
         ]
 
     async def seed(self) -> None:
-        """Nothing has to be ensured: users and their roles are the issuer's."""
+        """Do nothing: the issuer manages users and their roles."""
 
 
 def build(settings: IdentitySettings, database: Database, limits: RateLimits) -> Identity:
-    """Return identity as the settings describe it. It keeps nothing in the database and limits nothing."""
+    """Return identity as configured. It stores nothing in the database and has no rate limits."""
     return Identity(settings, build_access(settings))

@@ -1,4 +1,4 @@
-"""The event bus: Apache Kafka, or a file where there is no broker."""
+"""Event bus: Apache Kafka, or an embedded log file for development."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +18,10 @@ def _split(text: object) -> object:
 
 
 class BusSettings(Settings):
-    """Where the bus is: `kafka://host:port,host:port`, or `sqlite:///path` of a file for development.
+    """Bus address: `kafka://host:port,host:port`, or `sqlite:///path` for the embedded bus.
 
-    An event that fails waits for each of the `bus_retry_delays` in turn, in seconds, and is given up then.
+    A failed event passes through one retry topic per entry of `bus_retry_delays` (seconds). If it still
+    fails, it is dead-lettered.
     """
 
     bus_url: str = "sqlite:///./var/bus.db"
@@ -28,16 +29,16 @@ class BusSettings(Settings):
 
 
 def open_bus(settings: BusSettings) -> Bus:
-    """Return the bus; raise `ValueError` for a URL of another kind."""
+    """Return the bus at `bus_url`; raise `ValueError` if its scheme is unknown."""
     url = settings.bus_url
     if url.startswith(_FILE):
         from .embedded import EmbeddedBus
 
         return EmbeddedBus(Path(url.removeprefix(_FILE)))
     if url.startswith(_KAFKA):
-        # The client is a large library, and of no use without a broker.
+        # Imported here: the Kafka client is large, and unused with the embedded bus.
         from .kafka import KafkaBus
         from .kafka.settings import KafkaSettings
 
         return KafkaBus(url.removeprefix(_KAFKA), KafkaSettings())
-    raise ValueError(f"BUS_URL must start with {_FILE} or {_KAFKA}, unlike {url!r}")
+    raise ValueError(f"BUS_URL must start with {_FILE} or {_KAFKA}; it is {url!r}")

@@ -1,4 +1,4 @@
-"""The keys that wait: as long as an event is in the retry topics, later ones of its key stay behind it."""
+"""Blocked keys: while an event is in the retry topics, later events of its key wait behind it."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,10 +9,10 @@ from ..connections import Connection
 
 
 class BlockedKeys:
-    """Which events of a group are on their way through the retry topics.
+    """Stores which events of a consumer group are in the retry topics.
 
-    An event is known by its place in the topic to which it was published. The table lies beside the inbox, in
-    the consumer's own schema.
+    An event is identified by its topic and offset when it was first published. The table is in the consumer's
+    own schema, next to the inbox.
     """
 
     def __init__(self, metadata: sa.MetaData) -> None:
@@ -28,7 +28,7 @@ class BlockedKeys:
             self.table.c.consumer == sa.bindparam("consumer"),
             self.table.c.topic == sa.bindparam("topic"),
         )
-        this = (
+        event = (
             *of_consumer,
             self.table.c.key == sa.bindparam("key"),
             self.table.c.position == sa.bindparam("position"),
@@ -36,14 +36,14 @@ class BlockedKeys:
         self._find = sa.select(self.table.c.key, self.table.c.position).where(
             *of_consumer, self.table.c.key.in_(sa.bindparam("keys", expanding=True))
         )
-        self._is_there = sa.select(self.table.c.position).where(*this)
+        self._is_there = sa.select(self.table.c.position).where(*event)
         self._add = sa.insert(self.table)
-        self._remove = sa.delete(self.table).where(*this)
+        self._remove = sa.delete(self.table).where(*event)
 
     async def find(
         self, connection: Connection, consumer: str, topic: str, keys: Collection[str]
     ) -> dict[str, set[int]]:
-        """Return the places of the events that are held, by key."""
+        """Return the offsets of blocked events by key."""
         values = {"consumer": consumer, "topic": topic, "keys": list(keys)}
         blocked: dict[str, set[int]] = defaultdict(set)
         for row in await connection.execute(self._find, values):
@@ -51,7 +51,7 @@ class BlockedKeys:
         return blocked
 
     async def add(self, transaction: Connection, consumer: str, topic: str, key: str, position: int) -> None:
-        """Hold the event, if it is not held already."""
+        """Mark the event as blocked; no effect if it already is."""
         row = {"consumer": consumer, "topic": topic, "key": key, "position": position}
         if await transaction.scalar(self._is_there, row) is None:
             await transaction.execute(self._add, row)
@@ -59,6 +59,6 @@ class BlockedKeys:
     async def remove(
         self, transaction: Connection, consumer: str, topic: str, key: str, position: int
     ) -> None:
-        """Hold it no longer."""
+        """Unblock the event."""
         values = {"consumer": consumer, "topic": topic, "key": key, "position": position}
         await transaction.execute(self._remove, values)

@@ -1,4 +1,4 @@
-"""The consumer of a service: takes events from the bus, and commits offsets after the database."""
+"""Dispatcher: consumes events for a service, and commits offsets after its database transactions."""
 
 import asyncio
 import logging
@@ -19,19 +19,19 @@ IDLE_POLL_SECONDS = 0.25
 BUSY_POLL_SECONDS = 0.01
 COMMIT_SECONDS = 0.2
 RECONNECT_SECONDS = 1.0
-# So many records of one partition may wait here; then the bus keeps them.
+# Limit of queued records per partition; beyond it the partition is paused.
 MAX_WAITING = 2000
 BACKPRESSURE_SECONDS = 0.5
 BACKPRESSURE_POLL_SECONDS = 0.005
-# How long a batch in hand may take when its partition goes to another member, or the process ends.
+# How long a running batch may take when its partition is revoked or the process shuts down.
 FINISH_TIMEOUT_SECONDS = 10.0
 
 
 class Dispatcher:
-    """One member of a subscription's group, with all its partitions.
+    """One member of a subscription's consumer group, with its assigned partitions.
 
-    Partitions proceed beside each other, each in its own order. Every event is handled at least once; with
-    the inbox in the handler's transaction, it takes effect once.
+    Partitions are processed concurrently, each in order. Every event is handled at least once; with the inbox
+    in the handler's transaction, it takes effect exactly once.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Dispatcher:
         subscription: Subscription,
         delays: tuple[float, ...],
     ) -> None:
-        """`delays` are the seconds that a failing event waits in each retry topic."""
+        """`delays` are the seconds that a failed event waits in each retry topic."""
         self._bus = bus
         self._group = subscription.group
         self._topics = subscription.topics
@@ -55,40 +55,40 @@ class Dispatcher:
         self._stopping = False
 
     def topics(self, partitions: int) -> list[Topic]:
-        """Return the topics that the group needs beside those that it subscribes to."""
+        """Return the retry and dead-letter topics of the group."""
         return self._path.topics(partitions)
 
     async def lag(self) -> int:
-        """Return how many records wait for the group, those in retry topics included."""
+        """Return how many records the group has not handled yet, including those in retry topics."""
         return sum((await self._bus.lag(self._group, self._path.subscribed)).values())
 
     async def run(self) -> None:
-        """Handle events until `stop`; then finish what is in hand, commit, and leave the group."""
+        """Handle events until `stop`; then finish running batches, commit, and leave the group."""
         while not self._stopping:
             try:
                 await self._consume()
             except BusUnavailable as error:
-                log.warning("%s waits for the bus: %s", self._group, error)
+                log.warning("Group %s cannot reach the bus; reconnecting: %s", self._group, error)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     def stop(self) -> None:
-        """Take no more events; `run` returns soon."""
+        """Stop consuming; `run` returns after the running batches."""
         self._stopping = True
 
     async def assigned(self, partitions: Collection[Partition]) -> None:
-        """Expect records of these partitions."""
+        """Start a worker for each partition."""
         for partition in partitions:
             self._workers[partition] = PartitionWorker(self._processor)
 
     async def revoked(self, partitions: Collection[Partition]) -> Offsets:
-        """Finish the batches in hand of these partitions."""
+        """Finish the running batches of the partitions; return the offsets to commit."""
         workers = {each: self._workers.pop(each) for each in partitions if each in self._workers}
         self._paused.difference_update(partitions)
         ends = await asyncio.gather(*(worker.finish(FINISH_TIMEOUT_SECONDS) for worker in workers.values()))
         return {each: done for each, done in zip(workers, ends, strict=True) if done is not None}
 
     async def lost(self, partitions: Collection[Partition]) -> None:
-        """Drop these partitions."""
+        """Abort the workers of the partitions, which may belong to another member already."""
         workers = [self._workers.pop(each) for each in partitions if each in self._workers]
         self._paused.difference_update(partitions)
         await asyncio.gather(*(worker.abort() for worker in workers))
@@ -121,9 +121,9 @@ class Dispatcher:
         self._paused = (self._paused | backlogged) - drained
 
     async def _backlogged(self) -> set[Partition]:
-        """Return the partitions whose handlers are behind, and stay so for a moment.
+        """Return the partitions whose queues stay full for `BACKPRESSURE_SECONDS`.
 
-        The client throws away what it has read ahead of a paused partition, so a short wait is cheaper.
+        Pausing a partition discards what the client has prefetched, so a short wait is cheaper.
         """
         backlogged = {each for each, worker in self._workers.items() if worker.waiting >= MAX_WAITING}
         deadline = time.monotonic() + BACKPRESSURE_SECONDS
@@ -140,7 +140,7 @@ class Dispatcher:
         try:
             await consumer.commit(done)
         except BusUnavailable as error:
-            log.warning("%s could not commit yet: %s", self._group, error)
+            log.warning("Group %s could not commit its offsets; retrying: %s", self._group, error)
             return
         for partition, offset in done.items():
             worker = self._workers.get(partition)

@@ -1,7 +1,7 @@
-"""The embedded bus, for development: a durable log in one file, without any server.
+"""Embedded bus for development: a durable log in one file, without a server.
 
-It keeps what a broker promises: order per key, groups whose members share partitions, nothing lost when a
-process is killed. It does not keep up with a broker's throughput, and it never drops old records.
+It gives the same guarantees as a broker: order per key, consumer groups that share partitions, and no loss
+when a process is killed. Its throughput is far lower, and it never deletes old records.
 """
 
 import asyncio
@@ -22,44 +22,44 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 HEARTBEAT_SECONDS = 1.0
-# How often members look whether partitions should change hands.
+# How often members check whether partitions have to move.
 REBALANCE_SECONDS = 0.25
 POLL_SECONDS = 0.02
 
 
 class EmbeddedBus:
-    """The bus in the file at `path`; any number of processes may open it."""
+    """Bus in the file at `path`; any number of processes may open it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._thread = ThreadPoolExecutor(1, "bus")
         self._file: LogFile | None = None
-        # Counts what this process appended; the file's own version tells only of others.
+        # Counts appends by this process; the file's version number only changes for those of others.
         self.appended = 0
 
     @property
     def producer(self) -> Producer:
-        """The bus itself."""
+        """The bus itself publishes."""
         return self
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Store the messages."""
+        """Append the messages to the log."""
         if not messages:
             return
         await self.call(lambda file: file.append(messages))
         self.appended += 1
 
     async def consumer(self, group: str, topics: Sequence[str], listener: Listener) -> "EmbeddedConsumer":
-        """Become a member of the group."""
+        """Join the group."""
         return EmbeddedConsumer(self, Member(str(new_id()), group, topics), listener)
 
     async def reader(self, topics: Sequence[str]) -> "EmbeddedReader":
-        """Read the topics from the start."""
+        """Return a reader of the topics, from their first records."""
         partitions = await self.call(lambda file: file.partitions(topics))
         return EmbeddedReader(self, partitions)
 
     async def create(self, topics: Iterable[Topic]) -> None:
-        """Make the topics that are not there; `retention_hours` means nothing here."""
+        """Create missing topics; `retention_hours` is ignored."""
         await self.call(lambda file: file.create(list(topics)))
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
@@ -77,7 +77,7 @@ class EmbeddedBus:
         self._thread.shutdown()
 
     async def call(self, do: Callable[[LogFile], T]) -> T:
-        """Do something with the file, in its thread; raise `BusUnavailable`."""
+        """Run `do` with the file, in the file's thread; raise `BusUnavailable`."""
 
         def work() -> T:
             if self._file is None:
@@ -91,7 +91,7 @@ class EmbeddedBus:
 
 
 class EmbeddedConsumer:
-    """A member that holds a lease on each of its partitions, and renews it while the process works."""
+    """Group member with a lease on each of its partitions, renewed by heartbeats."""
 
     def __init__(self, bus: EmbeddedBus, member: Member, listener: Listener) -> None:
         self._bus = bus
@@ -119,19 +119,19 @@ class EmbeddedConsumer:
             await asyncio.sleep(min(POLL_SECONDS, left))
 
     async def commit(self, offsets: Offsets) -> None:
-        """Store the offsets of the partitions that are still ours."""
+        """Store the offsets of partitions that this member still owns."""
         await self._bus.call(lambda file: file.commit(self._member, offsets))
 
     async def pause(self, partitions: Collection[Partition]) -> None:
-        """Return no records of these."""
+        """Return no records of these partitions until they are resumed."""
         self._paused.update(partitions)
 
     async def resume(self, partitions: Collection[Partition]) -> None:
-        """Return records of these again."""
+        """Return records of these partitions again."""
         self._paused.difference_update(partitions)
 
     async def close(self) -> None:
-        """Leave the group in good order."""
+        """Release all partitions and leave the group."""
         await self._release(frozenset(self._positions))
         self._heartbeats.cancel()
         with suppress(asyncio.CancelledError):
@@ -142,7 +142,7 @@ class EmbeddedConsumer:
         wanted = {at: self._positions[at] for at in self._positions if at not in self._paused}
         records = await self._bus.call(lambda file: file.read(wanted, limit))
         for record in records:
-            # What was read goes to the end of the line, so that no partition starves the others.
+            # Move the partition to the end of the order, so that no partition starves the others.
             self._positions.pop(record.partition)
             self._positions[record.partition] = record.offset + 1
         return records
@@ -177,19 +177,19 @@ class EmbeddedConsumer:
             try:
                 await self._bus.call(lambda file: file.heartbeat(self._member))
             except BusUnavailable as error:
-                log.warning("The bus does not take our heartbeat: %s", error)
+                log.warning("The heartbeat could not be stored; retrying: %s", error)
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 class EmbeddedReader:
-    """Reads some partitions from their first record on."""
+    """Reads partitions from their first record."""
 
     def __init__(self, bus: EmbeddedBus, partitions: Collection[Partition]) -> None:
         self._bus = bus
         self._positions = dict.fromkeys(partitions, 0)
 
     async def read(self, limit: int) -> list[Record]:
-        """Return the next records; none at the end."""
+        """Return the next records; an empty list at the end."""
         records = await self._bus.call(lambda file: file.read(self._positions, limit))
         for record in records:
             self._positions[record.partition] = record.offset + 1

@@ -1,4 +1,4 @@
-"""Events as they travel: the whole envelope is the value, and the headers say what routers want to know."""
+"""Encoding of events as messages: the value is the whole envelope, the headers repeat what routers need."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from .port import Message, Record
 
 
 def message_of(event: Event, topic: str) -> Message:
-    """Return the event as a message to `topic`; its trace goes along as W3C asks."""
+    """Return the event as a message to `topic`, with its W3C trace context."""
     headers = {"id": str(event.id), "type": event.type, "version": str(event.version)}
     if event.traceparent is not None:
         headers["traceparent"] = event.traceparent
@@ -15,7 +15,7 @@ def message_of(event: Event, topic: str) -> Message:
 
 
 def event_of(record: Record) -> Event:
-    """Return the event in a record; raise `msgspec.MsgspecError` if there is none."""
+    """Return the event in a record; raise `msgspec.MsgspecError` if the record is malformed."""
     return _decoder.decode(record.value)
 
 

@@ -1,7 +1,7 @@
-"""The file of the embedded bus: one SQLite database with the records, the groups and their members.
+"""File of the embedded bus: a SQLite database of records, groups and members.
 
-Everything here blocks for a moment; `embedded.py` calls it in a thread of its own. Several processes may use
-one file: each change is one transaction, and SQLite lets one process change it at a time.
+All methods block briefly; `embedded.py` calls them in a separate thread. Several processes may share a file:
+every change is one transaction, and SQLite serializes them.
 """
 
 import sqlite3
@@ -17,10 +17,10 @@ import msgspec
 
 from .port import BusUnavailable, Message, MessagesRefused, Offsets, Partition, Record, Topic
 
-# As Apache Kafka's default.
+# The same limit as Apache Kafka's default.
 MAX_BYTES = 1_000_000
 BUSY_SECONDS = 30
-# A member that was not heard of for so long is taken for dead.
+# A member without a heartbeat for this long is considered dead.
 EXPIRY_SECONDS = 5.0
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS topic (name TEXT PRIMARY KEY, partitions INTEGER NOT NULL) WITHOUT ROWID;
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS lease (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who takes a share of the topics' partitions, on behalf of a group."""
+    """A group member that consumes a share of the topics' partitions."""
 
     id: str
     group: str
@@ -53,7 +53,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a member goes on holding, what of that should go to others, and what it has just got."""
+    """A member's partitions: those it keeps, those of them to release, and those newly acquired."""
 
     kept: frozenset[Partition]
     to_release: frozenset[Partition]
@@ -61,13 +61,13 @@ class Assignment:
 
 
 class LogFile:
-    """An open file. For one thread only; raises sqlite3's errors."""
+    """An open log file, for use by one thread; raises sqlite3's errors."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
-        # Survives any end of the process; only a crash of the whole machine can cost the last moments.
+        # NORMAL survives a crash of the process; only a crash of the machine can lose the latest commits.
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(SCHEMA)
 
@@ -80,15 +80,15 @@ class LogFile:
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
 
     def create(self, topics: Collection[Topic]) -> None:
-        """Add the topics that are not there."""
+        """Add missing topics."""
         rows = [(topic.name, topic.partitions) for topic in topics]
         with self._change():
             self._database.executemany("INSERT OR IGNORE INTO topic VALUES (?, ?)", rows)
 
     def append(self, messages: Sequence[Message]) -> None:
-        """Store the messages; raise `MessagesRefused` for those that are too large, with all others stored.
+        """Append the messages; raise `MessagesRefused` for those too large, after storing all others.
 
-        Raise `BusUnavailable`, with nothing stored, if there is no such topic.
+        Raise `BusUnavailable`, and store nothing, if a topic does not exist.
         """
         too_large = {at: message for at, message in enumerate(messages) if len(message.value) > MAX_BYTES}
         with self._change():
@@ -99,7 +99,7 @@ class LogFile:
                 if at in too_large:
                     continue
                 if message.topic not in sizes:
-                    raise BusUnavailable(f"there is no topic {message.topic}")
+                    raise BusUnavailable(f"topic {message.topic} does not exist")
                 number = zlib.crc32(message.key.encode()) % sizes[message.topic]
                 partition = Partition(message.topic, number)
                 offset = ends[partition] if partition in ends else self._end(partition)
@@ -112,7 +112,7 @@ class LogFile:
             raise MessagesRefused(dict.fromkeys(too_large, f"more than {MAX_BYTES} bytes"))
 
     def read(self, positions: Mapping[Partition, int], limit: int) -> list[Record]:
-        """Return up to `limit` records from the given offsets on, of the first partitions first."""
+        """Return up to `limit` records from the given offsets, in the order of `positions`."""
         found: list[Record] = []
         for partition, offset in positions.items():
             rows = self._database.execute(
@@ -124,12 +124,12 @@ class LogFile:
         return found
 
     def partitions(self, topics: Sequence[str]) -> list[Partition]:
-        """Return the partitions of the topics; those that are not there have none."""
+        """Return the partitions of the topics; a missing topic has none."""
         sizes = self._sizes()
         return [Partition(topic, number) for topic in topics for number in range(sizes.get(topic, 0))]
 
     def committed(self, group: str, partitions: Collection[Partition]) -> dict[Partition, int]:
-        """Return where the group goes on in each partition."""
+        """Return the group's committed offset of each partition; 0 if it has not committed."""
         rows = self._database.execute("SELECT topic, part, at FROM committed WHERE team = ?", (group,))
         offsets = {Partition(topic, number): offset for topic, number, offset in rows}
         return {partition: offsets.get(partition, 0) for partition in partitions}
@@ -140,7 +140,7 @@ class LogFile:
         return {partition: self._end(partition) - offset for partition, offset in offsets.items()}
 
     def assign(self, member: Member) -> Assignment:
-        """Take what is free of the member's share of the partitions, and return how it stands."""
+        """Acquire the free partitions of the member's share; return its assignment."""
         with self._change():
             self._expire_members()
             self._register(member)
@@ -152,24 +152,24 @@ class LogFile:
         return Assignment(frozenset(held), frozenset(held - wanted), frozenset(new))
 
     def heartbeat(self, member: Member) -> None:
-        """Tell the others that the member lives; one that is held for dead already stays so."""
+        """Renew the member's lease; no effect if it has expired."""
         self._database.execute("UPDATE member SET seen = ? WHERE id = ?", (time.time(), member.id))
 
     def commit(self, member: Member, offsets: Offsets) -> None:
-        """Store the offsets of those partitions that the member still holds."""
+        """Store the offsets of those partitions that the member still owns."""
         with self._change():
             held, _ = self._leases(member)
             rows = [(member.group, *partition, at) for partition, at in offsets.items() if partition in held]
             self._database.executemany("INSERT OR REPLACE INTO committed VALUES (?, ?, ?, ?)", rows)
 
     def release(self, member: Member, partitions: Collection[Partition]) -> None:
-        """Let others have the partitions."""
+        """Give up the member's leases on the partitions."""
         rows = [(member.id, *partition) for partition in partitions]
         with self._change():
             self._database.executemany("DELETE FROM lease WHERE member = ? AND topic = ? AND part = ?", rows)
 
     def leave(self, member: Member) -> None:
-        """Forget the member."""
+        """Remove the member and its leases."""
         with self._change():
             self._forget(member.id)
 

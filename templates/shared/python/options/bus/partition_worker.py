@@ -1,4 +1,4 @@
-"""The records of one partition that wait to be handled, and the task that handles them."""
+"""Partition worker: the queue of one partition and the task that processes it."""
 
 import asyncio
 import logging
@@ -15,10 +15,10 @@ BATCH = 500
 
 
 class PartitionWorker:
-    """Handles the records of one partition, batch by batch, in the background.
+    """Processes the records of one partition in batches, in the background.
 
-    `done` is the offset after the last batch that was brought to an end; None before the first. `busy` tells
-    whether a batch is in hand.
+    `done` is the offset after the last completed batch, or None if there is nothing to commit. `busy` is True
+    while a batch is running.
     """
 
     def __init__(self, processor: RecordProcessor) -> None:
@@ -32,16 +32,16 @@ class PartitionWorker:
 
     @property
     def waiting(self) -> int:
-        """How many records are not yet being handled."""
+        """Number of queued records."""
         return len(self._records)
 
     def add(self, record: Record) -> None:
-        """Handle the record when those before it are done."""
+        """Append the record to the queue."""
         self._records.append(record)
         self._changed.set()
 
     async def finish(self, seconds: float) -> int | None:
-        """Stop after the batch in hand, or after `seconds`; return `done`. What waits is dropped."""
+        """Stop after the running batch, or after `seconds`; return `done`. Queued records are dropped."""
         self._closing = True
         self._records.clear()
         self._changed.set()
@@ -50,7 +50,7 @@ class PartitionWorker:
         return self.done
 
     async def abort(self) -> None:
-        """Stop at once; what is half done is rolled back."""
+        """Stop immediately; the transaction of a running batch is rolled back."""
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
@@ -89,6 +89,6 @@ class PartitionWorker:
             try:
                 return await self._processor.process(batch)
             except Exception:
-                # Whatever it is, no record may be passed over.
-                log.exception("Some records could not be settled; trying again")
+                # No record may be skipped, whatever the error.
+                log.exception("A batch of records could not be processed; retrying")
                 await asyncio.sleep(1.0)

@@ -1,7 +1,7 @@
-"""The event bus as the rest of the program sees it: a log of records in topics, cut into partitions.
+"""Event bus port: a log of records in topics, which are divided into partitions.
 
-Records of one key lie in one partition, in the order in which they were published. The members of a consumer
-group share the partitions of their topics: at any time, each partition belongs to one member at most.
+Records with the same key are in one partition, in the order in which they were published. The members of a
+consumer group share the partitions of their topics: each partition belongs to at most one member at a time.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,20 +13,20 @@ import msgspec
 
 
 class BusUnavailable(Exception):
-    """The bus did not answer in time; it may have stored what it was given, or not."""
+    """The bus did not respond in time; it may or may not have stored what was published."""
 
 
 class MessagesRefused(Exception):
-    """The bus will never take some messages, too large ones for instance; it has stored all others."""
+    """Some messages are rejected for good, for example because they are too large; all others are stored."""
 
     def __init__(self, reasons: Mapping[int, str]) -> None:
-        """`reasons` by the messages' places in what was published."""
+        """`reasons` by the index of the message in the published sequence."""
         super().__init__("; ".join(sorted(set(reasons.values()))))
         self.reasons = reasons
 
 
 class Partition(NamedTuple):
-    """One part of a topic; numbers start at 0."""
+    """One partition of a topic; numbers start at 0."""
 
     topic: str
     number: int
@@ -37,7 +37,7 @@ Offsets = Mapping[Partition, int]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be published."""
+    """A message to publish."""
 
     topic: str
     key: str
@@ -46,9 +46,10 @@ class Message:
 
 
 class Record(msgspec.Struct, frozen=True):
-    """What was published; `offset` counts the records of its partition, `time` is when it was stored.
+    """A stored message: `offset` is its index in the partition, `time` when it was stored.
 
-    A struct is made in a third of a dataclass's time, and there may be tens of thousands a second.
+    A msgspec struct, because tens of thousands may be created per second, and a dataclass takes three times
+    as long.
     """
 
     partition: Partition
@@ -61,7 +62,7 @@ class Record(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """How a topic is made; records older than `retention_hours` may be dropped, none ever for None."""
+    """A topic to create; records older than `retention_hours` may be deleted, never if it is None."""
 
     name: str
     partitions: int
@@ -69,36 +70,36 @@ class Topic:
 
 
 class Listener(Protocol):
-    """What is told when a group shares its partitions anew."""
+    """Callbacks for changes of a group member's partitions."""
 
     async def assigned(self, partitions: Collection[Partition]) -> None:
-        """Expect records of these, too."""
+        """Handle the assignment of additional partitions."""
         ...
 
     async def revoked(self, partitions: Collection[Partition]) -> Offsets:
-        """Finish with these; what is returned is committed before another member gets them."""
+        """Stop processing partitions; return the offsets to commit before another member gets them."""
         ...
 
     async def lost(self, partitions: Collection[Partition]) -> None:
-        """Drop these: another member may have them already."""
+        """Drop partitions, which may belong to another member already."""
         ...
 
 
 class Producer(Protocol):
-    """Publishes."""
+    """Publishes messages."""
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when all are stored for good; raise `BusUnavailable` or `MessagesRefused`.
+        """Return when all messages are stored durably; raise `BusUnavailable` or `MessagesRefused`.
 
-        No messages mean that some will come: whoever has to connect begins with it, and does not wait.
+        An empty sequence opens the connection in the background, so that the first message need not wait.
         """
         ...
 
 
 class Consumer(Protocol):
-    """One member of a group. It must be polled again and again, or its partitions go to others.
+    """One member of a consumer group. It must be polled continually, or it loses its partitions.
 
-    A group that has not committed anything for a partition starts at its first record. Every method may raise
+    A group without a committed offset for a partition starts at its first record. Every method may raise
     `BusUnavailable`.
     """
 
@@ -107,55 +108,55 @@ class Consumer(Protocol):
         ...
 
     async def commit(self, offsets: Offsets) -> None:
-        """Store, for the group, the offset of the next record to be handled of each partition.
+        """Store the group's next offset of each partition.
 
-        What belongs to another member by now is passed over.
+        Partitions that belong to another member by now are ignored.
         """
         ...
 
     async def pause(self, partitions: Collection[Partition]) -> None:
-        """Return no records of these until they are resumed."""
+        """Return no records of these partitions until they are resumed."""
         ...
 
     async def resume(self, partitions: Collection[Partition]) -> None:
-        """Return records of these again, none left out."""
+        """Return records of these partitions again, without gaps."""
         ...
 
     async def close(self) -> None:
-        """Leave the group: the listener is told, its offsets are committed, and others take over at once."""
+        """Leave the group: call `Listener.revoked`, commit its offsets, and release the partitions."""
         ...
 
 
 class Reader(Protocol):
-    """Reads whole topics from their first record on, beside all groups."""
+    """Reads whole topics from their first records, outside any group."""
 
     async def read(self, limit: int) -> list[Record]:
-        """Return the next records; an empty list means that it has read all that is there."""
+        """Return the next records; an empty list means that the current end is reached."""
         ...
 
     async def close(self) -> None:
-        """Stop."""
+        """Stop reading."""
         ...
 
 
 class Bus(Protocol):
-    """A connection to the bus. Every method may raise `BusUnavailable`."""
+    """Connection to the bus. Every method may raise `BusUnavailable`."""
 
     @property
     def producer(self) -> Producer:
-        """The one producer of this process."""
+        """The process's only producer."""
         ...
 
     async def consumer(self, group: str, topics: Sequence[str], listener: Listener) -> Consumer:
-        """Become a member of the group."""
+        """Join the group."""
         ...
 
     async def reader(self, topics: Sequence[str]) -> Reader:
-        """Read the topics from the start."""
+        """Return a reader of the topics, from their first records."""
         ...
 
     async def create(self, topics: Iterable[Topic]) -> None:
-        """Make those topics that are not there yet."""
+        """Create missing topics."""
         ...
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
@@ -167,5 +168,5 @@ class Bus(Protocol):
         ...
 
     async def close(self) -> None:
-        """Close every connection; nothing published is lost."""
+        """Close all connections after flushing what was published."""
         ...

@@ -1,4 +1,4 @@
-"""How a context's events get out of its outbox: a relay that publishes them."""
+"""Publishing relay: moves events from an outbox to the bus."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,14 @@ from .port import BusUnavailable, MessagesRefused, Producer
 
 
 class PublishingRelay(Relay):
-    """Publishes the events of one outbox to one topic, many at once, in order per key.
+    """Publishes the events of one outbox to one topic, in batches, in order per key.
 
-    While the bus is away they wait; one that the bus refuses for good ends as a dead letter of the outbox.
+    Events wait in the outbox while the bus is unavailable. One that the bus rejects for good becomes a dead
+    letter of the outbox.
     """
 
     batch = 500
-    # Whoever placed an order waits for several events, one after the other.
+    # Short, because placing an order takes several events in succession.
     gather_seconds = 0.002
 
     def __init__(self, database: Database, outbox: Outbox, producer: Producer, topic: str) -> None:
@@ -26,12 +27,12 @@ class PublishingRelay(Relay):
         self._topic = topic
 
     async def run(self) -> None:
-        """Publish until cancelled. The first who orders does not wait for the bus to be found."""
+        """Publish until cancelled; connect to the bus first, so that the first event does not wait for it."""
         await self._producer.publish([])
         await super().run()
 
     async def deliver(self, events: Sequence[Event]) -> Sequence[Exception | None]:
-        """Publish the events."""
+        """Publish the events; return an error, or None, for each."""
         refused: dict[int, Exception] = {}
         try:
             await self._producer.publish([message_of(event, self._topic) for event in events])

@@ -1,4 +1,4 @@
-"""What happens to the records of one partition: handled in order per key, retried, parked, or given up."""
+"""Record processor: handles the records of a partition in order per key, with retries and dead letters."""
 
 import asyncio
 import logging
@@ -22,23 +22,23 @@ from .retries import Delivery, RetryPath
 
 log = logging.getLogger(__name__)
 
-# Handles events in one transaction, all or none; told twice, the same events change nothing more.
+# Handles events in one transaction, all or none. Must be idempotent.
 BatchHandler = Callable[[Sequence[Event]], Awaitable[None]]
 Upcast = Callable[[Event], Event]
 
-# For steps that must not be left out, because the record's offset is committed after them.
+# For steps that must succeed before the record's offset is committed.
 _retry_forever = stamina.retry(
     on=Exception, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0, wait_jitter=0.5
 )
 
 MAX_ATTEMPTS = 3
 HANDLER_TIMEOUT_SECONDS = 15
-# Few at a time, because requests need connections to the database too.
+# Low, because the process's requests need database connections too.
 MAX_CONCURRENT = 4
 
 
 def dispatch_by_type(handlers: Mapping[str, Sequence[Handler]]) -> BatchHandler:
-    """Return what hands an event to the handlers of its type, in turn; nobody's event is done."""
+    """Dispatch an event to the handlers of its type; ignore events without one."""
 
     async def handle(events: Sequence[Event]) -> None:
         for event in events:
@@ -51,10 +51,10 @@ def dispatch_by_type(handlers: Mapping[str, Sequence[Handler]]) -> BatchHandler:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a group does with the events of some topics.
+    """A consumer group's topics, and how it handles their events.
 
-    With `together`, all events that have arrived are handled in one call, which is quicker; if that fails,
-    and always without it, each is handled in a call of its own.
+    With `together`, all events that have arrived are handled in one call, which is faster. If that fails, and
+    always without it, every event is handled separately.
     """
 
     group: str
@@ -66,7 +66,7 @@ class Subscription:
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the records since the start: `failed` counts every failed try of an event."""
+    """Number of records by outcome since the process started; `failed` counts every failed attempt."""
 
     handled: int = 0
     failed: int = 0
@@ -76,12 +76,12 @@ class Counts:
 
 
 class RecordProcessor:
-    """Handles records on behalf of one subscription.
+    """Handles the records of one subscription.
 
-    An event that fails is tried again at once, a few times; then it goes from one retry topic to the next,
-    and in the end it is a dead letter. So that events stay in order, later ones of its key go behind it into
-    the same topics; once it is dead, they go on. What cannot be read is a dead letter immediately. While the
-    database or the bus is away, everything waits.
+    An event that fails is retried a few times immediately, then through the retry topics, and is finally
+    dead-lettered. To keep the order, later events of its key are parked behind it in the same topics; they
+    proceed once it is dead-lettered. A record that cannot be decoded is dead-lettered immediately. While the
+    database or the bus is unavailable, processing waits.
     """
 
     def __init__(
@@ -101,12 +101,12 @@ class RecordProcessor:
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
     def seconds_until_due(self, record: Record) -> float:
-        """Return how long a record has to wait; nothing, unless it is in a retry topic."""
+        """Return the seconds until a record may be handled; 0 unless it is in a retry topic."""
         due = self._path.due(record)
         return (due - now()).total_seconds() if due else 0.0
 
     async def process(self, records: Sequence[Record]) -> None:
-        """Bring records of one partition to an end: when this returns, their offsets may be committed."""
+        """Handle, park or dead-letter records of one partition; afterwards their offsets may be committed."""
         deliveries = [self._path.delivery(record) for record in records]
         blocked = await self._find_blocked(deliveries)
         if self._subscription.together and not blocked and await self._processed_together(deliveries):
@@ -124,7 +124,7 @@ class RecordProcessor:
             async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
                 await self._subscription.handle(events)
         except Exception as error:
-            log.info("%d events failed together, now one by one: %r", len(deliveries), error)
+            log.info("A batch of %d events failed; handling them one by one: %r", len(deliveries), error)
             return False
         self.counts.handled += len(events)
         return True
@@ -149,13 +149,13 @@ class RecordProcessor:
 
     @staticmethod
     def _is_blocked(delivery: Delivery, blocked: set[int]) -> bool:
-        # One that is held itself, and comes from where it was published, was parked before a crash.
+        # A blocked event in its original topic was parked before a crash, so its own entry blocks it too.
         last = delivery.position if delivery.stage == 0 else delivery.position - 1
         return any(position <= last for position in blocked)
 
     async def _handle_delivery(self, delivery: Delivery) -> Exception | None:
-        """Handle the event; return why that failed, or None."""
-        tries = 0
+        """Handle the event; return the error of the last attempt, or None."""
+        attempts = 0
         while True:
             try:
                 event = self._event(delivery)
@@ -166,12 +166,12 @@ class RecordProcessor:
                 return error
             except Exception as error:
                 self.counts.failed += 1
-                # Without its database, no handler can do anything; that is not the event's fault.
+                # A failure does not count as an attempt while the database is unavailable.
                 if await self._database_answers():
-                    tries += 1
-                if tries == MAX_ATTEMPTS:
+                    attempts += 1
+                if attempts == MAX_ATTEMPTS:
                     return error
-                await asyncio.sleep(random.uniform(0.05, 0.2) * 2**tries)  # noqa: S311
+                await asyncio.sleep(random.uniform(0.05, 0.2) * 2**attempts)  # noqa: S311
             else:
                 return None
 
@@ -192,13 +192,13 @@ class RecordProcessor:
 
     async def _retry_later(self, delivery: Delivery, error: Exception) -> None:
         message = self._path.retry(delivery, error)
-        log.warning("%s goes to %s: %r", _name(delivery), message.topic, error)
+        log.warning("%s failed; retrying through %s: %r", _name(delivery), message.topic, error)
         await self._block(delivery)
         await self._publish(message)
         self.counts.retried += 1
 
     async def _dead_letter(self, delivery: Delivery, error: Exception) -> None:
-        log.error("%s is dead: %r", _name(delivery), error)
+        log.error("%s failed for good and is dead-lettered: %r", _name(delivery), error)
         await self._publish(self._path.dead_letter(delivery, error))
         await self._unblock(delivery)
         self.counts.dead += 1

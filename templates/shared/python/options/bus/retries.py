@@ -1,4 +1,4 @@
-"""The way of an event that fails: `<topic>.<group>.retry-1` and so on, in the end `<topic>.<group>.dlq`."""
+"""Retry path of a failed event: `<topic>.<group>.retry-1` and so on, finally `<topic>.<group>.dlq`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ ORIGIN_OFFSET = "origin-offset"
 DUE = "due"
 FAILURES = "failures"
 ERROR = "error"
-# More would not fit into every broker's limits, nor on a screen.
+# Longer texts would exceed the header limits of some brokers.
 MAX_ERROR_LENGTH = 500
 # Far longer than any event is retried.
 RETENTION_HOURS = 14 * 24
@@ -22,8 +22,8 @@ RETENTION_HOURS = 14 * 24
 class Delivery:
     """A record on its way to a handler.
 
-    `stage` is 0 in the topic to which it was published and n in the n-th retry topic. `topic` and `position`
-    say where it was published; `failures` counts the stages at which it failed.
+    `stage` is 0 in the topic where it was published, and n in the n-th retry topic. `topic` and `position`
+    are where it was published; `failures` counts the stages in which it failed.
     """
 
     record: Record
@@ -35,10 +35,10 @@ class Delivery:
 
 
 class RetryPath:
-    """The retry topics of one group for some topics, and how long a record waits in each."""
+    """Retry topics of a group for some topics, and the delay in each."""
 
     def __init__(self, group: str, topics: Sequence[str], delays: Sequence[float]) -> None:
-        """`delays` in seconds, one for each retry topic."""
+        """`delays` in seconds, one per retry topic."""
         self._group = group
         self._delays = delays
         self._stages = {topic: (topic, 0) for topic in topics}
@@ -48,11 +48,11 @@ class RetryPath:
 
     @property
     def subscribed(self) -> list[str]:
-        """What the group consumes: the topics, and their retry topics."""
+        """The topics that the group consumes, including retry topics."""
         return list(self._stages)
 
     def topics(self, partitions: int) -> list[Topic]:
-        """Return the topics that the group needs for itself; dead letters are never dropped."""
+        """Return the group's retry and dead-letter topics; dead letters are never deleted."""
         return [
             Topic(self.retry_topic(topic, stage), partitions, RETENTION_HOURS)
             if stage
@@ -69,39 +69,39 @@ class RetryPath:
         return f"{topic}.{self._group}.dlq"
 
     def due(self, record: Record) -> datetime | None:
-        """Return from when on a record may be handled; None if it need not wait."""
+        """Return when a record in a retry topic may be handled; None for other records."""
         _, stage = self._stages[record.partition.topic]
         return self.delivery(record).due if stage else None
 
     def delivery(self, record: Record) -> Delivery:
-        """Return what is known of a record that was consumed."""
+        """Return the delivery that a consumed record represents."""
         topic, stage = self._stages[record.partition.topic]
-        unknown = Delivery(record, stage, topic, record.offset, record.time)
+        original = Delivery(record, stage, topic, record.offset, record.time)
         if stage == 0:
-            return unknown
+            return original
         headers = record.headers
         try:
             return replace(
-                unknown,
+                original,
                 position=int(headers[ORIGIN_OFFSET]),
                 due=datetime.fromisoformat(headers[DUE]),
                 failures=int(headers[FAILURES]),
             )
         except (KeyError, ValueError):
-            # Nothing of ours put it there; it is still an event, or a dead letter soon.
-            return unknown
+            # Another program wrote it. Handle it as an event; if it is not one, it is dead-lettered.
+            return original
 
     def is_last(self, delivery: Delivery) -> bool:
-        """Whether no retry topic is left for it."""
+        """Return whether the delivery has no further retry topic."""
         return delivery.stage == len(self._delays)
 
     def retry(self, delivery: Delivery, error: Exception) -> Message:
-        """Return the message that tries the delivery, which failed, in the next retry topic."""
+        """Return the message that retries a failed delivery in the next retry topic."""
         failed = replace(delivery, failures=delivery.failures + 1)
         return self._retry(failed, {ERROR: _error_text(error)})
 
     def retry_behind(self, delivery: Delivery) -> Message:
-        """Return the message that puts the delivery behind an earlier one of its key that is retried."""
+        """Return the message that parks the delivery behind an earlier one of its key."""
         return self._retry(delivery, {})
 
     def dead_letter(self, delivery: Delivery, error: Exception) -> Message:

@@ -1,4 +1,4 @@
-"""Event contracts: old versions brought up to date, JSON Schemas, and what may change in them."""
+"""Event contracts: upcasting of old versions, JSON Schemas and compatibility checks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -13,29 +13,29 @@ Schema = Mapping[str, Any]
 
 
 class UnknownVersion(msgspec.ValidationError):
-    """The event is newer than this program; it becomes a dead letter, to be replayed after an update."""
+    """The event is newer than this program; it is dead-lettered, to be replayed after an update."""
 
 
 class Upcasters:
-    """Brings events of old versions to the newest one, step by step, before any handler sees them."""
+    """Converts events of old versions to the newest one, step by step, before they are handled."""
 
     def __init__(self) -> None:
         self._steps: dict[tuple[str, int], UpcastStep] = {}
         self._newest: dict[str, int] = {}
 
     def newest(self, type: str, version: int) -> None:
-        """Refuse events of that type that are newer than `version`."""
+        """Set the newest version of an event type; newer events are refused."""
         self._newest[type] = version
 
     def add(self, type: str, version: int, step: UpcastStep) -> None:
-        """Let `step` turn the data of `version` into that of the next one."""
+        """Register the step that converts data of `version` to the next one."""
         self._steps[type, version] = step
 
     def __call__(self, event: Event) -> Event:
-        """Return the event in its newest version; raise `UnknownVersion` for one that is newer still."""
+        """Return the event in its newest version; raise `UnknownVersion` if it is newer than that."""
         newest = self._newest.get(event.type)
         if newest is not None and event.version > newest:
-            raise UnknownVersion(f"{event.type} {event.version} is unknown; {newest} is the newest")
+            raise UnknownVersion(f"{event.type} {event.version} is unknown; the newest version is {newest}")
         if (event.type, event.version) not in self._steps:
             return event
         version, data = event.version, msgspec.json.decode(event.data, type=Data)
@@ -46,7 +46,7 @@ class Upcasters:
 
 
 def schema_of(payload: Any, title: str) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of an event's data, made from its type."""
+    """Return the JSON Schema (2020-12) of an event's payload type."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
@@ -55,9 +55,9 @@ def schema_of(payload: Any, title: str) -> dict[str, Any]:
 
 
 def breaks(old: Schema, new: Schema) -> list[str]:
-    """Return why data that `old` allows might not be readable by `new`; nothing if they are compatible.
+    """Return the reasons why data valid for `old` may be invalid for `new`; empty if they are compatible.
 
-    It knows what `msgspec` writes into schemas: types, properties, items, enums, alternatives and references.
+    Supports what `msgspec` generates: types, properties, items, enums, alternatives and references.
     """
     return sorted(set(_Comparison(old, new).breaks(old, new, "")))
 
@@ -79,7 +79,7 @@ class _Comparison:
             if len(choices) == 1:
                 yield from self._one(choice, choices[0], path)
             elif all(list(self._one(choice, other, path)) for other in choices):
-                yield f"{path or '/'}: {_kind(choice)} is not allowed any more"
+                yield f"{path or '/'}: {_kind(choice)} is no longer allowed"
 
     def _one(self, old: Schema, new: Schema, path: str) -> Iterable[str]:
         if "$ref" in old or "$ref" in new:
@@ -96,7 +96,7 @@ class _Comparison:
     def _values(self, old: Schema, new: Schema, path: str) -> Iterable[str]:
         if "enum" in new:
             gone = set(old["enum"]) - set(new["enum"]) if "enum" in old else {"any value"}
-            yield from (f"{path or '/'}: {value} is not allowed any more" for value in sorted(map(str, gone)))
+            yield from (f"{path or '/'}: {value} is no longer allowed" for value in sorted(map(str, gone)))
         for name in ("format", "pattern", "minimum", "maximum", "minLength", "maxLength"):
             if name in new and new[name] != old.get(name):
                 yield f"{path or '/'}: {name} became {new[name]}"
@@ -106,12 +106,12 @@ class _Comparison:
         required = set(old.get("required", ()))
         for name in new.get("required", ()):
             if name not in required:
-                yield f"{path}/{name}: is required now"
+                yield f"{path}/{name}: is now required"
         for name in before.keys() & after.keys():
             yield from self.breaks(before[name], after[name], f"{path}/{name}")
         if new.get("additionalProperties") is False:
             for name in before.keys() - after.keys():
-                yield f"{path}/{name}: is not allowed any more"
+                yield f"{path}/{name}: is no longer allowed"
 
 
 def _resolved(schema: Schema, root: Schema) -> Schema:

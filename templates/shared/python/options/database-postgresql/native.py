@@ -1,7 +1,7 @@
-"""Connections straight to asyncpg: SQLAlchemy writes a statement's SQL once, asyncpg runs it ever after.
+"""Direct asyncpg connections: SQLAlchemy compiles each statement once, and asyncpg runs it.
 
-Going through SQLAlchemy's engine costs several times what asyncpg itself does for a statement, and an order
-has a dozen of them.
+SQLAlchemy's engine costs several times what asyncpg itself needs for a statement, and an order runs a dozen
+statements.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from .engine import ACQUIRE_SECONDS
 
 
 class _Compiler(PGCompiler_asyncpg):
-    """Passes the values of IN as one array, so that the text is the same for any number of them."""
+    """Passes the values of IN as one array, so that the SQL is the same for any number of values."""
 
     def visit_in_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
         return f"{self.process(binary.left, **options)} = ANY ({self._array(binary.right, **options)})"
@@ -49,12 +49,12 @@ _DIALECT = _Dialect()  # type: ignore[no-untyped-call]
 
 
 class _Plan:
-    """A statement as asyncpg takes it: its text, its arguments in order, and how values are converted."""
+    """A compiled statement: its SQL, the order of its arguments, and the conversion of values."""
 
     def __init__(self, statement: Any, names: tuple[str, ...]) -> None:
         compiled = statement.compile(dialect=_DIALECT, column_keys=names or None)
         if compiled.insert_prefetch or compiled.update_prefetch:
-            raise NotImplementedError("Give every value: a column's default is not computed here.")
+            raise NotImplementedError("Provide every value: defaults of columns are not supported here.")
         self.text = str(compiled)
         preset = compiled.params
         convert = compiled._bind_processors
@@ -66,7 +66,7 @@ class _Plan:
         self._keys = SimpleResultMetaData([column.keyname for column in columns])
 
     def arguments(self, parameters: Mapping[str, Any]) -> list[Any]:
-        """Return the arguments for `parameters`, and for what the statement brought itself."""
+        """Return the arguments, in order, for `parameters` and for the statement's own constants."""
         values = ((parameters.get(name, preset), convert) for name, preset, convert in self._slots)
         return [value if value is None or convert is None else convert(value) for value, convert in values]
 
@@ -82,7 +82,7 @@ def _converted(value: Any, processor: Any) -> Any:
 
 
 class _Rows(IteratorResult[Any]):
-    """What a SELECT brought."""
+    """The result of a SELECT."""
 
     def __init__(self, keys: SimpleResultMetaData, rows: Sequence[Any]) -> None:
         super().__init__(keys, iter(rows))
@@ -90,14 +90,14 @@ class _Rows(IteratorResult[Any]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Touched:
-    """What any other statement did: there are no rows to ask for, only their number."""
+class _Affected:
+    """The result of a statement without rows: how many rows it affected."""
 
     rowcount: int
 
 
-def _touched(rowcount: int) -> Result:
-    return cast(Result, _Touched(rowcount))
+def _affected(rowcount: int) -> Result:
+    return cast(Result, _Affected(rowcount))
 
 
 @lru_cache(maxsize=500)
@@ -106,15 +106,15 @@ def _plan(statement: sa.Executable, names: tuple[str, ...]) -> _Plan:
 
 
 class NativeConnection:
-    """One connection of asyncpg."""
+    """One asyncpg connection."""
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver
         self.info: dict[Any, Any] = {}
 
     async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:
-        """Run the statement, once or for each of several sets of parameters."""
-        with _errors_of_sqlalchemy():
+        """Run the statement once, or once for each set of parameters."""
+        with _sqlalchemy_errors():
             if parameters is not None and not isinstance(parameters, Mapping):
                 return await self._execute_many(statement, parameters)
             values = parameters or {}
@@ -123,21 +123,21 @@ class NativeConnection:
             if plan.has_rows:
                 return plan.rows(await self._driver.fetch(plan.text, *arguments))
             status = await self._driver.execute(plan.text, *arguments)
-            return _touched(int(status.rpartition(" ")[2]) if status[-1].isdigit() else 0)
+            return _affected(int(status.rpartition(" ")[2]) if status[-1].isdigit() else 0)
 
     async def scalar(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Any:
-        """Run the statement and return the first column of the first row; None if there is none."""
+        """Run the statement and return the first column of the first row; None if there are no rows."""
         row = next(iter(await self.execute(statement, parameters)), None)
         return None if row is None else row[0]
 
     async def _execute_many(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> Result:
         plan = _plan(statement, tuple(rows[0]))
         await self._driver.executemany(plan.text, [plan.arguments(row) for row in rows])
-        return _touched(len(rows))
+        return _affected(len(rows))
 
 
 class NativeConnections:
-    """asyncpg's pool of connections."""
+    """asyncpg's connection pool."""
 
     def __init__(self, url: sa.URL, pool_size: int) -> None:
         self._address = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -147,37 +147,37 @@ class NativeConnections:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """Give a connection on which each statement stands alone."""
+        """Yield a connection in autocommit mode."""
         async with self._acquired() as driver:
             yield NativeConnection(driver)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Give a connection in a transaction."""
+        """Yield a connection in a transaction."""
         async with self._acquired() as driver, driver.transaction():
             yield NativeConnection(driver)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        """Give a connection that sees the database as it is at one moment."""
+        """Yield a connection whose statements all see the same database snapshot."""
         async with self._acquired() as driver, driver.transaction(isolation="repeatable_read", readonly=True):
             yield NativeConnection(driver)
 
     def usage(self) -> Usage:
-        """Return how the pool is used."""
+        """Return how many connections are in use and idle."""
         if self._pool is None:
             return Usage(0, 0)
         idle = self._pool.get_idle_size()
         return Usage(self._pool.get_size() - idle, idle)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         if self._pool is not None:
             await self._pool.close()
 
     @asynccontextmanager
     async def _acquired(self) -> AsyncIterator[Any]:
-        with _errors_of_sqlalchemy():
+        with _sqlalchemy_errors():
             pool = self._pool or await self._open()
             async with pool.acquire(timeout=ACQUIRE_SECONDS) as driver:
                 yield driver
@@ -186,22 +186,22 @@ class NativeConnections:
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
-                    self._address, min_size=0, max_size=self._size, init=_pass_json_on, reset=_keep
+                    self._address, min_size=0, max_size=self._size, init=_set_json_codec, reset=_skip_reset
                 )
         return self._pool
 
 
-async def _pass_json_on(driver: Any) -> None:
-    # SQLAlchemy's types make the text of JSON, and expect the value back.
+async def _set_json_codec(driver: Any) -> None:
+    # SQLAlchemy's types encode values to JSON themselves, but expect decoded values back.
     await driver.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=json.loads)
 
 
-async def _keep(_: Any) -> None:
-    """Leave a returned connection as it is: nothing that we do outlives its transaction."""
+async def _skip_reset(_: Any) -> None:
+    """Skip the reset of a returned connection: nothing outlives its transaction."""
 
 
 @contextmanager
-def _errors_of_sqlalchemy() -> Iterator[None]:
+def _sqlalchemy_errors() -> Iterator[None]:
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:

@@ -1,4 +1,4 @@
-"""The routes of the local issuer."""
+"""HTTP API of the local issuer."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 class LocalIssuer:
-    """Answers discovery, registration, token and key requests."""
+    """Serves discovery, registration, token and key requests."""
 
     def __init__(self, settings: IssuerSettings) -> None:
         self._issuer = settings.oidc_issuer
@@ -48,7 +48,7 @@ class LocalIssuer:
         )
 
     async def discovery(self, request: Request) -> Response:
-        """Tell where everything is (OpenID Connect Discovery 1.0)."""
+        """Return the issuer's metadata (OpenID Connect Discovery 1.0)."""
         return JSONResponse(
             {
                 "issuer": self._issuer,
@@ -65,11 +65,11 @@ class LocalIssuer:
         )
 
     async def keys(self, request: Request) -> Response:
-        """Publish the keys."""
+        """Return the published keys."""
         return JSONResponse(self._tokens.published())
 
     async def rotate(self, request: Request) -> Response:
-        """Change the signing key, for tests of those who cache it."""
+        """Rotate the signing key, for tests of clients that cache it."""
         self._tokens.rotate()
         return Response(status_code=204)
 
@@ -80,9 +80,9 @@ class LocalIssuer:
             method = wanted.get("token_endpoint_auth_method", METHODS[0])
             grants = wanted.get("grant_types", [GRANT])
         except (ValueError, AttributeError):
-            return _error(400, "invalid_client_metadata", "the body is no JSON object")
+            return _error(400, "invalid_client_metadata", "the body must be a JSON object")
         if method not in METHODS or grants != [GRANT]:
-            return _error(400, "invalid_client_metadata", f"only {GRANT} with {' or '.join(METHODS)}")
+            return _error(400, "invalid_client_metadata", f"supported: {GRANT} with {' or '.join(METHODS)}")
         client = self._clients.register()
         answer = {
             "client_id": client.id,
@@ -96,16 +96,16 @@ class LocalIssuer:
         return JSONResponse(answer, 201, NO_STORE)
 
     async def token(self, request: Request) -> Response:
-        """Give a token by the client-credentials grant (RFC 6749, section 4.4)."""
+        """Issue a token with the client-credentials grant (RFC 6749, section 4.4)."""
         form = dict(parse_qsl((await request.body()).decode(errors="replace")))
         client = self._clients.authenticate(*_credentials(request, form))
         if client is None:
             return _error(401, "invalid_client", "unknown client or wrong secret")
         if form.get("grant_type") != GRANT:
-            return _error(400, "unsupported_grant_type", f"only {GRANT}")
+            return _error(400, "unsupported_grant_type", f"supported: {GRANT}")
         scope = form.get("scope", self._scopes[-1])
         if not set(scope.split()) <= set(self._scopes):
-            return _error(400, "invalid_scope", f"only {' '.join(self._scopes)}")
+            return _error(400, "invalid_scope", f"supported: {' '.join(self._scopes)}")
         answer = {
             "access_token": self._tokens.issue(client, scope),
             "token_type": "Bearer",

@@ -1,4 +1,4 @@
-"""How the local issuer is configured."""
+"""Settings of the local issuer."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class IssuerSettings(Settings):
-    """Its address, for whom its tokens are, and the client that is an administrator."""
+    """The issuer's address, the audience of its tokens, and the administrator's client."""
 
     oidc_issuer: str
     oidc_audience: str = "shop"
@@ -23,7 +23,7 @@ class IssuerSettings(Settings):
     def _is_local(cls, issuer: str) -> str:
         parts = urlsplit(issuer)
         if (parts.scheme, parts.hostname) != ("http", LOOPBACK) or not parts.port or parts.path:
-            raise ValueError(f"the local issuer serves http://{LOOPBACK}:<port> only")
+            raise ValueError(f"the local issuer must be at http://{LOOPBACK}:<port>")
         return issuer
 
     @property

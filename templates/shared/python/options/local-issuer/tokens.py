@@ -1,4 +1,4 @@
-"""The keys that sign, and the tokens that they sign."""
+"""Signing keys and access tokens of the local issuer."""
 
 from time import time
 from typing import Any
@@ -22,7 +22,7 @@ class Tokens:
         self._keys = [_new_key()]
 
     def rotate(self) -> None:
-        """Sign with a new key from now on; the key before it stays published, older ones go."""
+        """Sign with a new key from now on; the previous key stays published, older ones do not."""
         self._keys = [_new_key(), self._keys[0]]
 
     def published(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Create orders, the answers to requests, and the outbox."""
+"""Create the order, idempotency and outbox tables."""
 
 import sqlalchemy as sa
 from alembic import op

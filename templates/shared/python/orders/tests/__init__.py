@@ -1,1 +1,1 @@
-"""Tests of orders alone."""
+"""Tests of the orders context alone."""

@@ -1,4 +1,4 @@
-"""What surrounds orders, as far as tests need it."""
+"""Test doubles for what surrounds the orders context."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -12,34 +12,34 @@ from ..tables import outbox
 
 
 class Catalog:
-    """Every product exists and costs 100, but for `NONE`."""
+    """A catalog in which every product costs 100, except `NONE`, which does not exist."""
 
     async def prices(self, skus: Collection[str]) -> dict[str, Money]:
-        """Return the prices."""
+        """Return the prices of products that exist."""
         return {sku: Money(100, "EUR") for sku in skus if sku != "NONE"}
 
 
 class Cart(dict[UUID, dict[str, int]]):
-    """Quantities by user."""
+    """Carts: quantities by user."""
 
     async def quantities(self, user_id: UUID) -> dict[str, int]:
-        """Return what is in the cart."""
+        """Return the user's cart."""
         return self.get(user_id, {})
 
 
 class Limit:
-    """Counts who passed."""
+    """A rate limit that records its subjects."""
 
     def __init__(self) -> None:
         self.subjects: list[str] = []
 
     async def hit(self, subject: str) -> None:
-        """Let everybody pass."""
+        """Admit everybody."""
         self.subjects.append(subject)
 
 
 class ManualOrderProcessor:
-    """A placement that leaves orders pending until it is told how they end, as sagas and events do."""
+    """An order processor that leaves orders pending until a test finishes them, as sagas and events do."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,28 +47,28 @@ class ManualOrderProcessor:
         self.last: OrderRecord | None = None
 
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
-        """Store the order, and do no more."""
+        """Store the pending order."""
         async with self._database.transaction() as transaction:
             await self._repository.add(transaction, record, request)
         self.last = record
         return record
 
     async def cancel(self, record: OrderRecord) -> OrderRecord:
-        """Cancel it at once."""
+        """Cancel the order at once."""
         return await self.change_state(record, OrderState.CANCELLED) or record
 
     async def change_state(self, record: OrderRecord, state: OrderState) -> OrderRecord | None:
-        """Bring an order into a state, if that may be."""
+        """Change an order's state, if the transition is allowed."""
         async with self._database.transaction() as transaction:
             return await self._repository.change_state(transaction, record, state)
 
     async def finish(self, state: OrderState) -> None:
-        """Bring the last order into a state."""
+        """Change the last order's state."""
         assert self.last is not None
         assert await self.change_state(self.last, state)
 
 
 async def events(connection: Connection) -> list[str]:
-    """The types of the events that wait in the outbox, in order."""
+    """Return the types of the events in the outbox, in order."""
     rows = await connection.execute(outbox.table.select().order_by(outbox.table.c.position))
     return [row.type for row in rows]

@@ -1,4 +1,4 @@
-"""The routes of orders, with a placement that takes its time."""
+"""Tests of the orders API, with an order processor that leaves orders pending."""
 
 import asyncio
 import time
@@ -21,19 +21,19 @@ ITEMS = {"items": [{"sku": "B", "quantity": 2}, {"sku": "A", "quantity": 1}]}
 
 @pytest.fixture
 def processor(database: Database) -> ManualOrderProcessor:
-    """Says when an order ends."""
+    """An order processor whose outcome the test decides."""
     return ManualOrderProcessor(database)
 
 
 @pytest.fixture
 def cart() -> Cart:
-    """Empty carts."""
+    """Carts, all of them empty."""
     return Cart()
 
 
 @pytest.fixture
 def limit() -> Limit:
-    """No limit."""
+    """A rate limit that admits everybody."""
     return Limit()
 
 
@@ -41,7 +41,7 @@ def limit() -> Limit:
 def alice(
     database: Database, serve: Serve, processor: ManualOrderProcessor, cart: Cart, limit: Limit
 ) -> AsyncClient:
-    """A customer."""
+    """A client signed in as Alice, a customer."""
     orders = Orders(OrderRepository(database), Catalog(), cart, processor, "EUR")
     return serve(router(orders, limit))("alice")
 
@@ -52,12 +52,12 @@ async def place(client: AsyncClient, body: Any = ITEMS, key: str = "key") -> Res
 
 
 def code(response: Response) -> tuple[int, str]:
-    """Status and code of a refusal."""
+    """Return the status and code of a problem response."""
     return response.status_code, response.json()["type"].removeprefix("urn:problem:")
 
 
-async def test_order_is_accepted_before_it_ends(alice: AsyncClient) -> None:
-    """202 with its location; the lines are as they were asked for, at today's prices."""
+async def test_order_is_accepted_before_it_is_final(alice: AsyncClient) -> None:
+    """The response is 202 with a location; the lines are in the requested order, at current prices."""
     accepted = await place(alice)
     order = accepted.json()
     assert accepted.status_code == 202
@@ -72,10 +72,10 @@ async def test_order_is_accepted_before_it_ends(alice: AsyncClient) -> None:
     assert (await alice.get(accepted.headers["location"])).json() == order
 
 
-async def test_repetition_is_answered_alike_though_the_order_went_on(
+async def test_repeated_request_gets_the_first_response(
     alice: AsyncClient, processor: ManualOrderProcessor
 ) -> None:
-    """Byte for byte, and marked."""
+    """The response is repeated byte for byte, and marked, although the order has changed since."""
     accepted = await place(alice)
     await processor.finish(OrderState.CONFIRMED)
     again = await place(alice)
@@ -88,7 +88,7 @@ async def test_repetition_is_answered_alike_though_the_order_went_on(
 
 
 async def test_long_poll_ends_with_the_order(alice: AsyncClient, processor: ManualOrderProcessor) -> None:
-    """As soon as it does, and not before; at once when it has ended."""
+    """A long poll returns as soon as the order is final, and not before."""
     location = (await place(alice)).headers["location"]
     started = time.monotonic()
     assert (await alice.get(location, params={"wait": 0.3})).json()["state"] == "PENDING"
@@ -100,8 +100,10 @@ async def test_long_poll_ends_with_the_order(alice: AsyncClient, processor: Manu
     assert (await asyncio.wait_for(poll, 10)).json()["state"] == "REJECTED"
 
 
-async def test_pending_order_is_not_cancelled(alice: AsyncClient, processor: ManualOrderProcessor) -> None:
-    """Nor a rejected one; a confirmed one is, and stays so."""
+async def test_only_confirmed_orders_are_cancelled(
+    alice: AsyncClient, processor: ManualOrderProcessor
+) -> None:
+    """Pending and rejected orders are refused; cancelling twice gets the same answer."""
     location = (await place(alice)).headers["location"]
     assert code(await alice.post(f"{location}/cancel")) == (409, "order-pending")
     await processor.finish(OrderState.CONFIRMED)
@@ -114,8 +116,8 @@ async def test_pending_order_is_not_cancelled(alice: AsyncClient, processor: Man
     assert code(await alice.post(f"{rejected}/cancel")) == (409, "order-not-cancellable")
 
 
-async def test_cart_is_ordered(alice: AsyncClient, cart: Cart) -> None:
-    """`{}` takes what is in the caller's cart; nothing in it is nothing to order."""
+async def test_empty_body_orders_the_cart(alice: AsyncClient, cart: Cart) -> None:
+    """`{}` orders the caller's cart; an empty cart is refused."""
     assert code(await place(alice, {})) == (422, "empty-cart")
     cart[(await StubVerifier().verify("alice")).id] = {"C": 5}
     assert [(item["sku"], item["quantity"]) for item in (await place(alice, {})).json()["items"]] == [
@@ -139,8 +141,8 @@ async def test_cart_is_ordered(alice: AsyncClient, cart: Cart) -> None:
         ([], ""),
     ],
 )
-async def test_bad_body_is_pointed_at(alice: AsyncClient, body: Any, pointer: str) -> None:
-    """And leaves the key free."""
+async def test_invalid_body_is_reported_with_a_pointer(alice: AsyncClient, body: Any, pointer: str) -> None:
+    """A refused request does not use up its idempotency key."""
     refused = await place(alice, body)
     assert code(refused) == (422, "validation")
     assert pointer in {error["pointer"] for error in refused.json()["errors"]}
@@ -148,7 +150,7 @@ async def test_bad_body_is_pointed_at(alice: AsyncClient, body: Any, pointer: st
 
 
 async def test_unknown_product_is_named(alice: AsyncClient) -> None:
-    """And nothing is ordered."""
+    """A request with an unknown product is refused by name, and nothing is ordered."""
     refused = await place(alice, {"items": [{"sku": "A", "quantity": 1}, {"sku": "NONE", "quantity": 1}]})
     assert code(refused) == (422, "unknown-product")
     assert "NONE" in refused.json()["detail"]
@@ -164,8 +166,8 @@ async def test_unknown_product_is_named(alice: AsyncClient) -> None:
         ("caf\xe9", "bad-request"),
     ],
 )
-async def test_key_is_needed_and_visible(alice: AsyncClient, key: str, expected: str) -> None:
-    """1 to 255 visible ASCII characters."""
+async def test_idempotency_key_is_required_and_valid(alice: AsyncClient, key: str, expected: str) -> None:
+    """An idempotency key has 1 to 255 visible ASCII characters."""
     headers = [(b"Idempotency-Key", key.encode("latin-1"))]
     refused = await alice.post("/v1/orders", json=ITEMS, headers=headers)
     assert code(refused) == (400, expected)
@@ -173,7 +175,7 @@ async def test_key_is_needed_and_visible(alice: AsyncClient, key: str, expected:
 
 
 async def test_placing_is_limited_per_user(alice: AsyncClient, limit: Limit) -> None:
-    """Repetitions count as well."""
+    """Each request counts, including repetitions."""
     await place(alice)
     await place(alice)
     assert limit.subjects == [str((await StubVerifier().verify("alice")).id)] * 2
@@ -181,21 +183,21 @@ async def test_placing_is_limited_per_user(alice: AsyncClient, limit: Limit) -> 
 
 @pytest.mark.parametrize("order_id", [str(UUID(int=5)), "5", "%00"])
 async def test_unknown_order_is_not_found(alice: AsyncClient, order_id: str) -> None:
-    """Whatever it is called."""
+    """Unknown and malformed ids answer 404."""
     assert code(await alice.get(f"/v1/orders/{order_id}")) == (404, "not-found")
     assert code(await alice.post(f"/v1/orders/{order_id}/cancel")) == (404, "not-found")
 
 
 @pytest.mark.parametrize("wait", ["-1", "31", "nan", "x"])
 async def test_wait_is_bounded(alice: AsyncClient, wait: str) -> None:
-    """0 to 30 seconds."""
+    """`wait` must be between 0 and 30 seconds."""
     assert code(await alice.get(f"/v1/orders/{UUID(int=5)}", params={"wait": wait})) == (422, "validation")
 
 
-async def test_list_is_the_callers_own_newest_first(
+async def test_orders_are_listed_newest_first_for_their_owner(
     alice: AsyncClient, database: Database, serve: Serve, processor: ManualOrderProcessor
 ) -> None:
-    """In pages; another user finds none of it, by list or by id."""
+    """Lists are paged; another user finds the orders neither by list nor by id."""
     placed: list[dict[str, Any]] = []
     for number in range(5):
         placed.insert(0, (await place(alice, key=str(number))).json())

@@ -1,4 +1,4 @@
-"""How orders move from state to state, and what is told of it."""
+"""Tests of the states of orders in the repository, and of their events."""
 
 import asyncio
 from itertools import product
@@ -14,7 +14,7 @@ from ..repository import OrderRepository
 from .shop import ManualOrderProcessor, events
 
 ALICE = UUID(int=1)
-WAYS = {
+TRANSITIONS = {
     (OrderState.PENDING, OrderState.CONFIRMED),
     (OrderState.PENDING, OrderState.REJECTED),
     (OrderState.CONFIRMED, OrderState.CANCELLED),
@@ -23,17 +23,17 @@ WAYS = {
 
 @pytest.fixture
 def processor(database: Database) -> ManualOrderProcessor:
-    """Stores and moves orders."""
+    """An order processor that stores orders and changes their states."""
     return ManualOrderProcessor(database)
 
 
 def record() -> OrderRecord:
-    """A pending order."""
+    """Return a new pending order."""
     return new_order_record(ALICE, {"A": 2}, {"A": Money(7, "EUR")}, "EUR", from_cart=True)
 
 
 async def pending(processor: ManualOrderProcessor, key: str = "key") -> OrderRecord:
-    """A pending order that is stored."""
+    """Store a pending order and return it."""
     return await processor.place(record(), OrderRequest(ALICE, key, b"body"))
 
 
@@ -41,10 +41,10 @@ async def pending(processor: ManualOrderProcessor, key: str = "key") -> OrderRec
     ("source", "target"),
     [*product(OrderState, [OrderState.CONFIRMED, OrderState.REJECTED, OrderState.CANCELLED])],
 )
-async def test_only_three_ways_lead_on(
+async def test_only_three_transitions_are_allowed(
     processor: ManualOrderProcessor, database: Database, source: OrderState, target: OrderState
 ) -> None:
-    """Whatever the caller believes the state to be: the one in the database counts (I7)."""
+    """The state in the database counts, not the one that the caller has read (I7)."""
     stored = order = await pending(processor)
     if source is OrderState.CANCELLED:
         await processor.change_state(order, OrderState.CONFIRMED)
@@ -52,25 +52,27 @@ async def test_only_three_ways_lead_on(
         stored = await processor.change_state(order, source) or order
     assert stored.order.state is source
     moved = await processor.change_state(order, target)
-    assert (moved is not None) == ((source, target) in WAYS)
+    assert (moved is not None) == ((source, target) in TRANSITIONS)
     found = await OrderRepository(database).find(ALICE, order.order.id)
     assert found == (moved or stored)
 
 
-async def test_order_moves_once(processor: ManualOrderProcessor, database: Database) -> None:
-    """Of many who confirm or reject it at once, one does, and one event tells of it."""
+async def test_concurrent_transitions_take_effect_once(
+    processor: ManualOrderProcessor, database: Database
+) -> None:
+    """Of concurrent confirmations and rejections one succeeds, and one event reports it."""
     order = await pending(processor)
     ends = [OrderState.CONFIRMED, OrderState.REJECTED] * 4
     moved = await asyncio.gather(*(processor.change_state(order, end) for end in ends))
     assert sum(each is not None for each in moved) == 1
     async with database.reading() as connection:
-        told = await events(connection)
-    assert told[0] == "OrderPlaced"
-    assert len(told) == 2
+        recorded = await events(connection)
+    assert recorded[0] == "OrderPlaced"
+    assert len(recorded) == 2
 
 
-async def test_reason_is_kept(processor: ManualOrderProcessor, database: Database) -> None:
-    """With the time of the change."""
+async def test_rejection_reason_is_stored(processor: ManualOrderProcessor, database: Database) -> None:
+    """The reason is stored together with the time of the change."""
     order = await pending(processor)
     repository = OrderRepository(database)
     async with database.transaction() as transaction:
@@ -84,8 +86,8 @@ async def test_reason_is_kept(processor: ManualOrderProcessor, database: Databas
     assert found.order.updated_at > found.order.created_at == order.order.created_at
 
 
-async def test_key_is_for_one_order_of_one_user(processor: ManualOrderProcessor, database: Database) -> None:
-    """The second order under it is not stored, nor its event; another user's key is another key."""
+async def test_key_places_one_order_per_user(processor: ManualOrderProcessor, database: Database) -> None:
+    """A second order with the same key is not stored, nor is its event; users' keys are independent."""
     await pending(processor)
     with pytest.raises(IntegrityError):
         await pending(processor)

@@ -1,4 +1,4 @@
-"""Create wallets, the ledger and top-ups."""
+"""Create the wallet, ledger_entry and top_up tables."""
 
 import sqlalchemy as sa
 from alembic import op

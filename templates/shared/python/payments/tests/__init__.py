@@ -1,1 +1,1 @@
-"""Tests of payments alone."""
+"""Tests of the payments context alone."""

@@ -1,4 +1,4 @@
-"""Wallets over HTTP."""
+"""Tests of wallets over HTTP."""
 
 from typing import Any
 from uuid import UUID
@@ -23,26 +23,26 @@ async def alice_id() -> str:
 
 @pytest.fixture
 def admin(database: Database, serve: Serve) -> AsyncClient:
-    """The administrator."""
+    """A client signed in as administrator."""
     return serve(router(Wallets(database, "EUR"), "EUR"))("admin")
 
 
 @pytest.fixture
 def alice(database: Database, serve: Serve) -> AsyncClient:
-    """A customer."""
+    """A client signed in as Alice, a customer."""
     return serve(router(Wallets(database, "EUR"), "EUR"))("alice")
 
 
 async def top_up(
     admin: AsyncClient, user_id: str, amount: Any, key: str = "key", currency: str = "EUR"
 ) -> Response:
-    """Put money into a wallet."""
+    """Top up a wallet."""
     body = {"user_id": user_id, "amount": {"amount": amount, "currency": currency}}
     return await admin.post("/v1/wallet/top-ups", json=body, headers={"Idempotency-Key": key} if key else {})
 
 
-async def test_wallet_is_filled(admin: AsyncClient, alice: AsyncClient, alice_id: str) -> None:
-    """A new one is empty; each top-up answers itself and the balance after it."""
+async def test_wallet_is_topped_up(admin: AsyncClient, alice: AsyncClient, alice_id: str) -> None:
+    """A new wallet is empty; each top-up returns the balance right after it."""
     assert (await alice.get("/v1/wallet")).json() == {"balance": {"amount": 0, "currency": "EUR"}}
     await top_up(admin, alice_id, 500, "one")
     made = await top_up(admin, alice_id, 70, "two")
@@ -56,8 +56,10 @@ async def test_wallet_is_filled(admin: AsyncClient, alice: AsyncClient, alice_id
     assert (await alice.get("/v1/wallet")).json()["balance"]["amount"] == 570
 
 
-async def test_repeated_top_up_is_the_same(admin: AsyncClient, alice: AsyncClient, alice_id: str) -> None:
-    """With the same answer; another one under the same key is refused."""
+async def test_repeated_top_up_takes_effect_once(
+    admin: AsyncClient, alice: AsyncClient, alice_id: str
+) -> None:
+    """A repetition gets the same response; another top-up with the same key is refused."""
     first = await top_up(admin, alice_id, 500)
     await top_up(admin, alice_id, 5, "other")
     assert (await top_up(admin, alice_id, 500)).json() == first.json()
@@ -77,18 +79,16 @@ async def test_repeated_top_up_is_the_same(admin: AsyncClient, alice: AsyncClien
         (5, "USD", "/amount/currency"),
     ],
 )
-async def test_amount_is_positive_bounded_and_in_the_currency(
+async def test_amount_must_be_positive_bounded_and_in_the_currency(
     admin: AsyncClient, alice_id: str, amount: Any, currency: str, pointer: str
 ) -> None:
-    """A refusal points at what is wrong."""
+    """An invalid amount is refused with a pointer to the field."""
     refused = await top_up(admin, alice_id, amount, currency=currency)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
-async def test_top_up_is_refused_without_key_user_or_right(
-    admin: AsyncClient, alice: AsyncClient, alice_id: str
-) -> None:
-    """Each with its own status."""
+async def test_invalid_top_ups_are_refused(admin: AsyncClient, alice: AsyncClient, alice_id: str) -> None:
+    """A missing or malformed key answers 400, a malformed user id 422 and a missing role 403."""
     statuses = [
         (await top_up(admin, alice_id, 5, "")).status_code,
         (await top_up(admin, alice_id, 5, "with space")).status_code,
@@ -98,10 +98,10 @@ async def test_top_up_is_refused_without_key_user_or_right(
     assert statuses == [400, 400, 422, 403]
 
 
-async def test_payments_are_their_owners(
+async def test_payments_are_private(
     database: Database, serve: Serve, admin: AsyncClient, alice: AsyncClient, alice_id: str
 ) -> None:
-    """By order, oldest first; another user sees none of them."""
+    """A user's payments for an order are listed oldest first; another user sees none of them."""
     await top_up(admin, alice_id, 500)
     async with database.transaction() as transaction:
         await Ledger().debit(transaction, UUID(alice_id), ORDER, 20)

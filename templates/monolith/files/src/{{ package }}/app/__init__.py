@@ -1,1 +1,1 @@
-"""The application: the bounded contexts put together and served."""
+"""The application: wires the bounded contexts and serves them."""

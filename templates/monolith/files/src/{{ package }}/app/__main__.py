@@ -8,7 +8,7 @@ from ..chassis.serving import commands
 from ..orders.tables import outbox
 
 
-def _seed(_asked: argparse.Namespace) -> None:
+def _seed(_args: argparse.Namespace) -> None:
     from .seed import seed
 
     asyncio.run(seed())
@@ -21,7 +21,7 @@ if __name__ == "__main__":
             __package__,
             commands.serve(f"{__package__}.main:create"),
             commands.migrate(),
-            commands.Command("seed", "fill an empty shop with what it needs to be tried", _seed),
+            commands.Command("seed", "add the administrator, sample products and stock", _seed),
             commands.revision(),
             commands.dead_letters(outbox),
         )

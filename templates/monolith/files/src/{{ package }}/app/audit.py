@@ -1,4 +1,4 @@
-"""The audit: do the contexts, taken together, keep the shop's invariants?"""
+"""The audit of the shop: checks its invariants across all contexts."""
 
 from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import AuditSnapshot
@@ -10,13 +10,13 @@ from ..payments import audit_snapshot as payments
 
 
 class Audit:
-    """Looks at all contexts as of one moment, so it can be done while the shop is busy."""
+    """Audits all contexts in one database snapshot, so it can run while the shop is busy."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def report(self) -> Report:
-        """Return which invariants hold."""
+        """Check all invariants and return the report."""
         async with self._database.snapshot() as connection:
             snapshot = AuditSnapshot(
                 inventory=await inventory.take_snapshot(connection),

@@ -7,5 +7,5 @@ from .wiring import Shop
 
 
 def create() -> ASGIApp:
-    """Return the shop that the environment describes."""
+    """Return the shop as the environment configures it."""
     return application(Shop())

@@ -1,4 +1,4 @@
-"""Placing and cancelling orders across inventory, payments, cart and orders, in one transaction each."""
+"""Order processor: places and cancels orders across contexts, in one transaction each."""
 
 from ..cart.service import Carts
 from ..chassis.conflicts import retry_conflicts
@@ -11,7 +11,7 @@ from ..payments.ledger import Ledger
 
 
 class TransactionalOrderProcessor:
-    """An order that is placed here is at its end when the answer goes out."""
+    """Places orders that are final when the response is sent."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class TransactionalOrderProcessor:
 
     @retry_conflicts
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
-        """Store the order, confirmed or rejected, with all that follows from it."""
+        """Store the order: confirmed, with stock, payment and cart updated, or rejected."""
         async with self._database.transaction() as transaction:
             reason = await self._reserve_and_debit(transaction, record)
             if reason is None:
@@ -57,11 +57,11 @@ class TransactionalOrderProcessor:
 
     @retry_conflicts
     async def cancel(self, record: OrderRecord) -> OrderRecord:
-        """Cancel a confirmed order; of two who do so at once, one gives everything back."""
+        """Cancel a confirmed order; of concurrent cancellations, only one restocks and refunds."""
         async with self._database.transaction() as transaction:
             cancelled = await self._repository.change_state(transaction, record, OrderState.CANCELLED)
             if cancelled is not None:
-                # Stock before money, as in placing, so that the two wait for each other in one order only.
+                # Stock before money, as in place(), so that concurrent transactions do not deadlock.
                 await self._reservations.restock(transaction, record.order.id)
                 await self._ledger.refund(transaction, record.user_id, record.order.id)
                 return cancelled

@@ -1,6 +1,6 @@
 """The composition root: the only place where contexts meet.
 
-Each context names what it needs in its own `ports.py`; here every port gets another context's service.
+Each context declares what it needs in its own `ports.py`; here every port gets another context's service.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from ..audit.api import router as audit_router
 from ..cart import api as cart_api
 from ..cart.service import Carts
 from ..catalog import api as catalog_api
-from ..catalog.service import Catalogue
+from ..catalog.service import Catalog
 from ..chassis.cache import Cache, CacheSettings, open_counters, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.health import Health
@@ -41,7 +41,7 @@ from .order_processor import TransactionalOrderProcessor
 
 
 class ShopSettings(Settings):
-    """What belongs to the shop as a whole."""
+    """Settings of the shop as a whole."""
 
     currency: str = "EUR"
     audit_enabled: bool = False
@@ -54,22 +54,22 @@ class Shop:
     title = "Shop"
 
     def __init__(self) -> None:
-        """Read the settings and connect nothing yet."""
+        """Read the settings; connections are opened on first use."""
         self.settings = ShopSettings()
         currency = self.settings.currency
         self.database = Database(DatabaseSettings())
         self.cache = Cache(open_store(CacheSettings()))
         self.limits = RateLimits(open_counters(CacheSettings()))
         self.identity = build_identity(IdentitySettings(), self.database, self.limits)
-        self.catalogue = Catalogue(self.database, self.cache, currency)
+        self.catalog = Catalog(self.database, self.cache, currency)
         self.stock_service = StockService(self.database)
-        self.carts = Carts(self.database, self.catalogue, currency)
+        self.carts = Carts(self.database, self.catalog, currency)
         self.wallets = Wallets(self.database, currency)
         repository = OrderRepository(self.database)
         processor = TransactionalOrderProcessor(
             self.database, repository, Reservations(), Ledger(), self.carts
         )
-        self.orders = Orders(repository, self.catalogue, self.carts, processor, currency)
+        self.orders = Orders(repository, self.catalog, self.carts, processor, currency)
         notifications = Notifications(self.database, LogSender())
         handlers = {kind: [notifications.handle] for kind in notifications.handles}
         self.relay = Relay(self.database, outbox, handlers)
@@ -81,11 +81,11 @@ class Shop:
         )
 
     def routers(self) -> list[APIRouter]:
-        """Return the HTTP interfaces of all contexts, the busiest first."""
+        """Return the routers of all contexts, the busiest first."""
         currency = self.settings.currency
         order_limit = self.limits.rule("orders", self.settings.orders_per_user)
         routers = [
-            catalog_api.router(self.catalogue, currency),
+            catalog_api.router(self.catalog, currency),
             orders_api.router(self.orders, order_limit),
             cart_api.router(self.carts),
             payments_api.router(self.wallets, currency),
@@ -98,10 +98,10 @@ class Shop:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run what works in the background while the block runs; then close all connections."""
+        """Run background work during the block, then close all connections."""
         await self.identity.start()
         with suppress(Conflict):
-            # Of several processes that start at once, one makes the administrator.
+            # If several processes start at once, one of them creates the administrator.
             await self.identity.seed()
         relay = asyncio.create_task(self.relay.run())
         try:

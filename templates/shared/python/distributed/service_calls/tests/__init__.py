@@ -1,1 +1,1 @@
-"""Calls between services, with real sockets."""
+"""Tests of calls between services, over real sockets."""

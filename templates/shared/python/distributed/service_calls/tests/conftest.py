@@ -1,4 +1,4 @@
-"""A provider and its callers."""
+"""Fixtures: a provider and its clients."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,19 +10,19 @@ from .provider import Open, Provider, calling, providing
 
 @pytest.fixture(autouse=True)
 def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own settings out."""
+    """Ignore the developer's own .env file."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
 async def provider() -> AsyncIterator[Provider]:
-    """A provider, listening."""
+    """A running provider."""
     async with providing() as provider:
         yield provider
 
 
 @pytest.fixture
 async def call(provider: Provider) -> AsyncIterator[Open]:
-    """Opens peers for that provider."""
+    """Creates clients of the provider."""
     async with calling(provider.url) as opening:
         yield opening

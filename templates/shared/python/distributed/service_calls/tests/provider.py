@@ -1,4 +1,4 @@
-"""A provider under control: it answers, fails, hangs or hangs up as a test says."""
+"""A scripted provider that responds, fails, hangs or disconnects."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,19 +13,19 @@ from ..tokens import ServiceTokens
 
 
 class Fault(Enum):
-    """Ways not to answer."""
+    """Ways not to respond."""
 
     HANG = "keep silent"
     HANG_UP = "close the connection"
 
 
 Behaviour = int | tuple[int, bytes] | Fault
-"""A status to answer with, or a status and a body, or how not to answer."""
+"""A status, a status and a body, or a fault."""
 
 
 @dataclass
 class Request:
-    """What the provider was asked."""
+    """A request that the provider received."""
 
     line: str
     headers: dict[str, str]
@@ -34,7 +34,7 @@ class Request:
 
 @dataclass
 class Provider:
-    """A server on a port of its own."""
+    """A scripted server on a free port."""
 
     url: str = ""
     requests: list[Request] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Provider:
     _behaviour: Iterator[Behaviour] = field(default_factory=lambda: repeat(200))
 
     def will(self, *behaviours: Behaviour) -> None:
-        """Behave so for one request after the other; the last one stays."""
+        """Set the behavior of the next requests; the last one also applies to all later requests."""
         self._behaviour = chain(behaviours, repeat(behaviours[-1]))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -58,12 +58,12 @@ class Provider:
                 self.max_in_flight = max(self.max_in_flight, self.in_flight)
                 try:
                     await asyncio.sleep(self.delay)
-                    answer = await _answer(next(self._behaviour))
+                    response = await _respond(next(self._behaviour))
                 finally:
                     self.in_flight -= 1
-                if answer is None:
+                if response is None:
                     break
-                writer.write(answer)
+                writer.write(response)
                 await writer.drain()
         except ConnectionError:
             pass
@@ -73,7 +73,7 @@ class Provider:
 
 @asynccontextmanager
 async def providing() -> AsyncIterator[Provider]:
-    """A provider, listening."""
+    """Run a provider during the block."""
     provider = Provider()
     handlers: set[asyncio.Task[None]] = set()
 
@@ -98,7 +98,7 @@ Open = Callable[..., ServiceClient]
 
 @asynccontextmanager
 async def calling(url: str) -> AsyncIterator[Open]:
-    """Open peers at `url`, closed at the end."""
+    """Yield a function that creates clients of `url`; close them when the block ends."""
     opened: list[ServiceClient] = []
 
     def open(limits: CallLimits | None = None) -> ServiceClient:
@@ -120,7 +120,7 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     return Request(line, headers, await reader.readexactly(int(headers.get("content-length", "0"))))
 
 
-async def _answer(behaviour: Behaviour) -> bytes | None:
+async def _respond(behaviour: Behaviour) -> bytes | None:
     if isinstance(behaviour, Fault):
         await asyncio.sleep(3600 if behaviour is Fault.HANG else 0)
         return None

@@ -1,4 +1,4 @@
-"""The bulkhead: a slow peer keeps only so many of our requests."""
+"""The bulkhead: calls to a slow provider are limited."""
 
 import asyncio
 import time
@@ -12,12 +12,12 @@ from .provider import Open, Provider
 
 
 async def hold(bulkhead: Bulkhead, until: asyncio.Event, seconds: float = 5) -> None:
-    """Keep a place until told to leave it."""
+    """Hold a slot until the event is set."""
     async with bulkhead.slot(seconds):
         await until.wait()
 
 
-async def test_so_many_run_at_once_and_no_more(provider: Provider, call: Open) -> None:
+async def test_concurrent_calls_are_limited(provider: Provider, call: Open) -> None:
     provider.delay = 0.02
     service = call(CallLimits(max_concurrent=3, max_queued=20, acquire_timeout=5))
     await asyncio.gather(*(service.get("/", dict) for _ in range(12)))
@@ -25,7 +25,7 @@ async def test_so_many_run_at_once_and_no_more(provider: Provider, call: Open) -
     assert provider.connections <= 3
 
 
-async def test_who_finds_the_queue_full_is_held_back_at_once(provider: Provider, call: Open) -> None:
+async def test_a_call_is_rejected_immediately_if_the_queue_is_full(provider: Provider, call: Open) -> None:
     provider.delay = 0.1
     service = call(CallLimits(max_concurrent=1, max_queued=2, acquire_timeout=5))
     outcomes = await asyncio.gather(*(service.get("/", dict) for _ in range(6)), return_exceptions=True)
@@ -33,7 +33,7 @@ async def test_who_finds_the_queue_full_is_held_back_at_once(provider: Provider,
     assert len(provider.requests) == 3
 
 
-async def test_held_back_calls_do_not_make_the_peer_ill(provider: Provider, call: Open) -> None:
+async def test_rejected_calls_do_not_open_the_circuit(provider: Provider, call: Open) -> None:
     provider.delay = 0.05
     service = call(CallLimits(max_concurrent=1, max_queued=0))
     outcomes = await asyncio.gather(*(service.get("/", dict) for _ in range(20)), return_exceptions=True)
@@ -42,7 +42,7 @@ async def test_held_back_calls_do_not_make_the_peer_ill(provider: Provider, call
 
 
 @pytest.mark.parametrize(("acquire_timeout", "seconds"), [(0.05, 60), (60, 0.05)])
-async def test_nobody_waits_longer_than_there_is_patience_or_time(
+async def test_a_call_waits_no_longer_than_its_timeout_or_its_deadline(
     acquire_timeout: float, seconds: float
 ) -> None:
     bulkhead, leave = Bulkhead("catalog", 1, 5, acquire_timeout), asyncio.Event()
@@ -51,13 +51,13 @@ async def test_nobody_waits_longer_than_there_is_patience_or_time(
     start = time.monotonic()
     with pytest.raises(CallRejected):
         async with bulkhead.slot(seconds):
-            pytest.fail("there was no place")
+            pytest.fail("there was no free slot")
     assert time.monotonic() - start < 5
     leave.set()
     await holder
 
 
-async def test_places_of_failed_and_cancelled_calls_are_given_back() -> None:
+async def test_failed_and_cancelled_calls_release_their_slots() -> None:
     bulkhead, never = Bulkhead("catalog", 1, 5, 1), asyncio.Event()
     with pytest.raises(ValueError, match="odd"):
         async with bulkhead.slot(1):

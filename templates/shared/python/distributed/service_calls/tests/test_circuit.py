@@ -1,4 +1,4 @@
-"""The circuit: opens for an ill peer, and closes when it has recovered."""
+"""The circuit breaker: opens for a failing provider, and closes when it has recovered."""
 
 import asyncio
 import time
@@ -17,26 +17,26 @@ ONCE = CallLimits(max_attempts=1, attempt_timeout=0.6)
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that the test sets: its only element."""
+    """A clock that the test sets through its only element."""
     now = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     return now
 
 
 def fail(circuit: Circuit) -> None:
-    """Let a call fail."""
+    """Run a call that fails."""
     with pytest.raises(OutcomeUnknown), circuit.guard():
         raise OutcomeUnknown("catalog")
 
 
 def succeed(circuit: Circuit) -> None:
-    """Let a call succeed."""
+    """Run a call that succeeds."""
     with circuit.guard():
         pass
 
 
 def is_open(circuit: Circuit) -> bool:
-    """Whether a call is held back; if not, it succeeds."""
+    """Return whether a call is rejected; if not, it succeeds."""
     try:
         succeed(circuit)
     except CallRejected:
@@ -45,21 +45,21 @@ def is_open(circuit: Circuit) -> bool:
 
 
 def opened() -> Circuit:
-    """A circuit that has just opened."""
+    """Return a circuit that has just opened."""
     circuit = Circuit("catalog")
     for _ in range(MIN_CALLS):
         fail(circuit)
     return circuit
 
 
-def test_a_few_failures_do_not_open_it() -> None:
+def test_a_few_failures_do_not_open_the_circuit() -> None:
     circuit = Circuit("catalog")
     for _ in range(MIN_CALLS - 1):
         fail(circuit)
     assert not is_open(circuit)
 
 
-def test_it_opens_when_half_of_the_last_calls_failed() -> None:
+def test_the_circuit_opens_when_half_of_the_recent_calls_failed() -> None:
     circuit = Circuit("catalog")
     for _ in range(WINDOW):
         succeed(circuit)
@@ -75,7 +75,7 @@ def test_it_opens_when_half_of_the_last_calls_failed() -> None:
     pytest.fail("it never opened")
 
 
-def test_refusals_do_not_open_it() -> None:
+def test_refusals_do_not_open_the_circuit() -> None:
     circuit = Circuit("catalog")
     for _ in range(WINDOW):
         with pytest.raises(Refused), circuit.guard():
@@ -83,7 +83,7 @@ def test_refusals_do_not_open_it() -> None:
     assert not is_open(circuit)
 
 
-def test_after_the_pause_one_call_tries_for_all_and_closes_it(clock: list[float]) -> None:
+def test_one_probe_after_the_pause_closes_the_circuit(clock: list[float]) -> None:
     circuit = opened()
     clock[0] += OPEN_SECONDS - 0.1
     assert is_open(circuit)
@@ -92,10 +92,10 @@ def test_after_the_pause_one_call_tries_for_all_and_closes_it(clock: list[float]
         assert is_open(circuit)
     assert not is_open(circuit)
     fail(circuit)
-    assert not is_open(circuit), "what was before does not count any more"
+    assert not is_open(circuit), "failures before the probe no longer count"
 
 
-def test_a_failed_trial_opens_it_for_another_pause(clock: list[float]) -> None:
+def test_a_failed_probe_opens_the_circuit_for_another_pause(clock: list[float]) -> None:
     circuit = opened()
     clock[0] += OPEN_SECONDS + 0.1
     fail(circuit)
@@ -104,7 +104,7 @@ def test_a_failed_trial_opens_it_for_another_pause(clock: list[float]) -> None:
     assert not is_open(circuit)
 
 
-def test_a_cancelled_trial_leaves_the_trial_to_the_next(clock: list[float]) -> None:
+def test_the_next_call_probes_after_a_cancelled_probe(clock: list[float]) -> None:
     circuit = opened()
     clock[0] += OPEN_SECONDS + 0.1
     with pytest.raises(asyncio.CancelledError), circuit.guard():
@@ -112,7 +112,7 @@ def test_a_cancelled_trial_leaves_the_trial_to_the_next(clock: list[float]) -> N
     assert not is_open(circuit)
 
 
-def test_an_answer_to_an_older_call_does_not_close_it(clock: list[float]) -> None:
+def test_a_response_to_an_earlier_call_does_not_close_the_circuit(clock: list[float]) -> None:
     circuit = Circuit("catalog")
     with circuit.guard():
         for _ in range(MIN_CALLS):
@@ -120,7 +120,7 @@ def test_an_answer_to_an_older_call_does_not_close_it(clock: list[float]) -> Non
     assert is_open(circuit)
 
 
-def test_a_failure_of_an_older_call_does_not_prolong_the_pause(clock: list[float]) -> None:
+def test_a_failure_of_an_earlier_call_does_not_prolong_the_pause(clock: list[float]) -> None:
     circuit = Circuit("catalog")
     older, failure = circuit.guard(), OutcomeUnknown("catalog")
     older.__enter__()
@@ -132,7 +132,7 @@ def test_a_failure_of_an_older_call_does_not_prolong_the_pause(clock: list[float
     assert not is_open(circuit)
 
 
-async def test_an_ill_peer_is_left_alone(provider: Provider, call: Open) -> None:
+async def test_calls_to_a_failing_provider_are_rejected(provider: Provider, call: Open) -> None:
     provider.will(*[500] * MIN_CALLS, 200)
     service = call(ONCE)
     for _ in range(MIN_CALLS):
@@ -144,7 +144,9 @@ async def test_an_ill_peer_is_left_alone(provider: Provider, call: Open) -> None
 
 
 @pytest.mark.parametrize("fault", [Fault.HANG, Fault.HANG_UP])
-async def test_silence_and_lost_connections_count(provider: Provider, call: Open, fault: Fault) -> None:
+async def test_timeouts_and_lost_connections_count_as_failures(
+    provider: Provider, call: Open, fault: Fault
+) -> None:
     provider.will(fault)
     service = call(ONCE)
     for _ in range(MIN_CALLS):
@@ -154,7 +156,7 @@ async def test_silence_and_lost_connections_count(provider: Provider, call: Open
         await service.get("/", dict)
 
 
-async def test_refusals_of_a_peer_leave_it_closed(provider: Provider, call: Open) -> None:
+async def test_refusals_by_a_provider_leave_the_circuit_closed(provider: Provider, call: Open) -> None:
     provider.will(409)
     service = call(ONCE)
     for _ in range(WINDOW):
@@ -163,7 +165,7 @@ async def test_refusals_of_a_peer_leave_it_closed(provider: Provider, call: Open
     assert len(provider.requests) == WINDOW
 
 
-async def test_it_recovers_with_the_peer(
+async def test_the_circuit_closes_when_the_provider_recovers(
     provider: Provider, call: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(circuit_module, "OPEN_SECONDS", 0.05)

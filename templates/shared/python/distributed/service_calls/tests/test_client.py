@@ -1,4 +1,4 @@
-"""What a caller gets for each way in which a call can go."""
+"""The service client: responses, errors and the headers of calls."""
 
 import asyncio
 import random
@@ -20,25 +20,25 @@ NOTHING = type(None)
 
 
 class Thing(msgspec.Struct):
-    """What the provider knows."""
+    """A resource of the provider."""
 
     name: str
 
 
-async def test_an_answer_is_what_was_asked_for(provider: Provider, call: Open) -> None:
+async def test_a_response_is_decoded(provider: Provider, call: Open) -> None:
     provider.will((200, b'{"name": "a"}'))
     assert await call().get("/internal/things/1", Thing, {"q": "x y", "n": 1}) == Thing("a")
     assert provider.requests[0].line == "GET /internal/things/1?q=x+y&n=1 HTTP/1.1"
 
 
-async def test_a_body_is_json_and_there_may_be_no_answer(provider: Provider, call: Open) -> None:
+async def test_a_body_is_sent_as_json_and_the_response_may_be_empty(provider: Provider, call: Open) -> None:
     provider.will((204, b""))
     await call().put("/internal/things/1", NOTHING, {"name": "a"})
     (request,) = provider.requests
     assert (request.headers["content-type"], request.body) == ("application/json", b'{"name":"a"}')
 
 
-async def test_the_callers_request_id_goes_on(provider: Provider, call: Open) -> None:
+async def test_the_request_id_is_propagated(provider: Provider, call: Open) -> None:
     token = request_id.set("the-request")
     await call(PATIENT_LIMITS).get("/", dict)
     request_id.reset(token)
@@ -48,20 +48,22 @@ async def test_the_callers_request_id_goes_on(provider: Provider, call: Open) ->
     assert "x-request-id" not in second.headers
 
 
-async def test_the_trace_goes_on(provider: Provider, call: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_trace_context_is_propagated(
+    provider: Provider, call: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(client, "traceparent", lambda: "00-trace-span-01")
     await call().get("/", dict)
     assert provider.requests[0].headers["traceparent"] == "00-trace-span-01"
 
 
-async def test_connections_are_used_again(provider: Provider, call: Open) -> None:
+async def test_connections_are_reused(provider: Provider, call: Open) -> None:
     service = call(PATIENT_LIMITS)
     for _ in range(5):
         await service.get("/", dict)
     assert (len(provider.requests), provider.connections) == (5, 1)
 
 
-async def test_a_connection_ends_now_and_then_so_that_new_replicas_get_their_share(
+async def test_connections_are_closed_occasionally_to_reach_new_replicas(
     provider: Provider, call: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = call()
@@ -74,7 +76,7 @@ async def test_a_connection_ends_now_and_then_so_that_new_replicas_get_their_sha
     assert provider.connections == 3
 
 
-async def test_the_environments_proxies_are_not_asked(
+async def test_proxies_in_the_environment_are_ignored(
     provider: Provider, call: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
@@ -82,7 +84,7 @@ async def test_the_environments_proxies_are_not_asked(
     assert await call().get("/", dict) == {}
 
 
-async def test_a_refusal_tells_its_code_and_is_final(provider: Provider, call: Open) -> None:
+async def test_a_refusal_has_its_code_and_is_not_retried(provider: Provider, call: Open) -> None:
     problem = b'{"type": "urn:problem:sku-taken", "title": "Conflict", "status": 409, "detail": "Taken."}'
     provider.will((409, problem))
     with pytest.raises(Refused) as refusal:
@@ -91,14 +93,16 @@ async def test_a_refusal_tells_its_code_and_is_final(provider: Provider, call: O
     assert len(provider.requests) == 1
 
 
-async def test_a_refusal_need_not_be_a_problem(provider: Provider, call: Open) -> None:
+async def test_a_refusal_without_a_problem_document_has_an_unknown_code(
+    provider: Provider, call: Open
+) -> None:
     provider.will((404, b"<html>"))
     with pytest.raises(Refused) as refusal:
         await call().get("/", dict)
     assert (refusal.value.status, refusal.value.code) == (404, "unknown")
 
 
-async def test_nobody_there_means_that_nothing_was_sent() -> None:
+async def test_a_refused_connection_means_that_nothing_was_sent() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         async with calling(f"http://127.0.0.1:{free.getsockname()[1]}") as opening:
@@ -107,7 +111,7 @@ async def test_nobody_there_means_that_nothing_was_sent() -> None:
 
 
 @pytest.mark.parametrize("behaviour", [Fault.HANG, Fault.HANG_UP, 500, 503, 302, (200, b"{"), (200, b"[]")])
-async def test_what_was_sent_and_not_properly_answered_may_have_happened(
+async def test_a_call_without_a_proper_response_has_an_unknown_outcome(
     provider: Provider, call: Open, behaviour: Behaviour
 ) -> None:
     provider.will(behaviour)
@@ -116,7 +120,7 @@ async def test_what_was_sent_and_not_properly_answered_may_have_happened(
     assert len(provider.requests) == 1
 
 
-async def test_an_attempt_ends_in_time(provider: Provider, call: Open) -> None:
+async def test_an_attempt_times_out(provider: Provider, call: Open) -> None:
     provider.will(Fault.HANG)
     start = time.monotonic()
     with pytest.raises(OutcomeUnknown):
@@ -124,7 +128,7 @@ async def test_an_attempt_ends_in_time(provider: Provider, call: Open) -> None:
     assert time.monotonic() - start < 5
 
 
-async def test_a_caller_who_does_not_care_answers_unavailable(provider: Provider, call: Open) -> None:
+async def test_an_unhandled_failure_becomes_the_problem_unavailable(provider: Provider, call: Open) -> None:
     provider.will(500)
     with pytest.raises(Unavailable) as refusal:
         await call(ONCE).get("/", dict)
@@ -132,7 +136,7 @@ async def test_a_caller_who_does_not_care_answers_unavailable(provider: Provider
     assert refusal.value.headers["Retry-After"] == "1"
 
 
-async def test_a_cancelled_call_is_cancelled(provider: Provider, call: Open) -> None:
+async def test_a_cancelled_call_is_not_retried(provider: Provider, call: Open) -> None:
     provider.will(Fault.HANG)
     task = asyncio.create_task(call().get("/", dict))
     while not provider.requests:

@@ -1,4 +1,4 @@
-"""The keys of an architecture."""
+"""Service keys of an architecture."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ SOURCES = Path(__file__).parents[3]
 EDGES = [("orders", "catalog"), ("orders", "cart"), ("cart", "catalog")]
 
 
-def test_exactly_the_calls_of_the_architecture_are_possible() -> None:
+def test_the_keys_permit_exactly_the_calls_of_the_architecture() -> None:
     variables = environments(EDGES)
     callers = {name: CallerVerifier(name, each.get("CALLERS", "")) for name, each in variables.items()}
     keys = {name: each["SERVICE_KEY"] for name, each in variables.items() if "SERVICE_KEY" in each}
@@ -29,14 +29,14 @@ def test_exactly_the_calls_of_the_architecture_are_possible() -> None:
     assert sorted(possible) == sorted(EDGES)
 
 
-def test_a_seed_that_is_there_stays() -> None:
+def test_an_existing_seed_is_kept() -> None:
     seed = new_seed()
     variables = environments(EDGES, {"orders": seed})
     assert variables["orders"] == {"SERVICE_KEY": seed}
     assert variables["cart"]["SERVICE_KEY"] != seed
 
 
-def test_no_secret_is_in_what_others_know() -> None:
+def test_secrets_appear_only_in_their_owners_variables() -> None:
     variables = environments(EDGES)
     assert "SERVICE_KEY" not in variables["catalog"]
     for caller in ("orders", "cart"):
@@ -62,6 +62,6 @@ def test_the_command_prints_environments() -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["orders"], ["orders:"], [":catalog"]])
-def test_the_command_says_how_to_use_it(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_its_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert "usage" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Being called: by whom, and for how long."""
+"""Internal routes: authentication and deadlines."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -21,7 +21,7 @@ Connect = Callable[[str, str], ServiceClient]
 
 @pytest.fixture
 def app() -> FastAPI:
-    """The catalogue service, which orders may call."""
+    """The catalog service, which only orders may call."""
     app = FastAPI()
     problems.install(app)
     routes = internal_router(CallerVerifier("catalog", f"orders={public_part(ORDERS)}"))
@@ -37,7 +37,7 @@ def app() -> FastAPI:
 
 @pytest.fixture
 async def connect(app: FastAPI) -> AsyncIterator[Connect]:
-    """Connects a service, by its name and seed, to the catalogue service."""
+    """Creates clients of the catalog service by the caller's name and seed."""
     opened: list[ServiceClient] = []
 
     def open(service: str, seed: str) -> ServiceClient:
@@ -55,7 +55,7 @@ async def connect(app: FastAPI) -> AsyncIterator[Connect]:
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    """Somebody with the token of orders."""
+    """An HTTP client with a token of orders."""
     headers = {"Authorization": f"Bearer {ServiceTokens('orders', ORDERS).token('catalog')}"}
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app), base_url="http://catalog", headers=headers
@@ -63,7 +63,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def test_a_listed_caller_is_served_and_tells_its_deadline(connect: Connect) -> None:
+async def test_a_listed_caller_is_admitted_and_its_deadline_applied(connect: Connect) -> None:
     orders = connect("orders", ORDERS)
     left = await orders.get("/internal/time-left", float)
     assert 0.5 < left <= 1
@@ -78,55 +78,55 @@ async def test_any_other_caller_is_refused(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer x.y.z"])
-async def test_without_a_token_nobody_is_served(client: httpx2.AsyncClient, authorization: str) -> None:
-    answer = await client.get("/internal/time-left", headers={"Authorization": authorization})
-    assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem:unauthenticated")
+async def test_a_request_without_a_valid_token_is_refused(
+    client: httpx2.AsyncClient, authorization: str
+) -> None:
+    response = await client.get("/internal/time-left", headers={"Authorization": authorization})
+    assert (response.status_code, response.json()["type"]) == (401, "urn:problem:unauthenticated")
 
 
-async def test_a_token_is_a_bearer_token_or_none(client: httpx2.AsyncClient) -> None:
+async def test_only_bearer_tokens_are_accepted(client: httpx2.AsyncClient) -> None:
     basic = client.headers["Authorization"].replace("Bearer", "Basic")
-    answer = await client.get("/internal/time-left", headers={"Authorization": basic})
-    assert answer.status_code == 401
+    response = await client.get("/internal/time-left", headers={"Authorization": basic})
+    assert response.status_code == 401
 
 
-async def test_a_caller_may_have_all_the_time_there_is(client: httpx2.AsyncClient) -> None:
+async def test_a_request_without_a_deadline_has_no_limit(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/internal/time-left")).json() is None
 
 
 async def test_the_deadline_ends_with_the_request(client: httpx2.AsyncClient) -> None:
-    answer = await client.get("/internal/time-left", headers={deadline.HEADER: "1500"})
-    assert 1 < answer.json() <= 1.5
+    response = await client.get("/internal/time-left", headers={deadline.HEADER: "1500"})
+    assert 1 < response.json() <= 1.5
     assert deadline.remaining() == float("inf")
 
 
-async def test_nothing_is_done_for_a_caller_who_has_gone(client: httpx2.AsyncClient) -> None:
-    answer = await client.get("/internal/time-left", headers={deadline.HEADER: "0"})
-    assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
+async def test_a_request_past_its_deadline_is_refused(client: httpx2.AsyncClient) -> None:
+    response = await client.get("/internal/time-left", headers={deadline.HEADER: "0"})
+    assert (response.status_code, response.json()["type"]) == (503, "urn:problem:unavailable")
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-1", "1.5", "9" * 10])
-async def test_a_deadline_is_a_number(client: httpx2.AsyncClient, value: str) -> None:
-    answer = await client.get("/internal/time-left", headers={deadline.HEADER: value})
-    assert (answer.status_code, answer.json()["type"]) == (400, "urn:problem:bad-request")
+async def test_a_malformed_deadline_is_refused(client: httpx2.AsyncClient, value: str) -> None:
+    response = await client.get("/internal/time-left", headers={deadline.HEADER: value})
+    assert (response.status_code, response.json()["type"]) == (400, "urn:problem:bad-request")
 
 
-async def test_a_call_for_a_caller_never_outlives_the_callers_patience(
-    provider: Provider, call: Open
-) -> None:
+async def test_a_call_on_behalf_of_a_caller_ends_by_its_deadline(provider: Provider, call: Open) -> None:
     provider.will(Fault.HANG)
     service = call(CallLimits(attempt_timeout=60, call_timeout=60))
-    with deadline.within(0.2), pytest.raises(Exception, match="does not answer"):
+    with deadline.within(0.2), pytest.raises(Exception, match="is not responding"):
         await service.get("/", dict)
     assert int(provider.requests[0].headers[deadline.HEADER.lower()]) <= 200
 
 
-async def test_after_the_deadline_nothing_is_sent(provider: Provider, call: Open) -> None:
+async def test_no_call_is_sent_past_the_deadline(provider: Provider, call: Open) -> None:
     with deadline.within(0), pytest.raises(CallRejected):
         await call().get("/", dict)
     assert provider.requests == []
 
 
-def test_a_nearer_deadline_stays() -> None:
+def test_an_earlier_deadline_stays_in_force() -> None:
     with deadline.within(1), deadline.within(5):
         assert deadline.remaining() <= 1
     with deadline.within(5), deadline.within(1):

@@ -1,4 +1,4 @@
-"""Service tokens: who may call, and the ways to pretend."""
+"""Service tokens: who is admitted, and which tokens are refused."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +20,7 @@ CATALOG = CallerVerifier("catalog", f"orders={public_part(ORDERS)}, cart={public
 
 
 def signed(seed: str = ORDERS, kind: str = "service+jwt", without: str = "", **changes: object) -> str:
-    """A token that `orders` could have made for `catalog`, with changes and without one claim."""
+    """Return a token that `orders` could issue for `catalog`, with changed claims and without one of them."""
     key, now = private_key(seed), int(time())
     claims = {"iss": "orders", "aud": "catalog", "iat": now, "exp": now + LIFETIME} | changes
     head = {"typ": kind, "alg": "Ed25519", "kid": private_key(ORDERS).thumbprint()}
@@ -28,7 +28,7 @@ def signed(seed: str = ORDERS, kind: str = "service+jwt", without: str = "", **c
     return jwt.encode(head, content, key, algorithms=["Ed25519"])
 
 
-def test_a_listed_caller_is_known_by_its_name() -> None:
+def test_a_listed_caller_is_identified_by_its_name() -> None:
     assert CATALOG.verify(ServiceTokens("orders", ORDERS).token("catalog")) == "orders"
     assert CATALOG.verify(ServiceTokens("cart", CART).token("catalog")) == "cart"
     assert CATALOG.verify(signed()) == "orders"
@@ -37,12 +37,12 @@ def test_a_listed_caller_is_known_by_its_name() -> None:
 REFUSED: dict[str, Callable[[], str]] = {
     "for another service": lambda: ServiceTokens("orders", ORDERS).token("payments"),
     "of a service that is not listed": lambda: ServiceTokens("stranger", STRANGER).token("catalog"),
-    "of a stranger in another's name": lambda: ServiceTokens("orders", STRANGER).token("catalog"),
+    "of an unlisted key in another's name": lambda: ServiceTokens("orders", STRANGER).token("catalog"),
     "of a caller in another's name": lambda: ServiceTokens("orders", CART).token("catalog"),
     "signed with another key": lambda: signed(STRANGER),
     "expired": lambda: signed(iat=int(time()) - 90, exp=int(time()) - LEEWAY - 1),
-    "made to last": lambda: signed(exp=int(time()) + LIFETIME + 1),
-    "of the future": lambda: signed(iat=int(time()) + 60, exp=int(time()) + 60),
+    "with too long a lifetime": lambda: signed(exp=int(time()) + LIFETIME + 1),
+    "issued in the future": lambda: signed(iat=int(time()) + 60, exp=int(time()) + 60),
     "a user's token": lambda: signed(kind="at+jwt"),
     "without a signature": lambda: signed().rpartition(".")[0] + ".",
     "with an expiry that is no number": lambda: signed(exp="never"),
@@ -58,23 +58,23 @@ def test_any_other_token_is_refused(token: Callable[[], str]) -> None:
 
 
 @given(st.text() | st.text(alphabet="abcABC012_-.").map(lambda text: f"e30.{text}.AA"))
-def test_no_text_makes_the_verifier_fail_otherwise(text: str) -> None:
+def test_any_malformed_token_is_refused(text: str) -> None:
     with pytest.raises(Unauthenticated):
         CATALOG.verify(text)
 
 
-def test_who_lists_nobody_is_called_by_nobody() -> None:
+def test_a_service_without_callers_refuses_every_token() -> None:
     with pytest.raises(Unauthenticated):
         CallerVerifier("catalog", "").verify(signed())
 
 
-def test_a_caller_may_have_two_keys_while_they_are_exchanged() -> None:
+def test_a_caller_may_have_two_keys_during_a_rotation() -> None:
     callers = CallerVerifier("catalog", f"orders={public_part(STRANGER)},orders={public_part(ORDERS)}")
     for seed in (ORDERS, STRANGER):
         assert callers.verify(ServiceTokens("orders", seed).token("catalog")) == "orders"
 
 
-def test_a_token_is_used_for_half_its_life(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_is_reused_for_half_its_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens, start = ServiceTokens("orders", ORDERS), time()
     monkeypatch.setattr(tokens_module, "time", lambda: start)
     first = tokens.token("catalog")
@@ -85,14 +85,14 @@ def test_a_token_is_used_for_half_its_life(monkeypatch: pytest.MonkeyPatch) -> N
     assert tokens.token("catalog") != first
 
 
-def test_a_signature_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_signature_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
     callers, token = CallerVerifier("catalog", f"orders={public_part(ORDERS)}"), signed()
     callers.verify(token)
-    monkeypatch.setattr(jwt, "decode", lambda *_, **__: pytest.fail("checked again"))
+    monkeypatch.setattr(jwt, "decode", lambda *_, **__: pytest.fail("verified again"))
     assert callers.verify(token) == "orders"
 
 
-def test_a_remembered_token_still_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cached_token_still_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     callers, token = CallerVerifier("catalog", f"orders={public_part(ORDERS)}"), signed()
     callers.verify(token)
     later = time() + LIFETIME + LEEWAY + 1
@@ -103,6 +103,6 @@ def test_a_remembered_token_still_expires(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("callers", ["orders", "orders=", "=abc", "orders=abc", "orders=" + "!" * 43])
-def test_a_malformed_list_stops_the_service(callers: str) -> None:
+def test_a_malformed_list_of_callers_stops_the_service(callers: str) -> None:
     with pytest.raises(ValueError, match=r"base64url|NAME=KEY"):
         CallerVerifier("catalog", callers)

@@ -1,4 +1,4 @@
-"""An identity service under control, and access to what it protects."""
+"""Fixtures: a simulated identity service, and access that verifies its tokens."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,13 +12,13 @@ from .provider import Provider
 
 @pytest.fixture(autouse=True)
 def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own settings out."""
+    """Isolate the test from the developer's .env file."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
 def provider() -> Provider:
-    """The identity service."""
+    """A simulated identity service."""
     return Provider()
 
 

@@ -1,4 +1,4 @@
-"""An identity service that a test controls: its keys, its tokens and its absence."""
+"""A simulated identity service, with control over its keys, tokens and outages."""
 
 from time import time
 from typing import Any
@@ -13,12 +13,12 @@ Claims = dict[str, Any]
 
 
 def new_key() -> OKPKey:
-    """A new signing key."""
+    """Return a new signing key."""
     return OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
 
 
 def claims(**changes: object) -> Claims:
-    """Claims as the identity service makes them, with `changes`; None leaves a claim out."""
+    """Return claims as the identity service makes them, with `changes`; None omits a claim."""
     now = int(time())
     valid: Claims = {"iss": "shop", "aud": "shop", "exp": now + 600, "nbf": now, "iat": now, "jti": "1"}
     valid |= {"sub": str(ALICE), "email": "alice@example.com", "roles": ["customer"]}
@@ -31,20 +31,20 @@ class Provider:
     def __init__(self) -> None:
         self.keys = [new_key()]
         self.down = False
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def client(self) -> httpx2.AsyncClient:
-        """An HTTP client for which this provider is the whole world."""
+        """Return an HTTP client that reaches only this provider."""
         return httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
 
     def token(self, content: Claims | None = None, key: OKPKey | None = None, **header: object) -> str:
-        """A token of `content`, signed with `key` (default: the first published)."""
+        """Return a token with the claims `content`, signed with `key` (default: the first published one)."""
         key = key or self.keys[0]
         head = {"typ": "at+jwt", "alg": "Ed25519", "kid": key.kid, **header}
         return jwt.encode(head, content or claims(), key, algorithms=[str(head["alg"])])
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(str(request.url))
+        self.requests.append(str(request.url))
         if self.down:
             raise httpx2.ConnectError("down", request=request)
         return httpx2.Response(200, json=KeySet([*self.keys]).as_dict(private=False))

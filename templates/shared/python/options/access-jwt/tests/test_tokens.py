@@ -1,4 +1,4 @@
-"""Tokens of the identity service, and the ways to forge or misuse one."""
+"""Tests of the identity service's tokens, valid and forged."""
 
 from collections.abc import Callable
 from time import time
@@ -15,10 +15,12 @@ from ..module import AccessSettings, build
 from .provider import ALICE, Claims, Provider, claims, new_key
 
 
-async def test_a_token_of_the_identity_service_tells_who_calls(access: Access, provider: Provider) -> None:
+async def test_a_token_of_the_identity_service_identifies_the_caller(
+    access: Access, provider: Provider
+) -> None:
     caller = await access.verifier.verify(provider.token())
     assert caller == Principal(ALICE, "alice@example.com", frozenset({"customer"}))
-    assert provider.asked == ["http://identity:8000/.well-known/jwks.json"]
+    assert provider.requests == ["http://identity:8000/.well-known/jwks.json"]
 
 
 CHANGES: dict[str, Claims] = {
@@ -26,20 +28,20 @@ CHANGES: dict[str, Claims] = {
     "another audience": {"aud": "bank"},
     "expired": {"exp": int(time()) - 11},
     "not yet valid": {"nbf": int(time()) + 600},
-    "a subject that is no user": {"sub": "alice"},
-    "roles that are none": {"roles": 7},
+    "a subject that is not a user id": {"sub": "alice"},
+    "roles that are not a list": {"roles": 7},
 }
 CHANGES |= {f"without {name}": {name: None} for name in ("iss", "aud", "exp", "sub", "email", "roles")}
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-async def test_a_claim_that_is_wrong_is_refused(access: Access, provider: Provider, change: Claims) -> None:
+async def test_a_wrong_claim_is_refused(access: Access, provider: Provider, change: Claims) -> None:
     with pytest.raises(Unauthenticated):
         await access.verifier.verify(provider.token(claims(**change)))
 
 
 FORGERIES: dict[str, Callable[[Provider], str]] = {
-    "with a key of its own": lambda provider: provider.token(key=new_key(), kid=provider.keys[0].kid),
+    "signed with another key": lambda provider: provider.token(key=new_key(), kid=provider.keys[0].kid),
     "with an unknown key": lambda provider: provider.token(key=new_key()),
     "of another type": lambda provider: provider.token(typ="service+jwt"),
     "without a type": lambda provider: provider.token(typ=""),
@@ -65,7 +67,7 @@ async def test_a_signature_is_checked_once(
     assert (await access.verifier.verify(token)).id == ALICE
 
 
-async def test_a_remembered_token_still_expires(
+async def test_a_cached_token_still_expires(
     access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = provider.token(claims(exp=int(time()) + 1))
@@ -77,7 +79,7 @@ async def test_a_remembered_token_still_expires(
         await access.verifier.verify(token)
 
 
-async def test_a_rotated_key_is_found_and_the_old_one_dies(
+async def test_a_rotated_key_is_found_and_the_old_one_is_refused(
     access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{PublishedKeys.__module__}.RETRY_SECONDS", 0.0)
@@ -89,13 +91,15 @@ async def test_a_rotated_key_is_found_and_the_old_one_dies(
         await access.verifier.verify(old)
 
 
-async def test_identity_may_go_away_once_its_keys_are_known(access: Access, provider: Provider) -> None:
+async def test_known_keys_verify_tokens_while_the_identity_service_is_down(
+    access: Access, provider: Provider
+) -> None:
     provider.down = True
     await access.ping()
     assert (await access.verifier.verify(provider.token())).id == ALICE
 
 
-async def test_before_that_tokens_are_neither_good_nor_bad() -> None:
+async def test_tokens_are_unavailable_until_the_keys_are_known() -> None:
     provider = Provider()
     provider.down = True
     access = build(AccessSettings(identity_url="http://identity:8000"), provider.client())

@@ -1,4 +1,4 @@
-"""An issuer under control, and access to what it protects."""
+"""Fixtures: a simulated issuer, and access that verifies its tokens."""
 
 from pathlib import Path
 
@@ -11,19 +11,19 @@ from .provider import ISSUER, Provider
 
 @pytest.fixture(autouse=True)
 def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own settings out."""
+    """Isolate the test from the developer's .env file."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
 def provider() -> Provider:
-    """The issuer."""
+    """A simulated issuer."""
     return Provider()
 
 
 @pytest.fixture
 def settings() -> AccessSettings:
-    """Settings for that issuer."""
+    """Settings for the simulated issuer."""
     return AccessSettings(oidc_issuer=ISSUER, public_url="https://shop.example/")
 
 

@@ -1,4 +1,4 @@
-"""An issuer that a test controls: its keys, its answers and its absence."""
+"""A simulated issuer, with control over its keys, responses and outages."""
 
 from collections import Counter
 from time import time
@@ -16,12 +16,12 @@ Key = ECKey | OKPKey | RSAKey
 
 
 def ec_key() -> ECKey:
-    """A new key for ES256."""
+    """Return a new key for ES256."""
     return ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 
 
 def claims(**changes: object) -> Claims:
-    """Claims that the shop accepts, with `changes`; None leaves a claim out."""
+    """Return claims that the shop accepts, with `changes`; None omits a claim."""
     valid: Claims = {"iss": ISSUER, "aud": ["shop", "account"], "sub": str(ALICE), "azp": "web"}
     valid |= {"exp": int(time()) + 60, "iat": int(time()), "typ": "Bearer"}
     return {name: value for name, value in (valid | changes).items() if value is not None}
@@ -38,11 +38,11 @@ class Provider:
         self.extra_keys: list[dict[str, object]] = []
 
     def client(self) -> httpx2.AsyncClient:
-        """An HTTP client for which this provider is the whole world."""
+        """Return an HTTP client that reaches only this provider."""
         return httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
 
     def token(self, content: Claims | None = None, key: Key | None = None, **header: object) -> str:
-        """A token of `content`, signed with `key` (default: the first published)."""
+        """Return a token with the claims `content`, signed with `key` (default: the first published one)."""
         key = key or self.keys[0]
         head = {"alg": "ES256", "kid": key.kid, **header}
         return jwt.encode(head, content or claims(), key, algorithms=[str(head["alg"])])

@@ -1,4 +1,4 @@
-"""From claims to the caller."""
+"""Tests of the mapping from claims to the caller."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from .provider import ALICE, ISSUER, Claims, claims
         {"scope": "openid admin"},
     ],
 )
-def test_the_admin_role_is_found_where_issuers_write_it(granted: Claims) -> None:
+def test_the_admin_role_is_found_wherever_issuers_put_it(granted: Claims) -> None:
     assert principal_of(claims(**granted), "shop", "admin").roles == {"admin", "customer"}
 
 
@@ -40,22 +40,22 @@ def test_nothing_else_makes_an_administrator(granted: Claims) -> None:
     assert principal_of(claims(**granted), "shop", "admin").roles == {"customer"}
 
 
-def test_the_admin_role_may_have_another_name() -> None:
+def test_the_name_of_the_admin_role_is_configurable() -> None:
     assert "admin" in principal_of(claims(roles=["shop-manager"]), "shop", "shop-manager").roles
     assert "admin" not in principal_of(claims(roles=["admin"]), "shop", "shop-manager").roles
 
 
 @pytest.mark.parametrize("verified", [False, None, "true", 1])
-def test_an_email_that_the_issuer_did_not_verify_does_not_count(verified: object) -> None:
+def test_an_unverified_email_is_ignored(verified: object) -> None:
     found = principal_of(claims(email="alice@example.com", email_verified=verified), "shop", "admin")
     assert found.email is None
 
 
-def test_a_subject_that_is_a_uuid_is_the_users_id() -> None:
+def test_a_subject_that_is_a_uuid_becomes_the_user_id() -> None:
     assert user_id(ISSUER, str(ALICE)) == ALICE
 
 
-def test_any_other_subject_gets_a_lasting_id_of_its_own() -> None:
+def test_any_other_subject_gets_a_stable_unique_id() -> None:
     subjects = ["alice", "Alice", str(ALICE).upper(), ALICE.hex, f"{{{ALICE}}}", ALICE.urn]
     ids = {user_id(ISSUER, subject) for subject in subjects}
     assert len(ids) == len(subjects)

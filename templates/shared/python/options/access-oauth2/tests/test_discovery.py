@@ -1,4 +1,4 @@
-"""How the issuer's keys are found."""
+"""Tests of the discovery of the issuer's keys."""
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -29,7 +29,7 @@ async def test_keys_are_found_through_the_discovery_document(access: Access, pro
         {"issuer": ISSUER, "jwks_uri": "https://\0"},
     ],
 )
-async def test_a_document_of_another_issuer_or_of_none_gives_no_keys(
+async def test_a_wrong_or_malformed_discovery_document_yields_no_keys(
     access: Access, provider: Provider, discovery: dict[str, object]
 ) -> None:
     provider.discovery = discovery
@@ -39,9 +39,7 @@ async def test_a_document_of_another_issuer_or_of_none_gives_no_keys(
     await access.stop()
 
 
-async def test_while_the_issuer_is_away_tokens_are_neither_good_nor_bad(
-    access: Access, provider: Provider
-) -> None:
+async def test_tokens_are_unavailable_while_the_issuer_is_down(access: Access, provider: Provider) -> None:
     provider.down = True
     await access.start()
     with pytest.raises(Problem) as refusal:
@@ -58,7 +56,7 @@ async def test_the_discovery_document_may_be_read_at_another_address(provider: P
     await access.stop()
 
 
-async def test_an_encryption_key_signs_nothing(access: Access, provider: Provider) -> None:
+async def test_a_token_signed_with_an_encryption_key_is_refused(access: Access, provider: Provider) -> None:
     encryption = RSAKey.generate_key(2048, {"use": "enc"}, auto_kid=True)
     provider.extra_keys = [dict(encryption.as_dict(private=False))]
     signing = RSAKey.import_key(encryption.raw_value)
@@ -68,7 +66,7 @@ async def test_an_encryption_key_signs_nothing(access: Access, provider: Provide
     await access.stop()
 
 
-async def test_a_token_seen_before_dies_with_its_key(
+async def test_a_cached_token_is_refused_once_its_key_is_withdrawn(
     access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{KeysUnavailable.__module__}.RETRY_SECONDS", 0.0)

@@ -1,4 +1,4 @@
-"""Access tokens of the issuer, and the ways to forge or misuse one."""
+"""Tests of the issuer's access tokens, valid and forged."""
 
 import asyncio
 import base64
@@ -20,7 +20,7 @@ from .provider import ALICE, ISSUER, Claims, Key, Provider, claims, ec_key
 
 
 def verified(access: Access, *tokens: str) -> Principal:
-    """The caller of the last of `tokens`, or `Unauthenticated`."""
+    """Return the caller of the last of `tokens`, or raise `Unauthenticated`."""
 
     async def run() -> Principal:
         await access.start()
@@ -33,7 +33,7 @@ def verified(access: Access, *tokens: str) -> Principal:
 
 
 def part(content: object) -> str:
-    """One part of a token, base64url-encoded."""
+    """Return one part of a token, base64url-encoded."""
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
@@ -56,23 +56,23 @@ def test_an_allowed_algorithm_is_accepted(
 
 CHANGES: dict[str, Claims] = {
     "another issuer": {"iss": "https://issuer.example/realms/bank"},
-    "an issuer with a slash more": {"iss": f"{ISSUER}/"},
+    "an issuer with a trailing slash": {"iss": f"{ISSUER}/"},
     "another audience": {"aud": "bank"},
-    "audiences without ours": {"aud": ["bank", "shopping"]},
+    "audiences without the shop": {"aud": ["bank", "shopping"]},
     "expired": {"exp": int(time()) - 11},
-    "expires never": {"exp": float("inf")},
+    "never expires": {"exp": float("inf")},
     "not yet valid": {"nbf": int(time()) + 600},
     "issued in the future": {"iat": int(time()) + 600},
     "an ID token": {"typ": "ID"},
     "a refresh token": {"typ": "Refresh"},
     "bound to a key": {"cnf": {"jkt": "thumbprint"}},
-    "a subject that is no text": {"sub": 7},
+    "a subject that is not a string": {"sub": 7},
 }
 CHANGES |= {f"without {name}": {name: None} for name in ("iss", "aud", "exp", "sub")}
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_claim_that_is_wrong_is_refused(access: Access, provider: Provider, change: Claims) -> None:
+def test_a_wrong_claim_is_refused(access: Access, provider: Provider, change: Claims) -> None:
     with pytest.raises(Unauthenticated):
         verified(access, provider.token(), provider.token(claims(**change)))
 
@@ -87,7 +87,7 @@ def with_public_key_as_secret(provider: Provider) -> str:
     return f"{signing}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
-def with_a_key_of_its_own(provider: Provider) -> str:
+def with_another_key(provider: Provider) -> str:
     return provider.token(key=ec_key(), kid=provider.keys[0].kid)
 
 
@@ -100,7 +100,7 @@ def without_a_key_id(provider: Provider) -> str:
     return provider.token(kid="")
 
 
-def with_an_algorithm_that_is_not_the_keys(provider: Provider) -> str:
+def with_an_algorithm_of_another_key_type(provider: Provider) -> str:
     return provider.token(key=RSAKey.generate_key(2048), alg="RS256", kid=provider.keys[0].kid)
 
 
@@ -119,10 +119,10 @@ def of_another_type(provider: Provider) -> str:
     [
         without_signature,
         with_public_key_as_secret,
-        with_a_key_of_its_own,
+        with_another_key,
         with_a_key_in_its_header,
         without_a_key_id,
-        with_an_algorithm_that_is_not_the_keys,
+        with_an_algorithm_of_another_key_type,
         with_an_algorithm_that_is_not_allowed,
         of_another_type,
     ],
@@ -134,7 +134,7 @@ def test_a_forged_token_is_refused(
         verified(access, provider.token(), forge(provider))
 
 
-def test_no_text_makes_the_verifier_fail_otherwise(access: Access) -> None:
+def test_any_malformed_token_is_refused(access: Access) -> None:
     headers = st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit"]), st.text() | st.none())
     tokens = st.text() | st.builds(lambda header: f"{part(header)}.{part({})}.AA", headers)
     with asyncio.Runner() as runner:
@@ -149,7 +149,7 @@ def test_no_text_makes_the_verifier_fail_otherwise(access: Access) -> None:
         runner.run(access.stop())
 
 
-def test_a_remembered_token_still_expires(
+def test_a_cached_token_still_expires(
     access: Access, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = provider.token()
@@ -167,7 +167,7 @@ def test_a_remembered_token_still_expires(
     asyncio.run(run())
 
 
-def test_only_listed_clients_are_welcome_where_there_is_a_list(provider: Provider) -> None:
+def test_only_listed_clients_are_accepted_if_there_is_a_list(provider: Provider) -> None:
     def shop() -> Access:
         return build(AccessSettings(oidc_issuer=ISSUER, oidc_clients="web, app"), provider.client())
 

@@ -1,4 +1,4 @@
-"""Accounts and sessions."""
+"""Create the users and sessions tables."""
 
 import sqlalchemy as sa
 from alembic import op

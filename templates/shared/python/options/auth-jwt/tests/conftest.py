@@ -1,4 +1,4 @@
-"""A small application around identity, on an empty database."""
+"""Fixtures: an application with identity alone, on an empty database."""
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -20,19 +20,19 @@ from .shop import ADMIN, Shop
 
 @pytest.fixture(autouse=True)
 def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own settings out."""
+    """Isolate the test from the developer's .env file."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
 def seeds() -> list[str]:
-    """Two seeds of signing keys."""
+    """Two seeds for signing keys."""
     return [secrets.token_urlsafe(32), secrets.token_urlsafe(32)]
 
 
 @pytest.fixture
 def settings(seeds: list[str]) -> IdentitySettings:
-    """Settings with an administrator and tight rate limits for one e-mail address."""
+    """Settings with an administrator and a tight rate limit per email address."""
     return IdentitySettings(
         signing_keys=SecretStr(",".join(seeds)),
         admin_email=ADMIN["email"],
@@ -43,13 +43,13 @@ def settings(seeds: list[str]) -> IdentitySettings:
 
 @pytest.fixture
 def database(database_url: str) -> Database:
-    """The test's database; its connections belong to the application's event loop."""
+    """The test's database, unconnected: its connections must belong to the application's event loop."""
     return Database(DatabaseSettings(database_url=database_url))
 
 
 @pytest.fixture
 def shop(settings: IdentitySettings, database: Database) -> Iterator[Shop]:
-    """The application, running."""
+    """The running application."""
     identity = build(settings, database, RateLimits(MemoryStorage()))
     with TestClient(_application(identity, database)) as client:
         yield Shop(client, identity, database)

@@ -1,4 +1,4 @@
-"""What tests do with the application."""
+"""The application under test, with helpers for requests and rows."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ADMIN = {"email": "admin@example.com", "password": "an administrator's password"
 
 @dataclass(frozen=True)
 class Shop:
-    """The running application, seen from outside, and its insides."""
+    """The running application, with access to its identity and database."""
 
     client: TestClient
     identity: Identity
@@ -45,7 +45,7 @@ class Shop:
         return self._call(run)
 
     def change(self, statement: sa.Update | sa.Delete) -> None:
-        """Change rows behind the application's back."""
+        """Change rows directly in the database."""
 
         async def run() -> None:
             async with self.database.transaction() as transaction:
@@ -54,7 +54,7 @@ class Shop:
         self._call(run)
 
     def seed(self) -> None:
-        """Let identity ensure the administrator."""
+        """Create or update the administrator from the settings."""
         self._call(self.identity.seed)
 
     def _call(self, run: Callable[[], Awaitable[T]]) -> T:
@@ -63,5 +63,5 @@ class Shop:
 
 
 def code(response: Response) -> str:
-    """The problem that a response tells of, after its status."""
+    """Return the status and problem code of a response."""
     return f"{response.status_code} {response.json()['type'].removeprefix('urn:problem:')}"

@@ -1,4 +1,4 @@
-"""Registering and signing in."""
+"""Tests of registering and signing in."""
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from ..tables import users
 from .shop import ALICE, Shop, code
 
 
-def test_a_registered_user_signs_in_and_is_known(shop: Shop) -> None:
+def test_a_registered_user_signs_in_and_is_recognized(shop: Shop) -> None:
     registered = shop.auth("register", **ALICE)
     assert registered.status_code == 201
     assert registered.json() | {"id": "-"} == {"id": "-", "email": ALICE["email"], "roles": ["customer"]}
@@ -24,19 +24,19 @@ def test_a_registered_user_signs_in_and_is_known(shop: Shop) -> None:
     assert shop.me(login.json()["access_token"]).json() == registered.json()
 
 
-def test_an_address_in_other_letters_is_the_same_address(shop: Shop) -> None:
+def test_addresses_are_not_case_sensitive(shop: Shop) -> None:
     shop.auth("register", **ALICE)
     assert code(shop.auth("register", **ALICE | {"email": "ALICE@Example.COM"})) == "409 email-taken"
     assert shop.auth("login", **ALICE | {"email": "Alice@EXAMPLE.com"}).status_code == 200
 
 
-def test_an_accent_makes_another_address(shop: Shop) -> None:
+def test_addresses_are_accent_sensitive(shop: Shop) -> None:
     shop.auth("register", **ALICE)
     assert shop.auth("register", **ALICE | {"email": "alicé@example.com"}).status_code == 201
 
 
 @pytest.mark.parametrize("email", ["", "alice", "alice@", "@example.com", "a b@example.com", "a@b\0.com"])
-def test_what_is_no_address_is_refused(shop: Shop, email: str) -> None:
+def test_an_invalid_address_is_refused(shop: Shop, email: str) -> None:
     assert code(shop.auth("register", **ALICE | {"email": email})) == "422 validation"
 
 
@@ -51,7 +51,7 @@ def test_a_password_has_8_to_128_characters(shop: Shop, length: int, status: int
 
 
 @pytest.mark.parametrize("extra", [{"roles": ["admin"]}, {"role": "admin"}, {"id": "1"}, {"admin": True}])
-def test_nobody_gives_themselves_a_role(shop: Shop, extra: dict[str, object]) -> None:
+def test_users_cannot_assign_themselves_a_role(shop: Shop, extra: dict[str, object]) -> None:
     assert code(shop.auth("register", **ALICE | extra)) == "422 validation"
     assert shop.rows(sa.select(users)) == []
 
@@ -64,7 +64,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(shop: Shop)
     assert wrong.json()["detail"] == unknown.json()["detail"]
 
 
-def test_an_unknown_address_costs_one_hash_like_a_known_one(
+def test_an_unknown_address_takes_one_hash_like_a_known_one(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.auth("register", **ALICE)
@@ -99,12 +99,12 @@ def test_a_hash_with_old_parameters_is_replaced_at_the_next_sign_in(shop: Shop) 
     assert shop.auth("login", **ALICE).status_code == 200
 
 
-def test_one_password_in_two_unicode_forms_is_one_password(shop: Shop) -> None:
+def test_equivalent_unicode_forms_of_a_password_match(shop: Shop) -> None:
     shop.auth("register", **ALICE | {"password": "passw\u00f6rter"})
     assert shop.auth("login", **ALICE | {"password": "passwo\u0308rter"}).status_code == 200
 
 
-def test_guessing_at_one_account_is_slowed_down(shop: Shop) -> None:
+def test_guessing_the_password_of_an_account_is_rate_limited(shop: Shop) -> None:
     shop.auth("register", **ALICE)
     guesses = [shop.auth("login", **ALICE | {"password": f"guess {n}"}) for n in range(7)]
     assert [guess.status_code for guess in guesses] == [401] * 5 + [429] * 2

@@ -1,4 +1,4 @@
-"""The administrator from the settings."""
+"""Tests of the administrator from the settings."""
 
 import sqlalchemy as sa
 
@@ -6,7 +6,7 @@ from ..tables import users
 from .shop import ADMIN, Shop, code
 
 
-def test_the_administrator_signs_in_with_the_role(shop: Shop) -> None:
+def test_the_administrator_has_the_admin_role(shop: Shop) -> None:
     shop.seed()
     token = shop.auth("login", **ADMIN).json()["access_token"]
     assert shop.me(token).json()["roles"] == ["admin", "customer"]
@@ -21,7 +21,7 @@ def test_seeding_again_changes_nothing(shop: Shop) -> None:
     assert shop.auth("refresh", refresh_token=session).status_code == 200
 
 
-def test_who_took_the_address_first_does_not_become_the_administrator(shop: Shop) -> None:
+def test_registering_the_address_first_does_not_make_an_administrator(shop: Shop) -> None:
     squatter = {"email": ADMIN["email"], "password": "the squatter's password"}
     shop.auth("register", **squatter)
     session = shop.auth("login", **squatter).json()["refresh_token"]

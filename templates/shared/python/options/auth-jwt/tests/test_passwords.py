@@ -1,4 +1,4 @@
-"""The threads that hash passwords."""
+"""Tests of the threads that hash passwords."""
 
 import asyncio
 import threading
@@ -14,7 +14,7 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Gate(PasswordHasher):
-    """A hasher that waits until it is opened."""
+    """A hasher that waits until `open` is set."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -28,13 +28,13 @@ class Gate(PasswordHasher):
 
 @pytest.fixture
 def gate() -> Gate:
-    """A hasher that can be stopped."""
+    """A hasher that can be blocked."""
     return Gate()
 
 
 @pytest.fixture
 def passwords(gate: Gate) -> Iterator[Passwords]:
-    """One thread, and room for two that wait."""
+    """Passwords with one thread and room for two waiting callers."""
     passwords = Passwords(gate, threads=1, waiting=2)
     gate.open.clear()
     yield passwords
@@ -42,9 +42,7 @@ def passwords(gate: Gate) -> Iterator[Passwords]:
     passwords.close()
 
 
-def test_one_too_many_is_turned_away_at_once_and_the_others_are_served(
-    gate: Gate, passwords: Passwords
-) -> None:
+def test_excess_calls_are_refused_at_once_and_the_others_are_served(gate: Gate, passwords: Passwords) -> None:
     async def scenario() -> None:
         served = [asyncio.create_task(passwords.hash("a password")) for _ in range(3)]
         await asyncio.sleep(0)
@@ -59,7 +57,7 @@ def test_one_too_many_is_turned_away_at_once_and_the_others_are_served(
     asyncio.run(scenario())
 
 
-def test_a_caller_who_leaves_does_not_free_the_thread(gate: Gate, passwords: Passwords) -> None:
+def test_a_cancelled_caller_does_not_free_the_thread(gate: Gate, passwords: Passwords) -> None:
     async def scenario() -> None:
         running = asyncio.create_task(passwords.hash("a password"))
         waiting = [asyncio.create_task(passwords.hash("a password")) for _ in range(2)]
@@ -78,7 +76,7 @@ def test_a_caller_who_leaves_does_not_free_the_thread(gate: Gate, passwords: Pas
     asyncio.run(scenario())
 
 
-def test_the_event_loop_goes_on_meanwhile(gate: Gate, passwords: Passwords) -> None:
+def test_hashing_does_not_block_the_event_loop(gate: Gate, passwords: Passwords) -> None:
     async def scenario() -> str:
         hashing = asyncio.create_task(passwords.hash("a password"))
         await asyncio.sleep(0.01)
@@ -100,7 +98,7 @@ def test_only_the_right_password_matches(password: str, known: bool, matches: bo
     passwords.close()
 
 
-def test_a_broken_hash_matches_nothing() -> None:
+def test_a_malformed_hash_matches_nothing() -> None:
     passwords = Passwords(CHEAP)
     assert asyncio.run(passwords.matches("right one", "$argon2id$broken")) is False
     passwords.close()

@@ -1,4 +1,4 @@
-"""Refresh tokens: one use each, and what happens on the second."""
+"""Tests of refresh tokens, each of which is valid for one use."""
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ def first(shop: Shop) -> str:
     return token
 
 
-def test_a_refresh_gives_a_new_pair(shop: Shop, first: str) -> None:
+def test_a_refresh_returns_a_new_pair_of_tokens(shop: Shop, first: str) -> None:
     refreshed = shop.auth("refresh", refresh_token=first)
     assert refreshed.status_code == 200
     assert refreshed.json()["refresh_token"] != first
@@ -34,14 +34,14 @@ def test_a_token_used_twice_ends_its_session(shop: Shop, first: str) -> None:
     assert code(shop.auth("refresh", refresh_token=second)) == "401 invalid-refresh-token"
 
 
-def test_another_session_of_the_user_goes_on(shop: Shop, first: str) -> None:
+def test_other_sessions_of_the_user_continue(shop: Shop, first: str) -> None:
     other = shop.auth("login", **ALICE).json()["refresh_token"]
     shop.auth("refresh", refresh_token=first)
     shop.auth("refresh", refresh_token=first)
     assert shop.auth("refresh", refresh_token=other).status_code == 200
 
 
-def test_of_refreshes_at_once_one_wins_and_the_session_ends(shop: Shop, first: str) -> None:
+def test_one_of_several_concurrent_refreshes_succeeds_and_the_session_ends(shop: Shop, first: str) -> None:
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: shop.auth("refresh", refresh_token=first), range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] + [401] * 7
@@ -57,14 +57,14 @@ def test_after_logout_the_session_is_over(shop: Shop, first: str) -> None:
     assert shop.auth("logout", refresh_token=first).status_code == 204
 
 
-def test_after_30_days_a_token_is_worth_nothing(shop: Shop, first: str) -> None:
+def test_a_refresh_token_expires_after_30_days(shop: Shop, first: str) -> None:
     (row,) = shop.rows(sa.select(sessions))
     assert timedelta(days=29, hours=23) < row.expires_at - now() <= timedelta(days=30)
     shop.change(sa.update(sessions).values(expires_at=now()))
     assert code(shop.auth("refresh", refresh_token=first)) == "401 invalid-refresh-token"
 
 
-def test_expired_sessions_go_at_the_next_sign_in(shop: Shop, first: str) -> None:
+def test_expired_sessions_are_deleted_at_the_next_sign_in(shop: Shop, first: str) -> None:
     shop.change(sa.update(sessions).values(expires_at=now() - timedelta(seconds=1)))
     shop.auth("login", **ALICE)
     assert len(shop.rows(sa.select(sessions))) == 1

@@ -1,4 +1,4 @@
-"""Access tokens, and the ways to forge one."""
+"""Tests of access tokens, issued and forged."""
 
 import asyncio
 import base64
@@ -34,12 +34,12 @@ def keys(seeds: list[str]) -> KeySet:
 
 @pytest.fixture
 def tokens(keys: KeySet) -> AccessTokens:
-    """What the shop issues and verifies with."""
+    """The issuer and verifier of the shop's tokens."""
     return AccessTokens(keys, ISSUER, AUDIENCE)
 
 
 def claims(**changes: object) -> Claims:
-    """Claims that would be accepted, with `changes`; None leaves a claim out."""
+    """Return claims that would be accepted, with `changes`; None omits a claim."""
     now = int(time())
     valid: Claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(USER.id), "jti": "1"}
     valid |= {"exp": now + 60, "nbf": now, "iat": now, "email": None, "roles": ["admin"]}
@@ -47,62 +47,62 @@ def claims(**changes: object) -> Claims:
 
 
 def signed(key: OKPKey, content: Claims, **header: object) -> str:
-    """A token of `content`, signed with `key`."""
+    """Return a token with the claims `content`, signed with `key`."""
     head = {"typ": "at+jwt", "alg": "Ed25519", "kid": key.kid, **header}
     return jwt.encode(head, content, key, algorithms=[str(head["alg"])])
 
 
 def part(content: object) -> str:
-    """One part of a token, base64url-encoded."""
+    """Return one part of a token, base64url-encoded."""
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
 def verified(tokens: AccessTokens, token: str) -> Principal:
-    """The caller, or `Unauthenticated`."""
+    """Return the caller, or raise `Unauthenticated`."""
     return asyncio.run(tokens.verify(token))
 
 
-def test_an_issued_token_tells_who_the_user_is(tokens: AccessTokens) -> None:
+def test_an_issued_token_identifies_the_user(tokens: AccessTokens) -> None:
     principal = verified(tokens, tokens.issue(USER))
     assert principal == Principal(USER.id, USER.email, frozenset(USER.roles))
 
 
-def test_a_token_carries_every_claim_that_is_checked(tokens: AccessTokens, keys: KeySet) -> None:
+def test_a_token_has_every_claim_that_is_checked(tokens: AccessTokens, keys: KeySet) -> None:
     decoded = jwt.decode(tokens.issue(USER), keys, algorithms=["Ed25519"])
     assert decoded.header == {"typ": "at+jwt", "alg": "Ed25519", "kid": keys.keys[0].kid}
     assert decoded.claims.keys() == claims().keys()
     assert decoded.claims["exp"] - decoded.claims["iat"] == 600
 
 
-def test_two_tokens_are_never_the_same(tokens: AccessTokens) -> None:
+def test_every_token_is_unique(tokens: AccessTokens) -> None:
     assert tokens.issue(USER) != tokens.issue(USER)
 
 
 CHANGES: dict[str, Claims] = {
     "another issuer": {"iss": "https://other.example"},
     "another audience": {"aud": "bank"},
-    "no audience of ours": {"aud": ["bank", "shopping"]},
+    "audiences without the shop": {"aud": ["bank", "shopping"]},
     "expired": {"exp": int(time()) - 1},
-    "expires never": {"exp": float("inf")},
-    "expires as text": {"exp": "9999999999"},
+    "never expires": {"exp": float("inf")},
+    "an expiry that is not a number": {"exp": "9999999999"},
     "not yet valid": {"nbf": int(time()) + 600},
     "issued in the future": {"iat": int(time()) + 600},
-    "a subject that is no user": {"sub": "alice"},
+    "a subject that is not a user id": {"sub": "alice"},
 }
-NEEDED = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub", "roles")
-CHANGES |= {f"without {name}": {name: None} for name in NEEDED}
+REQUIRED = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub", "roles")
+CHANGES |= {f"without {name}": {name: None} for name in REQUIRED}
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_claim_that_is_wrong_is_refused(tokens: AccessTokens, keys: KeySet, change: Claims) -> None:
-    key = own_key(keys)
+def test_a_wrong_claim_is_refused(tokens: AccessTokens, keys: KeySet, change: Claims) -> None:
+    key = signing_key(keys)
     verified(tokens, signed(key, claims()))
     with pytest.raises(Unauthenticated):
         verified(tokens, signed(key, claims(**change)))
 
 
-def own_key(keys: KeySet) -> OKPKey:
-    """The key that signs."""
+def signing_key(keys: KeySet) -> OKPKey:
+    """Return the key that signs."""
     key = keys.keys[0]
     assert isinstance(key, OKPKey)
     return key
@@ -127,7 +127,7 @@ def with_secret(key: OKPKey, secret: bytes) -> str:
     return f"{signing}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
-def with_a_key_of_its_own(key: OKPKey) -> str:
+def with_another_key(key: OKPKey) -> str:
     return signed(OKPKey.generate_key("Ed25519"), claims(), kid=key.kid)
 
 
@@ -149,7 +149,7 @@ def of_another_type(key: OKPKey) -> str:
     return signed(key, claims(), typ="JWT")
 
 
-def with_other_claims_under_the_signature(key: OKPKey) -> str:
+def with_replaced_claims(key: OKPKey) -> str:
     head, _, signature = signed(key, claims(roles=["customer"])).split(".")
     return ".".join([head, part(claims()), signature])
 
@@ -160,32 +160,32 @@ def with_other_claims_under_the_signature(key: OKPKey) -> str:
         without_signature,
         with_public_key_as_secret,
         with_public_bytes_as_secret,
-        with_a_key_of_its_own,
+        with_another_key,
         with_a_key_in_its_header,
         with_an_unknown_key,
         with_another_algorithm,
         of_another_type,
-        with_other_claims_under_the_signature,
+        with_replaced_claims,
     ],
 )
 def test_a_forged_token_is_refused(
     tokens: AccessTokens, keys: KeySet, forge: Callable[[OKPKey], str]
 ) -> None:
     with pytest.raises(Unauthenticated):
-        verified(tokens, forge(own_key(keys)))
+        verified(tokens, forge(signing_key(keys)))
 
 
-SHAPES = AccessTokens(signing_keys("A" * 43), ISSUER, AUDIENCE)
+VERIFIER = AccessTokens(signing_keys("A" * 43), ISSUER, AUDIENCE)
 HEADERS = st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64"]), st.text() | st.none())
 
 
 @given(st.text() | st.builds(lambda head, rest: f"{part(head)}.{rest}", HEADERS | st.text(), st.text()))
-def test_no_text_makes_the_verifier_fail_otherwise(text: str) -> None:
+def test_any_malformed_token_is_refused(text: str) -> None:
     with pytest.raises(Unauthenticated):
-        verified(SHAPES, text)
+        verified(VERIFIER, text)
 
 
-def test_a_remembered_token_still_expires(
+def test_a_cached_token_still_expires(
     tokens: AccessTokens, keys: KeySet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = tokens.issue(USER)
@@ -197,7 +197,7 @@ def test_a_remembered_token_still_expires(
         verified(tokens, token)
 
 
-def test_a_new_key_signs_and_the_old_one_is_still_accepted(seeds: list[str]) -> None:
+def test_a_new_key_signs_while_the_old_one_is_still_accepted(seeds: list[str]) -> None:
     old, new = seeds
     before = AccessTokens(signing_keys(old), ISSUER, AUDIENCE)
     during = AccessTokens(signing_keys(f"{new},{old}"), ISSUER, AUDIENCE)
@@ -217,6 +217,6 @@ def test_published_keys_are_public_and_named_by_their_thumbprint(keys: KeySet) -
 
 
 @pytest.mark.parametrize("seeds", ["", "short", "A" * 42, "A" * 44, "ä" * 43, f"{'A' * 43},"])
-def test_a_malformed_seed_is_named_as_such(seeds: str) -> None:
+def test_a_malformed_seed_is_reported(seeds: str) -> None:
     with pytest.raises(ValueError, match="SIGNING_KEYS"):
         signing_keys(seeds)

@@ -1,4 +1,4 @@
-"""A small application around identity, and an issuer under control."""
+"""Fixtures: an application with identity alone, and a simulated issuer."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -16,19 +16,19 @@ from ..module import Identity, IdentitySettings
 
 @pytest.fixture(autouse=True)
 def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own settings out."""
+    """Isolate the test from the developer's .env file."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
 def provider() -> Provider:
-    """The issuer."""
+    """A simulated issuer."""
     return Provider()
 
 
 @pytest.fixture
 def settings() -> IdentitySettings:
-    """Settings for that issuer."""
+    """Settings for the simulated issuer."""
     return IdentitySettings(oidc_issuer=ISSUER, public_url="https://shop.example/")
 
 
@@ -40,7 +40,7 @@ def identity(settings: IdentitySettings, provider: Provider) -> Identity:
 
 @pytest.fixture
 def client(identity: Identity) -> Iterator[TestClient]:
-    """The application, running."""
+    """A client of the running application."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

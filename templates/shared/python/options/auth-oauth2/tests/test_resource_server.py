@@ -1,4 +1,4 @@
-"""The shop as a resource server, over HTTP."""
+"""Tests of the shop as a resource server, over HTTP."""
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,7 +13,7 @@ def me(client: TestClient, token: str) -> Response:
     return response
 
 
-def test_a_token_of_the_issuer_tells_who_the_caller_is(client: TestClient, provider: Provider) -> None:
+def test_a_token_of_the_issuer_identifies_the_caller(client: TestClient, provider: Provider) -> None:
     token = provider.token(claims(email="alice@example.com", email_verified=True))
     assert me(client, token).json() == {
         "id": str(ALICE),
@@ -27,7 +27,7 @@ def test_a_role_of_the_issuer_makes_an_administrator(client: TestClient, provide
     assert me(client, token).json()["roles"] == ["admin", "customer"]
 
 
-def test_a_refusal_tells_where_to_get_a_token(client: TestClient, provider: Provider) -> None:
+def test_a_refused_token_gets_the_address_of_the_metadata(client: TestClient, provider: Provider) -> None:
     refused = me(client, provider.token(claims(aud="bank")))
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"] == (
@@ -37,7 +37,7 @@ def test_a_refusal_tells_where_to_get_a_token(client: TestClient, provider: Prov
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer "}])
-def test_without_a_token_the_answer_tells_where_to_get_one(
+def test_a_request_without_a_token_gets_the_address_of_the_metadata(
     client: TestClient, headers: dict[str, str]
 ) -> None:
     refused = client.get("/v1/me", headers=headers)
@@ -55,25 +55,25 @@ def test_the_metadata_names_the_issuer(client: TestClient) -> None:
     }
 
 
-def test_there_are_no_accounts_here(client: TestClient) -> None:
+def test_there_are_no_routes_for_accounts(client: TestClient) -> None:
     for action in ("register", "login", "refresh", "logout"):
         assert client.post(f"/v1/auth/{action}", json={}).status_code == 404
     assert client.get("/.well-known/jwks.json").status_code == 404
 
 
 @pytest.fixture
-def absent(provider: Provider) -> None:
-    """Let the issuer be away from the start."""
+def issuer_down(provider: Provider) -> None:
+    """Take the issuer down before the application starts."""
     provider.down = True
 
 
-@pytest.mark.usefixtures("absent")
-def test_while_no_key_is_known_the_shop_is_unavailable(client: TestClient, provider: Provider) -> None:
+@pytest.mark.usefixtures("issuer_down")
+def test_the_shop_is_unavailable_until_a_key_is_known(client: TestClient, provider: Provider) -> None:
     answer = me(client, provider.token())
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
 
 
-def test_an_issuer_that_leaves_does_not_break_tokens(client: TestClient, provider: Provider) -> None:
+def test_tokens_are_verified_while_the_issuer_is_down(client: TestClient, provider: Provider) -> None:
     provider.down = True
     assert me(client, provider.token()).status_code == 200

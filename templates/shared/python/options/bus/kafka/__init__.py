@@ -1,4 +1,4 @@
-"""The bus on Apache Kafka."""
+"""Event bus on Apache Kafka."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,47 +30,47 @@ END = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 
 
 class KafkaBus:
-    """A connection to a Kafka cluster."""
+    """Connection to a Kafka cluster."""
 
     def __init__(self, servers: str, settings: KafkaSettings) -> None:
-        """`servers` are some brokers' addresses, `host:port,host:port`."""
+        """`servers` are bootstrap brokers: `host:port,host:port`."""
         self._settings = settings
         self._connection: dict[str, Any] = {"bootstrap.servers": servers, **settings.connection()}
         self.producer = KafkaProducer({**self._connection, **settings.producing()})
         self._administration: AdminClient | None = None
 
     async def consumer(self, group: str, topics: Sequence[str], listener: Listener) -> KafkaConsumer:
-        """Become a member of the group."""
+        """Join the group."""
         consumer = KafkaConsumer({**self._connection, **self._settings.consuming(group)}, listener)
         await consumer.subscribe(topics)
         return consumer
 
     async def reader(self, topics: Sequence[str]) -> "KafkaReader":
-        """Read the topics from the start."""
+        """Return a reader of the topics, from their first records."""
         starts = dict.fromkeys(await self._partitions(topics), OFFSET_BEGINNING)
-        # The client insists on the name of a group, which a reader never joins.
+        # The client requires a group id, even though a reader never joins a group.
         configuration = {**self._connection, "group.id": "reader", "enable.auto.commit": False}
         reader = KafkaReader(self, ConsumerThread(configuration), starts)
         await reader.start()
         return reader
 
     async def create(self, topics: Iterable[Topic]) -> None:
-        """Make those topics that are not there, with the cluster's own number of replicas."""
+        """Create missing topics, with the cluster's default replication factor."""
         new = [
             NewTopic(topic.name, topic.partitions, config=_retention(topic.retention_hours))
             for topic in topics
         ]
         if not new:
             return
-        made = []
+        created = []
         for name, answer in self._admin.create_topics(new).items():
             try:
                 await self._answer(answer)
-                made.append(name)
+                created.append(name)
             except BusUnavailable as error:
                 if _code(error) != KafkaError.TOPIC_ALREADY_EXISTS:
                     raise
-        await self._wait_for_leaders(made)
+        await self._wait_for_leaders(created)
 
     @stamina.retry(on=BusUnavailable, attempts=None, timeout=ANSWER_SECONDS, wait_max=0.5)
     async def _wait_for_leaders(self, topics: Sequence[str]) -> None:
@@ -92,7 +92,7 @@ class KafkaBus:
         }
 
     async def offsets(self, partitions: Iterable[Partition], which: OffsetSpec) -> dict[Partition, int]:
-        """Return the first or the next offset of each partition."""
+        """Return the offset that `which` stands for, first or next, of each partition."""
         asked = {TopicPartition(*each): which for each in partitions}
         answers = self._admin.list_offsets(asked) if asked else {}
         return {
@@ -105,7 +105,7 @@ class KafkaBus:
         await self._answer(self._admin.describe_cluster())
 
     async def close(self) -> None:
-        """Let the producer finish."""
+        """Flush and close the producer."""
         await self.producer.close()
 
     async def _partitions(self, topics: Sequence[str]) -> list[Partition]:
@@ -131,8 +131,8 @@ class KafkaBus:
                 self._administration = None
             raise BusUnavailable(error.args[0].str()) from error
         except TimeoutError as error:
-            # A client that knew a broker before its restart may ask it for ever in vain (librdkafka 2.16):
-            # it keeps the leader epochs of then. The next one starts afresh.
+            # A client that knew a broker before its restart may keep stale leader epochs and never get an
+            # answer (librdkafka 2.16), so replace it.
             self._administration = None
             raise BusUnavailable("The broker does not answer.") from error
 
@@ -144,7 +144,7 @@ class KafkaBus:
 
 
 class KafkaReader:
-    """Reads some partitions from their first record on."""
+    """Reads partitions from their first record."""
 
     def __init__(self, bus: KafkaBus, thread: ConsumerThread, starts: Mapping[Partition, int]) -> None:
         self._bus = bus
@@ -152,23 +152,23 @@ class KafkaReader:
         self._positions = dict(starts)
 
     async def start(self) -> None:
-        """Set the client on its way."""
+        """Assign the partitions to the client."""
         starts = [TopicPartition(*each, offset) for each, offset in self._positions.items()]
         await self._thread.call(lambda consumer: consumer.assign(starts))
 
     async def read(self, limit: int) -> list[Record]:
-        """Return the next records; none at the end, as it is now."""
+        """Return the next records; an empty list at the current end."""
         if not await self._left():
             return []
         records = await self._thread.poll(limit, ANSWER_SECONDS)
         if not records:
-            raise BusUnavailable("The broker sends no records.")
+            raise BusUnavailable("The broker sent no records, although there are some.")
         for record in records:
             self._positions[record.partition] = record.offset + 1
         return records
 
     async def close(self) -> None:
-        """Stop."""
+        """Close the client."""
         await self._thread.close()
 
     async def _left(self) -> bool:

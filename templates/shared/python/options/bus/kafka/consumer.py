@@ -1,4 +1,4 @@
-"""Consuming from Kafka."""
+"""Kafka consumer: a group member on a dedicated thread."""
 
 import asyncio
 import logging
@@ -17,16 +17,16 @@ _partition = cache(Partition)
 T = TypeVar("T")
 
 ANSWER_SECONDS = 2.0
-# More than a batch in hand may take.
+# Longer than a running batch may take.
 CLOSE_SECONDS = 15.0
 
 
 class ConsumerThread:
-    """A consumer of the library, used by one thread only.
+    """A consumer of the client library, used by one thread only.
 
-    The library's own asyncio consumer gathers a batch until it is full or the time is over (confluent-kafka
-    2.16), so that a lone record would wait. We take the first record as soon as it is there, and with it
-    whatever has arrived by then.
+    The library's asyncio consumer waits until a batch is full or the timeout expires (confluent-kafka 2.16),
+    which would delay a single record. This one returns the first record as soon as it arrives, with whatever
+    else has arrived by then.
     """
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
@@ -35,22 +35,22 @@ class ConsumerThread:
         self._consumer = Consumer(dict(configuration), logger=log)
 
     async def call(self, do: Callable[[Consumer], T]) -> T:
-        """Do something with the consumer; raise `BusUnavailable`."""
+        """Run `do` with the consumer, in its thread; raise `BusUnavailable`."""
         try:
             return await self._loop.run_in_executor(self._thread, do, self._consumer)
         except KafkaException as error:
             raise BusUnavailable(error.args[0].str()) from error
 
-    def ask(self, question: Coroutine[Any, Any, T]) -> T:
-        """Let the event loop answer a callback, which runs in the consumer's thread."""
-        return asyncio.run_coroutine_threadsafe(question, self._loop).result()
+    def ask(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the event loop on behalf of a callback in the consumer's thread."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     async def poll(self, limit: int, seconds: float) -> list[Record]:
         """Return up to `limit` records as soon as there are any."""
         return await self.call(lambda consumer: _poll(consumer, limit, seconds))
 
     async def close(self) -> None:
-        """Close the consumer; raise `BusUnavailable` if it cannot end because the broker is away."""
+        """Close the consumer; raise `BusUnavailable` if it cannot leave its group in time."""
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.call(lambda consumer: consumer.close())
@@ -61,7 +61,7 @@ class ConsumerThread:
 
 
 class KafkaConsumer:
-    """A member of a consumer group."""
+    """Member of a consumer group."""
 
     def __init__(self, configuration: Mapping[str, Any], listener: Listener) -> None:
         self._thread = ConsumerThread(configuration)
@@ -69,7 +69,7 @@ class KafkaConsumer:
         self._leaving = False
 
     async def subscribe(self, topics: Sequence[str]) -> None:
-        """Ask for a share of the topics' partitions."""
+        """Join the group for the topics."""
         await self._thread.call(
             lambda consumer: consumer.subscribe(
                 list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
@@ -81,20 +81,20 @@ class KafkaConsumer:
         return await self._thread.poll(limit, seconds)
 
     async def commit(self, offsets: Offsets) -> None:
-        """Store the offsets, and wait until the broker has them."""
+        """Store the offsets; return when the broker has them."""
         await self._thread.call(lambda consumer: _commit(consumer, offsets))
 
     async def pause(self, partitions: Collection[Partition]) -> None:
-        """Return no records of these."""
+        """Return no records of these partitions until they are resumed."""
         await self._thread.call(lambda consumer: consumer.pause(_to_library(partitions)))
 
     async def resume(self, partitions: Collection[Partition]) -> None:
-        """Return records of these again."""
+        """Return records of these partitions again."""
         await self._thread.call(lambda consumer: consumer.resume(_to_library(partitions)))
 
     async def close(self) -> None:
-        """Leave the group."""
-        # Once the client is closing, it does not answer whether the broker is there; so commit before.
+        """Commit and leave the group."""
+        # Commit first: a client that is closing does not report whether the broker is reachable.
         self._leaving = True
         try:
             held = _from_library(await self._thread.call(lambda consumer: consumer.assignment()))
@@ -114,7 +114,7 @@ class KafkaConsumer:
         try:
             _commit(consumer, offsets)
         except KafkaException as error:
-            # Whoever gets the partitions handles these records again, which their inbox notices.
+            # The next owner of the partitions gets these records again; its inbox ignores them.
             log.warning("Offsets were not committed: %s", error)
 
     def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
@@ -155,12 +155,12 @@ def _record(message: Message) -> Record:
 
 
 class _Headers(Mapping[str, str]):
-    """A message's headers, decoded when somebody asks for one."""
+    """Headers of a message, decoded on first access."""
 
     __slots__ = ("_decoded", "_raw")
 
     def __init__(self, raw: Any) -> None:
-        """`raw` as the library gives it: pairs of a name and a text, or nothing."""
+        """`raw` is what the library returns: pairs of name and value, or None."""
         self._raw = raw or ()
         self._decoded: dict[str, str] | None = None
 
@@ -187,7 +187,7 @@ def _commit(consumer: Consumer, offsets: Offsets) -> None:
     if not offsets:
         return
     ends = [TopicPartition(*partition, offset) for partition, offset in offsets.items()]
-    # A commit waits for a broker that is away without any limit, and all else waits behind it.
+    # A commit blocks without limit while the broker is unreachable, so check with a timeout first.
     consumer.committed(ends[:1], timeout=ANSWER_SECONDS)
     consumer.commit(offsets=ends, asynchronous=False)
 

@@ -1,4 +1,4 @@
-"""Publishing to Kafka."""
+"""Kafka producer with delivery reports per message."""
 
 import asyncio
 import logging
@@ -15,15 +15,15 @@ log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 10
 FULL_SECONDS = 0.01
-# What is wrong with the message itself.
+# Errors of the message itself, which no retry can fix.
 _PERMANENT_ERRORS = {KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_MSG, KafkaError.INVALID_RECORD}
 
 
 class KafkaProducer:
-    """Publishes, and knows of each message when the broker has it.
+    """Publishes messages, and awaits the broker's delivery report of each.
 
-    The library's own asyncio producer takes no headers (confluent-kafka 2.16). So we give messages to the
-    plain one, which never blocks, and a thread waits for the broker's answers.
+    The library's asyncio producer does not support headers (confluent-kafka 2.16). This one uses the plain
+    producer, which never blocks, and a thread that polls for delivery reports.
     """
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
@@ -36,30 +36,30 @@ class KafkaProducer:
     async def publish(self, messages: Sequence[Message]) -> None:
         """Return when all in-sync replicas have the messages; raise `BusUnavailable` or `MessagesRefused`.
 
-        No messages only set the client on its way: it asks the broker for an id, which can take seconds.
+        An empty list only starts the client, which requests a producer id; that can take seconds.
         """
         producer = self._open()
         if not messages:
             return
-        answers = _DeliveryReports(len(messages))
+        reports = _DeliveryReports(len(messages))
         for at, message in enumerate(messages):
-            await self._produce(producer, message, partial(answers.add, at))
+            await self._produce(producer, message, partial(reports.add, at))
         try:
-            await answers.complete
+            await reports.complete
         finally:
-            if any(error.fatal() for error in answers.errors.values()):
-                # Such a producer never publishes again; the next one starts afresh.
+            if any(error.fatal() for error in reports.errors.values()):
+                # A producer with a fatal error never publishes again; create another one.
                 self._producer = None
-        _raise_for(answers.errors)
+        _raise_for(reports.errors)
 
     async def close(self) -> None:
-        """Wait until everything is stored, for some seconds."""
+        """Flush the producer, for `FLUSH_SECONDS` at most."""
         if self._producer is not None:
             await asyncio.to_thread(self._producer.flush, FLUSH_SECONDS)
         self._closed.set()
         self._started.set()
 
-    async def _produce(self, producer: Producer, message: Message, answer: Any) -> None:
+    async def _produce(self, producer: Producer, message: Message, report: Any) -> None:
         while True:
             try:
                 producer.produce(
@@ -67,14 +67,14 @@ class KafkaProducer:
                     message.value,
                     message.key,
                     headers=list(message.headers.items()),
-                    on_delivery=answer,
+                    on_delivery=report,
                 )
                 return
             except BufferError:
-                # The client's queue is full: the broker is slower than we are.
+                # The client's queue is full: the broker is slower than the callers.
                 await asyncio.sleep(FULL_SECONDS)
             except KafkaException as error:
-                answer(error.args[0], None)
+                report(error.args[0], None)
                 return
 
     def _open(self) -> Producer:
@@ -95,7 +95,7 @@ class KafkaProducer:
 
 
 class _DeliveryReports:
-    """What the broker said to each message of a batch; answers come from another thread."""
+    """Collects the delivery reports of a batch, which arrive on another thread."""
 
     def __init__(self, number: int) -> None:
         self._loop = asyncio.get_running_loop()
@@ -104,7 +104,7 @@ class _DeliveryReports:
         self.errors: dict[int, KafkaError] = {}
 
     def add(self, at: int, error: KafkaError | None, _: object) -> None:
-        """Note the answer to the message at that place."""
+        """Store the report of the message at index `at`."""
         if error is not None:
             self.errors[at] = error
         self._missing.discard(at)
@@ -117,8 +117,8 @@ class _DeliveryReports:
 
 
 def _raise_for(errors: Mapping[int, KafkaError]) -> None:
-    passing = [error for error in errors.values() if error.code() not in _PERMANENT_ERRORS]
-    if passing:
-        raise BusUnavailable(passing[0].str())
+    transient = [error for error in errors.values() if error.code() not in _PERMANENT_ERRORS]
+    if transient:
+        raise BusUnavailable(transient[0].str())
     if errors:
         raise MessagesRefused({at: error.str() for at, error in errors.items()})

@@ -1,4 +1,4 @@
-"""How the program reaches Kafka, beside the addresses in `BUS_URL`."""
+"""Settings of the Kafka client, in addition to the addresses in `BUS_URL`."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from ...settings import Settings
 
 
 class KafkaSettings(Settings):
-    """Security, groups and compression; the client's own manual explains each word."""
+    """Security, group and compression settings, named after librdkafka's options."""
 
     kafka_security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "plaintext"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
@@ -17,14 +17,14 @@ class KafkaSettings(Settings):
     kafka_ssl_ca_location: str | None = None
     kafka_ssl_certificate_location: str | None = None
     kafka_ssl_key_location: str | None = None
-    # "consumer" is the protocol of KIP-848, which brokers have from 4.0 on.
+    # "consumer" is the protocol of KIP-848, available from broker version 4.0.
     kafka_group_protocol: Literal["consumer", "classic"] = "consumer"
-    # Static membership: a member that restarts under the same name gets its partitions back.
+    # Static membership: a member that restarts with the same id gets its partitions back.
     kafka_group_instance_id: str | None = None
     kafka_compression: Literal["none", "lz4", "zstd"] = "lz4"
 
     def connection(self) -> dict[str, str | int]:
-        """Return what every client needs, in the words of librdkafka."""
+        """Return the librdkafka options of every client."""
         password = self.kafka_sasl_password
         given = {
             "security.protocol": self.kafka_security_protocol,
@@ -35,13 +35,13 @@ class KafkaSettings(Settings):
             "ssl.certificate.location": self.kafka_ssl_certificate_location,
             "ssl.key.location": self.kafka_ssl_key_location,
         }
-        # A broker that comes back is found within a second or two, not ten.
+        # Reconnect within about a second of a broker's return, instead of up to ten.
         return {"reconnect.backoff.max.ms": 1000} | {
             name: value for name, value in given.items() if value is not None
         }
 
     def producing(self) -> dict[str, str | int | bool]:
-        """Return how messages are published: stored by all replicas, once, in order."""
+        """Return the producer options: acknowledged by all replicas, idempotent, in order."""
         return {
             "acks": "all",
             "enable.idempotence": True,
@@ -49,19 +49,19 @@ class KafkaSettings(Settings):
             "linger.ms": 5,
             "message.timeout.ms": 10_000,
             "topic.metadata.propagation.max.ms": 5_000,
-            # As the Java clients do, so that all agree on a key's partition.
+            # The default of the Java clients, so that all clients map a key to the same partition.
             "partitioner": "murmur2_random",
         }
 
     def consuming(self, group: str) -> dict[str, str | int | bool]:
-        """Return how a member of the group consumes: from the start, committing by hand."""
+        """Return the consumer options: from the first record, with manual commits."""
         configuration: dict[str, str | int | bool] = {
             "group.id": group,
             "group.protocol": self.kafka_group_protocol,
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
-            # The client reads ahead; that much, and not 64 MiB for each consumer.
+            # Limits prefetching; the default is 64 MiB per consumer.
             "queued.max.messages.kbytes": 8192,
             "fetch.queue.backoff.ms": 50,
         }

@@ -1,4 +1,4 @@
-"""A thread for a client that blocks."""
+"""Daemon thread for blocking clients."""
 
 import threading
 from collections.abc import Callable
@@ -11,9 +11,9 @@ P = ParamSpec("P")
 
 
 class DaemonThread(Executor):
-    """Does one thing after the other; unlike `ThreadPoolExecutor`, it never holds up the end of the process.
+    """Executor with one daemon thread; unlike `ThreadPoolExecutor`, it never delays the process's exit.
 
-    A client that waits for a broker which is away may wait for hours.
+    A client that waits for an unreachable broker may block for hours.
     """
 
     def __init__(self, name: str) -> None:
@@ -21,7 +21,7 @@ class DaemonThread(Executor):
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def submit(self, do: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do it after all that was asked before."""
+        """Run `do` after everything submitted before."""
         future: Future[T] = Future()
 
         def work() -> None:
@@ -36,7 +36,7 @@ class DaemonThread(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: Any = False) -> None:
-        """End after what was asked; there is no waiting for that."""
+        """Stop after the submitted work, without waiting for it."""
         self._tasks.put(None)
 
     def _run(self) -> None:

@@ -1,1 +1,1 @@
-"""Tests of the bus: on a file, or on the broker in TEST_BUS_URL."""
+"""Tests of the event bus, embedded or on the broker in TEST_BUS_URL."""

@@ -1,4 +1,4 @@
-"""A bus for each test, with topics that no other test has."""
+"""Fixtures: a bus for each test, with topics and groups of unique names."""
 
 import os
 import secrets
@@ -13,13 +13,13 @@ from ..port import Bus, Topic
 
 @pytest.fixture
 def bus_url(tmp_path: Path) -> str:
-    """Where the test's bus is."""
+    """The address of the bus under test."""
     return os.environ.get("TEST_BUS_URL", f"sqlite:///{tmp_path}/bus.db")
 
 
 @pytest.fixture
 async def connect_bus(bus_url: str) -> AsyncIterator[Callable[[], Bus]]:
-    """Opens the test's bus; each call stands for another process, with connections of its own."""
+    """Opens the bus under test; each call stands for another process with its own connection."""
     opened: list[Bus] = []
 
     def open_one() -> Bus:
@@ -33,13 +33,13 @@ async def connect_bus(bus_url: str) -> AsyncIterator[Callable[[], Bus]]:
 
 @pytest.fixture
 def bus(connect_bus: Callable[[], Bus]) -> Bus:
-    """The test's bus, open."""
+    """A connection to the bus under test."""
     return connect_bus()
 
 
 @pytest.fixture
 async def topic(bus: Bus) -> str:
-    """A topic of four partitions."""
+    """The name of a new topic with four partitions."""
     name = f"test-{secrets.token_hex(6)}"
     await bus.create([Topic(name, 4)])
     return name
@@ -47,5 +47,5 @@ async def topic(bus: Bus) -> str:
 
 @pytest.fixture
 def group() -> str:
-    """The name of a group that no other test has."""
+    """A unique group name."""
     return f"group-{secrets.token_hex(6)}"

@@ -1,6 +1,6 @@
-"""A process that consumes until it is told to stop: `python -m ... BUS DATABASE GROUP TOPIC`.
+"""A process that consumes until SIGTERM: `python -m ... BUS DATABASE GROUP TOPIC`.
 
-Each event takes a moment, so that there is always something in hand.
+Handling an event takes a moment, so that there is always work in progress.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A consumer with a database, for tests: it counts what it is told, once for each event."""
+"""A consumer with a database that stores each event once."""
 
 import asyncio
 import time
@@ -36,7 +36,7 @@ TIMEOUT_SECONDS = 60.0
 
 
 async def create_tables(database: Database) -> None:
-    """Start with empty tables."""
+    """Create empty tables."""
     async with database.engine.begin() as connection:
         if database.engine.dialect.name != "sqlite":
             await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS bus_test"))
@@ -45,13 +45,13 @@ async def create_tables(database: Database) -> None:
 
 
 def event(key: str, number: int, type: str = "Counted") -> Event:
-    """Return an event that carries a number."""
+    """Return an event with a number as its payload."""
     data = msgspec.Raw(msgspec.json.encode({"number": number}))
     return Event(id=new_id(), type=type, version=1, time=now(), key=key, traceparent=None, data=data)
 
 
 def number_of(event: Event) -> int:
-    """Return the number that the event carries."""
+    """Return the number in an event."""
     return int(msgspec.json.decode(event.data, type=dict[str, int])["number"])
 
 
@@ -61,7 +61,7 @@ async def publish(bus: Bus, topic: str, *events: Event) -> None:
 
 
 class Counting:
-    """Handles events: stores each one's key and number, unless told to fail."""
+    """Event handler that stores each event's key and number; tests can make it fail."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -87,13 +87,13 @@ class Counting:
             await transaction.execute(sa.insert(counted), {"key": event.key, "number": number})
 
     async def stored(self) -> list[tuple[str, int]]:
-        """Return the keys and numbers in the order in which they were stored."""
+        """Return the keys and numbers in the order of their insertion."""
         async with self.database.reading() as connection:
             rows = await connection.execute(sa.select(counted.c.key, counted.c.number).order_by(counted.c.id))
             return [(row.key, row.number) for row in rows]
 
     async def until_stored(self, number: int) -> list[tuple[str, int]]:
-        """Wait until so many are stored."""
+        """Wait until `number` events are stored."""
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while len(stored := await self.stored()) < number:
             assert time.monotonic() < deadline, f"only {stored}"
@@ -102,19 +102,19 @@ class Counting:
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    """Wait for the condition, and fail if it does not come."""
+    """Wait until the condition holds; fail after `TIMEOUT_SECONDS`."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
-    while not await _is_so(condition):
-        assert time.monotonic() < deadline, "it did not come"
+    while not await _holds(condition):
+        assert time.monotonic() < deadline, "the condition does not hold"
         await asyncio.sleep(0.02)
 
 
-async def _is_so(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
+async def _holds(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
     try:
-        answer = condition()
-        return answer if isinstance(answer, bool) else await answer
+        result = condition()
+        return result if isinstance(result, bool) else await result
     except BusUnavailable:
-        # A topic that is just being made has no leader yet.
+        # A topic that was just created has no leader yet.
         return False
 
 
@@ -129,7 +129,7 @@ async def consuming(
     delays: tuple[float, ...] = (0.3, 0.6),
     together: bool = False,
 ) -> AsyncIterator[Dispatcher]:
-    """Run a member of the group, which leaves in good order at the end."""
+    """Run a group member that leaves cleanly when the block ends."""
     subscription = Subscription(group, [topic], handle, together)
     dispatcher = Dispatcher(bus, database, blocked_keys, subscription, delays)
     await bus.create(dispatcher.topics(4))

@@ -1,4 +1,4 @@
-"""What every bus promises."""
+"""The contract of the bus port, for every implementation."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from ..port import Bus, BusUnavailable, Message, MessagesRefused, Topic
 from .members import Member, member_of, publish, together
 
 
-async def test_what_is_published_is_consumed_whole(bus: Bus, topic: str, group: str) -> None:
+async def test_a_published_message_is_consumed_unchanged(bus: Bus, topic: str, group: str) -> None:
     await bus.producer.publish([Message(topic, "ключ", b"\x00\xff", {"type": "Größe"})])
     async with member_of(bus, group, topic) as member:
         await member.until(1)
@@ -22,7 +22,7 @@ async def test_what_is_published_is_consumed_whole(bus: Bus, topic: str, group: 
     assert abs(record.time - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-async def test_records_of_one_key_come_in_order(bus: Bus, topic: str, group: str) -> None:
+async def test_records_with_one_key_are_consumed_in_order(bus: Bus, topic: str, group: str) -> None:
     for number in range(0, 100, 10):
         await publish(bus, topic, "a", *range(number, number + 10))
         await publish(bus, topic, f"other-{number}", "x")
@@ -34,14 +34,14 @@ async def test_records_of_one_key_come_in_order(bus: Bus, topic: str, group: str
     assert len({record.partition for record in member.records}) > 1
 
 
-async def test_each_group_gets_everything(bus: Bus, topic: str, group: str) -> None:
+async def test_each_group_gets_all_records(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", 1, 2)
     for name in (group, f"{group}-2"):
         async with member_of(bus, name, topic) as member:
             assert await member.until(2) == ["1", "2"]
 
 
-async def test_a_group_goes_on_where_it_committed(bus: Bus, topic: str, group: str) -> None:
+async def test_a_group_resumes_at_its_committed_offset(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", 1, 2, 3)
     async with member_of(bus, group, topic) as member:
         await member.until(3)
@@ -52,14 +52,14 @@ async def test_a_group_goes_on_where_it_committed(bus: Bus, topic: str, group: s
         assert await member.until(1) == ["3"]
 
 
-async def test_whoever_leaves_commits_what_is_done(bus: Bus, topic: str, group: str) -> None:
+async def test_a_member_that_leaves_commits_its_offsets(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", 1, 2)
     async with member_of(bus, group, topic) as member:
         await member.until(2)
     assert sum((await bus.lag(group, [topic])).values()) == 0
 
 
-async def test_what_was_not_committed_comes_again(bus: Bus, topic: str, group: str) -> None:
+async def test_uncommitted_records_are_redelivered(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", 1, 2)
     async with member_of(bus, group, topic) as member:
         await member.until(2)
@@ -78,14 +78,16 @@ async def test_members_share_the_partitions(connect_bus: Callable[[], Bus], topi
         await one.until_held(4)
 
 
-async def test_a_member_too_many_has_nothing(connect_bus: Callable[[], Bus], bus: Bus, group: str) -> None:
+async def test_a_member_beyond_the_number_of_partitions_gets_none(
+    connect_bus: Callable[[], Bus], bus: Bus, group: str
+) -> None:
     name = f"single-{new_id()}"
     await bus.create([Topic(name, 1)])
     async with member_of(connect_bus(), group, name) as one, member_of(connect_bus(), group, name) as two:
         await together(one, two, held=[0, 1])
 
 
-async def test_a_partition_changes_hands_with_its_offset(
+async def test_a_partition_moves_between_members_with_its_offset(
     connect_bus: Callable[[], Bus], bus: Bus, topic: str, group: str
 ) -> None:
     for number in range(40):
@@ -102,7 +104,9 @@ async def test_a_partition_changes_hands_with_its_offset(
     assert sorted(map(int, one.values + two.values)) == list(range(80))
 
 
-async def test_a_paused_partition_keeps_its_records(bus: Bus, topic: str, group: str) -> None:
+async def test_a_paused_partition_returns_its_records_after_resuming(
+    bus: Bus, topic: str, group: str
+) -> None:
     async with member_of(bus, group, topic) as member:
         await member.until_held(4)
         await publish(bus, topic, "a", 1)
@@ -122,7 +126,7 @@ async def test_a_paused_partition_keeps_its_records(bus: Bus, topic: str, group:
         assert [value for value in member.values if value.isdigit()] == ["1", "2", "3"]
 
 
-async def test_a_poll_gives_no_more_than_asked(bus: Bus, topic: str, group: str) -> None:
+async def test_a_poll_returns_at_most_its_limit(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", *range(10))
     async with member_of(bus, group, topic) as member:
         await member.until_held(4)
@@ -134,18 +138,18 @@ async def test_a_poll_gives_no_more_than_asked(bus: Bus, topic: str, group: str)
     assert [int(record.value) for record in seen] == list(range(10))
 
 
-async def test_a_lone_record_is_not_kept_waiting(bus: Bus, topic: str, group: str) -> None:
+async def test_a_single_record_is_returned_immediately(bus: Bus, topic: str, group: str) -> None:
     async with member_of(bus, group, topic) as member:
         await member.until_held(4)
         waiting = asyncio.create_task(member.poll(20.0))
         await asyncio.sleep(0.1)
         await publish(bus, topic, "a", 1)
-        # Much less than the poll would wait for more.
+        # Much less than the timeout of the poll.
         await asyncio.wait_for(waiting, 5)
         assert member.values == ["1"]
 
 
-async def test_lag_is_what_the_group_has_not_committed(bus: Bus, topic: str, group: str) -> None:
+async def test_lag_is_the_number_of_uncommitted_records(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", 1, 2, 3)
     assert sum((await bus.lag(group, [topic])).values()) == 3
     async with member_of(bus, group, topic) as member:
@@ -156,7 +160,7 @@ async def test_lag_is_what_the_group_has_not_committed(bus: Bus, topic: str, gro
         assert len(await bus.lag(group, [topic])) == 4
 
 
-async def test_a_reader_reads_from_the_start_to_the_end_and_on(bus: Bus, topic: str) -> None:
+async def test_a_reader_reads_all_records_and_then_new_ones(bus: Bus, topic: str) -> None:
     await publish(bus, topic, "a", *range(5))
     reader = await bus.reader([topic])
     seen = []
@@ -168,7 +172,7 @@ async def test_a_reader_reads_from_the_start_to_the_end_and_on(bus: Bus, topic: 
     await reader.close()
 
 
-async def test_a_message_that_is_too_large_is_refused_alone(bus: Bus, topic: str, group: str) -> None:
+async def test_only_the_message_that_is_too_large_is_refused(bus: Bus, topic: str, group: str) -> None:
     messages = [Message(topic, "a", b"1"), Message(topic, "a", bytes(2_000_000)), Message(topic, "a", b"2")]
     with pytest.raises(MessagesRefused) as refused:
         await bus.producer.publish(messages)
@@ -177,23 +181,23 @@ async def test_a_message_that_is_too_large_is_refused_alone(bus: Bus, topic: str
         assert await member.until(2) == ["1", "2"]
 
 
-async def test_there_is_nowhere_to_publish_without_a_topic(bus: Bus) -> None:
+async def test_publishing_to_a_missing_topic_fails(bus: Bus) -> None:
     with pytest.raises(BusUnavailable):
         await bus.producer.publish([Message("no-such-topic", "a", b"1")])
 
 
-async def test_a_topic_is_made_once(bus: Bus, topic: str, group: str) -> None:
+async def test_creating_an_existing_topic_has_no_effect(bus: Bus, topic: str, group: str) -> None:
     await publish(bus, topic, "a", 1)
     await bus.create([Topic(topic, 4)])
     async with member_of(bus, group, topic) as member:
         assert await member.until(1) == ["1"]
 
 
-async def test_several_processes_may_start_at_once(connect_bus: Callable[[], Bus], topic: str) -> None:
+async def test_several_processes_can_start_concurrently(connect_bus: Callable[[], Bus], topic: str) -> None:
     await asyncio.gather(*(connect_bus().ping() for _ in range(8)))
 
 
-async def test_a_commit_of_a_partition_that_is_gone_does_no_harm(
+async def test_a_new_owner_may_commit_an_earlier_offset(
     connect_bus: Callable[[], Bus], bus: Bus, topic: str, group: str
 ) -> None:
     await publish(bus, topic, "a", 1, 2)

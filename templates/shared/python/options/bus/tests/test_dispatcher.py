@@ -1,4 +1,4 @@
-"""How events are consumed: in order, retried, given up, and never passed over."""
+"""The dispatcher: order, retries, dead letters and commits."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +17,7 @@ from .shop import Counting, blocked_keys, consuming, create_tables, event, publi
 
 @pytest.fixture
 async def counting(database: Database) -> Counting:
-    """A consumer, with its tables empty."""
+    """An event handler with empty tables."""
     await create_tables(database)
     return Counting(database)
 
@@ -31,7 +31,7 @@ async def dead_letters(bus: Bus, topic: str, group: str) -> AsyncIterator[DeadLe
 
 
 def of_key(stored: list[tuple[str, int]], key: str) -> list[int]:
-    """Return the numbers of one key, in order."""
+    """Return the numbers with one key, in order."""
     return [number for each, number in stored if each == key]
 
 
@@ -41,7 +41,7 @@ async def test_events_are_handled_once_and_in_order(
 ) -> None:
     events = [event(f"key-{number % 7}", number) for number in range(200)]
     await publish(bus, topic, *events)
-    # As a relay does that crashed after it had published.
+    # Publish some twice, as a relay does that crashed after publishing.
     await publish(bus, topic, *events[:50])
     async with consuming(
         bus, counting.database, group, topic, counting.handle, together=together
@@ -54,7 +54,7 @@ async def test_events_are_handled_once_and_in_order(
     assert len(counting.calls) == 250
 
 
-async def test_an_event_that_fails_once_is_tried_again_at_once(
+async def test_an_event_that_fails_once_is_retried_immediately(
     bus: Bus, counting: Counting, topic: str, group: str
 ) -> None:
     async def fail_first(number: int) -> None:
@@ -68,7 +68,7 @@ async def test_an_event_that_fails_once_is_tried_again_at_once(
     assert (dispatcher.counts.failed, dispatcher.counts.retried) == (1, 0)
 
 
-async def test_a_failing_event_holds_up_its_own_key_only_and_keeps_its_order(
+async def test_a_failing_event_blocks_only_its_key_and_keeps_the_order(
     bus: Bus, counting: Counting, topic: str, group: str
 ) -> None:
     counting.failing = {1}
@@ -81,14 +81,16 @@ async def test_a_failing_event_holds_up_its_own_key_only_and_keeps_its_order(
         counting.failing.clear()
         stored = await counting.until_stored(4)
         assert of_key(stored, "a") == [1, 2, 3]
-        # Nothing of the key is held any more: the next one is handled directly.
+        # The key is unblocked, so its next event is handled directly.
         await until(lambda: _nothing_blocked(counting.database))
         await publish(bus, topic, event("a", 4))
         assert of_key(await counting.until_stored(5), "a") == [1, 2, 3, 4]
     assert dispatcher.counts.dead == 0
 
 
-async def test_a_key_is_held_across_a_restart(bus: Bus, counting: Counting, topic: str, group: str) -> None:
+async def test_a_key_stays_blocked_across_a_restart(
+    bus: Bus, counting: Counting, topic: str, group: str
+) -> None:
     counting.failing = {1}
     await publish(bus, topic, event("a", 1))
     async with consuming(bus, counting.database, group, topic, counting.handle, delays=(4,)) as dispatcher:
@@ -99,13 +101,13 @@ async def test_a_key_is_held_across_a_restart(bus: Bus, counting: Counting, topi
         assert await counting.until_stored(3) == [("b", 3), ("a", 1), ("a", 2)]
 
 
-async def test_an_event_that_keeps_failing_dies_and_can_be_replayed(
+async def test_an_event_that_keeps_failing_is_dead_lettered_and_can_be_replayed(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
 ) -> None:
     counting.failing = {1}
     await publish(bus, topic, event("a", 1), event("a", 2))
     async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
-        # The later one waits until the first has died, and then goes on.
+        # The later event waits until the first is dead-lettered.
         assert await counting.until_stored(1) == [("a", 2)]
         assert dispatcher.counts.dead == 1
         (dead_letter,) = await dead_letters.read()
@@ -116,14 +118,14 @@ async def test_an_event_that_keeps_failing_dies_and_can_be_replayed(
         lines: list[str] = []
         assert await list_dead_letters(dead_letters, lines.append) == 0
         assert dead_letter.id in lines[0]
-        assert lines[-1] == "1 dead letters"
+        assert lines[-1] == "1 dead letter"
         assert await show_dead_letter(dead_letters, dead_letter.id, lines.append) == 0
         assert '"number": 1' in lines[-1]
         assert await replay_dead_letters(dead_letters, "nonsense", lines.append) == 1
 
         counting.failing.clear()
         assert await replay_dead_letters(dead_letters, show=lines.append) == 0
-        assert lines[-1] == "1 dead letters replayed"
+        assert lines[-1] == "1 dead letter replayed"
         assert await counting.until_stored(2) == [("a", 2), ("a", 1)]
     assert await dead_letters.read() == []
     afresh = DeadLetters(bus, [f"{topic}.{group}.dlq"])
@@ -133,7 +135,7 @@ async def test_an_event_that_keeps_failing_dies_and_can_be_replayed(
 
 
 @pytest.mark.parametrize("together", [False, True])
-async def test_poison_goes_to_the_dead_letters_at_once_and_blocks_nobody(
+async def test_a_poison_message_is_dead_lettered_immediately_and_blocks_no_event(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters, together: bool
 ) -> None:
     await bus.producer.publish([Message(topic, "a", b"\x00 no event")])
@@ -148,7 +150,7 @@ async def test_poison_goes_to_the_dead_letters_at_once_and_blocks_nobody(
     assert dispatcher.counts.retried == 0
 
 
-async def test_data_that_the_handler_cannot_read_is_poison_too(
+async def test_an_event_that_the_handler_cannot_decode_is_dead_lettered_immediately(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
 ) -> None:
     counting.failing, counting.error = {1}, msgspec.ValidationError("no number")
@@ -159,7 +161,7 @@ async def test_data_that_the_handler_cannot_read_is_poison_too(
     assert len(await dead_letters.read()) == 1
 
 
-async def test_a_record_in_a_retry_topic_that_is_not_ours_blocks_nobody(
+async def test_a_foreign_record_in_a_retry_topic_blocks_no_event(
     bus: Bus, counting: Counting, topic: str, group: str, dead_letters: DeadLetters
 ) -> None:
     async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
@@ -169,18 +171,18 @@ async def test_a_record_in_a_retry_topic_that_is_not_ours_blocks_nobody(
 
 
 @pytest.mark.parametrize("together", [False, True])
-async def test_without_its_database_it_waits_and_spends_no_tries(
+async def test_attempts_do_not_count_while_the_database_is_unavailable(
     bus: Bus, counting: Counting, topic: str, group: str, monkeypatch: pytest.MonkeyPatch, together: bool
 ) -> None:
-    away = asyncio.Event()
-    away.set()
+    unavailable = asyncio.Event()
+    unavailable.set()
 
     async def ping() -> None:
-        if away.is_set():
+        if unavailable.is_set():
             raise OperationalError("SELECT 1", {}, ConnectionError())
 
     async def fail(number: int) -> None:
-        if away.is_set():
+        if unavailable.is_set():
             raise OperationalError("INSERT", {}, ConnectionError())
 
     monkeypatch.setattr(counting.database, "ping", ping)
@@ -191,18 +193,18 @@ async def test_without_its_database_it_waits_and_spends_no_tries(
     ) as dispatcher:
         await until(lambda: dispatcher.counts.failed > 5)
         assert dispatcher.counts.retried == 0
-        away.clear()
+        unavailable.clear()
         assert await counting.until_stored(2) == [("a", 1), ("a", 2)]
 
 
 async def test_offsets_are_committed_after_the_handler(
     bus: Bus, counting: Counting, topic: str, group: str
 ) -> None:
-    inside, go_on = asyncio.Event(), asyncio.Event()
+    inside, proceed = asyncio.Event(), asyncio.Event()
 
     async def wait(number: int) -> None:
         inside.set()
-        await go_on.wait()
+        await proceed.wait()
 
     counting.before = wait
     await publish(bus, topic, event("a", 1))
@@ -210,11 +212,11 @@ async def test_offsets_are_committed_after_the_handler(
         await asyncio.wait_for(inside.wait(), 30)
         await asyncio.sleep(3 * module.COMMIT_SECONDS)
         assert await dispatcher.lag() == 1
-        go_on.set()
+        proceed.set()
         await until(lambda: _is(dispatcher.lag(), 0))
 
 
-async def test_stopping_finishes_what_is_in_hand(
+async def test_stopping_finishes_the_running_batch(
     connect_bus: Callable[[], Bus], bus: Bus, counting: Counting, topic: str, group: str
 ) -> None:
     inside = asyncio.Event()
@@ -231,15 +233,15 @@ async def test_stopping_finishes_what_is_in_hand(
     assert sum((await bus.lag(group, [topic])).values()) == 0
 
 
-async def test_a_slow_consumer_leaves_records_on_the_bus(
+async def test_partitions_of_a_slow_handler_are_paused(
     bus: Bus, counting: Counting, topic: str, group: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_WAITING", 50)
     monkeypatch.setattr(module, "POLL_LIMIT", 25)
-    go_on = asyncio.Event()
+    proceed = asyncio.Event()
 
     async def wait(number: int) -> None:
-        await go_on.wait()
+        await proceed.wait()
 
     counting.before = wait
     await publish(bus, topic, *(event("a", number) for number in range(300)), event("b", 1000))
@@ -247,12 +249,12 @@ async def test_a_slow_consumer_leaves_records_on_the_bus(
         await until(lambda: bool(dispatcher._paused))
         await asyncio.sleep(0.5)
         assert max(worker.waiting for worker in dispatcher._workers.values()) <= 75
-        go_on.set()
+        proceed.set()
         stored = await counting.until_stored(301)
     assert of_key(stored, "a") == list(range(300))
 
 
-async def test_a_waiting_retry_does_not_hold_up_another_partition_or_the_end(
+async def test_a_scheduled_retry_delays_neither_other_partitions_nor_the_shutdown(
     bus: Bus, counting: Counting, topic: str, group: str
 ) -> None:
     counting.failing = {1}

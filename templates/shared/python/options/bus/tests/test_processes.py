@@ -1,4 +1,4 @@
-"""Several processes in one group, under load: nothing is lost, nothing takes effect twice, order is kept."""
+"""Several processes in one group under load: no event is lost or reordered, none takes effect twice."""
 
 import asyncio
 import os
@@ -19,14 +19,14 @@ EVENTS = 600
 
 
 class Workers:
-    """Processes of one group."""
+    """Processes of one consumer group."""
 
     def __init__(self, *arguments: str) -> None:
         self._arguments = arguments
         self.running: list[asyncio.subprocess.Process] = []
 
     async def start(self, number: int = 1) -> None:
-        """Start some more."""
+        """Start more processes."""
         for _ in range(number):
             self.running.append(
                 await asyncio.create_subprocess_exec(
@@ -36,7 +36,7 @@ class Workers:
             )
 
     async def end(self, how: signal.Signals) -> int:
-        """End the oldest, and return its exit status."""
+        """Signal the oldest process; return its exit status."""
         process = self.running.pop(0)
         process.send_signal(how)
         return await asyncio.wait_for(process.wait(), 30)
@@ -44,14 +44,14 @@ class Workers:
 
 @pytest.fixture
 async def counting(database: Database) -> Counting:
-    """The consumer's database, with its tables empty."""
+    """An event handler with empty tables, for access to the database."""
     await create_tables(database)
     return Counting(database)
 
 
 @asynccontextmanager
 async def workers_of(*arguments: str) -> AsyncIterator[Workers]:
-    """Processes that end with the test."""
+    """Run processes that are killed when the block ends."""
     workers = Workers(*arguments)
     try:
         yield workers
@@ -61,7 +61,7 @@ async def workers_of(*arguments: str) -> AsyncIterator[Workers]:
 
 
 async def publish_all(bus: Bus, topic: str) -> None:
-    """Publish events bit by bit, some of them twice."""
+    """Publish all events in batches, some of them twice."""
     for start in range(0, EVENTS, 50):
         events = [event(f"key-{number % KEYS}", number) for number in range(start, start + 50)]
         await publish(bus, topic, *events)
@@ -70,12 +70,12 @@ async def publish_all(bus: Bus, topic: str) -> None:
 
 
 async def check(bus: Bus, counting: Counting, group: str, topic: str) -> None:
-    """Wait until the group is through, and look at what it did."""
+    """Wait until the group has handled all events, then verify what it stored."""
 
-    async def through() -> bool:
+    async def is_finished() -> bool:
         return sum((await bus.lag(group, [topic, f"{topic}.{group}.retry-1"])).values()) == 0
 
-    await until(through)
+    await until(is_finished)
     stored = await counting.stored()
     assert sorted(number for _, number in stored) == list(range(EVENTS))
     for key in {key for key, _ in stored}:
@@ -84,7 +84,7 @@ async def check(bus: Bus, counting: Counting, group: str, topic: str) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-async def test_members_come_and_go_under_load(
+async def test_members_join_and_leave_under_load(
     connect_bus: Callable[[], Bus],
     bus_url: str,
     database_url: str,
@@ -109,7 +109,7 @@ async def test_members_come_and_go_under_load(
         await check(bus, counting, group, topic)
 
 
-async def test_a_topic_with_more_partitions_than_members(
+async def test_a_topic_may_have_more_partitions_than_members(
     connect_bus: Callable[[], Bus], bus_url: str, database_url: str, counting: Counting, group: str
 ) -> None:
     bus = connect_bus()

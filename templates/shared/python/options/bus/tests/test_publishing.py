@@ -1,4 +1,4 @@
-"""How an outbox gets onto the bus."""
+"""The publishing relay: from the outbox to the bus."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 @dataclass(frozen=True)
 class Fact:
-    """A payload."""
+    """A payload for events."""
 
     number: int
     padding: str = ""
@@ -32,25 +32,25 @@ async def _tables(database: Database) -> None:
 
 
 async def store(database: Database, key: str, *facts: Fact) -> None:
-    """Add events to the outbox."""
+    """Append events to the outbox."""
     async with database.transaction() as transaction:
         for fact in facts:
             await outbox.append(transaction, "Counted", key, fact, version=2)
 
 
 async def backlog(database: Database) -> Backlog:
-    """Return what waits."""
+    """Return the backlog of the outbox."""
     async with database.reading() as connection:
         return await outbox.backlog(connection)
 
 
 async def drain(relay: PublishingRelay) -> None:
-    """Publish until there is nothing due."""
+    """Publish until no event is due."""
     while await relay.deliver_due():
         pass
 
 
-async def test_stored_events_are_published_whole_and_in_order(
+async def test_stored_events_are_published_unchanged_and_in_order(
     bus: Bus, database: Database, topic: str, group: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{type(outbox).__module__}.traceparent", lambda: TRACE)
@@ -68,7 +68,7 @@ async def test_stored_events_are_published_whole_and_in_order(
     assert headers == {"id": str(first.id), "type": "Counted", "version": "2", "traceparent": TRACE}
 
 
-async def test_a_batch_is_published_in_one_go(database: Database) -> None:
+async def test_a_batch_is_published_in_one_call(database: Database) -> None:
     batches: list[list[str]] = []
 
     class Producer:
@@ -81,7 +81,7 @@ async def test_a_batch_is_published_in_one_go(database: Database) -> None:
     assert batches == [["a", "b", "c"]]
 
 
-async def test_the_bus_is_looked_for_before_there_is_an_event(database: Database) -> None:
+async def test_the_relay_connects_before_the_first_event(database: Database) -> None:
     batches: list[Sequence[Message]] = []
 
     class Producer:
@@ -94,18 +94,18 @@ async def test_the_bus_is_looked_for_before_there_is_an_event(database: Database
     assert batches == [[]]
 
 
-async def test_while_the_bus_is_away_events_wait_and_none_dies(
+async def test_events_wait_while_the_bus_is_unavailable(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Producer:
         def __init__(self) -> None:
-            self.away = True
-            self.got: list[str] = []
+            self.unavailable = True
+            self.published: list[str] = []
 
         async def publish(self, messages: Sequence[Message]) -> None:
-            if self.away:
+            if self.unavailable:
                 raise BusUnavailable("no broker")
-            self.got += [message.key for message in messages]
+            self.published += [message.key for message in messages]
 
     monkeypatch.setattr(f"{PublishingRelay.__mro__[1].__module__}.POLL_SECONDS", 0)
     producer = Producer()
@@ -114,18 +114,18 @@ async def test_while_the_bus_is_away_events_wait_and_none_dies(
     for _ in range(20):
         assert await relay.deliver_due() == 0
     assert await backlog(database) == Backlog(1, 0)
-    producer.away = False
+    producer.unavailable = False
     await drain(relay)
-    assert producer.got == ["a"]
+    assert producer.published == ["a"]
     assert await backlog(database) == Backlog(0, 0)
 
 
-async def test_what_the_bus_refuses_fails_alone(database: Database) -> None:
+async def test_a_refused_event_fails_alone(database: Database) -> None:
     class Producer:
         async def publish(self, messages: Sequence[Message]) -> None:
-            places = [at for at, message in enumerate(messages) if len(message.value) > 1000]
-            if places:
-                raise MessagesRefused(dict.fromkeys(places, "too large"))
+            too_large = [at for at, message in enumerate(messages) if len(message.value) > 1000]
+            if too_large:
+                raise MessagesRefused(dict.fromkeys(too_large, "too large"))
 
     await store(database, "a", Fact(1, "x" * 1000))
     await store(database, "b", Fact(2))

@@ -1,4 +1,4 @@
-"""Event contracts: what a change may do, and how old events are read."""
+"""Event contracts: compatibility of changes, and upcasting of old events."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,8 +12,8 @@ from ..schemas import UnknownVersion, Upcasters, breaks, schema_of
 from .shop import event
 
 
-class Colour(StrEnum):
-    """A choice."""
+class Color(StrEnum):
+    """An enumeration."""
 
     RED = "red"
     BLUE = "blue"
@@ -21,7 +21,7 @@ class Colour(StrEnum):
 
 @dataclass
 class Line:
-    """A part."""
+    """A nested structure."""
 
     sku: str
     quantity: int
@@ -29,10 +29,10 @@ class Line:
 
 @dataclass
 class Order:
-    """A payload."""
+    """An event payload."""
 
     id: UUID
-    colour: Colour
+    color: Color
     lines: list[Line]
     note: str | None
     total: int
@@ -48,9 +48,9 @@ def changed(**changes: Any) -> dict[str, Any]:
     return dict(new)
 
 
-def test_a_schema_says_what_an_event_carries() -> None:
+def test_a_schema_describes_the_payload() -> None:
     order = OLD["$defs"]["Order"]
-    assert set(order["required"]) == {"id", "colour", "lines", "note", "total"}
+    assert set(order["required"]) == {"id", "color", "lines", "note", "total"}
     assert order["properties"]["id"] == {"type": "string", "format": "uuid"}
 
 
@@ -63,12 +63,12 @@ def test_the_same_schema_is_compatible() -> None:
     [
         ({"total": {"type": "string"}}, "/total: integer became string"),
         ({"note": {"type": "string"}}, "/note: null became string"),
-        ({"colour": {"enum": ["red"]}}, "/colour: blue is not allowed any more"),
+        ({"color": {"enum": ["red"]}}, "/color: blue is no longer allowed"),
         ({"total": {"type": "integer", "minimum": 1}}, "/total: minimum became 1"),
         ({"lines": {"type": "array", "items": {"type": "string"}}}, "/lines/*: object became string"),
     ],
 )
-def test_a_reader_that_refuses_old_data_breaks_the_contract(changes: dict[str, Any], reason: str) -> None:
+def test_a_schema_that_refuses_old_data_is_incompatible(changes: dict[str, Any], reason: str) -> None:
     assert breaks(OLD, changed(**changes)) == [reason]
 
 
@@ -77,15 +77,15 @@ def test_a_reader_that_refuses_old_data_breaks_the_contract(changes: dict[str, A
     [
         {"total": {"type": "number"}},
         {"total": {"anyOf": [{"type": "integer"}, {"type": "null"}]}},
-        {"colour": {"enum": ["red", "blue", "green"]}},
+        {"color": {"enum": ["red", "blue", "green"]}},
         {"more": {"type": "string"}},
     ],
 )
-def test_a_reader_that_allows_more_is_compatible(changes: dict[str, Any]) -> None:
+def test_a_schema_that_allows_more_is_compatible(changes: dict[str, Any]) -> None:
     assert breaks(OLD, changed(**changes)) == []
 
 
-def test_a_new_required_property_breaks_the_contract_and_an_optional_one_does_not() -> None:
+def test_a_new_property_is_incompatible_only_if_it_is_required() -> None:
     @dataclass
     class Wider(Order):
         extra: str
@@ -94,17 +94,17 @@ def test_a_new_required_property_breaks_the_contract_and_an_optional_one_does_no
     class Lenient(Order):
         extra: str = ""
 
-    assert breaks(OLD, schema_of(Wider, "Order")) == ["/extra: is required now"]
+    assert breaks(OLD, schema_of(Wider, "Order")) == ["/extra: is now required"]
     assert breaks(OLD, schema_of(Lenient, "Order")) == []
 
 
-def test_a_change_deep_inside_is_found() -> None:
+def test_an_incompatible_nested_property_is_found() -> None:
     new = changed()
     new["$defs"]["Line"]["properties"]["quantity"] = {"type": "string"}
     assert breaks(OLD, new) == ["/lines/*/quantity: integer became string"]
 
 
-def test_an_old_event_is_brought_up_to_date_step_by_step() -> None:
+def test_an_old_event_is_converted_step_by_step() -> None:
     upcast = Upcasters()
     upcast.add("Counted", 1, lambda data: {"value": data["number"]})
     upcast.add("Counted", 2, lambda data: data | {"unit": "pieces"})

@@ -1,4 +1,4 @@
-"""Memcached, the store that all processes share."""
+"""Memcached as the shared store of the cache."""
 
 import asyncio
 import logging
@@ -10,20 +10,20 @@ from limits.aio.storage import MemcachedStorage, MemoryStorage, Storage
 from ..settings import Settings
 from .store import NoStore, Store
 
-# Longer than memcached ever takes when it is well; a caller waits no more than this for a dead one.
+# Longer than a healthy memcached ever takes, and the longest that a caller waits for a dead one.
 TIMEOUT = 0.25
-# The breaker says once that memcached is away; the client would say it at every attempt.
+# The breaker logs once that memcached is down; the client would log it at every attempt.
 logging.getLogger("emcache").setLevel(logging.ERROR)
 
 
 class CacheSettings(Settings):
-    """Where memcached is (`memcached://host:11211`); without it, each process caches for itself alone."""
+    """The address of memcached (`memcached://host:11211`); without it, each process has its own cache."""
 
     cache_url: str | None = None
 
 
 class MemcachedStore:
-    """Entries in memcached."""
+    """Cache entries in memcached."""
 
     def __init__(self, host: str, port: int) -> None:
         self._address = emcache.MemcachedHostAddress(host, port)
@@ -38,7 +38,7 @@ class MemcachedStore:
         return [item.value if (item := found.get(name)) else None for name in names]
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep `value` for `seconds`."""
+        """Store `value` for `seconds`."""
         client = self._client or await self._connect()
         await client.set(key.encode(), value, exptime=seconds)
 
@@ -61,14 +61,14 @@ class MemcachedStore:
 
 
 def open_store(settings: CacheSettings) -> Store:
-    """Return the store; nothing is connected before the first use."""
+    """Return the store, which connects on first use."""
     if settings.cache_url is None:
         return NoStore()
     return MemcachedStore(*_address(settings.cache_url))
 
 
 def open_counters(settings: CacheSettings) -> Storage:
-    """Return where the rate limits count."""
+    """Return the storage for the counters of rate limits."""
     if settings.cache_url is None:
         return MemoryStorage()
     host, port = _address(settings.cache_url)

@@ -1,4 +1,4 @@
-"""No shared store: each process caches, and counts, for itself."""
+"""No shared store: each process caches and counts only for itself."""
 
 from limits.aio.storage import MemoryStorage, Storage
 
@@ -7,14 +7,14 @@ from .store import NoStore, Store
 
 
 class CacheSettings(Settings):
-    """There is nothing to set."""
+    """This cache has no settings."""
 
 
 def open_store(settings: CacheSettings) -> Store:
-    """Return the store that keeps nothing."""
+    """Return a store that stores nothing."""
     return NoStore()
 
 
 def open_counters(settings: CacheSettings) -> Storage:
-    """Return where the rate limits count: in this process."""
+    """Return the storage for the counters of rate limits, in this process."""
     return MemoryStorage()

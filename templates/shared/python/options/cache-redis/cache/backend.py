@@ -1,4 +1,4 @@
-"""Redis, the store that all processes share."""
+"""Redis as the shared store of the cache."""
 
 from typing import Any, cast
 
@@ -10,18 +10,18 @@ from redis.backoff import NoBackoff
 from ..settings import Settings
 from .store import NoStore, Store
 
-# Longer than Redis ever takes when it is well; a caller waits no more than this for a dead one.
+# Longer than a healthy Redis ever takes, and the longest that a caller waits for a dead one.
 TIMEOUT = 0.25
 
 
 class CacheSettings(Settings):
-    """Where Redis is (`redis://host:6379/0`); without it, each process caches for itself alone."""
+    """The address of Redis (`redis://host:6379/0`); without it, each process has its own cache."""
 
     cache_url: str | None = None
 
 
 class RedisStore:
-    """Entries in Redis."""
+    """Cache entries in Redis."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class RedisStore:
         return cast(list[bytes | None], await self._client.mget(keys))
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep `value` for `seconds`."""
+        """Store `value` for `seconds`."""
         await self._client.set(key, value, ex=seconds)
 
     async def ping(self) -> None:
@@ -44,14 +44,14 @@ class RedisStore:
 
 
 def open_store(settings: CacheSettings) -> Store:
-    """Return the store; nothing is connected before the first use."""
+    """Return the store, which connects on first use."""
     if settings.cache_url is None:
         return NoStore()
     return RedisStore(Redis.from_pool(_pool(settings.cache_url)))
 
 
 def open_counters(settings: CacheSettings) -> Storage:
-    """Return where the rate limits count."""
+    """Return the storage for the counters of rate limits."""
     if settings.cache_url is None:
         return MemoryStorage()
     pool: Any = _pool(settings.cache_url)

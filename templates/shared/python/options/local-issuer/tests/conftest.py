@@ -1,4 +1,4 @@
-"""What the tests of the local issuer share."""
+"""Fixtures for the tests of the local issuer."""
 
 from pathlib import Path
 
@@ -7,5 +7,5 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own settings out."""
+    """Isolate the test from the developer's .env file."""
     monkeypatch.chdir(tmp_path)

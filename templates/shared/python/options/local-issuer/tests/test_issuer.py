@@ -1,4 +1,4 @@
-"""The local issuer: clients register and get tokens."""
+"""Tests of the local issuer: clients register and get tokens."""
 
 from collections.abc import Iterator
 
@@ -18,19 +18,19 @@ CLIENT = {"grant_types": ["client_credentials"], "client_name": "test"}
 
 
 def settings(address: str = ISSUER) -> IssuerSettings:
-    """Settings of an issuer with the administrator `admin:secret`."""
+    """Return settings of an issuer with the administrator `admin:secret`."""
     return IssuerSettings(oidc_issuer=address, admin_client_secret=SecretStr("secret"))
 
 
 @pytest.fixture
 def issuer() -> Iterator[TestClient]:
-    """The running issuer."""
+    """A client of the running issuer."""
     with TestClient(LocalIssuer(settings()).app()) as client:
         yield client
 
 
 def grant(issuer: TestClient, id: str, secret: str, **form: str) -> Response:
-    """Ask for a token."""
+    """Request a token."""
     response: Response = issuer.post(
         "/token", data={"grant_type": "client_credentials", **form}, auth=(id, secret)
     )
@@ -38,7 +38,7 @@ def grant(issuer: TestClient, id: str, secret: str, **form: str) -> Response:
 
 
 def keys(issuer: TestClient) -> KeySet:
-    """The published keys."""
+    """Return the published keys."""
     return KeySet.import_key_set(issuer.get("/jwks").json())
 
 
@@ -64,13 +64,13 @@ def test_a_registered_client_gets_a_token_for_the_shop(issuer: TestClient) -> No
     assert token.claims["roles"] == []
 
 
-def test_the_administrator_has_the_role(issuer: TestClient) -> None:
+def test_the_administrator_has_the_admin_role(issuer: TestClient) -> None:
     answer = grant(issuer, "admin", "secret")
     token = jwt.decode(answer.json()["access_token"], keys(issuer), algorithms=["ES256"])
     assert token.claims["roles"] == ["admin"]
 
 
-def test_the_secret_may_be_in_the_form(issuer: TestClient) -> None:
+def test_the_secret_may_be_sent_in_the_form(issuer: TestClient) -> None:
     form = {"grant_type": "client_credentials", "client_id": "admin", "client_secret": "secret"}
     assert issuer.post("/token", data=form).status_code == 200
 
@@ -78,14 +78,14 @@ def test_the_secret_may_be_in_the_form(issuer: TestClient) -> None:
 @pytest.mark.parametrize(
     ("id", "secret"), [("admin", "wrong"), ("admin", ""), ("nobody", "secret"), ("", "")]
 )
-def test_a_wrong_secret_gets_nothing(issuer: TestClient, id: str, secret: str) -> None:
+def test_a_wrong_secret_is_refused(issuer: TestClient, id: str, secret: str) -> None:
     answer = grant(issuer, id, secret)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
     assert answer.headers["www-authenticate"] == "Basic"
 
 
 @pytest.mark.parametrize("header", ["Basic", "Basic !", "Basic w6Q=", "Bearer x"])
-def test_a_malformed_authorization_gets_nothing(issuer: TestClient, header: str) -> None:
+def test_a_malformed_authorization_is_refused(issuer: TestClient, header: str) -> None:
     answer = issuer.post("/token", data={"grant_type": "x"}, headers={"Authorization": header})
     assert answer.status_code == 401
 
@@ -95,7 +95,7 @@ def test_another_grant_is_refused(issuer: TestClient) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 
-def test_nobody_gets_a_scope_that_is_not_offered(issuer: TestClient) -> None:
+def test_an_unsupported_scope_is_refused(issuer: TestClient) -> None:
     answer = grant(issuer, "admin", "secret", scope="shop admin")
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
 
@@ -103,12 +103,12 @@ def test_nobody_gets_a_scope_that_is_not_offered(issuer: TestClient) -> None:
 @pytest.mark.parametrize(
     "body", ["", "[]", '{"grant_types": ["password"]}', '{"token_endpoint_auth_method": "none"}']
 )
-def test_a_client_of_another_kind_is_not_registered(issuer: TestClient, body: str) -> None:
+def test_an_unsupported_client_is_not_registered(issuer: TestClient, body: str) -> None:
     answer = issuer.post("/register", content=body)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")
 
 
-def test_after_rotation_the_key_before_is_still_published_and_older_ones_are_not(issuer: TestClient) -> None:
+def test_rotation_keeps_only_the_previous_key_published(issuer: TestClient) -> None:
     token = grant(issuer, "admin", "secret").json()["access_token"]
     issuer.post("/rotate")
     assert jwt.decode(token, keys(issuer), algorithms=["ES256"])
@@ -132,6 +132,6 @@ def test_published_keys_are_public(issuer: TestClient) -> None:
         "http://127.0.0.1:8001/realms/shop",
     ],
 )
-def test_it_serves_this_machine_only(address: str) -> None:
+def test_the_issuer_serves_only_this_machine(address: str) -> None:
     with pytest.raises(ValidationError):
         settings(address)

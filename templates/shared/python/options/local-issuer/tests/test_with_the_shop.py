@@ -1,4 +1,4 @@
-"""The real issuer process, and the shop as its resource server."""
+"""Tests of the real issuer process, with the shop as its resource server."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ SECRET = secrets.token_urlsafe()
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Where the issuer serves."""
+    """The address of the running issuer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -38,14 +38,14 @@ def address() -> Iterator[str]:
         process.wait(10)
 
 
-def test_a_client_registers_gets_a_token_and_is_known_to_the_shop(address: str) -> None:
+def test_the_shop_recognizes_a_client_that_registered_itself(address: str) -> None:
     client = httpx2.post(f"{address}/register", json={}).json()
     caller = _caller(address, _token(address, client["client_id"], client["client_secret"]))
     assert str(caller.id) == client["client_id"]
     assert caller.roles == {"customer"}
 
 
-def test_the_administrator_is_one_in_the_shop(address: str) -> None:
+def test_the_issuers_administrator_is_an_administrator_of_the_shop(address: str) -> None:
     assert _caller(address, _token(address, "admin", SECRET)).roles == {"admin", "customer"}
 
 

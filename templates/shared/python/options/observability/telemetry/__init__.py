@@ -1,1 +1,1 @@
-"""What the program tells about itself: JSON logs, Prometheus metrics and OpenTelemetry traces."""
+"""Telemetry: JSON logs, Prometheus metrics and OpenTelemetry traces."""

@@ -1,4 +1,4 @@
-"""Measuring and tracing the application."""
+"""Instrumentation of the application: metrics and traces."""
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -10,7 +10,7 @@ from .traces import start_tracing
 
 
 def instrument(app: FastAPI, settings: TelemetrySettings, metric_sources: MetricSources) -> ASGIApp:
-    """Add `/metrics` to `app` and return it measured and, if there is a collector, traced."""
+    """Add `/metrics` to `app` and return it with metrics and, if a collector is configured, with traces."""
     metrics = Metrics(metric_sources)
     app.include_router(metrics.router())
     with_metrics = metrics.measure(app)

@@ -1,4 +1,4 @@
-"""Logs, from our code and from libraries alike: one JSON object per line, on a terminal a readable line."""
+"""Logs of the shop and its libraries: one JSON object per line, or readable lines on a terminal."""
 
 import sys
 from typing import Any
@@ -41,7 +41,7 @@ def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
 
 
 def add_correlation(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Add the ids by which a line is found from a request or from a trace, and the other way round."""
+    """Add the ids that link a log line to its request and its trace."""
     if (current := request_id.get()) is not None:
         event["request_id"] = current
     span = trace.get_current_span().get_span_context()

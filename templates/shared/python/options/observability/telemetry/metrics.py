@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 UNMATCHED = "unmatched"
-# Prometheus waits for all figures together.
+# Short, because Prometheus waits for all gauges of a scrape.
 GAUGE_TIMEOUT_SECONDS = 1.0
 
 
 class Metrics:
-    """Measures requests as they pass, and reads the rest when Prometheus asks."""
+    """Measures requests as they pass, and reads all other metrics when Prometheus scrapes them."""
 
     def __init__(self, metric_sources: MetricSources) -> None:
         self._sources = metric_sources
@@ -35,29 +35,34 @@ class Metrics:
         ProcessCollector(registry=self._registry)
         self._seconds = Histogram(
             "http_request_duration_seconds",
-            "Time from the request's head to the answer's end.",
+            "Time from the request's head to the end of the response.",
             ["method", "route", "status"],
             buckets=BUCKETS,
             registry=self._registry,
         )
         self._in_progress = Gauge(
-            "http_requests_in_progress", "Requests being served now.", registry=self._registry
+            "http_requests_in_progress", "Requests currently being served.", registry=self._registry
         )
         self._waiting = Gauge(
             "outbox_waiting", "Events not yet delivered.", ["outbox"], registry=self._registry
         )
-        self._dead = Gauge("outbox_dead_letters", "Events given up.", ["outbox"], registry=self._registry)
+        self._dead = Gauge(
+            "outbox_dead_letters", "Events that could not be delivered.", ["outbox"], registry=self._registry
+        )
         self._pool = Gauge(
-            "database_connections", "Connections of the pool.", ["state"], registry=self._registry
+            "database_connections", "Connections in the pool.", ["state"], registry=self._registry
         )
         self._fetches = Gauge(
-            "cache_fetches", "Where entries came from, since the start.", ["source"], registry=self._registry
+            "cache_fetches",
+            "Fetches since startup, by the source of the entry.",
+            ["source"],
+            registry=self._registry,
         )
 
         self._gauges = [_Gauge(source, self._registry) for source in metric_sources.gauge_sources]
 
     def measure(self, app: ASGIApp) -> ASGIApp:
-        """Return `app` with a stop-watch on each request."""
+        """Return `app` with each request measured."""
 
         async def with_metrics(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -77,7 +82,7 @@ class Metrics:
                     await app(scope, receive, send_noting_status)
             finally:
                 seconds = time.perf_counter() - start
-                # The route's template and not the path, of which there is no end.
+                # Use the route template: raw paths have unbounded cardinality.
                 route = getattr(scope.get("route"), "path", UNMATCHED)
                 self._seconds.labels(scope["method"], route, status).observe(seconds)
 
@@ -114,7 +119,7 @@ class Metrics:
 
 
 class _Gauge:
-    """Shows a reading; as missing, and not as it once was, when that cannot be taken in time."""
+    """Exposes the current values of a gauge source; if reading them takes too long, no values at all."""
 
     def __init__(self, source: GaugeSource, registry: CollectorRegistry) -> None:
         self._source = source
@@ -122,16 +127,16 @@ class _Gauge:
         self._task: asyncio.Task[Mapping[str, float]] | None = None
 
     async def read(self) -> None:
-        # One that takes too long goes on, and the next scrape may have it.
+        # A slow read continues, and the next scrape may get its result.
         task = self._task = self._task or asyncio.create_task(self._source.read())
         done, _ = await asyncio.wait({task}, timeout=GAUGE_TIMEOUT_SECONDS)
         self._gauge.clear()
         if not done:
-            log.warning("%s takes too long to be read", self._source.name)
+            log.warning("reading the gauge %s timed out", self._source.name)
             return
         self._task = None
         if error := task.exception():
-            log.warning("%s could not be read: %r", self._source.name, error)
+            log.warning("reading the gauge %s failed: %r", self._source.name, error)
             return
         for label, value in task.result().items():
             self._gauge.labels(label).set(value)

@@ -1,4 +1,4 @@
-"""Where telemetry goes."""
+"""Settings of logs and traces."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(
 
 
 class TelemetrySettings(Settings):
-    """How much is logged, and where traces are sent (OTLP over HTTP; without an endpoint there are none)."""
+    """The log level, and where traces are sent (OTLP over HTTP); without an endpoint, nothing is traced."""
 
     log_level: Level = "INFO"
     otel_exporter_otlp_endpoint: str | None = None

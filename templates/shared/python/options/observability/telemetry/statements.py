@@ -1,4 +1,4 @@
-"""A span for each statement that services run."""
+"""A trace span for each database statement."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
@@ -15,7 +15,7 @@ tracer = trace.get_tracer("shop")
 
 
 class TracedConnections:
-    """A pool whose connections trace their statements."""
+    """A connection pool whose connections trace their statements."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -23,15 +23,15 @@ class TracedConnections:
         self.close = connections.close
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection on which each statement stands alone."""
+        """Return a connection in autocommit mode."""
         return _traced(self._connections.reading())
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection in a transaction."""
+        """Return a connection in a transaction."""
         return _traced(self._connections.transaction())
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Give a connection that sees the database as it is at one moment."""
+        """Return a connection whose statements all see the same database snapshot."""
         return _traced(self._connections.snapshot())
 
 

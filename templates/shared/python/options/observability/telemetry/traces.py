@@ -20,9 +20,9 @@ tracer = trace.get_tracer("shop")
 
 
 def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database | None) -> ASGIApp:
-    """Send spans to the collector: FastAPI makes one for each request, we make one for each statement in it.
+    """Send spans to the collector: FastAPI makes one for each request, `TracedConnections` one per statement.
 
-    Return `app` so that the last spans go out when it ends.
+    Return `app`, wrapped to flush the last spans when it shuts down.
     """
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: settings.otel_service_name}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -39,7 +39,7 @@ def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database 
 
 
 def traceparent() -> str | None:
-    """Return the current trace context (W3C), to be continued elsewhere; None outside a trace."""
+    """Return the current trace context (W3C), to be propagated; None outside a trace."""
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
     return carrier.get("traceparent")
@@ -47,7 +47,7 @@ def traceparent() -> str | None:
 
 @contextmanager
 def delivering(event: Event) -> Iterator[None]:
-    """Surround the delivery of an event; it continues the trace in which the event was made."""
+    """Trace the delivery of an event, continuing the trace in which the event was created."""
     context = propagate.extract({"traceparent": event.traceparent} if event.traceparent else {})
     with tracer.start_as_current_span(f"deliver {event.type}", context, SpanKind.CONSUMER) as span:
         span.set_attribute("messaging.message.id", str(event.id))

@@ -1,4 +1,4 @@
-"""Metrics, traces and logs."""
+"""Tests of metrics, traces and logs."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
 def application(database: Database) -> FastAPI:
-    """Return an application with a route that asks the database, and tells its trace."""
+    """Return an application with a route that queries the database and returns its trace context."""
     app = FastAPI()
 
     @app.get("/things/{name}")
@@ -46,12 +46,12 @@ def application(database: Database) -> FastAPI:
 
 
 def client_of(app: ASGIApp) -> httpx2.AsyncClient:
-    """Return a client that calls `app` in the test's own event loop, to which database connections belong."""
+    """Return a client that calls `app` in the test's event loop, to which database connections belong."""
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test")
 
 
-async def end(app: ASGIApp) -> None:
-    """Start and stop `app`, as a server does."""
+async def run_lifespan(app: ASGIApp) -> None:
+    """Start and stop `app` as a server does."""
     messages = iter(["lifespan.startup", "lifespan.shutdown"])
 
     async def receive() -> Message:
@@ -65,7 +65,7 @@ async def end(app: ASGIApp) -> None:
 
 @pytest.fixture
 def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
-    """The address of a collector, and the names of the spans that it was sent."""
+    """The address of a collector, and the names of the spans that it has received."""
     spans: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -91,7 +91,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]
     server.server_close()
 
 
-async def test_metrics_name_routes_and_not_paths(database: Database) -> None:
+async def test_metrics_are_labeled_with_routes_and_not_with_paths(database: Database) -> None:
     app = instrument(application(database), TelemetrySettings(), MetricSources(database, Cache(NoStore())))
     async with client_of(app) as client:
         assert (await client.get("/things/a")).json() is None
@@ -104,7 +104,7 @@ async def test_metrics_name_routes_and_not_paths(database: Database) -> None:
     assert "/things/a" not in text
 
 
-async def test_a_trace_leads_through_request_statement_and_event(
+async def test_a_trace_covers_request_statement_and_event(
     database: Database, collector: tuple[str, list[str]]
 ) -> None:
     address, spans = collector
@@ -124,7 +124,7 @@ async def test_a_trace_leads_through_request_statement_and_event(
         )
         with delivering(event):
             assert str(traceparent()).split("-")[1] == TRACE
-    await end(app)
+    await run_lifespan(app)
     assert {"GET /things/{name}", "SELECT", "deliver Counted"} <= set(spans)
     assert spans.count("GET /things/{name}") == 1
 
@@ -149,7 +149,7 @@ def test_a_log_line_is_one_json_object_with_the_request_id(tmp_path: Path) -> No
     assert "ValueError: odd" in record["exception"]
 
 
-async def test_a_reading_is_told_or_missing_and_never_old(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_gauge_is_current_or_missing_and_never_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: asyncio.Queue[float | Exception] = asyncio.Queue()
 
     async def read() -> Mapping[str, float]:
@@ -163,15 +163,15 @@ async def test_a_reading_is_told_or_missing_and_never_old(monkeypatch: pytest.Mo
     app = instrument(FastAPI(), TelemetrySettings(), MetricSources(gauge_sources=[source]))
     async with client_of(app) as client:
 
-        async def told() -> list[str]:
+        async def gauge_lines() -> list[str]:
             lines = (await client.get("/metrics")).text.splitlines()
             return [line for line in lines if line.startswith("bus_lag")]
 
         answers.put_nowait(7)
-        assert await told() == ['bus_lag{group="payments"} 7.0']
-        answers.put_nowait(ConnectionError("the broker is away"))
-        assert await told() == []
-        # Nothing answers in time; what was asked then is what the next scrape gets.
-        assert await told() == []
+        assert await gauge_lines() == ['bus_lag{group="payments"} 7.0']
+        answers.put_nowait(ConnectionError("the broker is down"))
+        assert await gauge_lines() == []
+        # Nothing answers in time; the read continues, and the next scrape gets its result.
+        assert await gauge_lines() == []
         answers.put_nowait(8)
-        assert await told() == ['bus_lag{group="payments"} 8.0']
+        assert await gauge_lines() == ['bus_lag{group="payments"} 8.0']

@@ -1,1 +1,1 @@
-"""What the program tells about itself: logs."""
+"""Telemetry: logs."""

@@ -1,4 +1,4 @@
-"""The place at which requests would be measured."""
+"""Instrumentation without metrics and traces."""
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -8,5 +8,5 @@ from .settings import TelemetrySettings
 
 
 def instrument(app: FastAPI, settings: TelemetrySettings, metric_sources: MetricSources) -> ASGIApp:
-    """Return `app` as it is."""
+    """Return `app` unchanged."""
     return app

@@ -1,4 +1,4 @@
-"""Logs: readable lines with the request's id."""
+"""Logs: readable lines with the request id."""
 
 import logging
 from typing import Any
@@ -8,10 +8,10 @@ from .settings import TelemetrySettings
 
 
 class WithRequestId(logging.Filter):
-    """Adds the request's id to each line."""
+    """Adds the request id to each log record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass."""
+        """Set the request id and keep the record."""
         record.request_id = request_id.get() or "-"
         return True
 

@@ -1,4 +1,4 @@
-"""How much the program tells about itself."""
+"""Settings of logs."""
 
 from typing import Annotated, Literal
 
@@ -10,6 +10,6 @@ Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(
 
 
 class TelemetrySettings(Settings):
-    """How much is logged."""
+    """The log level."""
 
     log_level: Level = "INFO"

@@ -1,4 +1,4 @@
-"""Trace context: there is none, as nothing is traced."""
+"""Trace context of a shop without tracing."""
 
 from contextlib import AbstractContextManager, nullcontext
 
@@ -6,10 +6,10 @@ from ..events import Event
 
 
 def traceparent() -> str | None:
-    """Return the current trace context (W3C), to be stored with an event."""
+    """Return None: there is no trace to propagate."""
     return None
 
 
 def delivering(event: Event) -> AbstractContextManager[object]:
-    """Surround the delivery of an event."""
+    """Return a context manager that does nothing."""
     return nullcontext()

@@ -1,1 +1,1 @@
-"""How a service takes part in what others begin: it hears events, changes its own data, and tells of that."""
+"""Choreography: services consume events, change their own data and publish what follows from it."""

@@ -1,4 +1,4 @@
-"""Commands of the bus: `python -m <package>.choreography COMMAND`."""
+"""Command line of the event bus: `python -m <package>.choreography COMMAND`."""
 
 import argparse
 import asyncio
@@ -16,7 +16,7 @@ from .topics import SUBSCRIPTIONS, dead_letter_topics, every_topic
 
 
 class TopicSettings(Settings):
-    """How many partitions a topic gets: so many consumers of one group can work at once."""
+    """Number of partitions per topic, which limits how many consumers of a group work concurrently."""
 
     bus_partitions: int = Field(default=6, ge=1, le=1000)
 
@@ -26,20 +26,18 @@ def main() -> int:
     assert __package__
     return commands.main(
         __package__,
-        commands.Command("create-topics", "make the topics that are not there yet", _create_topics),
+        commands.Command("create-topics", "create missing topics", _create_topics),
+        commands.Command("dead-letters", "list dead letters", _with_dead_letters(list_dead_letters)),
         commands.Command(
-            "dead-letters", "list the events that were given up", _with_dead_letters(list_dead_letters)
+            "dead-letter", "show one dead letter", _with_dead_letters(show_dead_letter), _required_id
         ),
         commands.Command(
-            "dead-letter", "show one of them", _with_dead_letters(show_dead_letter), _required_id
-        ),
-        commands.Command(
-            "replay", "replay one, or all", _with_dead_letters(replay_dead_letters), _optional_id
+            "replay", "replay one dead letter, or all", _with_dead_letters(replay_dead_letters), _optional_id
         ),
     )
 
 
-def _create_topics(_asked: argparse.Namespace) -> None:
+def _create_topics(_arguments: argparse.Namespace) -> None:
     async def create(bus: Bus) -> int:
         await bus.create(every_topic(TopicSettings().bus_partitions, BusSettings().bus_retry_delays))
         return 0
@@ -47,17 +45,17 @@ def _create_topics(_asked: argparse.Namespace) -> None:
     asyncio.run(_with_bus(create))
 
 
-def _with_dead_letters(work: Callable[..., Awaitable[int]]) -> Callable[[argparse.Namespace], int]:
-    def run(asked: argparse.Namespace) -> int:
-        async def look(bus: Bus) -> int:
+def _with_dead_letters(command: Callable[..., Awaitable[int]]) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        async def use(bus: Bus) -> int:
             topics = [topic for group in SUBSCRIPTIONS for topic in dead_letter_topics(group)]
             dead_letters = DeadLetters(bus, topics)
             try:
-                return await work(dead_letters, *([asked.id] if "id" in asked else []))
+                return await command(dead_letters, *([arguments.id] if "id" in arguments else []))
             finally:
                 await dead_letters.close()
 
-        return asyncio.run(_with_bus(look))
+        return asyncio.run(_with_bus(use))
 
     return run
 

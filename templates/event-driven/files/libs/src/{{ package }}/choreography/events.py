@@ -1,6 +1,6 @@
-"""What the events carry that services tell each other.
+"""Payloads of the events that services exchange.
 
-A consumer reads the fields that it needs and ignores all others, so a producer may add some.
+Consumers decode the fields they need and ignore all others, so producers may add fields.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ..chassis.money import Money
 
 @dataclass(frozen=True, slots=True)
 class StockReserved:
-    """The units are promised; `total` is what the user has to pay."""
+    """The units of an order are reserved; `total` is the amount to debit."""
 
     order_id: UUID
     user_id: UUID
@@ -22,7 +22,7 @@ class StockReserved:
 
 @dataclass(frozen=True, slots=True)
 class StockRefused:
-    """There are too few units."""
+    """An order's units are not reserved: there are too few."""
 
     order_id: UUID
     user_id: UUID
@@ -30,7 +30,7 @@ class StockRefused:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDebited:
-    """The order is paid."""
+    """The order is paid; `amount` is in minor units."""
 
     order_id: UUID
     user_id: UUID
@@ -39,21 +39,21 @@ class PaymentDebited:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDeclined:
-    """There is too little in the user's wallet."""
+    """An order is not paid: the balance of the user's wallet is too low."""
 
     order_id: UUID
     user_id: UUID
 
 
 class OrderLine(msgspec.Struct, frozen=True):
-    """So many units of a product."""
+    """Quantity of one product in an order."""
 
     sku: str
     quantity: int
 
 
 class OrderContent(msgspec.Struct, frozen=True):
-    """What others want to know of an order."""
+    """An order, as far as other services need it."""
 
     id: UUID
     items: list[OrderLine]
@@ -61,7 +61,7 @@ class OrderContent(msgspec.Struct, frozen=True):
 
 
 class OrderEvent(msgspec.Struct, frozen=True):
-    """What others want to know of OrderPlaced, OrderConfirmed, OrderRejected and OrderCancelled."""
+    """The fields of OrderPlaced, OrderConfirmed, OrderRejected and OrderCancelled that others use."""
 
     user_id: UUID
     from_cart: bool

@@ -1,4 +1,4 @@
-"""What can be measured of a group: how far it is behind, what became of its events, what it has given up."""
+"""Metrics of a consumer group: lag, outcomes of events, and dead letters."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from ..chassis.serving.program import GaugeSource
 
 
 def group_gauge_sources(group: str, dispatcher: Dispatcher, dead_letters: DeadLetters) -> list[GaugeSource]:
-    """Return the readings of a group, of which this process has one member, `dispatcher`."""
+    """Return the metrics of a group; `dispatcher` is this process's member of it."""
 
     one_reader = asyncio.Lock()
 
@@ -29,8 +29,8 @@ def group_gauge_sources(group: str, dispatcher: Dispatcher, dead_letters: DeadLe
             return {group: await dead_letters.age()}
 
     return [
-        GaugeSource("bus_lag", "Events that wait for the group, retries included.", "group", lag),
-        GaugeSource("bus_events", "What became of events here, since the start.", "outcome", outcomes),
-        GaugeSource("bus_dead_letters", "Events that the group has given up.", "group", dead),
-        GaugeSource("bus_dead_letter_age_seconds", "How long the oldest of them lies there.", "group", age),
+        GaugeSource("bus_lag", "Events that the group has not handled yet, retries included.", "group", lag),
+        GaugeSource("bus_events", "Events by outcome since this process started.", "outcome", outcomes),
+        GaugeSource("bus_dead_letters", "Dead letters of the group.", "group", dead),
+        GaugeSource("bus_dead_letter_age_seconds", "Age of the oldest dead letter.", "group", age),
     ]

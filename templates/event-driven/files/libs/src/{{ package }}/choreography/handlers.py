@@ -1,4 +1,4 @@
-"""Handling events once, in the transaction of what follows from them."""
+"""Idempotent event handlers: the inbox and the effects of an event share one transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -13,10 +13,10 @@ EventHandler = Callable[[Connection, Event], Awaitable[None]]
 
 
 class IdempotentHandler:
-    """What a service does about each type of event, `handlers`; others do not concern it.
+    """Dispatches events by type to `handlers`; events of other types are ignored.
 
-    All events of one call are handled in one transaction, together with the note in the inbox that they are,
-    and with the events that they cause. So each takes effect once, however often it comes.
+    All events of one call are handled in one transaction, together with their inbox entries and the events
+    that they cause. Each event thus takes effect once, however often it is delivered.
     """
 
     def __init__(self, database: Database, inbox: Inbox, handlers: Mapping[str, EventHandler]) -> None:
@@ -27,11 +27,11 @@ class IdempotentHandler:
     @retry_conflicts
     async def __call__(self, events: Sequence[Event]) -> None:
         """Handle the events, all or none."""
-        concerned = [event for event in events if event.type in self._handlers]
-        if not concerned:
+        relevant = [event for event in events if event.type in self._handlers]
+        if not relevant:
             return
         async with self._database.transaction() as transaction:
-            for event in concerned:
+            for event in relevant:
                 if await self._inbox.first_time(transaction, event.id):
                     with delivering(event):
                         await self._handlers[event.type](transaction, event)

@@ -1,4 +1,4 @@
-"""What a service needs to take part, put together from the environment."""
+"""Consumer group membership of a service, configured by the environment."""
 
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from .topics import SUBSCRIPTIONS, dead_letter_topics
 
 
 class Role(StrEnum):
-    """What a process of a service does."""
+    """The part of a service that a process runs."""
 
     ALL = "all"
     API = "api"
@@ -26,36 +26,36 @@ class Role(StrEnum):
 
 
 class RoleSettings(Settings):
-    """One process may do all, or some serve requests and others handle events, each in its own number."""
+    """A process runs the API, the event handlers, or both, so that each scales independently."""
 
     role: Role = Role.ALL
 
 
 def no_upcast(event: Event) -> Event:
-    """Return the event: there is but one version of it."""
+    """Return the event unchanged: its service consumes no event with several versions."""
     return event
 
 
 class ConsumerGroupMembership:
-    """A service's connection to the bus."""
+    """Connection of a service to the bus, and its membership in consumer groups."""
 
     def __init__(self, database: Database) -> None:
-        """Connect nothing yet."""
+        """Prepare the bus without connecting to it."""
         self._database = database
         self._settings = RoleSettings()
         self._bus_settings = BusSettings()
         self.bus = open_bus(self._bus_settings)
         self.gauge_sources: list[GaugeSource] = []
-        """What can be measured of those who consume here."""
+        """Metrics of the groups that this process belongs to."""
         self._dead_letters: list[DeadLetters] = []
 
     @property
     def serves_requests(self) -> bool:
-        """Whether this process answers requests of the shop's users."""
+        """Whether this process serves user requests."""
         return self._settings.role is not Role.WORKER
 
     def relay(self, outbox: Outbox, topic: str) -> PublishingRelay:
-        """Return what publishes the events of an outbox."""
+        """Return the relay that publishes the events of `outbox` to `topic`."""
         return PublishingRelay(self._database, outbox, self.bus.producer, topic)
 
     def dispatchers(
@@ -67,7 +67,7 @@ class ConsumerGroupMembership:
         together: bool = True,
         upcast: Upcast = no_upcast,
     ) -> list[Dispatcher]:
-        """Return what consumes for a group, if this process does; `upcast` brings old events up to date."""
+        """Return the dispatcher of a group; none in an API-only process. `upcast` converts old events."""
         if self._settings.role is Role.API:
             return []
         subscription = Subscription(group, SUBSCRIPTIONS[group], handle, together, upcast)
@@ -79,7 +79,7 @@ class ConsumerGroupMembership:
         return [dispatcher]
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the bus and the dead-letter readers."""
         for dead_letters in self._dead_letters:
             await dead_letters.close()
         await self.bus.close()

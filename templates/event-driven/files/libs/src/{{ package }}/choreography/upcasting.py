@@ -1,14 +1,14 @@
-"""Old versions of events: topics are kept for ever, and a service not yet updated tells more of them.
+"""Upcasting: converts events of old versions to the newest one before they are handled.
 
-Producers write the newest version. Consumers take every version: an old event is brought up to date before
-any step sees it.
+Topics keep old events forever, and a service that is not yet updated publishes more of them. Producers write
+the newest version; consumers accept every version.
 """
 
 from ..chassis.bus.schemas import Data, Upcasters
 
 
 def stock_reserved(currency: str) -> Upcasters:
-    """Return what brings StockReserved up to date; version 1 said nothing of the shop's only `currency`."""
+    """Return the upcasters of StockReserved; version 1 had no currency, so the shop's `currency` is added."""
 
     def add_currency(data: Data) -> Data:
         rest = {name: value for name, value in data.items() if name != "amount"}

@@ -1,1 +1,1 @@
-"""Tests of the contexts together."""
+"""Tests across contexts."""

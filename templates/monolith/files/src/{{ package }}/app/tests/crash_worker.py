@@ -1,7 +1,7 @@
-"""A process of the shop that places orders until it is killed: `python -m ... URL MOMENT USER SKU`.
+"""A process that places orders until it is killed: `python -m ... URL MOMENT USER SKU`.
 
-At MOMENT `before-commit` or `after-commit` it kills itself, in the middle of others' orders; else it goes on.
-Each answered order is a line of its key and id.
+At MOMENT `before-commit` or `after-commit` it kills itself while other orders are in progress; otherwise it
+runs until it is killed. For each answered order it prints a line with the idempotency key and the id.
 """
 
 import asyncio
@@ -22,38 +22,38 @@ CLIENTS = 6
 COMMITS = 25
 
 
-def die_at_the_last_of(commits: int) -> Callable[..., None]:
-    """Return what kills this process on its call number `commits`, as SIGKILL does: without any goodbye."""
+def kill_at_commit(commits: int) -> Callable[..., None]:
+    """Return a function that kills this process with SIGKILL on its call number `commits`."""
     left = itertools.count(commits - 1, -1)
 
-    def die(*_: object) -> None:
+    def kill(*_: object) -> None:
         if next(left) == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return die
+    return kill
 
 
-def die_in_transactions(database: Database, die: Callable[..., None]) -> None:
-    """Call `die` at the end of each transaction, just before it commits."""
+def kill_before_commit(database: Database, kill: Callable[..., None]) -> None:
+    """Call `kill` at the end of each transaction, just before it commits."""
     transaction = database.connections.transaction
 
     @asynccontextmanager
-    async def deadly() -> AsyncIterator[Connection]:
+    async def patched() -> AsyncIterator[Connection]:
         async with transaction() as connection:
             yield connection
-            die()
+            kill()
 
-    database.connections.transaction = deadly  # type: ignore[method-assign]
+    database.connections.transaction = patched  # type: ignore[method-assign]
 
 
 async def main(url: str, moment: str, user_id: UUID, sku: str) -> None:
-    """Order one unit again and again, as several clients at once."""
+    """Order one unit again and again, as several concurrent clients."""
     database = Database(DatabaseSettings(database_url=url, database_pool_size=CLIENTS))
     shop = InProcessShop(database)
     if moment == "before-commit":
-        die_in_transactions(database, die_at_the_last_of(COMMITS))
+        kill_before_commit(database, kill_at_commit(COMMITS))
     if moment == "after-commit":
-        outbox.on_commit(die_at_the_last_of(COMMITS))
+        outbox.on_commit(kill_at_commit(COMMITS))
 
     async def client(number: int) -> None:
         for step in itertools.count():

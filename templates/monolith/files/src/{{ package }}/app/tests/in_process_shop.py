@@ -1,4 +1,4 @@
-"""The shop's contexts on a test's database, without HTTP and identity, and what tests do with them."""
+"""The shop's contexts on a test's database, without HTTP and identity, for tests across contexts."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -9,7 +9,7 @@ import msgspec
 from ...audit.invariants import Report
 from ...cart.service import Carts
 from ...catalog.domain import Product
-from ...catalog.service import Catalogue
+from ...catalog.service import Catalog
 from ...chassis.cache import Cache
 from ...chassis.cache.store import NoStore
 from ...chassis.database import Database
@@ -33,63 +33,63 @@ ADMIN = UUID(int=99)
 
 
 class InProcessShop:
-    """One process of the shop."""
+    """One process of the shop, with helpers for tests."""
 
     def __init__(self, database: Database) -> None:
-        self.catalogue = Catalogue(database, Cache(NoStore()), "EUR")
+        self.catalog = Catalog(database, Cache(NoStore()), "EUR")
         self.stock_service = StockService(database)
-        self.carts = Carts(database, self.catalogue, "EUR")
+        self.carts = Carts(database, self.catalog, "EUR")
         self.wallets = Wallets(database, "EUR")
         repository = OrderRepository(database)
         processor = TransactionalOrderProcessor(database, repository, Reservations(), Ledger(), self.carts)
-        self.orders = Orders(repository, self.catalogue, self.carts, processor, "EUR")
+        self.orders = Orders(repository, self.catalog, self.carts, processor, "EUR")
         notifications = Notifications(database, LogSender())
         handlers = {kind: [notifications.handle] for kind in notifications.handles}
         self.relay = Relay(database, outbox, handlers)
         self._audit = Audit(database)
 
     async def product(self, price: int = 100, stock: int = 10) -> str:
-        """Make a product with stock and return its SKU."""
+        """Create a product with stock and return its SKU."""
         sku = f"SKU-{new_id()}"
-        await self.catalogue.create(Product(sku, sku, "", "things", Money(price, "EUR"), version=1))
+        await self.catalog.create(Product(sku, sku, "", "things", Money(price, "EUR"), version=1))
         await self.stock_service.put(sku, stock)
         return sku
 
     async def customer(self, balance: int = 0) -> UUID:
-        """Return the id of a new user who has `balance` in the wallet."""
+        """Return the id of a new user with `balance` in the wallet."""
         user_id = new_id()
         if balance:
             await self.wallets.top_up(ADMIN, str(user_id), user_id, balance)
         return user_id
 
     async def answer(self, user_id: UUID, items: Mapping[str, int] | None, key: str) -> OrderResponse:
-        """Send one request to order `items`, or the cart."""
+        """Send one request to order `items`, or the cart for None."""
         fingerprint = sha256(msgspec.json.encode(items)).digest()
         return await self.orders.place(OrderRequest(user_id, key, fingerprint), items)
 
     async def order(self, user_id: UUID, items: Mapping[str, int] | None, key: str | None = None) -> Order:
-        """Order `items`, or the cart, and return the order."""
+        """Order `items`, or the cart for None, and return the order."""
         answer = await self.answer(user_id, items, key or str(uuid4()))
         return msgspec.json.decode(answer.body, type=Order)
 
     async def on_hand(self, sku: str) -> int:
-        """Return the units of the SKU that are on the shelf and free."""
+        """Return the units of the SKU on hand, none of which may be reserved."""
         stock = await self.stock_service.read(sku)
         assert stock.reserved == 0
         return stock.on_hand
 
     async def balance(self, user_id: UUID) -> int:
-        """Return what the user has."""
+        """Return the user's balance."""
         return (await self.wallets.read(user_id)).balance.amount
 
     async def audit(self) -> Report:
-        """Deliver all events, then audit."""
+        """Deliver all events, then run the audit."""
         while await self.relay.deliver_due():
             pass
         return await self._audit.report()
 
 
 def violations(report: Report) -> list[str]:
-    """What the report complains of; it must be of a shop at rest."""
+    """Return the violations in the report, which must be of a shop at rest."""
     assert report.at_rest
     return [f"{name}: {what}" for name, found in report.invariants.items() for what in found.violations]

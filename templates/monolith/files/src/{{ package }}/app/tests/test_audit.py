@@ -1,4 +1,4 @@
-"""The audit of a real database, by its route."""
+"""Tests of the audit of a real database, through its route."""
 
 import pytest
 import sqlalchemy as sa
@@ -14,12 +14,12 @@ from .in_process_shop import InProcessShop
 
 @pytest.fixture
 def admin(database: Database, serve: Serve) -> AsyncClient:
-    """The administrator."""
+    """A client signed in as administrator."""
     return serve(router(Audit(database).report))("admin")
 
 
-async def test_audit_sees_what_is_wrong_in_the_database(database: Database, admin: AsyncClient) -> None:
-    """A unit that vanished behind the shop's back is missed."""
+async def test_audit_finds_a_unit_that_was_lost(database: Database, admin: AsyncClient) -> None:
+    """A unit that disappears from the database violates I2."""
     shop = InProcessShop(database)
     sku, user = await shop.product(stock=5), await shop.customer(1000)
     await shop.order(user, {sku: 1})
@@ -34,12 +34,14 @@ async def test_audit_sees_what_is_wrong_in_the_database(database: Database, admi
     assert not found["ok"]
     assert found["invariants"]["I2"] == {
         "ok": False,
-        "violations": [f"{sku}: 5 units came, 3 are there, 1 were sold"],
+        "violations": [f"{sku}: 5 units supplied, but 3 on hand and 1 sold"],
     }
 
 
 @pytest.mark.parametrize(("name", "status"), [("", 401), ("alice", 403)])
-async def test_audit_is_for_administrators(database: Database, serve: Serve, name: str, status: int) -> None:
-    """It shows everybody's orders."""
+async def test_only_administrators_read_the_audit(
+    database: Database, serve: Serve, name: str, status: int
+) -> None:
+    """The audit covers the orders of all users, so customers and anonymous callers are refused."""
     client = serve(router(Audit(database).report))(name)
     assert (await client.get("/internal/audit")).status_code == status

@@ -1,6 +1,6 @@
-"""Many at once: nothing is sold twice, paid twice or given back twice, and nobody waits in a circle.
+"""Tests of concurrency: nothing is sold, paid or refunded twice, and transactions do not deadlock.
 
-Two `InProcessShop`s on one database stand for two processes, each with connections of its own.
+Two `InProcessShop`s on one database stand for two processes, each with its own connections.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ def processes(connect: Callable[[], Database]) -> tuple[InProcessShop, InProcess
 
 
 def states(orders: list[Order]) -> Counter[str]:
-    """How many of the orders are in each state, by reason if there is one."""
+    """Count the orders by their rejection reason or, if they were not rejected, by their state."""
     return Counter(str(order.reason or order.state) for order in orders)
 
 
 async def test_last_unit_is_sold_once(processes: tuple[InProcessShop, InProcessShop]) -> None:
-    """64 customers want it at the same moment, from two processes."""
+    """64 customers order the last unit at once, from two processes, and one of them gets it."""
     shop = processes[0]
     sku = await shop.product(price=10, stock=1)
     users = [await shop.customer(10) for _ in range(64)]
@@ -43,10 +43,10 @@ async def test_last_unit_is_sold_once(processes: tuple[InProcessShop, InProcessS
     assert violations(await shop.audit()) == []
 
 
-async def test_orders_for_the_same_products_in_opposite_order_all_end(
+async def test_orders_for_the_same_products_in_opposite_order_do_not_deadlock(
     processes: tuple[InProcessShop, InProcessShop],
 ) -> None:
-    """They lock the same rows, and no two of them wait for each other."""
+    """Orders lock the rows of their products in the same order, whatever the order of their lines."""
     shop = processes[0]
     first, second = await shop.product(price=1, stock=20), await shop.product(price=1, stock=20)
     users = [await shop.customer(100) for _ in range(8)]
@@ -62,8 +62,8 @@ async def test_orders_for_the_same_products_in_opposite_order_all_end(
     assert violations(await shop.audit()) == []
 
 
-async def test_one_key_makes_one_order(processes: tuple[InProcessShop, InProcessShop]) -> None:
-    """20 equal requests at once get the same bytes, and one of them was not a repetition."""
+async def test_one_key_places_one_order(processes: tuple[InProcessShop, InProcessShop]) -> None:
+    """20 equal requests at once get the same bytes, and all but one are marked as replayed."""
     shop = processes[0]
     sku, user = await shop.product(price=10, stock=50), await shop.customer(500)
     answers = await asyncio.gather(
@@ -75,8 +75,8 @@ async def test_one_key_makes_one_order(processes: tuple[InProcessShop, InProcess
     assert violations(await shop.audit()) == []
 
 
-async def test_one_key_for_the_cart_makes_one_order(processes: tuple[InProcessShop, InProcessShop]) -> None:
-    """None of the repetitions complains that the cart is empty by then."""
+async def test_one_key_for_the_cart_places_one_order(processes: tuple[InProcessShop, InProcessShop]) -> None:
+    """No repetition is refused because the cart is already empty."""
     shop = processes[0]
     sku, user = await shop.product(price=10, stock=50), await shop.customer(500)
     await shop.carts.put(user, sku, 3)
@@ -85,10 +85,10 @@ async def test_one_key_for_the_cart_makes_one_order(processes: tuple[InProcessSh
     assert await shop.on_hand(sku) == 47
 
 
-async def test_of_two_bodies_under_one_key_one_is_ordered(
+async def test_one_of_two_bodies_with_the_same_key_is_ordered(
     processes: tuple[InProcessShop, InProcessShop],
 ) -> None:
-    """The other one is told, however close they are."""
+    """All requests with the other body are refused, even concurrent ones."""
     shop = processes[0]
     sku, user = await shop.product(price=1, stock=50), await shop.customer(500)
     outcomes = await asyncio.gather(
@@ -101,7 +101,7 @@ async def test_of_two_bodies_under_one_key_one_is_ordered(
 
 
 async def test_order_is_cancelled_once(processes: tuple[InProcessShop, InProcessShop]) -> None:
-    """Of 16 cancellations at once, all answer the same and one gives back."""
+    """16 concurrent cancellations get the same answer, and one of them restocks and refunds."""
     shop = processes[0]
     sku, user = await shop.product(price=70, stock=3), await shop.customer(500)
     order = await shop.order(user, {sku: 2})
@@ -115,7 +115,7 @@ async def test_order_is_cancelled_once(processes: tuple[InProcessShop, InProcess
 
 
 async def test_wallet_is_never_overdrawn(processes: tuple[InProcessShop, InProcessShop]) -> None:
-    """A wallet that pays for 5 of 30 orders at once pays for exactly 5."""
+    """A wallet that covers 5 of 30 concurrent orders pays for exactly 5."""
     shop = processes[0]
     skus = [await shop.product(price=100, stock=100) for _ in range(6)]
     user = await shop.customer(599)
@@ -128,7 +128,7 @@ async def test_wallet_is_never_overdrawn(processes: tuple[InProcessShop, InProce
 
 
 async def test_one_key_tops_up_once(processes: tuple[InProcessShop, InProcessShop]) -> None:
-    """Also when the same requests open the wallet, and when others do at the same time."""
+    """Repeated top-ups count once, even if they are concurrent with others and open the wallet."""
     shop = processes[0]
     user = await shop.customer()
 
@@ -142,8 +142,8 @@ async def test_one_key_tops_up_once(processes: tuple[InProcessShop, InProcessSho
     assert violations(await shop.audit()) == []
 
 
-async def test_shelf_is_filled_while_it_sells(processes: tuple[InProcessShop, InProcessShop]) -> None:
-    """What an administrator sets and what customers take at the same time add up (I2)."""
+async def test_stock_is_set_while_units_are_sold(processes: tuple[InProcessShop, InProcessShop]) -> None:
+    """Units that an administrator sets and units that customers buy concurrently add up (I2)."""
     shop = processes[0]
     sku, user = await shop.product(price=1, stock=5), await shop.customer(1000)
     work = [processes[index % 2].order(user, {sku: 1}) for index in range(20)]
@@ -151,10 +151,10 @@ async def test_shelf_is_filled_while_it_sells(processes: tuple[InProcessShop, In
     assert violations(await shop.audit()) == []
 
 
-async def test_rush_of_orders_and_cancellations_keeps_all_invariants(
+async def test_concurrent_orders_and_cancellations_keep_all_invariants(
     processes: tuple[InProcessShop, InProcessShop],
 ) -> None:
-    """Placing, repeating and cancelling all over one another, on few products and wallets."""
+    """Clients place, repeat and cancel orders concurrently, on few products and wallets."""
     shop = processes[0]
     skus = [await shop.product(price=price, stock=12) for price in (3, 20, 150)]
     users = [await shop.customer(1500) for _ in range(3)]
@@ -174,12 +174,12 @@ async def test_rush_of_orders_and_cancellations_keeps_all_invariants(
     assert violations(await shop.audit()) == []
 
 
-async def test_deadlock_is_tried_again(connect: Callable[[], Database]) -> None:
-    """Two transactions that lock two rows crosswise both end, as the database gives one of them up."""
+async def test_deadlock_is_retried(connect: Callable[[], Database]) -> None:
+    """If two transactions lock two rows crosswise, the database aborts one, and its retry succeeds."""
     database, other = connect(), connect()
     shop = InProcessShop(database)
     skus = [await shop.product(stock=0), await shop.product(stock=0)]
-    # SQLite lets one transaction write at a time, so there the second never gets as far.
+    # SQLite has one writing transaction at a time, so the second one never gets that far.
     crosswise = database.engine.dialect.name != "sqlite"
     both_hold_one = asyncio.Barrier(2)
     tries: list[str] = []

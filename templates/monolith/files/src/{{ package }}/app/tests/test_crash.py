@@ -1,4 +1,4 @@
-"""kill -9 in the middle of work: what was answered is there, what was begun is there wholly or not at all."""
+"""Tests of kill -9: answered orders survive, and unanswered ones are stored completely or not at all."""
 
 import asyncio
 import os
@@ -36,18 +36,20 @@ async def answered_before_death(url: str, moment: str, user_id: UUID, sku: str) 
 
 
 @pytest.mark.parametrize("moment", ["before-commit", "after-commit", "any"])
-async def test_killed_process_loses_and_doubles_nothing(
+async def test_killed_process_neither_loses_nor_duplicates_orders(
     connect: Callable[[], Database], database_url: str, moment: str
 ) -> None:
-    """Whoever repeats a request to another process gets the order that there is, or the first one now."""
+    """A request repeated to another process gets the stored order, or places it for the first time."""
     shop = InProcessShop(connect())
     sku, user = await shop.product(price=1, stock=10_000), await shop.customer(10_000)
     answered = await answered_before_death(database_url, moment, user, sku)
     assert answered
     for key, order_id in answered.items():
         assert (await shop.answer(user, {sku: 1}, key)).order_id == order_id
-    begun = [f"{number}-{sum(key.startswith(f'{number}-') for key in answered)}" for number in range(CLIENTS)]
-    replayed = [(await shop.answer(user, {sku: 1}, key)).replayed for key in begun]
+    unanswered = [
+        f"{number}-{sum(key.startswith(f'{number}-') for key in answered)}" for number in range(CLIENTS)
+    ]
+    replayed = [(await shop.answer(user, {sku: 1}, key)).replayed for key in unanswered]
     if moment == "after-commit":
         assert any(replayed)
     orders = len(answered) + CLIENTS

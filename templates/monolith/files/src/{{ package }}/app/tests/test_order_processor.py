@@ -1,4 +1,4 @@
-"""Placing and cancelling: everything happens, or nothing does."""
+"""Tests of placing and cancelling orders: all of their effects happen, or none."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ async def shop(database: Database) -> InProcessShop:
 
 
 async def test_confirmed_order_takes_units_and_money(shop: InProcessShop) -> None:
-    """Stock and wallet shrink by what was ordered, and one debit tells of it."""
+    """Stock and balance decrease by what was ordered, and one debit records the payment."""
     chair, table = await shop.product(250, stock=10), await shop.product(1000, stock=5)
     user = await shop.customer(5000)
     order = await shop.order(user, {table: 1, chair: 3})
@@ -32,7 +32,7 @@ async def test_confirmed_order_takes_units_and_money(shop: InProcessShop) -> Non
 
 
 async def test_order_without_stock_takes_nothing(shop: InProcessShop) -> None:
-    """The SKU that is there is free again, whichever of the two comes first."""
+    """If one SKU is short, the units of the other are free again, whichever of them comes first."""
     there, short = await shop.product(stock=10), await shop.product(stock=1)
     user = await shop.customer(5000)
     order = await shop.order(user, {there: 1, short: 2})
@@ -42,7 +42,7 @@ async def test_order_without_stock_takes_nothing(shop: InProcessShop) -> None:
 
 
 async def test_order_without_money_takes_nothing(shop: InProcessShop) -> None:
-    """Reserved units are free again."""
+    """Reserved units are released when the payment is declined."""
     sku, user = await shop.product(1000, stock=3), await shop.customer(1999)
     order = await shop.order(user, {sku: 2})
     assert (order.state, order.reason) == (OrderState.REJECTED, RejectionReason.PAYMENT_DECLINED)
@@ -50,16 +50,16 @@ async def test_order_without_money_takes_nothing(shop: InProcessShop) -> None:
     assert await shop.wallets.payments(user, order.id) == []
 
 
-async def test_unknown_product_makes_no_order(shop: InProcessShop) -> None:
-    """Nothing is stored, and the key is free for a better request."""
+async def test_unknown_product_places_no_order(shop: InProcessShop) -> None:
+    """Nothing is stored, and the idempotency key can be used again."""
     user = await shop.customer(1000)
     with pytest.raises(Invalid, match="NOTHING"):
         await shop.order(user, {"NOTHING": 1}, "key")
     assert (await shop.order(user, {await shop.product(): 1}, "key")).state == OrderState.CONFIRMED
 
 
-async def test_repetition_answers_the_same_bytes(shop: InProcessShop) -> None:
-    """Also when the order has changed since."""
+async def test_repeated_request_gets_the_same_bytes(shop: InProcessShop) -> None:
+    """The response stays the same even if the order has changed since."""
     sku, user = await shop.product(stock=5), await shop.customer(1000)
     first = await shop.answer(user, {sku: 1}, "key")
     await shop.orders.cancel(user, first.order_id)
@@ -70,27 +70,27 @@ async def test_repetition_answers_the_same_bytes(shop: InProcessShop) -> None:
         await shop.answer(user, {sku: 2}, "key")
 
 
-async def test_confirmed_cart_order_takes_its_items_out(shop: InProcessShop) -> None:
-    """What else is in the cart stays; a repetition with the now empty cart is the same order."""
+async def test_confirmed_cart_order_empties_the_cart(shop: InProcessShop) -> None:
+    """A repetition gets the same order, although the cart is empty by then."""
     sku, user = await shop.product(stock=5), await shop.customer(1000)
     await shop.carts.put(user, sku, 2)
     first = await shop.answer(user, None, "key")
     assert await shop.carts.quantities(user) == {}
     assert (await shop.answer(user, None, "key")).order_id == first.order_id
-    with pytest.raises(Invalid, match="nothing in the cart"):
+    with pytest.raises(Invalid, match="cart is empty"):
         await shop.answer(user, None, "other")
 
 
-async def test_rejected_cart_order_leaves_the_cart(shop: InProcessShop) -> None:
-    """So that it can be changed and tried again."""
+async def test_rejected_cart_order_keeps_the_cart(shop: InProcessShop) -> None:
+    """The user can change the cart and order again."""
     sku, user = await shop.product(stock=1), await shop.customer(1000)
     await shop.carts.put(user, sku, 2)
     assert (await shop.order(user, None)).state == OrderState.REJECTED
     assert await shop.carts.quantities(user) == {sku: 2}
 
 
-async def test_cancelled_order_gives_everything_back_once(shop: InProcessShop) -> None:
-    """A second cancellation answers the same and moves nothing."""
+async def test_cancelled_order_is_restocked_and_refunded_once(shop: InProcessShop) -> None:
+    """A second cancellation gets the same answer and changes nothing."""
     sku, user = await shop.product(300, stock=4), await shop.customer(1000)
     order = await shop.order(user, {sku: 3})
     cancelled = await shop.orders.cancel(user, order.id)
@@ -103,15 +103,15 @@ async def test_cancelled_order_gives_everything_back_once(shop: InProcessShop) -
 
 
 async def test_rejected_order_cannot_be_cancelled(shop: InProcessShop) -> None:
-    """It has nothing to give back."""
+    """A rejected order has nothing to restock or refund."""
     sku, user = await shop.product(stock=0), await shop.customer()
     order = await shop.order(user, {sku: 1})
     with pytest.raises(Conflict, match="rejected"):
         await shop.orders.cancel(user, order.id)
 
 
-async def test_nobody_sees_the_order_of_another(shop: InProcessShop) -> None:
-    """Neither to read nor to cancel nor in a list."""
+async def test_orders_are_private(shop: InProcessShop) -> None:
+    """Another user can neither read nor cancel nor list an order."""
     sku, user, other = await shop.product(), await shop.customer(1000), await shop.customer()
     order = await shop.order(user, {sku: 1})
     with pytest.raises(NotFound):
@@ -121,9 +121,7 @@ async def test_nobody_sees_the_order_of_another(shop: InProcessShop) -> None:
     assert (await shop.orders.page(other, None, 20)).items == []
 
 
-async def test_failure_in_the_middle_leaves_nothing(
-    shop: InProcessShop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_failure_rolls_everything_back(shop: InProcessShop, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error after reserving, paying and committing undoes all three."""
     sku, user = await shop.product(stock=5), await shop.customer(1000)
 
@@ -138,10 +136,10 @@ async def test_failure_in_the_middle_leaves_nothing(
     assert (await shop.order(user, {sku: 1}, "key")).state == OrderState.CONFIRMED
 
 
-async def test_story_of_all_kinds_of_orders_passes_the_audit(
+async def test_orders_in_all_final_states_pass_the_audit(
     connect: Callable[[], Database],
 ) -> None:
-    """Confirmed, rejected for both reasons and cancelled ones together keep every invariant."""
+    """Confirmed, rejected and cancelled orders together keep every invariant."""
     shop = InProcessShop(connect())
     sku, rich, poor = await shop.product(stock=5), await shop.customer(1000), await shop.customer(1)
     cancelled = await shop.order(rich, {sku: 2})

@@ -1,4 +1,4 @@
-"""Seeding: something to buy, and nothing overwritten."""
+"""Tests of seeding: it adds products and overwrites nothing."""
 
 from ...chassis.database import Database
 from ..samples import PRODUCTS, UNITS
@@ -7,15 +7,15 @@ from .in_process_shop import InProcessShop
 
 
 async def seed(shop: InProcessShop) -> None:
-    """Seed the market."""
-    await fill(shop.catalogue, shop.stock_service, "EUR")
+    """Seed the shop."""
+    await fill(shop.catalog, shop.stock_service, "EUR")
 
 
 async def test_everything_seeded_can_be_bought(database: Database) -> None:
-    """Each product is listed and in stock, and what was seeded passes the audit."""
+    """Each product is listed and in stock, and the seeded shop passes the audit."""
     shop = InProcessShop(database)
     await seed(shop)
-    prices = await shop.catalogue.prices([sku for sku, *_ in PRODUCTS])
+    prices = await shop.catalog.prices([sku for sku, *_ in PRODUCTS])
     assert {sku: money.amount for sku, money in prices.items()} == {each[0]: each[-1] for each in PRODUCTS}
     assert {await shop.on_hand(sku) for sku in prices} == {UNITS}
     user = await shop.customer(1_000_000_000)
@@ -24,20 +24,20 @@ async def test_everything_seeded_can_be_bought(database: Database) -> None:
 
 
 async def test_second_seeding_changes_nothing(database: Database) -> None:
-    """Prices that were changed and units that were sold stay as they are."""
+    """Changed prices and sold units stay as they are."""
     shop, sku = InProcessShop(database), PRODUCTS[0][0]
     await seed(shop)
-    await shop.catalogue.change(sku, {"price": 1})
+    await shop.catalog.change(sku, {"price": 1})
     await shop.order(await shop.customer(5), {sku: 5})
     await seed(shop)
-    assert (await shop.catalogue.prices([sku]))[sku].amount == 1
+    assert (await shop.catalog.prices([sku]))[sku].amount == 1
     assert await shop.on_hand(sku) == UNITS - 5
 
 
-async def test_interrupted_seeding_is_finished(database: Database) -> None:
-    """Also when it ended between the stock and the product."""
+async def test_interrupted_seeding_is_completed(database: Database) -> None:
+    """Seeding continues even if it was interrupted between the stock and the product."""
     shop, sku = InProcessShop(database), PRODUCTS[0][0]
     await shop.stock_service.put(sku, 7)
     await seed(shop)
     assert await shop.on_hand(sku) == UNITS
-    assert await shop.catalogue.product(sku)
+    assert await shop.catalog.product(sku)

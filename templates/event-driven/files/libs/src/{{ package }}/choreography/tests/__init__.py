@@ -1,1 +1,1 @@
-"""Tests of what choreography shares."""
+"""Tests of the choreography library."""

@@ -1,4 +1,4 @@
-"""Events of old versions are brought up to date."""
+"""Upcasting of events of old versions."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -11,7 +11,7 @@ from ..events import StockReserved
 from ..upcasting import stock_reserved
 
 
-def test_stock_reserved_of_version_1_is_in_the_currency_of_the_shop() -> None:
+def test_stock_reserved_version_1_gets_the_currency_of_the_shop() -> None:
     order_id, user_id = uuid4(), uuid4()
     old = Event(
         id=uuid4(),
@@ -24,5 +24,5 @@ def test_stock_reserved_of_version_1_is_in_the_currency_of_the_shop() -> None:
     )
     new = stock_reserved("EUR")(old)
     assert (new.id, new.version) == (old.id, 2)
-    told = msgspec.json.decode(new.data, type=StockReserved)
-    assert told == StockReserved(order_id, user_id, Money(250, "EUR"))
+    payload = msgspec.json.decode(new.data, type=StockReserved)
+    assert payload == StockReserved(order_id, user_id, Money(250, "EUR"))

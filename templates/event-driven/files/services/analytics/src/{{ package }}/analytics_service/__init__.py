@@ -1,1 +1,1 @@
-"""The analytics service: what happens right now."""
+"""Analytics service: sales and product views in real time."""

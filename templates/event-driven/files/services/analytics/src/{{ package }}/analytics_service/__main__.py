@@ -1,4 +1,4 @@
-"""The service's commands: `python -m <package>.analytics_service COMMAND`."""
+"""Command line of the analytics service: `python -m <package>.analytics_service COMMAND`."""
 
 import argparse
 import asyncio
@@ -10,8 +10,8 @@ from ..chassis.database import Database
 from ..chassis.serving import commands
 
 
-def _rebuild(_asked: argparse.Namespace) -> None:
-    async def work(database: Database) -> None:
+def _rebuild(_arguments: argparse.Namespace) -> None:
+    async def run(database: Database) -> None:
         bus = open_bus(BusSettings())
         try:
             for (topic, number), position in sorted((await rebuild(database, bus)).items()):
@@ -19,7 +19,7 @@ def _rebuild(_asked: argparse.Namespace) -> None:
         finally:
             await bus.close()
 
-    asyncio.run(commands.with_database(work))
+    asyncio.run(commands.with_database(run))
 
 
 if __name__ == "__main__":
@@ -30,6 +30,6 @@ if __name__ == "__main__":
             commands.serve(f"{__package__}.main:create"),
             commands.migrate(),
             commands.revision(),
-            commands.Command("rebuild", "count all events anew while serving", _rebuild),
+            commands.Command("rebuild", "recount all events while the service runs", _rebuild),
         )
     )

@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the analytics service."""
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -19,20 +19,20 @@ from ..service_calls.errors import Unavailable
 
 
 class AnalyticsSettings(Settings):
-    """What analytics needs to know of the shop."""
+    """Settings of the analytics service."""
 
     currency: str = "EUR"
     views_per_address: str = "600/minute"
 
 
 class BusPublisher:
-    """Publishes single events."""
+    """Publishes single events to the bus."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
 
     async def publish(self, topic: str, event: Event) -> None:
-        """Return when the event is stored for good; raise `Unavailable` if that does not happen in time."""
+        """Return when the event is stored durably; raise `Unavailable` if the bus does not respond."""
         try:
             await self._bus.producer.publish([message_of(event, topic)])
         except BusUnavailable as error:
@@ -40,7 +40,7 @@ class BusPublisher:
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     settings = AnalyticsSettings()
     database = Database(DatabaseSettings())
     bus = open_bus(BusSettings())

@@ -1,1 +1,1 @@
-"""The cart service: what users are about to buy."""
+"""Cart service: the items that users intend to order."""

@@ -1,4 +1,4 @@
-"""What the cart does about orders."""
+"""Event handlers of the cart service."""
 
 import msgspec
 
@@ -10,7 +10,7 @@ from ..choreography.handlers import EventHandler
 
 
 class CartHandlers:
-    """Takes what was ordered from the cart out of it, once the order is confirmed."""
+    """Removes ordered items from the cart once the order is confirmed."""
 
     def __init__(self, carts: Carts) -> None:
         self._carts = carts

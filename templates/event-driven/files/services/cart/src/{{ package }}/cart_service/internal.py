@@ -1,4 +1,4 @@
-"""What the cart tells other services."""
+"""Internal API of the cart, for other services."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,7 +13,7 @@ from ..service_calls.tokens import CallerVerifier
 
 @dataclass(frozen=True, slots=True)
 class CartContents:
-    """Units by SKU."""
+    """Quantities in a cart, by SKU."""
 
     items: dict[str, int]
 
@@ -24,7 +24,7 @@ def router(carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
 
     @routes.get("/carts/{user_id}", responses={200: {"model": CartContents}})
     async def read_contents(user_id: UUID) -> Response:
-        """Tell what is in the user's cart."""
+        """Return the quantities in the user's cart."""
         return reply(CartContents(await carts.quantities(user_id)))
 
     return routes

@@ -1,1 +1,1 @@
-"""The inventory service: how much there is, and what orders make of it."""
+"""Inventory service: stock and reservations."""

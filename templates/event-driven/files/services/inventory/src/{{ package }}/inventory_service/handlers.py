@@ -1,4 +1,4 @@
-"""What inventory does about orders."""
+"""Event handlers of the inventory service."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ from .tables import outbox
 
 
 class InventoryHandlers:
-    """Promises units to an order that was placed; what becomes of them, the order decides."""
+    """Reserves units for placed orders, and commits, releases or returns them when the order is decided."""
 
     def __init__(self, reservations: Reservations) -> None:
         self._reservations = reservations

@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the inventory service."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ NAME = "inventory"
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     database = Database(DatabaseSettings())
     membership = ConsumerGroupMembership(database)
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
@@ -45,5 +45,5 @@ def build() -> Service:
 
 
 async def audit_snapshot(connection: Connection) -> InventorySnapshot:
-    """Return what the audit wants to know, and how much is not told yet of what was decided."""
+    """Return the audit snapshot, including the number of events not yet published."""
     return replace(await take_snapshot(connection), waiting=(await outbox.backlog(connection)).waiting)

@@ -1,1 +1,1 @@
-"""The notifications service: what users are told."""
+"""Notifications service: messages to users about their orders."""

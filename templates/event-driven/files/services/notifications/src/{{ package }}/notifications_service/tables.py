@@ -1,4 +1,4 @@
-"""Where the service keeps what it needs to hear and to tell events."""
+"""Messaging table of the notifications service: blocked keys."""
 
 from ..chassis.bus.blocked_keys import BlockedKeys
 from ..chassis.database import schema_of

@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the notifications service."""
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -17,7 +17,7 @@ NAME = "notifications"
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     database = Database(DatabaseSettings())
     membership = ConsumerGroupMembership(database)
     notifications = Notifications(database, LogSender())

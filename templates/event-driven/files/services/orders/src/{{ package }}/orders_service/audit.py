@@ -1,4 +1,4 @@
-"""The audit: do the services, taken together, keep the shop's invariants?"""
+"""Audit of the shop's invariants across services."""
 
 from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import AuditSnapshot, InventorySnapshot, LedgerSnapshot, NotificationsSnapshot
@@ -13,12 +13,12 @@ from ..service_calls.client import CallLimits, ServiceClient
 from ..service_calls.errors import Unavailable
 from ..service_calls.tokens import ServiceTokens
 
-# What a service knows may be long.
+# Snapshots grow with the number of orders and can take long to send.
 AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)
 
 
 class AuditTargetSettings(Settings):
-    """Where the services are that the audit asks, and nobody else of this service."""
+    """URLs of the services that only the audit calls."""
 
     inventory_url: str
     payments_url: str
@@ -26,10 +26,10 @@ class AuditTargetSettings(Settings):
 
 
 class Audit:
-    """Asks every service that takes part in orders, one after the other.
+    """Compares snapshots of the services that take part in orders, fetched one after the other.
 
-    Their answers are of different moments. So as long as anything is on its way, at the beginning or at the
-    end, no order is judged by what others know of it.
+    The snapshots are taken at different moments. So if any event is undelivered at the beginning or at the
+    end, no order is judged by the snapshots of other services.
     """
 
     def __init__(self, database: Database, bus: Bus, tokens: ServiceTokens) -> None:
@@ -42,7 +42,7 @@ class Audit:
         self._notifications = ServiceClient("notifications", settings.notifications_url, tokens, AUDIT_LIMITS)
 
     async def report(self) -> Report:
-        """Return which invariants hold; raise `Unavailable` when a service does not answer."""
+        """Return which invariants hold; raise `Unavailable` if a service does not answer."""
         waiting = await self._undelivered()
         inventory = await self._inventory.get("/internal/facts", InventorySnapshot)
         ledger = await self._payments.get("/internal/facts", LedgerSnapshot)
@@ -59,7 +59,7 @@ class Audit:
             await client.close()
 
     async def _undelivered(self) -> int:
-        """Return how many events were told and not heard yet, those that are tried again later included."""
+        """Return how many published events are not yet handled, scheduled retries included."""
         paths = {group: RetryPath(group, topics, self._delays) for group, topics in SUBSCRIPTIONS.items()}
         try:
             lags = [await self._bus.lag(group, path.subscribed) for group, path in paths.items()]

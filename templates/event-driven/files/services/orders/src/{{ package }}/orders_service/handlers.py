@@ -1,4 +1,4 @@
-"""What orders make of the answers of others."""
+"""Event handlers of the orders service: outcomes of reservations and payments."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from ..orders.repository import OrderRepository
 
 
 class OrderHandlers:
-    """Decides orders. An answer that comes after the decision changes nothing: it is known already."""
+    """Confirms or rejects orders. An event that arrives after the decision has no effect."""
 
     def __init__(self, repository: OrderRepository) -> None:
         self._repository = repository
@@ -46,6 +46,6 @@ class OrderHandlers:
         reason: RejectionReason | None = None,
     ) -> None:
         record = await self._repository.find(user_id, order_id)
-        # The order was stored before anybody could hear of it.
+        # The event was published after its order was stored.
         assert record is not None
         await self._repository.change_state(transaction, record, state, reason)

@@ -1,4 +1,4 @@
-"""Placing and cancelling orders by telling others."""
+"""Order processor that places and cancels orders by publishing events."""
 
 from ..chassis.conflicts import retry_conflicts
 from ..chassis.database import Database
@@ -7,7 +7,7 @@ from ..orders.repository import OrderRepository
 
 
 class EventOrderProcessor:
-    """An order that is placed here is on its way when the answer goes out: its event sets others going."""
+    """Stores an order's new state with its event; callers get the order before other services react."""
 
     def __init__(self, database: Database, repository: OrderRepository) -> None:
         self._database = database
@@ -22,12 +22,12 @@ class EventOrderProcessor:
 
     @retry_conflicts
     async def cancel(self, record: OrderRecord) -> OrderRecord:
-        """Cancel the order; its event lets units and money go back."""
+        """Cancel the order; its event makes inventory and payments return units and money."""
         async with self._database.transaction() as transaction:
             cancelled = await self._repository.change_state(transaction, record, OrderState.CANCELLED)
         if cancelled is not None:
             return cancelled
-        # Somebody else has just cancelled it.
+        # A concurrent request cancelled it first.
         found = await self._repository.find(record.user_id, record.order.id)
         assert found is not None
         return found

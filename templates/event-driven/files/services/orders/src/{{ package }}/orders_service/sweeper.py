@@ -1,4 +1,4 @@
-"""Ends orders that nobody answers."""
+"""Order timeout: rejects orders that other services did not process in time."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from ..orders.tables import order
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 BATCH = 100
-_LATE = (
+_OVERDUE = (
     sa.select(order.c.id, order.c.user_id)
     .where(order.c.state == OrderState.PENDING, order.c.created_at < sa.bindparam("before"))
     .order_by(order.c.created_at)
@@ -25,10 +25,10 @@ _LATE = (
 
 
 class Sweeper:
-    """Rejects orders that are pending for longer than `timeout`. Any number may sweep at once.
+    """Rejects orders that are pending for longer than `timeout`; several sweepers may run concurrently.
 
-    An answer may come at the same moment. Only one of the two moves the order, and whoever has promised units
-    or taken money gives them back on the news of the rejection.
+    A result may arrive at the same moment. Only one of the two changes the order's state; if it is the
+    rejection, its event makes inventory and payments return units and money.
     """
 
     def __init__(self, database: Database, repository: OrderRepository, timeout: timedelta) -> None:
@@ -43,19 +43,19 @@ class Sweeper:
                 while await self.sweep() == BATCH:
                     pass
             except Exception:
-                log.exception("Late orders could not be ended; trying again")
+                log.exception("Overdue orders could not be rejected; retrying")
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def sweep(self) -> int:
-        """Reject late orders, up to a batch of them; return how many there were."""
+        """Reject one batch of overdue orders; return how many there were."""
         before = now() - self._timeout
         async with self._database.reading() as connection:
-            late = (await connection.execute(_LATE, {"before": before})).all()
-        for row in late:
+            overdue = (await connection.execute(_OVERDUE, {"before": before})).all()
+        for row in overdue:
             record = await self._repository.find(row.user_id, row.id)
             if record is not None:
                 await self._reject(record)
-        return len(late)
+        return len(overdue)
 
     @retry_conflicts
     async def _reject(self, record: OrderRecord) -> None:

@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the orders service."""
 
 from datetime import timedelta
 
@@ -35,9 +35,9 @@ NAME = "orders"
 
 
 class OrdersSettings(Settings):
-    """What orders need to know of the shop, and where the services are that they ask.
+    """Settings of the orders service: currency, limits and the URLs of the services it calls.
 
-    An order that is not answered within `order_patience` seconds is rejected.
+    An order that is not decided within `order_patience` seconds is rejected.
     """
 
     currency: str = "EUR"
@@ -48,7 +48,7 @@ class OrdersSettings(Settings):
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     settings = OrdersSettings()
     database = Database(DatabaseSettings())
     membership = ConsumerGroupMembership(database)

@@ -1,1 +1,1 @@
-"""The payments service: what orders cost their users."""
+"""Payments service: wallets, debits and refunds."""

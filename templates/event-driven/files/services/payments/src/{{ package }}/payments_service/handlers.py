@@ -1,4 +1,4 @@
-"""What payments do about orders."""
+"""Event handlers of the payments service."""
 
 import msgspec
 
@@ -11,10 +11,10 @@ from .tables import outbox
 
 
 class PaymentHandlers:
-    """Takes the money for an order whose units are promised, and gives it back if that comes to nothing.
+    """Debits orders whose units are reserved, and refunds orders that are rejected or cancelled.
 
-    The news that an order was rejected may overtake the news that its units are promised, since they come
-    from two topics. The ledger remembers it, and declines to debit such an order.
+    OrderRejected may arrive before StockReserved, because they come from two topics. The ledger records the
+    rejection and then declines the debit.
     """
 
     def __init__(self, ledger: Ledger) -> None:

@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the payments service."""
 
 from dataclasses import replace
 
@@ -26,13 +26,13 @@ NAME = "payments"
 
 
 class PaymentsSettings(Settings):
-    """What payments need to know of the shop."""
+    """Settings of the payments service."""
 
     currency: str = "EUR"
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     currency = PaymentsSettings().currency
     database = Database(DatabaseSettings())
     membership = ConsumerGroupMembership(database)
@@ -57,5 +57,5 @@ def build() -> Service:
 
 
 async def audit_snapshot(connection: Connection) -> LedgerSnapshot:
-    """Return what the audit wants to know, and how much is not told yet of what was decided."""
+    """Return the audit snapshot, including the number of events not yet published."""
     return replace(await take_snapshot(connection), waiting=(await outbox.backlog(connection)).waiting)

@@ -1,4 +1,4 @@
-"""What the cart does for other services."""
+"""Internal API of the cart, for other services."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,13 +17,13 @@ from ..service_calls.tokens import CallerVerifier
 
 @dataclass(frozen=True, slots=True)
 class CartContents:
-    """Units by SKU."""
+    """Quantities in a cart, by SKU."""
 
     items: dict[str, int]
 
 
 class RemovalRequest(Body):
-    """What was ordered and need not be in the cart any more."""
+    """SKUs to remove from a cart because they were ordered."""
 
     skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
 
@@ -34,12 +34,12 @@ def router(database: Database, carts: Carts, caller_verifier: CallerVerifier) ->
 
     @routes.get("/carts/{user_id}", responses={200: {"model": CartContents}})
     async def read_contents(user_id: UUID) -> Response:
-        """Tell what is in the user's cart."""
+        """Return the quantities in the user's cart."""
         return reply(CartContents(await carts.quantities(user_id)))
 
     @routes.post("/carts/{user_id}/removals", status_code=204)
     async def remove(user_id: UUID, body: RemovalRequest) -> Response:
-        """Take items out; those that are not there are no error."""
+        """Remove SKUs from the cart; SKUs that are not in it are ignored."""
         async with database.transaction() as transaction:
             await carts.remove(transaction, user_id, body.skus)
         return Response(status_code=204, headers=PRIVATE)

@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the cart service."""
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -17,14 +17,14 @@ NAME = "cart"
 
 
 class CartSettings(Settings):
-    """What the cart needs to know of the shop, and where the catalogue is."""
+    """Settings of the cart service: currency and the URL of the catalog."""
 
     currency: str = "EUR"
     catalog_url: str
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     settings = CartSettings()
     database = Database(DatabaseSettings())
     tokens = ServiceTokens(NAME, ServiceKeySettings().service_key.get_secret_value())

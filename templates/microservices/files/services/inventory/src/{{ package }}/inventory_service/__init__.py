@@ -1,1 +1,1 @@
-"""The inventory service: how much of it there is."""
+"""Inventory service: stock and reservations."""

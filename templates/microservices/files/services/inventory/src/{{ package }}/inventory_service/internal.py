@@ -1,6 +1,6 @@
-"""The steps that an order takes through inventory, for the service that steers it.
+"""Internal API of reservations, called by the order saga.
 
-Each may be taken again, with the same outcome; so whoever is in doubt takes it again.
+Every step is idempotent, so a caller that does not know its outcome repeats it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,21 +25,21 @@ ReservationStep = Callable[[Connection, UUID], Awaitable[None]]
 
 
 class ReservationRequest(Body):
-    """Units by SKU."""
+    """Quantities to reserve, by SKU."""
 
     items: Annotated[dict[Sku, Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReservationResult:
-    """Whether the units are promised, all of them."""
+    """Whether all units are reserved."""
 
     reserved: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ReservationStatus:
-    """What became of the units; null if none were asked for."""
+    """State of an order's reservation; null if the order has reserved nothing."""
 
     state: ReservationState | None
 
@@ -57,30 +57,30 @@ def router(database: Database, reservations: Reservations, caller_verifier: Call
     @routes.put("/reservations/{order_id}", responses={200: {"model": ReservationResult}})
     @retry_conflicts
     async def reserve(order_id: UUID, body: ReservationRequest) -> Response:
-        """Promise the units to the order, all or none."""
+        """Reserve the units for the order, all or none."""
         async with database.transaction() as transaction:
             reserved = await reservations.reserve(transaction, order_id, body.items)
         return reply(ReservationResult(reserved))
 
     @routes.get("/reservations/{order_id}", responses={200: {"model": ReservationStatus}})
     async def read_reservation(order_id: UUID) -> Response:
-        """Tell what became of the units that the order asked for."""
+        """Return the state of the order's reservation."""
         async with database.reading() as connection:
             return reply(ReservationStatus(await reservations.state(connection, order_id)))
 
     @routes.post("/reservations/{order_id}/commit", status_code=204)
     async def commit(order_id: UUID) -> Response:
-        """The order is paid: its units leave the shelf."""
+        """Remove the reserved units from stock: the order is paid."""
         return await take(reservations.commit, order_id)
 
     @routes.post("/reservations/{order_id}/release", status_code=204)
     async def release(order_id: UUID) -> Response:
-        """The order failed: its units are free again, and it never gets any."""
+        """Release the reserved units: the order failed, and a later reservation is refused."""
         return await take(reservations.release, order_id)
 
     @routes.post("/reservations/{order_id}/restock", status_code=204)
     async def restock(order_id: UUID) -> Response:
-        """The order was cancelled: its units come back to the shelf."""
+        """Return the committed units to stock: the order was cancelled."""
         return await take(reservations.restock, order_id)
 
     return routes

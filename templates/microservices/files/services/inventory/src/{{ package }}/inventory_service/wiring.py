@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the inventory service."""
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -16,7 +16,7 @@ NAME = "inventory"
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     database = Database(DatabaseSettings())
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
     routers = [

@@ -1,1 +1,1 @@
-"""The orders service: what users bought."""
+"""Orders service: places, lists and cancels orders."""

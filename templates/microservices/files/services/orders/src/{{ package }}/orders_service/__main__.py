@@ -1,4 +1,4 @@
-"""The service's commands: `python -m <package>.orders_service COMMAND`."""
+"""Command line of the orders service: `python -m <package>.orders_service COMMAND`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The audit: do the services, taken together, keep the shop's invariants?"""
+"""Audit of the shop's invariants across services."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -17,16 +17,16 @@ from ..orders import audit_snapshot as orders
 from ..sagas.repository import SagaRepository
 from ..service_calls.client import CallLimits, ServiceClient
 
-# What a service knows may be long.
+# Snapshots grow with the number of orders and can take long to send.
 AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)
 OwnSnapshot = tuple[OrdersSnapshot, NotificationsSnapshot, Collection[UUID]]
 
 
 class Audit:
-    """Asks every service that takes part in orders, one after the other.
+    """Compares snapshots of the services that take part in orders, fetched one after the other.
 
-    Their answers are of different moments. So orders are read before and after, and what was on its way at
-    either moment, or changed in between, is not judged.
+    The snapshots are taken at different moments. Orders are therefore read before and after the others, and
+    orders that were in flight at either moment, or changed in between, are not judged.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Audit:
         self._payments = payments
 
     async def report(self) -> Report:
-        """Return which invariants hold; raise `Unavailable` when a service does not answer."""
+        """Return which invariants hold; raise `Unavailable` if a service does not answer."""
         before, _, in_flight_before = await self._own_snapshot()
         inventory = await self._inventory.get("/internal/facts", InventorySnapshot)
         ledger = await self._payments.get("/internal/facts", LedgerSnapshot)

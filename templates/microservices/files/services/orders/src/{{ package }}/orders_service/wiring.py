@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the orders service."""
 
 from fastapi import APIRouter
 
@@ -35,7 +35,7 @@ NAME = "orders"
 
 
 class OrdersSettings(Settings):
-    """What orders need to know of the shop, and where the services are that they call."""
+    """Settings of the orders service: currency, rate limit and the URLs of the services it calls."""
 
     currency: str = "EUR"
     orders_per_user: str = "600/minute"
@@ -46,7 +46,7 @@ class OrdersSettings(Settings):
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     settings = OrdersSettings()
     database = Database(DatabaseSettings())
     tokens = ServiceTokens(NAME, ServiceKeySettings().service_key.get_secret_value())

@@ -1,7 +1,6 @@
-"""How orders are placed and cancelled across services: by a saga, kept in the database until it has ended.
+"""Order saga: places and cancels orders across services; its state is stored until it ends.
 
-A saga is one row per order that is on its way. `order_processor.SagaOrderProcessor` opens it in the
-transaction that stores the order, `worker.SagaWorker` carries it on, here or, after a crash, in another
-process, and `definition.SagaDefinition` says what is done: it takes the steps that `ports.Inventory` and
-`ports.Payments` offer.
+There is one row per order in flight. `order_processor.SagaOrderProcessor` inserts it in the transaction that
+stores the order. `worker.SagaWorker` runs the saga, and resumes it in another process after a crash.
+`definition.SagaDefinition` is the sequence of steps, each a call of `ports.Inventory` or `ports.Payments`.
 """

@@ -1,4 +1,4 @@
-"""What follows from a confirmed order in its user's cart."""
+"""Clearing of carts after an order is confirmed."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from .ports import Cart
 
 
 class CartClearing:
-    """Takes what was ordered from the cart out of it, once the order is confirmed."""
+    """Event consumer that removes ordered items from the cart once the order is confirmed."""
 
     handles = ("OrderConfirmed",)
 
@@ -16,7 +16,7 @@ class CartClearing:
         self._cart = cart
 
     async def handle(self, event: Event) -> None:
-        """Remove the order's SKUs; an event that comes again finds them gone."""
+        """Remove the order's SKUs; a redelivered event has no further effect."""
         record = msgspec.json.decode(event.data, type=OrderRecord)
         if record.from_cart:
             await self._cart.remove(record.user_id, [line.sku for line in record.order.items])

@@ -1,4 +1,4 @@
-"""What operators can ask of the sagas."""
+"""Operator commands for sagas."""
 
 import argparse
 import asyncio
@@ -10,16 +10,16 @@ from .repository import SagaRepository
 
 
 def overdue_sagas() -> Command:
-    """List the orders that should have ended by now, and what keeps each of them from it."""
-    return Command("overdue-sagas", "list orders beyond their deadline, and what keeps them", _run)
+    """Return the command that lists sagas beyond their deadline, with their last error."""
+    return Command("overdue-sagas", "list sagas beyond their deadline and their last errors", _run)
 
 
-def _run(_asked: argparse.Namespace) -> None:
+def _run(_arguments: argparse.Namespace) -> None:
     asyncio.run(with_database(list_overdue_sagas))
 
 
 async def list_overdue_sagas(database: Database) -> None:
-    """Print a line for each: order, deadline, stage, failed attempts, and the last error."""
+    """Print one line per saga: order, deadline, stage, failed attempts and last error."""
     async with database.reading() as connection:
         for each in await SagaRepository(database, OrderRepository(database)).overdue(connection):
             print(each.order_id, each.deadline.isoformat(), each.stage, each.attempts, each.last_error or "")

@@ -1,4 +1,4 @@
-"""What is done to place an order, and to cancel one."""
+"""Saga definition: the steps that place or cancel an order."""
 
 from ..chassis.clock import now
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
@@ -8,11 +8,11 @@ from .repository import SagaRepository
 
 
 class SagaDefinition:
-    """Carries an order from whatever has been decided of it to its end.
+    """Steps and decisions that take an order from any stage to its final state.
 
-    Two decisions are stored before they are acted on: that the order is paid, after which it can only be
-    confirmed, and that it is given up, after which it can only be rejected. All steps between two decisions
-    are taken again by whoever resumes the saga. That is harmless, and cheaper than storing each of them.
+    Two decisions are stored before they are acted on. Once an order is PAID, it can only be confirmed; once
+    it is GIVING_UP, it can only be rejected. Steps between two decisions are not stored: a resumed saga
+    repeats them, which is safe because they are idempotent, and cheaper than a transaction per step.
     """
 
     def __init__(self, sagas: SagaRepository, inventory: Inventory, payments: Payments) -> None:
@@ -21,7 +21,7 @@ class SagaDefinition:
         self._payments = payments
 
     async def resume(self, saga: Saga, record: OrderRecord) -> None:
-        """Bring the saga to its end; raise what a step raises, or `LeaseLost`."""
+        """Run the saga to its end; raise `LeaseLost`, or the error of a failed step."""
         match saga.stage:
             case Stage.TRYING:
                 await self._place(saga, record)
@@ -39,7 +39,7 @@ class SagaDefinition:
             return
         quantities = {line.sku: line.quantity for line in order.items}
         if not await self._inventory.reserve(order.id, quantities):
-            # A refusal is final and nothing was paid: there is nothing to give back.
+            # A refusal is final and nothing was paid, so there is nothing to compensate.
             await self._sagas.end(saga, record, OrderState.REJECTED, RejectionReason.OUT_OF_STOCK)
         elif await self._payments.debit(record.user_id, order.id, order.total.amount):
             await self._mark_paid(saga, record)
@@ -47,7 +47,7 @@ class SagaDefinition:
             await self._abandon(saga, record, RejectionReason.PAYMENT_DECLINED)
 
     async def _place_after_deadline(self, saga: Saga, record: OrderRecord) -> None:
-        """Ask whether the order was paid in time; past the deadline, nothing is taken any more."""
+        """Confirm the order if it was paid in time; otherwise reject it without another debit."""
         if await self._payments.paid(record.user_id, record.order.id):
             await self._mark_paid(saga, record)
         else:
@@ -64,7 +64,7 @@ class SagaDefinition:
         await self._sagas.end(saga, record, OrderState.CONFIRMED)
 
     async def _reject(self, saga: Saga, record: OrderRecord) -> None:
-        # Also after a debit was declined: an earlier try may be on its way still, to a wallet filled by then.
+        # Refund even after a declined debit: an earlier attempt may still reach a wallet topped up since.
         await self._payments.refund(record.user_id, record.order.id)
         await self._inventory.release(record.order.id)
         await self._sagas.end(saga, record, OrderState.REJECTED, saga.reason)

@@ -1,4 +1,4 @@
-"""What sagas speak of."""
+"""Domain model of sagas."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from ..orders.domain import RejectionReason
 
 
 class Stage(StrEnum):
-    """What has been decided of an order, which says what is still to do. No decision is ever taken back."""
+    """The decision taken about an order, which determines the remaining steps. Decisions are final."""
 
     TRYING = "TRYING"
     PAID = "PAID"
@@ -19,10 +19,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Saga:
-    """An order that is on its way, claimed by a worker.
+    """An order in flight, claimed by a worker.
 
-    `claim` names the claim: who claims later gives it another name, and an earlier one is worth nothing from
-    then on, not even for the next saga of the same order. `attempts` counts the runs that failed.
+    `claim` is a fencing token: every later claim replaces it, so an earlier one is invalid from then on, even
+    for the next saga of the same order. `attempts` counts failed runs.
     """
 
     order_id: UUID
@@ -36,7 +36,7 @@ class Saga:
 
 @dataclass(frozen=True, slots=True)
 class OverdueSaga:
-    """A saga that goes on beyond its deadline, since `last_error` keeps it from ending."""
+    """A saga past its deadline; `last_error` is why its latest run failed."""
 
     order_id: UUID
     stage: Stage
@@ -47,7 +47,7 @@ class OverdueSaga:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many sagas are open, and how many of these beyond their deadline."""
+    """Number of open sagas, and how many of them are past their deadline."""
 
     open: int
     overdue: int
@@ -55,11 +55,11 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How patient sagas are. `initial_pause`, `max_pause` and `run_timeout` are in seconds."""
+    """Time limits of sagas. `run_timeout`, `initial_pause` and `max_pause` are in seconds."""
 
-    # Until then an order is tried; afterwards it is given up, unless it is paid.
+    # Past it, an order that is not paid is rejected.
     timeout: timedelta = timedelta(seconds=10)
-    # What a worker claims is its own for so long, and a run ends well before.
+    # How long a claim is exclusive. Longer than `run_timeout`, so that a run ends before its lease.
     lease: timedelta = timedelta(seconds=15)
     run_timeout: float = 10.0
     initial_pause: float = 0.1

@@ -1,4 +1,4 @@
-"""What can be measured of the sagas."""
+"""Metrics of sagas."""
 
 from collections.abc import Mapping
 
@@ -8,11 +8,11 @@ from .repository import SagaRepository
 
 
 def open_sagas_gauge(database: Database, sagas: SagaRepository) -> GaugeSource:
-    """Return the reading of how many orders are on their way."""
+    """Return the gauge of open sagas, by whether they are within their deadline."""
 
     async def read() -> Mapping[str, float]:
         async with database.reading() as connection:
             backlog = await sagas.backlog(connection)
         return {"in_time": backlog.open - backlog.overdue, "overdue": backlog.overdue}
 
-    return GaugeSource("saga_open", "Orders on their way, in time or beyond their deadline.", "state", read)
+    return GaugeSource("saga_open", "Open sagas, within or past their deadline.", "state", read)

@@ -1,4 +1,4 @@
-"""Placing and cancelling orders by sagas."""
+"""Order processor that places and cancels orders with sagas."""
 
 from contextlib import suppress
 
@@ -14,7 +14,7 @@ from .worker import SagaWorker
 
 
 class SagaOrderProcessor:
-    """An order that is placed or cancelled here is on its way when the answer goes out."""
+    """Starts a saga for every order to place or cancel; callers get the order while its saga still runs."""
 
     def __init__(
         self, database: Database, orders: OrderRepository, sagas: SagaRepository, worker: SagaWorker
@@ -30,9 +30,9 @@ class SagaOrderProcessor:
         return record
 
     async def cancel(self, record: OrderRecord) -> OrderRecord:
-        """Store the saga; the order stays confirmed until units and money are back."""
+        """Store a cancellation saga; the order stays confirmed until units and money are returned."""
         with suppress(IntegrityError):
-            # Of two who cancel at once, one makes the saga.
+            # Of two concurrent cancellations, only one inserts the saga.
             await self._begin(record, Stage.CANCELLING)
         return record
 

@@ -1,8 +1,8 @@
-"""What sagas need from elsewhere.
+"""Ports of the saga: what it requires of inventory, payments and carts.
 
-Every step belongs to an order, and taking it twice is taking it once, also when the two overtake each other.
-So whoever does not know whether a step was taken takes it again. A method that returns has an answer; one
-that raises, whatever it raises, has none: the step may have been taken, or may be taken still.
+Every step is idempotent per order, even if two calls overtake each other. A caller that does not know whether
+a step was taken repeats it. A method that returns has a definite result. If it raises anything, the outcome
+is unknown: the step may have been taken, or may still be.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,50 +11,50 @@ from uuid import UUID
 
 
 class Inventory(Protocol):
-    """Promises units to orders."""
+    """Reserves units for orders."""
 
     async def reserve(self, order_id: UUID, quantities: Mapping[str, int]) -> bool:
-        """Promise the units of each SKU to the order, all or none.
+        """Reserve the units of each SKU for the order, all or none.
 
-        False if there are too few: that is final, and nothing is promised to this order later.
+        Return False if there are too few. That is final: nothing is reserved for this order later.
         """
         ...
 
     async def commit(self, order_id: UUID) -> None:
-        """Take the promised units off the shelf."""
+        """Remove the reserved units from stock."""
         ...
 
     async def release(self, order_id: UUID) -> None:
-        """Free the promised units, and refuse a reservation that comes after this."""
+        """Release the reserved units, and refuse a reservation that arrives later."""
         ...
 
     async def restock(self, order_id: UUID) -> None:
-        """Put the committed units back on the shelf."""
+        """Return the committed units to stock."""
         ...
 
 
 class Payments(Protocol):
-    """Takes the money for orders."""
+    """Debits and refunds orders."""
 
     async def debit(self, user_id: UUID, order_id: UUID, amount: int) -> bool:
-        """Take `amount` (minor units) from the user.
+        """Debit `amount` (minor units) from the user's wallet.
 
-        False if there is too little. That is not final: the same step may succeed later.
+        Return False if the balance is too low. That is not final: the same step may succeed later.
         """
         ...
 
     async def refund(self, user_id: UUID, order_id: UUID) -> None:
-        """Give back what was taken for the order, and decline a debit that comes after this."""
+        """Refund the order's debit, and decline a debit that arrives later."""
         ...
 
     async def paid(self, user_id: UUID, order_id: UUID) -> bool:
-        """Whether the order's money was taken, and not given back."""
+        """Return whether the order was debited and not refunded."""
         ...
 
 
 class Cart(Protocol):
-    """Knows what users have in their carts."""
+    """Removes ordered items from carts."""
 
     async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
-        """Take the SKUs out of the user's cart."""
+        """Remove the SKUs from the user's cart."""
         ...

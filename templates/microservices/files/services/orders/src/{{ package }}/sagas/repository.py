@@ -1,4 +1,4 @@
-"""How sagas are kept, claimed and ended."""
+"""Saga repository: stores, claims and ends sagas."""
 
 import random
 from collections.abc import Collection
@@ -59,14 +59,14 @@ _OPEN = sa.select(table.c.order_id)
 
 
 class LeaseLost(Exception):
-    """The lease ran out and somebody else has claimed the saga: what we have to say of it comes too late."""
+    """The lease expired and another worker claimed the saga; this worker may not change it any longer."""
 
 
 class SagaRepository:
-    """All sagas that are open. An ended one is deleted: what came of it, the order and its events tell.
+    """Open sagas. An ended saga is deleted; the order and its events record the outcome.
 
-    What changes a saga also checks its claim, in the same statement. So a worker that was held up for longer
-    than its lease cannot decide anything any more.
+    Every change checks the claim in the same statement, so a worker that was suspended for longer than its
+    lease cannot decide anything.
     """
 
     def __init__(self, database: Database, orders: OrderRepository, timing: Timing | None = None) -> None:
@@ -77,9 +77,9 @@ class SagaRepository:
     async def open(
         self, transaction: Connection, record: OrderRecord, stage: Stage, *, claimed: bool
     ) -> Saga:
-        """Add a saga: the caller's own if `claimed`, else due at once for everybody.
+        """Insert a saga: claimed by the caller if `claimed`, otherwise due immediately.
 
-        Raise sqlalchemy's `IntegrityError` if there is one of this order.
+        Raise sqlalchemy's `IntegrityError` if the order already has one.
         """
         time = now()
         opened = Saga(
@@ -107,7 +107,7 @@ class SagaRepository:
 
     @retry_conflicts
     async def claim_due(self, limit: int) -> list[Saga]:
-        """Claim up to `limit` sagas that nobody is at, those first that wait longest."""
+        """Claim up to `limit` due sagas that no worker has claimed, longest overdue first."""
         time, claim = now(), new_id()
         async with self._database.transaction() as transaction:
             rows = (await transaction.execute(_DUE, {"now": time, "limit": limit})).all()
@@ -119,7 +119,7 @@ class SagaRepository:
 
     @retry_conflicts
     async def transition(self, saga: Saga, stage: Stage, reason: RejectionReason | None = None) -> Saga:
-        """Store a decision, before anything is done about it; raise `LeaseLost`."""
+        """Store a decision before acting on it; raise `LeaseLost`."""
         await self._update_claimed(saga, _TRANSITION, {"new_stage": stage, "new_reason": reason})
         return replace(saga, stage=stage, reason=reason)
 
@@ -127,16 +127,16 @@ class SagaRepository:
     async def end(
         self, saga: Saga, record: OrderRecord, state: OrderState, reason: RejectionReason | None = None
     ) -> None:
-        """Bring the order into its `state` and delete the saga, both or neither; raise `LeaseLost`."""
+        """Change the order to `state` and delete the saga, both or neither; raise `LeaseLost`."""
         async with self._database.transaction() as transaction:
             await _execute_claimed(transaction, _END, _key(saga))
-            # An order that is in this state already was cancelled twice, one after the other.
+            # No effect if the order is in this state already: it was cancelled twice in succession.
             await self._orders.change_state(transaction, record, state, reason)
 
     async def postpone(self, saga: Saga, error: Exception) -> float:
-        """Let the saga be claimed again after a pause; return its length in seconds. Raise `LeaseLost`.
+        """Record a failed run and make the saga due after a pause; return the pause in seconds.
 
-        The pause is random, so that those who failed together do not come back together.
+        The pause is random, so that sagas that failed together are not retried together. Raise `LeaseLost`.
         """
         longest = min(self.timing.max_pause, self.timing.initial_pause * 2 ** min(saga.attempts, 30))
         pause = random.uniform(0, longest)  # noqa: S311 - not for secrets
@@ -149,21 +149,21 @@ class SagaRepository:
         return pause
 
     async def release_lease(self, saga: Saga) -> None:
-        """Let the saga be claimed by others at once; raise `LeaseLost`."""
+        """Make the saga due immediately, for any worker; raise `LeaseLost`."""
         await self._update_claimed(saga, _RELEASE_LEASE, {"new_due_at": now()})
 
     async def order_record(self, saga: Saga) -> OrderRecord:
-        """Return the order that it is about."""
+        """Return the order of the saga."""
         found = await self._orders.find(saga.user_id, saga.order_id)
         assert found is not None
         return found
 
     async def backlog(self, connection: Connection) -> Backlog:
-        """Count what is open."""
+        """Count the open and the overdue sagas."""
         return Backlog(*(await connection.execute(_COUNT_OPEN, {"now": now()})).one())
 
     async def overdue(self, connection: Connection) -> list[OverdueSaga]:
-        """Return the sagas beyond their deadline, the oldest first."""
+        """Return the sagas past their deadline, oldest first."""
         rows = await connection.execute(_OVERDUE, {"now": now()})
         return [
             OverdueSaga(row.order_id, Stage(row.stage), row.deadline, row.attempts, row.obstacle)
@@ -171,7 +171,7 @@ class SagaRepository:
         ]
 
     async def open_order_ids(self, connection: Connection) -> Collection[UUID]:
-        """Return the orders that are on their way."""
+        """Return the ids of orders with an open saga."""
         return {row.order_id for row in await connection.execute(_OPEN)}
 
     async def _update_claimed(self, saga: Saga, statement: sa.Update, values: dict[str, Any]) -> None:

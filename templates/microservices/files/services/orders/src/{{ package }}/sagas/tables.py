@@ -1,4 +1,4 @@
-"""Where sagas are kept."""
+"""Saga table."""
 
 import sqlalchemy as sa
 
@@ -7,7 +7,7 @@ from ..chassis.database import schema_of
 
 metadata = schema_of("sagas")
 
-# An order that is on its way; the row goes when the order has arrived.
+# One row per order in flight; deleted when the saga ends.
 saga = sa.Table(
     "saga",
     metadata,
@@ -18,9 +18,9 @@ saga = sa.Table(
     sa.Column("deadline", UtcDateTime, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("obstacle", sa.String(500)),
-    # Whoever claims it gives it a new one.
+    # Fencing token; every claim sets a new one.
     sa.Column("claim", sa.Uuid, nullable=False),
-    # When it may be claimed: the end of the pause after a failure, or of the lease.
+    # When it may be claimed: after the pause that follows a failure, or when the lease expires.
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Index(None, "due_at"),
 )

@@ -1,4 +1,4 @@
-"""Who carries sagas on."""
+"""Saga worker: runs and resumes sagas."""
 
 import asyncio
 import logging
@@ -13,23 +13,23 @@ from .repository import LeaseLost, SagaRepository
 log = logging.getLogger(__name__)
 StartSaga = Callable[[Saga, OrderRecord], None]
 
-# Of new sagas and, apart from these, of resumed ones: so neither keep the other from going on.
+# Separate limits for new and resumed sagas, so neither starves the other.
 MAX_CONCURRENT = 32
-# How long a new saga waits for room. It slows down those who place more than can be done.
+# How long a new saga waits for a free slot. The wait slows callers down under overload.
 SLOT_WAIT_SECONDS = 2.0
 POLL_SECONDS = 1.0
-# Sagas that fall due close together share the statements that claim them.
+# Wait for more sagas to fall due, so that one statement claims several.
 GATHER_SECONDS = 0.02
-# How long sagas that are under way may go on when the process ends.
+# How long running sagas may continue when the process shuts down.
 GRACE_SECONDS = 3.0
 
 
 class SagaWorker:
-    """Runs sagas. Any number of workers, in any number of processes, may work at once.
+    """Runs sagas; any number of workers may run in any number of processes.
 
-    A new saga starts with the commit that stores it, without a claim. The worker claims those that fall due:
-    after a failure, after there was no room, and after a process died, when its leases run out. No saga is
-    ever dropped: one that cannot end is tried again for as long as it takes.
+    A new saga is stored already claimed and starts right after that commit. The worker claims sagas that fall
+    due: after a failure, when no slot was free, or when the lease of a dead process expires. Sagas are never
+    dropped; one that cannot end is retried until it can.
     """
 
     def __init__(self, sagas: SagaRepository, definition: SagaDefinition) -> None:
@@ -43,9 +43,9 @@ class SagaWorker:
 
     @asynccontextmanager
     async def capacity_slot(self) -> AsyncIterator[StartSaga | None]:
-        """Hold room for a new saga in the block that stores it, and give what starts it then.
+        """Reserve a slot for a new saga while the caller stores it; yield the function that starts it.
 
-        Give None if there is no room: the saga is left to whoever claims it.
+        Yield None if no slot is free: store the saga unclaimed, and a worker claims it when it has capacity.
         """
         if not await self._acquire_slot():
             yield None
@@ -56,7 +56,7 @@ class SagaWorker:
         def start(saga: Saga, record: OrderRecord) -> None:
             nonlocal started
             started = True
-            # In the caller's context, so that its trace goes on.
+            # Run in the caller's context, so that the saga belongs to its trace.
             self._start(saga, record).add_done_callback(lambda _: self._slots.release())
 
         try:
@@ -66,7 +66,7 @@ class SagaWorker:
                 self._slots.release()
 
     async def run(self) -> None:
-        """Work until cancelled; a database that is away is waited for."""
+        """Claim and run due sagas until cancelled; retry while the database is unavailable."""
         self._accepting = True
         try:
             while True:
@@ -74,7 +74,7 @@ class SagaWorker:
                 try:
                     await self.resume_due()
                 except Exception:
-                    log.exception("Sagas could not be claimed")
+                    log.exception("Due sagas could not be claimed; retrying")
                     await asyncio.sleep(POLL_SECONDS)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
@@ -84,7 +84,7 @@ class SagaWorker:
             await self._stop()
 
     async def resume_due(self) -> int:
-        """Claim sagas that are due, as many as there is room for, and start them; return how many."""
+        """Claim and start due sagas, up to the number of free slots; return how many."""
         free_slots = MAX_CONCURRENT - self._resumed
         claimed = await self._sagas.claim_due(free_slots) if free_slots else []
         self._resumed += len(claimed)
@@ -108,7 +108,7 @@ class SagaWorker:
 
     def _slot_freed(self, _: asyncio.Task[None]) -> None:
         if self._resumed == MAX_CONCURRENT:
-            # There may have been more than there was room for.
+            # All slots were in use, so more sagas may be due.
             self._wake.set()
         self._resumed -= 1
 
@@ -117,17 +117,18 @@ class SagaWorker:
             async with asyncio.timeout(self._sagas.timing.run_timeout):
                 await self._definition.resume(saga, record or await self._sagas.order_record(saga))
         except LeaseLost:
-            log.info("The saga of order %s goes on elsewhere", saga.order_id)
+            log.info("The saga of order %s was claimed by another worker", saga.order_id)
         except Exception as error:
-            log.warning("The saga of order %s waits: %r", saga.order_id, error)
+            attempt = saga.attempts + 1
+            log.warning("The saga of order %s failed (attempt %d): %r", saga.order_id, attempt, error)
             await self._postpone(saga, error)
 
     async def _postpone(self, saga: Saga, error: Exception) -> None:
         try:
             pause = await self._sagas.postpone(saga, error)
         except Exception as failure:
-            # It falls due by itself, when the lease runs out.
-            log.warning("The saga of order %s could not be put off: %r", saga.order_id, failure)
+            # It falls due without this, when the lease expires.
+            log.warning("The saga of order %s could not be postponed: %r", saga.order_id, failure)
         else:
             asyncio.get_running_loop().call_later(pause, self._wake.set)
 
@@ -139,6 +140,6 @@ class SagaWorker:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
         for saga in unfinished.values():
-            # Or else it falls due when the lease runs out, which takes longer.
+            # Otherwise it only falls due when the lease expires.
             with suppress(Exception):
                 await self._sagas.release_lease(saga)

@@ -1,1 +1,1 @@
-"""The payments service: what it cost them."""
+"""Payments service: wallets, debits and refunds."""

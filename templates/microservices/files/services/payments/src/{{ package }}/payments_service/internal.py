@@ -1,6 +1,6 @@
-"""Paying for orders and giving back, for the service that steers them.
+"""Internal API of payments, called by the order saga.
 
-Each step may be taken again, with the same outcome; so whoever is in doubt takes it again.
+Every step is idempotent, so a caller that does not know its outcome repeats it.
 """
 
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from ..service_calls.tokens import CallerVerifier
 
 
 class DebitRequest(Body):
-    """Who pays how much, in minor units."""
+    """The user to debit, and the amount in minor units."""
 
     user_id: Annotated[UUID, Field(strict=False)]
     amount: Annotated[int, Field(ge=0)]
 
 
 class RefundRequest(Body):
-    """Who gets it back."""
+    """The user to refund."""
 
     user_id: Annotated[UUID, Field(strict=False)]
 
@@ -42,7 +42,7 @@ class DebitResult:
 
 @dataclass(frozen=True, slots=True)
 class PaymentStatus:
-    """What was done for the order so far."""
+    """Whether the order was debited, and whether it was refunded."""
 
     debited: bool
     refunded: bool
@@ -55,14 +55,14 @@ def router(database: Database, ledger: Ledger, caller_verifier: CallerVerifier) 
     @routes.put("/payments/{order_id}", responses={200: {"model": DebitResult}})
     @retry_conflicts
     async def debit(order_id: UUID, body: DebitRequest) -> Response:
-        """Take the amount from the user's wallet, if it is there."""
+        """Debit the amount from the user's wallet if the balance suffices."""
         async with database.transaction() as transaction:
             debited = await ledger.debit(transaction, body.user_id, order_id, body.amount)
         return reply(DebitResult(debited))
 
     @routes.get("/payments/{order_id}", responses={200: {"model": PaymentStatus}})
     async def read_payment(order_id: UUID, user_id: UUID) -> Response:
-        """Tell what was done for the order."""
+        """Return whether the order was debited and refunded."""
         async with database.reading() as connection:
             steps = await ledger.steps(connection, user_id, order_id)
         return reply(PaymentStatus(Kind.DEBIT in steps, Kind.REFUND in steps))
@@ -70,7 +70,7 @@ def router(database: Database, ledger: Ledger, caller_verifier: CallerVerifier) 
     @routes.post("/payments/{order_id}/refund", status_code=204)
     @retry_conflicts
     async def refund(order_id: UUID, body: RefundRequest) -> Response:
-        """Give back what was taken; what was not taken yet never will be."""
+        """Refund the order's debit, and decline a debit that arrives later."""
         async with database.transaction() as transaction:
             await ledger.refund(transaction, body.user_id, order_id)
         return Response(status_code=204, headers=PRIVATE)

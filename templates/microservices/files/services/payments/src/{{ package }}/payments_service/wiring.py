@@ -1,4 +1,4 @@
-"""The composition root."""
+"""Composition root of the payments service."""
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -17,13 +17,13 @@ NAME = "payments"
 
 
 class PaymentsSettings(Settings):
-    """What payments need to know of the shop."""
+    """Settings of the payments service."""
 
     currency: str = "EUR"
 
 
 def build() -> Service:
-    """Return the service that the environment describes; nothing is connected yet."""
+    """Assemble the service from the environment, without opening any connection."""
     currency = PaymentsSettings().currency
     database = Database(DatabaseSettings())
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)

@@ -1,4 +1,4 @@
-"""Reading and writing notes."""
+"""Note service: reads and writes notes."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ _ADD = sa.insert(note)
 
 
 class Notes:
-    """The notes of all users; each sees only their own."""
+    """Notes of all users; each user has access only to their own."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -28,15 +28,15 @@ class Notes:
         async with self._database.reading() as connection:
             row = (await connection.execute(_READ, {"owner_id": user_id, "note_id": note_id})).one_or_none()
         if row is None:
-            raise NotFound("There is no such note.")
+            raise NotFound("The note does not exist.")
         return Note(*row)
 
     async def put(self, user_id: UUID, new: Note) -> None:
-        """Write the user's note, or what it says from now on."""
+        """Create or replace the user's note."""
         try:
             await self._put(user_id, new)
         except IntegrityError:
-            # The same user has just written it in another request.
+            # A concurrent request of the same user has inserted it; now the update applies.
             await self._put(user_id, new)
 
     @retry_conflicts

@@ -1,4 +1,4 @@
-"""Create the keys that wait."""
+"""Create the table of blocked keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ SCHEMA = "notifications_service"
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the table."""
     op.create_table(
         "held",
         sa.Column("consumer", sa.String(64), nullable=False),
@@ -24,5 +24,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables."""
+    """Drop the table."""
     op.drop_table("held", schema=SCHEMA)

@@ -1,4 +1,4 @@
-"""Create sagas."""
+"""Create the saga table."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,1 +1,1 @@
-"""Tests of sagas."""
+"""Tests of the order saga."""

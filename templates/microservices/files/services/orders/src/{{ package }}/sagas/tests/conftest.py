@@ -1,4 +1,4 @@
-"""What tests of sagas share."""
+"""Fixtures of saga tests."""
 
 import pytest
 

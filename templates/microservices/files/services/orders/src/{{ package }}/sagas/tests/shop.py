@@ -1,4 +1,4 @@
-"""A shop for tests: orders with their sagas in a real database, the providers in memory."""
+"""A shop for tests: orders and sagas in a real database, providers in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -24,7 +24,7 @@ from ..tables import saga
 from ..worker import SagaWorker
 from .providers import FakeInventory, FakePayments, Gate, Network, RemoteInventory, RemotePayments
 
-# A run may outlive its lease here, so that a process that was frozen and comes back does harm if it can.
+# Runs may outlive their lease here, so that a frozen process that resumes could do harm.
 FAST_TIMING = Timing(
     timeout=timedelta(minutes=2),
     lease=timedelta(minutes=1),
@@ -38,7 +38,7 @@ TIMEOUT_SECONDS = FAST_TIMING.timeout.total_seconds()
 
 @dataclass
 class World:
-    """What all processes share."""
+    """Providers that all processes share, and what was supplied and paid in."""
 
     inventory: FakeInventory = field(default_factory=FakeInventory)
     payments: FakePayments = field(default_factory=FakePayments)
@@ -46,20 +46,20 @@ class World:
     paid_in: dict[UUID, int] = field(default_factory=dict)
 
     def product(self, units: int = 10) -> str:
-        """Make a product with stock and return its SKU."""
+        """Create a product with stock; return its SKU."""
         sku = f"SKU-{new_id()}"
         self.supplied[sku] = self.inventory.on_hand[sku] = units
         return sku
 
     def customer(self, balance: int = 1000) -> UUID:
-        """Return the id of a new user who has `balance`."""
+        """Create a customer with `balance`; return its id."""
         user_id = uuid4()
         self.paid_in[user_id] = self.payments.balance[user_id] = balance
         return user_id
 
 
 class Process:
-    """One process of the service of orders."""
+    """One process of the orders service."""
 
     def __init__(
         self, world: World, database: Database, timing: Timing = FAST_TIMING, network: Network | None = None
@@ -77,7 +77,7 @@ class Process:
         self.processor = SagaOrderProcessor(database, self.repository, self.sagas, self.worker)
 
     async def place(self, user_id: UUID, items: Mapping[str, int], price: int = 100) -> Order:
-        """Place an order at `price` for each unit."""
+        """Place an order at `price` per unit."""
         prices = {sku: Money(price, "EUR") for sku in items}
         record = new_order_record(user_id, items, prices, "EUR", from_cart=False)
         return (await self.processor.place(record, OrderRequest(user_id, str(uuid4()), b"-" * 32))).order
@@ -87,25 +87,25 @@ class Process:
         return (await self.processor.cancel(await self.find(user_id, order_id))).order
 
     async def find(self, user_id: UUID, order_id: UUID) -> OrderRecord:
-        """Return the order."""
+        """Return the record of an order."""
         found = await self.repository.find(user_id, order_id)
         assert found is not None
         return found
 
     async def ended(self, user_id: UUID, order_id: UUID) -> Order:
-        """Wait for the end of the order's saga and return the order."""
+        """Wait until the order's saga has ended; return the order."""
         while order_id in await self.open_order_ids():
             await asyncio.sleep(0.01)
         return (await self.find(user_id, order_id)).order
 
     async def open_order_ids(self) -> set[UUID]:
-        """The orders that are on their way."""
+        """Return the ids of orders with an open saga."""
         async with self.database.reading() as connection:
             return set(await self.sagas.open_order_ids(connection))
 
     @asynccontextmanager
     async def running(self, *, claiming: bool = True) -> AsyncIterator[None]:
-        """Run the worker; one that is not `claiming` runs the sagas of its own orders only."""
+        """Run the worker; if not `claiming`, it runs only the sagas of orders placed in this process."""
         if not claiming:
             self.worker.resume_due = _nothing_due  # type: ignore[method-assign]
         task = asyncio.create_task(self.worker.run())
@@ -118,7 +118,7 @@ class Process:
                 await task
 
     async def let_time_pass(self, seconds: float) -> None:
-        """Make all sagas that much older."""
+        """Make all sagas older by `seconds`."""
         ages = timedelta(seconds=seconds)
         async with self.database.transaction() as transaction:
             for row in (await transaction.execute(sa.select(saga))).all():
@@ -128,7 +128,7 @@ class Process:
                 )
 
     def freeze_in_transaction(self, number: int, moment: str) -> Gate:
-        """Stop for ever before or after the commit of the transaction of that number from now on."""
+        """Freeze the process before or after the commit of its `number`-th transaction from now."""
         gate, transaction, count = Gate(), self.database.transaction, 0
 
         @asynccontextmanager
@@ -152,7 +152,7 @@ async def _nothing_due() -> int:
 
 
 async def violations(world: World, database: Database) -> list[str]:
-    """What does not fit together in a shop at rest."""
+    """Return the inconsistencies between orders, stock, wallets and events, once all sagas have ended."""
     found = []
     sold: dict[str, int] = dict.fromkeys(world.supplied, 0)
     spent: dict[UUID, int] = dict.fromkeys(world.paid_in, 0)
@@ -160,11 +160,11 @@ async def violations(world: World, database: Database) -> list[str]:
         rows = (await connection.execute(sa.select(order))).all()
         events = (await connection.execute(sa.select(outbox.table).order_by(outbox.table.c.position))).all()
     for row in rows:
-        held = world.inventory.reservations.get(row.id)
+        reservation = world.inventory.reservations.get(row.id)
         paid = [kind for kind, _ in world.payments.entries.get(row.id, [])]
-        told = [event.type for event in events if event.key == str(row.id)]
-        if (held, paid, told) not in _FITTING[row.state]:
-            found.append(f"{row.state} {row.reason} order has {held}, {paid} and was told as {told}")
+        published = [event.type for event in events if event.key == str(row.id)]
+        if (reservation, paid, published) not in _CONSISTENT[row.state]:
+            found.append(f"{row.state} {row.reason} order has {reservation}, {paid} and events {published}")
         if row.state == OrderState.CONFIRMED:
             spent[row.user_id] += row.total
             for sku, quantity in world.inventory.quantities[row.id].items():
@@ -179,7 +179,7 @@ async def violations(world: World, database: Database) -> list[str]:
 
 
 _PLACED, _CONFIRMED, _REJECTED = "OrderPlaced", "OrderConfirmed", "OrderRejected"
-_FITTING: dict[str, list[tuple[str | None, list[str], list[str]]]] = {
+_CONSISTENT: dict[str, list[tuple[str | None, list[str], list[str]]]] = {
     OrderState.PENDING: [],
     OrderState.CONFIRMED: [("COMMITTED", ["debit"], [_PLACED, _CONFIRMED])],
     OrderState.REJECTED: [

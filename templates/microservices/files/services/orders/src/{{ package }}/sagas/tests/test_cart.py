@@ -1,4 +1,4 @@
-"""What confirmed orders do to carts."""
+"""Clearing of carts after an order is confirmed."""
 
 from collections.abc import Collection
 from uuid import UUID, uuid4
@@ -14,18 +14,18 @@ from ..cart import CartClearing
 
 
 class Carts:
-    """Remembers what was removed from them."""
+    """A cart client that records the removals."""
 
     def __init__(self) -> None:
         self.removed: list[tuple[UUID, list[str]]] = []
 
     async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
-        """Note it."""
+        """Record the removal."""
         self.removed.append((user_id, list(skus)))
 
 
 @pytest.mark.parametrize("from_cart", [True, False])
-async def test_what_was_ordered_from_the_cart_is_taken_out_of_it(from_cart: bool) -> None:
+async def test_items_ordered_from_the_cart_are_removed_from_it(from_cart: bool) -> None:
     prices = {sku: Money(100, "EUR") for sku in "ab"}
     record = new_order_record(uuid4(), {"a": 1, "b": 2}, prices, "EUR", from_cart=from_cart)
     event = Event(

@@ -1,4 +1,4 @@
-"""How orders end."""
+"""Outcomes of sagas without network faults."""
 
 import asyncio
 from dataclasses import replace
@@ -33,7 +33,9 @@ async def test_an_order_is_confirmed(world: World, database: Database) -> None:
     assert await violations(world, database) == []
 
 
-async def test_without_units_nothing_is_paid(world: World, database: Database) -> None:
+async def test_an_order_without_enough_stock_is_rejected_without_a_debit(
+    world: World, database: Database
+) -> None:
     process = Process(world, database)
     sku, user = world.product(1), world.customer(500)
     async with process.running():
@@ -43,7 +45,7 @@ async def test_without_units_nothing_is_paid(world: World, database: Database) -
     assert await violations(world, database) == []
 
 
-async def test_without_money_the_units_are_free_again(world: World, database: Database) -> None:
+async def test_a_declined_payment_releases_the_units(world: World, database: Database) -> None:
     process = Process(world, database)
     sku, user = world.product(3), world.customer(150)
     async with process.running():
@@ -53,7 +55,9 @@ async def test_without_money_the_units_are_free_again(world: World, database: Da
     assert await violations(world, database) == []
 
 
-async def test_a_cancelled_order_stays_confirmed_until_all_is_back(world: World, database: Database) -> None:
+async def test_a_cancelled_order_stays_confirmed_until_units_and_money_are_returned(
+    world: World, database: Database
+) -> None:
     process = Process(world, database)
     sku, user = world.product(3), world.customer(500)
     async with process.running():
@@ -68,8 +72,8 @@ async def test_a_cancelled_order_stays_confirmed_until_all_is_back(world: World,
     assert await violations(world, database) == []
 
 
-async def test_an_order_is_cancelled_once(world: World, database: Database) -> None:
-    """Also by one who saw it confirmed, and comes when it is cancelled already."""
+async def test_repeated_cancellations_of_an_order_have_no_effect(world: World, database: Database) -> None:
+    """This includes a cancellation by a client that saw the order confirmed after it was cancelled."""
     process = Process(world, database)
     sku, user = world.product(3), world.customer(500)
     async with process.running():
@@ -83,7 +87,7 @@ async def test_an_order_is_cancelled_once(world: World, database: Database) -> N
     assert await violations(world, database) == []
 
 
-async def test_past_the_deadline_an_unpaid_order_is_given_up(world: World, database: Database) -> None:
+async def test_an_unpaid_order_is_rejected_past_the_deadline(world: World, database: Database) -> None:
     process = Process(world, database, SHORT_TIMEOUT)
     sku, user = world.product(3), world.customer(500)
     async with process.running():
@@ -93,7 +97,7 @@ async def test_past_the_deadline_an_unpaid_order_is_given_up(world: World, datab
     assert await violations(world, database) == []
 
 
-async def test_past_the_deadline_a_paid_order_is_confirmed(world: World, database: Database) -> None:
+async def test_a_paid_order_is_confirmed_past_the_deadline(world: World, database: Database) -> None:
     process = Process(world, database, SHORT_TIMEOUT)
     sku, user = world.product(3), world.customer(500)
     placed = await process.place(user, {sku: 2})

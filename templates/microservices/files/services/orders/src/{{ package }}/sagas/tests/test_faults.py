@@ -1,4 +1,4 @@
-"""Whatever the network does and whoever stops, every order ends and everything adds up."""
+"""Every order ends consistently despite network faults and crashes."""
 
 import asyncio
 import random
@@ -21,8 +21,8 @@ Connect = Callable[[], Database]
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_every_order_ends_and_everything_adds_up(connect: Connect, seed: int) -> None:
-    """Two processes on a bad network, leases that run out in the middle, and deadlines that pass."""
+async def test_every_order_ends_consistently_on_an_unreliable_network(connect: Connect, seed: int) -> None:
+    """Two processes run on an unreliable network, with leases that expire during runs and short deadlines."""
     chance = random.Random(seed)
     world = World()
     timing = replace(FAST_TIMING, timeout=timedelta(seconds=chance.choice([0.05, 0.2, 1])))
@@ -44,7 +44,7 @@ async def test_every_order_ends_and_everything_adds_up(connect: Connect, seed: i
                     await asyncio.gather(*(each.cancel(user, order.id) for each in processes))
 
     async def change_leases() -> None:
-        # Most run out in the middle of a run, but not all: on a slow machine no order would ever end.
+        # Most leases expire during a run, but not all, or no order would ever end on a slow machine.
         while True:
             for process in processes:
                 process.sagas.timing = replace(timing, lease=timedelta(seconds=chance.choice([0.03, 0.1, 2])))
@@ -78,8 +78,8 @@ async def test_the_last_unit_is_sold_once(connect: Connect) -> None:
     assert await violations(world, processes[0].database) == []
 
 
-async def test_more_orders_than_one_process_takes_at_once_are_shared(connect: Connect) -> None:
-    """What finds no room where it was placed is left to whoever has some."""
+async def test_orders_beyond_the_capacity_of_one_process_run_in_another(connect: Connect) -> None:
+    """A saga that gets no slot in the process that stored it is claimed by another."""
     world = World()
     busy, idle = Process(world, connect()), Process(world, connect())
     sku, user = world.product(100), world.customer(100_000)

@@ -1,6 +1,6 @@
-"""Processes that stop in the middle of a saga: others go on, and one that comes back changes nothing.
+"""Resuming of sagas: another process continues, and the original one changes nothing when it returns.
 
-A process is frozen at a place where a real one could be killed. It holds its claim until the lease runs out.
+A process is frozen where a real one could be killed. It holds its claim until the lease expires.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ Connect = Callable[[], Database]
 
 
 async def taken_over(world: World, frozen: Process, gate: Gate, other: Process, order: Order) -> Order:
-    """Wait until a process is frozen, let another one end the order, then thaw the first."""
+    """Wait until a process is frozen, let another one end the order, then resume the first."""
     user = next(iter(world.paid_in))
     await asyncio.wait_for(gate.reached.wait(), 10)
     await other.let_time_pass(LEASE_SECONDS)
@@ -49,7 +49,7 @@ async def test_a_killed_process_loses_no_order(connect: Connect, step: str, mome
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("step", REJECTED)
-async def test_a_killed_process_leaves_nothing_held(connect: Connect, step: str, moment: str) -> None:
+async def test_a_killed_process_leaves_no_units_reserved(connect: Connect, step: str, moment: str) -> None:
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(100)
@@ -77,7 +77,7 @@ async def test_a_killed_process_cancels_all_or_nothing(connect: Connect, step: s
 async def test_a_process_killed_at_a_decision_loses_no_order(
     connect: Connect, number: int, moment: str
 ) -> None:
-    """The first transaction after the order's own stores that it is paid, the second one ends it."""
+    """The first transaction after the insertion of the order marks it paid, the second one ends it."""
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(500)
@@ -91,8 +91,8 @@ async def test_a_process_killed_at_a_decision_loses_no_order(
     assert order.state is OrderState.CONFIRMED
 
 
-async def test_an_order_is_not_stored_without_its_saga(connect: Connect) -> None:
-    """The process stops for ever with the commit of the order."""
+async def test_an_order_is_stored_together_with_its_saga(connect: Connect) -> None:
+    """The process freezes right after the commit of the order."""
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(500)
@@ -106,8 +106,8 @@ async def test_an_order_is_not_stored_without_its_saga(connect: Connect) -> None
     placing.cancel()
 
 
-async def test_a_process_that_ends_hands_its_sagas_over(connect: Connect) -> None:
-    """Nobody waits for its lease to run out."""
+async def test_a_process_that_shuts_down_releases_its_leases(connect: Connect) -> None:
+    """Another process resumes the sagas without waiting for leases to expire."""
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(500)
@@ -121,8 +121,8 @@ async def test_a_process_that_ends_hands_its_sagas_over(connect: Connect) -> Non
     assert await violations(world, second.database) == []
 
 
-async def test_who_lost_the_lease_decides_nothing(connect: Connect) -> None:
-    """The order is given up while its debit is on the way; who sent it must not go on when it arrives."""
+async def test_a_process_that_lost_its_lease_cannot_decide(connect: Connect) -> None:
+    """The order is rejected while its debit is in flight; its sender must not continue when it succeeds."""
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(500)
@@ -142,8 +142,8 @@ async def test_who_lost_the_lease_decides_nothing(connect: Connect) -> None:
     assert await violations(world, second.database) == []
 
 
-async def test_who_lost_the_lease_does_not_end_another_saga_of_the_order(connect: Connect) -> None:
-    """Who was about to confirm the order comes back when it is being cancelled."""
+async def test_a_process_that_lost_its_lease_cannot_end_a_later_saga_of_the_order(connect: Connect) -> None:
+    """A process that was about to confirm the order resumes while the order is being cancelled."""
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(500)
@@ -164,8 +164,8 @@ async def test_who_lost_the_lease_does_not_end_another_saga_of_the_order(connect
     assert await violations(world, second.database) == []
 
 
-async def test_an_order_that_was_given_up_stays_so(connect: Connect) -> None:
-    """Who resumes it within its deadline, with money there by now, does not try to pay again."""
+async def test_the_decision_to_reject_an_order_is_final(connect: Connect) -> None:
+    """A process that resumes the order before its deadline does not debit again, even if it could."""
     world = World()
     first, second = Process(world, connect()), Process(world, connect())
     sku, user = world.product(3), world.customer(100)
@@ -180,8 +180,8 @@ async def test_an_order_that_was_given_up_stays_so(connect: Connect) -> None:
     assert "debit" not in second.network.calls
 
 
-async def test_a_declined_debit_that_is_still_on_its_way_takes_nothing(database: Database) -> None:
-    """The wallet is filled between the answer and the arrival of a duplicate."""
+async def test_a_duplicate_of_a_declined_debit_takes_nothing(database: Database) -> None:
+    """The wallet is topped up between the response and the arrival of the duplicate."""
     world = World()
     process = Process(world, database)
     sku, user = world.product(3), world.customer(100)

@@ -1,4 +1,4 @@
-"""How sagas are carried on when something other than a provider fails."""
+"""The saga worker under faults other than those of providers."""
 
 import asyncio
 from dataclasses import replace
@@ -12,7 +12,7 @@ from ..worker import MAX_CONCURRENT
 from .shop import FAST_TIMING, Process, World, violations
 
 
-async def test_a_step_that_hangs_is_taken_again(database: Database) -> None:
+async def test_a_step_that_hangs_is_retried(database: Database) -> None:
     world = World()
     process = Process(world, database, replace(FAST_TIMING, run_timeout=0.2))
     sku, user = world.product(3), world.customer(500)
@@ -27,7 +27,7 @@ async def test_a_step_that_hangs_is_taken_again(database: Database) -> None:
     assert await violations(world, database) == []
 
 
-async def test_a_database_that_is_away_is_waited_for(
+async def test_the_worker_retries_while_the_database_is_unavailable(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World()
@@ -36,18 +36,18 @@ async def test_a_database_that_is_away_is_waited_for(
     order = await process.place(user, {sku: 2})
     claim_due, failures = process.sagas.claim_due, iter([ConnectionError(), OSError()])
 
-    async def away_at_first(limit: int) -> list[Saga]:
+    async def fail_at_first(limit: int) -> list[Saga]:
         for failure in failures:
             raise failure
         return await claim_due(limit)
 
-    monkeypatch.setattr(process.sagas, "claim_due", away_at_first)
+    monkeypatch.setattr(process.sagas, "claim_due", fail_at_first)
     async with process.running():
         assert (await asyncio.wait_for(process.ended(user, order.id), 10)).state is OrderState.CONFIRMED
 
 
-async def test_an_ended_saga_makes_room_for_the_next(database: Database) -> None:
-    """The process claims nothing here, so an order that found no room would never end."""
+async def test_an_ended_saga_frees_its_slot(database: Database) -> None:
+    """The worker claims no sagas here, so an order without a slot would never end."""
     world = World()
     process = Process(world, database)
     sku, user = world.product(MAX_CONCURRENT + 1), world.customer(100_000)
@@ -57,8 +57,8 @@ async def test_an_ended_saga_makes_room_for_the_next(database: Database) -> None
             await asyncio.wait_for(process.ended(user, order.id), 10)
 
 
-async def test_pauses_grow_up_to_a_bound(database: Database) -> None:
-    """Each is random, and half of the longest on average."""
+async def test_pauses_grow_up_to_their_maximum(database: Database) -> None:
+    """Each pause is random, and half of its maximum on average."""
     process = Process(World(), database, replace(FAST_TIMING, initial_pause=1.0, max_pause=60.0))
     sku, user = process.world.product(), process.world.customer()
     order = await process.place(user, {sku: 1})
