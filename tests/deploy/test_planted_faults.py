@@ -177,7 +177,7 @@ FAULTS: list[tuple[str, Callable[[list[Manifest]], list[str]], Change, str]] = [
         "probe port",
         references.probes,
         lambda m: container(m)["readinessProbe"]["httpGet"].update(port="web"),
-        "not there",
+        "which does not exist",
     ),
     ("no probe", references.probes, lambda m: container(m).pop("livenessProbe"), "no livenessProbe"),
     ("open", flows.unguarded, lambda m: m.remove(get(m, "NetworkPolicy", "default-deny")), "default-deny"),
@@ -185,7 +185,7 @@ FAULTS: list[tuple[str, Callable[[list[Manifest]], list[str]], Change, str]] = [
         "half a flow",
         half_flows,
         lambda m: m.remove(get(m, "NetworkPolicy", "database-from-api")),
-        "one end only",
+        "is allowed by only one end",
     ),
 ]
 
@@ -235,7 +235,7 @@ SHOP_FAULTS: list[tuple[str, Callable[[dict[str, Any]], list[str]], Change, str]
     ("latest", compose.hardening, lambda s: s["edge"].update(image="nginx:latest"), "not pinned"),
     ("no health check", health, lambda s: s["database"].pop("healthcheck"), "no health check"),
     ("inherited health check", health, lambda s: s["migrate"].pop("healthcheck"), "inherits"),
-    ("not there", health, lambda s: s.pop("database"), "not there"),
+    ("not there", health, lambda s: s.pop("database"), "which does not exist"),
     (
         "wrong wait",
         health,
@@ -252,7 +252,7 @@ SHOP_FAULTS: list[tuple[str, Callable[[dict[str, Any]], list[str]], Change, str]
         "network of the edge",
     ),
     ("no network", mounts, lambda s: s["app"]["networks"].append("other"), "not declared"),
-    ("no file", mounts, lambda s: s["edge"]["volumes"].append("./other:/other:ro"), "not there"),
+    ("no file", mounts, lambda s: s["edge"]["volumes"].append("./other:/other:ro"), "which does not exist"),
     (
         "written secret",
         secrets,
