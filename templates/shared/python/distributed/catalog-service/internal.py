@@ -19,14 +19,14 @@ class LookupRequest(Body):
     skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
 
 
-def router(catalog: Catalog, caller_verifier: CallerVerifier) -> APIRouter:
+def router(catalogue: Catalog, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
     routes = internal_router(caller_verifier)
 
     @routes.post("/products/lookup", responses={200: {"model": list[Product]}})
     async def look_up(body: LookupRequest) -> Response:
         """Return those of the products that exist, as they were committed last."""
-        found = await catalog.find(body.skus)
+        found = await catalogue.find(body.skus)
         return reply(list(found.values()))
 
     return routes
