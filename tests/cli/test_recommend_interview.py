@@ -84,5 +84,5 @@ def test_the_recommended_project_can_be_generated_at_once(tmp_path: Path) -> Non
     """After the recommendation, the user can accept the offer to generate the project."""
     status, output = converse(["--preset", "small-shop"], ["no", "yes", "my-shop", "yes"], tmp_path)
     assert status == 0
-    assert "Make a project with this pattern and these sizes?" in output
+    assert "Create a project with this pattern and these sizes?" in output
     assert (tmp_path / "my-shop" / "docs" / "adr" / "0000-architecture.md").is_file()
