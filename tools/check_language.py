@@ -55,7 +55,7 @@ TEXT = {
     ".sh",
     ".sql",
 }
-TEXT |= {".svg", ".toml", ".txt", ".yaml", ".yml", ""}
+TEXT |= {".toml", ".txt", ".yaml", ".yml", ""}
 """Endings of the files that are checked; the empty one stands for names such as Makefile and Dockerfile."""
 
 _STRINGS = {tokenize.COMMENT, tokenize.STRING}
