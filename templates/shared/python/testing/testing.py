@@ -1,7 +1,7 @@
 """Fixtures for the tests of every context: an empty database and API clients.
 
-The database is embedded, or created on the server in TEST_DATABASE_URL. Where schemas are not part of a database,
-that server must not have the shop's schemas yet: tests delete only what they created.
+The database is embedded, or created on the server in TEST_DATABASE_URL. Where schemas are not part of a
+database, that server must not have the shop's schemas yet: tests delete only what they created.
 """
 
 import asyncio
