@@ -1,4 +1,4 @@
-"""Our Makefile and the generated ones say that a Python is too old, and replace an unusable environment."""
+"""Tests of our Makefile and the generated ones: a Python that is too old, an unusable environment."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from blueprint.render import render
 
 ROOT = Path(__file__).parent.parent
 
-# They stand in for interpreters, so that the tests need none but their own and install nothing.
+# Stubs of interpreters: the tests need no other Python and install nothing.
 OLD = f"""#!/bin/sh
 [ "$1" = -c ] || exit 9
 exec '{sys.executable}' -c "import sys; sys.version_info = (3, 9, 18, 'final', 0)
@@ -46,7 +46,7 @@ def program(path: Path, text: str) -> Path:
 
 @pytest.fixture(params=["blueprint", *pattern_names()])
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A folder with the Makefile and what its environment depends on."""
+    """Return a folder with the Makefile and the files that its environment depends on."""
     folder = tmp_path / "project"
     if request.param == "blueprint":
         files = {name: (ROOT / name).read_bytes() for name in ("Makefile", "pyproject.toml")}
@@ -61,12 +61,12 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def mark(project: Path) -> str:
-    """The file that says that the environment is ready."""
+    """Return the file that marks the environment as ready."""
     return ".venv/installed" if (project / "pyproject.toml").exists() else ".venv/ready"
 
 
 def spoil(project: Path, how: str) -> None:
-    """Leave an environment behind that looks ready and cannot be used."""
+    """Create an environment that is marked as ready but cannot be used."""
     python = project / ".venv/bin/python"
     python.parent.mkdir(parents=True)
     if how == "old":
@@ -77,7 +77,7 @@ def spoil(project: Path, how: str) -> None:
 
 
 def make(project: Path, python: Path) -> subprocess.CompletedProcess[str]:
-    """Make the environment with `python`, and with uv if there is one beside it."""
+    """Create the environment with `python`, and with uv if it is in the same folder."""
     make = shutil.which("make")
     assert make
     for tool in ("sh", "mkdir", "cp", "rm", "touch"):
@@ -85,6 +85,8 @@ def make(project: Path, python: Path) -> subprocess.CompletedProcess[str]:
         if not link.exists():
             link.symlink_to(shutil.which(tool) or "")
     environment = {**os.environ, "PATH": str(python.parent), "MAKEFLAGS": ""}
+    # `make test` runs these tests: make would name its level in its messages.
+    environment.pop("MAKELEVEL", None)
     command = [make, f"PYTHON={python}", mark(project)]
     return subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=60
@@ -94,7 +96,7 @@ def make(project: Path, python: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("there", ["nothing", *UNUSABLE])
 @pytest.mark.parametrize("uv", [False, True])
 def test_an_old_python_is_one_sentence(project: Path, tmp_path: Path, uv: bool, there: str) -> None:
-    """Also when an environment of an old or a removed Python is there."""
+    """A Python that is too old gives one sentence, also if an unusable environment exists."""
     if there != "nothing":
         spoil(project, there)
     python = program(tmp_path / "bin/python3", OLD)
@@ -113,7 +115,7 @@ def test_an_old_python_is_one_sentence(project: Path, tmp_path: Path, uv: bool, 
 @pytest.mark.parametrize("there", ["nothing", *UNUSABLE])
 @pytest.mark.parametrize("uv", [False, True])
 def test_an_unusable_environment_is_made_again(project: Path, tmp_path: Path, uv: bool, there: str) -> None:
-    """Although it is marked as ready."""
+    """An environment whose Python is old or missing is created again, although it is marked as ready."""
     if there != "nothing":
         spoil(project, there)
     python = program(tmp_path / "bin/python3", NEW)
@@ -127,7 +129,7 @@ def test_an_unusable_environment_is_made_again(project: Path, tmp_path: Path, uv
 
 
 def test_a_usable_environment_is_left_alone(project: Path, tmp_path: Path) -> None:
-    """Whatever python3 is."""
+    """A usable environment is kept, even if python3 is too old."""
     program(project / ".venv/bin/python", NEW)
     (project / mark(project)).touch()
     done = make(project, program(tmp_path / "bin/python3", OLD))

@@ -13,7 +13,7 @@ from .environment import ROOT
 from .projects import PROJECT, write
 
 PACKAGE = PROJECT.replace("-", "_")
-REMOVED_VARIABLES = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+REMOVED_VARIABLES = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTEST_ADDOPTS"}
 SECONDS = 1800
 """Timeout of a command: a suite of many processes on a busy machine takes long."""
 
