@@ -140,7 +140,7 @@ async def browsing(folder: Path) -> AsyncIterator[Page]:
 
 
 async def _answer(page: Page, process: Process, log: Path) -> None:
-    """Wait until the browser answers; skip the test if it exits first, for example because a library is missing."""
+    """Wait until the browser answers; skip the test if it exits first, perhaps for a missing library."""
     answer = asyncio.create_task(page.send("Browser.getVersion"))
     ended = asyncio.create_task(process.wait())
     await asyncio.wait({answer, ended}, return_when=asyncio.FIRST_COMPLETED)
