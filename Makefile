@@ -21,7 +21,7 @@ test: .venv/installed
 
 # What CI runs after `make test`: every combination, every server.
 test-rest: .venv/installed
-	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "thorough and not long" $(TESTS)
+	$(PYTEST) -m "thorough and not long" $(TESTS)
 
 # What takes minutes of many processes each: the distributed shops' whole suites, faults and mutations.
 test-long: .venv/installed

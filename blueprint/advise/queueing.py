@@ -3,7 +3,7 @@
 import math
 from functools import lru_cache
 
-# With at least this many servers at no more than this utilization, Erlang C is below 1e-15 and taken as 0.
+# With at least this many servers at this utilization or less, Erlang C is below 1e-15 and taken as 0.
 NO_WAIT_SERVERS = 300
 NO_WAIT_UTILIZATION = 0.6
 
