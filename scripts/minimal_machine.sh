@@ -26,7 +26,7 @@ if [ ! -e "$base.ready" ]; then
   rm -rf "$base"
   mkdir -p "$base"
   # Use this machine's package mirror.
-  mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
+  mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
     sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +([^ ]+).*/\3/p' | head -n 1)
   debootstrap --variant=minbase --include="$packages" "$suite" "$base" "$mirror"
   touch "$base.ready"
