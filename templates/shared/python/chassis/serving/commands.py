@@ -15,6 +15,7 @@ from ..database import Database, DatabaseSettings
 from ..outbox import Outbox
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
+from .ports import port_number
 
 T = TypeVar("T")
 Arguments = Callable[[argparse.ArgumentParser], object]
@@ -57,7 +58,7 @@ def serve(factory: str) -> Command:
 
     def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port_number, default=8000)
 
     return Command("serve", "serve the HTTP interface", run, arguments)
 

@@ -16,6 +16,7 @@ from pydantic import Field
 from ..settings import Settings
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
+from .ports import exit_if_unavailable
 
 
 class ServerSettings(Settings):
@@ -25,7 +26,11 @@ class ServerSettings(Settings):
 
 
 def serve(factory: str, host: str, port: int) -> None:
-    """Serve what `factory` makes until SIGTERM or SIGINT, then finish the requests already accepted."""
+    """Serve what `factory` makes until SIGTERM or SIGINT, then finish the requests already accepted.
+
+    Exits with a message if the port is in use.
+    """
+    exit_if_unavailable(host, port)
     server = Granian(
         factory,
         factory=True,

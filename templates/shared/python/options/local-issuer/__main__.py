@@ -3,6 +3,7 @@
 from granian import Granian
 from granian.constants import Interfaces
 
+from ..chassis.serving.ports import exit_if_unavailable
 from .settings import LOOPBACK, IssuerSettings
 
 
@@ -10,6 +11,7 @@ def main() -> None:
     """Serve until SIGINT or SIGTERM."""
     target = f"{__package__}.app:create"
     port = IssuerSettings().port
+    exit_if_unavailable(LOOPBACK, port)
     Granian(target, LOOPBACK, port, interface=Interfaces.ASGI, factory=True, websockets=False).serve()
 
 
