@@ -1,25 +1,17 @@
 """One small template in the format of each tool, with newer versions, in Git or elsewhere."""
 
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
 from tests.patterns_on_disk import tiny, write_files
+from tests.repositories import commit
 
 BODY = "".join(f"line {number}\n" for number in range(9))
 KINDS = ("native", "copier", "cookiecutter")
-_GIT = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_AUTHOR_NAME": "author",
-    "GIT_AUTHOR_EMAIL": "author@example.com",
-    "GIT_COMMITTER_NAME": "author",
-    "GIT_COMMITTER_EMAIL": "author@example.com",
-}
 
 
 def write_template(folder: Path, kind: str, files: Mapping[str, str], version: str = "1.0.0") -> None:
@@ -55,22 +47,5 @@ def write_template(folder: Path, kind: str, files: Mapping[str, str], version: s
 
 def release(folder: Path, tag: str) -> str:
     """Commit and tag everything in `folder`, and return the URL of the repository."""
-    if not (folder / ".git").is_dir():
-        git(folder, "init", "--quiet", "--initial-branch", "main")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", tag)
-    git(folder, "tag", tag)
+    commit(folder, tag)
     return f"file://{folder}"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run Git in `folder`, and return its output."""
-    done = subprocess.run(
-        ["git", *arguments],
-        cwd=folder,
-        env={**os.environ, **_GIT},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.patterns_on_disk import write_files
+from tests.repositories import commit
 
 from .projects import content, edit, outcomes
 from .running import Outcome, blueprint
-from .templates import BODY, git, release, write_template
+from .templates import BODY, release, write_template
 
 OLD = {"body.txt": BODY, "old.txt": "old\n"}
 NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
@@ -44,12 +45,11 @@ def create_with_copier(here: Path, template: Path, source: str) -> Path:
 def create_with_cookiecutter(here: Path, template: Path) -> tuple[Path, str]:
     """Create a project with Cookiecutter from the first of two commits; return it and the commit."""
     write_template(template, "cookiecutter", OLD)
-    release(template, "first")
+    first = commit(template, "first")
     run("cookiecutter", "--no-input", template, "size=large", cwd=here)
-    commit = git(template, "rev-parse", "HEAD")
     write_template(template, "cookiecutter", NEW)
-    release(template, "second")
-    return here / "shop", commit
+    commit(template, "second")
+    return here / "shop", first
 
 
 def adopt(shop: Path, *arguments: str | Path) -> Outcome:

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from tests.patterns_on_disk import tiny, write_pattern
-from tests.sources.templates import by_cookiecutter, by_copier, commit, on_disk, url, write_template
+from tests.repositories import commit
+from tests.sources.templates import by_cookiecutter, by_copier, on_disk, url, write_template
 
 from .running import COMMAND, blueprint
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.patterns_on_disk import tiny, write_files, write_pattern
-from tests.sources.templates import commit, url, write_template
+from tests.repositories import commit
+from tests.sources.templates import url, write_template
 
 from .running import Outcome, blueprint
 

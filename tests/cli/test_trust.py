@@ -8,7 +8,8 @@ from typing import Any
 import pexpect
 import pytest
 
-from tests.sources.templates import commit, url, write_template
+from tests.repositories import commit
+from tests.sources.templates import url, write_template
 
 from .running import COMMAND, Outcome, blueprint, in_process
 

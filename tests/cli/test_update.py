@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.patterns_on_disk import TINY
+from tests.repositories import commit
 
 from .projects import BODY, content, create_project, edit, outcomes, release_version
 from .running import Outcome, blueprint
@@ -252,9 +252,7 @@ def test_an_update_works_without_git(here: Path, shop: Path) -> None:
 
 def test_uncommitted_changes_are_reported(here: Path, shop: Path) -> None:
     """Uncommitted changes are reported, but do not stop the update."""
-    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
-    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
-        subprocess.run([*git, *words], cwd=shop, check=True)
+    commit(shop)
     assert update(shop).json["uncommitted_changes"] is False
     edit(shop, "body.txt", "line 1\n", "mine\n")
     release_version(here, {"files/new.txt": "new\n"})

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.repositories import git
+
 from .projects import content, edit, outcomes
 from .running import Outcome, blueprint
-from .templates import BODY, KINDS, git, release, write_template
+from .templates import BODY, KINDS, release, write_template
 
 OLD = {"body.txt": BODY, "old.txt": "old\n"}
 NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}

@@ -1,7 +1,6 @@
 """Write templates of other tools to disk, and render them with blueprint or with their tools."""
 
 import os
-import subprocess
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,30 +27,6 @@ def write_template(folder: Path, files: Files) -> Path:
     for script in folder.rglob("*.sh*"):
         script.chmod(0o755)
     return folder
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git in `folder` as the author of a template, and return its output."""
-    identity = ("-c", "user.name=author", "-c", "user.email=author@example.com")
-    done = subprocess.run(
-        ["git", *identity, "-c", "protocol.file.allow=always", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
-
-
-def commit(folder: Path, tag: str | None = None) -> str:
-    """Commit everything in `folder`, optionally tag it, and return the commit hash."""
-    if not (folder / ".git").is_dir():
-        git(folder, "init", "-q", "-b", "main")
-    git(folder, "add", "-A", "-f")
-    git(folder, "commit", "-q", "--allow-empty", "-m", "change")
-    if tag:
-        git(folder, "tag", tag)
-    return git(folder, "rev-parse", "HEAD")
 
 
 def url(folder: Path) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from blueprint.errors import AnswersError
+from tests.repositories import commit
 
-from .templates import Files, by_blueprint, by_cookiecutter, commit, url, write_template
+from .templates import Files, by_blueprint, by_cookiecutter, url, write_template
 
 TOP = "{{ cookiecutter.slug }}"
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .templates import Files, by_blueprint, by_copier, commit, url, write_template
+from tests.repositories import commit
+
+from .templates import Files, by_blueprint, by_copier, url, write_template
 
 ANSWERS_FILE = {"{{ _copier_conf.answers_file }}.jinja": "# Copier\n{{ _copier_answers|to_nice_yaml -}}\n"}
 

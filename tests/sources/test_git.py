@@ -1,6 +1,5 @@
 """Repositories are fetched with git, but without running their code or following links out of them."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,9 @@ from blueprint.sources.fetch import git as git_module
 from blueprint.sources.fetch.git_command import environment
 from blueprint.sources.user_dirs import cache_folder
 from tests.patterns_on_disk import tiny, write_files, write_pattern
+from tests.repositories import commit, git
 
-from .templates import commit, git, url, write_template
+from .templates import url, write_template
 
 
 @pytest.fixture
@@ -179,10 +179,7 @@ def test_a_tree_with_a_git_folder_is_refused(repository: Path, name: str) -> Non
 
 
 def _tree(repository: Path, entry: str) -> str:
-    made = subprocess.run(
-        ["git", "mktree"], cwd=repository, input=entry + "\n", capture_output=True, text=True, check=True
-    )
-    return made.stdout.strip()
+    return git(repository, "mktree", stdin=entry + "\n")
 
 
 def test_a_git_bomb_is_refused_before_it_is_written(repository: Path) -> None:
