@@ -1,9 +1,12 @@
 """Checks of a Compose file: hardening, references, secrets and exposed ports."""
 
 import re
+import subprocess
 from collections.abc import Collection, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from tests.servers.process import program
 
 from .manifests import pinned
 
@@ -118,6 +121,16 @@ def secrets(compose: Compose, documented: Collection[str]) -> list[str]:
 def old_syntax(compose: Compose) -> list[str]:
     """Return constructs that docker-compose 1.29 or Compose v2 rejects."""
     return [f"top-level `{key}`" for key in ("name", "version", "include") if key in compose]
+
+
+def refusal(folder: Path) -> str:
+    """Return why the installed Compose refuses the file in `folder`, or nothing; skip without Compose."""
+    environment = folder / ".env"
+    environment.write_text(re.sub(r"(?m)=$", "=x", (folder / "env.example").read_text()))
+    command = [program("docker-compose"), "config", "--quiet"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    environment.unlink()
+    return done.stderr if done.returncode else ""
 
 
 def _exists(source: str, files: Collection[str]) -> bool:
