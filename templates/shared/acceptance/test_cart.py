@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from .cart import content, put
 from .client import User
 from .conventions import assert_invalid, assert_problem
 from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
@@ -18,17 +19,6 @@ def empty_cart(alice: User) -> Iterator[None]:
     alice.delete("/v1/cart")
     yield
     alice.delete("/v1/cart")
-
-
-def put(user: User, sku: str, quantity: int) -> None:
-    """Put a product into the cart, once the cart service can read it."""
-    path = f"/v1/cart/items/{sku}"
-    assert_eventually(lambda: user.put(path, json={"quantity": quantity}).status_code, 200, VISIBLE_SECONDS)
-
-
-def content(user: User) -> dict[str, int]:
-    """Return the cart as {sku: quantity}."""
-    return {item["sku"]: item["quantity"] for item in user.get("/v1/cart").json()["items"]}
 
 
 def test_new_cart_is_empty(alice: User, seeder: Seeder) -> None:
