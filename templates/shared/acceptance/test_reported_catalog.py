@@ -53,7 +53,13 @@ def test_category_is_matched_to_the_letter(shop: ShopClient, seeder: Seeder) -> 
 
 @pytest.mark.parametrize(
     ("name", "query"),
-    [("Müller", "MÜLLER"), ("ÅKER", "åker"), ("Обувь", "ОБУВЬ"), ("ΣΊΣΥΦΟΣ", "σίσυφος"), ("Straße", "STRASSE")],
+    [
+        ("Müller", "MÜLLER"),
+        ("ÅKER", "åker"),
+        ("Обувь", "ОБУВЬ"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("Straße", "STRASSE"),
+    ],
 )
 def test_search_ignores_the_case_of_any_alphabet(
     shop: ShopClient, seeder: Seeder, name: str, query: str
@@ -94,7 +100,7 @@ def test_new_price_is_shown_by_product_and_list(shop: ShopClient, seeder: Seeder
 def test_last_of_many_changes_stays(shop: ShopClient, seeder: Seeder) -> None:
     """After a quick series of changes, readers see the last one.
 
-    Events out of order: the older of two price changes was applied after the newer one
+    Events out of order: the older of two price changes could be applied after the newer one
     (dotnet-architecture/eShopOnContainers#1765).
     """
     sku = seeder.product(price=1, stock=None)
@@ -142,7 +148,7 @@ def test_head_has_the_headers_of_get(shop: ShopClient, seeder: Seeder, path: str
 def test_text_in_place_of_an_object_is_invalid(seeder: Seeder, path: str, body: Any) -> None:
     """A text, a number or a list where the body needs an object is refused as invalid.
 
-    Wrong status: an empty text in place of an object was an internal error (magento/magento2#31551).
+    Internal error: an empty text stood in place of an object (magento/magento2#31551).
     """
     content = {**seeder.draft(), **body} if path == "/v1/products" else body
     response = seeder.admin.post(path, json=content, headers={"Idempotency-Key": seeder.name()})

@@ -146,7 +146,8 @@ def test_order_and_payment_are_dated_in_utc(buyer: User, seeder: Seeder) -> None
     """The times of an order and its payment are UTC, whatever the time zones of server and database.
 
     Time zone: the time of an order was local time, labeled as UTC (woocommerce/woocommerce#34874).
-    Time zone: the time was shifted twice on its way to the API (magento/magento2#28181).
+    Time zone: the time depended on how the time zone was spelled in the settings
+    (woocommerce/woocommerce#13887).
     """
     order = buyer.order({seeder.product(): 1})
     assert_eventually(lambda: len(buyer.payments(order["id"])), 1)

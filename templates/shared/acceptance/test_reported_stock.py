@@ -39,7 +39,9 @@ def test_cart_of_units_sold_meanwhile_is_rejected(bob: User, seeder: Seeder) -> 
     """A cart that was filled while units were there is rejected once they are sold, and stays as it is.
 
     Overselling: stock was checked only when the product was put into the cart
-    (vendurehq/vendure#1738, django-oscar/django-oscar#4524, Sylius/Sylius#6572).
+    (vendurehq/vendure#1738, django-oscar/django-oscar#4524).
+    Wrong status: the customer of a sold-out cart could not go on, and was not told why
+    (Sylius/Sylius#6572).
     """
     user, sku = seeder.customer(balance=10_000), seeder.product(price=10, stock=5)
     put(user, sku, 2)
@@ -87,7 +89,7 @@ def test_last_unit_of_a_declined_order_is_ordered_again(seeder: Seeder) -> None:
     Stock not restored: the declined order went on holding the unit, and the customer's second attempt
     was out of stock (Sylius/Sylius#3573).
     Cart lost: a cart whose first order was rolled back could not be ordered again
-    (medusajs/medusa#12184, django-oscar/django-oscar#3768).
+    (medusajs/medusa#12184).
     """
     user, sku = seeder.customer(), seeder.product(price=100, stock=1)
     put(user, sku, 1)
