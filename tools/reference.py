@@ -23,6 +23,8 @@ from blueprint.errors import BlueprintError, ExitStatus
 from blueprint.needs.inputs import Input, groups, inputs
 from blueprint.needs.presets import PRESETS
 
+from .reported_bugs import reported_bugs
+
 REFERENCE = Path(__file__).parent.parent / "docs/reference"
 PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 BUILT_IN = ("monolith", "microservices", "event-driven")
@@ -101,6 +103,14 @@ def options() -> str:
     )
 
 
+def replayed_reports() -> str:
+    """Return every bug report that the acceptance suite replays."""
+    rows = [
+        (bug.kind, _issue(bug.repository, bug.number), bug.fault, f"`{bug.test}`") for bug in reported_bugs()
+    ]
+    return _table(("kind", "report", "what went wrong there", "test"), rows)
+
+
 VALUES = {"str": "VALUE", "path": "PATH"}
 """The word for a value whose flag has none."""
 
@@ -111,7 +121,12 @@ PARTS: dict[str, Callable[[], str]] = {
     "needs": needs,
     "presets": presets,
     "options": options,
+    "replayed-reports": replayed_reports,
 }
+
+
+def _issue(repository: str, number: int) -> str:
+    return f"[{repository}#{number}](https://github.com/{repository}/issues/{number})"
 
 
 def _leaves(command: Any, path: str = "blueprint") -> Iterator[tuple[str, Any]]:

@@ -45,7 +45,11 @@ def call(client: ShopClient, method: str, path: str, body: Any, **headers: str) 
 def test_request_without_a_token_is_unauthenticated(
     shop: ShopClient, method: str, path: str, body: Any
 ) -> None:
-    """Every endpoint except the catalog requires a token."""
+    """Every endpoint except the catalog requires a token.
+
+    Administration without authentication: anybody could create, change and delete products
+    (dotnet/eShop#997).
+    """
     assert_problem(call(shop, method, path, body), 401, "unauthenticated")
 
 
@@ -64,7 +68,11 @@ def test_malformed_authorization_header_is_refused(shop: ShopClient, value: str)
 
 
 def test_changed_token_is_refused(shop: ShopClient, alice: User) -> None:
-    """A token with a changed payload, signature or algorithm is refused."""
+    """A token with a changed payload, signature or algorithm is refused.
+
+    Wrong status: a token that was no longer valid got 403, so clients did not sign in again
+    (fastapi/full-stack-fastapi-template#1783).
+    """
     assert alice.token is not None
     header, payload, signature = alice.token().split(".")
     unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0"
@@ -76,7 +84,11 @@ def test_changed_token_is_refused(shop: ShopClient, alice: User) -> None:
 
 
 def test_order_of_another_user_is_not_found(alice: User, bob: User, seeder: Seeder) -> None:
-    """Neither reading nor canceling reveals that another user's order exists (I10)."""
+    """Neither reading nor canceling reveals that another user's order exists (I10).
+
+    Order of another user: every customer could read and cancel the orders of others (dotnet/eShop#996).
+    Order of another user: an order was looked up by its ID alone (macrozheng/mall#994).
+    """
     order = alice.order({seeder.product(): 1})
     assert_problem(bob.get(f"/v1/orders/{order['id']}"), 404, "not-found")
     assert_problem(bob.get(f"/v1/orders/{order['id']}", params={"wait": 1}), 404, "not-found")

@@ -78,7 +78,10 @@ def test_nobody_registers_as_administrator(shop: ShopClient, accounts: Accounts,
 
 
 def test_failed_login_does_not_tell_who_exists(shop: ShopClient, accounts: Accounts, alice: User) -> None:
-    """A wrong password and an unknown address get the same response."""
+    """A wrong password and an unknown address get the same response.
+
+    Account enumeration: a failed login said that no customer had this address (shopware/shopware#14290).
+    """
     email, _, _ = alice.credential.partition(":")
     wrong = assert_problem(log_in(shop, email, "not her password"), 401, "invalid-credentials")
     unknown = assert_problem(log_in(shop, f"x{email}", "not her password"), 401, "invalid-credentials")

@@ -22,7 +22,12 @@ def cancelled(user: User, order_id: str) -> dict[str, Any]:
 
 
 def test_cancelled_order_gives_stock_and_money_back(alice: User, seeder: Seeder) -> None:
-    """A canceled order has one debit, one refund of the same amount, and its units are back in stock."""
+    """A canceled order has one debit, one refund of the same amount, and its units are back in stock.
+
+    Stock restored twice: each unit of an order put all of its units back (spree/spree#1322).
+    Stock restored twice: the units were reserved again after they had been released
+    (vendurehq/vendure#2874).
+    """
     sku, before = seeder.product(price=250, stock=10), alice.balance()
     order = alice.order({sku: 4})
     end = cancelled(alice, order["id"])
@@ -34,7 +39,11 @@ def test_cancelled_order_gives_stock_and_money_back(alice: User, seeder: Seeder)
 
 
 def test_units_of_a_cancelled_order_are_sold_again(alice: User, bob: User, seeder: Seeder) -> None:
-    """The last unit can be bought by another customer after its order is canceled."""
+    """The last unit can be bought by another customer after its order is canceled.
+
+    Stock not restored: a canceled item was marked as shipped, and its unit stayed sold
+    (solidusio/solidus#2947).
+    """
     sku = seeder.product(stock=1)
     order = alice.order({sku: 1})
     assert bob.order({sku: 1})["reason"] == "out_of_stock"
@@ -44,7 +53,14 @@ def test_units_of_a_cancelled_order_are_sold_again(alice: User, bob: User, seede
 
 
 def test_cancelling_again_returns_the_same_order(alice: User, seeder: Seeder) -> None:
-    """A second cancellation succeeds and refunds nothing more."""
+    """A second cancellation succeeds and refunds nothing more.
+
+    Refund twice: one unit could be refunded again and again (woocommerce/woocommerce#28856).
+    Refund of more than was paid: each refund was compared with the total alone, not with earlier refunds
+    (craftcms/commerce#1098).
+    Stock restored twice: a refund and the removal of the refunded item each restored the units
+    (woocommerce/woocommerce#27504).
+    """
     sku, before = seeder.product(stock=3), alice.balance()
     order = alice.order({sku: 1})
     end = cancelled(alice, order["id"])
@@ -56,7 +72,10 @@ def test_cancelling_again_returns_the_same_order(alice: User, seeder: Seeder) ->
 
 @pytest.mark.parametrize("clients", [2, 8])
 def test_cancellations_at_once_refund_once(alice: User, seeder: Seeder, clients: int) -> None:
-    """Simultaneous cancellations of one order refund the money once."""
+    """Simultaneous cancellations of one order refund the money once.
+
+    Refund twice: one click refunded the customer twice (coopcycle/coopcycle-web#4608).
+    """
     sku, before = seeder.product(price=70, stock=3), alice.balance()
     for _ in range(5):
         order = alice.order({sku: 2})

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from .cart import content, put
 from .client import User
 from .conventions import assert_invalid, assert_problem
 from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
@@ -18,17 +19,6 @@ def empty_cart(alice: User) -> Iterator[None]:
     alice.delete("/v1/cart")
     yield
     alice.delete("/v1/cart")
-
-
-def put(user: User, sku: str, quantity: int) -> None:
-    """Put a product into the cart, once the cart service can read it."""
-    path = f"/v1/cart/items/{sku}"
-    assert_eventually(lambda: user.put(path, json={"quantity": quantity}).status_code, 200, VISIBLE_SECONDS)
-
-
-def content(user: User) -> dict[str, int]:
-    """Return the cart as {sku: quantity}."""
-    return {item["sku"]: item["quantity"] for item in user.get("/v1/cart").json()["items"]}
 
 
 def test_new_cart_is_empty(alice: User, seeder: Seeder) -> None:
@@ -78,7 +68,13 @@ def test_unknown_product_is_not_put_into_a_cart(alice: User, seeder: Seeder) -> 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1001, 10**30, 1.5, "2", True, None])
 def test_quantity_is_1_to_1000(alice: User, seeder: Seeder, quantity: object) -> None:
-    """A quantity that is out of range or of another type is refused, and the cart does not change."""
+    """A quantity that is out of range or of another type is refused, and the cart does not change.
+
+    Internal error: a quantity of 0 was not handled (vendurehq/vendure#435).
+    Internal error: a quantity of 0 broke the processing of events after checkout
+    (dotnet-architecture/eShopOnContainers#259).
+    Integer overflow: a quantity of many digits was an internal error (cubecart/v6#2086).
+    """
     sku = seeder.product(stock=None)
     response = alice.put(f"/v1/cart/items/{sku}", json={"quantity": quantity})
     assert_invalid(response, "/quantity")
@@ -98,7 +94,11 @@ def test_cart_holds_at_most_fifty_products(alice: User, seeder: Seeder) -> None:
 
 
 def test_cart_follows_the_price(alice: User, seeder: Seeder) -> None:
-    """A cart shows the current price, not a stored one."""
+    """A cart shows the current price, not a stored one.
+
+    Price changed between cart and order: the page kept the old price, and the summary had the new one
+    (openfoodfoundation/openfoodnetwork#1818).
+    """
     sku = seeder.product(price=100)
     put(alice, sku, 3)
     seeder.admin.patch(f"/v1/products/{sku}", json={"price": seeder.money(150)})
@@ -106,7 +106,11 @@ def test_cart_follows_the_price(alice: User, seeder: Seeder) -> None:
 
 
 def test_confirmed_cart_order_empties_the_cart(alice: User, seeder: Seeder) -> None:
-    """`{}` orders the cart; after confirmation, the cart is empty and its total was debited."""
+    """`{}` orders the cart; after confirmation, the cart is empty and its total was debited.
+
+    Wrong total: the placed order counted one unit of a product that the cart had twice
+    (dotnet-architecture/eShopOnContainers#263).
+    """
     chair, table = seeder.product(price=250), seeder.product(price=1999)
     put(alice, chair, 4)
     put(alice, table, 1)
@@ -117,7 +121,11 @@ def test_confirmed_cart_order_empties_the_cart(alice: User, seeder: Seeder) -> N
 
 
 def test_rejected_cart_order_leaves_the_cart(alice: User, seeder: Seeder) -> None:
-    """A rejected order keeps the cart, so that the customer can change it and try again."""
+    """A rejected order keeps the cart, so that the customer can change it and try again.
+
+    Cart lost: the cart was emptied although the order had failed (OFFLINE-GmbH/oc-mall-plugin#821).
+    Internal error: more units were added than there are (scandipwa/scandipwa#1049).
+    """
     sku = seeder.product(stock=1)
     put(alice, sku, 2)
     assert alice.order(None)["reason"] == "out_of_stock"
@@ -138,7 +146,13 @@ def test_order_of_named_items_leaves_the_cart(alice: User, seeder: Seeder) -> No
 
 
 def test_cart_order_is_replayed_after_the_cart_is_emptied(alice: User, seeder: Seeder) -> None:
-    """The same key with `{}` returns the stored response, not `empty-cart`, and places no new order."""
+    """The same key with `{}` returns the stored response, not `empty-cart`, and places no new order.
+
+    Repeated request: the second click ended on an error of an empty cart, and hid the order that the
+    first had placed (be-BOP-io-SA/be-BOP#1219).
+    Repeated request: a concurrent completion had removed the cart, and the customer's own request failed
+    (saleor/saleor#12652).
+    """
     sku, key = seeder.product(stock=5), str(uuid4())
     put(alice, sku, 1)
     first = alice.place(None, key)

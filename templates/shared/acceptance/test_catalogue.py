@@ -39,9 +39,18 @@ def test_sku_is_taken_once(seeder: Seeder) -> None:
     )
 
 
-@pytest.mark.parametrize("sku", ["", "-a", ".a", "_a", "a b", "a/b", "ä", "a" * 65, "a\n", 5, None])
+@pytest.mark.parametrize(
+    "sku", ["", "-a", ".a", "_a", "a b", " a", "a ", "a/b", "a+b", "ä", "a" * 65, "a\n", 5, None]
+)
 def test_sku_must_match_its_pattern(seeder: Seeder, sku: object) -> None:
-    """A SKU consists of letters, digits, dots, underscores and hyphens, so it is safe in a path."""
+    """A SKU consists of letters, digits, dots, underscores and hyphens, so it is safe in a path.
+
+    SKU with spaces: SKUs that differed only in spaces around them became duplicates
+    (magento/magento2#10080).
+    SKU in a path: a product whose SKU has a slash could not be read (magento/magento2#8615,
+    woocommerce/woocommerce#7592).
+    SKU in a path: a plus sign in a SKU was read as a space (magento/magento2#23043).
+    """
     assert_invalid(seeder.admin.post("/v1/products", json=seeder.draft(sku=sku)), "/sku")
 
 
@@ -83,10 +92,15 @@ def test_search_finds_part_of_a_name_in_any_case(shop: ShopClient, seeder: Seede
 
 
 @pytest.mark.parametrize(
-    "wildcard", ["%", "_", "\\", "'", '"', "*", "' OR '1'='1", "); DROP TABLE product;--"]
+    "wildcard", ["%", "_", "\\", "'", '"', "*", "&", "' OR '1'='1", "); DROP TABLE product;--"]
 )
 def test_search_has_no_wildcards(shop: ShopClient, seeder: Seeder, wildcard: str) -> None:
-    """SQL wildcards match only themselves in a search."""
+    """SQL wildcards match only themselves in a search.
+
+    Search: `%` and `_` matched every product (macrozheng/mall#175).
+    Search: an apostrophe was an SQL error (woocommerce/woocommerce-admin#3758).
+    Search: names with an ampersand were not found (bagisto/bagisto#4094).
+    """
     word = seeder.name()
     plain = seeder.product(name=f"{word} plain", stock=None)
     odd = seeder.product(name=f"{word} odd {wildcard}", stock=None)
@@ -106,7 +120,11 @@ def test_category_is_matched_whole(shop: ShopClient, seeder: Seeder) -> None:
 
 
 def test_text_is_returned_unchanged(shop: ShopClient, seeder: Seeder) -> None:
-    """Unicode and SQL metacharacters are stored and returned unchanged."""
+    """Unicode and SQL metacharacters are stored and returned unchanged.
+
+    Unicode: the database refused characters beyond 16 bits, such as emoji (craftcms/shopify#107).
+    Unicode: a text was cut off at an emoji, and the cart with it was empty (magento/magento2#12058).
+    """
     text = "Größe 测试 🛒 e\u0301 'quoted' \"double\" \\ % _ ; -- <b>"
     sku = seeder.product(name=text, description=text, stock=None)
     assert_eventually(lambda: shop.get(f"/v1/products/{sku}").status_code, 200, VISIBLE_SECONDS)

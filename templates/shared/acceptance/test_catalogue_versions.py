@@ -78,7 +78,11 @@ def test_change_with_the_current_version_is_made(seeder: Seeder) -> None:
 
 
 def test_change_with_an_old_version_changes_nothing(seeder: Seeder) -> None:
-    """A change with an outdated version in If-Match is refused with 412 and changes nothing."""
+    """A change with an outdated version in If-Match is refused with 412 and changes nothing.
+
+    Lost update: the second of two people who edited a record overwrote the first without a word
+    (open-mercato/open-mercato#1981).
+    """
     path = f"/v1/products/{seeder.product(stock=None)}"
     assert seeder.admin.patch(path, json={"name": "newer"}).status_code == 200
     stale = seeder.admin.patch(path, json={"name": "lost"}, headers={"If-Match": '"1"'})

@@ -61,7 +61,10 @@ def test_json_with_a_charset_is_json(seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("body", [b"{", b'{"on_hand": }', b"on_hand=1", b"\xff\xfe{}", b'{"on_hand": 1}}'])
 def test_malformed_json_is_a_bad_request(seeder: Seeder, body: bytes) -> None:
-    """Malformed JSON is refused with 400; valid JSON of the wrong shape gets 422."""
+    """Malformed JSON is refused with 400; valid JSON of the wrong shape gets 422.
+
+    Internal error: the JSON was malformed (MahoCommerce/maho#1116).
+    """
     path = f"/v1/stock/{seeder.name()}"
     response = seeder.admin.put(path, content=body, headers={"Content-Type": "application/json"})
     assert_problem(response, 400, "bad-request")
@@ -82,7 +85,10 @@ def test_json_of_another_type_is_invalid(seeder: Seeder, body: bytes) -> None:
 
 
 def test_unknown_property_is_refused_by_its_pointer(seeder: Seeder) -> None:
-    """An unknown property is refused, so that a misspelled optional property is noticed."""
+    """An unknown property is refused, so that a misspelled optional property is noticed.
+
+    Internal error: a property was misspelled (magento/magento2#8342).
+    """
     response = seeder.admin.put(f"/v1/stock/{seeder.name()}", json={"on_hand": 1, "on_hnad": 2})
     assert_invalid(response, "/on_hnad")
 

@@ -37,7 +37,11 @@ def test_any_visible_ascii_is_a_valid_key(alice: User, seeder: Seeder, key: str)
 
 
 def test_replay_is_byte_for_byte(alice: User, seeder: Seeder) -> None:
-    """The same key and body return the stored response, marked as replayed, and place one order."""
+    """The same key and body return the stored response, marked as replayed, and place one order.
+
+    Duplicate order: customers who saw no confirmation ordered again, and paid twice
+    (magento/magento2#31000).
+    """
     sku, key = seeder.product(stock=10), str(uuid4())
     first = alice.place({sku: 2}, key)
     assert "idempotent-replayed" not in first.headers
@@ -84,7 +88,15 @@ def test_keys_of_different_users_are_independent(alice: User, bob: User, seeder:
 
 
 def test_twenty_posts_at_once_with_one_key_make_one_order(alice: User, seeder: Seeder) -> None:
-    """Twenty simultaneous requests with one key place one order."""
+    """Twenty simultaneous requests with one key place one order.
+
+    Repeated request: a double click ended on an error page (shopware/shopware#822).
+    Repeated request: a retry with the same key was answered with a conflict for good
+    (medusajs/medusa#1887).
+    Double charge: payments of one checkout were created several times at once (saleor/saleor#11133).
+    Stock reduced twice: two requests at once each took the units of one order
+    (woocommerce/woocommerce#38786, Automattic/woocommerce-payments#8292).
+    """
     sku, key, before = seeder.product(price=10, stock=100), str(uuid4()), alice.balance()
     answers = send_simultaneously(alice, [alice.place_request({sku: 1}, key)] * 20)
     assert len({answer.content for answer in answers}) == 1

@@ -41,7 +41,10 @@ def test_order_is_accepted_with_its_location(alice: User, seeder: Seeder) -> Non
 
 
 def test_confirmed_order_moves_stock_and_money_once(alice: User, seeder: Seeder) -> None:
-    """A confirmed order reduces the stock, and debits its total from the wallet once."""
+    """A confirmed order reduces the stock, and debits its total from the wallet once.
+
+    Double charge: a payment was captured twice (medusajs/medusa#13301).
+    """
     sku, before = seeder.product(price=250, stock=10), alice.balance()
     order = alice.order({sku: 3})
     assert (order["state"], order["reason"]) == ("CONFIRMED", None)
@@ -74,7 +77,10 @@ def test_product_that_was_never_stocked_is_out_of_stock(alice: User, seeder: See
 
 
 def test_order_without_money_is_rejected(seeder: Seeder) -> None:
-    """An order without enough money is rejected and releases its units; an affordable one is confirmed."""
+    """An order without enough money is rejected and releases its units; an affordable one is confirmed.
+
+    Stock not restored: an order that was rolled back kept its reservation (medusajs/medusa#13625).
+    """
     sku, poor = seeder.product(price=100, stock=5), seeder.customer(balance=299)
     order = poor.order({sku: 3})
     assert (order["state"], order["reason"]) == ("REJECTED", "payment_declined")
@@ -120,13 +126,22 @@ def test_unknown_product_is_refused_and_nothing_ordered(alice: User, seeder: See
 
 @pytest.mark.parametrize("quantity", [0, -1, 1001, 10**30, 1.5, "2", True, None, [1], {"$gt": 0}])
 def test_quantity_is_1_to_1000(alice: User, seeder: Seeder, quantity: object) -> None:
-    """A quantity that is out of range or of another type is refused with its JSON pointer."""
+    """A quantity that is out of range or of another type is refused with its JSON pointer.
+
+    Quantity: an order with a quantity of 0 was accepted (marellocommerce/marello#51, spree/spree#7589).
+    Quantity: a negative quantity made a negative total (Universal-Commerce-Protocol/samples#194).
+    Integer overflow: a large quantity was an internal error (saleor/saleor#12771).
+    """
     items = [{"sku": seeder.name(), "quantity": 1}, {"sku": seeder.name(), "quantity": quantity}]
     assert_invalid(post(alice, {"items": items}), "/items/1/quantity")
 
 
 def test_order_has_1_to_50_items_each_sku_once(alice: User, seeder: Seeder) -> None:
-    """Orders with no items, 51 items or a duplicate SKU are refused."""
+    """Orders with no items, 51 items or a duplicate SKU are refused.
+
+    Lost update: of two lines with one product, the stock counted only the second
+    (vendurehq/vendure#1028).
+    """
     item = {"sku": seeder.product(), "quantity": 1}
     many = [{"sku": seeder.name(), "quantity": 1} for _ in range(51)]
     for items in ([], many, [item, item]):
@@ -143,7 +158,10 @@ def test_customer_cannot_set_what_the_shop_decides(alice: User, seeder: Seeder, 
 
 @pytest.mark.parametrize("order_id", ["01890a5d-ac96-774b-bcce-b302099a8057", "1", "x' OR 1=1", "%00", "ü"])
 def test_unknown_order_is_not_found(alice: User, order_id: str) -> None:
-    """An unknown or malformed order ID gets 404."""
+    """An unknown or malformed order ID gets 404.
+
+    Internal error: an ID was not a UUID (saleor/saleor#12160).
+    """
     assert_problem(alice.get(f"/v1/orders/{order_id}"), 404, "not-found")
     assert_problem(alice.cancel(order_id), 404, "not-found")
 

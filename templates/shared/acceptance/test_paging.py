@@ -25,7 +25,10 @@ def category(seeder: Seeder, shop: ShopClient) -> str:
 def test_pages_of_any_size_hold_every_product_once_by_sku(
     shop: ShopClient, category: str, limit: int
 ) -> None:
-    """All pages together contain each product once, whether or not the last page is full."""
+    """All pages together contain each product once, whether or not the last page is full.
+
+    Pagination: every page had the content of the first (woocommerce/woocommerce#34946).
+    """
     skus = [product["sku"] for product in walk(shop, "/v1/products", limit, {"category": category})]
     assert len(skus) == 7
     assert skus == sorted(set(skus))
@@ -61,7 +64,10 @@ def test_products_created_while_paging_shift_nothing(shop: ShopClient, seeder: S
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "1.5", "9" * 30])
 def test_page_size_is_1_to_100(shop: ShopClient, limit: str) -> None:
-    """A page size that is out of range is refused, not adjusted."""
+    """A page size that is out of range is refused, not adjusted.
+
+    Internal error: the page size was 0, or huge (spree/spree#10750).
+    """
     assert_problem(shop.get("/v1/products", params={"limit": limit}), 422, "validation")
 
 
@@ -79,7 +85,10 @@ def test_page_holds_twenty_by_default(shop: ShopClient, seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "AAAA", "eyJ9", "\u0000", "é", "' OR 1=1", "a" * 120])
 def test_forged_cursor_is_refused(shop: ShopClient, alice: User, cursor: str) -> None:
-    """A cursor that the shop did not issue is refused with 400 by each list."""
+    """A cursor that the shop did not issue is refused with 400 by each list.
+
+    Internal error: a negative offset reached the database (medusajs/medusa#9432).
+    """
     assert_problem(shop.get("/v1/products", params={"cursor": cursor}), 400, "bad-cursor")
     assert_problem(alice.get("/v1/orders", params={"cursor": cursor}), 400, "bad-cursor")
 

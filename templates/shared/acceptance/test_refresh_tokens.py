@@ -59,7 +59,10 @@ def test_logout_revokes_the_family(shop: ShopClient, session: dict[str, Any]) ->
 
 
 def test_families_are_independent(shop: ShopClient, session: dict[str, Any], alice: User) -> None:
-    """Logging out on one device does not affect another."""
+    """Logging out on one device does not affect another.
+
+    Logout: logging out on one device ended the sessions on all (vendurehq/vendure#3772).
+    """
     email, _, password = alice.credential.partition(":")
     other = shop.post("/v1/auth/login", json={"email": email, "password": password}).json()
     assert shop.post("/v1/auth/logout", json={"refresh_token": session["refresh_token"]}).status_code == 204

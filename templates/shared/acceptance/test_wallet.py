@@ -72,7 +72,11 @@ def test_top_up_requires_a_key(carol: User, seeder: Seeder) -> None:
 
 @pytest.mark.parametrize("amount", [0, -1, 1_000_000_001, 10**30, 0.5, "5", True, None])
 def test_top_up_is_a_positive_whole_amount_within_bounds(carol: User, seeder: Seeder, amount: object) -> None:
-    """A top-up is an integer from 1 to 1,000,000,000 minor units; other values change nothing."""
+    """A top-up is an integer from 1 to 1,000,000,000 minor units; other values change nothing.
+
+    Negative amount: a refund of a negative amount was accepted (woocommerce/woocommerce#8346).
+    Amount of 0: a refund of 0 refunded the whole order (Automattic/woocommerce-payments#944).
+    """
     before = carol.balance()
     assert_problem(top_up(seeder, carol, amount), 422, "validation")
     assert carol.balance() == before

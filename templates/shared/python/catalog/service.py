@@ -37,7 +37,11 @@ _PAGE = (
     .order_by(product.c.sku)
     .limit(sa.bindparam("limit"))
 )
-_IN_CATEGORY = product.c.category == sa.bindparam("category")
+_IN_CATEGORY = sa.and_(
+    product.c.category == sa.bindparam("category"),
+    # Some databases ignore trailing spaces when they compare texts.
+    sa.func.char_length(product.c.category) == sa.bindparam("category_length"),
+)
 _NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
 
 
@@ -79,7 +83,7 @@ class Catalog:
         values: dict[str, Any] = {"after": after, "limit": limit + 1}
         if category is not None:
             statement = statement.where(_IN_CATEGORY)
-            values["category"] = category
+            values |= {"category": category, "category_length": len(category)}
         if q is not None:
             statement = statement.where(_NAME_HAS)
             values["pattern"] = "%" + re.sub("([!%_])", r"!\1", q.casefold()) + "%"

@@ -40,6 +40,9 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            # HEAD is GET without the body, which the server does not send (RFC 9110, 9.3.2).
+            scope["method"] = "GET"
         headers = dict(scope["headers"])
         request_id = _request_id(headers.get(b"x-request-id"))
         scope.setdefault("state", {})["request_id"] = request_id.decode()

@@ -146,3 +146,10 @@ async def test_one_of_several_edits_of_a_version_wins(catalog: Catalog) -> None:
     assert (await read(catalog, "A")).version == 2
     with pytest.raises(NotFound):
         await catalog.change("B", {"name": "None"}, {1})
+
+
+async def test_a_category_with_spaces_around_is_another_category(catalog: Catalog) -> None:
+    """Leading and trailing spaces count on every database."""
+    for sku, category in {"A": "chairs", "B": "chairs ", "C": " chairs"}.items():
+        await catalog.create(product(sku, category=category))
+        assert await listed(catalog, category=category) == [sku]

@@ -78,6 +78,14 @@ def test_a_valid_request_id_is_kept(client: TestClient, given: str, kept: bool) 
     assert (client.get("/id", headers={"X-Request-ID": given}).json() == given) is kept
 
 
+def test_head_is_get_without_the_body(client: TestClient) -> None:
+    head, get = client.head("/livez"), client.get("/livez")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == get.headers["Content-Length"]
+    assert client.head("/nowhere").status_code == 404
+    assert client.head("/length").status_code == 405
+
+
 def test_a_long_body_is_refused(client: TestClient) -> None:
     assert client.post("/length", json="x" * (BODY_LIMIT - 2)).json() == BODY_LIMIT - 2
     refused = client.post("/length", json="x" * (BODY_LIMIT - 1))
