@@ -2,7 +2,7 @@
 
 import asyncio
 from itertools import product
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -29,7 +29,7 @@ def processor(database: Database) -> ManualOrderProcessor:
 
 def record() -> OrderRecord:
     """Return a new pending order."""
-    return new_order_record(ALICE, {"A": 2}, {"A": Money(7, "EUR")}, "EUR", from_cart=True)
+    return new_order_record(ALICE, {"A": 2}, {"A": Money(7, "EUR")}, "EUR", {"A": uuid4()})
 
 
 async def pending(processor: ManualOrderProcessor, key: str = "key") -> OrderRecord:

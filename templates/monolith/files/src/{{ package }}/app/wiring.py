@@ -64,7 +64,7 @@ class Shop:
         self.catalog = Catalog(self.database, self.cache, currency)
         self.stock_service = StockService(self.database)
         self.carts = Carts(self.database, self.catalog, currency)
-        self.wallets = Wallets(self.database, currency)
+        self.wallets = Wallets(self.database, self.identity.users, currency)
         repository = OrderRepository(self.database)
         processor = TransactionalOrderProcessor(
             self.database, repository, Reservations(), Ledger(), self.carts
