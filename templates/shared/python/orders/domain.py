@@ -52,14 +52,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order with its owner, and the revisions of the cart items that it orders, by SKU.
-
-    Order events carry this record. `from_cart` without revisions is an order from before they existed.
-    """
+    """An order with its owner, and the cart items that it orders. Order events carry this record."""
 
     user_id: UUID
     from_cart: bool
     order: Order
+    # By SKU. Empty for an order of named items, and in events from before cart items had revisions.
     cart_revisions: dict[str, UUID] = field(default_factory=dict)
 
     def with_state(self, state: OrderState, reason: RejectionReason | None = None) -> "OrderRecord":

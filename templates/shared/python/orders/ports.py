@@ -52,7 +52,8 @@ class OrderProcessor(Protocol):
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
         """Store the pending order for the request and return it, in its final state or still pending.
 
-        Raises SQLAlchemy's `IntegrityError` if the request was already stored, or a cart item already ordered.
+        Raises SQLAlchemy's `IntegrityError` if the request was already stored, or a cart item was already
+        ordered.
         """
         ...
 

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..chassis.connections import Connection
+from ..chassis.currency import refuse_other_currency
 from ..chassis.database import Database
 from ..chassis.money import Money
 from ..chassis.problems import Invalid
@@ -52,6 +53,7 @@ _CHANGE_STATE = (
 _RESPONSE = sa.select(idempotency.c.fingerprint, idempotency.c.order_id, idempotency.c.body).where(
     idempotency.c.user_id == sa.bindparam("user_id"), idempotency.c.key == sa.bindparam("key")
 )
+_NEWEST_CURRENCY = sa.select(order.c.currency).order_by(order.c.id.desc()).limit(1)
 _LINE_COLUMNS = (order_line.c.sku, order_line.c.quantity, order_line.c.unit_price)
 _FIND = (
     sa.select(order, *_LINE_COLUMNS, ordered_cart_item.c.revision)
@@ -90,7 +92,8 @@ class OrderRepository:
     async def add(self, transaction: Connection, record: OrderRecord, request: OrderRequest) -> None:
         """Store a new order, in any state, with its event and the response to the request.
 
-        Raises SQLAlchemy's `IntegrityError` if the request was already answered, or a cart item already ordered.
+        Raises SQLAlchemy's `IntegrityError` if the request was already answered, or a cart item was already
+        ordered.
         """
         added = record.order
         await transaction.execute(_ADD, _order_row(record))
@@ -149,6 +152,13 @@ class OrderRepository:
         async with self._database.reading() as connection:
             rows = await connection.execute(_CART_ITEMS, {"owner_id": user_id, "skus": list(skus)})
             return {(row.sku, row.revision) for row in rows}
+
+    async def check_currency(self, configured: str) -> None:
+        """Raise `StartupRefused` if there are orders in another currency than the configured one."""
+        async with self._database.reading() as connection:
+            stored = await connection.scalar(_NEWEST_CURRENCY)
+        if stored is not None:
+            refuse_other_currency(stored, configured)
 
     async def find(self, user_id: UUID, order_id: UUID) -> OrderRecord | None:
         """Return the user's order with that id, if it exists."""

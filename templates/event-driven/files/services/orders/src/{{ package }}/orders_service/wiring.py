@@ -1,9 +1,9 @@
 """Composition root of the orders service."""
 
 from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter
-from pydantic import Field
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -11,7 +11,7 @@ from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
-from ..chassis.settings import Settings
+from ..chassis.startup import StartupCheck
 from ..choreography.handlers import IdempotentHandler
 from ..choreography.membership import ConsumerGroupMembership
 from ..choreography.topics import ORDERS
@@ -27,6 +27,7 @@ from ..service_calls.tokens import ServiceKeySettings, ServiceTokens
 from .audit import Audit
 from .handlers import OrderHandlers
 from .order_processor import EventOrderProcessor
+from .patience import PatienceSettings
 from .queries import CartClient, CatalogClient
 from .sweeper import Sweeper
 from .tables import blocked_keys, inbox
@@ -34,15 +35,11 @@ from .tables import blocked_keys, inbox
 NAME = "orders"
 
 
-class OrdersSettings(Settings):
-    """Settings of the orders service: currency, limits and the URLs of the services it calls.
-
-    An order that is not decided within `order_patience` seconds is rejected.
-    """
+class OrdersSettings(PatienceSettings):
+    """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
     currency: str = "EUR"
     orders_per_user: str = "600/minute"
-    order_patience: float = Field(default=30, gt=0)
     catalog_url: str
     cart_url: str
 
@@ -73,6 +70,7 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers if membership.serves_requests else [],
         database=database,
+        startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
         outboxes=[outbox],
         gauge_sources=[*membership.gauge_sources, circuit_gauge(catalog, cart)],
         optional_checks={"bus": membership.bus.ping},

@@ -29,8 +29,8 @@ class RemovalRequest(Body):
     Orders that were placed before items had revisions name only `skus`.
     """
 
-    revisions: Annotated[dict[Sku, Annotated[UUID, Field(strict=False)]], Field(max_length=100)] = {}
-    skus: Annotated[list[Sku], Field(max_length=100)] = []
+    revisions: dict[Sku, Annotated[UUID, Field(strict=False)]] = Field(default_factory=dict, max_length=100)
+    skus: list[Sku] = Field(default_factory=list, max_length=100)
 
 
 def router(database: Database, carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
