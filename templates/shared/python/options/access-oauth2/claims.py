@@ -33,7 +33,7 @@ def check_use(claims: Claims, clients: frozenset[str]) -> None:
 
 
 def user_id(issuer: str, subject: str) -> UUID:
-    """Return `subject` if it is a UUID that users may have, otherwise one derived from it (UUID version 5)."""
+    """Return `subject` if users may have it as id, otherwise a UUID version 5 of issuer and subject."""
     try:
         own = UUID(subject)
     except ValueError:

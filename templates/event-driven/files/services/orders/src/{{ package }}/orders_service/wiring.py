@@ -11,6 +11,7 @@ from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
+from ..chassis.settings import Settings
 from ..chassis.startup import StartupCheck
 from ..choreography.handlers import IdempotentHandler
 from ..choreography.membership import ConsumerGroupMembership
@@ -35,7 +36,7 @@ from .tables import blocked_keys, inbox
 NAME = "orders"
 
 
-class OrdersSettings(PatienceSettings):
+class OrdersSettings(Settings):
     """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
     currency: str = "EUR"
@@ -56,7 +57,7 @@ def build() -> Service:
     repository = OrderRepository(database)
     processor = EventOrderProcessor(database, repository)
     orders = Orders(repository, CatalogClient(catalog), CartClient(cart), processor, settings.currency)
-    sweeper = Sweeper(database, repository, timedelta(seconds=settings.order_patience))
+    sweeper = Sweeper(database, repository, timedelta(seconds=PatienceSettings().order_patience))
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]

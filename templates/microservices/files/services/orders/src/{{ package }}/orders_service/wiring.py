@@ -12,6 +12,7 @@ from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
 from ..chassis.relay import Relay
+from ..chassis.settings import Settings
 from ..chassis.startup import StartupCheck
 from ..hosting.audit import AuditSettings
 from ..hosting.service import Service
@@ -39,7 +40,7 @@ from .saga_clients import CartRemovalClient, InventoryClient, PaymentsClient
 NAME = "orders"
 
 
-class OrdersSettings(PatienceSettings):
+class OrdersSettings(Settings):
     """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
     currency: str = "EUR"
@@ -61,7 +62,7 @@ def build() -> Service:
     payments = ServiceClient("payments", settings.payments_url, tokens)
 
     repository = OrderRepository(database)
-    timing = Timing(timeout=timedelta(seconds=settings.order_patience))
+    timing = Timing(timeout=timedelta(seconds=PatienceSettings().order_patience))
     sagas = SagaRepository(database, repository, timing)
     worker = SagaWorker(sagas, SagaDefinition(sagas, InventoryClient(inventory), PaymentsClient(payments)))
     processor = SagaOrderProcessor(database, repository, sagas, worker)
