@@ -88,7 +88,8 @@ def processes(project: Project) -> dict[str, str]:
 
 def direct_calls(project: Project) -> set[tuple[str, str]]:
     """Return the calls that are signed with a service key."""
-    return CALLS[project.pattern]
+    lookup = {("payments", "identity")} if project.options["auth"] == "jwt" else set()
+    return CALLS[project.pattern] | lookup
 
 
 def calls(project: Project) -> set[tuple[str, str]]:

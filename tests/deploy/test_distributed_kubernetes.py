@@ -15,6 +15,8 @@ from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, EDGE, PRIVATE
 
 LIVE = ("/analytics",)
 """Page that is not part of the contract."""
+RETRY_SECONDS = 5
+"""Longest pause before a failed step of an order is repeated."""
 PATH = re.compile(r'"(/v1/[^"{]*)"?')
 """Matches a public path in the code, up to its first parameter."""
 
@@ -167,6 +169,32 @@ def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
             each for name, each in manifests.containers(built) if name == "Deployment/orders-service/api"
         )
         assert api["resources"]["requests"] == {"cpu": "250m", "memory": "256Mi"}
+
+
+def test_orders_outlast_the_slowest_restart_of_a_service(distributed_overlays: Overlays) -> None:
+    """An order waits longer than any pod may take to drain, start, become ready and be called again."""
+    for project, built in distributed_overlays.values():
+        service = next((project.folder / "services/orders/src").glob("*/orders_service"))
+        default = re.search(r"order_patience: .*default=(\d+)", (service / "patience.py").read_text())
+        assert default is not None
+        slowest = max(
+            _drain_seconds(project, container)
+            + container["startupProbe"]["periodSeconds"] * container["startupProbe"]["failureThreshold"]
+            + container["readinessProbe"]["periodSeconds"]
+            for _, container in manifests.containers(built)
+            if f"{PROJECT}-" in container["image"] and "startupProbe" in container
+        )
+        assert int(default[1]) > slowest + RETRY_SECONDS
+
+
+def _drain_seconds(project: Project, container: Manifest) -> float:
+    """Return how long a process does not take new work before it ends."""
+    if container["name"] == "api":
+        return float(container["lifecycle"]["preStop"]["sleep"]["seconds"])
+    hosting = next((project.folder / "libs/src").glob("*/hosting/service.py")).read_text()
+    finish = re.search(r"FINISH_TIMEOUT_SECONDS = ([\d.]+)", hosting)
+    assert finish is not None
+    return float(finish[1])
 
 
 def _calls(project: Project) -> set[flows.Flow]:

@@ -11,6 +11,7 @@ from .cart import content, put
 from .client import User
 from .conventions import assert_invalid, assert_problem
 from .seeder import VISIBLE_SECONDS, Seeder, assert_eventually
+from .simultaneous import send_simultaneously
 
 
 @pytest.fixture(autouse=True)
@@ -164,3 +165,86 @@ def test_cart_order_is_replayed_after_the_cart_is_emptied(alice: User, seeder: S
     put(alice, sku, 2)
     assert alice.place(None, key).content == first.content
     assert seeder.stock(sku) == (4, 0)
+
+
+def test_cart_is_ordered_once(alice: User, seeder: Seeder) -> None:
+    """A second order of the same cart, with another key, is refused as empty, even before the first ends."""
+    sku, before = seeder.product(price=10, stock=10), alice.balance()
+    put(alice, sku, 3)
+    first = alice.place(None).json()
+    assert_problem(alice.place(None, expect=None), 422, "empty-cart")
+    assert alice.wait_for_end(first["id"])["state"] == "CONFIRMED"
+    assert_problem(alice.place(None, expect=None), 422, "empty-cart")
+    assert_eventually(lambda: (content(alice), seeder.stock(sku)), ({}, (7, 0)))
+    assert before - alice.balance() == 30
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_cart_is_ordered_once_by_simultaneous_orders(alice: User, seeder: Seeder, round_: int) -> None:
+    """Of ten simultaneous orders of one cart with ten keys, one is confirmed and nine find it empty."""
+    first, second, before = seeder.product(price=10), seeder.product(price=1), alice.balance()
+    put(alice, first, 2)
+    put(alice, second, 1)
+    answers = send_simultaneously(alice, [alice.place_request(None) for _ in range(10)])
+    [accepted] = [answer.json() for answer in answers if answer.status_code == 202]
+    for answer in answers:
+        if answer.status_code != 202:
+            assert_problem(answer, 422, "empty-cart")
+    assert alice.wait_for_end(accepted["id"])["state"] == "CONFIRMED"
+    assert_eventually(lambda: content(alice), {})
+    assert_eventually(lambda: (seeder.stock(first), seeder.stock(second)), ((98, 0), (99, 0)))
+    assert before - alice.balance() == 21
+
+
+def test_cart_is_ordered_once_by_simultaneous_orders_with_one_key(alice: User, seeder: Seeder) -> None:
+    """Ten simultaneous orders of one cart with one key get the same response and place one order."""
+    sku, key = seeder.product(stock=10), str(uuid4())
+    put(alice, sku, 2)
+    answers = send_simultaneously(alice, [alice.place_request(None, key)] * 10)
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.content for answer in answers}) == 1
+    assert alice.wait_for_end(answers[0].json()["id"])["state"] == "CONFIRMED"
+    assert_eventually(lambda: (content(alice), seeder.stock(sku)), ({}, (8, 0)))
+
+
+@pytest.mark.parametrize("quantity", [2, 5])
+def test_items_put_after_the_order_stay_in_the_cart(alice: User, seeder: Seeder, quantity: int) -> None:
+    """Another product, and the same one in any quantity, stay in the cart and can be ordered."""
+    same, other, once = seeder.product(stock=20), seeder.product(stock=20), seeder.product(stock=20)
+    put(alice, same, 2)
+    put(alice, once, 1)
+    first = alice.place(None).json()
+    put(alice, same, quantity)
+    put(alice, other, 1)
+    assert alice.wait_for_end(first["id"])["state"] == "CONFIRMED"
+    kept = {same: quantity, other: 1}
+    assert_eventually(lambda: content(alice), kept)
+    second = alice.order(None)
+    assert second["state"] == "CONFIRMED"
+    assert {item["sku"]: item["quantity"] for item in second["items"]} == kept
+    assert_eventually(lambda: content(alice), {})
+
+
+def test_cart_of_a_rejected_order_is_ordered_again(alice: User, seeder: Seeder) -> None:
+    """After a rejection, the same cart can be ordered, once."""
+    sku = seeder.product(stock=1)
+    put(alice, sku, 2)
+    assert alice.order(None)["reason"] == "out_of_stock"
+    assert alice.order(None)["reason"] == "out_of_stock"
+    seeder.restock(sku, 5)
+    assert alice.order(None)["state"] == "CONFIRMED"
+    assert_problem(alice.place(None, expect=None), 422, "empty-cart")
+    assert_eventually(lambda: (content(alice), seeder.stock(sku)), ({}, (3, 0)))
+
+
+def test_item_is_ordered_again_after_it_is_put_again(alice: User, seeder: Seeder) -> None:
+    """A product that was ordered from the cart, or removed from it, can be put and ordered again."""
+    sku = seeder.product(stock=10)
+    for remaining in (8, 6):
+        put(alice, sku, 2)
+        assert alice.order(None)["state"] == "CONFIRMED"
+        assert_eventually(lambda: content(alice), {})
+        assert_eventually(lambda: seeder.stock(sku), (remaining, 0))
+        put(alice, sku, 1)
+        alice.delete(f"/v1/cart/items/{sku}")
+        assert_problem(alice.place(None, expect=None), 422, "empty-cart")

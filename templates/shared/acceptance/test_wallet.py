@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -24,6 +24,13 @@ def topping_up(seeder: Seeder, user: User, amount: Any, key: str | None = None) 
 def top_up(seeder: Seeder, user: User, amount: Any, key: str | None = None) -> httpx2.Response:
     """Send a top-up."""
     return seeder.admin.send(topping_up(seeder, user, amount, key))
+
+
+def top_up_id(seeder: Seeder, user_id: str, key: str | None = None) -> httpx2.Response:
+    """Send a top-up of the user with this id."""
+    body = {"user_id": user_id, "amount": seeder.money(500)}
+    headers = {"Idempotency-Key": key or str(uuid4())}
+    return seeder.admin.post("/v1/wallet/top-ups", json=body, headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +101,44 @@ def test_user_of_a_top_up_must_be_a_uuid(seeder: Seeder) -> None:
     body = {"user_id": "carol", "amount": seeder.money(5)}
     response = seeder.admin.post("/v1/wallet/top-ups", json=body, headers={"Idempotency-Key": str(uuid4())})
     assert_invalid(response, "/user_id")
+
+
+@pytest.mark.parametrize("account", [1, 2])
+def test_accounts_of_the_shop_are_not_topped_up(seeder: Seeder, account: int) -> None:
+    """The ledger's own accounts are not users: 404, and the books still balance."""
+    for _ in range(2):
+        assert_problem(top_up_id(seeder, str(UUID(int=account))), 404, "not-found")
+
+
+@pytest.mark.usefixtures("accounts")
+def test_user_of_a_top_up_must_exist(seeder: Seeder) -> None:
+    """A top-up of a user who does not exist is refused with 404, also for the same key again."""
+    unknown, key = str(uuid4()), str(uuid4())
+    for _ in range(2):
+        assert_problem(top_up_id(seeder, unknown, key), 404, "not-found")
+
+
+def test_free_order_needs_no_wallet(seeder: Seeder) -> None:
+    """An order of total 0 is confirmed for a user without any top-up, and canceled with a refund of 0."""
+    sku, user = seeder.product(price=0, stock=5), seeder.customer()
+    orders = [user.order({sku: 2}) for _ in range(2)]
+    assert [(order["state"], order["total"]) for order in orders] == [("CONFIRMED", seeder.money(0))] * 2
+    assert user.payments(orders[0]["id"]) == [("debit", 0)]
+    assert_eventually(lambda: seeder.stock(sku), (1, 0))
+    requests = [user.cancel_request(orders[0]["id"])] * 4
+    assert {answer.status_code for answer in send_simultaneously(user, requests)} == {202}
+    assert user.wait_for_end(orders[0]["id"], leaving="CONFIRMED")["state"] == "CANCELLED"
+    assert_eventually(lambda: user.payments(orders[0]["id"]), [("debit", 0), ("refund", 0)])
+    assert_eventually(lambda: seeder.stock(sku), (3, 0))
+    assert user.balance() == 0
+
+
+def test_free_order_without_stock_is_rejected(seeder: Seeder) -> None:
+    """A rejected free order has no payment."""
+    user = seeder.customer()
+    order = user.order({seeder.product(price=0, stock=0): 1})
+    assert (order["state"], order["reason"]) == ("REJECTED", "out_of_stock")
+    assert user.payments(order["id"]) == []
 
 
 def test_payments_are_listed_by_order(alice: User, seeder: Seeder) -> None:

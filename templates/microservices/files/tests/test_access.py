@@ -18,6 +18,7 @@ REQUESTS = {
     "catalog": ("POST", "/internal/products/lookup"),
     "cart": ("GET", f"/internal/carts/{uuid4()}"),
     "inventory": ("GET", f"/internal/reservations/{uuid4()}"),
+    "identity": ("GET", f"/internal/users/{uuid4()}"),
     "payments": ("GET", f"/internal/payments/{uuid4()}?user_id={uuid4()}"),
 }
 

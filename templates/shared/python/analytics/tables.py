@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from ..chassis.currency import StoredCurrency
 from ..chassis.database import schema_of
 
 metadata = schema_of("analytics")
@@ -27,3 +28,5 @@ bucket = sa.Table(
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("data", sa.LargeBinary(16_777_215), nullable=False),
 )
+
+currency = StoredCurrency(metadata)

@@ -1,8 +1,17 @@
 """Domain model of the cart."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from ..chassis.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """The quantity of a product in a cart; every change of it gives a new `revision`."""
+
+    quantity: int
+    revision: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Cart service: stores quantities by SKU; names and prices come from the catalog when a cart is shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from ..chassis.conflicts import retry_conflicts
 from ..chassis.connections import Connection
 from ..chassis.database import Database
+from ..chassis.ids import new_id
 from ..chassis.money import Money
 from ..chassis.problems import NotFound
-from .domain import Cart, CartItem
+from .domain import Cart, CartItem, StoredItem
 from .ports import Catalog
 from .tables import cart_item
 
@@ -19,11 +20,20 @@ MAX_ITEMS = 50
 
 _OWNER = cart_item.c.user_id == sa.bindparam("owner_id")
 _OF = cart_item.c.sku == sa.bindparam("for_sku")
-_READ = sa.select(cart_item.c.sku, cart_item.c.quantity).where(_OWNER).order_by(cart_item.c.sku)
+_READ = (
+    sa.select(cart_item.c.sku, cart_item.c.quantity, cart_item.c.revision)
+    .where(_OWNER)
+    .order_by(cart_item.c.sku)
+)
 _COUNT = sa.select(sa.func.count()).select_from(cart_item).where(_OWNER)
-_SET = sa.update(cart_item).where(_OWNER, _OF).values(quantity=sa.bindparam("units"))
+_SET = (
+    sa.update(cart_item)
+    .where(_OWNER, _OF)
+    .values(quantity=sa.bindparam("units"), revision=sa.bindparam("new_revision"))
+)
 _ADD = sa.insert(cart_item)
 _REMOVE = sa.delete(cart_item).where(_OWNER, cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)))
+_REMOVE_REVISIONS = _REMOVE.where(cart_item.c.revision.in_(sa.bindparam("revisions", expanding=True)))
 _EMPTY = sa.delete(cart_item).where(_OWNER)
 
 
@@ -41,21 +51,21 @@ class Carts:
 
     async def view(self, user_id: UUID) -> Cart:
         """Return the cart by SKU, without products that no longer exist."""
-        quantities = await self.quantities(user_id)
-        products = await self._catalog.find(quantities) if quantities else {}
+        stored = await self.items(user_id)
+        products = await self._catalog.find(stored) if stored else {}
         items = [
-            CartItem(sku, products[sku].name, quantity, products[sku].price)
-            for sku, quantity in quantities.items()
+            CartItem(sku, products[sku].name, item.quantity, products[sku].price)
+            for sku, item in stored.items()
             if sku in products
         ]
         total = sum(item.quantity * item.unit_price.amount for item in items)
         return Cart(items, Money(total, self._currency))
 
-    async def quantities(self, user_id: UUID) -> dict[str, int]:
-        """Return the quantity of each SKU in the cart."""
+    async def items(self, user_id: UUID) -> dict[str, StoredItem]:
+        """Return the items of the cart by SKU."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_READ, {"owner_id": user_id})
-            return {row.sku: row.quantity for row in rows}
+            return {row.sku: StoredItem(row.quantity, row.revision) for row in rows}
 
     async def put(self, user_id: UUID, sku: str, quantity: int) -> None:
         """Set an item's quantity; raise `NotFound` for an unknown product, or `CartIsFull`."""
@@ -70,17 +80,26 @@ class Carts:
     @retry_conflicts
     async def _put(self, user_id: UUID, sku: str, quantity: int) -> None:
         async with self._database.transaction() as transaction:
-            values = {"owner_id": user_id, "for_sku": sku, "units": quantity}
+            revision = new_id()
+            values = {"owner_id": user_id, "for_sku": sku, "units": quantity, "new_revision": revision}
             if (await transaction.execute(_SET, values)).rowcount:
                 return
             count = (await transaction.execute(_COUNT, {"owner_id": user_id})).scalar_one()
             if count >= MAX_ITEMS:
                 raise CartIsFull
-            await transaction.execute(_ADD, {"user_id": user_id, "sku": sku, "quantity": quantity})
+            item = {"user_id": user_id, "sku": sku, "quantity": quantity, "revision": revision}
+            await transaction.execute(_ADD, item)
 
     async def remove(self, transaction: Connection, user_id: UUID, skus: Collection[str]) -> None:
         """Remove items from the cart, in the caller's transaction."""
         await transaction.execute(_REMOVE, {"owner_id": user_id, "skus": list(skus)})
+
+    async def remove_revisions(
+        self, transaction: Connection, user_id: UUID, revisions: Mapping[str, UUID]
+    ) -> None:
+        """Remove the items that still have these revisions, by SKU; items changed since then stay."""
+        values = {"owner_id": user_id, "skus": list(revisions), "revisions": list(revisions.values())}
+        await transaction.execute(_REMOVE_REVISIONS, values)
 
     async def remove_one(self, user_id: UUID, sku: str) -> None:
         """Remove one item from the cart, if it is there."""

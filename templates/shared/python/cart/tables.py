@@ -12,4 +12,7 @@ cart_item = sa.Table(
     sa.Column("user_id", sa.Uuid, primary_key=True),
     sa.Column("sku", sa.String(64), primary_key=True),
     sa.Column("quantity", sa.Integer, nullable=False),
+    # New with every change, so that an order names exactly what it bought. The default is for items that were
+    # stored before the column existed, and for replicas that do not know it yet during an update.
+    sa.Column("revision", sa.Uuid, nullable=False, server_default="0" * 32),
 )

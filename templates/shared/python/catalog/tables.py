@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from ..chassis.currency import StoredCurrency
 from ..chassis.database import schema_of
 
 metadata = schema_of("catalog")
@@ -19,3 +20,5 @@ product = sa.Table(
     sa.CheckConstraint("price >= 0", name="price"),
     sa.Index(None, "category", "sku"),
 )
+
+currency = StoredCurrency(metadata)

@@ -4,6 +4,9 @@ import os
 import time
 from uuid import UUID
 
+# Lower ids belong to the shop itself, such as the accounts of its ledger, and never to a user.
+FIRST_ID = UUID(int=1 << 16)
+
 
 def new_id() -> UUID:
     """Return a UUID version 7 (RFC 9562, section 5.7): Unix time in milliseconds, then random bits."""

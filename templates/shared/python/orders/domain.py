@@ -1,7 +1,7 @@
 """Domain model of orders."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -52,15 +52,19 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order with its owner, and whether it came from the cart. Order events carry this record."""
+    """An order with its owner, and the cart items that it orders. Order events carry this record."""
 
     user_id: UUID
     from_cart: bool
     order: Order
+    # By SKU. Empty for an order of named items, and in events from before cart items had revisions.
+    cart_revisions: dict[str, UUID] = field(default_factory=dict)
 
     def with_state(self, state: OrderState, reason: RejectionReason | None = None) -> "OrderRecord":
-        """Return the record in another state, updated now."""
-        return replace(self, order=replace(self.order, state=state, reason=reason, updated_at=now()))
+        """Return the record in another state, updated now; a rejected order no longer has its cart items."""
+        order = replace(self.order, state=state, reason=reason, updated_at=now())
+        revisions = {} if state is OrderState.REJECTED else self.cart_revisions
+        return replace(self, order=order, cart_revisions=revisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,14 @@ def new_order_record(
     quantities: Mapping[str, int],
     prices: Mapping[str, Money],
     currency: str,
-    *,
-    from_cart: bool,
+    cart_revisions: Mapping[str, UUID] | None = None,
 ) -> OrderRecord:
-    """Return a new pending order with `quantities` and `prices` by SKU."""
+    """Return a new pending order with `quantities` and `prices` by SKU.
+
+    `cart_revisions` are those of the cart items that it orders; None if it does not order the cart.
+    """
     lines = [Line(sku, quantity, prices[sku]) for sku, quantity in quantities.items()]
     total = sum(line.quantity * line.unit_price.amount for line in lines)
     time = now()
     order = Order(new_id(), OrderState.PENDING, None, lines, Money(total, currency), time, time)
-    return OrderRecord(user_id, from_cart, order)
+    return OrderRecord(user_id, cart_revisions is not None, order, dict(cart_revisions or {}))

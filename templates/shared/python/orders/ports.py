@@ -16,11 +16,25 @@ class Catalog(Protocol):
         ...
 
 
+class CartItem(Protocol):
+    """The data of a cart item that an order needs."""
+
+    @property
+    def quantity(self) -> int:
+        """The number of units."""
+        ...
+
+    @property
+    def revision(self) -> UUID:
+        """Identifies this state of the item; every change of the item gives a new one."""
+        ...
+
+
 class Cart(Protocol):
     """Looks up carts."""
 
-    async def quantities(self, user_id: UUID) -> Mapping[str, int]:
-        """Return how many units of each SKU are in the cart."""
+    async def items(self, user_id: UUID) -> Mapping[str, CartItem]:
+        """Return the items of the cart by SKU."""
         ...
 
 
@@ -38,7 +52,8 @@ class OrderProcessor(Protocol):
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
         """Store the pending order for the request and return it, in its final state or still pending.
 
-        Raises SQLAlchemy's `IntegrityError` if the request was already stored.
+        Raises SQLAlchemy's `IntegrityError` if the request was already stored, or a cart item was already
+        ordered.
         """
         ...
 

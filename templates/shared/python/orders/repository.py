@@ -1,6 +1,6 @@
 """Order repository: orders, their events, and the responses to order requests."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,12 @@ import msgspec
 import sqlalchemy as sa
 
 from ..chassis.connections import Connection
+from ..chassis.currency import refuse_other_currency
 from ..chassis.database import Database
 from ..chassis.money import Money
 from ..chassis.problems import Invalid
 from .domain import Line, Order, OrderRecord, OrderRequest, OrderResponse, OrderState, RejectionReason
-from .tables import idempotency, order, order_line, outbox
+from .tables import idempotency, order, order_line, ordered_cart_item, outbox
 
 EVENTS = {
     OrderState.PENDING: "OrderPlaced",
@@ -30,6 +31,16 @@ _PREVIOUS_STATE = {
 _ADD = sa.insert(order)
 _ADD_LINES = sa.insert(order_line)
 _ADD_RESPONSE = sa.insert(idempotency)
+_ADD_CART_ITEMS = sa.insert(ordered_cart_item)
+_REMOVE_CART_ITEMS = sa.delete(ordered_cart_item).where(
+    ordered_cart_item.c.user_id == sa.bindparam("owner_id"),
+    ordered_cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)),
+    ordered_cart_item.c.order_id == sa.bindparam("rejected_id"),
+)
+_CART_ITEMS = sa.select(ordered_cart_item.c.sku, ordered_cart_item.c.revision).where(
+    ordered_cart_item.c.user_id == sa.bindparam("owner_id"),
+    ordered_cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)),
+)
 _CHANGE_STATE = (
     sa.update(order)
     .where(order.c.id == sa.bindparam("order_id"), order.c.state == sa.bindparam("previous_state"))
@@ -42,10 +53,19 @@ _CHANGE_STATE = (
 _RESPONSE = sa.select(idempotency.c.fingerprint, idempotency.c.order_id, idempotency.c.body).where(
     idempotency.c.user_id == sa.bindparam("user_id"), idempotency.c.key == sa.bindparam("key")
 )
+_NEWEST_CURRENCY = sa.select(order.c.currency).order_by(order.c.id.desc()).limit(1)
 _LINE_COLUMNS = (order_line.c.sku, order_line.c.quantity, order_line.c.unit_price)
 _FIND = (
-    sa.select(order, *_LINE_COLUMNS)
+    sa.select(order, *_LINE_COLUMNS, ordered_cart_item.c.revision)
     .join_from(order, order_line)
+    .outerjoin(
+        ordered_cart_item,
+        sa.and_(
+            ordered_cart_item.c.user_id == order.c.user_id,
+            ordered_cart_item.c.sku == order_line.c.sku,
+            ordered_cart_item.c.order_id == order.c.id,
+        ),
+    )
     .where(order.c.id == sa.bindparam("order_id"), order.c.user_id == sa.bindparam("user_id"))
     .order_by(order_line.c.position)
 )
@@ -72,7 +92,8 @@ class OrderRepository:
     async def add(self, transaction: Connection, record: OrderRecord, request: OrderRequest) -> None:
         """Store a new order, in any state, with its event and the response to the request.
 
-        Raises SQLAlchemy's `IntegrityError` if the request was already answered.
+        Raises SQLAlchemy's `IntegrityError` if the request was already answered, or a cart item was already
+        ordered.
         """
         added = record.order
         await transaction.execute(_ADD, _order_row(record))
@@ -87,6 +108,8 @@ class OrderRepository:
                 "body": msgspec.json.encode(added),
             },
         )
+        if record.cart_revisions:
+            await transaction.execute(_ADD_CART_ITEMS, _cart_item_rows(record))
         await _append_event(transaction, record)
 
     async def change_state(
@@ -107,6 +130,9 @@ class OrderRepository:
         }
         if not (await transaction.execute(_CHANGE_STATE, values)).rowcount:
             return None
+        if state is OrderState.REJECTED and record.cart_revisions:
+            items = {"owner_id": record.user_id, "skus": list(record.cart_revisions)}
+            await transaction.execute(_REMOVE_CART_ITEMS, {**items, "rejected_id": record.order.id})
         await _append_event(transaction, changed)
         return changed
 
@@ -121,18 +147,34 @@ class OrderRepository:
             raise Invalid("idempotency-key-reused", "This key was already used for another request.")
         return OrderResponse(row.order_id, row.body, replayed=True)
 
+    async def ordered_cart_items(self, user_id: UUID, skus: Collection[str]) -> set[tuple[str, UUID]]:
+        """Return SKU and revision of the user's cart items among `skus` that are ordered already."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_CART_ITEMS, {"owner_id": user_id, "skus": list(skus)})
+            return {(row.sku, row.revision) for row in rows}
+
+    async def check_currency(self, configured: str) -> None:
+        """Raise `StartupRefused` if there are orders in another currency than the configured one."""
+        async with self._database.reading() as connection:
+            stored = await connection.scalar(_NEWEST_CURRENCY)
+        if stored is not None:
+            refuse_other_currency(stored, configured)
+
     async def find(self, user_id: UUID, order_id: UUID) -> OrderRecord | None:
         """Return the user's order with that id, if it exists."""
         async with self._database.reading() as connection:
             rows = (await connection.execute(_FIND, {"order_id": order_id, "user_id": user_id})).all()
-        return _record(rows) if rows else None
+        if not rows:
+            return None
+        revisions = {row.sku: row.revision for row in rows if row.revision is not None}
+        return OrderRecord(rows[0].user_id, rows[0].from_cart, _order(rows), revisions)
 
     async def newest(self, user_id: UUID, before: UUID, limit: int) -> list[Order]:
         """Return up to `limit` of the user's orders with an id below `before`, newest first."""
         values = {"user_id": user_id, "before_id": before, "limit": limit}
         async with self._database.reading() as connection:
             rows = (await connection.execute(_PAGE, values)).all()
-        return [_record(list(same)).order for _, same in groupby(rows, lambda row: row.id)]
+        return [_order(list(same)) for _, same in groupby(rows, lambda row: row.id)]
 
 
 async def _append_event(transaction: Connection, record: OrderRecord) -> None:
@@ -167,11 +209,17 @@ def _line_rows(added: Order) -> list[dict[str, Any]]:
     ]
 
 
-def _record(rows: Iterable[sa.Row[Any]]) -> OrderRecord:
-    rows = list(rows)
+def _cart_item_rows(record: OrderRecord) -> list[dict[str, Any]]:
+    return [
+        {"user_id": record.user_id, "sku": sku, "revision": revision, "order_id": record.order.id}
+        for sku, revision in record.cart_revisions.items()
+    ]
+
+
+def _order(rows: Sequence[sa.Row[Any]]) -> Order:
     first = rows[0]
     lines = [Line(row.sku, row.quantity, Money(row.unit_price, first.currency)) for row in rows]
-    found = Order(
+    return Order(
         first.id,
         OrderState(first.state),
         RejectionReason(first.reason) if first.reason else None,
@@ -180,4 +228,3 @@ def _record(rows: Iterable[sa.Row[Any]]) -> OrderRecord:
         first.created_at,
         first.updated_at,
     )
-    return OrderRecord(first.user_id, first.from_cart, found)

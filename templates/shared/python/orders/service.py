@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from ..chassis.paging import Page, decode_cursor, page_of
 from ..chassis.problems import Conflict, Invalid, NotFound, Problem
 from .domain import Order, OrderRecord, OrderRequest, OrderResponse, OrderState, new_order_record
-from .ports import Cart, Catalog, OrderProcessor
+from .ports import Cart, CartItem, Catalog, OrderProcessor
 from .repository import OrderRepository
 
 MAX_POLL_SECONDS = 0.25
+_TRIES = 5
 _MAX_ID = UUID(int=(1 << 128) - 1)
 
 
@@ -40,28 +41,38 @@ class Orders:
 
         Raises `Invalid` for the key of another request, an unknown product or an empty cart.
         """
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._place(request, items)
+            except IntegrityError:
+                # A concurrent repetition of this request, or another order of the cart, was stored first.
+                continue
+        return await self._place(request, items)
+
+    async def _place(self, request: OrderRequest, items: Mapping[str, int] | None) -> OrderResponse:
         response = await self._repository.response(request)
         if response is not None:
             return response
-        quantities = items if items is not None else await self._cart.quantities(request.user_id)
-        if not quantities:
-            return await self._response_to_empty_cart(request)
-        prices = await self._catalog.prices(quantities)
-        unknown = [sku for sku in quantities if sku not in prices]
+        revisions = None
+        if items is None:
+            cart = await self._cart_to_order(request.user_id)
+            if not cart:
+                return await self._response_to_empty_cart(request)
+            items = {sku: item.quantity for sku, item in cart.items()}
+            revisions = {sku: item.revision for sku, item in cart.items()}
+        prices = await self._catalog.prices(items)
+        unknown = [sku for sku in items if sku not in prices]
         if unknown:
             raise Invalid("unknown-product", f"These products do not exist: {', '.join(unknown)}.")
-        record = new_order_record(
-            request.user_id, quantities, prices, self._currency, from_cart=items is None
-        )
-        try:
-            placed = await self._processor.place(record, request)
-        except IntegrityError:
-            # A concurrent repetition of this request was stored first.
-            response = await self._repository.response(request)
-            if response is None:
-                raise
-            return response
+        record = new_order_record(request.user_id, items, prices, self._currency, revisions)
+        placed = await self._processor.place(record, request)
         return OrderResponse(placed.order.id, msgspec.json.encode(placed.order), replayed=False)
+
+    async def _cart_to_order(self, user_id: UUID) -> dict[str, CartItem]:
+        """Return the items of the cart, without those of orders that have not yet emptied it."""
+        cart = await self._cart.items(user_id)
+        ordered = await self._repository.ordered_cart_items(user_id, cart) if cart else set()
+        return {sku: item for sku, item in cart.items() if (sku, item.revision) not in ordered}
 
     async def _response_to_empty_cart(self, request: OrderRequest) -> OrderResponse:
         # A concurrent repetition of this request may have emptied the cart.

@@ -33,6 +33,17 @@ order_line = sa.Table(
     sa.Column("unit_price", sa.BigInteger, nullable=False),
 )
 
+# Cart items that are ordered. The primary key decides which of several orders gets an item; the rows of a
+# rejected order are deleted, so that its items can be ordered again.
+ordered_cart_item = sa.Table(
+    "ordered_cart_item",
+    metadata,
+    sa.Column("user_id", sa.Uuid, primary_key=True),
+    sa.Column("sku", sa.String(64), primary_key=True),
+    sa.Column("revision", sa.Uuid, primary_key=True),
+    sa.Column("order_id", sa.Uuid, nullable=False),
+)
+
 # Responses to requests; the primary key decides which of several equal requests places the order.
 idempotency = sa.Table(
     "idempotency",

@@ -10,6 +10,7 @@ from ..chassis.money import Money
 # The shop's own accounts. They have no balance row: every order would have to wait for its lock.
 SALES = UUID(int=1)
 FUNDING = UUID(int=2)
+SHOP_ACCOUNTS = frozenset({SALES, FUNDING})
 
 
 class Kind(StrEnum):

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..chassis.connections import Connection
-from .domain import SALES, Kind
+from .domain import SALES, SHOP_ACCOUNTS, Kind
 from .entries import move, void
 from .tables import ledger_entry, wallet
 
@@ -35,11 +35,18 @@ class Ledger:
     """Debits users for orders, and refunds them."""
 
     async def debit(self, transaction: Connection, user_id: UUID, order_id: UUID, amount: int) -> bool:
-        """Debit `amount` (minor units) from the user's wallet; False if the balance is too low."""
+        """Debit `amount` (minor units) from the user's wallet; False if the balance is too low.
+
+        The shop's own accounts cannot pay.
+        """
+        if user_id in SHOP_ACCOUNTS:
+            return False
         values = {"user": user_id, "order": order_id, "amount": amount}
         if not (await transaction.execute(_DEBIT, values)).rowcount:
             steps = await self.steps(transaction, user_id, order_id)
-            return Kind.DEBIT in steps and Kind.REFUND not in steps
+            # A free order needs no wallet: that of a user without any top-up does not exist.
+            if steps or amount:
+                return Kind.DEBIT in steps and Kind.REFUND not in steps
         await move(transaction, Kind.DEBIT, order_id, amount, source=user_id, target=SALES)
         return True
 

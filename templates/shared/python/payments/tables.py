@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from ..chassis.columns import UtcDateTime
+from ..chassis.currency import StoredCurrency
 from ..chassis.database import schema_of
 
 metadata = schema_of("payments")
@@ -40,3 +41,5 @@ top_up = sa.Table(
     sa.Column("balance", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("admin_id", "key"),
 )
+
+currency = StoredCurrency(metadata)

@@ -10,9 +10,10 @@ from ..chassis.conflicts import retry_conflicts
 from ..chassis.database import Database
 from ..chassis.ids import new_id
 from ..chassis.money import Money
-from ..chassis.problems import Invalid
-from .domain import FUNDING, Kind, Payment, TopUp, Wallet
+from ..chassis.problems import Invalid, NotFound
+from .domain import FUNDING, SHOP_ACCOUNTS, Kind, Payment, TopUp, Wallet
 from .entries import move
+from .ports import Users
 from .tables import ledger_entry, top_up, wallet
 
 _USER = sa.bindparam("user", type_=sa.Uuid)
@@ -42,8 +43,9 @@ _TRIES = 3
 class Wallets:
     """The wallets of all users, in the shop's one currency."""
 
-    def __init__(self, database: Database, currency: str) -> None:
+    def __init__(self, database: Database, users: Users, currency: str) -> None:
         self._database = database
+        self._users = users
         self._currency = currency
 
     async def read(self, user_id: UUID) -> Wallet:
@@ -64,8 +66,10 @@ class Wallets:
     async def top_up(self, admin_id: UUID, key: str, user_id: UUID, amount: int) -> TopUp:
         """Add `amount` (minor units) to the user's wallet, once for each `key` of an administrator.
 
-        Raises `Invalid` if the key was used for another top-up.
+        Raises `NotFound` for an unknown user, or `Invalid` if the key was used for another top-up.
         """
+        if user_id in SHOP_ACCOUNTS or not await self._users.exists(user_id):
+            raise NotFound(f"There is no user {user_id}.")
         for _ in range(_TRIES - 1):
             try:
                 return await self._top_up(admin_id, key, user_id, amount)

@@ -23,6 +23,7 @@ SAMPLES: dict[Any, Any] = {
     int: 1,
     Collection[str]: ["CHAIR-OAK"],
     Mapping[str, int]: {"CHAIR-OAK": 2},
+    Mapping[str, UUID]: {"CHAIR-OAK": UUID("01890a5d-ac96-774b-bcce-b302099a8058")},
 }
 
 

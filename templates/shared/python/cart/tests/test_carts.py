@@ -131,7 +131,7 @@ async def test_carts_are_private(carts: Carts, serve: Serve) -> None:
 async def test_concurrent_requests_add_an_item_once(carts: Carts) -> None:
     """All concurrent requests succeed, and one of their quantities is stored."""
     await asyncio.gather(*(carts.put(ALICE, "SKU-01", quantity) for quantity in range(1, 7)))
-    assert (await carts.quantities(ALICE)).keys() == {"SKU-01"}
+    assert (await carts.items(ALICE)).keys() == {"SKU-01"}
 
 
 async def test_only_ordered_items_are_removed(carts: Carts, database: Database) -> None:
@@ -140,4 +140,21 @@ async def test_only_ordered_items_are_removed(carts: Carts, database: Database) 
     await carts.put(ALICE, "SKU-02", 1)
     async with database.transaction() as transaction:
         await carts.remove(transaction, ALICE, ["SKU-01"])
-    assert await carts.quantities(ALICE) == {"SKU-02": 1}
+    assert (await carts.items(ALICE)).keys() == {"SKU-02"}
+
+
+async def test_items_changed_since_they_were_ordered_are_not_removed(
+    carts: Carts, database: Database
+) -> None:
+    """Every PUT gives an item a new revision, even with the same quantity."""
+    for sku in ("SKU-01", "SKU-02", "SKU-03"):
+        await carts.put(ALICE, sku, 1)
+    ordered = {sku: item.revision for sku, item in (await carts.items(ALICE)).items()}
+    await carts.put(ALICE, "SKU-01", 1)
+    await carts.remove_one(ALICE, "SKU-02")
+    await carts.put(ALICE, "SKU-02", 1)
+    await carts.put(ALICE, "SKU-04", 1)
+    for _ in range(2):
+        async with database.transaction() as transaction:
+            await carts.remove_revisions(transaction, ALICE, ordered)
+        assert (await carts.items(ALICE)).keys() == {"SKU-01", "SKU-02", "SKU-04"}

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging.config
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from ..database import Database, DatabaseSettings
 from ..outbox import Outbox
+from ..startup import StartupRefused
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
 from .ports import port_number
@@ -45,7 +47,11 @@ def main(program: str, *commands: Command) -> int:
         choice.set_defaults(run=command.run)
     args = parser.parse_args()
     logging.config.dictConfig(logging_config(TelemetrySettings()))
-    return args.run(args) or 0
+    try:
+        return args.run(args) or 0
+    except StartupRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
 
 
 def serve(factory: str) -> Command:

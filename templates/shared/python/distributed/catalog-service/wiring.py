@@ -1,12 +1,16 @@
 """Composition root of the catalog service."""
 
+from functools import partial
+
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..catalog import api
 from ..catalog.service import Catalog
+from ..catalog.tables import currency as stored_currency
 from ..chassis.cache import Cache, CacheSettings, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
+from ..chassis.startup import StartupCheck
 from ..hosting.service import Service
 from ..service_calls.tokens import CallerSettings, CallerVerifier
 from . import internal
@@ -28,4 +32,11 @@ def build() -> Service:
     catalog = Catalog(database, cache, currency)
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
     routers = [api.router(catalog, currency), internal.router(catalog, caller_verifier)]
-    return Service("Catalog", build_access(AccessSettings()), routers, database=database, cache=cache)
+    return Service(
+        "Catalog",
+        build_access(AccessSettings()),
+        routers,
+        database=database,
+        cache=cache,
+        startup_checks={"currency": StartupCheck(partial(stored_currency.check, database, currency))},
+    )

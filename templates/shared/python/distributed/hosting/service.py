@@ -13,6 +13,7 @@ from ..chassis.health import Check, Health
 from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
 from ..chassis.serving.program import GaugeSource, MetricSources
+from ..chassis.startup import StartupCheck
 
 # Longer than one event handler may take.
 FINISH_TIMEOUT_SECONDS = 20.0
@@ -62,6 +63,7 @@ class Service:
         cache: Cache | None = None,
         outboxes: Sequence[Outbox] = (),
         gauge_sources: Sequence[GaugeSource] = (),
+        startup_checks: Mapping[str, StartupCheck] | None = None,
         optional_checks: Mapping[str, Check] | None = None,
         tasks: Sequence[BackgroundTask] = (),
         workers: Sequence[BackgroundWorker] = (),
@@ -74,7 +76,9 @@ class Service:
         self.title = title
         self.verifier = access.verifier
         self.metric_sources = MetricSources(database, cache, outboxes, gauge_sources)
+        self._startup_checks = startup_checks or {}
         parts = {"database": database.ping} if database else {}
+        parts |= {name: check.verify for name, check in self._startup_checks.items()}
         caches = {"cache": cache.ping} if cache else {}
         self.health = Health(parts, {"identity": access.ping, **caches, **(optional_checks or {})})
         self._access = access
@@ -90,6 +94,8 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run background work while the block runs; then close all connections."""
+        for check in self._startup_checks.values():
+            await check.at_start()
         async with AsyncExitStack() as stack:
             for close in self._on_close:
                 stack.push_async_callback(close)

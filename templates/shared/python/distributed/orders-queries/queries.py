@@ -16,10 +16,18 @@ class PricedProduct(msgspec.Struct, frozen=True):
     price: Money
 
 
+class CartItem(msgspec.Struct, frozen=True):
+    """An item of a cart."""
+
+    quantity: int
+    revision: UUID
+
+
 class CartContents(msgspec.Struct, frozen=True):
-    """Quantities in a cart, by SKU."""
+    """Quantities in a cart and revisions of its items, by SKU."""
 
     items: dict[str, int]
+    revisions: dict[str, UUID]
 
 
 class CatalogClient:
@@ -43,6 +51,7 @@ class CartClient:
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
-    async def quantities(self, user_id: UUID) -> Mapping[str, int]:
-        """Return the quantity of each SKU in the user's cart."""
-        return (await self._client.get(f"/internal/carts/{user_id}", CartContents)).items
+    async def items(self, user_id: UUID) -> Mapping[str, CartItem]:
+        """Return the items of the user's cart, by SKU."""
+        cart = await self._client.get(f"/internal/carts/{user_id}", CartContents)
+        return {sku: CartItem(quantity, cart.revisions[sku]) for sku, quantity in cart.items.items()}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from ..chassis.ids import FIRST_ID
 from ..chassis.security import ADMIN, CUSTOMER, Principal
 from .tokens import Claims
 
@@ -32,13 +33,15 @@ def check_use(claims: Claims, clients: frozenset[str]) -> None:
 
 
 def user_id(issuer: str, subject: str) -> UUID:
-    """Return `subject` if it is a UUID, otherwise one derived from issuer and subject (UUID version 5)."""
+    """Return `subject` if users may have it as id, otherwise a UUID version 5 of issuer and subject."""
     try:
         own = UUID(subject)
     except ValueError:
         own = None
     # Only the canonical form counts: otherwise two subjects could map to one user.
-    return own if own is not None and str(own) == subject else uuid5(uuid5(NAMESPACE_URL, issuer), subject)
+    if own is not None and str(own) == subject and own >= FIRST_ID:
+        return own
+    return uuid5(uuid5(NAMESPACE_URL, issuer), subject)
 
 
 def _granted(claims: Claims, audience: str) -> Iterator[str]:

@@ -7,6 +7,7 @@
     await identity.ping()                       # the readiness check "identity"; raises if it fails
     await identity.stop()                       # after the last request
     await identity.seed()                       # after the migrations: the administrator from the settings
+    identity.users                              # looks up accounts: `exists(user_id)`
 
 `limits` provides the rate limits `login-email`, `login-address` and `register-address`. The address is the
 client's, so the server must accept forwarded addresses only from trusted proxies.
@@ -45,7 +46,7 @@ class Identity:
     def __init__(self, settings: IdentitySettings, database: Database, limits: RateLimits) -> None:
         self._settings = settings
         self._passwords = Passwords()
-        self._users = Users(database, self._passwords)
+        self.users = Users(database, self._passwords)
         keys = signing_keys(settings.signing_keys.get_secret_value())
         self.verifier = AccessTokens(keys, settings.token_issuer, settings.token_audience)
         rates = api.Rates(
@@ -53,7 +54,7 @@ class Identity:
             login_address=limits.rule("login-address", settings.logins_per_address),
             register_address=limits.rule("register-address", settings.registrations_per_address),
         )
-        accounts = api.router(self._users, Sessions(database), self.verifier, rates)
+        accounts = api.router(self.users, Sessions(database), self.verifier, rates)
         self.routers: list[APIRouter] = [accounts, api.keys(keys), me.router()]
 
     async def start(self) -> None:
@@ -70,7 +71,7 @@ class Identity:
         """Create or update the administrator, if the settings name an email address and a password."""
         email, password = self._settings.admin_email, self._settings.admin_password
         if email and password:
-            await self._users.ensure_admin(email, password.get_secret_value())
+            await self.users.ensure_admin(email, password.get_secret_value())
 
 
 def build(settings: IdentitySettings, database: Database, limits: RateLimits) -> Identity:

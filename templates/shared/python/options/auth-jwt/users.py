@@ -1,6 +1,7 @@
 """Accounts: an email address, a password and roles."""
 
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,7 @@ from .tables import sessions, users
 
 _insert = sa.insert(users)
 _by_email = sa.select(users).where(users.c.email == sa.bindparam("address"))
+_by_id = sa.select(users.c.id).where(users.c.id == sa.bindparam("user"))
 _replace_hash = (
     sa.update(users)
     .where(users.c.id == sa.bindparam("user"), users.c.password_hash == sa.bindparam("old_hash"))
@@ -70,6 +72,11 @@ class Users:
                 values = {"user": row.id, "old_hash": row.password_hash, "new_hash": new_hash}
                 await transaction.execute(_replace_hash, values)
         return User(row.id, row.email, row.roles)
+
+    async def exists(self, user_id: UUID) -> bool:
+        """Return whether there is an account with this id."""
+        async with self._database.reading() as connection:
+            return await connection.scalar(_by_id, {"user": user_id}) is not None
 
     async def ensure_admin(self, email: str, password: str) -> None:
         """Ensure that this account exists, has this password and is an administrator's."""

@@ -7,6 +7,7 @@ await identity.start()                      # before the first request: fetches 
 await identity.ping()                       # the readiness check "identity"; raises if it fails
 await identity.stop()                       # after the last request
 await identity.seed()                       # does nothing: the issuer manages users and roles
+identity.users                              # cannot look up users: `exists(user_id)` is always true
 """
 
 from fastapi import APIRouter
@@ -14,6 +15,7 @@ from fastapi import APIRouter
 from ..access.access import Access
 from ..access.module import AccessSettings as IdentitySettings
 from ..access.module import build as build_access
+from ..access.users import IssuerUsers
 from ..chassis.database import Database
 from ..chassis.ratelimit import RateLimits
 from . import me, metadata
@@ -25,6 +27,7 @@ class Identity:
     """The parts of identity, wired."""
 
     def __init__(self, settings: IdentitySettings, access: Access) -> None:
+        self.users = IssuerUsers()
         self.verifier = access.verifier
         self.start = access.start
         self.stop = access.stop

@@ -1,7 +1,8 @@
 """Test doubles for what surrounds the orders context."""
 
 from collections.abc import Collection
-from uuid import UUID
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from ...chassis.connections import Connection
 from ...chassis.database import Database
@@ -19,10 +20,18 @@ class Catalog:
         return {sku: Money(100, "EUR") for sku in skus if sku != "NONE"}
 
 
-class Cart(dict[UUID, dict[str, int]]):
-    """Carts: quantities by user."""
+@dataclass(frozen=True)
+class CartItem:
+    """An item of a cart, in a new revision."""
 
-    async def quantities(self, user_id: UUID) -> dict[str, int]:
+    quantity: int
+    revision: UUID = field(default_factory=uuid4)
+
+
+class Cart(dict[UUID, dict[str, CartItem]]):
+    """Carts: items by user."""
+
+    async def items(self, user_id: UUID) -> dict[str, CartItem]:  # type: ignore[override]
         """Return the user's cart."""
         return self.get(user_id, {})
 

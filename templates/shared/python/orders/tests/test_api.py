@@ -14,7 +14,7 @@ from ..api import router
 from ..domain import OrderState
 from ..repository import OrderRepository
 from ..service import Orders
-from .shop import Cart, Catalog, Limit, ManualOrderProcessor
+from .shop import Cart, CartItem, Catalog, Limit, ManualOrderProcessor
 
 ITEMS = {"items": [{"sku": "B", "quantity": 2}, {"sku": "A", "quantity": 1}]}
 
@@ -49,6 +49,12 @@ def alice(
 async def place(client: AsyncClient, body: Any = ITEMS, key: str = "key") -> Response:
     """Send a request to place an order."""
     return await client.post("/v1/orders", json=body, headers={"Idempotency-Key": key})
+
+
+def ordered(response: Response) -> dict[str, int]:
+    """Return the quantities of an accepted order, by SKU."""
+    assert response.status_code == 202, response.text
+    return {item["sku"]: item["quantity"] for item in response.json()["items"]}
 
 
 def code(response: Response) -> tuple[int, str]:
@@ -119,10 +125,43 @@ async def test_only_confirmed_orders_are_cancelled(
 async def test_empty_body_orders_the_cart(alice: AsyncClient, cart: Cart) -> None:
     """`{}` orders the caller's cart; an empty cart is refused."""
     assert code(await place(alice, {})) == (422, "empty-cart")
-    cart[(await StubVerifier().verify("alice")).id] = {"C": 5}
-    assert [(item["sku"], item["quantity"]) for item in (await place(alice, {})).json()["items"]] == [
-        ("C", 5)
-    ]
+    cart[(await StubVerifier().verify("alice")).id] = {"C": CartItem(5)}
+    assert ordered(await place(alice, {})) == {"C": 5}
+
+
+async def test_cart_item_is_ordered_once(
+    alice: AsyncClient, cart: Cart, processor: ManualOrderProcessor
+) -> None:
+    """Until the cart is emptied, another order gets only items that were added or changed since."""
+    alice_id = (await StubVerifier().verify("alice")).id
+    cart[alice_id] = {"A": CartItem(1), "B": CartItem(2)}
+    assert ordered(await place(alice, {}, "1")) == {"A": 1, "B": 2}
+    assert code(await place(alice, {}, "2")) == (422, "empty-cart")
+    cart[alice_id] |= {"B": CartItem(2), "C": CartItem(3)}
+    assert ordered(await place(alice, {}, "3")) == {"B": 2, "C": 3}
+    await processor.finish(OrderState.CONFIRMED)
+    assert code(await place(alice, {}, "4")) == (422, "empty-cart")
+    assert ordered(await place(alice, {}, "1")) == {"A": 1, "B": 2}
+
+
+async def test_cart_of_a_rejected_order_is_ordered_again(
+    alice: AsyncClient, cart: Cart, processor: ManualOrderProcessor
+) -> None:
+    """The rejection makes exactly the items of that order available."""
+    cart[(await StubVerifier().verify("alice")).id] = items = {"A": CartItem(1)}
+    await place(alice, {}, "1")
+    items["B"] = CartItem(2)
+    await place(alice, {}, "2")
+    await processor.finish(OrderState.REJECTED)
+    assert ordered(await place(alice, {}, "3")) == {"B": 2}
+
+
+async def test_concurrent_orders_of_a_cart_get_each_item_once(alice: AsyncClient, cart: Cart) -> None:
+    """One of ten orders with different keys gets the cart; for the others it is empty."""
+    cart[(await StubVerifier().verify("alice")).id] = {"A": CartItem(1), "B": CartItem(2)}
+    answers = await asyncio.gather(*(place(alice, {}, str(number)) for number in range(10)))
+    assert sorted(answer.status_code for answer in answers) == [202] + [422] * 9
+    assert len((await alice.get("/v1/orders")).json()["items"]) == 1
 
 
 @pytest.mark.parametrize(

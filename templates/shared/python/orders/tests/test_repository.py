@@ -1,14 +1,16 @@
 """Tests of the states of orders in the repository, and of their events."""
 
 import asyncio
+from dataclasses import replace
 from itertools import product
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from ...chassis.database import Database
 from ...chassis.money import Money
+from ...chassis.startup import StartupRefused
 from ..domain import OrderRecord, OrderRequest, OrderState, RejectionReason, new_order_record
 from ..repository import OrderRepository
 from .shop import ManualOrderProcessor, events
@@ -29,7 +31,7 @@ def processor(database: Database) -> ManualOrderProcessor:
 
 def record() -> OrderRecord:
     """Return a new pending order."""
-    return new_order_record(ALICE, {"A": 2}, {"A": Money(7, "EUR")}, "EUR", from_cart=True)
+    return new_order_record(ALICE, {"A": 2}, {"A": Money(7, "EUR")}, "EUR", {"A": uuid4()})
 
 
 async def pending(processor: ManualOrderProcessor, key: str = "key") -> OrderRecord:
@@ -95,3 +97,27 @@ async def test_key_places_one_order_per_user(processor: ManualOrderProcessor, da
     await pending(processor, "KEY")
     async with database.reading() as connection:
         assert await events(connection) == ["OrderPlaced"] * 3
+
+
+async def test_orders_tell_their_currency(processor: ManualOrderProcessor, database: Database) -> None:
+    """Without orders, any currency may be configured; with orders, only theirs."""
+    repository = OrderRepository(database)
+    await repository.check_currency("USD")
+    await pending(processor)
+    await repository.check_currency("EUR")
+    with pytest.raises(StartupRefused, match="set CURRENCY=EUR"):
+        await repository.check_currency("USD")
+
+
+async def test_cart_items_belong_to_one_order(processor: ManualOrderProcessor, database: Database) -> None:
+    """A second order of the same revision is not stored; a rejected order gives its items back."""
+    repository, first = OrderRepository(database), record()
+    await processor.place(first, OrderRequest(ALICE, "1", b"body"))
+    assert await repository.ordered_cart_items(ALICE, ["A"]) == set(first.cart_revisions.items())
+    second = replace(record(), cart_revisions=first.cart_revisions)
+    with pytest.raises(IntegrityError):
+        await processor.place(second, OrderRequest(ALICE, "2", b"body"))
+    assert await processor.change_state(first, OrderState.REJECTED)
+    assert await repository.ordered_cart_items(ALICE, ["A"]) == set()
+    await processor.place(second, OrderRequest(ALICE, "2", b"body"))
+    assert await repository.find(ALICE, second.order.id) == second

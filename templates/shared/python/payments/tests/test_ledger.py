@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ...chassis.database import Database
 from ..audit_snapshot import take_snapshot
+from ..domain import FUNDING, SALES
 from ..ledger import Ledger
 from ..wallets import Wallets
+from .users import Users
 
 ADMIN, ALICE, ORDER, OTHER = map(UUID, ("0" * 31 + digit for digit in "abcd"))
 
@@ -21,7 +23,7 @@ class Steps:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._ledger = Ledger()
-        self._wallets = Wallets(database, "EUR")
+        self._wallets = Wallets(database, Users(), "EUR")
 
     async def debit(self, amount: int, order_id: UUID = ORDER) -> bool:
         """Debit the wallet for the order."""
@@ -47,7 +49,7 @@ class Steps:
 @pytest.fixture
 async def steps(database: Database) -> Steps:
     """Steps on a wallet with a balance of 1000."""
-    await Wallets(database, "EUR").top_up(ADMIN, "key", ALICE, 1000)
+    await Wallets(database, Users(), "EUR").top_up(ADMIN, "key", ALICE, 1000)
     return Steps(database)
 
 
@@ -85,6 +87,46 @@ async def test_debit_after_its_refund_is_declined(steps: Steps) -> None:
     assert await steps.debit(700, OTHER)
 
 
+@pytest.mark.parametrize("balance", [None, 0, 500])
+async def test_free_order_is_debited_and_refunded(database: Database, balance: int | None) -> None:
+    """A free order is paid with any wallet, or without one, and its refund is repeatable."""
+    steps = Steps(database)
+    if balance is not None:
+        await Wallets(database, Users(), "EUR").top_up(ADMIN, "key", ALICE, 500)
+        assert await steps.debit(500 - balance, OTHER)
+    for _ in range(2):
+        assert await steps.debit(0)
+        assert await steps.state() == (balance or 0, [("debit", 0)])
+    for _ in range(2):
+        await steps.refund()
+        assert not await steps.debit(0)
+        assert await steps.state() == (balance or 0, [("debit", 0), ("refund", 0)])
+
+
+async def test_abandoned_free_order_is_declined(database: Database) -> None:
+    """A refund that overtakes the debit also blocks a debit of 0, without a wallet."""
+    steps = Steps(database)
+    await steps.refund()
+    assert not await steps.debit(0)
+    assert await steps.state() == (0, [])
+
+
+async def test_debit_without_a_wallet_is_declined(database: Database) -> None:
+    """A user without any top-up has a balance of 0."""
+    steps = Steps(database)
+    assert not await steps.debit(1)
+    assert await steps.state() == (0, [])
+
+
+@pytest.mark.parametrize("account", [SALES, FUNDING])
+async def test_accounts_of_the_shop_cannot_pay(steps: Steps, database: Database, account: UUID) -> None:
+    """Their entries would otherwise be counted on both sides of the books."""
+    async with database.transaction() as transaction:
+        for amount in (0, 5):
+            assert not await Ledger().debit(transaction, account, ORDER, amount)
+    assert await steps.state() == (1000, [])
+
+
 async def test_concurrent_runs_of_a_step_take_effect_once(steps: Steps) -> None:
     """Some of several concurrent deliveries of a message may fail, but the step takes effect once."""
     outcomes = await asyncio.gather(*(steps.debit(300) for _ in range(4)), return_exceptions=True)
@@ -105,7 +147,7 @@ async def test_concurrent_debits_stop_at_the_balance(steps: Steps) -> None:
 
 async def test_refund_concurrent_with_its_debit_must_be_repeated(database: Database) -> None:
     """A refund cannot see an uncommitted debit and fails; repeated, it finds the debit."""
-    await Wallets(database, "EUR").top_up(ADMIN, "key", ALICE, 1000)
+    await Wallets(database, Users(), "EUR").top_up(ADMIN, "key", ALICE, 1000)
     steps, ledger, entered = Steps(database), Ledger(), asyncio.Event()
 
     async def debit_slowly() -> None:

@@ -9,8 +9,11 @@ from httpx2 import AsyncClient, Response
 from ...chassis.database import Database
 from ...testing import Serve, StubVerifier
 from ..api import router
+from ..audit_snapshot import take_snapshot
+from ..domain import FUNDING, SALES
 from ..ledger import Ledger
 from ..wallets import Wallets
+from .users import UNKNOWN, Users
 
 ORDER = UUID(int=1)
 
@@ -24,13 +27,13 @@ async def alice_id() -> str:
 @pytest.fixture
 def admin(database: Database, serve: Serve) -> AsyncClient:
     """A client signed in as administrator."""
-    return serve(router(Wallets(database, "EUR"), "EUR"))("admin")
+    return serve(router(Wallets(database, Users(), "EUR"), "EUR"))("admin")
 
 
 @pytest.fixture
 def alice(database: Database, serve: Serve) -> AsyncClient:
     """A client signed in as Alice, a customer."""
-    return serve(router(Wallets(database, "EUR"), "EUR"))("alice")
+    return serve(router(Wallets(database, Users(), "EUR"), "EUR"))("alice")
 
 
 async def top_up(
@@ -96,6 +99,18 @@ async def test_invalid_top_ups_are_refused(admin: AsyncClient, alice: AsyncClien
         (await top_up(alice, alice_id, 5)).status_code,
     ]
     assert statuses == [400, 400, 422, 403]
+
+
+@pytest.mark.parametrize("user_id", [UNKNOWN, SALES, FUNDING])
+async def test_only_wallets_of_users_are_topped_up(
+    admin: AsyncClient, database: Database, user_id: UUID
+) -> None:
+    """An unknown user and the accounts of the shop itself answer 404, and nothing is entered."""
+    for _ in range(2):
+        refused = await top_up(admin, str(user_id), 500)
+        assert (refused.status_code, refused.json()["type"]) == (404, "urn:problem:not-found")
+    async with database.reading() as connection:
+        assert (await take_snapshot(connection)).wallets == {}
 
 
 async def test_payments_are_private(

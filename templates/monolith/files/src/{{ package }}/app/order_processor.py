@@ -34,9 +34,8 @@ class TransactionalOrderProcessor:
             reason = await self._reserve_and_debit(transaction, record)
             if reason is None:
                 placed = record.with_state(OrderState.CONFIRMED)
-                if placed.from_cart:
-                    skus = [line.sku for line in placed.order.items]
-                    await self._carts.remove(transaction, placed.user_id, skus)
+                if placed.cart_revisions:
+                    await self._carts.remove_revisions(transaction, placed.user_id, placed.cart_revisions)
             else:
                 placed = record.with_state(OrderState.REJECTED, reason)
             await self._repository.add(transaction, placed, request)

@@ -12,6 +12,7 @@ async def seed() -> None:
     """Add the seed data that the configured shop does not have yet; existing data stays unchanged."""
     shop = Shop()
     try:
+        await shop.check_currency()
         await shop.identity.seed()
         await fill(shop.catalog, shop.stock_service, shop.settings.currency)
     finally:

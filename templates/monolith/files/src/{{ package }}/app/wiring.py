@@ -14,6 +14,7 @@ from ..cart import api as cart_api
 from ..cart.service import Carts
 from ..catalog import api as catalog_api
 from ..catalog.service import Catalog
+from ..catalog.tables import currency as catalog_currency
 from ..chassis.cache import Cache, CacheSettings, open_counters, open_store
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.health import Health
@@ -22,6 +23,7 @@ from ..chassis.ratelimit import RateLimits
 from ..chassis.relay import Relay
 from ..chassis.serving.program import MetricSources
 from ..chassis.settings import Settings
+from ..chassis.startup import StartupCheck
 from ..identity.module import IdentitySettings
 from ..identity.module import build as build_identity
 from ..inventory import api as inventory_api
@@ -35,6 +37,7 @@ from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..payments import api as payments_api
 from ..payments.ledger import Ledger
+from ..payments.tables import currency as payments_currency
 from ..payments.wallets import Wallets
 from .audit import Audit
 from .order_processor import TransactionalOrderProcessor
@@ -64,8 +67,8 @@ class Shop:
         self.catalog = Catalog(self.database, self.cache, currency)
         self.stock_service = StockService(self.database)
         self.carts = Carts(self.database, self.catalog, currency)
-        self.wallets = Wallets(self.database, currency)
-        repository = OrderRepository(self.database)
+        self.wallets = Wallets(self.database, self.identity.users, currency)
+        self._order_repository = repository = OrderRepository(self.database)
         processor = TransactionalOrderProcessor(
             self.database, repository, Reservations(), Ledger(), self.carts
         )
@@ -75,10 +78,23 @@ class Shop:
         self.relay = Relay(self.database, outbox, handlers)
         self.verifier = self.identity.verifier
         self.metric_sources = MetricSources(self.database, self.cache, [outbox])
+        self.startup_check = StartupCheck(self.check_currency)
         self.health = Health(
-            required={"database": self.database.ping, "identity": self.identity.ping},
+            required={
+                "database": self.database.ping,
+                "currency": self.startup_check.verify,
+                "identity": self.identity.ping,
+            },
             optional={"cache": self.cache.ping},
         )
+
+    async def check_currency(self) -> None:
+        """Raise `StartupRefused` if the stored amounts are in another currency than the configured one."""
+        currency = self.settings.currency
+        # Orders first: they name their currency even if the other contexts have not stored it yet.
+        await self._order_repository.check_currency(currency)
+        await catalog_currency.check(self.database, currency)
+        await payments_currency.check(self.database, currency)
 
     def routers(self) -> list[APIRouter]:
         """Return the routers of all contexts, the busiest first."""
@@ -99,6 +115,7 @@ class Shop:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run background work during the block, then close all connections."""
+        await self.startup_check.at_start()
         await self.identity.start()
         with suppress(Conflict):
             # If several processes start at once, one of them creates the administrator.

@@ -55,6 +55,11 @@ def test_a_subject_that_is_a_uuid_becomes_the_user_id() -> None:
     assert user_id(ISSUER, str(ALICE)) == ALICE
 
 
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_subject_never_becomes_an_id_of_the_shop_itself(number: int) -> None:
+    assert user_id(ISSUER, str(UUID(int=number))).version == 5
+
+
 def test_any_other_subject_gets_a_stable_unique_id() -> None:
     subjects = ["alice", "Alice", str(ALICE).upper(), ALICE.hex, f"{{{ALICE}}}", ALICE.urn]
     ids = {user_id(ISSUER, subject) for subject in subjects}

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
@@ -56,6 +57,10 @@ class Shop:
     def seed(self) -> None:
         """Create or update the administrator from the settings."""
         self._call(self.identity.seed)
+
+    def exists(self, user_id: str) -> bool:
+        """Return whether other contexts find the user."""
+        return self._call(lambda: self.identity.users.exists(UUID(user_id)))
 
     def _call(self, run: Callable[[], Awaitable[T]]) -> T:
         assert self.client.portal is not None

@@ -1,5 +1,7 @@
 """Tests of registering and signing in."""
 
+from uuid import uuid4
+
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -22,6 +24,11 @@ def test_a_registered_user_signs_in_and_is_recognized(shop: Shop) -> None:
         "refresh_token": "-",
     }
     assert shop.me(login.json()["access_token"]).json() == registered.json()
+
+
+def test_other_contexts_find_a_registered_user(shop: Shop) -> None:
+    assert shop.exists(shop.auth("register", **ALICE).json()["id"])
+    assert not shop.exists(str(uuid4()))
 
 
 def test_addresses_are_not_case_sensitive(shop: Shop) -> None:

@@ -66,3 +66,4 @@ class OrderEvent(msgspec.Struct, frozen=True):
     user_id: UUID
     from_cart: bool
     order: OrderContent
+    cart_revisions: dict[str, UUID] = {}

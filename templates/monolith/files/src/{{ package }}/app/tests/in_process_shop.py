@@ -32,6 +32,14 @@ from ..order_processor import TransactionalOrderProcessor
 ADMIN = UUID(int=99)
 
 
+class AnyUser:
+    """Users of a shop without identity: all ids exist."""
+
+    async def exists(self, user_id: UUID) -> bool:
+        """Return True."""
+        return True
+
+
 class InProcessShop:
     """One process of the shop, with helpers for tests."""
 
@@ -39,7 +47,7 @@ class InProcessShop:
         self.catalog = Catalog(database, Cache(NoStore()), "EUR")
         self.stock_service = StockService(database)
         self.carts = Carts(database, self.catalog, "EUR")
-        self.wallets = Wallets(database, "EUR")
+        self.wallets = Wallets(database, AnyUser(), "EUR")
         repository = OrderRepository(database)
         processor = TransactionalOrderProcessor(database, repository, Reservations(), Ledger(), self.carts)
         self.orders = Orders(repository, self.catalog, self.carts, processor, "EUR")

@@ -1,10 +1,13 @@
 """Composition root of the analytics service."""
 
+from functools import partial
+
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..analytics import api, page
 from ..analytics.service import Analytics
 from ..analytics.stream import Stream
+from ..analytics.tables import currency as stored_currency
 from ..analytics.views import ViewRecorder
 from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.envelope import message_of
@@ -14,6 +17,7 @@ from ..chassis.database import Database, DatabaseSettings
 from ..chassis.events import Event
 from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
+from ..chassis.startup import StartupCheck
 from ..hosting.service import Service
 from ..service_calls.errors import Unavailable
 
@@ -42,9 +46,10 @@ class BusPublisher:
 def build() -> Service:
     """Assemble the service from the environment, without opening any connection."""
     settings = AnalyticsSettings()
+    currency = settings.currency
     database = Database(DatabaseSettings())
     bus = open_bus(BusSettings())
-    analytics = Analytics(database, bus, settings.currency)
+    analytics = Analytics(database, bus, currency)
     service: Service
     stream = Stream(analytics.summary, lambda: service.health.draining)
     limit = RateLimits(open_counters(CacheSettings())).rule("views", settings.views_per_address)
@@ -54,6 +59,7 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers,
         database=database,
+        startup_checks={"currency": StartupCheck(partial(stored_currency.check, database, currency))},
         optional_checks={"bus": bus.ping},
         tasks=[analytics.run],
         on_close=[bus.close, analytics.close],

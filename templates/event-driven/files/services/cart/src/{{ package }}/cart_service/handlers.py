@@ -18,6 +18,9 @@ class CartHandlers:
 
     async def _clear(self, transaction: Connection, event: Event) -> None:
         confirmed = msgspec.json.decode(event.data, type=OrderEvent)
-        if confirmed.from_cart:
+        if confirmed.cart_revisions:
+            await self._carts.remove_revisions(transaction, confirmed.user_id, confirmed.cart_revisions)
+        elif confirmed.from_cart:
+            # The order was placed before cart items had revisions.
             skus = [line.sku for line in confirmed.order.items]
             await self._carts.remove(transaction, confirmed.user_id, skus)

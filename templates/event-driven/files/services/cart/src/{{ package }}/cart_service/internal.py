@@ -13,9 +13,10 @@ from ..service_calls.tokens import CallerVerifier
 
 @dataclass(frozen=True, slots=True)
 class CartContents:
-    """Quantities in a cart, by SKU."""
+    """Quantities in a cart and revisions of its items, by SKU."""
 
     items: dict[str, int]
+    revisions: dict[str, UUID]
 
 
 def router(carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
@@ -24,7 +25,9 @@ def router(carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
 
     @routes.get("/carts/{user_id}", responses={200: {"model": CartContents}})
     async def read_contents(user_id: UUID) -> Response:
-        """Return the quantities in the user's cart."""
-        return reply(CartContents(await carts.quantities(user_id)))
+        """Return the contents of the user's cart."""
+        items = await carts.items(user_id)
+        quantities = {sku: item.quantity for sku, item in items.items()}
+        return reply(CartContents(quantities, {sku: item.revision for sku, item in items.items()}))
 
     return routes

@@ -1,9 +1,9 @@
 """Composition root of the orders service."""
 
 from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter
-from pydantic import Field
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
@@ -12,6 +12,7 @@ from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
+from ..chassis.startup import StartupCheck
 from ..choreography.handlers import IdempotentHandler
 from ..choreography.membership import ConsumerGroupMembership
 from ..choreography.topics import ORDERS
@@ -27,6 +28,7 @@ from ..service_calls.tokens import ServiceKeySettings, ServiceTokens
 from .audit import Audit
 from .handlers import OrderHandlers
 from .order_processor import EventOrderProcessor
+from .patience import PatienceSettings
 from .queries import CartClient, CatalogClient
 from .sweeper import Sweeper
 from .tables import blocked_keys, inbox
@@ -35,14 +37,10 @@ NAME = "orders"
 
 
 class OrdersSettings(Settings):
-    """Settings of the orders service: currency, limits and the URLs of the services it calls.
-
-    An order that is not decided within `order_patience` seconds is rejected.
-    """
+    """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
     currency: str = "EUR"
     orders_per_user: str = "600/minute"
-    order_patience: float = Field(default=30, gt=0)
     catalog_url: str
     cart_url: str
 
@@ -59,7 +57,7 @@ def build() -> Service:
     repository = OrderRepository(database)
     processor = EventOrderProcessor(database, repository)
     orders = Orders(repository, CatalogClient(catalog), CartClient(cart), processor, settings.currency)
-    sweeper = Sweeper(database, repository, timedelta(seconds=settings.order_patience))
+    sweeper = Sweeper(database, repository, timedelta(seconds=PatienceSettings().order_patience))
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]
@@ -73,6 +71,7 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers if membership.serves_requests else [],
         database=database,
+        startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
         outboxes=[outbox],
         gauge_sources=[*membership.gauge_sources, circuit_gauge(catalog, cart)],
         optional_checks={"bus": membership.bus.ping},

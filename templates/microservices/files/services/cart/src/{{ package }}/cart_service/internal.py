@@ -17,15 +17,20 @@ from ..service_calls.tokens import CallerVerifier
 
 @dataclass(frozen=True, slots=True)
 class CartContents:
-    """Quantities in a cart, by SKU."""
+    """Quantities in a cart and revisions of its items, by SKU."""
 
     items: dict[str, int]
+    revisions: dict[str, UUID]
 
 
 class RemovalRequest(Body):
-    """SKUs to remove from a cart because they were ordered."""
+    """Items to remove from a cart because they were ordered: those that still have these revisions, by SKU.
 
-    skus: Annotated[list[Sku], Field(min_length=1, max_length=100)]
+    Orders that were placed before items had revisions name only `skus`.
+    """
+
+    revisions: dict[Sku, Annotated[UUID, Field(strict=False)]] = Field(default_factory=dict, max_length=100)
+    skus: list[Sku] = Field(default_factory=list, max_length=100)
 
 
 def router(database: Database, carts: Carts, caller_verifier: CallerVerifier) -> APIRouter:
@@ -34,14 +39,19 @@ def router(database: Database, carts: Carts, caller_verifier: CallerVerifier) ->
 
     @routes.get("/carts/{user_id}", responses={200: {"model": CartContents}})
     async def read_contents(user_id: UUID) -> Response:
-        """Return the quantities in the user's cart."""
-        return reply(CartContents(await carts.quantities(user_id)))
+        """Return the contents of the user's cart."""
+        items = await carts.items(user_id)
+        quantities = {sku: item.quantity for sku, item in items.items()}
+        return reply(CartContents(quantities, {sku: item.revision for sku, item in items.items()}))
 
     @routes.post("/carts/{user_id}/removals", status_code=204)
     async def remove(user_id: UUID, body: RemovalRequest) -> Response:
-        """Remove SKUs from the cart; SKUs that are not in it are ignored."""
+        """Remove ordered items from the cart; items that are not in it are ignored."""
         async with database.transaction() as transaction:
-            await carts.remove(transaction, user_id, body.skus)
+            if body.revisions:
+                await carts.remove_revisions(transaction, user_id, body.revisions)
+            if body.skus:
+                await carts.remove(transaction, user_id, body.skus)
         return Response(status_code=204, headers=PRIVATE)
 
     return routes

@@ -85,7 +85,7 @@ class CartRemovalClient:
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
-    async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
-        """Remove ordered SKUs from the user's cart."""
-        body = {"skus": list(skus)}
+    async def remove(self, user_id: UUID, revisions: Mapping[str, UUID], skus: Collection[str]) -> None:
+        """Remove ordered items from the user's cart: those with these revisions, and those with `skus`."""
+        body = {"revisions": revisions, "skus": list(skus)}
         await self._client.post(f"/internal/carts/{user_id}/removals", type(None), body, idempotent=True)

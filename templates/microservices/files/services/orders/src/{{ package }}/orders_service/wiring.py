@@ -1,5 +1,8 @@
 """Composition root of the orders service."""
 
+from datetime import timedelta
+from functools import partial
+
 from fastapi import APIRouter
 
 from ..access.module import AccessSettings
@@ -10,6 +13,7 @@ from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import RateLimits
 from ..chassis.relay import Relay
 from ..chassis.settings import Settings
+from ..chassis.startup import StartupCheck
 from ..hosting.audit import AuditSettings
 from ..hosting.service import Service
 from ..notifications.sender import LogSender
@@ -20,6 +24,7 @@ from ..orders.service import Orders
 from ..orders.tables import outbox
 from ..sagas.cart import CartClearing
 from ..sagas.definition import SagaDefinition
+from ..sagas.domain import Timing
 from ..sagas.gauges import open_sagas_gauge
 from ..sagas.order_processor import SagaOrderProcessor
 from ..sagas.repository import SagaRepository
@@ -28,6 +33,7 @@ from ..service_calls.client import ServiceClient
 from ..service_calls.gauges import circuit_gauge
 from ..service_calls.tokens import ServiceKeySettings, ServiceTokens
 from .audit import AUDIT_LIMITS, Audit
+from .patience import PatienceSettings
 from .queries import CartClient, CatalogClient
 from .saga_clients import CartRemovalClient, InventoryClient, PaymentsClient
 
@@ -35,7 +41,7 @@ NAME = "orders"
 
 
 class OrdersSettings(Settings):
-    """Settings of the orders service: currency, rate limit and the URLs of the services it calls."""
+    """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
     currency: str = "EUR"
     orders_per_user: str = "600/minute"
@@ -56,7 +62,8 @@ def build() -> Service:
     payments = ServiceClient("payments", settings.payments_url, tokens)
 
     repository = OrderRepository(database)
-    sagas = SagaRepository(database, repository)
+    timing = Timing(timeout=timedelta(seconds=PatienceSettings().order_patience))
+    sagas = SagaRepository(database, repository, timing)
     worker = SagaWorker(sagas, SagaDefinition(sagas, InventoryClient(inventory), PaymentsClient(payments)))
     processor = SagaOrderProcessor(database, repository, sagas, worker)
     orders = Orders(repository, CatalogClient(catalog), CartClient(cart), processor, settings.currency)
@@ -81,6 +88,7 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers,
         database=database,
+        startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
         outboxes=[outbox],
         gauge_sources=[open_sagas_gauge(database, sagas), circuit_gauge(catalog, cart, inventory, payments)],
         tasks=[worker.run, relay.run],

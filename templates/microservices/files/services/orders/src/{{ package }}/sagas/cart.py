@@ -16,7 +16,10 @@ class CartClearing:
         self._cart = cart
 
     async def handle(self, event: Event) -> None:
-        """Remove the order's SKUs; a redelivered event has no further effect."""
+        """Remove the ordered items; a redelivered event has no further effect."""
         record = msgspec.json.decode(event.data, type=OrderRecord)
-        if record.from_cart:
-            await self._cart.remove(record.user_id, [line.sku for line in record.order.items])
+        if record.cart_revisions:
+            await self._cart.remove(record.user_id, record.cart_revisions, [])
+        elif record.from_cart:
+            # The order was placed before cart items had revisions.
+            await self._cart.remove(record.user_id, {}, [line.sku for line in record.order.items])

@@ -5,7 +5,6 @@ import asyncio
 
 from ..chassis.database import Database
 from ..chassis.serving.commands import Command, with_database
-from ..orders.repository import OrderRepository
 from .repository import SagaRepository
 
 
@@ -21,5 +20,5 @@ def _run(_arguments: argparse.Namespace) -> None:
 async def list_overdue_sagas(database: Database) -> None:
     """Print one line per saga: order, deadline, stage, failed attempts and last error."""
     async with database.reading() as connection:
-        for each in await SagaRepository(database, OrderRepository(database)).overdue(connection):
+        for each in await SagaRepository.overdue(connection):
             print(each.order_id, each.deadline.isoformat(), each.stage, each.attempts, each.last_error or "")

@@ -58,7 +58,7 @@ class Timing:
     """Time limits of sagas. `run_timeout`, `initial_pause` and `max_pause` are in seconds."""
 
     # Past it, an order that is not paid is rejected.
-    timeout: timedelta = timedelta(seconds=10)
+    timeout: timedelta
     # How long a claim is exclusive. Longer than `run_timeout`, so that a run ends before its lease.
     lease: timedelta = timedelta(seconds=15)
     run_timeout: float = 10.0

@@ -55,6 +55,6 @@ class Payments(Protocol):
 class Cart(Protocol):
     """Removes ordered items from carts."""
 
-    async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
-        """Remove the SKUs from the user's cart."""
+    async def remove(self, user_id: UUID, revisions: Mapping[str, UUID], skus: Collection[str]) -> None:
+        """Remove the items with these revisions, by SKU, and the items with `skus`, in whatever revision."""
         ...

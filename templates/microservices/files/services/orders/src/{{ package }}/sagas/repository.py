@@ -69,10 +69,10 @@ class SagaRepository:
     lease cannot decide anything.
     """
 
-    def __init__(self, database: Database, orders: OrderRepository, timing: Timing | None = None) -> None:
+    def __init__(self, database: Database, orders: OrderRepository, timing: Timing) -> None:
         self._database = database
         self._orders = orders
-        self.timing = timing or Timing()
+        self.timing = timing
 
     async def open(
         self, transaction: Connection, record: OrderRecord, stage: Stage, *, claimed: bool
@@ -162,7 +162,8 @@ class SagaRepository:
         """Count the open and the overdue sagas."""
         return Backlog(*(await connection.execute(_COUNT_OPEN, {"now": now()})).one())
 
-    async def overdue(self, connection: Connection) -> list[OverdueSaga]:
+    @staticmethod
+    async def overdue(connection: Connection) -> list[OverdueSaga]:
         """Return the sagas past their deadline, oldest first."""
         rows = await connection.execute(_OVERDUE, {"now": now()})
         return [

@@ -79,7 +79,7 @@ class Process:
     async def place(self, user_id: UUID, items: Mapping[str, int], price: int = 100) -> Order:
         """Place an order at `price` per unit."""
         prices = {sku: Money(price, "EUR") for sku in items}
-        record = new_order_record(user_id, items, prices, "EUR", from_cart=False)
+        record = new_order_record(user_id, items, prices, "EUR")
         return (await self.processor.place(record, OrderRequest(user_id, str(uuid4()), b"-" * 32))).order
 
     async def cancel(self, user_id: UUID, order_id: UUID) -> Order:

@@ -1,15 +1,15 @@
 """Clearing of carts after an order is confirmed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import msgspec
-import pytest
 
 from ...chassis.clock import now
 from ...chassis.events import Event
 from ...chassis.money import Money
-from ...orders.domain import OrderState, new_order_record
+from ...orders.domain import OrderRecord, OrderState, new_order_record
 from ..cart import CartClearing
 
 
@@ -17,17 +17,21 @@ class Carts:
     """A cart client that records the removals."""
 
     def __init__(self) -> None:
-        self.removed: list[tuple[UUID, list[str]]] = []
+        self.removed: list[tuple[UUID, Mapping[str, UUID], Collection[str]]] = []
 
-    async def remove(self, user_id: UUID, skus: Collection[str]) -> None:
+    async def remove(self, user_id: UUID, revisions: Mapping[str, UUID], skus: Collection[str]) -> None:
         """Record the removal."""
-        self.removed.append((user_id, list(skus)))
+        self.removed.append((user_id, revisions, skus))
 
 
-@pytest.mark.parametrize("from_cart", [True, False])
-async def test_items_ordered_from_the_cart_are_removed_from_it(from_cart: bool) -> None:
+def order(revisions: Mapping[str, UUID] | None = None) -> OrderRecord:
+    """Return an order of two products."""
     prices = {sku: Money(100, "EUR") for sku in "ab"}
-    record = new_order_record(uuid4(), {"a": 1, "b": 2}, prices, "EUR", from_cart=from_cart)
+    return new_order_record(uuid4(), {"a": 1, "b": 2}, prices, "EUR", revisions)
+
+
+async def confirm(record: OrderRecord) -> Carts:
+    """Handle the confirmation of an order; return the carts."""
     event = Event(
         id=uuid4(),
         type="OrderConfirmed",
@@ -39,4 +43,21 @@ async def test_items_ordered_from_the_cart_are_removed_from_it(from_cart: bool) 
     )
     carts = Carts()
     await CartClearing(carts).handle(event)
-    assert carts.removed == ([(record.user_id, ["a", "b"])] if from_cart else [])
+    return carts
+
+
+async def test_ordered_revisions_are_removed_from_the_cart() -> None:
+    """Items that were changed after the order have other revisions and stay."""
+    record = order({"a": uuid4(), "b": uuid4()})
+    assert (await confirm(record)).removed == [(record.user_id, record.cart_revisions, [])]
+
+
+async def test_order_without_the_cart_leaves_it() -> None:
+    """An order of named items has no revisions."""
+    assert (await confirm(order())).removed == []
+
+
+async def test_order_from_before_revisions_removes_its_products() -> None:
+    """Events of such orders say only that the order came from the cart."""
+    record = replace(order(), from_cart=True)
+    assert (await confirm(record)).removed == [(record.user_id, {}, ["a", "b"])]

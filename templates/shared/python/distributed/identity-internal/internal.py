@@ -1,0 +1,30 @@
+"""Internal API of identity, for other services."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from ..chassis.replies import reply
+from ..identity.users import Users
+from ..service_calls.server import internal_router
+from ..service_calls.tokens import CallerVerifier
+
+
+@dataclass(frozen=True, slots=True)
+class UserStatus:
+    """Whether there is an account with an id."""
+
+    exists: bool
+
+
+def router(users: Users, caller_verifier: CallerVerifier) -> APIRouter:
+    """Return the routes for other services."""
+    routes = internal_router(caller_verifier)
+
+    @routes.get("/users/{user_id}", responses={200: {"model": UserStatus}})
+    async def read_user(user_id: UUID) -> Response:
+        """Return whether there is an account with this id."""
+        return reply(UserStatus(await users.exists(user_id)))
+
+    return routes
