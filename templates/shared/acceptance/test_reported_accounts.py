@@ -7,7 +7,7 @@ from .conventions import assert_problem
 from .identity import Accounts
 from .seeder import Seeder
 
-PASSWORD = "long enough"  # noqa: S105
+PASSWORD = "long enough"
 
 
 def register(shop: ShopClient, email: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -78,7 +78,7 @@ def test_product_added_during_checkout_is_paid_or_stays(buyer: User, seeder: See
         end = buyer.wait_for_end(order.json()["id"])
         ordered = {item["sku"]: item["quantity"] for item in end["items"]}
         assert ordered in ({first: 1}, {first: 1, late: 3})
-        assert_eventually(lambda: content(buyer), {} if late in ordered else {late: 3})  # noqa: B023
+        assert_eventually(lambda: content(buyer), {} if late in ordered else {late: 3})
         assert_eventually(lambda: before - buyer.balance(), 121 if late in ordered else 100)  # noqa: B023
         buyer.delete("/v1/cart")
 
@@ -153,5 +153,5 @@ def test_order_and_payment_are_dated_in_utc(buyer: User, seeder: Seeder) -> None
     assert_eventually(lambda: len(buyer.payments(order["id"])), 1)
     payment = buyer.get("/v1/payments", params={"order_id": order["id"]}).json()["items"][0]
     for moment in (order["created_at"], order["updated_at"], payment["created_at"]):
-        age = datetime.now(timezone.utc) - datetime.fromisoformat(moment.replace("Z", "+00:00"))
+        age = datetime.now(UTC) - datetime.fromisoformat(moment.replace("Z", "+00:00"))
         assert abs(age) < timedelta(minutes=10), moment
