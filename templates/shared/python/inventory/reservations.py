@@ -5,7 +5,7 @@ changes nothing and returns the same result, and a reservation that arrives afte
 caller that does not know whether a step took effect therefore repeats it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -41,12 +41,20 @@ _FREE_ONE = (
     .values(reserved=stock.c.reserved - _QUANTITY)
 )
 
-# Locks rows by SKU: an UPDATE alone locks them in an order that depends on the tables' statistics.
+# The order in which Python sorts SKUs, too; the default collation of a database may be another one.
+_IN_ORDER = sa.cast(stock.c.sku, sa.LargeBinary)
+# Locks rows in order: an UPDATE alone locks them in an order that depends on the tables' statistics.
 _LOCK = (
     sa.select(stock.c.sku)
     .join_from(stock, reservation_line, reservation_line.c.sku == stock.c.sku)
     .where(reservation_line.c.order_id == _ORDER)
-    .order_by(stock.c.sku)
+    .order_by(_IN_ORDER)
+    .with_for_update()
+)
+_LOCK_SKUS = (
+    sa.select(stock.c.sku)
+    .where(stock.c.sku.in_(sa.bindparam("skus", expanding=True)))
+    .order_by(_IN_ORDER)
     .with_for_update()
 )
 _OF_ORDER = (reservation_line.c.order_id == _ORDER, reservation_line.c.sku == stock.c.sku)
@@ -64,6 +72,10 @@ _RETURN = sa.update(stock).where(*_OF_ORDER).values(on_hand=stock.c.on_hand + re
 
 class Reservations:
     """The steps of an order's reservation: reserve, commit or release, and restock."""
+
+    async def lock(self, transaction: Connection, skus: Collection[str]) -> None:
+        """Lock the stock of SKUs before a transaction with steps of several orders, so that none deadlock."""
+        await transaction.execute(_LOCK_SKUS, {"skus": list(skus)})
 
     async def reserve(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Reserve the units of all SKUs for the order, or none; False if there are too few."""

@@ -1,6 +1,6 @@
 """Order repository: orders, their events, and the responses to order requests."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,12 @@ _FIND = (
     .where(order.c.id == sa.bindparam("order_id"), order.c.user_id == sa.bindparam("user_id"))
     .order_by(order_line.c.position)
 )
+_LOCK = (
+    sa.select(order.c.id)
+    .where(order.c.id.in_(sa.bindparam("order_ids", expanding=True)))
+    .order_by(order.c.id)
+    .with_for_update()
+)
 _page = (
     sa.select(order)
     .where(order.c.user_id == sa.bindparam("user_id"), order.c.id < sa.bindparam("before_id"))
@@ -89,6 +95,10 @@ class OrderRepository:
         )
         await _append_event(transaction, record)
 
+    async def lock(self, transaction: Connection, order_ids: Collection[UUID]) -> None:
+        """Lock orders before a transaction with several changes of state, so that none deadlock."""
+        await transaction.execute(_LOCK, {"order_ids": list(order_ids)})
+
     async def change_state(
         self,
         transaction: Connection,
@@ -124,7 +134,11 @@ class OrderRepository:
     async def find(self, user_id: UUID, order_id: UUID) -> OrderRecord | None:
         """Return the user's order with that id, if it exists."""
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_FIND, {"order_id": order_id, "user_id": user_id})).all()
+            return await self.find_in(connection, user_id, order_id)
+
+    async def find_in(self, connection: Connection, user_id: UUID, order_id: UUID) -> OrderRecord | None:
+        """Return the user's order as `connection` sees it; a second connection could wait for the first."""
+        rows = (await connection.execute(_FIND, {"order_id": order_id, "user_id": user_id})).all()
         return _record(rows) if rows else None
 
     async def newest(self, user_id: UUID, before: UUID, limit: int) -> list[Order]:

@@ -37,7 +37,7 @@ def build() -> Service:
     database = Database(DatabaseSettings())
     membership = ConsumerGroupMembership(database)
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
-    handle = IdempotentHandler(database, inbox, PaymentHandlers(Ledger()).handlers)
+    handle = IdempotentHandler(database, inbox, PaymentHandlers(Ledger()))
     routers = [
         api.router(Wallets(database, currency), currency),
         *audit.routers(database, audit_snapshot, caller_verifier),
