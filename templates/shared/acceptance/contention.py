@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
 from random import Random
+from typing import Any
 
 from .client import User
 from .seeder import Seeder
 from .simultaneous import run_simultaneously
 
-PRODUCTS = 4
 PLENTY = 1_000_000
-# The share of confirmed orders that are canceled.
-CANCELED = 0.3
+# Python, and the collations of databases, sort these differently.
+SUFFIXES = ("-B", "-a", "_C", ".d")
 # Orders that a client places before it waits for their ends.
 AT_ONCE = 5
+CANCELED = 0.3
 
 
-def contend(seeder: Seeder, clients: int, seconds: float) -> Counter[str]:
-    """Let each client order and cancel for so many seconds; count the orders by state or reason.
+def products(seeder: Seeder) -> list[str]:
+    """Create four products with plenty of stock; return their SKUs."""
+    name = seeder.name()
+    return [seeder.product(sku=name + suffix, price=1, stock=PLENTY) for suffix in SUFFIXES]
 
-    Clients share wallets in pairs and order up to four products, listed in random order.
+
+def contend(users: Sequence[User], skus: Sequence[str], seconds: float) -> list[dict[str, Any]]:
+    """Let each user order one to all of the products, and cancel some orders; return all orders as they ended.
+
+    A user who occurs twice is two clients with one wallet.
     """
-    skus = [seeder.product(price=1, stock=PLENTY) for _ in range(PRODUCTS)]
-    users = [seeder.customer(balance=PLENTY) for _ in range((clients + 1) // 2)]
     deadline = time.monotonic() + seconds
-    ends = run_simultaneously(
-        lambda number: _order_until(deadline, users[number // 2], skus, Random(number)), range(clients)
+    orders = run_simultaneously(
+        lambda number: _order_until(deadline, users[number], skus, Random(number)), range(len(users))
     )
-    return sum(ends, Counter())
+    return list(chain.from_iterable(orders))
 
 
-def _order_until(deadline: float, user: User, skus: list[str], random: Random) -> Counter[str]:
-    ends: Counter[str] = Counter()
+def basket(skus: Sequence[str], random: Random) -> dict[str, int]:
+    """Return quantities of some of the products, listed in random order."""
+    return {sku: random.randint(1, 3) for sku in random.sample(skus, random.randint(1, len(skus)))}
+
+
+def _order_until(deadline: float, user: User, skus: Sequence[str], random: Random) -> list[dict[str, Any]]:
+    ended = []
     while time.monotonic() < deadline:
-        placed = [user.place(_basket(skus, random)).json()["id"] for _ in range(AT_ONCE)]
+        placed = [user.place(basket(skus, random)).json()["id"] for _ in range(AT_ONCE)]
         for order_id in placed:
             order = user.wait_for_end(order_id)
             if order["state"] == "CONFIRMED" and random.random() < CANCELED:
                 assert user.cancel(order_id).status_code == 202
                 order = user.wait_for_end(order_id, leaving="CONFIRMED")
-            ends[str(order["reason"] or order["state"])] += 1
-    return ends
-
-
-def _basket(skus: list[str], random: Random) -> dict[str, int]:
-    return {sku: random.randint(1, 3) for sku in random.sample(skus, random.randint(1, len(skus)))}
+            ended.append(order)
+    return ended

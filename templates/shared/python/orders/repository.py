@@ -50,7 +50,8 @@ _FIND = (
     .order_by(order_line.c.position)
 )
 _LOCK = (
-    sa.select(order.c.id)
+    # `state` is in no other index: MariaDB could read ids from that of the users, and lock them in its order.
+    sa.select(order.c.id, order.c.state)
     .where(order.c.id.in_(sa.bindparam("order_ids", expanding=True)))
     .order_by(order.c.id)
     .with_for_update()
