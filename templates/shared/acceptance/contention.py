@@ -17,6 +17,7 @@ PLENTY = 1_000_000
 SUFFIXES = ("-B", "-a", "_C", ".d")
 # Orders that a client places before it waits for their ends.
 AT_ONCE = 5
+# The share of confirmed orders that are canceled.
 CANCELED = 0.3
 
 
@@ -27,7 +28,7 @@ def products(seeder: Seeder) -> list[str]:
 
 
 def contend(users: Sequence[User], skus: Sequence[str], seconds: float) -> list[dict[str, Any]]:
-    """Let each user order one to all of the products, and cancel some orders; return all orders as they ended.
+    """Let each user order some of the products, and cancel some orders; return all orders as they ended.
 
     A user who occurs twice is two clients with one wallet.
     """

@@ -23,7 +23,7 @@ def test_concurrent_orders_for_the_same_products_are_confirmed(seeder: Seeder, c
     print(f"{clients} clients, {SECONDS:g} s: {dict(ends)}")
     assert set(ends) <= {"CONFIRMED", "CANCELLED"}
     kept = [order for order in orders if order["state"] == "CONFIRMED"]
-    sold = Counter({sku: 0 for sku in skus})
+    sold = Counter(dict.fromkeys(skus, 0))
     for item in (item for order in kept for item in order["items"]):
         sold[item["sku"]] += item["quantity"]
     for sku in skus:

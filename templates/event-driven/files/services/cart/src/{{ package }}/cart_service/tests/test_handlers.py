@@ -38,6 +38,8 @@ async def test_batches_with_carts_in_opposite_order_do_not_deadlock(database: Da
         await transaction.execute(sa.insert(cart_item), items)
     handle = IdempotentHandler(database, inbox, CartHandlers(Carts(database, EmptyCatalog(), "EUR")))
     batches = [confirmed(ALICE, BOB), confirmed(BOB, ALICE)]
-    await handle_concurrently(handle, *([each.event("OrderConfirmed") for each in batch] for batch in batches))
+    await handle_concurrently(
+        handle, *([each.event("OrderConfirmed") for each in batch] for batch in batches)
+    )
     async with database.reading() as connection:
         assert await connection.scalar(sa.select(sa.func.count()).select_from(cart_item)) == 0
