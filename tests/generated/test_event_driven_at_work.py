@@ -20,8 +20,8 @@ EMBEDDED = {"FAULTS_BUS": "embedded"}
 MUTATIONS = {
     "inbox": (
         f"libs/src/{PACKAGE}/chassis/inbox.py",
-        "        row = {",
-        "        return True\n        row = {",
+        "        time = now()\n",
+        "        return set(event_ids)\n        time = now()\n",
         "test_messages.py::test_a_redelivered_confirmation_does_not_clear_a_cart_again",
     ),
     "guard against a debit after the rejection": (

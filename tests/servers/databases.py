@@ -11,18 +11,25 @@ from .process import folder_of, free_port, listening, program, running, unprivil
 
 
 @contextmanager
-def postgresql(folder: Path, *, fsync: bool = False) -> Iterator[str]:
-    """Run a new PostgreSQL and yield the URL of its database `shop`; by default without fsync, for speed."""
+def postgresql(folder: Path, *, fsync: bool = False, natural_order: bool = False) -> Iterator[str]:
+    """Run a new PostgreSQL and yield the URL of its database `shop`; by default without fsync, for speed.
+
+    With `natural_order`, it sorts text as people do, like most installations in production, and not by code.
+    """
     binaries = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))
     server = Path(program("postgres", *reversed(binaries))).resolve()
     user = unprivileged("postgres")
     with folder_of(user) as data:
-        yield from _postgresql(server, data, user, folder / "postgresql.log", fsync=fsync)
+        options = ["--locale-provider=icu", "--icu-locale=en-US"] if natural_order else []
+        yield from _postgresql(server, data, user, folder / "postgresql.log", options, fsync=fsync)
 
 
-def _postgresql(server: Path, data: Path, user: str | None, log: Path, *, fsync: bool) -> Iterator[str]:
+def _postgresql(
+    server: Path, data: Path, user: str | None, log: Path, options: list[str], *, fsync: bool
+) -> Iterator[str]:
     port = free_port()
     initdb = [str(server.with_name("initdb")), "--no-sync", "-A", "trust", "-U", "shop", "-D", str(data)]
+    initdb += options
     locale = {**os.environ, "LC_ALL": "C.UTF-8"}
     subprocess.run(initdb, check=True, user=user, capture_output=True, cwd="/", env=locale)
     settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
@@ -75,7 +82,13 @@ def _mariadb(server: str, install: str, data: Path, user: str | None, log: Path)
         server, *options, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={data}/mariadb.sock",
         f"--pid-file={data}/mariadb.pid", f"--init-file={grants}", "--skip-name-resolve",
         "--max-connections=200",
-        "--innodb-flush-log-at-trx-commit=0",
+        "--innodb-flush-log-at-trx-commit=0", "--innodb-print-all-deadlocks",
     ]  # fmt: skip
     with running(command, ready=lambda: listening(port), log=log, user=user):
         yield f"mysql+asyncmy://shop:shop@127.0.0.1:{port}/shop"
+
+
+def deadlocks(folder: Path) -> int:
+    """Return how many deadlocks the servers with their logs in `folder` have detected."""
+    logs = (folder / name for name in ("postgresql.log", "mariadb.log"))
+    return sum(log.read_text(errors="replace").count("deadlock detected") for log in logs if log.exists())

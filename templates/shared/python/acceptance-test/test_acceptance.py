@@ -1,4 +1,7 @@
-"""The shop keeps its contract: the black-box suite against a real process, then the audit."""
+"""The shop keeps its contract: the black-box suite against a real process, then the audit.
+
+ACCEPTANCE=acceptance/test_races.py runs only these tests of the suite.
+"""
 
 import os
 import subprocess
@@ -7,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 PROJECT = Path(__file__).parent.parent
+TESTS = os.environ.get("ACCEPTANCE", "acceptance")
 
 
 class Shop(Protocol):
@@ -18,7 +22,7 @@ class Shop(Protocol):
 
 def test_the_shop_keeps_its_contract(shop: Shop, admin: str) -> None:
     environment = {**os.environ, "SHOP_URL": shop.url, "SHOP_ADMIN": admin}
-    for command in (["pytest", "acceptance"], ["acceptance.audit"]):
+    for command in (["pytest", TESTS], ["acceptance.audit"]):
         outcome = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=PROJECT,

@@ -35,6 +35,12 @@ _ADD = sa.insert(cart_item)
 _REMOVE = sa.delete(cart_item).where(_OWNER, cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)))
 _REMOVE_REVISIONS = _REMOVE.where(cart_item.c.revision.in_(sa.bindparam("revisions", expanding=True)))
 _EMPTY = sa.delete(cart_item).where(_OWNER)
+_LOCK = (
+    sa.select(cart_item.c.sku)
+    .where(cart_item.c.user_id.in_(sa.bindparam("owners", expanding=True)))
+    .order_by(cart_item.c.user_id, cart_item.c.sku)
+    .with_for_update()
+)
 
 
 class CartIsFull(Exception):
@@ -89,6 +95,10 @@ class Carts:
                 raise CartIsFull
             item = {"user_id": user_id, "sku": sku, "quantity": quantity, "revision": revision}
             await transaction.execute(_ADD, item)
+
+    async def lock(self, transaction: Connection, user_ids: Collection[UUID]) -> None:
+        """Lock all items of users before a transaction with several removals, so that none deadlock."""
+        await transaction.execute(_LOCK, {"owners": list(user_ids)})
 
     async def remove(self, transaction: Connection, user_id: UUID, skus: Collection[str]) -> None:
         """Remove items from the cart, in the caller's transaction."""

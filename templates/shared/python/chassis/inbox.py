@@ -1,5 +1,6 @@
 """The inbox: an event that arrives twice is handled once."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,23 +22,28 @@ class Inbox:
             sa.Column("handled_at", UtcDateTime, nullable=False),
         )
         self._insert = sa.insert(self.table)
-        self._seen = sa.select(self.table.c.handled_at).where(
+        self._seen = sa.select(self.table.c.event_id).where(
             self.table.c.consumer == sa.bindparam("consumer"),
-            self.table.c.event_id == sa.bindparam("event_id", type_=sa.Uuid),
+            self.table.c.event_id.in_(sa.bindparam("event_ids", expanding=True)),
         )
         self._consumer = consumer
 
     async def first_time(self, transaction: Connection, event_id: UUID) -> bool:
-        """Record the event; return False if it was already recorded.
+        """Record the event; return False if it was already recorded."""
+        return bool(await self.add(transaction, [event_id]))
 
-        Call it in the transaction that handles the event, so that both happen or neither does. If the same
-        event is being handled concurrently, the primary key makes this transaction fail.
+    async def add(self, transaction: Connection, event_ids: Collection[UUID]) -> set[UUID]:
+        """Record the events; return those that were not recorded yet.
+
+        Call it in the transaction that handles the events, so that both happen or neither does. If one of
+        them is being handled concurrently, the primary key makes this transaction fail.
         """
-        if (
-            await transaction.scalar(self._seen, {"consumer": self._consumer, "event_id": event_id})
-            is not None
-        ):
-            return False
-        row = {"consumer": self._consumer, "event_id": event_id, "handled_at": now()}
-        await transaction.execute(self._insert, row)
-        return True
+        values = {"consumer": self._consumer, "event_ids": list(event_ids)}
+        seen = {row.event_id for row in await transaction.execute(self._seen, values)}
+        new = set(event_ids) - seen
+        time = now()
+        # Sorted, so that concurrent transactions with the same events do not deadlock.
+        rows = [{"consumer": self._consumer, "event_id": each, "handled_at": time} for each in sorted(new)]
+        if rows:
+            await transaction.execute(self._insert, rows)
+        return new

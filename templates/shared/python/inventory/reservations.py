@@ -5,7 +5,7 @@ changes nothing and returns the same result, and a reservation that arrives afte
 caller that does not know whether a step took effect therefore repeats it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,35 +35,29 @@ _HOLD = (
     .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
     .values(reserved=stock.c.reserved + _QUANTITY)
 )
-_FREE_ONE = (
-    sa.update(stock)
-    .where(stock.c.sku == sa.bindparam("for_sku"))
-    .values(reserved=stock.c.reserved - _QUANTITY)
+# Each changes one row, found by its primary key: for an UPDATE with a join, MariaDB may scan the table, and
+# then wait for rows of other orders while it holds those of this one.
+_ONE = sa.update(stock).where(stock.c.sku == sa.bindparam("for_sku"))
+_FREE = _ONE.values(reserved=stock.c.reserved - _QUANTITY)
+_SHIP = _ONE.values(on_hand=stock.c.on_hand - _QUANTITY, reserved=stock.c.reserved - _QUANTITY)
+_RETURN = _ONE.values(on_hand=stock.c.on_hand + _QUANTITY)
+_LINES = sa.select(reservation_line.c.sku, reservation_line.c.quantity).where(
+    reservation_line.c.order_id == _ORDER
 )
-
-# Locks rows by SKU: an UPDATE alone locks them in an order that depends on the tables' statistics.
 _LOCK = (
     sa.select(stock.c.sku)
-    .join_from(stock, reservation_line, reservation_line.c.sku == stock.c.sku)
-    .where(reservation_line.c.order_id == _ORDER)
+    .where(stock.c.sku.in_(sa.bindparam("skus", expanding=True)))
     .order_by(stock.c.sku)
     .with_for_update()
 )
-_OF_ORDER = (reservation_line.c.order_id == _ORDER, reservation_line.c.sku == stock.c.sku)
-_FREE = sa.update(stock).where(*_OF_ORDER).values(reserved=stock.c.reserved - reservation_line.c.quantity)
-_SHIP = (
-    sa.update(stock)
-    .where(*_OF_ORDER)
-    .values(
-        on_hand=stock.c.on_hand - reservation_line.c.quantity,
-        reserved=stock.c.reserved - reservation_line.c.quantity,
-    )
-)
-_RETURN = sa.update(stock).where(*_OF_ORDER).values(on_hand=stock.c.on_hand + reservation_line.c.quantity)
 
 
 class Reservations:
     """The steps of an order's reservation: reserve, commit or release, and restock."""
+
+    async def lock(self, transaction: Connection, skus: Collection[str]) -> None:
+        """Lock the stock of SKUs before a transaction with steps of several orders, so that none deadlock."""
+        await transaction.execute(_LOCK, {"skus": list(skus)})
 
     async def reserve(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Reserve the units of all SKUs for the order, or none; False if there are too few."""
@@ -114,11 +108,11 @@ class Reservations:
         return bool(moved.rowcount)
 
     async def _change(self, transaction: Connection, order_id: UUID, change: sa.Update) -> None:
-        # Lock stock in the same order as reserve() does.
-        await transaction.execute(_LOCK, {"order": order_id})
-        await transaction.execute(change, {"order": order_id})
+        lines = (await transaction.execute(_LINES, {"order": order_id})).all()
+        # In SKU order, as in reserve().
+        await transaction.execute(change, [{"for_sku": sku, "units": units} for sku, units in sorted(lines)])
 
     async def _refuse(self, transaction: Connection, order_id: UUID, held: list[tuple[str, int]]) -> None:
         for sku, quantity in held:
-            await transaction.execute(_FREE_ONE, {"for_sku": sku, "units": quantity})
+            await transaction.execute(_FREE, {"for_sku": sku, "units": quantity})
         await self._move(transaction, order_id, ReservationState.HELD, ReservationState.REFUSED)

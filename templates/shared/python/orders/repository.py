@@ -69,6 +69,13 @@ _FIND = (
     .where(order.c.id == sa.bindparam("order_id"), order.c.user_id == sa.bindparam("user_id"))
     .order_by(order_line.c.position)
 )
+_LOCK = (
+    # `state` is in no other index: MariaDB could read ids from that of the users, and lock them in its order.
+    sa.select(order.c.id, order.c.state)
+    .where(order.c.id.in_(sa.bindparam("order_ids", expanding=True)))
+    .order_by(order.c.id)
+    .with_for_update()
+)
 _page = (
     sa.select(order)
     .where(order.c.user_id == sa.bindparam("user_id"), order.c.id < sa.bindparam("before_id"))
@@ -111,6 +118,10 @@ class OrderRepository:
         if record.cart_revisions:
             await transaction.execute(_ADD_CART_ITEMS, _cart_item_rows(record))
         await _append_event(transaction, record)
+
+    async def lock(self, transaction: Connection, order_ids: Collection[UUID]) -> None:
+        """Lock orders before a transaction with several changes of state, so that none deadlock."""
+        await transaction.execute(_LOCK, {"order_ids": list(order_ids)})
 
     async def change_state(
         self,
@@ -163,7 +174,11 @@ class OrderRepository:
     async def find(self, user_id: UUID, order_id: UUID) -> OrderRecord | None:
         """Return the user's order with that id, if it exists."""
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_FIND, {"order_id": order_id, "user_id": user_id})).all()
+            return await self.find_in(connection, user_id, order_id)
+
+    async def find_in(self, connection: Connection, user_id: UUID, order_id: UUID) -> OrderRecord | None:
+        """Return the user's order as `connection` sees it; a second connection could wait for the first."""
+        rows = (await connection.execute(_FIND, {"order_id": order_id, "user_id": user_id})).all()
         if not rows:
             return None
         revisions = {row.sku: row.revision for row in rows if row.revision is not None}

@@ -5,6 +5,7 @@ changes nothing and returns the same result, and a debit that arrives after its 
 that does not know whether a step took effect therefore repeats it.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,11 +29,21 @@ _DEBIT = (
     .values(balance=wallet.c.balance - _AMOUNT)
 )
 _CREDIT = sa.update(wallet).where(wallet.c.user_id == _USER).values(balance=wallet.c.balance + _AMOUNT)
+_LOCK = (
+    sa.select(wallet.c.user_id)
+    .where(wallet.c.user_id.in_(sa.bindparam("users", expanding=True)))
+    .order_by(wallet.c.user_id)
+    .with_for_update()
+)
 _STEPS = sa.select(ledger_entry.c.kind, ledger_entry.c.amount).where(*_OF_ORDER)
 
 
 class Ledger:
     """Debits users for orders, and refunds them."""
+
+    async def lock(self, transaction: Connection, user_ids: Collection[UUID]) -> None:
+        """Lock the wallets of users before a transaction with several steps, so that none deadlock."""
+        await transaction.execute(_LOCK, {"users": list(user_ids)})
 
     async def debit(self, transaction: Connection, user_id: UUID, order_id: UUID, amount: int) -> bool:
         """Debit `amount` (minor units) from the user's wallet; False if the balance is too low.

@@ -5,10 +5,14 @@ import time
 
 import pytest
 
+from acceptance.contention import basket
+from acceptance.simultaneous import run_simultaneously
+
 from .experiment import Experiment
 from .traffic import traffic
 
 BATCH = 60
+CLIENTS, BACKLOG = 12, 300
 PULSES = 20
 
 
@@ -32,6 +36,23 @@ def test_killing_a_consumer_in_the_middle_of_a_batch_loses_no_event(
         experiment.shop.launch(service)
         experiment.until_confirmed()
     experiment.verify()
+
+
+def test_orders_placed_during_a_short_outage_of_inventory_are_confirmed(experiment: Experiment) -> None:
+    """Afterwards, the accumulated orders for the same products are all handled before their timeout."""
+    skus = [experiment.product() for _ in range(4)]
+    customers = [experiment.customer() for _ in range(CLIENTS // 2)]
+
+    def order_many(number: int) -> list[str]:
+        chance, customer = random.Random(number), customers[number // 2]
+        return [experiment.place(customer, basket(skus, chance)) for _ in range(BACKLOG // CLIENTS)]
+
+    experiment.shop.kill("inventory")
+    experiment.faults += 1
+    run_simultaneously(order_many, range(CLIENTS))
+    experiment.shop.launch("inventory")
+    experiment.verify()
+    assert experiment.outcomes == {"CONFIRMED": BACKLOG}
 
 
 def test_killing_the_orders_service_under_load_loses_no_order(experiment: Experiment) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ...chassis.connections import Connection
 from ...chassis.database import Database
+from ...testing import SERVER
 from ..reservations import Reservations
 from ..service import StockService
 
@@ -103,6 +104,20 @@ async def test_committed_units_are_not_released(steps: Steps) -> None:
     await steps.reserve({"A": 4})
     await steps.run("commit", "release")
     assert await steps.stock("A") == (6, 0)
+
+
+@pytest.mark.skipif(SERVER is None, reason="SQLite has one writer at a time; set TEST_DATABASE_URL")
+async def test_orders_for_different_products_do_not_wait_for_each_other(
+    steps: Steps, database: Database
+) -> None:
+    """A step changes only the stock of its own order: if it waited for others, two steps could deadlock."""
+    other = uuid4()
+    assert await steps.reserve({"B": 1})
+    assert await steps.reserve({"A": 1}, other)
+    for name in ("commit", "restock"):
+        async with database.transaction() as transaction, asyncio.timeout(5):
+            await getattr(Reservations(), name)(transaction, other)
+            await steps.run(name)
 
 
 async def test_concurrent_runs_of_a_step_take_effect_once(steps: Steps) -> None:

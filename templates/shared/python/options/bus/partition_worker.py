@@ -11,7 +11,8 @@ from .record_processor import RecordProcessor
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+# A batch is one transaction, which holds locks that the batches of other partitions wait for.
+BATCH = 100
 
 
 class PartitionWorker:

@@ -1,5 +1,7 @@
 """Event handlers of the cart service."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from ..cart.service import Carts
@@ -16,11 +18,19 @@ class CartHandlers:
         self._carts = carts
         self.handlers: dict[str, EventHandler] = {"OrderConfirmed": self._clear}
 
+    async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
+        """Lock the carts of all users in the events."""
+        await self._carts.lock(transaction, {_decoded(event).user_id for event in events})
+
     async def _clear(self, transaction: Connection, event: Event) -> None:
-        confirmed = msgspec.json.decode(event.data, type=OrderEvent)
+        confirmed = _decoded(event)
         if confirmed.cart_revisions:
             await self._carts.remove_revisions(transaction, confirmed.user_id, confirmed.cart_revisions)
         elif confirmed.from_cart:
             # The order was placed before cart items had revisions.
             skus = [line.sku for line in confirmed.order.items]
             await self._carts.remove(transaction, confirmed.user_id, skus)
+
+
+def _decoded(event: Event) -> OrderEvent:
+    return msgspec.json.decode(event.data, type=OrderEvent)

@@ -44,7 +44,7 @@ def build() -> Service:
         gauge_sources=[*membership.gauge_sources, circuit_gauge(catalog)],
         optional_checks={"bus": membership.bus.ping},
         workers=membership.dispatchers(
-            NAME, blocked_keys, IdempotentHandler(database, inbox, CartHandlers(carts).handlers)
+            NAME, blocked_keys, IdempotentHandler(database, inbox, CartHandlers(carts))
         ),
         on_close=[membership.close, catalog.close],
     )

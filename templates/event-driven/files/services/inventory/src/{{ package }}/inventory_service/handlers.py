@@ -1,5 +1,7 @@
 """Event handlers of the inventory service."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from ..chassis.connections import Connection
@@ -21,6 +23,11 @@ class InventoryHandlers:
             "OrderRejected": self._release,
             "OrderCancelled": self._restock,
         }
+
+    async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
+        """Lock the stock of all products in the events."""
+        skus = {line.sku for event in events for line in _decoded(event).order.items}
+        await self._reservations.lock(transaction, skus)
 
     async def _reserve(self, transaction: Connection, event: Event) -> None:
         placed = _decoded(event)

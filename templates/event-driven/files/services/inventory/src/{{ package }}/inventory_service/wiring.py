@@ -28,7 +28,7 @@ def build() -> Service:
     database = Database(DatabaseSettings())
     membership = ConsumerGroupMembership(database)
     caller_verifier = CallerVerifier(NAME, CallerSettings().callers)
-    handle = IdempotentHandler(database, inbox, InventoryHandlers(Reservations()).handlers)
+    handle = IdempotentHandler(database, inbox, InventoryHandlers(Reservations()))
     routers = [api.router(StockService(database)), *audit.routers(database, audit_snapshot, caller_verifier)]
     return Service(
         "Inventory",

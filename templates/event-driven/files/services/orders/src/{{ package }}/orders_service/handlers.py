@@ -1,5 +1,6 @@
 """Event handlers of the orders service: outcomes of reservations and payments."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,10 @@ from ..orders.domain import OrderState, RejectionReason
 from ..orders.repository import OrderRepository
 
 
+class _OfOrder(msgspec.Struct):
+    order_id: UUID
+
+
 class OrderHandlers:
     """Confirms or rejects orders. An event that arrives after the decision has no effect."""
 
@@ -22,6 +27,11 @@ class OrderHandlers:
             "PaymentDeclined": self._decline,
             "StockRefused": self._refuse,
         }
+
+    async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
+        """Lock all orders in the events."""
+        order_ids = {msgspec.json.decode(event.data, type=_OfOrder).order_id for event in events}
+        await self._repository.lock(transaction, order_ids)
 
     async def _confirm(self, transaction: Connection, event: Event) -> None:
         paid = msgspec.json.decode(event.data, type=PaymentDebited)
@@ -45,7 +55,7 @@ class OrderHandlers:
         state: OrderState,
         reason: RejectionReason | None = None,
     ) -> None:
-        record = await self._repository.find(user_id, order_id)
+        record = await self._repository.find_in(transaction, user_id, order_id)
         # The event was published after its order was stored.
         assert record is not None
         await self._repository.change_state(transaction, record, state, reason)

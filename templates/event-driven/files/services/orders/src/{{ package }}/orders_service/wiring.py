@@ -77,7 +77,7 @@ def build() -> Service:
         optional_checks={"bus": membership.bus.ping},
         tasks=[membership.relay(outbox, ORDERS).run, sweeper.run],
         workers=membership.dispatchers(
-            NAME, blocked_keys, IdempotentHandler(database, inbox, OrderHandlers(repository).handlers)
+            NAME, blocked_keys, IdempotentHandler(database, inbox, OrderHandlers(repository))
         ),
         on_close=on_close,
     )

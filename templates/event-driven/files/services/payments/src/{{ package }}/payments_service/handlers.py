@@ -1,5 +1,8 @@
 """Event handlers of the payments service."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import msgspec
 
 from ..chassis.connections import Connection
@@ -8,6 +11,10 @@ from ..choreography.events import OrderEvent, PaymentDebited, PaymentDeclined, S
 from ..choreography.handlers import EventHandler
 from ..payments.ledger import Ledger
 from .tables import outbox
+
+
+class _OfUser(msgspec.Struct):
+    user_id: UUID
 
 
 class PaymentHandlers:
@@ -24,6 +31,11 @@ class PaymentHandlers:
             "OrderRejected": self._refund,
             "OrderCancelled": self._refund,
         }
+
+    async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
+        """Lock the wallets of all users in the events."""
+        users = {msgspec.json.decode(event.data, type=_OfUser).user_id for event in events}
+        await self._ledger.lock(transaction, users)
 
     async def _debit(self, transaction: Connection, event: Event) -> None:
         reserved = msgspec.json.decode(event.data, type=StockReserved)
