@@ -8,9 +8,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
+from . import timeouts
 from .connections import Connection, Usage
-
-ACQUIRE_SECONDS = 5
 
 
 class EngineConnections:
@@ -35,22 +34,34 @@ class EngineConnections:
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""
-        pool = cast(QueuePool, self._engine.pool)
-        return Usage(pool.checkedout(), pool.checkedin())
+        return usage(self._engine)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
 
 
-def server_engine(url: sa.URL, pool_size: int) -> AsyncEngine:
-    """Return the engine for a database server."""
+def usage(engine: AsyncEngine) -> Usage:
+    """Return how many connections of the engine's pool are in use and idle."""
+    pool = cast(QueuePool, engine.pool)
+    return Usage(pool.checkedout(), pool.checkedin())
+
+
+def server_engine(
+    url: sa.URL,
+    pool_size: int,
+    connect_args: dict[str, Any] | None = None,
+    *,
+    isolation_level: str = "READ COMMITTED",
+) -> AsyncEngine:
+    """Return an engine for a database server; `connect_args` are the driver's."""
     return create_async_engine(
         url,
-        isolation_level="READ COMMITTED",
+        connect_args=connect_args or {},
+        isolation_level=isolation_level,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=ACQUIRE_SECONDS,
+        pool_timeout=timeouts.ACQUIRE,
         pool_recycle=1800,
     )
 

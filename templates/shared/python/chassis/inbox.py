@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from .clock import now
 from .columns import UtcDateTime
-from .connections import Connection
+from .connections import Connection, prepared
 
 
 class Inbox:
@@ -20,10 +20,12 @@ class Inbox:
             sa.Column("event_id", sa.Uuid, primary_key=True),
             sa.Column("handled_at", UtcDateTime, nullable=False),
         )
-        self._insert = sa.insert(self.table)
-        self._seen = sa.select(self.table.c.handled_at).where(
-            self.table.c.consumer == sa.bindparam("consumer"),
-            self.table.c.event_id == sa.bindparam("event_id", type_=sa.Uuid),
+        self._insert = prepared(sa.insert(self.table))
+        self._seen = prepared(
+            sa.select(self.table.c.handled_at).where(
+                self.table.c.consumer == sa.bindparam("consumer"),
+                self.table.c.event_id == sa.bindparam("event_id", type_=sa.Uuid),
+            )
         )
         self._consumer = consumer
 

@@ -6,11 +6,12 @@ caller that does not know whether a step took effect therefore repeats it.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from .domain import ReservationState
 from .tables import reservation, reservation_line, stock
 
@@ -27,7 +28,7 @@ _MOVE = (
     .where(reservation.c.order_id == _ORDER, reservation.c.state == sa.bindparam("previous_state"))
     .values(state=sa.bindparam("new_state"))
 )
-_LIST = sa.insert(reservation_line)
+_LIST = prepared(sa.insert(reservation_line))
 
 _QUANTITY = sa.bindparam("units", type_=sa.Integer)
 _HOLD = (
@@ -40,6 +41,13 @@ _FREE_ONE = (
     .where(stock.c.sku == sa.bindparam("for_sku"))
     .values(reserved=stock.c.reserved - _QUANTITY)
 )
+
+_TAKE = prepared(
+    sa.update(stock)
+    .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
+    .values(on_hand=stock.c.on_hand - _QUANTITY)
+)
+_ADD = prepared(sa.insert(reservation))
 
 # Locks rows by SKU: an UPDATE alone locks them in an order that depends on the tables' statistics.
 _LOCK = (
@@ -73,13 +81,26 @@ class Reservations:
             return state in {ReservationState.HELD, ReservationState.COMMITTED}
         # In SKU order, so that concurrent orders for the same SKUs do not deadlock.
         wanted = sorted(quantities.items())
-        lines = [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]
-        await transaction.execute(_LIST, lines)
+        await transaction.execute(_LIST, _lines(order_id, wanted))
         for index, (sku, quantity) in enumerate(wanted):
             held = await transaction.execute(_HOLD, {"for_sku": sku, "units": quantity})
             if not held.rowcount:
                 await self._refuse(transaction, order_id, wanted[:index])
                 return False
+        return True
+
+    async def take(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
+        """Reserve and commit in one step, for an order that is paid in the same transaction.
+
+        False if there are too few units of a SKU: then roll the transaction back.
+        """
+        wanted = sorted(quantities.items())
+        for sku, quantity in wanted:
+            taken = await transaction.execute(_TAKE, {"for_sku": sku, "units": quantity})
+            if not taken.rowcount:
+                return False
+        await transaction.execute(_ADD, {"order_id": order_id, "state": ReservationState.COMMITTED})
+        await transaction.execute(_LIST, _lines(order_id, wanted))
         return True
 
     async def commit(self, transaction: Connection, order_id: UUID) -> None:
@@ -122,3 +143,7 @@ class Reservations:
         for sku, quantity in held:
             await transaction.execute(_FREE_ONE, {"for_sku": sku, "units": quantity})
         await self._move(transaction, order_id, ReservationState.HELD, ReservationState.REFUSED)
+
+
+def _lines(order_id: UUID, wanted: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    return [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from ..chassis.database import Database
 from ..chassis.money import Money
 from ..chassis.problems import Invalid
@@ -27,10 +27,10 @@ _PREVIOUS_STATE = {
     OrderState.CANCELLED: OrderState.CONFIRMED,
 }
 
-_ADD = sa.insert(order)
-_ADD_LINES = sa.insert(order_line)
-_ADD_RESPONSE = sa.insert(idempotency)
-_CHANGE_STATE = (
+_ADD = prepared(sa.insert(order))
+_ADD_LINES = prepared(sa.insert(order_line))
+_ADD_RESPONSE = prepared(sa.insert(idempotency))
+_CHANGE_STATE = prepared(
     sa.update(order)
     .where(order.c.id == sa.bindparam("order_id"), order.c.state == sa.bindparam("previous_state"))
     .values(
@@ -39,8 +39,10 @@ _CHANGE_STATE = (
         updated_at=sa.bindparam("new_updated_at"),
     )
 )
-_RESPONSE = sa.select(idempotency.c.fingerprint, idempotency.c.order_id, idempotency.c.body).where(
-    idempotency.c.user_id == sa.bindparam("user_id"), idempotency.c.key == sa.bindparam("key")
+_RESPONSE = prepared(
+    sa.select(idempotency.c.fingerprint, idempotency.c.order_id, idempotency.c.body).where(
+        idempotency.c.user_id == sa.bindparam("user_id"), idempotency.c.key == sa.bindparam("key")
+    )
 )
 _LINE_COLUMNS = (order_line.c.sku, order_line.c.quantity, order_line.c.unit_price)
 _FIND = (

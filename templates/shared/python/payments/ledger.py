@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from .domain import SALES, Kind
 from .entries import move, void
 from .tables import ledger_entry, wallet
@@ -18,7 +18,7 @@ _USER = sa.bindparam("user", type_=sa.Uuid)
 _ORDER = sa.bindparam("order", type_=sa.Uuid)
 _AMOUNT = sa.bindparam("amount", type_=sa.BigInteger)
 _OF_ORDER = (ledger_entry.c.reference == _ORDER, ledger_entry.c.account == _USER)
-_DEBIT = (
+_DEBIT = prepared(
     sa.update(wallet)
     .where(
         wallet.c.user_id == _USER,
