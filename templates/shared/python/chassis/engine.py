@@ -34,31 +34,20 @@ class EngineConnections:
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""
-        return usage(self._engine)
+        pool = cast(QueuePool, self._engine.pool)
+        return Usage(pool.checkedout(), pool.checkedin())
 
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
 
 
-def usage(engine: AsyncEngine) -> Usage:
-    """Return how many connections of the engine's pool are in use and idle."""
-    pool = cast(QueuePool, engine.pool)
-    return Usage(pool.checkedout(), pool.checkedin())
-
-
-def server_engine(
-    url: sa.URL,
-    pool_size: int,
-    connect_args: dict[str, Any] | None = None,
-    *,
-    isolation_level: str = "READ COMMITTED",
-) -> AsyncEngine:
+def server_engine(url: sa.URL, pool_size: int, connect_args: dict[str, Any] | None = None) -> AsyncEngine:
     """Return an engine for a database server; `connect_args` are the driver's."""
     return create_async_engine(
         url,
         connect_args=connect_args or {},
-        isolation_level=isolation_level,
+        isolation_level="READ COMMITTED",
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=timeouts.ACQUIRE,

@@ -23,9 +23,7 @@ def _with_microseconds(_type: sa.DateTime, _compiler: Any, **_options: Any) -> s
     return "DATETIME(6)"
 
 
-def open_connections(
-    url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT
-) -> Connections:
+def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT) -> Connections:
     """Return a pool of `pool_size` connections for services, with their time limits."""
     connect_args = {
         "connect_timeout": timeouts.CONNECT,

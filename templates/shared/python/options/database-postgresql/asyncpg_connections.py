@@ -1,24 +1,21 @@
-"""Connections to PostgreSQL: SQLAlchemy's pool and statements, and asyncpg for prepared statements.
+"""Connections to PostgreSQL, for SQLAlchemy's statements and, directly, for asyncpg's.
 
-SQLAlchemy needs about three times as long as asyncpg for a statement, and an order runs a dozen. Both use the
-same connection: SQLAlchemy leaves it in autocommit mode, and asyncpg begins and ends the transactions.
+SQLAlchemy needs three times as long as asyncpg to run a statement, and an order runs a dozen. Prepared
+statements therefore go to asyncpg, and all others through SQLAlchemy, on the same connection: SQLAlchemy has it
+in autocommit mode, and asyncpg begins and ends the transactions.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.pool import PoolProxiedConnection
 
-from . import prepared
+from . import prepared, timeouts
 from .connections import Connection, Parameters, Result, Usage
-from .engine import usage
 
 _UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
@@ -29,29 +26,24 @@ _UNAVAILABLE = (
 
 
 class AsyncpgConnection:
-    """A connection from the pool of an engine, taken when the first statement runs."""
+    """One connection, as SQLAlchemy and as asyncpg see it."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Any) -> None:
         self.info: dict[Any, Any] = {}
-        self._engine = engine
-        # At most one of the two is in use. A raw connection costs less, but runs only prepared statements.
-        self._raw: PoolProxiedConnection | None = None
-        self._connection: AsyncConnection | None = None
-        self._driver: Any = None
+        self._connection = connection
+        self._driver = driver
+
+    @property
+    def closed(self) -> bool:
+        """Whether this side or the server has closed the connection."""
+        return bool(self._driver.is_closed())
 
     async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:
         """Run the statement once, or once for each set of parameters."""
-        found = prepared.find(statement, parameters, self._engine.dialect)
-        if found is None:
-            await self.connect()
-            assert self._connection is not None
-            with self._errors():
-                return await self._connection.execute(statement, parameters)
-        if self._driver is None:
-            with self._connecting():
-                self._raw = await self._engine.raw_connection()
-            self._driver = self._raw.driver_connection
+        found = prepared.find(statement, parameters, self._connection.dialect)
         with self._errors():
+            if found is None:
+                return await self._connection.execute(statement, parameters)
             return await found.run(self._driver, parameters)
 
     async def scalar(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Any:
@@ -59,61 +51,38 @@ class AsyncpgConnection:
         row = next(iter(await self.execute(statement, parameters)), None)
         return None if row is None else row[0]
 
-    async def connect(self) -> None:
-        """Take a connection that runs any statement. Outside of transactions, it may be another one."""
-        if self._connection is None:
-            await self.close()
-            with self._connecting():
-                self._connection = await self._engine.connect()
-            self._driver = (await self._connection.get_raw_connection()).driver_connection
+    def begin_nested(self) -> AbstractAsyncContextManager[None]:
+        """Return a savepoint of the transaction."""
+        return self.begin()
 
     @asynccontextmanager
     async def begin(self, **options: Any) -> AsyncIterator[None]:
-        """Run the block in a transaction; inside of another one, up to a savepoint."""
+        """Run the block in a transaction, or in a savepoint of the open one."""
         transaction = self._driver.transaction(**options)
         with self._errors():
             await transaction.start()
         try:
             yield
         except BaseException:
-            if not self._driver.is_closed():
+            if not self.closed:
                 with self._errors():
                     await transaction.rollback()
             raise
         with self._errors():
             await transaction.commit()
 
-    def begin_nested(self) -> Any:
-        """Return a savepoint of the transaction."""
-        return self.begin()
-
     async def close(self) -> None:
-        """Return the connection to the pool, unless it is closed."""
-        closed = self._driver is not None and self._driver.is_closed()
-        if self._raw is not None:
-            if closed:
-                self._raw.invalidate()
-            self._raw.close()
-        if self._connection is not None:
-            if closed:
-                await self._connection.invalidate()
-            await self._connection.close()
-        self._raw = self._connection = self._driver = None
-
-    @contextmanager
-    def _connecting(self) -> Iterator[None]:
-        try:
-            yield
-        except (self._engine.dialect.loaded_dbapi.Error, sa.exc.DBAPIError) as error:
-            raise sa.exc.OperationalError(str(error), None, error) from error
+        """Close the connection."""
+        await self._driver.close(timeout=timeouts.CONNECT)
+        await self._connection.close()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Raise SQLAlchemy's errors for those of asyncpg, and close a connection that does not answer."""
+        """Raise SQLAlchemy's errors for asyncpg's, and close a connection that does not answer."""
         try:
             yield
         except (TimeoutError, asyncio.CancelledError):
-            # At once: asyncpg would otherwise ask the server to cancel, and the next statement would wait.
+            # asyncpg would ask the server to cancel the statement, and the next one would wait for that.
             self._driver.terminate()
             raise
         except asyncpg.IntegrityConstraintViolationError as error:
@@ -125,53 +94,77 @@ class AsyncpgConnection:
 
 
 class AsyncpgConnections:
-    """The connection pool of an engine in autocommit mode."""
+    """A pool of up to `size` connections, which stay open; the engine only opens them."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, size: int) -> None:
         self._engine = engine
-        event.listen(engine.sync_engine, "checkout", _replace_closed)
+        self._slots = asyncio.Semaphore(size)
+        self._idle: list[AsyncpgConnection] = []
+        self._in_use = 0
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """Yield a connection in autocommit mode."""
-        connection = AsyncpgConnection(self._engine)
+        connection = await self._acquire()
         try:
             yield connection
         finally:
-            await connection.close()
+            await self._release(connection)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, **options: Any) -> AsyncIterator[Connection]:
         """Yield a connection in a transaction."""
-        async with self._transaction() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Connection]:
-        """Yield a connection whose statements all see the same database snapshot."""
-        async with self._transaction(isolation="repeatable_read", readonly=True) as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _transaction(self, **options: Any) -> AsyncIterator[Connection]:
-        connection = AsyncpgConnection(self._engine)
+        connection = await self._acquire()
         try:
-            await connection.connect()
             async with connection.begin(**options):
                 yield connection
         finally:
-            await connection.close()
+            await self._release(connection)
+
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """Return a connection whose statements all see the same database snapshot."""
+        return self.transaction(isolation="repeatable_read", readonly=True)
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""
-        return usage(self._engine)
+        return Usage(self._in_use, len(self._idle))
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections that are not in use."""
+        while self._idle:
+            await self._idle.pop().close()
         await self._engine.dispose()
 
+    async def _acquire(self) -> AsyncpgConnection:
+        async with asyncio.timeout(timeouts.ACQUIRE):
+            await self._slots.acquire()
+        self._in_use += 1
+        try:
+            while self._idle:
+                if not (connection := self._idle.pop()).closed:
+                    return connection
+                await connection.close()
+            return await self._open()
+        except BaseException:
+            self._free()
+            raise
 
-def _replace_closed(connection: AdaptedConnection, _record: object, _proxy: object) -> None:
-    """Make the pool replace a connection that the server has closed."""
-    if connection.driver_connection.is_closed():
-        raise sa.exc.DisconnectionError
+    async def _release(self, connection: AsyncpgConnection) -> None:
+        try:
+            if connection.closed:
+                await connection.close()
+            else:
+                self._idle.append(connection)
+        finally:
+            self._free()
+
+    def _free(self) -> None:
+        self._in_use -= 1
+        self._slots.release()
+
+    async def _open(self) -> AsyncpgConnection:
+        try:
+            connection = await self._engine.connect()
+        except sa.exc.DBAPIError as error:
+            raise sa.exc.OperationalError(str(error), None, error) from error
+        return AsyncpgConnection(connection, (await connection.get_raw_connection()).driver_connection)

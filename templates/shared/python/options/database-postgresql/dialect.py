@@ -1,11 +1,12 @@
 """The dialect of PostgreSQL: what differs from other databases."""
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from . import timeouts
 from .asyncpg_connections import AsyncpgConnections
 from .connections import Connections
-from .engine import server_engine
 
 SCHEMA_OPTIONS = ""
 # serialization_failure, deadlock_detected.
@@ -14,9 +15,7 @@ _CONFLICTS = {"40001", "40P01"}
 _TIMEOUTS = {"55P03", "57014", "25P03"}
 
 
-def open_connections(
-    url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT
-) -> Connections:
+def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT) -> Connections:
     """Return a pool of `pool_size` connections for services, with their time limits."""
     limits = {
         "lock_timeout": timeouts.LOCK,
@@ -28,8 +27,10 @@ def open_connections(
         "command_timeout": statement_seconds + timeouts.COMMAND - timeouts.STATEMENT,
         "server_settings": {name: f"{seconds}s" for name, seconds in limits.items()},
     }
-    # asyncpg begins the transactions, see AsyncpgConnections.
-    return AsyncpgConnections(server_engine(url, pool_size, connect_args, isolation_level="AUTOCOMMIT"))
+    engine = create_async_engine(
+        url, connect_args=connect_args, isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    return AsyncpgConnections(engine, pool_size)
 
 
 def is_conflict(error: BaseException) -> bool:
