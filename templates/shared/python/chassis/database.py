@@ -56,12 +56,13 @@ class Database:
         self.connections: Connections
         self._snapshots: Connections
         self._probe: Connections
-        if url.get_backend_name() == "sqlite":
+        self._embedded = url.get_backend_name() == "sqlite"
+        if self._embedded:
             self.engine = embedded_engine(url, _embedded_schemas)
             # SQLite has only this isolation level, in which each transaction sees one snapshot.
             self.connections = self._snapshots = self._probe = EngineConnections(self.engine, "SERIALIZABLE")
             # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
-            self._writers, self._acquire_seconds = asyncio.Semaphore(1), None
+            self._writers = asyncio.Semaphore(1)
         else:
             self.engine = server_engine(url, settings.database_pool_size)
             size = max(settings.database_pool_size - 1, 1)
@@ -70,7 +71,6 @@ class Database:
             # A separate connection: a busy pool is no reason to stop sending requests here.
             self._probe = dialect.open_connections(url, 1)
             self._writers = asyncio.Semaphore(max(size - _FOR_READING, 1))
-            self._acquire_seconds = timeouts.ACQUIRE
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -94,8 +94,10 @@ class Database:
 
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[None]:
-        async with asyncio.timeout(self._acquire_seconds):
+        if self._embedded:
             await self._writers.acquire()
+        else:
+            await timeouts.acquire(self._writers)
         try:
             yield
         finally:

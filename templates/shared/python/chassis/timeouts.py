@@ -5,6 +5,8 @@ client gets a response before the load balancer gives up (after 40 s). The limit
 and other commands may take as long as they need.
 """
 
+import asyncio
+
 # Waiting for the lock of another transaction. Above 1 s, after which PostgreSQL looks for a deadlock: that is
 # a conflict and worth a retry, but a lock that is held for long is not.
 LOCK = 2
@@ -22,3 +24,10 @@ ACQUIRE = 6
 SNAPSHOT = 30
 # One request. Above the longest wait for an order (30 s).
 REQUEST = 35
+
+
+async def acquire(slots: asyncio.Semaphore) -> None:
+    """Take one of the `slots`; raise `TimeoutError` if none is free within ACQUIRE seconds."""
+    # A timer costs as much as a statement's arguments, and slots are usually free.
+    async with asyncio.timeout(ACQUIRE if slots.locked() else None):
+        await slots.acquire()

@@ -136,8 +136,7 @@ class AsyncpgConnections:
         await self._engine.dispose()
 
     async def _acquire(self) -> AsyncpgConnection:
-        async with asyncio.timeout(timeouts.ACQUIRE):
-            await self._slots.acquire()
+        await timeouts.acquire(self._slots)
         self._in_use += 1
         try:
             while self._idle:

@@ -59,6 +59,8 @@ class PreparedStatement:
 
     async def run(self, driver: Any, parameters: Parameters | None) -> Result:
         """Run the statement on an asyncpg connection, once or once for each set of parameters."""
+        if isinstance(parameters, Sequence) and len(parameters) == 1:
+            parameters = parameters[0]
         if isinstance(parameters, Sequence):
             await driver.executemany(self.text, [self._values(each) for each in parameters])
             return cast(Result, _Affected(len(parameters)))
