@@ -85,6 +85,10 @@ class AsyncpgConnection:
             # asyncpg would ask the server to cancel the statement, and the next one would wait for that.
             self._driver.terminate()
             raise
+        except asyncpg.InternalClientError as error:
+            # The server ended the session, and asyncpg had not yet read that when the statement began.
+            self._driver.terminate()
+            raise sa.exc.OperationalError(str(error), None, error) from error
         except asyncpg.IntegrityConstraintViolationError as error:
             raise sa.exc.IntegrityError(str(error), None, error) from error
         except _UNAVAILABLE as error:
