@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 import httpx2
@@ -88,7 +89,8 @@ class Stage:
         """Keep the locks of a statement while the block runs."""
         command = [python_for_all(), "-c", HOLD, self.database, statement]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-            assert process.stdin and process.stdout
+            assert process.stdin
+            assert process.stdout
             assert process.stdout.readline() == b"held\n"
             try:
                 yield
@@ -100,7 +102,7 @@ class Stage:
 @pytest.fixture(scope="module", params=SERVERS)
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The monolith on each database server."""
-    folder = tmp_path_factory.mktemp(request.param)
+    folder, password = tmp_path_factory.mktemp(request.param), token_urlsafe(12)
     options = {"database": request.param, "cache": "memory", "auth": "jwt"}
     project = shop("monolith", folder / "project", options)
     with ExitStack() as stack:
@@ -109,9 +111,9 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         direct = _environment(
             PYTHONPATH="src",
             DATABASE_URL=database,
-            SIGNING_KEYS="c3R1Y2stZGF0YWJhc2VzLXN0dWNrLWRhdGFiYXNlcy0",
+            SIGNING_KEYS=token_urlsafe(32),
             ADMIN_EMAIL="admin@example.com",
-            ADMIN_PASSWORD="stuck-databases",
+            ADMIN_PASSWORD=password,
             **dict.fromkeys(("ORDERS_PER_USER", "LOGINS_PER_ADDRESS"), "100000/minute"),
         )
         _command(project, direct, "app", "migrate")
@@ -120,7 +122,7 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         second = stack.enter_context(_serving(project, silent, "app"))
         http = stack.enter_context(connect(first.url))
         accounts = Accounts(http)
-        seeder = Seeder(accounts.sign_in("admin@example.com:stuck-databases"), accounts)
+        seeder = Seeder(accounts.sign_in(f"admin@example.com:{password}"), accounts)
         yield Stage(database, first, second, proxy, seeder, seeder.customer(balance=1_000_000))
 
 
@@ -164,7 +166,7 @@ def test_stopped_replica(stage: Stage) -> None:
 
 
 def test_silent_connections(stage: Stage) -> None:
-    """When no packets arrive, requests get 503 and the replica is not ready; both recover with the network."""
+    """When no packets arrive, orders get 503 and the replica is not ready; it recovers with the network."""
     sku = stage.seeder.product(stock=50)
     replica = stage.behind_proxy
     assert replica.order(stage.customer, sku).status_code == 202
@@ -231,7 +233,9 @@ def _through(database: str, proxy: Proxy) -> str:
 
 
 def _environment(**variables: str) -> dict[str, str]:
-    return {**os.environ, **variables}
+    # Compile each module once: without bytecode, a start takes several times as long.
+    inherited = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, **variables}
 
 
 def _command(project: Path, variables: dict[str, str], module: str, command: str) -> None:

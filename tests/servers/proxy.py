@@ -31,6 +31,9 @@ class Proxy:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self.port))
         self._loop.run_forever()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0))
 
     def stop(self) -> None:
         """End `run`."""

@@ -9,17 +9,17 @@ import asyncio
 
 # Waiting for the lock of another transaction. Above 1 s, after which PostgreSQL looks for a deadlock: that is
 # a conflict and worth a retry, but a lock that is held for long is not.
-LOCK = 2
+LOCK = 3
 # One statement, in the database.
-STATEMENT = 4
+STATEMENT = 5
 # One statement, in the client: for a server that does not answer at all.
-COMMAND = 5
+COMMAND = 6
 # A pause between two statements of a transaction: frees the locks of a process that has stopped.
 IDLE_IN_TRANSACTION = 5
 # Opening a connection.
 CONNECT = 2
 # Waiting for a free connection. After COMMAND, even a connection that hangs is free.
-ACQUIRE = 6
+ACQUIRE = 8
 # One statement of a snapshot, which reads whole tables.
 SNAPSHOT = 30
 # One request. Above the longest wait for an order (30 s).

@@ -197,7 +197,10 @@ WRITES = [
         "insert many",
         item.insert(),
         [*_STORED, (8, "desk", 1), (9, "desk", 2)],
-        [{"id": 8, "kind": "desk", "units": 1, "code": "x"}, {"id": 9, "kind": "desk", "units": 2, "code": "x"}],
+        [
+            {"id": 8, "kind": "desk", "units": 1, "code": "x"},
+            {"id": 9, "kind": "desk", "units": 2, "code": "x"},
+        ],
     ),
     Case(
         "insert many with defaults",
@@ -303,7 +306,9 @@ async def test_type(name: str, mark: Callable[[Any], Any], tables: Database) -> 
     """A value and NULL are stored, found by comparison, and read back as the same Python object."""
     column = value.c[name]
     async with tables.transaction() as transaction:
-        await transaction.execute(mark(value.insert()), [{"id": 1, name: VALUES[name]}, {"id": 2, name: None}])
+        await transaction.execute(
+            mark(value.insert()), [{"id": 1, name: VALUES[name]}, {"id": 2, name: None}]
+        )
         rows = (await transaction.execute(mark(sa.select(column).order_by(value.c.id)))).all()
         if name not in {"json", "float"}:
             same = mark(sa.select(value.c.id).where(column == sa.bindparam("same", type_=column.type)))
