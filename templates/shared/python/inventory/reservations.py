@@ -71,7 +71,7 @@ _RETURN = sa.update(stock).where(*_OF_ORDER).values(on_hand=stock.c.on_hand + re
 
 
 class Reservations:
-    """The steps of an order's reservation: reserve, commit or release, and restock."""
+    """The steps of an order's reservation: reserve, commit or release, and restock; or take, in one step."""
 
     async def reserve(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Reserve the units of all SKUs for the order, or none; False if there are too few."""
