@@ -24,12 +24,9 @@ SALES = UUID(int=1)
 
 FIND_ANSWER = "SELECT fingerprint, order_id, body FROM orders.idempotency WHERE user_id = $1 AND key = $2"
 PRICES = "SELECT sku, price FROM catalog.product WHERE sku = ANY($1)"
-OPEN_RESERVATION = """
-    INSERT INTO inventory.reservation (order_id, state)
-    SELECT $1, $2 WHERE NOT EXISTS (SELECT * FROM inventory.reservation WHERE order_id = $1)
-"""
+RESERVATION = "INSERT INTO inventory.reservation (order_id, state) VALUES ($1, $2)"
 RESERVATION_LINE = "INSERT INTO inventory.reservation_line (order_id, sku, quantity) VALUES ($1, $2, $3)"
-HOLD = "UPDATE inventory.stock SET reserved = reserved + $2 WHERE sku = $1 AND on_hand - reserved >= $2"
+TAKE = "UPDATE inventory.stock SET on_hand = on_hand - $2 WHERE sku = $1 AND on_hand - reserved >= $2"
 DEBIT = """
     UPDATE payments.wallet SET balance = balance - $2
     WHERE user_id = $1 AND balance >= $2
@@ -38,16 +35,6 @@ DEBIT = """
 LEDGER_ENTRY = """
     INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)
-"""
-MOVE_RESERVATION = "UPDATE inventory.reservation SET state = $3 WHERE order_id = $1 AND state = $2"
-LOCK = """
-    SELECT stock.sku FROM inventory.stock
-    JOIN inventory.reservation_line AS line ON line.sku = stock.sku
-    WHERE line.order_id = $1 ORDER BY stock.sku FOR UPDATE
-"""
-SHIP = """
-    UPDATE inventory.stock SET on_hand = on_hand - line.quantity, reserved = reserved - line.quantity
-    FROM inventory.reservation_line AS line WHERE line.order_id = $1 AND line.sku = stock.sku
 """
 ORDER = """
     INSERT INTO orders."order"
@@ -133,10 +120,11 @@ def _priced(items: list[Item], prices: dict[str, int]) -> Order:
 
 
 async def _settle(connection: Any, user: UUID, order: Order) -> None:
-    await connection.execute(OPEN_RESERVATION, order.id, "HELD")
+    for line in order.items:
+        await connection.execute(TAKE, line.sku, line.quantity)
+    await connection.execute(RESERVATION, order.id, "COMMITTED")
     for line in order.items:
         await connection.execute(RESERVATION_LINE, order.id, line.sku, line.quantity)
-        await connection.execute(HOLD, line.sku, line.quantity)
     amount = order.total.amount
     await connection.execute(DEBIT, user, amount, order.id)
     entries = [
@@ -144,9 +132,6 @@ async def _settle(connection: Any, user: UUID, order: Order) -> None:
         for account, signed in ((user, -amount), (SALES, amount))
     ]
     await connection.executemany(LEDGER_ENTRY, entries)
-    await connection.execute(MOVE_RESERVATION, order.id, "HELD", "COMMITTED")
-    await connection.fetch(LOCK, order.id)
-    await connection.execute(SHIP, order.id)
 
 
 async def _store(connection: Any, user: UUID, order: Order) -> None:

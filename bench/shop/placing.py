@@ -10,7 +10,7 @@ from .goods import Goods
 from .rounds import Contender, Pace, race
 
 GROUP = "Place order, two processes"
-SHARE = Aim(at_least=0.6)
+SHARE = Aim(at_least=0.65)
 
 
 def measure(

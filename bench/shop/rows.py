@@ -18,7 +18,7 @@ def measure(shop: Sequence[str], market: Goods, peer: Peer | None, pace: Pace) -
     """Return requests per second; a ratio is the shop's rate as a multiple of the peer's."""
     sign_in = replace(SIGN_IN, rounds=pace.rounds)
     kinds = [
-        ("read", "read by key", goods.stock(market), pace, Aim(at_least=5)),
+        ("read", "read by key", goods.stock(market), pace, Aim(at_least=6)),
         ("write", "write one row", goods.deliveries(market), pace, Aim(at_least=3)),
         ("login", "login", goods.logins(market), sign_in, None),
     ]

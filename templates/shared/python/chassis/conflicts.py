@@ -1,4 +1,4 @@
-"""Retries of transactions that lost a conflict with concurrent ones."""
+"""Conflicts with concurrent transactions: retries, and which errors are worth another try later."""
 
 import sqlite3
 
@@ -15,6 +15,11 @@ def is_conflict(error: Exception) -> bool:
     if isinstance(error.orig, sqlite3.OperationalError):
         return error.orig.sqlite_errorname.startswith("SQLITE_BUSY")
     return dialect.is_conflict(error.orig)
+
+
+def is_timeout(error: Exception) -> bool:
+    """Whether a statement or a lock took too long. The cause lasts, so only the client tries again."""
+    return isinstance(error, DBAPIError) and error.orig is not None and dialect.is_timeout(error.orig)
 
 
 # A retry calls the whole function again, so the function itself must open the transaction.

@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 Row = sa.Row[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+PREPARED = "prepared"
+_Statement = TypeVar("_Statement", bound=sa.Executable)
+
+
+def prepared(statement: _Statement) -> _Statement:
+    """Mark a statement that runs often and is built only once.
+
+    A database with a faster way to run such statements may use it; the results are the same.
+    """
+    return statement.execution_options(**{PREPARED: True})
 
 
 class Result(Protocol):
@@ -55,6 +65,10 @@ class Connection(Protocol):
 
     async def scalar(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Any:
         """Run the statement and return the first column of the first row; None if there are no rows."""
+        ...
+
+    def begin_nested(self) -> AbstractAsyncContextManager[Any]:
+        """Return a savepoint of the transaction: an exception in its block undoes only the block."""
         ...
 
 

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import sqlalchemy as sa
 from pydantic import Field
 
-from . import dialect
+from . import dialect, timeouts
 from .connections import Connection, Connections
 from .engine import EngineConnections, embedded_engine, server_engine
 from .settings import Settings
@@ -22,6 +21,8 @@ NAMES = {
 }
 _AFTER_COMMIT = "after_commit"
 _PING = sa.text("SELECT 1")
+# Connections that transactions leave free, so that reads go on while all transactions wait for a lock.
+_FOR_READING = 2
 _embedded_schemas: dict[str | None, str | None] = {}
 
 
@@ -46,27 +47,36 @@ class DatabaseSettings(Settings):
 class Database:
     """Provides connections for reading (autocommit) and for writing (one transaction).
 
-    `engine` is for schema changes and inspection; `connections` runs the statements of the services.
+    `engine` is for schema changes and inspection, without time limits; `connections` runs the statements of
+    the services.
     """
 
     def __init__(self, settings: DatabaseSettings) -> None:
         url = sa.make_url(settings.database_url)
-        self._embedded = url.get_backend_name() == "sqlite"
         self.connections: Connections
+        self._snapshots: Connections
+        self._probe: Connections
+        self._embedded = url.get_backend_name() == "sqlite"
         if self._embedded:
             self.engine = embedded_engine(url, _embedded_schemas)
             # SQLite has only this isolation level, in which each transaction sees one snapshot.
-            self.connections = EngineConnections(self.engine, "SERIALIZABLE")
+            self.connections = self._snapshots = self._probe = EngineConnections(self.engine, "SERIALIZABLE")
+            # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
+            self._writers = asyncio.Semaphore(1)
         else:
             self.engine = server_engine(url, settings.database_pool_size)
-            self.connections = dialect.open_connections(self.engine, settings.database_pool_size)
-        self._writer = asyncio.Lock()
+            size = max(settings.database_pool_size - 1, 1)
+            self.connections = dialect.open_connections(url, size)
+            self._snapshots = dialect.open_connections(url, 1, statement_seconds=timeouts.SNAPSHOT)
+            # A separate connection: a busy pool is no reason to stop sending requests here.
+            self._probe = dialect.open_connections(url, 1)
+            self._writers = asyncio.Semaphore(max(size - _FOR_READING, 1))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """Commit on success, roll back on any exception. READ COMMITTED, or serializable on SQLite."""
         calls: set[Callable[[], None]] = set()
-        async with self._write_lock(), self.connections.transaction() as connection:
+        async with self._writer(), self.connections.transaction() as connection:
             connection.info[_AFTER_COMMIT] = calls
             yield connection
         for call in calls:
@@ -79,19 +89,27 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
         """Yield a connection whose statements all see the same database snapshot."""
-        async with self._write_lock(), self.connections.snapshot() as connection:
+        async with self._writer(), self._snapshots.snapshot() as connection:
             yield connection
 
-    def _write_lock(self) -> AbstractAsyncContextManager[Any]:
-        # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
-        return self._writer if self._embedded else nullcontext()
+    @asynccontextmanager
+    async def _writer(self) -> AsyncIterator[None]:
+        if self._embedded:
+            await self._writers.acquire()
+        else:
+            await timeouts.acquire(self._writers)
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     async def ping(self) -> None:
         """Raise unless the database answers."""
-        async with self.reading() as connection:
+        async with self._probe.reading() as connection:
             await connection.execute(_PING)
 
     async def close(self) -> None:
         """Close all connections."""
-        await self.connections.close()
+        for connections in (self.connections, self._snapshots, self._probe):
+            await connections.close()
         await self.engine.dispose()

@@ -1,16 +1,16 @@
 """Connections from the pool of an SQLAlchemy engine."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
+from . import timeouts
 from .connections import Connection, Usage
-
-ACQUIRE_SECONDS = 5
 
 
 class EngineConnections:
@@ -23,15 +23,15 @@ class EngineConnections:
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in autocommit mode."""
-        return cast(AbstractAsyncContextManager[Connection], self._autocommit.connect())
+        return self._entered(self._autocommit.connect())
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in a transaction."""
-        return cast(AbstractAsyncContextManager[Connection], self._engine.begin())
+        return self._entered(self._engine.begin())
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection whose statements all see the same database snapshot."""
-        return cast(AbstractAsyncContextManager[Connection], self._snapshot.begin())
+        return self._entered(self._snapshot.begin())
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""
@@ -42,15 +42,28 @@ class EngineConnections:
         """Close all connections."""
         await self._engine.dispose()
 
+    @asynccontextmanager
+    async def _entered(
+        self, opening: AbstractAsyncContextManager[AsyncConnection]
+    ) -> AsyncIterator[Connection]:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(opening)
+            except self._engine.dialect.loaded_dbapi.Error as error:
+                # Setting the isolation level is a statement, and SQLAlchemy does not wrap its errors.
+                raise sa.exc.OperationalError(str(error), None, error) from error
+            yield cast(Connection, connection)
 
-def server_engine(url: sa.URL, pool_size: int) -> AsyncEngine:
-    """Return the engine for a database server."""
+
+def server_engine(url: sa.URL, pool_size: int, connect_args: dict[str, Any] | None = None) -> AsyncEngine:
+    """Return an engine for a database server; `connect_args` are the driver's."""
     return create_async_engine(
         url,
+        connect_args=connect_args or {},
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=ACQUIRE_SECONDS,
+        pool_timeout=timeouts.ACQUIRE,
         pool_recycle=1800,
     )
 

@@ -1,8 +1,9 @@
-"""Request middleware: request ids, security headers and a size limit for bodies.
+"""Request middleware: request ids, security headers, and limits for bodies and response times.
 
 This is plain ASGI, because Starlette's BaseHTTPMiddleware costs a task and a queue per request.
 """
 
+import asyncio
 import logging
 import re
 from uuid import uuid4
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from . import timeouts
 from .context import request_id as current_request_id
 from .health import Health
 from .problems import answer
@@ -25,6 +27,7 @@ _SECURITY = [
     (b"content-security-policy", b"frame-ancestors 'none'"),
 ]
 _CLOSE = (b"connection", b"close")
+_TOO_SLOW = "The request took too long. Try again later."
 _TOO_LARGE = f"The request body exceeds {BODY_LIMIT:,} bytes."
 
 
@@ -52,8 +55,12 @@ class RequestMiddleware:
             # A client that kept the connection open would find it closed at its next request.
             extra.append(_CLOSE)
 
+        started = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
@@ -61,7 +68,13 @@ class RequestMiddleware:
         if b"transfer-encoding" in headers:
             receive = _limit_body(receive)
         try:
-            await app(scope, receive, send_with_headers)
+            async with asyncio.timeout(timeouts.REQUEST):
+                await app(scope, receive, send_with_headers)
+        except TimeoutError:
+            log.error("%s %s took longer than %d s", scope["method"], scope["path"], timeouts.REQUEST)
+            if not started:
+                late = answer(Request(scope), 503, "unavailable", _TOO_SLOW, headers={"Retry-After": "1"})
+                await late(scope, receive, send_with_headers)
         except Exception:
             # Starlette has already sent the response; it raises again so that the error can be logged.
             log.exception("%s %s failed", scope["method"], scope["path"])

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from .clock import now
 from .columns import UtcDateTime
-from .connections import Connection
+from .connections import Connection, prepared
 
 
 class Inbox:
@@ -21,7 +21,7 @@ class Inbox:
             sa.Column("event_id", sa.Uuid, primary_key=True),
             sa.Column("handled_at", UtcDateTime, nullable=False),
         )
-        self._insert = sa.insert(self.table)
+        self._insert = prepared(sa.insert(self.table))
         self._seen = sa.select(self.table.c.event_id).where(
             self.table.c.consumer == sa.bindparam("consumer"),
             self.table.c.event_id.in_(sa.bindparam("event_ids", expanding=True)),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from .clock import now
 from .columns import UtcDateTime
-from .connections import Connection
+from .connections import Connection, prepared
 from .database import after_commit
 from .ids import new_id
 from .telemetry.traces import traceparent
@@ -44,7 +44,8 @@ class Outbox:
             sa.Column("dead_at", UtcDateTime),
             sa.Index(None, "key", "position"),
         )
-        self._insert = sa.insert(self.table)
+        # Nobody needs the position, so spare databases from returning it.
+        self._insert = prepared(sa.insert(self.table).inline())
         self._count = sa.select(sa.func.count(), sa.func.count(self.table.c.dead_at))
         self._dead = (
             sa.select(self.table).where(self.table.c.dead_at.is_not(None)).order_by(self.table.c.position)

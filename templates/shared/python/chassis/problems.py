@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from .conflicts import is_conflict, is_timeout
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -124,7 +126,8 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    assert isinstance(error, DBAPIError)
+    if error.connection_invalidated or is_timeout(error) or is_conflict(error):
         return await _unavailable(request, error)
     raise error
 

@@ -6,11 +6,12 @@ caller that does not know whether a step took effect therefore repeats it.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from .domain import ReservationState
 from .tables import reservation, reservation_line, stock
 
@@ -27,10 +28,10 @@ _MOVE = (
     .where(reservation.c.order_id == _ORDER, reservation.c.state == sa.bindparam("previous_state"))
     .values(state=sa.bindparam("new_state"))
 )
-_LIST = sa.insert(reservation_line)
+_LIST = prepared(sa.insert(reservation_line))
 
 _QUANTITY = sa.bindparam("units", type_=sa.Integer)
-_HOLD = (
+_HOLD = prepared(
     sa.update(stock)
     .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
     .values(reserved=stock.c.reserved + _QUANTITY)
@@ -38,12 +39,20 @@ _HOLD = (
 # Each changes one row, found by its primary key: for an UPDATE with a join, MariaDB may scan the table, and
 # then wait for rows of other orders while it holds those of this one.
 _ONE = sa.update(stock).where(stock.c.sku == sa.bindparam("for_sku"))
-_FREE = _ONE.values(reserved=stock.c.reserved - _QUANTITY)
-_SHIP = _ONE.values(on_hand=stock.c.on_hand - _QUANTITY, reserved=stock.c.reserved - _QUANTITY)
-_RETURN = _ONE.values(on_hand=stock.c.on_hand + _QUANTITY)
-_LINES = sa.select(reservation_line.c.sku, reservation_line.c.quantity).where(
-    reservation_line.c.order_id == _ORDER
+_FREE = prepared(_ONE.values(reserved=stock.c.reserved - _QUANTITY))
+_SHIP = prepared(_ONE.values(on_hand=stock.c.on_hand - _QUANTITY, reserved=stock.c.reserved - _QUANTITY))
+_RETURN = prepared(_ONE.values(on_hand=stock.c.on_hand + _QUANTITY))
+_LINES = prepared(
+    sa.select(reservation_line.c.sku, reservation_line.c.quantity).where(
+        reservation_line.c.order_id == _ORDER
+    )
 )
+_TAKE = prepared(
+    sa.update(stock)
+    .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
+    .values(on_hand=stock.c.on_hand - _QUANTITY)
+)
+_ADD = prepared(sa.insert(reservation))
 _LOCK = (
     sa.select(stock.c.sku)
     .where(stock.c.sku.in_(sa.bindparam("skus", expanding=True)))
@@ -53,7 +62,7 @@ _LOCK = (
 
 
 class Reservations:
-    """The steps of an order's reservation: reserve, commit or release, and restock."""
+    """The steps of an order's reservation: reserve, commit or release, and restock; or take, in one step."""
 
     async def lock(self, transaction: Connection, skus: Collection[str]) -> None:
         """Lock the stock of SKUs before a transaction with steps of several orders, so that none deadlock."""
@@ -67,13 +76,26 @@ class Reservations:
             return state in {ReservationState.HELD, ReservationState.COMMITTED}
         # In SKU order, so that concurrent orders for the same SKUs do not deadlock.
         wanted = sorted(quantities.items())
-        lines = [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]
-        await transaction.execute(_LIST, lines)
+        await transaction.execute(_LIST, _lines(order_id, wanted))
         for index, (sku, quantity) in enumerate(wanted):
             held = await transaction.execute(_HOLD, {"for_sku": sku, "units": quantity})
             if not held.rowcount:
                 await self._refuse(transaction, order_id, wanted[:index])
                 return False
+        return True
+
+    async def take(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
+        """Reserve and commit in one step, for an order that is paid in the same transaction.
+
+        False if there are too few units of a SKU: then roll the transaction back.
+        """
+        wanted = sorted(quantities.items())
+        for sku, quantity in wanted:
+            taken = await transaction.execute(_TAKE, {"for_sku": sku, "units": quantity})
+            if not taken.rowcount:
+                return False
+        await transaction.execute(_ADD, {"order_id": order_id, "state": ReservationState.COMMITTED})
+        await transaction.execute(_LIST, _lines(order_id, wanted))
         return True
 
     async def commit(self, transaction: Connection, order_id: UUID) -> None:
@@ -116,3 +138,7 @@ class Reservations:
         for sku, quantity in held:
             await transaction.execute(_FREE, {"for_sku": sku, "units": quantity})
         await self._move(transaction, order_id, ReservationState.HELD, ReservationState.REFUSED)
+
+
+def _lines(order_id: UUID, wanted: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    return [{"order_id": order_id, "sku": sku, "quantity": quantity} for sku, quantity in wanted]

@@ -4,16 +4,17 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import prepared
 from ..chassis.database import Database
 from ..chassis.problems import Conflict, NotFound
 from .domain import Stock
 from .tables import stock
 
-_READ = sa.select(stock.c.sku, stock.c.on_hand, stock.c.reserved).where(
-    stock.c.sku == sa.bindparam("for_sku")
+_READ = prepared(
+    sa.select(stock.c.sku, stock.c.on_hand, stock.c.reserved).where(stock.c.sku == sa.bindparam("for_sku"))
 )
 _COUNT = sa.bindparam("new_on_hand", type_=sa.BigInteger)
-_SET = (
+_SET = prepared(
     sa.update(stock)
     .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.reserved <= _COUNT)
     # Some databases assign columns one after another, and `supplied` needs the previous `on_hand`.

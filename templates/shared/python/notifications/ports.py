@@ -9,5 +9,8 @@ class Sender(Protocol):
     """Delivers messages to users."""
 
     async def send(self, message: Message) -> None:
-        """Send the message; raise any exception if that fails, and the message will be retried."""
+        """Send the message; raise any exception if that fails, and the message will be retried.
+
+        A transaction is open meanwhile: take less than `timeouts.IDLE_IN_TRANSACTION` seconds.
+        """
         ...

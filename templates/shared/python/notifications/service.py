@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..chassis.clock import now
+from ..chassis.connections import prepared
 from ..chassis.database import Database
 from ..chassis.events import Event
 from ..chassis.ids import new_id
@@ -13,7 +14,7 @@ from .domain import Message, OrderEvent, wording
 from .ports import Sender
 from .tables import inbox, message
 
-_ADD = sa.insert(message)
+_ADD = prepared(sa.insert(message))
 
 
 class Notifications:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from ..chassis.currency import refuse_other_currency
 from ..chassis.database import Database
 from ..chassis.money import Money
@@ -28,10 +28,10 @@ _PREVIOUS_STATE = {
     OrderState.CANCELLED: OrderState.CONFIRMED,
 }
 
-_ADD = sa.insert(order)
-_ADD_LINES = sa.insert(order_line)
-_ADD_RESPONSE = sa.insert(idempotency)
-_ADD_CART_ITEMS = sa.insert(ordered_cart_item)
+_ADD = prepared(sa.insert(order))
+_ADD_LINES = prepared(sa.insert(order_line))
+_ADD_RESPONSE = prepared(sa.insert(idempotency))
+_ADD_CART_ITEMS = prepared(sa.insert(ordered_cart_item))
 _REMOVE_CART_ITEMS = sa.delete(ordered_cart_item).where(
     ordered_cart_item.c.user_id == sa.bindparam("owner_id"),
     ordered_cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)),
@@ -41,7 +41,7 @@ _CART_ITEMS = sa.select(ordered_cart_item.c.sku, ordered_cart_item.c.revision).w
     ordered_cart_item.c.user_id == sa.bindparam("owner_id"),
     ordered_cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)),
 )
-_CHANGE_STATE = (
+_CHANGE_STATE = prepared(
     sa.update(order)
     .where(order.c.id == sa.bindparam("order_id"), order.c.state == sa.bindparam("previous_state"))
     .values(
@@ -50,8 +50,10 @@ _CHANGE_STATE = (
         updated_at=sa.bindparam("new_updated_at"),
     )
 )
-_RESPONSE = sa.select(idempotency.c.fingerprint, idempotency.c.order_id, idempotency.c.body).where(
-    idempotency.c.user_id == sa.bindparam("user_id"), idempotency.c.key == sa.bindparam("key")
+_RESPONSE = prepared(
+    sa.select(idempotency.c.fingerprint, idempotency.c.order_id, idempotency.c.body).where(
+        idempotency.c.user_id == sa.bindparam("user_id"), idempotency.c.key == sa.bindparam("key")
+    )
 )
 _NEWEST_CURRENCY = sa.select(order.c.currency).order_by(order.c.id.desc()).limit(1)
 _LINE_COLUMNS = (order_line.c.sku, order_line.c.quantity, order_line.c.unit_price)

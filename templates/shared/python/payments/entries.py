@@ -5,12 +5,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..chassis.clock import now
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from ..chassis.ids import new_id
 from .domain import SALES, Kind
 from .tables import ledger_entry
 
-_INSERT = sa.insert(ledger_entry)
+_INSERT = prepared(sa.insert(ledger_entry))
 
 
 async def move(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from .domain import SALES, SHOP_ACCOUNTS, Kind
 from .entries import move, void
 from .tables import ledger_entry, wallet
@@ -19,7 +19,7 @@ _USER = sa.bindparam("user", type_=sa.Uuid)
 _ORDER = sa.bindparam("order", type_=sa.Uuid)
 _AMOUNT = sa.bindparam("amount", type_=sa.BigInteger)
 _OF_ORDER = (ledger_entry.c.reference == _ORDER, ledger_entry.c.account == _USER)
-_DEBIT = (
+_DEBIT = prepared(
     sa.update(wallet)
     .where(
         wallet.c.user_id == _USER,
@@ -28,14 +28,16 @@ _DEBIT = (
     )
     .values(balance=wallet.c.balance - _AMOUNT)
 )
-_CREDIT = sa.update(wallet).where(wallet.c.user_id == _USER).values(balance=wallet.c.balance + _AMOUNT)
+_CREDIT = prepared(
+    sa.update(wallet).where(wallet.c.user_id == _USER).values(balance=wallet.c.balance + _AMOUNT)
+)
 _LOCK = (
     sa.select(wallet.c.user_id)
     .where(wallet.c.user_id.in_(sa.bindparam("users", expanding=True)))
     .order_by(wallet.c.user_id)
     .with_for_update()
 )
-_STEPS = sa.select(ledger_entry.c.kind, ledger_entry.c.amount).where(*_OF_ORDER)
+_STEPS = prepared(sa.select(ledger_entry.c.kind, ledger_entry.c.amount).where(*_OF_ORDER))
 
 
 class Ledger:

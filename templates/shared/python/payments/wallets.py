@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from ..chassis.conflicts import retry_conflicts
+from ..chassis.connections import prepared
 from ..chassis.database import Database
 from ..chassis.ids import new_id
 from ..chassis.money import Money
@@ -17,7 +18,7 @@ from .ports import Users
 from .tables import ledger_entry, top_up, wallet
 
 _USER = sa.bindparam("user", type_=sa.Uuid)
-_BALANCE = sa.select(wallet.c.balance).where(wallet.c.user_id == _USER)
+_BALANCE = prepared(sa.select(wallet.c.balance).where(wallet.c.user_id == _USER))
 _CREDIT = (
     sa.update(wallet)
     .where(wallet.c.user_id == _USER)

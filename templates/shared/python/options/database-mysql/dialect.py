@@ -3,16 +3,18 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.ext.compiler import compiles
 
+from . import timeouts
 from .connections import Connections
-from .engine import EngineConnections
+from .engine import EngineConnections, server_engine
 
 # The default collations treat é as e, which would let one email address stand for another.
 SCHEMA_OPTIONS = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-# ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK.
-_CONFLICTS = {1205, 1213}
+# ER_LOCK_DEADLOCK.
+_CONFLICTS = {1213}
+# ER_LOCK_WAIT_TIMEOUT, ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL.
+_TIMEOUTS = {1205, 1969, 3024}
 _LOCK_SECONDS = 300
 
 
@@ -21,14 +23,39 @@ def _with_microseconds(_type: sa.DateTime, _compiler: Any, **_options: Any) -> s
     return "DATETIME(6)"
 
 
-def open_connections(engine: AsyncEngine, pool_size: int) -> Connections:
-    """Return the connections for the services, from the `pool_size` connections of `engine`."""
-    return EngineConnections(engine, "REPEATABLE READ")
+def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT) -> Connections:
+    """Return a pool of `pool_size` connections for services, with their time limits."""
+    connect_args = {
+        "connect_timeout": timeouts.CONNECT,
+        "read_timeout": statement_seconds + timeouts.COMMAND - timeouts.STATEMENT,
+        "init_command": _limits(statement_seconds),
+    }
+    return EngineConnections(server_engine(url, pool_size, connect_args), "REPEATABLE READ")
+
+
+def _limits(statement_seconds: int) -> str:
+    # Each server executes only the comments that are for it. MySQL limits only SELECT, and it has no limit for
+    # an idle transaction: it ends one when the connection has been idle for wait_timeout.
+    return (
+        f"SET SESSION innodb_lock_wait_timeout = {timeouts.LOCK}"
+        f" /*M!100300 , max_statement_time = {statement_seconds}"
+        f", idle_transaction_timeout = {timeouts.IDLE_IN_TRANSACTION} */"
+        f" /*!80000 , max_execution_time = {statement_seconds * 1000} */"
+    )
 
 
 def is_conflict(error: BaseException) -> bool:
     """Whether the driver's `error` reports a conflict with a concurrent transaction."""
-    return bool(error.args) and error.args[0] in _CONFLICTS
+    return _number(error) in _CONFLICTS
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Whether the driver's `error` reports that the statement or a lock took too long."""
+    return _number(error) in _TIMEOUTS
+
+
+def _number(error: BaseException) -> object:
+    return error.args[0] if error.args else None
 
 
 def lock(connection: sa.Connection, number: int) -> None:

@@ -10,6 +10,14 @@ from ..orders.repository import OrderRepository
 from ..payments.ledger import Ledger
 
 
+class _Rejected(Exception):
+    """The order cannot be confirmed; what its transaction has done is rolled back."""
+
+    def __init__(self, reason: RejectionReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class TransactionalOrderProcessor:
     """Places orders that are final when the response is sent."""
 
@@ -30,29 +38,26 @@ class TransactionalOrderProcessor:
     @retry_conflicts
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
         """Store the order: confirmed, with stock, payment and cart updated, or rejected."""
-        async with self._database.transaction() as transaction:
-            reason = await self._reserve_and_debit(transaction, record)
-            if reason is None:
+        try:
+            async with self._database.transaction() as transaction:
+                await self._take_and_debit(transaction, record)
                 placed = record.with_state(OrderState.CONFIRMED)
                 if placed.cart_revisions:
                     await self._carts.remove_revisions(transaction, placed.user_id, placed.cart_revisions)
-            else:
-                placed = record.with_state(OrderState.REJECTED, reason)
-            await self._repository.add(transaction, placed, request)
+                await self._repository.add(transaction, placed, request)
+        except _Rejected as rejected:
+            placed = record.with_state(OrderState.REJECTED, rejected.reason)
+            async with self._database.transaction() as transaction:
+                await self._repository.add(transaction, placed, request)
         return placed
 
-    async def _reserve_and_debit(
-        self, transaction: Connection, record: OrderRecord
-    ) -> RejectionReason | None:
+    async def _take_and_debit(self, transaction: Connection, record: OrderRecord) -> None:
         order = record.order
         quantities = {line.sku: line.quantity for line in order.items}
-        if not await self._reservations.reserve(transaction, order.id, quantities):
-            return RejectionReason.OUT_OF_STOCK
+        if not await self._reservations.take(transaction, order.id, quantities):
+            raise _Rejected(RejectionReason.OUT_OF_STOCK)
         if not await self._ledger.debit(transaction, record.user_id, order.id, order.total.amount):
-            await self._reservations.release(transaction, order.id)
-            return RejectionReason.PAYMENT_DECLINED
-        await self._reservations.commit(transaction, order.id)
-        return None
+            raise _Rejected(RejectionReason.PAYMENT_DECLINED)
 
     @retry_conflicts
     async def cancel(self, record: OrderRecord) -> OrderRecord:
