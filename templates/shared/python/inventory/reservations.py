@@ -22,8 +22,8 @@ _OPEN = sa.insert(reservation).from_select(
         ~sa.exists().where(reservation.c.order_id == _ORDER)
     ),
 )
-_STATE = sa.select(reservation.c.state).where(reservation.c.order_id == _ORDER)
-_MOVE = (
+_STATE = prepared(sa.select(reservation.c.state).where(reservation.c.order_id == _ORDER))
+_MOVE = prepared(
     sa.update(reservation)
     .where(reservation.c.order_id == _ORDER, reservation.c.state == sa.bindparam("previous_state"))
     .values(state=sa.bindparam("new_state"))
