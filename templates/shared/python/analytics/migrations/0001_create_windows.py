@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.Column("generation", sa.BigInteger, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("topic", "partition", name=op.f("pk_progress")),
-        schema="analytics",
     )
     op.create_table(
         "bucket",
@@ -28,11 +27,10 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger, nullable=False),
         sa.Column("data", sa.LargeBinary(16_777_215), nullable=False),
         sa.PrimaryKeyConstraint("topic", "partition", "minute", name=op.f("pk_bucket")),
-        schema="analytics",
     )
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_table("bucket", schema="analytics")
-    op.drop_table("progress", schema="analytics")
+    op.drop_table("bucket")
+    op.drop_table("progress")

@@ -16,10 +16,9 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger, nullable=False, autoincrement=False),
         sa.Column("code", sa.String(3), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_analytics_currency")),
-        schema="analytics",
     )
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("analytics_currency", schema="analytics")
+    op.drop_table("analytics_currency")

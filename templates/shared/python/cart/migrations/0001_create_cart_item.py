@@ -17,10 +17,9 @@ def upgrade() -> None:
         sa.Column("sku", sa.String(64), nullable=False),
         sa.Column("quantity", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("user_id", "sku", name=op.f("pk_cart_item")),
-        schema="cart",
     )
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("cart_item", schema="cart")
+    op.drop_table("cart_item")

@@ -12,14 +12,9 @@ depends_on = None
 def upgrade() -> None:
     """Add the column. Existing items share the default: user, SKU and revision identify an item."""
     column = sa.Column("revision", sa.Uuid, nullable=False, server_default="0" * 32)
-    op.add_column("cart_item", column, schema=_schema())
+    op.add_column("cart_item", column)
 
 
 def downgrade() -> None:
     """Drop the column."""
-    op.drop_column("cart_item", "revision", schema=_schema())
-
-
-def _schema() -> str:
-    # ALTER TABLE does not translate schemas; on SQLite, all tables are in `main`.
-    return "main" if op.get_bind().dialect.name == "sqlite" else "cart"
+    op.drop_column("cart_item", "revision")

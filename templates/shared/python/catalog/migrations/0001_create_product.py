@@ -22,11 +22,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_product")),
         sa.CheckConstraint("price >= 0", name=op.f("ck_product_price")),
-        schema="catalog",
     )
-    op.create_index(op.f("ix_product_category_sku"), "product", ["category", "sku"], schema="catalog")
+    op.create_index(op.f("ix_product_category_sku"), "product", ["category", "sku"])
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("product", schema="catalog")
+    op.drop_table("product")

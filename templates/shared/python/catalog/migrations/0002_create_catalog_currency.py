@@ -16,10 +16,9 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger, nullable=False, autoincrement=False),
         sa.Column("code", sa.String(3), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_currency")),
-        schema="catalog",
     )
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("catalog_currency", schema="catalog")
+    op.drop_table("catalog_currency")

@@ -1,7 +1,7 @@
-"""The Alembic environment: runs each command on the connection that it is given."""
+"""The Alembic environment: runs each command with the options that it is given."""
 
 from alembic import context
 
-context.configure(connection=context.config.attributes["connection"])
+context.configure(**context.config.attributes["options"])
 with context.begin_transaction():
     context.run_migrations()

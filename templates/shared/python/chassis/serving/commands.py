@@ -81,18 +81,25 @@ def migrate() -> Command:
 
 
 def revision() -> Command:
-    """Return the command that creates an empty migration."""
+    """Return the command that writes a new migration."""
 
-    def run(args: argparse.Namespace) -> None:
-        from .. import migrating
+    def run(args: argparse.Namespace) -> int:
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        from ..migrating.revisions import Refused, new_revision
 
-        print(migrating.new_revision(args.context, args.message))
+        try:
+            new = asyncio.run(new_revision(args.context, args.message))
+        except Refused as error:
+            print(error, file=sys.stderr)
+            return 2
+        print(new.path, *new.remarks, sep="\n")
+        return 0
 
     def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("context")
-        parser.add_argument("message")
+        parser.add_argument("message", help="what the migration does, such as 'Add the weight'")
 
-    return Command("revision", "create an empty migration for a context", run, arguments)
+    return Command("revision", "write a migration from the tables of a context", run, arguments)
 
 
 def dead_letters(outbox: Outbox) -> Command:

@@ -1,52 +1,26 @@
 """Tests of the migrations of all contexts, on the test's database."""
 
+import ast
 import asyncio
+import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
+from sqlalchemy.exc import DatabaseError
 
 from .. import migrating
-from ..database import NAMES, Database
+from ..columns import UtcDateTime
+from ..database import NAMES, Database, DatabaseSettings
+from ..migrating.comparison import differences
+from ..migrating.revisions import Refused, new_revision
 
 pytestmark = pytest.mark.skipif(not migrating.metadata(), reason="no context with tables is on the path")
 
-_NO_SCHEMA: Any = None
-_BLANK: Any = sa.BLANK_SCHEMA
-
-
-def differences(connection: sa.Connection) -> list[Any]:
-    """Return the differences between the migrated tables and those that the code defines."""
-    options = {"compare_type": _types_differ, "include_schemas": connection.dialect.name != "sqlite"}
-    context = MigrationContext.configure(connection, opts=options | {"include_name": _is_own})
-    return list(compare_metadata(context, _defined_tables(connection.dialect.name)))
-
-
-def _is_own(name: str | None, kind: str, _: Any) -> bool:
-    if kind == "schema":
-        return name is None or name in migrating.metadata()
-    return name != "alembic_version"
-
-
-def _types_differ(_: Any, __: Any, ___: Any, found: sa.types.TypeEngine[Any], expected: Any) -> bool | None:
-    # A database may choose the smallest type of blob that holds the length.
-    return False if isinstance(found, sa.types._Binary) and isinstance(expected, sa.LargeBinary) else None
-
-
-def _defined_tables(dialect: str) -> sa.MetaData:
-    everything = sa.MetaData(naming_convention=NAMES)
-    for metadata in migrating.metadata().values():
-        for table in metadata.sorted_tables:
-            if dialect == "sqlite":
-                table.to_metadata(everything, schema=_NO_SCHEMA, referred_schema_fn=lambda *_: _BLANK)
-            else:
-                table.to_metadata(everything)
-    return everything
+Items = Sequence[sa.schema.SchemaItem]
 
 
 async def found(database: Database, look: Callable[[sa.Connection], Any]) -> Any:
@@ -55,21 +29,111 @@ async def found(database: Database, look: Callable[[sa.Connection], Any]) -> Any
         return await connection.run_sync(look)
 
 
+async def execute(database: Database, statement: sa.Executable, values: Any = None) -> list[Any]:
+    """Execute a statement in a transaction and return the rows, if there are any."""
+    async with database.engine.begin() as connection:
+        result = await connection.execute(statement, values)
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+class Workspace:
+    """A copy of the first context, to which a test adds tables and migrations."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name, self._tables = next(iter(migrating.metadata().items()))
+        self._migrations = folder / self.name / "migrations"
+        shutil.copytree(migrating.contexts()[self.name] / "migrations", self._migrations)
+        self.contexts = migrating.contexts() | {self.name: folder / self.name}
+        self.metadata = migrating.metadata()
+
+    def define(self, *tables: tuple[str, Items]) -> list[sa.Table]:
+        """Let the code define these tables besides the context's own, and return them."""
+        metadata = sa.MetaData(self.name, naming_convention=NAMES)
+        for table in self._tables.sorted_tables:
+            table.to_metadata(metadata)
+        self.metadata = self.metadata | {self.name: metadata}
+        return [sa.Table(name, metadata, *items) for name, items in tables]
+
+    async def generate(self, message: str = "Change the shelves") -> str:
+        """Write the migration to the tables that the code defines, and return its text."""
+        return (await new_revision(self.name, message)).path.read_text()
+
+    def write(self, statements: str) -> None:
+        """Add a migration with these statements."""
+        number = 1 + len(list(self._migrations.glob("0*.py")))
+        path = self._migrations / f"{number:04}_by_hand.py"
+        path.write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\n"
+            f"revision = 'hand{number}'\ndown_revision = '{self.head()}'\n"
+            f"def upgrade():\n    {statements}\ndef downgrade(): ...\n"
+        )
+
+    def head(self) -> str:
+        """Return the newest revision."""
+        newest = max(self._migrations.glob("0*.py")).read_text()
+        return newest.split("revision = ")[1].split("\n")[0].strip("\"'")
+
+
+@pytest.fixture
+async def workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> AsyncIterator[Workspace]:
+    """A context that the test may change; its changes are reverted."""
+    workspace = Workspace(tmp_path)
+    before = workspace.head()
+    monkeypatch.setattr(migrating, "contexts", lambda: workspace.contexts)
+    monkeypatch.setattr(migrating, "metadata", lambda: workspace.metadata)
+    yield workspace
+    await migrating.downgrade(database, before)
+
+
+def shelf(*more: sa.schema.SchemaItem) -> tuple[str, Items]:
+    """Return the definition of a table, with a self-reference and constraints."""
+    return "shelf", [
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("label", sa.String(20), nullable=False, unique=True),
+        sa.Column("height", sa.Integer, nullable=False),
+        sa.CheckConstraint("height >= 0", name="height"),
+        *more,
+    ]
+
+
+def item(table: str = "shelf") -> tuple[str, Items]:
+    """Return the definition of a table whose rows are deleted together with those that they refer to."""
+    return "item", [
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("shelf_id", sa.Integer, sa.ForeignKey(f"{table}.id", ondelete="CASCADE")),
+    ]
+
+
 async def test_migrations_create_the_tables_that_the_code_defines(database: Database) -> None:
+    """Columns, types, indexes, foreign keys, CHECK constraints and the presence of defaults are equal."""
     assert await found(database, differences) == []
 
 
-async def test_a_forgotten_migration_is_detected(database: Database) -> None:
-    table = next(iter(migrating.metadata().values())).sorted_tables[0]
-    forgotten = sa.Column("forgotten", sa.Integer)
-    table.append_column(forgotten)
-    try:
-        assert "forgotten" in str(await found(database, differences))
-    finally:
-        table._columns.remove(forgotten)
+@pytest.mark.parametrize(
+    "forgotten",
+    [
+        sa.Column("forgotten", sa.Integer),
+        sa.CheckConstraint("height < 9", name="forgotten"),
+        sa.Index("forgotten", "height"),
+    ],
+    ids=["column", "CHECK", "index"],
+)
+async def test_a_forgotten_migration_is_detected(
+    workspace: Workspace, database: Database, forgotten: sa.schema.SchemaItem
+) -> None:
+    """What the code defines beyond the migrations is reported."""
+    workspace.define(shelf())
+    await workspace.generate()
+    await migrating.upgrade(database)
+    assert await found(database, differences) == []
+    workspace.define(shelf(forgotten))
+    assert "forgotten" in str(await found(database, differences))
 
 
 async def test_migrations_go_down_and_up_again(database: Database) -> None:
+    """Down to nothing, and up to the same tables as before."""
     await migrating.downgrade(database)
     tables = sum(len(metadata.sorted_tables) for metadata in migrating.metadata().values())
     assert len(await found(database, differences)) >= tables
@@ -78,6 +142,7 @@ async def test_migrations_go_down_and_up_again(database: Database) -> None:
 
 
 async def test_concurrent_migrations_take_turns(connect: Callable[[], Database]) -> None:
+    """Several processes that start at once migrate once."""
     databases = [connect() for _ in range(3)]
     await migrating.downgrade(databases[0])
     await asyncio.gather(*map(migrating.upgrade, databases))
@@ -90,14 +155,125 @@ def test_no_two_contexts_have_a_table_of_the_same_name() -> None:
     assert [name for name, number in tables.items() if number > 1] == []
 
 
-def test_a_new_revision_follows_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    context = tmp_path / "shelves"
-    (context / "migrations").mkdir(parents=True)
-    (context / "migrations" / "0001_begin.py").write_text(
-        'revision = "shelves_0001"\ndown_revision = None\nbranch_labels = ("shelves",)\n'
-        "def upgrade() -> None: ...\ndef downgrade() -> None: ...\n"
+async def test_a_written_migration_keeps_the_data(
+    workspace: Workspace, database: Database, connect: Callable[[], Database]
+) -> None:
+    """New columns, constraints and indexes reach a table with rows, and leave again."""
+    old, items = workspace.define(shelf(), item(f"{workspace.name}.shelf"))
+    await workspace.generate()
+    await migrating.upgrade(database)
+    await execute(database, sa.insert(old), [{"id": 1, "label": "a", "height": 2}])
+    await execute(database, sa.insert(items), [{"id": 7, "shelf_id": 1}])
+    before = workspace.head()
+    changes = shelf(
+        sa.Column("depth", sa.Integer, nullable=False, server_default="3"),
+        sa.Column("load", sa.Numeric(8, 2)),
+        sa.Column("labels", sa.JSON),
+        sa.Column("open", sa.Boolean, nullable=False, server_default=sa.true()),
+        sa.Column("built_at", UtcDateTime),
+        sa.Column("above", sa.Integer, sa.ForeignKey(f"{workspace.name}.shelf.id")),
+        sa.CheckConstraint("depth > 0", name="depth"),
+        sa.Index(None, "depth"),
     )
-    monkeypatch.setattr(migrating, "folders", lambda: [context])
-    path = migrating.new_revision("shelves", "Add a weight")
-    assert path.name == "0002_add_a_weight.py"
-    assert "down_revision = 'shelves_0001'" in path.read_text()
+    new, items = workspace.define(changes, item(f"{workspace.name}.shelf"))
+    assert "UtcDateTime" not in await workspace.generate()
+    await asyncio.gather(*(migrating.upgrade(each) for each in (database, connect())))
+    assert await found(database, differences) == []
+    assert await execute(database, sa.select(new)) == [(1, "a", 2, 3, None, None, True, None, None)]
+    with pytest.raises(DatabaseError):
+        await execute(database, sa.insert(new), [{"id": 2, "label": "b", "height": -1}])
+    await migrating.downgrade(database, before)
+    assert await execute(database, sa.select(old)) == [(1, "a", 2)]
+    assert await execute(database, sa.select(items)) == [(7, 1)]
+
+
+async def test_migrations_by_hand_name_no_schema(workspace: Workspace, database: Database) -> None:
+    """Updating, dropping, altering and renaming work on every database and keep constraints."""
+    old, items = workspace.define(shelf(sa.Column("width", sa.Integer)), item(f"{workspace.name}.shelf"))
+    await workspace.generate()
+    await migrating.upgrade(database)
+    rows = [{"id": 1, "label": "a", "height": 2}, {"id": 2, "label": "b", "height": 9}]
+    await execute(database, sa.insert(old), rows)
+    await execute(database, sa.insert(items), [{"id": 7, "shelf_id": 1}])
+    workspace.write(
+        """shelf = sa.table("shelf", sa.column("id"), sa.column("height"), sa.column("label"))
+    low = sa.select(shelf.c.id).where(shelf.c.height < 5)
+    op.execute(sa.update(shelf).where(shelf.c.id.in_(low)).values(label="low"))
+    op.execute("UPDATE shelf SET height = height + 1")
+    with op.batch_alter_table("shelf") as batch:
+        batch.drop_column("width")
+        batch.alter_column(
+            "label", new_column_name="name", type_=sa.String(30),
+            existing_type=sa.String(20), existing_nullable=False,
+        )"""
+    )
+    await migrating.upgrade(database)
+    schema = None if database.engine.dialect.name == "sqlite" else workspace.name
+    new = sa.table("shelf", sa.column("id"), sa.column("name"), sa.column("height"), schema=schema)
+    assert await execute(database, sa.select(new).order_by("id")) == [(1, "low", 3), (2, "b", 10)]
+    assert await execute(database, sa.select(items)) == [(7, 1)]
+    inspect = sa.inspect
+    checks = await found(database, lambda sync: inspect(sync).get_check_constraints("shelf", schema))
+    uniques = await found(database, lambda sync: inspect(sync).get_unique_constraints("shelf", schema))
+    names = [each["name"] for each in (*checks, *uniques)]
+    assert names == ["ck_shelf_height", "uq_shelf_label"]
+
+
+async def test_a_context_gets_its_first_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new context needs only tables; its name may be a word of SQL."""
+    metadata = sa.MetaData("order", naming_convention=NAMES)
+    sa.Table("select", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    (tmp_path / "order").mkdir()
+    monkeypatch.setattr(migrating, "contexts", lambda: {"order": tmp_path / "order"})
+    monkeypatch.setattr(migrating, "metadata", lambda: {"order": metadata})
+    path = (await new_revision("order", "Create the select table")).path
+    assert path.name == "0001_create_the_select_table.py"
+    assert 'branch_labels = ("order",)' in path.read_text()
+    # On a server, the schema would outlive the test's database.
+    embedded = Database(DatabaseSettings(database_url=f"sqlite+aiosqlite:///{tmp_path}/order.db"))
+    await migrating.upgrade(embedded)
+    assert await found(embedded, differences) == []
+    await embedded.close()
+
+
+@pytest.mark.parametrize("message", ['"Quoted"', 'A """docstring"""', "C:\\new", "Done.", "long " * 40])
+async def test_the_message_may_be_any_text(workspace: Workspace, message: str) -> None:
+    """It becomes the docstring, as one sentence."""
+    written = ast.parse(await workspace.generate(message))
+    docstring = ast.get_docstring(written)
+    assert docstring is not None
+    assert " ".join(docstring.split()) == " ".join(message.split()).rstrip(".") + "."
+
+
+async def test_without_a_change_the_migration_is_empty(workspace: Workspace) -> None:
+    """The author is told so, because an empty migration is for data."""
+    new = await new_revision(workspace.name, "Change the data")
+    assert "match" in new.remarks[0]
+    assert "pass" in new.path.read_text()
+
+
+async def test_a_rename_is_suspected(workspace: Workspace, database: Database) -> None:
+    """A renamed column looks like a dropped and an added one; the author is told."""
+    workspace.define(shelf(sa.Column("width", sa.Integer)))
+    await new_revision(workspace.name, "Add the shelves")
+    workspace.define(shelf(sa.Column("breadth", sa.Integer)))
+    assert "drops width" in (await new_revision(workspace.name, "Rename")).remarks[0]
+
+
+async def test_a_column_that_rows_cannot_have_is_refused(workspace: Workspace) -> None:
+    """A NOT NULL column without a default fails only where there are rows: in production."""
+    workspace.define(shelf())
+    await workspace.generate()
+    workspace.define(shelf(sa.Column("depth", sa.Integer, nullable=False)))
+    before = workspace.head()
+    with pytest.raises(Refused, match=r"shelf\.depth .* server_default"):
+        await workspace.generate()
+    assert workspace.head() == before
+
+
+@pytest.mark.parametrize(("context", "message"), [("shelfs", "Add"), ("", "Add"), ("shelves", " . ")])
+async def test_a_mistake_is_explained(workspace: Workspace, context: str, message: str) -> None:
+    """An unknown context names the known ones; an empty message is refused."""
+    workspace.contexts |= {"shelves": Path("shelves")}
+    with pytest.raises(Refused, match="shelves" if context != "shelves" else "few words"):
+        await new_revision(context, message)

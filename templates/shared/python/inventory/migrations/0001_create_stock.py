@@ -19,14 +19,12 @@ def upgrade() -> None:
         sa.Column("supplied", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_stock")),
         sa.CheckConstraint("reserved >= 0 AND reserved <= on_hand", name=op.f("ck_stock_reserved")),
-        schema="inventory",
     )
     op.create_table(
         "reservation",
         sa.Column("order_id", sa.Uuid, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_reservation")),
-        schema="inventory",
     )
     op.create_table(
         "reservation_line",
@@ -35,14 +33,13 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("order_id", "sku", name=op.f("pk_reservation_line")),
         sa.ForeignKeyConstraint(
-            ["order_id"], ["inventory.reservation.order_id"], name=op.f("fk_reservation_line_order_id")
+            ["order_id"], ["reservation.order_id"], name=op.f("fk_reservation_line_order_id")
         ),
-        schema="inventory",
     )
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_table("reservation_line", schema="inventory")
-    op.drop_table("reservation", schema="inventory")
-    op.drop_table("stock", schema="inventory")
+    op.drop_table("reservation_line")
+    op.drop_table("reservation")
+    op.drop_table("stock")

@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("text", sa.String(500), nullable=False),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        schema="notifications",
     )
     op.create_table(
         "inbox",
@@ -29,11 +28,10 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Uuid, nullable=False),
         sa.Column("handled_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
-        schema="notifications",
     )
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_table("inbox", schema="notifications")
-    op.drop_table("message", schema="notifications")
+    op.drop_table("inbox")
+    op.drop_table("message")

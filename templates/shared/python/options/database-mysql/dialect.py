@@ -1,5 +1,7 @@
 """The dialect of MySQL and MariaDB: what differs from other databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,14 +60,29 @@ def _number(error: BaseException) -> object:
     return error.args[0] if error.args else None
 
 
-def lock(connection: sa.Connection, number: int) -> None:
-    """Wait for the lock `number`, which survives the implicit commits of schema changes."""
-    connection.execute(sa.select(sa.func.get_lock(str(number), _LOCK_SECONDS)))
+@contextmanager
+def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
+    """Run the block while it holds the lock `number`, then restore the default schema.
+
+    Schema changes commit implicitly, so a transaction could not hold the lock, nor undo a failed migration.
+    """
+    if not connection.scalar(sa.select(sa.func.get_lock(str(number), _LOCK_SECONDS))):
+        raise TimeoutError(f"Another process has been migrating the database for {_LOCK_SECONDS} s.")
+    connection.commit()
+    try:
+        yield
+        connection.commit()
+    finally:
+        connection.rollback()
+        set_schema(connection, str(connection.dialect.default_schema_name))
+        connection.execute(sa.select(sa.func.release_lock(str(number))))
 
 
-def unlock(connection: sa.Connection, number: int) -> None:
-    """Release the lock."""
-    connection.execute(sa.select(sa.func.release_lock(str(number))))
+def set_schema(connection: sa.Connection, schema: str) -> None:
+    """Make `schema` the default."""
+    connection.exec_driver_sql(f"USE {connection.dialect.identifier_preparer.quote(schema)}")
+    # Alembic commits each migration, unless it finds a transaction of someone else.
+    connection.commit()
 
 
 def drop_database(name: str, schemas: list[str]) -> list[str]:

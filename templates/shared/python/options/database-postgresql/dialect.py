@@ -1,5 +1,8 @@
 """The dialect of PostgreSQL: what differs from other databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -43,13 +46,18 @@ def is_timeout(error: BaseException) -> bool:
     return getattr(error, "sqlstate", None) in _TIMEOUTS
 
 
-def lock(connection: sa.Connection, number: int) -> None:
-    """Wait for the lock `number`, which is held until the transaction ends."""
-    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+@contextmanager
+def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
+    """Run the block in one transaction, while it holds the lock `number`."""
+    with connection.begin():
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+        yield
 
 
-def unlock(connection: sa.Connection, number: int) -> None:
-    """Do nothing: the end of the transaction releases the lock."""
+def set_schema(connection: sa.Connection, schema: str) -> None:
+    """Make `schema` the default until the transaction ends; extensions remain visible in `public`."""
+    quoted = connection.dialect.identifier_preparer.quote(schema)
+    connection.exec_driver_sql(f"SET LOCAL search_path TO {quoted}, public")
 
 
 def drop_database(name: str, schemas: list[str]) -> list[str]:

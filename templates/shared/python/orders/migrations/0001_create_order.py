@@ -23,9 +23,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("updated_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order")),
-        schema="orders",
     )
-    op.create_index(op.f("ix_order_user_id_id"), "order", ["user_id", "id"], schema="orders")
+    op.create_index(op.f("ix_order_user_id_id"), "order", ["user_id", "id"])
     op.create_table(
         "order_line",
         sa.Column("order_id", sa.Uuid, nullable=False),
@@ -34,8 +33,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer, nullable=False),
         sa.Column("unit_price", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("order_id", "position", name=op.f("pk_order_line")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.order.id"], name=op.f("fk_order_line_order_id")),
-        schema="orders",
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_order_line_order_id")),
     )
     op.create_table(
         "idempotency",
@@ -45,7 +43,6 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Uuid, nullable=False),
         sa.Column("body", sa.LargeBinary(65_535), nullable=False),
         sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_idempotency")),
-        schema="orders",
     )
     op.create_table(
         "outbox",
@@ -62,14 +59,13 @@ def upgrade() -> None:
         sa.Column("dead_at", sa.DateTime),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_outbox")),
         sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
-        schema="orders",
     )
-    op.create_index(op.f("ix_outbox_key_position"), "outbox", ["key", "position"], schema="orders")
+    op.create_index(op.f("ix_outbox_key_position"), "outbox", ["key", "position"])
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_table("outbox", schema="orders")
-    op.drop_table("idempotency", schema="orders")
-    op.drop_table("order_line", schema="orders")
-    op.drop_table("order", schema="orders")
+    op.drop_table("outbox")
+    op.drop_table("idempotency")
+    op.drop_table("order_line")
+    op.drop_table("order")

@@ -18,10 +18,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Uuid, nullable=False),
         sa.Column("order_id", sa.Uuid, nullable=False),
         sa.PrimaryKeyConstraint("user_id", "sku", "revision", name=op.f("pk_ordered_cart_item")),
-        schema="orders",
     )
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("ordered_cart_item", schema="orders")
+    op.drop_table("ordered_cart_item")

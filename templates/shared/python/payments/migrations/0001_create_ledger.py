@@ -17,7 +17,6 @@ def upgrade() -> None:
         sa.Column("balance", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_wallet")),
         sa.CheckConstraint("balance >= 0", name=op.f("ck_wallet_balance")),
-        schema="payments",
     )
     op.create_table(
         "ledger_entry",
@@ -31,7 +30,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "reference", "kind", "account", name=op.f("uq_ledger_entry_reference_kind_account")
         ),
-        schema="payments",
     )
     op.create_table(
         "top_up",
@@ -43,12 +41,11 @@ def upgrade() -> None:
         sa.Column("balance", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_top_up")),
         sa.UniqueConstraint("admin_id", "key", name=op.f("uq_top_up_admin_id_key")),
-        schema="payments",
     )
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_table("top_up", schema="payments")
-    op.drop_table("ledger_entry", schema="payments")
-    op.drop_table("wallet", schema="payments")
+    op.drop_table("top_up")
+    op.drop_table("ledger_entry")
+    op.drop_table("wallet")

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
-        schema="identity",
     )
     op.create_table(
         "sessions",
@@ -30,14 +29,13 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["identity.users.id"], name=op.f("fk_sessions_user_id"), ondelete="CASCADE"
+            ["user_id"], ["users.id"], name=op.f("fk_sessions_user_id"), ondelete="CASCADE"
         ),
-        schema="identity",
     )
-    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], schema="identity")
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"])
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_table("sessions", schema="identity")
-    op.drop_table("users", schema="identity")
+    op.drop_table("sessions")
+    op.drop_table("users")

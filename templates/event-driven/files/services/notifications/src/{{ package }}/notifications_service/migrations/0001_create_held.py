@@ -7,7 +7,6 @@ revision = "notifications_service_0001"
 down_revision = None
 branch_labels = ("notifications_service",)
 depends_on = None
-SCHEMA = "notifications_service"
 
 
 def upgrade() -> None:
@@ -19,10 +18,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(100), nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False, autoincrement=False),
         sa.PrimaryKeyConstraint("consumer", "topic", "key", "position", name=op.f("pk_held")),
-        schema=SCHEMA,
     )
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("held", schema=SCHEMA)
+    op.drop_table("held")

@@ -23,11 +23,10 @@ def upgrade() -> None:
         sa.Column("claim", sa.Uuid, nullable=False),
         sa.Column("due_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_saga")),
-        schema="sagas",
     )
-    op.create_index(op.f("ix_saga_due_at"), "saga", ["due_at"], schema="sagas")
+    op.create_index(op.f("ix_saga_due_at"), "saga", ["due_at"])
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("saga", schema="sagas")
+    op.drop_table("saga")
