@@ -97,8 +97,7 @@ def test_products_added_at_once_are_all_in_the_cart(buyer: User, seeder: Seeder)
     assert content(buyer) == dict.fromkeys(skus, 1)
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 1001, 2**31, 2**63, 2**64])
-def test_refused_quantity_leaves_the_cart(buyer: User, seeder: Seeder, quantity: int) -> None:
+def test_refused_quantity_leaves_the_cart(buyer: User, seeder: Seeder) -> None:
     """A quantity that is refused leaves the item as it was, also when the cart is read again.
 
     Quantity: the error was returned, but the refused quantity was saved (vendurehq/vendure#1023).
@@ -106,8 +105,9 @@ def test_refused_quantity_leaves_the_cart(buyer: User, seeder: Seeder, quantity:
     """
     sku = seeder.product(stock=None)
     put(buyer, sku, 2)
-    assert_invalid(buyer.put(f"/v1/cart/items/{sku}", json={"quantity": quantity}), "/quantity")
-    assert content(buyer) == {sku: 2}
+    for quantity in (0, -1, 1001, 2**31, 2**63, 2**64):
+        assert_invalid(buyer.put(f"/v1/cart/items/{sku}", json={"quantity": quantity}), "/quantity")
+        assert content(buyer) == {sku: 2}
 
 
 def test_cart_order_has_the_newest_price(buyer: User, seeder: Seeder) -> None:
