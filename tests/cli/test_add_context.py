@@ -49,12 +49,12 @@ def test_edits_of_the_wiring_survive_the_next_context(shop: Path) -> None:
     """An edited composition, also of an added context, is merged with that of the next one."""
     assert blueprint("add", "context", "gift_cards", cwd=shop).status == 0
     edit(shop, WIRING, "gift_cards_service.Notes(self.database)", "gift_cards_service.Cards(self.catalog)")
-    edit(shop, WIRING, "        self.wallets = ", "        self.vouchers = Vouchers()\n        self.wallets = ")
+    edit(shop, WIRING, "        self.wallets = ", "        self.gifts = Gifts()\n        self.wallets = ")
     done = blueprint("add", "context", "reviews", "--json", cwd=shop)
     assert (done.status, outcomes(done)[WIRING]) == (0, "merged")
     wiring = (shop / WIRING).read_text()
     assert "gift_cards_service.Cards(self.catalog)" in wiring
-    assert "self.vouchers = Vouchers()" in wiring
+    assert "self.gifts = Gifts()" in wiring
     assert "reviews_service.Notes(self.database)" in wiring
     ast.parse(wiring)
 
