@@ -218,7 +218,7 @@ def test_the_first_change(pattern: str, database: str, server: Server, tmp_path:
         project = Project(folder, pattern, environment_for_all(), url)
         project.succeed("-m", project.program, "migrate")
         project.succeed("-c", PREPARE)
-        project.define(f"    {column}")
+        project.define(f"    {column.strip()},\n")
         project.make(command)
         project.replace(DATABASE, f"from ..chassis.columns import UtcDateTime\n{DATABASE}")
         project.define(MORE_COLUMNS, GROUP)

@@ -9,7 +9,7 @@ Flag = typer.Option
 
 
 def add(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="What to add, such as service.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What to add, such as service or context.")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new item, such as gift_cards.")],
     project: Annotated[
         Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
@@ -20,7 +20,7 @@ def add(
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Add a service, or another item that the pattern supports.
+    """Add a service to a distributed shop, a context to a monolith, or another item of a pattern.
 
     Your edits are kept. The exit status is 8 if a file needs a decision from you.
     """

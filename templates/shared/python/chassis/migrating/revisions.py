@@ -148,6 +148,11 @@ class _Writer:
                     f"{changes.table_name}.{column.name} is NOT NULL, but existing rows have no value. "
                     "Give it a server_default, which fills them, or make it nullable."
                 )
+            if isinstance(column.type, sa.Enum) and column.type.native_enum:
+                raise Refused(
+                    f"{changes.table_name}.{column.name}: some servers need a type for an Enum, which "
+                    "adding the column does not create. Use sa.Enum(..., native_enum=False)."
+                )
         if added and dropped:
             self.remarks.append(
                 f"The migration drops {', '.join(dropped)} from {changes.table_name} with all values. "

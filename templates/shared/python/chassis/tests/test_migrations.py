@@ -260,13 +260,23 @@ async def test_a_rename_is_suspected(workspace: Workspace, database: Database) -
     assert "drops width" in (await new_revision(workspace.name, "Rename")).remarks[0]
 
 
-async def test_a_column_that_rows_cannot_have_is_refused(workspace: Workspace) -> None:
-    """A NOT NULL column without a default fails only where there are rows: in production."""
+@pytest.mark.parametrize(
+    ("column", "advice"),
+    [
+        (sa.Column("depth", sa.Integer, nullable=False), "server_default"),
+        (sa.Column("kind", sa.Enum("low", "high", name="kind")), "native_enum=False"),
+    ],
+    ids=["NOT NULL", "Enum"],
+)
+async def test_a_column_that_only_empty_tables_can_get_is_refused(
+    workspace: Workspace, column: sa.Column[Any], advice: str
+) -> None:
+    """Its migration would pass in development and fail in production."""
     workspace.define(shelf())
     await workspace.generate()
-    workspace.define(shelf(sa.Column("depth", sa.Integer, nullable=False)))
+    workspace.define(shelf(column))
     before = workspace.head()
-    with pytest.raises(Refused, match=r"shelf\.depth .* server_default"):
+    with pytest.raises(Refused, match=rf"shelf\.{column.name}.*{advice}"):
         await workspace.generate()
     assert workspace.head() == before
 
