@@ -9,7 +9,7 @@ from fastapi import Body, FastAPI, Request
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from .. import health, problems
+from .. import health, problems, timeouts
 from ..http import BODY_LIMIT, RequestMiddleware
 
 
@@ -34,6 +34,10 @@ def application(checks: health.Health) -> FastAPI:
     @app.get("/database-down")
     async def database_down() -> None:
         raise OperationalError("SELECT", {}, ConnectionError())
+
+    @app.get("/slow")
+    async def slow() -> None:
+        await hanging()
 
     return app
 
@@ -69,6 +73,18 @@ def test_every_response_has_an_id_and_security_headers(client: TestClient) -> No
     assert first.json() == first.headers["X-Request-ID"]
     assert second.json()["request_id"] == second.headers["X-Request-ID"] != first.headers["X-Request-ID"]
     assert second.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_request_has_a_time_limit(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeouts, "REQUEST", 0.05)
+    late = client.get("/slow")
+    assert (late.status_code, late.headers["Retry-After"]) == (503, "1")
+    assert late.headers["X-Request-ID"] == late.json()["request_id"]
+
+
+def test_each_time_limit_is_above_those_it_contains() -> None:
+    limits = [timeouts.LOCK, timeouts.STATEMENT, timeouts.COMMAND, timeouts.ACQUIRE, timeouts.REQUEST]
+    assert limits == sorted(set(limits))
 
 
 @pytest.mark.parametrize(

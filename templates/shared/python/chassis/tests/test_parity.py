@@ -1,6 +1,6 @@
 """Every database gives the same results for SQLAlchemy's constructs; each runs on the test's database."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,8 +15,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, NoR
 from ..columns import UtcDateTime
 from ..connections import Connection, prepared
 from ..database import Database
-
-Run = Callable[[Connection], Awaitable[Any]]
 
 
 class Size(Enum):
@@ -105,7 +103,7 @@ older = item.alias("older")
 _count = sa.select(i.kind, sa.func.count().label("n")).group_by(i.kind)
 _totals = sa.select(i.kind, sa.func.sum(i.units).label("total")).group_by(i.kind).cte("totals")
 _tagged = sa.select(t.item_id)
-_ids = sa.bindparam("ids", expanding=True)
+_ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 
 READS = [
     Case("where", sa.select(i.id).where(i.kind == "chair", i.units > 4), [(2,)]),
@@ -117,7 +115,9 @@ READS = [
     Case("in nothing", sa.select(i.id).where(i.id.in_([])), []),
     Case("not in", sa.select(i.id).where(i.id.not_in([1, 3])).order_by(i.id), [(2,), (4,)]),
     Case("not in nothing", sa.select(sa.func.count()).select_from(item).where(i.id.not_in([])), [(4,)]),
-    Case("in a parameter", sa.select(i.id).where(i.id.in_(_ids)).order_by(i.id), [(2,), (4,)], {"ids": [4, 2]}),
+    Case(
+        "in a parameter", sa.select(i.id).where(i.id.in_(_ids)).order_by(i.id), [(2,), (4,)], {"ids": [4, 2]}
+    ),
     Case("in an empty parameter", sa.select(i.id).where(i.id.in_(_ids)), [], {"ids": []}),
     Case("not in a parameter", sa.select(i.id).where(i.id.not_in(_ids)), [(1,)], {"ids": [2, 3, 4]}),
     Case("in a subquery", sa.select(i.id).where(i.id.in_(_tagged)).order_by(i.id), [(1,), (3,)]),
@@ -131,10 +131,18 @@ READS = [
     Case("is not null", sa.select(sa.func.count(i.note)), [(3,)]),
     Case("equal to null", sa.select(i.id).where(i.note == sa.null()), [(1,)]),
     Case("coalesce", sa.select(sa.func.coalesce(i.note, "none")).where(i.id == 1), [("none",)]),
-    Case("case", sa.select(sa.case((i.units > 5, "many"), else_="few")).order_by(i.id).limit(2), [("few",), ("many",)]),
+    Case(
+        "case",
+        sa.select(sa.case((i.units > 5, "many"), else_="few")).order_by(i.id).limit(2),
+        [("few",), ("many",)],
+    ),
     Case("cast to integer", sa.select(sa.cast(sa.literal("12"), sa.Integer)), [(12,)]),
     Case("cast to text", sa.select(sa.cast(i.units, sa.String(5))).where(i.id == 1), [("4",)]),
-    Case("cast to numeric", sa.select(sa.cast(i.units, sa.Numeric(6, 2))).where(i.id == 1), [(Decimal("4.00"),)]),
+    Case(
+        "cast to numeric",
+        sa.select(sa.cast(i.units, sa.Numeric(6, 2))).where(i.id == 1),
+        [(Decimal("4.00"),)],
+    ),
     Case("literal", sa.select(sa.literal("it's"), sa.literal(3)), [("it's", 3)]),
     Case("arithmetic", sa.select(i.units * 2 - 1, i.units % 4).where(i.id == 2), [(11, 2)]),
     Case("division", sa.select(i.units / 4).where(i.id == 2), [(Decimal("1.5"),)]),
@@ -144,10 +152,22 @@ READS = [
     Case("like with an escape", sa.select(i.id).where(i.note.contains("%_", autoescape=True)), [(2,)]),
     Case("ilike", sa.select(i.id).where(i.note.ilike("oL%")), [(3,)]),
     Case("starts with", sa.select(i.id).where(i.kind.startswith("la")), [(4,)]),
-    Case("lower and length", sa.select(sa.func.lower(i.note), sa.func.length(i.note)).where(i.id == 3), [("old", 3)]),
+    Case(
+        "lower and length",
+        sa.select(sa.func.lower(i.note), sa.func.length(i.note)).where(i.id == 3),
+        [("old", 3)],
+    ),
     Case("exists", sa.select(i.id).where(sa.exists().where(t.item_id == i.id)).order_by(i.id), [(1,), (3,)]),
-    Case("not exists", sa.select(sa.func.count()).where(~sa.exists().where(t.item_id == i.id)).select_from(item), [(2,)]),
-    Case("join", sa.select(i.id, t.name).join_from(item, tag).order_by(i.id, t.name), [(1, "red"), (1, "wood"), (3, "wood")]),
+    Case(
+        "not exists",
+        sa.select(sa.func.count()).where(~sa.exists().where(t.item_id == i.id)).select_from(item),
+        [(2,)],
+    ),
+    Case(
+        "join",
+        sa.select(i.id, t.name).join_from(item, tag).order_by(i.id, t.name),
+        [(1, "red"), (1, "wood"), (3, "wood")],
+    ),
     Case(
         "outer join",
         sa.select(i.id, t.name).join_from(item, tag, isouter=True).where(i.id > 2).order_by(i.id),
@@ -159,10 +179,16 @@ READS = [
         [(2, 1)],
     ),
     Case("group by and having", _count.having(sa.func.count() > 1), [("chair", 2)]),
-    Case("count, sum, min, max", sa.select(sa.func.count(), sa.func.sum(i.units), sa.func.min(i.units), sa.func.max(i.units)), [(4, 20, 1, 9)]),
+    Case(
+        "count, sum, min, max",
+        sa.select(sa.func.count(), sa.func.sum(i.units), sa.func.min(i.units), sa.func.max(i.units)),
+        [(4, 20, 1, 9)],
+    ),
     Case("average", sa.select(sa.func.avg(i.units)), [(5,)]),
     Case("sum of nothing", sa.select(sa.func.sum(i.units)).where(i.id == 0), [(None,)]),
-    Case("order descending", sa.select(i.id).order_by(i.kind.desc(), i.units.desc()), [(3,), (4,), (2,), (1,)]),
+    Case(
+        "order descending", sa.select(i.id).order_by(i.kind.desc(), i.units.desc()), [(3,), (4,), (2,), (1,)]
+    ),
     Case("limit and offset", sa.select(i.id).order_by(i.id).limit(2).offset(1), [(2,), (3,)]),
     Case("limit by a parameter", sa.select(i.id).order_by(i.id).limit(sa.bindparam("n")), [(1,)], {"n": 1}),
     Case("distinct", sa.select(i.kind).distinct().order_by(i.kind), [("chair",), ("lamp",), ("table",)]),
@@ -170,20 +196,36 @@ READS = [
     Case("subquery", sa.select(sa.func.max(_count.subquery().c.n)), [(2,)]),
     Case("scalar subquery", sa.select(sa.select(sa.func.max(i.units)).scalar_subquery()), [(9,)]),
     Case("common table expression", sa.select(_totals.c.kind).where(_totals.c.total == 10), [("chair",)]),
-    Case("union", sa.union(sa.select(i.id).where(i.id == 1), sa.select(i.id).where(i.id < 3)).order_by("id"), [(1,), (2,)]),
-    Case("union all", sa.union_all(sa.select(i.id).where(i.id == 1), sa.select(i.id).where(i.id == 1)), [(1,), (1,)]),
+    Case(
+        "union",
+        sa.union(sa.select(i.id).where(i.id == 1), sa.select(i.id).where(i.id < 3)).order_by("id"),
+        [(1,), (2,)],
+    ),
+    Case(
+        "union all",
+        sa.union_all(sa.select(i.id).where(i.id == 1), sa.select(i.id).where(i.id == 1)),
+        [(1,), (1,)],
+    ),
     Case(
         "window function",
         sa.select(i.id, sa.func.row_number().over(partition_by=i.kind, order_by=i.units)).order_by(i.id),
         [(1, 1), (2, 2), (3, 1), (4, 1)],
     ),
-    Case("text", sa.text("SELECT id, kind FROM parity_item WHERE id = :wanted"), [(2, "chair")], {"wanted": 2}),
-    Case("text with types", sa.text("SELECT id FROM parity_item WHERE id < 2").columns(sa.column("id", sa.Integer)), [(1,)]),
+    Case(
+        "text", sa.text("SELECT id, kind FROM parity_item WHERE id = :wanted"), [(2, "chair")], {"wanted": 2}
+    ),
+    Case(
+        "text with types",
+        sa.text("SELECT id FROM parity_item WHERE id < 2").columns(sa.column("id", sa.Integer)),
+        [(1,)],
+    ),
     Case("for update", sa.select(i.id).where(i.id == 1).with_for_update(), [(1,)]),
     Case("skip locked", sa.select(i.id).where(i.id == 1).with_for_update(skip_locked=True), [(1,)]),
-    Case("columns of one name", sa.select(i.id, older.c.id).where(i.id == 1, older.c.id == i.id + 1), [(1, 2)]),
+    Case(
+        "columns of one name", sa.select(i.id, older.c.id).where(i.id == 1, older.c.id == i.id + 1), [(1, 2)]
+    ),
     Case("true and false", sa.select(sa.true(), sa.false()), [(True, False)]),
-]  # fmt: skip
+]
 
 # Each statement changes rows; the rows that the query finds afterwards are expected.
 _ITEMS = sa.select(i.id, i.kind, i.units).order_by(i.id)
@@ -286,12 +328,16 @@ async def test_reading(case: Case, tables: Database) -> None:
 @pytest.mark.parametrize("case", WRITES, ids=lambda case: case.name)
 async def test_writing(case: Case, tables: Database) -> None:
     """The same rows are stored, marked as prepared or not."""
+
+    async def change_and_undo(statement: Any) -> None:
+        async with tables.transaction() as transaction:
+            await transaction.execute(statement, case.parameters)
+            assert (await transaction.execute(_ITEMS)).all() == case.expected
+            raise _UndoneError
+
     for statement in marks(case):
         with pytest.raises(_UndoneError):
-            async with tables.transaction() as transaction:
-                await transaction.execute(statement, case.parameters)
-                assert (await transaction.execute(_ITEMS)).all() == case.expected
-                raise _UndoneError
+            await change_and_undo(statement)
     async with tables.reading() as connection:
         assert (await connection.execute(_ITEMS)).all() == _STORED
 
@@ -350,7 +396,8 @@ async def test_results_of_one_row(tables: Database) -> None:
 
 async def test_affected_rows(tables: Database) -> None:
     """An UPDATE reports the rows that it found, even unchanged ones, and a DELETE those that it removed."""
-    for mark in (lambda statement: statement, prepared):
+    marks: list[Callable[[Any], Any]] = [lambda statement: statement, prepared]
+    for mark in marks:
         async with tables.transaction() as transaction:
             unchanged = mark(item.update().where(i.kind == "chair").values(kind="chair"))
             assert (await transaction.execute(unchanged)).rowcount == 2
@@ -373,10 +420,14 @@ async def test_returning(tables: Database) -> None:
 )
 async def test_integrity_errors(row: dict[str, Any], mark: Callable[[Any], Any], tables: Database) -> None:
     """A taken key, a unique constraint and NOT NULL raise IntegrityError, and the transaction is undone."""
-    with pytest.raises(IntegrityError):
+
+    async def change() -> None:
         async with tables.transaction() as transaction:
             await transaction.execute(mark(item.delete().where(i.id == 4)))
             await transaction.execute(mark(item.insert()), row)
+
+    with pytest.raises(IntegrityError):
+        await change()
     async with tables.reading() as connection:
         assert (await connection.execute(_ITEMS)).all() == _STORED
 
@@ -391,7 +442,7 @@ async def test_foreign_keys(tables: Database) -> None:
 
 async def test_unknown_table(tables: Database) -> None:
     """An error of the statement itself raises a DBAPIError that is no IntegrityError."""
-    unknown = sa.select(sa.column("x")).select_from(sa.table("parity_missing"))
+    unknown: sa.Select[Any] = sa.select(sa.column("x")).select_from(sa.table("parity_missing"))
     for statement in (unknown, prepared(unknown)):
         with pytest.raises(DBAPIError) as caught:
             async with tables.reading() as connection:
@@ -401,12 +452,16 @@ async def test_unknown_table(tables: Database) -> None:
 
 async def test_savepoint(tables: Database) -> None:
     """An exception in a savepoint undoes only what happened since; the transaction goes on."""
+
+    async def fail(transaction: Connection) -> None:
+        async with transaction.begin_nested():
+            await transaction.execute(item.insert().values(_NEW | {"units": 1}))
+            await transaction.execute(prepared(item.insert()), ITEMS[0])
+
     async with tables.transaction() as transaction:
         await transaction.execute(item.delete().where(i.id == 4))
         with pytest.raises(IntegrityError):
-            async with transaction.begin_nested():
-                await transaction.execute(item.insert().values(_NEW | {"units": 1}))
-                await transaction.execute(prepared(item.insert()), ITEMS[0])
+            await fail(transaction)
         async with transaction.begin_nested():
             await transaction.execute(item.insert().values(id=8, kind="bed", units=1))
     async with tables.reading() as connection:

@@ -36,7 +36,7 @@ def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeo
 
 
 def _limits(statement_seconds: int) -> str:
-    # Each server executes only the comments that are for it. MySQL limits only SELECT, and it has no limit for
+    # Each server executes only the comments meant for it. MySQL limits only SELECT, and it has no limit for
     # an idle transaction: it ends one when the connection has been idle for wait_timeout.
     return (
         f"SET SESSION innodb_lock_wait_timeout = {timeouts.LOCK}"

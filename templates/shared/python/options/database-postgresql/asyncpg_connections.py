@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, for SQLAlchemy's statements and, directly, for asyncpg's.
 
 SQLAlchemy needs three times as long as asyncpg to run a statement, and an order runs a dozen. Prepared
-statements therefore go to asyncpg, and all others through SQLAlchemy, on the same connection: SQLAlchemy has it
+statements therefore go to asyncpg, and all others through SQLAlchemy, on the same connection: it is
 in autocommit mode, and asyncpg begins and ends the transactions.
 """
 
