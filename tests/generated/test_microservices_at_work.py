@@ -9,7 +9,7 @@ from tests.servers.databases import postgresql
 
 from .environment import python_for_all
 from .running import end_of, run, shop
-from .surviving import survive
+from .surviving import DATABASES, survive
 
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 
@@ -25,6 +25,8 @@ def test_microservices_pass_the_acceptance_suite(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_microservices_survive_faults(tmp_path: Path) -> None:
+@pytest.mark.parametrize("database", DATABASES)
+def test_microservices_survive_faults(database: str, tmp_path: Path) -> None:
     """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
-    survive(shop("microservices", tmp_path / "project", OPTIONS), tmp_path, "faults")
+    project = shop("microservices", tmp_path / "project", OPTIONS | {"database": database})
+    survive("microservices", project, tmp_path, database, "faults")
