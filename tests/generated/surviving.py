@@ -1,22 +1,70 @@
-"""Fault tests of a generated shop, on a PostgreSQL that they may crash and a Redis."""
+"""Fault tests of a generated shop on a PostgreSQL or MariaDB that they may crash, and their table."""
 
+import json
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 from tests.servers.caches import redis
 from tests.servers.crash import crashable
-from tests.servers.databases import postgresql
+from tests.servers.databases import deadlocks, mariadb, postgresql
 
-from .environment import environment_for_all
+from .environment import ROOT, environment_for_all
 from .running import end_of, run
 
+DATABASES = ("postgresql", "mysql")
+REPORTS = ROOT / "build" / "faults"
+NOT_RUN = "-"
 
-def survive(project: Path, servers: Path, target: str) -> None:
-    """Run `make TARGET` in the project and print its table of orders; fail on any failed or skipped test."""
-    # Without fsync, a crash loses committed orders while their units stay reserved.
-    with postgresql(servers, fsync=True) as database, redis(servers) as cache:
-        variables = {"TEST_CACHE_URL": cache} | crashable(database)
+
+def survive(pattern: str, project: Path, servers: Path, database: str, target: str) -> None:
+    """Run `make TARGET` in the project, and fail on any failed or skipped test, lost order or deadlock.
+
+    The injected faults are stored in `build/faults`, and printed with those of earlier runs.
+    """
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    report = REPORTS / f"{pattern}-{database}.json"
+    report.unlink(missing_ok=True)
+    with _server(database, servers) as url, redis(servers) as cache:
+        variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
         command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
         done = run(command, project, variables)
     print(done.stdout[done.stdout.find("orders under faults") :])
+    assert report.exists(), end_of(done)
+    result = json.loads(report.read_text()) | {"deadlocks": deadlocks(servers)}
+    report.write_text(json.dumps(result))
+    print(write_table(pattern))
     assert done.returncode == 0, end_of(done)
     assert " skipped" not in done.stdout
+    assert (result["lost"], result["deadlocks"]) == (0, 0)
+
+
+def write_table(pattern: str) -> str:
+    """Write and return the table of a pattern's faults by step, kind and database, as far as they ran."""
+    reports = {
+        name: json.loads(path.read_text())
+        for name in DATABASES
+        if (path := REPORTS / f"{pattern}-{name}.json").exists()
+    }
+    table = to_table(reports)
+    (REPORTS / f"{pattern}.md").write_text(table)
+    return table
+
+
+def to_table(reports: dict[str, dict[str, Any]]) -> str:
+    """Return the number of faults in each database's report by step and kind, as Markdown."""
+    counts = {
+        name: {(cell["step"], cell["fault"]): cell["number"] for cell in report["faults"]}
+        for name, report in reports.items()
+    }
+    cells = sorted(set().union(*counts.values()))
+    rows = [("step", "fault", *reports), ("---",) * (2 + len(reports))]
+    rows += [(*cell, *(str(found.get(cell, NOT_RUN)) for found in counts.values())) for cell in cells]
+    for total in ("accepted", "lost", "deadlocks"):
+        rows.append(("all", total, *(str(report.get(total, NOT_RUN)) for report in reports.values())))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _server(database: str, folder: Path) -> AbstractContextManager[str]:
+    # A server that forgets commits in a crash loses orders while their units stay reserved.
+    return postgresql(folder, fsync=True) if database == "postgresql" else mariadb(folder, durable=True)

@@ -12,7 +12,7 @@ from tests.servers.process import program
 
 from .environment import ROOT, python_for_all
 from .running import PACKAGE, end_of, run, shop
-from .surviving import survive
+from .surviving import DATABASES, survive
 
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 EMBEDDED = {"FAULTS_BUS": "embedded"}
@@ -36,7 +36,12 @@ MUTATIONS = {
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Generated event-driven shop."""
-    folder = shop("event-driven", tmp_path / "project", OPTIONS)
+    return event_driven(tmp_path / "project")
+
+
+def event_driven(place: Path, database: str = "postgresql") -> Path:
+    """Generate an event-driven shop."""
+    folder = shop("event-driven", place, OPTIONS | {"database": database})
     # The broker's jars are downloaded to this folder once.
     (ROOT / "build").mkdir(exist_ok=True)
     (folder / "build").symlink_to(ROOT / "build")
@@ -54,11 +59,13 @@ def test_shop_passes_the_acceptance_suite_on_real_servers(project: Path, tmp_pat
 
 
 @pytest.mark.long
-def test_shop_survives_faults_on_a_real_broker_and_database(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("database", DATABASES)
+def test_shop_survives_faults_on_a_real_broker_and_database(database: str, tmp_path: Path) -> None:
     """`make test-kafka` passes: no test is skipped, and no order is lost."""
     program("java")
     program("mvn")
-    survive(project, tmp_path, "test-kafka")
+    project = event_driven(tmp_path / "project", database)
+    survive("event-driven", project, tmp_path, database, "test-kafka")
 
 
 @pytest.mark.long

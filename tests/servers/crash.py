@@ -1,4 +1,4 @@
-"""Crash the PostgreSQL on a port and restart it: `python crash.py PORT`."""
+"""Crash the PostgreSQL or MariaDB on a port, which then restarts: `python crash.py PORT`."""
 
 import os
 import shlex
@@ -13,17 +13,27 @@ DOWN_SECONDS = 3.0
 
 
 def crashable(url: str) -> dict[str, str]:
-    """Return the variables that tell a generated project its PostgreSQL and the command to crash it."""
+    """Return the variables that tell a generated project its database and the command to crash it."""
     command = [sys.executable, __file__, str(urlsplit(url).port)]
     return {"TEST_DATABASE_URL": url, "TEST_DATABASE_CRASH": shlex.join(command)}
 
 
 def main(port: str) -> None:
-    """Kill all child processes of the server, as a crash would; it then recovers from its log."""
+    """Crash the server; it then recovers from its log."""
     # -ww: do not truncate lines to COLUMNS.
     ps = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
     table = subprocess.run(ps, capture_output=True, text=True, check=True).stdout
     processes = [line.split() for line in table.splitlines()]
+    mariadb = [int(pid) for pid, _, *command in processes if _is_mariadb(command, port)]
+    if mariadb:
+        # The shell that started it starts it again.
+        os.kill(mariadb[0], signal.SIGKILL)
+    else:
+        _crash_postgresql(processes, port)
+
+
+def _crash_postgresql(processes: list[list[str]], port: str) -> None:
+    """Kill all child processes of the server, which makes it restart them."""
     parents = {int(pid): int(parent) for pid, parent, *command in processes if _serves(command, port)}
     # A child that has just been forked still has the server's command line.
     [server] = parents.keys() - {pid for pid, parent in parents.items() if parent in parents}
@@ -38,6 +48,10 @@ def main(port: str) -> None:
         time.sleep(DOWN_SECONDS)
     finally:
         os.kill(server, signal.SIGCONT)
+
+
+def _is_mariadb(command: list[str], port: str) -> bool:
+    return command[0].endswith("/mariadbd") and f"--port={port}" in command
 
 
 def _serves(command: list[str], port: str) -> bool:

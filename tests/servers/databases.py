@@ -9,6 +9,12 @@ from pathlib import Path
 
 from .process import folder_of, free_port, listening, program, running, unprivileged
 
+# Runs a command, and again a while after it was killed, until the shell itself is terminated.
+RESTART = """
+trap 'kill $server; wait $server; exit' TERM
+while :; do "$@" & server=$!; wait $server; sleep 3; done
+"""
+
 
 @contextmanager
 def postgresql(folder: Path, *, fsync: bool = False, natural_order: bool = False) -> Iterator[str]:
@@ -51,16 +57,21 @@ def _postgresql(
 
 
 @contextmanager
-def mariadb(folder: Path) -> Iterator[str]:
-    """Run a new MariaDB and yield the URL of its database `shop`; the user `shop` may create schemas."""
+def mariadb(folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """Run a new MariaDB and yield the URL of its database `shop`; the user `shop` may create schemas.
+
+    A `durable` one keeps all commits, and is restarted when it crashes.
+    """
     server = program("mariadbd")
     install = program("mariadb-install-db")
     user = unprivileged("mysql")
     with folder_of(user) as data:
-        yield from _mariadb(server, install, data, user, folder / "mariadb.log")
+        yield from _mariadb(server, install, data, user, folder / "mariadb.log", durable=durable)
 
 
-def _mariadb(server: str, install: str, data: Path, user: str | None, log: Path) -> Iterator[str]:
+def _mariadb(
+    server: str, install: str, data: Path, user: str | None, log: Path, *, durable: bool
+) -> Iterator[str]:
     port = free_port()
     options = ["--no-defaults", f"--datadir={data}"]
     subprocess.run(
@@ -82,8 +93,10 @@ def _mariadb(server: str, install: str, data: Path, user: str | None, log: Path)
         server, *options, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={data}/mariadb.sock",
         f"--pid-file={data}/mariadb.pid", f"--init-file={grants}", "--skip-name-resolve",
         "--max-connections=200",
-        "--innodb-flush-log-at-trx-commit=0", "--innodb-print-all-deadlocks",
+        f"--innodb-flush-log-at-trx-commit={int(durable)}", "--innodb-print-all-deadlocks",
     ]  # fmt: skip
+    if durable:
+        command = ["sh", "-c", RESTART, "sh", *command]
     with running(command, ready=lambda: listening(port), log=log, user=user):
         yield f"mysql+asyncmy://shop:shop@127.0.0.1:{port}/shop"
 

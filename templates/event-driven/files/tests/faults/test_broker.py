@@ -20,7 +20,7 @@ def test_orders_placed_during_a_broker_outage_are_processed_after_it(
     with traffic(experiment):
         experiment.until_confirmed()
         getattr(broker, how)()
-        experiment.faults += 1
+        experiment.count_fault("any", f"broker {how}")
         sku, customer = experiment.product(), experiment.customer()
         meanwhile = [experiment.place(customer, {sku: 1}) for _ in range(10)]
         time.sleep(DOWN_SECONDS)

@@ -19,7 +19,7 @@ def test_a_database_crash_loses_no_committed_order(experiment: Experiment) -> No
     before = experiment.shop.dead_letters()
     with traffic(experiment):
         experiment.until_confirmed()
-        experiment.faults += 1
+        experiment.count_fault("any", "database: crash")
         subprocess.run(shlex.split(os.environ["TEST_DATABASE_CRASH"]), check=True)
         experiment.until_confirmed()
     experiment.verify()

@@ -12,6 +12,17 @@ from .shop import FaultyShop
 from .traffic import traffic
 
 KEYS = 12
+# The step of an order that each event starts.
+STEPS = {
+    "OrderPlaced": "reserve",
+    "StockReserved": "debit",
+    "StockRefused": "reject",
+    "PaymentDebited": "confirm",
+    "PaymentDeclined": "reject",
+    "OrderConfirmed": "commit",
+    "OrderRejected": "release",
+    "OrderCancelled": "restock",
+}
 
 
 def until_dead_lettered(shop: FaultyShop, before: set[str], expected: Counter[str]) -> set[str]:
@@ -36,7 +47,8 @@ def test_redelivering_all_events_in_random_order_has_no_effect(experiment: Exper
         copies = [copy(record) for record in experiment.shop.messages.read()]
         random.shuffle(copies)
         experiment.shop.messages.publish(copies)
-        experiment.faults += len(copies)
+        for each in copies:
+            experiment.count_fault(STEPS[each.headers["type"]], "event repeated out of order")
         assert experiment.final_state(customer, experiment.place(customer, {sku: 1})) == "CONFIRMED"
     experiment.verify()
 
@@ -55,7 +67,7 @@ def test_a_redelivered_confirmation_does_not_clear_a_cart_again(experiment: Expe
     copies = [copy(record) for record in experiment.shop.messages.read([ORDERS]) if record.key == order]
     assert len(copies) == 2
     experiment.shop.messages.publish(copies)
-    experiment.faults += len(copies)
+    experiment.count_fault("clear cart", "event repeated", len(copies))
     experiment.verify()
     assert [item["sku"] for item in customer.get("/v1/cart").json()["items"]] == [sku]
 
@@ -67,7 +79,9 @@ def test_poison_messages_are_dead_lettered_and_block_no_other_event(experiment: 
     expected = Counter({f"{topic}.{group}.dlq": KEYS for topic in TOPICS for group in groups_of(topic)})
     with traffic(experiment):
         experiment.shop.messages.publish(poison)
-        experiment.faults += len(poison)
+        for topic in TOPICS:
+            for group in groups_of(topic):
+                experiment.count_fault(f"{topic} to {group}", "poison message", KEYS)
         experiment.until_confirmed()
         dead_letters = until_dead_lettered(experiment.shop, before, expected)
 
@@ -97,7 +111,7 @@ def test_an_event_that_always_fails_is_retried_and_then_dead_lettered(experiment
     }
     with traffic(experiment):
         experiment.shop.messages.publish([Message(INVENTORY, order_id, json.dumps(event).encode())])
-        experiment.faults += 1
+        experiment.count_fault(STEPS["StockRefused"], "event that always fails")
         expected = Counter({f"{INVENTORY}.orders.dlq": 1})
         [dead_letter] = until_dead_lettered(experiment.shop, before, expected)
         assert "failures: 3" in experiment.shop.choreography("dead-letter", dead_letter)

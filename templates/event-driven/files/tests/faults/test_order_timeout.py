@@ -5,10 +5,11 @@ import pytest
 from .experiment import Experiment
 
 ORDERS = 10
+STEPS = {"inventory": "reserve", "payments": "debit"}
 TIMEOUT_SECONDS = 2.0
 
 
-@pytest.mark.parametrize("service", ["inventory", "payments"])
+@pytest.mark.parametrize("service", STEPS)
 def test_a_result_after_the_timeout_is_compensated(experiment: Experiment, service: str) -> None:
     """Units reserved and money debited after the timeout are returned, or the step is refused.
 
@@ -18,7 +19,7 @@ def test_a_result_after_the_timeout_is_compensated(experiment: Experiment, servi
     sku, customer = experiment.product(), experiment.customer()
     with experiment.shop.short_timeout(TIMEOUT_SECONDS):
         experiment.shop.kill(service)
-        experiment.faults += 1
+        experiment.count_fault(STEPS[service], "result after the timeout", ORDERS)
         orders = [experiment.place(customer, {sku: 1}) for _ in range(ORDERS)]
         assert {experiment.final_state(customer, order) for order in orders} == {"timeout"}
         experiment.shop.launch(service)
@@ -32,5 +33,6 @@ def test_results_that_race_with_the_timeout_end_every_order_consistently(experim
     with experiment.shop.short_timeout(0.05):
         for _ in range(6):
             orders = [experiment.place(customer, {sku: 1}) for _ in range(ORDERS)]
+            experiment.count_fault("confirm", "timeout at the same time", ORDERS)
             assert {experiment.final_state(customer, order) for order in orders} <= {"CONFIRMED", "timeout"}
         experiment.verify()

@@ -22,7 +22,7 @@ def test_an_event_in_the_previous_version_is_understood(experiment: Experiment) 
         "data": {"order_id": order, "user_id": customer.id, "amount": PRICE},
     }
     experiment.shop.messages.publish([Message(INVENTORY, order, json.dumps(event).encode())])
-    experiment.faults += 1
+    experiment.count_fault("debit", "event in the previous version")
     assert experiment.final_state(customer, order) == "CONFIRMED"
     assert customer.payments(order) == [("debit", PRICE)]
     experiment.shop.launch("inventory")

@@ -41,6 +41,6 @@ def test_orders_end_consistently_despite_database_outages(
         for _ in range(3):
             experiment.until_confirmed()
             fault(experiment)
-            experiment.faults += 1
+            experiment.count_fault("any", f"database: {fault.__name__.replace('_', ' ')}")
         experiment.until_confirmed()
     experiment.verify()

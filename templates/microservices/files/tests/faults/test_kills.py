@@ -28,9 +28,11 @@ def test_killing_any_service_at_any_step_loses_no_order(experiment: Experiment) 
         for step, callee in CALLEES.items():
             for victim, moment in product(("orders", callee), (before, after)):
                 shop.inject(step, moment(partial(shop.crash, victim)))
-                experiment.faults += 1
+                role = "caller" if victim == "orders" else "provider"
+                when = "before the call" if moment is before else "before the response"
+                experiment.count_fault(step, f"{role} killed {when}")
             bystanders = [each.name for each in SERVICES if each.name not in ("orders", callee)]
             shop.inject(step, before(partial(shop.crash, *bystanders)))
-            experiment.faults += 1
+            experiment.count_fault(step, "all other services killed")
     experiment.verify()
     assert experiment.outcomes["CONFIRMED"]

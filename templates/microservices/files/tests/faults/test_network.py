@@ -29,7 +29,7 @@ def test_orders_end_consistently_if_a_call_of_each_step_is(experiment: Experimen
     with traffic(experiment):
         for step in STEPS:
             experiment.shop.inject(step, FAULTS[fault])
-            experiment.faults += 1
+            experiment.count_fault(step, f"call {fault}")
     experiment.verify()
     assert experiment.outcomes["CONFIRMED"]
     # Stock is plentiful, so a refusal would be wrong.
@@ -45,8 +45,9 @@ def test_orders_end_consistently_on_an_unreliable_network(experiment: Experiment
     def choose_fault() -> Fault:
         if chance.random() < 2 / 3:
             return deliver
-        experiment.faults += 1
-        return chance.choice(list(FAULTS.values()))
+        fault = chance.choice(list(FAULTS))
+        experiment.count_fault("any", f"call {fault}")
+        return FAULTS[fault]
 
     def order(number: int) -> None:
         customer = customers[number % len(customers)]

@@ -38,9 +38,9 @@ def test_two_orchestrators_end_every_order_although_one_is_killed(experiment: Ex
         for step in ("debit", "restock"):
             planned = experiment.shop.network.plan(step, after(lambda: experiment.shop.crash("orders")))
             run_simultaneously(order, range(12))
-            experiment.faults += planned.injected.is_set()
+            experiment.count_fault(step, "one of two orchestrators killed", planned.injected.is_set())
         experiment.verify()
-    assert experiment.faults == 2
+    assert experiment.faults.total() == 2
     assert experiment.outcomes["CANCELLED"]
 
 
@@ -54,7 +54,7 @@ def test_a_paused_orchestrator_resumes_after_its_lease_expired(experiment: Exper
         try:
             order = experiment.place(customer, {sku: 1})
             assert planned.injected.wait(FAULT_SECONDS)
-            experiment.faults += 1
+            experiment.count_fault(step, "one of two orchestrators paused")
             experiment.final_state(user_of_replica, order)
         finally:
             experiment.shop.resume("orders")

@@ -1,6 +1,13 @@
-"""Fixtures for fault experiments, and a summary of the orders' outcomes."""
+"""Fixtures for fault experiments, and a summary of the orders' outcomes.
 
+FAULTS_REPORT=path also writes the summary to a JSON file.
+"""
+
+import json
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -52,8 +59,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name, experiment in experiments:
         outcomes = ", ".join(f"{count} {end}" for end, count in sorted(experiment.outcomes.items()))
         terminalreporter.line(
-            f"{name:76}{experiment.faults:7}{experiment.accepted:9}{experiment.lost:7}  {outcomes}"
+            f"{name:76}{experiment.faults.total():7}{experiment.accepted:9}{experiment.lost:7}  {outcomes}"
         )
-    counts = [(experiment.faults, experiment.accepted, experiment.lost) for _, experiment in experiments]
-    faults, accepted, lost = (sum(column) for column in zip(*counts, strict=True))
-    terminalreporter.line(f"{'all':76}{faults:7}{accepted:9}{lost:7}")
+    faults = sum((experiment.faults for _, experiment in experiments), Counter())
+    accepted = sum(experiment.accepted for _, experiment in experiments)
+    lost = sum(experiment.lost for _, experiment in experiments)
+    terminalreporter.line(f"{'all':76}{faults.total():7}{accepted:9}{lost:7}")
+    terminalreporter.section("faults by step of an order")
+    for (step, kind), number in sorted(faults.items()):
+        terminalreporter.line(f"{step:16}{kind:60}{number:7}")
+    if "FAULTS_REPORT" in os.environ:
+        cells = [{"step": step, "fault": kind, "number": number} for (step, kind), number in faults.items()]
+        report = {"faults": cells, "accepted": accepted, "lost": lost}
+        Path(os.environ["FAULTS_REPORT"]).write_text(json.dumps(report))

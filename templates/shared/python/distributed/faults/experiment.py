@@ -32,8 +32,8 @@ class Experiment:
     def __init__(self, shop: FaultyShop, seeder: Seeder) -> None:
         self.shop = shop
         self.seeder = seeder
-        self.faults = 0
-        """Number of injected faults, as counted by the test."""
+        self.faults: Counter[tuple[str, str]] = Counter()
+        """Number of injected faults, by the step of an order that they hit and the kind of fault."""
         self.outcomes: Counter[str] = Counter()
         """Number of orders by final state, or by the reason of a rejection."""
         self.lost = 0
@@ -49,6 +49,10 @@ class Experiment:
     def accepted(self) -> int:
         """Number of orders that customers know to be accepted."""
         return len(self._journal.owners)
+
+    def count_fault(self, step: str, kind: str, number: int = 1) -> None:
+        """Count injected faults; `step` is `any` if they hit whatever the shop is doing."""
+        self.faults[step, kind] += number
 
     def product(self, units: int = 10_000) -> str:
         """Create a product with `units` in stock, at `PRICE` each; return its SKU."""

@@ -110,7 +110,7 @@ async def test_committed_units_are_not_released(steps: Steps) -> None:
 async def test_orders_for_different_products_do_not_wait_for_each_other(
     steps: Steps, database: Database
 ) -> None:
-    """A step changes only the stock of its own order: if it waited for others, two steps could deadlock."""
+    """A step changes only the stock that its order reserved: two that wait for each other deadlock."""
     other = uuid4()
     assert await steps.reserve({"B": 1})
     assert await steps.reserve({"A": 1}, other)
