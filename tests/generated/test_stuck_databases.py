@@ -7,9 +7,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
@@ -29,7 +29,10 @@ from .environment import python_for_all
 from .running import PACKAGE, shop
 
 pytestmark = pytest.mark.thorough
-SERVERS = {"postgresql": postgresql, "mysql": mariadb}
+SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
+    "postgresql": postgresql,
+    "mysql": mariadb,
+}
 HANG_SECONDS = 15.0
 """A request that takes longer hangs: the sum of the limits in chassis/timeouts.py is below."""
 WAITING = 12

@@ -8,6 +8,7 @@ from ...choreography.events import StockReserved
 from ...choreography.handlers import IdempotentHandler
 from ...choreography.tests.batches import PlacedOrder, event, handle_concurrently
 from ...payments.ledger import Ledger
+from ...payments.tests.users import Users
 from ...payments.wallets import Wallets
 from ..handlers import PaymentHandlers
 from ..tables import inbox
@@ -24,7 +25,7 @@ def orders(*users: UUID) -> list[PlacedOrder]:
 
 async def test_batches_with_users_in_opposite_order_do_not_deadlock(database: Database) -> None:
     """Batches that change the same wallets wait for each other, whatever the order of their events."""
-    wallets = Wallets(database, "EUR")
+    wallets = Wallets(database, Users(), "EUR")
     for user in (ALICE, BOB):
         await wallets.top_up(ADMIN, str(user), user, BALANCE)
     handle = IdempotentHandler(database, inbox, PaymentHandlers(Ledger()))
@@ -43,7 +44,7 @@ async def test_batches_with_users_in_opposite_order_do_not_deadlock(database: Da
 
 async def test_debit_and_rejection_of_the_same_orders_do_not_deadlock(database: Database) -> None:
     """A batch of reservations and a batch of timeouts of the same orders leave every wallet as it was."""
-    wallets = Wallets(database, "EUR")
+    wallets = Wallets(database, Users(), "EUR")
     for user in (ALICE, BOB):
         await wallets.top_up(ADMIN, str(user), user, BALANCE)
     handle = IdempotentHandler(database, inbox, PaymentHandlers(Ledger()))
