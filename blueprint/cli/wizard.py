@@ -34,7 +34,7 @@ def ask_name(console: Console) -> str:
 
 def ask_pattern(console: Console, default: str) -> str:
     """Ask for a pattern; with fewer than two patterns, return `default` without a question."""
-    patterns = list_patterns()
+    patterns, _ = list_patterns()
     if len(patterns) < 2:
         return default
     explanation = [f"{pattern.name}: {pattern.summary}" for pattern in patterns]

@@ -68,6 +68,14 @@ def resolve_source_path(folder: Path, source: str) -> str:
     return source
 
 
+def working_folder_source(folder: Path, source: str) -> str:
+    """Convert a relative path in the `source` of the project in `folder` to the working directory."""
+    path, mark, subfolder = resolve_source_path(folder, source).partition("#")
+    if not is_path(source) or source.startswith("~") or Path(source).is_absolute():
+        return source
+    return f"{os.path.join('.', os.path.relpath(path))}{mark}{subfolder}"
+
+
 def project_relative_source(folder: Path, given: str) -> str:
     """Convert a relative path in `given` so that it starts at the parent of the project in `folder`."""
     path, mark, subfolder = given.partition("#")

@@ -13,12 +13,13 @@ Nothing here prints or prompts. `copier` and `cookiecutter` are imported only fo
 """
 
 from .catalogue import find_pattern, list_patterns, remembered_source
-from .rendering import apply_migrations, as_trusted, render, runs_code, scripts_of
+from .rendering import apply_migrations, as_trusted, is_partial, render, runs_code, scripts_of
 
 __all__ = [
     "apply_migrations",
     "as_trusted",
     "find_pattern",
+    "is_partial",
     "list_patterns",
     "remembered_source",
     "render",

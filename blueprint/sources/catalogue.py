@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from blueprint import patterns
-from blueprint.errors import SourceError, UnknownPatternError
+from blueprint.errors import PatternError, SourceError, UnknownPatternError
 from blueprint.patterns import Origin, Pattern, load_pattern, pattern_names
 from blueprint.patterns.catalogue import templates_root
 from blueprint.patterns.loading import read_heading
@@ -58,26 +58,35 @@ def remembered_source(text: str) -> str:
     return text if added is None or is_path(added.source) else added.source
 
 
-def list_patterns() -> "list[PatternEntry]":
-    """List all patterns, sorted by name. Raises PatternError or DiskError."""
+def list_patterns() -> "tuple[list[PatternEntry], list[str]]":
+    """List all patterns, sorted by name, and describe the installed ones that cannot be used.
+
+    Raises PatternError or DiskError.
+    """
     from .installed import installed_patterns
     from .user_patterns import added_patterns
 
     root = templates_root()
     own = [_entry(name, root / name, BUILT_IN_SOURCE) for name in pattern_names()]
-    found = installed_patterns().items()
-    installed = [_entry(name, folder, "an installed package") for name, folder in found]
+    folders, problems = installed_patterns()
+    installed = []
+    for name, folder in folders.items():
+        try:
+            installed.append(_entry(name, folder, "an installed package"))
+        except PatternError as error:
+            problems.append(f"the installed pattern {name} cannot be used, because {error.message}")
     listed = {entry.name: entry for entry in (*installed, *added_patterns().values(), *own)}
-    return [listed[name] for name in sorted(listed)]
+    return [listed[name] for name in sorted(listed)], problems
 
 
 def _installed(name: str, ref: str | None) -> Pattern:
     from .installed import installed_patterns
     from .user_patterns import added_patterns
 
-    folder = installed_patterns().get(name)
+    installed, _ = installed_patterns()
+    folder = installed.get(name)
     if folder is None:
-        known = [*pattern_names(), *added_patterns(), *installed_patterns()]
+        known = [*pattern_names(), *added_patterns(), *installed]
         raise UnknownPatternError(
             f"there is no pattern {name!r}{did_you_mean(name, known)}",
             hint=f"Known patterns: {', '.join(known)}. To use a folder, write ./{name}",

@@ -1,14 +1,17 @@
 """Base for templates of other tools, and the code that such templates run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
+from blueprint.errors import PatternError
 from blueprint.patterns import Answers, Origin, Pattern, Value
 from blueprint.render import Rendering, Tree
 
-from .sanitize import printable, slug
+from .modules import TemplateModules
+from .sanitize import error_text, printable, slug
+from .snapshot import Snapshot
 
 MigrationStage = Literal["before", "after"]
 """When a migration runs: before or after the new files of the template are merged."""
@@ -26,12 +29,15 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
     """A template of another tool as a pattern.
 
     `scripts` is the code that it runs while it renders, and `migrations` the code that it runs in addition
-    when a project is updated. Both run only if it is `trusted`.
+    when a project is updated. Both run only if it is `trusted`. The options of a `partial` template are known
+    only in part, because its own code has to evaluate them. All files are read from the `snapshot`.
     """
 
     scripts: tuple[Script, ...] = ()
     migrations: tuple[Script, ...] = ()
     trusted: bool = False
+    partial: bool = False
+    snapshot: Snapshot
 
     def has_option(self, name: str, options: Mapping[str, Value]) -> bool:
         """Return whether the question `name` is asked, given the earlier answers."""
@@ -84,17 +90,33 @@ def template_metadata(folder: Path, origin: Origin, tool: str) -> dict[str, Any]
     }
 
 
+def unusable_template(folder: Path, tool: str, error: BaseException) -> PatternError:
+    """Return the error for a template that `tool` cannot load; a missing module is the user's to install."""
+    hint = "Correct the template, or tell its author."
+    causes = (error, error.__cause__, error.__context__)
+    missing = next((each.name for each in causes if isinstance(each, ModuleNotFoundError)), None)
+    if missing:
+        hint = f"Install the package with the module {missing} where blueprint is installed."
+    return PatternError(f"the {tool} template in {folder} cannot be used: {error_text(error)}", hint=hint)
+
+
 SAFE_EXTENSIONS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"})
 """Extensions that are part of Jinja and contain no code of the template's author."""
 
 
-def extension_script(name: str, folder: Path) -> Script:
-    """Describe an extension: by its source text if it is part of the template, otherwise by its name.
+def extension_scripts(
+    extensions: Mapping[str, str], modules: TemplateModules, folder: Path
+) -> Iterator[Script]:
+    """Describe extensions, given by name with their modules, and the other modules that they import.
 
-    `name` is `module.Class`, or `path/module.py:Class` in the notation of copier-template-extensions.
+    A module of the template is shown by its text, an installed one by its name.
     """
-    path, colon, _ = name.partition(":")
-    module = path if colon else name.rpartition(".")[0].replace(".", "/")
-    places = [folder / module] if colon else [folder / f"{module}.py", folder / module / "__init__.py"]
-    text = next((place.read_text("utf-8", errors="replace") for place in places if place.is_file()), "")
-    return Script(f"Jinja extension {printable(name)}", printable(text or name))
+    remaining = dict(modules.modules)
+    for name, module_name in extensions.items():
+        module = remaining.pop(module_name, modules.modules.get(module_name))
+        text = module.text if module else name
+        yield Script(f"Jinja extension {printable(name)}", printable(text))
+    for module in remaining.values():
+        if module.text:
+            path = module.path.relative_to(folder).as_posix()
+            yield Script(f"module {printable(path)}, which an extension can import", printable(module.text))

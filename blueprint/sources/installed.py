@@ -6,18 +6,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "blueprint.patterns"
 
 
-def installed_patterns() -> Mapping[str, Path]:
-    """Return the folders of all installed patterns by name, without importing the packages."""
-    # Imported here because it is slow, and most commands do not look for installed patterns.
-    from importlib.metadata import entry_points
+def installed_patterns() -> tuple[Mapping[str, Path], list[str]]:
+    """Return the folders of all installed patterns by name, without importing the packages.
 
-    folders = {point.name: _folder(point) for point in entry_points(group=GROUP)}
-    return {name: folder for name, folder in sorted(folders.items()) if folder is not None}
+    A package that cannot be used must not hide the others: the second value describes each of them.
+    """
+    # Imported here because it is slow, and most commands do not look for installed patterns.
+    from importlib.metadata import distributions
+
+    folders: dict[str, Path] = {}
+    problems = []
+    for distribution in distributions():
+        try:
+            points = distribution.entry_points.select(group=GROUP)
+        except Exception:  # A malformed file fails in other ways with each version of Python.
+            problems.append(f"the entry points of the package {_name(distribution)} cannot be read")
+            continue
+        for point in points:
+            folder = _folder(point)
+            if folder is None:
+                package = _name(distribution)
+                problems.append(f"the package {package} has no folder {point.value} for {point.name}")
+            else:
+                folders.setdefault(point.name, folder)
+    return dict(sorted(folders.items())), problems
+
+
+def _name(distribution: "Distribution") -> str:
+    """Return the name of a package, or the folder of its metadata if that has no name."""
+    name = distribution.metadata["Name"] if distribution.metadata else None
+    return str(name or distribution.locate_file(""))
 
 
 def _folder(point: "EntryPoint") -> Path | None:

@@ -30,6 +30,12 @@ def runs_code(pattern: Pattern, *, updating: bool) -> bool:
     return external is not None and bool(external.scripts or (updating and external.migrations))
 
 
+def is_partial(pattern: Pattern) -> bool:
+    """Return whether some options of `pattern` are known only when its code has run."""
+    external = _external(pattern)
+    return external is not None and external.partial
+
+
 def as_trusted(pattern: Pattern) -> Pattern:
     """Return `pattern` with permission to run its code, which the user must have approved before."""
     external = _external(pattern)
@@ -58,14 +64,17 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
     """Render a `pattern` of any kind with `answers`; nothing is written to the project.
 
     Files that contain a secret answer are marked as secret. Raises PatternError, RenderError,
-    HostilePatternError or UntrustedError.
+    HostilePatternError, UntrustedError or SourceError.
     """
     external = _external(pattern)
-    if external is None:
-        return _mark_secret_files(native.render(pattern, answers), pattern, answers)
-    if external.scripts:
+    if external and external.scripts:
         _check_trust(external)
-    return _mark_secret_files(external.render(answers), pattern, answers)
+    rendering = external.render(answers) if external else native.render(pattern, answers)
+    if pattern.origin.type not in ("built-in", "installed"):
+        from .pointers import refuse_pointers
+
+        refuse_pointers(rendering.tree, pattern.name)
+    return _mark_secret_files(rendering, pattern, answers)
 
 
 def _external(pattern: Pattern) -> "ExternalPattern | None":

@@ -14,10 +14,14 @@ from .locations import Location
 
 @dataclass(frozen=True)
 class FetchedSource:
-    """A source that is available locally: its folder, and where it came from."""
+    """A source that is available locally: its folder, and where it came from.
+
+    `mirror` is the git directory of a source in git.
+    """
 
     folder: Path
     origin: Origin
+    mirror: Path | None = None
 
     @property
     def text(self) -> str:
@@ -47,7 +51,7 @@ def fetch_source(location: Location) -> FetchedSource:
         checkout = check_out(location)
         commit, described = checkout.commit, checkout.described
         origin = replace(origin, ref=location.ref, commit=commit, described=described)
-        return FetchedSource(checkout.folder, origin)
+        return FetchedSource(checkout.folder, origin, checkout.mirror)
     if location.type == "zip":
         from .fetch.zips import unpack
 
@@ -77,22 +81,34 @@ def load_fetched(fetched: FetchedSource, subfolder: str) -> Pattern:
     """Load the pattern in `subfolder` of a source. Raises PatternError or HostilePatternError."""
     folder = _inside(fetched, subfolder)
     kind = kind_in(folder) or "native"
-    is_folder = fetched.origin.type == "folder"
-    root = folder if is_folder else fetched.folder
     origin = replace(fetched.origin, subfolder=subfolder, kind=kind)
-    if not (is_folder and kind == "native"):
-        from .content_digest import content_digest
+    if kind != "native":
+        return _load_external(fetched, folder, origin)
+    if origin.type != "folder":
+        from .snapshot import content_digest
 
-        origin = replace(origin, digest=content_digest(root))
-    if kind == "copier":
-        from .copier.template import load_copier
+        origin = replace(origin, digest=content_digest(fetched.folder))
+    return replace(load_pattern(folder.resolve(), fetched.folder.resolve()), origin=origin)
 
-        return load_copier(folder, root, origin)
-    if kind == "cookiecutter":
+
+def _load_external(fetched: FetchedSource, folder: Path, origin: Origin) -> Pattern:
+    """Load the template of another tool in `folder` from a private copy, which its digest covers."""
+    from .snapshot import Snapshot
+
+    is_folder = origin.type == "folder"
+    root = folder if is_folder else fetched.folder
+    shown = str(folder) if is_folder else fetched.text
+    snapshot = Snapshot(root, shown, mirror=fetched.mirror, commit=origin.commit)
+    inside = snapshot.folder if is_folder else snapshot.folder / origin.subfolder
+    origin = replace(origin, digest=snapshot.digest)
+    with snapshot.original_paths():
+        if origin.kind == "copier":
+            from .copier.template import load_copier
+
+            return load_copier(inside, snapshot, origin)
         from .cookiecutter.template import load_cookiecutter
 
-        return load_cookiecutter(folder, root, origin)
-    return replace(load_pattern(folder.resolve(), fetched.folder.resolve()), origin=origin)
+        return load_cookiecutter(inside, snapshot, origin)
 
 
 def _inside(fetched: FetchedSource, subfolder: str) -> Path:

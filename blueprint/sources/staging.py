@@ -36,7 +36,7 @@ def staging(name: str, *, unbounded: bool) -> Iterator[Path]:
         raise
     except LimitExceededError as error:
         raise HostilePatternError(f"rendering {name} {error}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise RenderError(f"{name} cannot be rendered: {error_text(error)}") from error
 
 
@@ -53,11 +53,12 @@ def write_tree(tree: Tree, folder: Path) -> None:
 def collect_tree(folder: Path, *, drop_git: bool) -> Tree:
     """Read the files below `folder`. Raises HostilePatternError.
 
+    A link to a file or folder of the project becomes a copy of it, because a project has no links.
     `drop_git` skips `.git` folders, which trusted code may create; otherwise they are an error.
     """
     tree: dict[str, File] = {}
     total = 0
-    for path, status in _files(folder, ""):
+    for path, status in _files(folder, "", (folder.resolve(),)):
         if drop_git and ".git" in path.split("/"):
             continue
         total += status.st_size
@@ -84,16 +85,21 @@ def _output_to_stderr() -> Iterator[None]:
         os.close(stdout)
 
 
-def _files(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
+def _files(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files below `folder`, which is inside all folders in `above`; the first is the project."""
     with os.scandir(folder) as scan:
         entries = list(scan)
     for entry in entries:
+        name, path = f"{prefix}{entry.name}", Path(entry.path)
         status = entry.stat(follow_symlinks=False)
-        if stat.S_ISDIR(status.st_mode):
-            yield from _files(Path(entry.path), f"{prefix}{entry.name}/")
+        if stat.S_ISLNK(status.st_mode) and path.resolve().is_relative_to(above[0]) and path.exists():
+            path = path.resolve()
+            status = path.stat()
+        if stat.S_ISDIR(status.st_mode) and path.resolve() not in above:
+            yield from _files(path, f"{name}/", (*above, path.resolve()))
         elif stat.S_ISREG(status.st_mode):
-            yield f"{prefix}{entry.name}", status
+            yield name, status
         else:
             raise HostilePatternError(
-                f"{prefix}{entry.name} would be a link or a device; a project may contain only regular files"
+                f"{name} would be a device, or a link to something that is not in the project"
             )

@@ -14,7 +14,7 @@ def test_list_shows_every_built_in_pattern(here: Path) -> None:
         | {"kind": "native", "source": "blueprint"}
         for p in list_patterns()
     ]
-    assert blueprint("pattern", "list", "--json", cwd=here).json == {"patterns": expected}
+    assert blueprint("pattern", "list", "--json", cwd=here).json == {"patterns": expected, "problems": []}
     lines = blueprint("pattern", "list", cwd=here).out.splitlines()
     assert [line.split()[0] for line in lines] == [pattern["name"] for pattern in expected]
 

@@ -157,3 +157,37 @@ def test_a_pattern_of_an_installed_package_is_found(tmp_path: Path, here: Path) 
     assert ("acme", "an installed package") in [(entry["name"], entry["source"]) for entry in listed]
     made = blueprint("new", "shop", "-p", "acme", "--json", cwd=here, env=env)
     assert made.json["pattern"] == {"name": "acme", "version": "1.2.3"}
+
+
+def test_a_faulty_package_does_not_hide_the_other_patterns(tmp_path: Path, here: Path) -> None:
+    """Installed packages that cannot be used are named in a warning; all other patterns are listed."""
+    site = tmp_path / "site"
+    write_pattern(site / "acme/good", tiny(name="good"))
+    write_files(site, {"acme/bad/pattern.yaml": "name: [", "acme/__init__.py": ""})
+    entry_points = {
+        "good": "[blueprint.patterns]\ngood = acme.good\n",
+        "bad": "[blueprint.patterns]\nbad = acme.bad\n",
+        "gone": "[blueprint.patterns]\ngone = acme.gone\n",
+        "broken": "[blueprint.patterns]\nno equals sign\n",
+    }
+    for name, points in entry_points.items():
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        write_files(
+            site,
+            {f"{name}-1.0.dist-info/METADATA": metadata, f"{name}-1.0.dist-info/entry_points.txt": points},
+        )
+    env = {"PYTHONPATH": str(site)}
+    listed = blueprint("pattern", "list", "--json", cwd=here, env=env).json
+    names = {entry["name"] for entry in listed["patterns"]}
+    assert {"good", "monolith"} <= names
+    assert not names & {"bad", "gone"}
+    assert sorted(listed["problems"]) == [
+        "the entry points of the package broken cannot be read",
+        f"the installed pattern bad cannot be used, because {site}/acme/bad/pattern.yaml does not say which"
+        " pattern it is: its name, title, summary or version cannot be read",
+        "the package gone has no folder acme.gone for gone",
+    ]
+    shown = blueprint("pattern", "list", cwd=here, env=env)
+    assert shown.status == 0
+    assert "Warning: the package gone has no folder" in shown.out
+    assert blueprint("new", "shop", "-p", "good", cwd=here, env=env).status == 0

@@ -115,19 +115,175 @@ def test_show_prints_all_code(template: Path, here: Path) -> None:
     assert shown["code"] == [{"what": "hook post_gen_project.sh", "text": HOOK}]
 
 
-@pytest.mark.parametrize("kind", ["copier", "cookiecutter"])
-def test_bundled_extensions_are_shown_with_their_code(tmp_path: Path, here: Path, kind: str) -> None:
-    """An extension in the template is shown with its code, an installed one by name."""
+def test_bundled_extensions_are_shown_with_their_code(tmp_path: Path, here: Path) -> None:
+    """A bundled extension is shown with its code and its imports, an installed one by name."""
     extensions = ["jinja2.ext.do", "its.own.Shout", "other.Thing"]
     files = {
-        "copier": {"copier.yml": f"_jinja_extensions: {extensions}\n"},
-        "cookiecutter": {"cookiecutter.json": json.dumps({"name": "x", "_extensions": extensions})},
+        "cookiecutter.json": json.dumps({"name": "x", "_extensions": extensions}),
+        "its/own.py": "from . import words\nimport json\nclass Shout: ...\n",
+        "its/words.py": "WORDS = []\n",
+        "its/unused.py": "UNUSED = []\n",
     }
-    source = write_template(tmp_path / "template", {**files[kind], "its/own.py": "class Shout: ...\n"})
+    source = write_template(tmp_path / "template", files)
     assert blueprint("pattern", "show", source, "--json", cwd=here).json["code"] == [
-        {"what": "Jinja extension its.own.Shout", "text": "class Shout: ...\n"},
+        {"what": "Jinja extension its.own.Shout", "text": files["its/own.py"]},
         {"what": "Jinja extension other.Thing", "text": "other.Thing"},
+        {"what": "module its/words.py, which an extension can import", "text": files["its/words.py"]},
     ]
+
+
+def test_files_are_shown_as_extensions_of_copier(tmp_path: Path, here: Path) -> None:
+    """Copier loads files as extensions, but modules only from installed packages: they are shown by name."""
+    extensions = [
+        "copier_template_extensions.TemplateExtensionLoader",
+        "its/own.py:Shout",
+        "its.own.Shout",
+    ]
+    files = {"copier.yml": json.dumps({"_jinja_extensions": extensions}), "its/own.py": "class Shout: ...\n"}
+    source = write_template(tmp_path / "template", files)
+    assert blueprint("pattern", "show", source, "--json", cwd=here).json["code"] == [
+        {"what": "Jinja extension its/own.py:Shout", "text": "class Shout: ...\n"},
+        {"what": "Jinja extension its.own.Shout", "text": "its.own.Shout"},
+    ]
+
+
+def test_programs_that_a_task_names_are_shown(tmp_path: Path, here: Path) -> None:
+    """A program of the template that a task runs is shown, with the names of those that it runs in turn."""
+    files = {
+        "copier.yml": "_tasks: ['python {{ _copier_conf.src_path }}/scripts/setup.py']\n",
+        "scripts/setup.py.jinja": "subprocess.run('helper.sh')\n",
+        "scripts/helper.sh": "true\n",
+        "scripts/other.sh": "false\n",
+    }
+    source = write_template(tmp_path / "template", files)
+    shown = blueprint("pattern", "show", source, "--json", cwd=here).json["code"]
+    assert shown[1:] == [
+        {
+            "what": "file scripts/setup.py.jinja, which this code names",
+            "text": files["scripts/setup.py.jinja"],
+        },
+        {"what": "any of these files of the template, which the code names", "text": "scripts/helper.sh"},
+    ]
+
+
+def test_programs_that_a_hook_names_are_listed(tmp_path: Path, here: Path) -> None:
+    """Programs that a hook names are listed by name: it may run them, or only delete them."""
+    files = {**HOOKED, "hooks/post_gen_project.sh": "#!/bin/sh\nrm manage.py\n", "deep/manage.py": ""}
+    source = write_template(tmp_path / "template", files)
+    shown = blueprint("pattern", "show", source, "--json", cwd=here).json["code"]
+    assert shown[1:] == [
+        {"what": "any of these files of the template, which the code names", "text": "deep/manage.py"}
+    ]
+
+
+EXTENSION = """from jinja2.ext import Extension
+
+
+class Shout(Extension):
+    def __init__(self, environment):
+        super().__init__(environment)
+        environment.filters["shout"] = lambda text: text.upper()
+"""
+QUESTIONS = {
+    "copier": {
+        "copier.yml": "_jinja_extensions: ['ext.py:Shout']\nname: x\n"
+        'loud: {type: str, help: Its sound, default: "{{ name | shout }}"}\n',
+        "a.txt.jinja": "{{ loud | shout }}",
+        "ext.py": EXTENSION,
+    },
+    "cookiecutter": {
+        "cookiecutter.json": json.dumps(
+            {"name": "x", "loud": "{{ cookiecutter.name | shout }}", "_extensions": ["ext.Shout"]}
+        ),
+        "{{ cookiecutter.name }}/a.txt": "{{ cookiecutter.loud | shout }}",
+        "ext.py": EXTENSION,
+    },
+}
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_trust_is_asked_before_code_that_the_questions_need(
+    tmp_path: Path, here: Path, home: dict[str, str], kind: str
+) -> None:
+    """Questions that need the template's own code do not keep blueprint from asking for trust first."""
+    source = write_template(tmp_path / "template", QUESTIONS[kind])
+    refused = blueprint("new", "shop", "-p", source, "--json", cwd=here, env=home)
+    assert (refused.status, refused.json["error"]["code"]) == (11, "untrusted")
+
+    shown = blueprint("pattern", "show", source, cwd=here).out
+    assert "shout }}]" in shown
+    assert "Some questions need that code." in shown
+    assert "| class Shout(Extension):" in shown
+
+    agreed = ["--trust", digest(source, here), "--set", "name=y"]
+    made = blueprint("new", "shop", "-p", source, *agreed, cwd=here, env=home)
+    assert made.status == 0, made.err
+    assert (here / "shop/a.txt").read_text() == "Y"
+
+
+def test_what_runs_is_what_was_shown(tmp_path: Path, here: Path, home: dict[str, str]) -> None:
+    """A hook that changes between the question and the answer does not run: its copy does."""
+    source = write_template(tmp_path / "template", HOOKED)
+    arguments = [*COMMAND[1:], "new", "shop", "-p", str(source), "--set", "name=y"]
+    session = pexpect.spawn(
+        COMMAND[0], arguments, cwd=here, encoding="utf-8", timeout=60, env={**os.environ, **home}, echo=False
+    )
+    session.expect_exact("Do you trust exactly this code")
+    session.expect_exact("> ")
+    write_template(source, {"hooks/post_gen_project.sh": "#!/bin/sh\necho evil > hooked.txt\n"})
+    session.sendline("yes")
+    session.expect_exact("Create this project?")
+    session.expect_exact("> ")
+    session.sendline("yes")
+    session.expect(pexpect.EOF)
+    session.wait()
+    assert (here / "shop/hooked.txt").read_text() == "y\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("{{ '$SECRET' | expandvars }}", "expandvars, which reads environment variables"),
+        ("{{ '/etc/host*' | fileglob }}", "fileglob, which reads names of files"),
+        ("{{ ['~'] | map('expanduser') | list }}", "expanduser, which reads home folders"),
+        ("{% filter realpath %}.{% endfilter %}", "realpath, which reads names of files"),
+        ("{{ '/' |\n relpath }}", "relpath, which reads the working folder"),
+    ],
+)
+@pytest.mark.parametrize("place", ["file", "include", "default"])
+def test_filters_that_read_the_machine_need_trust(
+    tmp_path: Path, here: Path, home: dict[str, str], text: str, what: str, place: str
+) -> None:
+    """A filter that reads the user's machine counts as code, and is shown with its line."""
+    files = {
+        "file": {"copier.yml": "", "a.txt.jinja": text},
+        "include": {"copier.yml": "_exclude: [part]\n", "part": text, "a.txt.jinja": "{% include 'part' %}"},
+        "default": {"copier.yml": json.dumps({"x": {"default": text}}), "a.txt.jinja": "{{ x }}"},
+    }
+    if place == "default":
+        text = text.replace("\n", " ")
+        files["default"]["copier.yml"] = json.dumps({"x": {"default": text}})
+    source = write_template(tmp_path / "template", files[place])
+    refused = blueprint("new", "shop", "-p", source, "--json", cwd=here, env=home).json["error"]
+    assert refused["code"] == "untrusted"
+    assert f"filter {what}" in refused["message"]
+    if place == "file":
+        made = blueprint("new", "shop", "-p", source, "--trust", digest(source, here), cwd=here, env=home)
+        assert made.status == 0, made.err
+
+
+def test_a_filter_that_is_not_shown_is_refused(tmp_path: Path, here: Path, home: dict[str, str]) -> None:
+    """A filter of the machine whose use cannot be seen fails, and words that only look like one do not."""
+    hidden = write_template(
+        tmp_path / "template", {"copier.yml": "", "a.jinja": "{{ ['~'] | map('expand' ~ 'user') | list }}"}
+    )
+    error = blueprint("new", "shop", "-p", hidden, "--json", cwd=here, env=home).json["error"]
+    assert (error["code"], "the filter expanduser" in error["message"]) == ("hostile-pattern", True)
+
+    files = {"copier.yml": "", "a.py.jinja": "os.path.expanduser('~')  # {{ _copier_python }}\n"}
+    plain = write_template(tmp_path / "plain", files)
+    assert blueprint("new", "shop", "-p", plain, cwd=here, env=home).status == 0
+    assert (here / "shop/a.py").read_text() == "os.path.expanduser('~')  # python\n"
 
 
 @pytest.mark.parametrize("answer", ["", "no", "y e s"])

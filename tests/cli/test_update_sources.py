@@ -243,3 +243,22 @@ def test_a_secret_answer_is_never_recorded(here: Path, template: Path) -> None:
     assert (shown.status, "s3cr3t" in shown.out) == (0, False)
     assert (shop / "key.env").read_text() == "KEY=s3cr3t-answer\n"
     assert [path for path, text in content(shop).items() if b"s3cr3t" in text] == ["key.env"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_relative_source_is_found_from_another_folder(tmp_path: Path, here: Path, kind: str) -> None:
+    """A project that `--output` puts elsewhere records a path to its pattern that updates find."""
+    write_template(tmp_path / "patterns/one", kind, {"a.txt": BODY})
+    project = tmp_path / "else/where/shop"
+    made = blueprint("new", "shop", "-p", "../patterns/one", "-o", project, cwd=here)
+    assert made.status == 0, made.err
+    recorded = (project / ".blueprint/answers.yaml").read_text()
+    assert "pattern: ../../patterns/one\n" in recorded
+
+    write_template(tmp_path / "patterns/one", kind, {"a.txt": f"new\n{BODY}"}, version="2.0.0")
+    assert blueprint("update", cwd=project).status == 0
+    assert (project / "a.txt").read_text().startswith("new")
+
+    again = ("new", "other", "--answers", project / ".blueprint/answers.yaml", "--set", "size=big")
+    assert blueprint(*again, cwd=here).status == 0
+    assert "pattern: ../patterns/one\n" in (here / "other/.blueprint/answers.yaml").read_text()

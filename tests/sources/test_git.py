@@ -12,7 +12,7 @@ from blueprint.sources.user_dirs import cache_folder
 from tests.patterns_on_disk import tiny, write_files, write_pattern
 from tests.repositories import commit, git
 
-from .templates import url, write_template
+from .templates import by_blueprint, url, write_template
 
 
 @pytest.fixture
@@ -175,7 +175,9 @@ def test_a_tree_with_a_git_folder_is_refused(repository: Path, name: str) -> Non
 
     with pytest.raises(BlueprintError):
         find_pattern(url(repository))
-    assert not any(path.name.casefold().startswith(".git") for path in cache_folder().glob(f"*/{evil}/**/*"))
+    assert not any(
+        path.name.casefold().startswith(".git") for path in cache_folder().glob(f"*/tree-{evil}/**/*")
+    )
 
 
 def _tree(repository: Path, entry: str) -> str:
@@ -190,7 +192,7 @@ def test_a_git_bomb_is_refused_before_it_is_written(repository: Path) -> None:
         tree = _tree(repository, "\n".join(f"040000 tree {tree}\t{n}" for n in range(10)))
     git(repository, "tag", "v9.0.0", git(repository, "commit-tree", tree, "-m", "bomb"))
 
-    with pytest.raises(HostilePatternError, match="exceeds 128 MiB or 20,000 files"):
+    with pytest.raises(HostilePatternError, match="exceeds 512 MiB or 100,000 files"):
         find_pattern(url(repository))
 
 
@@ -199,7 +201,7 @@ def test_a_large_commit_is_refused_before_it_is_written(
 ) -> None:
     """A commit above the size limit is refused by the sizes that git lists."""
     monkeypatch.setattr(git_module, "MAX_TOTAL", 1000)
-    with pytest.raises(HostilePatternError, match="exceeds 0 MiB or 20,000 files"):
+    with pytest.raises(HostilePatternError, match="exceeds"):
         find_pattern(url(repository))
 
 
@@ -223,3 +225,113 @@ def test_without_git_the_error_names_alternatives(repository: Path, monkeypatch:
     with pytest.raises(SourceError, match="git is not installed") as caught:
         find_pattern(url(repository))
     assert caught.value.hint == "Install it, or use a folder or a zip file."
+
+
+def test_head_is_the_default_branch_of_the_remote(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HEAD is the default branch of the remote, not the branch name that this user's git prefers."""
+    git(repository, "checkout", "-q", "-b", "develop")
+    write_pattern(repository, tiny(version="1.3.0"))
+    newer = commit(repository)
+    (tmp_path / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+
+    assert find_pattern(f"{url(repository)}@HEAD").origin.commit == newer
+    assert find_pattern(url(repository), ref="HEAD").version == "1.3.0"
+    for internal in ("FETCH_HEAD", "blueprint/head"):
+        with pytest.raises(SourceError, match=f"no branch, tag or commit {internal}"):
+            find_pattern(f"{url(repository)}@{internal}")
+
+
+@pytest.mark.parametrize(
+    "attributes", ["* text=auto\n", "* text eol=crlf ident\n", "* working-tree-encoding=UTF-16\n", "* crlf\n"]
+)
+def test_files_are_the_bytes_of_the_commit(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, attributes: str
+) -> None:
+    """Neither attributes nor settings of the user or the repository change the content of a file."""
+    content = b"a\nb\r\n$Id$\n\xff"
+    write_files(repository, {"files/a.txt": content})
+    commit(repository)
+    # Without a work tree, because git would already convert the files while they are added.
+    blob = git(repository, "hash-object", "-w", "--stdin", stdin=attributes)
+    git(repository, "update-index", "--add", "--cacheinfo", f"100644,{blob},.gitattributes")
+    tree = git(repository, "write-tree")
+    git(repository, "update-ref", "refs/heads/main", git(repository, "commit-tree", tree, "-m", "attributes"))
+    write_files(tmp_path, {"attributes": "*.txt ident eol=crlf\n"})
+    settings = f"[core]\n\teol = crlf\n\tautocrlf = true\n\tattributesFile = {tmp_path}/attributes\n"
+    (tmp_path / "gitconfig").write_text(settings)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+
+    assert (find_pattern(f"{url(repository)}@main").folder / "files/a.txt").read_bytes() == content
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
+
+
+@pytest.mark.parametrize("layer", [".", "files"], ids=["copier", "native"])
+def test_a_pointer_of_git_lfs_is_not_written_into_a_project(tmp_path: Path, layer: str) -> None:
+    """A pointer to Git LFS in the rendered part is refused by name; one beside it is harmless."""
+    folder = tmp_path / "template"
+    if layer == ".":
+        write_template(
+            folder, {"copier.yml": "_subdirectory: in\n", "in/logo.png": POINTER, "b.png": POINTER}
+        )
+    else:
+        plain = tiny(layers=[{"from": "files", "to": "."}], look=[])
+        write_pattern(folder, plain, {"files/logo.png": POINTER, "b.png": POINTER})
+    commit(folder)
+    with pytest.raises(SourceError, match=r"^logo.png in \S+ is stored in Git LFS") as caught:
+        by_blueprint(url(folder), {})
+    assert "git lfs pull" in caught.value.hint
+
+    (folder / {".": "in", "files": "files"}[layer] / "logo.png").write_text("a picture")
+    commit(folder)
+    assert by_blueprint(url(folder), {})["logo.png"].content == b"a picture"
+
+
+def test_a_submodule_is_named_if_the_project_would_lack_it(tmp_path: Path) -> None:
+    """A submodule in the rendered part is refused by name; one beside it does not matter."""
+    folder = write_template(tmp_path / "template", {"copier.yml": "_subdirectory: in\n", "in/a.txt": "a"})
+    head = commit(folder)
+    git(folder, "update-index", "--add", "--cacheinfo", f"160000,{head},docs/theme")
+    git(folder, "commit", "--quiet", "--message", "beside")
+    assert set(by_blueprint(url(folder), {})) == {"a.txt"}
+
+    git(folder, "update-index", "--add", "--cacheinfo", f"160000,{head},in/lib")
+    git(folder, "commit", "--quiet", "--message", "inside")
+    with pytest.raises(SourceError, match=r"^lib in template is a submodule") as caught:
+        by_blueprint(url(folder), {})
+    assert "--recurse-submodules" in caught.value.hint
+
+
+def test_a_part_of_a_large_repository_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a repository above the limits, the named folder is used, with the layers that its pattern shares."""
+    team = write_template(tmp_path / "team", {f"data/{number}": "" for number in range(30)})
+    write_template(team, {"small/copier.yml": "", "small/a.txt": "a"})
+    layers = [{"from": "../shared", "to": "."}]
+    write_pattern(team / "native", tiny(layers=layers, look=[]), {"../shared/a.txt": "shared"})
+    commit(team)
+    monkeypatch.setattr(git_module, "MAX_FILES", 10)
+
+    assert set(by_blueprint(f"{url(team)}#small", {})) == {"a.txt"}
+    assert by_blueprint(f"{url(team)}#native", {})["a.txt"].content == b"shared"
+    with pytest.raises(HostilePatternError, match="exceeds"):
+        find_pattern(url(team))
+
+
+def test_trusted_code_can_ask_git_for_the_commit(tmp_path: Path) -> None:
+    """Trusted code sees the repository of its template, with tags, but none of its settings and hooks."""
+    hook = "#!/bin/sh\ncd '{{ cookiecutter._repo_dir }}'\ngit describe --tags --dirty > \"$OLDPWD/made\"\n"
+    hook += 'git config --get-regexp "evil|hook" >> "$OLDPWD/made" || true\n'
+    files = {
+        "cookiecutter.json": '{"name": "x"}',
+        "{{ cookiecutter.name }}/a": "",
+        "hooks/post_gen_project.sh": hook,
+    }
+    template = write_template(tmp_path / "template", files)
+    commit(template, "v1.0.0")
+    git(template, "config", "evil.setting", "1")
+    for source in (url(template), str(template)):
+        assert by_blueprint(source, {}, trust=True)["made"].content == b"v1.0.0\n"

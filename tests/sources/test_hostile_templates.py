@@ -187,10 +187,29 @@ def test_links_inside_a_template_become_copies(tmp_path: Path) -> None:
     assert by_blueprint(str(template), {})["b"].content == b"content"
 
 
-def test_links_that_would_be_written_are_refused(tmp_path: Path) -> None:
-    """A template that would create links in the project is refused."""
-    with pytest.raises(PatternError, match="_preserve_symlinks"):
-        find_pattern(str(copier(tmp_path, "_preserve_symlinks: true", {"a": ""})))
+def test_preserved_links_become_copies(tmp_path: Path) -> None:
+    """A link that a template would create in the project becomes a copy of its rendered target."""
+    template = copier(
+        tmp_path, "_preserve_symlinks: true\nname: x", {"{{ name }}.txt.jinja": "{{ name }}", "d/e": "e"}
+    )
+    (template / "link.jinja").symlink_to("{{ name }}.txt")
+    (template / "folder").symlink_to("d")
+    made = by_blueprint(str(template), {})
+    assert {path: file.content for path, file in made.items()} == {
+        "x.txt": b"x",
+        "link": b"x",
+        "d/e": b"e",
+        "folder/e": b"e",
+    }
+
+
+@pytest.mark.parametrize("target", ["/etc/hostname", "../..", "nowhere", ".", "{{ '/etc/hostname' }}"])
+def test_written_links_that_leave_the_project_are_refused(tmp_path: Path, target: str) -> None:
+    """A link in the project that leads out of it, nowhere or around in a circle is refused."""
+    command = f"ln -s '{target}' link"
+    template = copier(tmp_path, json.dumps({"_tasks": [command]}), {"a": ""})
+    with pytest.raises(HostilePatternError, match="link to something that is not in the project"):
+        by_blueprint(str(template), {}, trust=True)
 
 
 def test_pipes_are_refused(tmp_path: Path) -> None:
@@ -262,7 +281,7 @@ def test_broken_variables_are_an_error_of_the_pattern(
         ("_external_data: {x: y.yml}", "_external_data"),
         ("x: {type: nonsense}", "nonsense"),
         ("x: {type: int, choices: {A: b}}", "the question x"),
-        ("!include ../secret", "copier.yml|outside|inside"),
+        (f"!include {'../' * 20}etc/hostname", "copier.yml|outside|inside"),
         ("_subdirectory: ..", "outside|Forbidden|forbidden|\\.\\."),
     ],
 )
@@ -339,4 +358,4 @@ def test_rendered_hooks_with_secrets_are_deleted(
     )
     with nullcontext() if status == 0 else pytest.raises(RenderError):
         assert "b" in by_blueprint(str(template), {"secret": "of mine"}, trust=True)
-    assert list(scratch.iterdir()) == []
+    assert [path for path in scratch.iterdir() if not path.name.startswith("blueprint-template-")] == []

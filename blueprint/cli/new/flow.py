@@ -9,6 +9,7 @@ from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
 from blueprint.render import Tree
+from blueprint.render.paths import STATE
 from blueprint.sources import find_pattern, remembered_source, render
 
 from .. import interrupts
@@ -46,7 +47,8 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     target = (request.output or Path(project)).absolute()
     check_target(target, force=request.force)
     advice = request.advice
-    source = request.pattern or given.pattern or (advice.pattern if advice else None)
+    source = request.pattern or _named_in(request.answers, given.pattern)
+    source = source or (advice.pattern if advice else None)
     if source is None:
         source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
     with console.progress("Fetching"):
@@ -62,6 +64,10 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
         options = ask_options(console, pattern, options, project)
     answers = check_answers(pattern, project, options)
     source = remembered_source(source)
+    if pattern.origin.type in ("folder", "zip"):
+        from blueprint.project.origin import project_relative_source
+
+        source = project_relative_source(target, source)
     documents = advice.documents(pattern.name) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
     if request.dry_run:
@@ -72,6 +78,15 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     with console.progress("Writing"):
         write(result.plan.tree(Action.CREATE), target, before_commit=interrupts.ignore)
     return replace(result, written=True, seen=ask)
+
+
+def _named_in(answers: Path | None, source: str | None) -> str | None:
+    """Return the pattern that an answers file names; in the file of a project, it is relative to that."""
+    if answers is None or source is None or answers.absolute().parent.name != STATE:
+        return source
+    from blueprint.project.origin import working_folder_source
+
+    return working_folder_source(answers.absolute().parent.parent, source)
 
 
 def plan_project(

@@ -10,4 +10,5 @@ def list_(json: JsonFlag = False) -> None:
 
     from .result import PatternList
 
-    Console(json=json).result(PatternList(tuple(list_patterns())))
+    patterns, problems = list_patterns()
+    Console(json=json).result(PatternList(tuple(patterns), problems=tuple(problems)))

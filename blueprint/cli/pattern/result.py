@@ -10,7 +10,7 @@ import msgspec
 
 from blueprint.authoring.package import PackedPattern
 from blueprint.patterns import Pattern, describe_values, explain_option
-from blueprint.sources import scripts_of
+from blueprint.sources import is_partial, scripts_of
 from blueprint.sources.catalogue import BUILT_IN_SOURCE
 from blueprint.sources.user_patterns import PatternEntry
 
@@ -19,20 +19,26 @@ from ..console import Console, format_value, pluralize
 
 @dataclass(frozen=True)
 class PatternList:
-    """Patterns that are available, or that were added or removed; `done` is the word for that."""
+    """Patterns that are available, or that were added or removed; `done` is the word for that.
+
+    `problems` describe installed patterns that cannot be used.
+    """
 
     patterns: tuple[PatternEntry, ...]
     done: str = ""
+    problems: tuple[str, ...] = ()
 
     def as_json(self) -> Mapping[str, Any]:
-        """Return name, title, summary, version, kind and source of each pattern."""
-        return {"patterns": msgspec.to_builtins(self.patterns)}
+        """Return name, title, summary, version, kind and source of each pattern, and the problems."""
+        return {"patterns": msgspec.to_builtins(self.patterns), "problems": list(self.problems)}
 
     def describe(self, console: Console) -> None:
         """Print one line for each pattern, with its source unless it is built in."""
         for pattern in self.patterns:
             source = "" if pattern.source == BUILT_IN_SOURCE else f"  ({pattern.source})"
             console.line(f"{self.done}{pattern.name:<16} {pattern.version:<8} {pattern.summary}{source}")
+        for problem in self.problems:
+            console.line(f"Warning: {problem}; update or uninstall its package.")
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ class PatternDetails:
             console.line(f"From {origin.location}{below}{commit} ({origin.kind})")
         if scripts_of(self.pattern):
             console.line(f"This pattern runs its own code, shown below. Its digest: {origin.digest}")
+        if is_partial(self.pattern):
+            console.line("Some questions need that code. They are shown as the template writes them.")
 
 
 _SHOWN_FIELDS = (

@@ -1,7 +1,6 @@
 """Sandboxed Jinja environments for Cookiecutter, which has no sandbox itself."""
 
 import logging
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from blueprint.errors import HostilePatternError, PatternError
 from blueprint.sandbox import Undefined
 
 from ..external import SAFE_EXTENSIONS
+from ..program_text import check_encoding
 from ..render_limits import limit_rendering
 
 # Keep Cookiecutter from printing the traceback of a failed hook: our error message reports the failure.
@@ -61,6 +61,24 @@ class _PathTemplate:
         return path
 
 
+class HookEnvironment(Environment):
+    """Environment for hooks, which must run as the text that was shown."""
+
+    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return a template for a hook."""
+        return _HookTemplate(super().from_string(source, *args, **kwargs))
+
+
+class _HookTemplate:
+    def __init__(self, template: Any) -> None:
+        self._template = template
+
+    def render(self, **context: Any) -> str:
+        text = str(self._template.render(**context))
+        check_encoding(text, "a hook of the template")
+        return text
+
+
 def environment_for(variables: Mapping[str, Any], *, trusted: bool) -> Environment:
     """Return the environment for a template with these variables.
 
@@ -77,7 +95,7 @@ def sandboxed(top: Path, *, trusted: bool) -> Iterator[None]:
         return PathEnvironment(top, **_options(context["cookiecutter"], trusted=trusted))
 
     def for_hooks(context: Any) -> Environment:
-        return environment_for(context["cookiecutter"], trusted=trusted)
+        return HookEnvironment(**_options(context["cookiecutter"], trusted=trusted))
 
     originals = generate.create_env_with_context, hooks.create_env_with_context
     generate.create_env_with_context, hooks.create_env_with_context = for_files, for_hooks
@@ -97,21 +115,6 @@ def temporary_hook_scripts() -> Iterator[None]:
             yield
         finally:
             tempfile.tempdir = previous
-
-
-@contextmanager
-def importable(folder: Path, *, trusted: bool) -> Iterator[None]:
-    """Allow a trusted template to import extensions from its folder, as Cookiecutter does."""
-    if not trusted:
-        yield
-        return
-    previous = list(sys.path), sys.dont_write_bytecode
-    sys.path.append(str(folder))
-    sys.dont_write_bytecode = True
-    try:
-        yield
-    finally:
-        sys.path[:], sys.dont_write_bytecode = previous
 
 
 def _options(variables: Mapping[str, Any], *, trusted: bool) -> dict[str, Any]:

@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cookiecutter.hooks import valid_hook
+
 from blueprint.documents import DocumentError, read_json
 from blueprint.errors import HostilePatternError, PatternError
 
-from ..external import SAFE_EXTENSIONS, Script, extension_script
+from ..external import SAFE_EXTENSIONS, Script, extension_scripts
+from ..modules import TemplateModules, modules_of
+from ..program_text import program_text
 from ..sanitize import one_line, printable
 
 COOKIECUTTER_FILE = "cookiecutter.json"
@@ -30,25 +35,26 @@ class TemplateFolder:
     """A Cookiecutter template.
 
     `variables` is the content of its cookiecutter.json without `__prompts__`, which are in `prompts`.
+    `modules` are the modules that its extensions can import.
     """
 
     folder: Path
     variables: Mapping[str, Any]
     prompts: Mapping[str, Any] = field(default_factory=dict)
     nested: Mapping[str, NestedTemplate] = field(default_factory=dict)
+    modules: TemplateModules = field(default_factory=TemplateModules)
 
     @property
     def extensions(self) -> list[str]:
         """The Jinja extensions that the template loads, except those that are part of Jinja."""
-        return [str(name) for name in self.variables.get("_extensions", ()) if name not in SAFE_EXTENSIONS]
+        return _extensions(self.variables)
 
     def scripts(self) -> Iterator[Script]:
         """Yield all code that the template runs: extensions and hooks, also of nested templates."""
-        for name in self.extensions:
-            yield extension_script(name, self.folder)
+        modules = {name: _module_name(name) for name in self.extensions}
+        yield from extension_scripts(modules, self.modules, self.folder)
         for hook in self.hooks():
-            text = hook.read_text("utf-8", errors="replace")
-            yield Script(f"hook {one_line(hook.name)}", printable(text))
+            yield Script(f"hook {one_line(hook.name)}", printable(program_text(hook)))
         for nested in self.nested.values():
             yield from nested.template.scripts()
 
@@ -56,7 +62,11 @@ class TemplateFolder:
         """Return the hooks in the order in which they run."""
         hooks = self.folder / "hooks"
         files = sorted(hooks.iterdir()) if hooks.is_dir() else []
-        return [path for hook in _HOOKS for path in files if _is_hook(path, hook)]
+        return [path for hook in _HOOKS for path in files if valid_hook(path.name, hook)]
+
+    def running(self, *, trusted: bool) -> AbstractContextManager[None]:
+        """Allow a trusted template to import its extensions in the block."""
+        return self.modules.importable() if trusted else nullcontext()
 
 
 def read_folder(folder: Path, root: Path, *, nested: bool = False) -> TemplateFolder:
@@ -65,14 +75,16 @@ def read_folder(folder: Path, root: Path, *, nested: bool = False) -> TemplateFo
     `nested` means that this template is nested itself. Raises PatternError or HostilePatternError.
     """
     variables = _read(folder / COOKIECUTTER_FILE)
-    if any(_is_hook(path, "pre_prompt") for path in (folder / "hooks").glob("*")):
+    if any(valid_hook(path.name, "pre_prompt") for path in (folder / "hooks").glob("*")):
         raise PatternError(
             f"{folder}: the hook pre_prompt is not supported, because it would change the questions",
             hint="Remove the hook.",
         )
     prompts = variables.pop("__prompts__", {})
     if not {"template", "templates"} & set(variables):
-        return TemplateFolder(folder, variables, prompts if isinstance(prompts, dict) else {})
+        modules = TemplateModules(modules_of(map(_module_name, _extensions(variables)), folder))
+        prompts = prompts if isinstance(prompts, dict) else {}
+        return TemplateFolder(folder, variables, prompts, modules=modules)
     if nested:
         raise PatternError(
             f"{folder / COOKIECUTTER_FILE}: a nested template may not contain nested templates itself"
@@ -88,8 +100,13 @@ def read_folder(folder: Path, root: Path, *, nested: bool = False) -> TemplateFo
     return TemplateFolder(folder, variables, nested=templates)
 
 
-def _is_hook(path: Path, hook: str) -> bool:
-    return path.stem == hook and not path.name.endswith("~")
+def _extensions(variables: Mapping[str, Any]) -> list[str]:
+    return [str(name) for name in variables.get("_extensions", ()) if name not in SAFE_EXTENSIONS]
+
+
+def _module_name(extension: str) -> str:
+    """Return the module of an extension: `module.Class`, or `module:Class`, as Jinja imports it."""
+    return extension.partition(":")[0] if ":" in extension else extension.rpartition(".")[0]
 
 
 def _read(path: Path) -> dict[str, Any]:

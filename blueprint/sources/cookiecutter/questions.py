@@ -13,7 +13,7 @@ from blueprint.patterns import Boolean, Choice, Data, Option, Text, Value
 from blueprint.sandbox import resource_limits
 
 from ..sanitize import error_text, one_line
-from .environment import environment_for, importable
+from .environment import environment_for
 from .folder import TemplateFolder
 
 NESTED = "template"
@@ -28,7 +28,8 @@ class VariablesInterview:
         self.values: dict[str, Any] = OrderedDict()
         self._remaining = _render_order(template.variables)
         self._choices: dict[str, Mapping[str, Any]] = {}
-        with importable(template.folder, trusted=trusted):
+        self._trusted = trusted
+        with template.running(trusted=trusted):
             self._environment = environment_for(template.variables, trusted=trusted)
 
     def option(self, name: str) -> Option | None:
@@ -56,9 +57,17 @@ class VariablesInterview:
             self._render(each)
         return self.values
 
+    def unevaluated(self, name: str) -> Option:
+        """Return the variable as the template writes it: an extension that was not loaded evaluates it."""
+        raw = self.template.variables[name]
+        if isinstance(raw, dict):
+            return Data(question=name, default=raw)
+        text = raw if isinstance(raw, str) else json.dumps(raw)
+        return Text(question=name, default=text, multiline=True)
+
     def _render(self, name: str) -> Option | None:
         try:
-            with resource_limits():
+            with resource_limits(), self.template.running(trusted=self._trusted):
                 return self._evaluate(name)
         except Exception as error:
             template = self.template.folder.name
@@ -127,33 +136,42 @@ def interview_for(template: TemplateFolder, *, trusted: bool) -> VariablesInterv
     return interview(template, trusted=trusted)
 
 
-def options_of(template: TemplateFolder, *, trusted: bool) -> dict[str, Option]:
+def options_of(template: TemplateFolder, *, trusted: bool) -> tuple[dict[str, Option], bool]:
     """Return all variables that are asked, each evaluated with the defaults of the earlier ones.
 
-    If several nested templates have the same variable, that of the first one is returned.
+    If several nested templates have the same variable, that of the first one is returned. The second value
+    says whether all could be evaluated without the extensions of a template that is not `trusted`.
     """
     options: dict[str, Option] = {}
+    complete = True
     if template.nested:
         choice = NestedInterview(template, trusted=trusted).option(NESTED)
         options = {NESTED: choice} if choice else {}
     for each in [nested.template for nested in template.nested.values()] or [template]:
-        options = {**_at_defaults(each, trusted=trusted), **options}
+        found, whole = _at_defaults(each, trusted=trusted)
+        options, complete = {**found, **options}, complete and whole
     if NESTED in options:
         options = {NESTED: options.pop(NESTED), **options}
-    return options
+    return options, complete
 
 
-def _at_defaults(template: TemplateFolder, *, trusted: bool) -> dict[str, Option]:
+def _at_defaults(template: TemplateFolder, *, trusted: bool) -> tuple[dict[str, Option], bool]:
     interview = VariablesInterview(template, trusted=trusted)
-    options = {}
+    options: dict[str, Option] = {}
+    complete = True
     for name in dict.fromkeys(_render_order(template.variables)):
         if name.startswith("_"):
             continue
-        option = interview.option(name)
+        try:
+            option = interview.option(name)
+        except PatternError:
+            if trusted or not template.extensions:
+                raise
+            complete, option = False, interview.unevaluated(name)
         if option is not None:
             interview.answer(name, option.default)
             options[name] = option
-    return options
+    return options, complete
 
 
 def _render_order(variables: Mapping[str, Any]) -> Iterator[str]:

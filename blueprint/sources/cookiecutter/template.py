@@ -1,5 +1,6 @@
 """Cookiecutter templates as patterns; Cookiecutter itself renders their variables and files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from cookiecutter.generate import generate_files
@@ -9,11 +10,12 @@ from blueprint.patterns import Answers, Interview, Origin
 from blueprint.render import Rendering
 from blueprint.sandbox import resource_limits
 
-from ..external import ExternalPattern, template_metadata
+from ..external import ExternalPattern, Script, template_metadata, unusable_template
+from ..named_programs import programs_in_hooks
 from ..option_names import RenamedInterview, option_names
-from ..sanitize import error_text
+from ..snapshot import Snapshot
 from ..staging import collect_tree, staging
-from .environment import importable, sandboxed, temporary_hook_scripts
+from .environment import sandboxed, temporary_hook_scripts
 from .folder import TemplateFolder, read_folder
 from .questions import NESTED, NestedInterview, VariablesInterview, interview_for, options_of
 
@@ -29,7 +31,8 @@ class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
 
     def as_trusted(self) -> "CookiecutterPattern":
         """Return the template with permission to run its extensions and hooks."""
-        return load_cookiecutter(self.folder, self.root, self.origin, trusted=True)
+        self.snapshot.add_repository()
+        return load_cookiecutter(self.folder, self.snapshot, self.origin, trusted=True)
 
     def render(self, answers: Answers) -> Rendering:
         """Render with Cookiecutter, and return the content of the only folder that it creates."""
@@ -39,7 +42,7 @@ class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
             staging(self.name, unbounded=bool(self.scripts)) as top,
             sandboxed(top, trusted=trusted),
             temporary_hook_scripts(),
-            importable(template.folder, trusted=trusted),
+            template.running(trusted=trusted),
         ):
             variables = {
                 **template.variables,
@@ -71,24 +74,30 @@ class CookiecutterPattern(ExternalPattern, frozen=True, kw_only=True):
 
 
 def load_cookiecutter(
-    folder: Path, root: Path, origin: Origin, *, trusted: bool = False
+    folder: Path, snapshot: Snapshot, origin: Origin, *, trusted: bool = False
 ) -> CookiecutterPattern:
-    """Load the Cookiecutter template in `folder`, which is part of the source `root`. Raises PatternError."""
+    """Load the Cookiecutter template in `folder`, which is part of `snapshot`. Raises PatternError."""
     try:
         with resource_limits():
-            template = read_folder(folder.resolve(), root)
+            template = read_folder(folder.resolve(), snapshot.folder)
+            options, complete = options_of(template, trusted=trusted)
             return CookiecutterPattern(
                 **template_metadata(folder, origin, "Cookiecutter"),
                 template=template,
-                options=option_names(options_of(template, trusted=trusted)),
-                scripts=tuple(template.scripts()),
+                options=option_names(options),
+                scripts=tuple(_scripts(template, snapshot.folder)),
                 trusted=trusted,
-                root=root,
+                partial=not complete,
+                snapshot=snapshot,
+                root=snapshot.folder,
             )
     except PatternError:
         raise
-    except Exception as error:
-        raise PatternError(
-            f"the Cookiecutter template in {folder} cannot be used: {error_text(error)}",
-            hint="Correct the template, or tell its author.",
-        ) from error
+    except (Exception, SystemExit) as error:
+        raise unusable_template(folder, "Cookiecutter", error) from error
+
+
+def _scripts(template: TemplateFolder, root: Path) -> Iterator[Script]:
+    yield from template.scripts()
+    nested = (each.template for each in template.nested.values())
+    yield from programs_in_hooks(root, [hook for each in (template, *nested) for hook in each.hooks()])

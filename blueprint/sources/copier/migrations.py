@@ -11,16 +11,16 @@ from ..sanitize import printable
 from .worker import QuietWorker
 
 
-def migration_texts(template: Template) -> Iterator[str]:
+def migration_commands(template: Template) -> Iterator[Any]:
     """Yield all commands in `_migrations`: plain, with settings, or in the older before and after lists."""
     for migration in template._raw_config.get("_migrations", []):
         if not isinstance(migration, dict):
-            yield command_text(migration)
+            yield migration
         elif "command" in migration:
-            yield command_text(migration["command"])
+            yield migration["command"]
         else:
             for stage in ("before", "after"):
-                yield from map(command_text, migration.get(stage, []))
+                yield from migration.get(stage, [])
 
 
 def command_text(command: Any) -> str:

@@ -29,10 +29,15 @@ from .worker import QuietWorker
 
 
 class CopierInterview:
-    """Interview over the questions of a template; `given` are the answers in the form that Copier takes."""
+    """Interview over the questions of a template; `given` are the answers in the form that Copier takes.
 
-    def __init__(self, worker: QuietWorker, pattern: str) -> None:
+    `partial` means that code which questions may need is not loaded; `unevaluated`, that one needed it.
+    """
+
+    def __init__(self, worker: QuietWorker, pattern: str, *, partial: bool = False) -> None:
         self._worker = worker
+        self._partial = partial
+        self.unevaluated = False
         self._pattern = pattern
         self._remaining = iter(worker.template.questions_data)
         self._question: Question | None = None
@@ -56,7 +61,7 @@ class CopierInterview:
         if question is None or question.var_name != name:
             raise LookupError(name)
         try:
-            with resource_limits():
+            with resource_limits(), self._worker.code.modules.importable():
                 raw = _to_copier(question, value)
                 parsed = question.parse_answer(raw)
                 question.validate_answer(parsed)
@@ -77,7 +82,13 @@ class CopierInterview:
     def _at_defaults(self, name: str, details: Mapping[str, Any]) -> Option:
         when = details.get("when", True)
         condition = None if when is True else str(when)
-        option = self.option(name)
+        try:
+            option = self.option(name)
+        except PatternError:
+            if not self._partial:
+                raise
+            self.unevaluated = True
+            return self._as_written(name, details, condition)
         if option is None:
             with suppress(Exception), resource_limits():
                 option = option_of(self._question_named(name))
@@ -88,10 +99,18 @@ class CopierInterview:
             self._worker.answers.user[name] = default
         return replace(option, when=condition)
 
+    def _as_written(self, name: str, details: Mapping[str, Any], condition: str | None) -> Option:
+        """Return a question with the texts of the template, for code that has not been loaded to evaluate."""
+        default = details.get("default", "")
+        text = default if isinstance(default, str) else json.dumps(default, default=str)
+        self._worker.answers.user[name] = text
+        question = one_line(str(details.get("help", ""))) or name
+        return Text(question=question, default=printable(text), when=condition, multiline=True)
+
     def _evaluate(self, name: str) -> Option | None:
         """Return the question `name`, or store its default and return None if it is not asked."""
         try:
-            with resource_limits():
+            with resource_limits(), self._worker.code.modules.importable():
                 self._question = question = self._question_named(name)
                 if question.get_when():
                     return option_of(question)

@@ -14,21 +14,36 @@ from packaging.version import InvalidVersion, Version
 
 from blueprint.patterns import Origin
 
+from ..external import SAFE_EXTENSIONS
 from ..render_limits import limit_rendering
+from .code import RenderCode
 
 _NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
 
 class QuietWorker(Worker):
-    """Copier worker that reads no user settings, does not prompt or print, and does not run git."""
+    """Copier worker that reads no user settings, does not prompt or print, and does not run git.
+
+    `code` is what may run while it renders. The extensions of a template that is not trusted are not even
+    imported.
+    """
+
+    code: RenderCode
 
     @cached_property
     def jinja_env(self) -> Any:
         """Copier's sandboxed environment, with blueprint's limits."""
-        environment = super().jinja_env
+        with self.code.modules.importable():
+            environment = super().jinja_env
         limit_rendering(environment)
+        self.code.limit_filters(environment)
         environment.__dict__["from_string"] = _cached_from_string(environment)
         return environment
+
+    def _render_context(self) -> Any:
+        """Return Copier's variables; the path of Python is not for a template that is not trusted."""
+        context = super()._render_context()
+        return context if self.code.trusted else {**context, "_copier_python": "python"}
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
         """Do nothing: a staging folder is not in a git repository."""
@@ -65,11 +80,14 @@ def fetched_template(folder: Path, origin: Origin) -> Template:
 def open_worker(
     template: Template,
     target: Path,
+    code: RenderCode,
     answers: Mapping[str, Any] = _NO_ANSWERS,
     *,
     tasks: bool = False,
 ) -> QuietWorker:
     """Return a worker that copies `template` to `target` with `answers`, and defaults for the rest.
+
+    While it renders, `code` may run.
 
     `unsafe` turns off Copier's trust check, which our own replaces. Tasks run only with `tasks`.
     """
@@ -84,7 +102,10 @@ def open_worker(
         unsafe=True,
         skip_tasks=not tasks,
     )
-    worker.__dict__["template"] = template
+    extensions = code.extensions.values() if code.trusted else ()
+    safe = (name for name in template.jinja_extensions if name in SAFE_EXTENSIONS)
+    template.__dict__["jinja_extensions"] = (*safe, *extensions)
+    worker.__dict__.update(template=template, code=code)
     return worker
 
 

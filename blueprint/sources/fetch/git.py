@@ -4,6 +4,7 @@ The cache holds a mirror of each repository, and one folder for each commit that
 """
 
 import fcntl
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,28 +15,41 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from blueprint.errors import HostilePatternError, SourceError
-from blueprint.render.engine import MAX_FILES, MAX_TOTAL
+from blueprint.patterns import load_pattern
 
-from ..detect import kind_from_names
+from ..detect import kind_from_names, kind_in
 from ..locations import Location
+from ..pointers import submodule_pointer
+from ..source_limits import MAX_FILES, MAX_TOTAL, exceeded
 from ..user_dirs import cache_folder
 from ..versions import newest_tag
 from .git_command import git, git_truncated
 
-_MAX_LISTING = 1100 * MAX_FILES
-"""Maximum size of a list of files, in bytes; git lists at most about 1,100 bytes for an allowed path."""
+_MAX_LISTING = 200 * MAX_FILES
+"""Maximum size of a list of files, in bytes; git lists about 50 bytes in addition to the path of a file."""
 
 _HEAD = "refs/blueprint/head"
+"""The commit of the remote's default branch."""
 
-_ATTRIBUTES = "* -filter\n"
-"""Overrides the attributes in a repository, which could run the user's filters, such as LFS or git-crypt."""
+_SUBMODULE = "160000"
+"""The mode of a submodule in a tree."""
+
+_ATTRIBUTES = "* -text -ident -filter !working-tree-encoding\n"
+"""Overrides all other attributes: files are the bytes of the commit, and no filter of the user runs."""
+
+_COMMIT = re.compile(r"(.+-\d+-g)?[0-9a-f]{4,40}")
+"""A commit by its hash, or as `git describe` names it."""
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """A commit (40 hexadecimal digits) in a folder, with the output of `git describe --tags`."""
+    """A commit (40 hexadecimal digits) in a folder, with the output of `git describe --tags`.
+
+    `mirror` is the git directory with the commit.
+    """
 
     folder: Path
+    mirror: Path
     commit: str
     described: str
 
@@ -44,7 +58,8 @@ def check_out(location: Location) -> Checkout:
     """Check out the commit that `location` names to a folder of the cache, which must not be changed.
 
     Without a ref, that is the newest release, or the newest commit if there is no release. Cookiecutter
-    templates always use the newest commit. Raises SourceError or HostilePatternError.
+    templates always use the newest commit. If the commit exceeds the limits of a source, only the subfolder
+    that `location` names is checked out. Raises SourceError or HostilePatternError.
     """
     home = cache_folder() / sha256(location.url.encode()).hexdigest()[:32]
     home.mkdir(mode=0o700, exist_ok=True)
@@ -53,60 +68,89 @@ def check_out(location: Location) -> Checkout:
         if not mirror.holds(location.ref):
             mirror.fetch()
         commit = mirror.resolve(location)
-        folder = home / commit
+        is_small = mirror.list_files(commit) is not None
+        if not is_small and not location.subfolder:
+            raise HostilePatternError(exceeded(mirror.url))
+        part = "" if is_small else location.subfolder
+        folder = home / f"tree-{commit}{f'-{sha256(part.encode()).hexdigest()[:12]}' if part else ''}"
         if not folder.is_dir():
-            _export(mirror, commit, folder)
-        return Checkout(folder, commit, mirror.git("describe", "--tags", "--always", commit).strip())
+            _export(mirror, commit, folder, part)
+        described = mirror.git("describe", "--tags", "--always", commit).strip()
+        return Checkout(folder, mirror.folder, commit, described)
 
 
 class _Mirror:
     """A bare mirror in the cache, with all branches and tags of the repository at `url`."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self._folder = folder
-        self._url = url
+        self.folder = folder
+        self.url = url
 
     def git(self, *arguments: str, index: Path | None = None) -> str:
-        return git(f"--git-dir={self._folder}", *arguments, index=index)
+        return git(f"--git-dir={self.folder}", *arguments, index=index)
 
     def holds(self, ref: str | None) -> bool:
         """Return whether `ref` is a full commit hash in the mirror; any other ref may have moved."""
-        if ref is None or not re.fullmatch(r"[0-9a-f]{40}", ref) or not self._folder.is_dir():
+        if ref is None or not re.fullmatch(r"[0-9a-f]{40}", ref) or not self.folder.is_dir():
             return False
         return self._commit(ref) is not None
 
     def fetch(self) -> None:
-        git("init", "--quiet", "--bare", "--template=", str(self._folder))
-        attributes = self._folder / "info" / "attributes"
-        attributes.parent.mkdir(exist_ok=True)
-        attributes.write_text(_ATTRIBUTES, encoding="ascii")
+        git("init", "--quiet", "--bare", "--template=", str(self.folder))
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", f"+HEAD:{_HEAD}")
-        self.git("fetch", "--quiet", "--prune", "--no-tags", "--", self._url, *refs)
+        self.git("fetch", "--quiet", "--prune", "--no-tags", "--", self.url, *refs)
 
     def resolve(self, location: Location) -> str:
         if location.ref is not None:
             return self._resolve_ref(location.ref)
         tag = None if self._is_cookiecutter(location.subfolder) else newest_tag(self._tags())
-        return self._resolve_ref(f"refs/tags/{tag}" if tag else _HEAD)
+        return self._resolve_ref(f"refs/tags/{tag}" if tag else "HEAD")
 
-    def check_size(self, commit: str) -> None:
-        """Reject a commit that is too large to export; nested trees can stand for billions of files."""
-        listing = git_truncated(
-            _MAX_LISTING, f"--git-dir={self._folder}", "ls-tree", "-r", "-l", "-z", commit
-        )
-        entries = listing.split(b"\0")[:-1]
-        sizes = (entry.partition(b"\t")[0].split()[-1] for entry in entries)
+    def list_files(self, tree: str) -> list[tuple[str, str]] | None:
+        """Return mode and path of each file of `tree`, or None if it exceeds the limits of a source.
+
+        Nested trees of a few bytes can stand for billions of files.
+        """
+        listing = git_truncated(_MAX_LISTING, f"--git-dir={self.folder}", "ls-tree", "-r", "-l", "-z", tree)
+        if len(listing) == _MAX_LISTING:
+            return None
+        entries = [entry.partition(b"\t") for entry in listing.split(b"\0")[:-1]]
+        sizes = (details.split()[-1] for details, _, _ in entries)
         total = sum(int(size) for size in sizes if size.isdigit())
-        if len(listing) == _MAX_LISTING or len(entries) > MAX_FILES or total > MAX_TOTAL:
-            raise HostilePatternError(f"{self._url} exceeds {MAX_TOTAL >> 20} MiB or {MAX_FILES:,} files")
+        if len(entries) > MAX_FILES or total > MAX_TOTAL:
+            return None
+        return [(details.decode().split()[0], os.fsdecode(path)) for details, _, path in entries]
+
+    def write_files(self, tree: str, folder: Path, scratch: Path) -> None:
+        """Write the files of `tree` to `folder`, and a pointer in place of each submodule."""
+        files = self.list_files(tree)
+        if files is None:
+            raise HostilePatternError(exceeded(self.url))
+        attributes = self.folder / "info" / "attributes"
+        attributes.parent.mkdir(exist_ok=True)
+        attributes.write_text(_ATTRIBUTES, encoding="ascii")
+        index = Path(mkdtemp(prefix="index-", dir=scratch)) / "index"
+        self.git("read-tree", tree, index=index)
+        self.git(f"--work-tree={scratch}", "checkout-index", "--all", f"--prefix={folder}/", index=index)
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (folder / path for mode, path in files if mode == _SUBMODULE):
+            if path.is_dir() and path.resolve() == folder.resolve() / path.relative_to(folder):
+                path.rmdir()
+                path.write_text(submodule_pointer(path.relative_to(folder).as_posix()), encoding="utf-8")
 
     def _resolve_ref(self, ref: str) -> str:
-        for name in (f"refs/tags/{ref}", f"refs/heads/{ref}", ref):
+        names = [f"refs/tags/{ref}", f"refs/heads/{ref}"]
+        if ref == "HEAD":
+            # The HEAD of the mirror is whatever branch name this user's git prefers.
+            names = [_HEAD]
+        elif ref.startswith("refs/") or _COMMIT.fullmatch(ref):
+            names.append(ref)
+        for name in names:
             commit = self._commit(name)
             if commit:
                 return commit
         raise SourceError(
-            f"{self._url} has no branch, tag or commit {ref}",
+            f"{self.url} has no branch, tag or commit {ref}",
             hint=f"Newest tags: {', '.join(self._tags()[-5:]) or 'none'}.",
         )
 
@@ -131,18 +175,27 @@ class _Mirror:
         return kind_from_names(names.split("\0")) == "cookiecutter"
 
 
-def _export(mirror: _Mirror, commit: str, folder: Path) -> None:
-    mirror.check_size(commit)
+def _export(mirror: _Mirror, commit: str, folder: Path, part: str) -> None:
+    """Write the files of `commit` to `folder`, or only those in the subfolder `part`."""
     scratch = Path(mkdtemp(prefix="checkout-", dir=folder.parent))
     try:
-        index = scratch / "index"
-        mirror.git("read-tree", commit, index=index)
-        tree = f"--prefix={scratch}/tree/"
-        mirror.git(f"--work-tree={scratch}", "checkout-index", "--all", tree, index=index)
-        (scratch / "tree").mkdir(exist_ok=True)
-        (scratch / "tree").rename(folder)
+        tree = scratch / "tree"
+        mirror.write_files(f"{commit}:{part}", tree / part, scratch)
+        for layer in _shared_layers(tree, part) if part else ():
+            mirror.write_files(f"{commit}:{layer}", tree / layer, scratch)
+        tree.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _shared_layers(tree: Path, part: str) -> Iterator[str]:
+    """Yield the folders of a repository that a native pattern in the subfolder `part` uses as layers."""
+    if kind_in(tree / part) != "native":
+        return
+    for layer in load_pattern(tree / part, tree).layers:
+        path = os.path.normpath(os.path.join(part, layer.source))
+        if not Path(path).is_absolute() and ".." not in Path(path).parts and not (tree / path).exists():
+            yield path
 
 
 @contextmanager

@@ -16,6 +16,11 @@ _SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.autocrlf=false",
+    "core.eol=lf",
+    "core.attributesFile=/dev/null",
+    "core.symlinks=true",
+    "core.sparseCheckout=false",
+    "core.abbrev=auto",
     "core.protectNTFS=true",
     "core.protectHFS=true",
     "submodule.recurse=false",
@@ -35,6 +40,7 @@ _REPOSITORY_VARIABLES = (
     "GIT_PREFIX",
     "GIT_TEMPLATE_DIR",
     "GIT_GRAFT_FILE",
+    "GIT_ATTR_SOURCE",
 )
 """Variables that would direct git to another repository; they are set, for example, while a hook runs."""
 

@@ -11,9 +11,9 @@ from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from blueprint.errors import HostilePatternError, SourceError
-from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 
 from ..detect import kind_in
+from ..source_limits import MAX_FILES, MAX_TOTAL
 from ..user_dirs import cache_folder
 
 
