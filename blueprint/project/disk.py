@@ -17,13 +17,14 @@ def read_tree(folder: Path, paths: Iterable[str]) -> Tree:
     """
     tree = {}
     for path in paths:
-        file = _read(folder, path)
+        file = read_file(folder, path)
         if file is not None:
             tree[path] = file
     return tree
 
 
-def _read(folder: Path, path: str) -> File | None:
+def read_file(folder: Path, path: str) -> File | None:
+    """Read one file in `folder` as `read_tree` does; None if it does not exist."""
     location = folder
     *parents, name = path.split("/")
     try:

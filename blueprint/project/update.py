@@ -9,6 +9,7 @@ from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.render import Tree
 from blueprint.sources import render
 
+from .blocked import check_unblocked
 from .disk import read_tree
 from .load import Project
 from .merge.inputs import collect_inputs
@@ -93,6 +94,7 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
     changes = tuple(reconcile_with_migrations(inputs, pattern, answers, project.origin))
     state = with_state(tree, pattern, answers, source)
     edits = [edit for change in changes for edit in change.edits]
+    check_unblocked(project.folder, edits)
     before = read_tree(project.folder, STATE_FILES)
     own = (FileEdit(path, before.get(path), state[path]) for path in STATE_FILES)
     return PreparedUpdate(changes, (*edits, *(edit for edit in own if edit.before != edit.after)))

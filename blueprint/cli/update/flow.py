@@ -7,7 +7,13 @@ from typing import Any
 
 from blueprint.errors import ProjectError
 from blueprint.patterns import Answers, Pattern, check_answers
-from blueprint.project.apply.journal import apply_edits, finish_update, is_interrupted, update_lock
+from blueprint.project.apply.journal import (
+    apply_edits,
+    discard_uncommitted,
+    finish_update,
+    is_interrupted,
+    update_lock,
+)
 from blueprint.project.git import is_dirty
 from blueprint.project.load import Project, find_project, load_project
 from blueprint.project.merge.outcome import FileChange
@@ -72,6 +78,8 @@ def change_project(request: UpdateRequest, console: Console, choose: ChooseAnswe
 
 def _finish_earlier(folder: Path, *, dry_run: bool) -> list[FileChange]:
     if not is_interrupted(folder):
+        if not dry_run:
+            discard_uncommitted(folder)
         return []
     if dry_run:
         raise ProjectError(

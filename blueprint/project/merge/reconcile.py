@@ -30,11 +30,27 @@ def reconcile(inputs: MergeInputs) -> list[FileChange]:
     added = [path for path, file in new.items() if path not in base and path not in disk and not file.secret]
     moves = find_moves(base, new, removed, added)
     sources = set(moves.values())
-    return [
+    changes = [
         _moved(inputs, path, moves[path]) if path in moves else _change(inputs, path)
         for path in sorted(base.keys() | new.keys())
         if path not in sources
     ]
+    kept = [change.path for change in changes if change.outcome is FileOutcome.KEPT_MIGRATION]
+    return [_beside_migrations(inputs, change, kept) for change in changes]
+
+
+def _beside_migrations(inputs: MergeInputs, change: FileChange, kept: list[str]) -> FileChange:
+    """Save a new file beside the migration in its way: it stays, so its name cannot become a folder."""
+    path, new = change.path, inputs.new.get(change.path)
+    if change.outcome is not FileOutcome.CREATED or new is None:
+        return change
+    for migration in kept:
+        below = f"{path}/".startswith(f"{migration}/")
+        if below or migration.startswith(f"{path}/"):
+            blocked = migration if below else path
+            beside = f"{_free_sibling(blocked, inputs.taken)}{path.removeprefix(blocked)}"
+            return FileChange(path, FileOutcome.BESIDE, (FileEdit(beside, None, new),), note=beside)
+    return change
 
 
 def _change(inputs: MergeInputs, path: str) -> FileChange:
