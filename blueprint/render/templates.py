@@ -10,13 +10,15 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, TemplateSyntaxError
+from jinja2 import Environment, FileSystemBytecodeCache, TemplateSyntaxError
 from jinja2.bccache import Bucket
 
 from blueprint import __version__
 from blueprint.errors import PatternError, RenderError
 from blueprint.patterns import Answers, Pattern
 from blueprint.sandbox import Sandbox, explain
+
+from .line_endings import ExactLoader, exact_line_endings
 
 
 class TemplateFileError(RenderError):
@@ -79,7 +81,8 @@ class Templates:
         """
         calls = self._secrets.calls
         try:
-            text = self._layer(folder).get_template(name).render(self.context, secret=self._secrets)
+            template = self._layer(folder).get_template(name)
+            text = exact_line_endings(template.render(self.context, secret=self._secrets))
         except MemoryError:
             raise
         except UnicodeDecodeError as error:
@@ -89,7 +92,7 @@ class Templates:
         return text, self._secrets.calls > calls
 
     def _overlay(self, folder: Path) -> Environment:
-        return self._sandbox.overlay(loader=FileSystemLoader(folder))
+        return self._sandbox.overlay(loader=ExactLoader(folder))
 
     def _text(self, template: str) -> str:
         if "{" not in template:

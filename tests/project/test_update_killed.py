@@ -181,13 +181,12 @@ def _print_counts() -> Iterator[None]:
 
 
 @settings(max_examples=2 * settings().max_examples)
-@given(st.integers(0, 1 << 32))
-def test_a_killed_update_is_finished_by_the_next(seed: int) -> None:
+@given(st.randoms(use_true_random=True))
+def test_a_killed_update_is_finished_by_the_next(source: random.Random) -> None:
     """Two random trees, edited at random and killed at each file operation, end as without a kill.
 
     The update is refused only where an edit of the user is in the way, and then nothing changes.
     """
-    source = random.Random(seed)
     base, new = drawn_tree(source), drawn_tree(source)
     with TemporaryDirectory(prefix="blueprint-killed-") as scratch:
         original = Path(scratch, "original")

@@ -101,7 +101,7 @@ def _write(folder: Path, staged: Path, step: JournalStep) -> str | None:
 
 
 def _place_beside(folder: Path, path: str) -> str:
-    """A free path for new content where `path` is taken or blocked: `x.new`, or `x.new/y` if `x` is a file."""
+    """A free path for new content where `path` is in use: `x.new`, or `x.new/y` if `x` is not a folder."""
     parts = path.split("/")
     parents = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
     blocked = next((parent for parent in parents if _blocks(folder / parent)), path)

@@ -20,8 +20,8 @@ class MergeInputs:
     """The three trees of an update, with what the merge has to know about them.
 
     `label` names the pattern in conflict markers. `replaced` are paths of `base` where the user has put a
-    link or a folder. `taken` are paths from `sibling_paths` that are in use. `secrets` are the secret files as
-    rendered with the previous answers. `once` are files that are only written if they do not exist.
+    link or a folder. `taken` are paths from `sibling_paths` that are in use. `secrets` are the secret files
+    as rendered with the previous answers. `once` are files that are only written if they do not exist.
     """
 
     base: Tree

@@ -12,7 +12,7 @@ from blueprint.render import File
 from .inputs import MergeInputs, sibling_paths
 from .moves import find_moves
 from .outcome import FileChange, FileEdit, FileOutcome
-from .text import merge_text, same_file
+from .text import is_unedited, merge_text
 from .variables import changed_values, missing_variables, with_variables
 
 MIGRATIONS = "migrations"
@@ -25,7 +25,7 @@ def reconcile(inputs: MergeInputs) -> list[FileChange]:
     removed = [
         path
         for path, file in base.items()
-        if path not in new and not _is_migration(path) and path in disk and not same_file(disk[path], file)
+        if path not in new and not _is_migration(path) and path in disk and not is_unedited(file, disk[path])
     ]
     added = [path for path, file in new.items() if path not in base and path not in disk and not file.secret]
     moves = find_moves(base, new, removed, added)
@@ -74,7 +74,7 @@ def _removed(path: str, base: File | None, disk: File | None) -> FileChange:
     """The change for a file that the pattern has removed."""
     if disk is None or base is None:
         return FileChange(path, FileOutcome.UNCHANGED)
-    if same_file(disk, base):
+    if is_unedited(base, disk):
         return FileChange(path, FileOutcome.DELETED, (FileEdit(path, disk, None),))
     return FileChange(path, FileOutcome.KEPT)
 
@@ -98,7 +98,7 @@ def _changed(inputs: MergeInputs, path: str, base: File | None, new: File, disk:
     edits = (FileEdit(path, disk, file),)
     if conflict:
         return FileChange(path, FileOutcome.CONFLICT, edits)
-    untouched = base is not None and same_file(disk, base)
+    untouched = base is not None and is_unedited(base, disk)
     return FileChange(path, FileOutcome.UPDATED if untouched else FileOutcome.MERGED, edits)
 
 
