@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from blueprint.errors import AnswersError, OutdatedError, UnresolvedError
-from blueprint.patterns import Answers, Pattern, check_answers
+from blueprint.patterns import (
+    Answers,
+    Interview,
+    Option,
+    Pattern,
+    TextList,
+    check_answers,
+    check_value,
+    describe_values,
+)
 from blueprint.render import Tree
 from blueprint.sources import render
 
@@ -57,8 +66,59 @@ def check_secrets(project: Project, pattern: Pattern, options: Mapping[str, Any]
 
 
 def carried_options(project: Project, pattern: Pattern, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Combine the `given` answers with the remembered answers to all other options that still exist."""
-    return existing_options(pattern, project.name, project.options, given)
+    """Combine the `given` answers with the remembered answers to all other options that still exist.
+
+    A remembered answer that the pattern no longer accepts is left out, so that the default applies; a list
+    keeps the choices that still exist. `rejected_answers` reports both.
+    """
+    interview = pattern.interview(project.name)
+    options = dict(given)
+    for name in pattern.options:
+        option = interview.option(name)
+        if option is None:
+            continue
+        if name not in given and name in project.options:
+            remembered = _existing_choices(option, project.options[name])
+            if _is_accepted(interview, name, option, remembered):
+                options[name] = remembered
+                continue
+        interview.answer(name, options.get(name, option.default))
+    return options
+
+
+def rejected_answers(project: Project, pattern: Pattern, answers: Answers) -> dict[str, str]:
+    """The remembered answers that `pattern` no longer accepts, each with a description of what it accepts.
+
+    Answers that the user has replaced by something other than the default are left out.
+    """
+    interview = pattern.interview(project.name)
+    rejected = {}
+    for name, value in answers.options.items():
+        option = interview.option(name)
+        if option is None:
+            continue
+        remembered = project.options.get(name, value)
+        fallback = value in (option.default, _existing_choices(option, remembered))
+        if fallback and remembered != value and not _is_accepted(interview, name, option, remembered):
+            rejected[name] = describe_values(option)
+        interview.answer(name, value)
+    return rejected
+
+
+def _is_accepted(interview: Interview, name: str, option: Option, value: Any) -> bool:
+    """Whether `value` answers `option`; if so, it is the answer in `interview`."""
+    try:
+        interview.answer(name, check_value(name, option, value))
+    except AnswersError:
+        return False
+    return True
+
+
+def _existing_choices(option: Option, value: Any) -> Any:
+    """Those items of the list `value` that `option` still offers; any other value, or none, as it is."""
+    if isinstance(option, TextList) and option.choices and isinstance(value, list):
+        return [item for item in value if item in option.choices] or value
+    return value
 
 
 def existing_options(

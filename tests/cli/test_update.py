@@ -86,6 +86,19 @@ def test_a_dry_run_gives_the_same_result_and_writes_nothing(here: Path, shop: Pa
     assert dry.json | {"written": True} == real.json
 
 
+def test_a_dry_run_speaks_of_what_it_would_do(here: Path, shop: Path) -> None:
+    """For people, a dry run says what would happen, file by file."""
+    (here / "tiny/files/logo.bin").unlink()
+    release_version(here, {"files/body.txt": NEWER_BODY, "files/new.txt": "new\n"})
+    dry = blueprint("update", "--dry-run", cwd=shop)
+    assert [line for line in dry.out.splitlines() if line and not line.startswith("  ")] == [
+        "Would update shop: tiny 1.2.3 to 1.3.0",
+        "Would be created:",
+        "Would be updated (you have not edited them):",
+        "Would be deleted (removed from the pattern, and you have not edited them):",
+    ]
+
+
 def test_a_component_appears_and_disappears_with_an_answer(shop: Path) -> None:
     """An answer adds and removes the files and the dependent options of a component."""
     gone = update(shop, "--set", "kubernetes=no")
@@ -117,15 +130,50 @@ def test_options_come_and_go_with_the_pattern(here: Path, shop: Path) -> None:
     assert (shop / "README.md").read_text() == "3\n"
 
 
-def test_an_answer_that_is_no_longer_valid_is_an_error(here: Path, shop: Path) -> None:
-    """An answer that the pattern no longer accepts is an error, and can be set to another."""
-    database = {**TINY["options"]["database"], "choices": {"mysql": "MySQL"}, "default": "mysql"}
+def test_a_choice_that_the_pattern_dropped_takes_the_default(here: Path, shop: Path) -> None:
+    """A dropped choice takes the new default; a warning names the choices and --set."""
+    database = {
+        **TINY["options"]["database"],
+        "choices": {"mysql": "MySQL", "sqlite": "SQLite"},
+        "default": "sqlite",
+    }
     release_version(here, {}, options={**TINY["options"], "database": database})
-    before = content(shop)
-    refused = update(shop)
-    assert (refused.status, refused.json["error"]["code"]) == (3, "bad-answers")
-    assert content(shop) == before
-    assert update(shop, "--set", "database=mysql").status == 0
+    dry = blueprint("update", "--dry-run", cwd=shop)
+    assert "\n  database: sqlite (was postgresql)\n" in dry.out
+    assert (
+        "\n  database no longer accepts postgresql, so it is now sqlite. "
+        "To choose: --set database=VALUE, with one of mysql, sqlite\n"
+    ) in dry.out
+    done = update(shop)
+    assert (done.status, done.json["rejected_answers"]) == (0, ["database"])
+    assert yaml.safe_load((shop / ".blueprint/answers.yaml").read_text())["database"] == "sqlite"
+    assert (shop / "README.md").read_text() == "# shop\n\nsqlite 2 example/shop:1.3.0\n"
+
+
+def test_an_answer_that_is_set_replaces_a_dropped_choice_without_a_warning(here: Path, shop: Path) -> None:
+    """--set takes precedence over the default, and an answer out of range is like a dropped choice."""
+    database = {**TINY["options"]["database"], "choices": {"mysql": "MySQL", "x": "X"}, "default": "x"}
+    replicas = {**TINY["options"]["replicas"], "minimum": 3, "default": 4}
+    options = {**TINY["options"], "database": database, "replicas": replicas}
+    release_version(here, {}, options=options)
+    done = update(shop, "--set", "database=mysql")
+    assert (done.status, done.json["rejected_answers"]) == (0, ["replicas"])
+    assert (done.json["answers"]["database"], done.json["answers"]["replicas"]) == ("mysql", 4)
+
+
+def test_a_list_keeps_the_choices_that_still_exist(here: Path) -> None:
+    """Of a list, only the dropped choices go: the default could remove everything else."""
+
+    def options(*choices: str) -> dict[str, object]:
+        parts = {"type": "list", "question": "Which?", "choices": dict.fromkeys(choices, "x"), "default": []}
+        return {**TINY["options"], "parts": parts}
+
+    shop = create_project(here)
+    release_version(here, {}, options=options("a", "b", "c"))
+    update(shop, "--set", "parts=a,b,c")
+    release_version(here, {}, version="1.4.0", options=options("a", "c"))
+    done = update(shop)
+    assert (done.json["answers"]["parts"], done.json["rejected_answers"]) == (["a", "c"], ["parts"])
 
 
 def test_secrets_are_never_regenerated(here: Path, shop: Path) -> None:
@@ -256,9 +304,15 @@ def test_uncommitted_changes_are_reported(here: Path, shop: Path) -> None:
     assert update(shop).json["uncommitted_changes"] is False
     edit(shop, "body.txt", "line 1\n", "mine\n")
     release_version(here, {"files/new.txt": "new\n"})
+    dry = blueprint("update", "--dry-run", cwd=shop)
+    assert dry.out.endswith(
+        "\nThe project has uncommitted changes: `git diff` would show them with the update.\n"
+    )
     done = blueprint("update", cwd=shop)
     assert done.status == 0
-    assert "uncommitted changes" in done.out
+    assert done.out.startswith(
+        "Warning: the project has uncommitted changes; `git diff` will show them with the update\n"
+    )
 
 
 def test_a_moved_pattern_must_be_named(here: Path, shop: Path) -> None:
