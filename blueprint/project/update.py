@@ -19,14 +19,15 @@ from blueprint.render import Tree
 from blueprint.sources import render
 
 from .blocked import check_unblocked
-from .disk import read_tree
+from .disk import ignore_rules, ignored_paths, read_tree
 from .load import Project
 from .merge.inputs import collect_inputs
 from .merge.outcome import FileChange, FileEdit
 from .merge.text import has_markers
 from .migrate import reconcile_with_migrations
 from .origin import check_version
-from .state import STATE_FILES, pristine, with_state
+from .rerender import rerender
+from .state import STATE_FILES, private_paths, with_state
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ def check_current(project: Project, pattern: Pattern) -> None:
     """
     check_version(project, pattern)
     answers = check_answers(pattern, project.name, carried_options(project, pattern, {}))
-    if pattern.version != project.version or pristine(render(pattern, answers).tree) != project.base:
+    tree, base = rerender(project, pattern, answers).tree, project.base
+    if not project.complete:
+        private = private_paths(tree, {**tree, **ignore_rules(project.folder, tree)})
+        tree, base = ({path: each[path] for path in each.keys() - private} for each in (tree, base))
+    if pattern.version != project.version or tree != base:
         raise OutdatedError(
             f"{pattern.name} {project.version} has changed since {project.name} was last updated",
             hint="Run `blueprint update` first, so that you can review the two changes separately.",
@@ -138,12 +143,14 @@ def existing_options(
 
 def prepare_update(project: Project, pattern: Pattern, answers: Answers, source: str) -> PreparedUpdate:
     """Render the project again and merge it with the disk, without writing. Raises BlueprintError."""
-    rendering = render(pattern, answers)
+    rendering = rerender(project, pattern, answers)
     tree = rendering.tree
-    secrets = _secrets_before(project, pattern, answers)
-    label = f"{pattern.name} {pattern.version}"
+    rules = {**tree, **ignore_rules(project.folder, tree)}
     inputs = replace(
-        collect_inputs(project.folder, project.base, tree, label=label, secrets=secrets), once=rendering.once
+        collect_inputs(project.folder, project.base, tree, label=f"{pattern.name} {pattern.version}"),
+        secrets=_secrets_before(project, pattern, answers, tree),
+        ignored=ignored_paths(rules, tree),
+        once=rendering.once,
     )
     unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
     if unresolved:
@@ -152,17 +159,25 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
             hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
         )
     changes = tuple(reconcile_with_migrations(inputs, pattern, answers, project.origin))
-    state = with_state(tree, pattern, answers, source)
+    state = with_state(tree, pattern, answers, source, rules)
     edits = [edit for change in changes for edit in change.edits]
     check_unblocked(project.folder, edits)
     before = read_tree(project.folder, STATE_FILES)
-    own = (FileEdit(path, before.get(path), state[path]) for path in STATE_FILES)
-    return PreparedUpdate(changes, (*edits, *(edit for edit in own if edit.before != edit.after)))
+    own = (FileEdit(path, before.get(path), state.get(path)) for path in STATE_FILES)
+    return PreparedUpdate(changes, (*edits, *(edit for edit in own if _is_change(edit))))
 
 
-def _secrets_before(project: Project, pattern: Pattern, answers: Answers) -> Tree:
-    """Secret files as rendered with the previous answers; empty if the answers are unchanged."""
-    if answers.remembered == project.options:
+def _is_change(edit: FileEdit) -> bool:
+    """Whether an edit changes the file; whether it is secret cannot be seen on disk."""
+    if edit.before is None or edit.after is None:
+        return edit.before is not edit.after
+    return edit.before.content != edit.after.content
+
+
+def _secrets_before(project: Project, pattern: Pattern, answers: Answers, tree: Tree) -> Tree:
+    """Secret files without a base as rendered with the previous answers, if the answers have changed."""
+    unknown = any(file.secret and path not in project.base for path, file in tree.items())
+    if not unknown or answers.remembered == project.options:
         return {}
     try:
         before = check_answers(pattern, project.name, carried_options(project, pattern, {}))

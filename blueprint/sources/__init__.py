@@ -13,7 +13,7 @@ Nothing here prints or prompts. `copier` and `cookiecutter` are imported only fo
 """
 
 from .catalogue import find_pattern, list_patterns, remembered_source
-from .rendering import apply_migrations, as_trusted, render, runs_code, scripts_of
+from .rendering import apply_migrations, as_trusted, render, render_again, runs_code, scripts_of
 
 __all__ = [
     "apply_migrations",
@@ -22,6 +22,7 @@ __all__ = [
     "list_patterns",
     "remembered_source",
     "render",
+    "render_again",
     "runs_code",
     "scripts_of",
 ]

@@ -1,5 +1,6 @@
 """`blueprint update`: changes on disk, output, and refusals."""
 
+import gzip
 import os
 import shutil
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 import yaml
 
 from tests.patterns_on_disk import TINY
-from tests.repositories import commit
+from tests.repositories import commit, git
 
 from .projects import BODY, content, create_project, edit, outcomes, release_version
 from .running import Outcome, blueprint
@@ -177,28 +178,83 @@ def test_a_list_keeps_the_choices_that_still_exist(here: Path) -> None:
 
 
 def test_secrets_are_never_regenerated(here: Path, shop: Path) -> None:
-    """Existing secrets are kept; new ones are appended, and only the owner can read the file."""
+    """Existing secrets are kept, also in new variables; only the owner can read the file."""
     before = (shop / ".env").read_text()
-    template = "PASSWORD={{ secret('database') }}\nKEY={{ secret('key') }}\n"
+    template = (
+        "PASSWORD={{ secret('database') }}\nURL=x:{{ secret('database') }}@y\nKEY={{ secret('key') }}\n"
+    )
     release_version(here, {"files/.env.jinja": template})
+    assert outcomes(update(shop))[".env"] == "updated"
+    password, url, key = (shop / ".env").read_text().splitlines()
+    assert f"{password}\n" == before
+    assert url == f"URL=x:{password.removeprefix('PASSWORD=')}@y"
+    assert len(key) > 40
+    assert (shop / ".env").stat().st_mode & 0o777 == 0o600
+    assert outcomes(update(shop)) == {}
+
+
+def test_an_edited_secret_file_only_gets_missing_variables(here: Path, shop: Path) -> None:
+    """In a secret file with edits no line changes; new variables are appended."""
+    (shop / ".env").write_text("# mine\n" + (shop / ".env").read_text())
+    before = (shop / ".env").read_text()
+    release_version(
+        here, {"files/.env.jinja": "PASSWORD={{ secret('database') }}\nKEY={{ secret('key') }}\n"}
+    )
     assert outcomes(update(shop))[".env"] == "extended"
     after = (shop / ".env").read_text()
     assert after.startswith(before)
     assert len(after) > len(before) + 40
-    assert (shop / ".env").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_secret_file_whose_values_change_with_an_answer_is_reported(here: Path, shop: Path) -> None:
-    """A secret file with outdated values is reported by variable name, for the user to change."""
+def test_a_secret_file_whose_values_change_with_an_answer(here: Path, shop: Path) -> None:
+    """A secret file as it was rendered is updated in place; edited, its outdated variables are named."""
     template = "PASSWORD={{ secret('database') }}\nURL={{ database }}://{{ secret('database') }}\n"
     release_version(here, {"files/.env.jinja": template})
     update(shop)
-    before = (shop / ".env").read_bytes()
+    password = (shop / ".env").read_text().splitlines()[0]
     done = update(shop, "--set", "database=mysql")
+    assert (done.status, outcomes(done)[".env"]) == (0, "updated")
+    assert (shop / ".env").read_text() == f"{password}\nURL=mysql://{password.removeprefix('PASSWORD=')}\n"
 
+    (shop / ".env").write_text("PASSWORD=mine\nURL=mysql://mine\n")
+    done = update(shop, "--set", "database=postgresql")
     assert done.status == 8
     assert [file["note"] for file in done.json["files"] if file["outcome"] == "kept-secret"] == ["URL"]
-    assert (shop / ".env").read_bytes() == before
+    assert (shop / ".env").read_text() == "PASSWORD=mine\nURL=mysql://mine\n"
+
+
+def test_an_update_works_without_the_files_that_git_ignores(here: Path, shop: Path) -> None:
+    """In a fresh clone, ignored files are created again; where one exists, it is not overwritten."""
+    template = "PASSWORD={{ secret('database') }}\nURL={{ database }}://{{ secret('database') }}\n"
+    ignored = {"files/.gitignore": ".env\nlocal.ini\n", "files/local.ini.jinja": "name={{ database }}\n"}
+    release_version(here, {"files/.env.jinja": template, **ignored})
+    update(shop)
+    archive = (shop / ".blueprint/pristine.tar.gz").read_bytes()
+    assert b"local.ini" not in gzip.decompress(archive)
+    assert (shop / ".blueprint/private/pristine.tar.gz").stat().st_mode & 0o777 == 0o600
+    commit_visible(shop)
+    clone = here / "clone"
+    git(here, "clone", "--quiet", str(shop), str(clone))
+    assert not (clone / ".blueprint/private").exists()
+
+    (clone / "local.ini").write_text("name=mine\n")
+    done = update(clone)
+    assert (done.status, outcomes(done)) == (0, {".env": "created"})
+    assert (clone / "local.ini").read_text() == "name=mine\n"
+    created = (clone / ".env").read_text()
+    done = update(clone, "--set", "database=mysql")
+    assert outcomes(done)[".env"] == "updated"
+    assert (clone / ".env").read_text() == created.replace("postgresql", "mysql")
+    shutil.rmtree(clone / ".blueprint/private")
+    assert outcomes(update(clone)) == {}
+    assert (clone / ".env").read_text() == created.replace("postgresql", "mysql")
+
+
+def commit_visible(folder: Path) -> None:
+    """Commit what git does not ignore, as users do."""
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "all")
 
 
 def test_a_binary_conflict_is_written_beside_the_file(here: Path, shop: Path) -> None:

@@ -142,8 +142,11 @@ def _stage(folder: Path, number: int, edit: FileEdit, owner: str) -> JournalStep
 
 
 def _mode(path: Path, before: File, after: File) -> int:
-    """The permissions of the file at `path`, with execute permission as in `after`."""
-    mode = path.stat().st_mode & 0o777
+    """The permissions of the file at `path`, with execute permission as in `after`.
+
+    If the file was not secret before but is now, only its owner may read it.
+    """
+    mode = path.stat().st_mode & (0o700 if after.secret and not before.secret else 0o777)
     if before.executable == after.executable:
         return mode
     return mode | (mode & 0o444) >> 2 if after.executable else mode & ~0o111

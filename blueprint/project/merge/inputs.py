@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 
 from blueprint.errors import TargetError
 from blueprint.render import File, Tree
@@ -21,7 +20,8 @@ class MergeInputs:
 
     `label` names the pattern in conflict markers. `replaced` are paths of `base` where the user has put a
     link or a folder. `taken` are paths from `sibling_paths` that are in use. `secrets` are the secret files
-    as rendered with the previous answers. `once` are files that are only written if they do not exist.
+    as rendered with the previous answers, for those without a base. `ignored` are files that git does not
+    track, so a fresh clone has no base for them. `once` are files that are only written if they do not exist.
     """
 
     base: Tree
@@ -30,19 +30,15 @@ class MergeInputs:
     label: str
     replaced: Set[str]
     taken: Set[str]
-    secrets: Tree
+    secrets: Tree = field(default_factory=dict)
+    ignored: Set[str] = field(default=frozenset())
     once: Set[str] = field(default=frozenset())
 
 
-EMPTY_TREE: Tree = MappingProxyType({})
-
-
-def collect_inputs(
-    folder: Path, base: Tree, new: Tree, *, label: str = "", secrets: Tree = EMPTY_TREE
-) -> MergeInputs:
+def collect_inputs(folder: Path, base: Tree, new: Tree, *, label: str = "") -> MergeInputs:
     """Read every file of the project in `folder` that an update from `base` to `new` can affect.
 
-    `label` and `secrets` are fields of the result. Raises DiskError if a file cannot be read.
+    `label` is a field of the result. Raises DiskError if a file cannot be read.
     """
     disk: dict[str, File] = {}
     replaced = set()
@@ -53,7 +49,10 @@ def collect_inputs(
             replaced.add(path)
     for path in _other_spellings(folder, base, new.keys() & disk.keys()):
         del disk[path]
-    return MergeInputs(base, new, disk, label, replaced & base.keys(), _taken(folder, base, new), secrets)
+    for path, file in disk.items():
+        # A file on disk does not say whether it is secret.
+        disk[path] = replace(file, secret=(new.get(path) or base[path]).secret)
+    return MergeInputs(base, new, disk, label, replaced & base.keys(), _taken(folder, base, new))
 
 
 def _other_spellings(folder: Path, base: Tree, new: Iterable[str]) -> list[str]:

@@ -55,7 +55,8 @@ def merge_text(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedTe
     ending = _converted(base, yours) or _converted(base, theirs) or _only_ending(b"".join(contents))
     if ending is None:
         return _merge(*contents, label)
-    merged = _merge(*(_with_ending(content, b"\n") for content in contents), label)
+    base, yours, theirs = (_with_ending(content, b"\n") for content in contents)
+    merged = _merge(base, yours, theirs, label)
     return MergedText(_with_ending(merged.content, ending), merged.conflict)
 
 
