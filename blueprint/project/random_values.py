@@ -4,6 +4,7 @@ A value is random if it differs between two renderings of the same version with 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -11,10 +12,10 @@ from itertools import zip_longest
 
 from blueprint.render import File, Tree
 
-_WORD = rb"([\w+/-]+)"
+_WORD = rb"([\w-]+)"
 _ANYTHING = rb"(.+)"
 _TOKEN = re.compile(_WORD)
-_FREE = re.compile(rb"""[=:\s"'`]""")
+_FREE = re.compile(rb"""[=:@\s"'`]""")
 """What ends a random value that contains punctuation."""
 
 
@@ -136,7 +137,7 @@ def _values_before(file: _RandomFile, known: dict[bytes, bytes]) -> Mapping[int,
 
 
 def _pairs(lines: Sequence[_Line], old: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Match random lines with the lines of the project: by position among equal lines, then by beginning."""
+    """Match random lines with the lines of the project: by the line above, by order, by their beginning."""
     literal = {line.parts[0] for line in lines if not line.is_random}
     patterns = dict.fromkeys(line.pattern for line in lines if line.is_random)
     keys = [line.pattern if line.is_random else line.parts[0] for line in lines]
@@ -148,10 +149,17 @@ def _pairs(lines: Sequence[_Line], old: Sequence[bytes]) -> Iterator[tuple[int, 
     ]
     free = {index for index, key in enumerate(matching) if key in patterns or key is None}
     left = {number for number, line in enumerate(lines) if line.is_random}
+    above = _by_line_above(matching)
+    for context, number in _by_line_above(keys).items():
+        index = above.get(context)
+        if number in left and index in free:
+            left.remove(number)
+            free.remove(index)
+            yield number, old[index]
     for block in SequenceMatcher(None, keys, matching, autojunk=False).get_matching_blocks():
         for offset in range(block.size):
             number, index = block.a + offset, block.b + offset
-            if number in left:
+            if number in left and index in free:
                 left.remove(number)
                 free.remove(index)
                 yield number, old[index]
@@ -160,6 +168,13 @@ def _pairs(lines: Sequence[_Line], old: Sequence[bytes]) -> Iterator[tuple[int, 
         if same and re.search(rb"\w", lines[number].parts[0]):
             free.remove(same[0])
             yield number, old[same[0]]
+
+
+def _by_line_above(keys: Sequence[bytes | None]) -> Mapping[tuple[bytes | None, bytes | None], int]:
+    """The lines that are the only ones with their key below a line with a given key."""
+    contexts = list(zip([None, *keys], keys, strict=False))
+    counts = Counter(contexts)
+    return {context: index for index, context in enumerate(contexts) if counts[context] == 1}
 
 
 def _beginning(line: _Line) -> bytes:

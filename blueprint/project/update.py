@@ -104,7 +104,8 @@ def rejected_answers(project: Project, pattern: Pattern, answers: Answers) -> di
             continue
         remembered = project.options.get(name, value)
         fallback = value in (option.default, _existing_choices(option, remembered))
-        if fallback and remembered != value and not _is_accepted(interview, name, option, remembered):
+        changed = fallback and remembered != value and name not in answers.secret
+        if changed and not _is_accepted(interview, name, option, remembered):
             rejected[name] = describe_values(option)
         interview.answer(name, value)
     return rejected
@@ -149,7 +150,7 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
     inputs = replace(
         collect_inputs(project.folder, project.base, tree, label=f"{pattern.name} {pattern.version}"),
         secrets=_secrets_before(project, pattern, answers, tree),
-        ignored=ignored_paths(rules, tree),
+        ignored=ignored_paths(rules, tree) | ignored_paths(tree, tree),
         once=rendering.once,
     )
     unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
@@ -159,9 +160,10 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
             hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
         )
     changes = tuple(reconcile_with_migrations(inputs, pattern, answers, project.origin))
-    state = with_state(tree, pattern, answers, source, rules)
     edits = [edit for change in changes for edit in change.edits]
     check_unblocked(project.folder, edits)
+    rules |= {edit.path: edit.after for edit in edits if edit.after is not None}
+    state = with_state(tree, pattern, answers, source, rules)
     before = read_tree(project.folder, STATE_FILES)
     own = (FileEdit(path, before.get(path), state.get(path)) for path in STATE_FILES)
     return PreparedUpdate(changes, (*edits, *(edit for edit in own if _is_change(edit))))

@@ -118,6 +118,7 @@ def _change(
         resumed=bool(earlier),
         dirty=dirty,
         rejected=rejected_answers(project, pattern, answers),
+        now_secret=[name for name in project.options if name in answers.secret],
     )
 
 

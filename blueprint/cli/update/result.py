@@ -1,6 +1,6 @@
 """Result of `blueprint update`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,8 @@ class UpdateResult:
     resumed: bool = False
     dirty: bool = False
     rejected: Mapping[str, str] = field(default_factory=dict)
+    now_secret: Sequence[str] = ()
+    """Earlier answers that are secret now, and so no longer stored."""
 
     @property
     def status(self) -> ExitStatus:
@@ -87,7 +89,8 @@ class UpdateResult:
 
     @property
     def _dropped(self) -> list[str]:
-        return [name for name in self.project.options if name not in self.answers] if self.pattern else []
+        known = {*self.answers, *self.now_secret}
+        return [name for name in self.project.options if name not in known] if self.pattern else []
 
     @property
     def _new(self) -> list[str]:
@@ -102,6 +105,8 @@ class UpdateResult:
                 console.line(
                     f"  {name}: {format_value(value) or 'none'} (was {format_value(before) or 'none'})"
                 )
+        for name in self.now_secret:
+            console.line(f"  {name}: now secret, so no longer stored")
         for name, accepted in self.rejected.items():
             console.line(
                 f"  {name} no longer accepts {format_value(self.project.options[name])}, so it is now "
