@@ -226,7 +226,10 @@ def test_a_secret_file_whose_values_change_with_an_answer(here: Path, shop: Path
 def test_an_update_works_without_the_files_that_git_ignores(here: Path, shop: Path) -> None:
     """In a fresh clone, ignored files are created again; where one exists, it is not overwritten."""
     template = "PASSWORD={{ secret('database') }}\nURL={{ database }}://{{ secret('database') }}\n"
-    ignored = {"files/.gitignore": ".env\nlocal.ini\n", "files/local.ini.jinja": "name={{ database }}\n"}
+    ignored = {
+        "files/.gitignore": ".env\nlocal.ini\n",
+        "files/local.ini.jinja": "name={{ database }}\n\nend\n",
+    }
     release_version(here, {"files/.env.jinja": template, **ignored})
     update(shop)
     with tarfile.open(shop / ".blueprint/pristine.tar.gz") as archive:
@@ -237,15 +240,15 @@ def test_an_update_works_without_the_files_that_git_ignores(here: Path, shop: Pa
     git(here, "clone", "--quiet", str(shop), str(clone))
     assert not (clone / ".blueprint/private").exists()
 
-    (clone / "local.ini").write_text("name=postgresql\nmine=1\n")
+    (clone / "local.ini").write_text("name=postgresql\n\nend\nmine\n")
     done = update(clone)
     assert (done.status, outcomes(done)) == (0, {".env": "created"})
-    assert (clone / "local.ini").read_text() == "name=postgresql\nmine=1\n"
+    assert (clone / "local.ini").read_text() == "name=postgresql\n\nend\nmine\n"
     created = (clone / ".env").read_text()
     done = update(clone, "--set", "database=mysql")
     assert outcomes(done)[".env"] == "updated"
     assert (clone / ".env").read_text() == created.replace("postgresql", "mysql")
-    assert (clone / "local.ini").read_text() == "name=mysql\nmine=1\n"
+    assert (clone / "local.ini").read_text() == "name=mysql\n\nend\nmine\n"
     shutil.rmtree(clone / ".blueprint/private")
     done = update(clone)
     assert done.status == 0, done.out

@@ -2,6 +2,7 @@
 
 import random
 import string
+from collections.abc import Mapping
 
 from blueprint.project.random_values import keep_random_values
 from blueprint.render import File, Tree
@@ -10,7 +11,7 @@ from .trees import tree
 
 
 def kept(
-    first: dict[str, str | bytes], second: dict[str, str | bytes], before: dict[str, str | bytes]
+    first: Mapping[str, str | bytes], second: Mapping[str, str | bytes], before: Mapping[str, str | bytes]
 ) -> Tree:
     """The rendering `first` with the random values that `before` has."""
     base = tree(before)

@@ -21,7 +21,7 @@ COPIER: Mapping[str, Any] = {
     "password": {
         "type": "str",
         "secret": True,
-        "default": "changeme",
+        "default": "changeme1",
         "validator": "{% if password|length < 8 or not password|regex_search('[0-9]') %}weak{% endif %}",
     },
     "url": {"type": "str", "default": "db://shop:{{ password|urlencode }}@host"},
@@ -42,7 +42,10 @@ def copier(folder: Path, **changes: Any) -> Pattern:
     """A Copier template whose files use a secret answer in many ways."""
     files = {f"template/{path}.jinja": text for path, text in TEMPLATES.items()}
     macros = "{% macro shout(text) %}<{{ text | upper }}>{% endmacro %}"
-    write_files(folder, {"copier.yml": yaml.safe_dump({**COPIER, **changes}), "macros": macros, **files})
+    write_files(
+        folder,
+        {"copier.yml": yaml.safe_dump({**COPIER, **changes}, sort_keys=False), "macros": macros, **files},
+    )
     return find_pattern(str(folder))
 
 
