@@ -25,7 +25,7 @@ from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from blueprint.render.paths import STATE, check_collisions, check_path
 from blueprint.schema_errors import explain
 
-from .state import ANSWERS, PRISTINE, PRIVATE_PRISTINE, SOURCE, archive_id
+from .state import ANSWERS, PRISTINE, PRIVATE_PRISTINE, SOURCE, state_id
 
 _TAR_OVERHEAD = 2048
 """Upper limit, in bytes, of what tar adds to one file: two headers, padding and an extended name."""
@@ -38,7 +38,8 @@ class Project:
     `source` is the pattern as the user named it, and `origin` is where that was found. `secrets` are the
     options with secret answers, whose values are not stored. `base` are the files as rendered. A fresh clone
     has none of those that git does not track; `complete` says that they are there, in the same version.
-    `blueprint` is the version of blueprint that rendered them.
+    `answered` says that they were rendered with these `options`, which the user may have edited, and
+    `blueprint` by which version of blueprint.
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class Project:
     secrets: Sequence[str]
     base: Tree
     complete: bool
+    answered: bool
     blueprint: str
 
 
@@ -99,6 +101,7 @@ def load_project(folder: Path) -> Project:
         secrets=source.secrets,
         base=base,
         complete=private.belongs_to == public.id,
+        answered=public.belongs_to == state_id((folder / ANSWERS).read_bytes()),
         blueprint=source.blueprint,
     )
 
@@ -160,7 +163,7 @@ def _read_archive(path: Path) -> _Archive:
         raise _damaged(path, error.message) from error
     except (EOFError, zlib.error, tarfile.TarError) as error:
         raise _damaged(path, "it is not the archive that blueprint wrote") from error
-    return _Archive(tree, archive_id(packed), belongs_to)
+    return _Archive(tree, state_id(packed), belongs_to)
 
 
 def _check_together(path: Path, base: Tree) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from blueprint import __version__
 from blueprint.errors import TargetError
-from blueprint.patterns import Answers, Pattern
+from blueprint.patterns import Answers, Origin, Pattern
 from blueprint.render import File, Rendering
 from blueprint.sources import render, render_again
 
@@ -42,14 +42,19 @@ def rerender(project: Project, pattern: Pattern, answers: Answers) -> Rendering:
 
 def _is_same(project: Project, pattern: Pattern, answers: Answers) -> bool:
     """Whether template, answers and engine are those of the last rendering; nobody knows that of secrets."""
-    origin, before = pattern.origin, project.origin
     return (
-        origin.digest is not None
-        and (origin.digest, origin.subfolder) == (before.digest, before.subfolder)
+        pattern.origin.digest is not None
+        and _content(pattern.origin) == _content(project.origin)
         and project.blueprint == __version__
+        and project.answered
         and dict(answers.remembered) == dict(project.options)
         and not (answers.given_secrets or project.secrets)
     )
+
+
+def _content(origin: Origin) -> tuple[str | None, ...]:
+    """What a template can render of its origin, apart from its place."""
+    return origin.digest, origin.subfolder, origin.ref, origin.commit, origin.described
 
 
 def _differs(before: File, file: File) -> bool:

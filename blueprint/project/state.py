@@ -39,12 +39,15 @@ def with_state(
     """
     tree = dict(sorted(tree.items()))
     private = private_paths(tree, tree if rules is None else rules)
-    public = _archive({path: file for path, file in tree.items() if path not in private})
+    remembered = _yaml(
+        "Answers that this project was made with. `blueprint new --answers` reads this file.",
+        {"pattern": source, "project": answers.project, **answers.remembered},
+    )
+    public = _archive(
+        {path: file for path, file in tree.items() if path not in private}, state_id(remembered.content)
+    )
     state = {
-        ANSWERS: _yaml(
-            "Answers that this project was made with. `blueprint new --answers` reads this file.",
-            {"pattern": source, "project": answers.project, **answers.remembered},
-        ),
+        ANSWERS: remembered,
         SOURCE: _yaml(
             "Pattern and version that this project was made from.",
             {
@@ -59,7 +62,7 @@ def with_state(
         PRISTINE: File(public),
     }
     if private:
-        content = _archive({path: tree[path] for path in tree if path in private}, archive_id(public))
+        content = _archive({path: tree[path] for path in tree if path in private}, state_id(public))
         state[PRIVATE_RULES] = File(b"*\n")
         state[PRIVATE_PRISTINE] = File(content, secret=True)
     return dict(sorted({**tree, **state}.items()))
@@ -70,9 +73,12 @@ def private_paths(tree: Tree, rules: Tree) -> Set[str]:
     return {path for path, file in tree.items() if file.secret} | ignored_paths(rules, tree)
 
 
-def archive_id(archive: bytes) -> str:
-    """The text by which a private archive names the archive in git that it belongs to."""
-    return sha256(archive).hexdigest()
+def state_id(content: bytes) -> str:
+    """The text by which an archive names the state file that it belongs to.
+
+    The archive in git belongs to the answers, which the user may edit, and the private one to that archive.
+    """
+    return sha256(content).hexdigest()
 
 
 def _origin(pattern: Pattern, source: str) -> Mapping[str, Any]:
@@ -94,13 +100,15 @@ def _yaml(comment: str, content: Mapping[str, Any]) -> File:
     return File(f"# {comment}\n{yaml.safe_dump(dict(content), sort_keys=False)}".encode())
 
 
-def _archive(tree: Tree, comment: str = "") -> bytes:
+def _archive(tree: Tree, belongs_to: str) -> bytes:
     """Pack `tree` into a tar.gz archive; the same tree always gives the same bytes."""
-    headers = {"comment": comment} if comment else {}
     buffer = io.BytesIO()
+    headers = {"comment": belongs_to}
     with (
         gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=4, mtime=0) as compressed,
-        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as archive,
+        tarfile.open(
+            fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": belongs_to}
+        ) as archive,
     ):
         for path, file in tree.items():
             member = tarfile.TarInfo(path)

@@ -280,6 +280,15 @@ def test_random_values_stay(here: Path, template: Path) -> None:
     assert (shop / "settings.yaml").read_text().startswith("which: mine\n\nother: 2\n")
 
 
+def test_edited_answers_are_rendered(here: Path, template: Path, kind: str) -> None:
+    """An answer that the user edited in answers.yaml applies, although the template is the same."""
+    write_template(template, kind, OLD)
+    shop = new(here, template)
+    edit(shop, ".blueprint/answers.yaml", "size: small", "size: huge")
+    assert outcomes(update(shop))["README.md"] == "updated"
+    assert (shop / "README.md").read_text() == "huge\n"
+
+
 def code_digest(refused: Outcome) -> str:
     """Return the digest that a refused command asks to trust."""
     digest: str = refused.json["error"]["hint"].split()[-1]
