@@ -62,7 +62,7 @@ def with_state(
         PRISTINE: File(public),
     }
     if private:
-        content = _archive({path: tree[path] for path in tree if path in private}, state_id(public))
+        content = _archive({path: tree[path] for path in tree if path in private}, state_id(public), level=0)
         state[PRIVATE_RULES] = File(b"*\n")
         state[PRIVATE_PRISTINE] = File(content, secret=True)
     return dict(sorted({**tree, **state}.items()))
@@ -100,15 +100,16 @@ def _yaml(comment: str, content: Mapping[str, Any]) -> File:
     return File(f"# {comment}\n{yaml.safe_dump(dict(content), sort_keys=False)}".encode())
 
 
-def _archive(tree: Tree, belongs_to: str) -> bytes:
-    """Pack `tree` into a tar.gz archive; the same tree always gives the same bytes."""
+def _archive(tree: Tree, belongs_to: str, level: int = 4) -> bytes:
+    """Pack `tree` into a tar.gz archive; the same tree always gives the same bytes.
+
+    Without compression (`level` 0), the size does not depend on random values, so a dry run reports it.
+    """
     buffer = io.BytesIO()
     headers = {"comment": belongs_to}
     with (
-        gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=4, mtime=0) as compressed,
-        tarfile.open(
-            fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": belongs_to}
-        ) as archive,
+        gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=level, mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as archive,
     ):
         for path, file in tree.items():
             member = tarfile.TarInfo(path)
