@@ -62,7 +62,7 @@ def with_state(
         PRISTINE: File(public),
     }
     if private:
-        content = _archive({path: tree[path] for path in tree if path in private}, state_id(public), level=0)
+        content = _private_archive({path: tree[path] for path in tree if path in private}, state_id(public))
         state[PRIVATE_RULES] = File(b"*\n")
         state[PRIVATE_PRISTINE] = File(content, secret=True)
     return dict(sorted({**tree, **state}.items()))
@@ -100,17 +100,27 @@ def _yaml(comment: str, content: Mapping[str, Any]) -> File:
     return File(f"# {comment}\n{yaml.safe_dump(dict(content), sort_keys=False)}".encode())
 
 
-def _archive(tree: Tree, belongs_to: str, level: int = 4) -> bytes:
-    """Pack `tree` into a tar.gz archive; the same tree always gives the same bytes.
-
-    Without compression (`level` 0), the size does not depend on random values, so a dry run reports it.
-    """
+def _archive(tree: Tree, belongs_to: str) -> bytes:
+    """Pack `tree` into a tar.gz archive; the same tree always gives the same bytes."""
     buffer = io.BytesIO()
-    headers = {"comment": belongs_to}
-    with (
-        gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=level, mtime=0) as compressed,
-        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as archive,
-    ):
+    with gzip.GzipFile(filename="", fileobj=buffer, mode="wb", compresslevel=4, mtime=0) as compressed:
+        compressed.write(_tar(tree, belongs_to))
+    return buffer.getvalue()
+
+
+def _private_archive(tree: Tree, belongs_to: str) -> bytes:
+    """Pack `tree` like `_archive`, but padded to a size that does not depend on random values.
+
+    A dry run reports the size that the real run then has. gzip ignores zeros at the end.
+    """
+    return _archive(tree, belongs_to).ljust(len(_tar(tree, belongs_to)), b"\0")
+
+
+def _tar(tree: Tree, belongs_to: str) -> bytes:
+    buffer = io.BytesIO()
+    # tarfile cannot read an archive that has headers but no files.
+    headers = {"comment": belongs_to} if tree else {}
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as archive:
         for path, file in tree.items():
             member = tarfile.TarInfo(path)
             member.size = len(file.content)
