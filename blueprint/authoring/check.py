@@ -26,13 +26,15 @@ class CheckReport:
     """Result of a check.
 
     There is no `pattern` if the pattern.yaml is invalid. `combinations` counts the rendered combinations of
-    answers; it is 0 if a template or an expression cannot be parsed.
+    answers; it is 0 if a template or an expression cannot be parsed. `warnings` do not make a
+    pattern invalid.
     """
 
     folder: Path
     pattern: Pattern | None
     combinations: int
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def check_pattern(location: PatternLocation) -> CheckReport:
@@ -49,7 +51,9 @@ def check_pattern(location: PatternLocation) -> CheckReport:
         return CheckReport(location.folder, pattern, 0, findings.all)
     for problem in _unused(sources):
         findings.add(problem)
-    return CheckReport(location.folder, pattern, _render_combinations(sources, findings), findings.all)
+    warnings = Findings()
+    combinations = _render_combinations(sources, findings, warnings)
+    return CheckReport(location.folder, pattern, combinations, findings.all, warnings.all)
 
 
 def _bad_terms(pattern: Pattern, document: Document) -> Iterator[Problem]:
@@ -81,7 +85,7 @@ def _unused(sources: PatternSources) -> Iterator[Problem]:
             yield sources.problem("unused-value", f"the value {name!r} is not used", "values", name)
 
 
-def _render_combinations(sources: PatternSources, findings: Findings) -> int:
+def _render_combinations(sources: PatternSources, findings: Findings, warnings: Findings) -> int:
     """Render the pattern with combinations that cover all pairs of answers; returns their number."""
     space = OptionSpace(sources.pattern)
     checks = RenderChecks(sources, space)
@@ -102,6 +106,8 @@ def _render_combinations(sources: PatternSources, findings: Findings) -> int:
     problems = [*checks.problems()] or [*_bad_defaults(sources)]
     for problem in (*problems, *_missing_look(sources, checks)):
         findings.add(problem)
+    for warning in checks.warnings():
+        warnings.add(warning)
     return len(combinations)
 
 

@@ -20,6 +20,7 @@ ProblemCode = Literal[
     "hostile",
     "fails",
     "never-there",
+    "secret-not-ignored",
 ]
 
 

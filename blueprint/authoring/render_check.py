@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from blueprint import sources as template_sources
 from blueprint.errors import BlueprintError
-from blueprint.patterns import Answers, Layer, check_answers
-from blueprint.render import render
+from blueprint.patterns import Answers, Layer, Text, check_answers
+from blueprint.patterns.secret_interview import stand_in
+from blueprint.project.disk import ignored_paths
+from blueprint.render import Tree, render
 from blueprint.render.engine import SUFFIX
 from blueprint.render.layers import LayerFile
 from blueprint.render.paths import check_path
@@ -34,12 +37,13 @@ FILES_ONLY = "secret"
 
 @dataclass
 class RenderCheckResult:
-    """Problems of a combination, and the indices of the layers and `look` paths that it used.
+    """Problems and warnings of a combination, and the indices of the layers and `look` paths that it used.
 
     Layers and paths that could not be evaluated count as used, so that one problem does not cause others.
     """
 
     findings: Findings = field(default_factory=Findings)
+    warnings: Findings = field(default_factory=Findings)
     layers: set[int] = field(default_factory=set)
     looks: set[int] = field(default_factory=set)
 
@@ -77,11 +81,36 @@ class _RenderCheck:
             self._render_each(outputs)
             return
         try:
-            render(self._pattern, answers)
+            tree = render(self._pattern, answers).tree
         except BlueprintError as error:
             self._render_each(outputs)
             if not self.result.findings:
                 self._add_error(error)
+        else:
+            self._warn_of_tracked_secrets({**tree, **self._with_secrets()})
+
+    def _with_secrets(self) -> Tree:
+        """The project with answers to the secret options; empty without such options."""
+        options = self._pattern.options
+        secret = {name: options[name] for name in self._combination if options[name].secret}
+        given = {name: stand_in(option, self._combination[name], 1) for name, option in secret.items()}
+        # A default that is a template may depend on a secret answer, which another answer would hide.
+        others = {
+            name: value
+            for name, value in self._combination.items()
+            if not (isinstance(options[name], Text) and "{" in str(options[name].default))
+        }
+        try:
+            answers = check_answers(self._pattern, PROJECT, {**others, **given})
+            return template_sources.render(self._pattern, answers).tree if given else {}
+        except BlueprintError:
+            return {}
+
+    def _warn_of_tracked_secrets(self, tree: Tree) -> None:
+        secret = [path for path, file in tree.items() if file.secret]
+        for path in sorted({*secret} - ignored_paths(tree, secret)) if secret else ():
+            message = f"{path} contains a secret, but no .gitignore of the pattern keeps it out of git"
+            self.result.warnings.add(self._sources.problem("secret-not-ignored", message, "layers"))
 
     def _answers(self) -> Answers | None:
         """The checked answers; None if an expression of an option cannot be evaluated."""

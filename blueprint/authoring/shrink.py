@@ -1,6 +1,6 @@
 """Render checks with many combinations, and the fewest answers that reproduce each problem."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from .pairwise import Combination, OptionSpace
@@ -23,6 +23,7 @@ class RenderChecks:
         self._space = space
         self._results: dict[str, RenderCheckResult] = {}
         self._found: dict[tuple[object, ...], tuple[Problem, Combination]] = {}
+        self._warned: dict[tuple[object, ...], tuple[Problem, Combination]] = {}
         self.layers: set[int] = set()
         self.looks: set[int] = set()
 
@@ -33,10 +34,19 @@ class RenderChecks:
         self.looks |= result.looks
         for problem in result.findings.all:
             self._found.setdefault(problem.identity, (problem, combination))
+        for warning in result.warnings.all:
+            self._warned.setdefault(warning.identity, (warning, combination))
 
     def problems(self) -> Iterator[Problem]:
         """Each problem, with the fewest answers that reproduce it."""
-        for index, (problem, combination) in enumerate(self._found.values()):
+        return self._explained(self._found.values())
+
+    def warnings(self) -> Iterator[Problem]:
+        """Each warning, with the fewest answers that reproduce it."""
+        return self._explained(self._warned.values())
+
+    def _explained(self, found: Iterable[tuple[Problem, Combination]]) -> Iterator[Problem]:
+        for index, (problem, combination) in enumerate(found):
             smallest = self._shrink(problem, combination) if index < MAX_EXPLAINED else combination
             yield replace(problem, answers=self._space.non_defaults(smallest))
 
@@ -52,6 +62,8 @@ class RenderChecks:
             fewer = self._space.with_default(combination, name)
             if fewer is None:
                 continue
-            if any(found.identity == problem.identity for found in self._check(fewer).findings.all):
+            result = self._check(fewer)
+            found = (*result.findings.all, *result.warnings.all)
+            if any(each.identity == problem.identity for each in found):
                 combination = fewer
         return combination

@@ -89,6 +89,11 @@ class Console:
         """Print one line."""
         print(text)
 
+    def warning(self, text: str) -> None:
+        """Print a warning for people before the work begins; a program reads the same in the result."""
+        if not self._json:
+            self.line(f"Warning: {text}")
+
     def code(self, title: str, text: str) -> None:
         """Print code that would run, with each line marked so that it cannot pass for our own output."""
         self.line(f"--- {title}")

@@ -19,6 +19,7 @@ from blueprint.patterns import (
     describe_values,
     explain_option,
     parse_value,
+    start_interview,
 )
 from blueprint.project import project_name
 from blueprint.sources import find_pattern, list_patterns
@@ -49,7 +50,7 @@ def ask_options(
     Raises AnswersError if a given answer is not valid.
     """
     check_names(pattern, given)
-    interview = pattern.interview(project or pattern.name)
+    interview = start_interview(pattern, project or pattern.name)
     options: dict[str, Value] = dict(given)
     for name in pattern.options:
         option = interview.option(name)

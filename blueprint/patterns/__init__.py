@@ -10,6 +10,7 @@ from .answers import (
     is_item_name,
     option_exists,
     parse_value,
+    start_interview,
 )
 from .catalogue import find_pattern, list_patterns, pattern_names
 from .loading import load_pattern
@@ -61,4 +62,5 @@ __all__ = [
     "parse_value",
     "pattern_names",
     "quote_value",
+    "start_interview",
 ]

@@ -23,6 +23,7 @@ from .options import (
     Choice,
     Data,
     Integer,
+    Interview,
     Number,
     Option,
     Text,
@@ -42,12 +43,14 @@ NO_ANSWER: Final = object()
 class Answers:
     """A project name and a value for every option that exists, in the pattern's order.
 
-    `secret` names the options whose values are not stored in the project.
+    `secret` names the options whose values are not stored in the project. Of these, `given_secrets` have
+    answers that are not their defaults, and the rest follow from them.
     """
 
     project: str
     options: Mapping[str, Value]
     secret: frozenset[str] = frozenset()
+    given_secrets: frozenset[str] = frozenset()
 
     @property
     def remembered(self) -> Mapping[str, Value]:
@@ -142,8 +145,9 @@ def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option
     `choose` receives the name and the option, whose default and choices may depend on the earlier answers. It
     returns a value, or NO_ANSWER for the default. Raises AnswersError or PatternError.
     """
-    interview = pattern.interview(project)
+    interview = start_interview(pattern, project)
     options: dict[str, Value] = {}
+    secret, given = set(), set()
     for name in pattern.options:
         option = interview.option(name)
         if option is None:
@@ -153,8 +157,21 @@ def answer_options(pattern: Pattern, project: str, choose: Callable[[str, Option
             raise AnswersError(f"{name} is required: {option.question}", hint=f"Use --set {name}=VALUE.")
         options[name] = check_value(name, option, option.default if value is NO_ANSWER else value)
         interview.answer(name, options[name])
-    secret = frozenset(name for name in options if pattern.options[name].secret)
-    return Answers(project, options, secret)
+        # A default that depends on a secret answer is secret, but not another value in its place.
+        if option.secret and (pattern.options[name].secret or options[name] == option.default):
+            secret.add(name)
+            if options[name] != option.default:
+                given.add(name)
+    return Answers(project, options, frozenset(secret), frozenset(given))
+
+
+def start_interview(pattern: Pattern, project: str) -> Interview:
+    """Start answering the options of `pattern`; options that depend on secret answers become secret, too."""
+    if not any(option.secret for option in pattern.options.values()):
+        return pattern.interview(project)
+    from .secret_interview import SecretInterview
+
+    return SecretInterview(pattern, project)
 
 
 def option_exists(pattern: Pattern, name: str, options: Mapping[str, Value]) -> bool:

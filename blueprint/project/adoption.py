@@ -95,7 +95,7 @@ def prepare_adoption(
         )
     mine = {path: file for path, file in base.items() if path not in inputs.replaced}
     whole = with_state({**made, **kept}, pattern, answers, source)
-    state = {path: whole[path] for path in STATE_FILES}
+    state = {path: whole[path] for path in STATE_FILES if path in whole}
     return Adoption(state, base, tuple(edits_of(mine, inputs.disk)))
 
 

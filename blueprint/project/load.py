@@ -5,6 +5,7 @@ A project may come from a stranger, so everything in it is validated.
 
 import gzip
 import io
+import os
 import tarfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from blueprint.render.paths import STATE, check_collisions, check_path
 from blueprint.schema_errors import explain
 
-from .state import ANSWERS, PRISTINE, SOURCE
+from .state import ANSWERS, PRISTINE, PRIVATE_PRISTINE, SOURCE, state_id
 
 _TAR_OVERHEAD = 2048
 """Upper limit, in bytes, of what tar adds to one file: two headers, padding and an extended name."""
@@ -35,8 +36,10 @@ class Project:
     """The remembered state of a project: its pattern, its answers and the files that blueprint wrote.
 
     `source` is the pattern as the user named it, and `origin` is where that was found. `secrets` are the
-    options with secret answers, whose values are not stored. `base` are the files as rendered, without secret
-    files.
+    options with secret answers, whose values are not stored. `base` are the files as rendered. A fresh clone
+    has none of those that git does not track; `complete` says that they are there, in the same version.
+    `answered` says that they were rendered with these `options`, which the user may have edited, and
+    `blueprint` by which version of blueprint.
     """
 
     folder: Path
@@ -48,6 +51,9 @@ class Project:
     options: Mapping[str, Value]
     secrets: Sequence[str]
     base: Tree
+    complete: bool
+    answered: bool
+    blueprint: str
 
 
 class _Source(msgspec.Struct):
@@ -56,6 +62,7 @@ class _Source(msgspec.Struct):
     format: int
     pattern: Slug
     version: SemanticVersion
+    blueprint: str = ""
     origin: Origin = BUILT_IN
     secrets: list[str] = []
 
@@ -79,6 +86,10 @@ def load_project(folder: Path) -> Project:
     name, pattern_source = answers.pop("project", None), answers.pop("pattern", None)
     if not isinstance(name, str) or not isinstance(pattern_source, str):
         raise _damaged(folder / ANSWERS, "`project` or `pattern` is missing")
+    public = _read_archive(folder / PRISTINE)
+    private = _read_archive(folder / PRIVATE_PRISTINE) if _has_private(folder) else _Archive({}, "", "")
+    base = {**public.tree, **private.tree}
+    _check_together(folder / PRIVATE_PRISTINE, base)
     return Project(
         folder=folder,
         name=name,
@@ -88,7 +99,10 @@ def load_project(folder: Path) -> Project:
         origin=source.origin,
         options=answers,
         secrets=source.secrets,
-        base=_read_archive(folder / PRISTINE),
+        base=base,
+        complete=private.belongs_to == public.id,
+        answered=public.belongs_to == state_id((folder / ANSWERS).read_bytes()),
+        blueprint=source.blueprint,
     )
 
 
@@ -117,15 +131,31 @@ def _read_mapping(path: Path) -> dict[str, Any]:
     return content
 
 
-def _read_archive(path: Path) -> Tree:
+@dataclass(frozen=True)
+class _Archive:
+    """The files of an archive, its id, and the id of the archive that it belongs to, if any."""
+
+    tree: Tree
+    id: str
+    belongs_to: str
+
+
+def _has_private(folder: Path) -> bool:
+    return os.path.lexists(folder / PRIVATE_PRISTINE)
+
+
+def _read_archive(path: Path) -> _Archive:
     limit = MAX_TOTAL + MAX_FILES * _TAR_OVERHEAD
     try:
-        with gzip.open(path) as compressed:
+        with path.open("rb") as file:
+            packed = file.read(limit + 1)
+        with gzip.open(io.BytesIO(packed)) as compressed:
             content = compressed.read(limit + 1)
         if len(content) > limit:
             raise _damaged(path, "it is too large")
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
             tree = {check_path(member.name): _file(archive, member) for member in archive}
+            belongs_to = archive.pax_headers.get("comment", "")
         check_collisions(tree)
     except OSError as error:
         raise _damaged(path, error.strerror or "it is not a gzip file") from error
@@ -133,15 +163,24 @@ def _read_archive(path: Path) -> Tree:
         raise _damaged(path, error.message) from error
     except (EOFError, zlib.error, tarfile.TarError) as error:
         raise _damaged(path, "it is not the archive that blueprint wrote") from error
-    return tree
+    return _Archive(tree, state_id(packed), belongs_to)
+
+
+def _check_together(path: Path, base: Tree) -> None:
+    try:
+        check_collisions(base)
+    except HostilePatternError as error:
+        raise _damaged(path, error.message) from error
 
 
 def _file(archive: tarfile.TarFile, member: tarfile.TarInfo) -> File:
     stream = archive.extractfile(member) if member.isreg() else None
     if stream is None:
         raise HostilePatternError(f"{member.name} is not a regular file")
-    return File(stream.read(), executable=bool(member.mode & 0o100))
+    return File(stream.read(), bool(member.mode & 0o100), secret=not member.mode & 0o044)
 
 
 def _damaged(path: Path, problem: str) -> ProjectError:
-    return ProjectError(f"cannot use {path}: {problem}", hint="Restore it from git or a backup.")
+    private = path.parent.name != STATE
+    hint = "Delete it; the next update works without it." if private else "Restore it from git or a backup."
+    return ProjectError(f"cannot use {path}: {problem}", hint=hint)

@@ -5,18 +5,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from blueprint.errors import AnswersError, OutdatedError, UnresolvedError
-from blueprint.patterns import Answers, Pattern, check_answers
+from blueprint.patterns import (
+    Answers,
+    Interview,
+    Option,
+    Pattern,
+    TextList,
+    check_answers,
+    check_value,
+    describe_values,
+)
 from blueprint.render import Tree
 from blueprint.sources import render
 
-from .disk import read_tree
+from .blocked import check_unblocked
+from .disk import ignore_rules, ignored_paths, read_tree
 from .load import Project
 from .merge.inputs import collect_inputs
 from .merge.outcome import FileChange, FileEdit
 from .merge.text import has_markers
 from .migrate import reconcile_with_migrations
 from .origin import check_version
-from .state import STATE_FILES, pristine, with_state
+from .rerender import rerender
+from .state import STATE_FILES, private_paths, with_state
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,11 @@ def check_current(project: Project, pattern: Pattern) -> None:
     """
     check_version(project, pattern)
     answers = check_answers(pattern, project.name, carried_options(project, pattern, {}))
-    if pattern.version != project.version or pristine(render(pattern, answers).tree) != project.base:
+    tree, base = rerender(project, pattern, answers).tree, project.base
+    if not project.complete:
+        private = private_paths(tree, {**tree, **ignore_rules(project.folder, tree)})
+        tree, base = ({path: each[path] for path in each.keys() - private} for each in (tree, base))
+    if pattern.version != project.version or tree != base:
         raise OutdatedError(
             f"{pattern.name} {project.version} has changed since {project.name} was last updated",
             hint="Run `blueprint update` first, so that you can review the two changes separately.",
@@ -56,8 +71,60 @@ def check_secrets(project: Project, pattern: Pattern, options: Mapping[str, Any]
 
 
 def carried_options(project: Project, pattern: Pattern, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Combine the `given` answers with the remembered answers to all other options that still exist."""
-    return existing_options(pattern, project.name, project.options, given)
+    """Combine the `given` answers with the remembered answers to all other options that still exist.
+
+    A remembered answer that the pattern no longer accepts is left out, so that the default applies; a list
+    keeps the choices that still exist. `rejected_answers` reports both.
+    """
+    interview = pattern.interview(project.name)
+    options = dict(given)
+    for name in pattern.options:
+        option = interview.option(name)
+        if option is None:
+            continue
+        if name not in given and name in project.options:
+            remembered = _existing_choices(option, project.options[name])
+            if _is_accepted(interview, name, option, remembered):
+                options[name] = remembered
+                continue
+        interview.answer(name, options.get(name, option.default))
+    return options
+
+
+def rejected_answers(project: Project, pattern: Pattern, answers: Answers) -> dict[str, str]:
+    """The remembered answers that `pattern` no longer accepts, each with a description of what it accepts.
+
+    Answers that the user has replaced by something other than the default are left out.
+    """
+    interview = pattern.interview(project.name)
+    rejected = {}
+    for name, value in answers.options.items():
+        option = interview.option(name)
+        if option is None:
+            continue
+        remembered = project.options.get(name, value)
+        fallback = value in (option.default, _existing_choices(option, remembered))
+        changed = fallback and remembered != value and name not in answers.secret
+        if changed and not _is_accepted(interview, name, option, remembered):
+            rejected[name] = describe_values(option)
+        interview.answer(name, value)
+    return rejected
+
+
+def _is_accepted(interview: Interview, name: str, option: Option, value: Any) -> bool:
+    """Whether `value` answers `option`; if so, it is the answer in `interview`."""
+    try:
+        interview.answer(name, check_value(name, option, value))
+    except AnswersError:
+        return False
+    return True
+
+
+def _existing_choices(option: Option, value: Any) -> Any:
+    """Those items of the list `value` that `option` still offers; any other value, or none, as it is."""
+    if isinstance(option, TextList) and option.choices and isinstance(value, list):
+        return [item for item in value if item in option.choices] or value
+    return value
 
 
 def existing_options(
@@ -77,12 +144,14 @@ def existing_options(
 
 def prepare_update(project: Project, pattern: Pattern, answers: Answers, source: str) -> PreparedUpdate:
     """Render the project again and merge it with the disk, without writing. Raises BlueprintError."""
-    rendering = render(pattern, answers)
+    rendering = rerender(project, pattern, answers)
     tree = rendering.tree
-    secrets = _secrets_before(project, pattern, answers)
-    label = f"{pattern.name} {pattern.version}"
+    rules = {**tree, **ignore_rules(project.folder, tree)}
     inputs = replace(
-        collect_inputs(project.folder, project.base, tree, label=label, secrets=secrets), once=rendering.once
+        collect_inputs(project.folder, project.base, tree, label=f"{pattern.name} {pattern.version}"),
+        secrets=_secrets_before(project, pattern, answers, tree),
+        ignored=ignored_paths(rules, tree) | ignored_paths(tree, tree),
+        once=rendering.once,
     )
     unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
     if unresolved:
@@ -91,16 +160,26 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
             hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
         )
     changes = tuple(reconcile_with_migrations(inputs, pattern, answers, project.origin))
-    state = with_state(tree, pattern, answers, source)
     edits = [edit for change in changes for edit in change.edits]
+    check_unblocked(project.folder, edits)
+    rules |= {edit.path: edit.after for edit in edits if edit.after is not None}
+    state = with_state(tree, pattern, answers, source, rules)
     before = read_tree(project.folder, STATE_FILES)
-    own = (FileEdit(path, before.get(path), state[path]) for path in STATE_FILES)
-    return PreparedUpdate(changes, (*edits, *(edit for edit in own if edit.before != edit.after)))
+    own = (FileEdit(path, before.get(path), state.get(path)) for path in STATE_FILES)
+    return PreparedUpdate(changes, (*edits, *(edit for edit in own if _is_change(edit))))
 
 
-def _secrets_before(project: Project, pattern: Pattern, answers: Answers) -> Tree:
-    """Secret files as rendered with the previous answers; empty if the answers are unchanged."""
-    if answers.remembered == project.options:
+def _is_change(edit: FileEdit) -> bool:
+    """Whether an edit changes the file; whether it is secret cannot be seen on disk."""
+    if edit.before is None or edit.after is None:
+        return edit.before is not edit.after
+    return edit.before.content != edit.after.content
+
+
+def _secrets_before(project: Project, pattern: Pattern, answers: Answers, tree: Tree) -> Tree:
+    """Secret files without a base as rendered with the previous answers, if the answers have changed."""
+    unknown = any(file.secret and path not in project.base for path, file in tree.items())
+    if not unknown or answers.remembered == project.options:
         return {}
     try:
         before = check_answers(pattern, project.name, carried_options(project, pattern, {}))

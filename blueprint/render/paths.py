@@ -41,7 +41,7 @@ def check_collisions(paths: Iterable[str]) -> None:
     """
     files: dict[str, str] = {}
     for path in paths:
-        other = files.setdefault(_folded(path), path)
+        other = files.setdefault(fold_path(path), path)
         if other != path:
             raise HostilePatternError(f"{other!r} and {path!r} are the same file on some systems")
     folders: dict[str, str] = {}
@@ -49,11 +49,11 @@ def check_collisions(paths: Iterable[str]) -> None:
         parts = path.split("/")
         for depth in range(1, len(parts)):
             folder = "/".join(parts[:depth])
-            if _folded(folder) in files:
+            if fold_path(folder) in files:
                 raise HostilePatternError(
-                    f"{files[_folded(folder)]!r} is a file, but also the folder of {path!r}"
+                    f"{files[fold_path(folder)]!r} is a file, but also the folder of {path!r}"
                 )
-            other = folders.setdefault(_folded(folder), folder)
+            other = folders.setdefault(fold_path(folder), folder)
             if other != folder:
                 raise HostilePatternError(f"{other!r} and {folder!r} are the same folder on some systems")
 
@@ -87,5 +87,6 @@ def _name_problem(name: str) -> str:
     return ""
 
 
-def _folded(path: str) -> str:
+def fold_path(path: str) -> str:
+    """The form of `path` that is equal for all spellings that some file system takes for the same name."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

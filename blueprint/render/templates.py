@@ -1,9 +1,10 @@
 """Templates of a project: one sandbox and one context, each template compiled once."""
 
 import os
+import re
 import stat
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,13 @@ from blueprint import __version__
 from blueprint.errors import PatternError, RenderError
 from blueprint.patterns import Answers, Pattern
 from blueprint.sandbox import Sandbox, explain
+
+_LINE_ENDING_MARKS = {"\r\n": "\ufdd0", "\r": "\ufdd1"}
+"""A mark for each line ending other than LF. It precedes the LF; no text contains these noncharacters."""
+
+_LINE_ENDING = re.compile(r"\r\n|\r|\n")
+_MARKED = re.compile(f"[{''.join(_LINE_ENDING_MARKS.values())}]\n")
+_ENDINGS = {f"{mark}\n": ending for ending, mark in _LINE_ENDING_MARKS.items()}
 
 
 class TemplateFileError(RenderError):
@@ -79,7 +87,8 @@ class Templates:
         """
         calls = self._secrets.calls
         try:
-            text = self._layer(folder).get_template(name).render(self.context, secret=self._secrets)
+            template = self._layer(folder).get_template(name)
+            text = _exact_line_endings(template.render(self.context, secret=self._secrets))
         except MemoryError:
             raise
         except UnicodeDecodeError as error:
@@ -89,7 +98,7 @@ class Templates:
         return text, self._secrets.calls > calls
 
     def _overlay(self, folder: Path) -> Environment:
-        return self._sandbox.overlay(loader=FileSystemLoader(folder))
+        return self._sandbox.overlay(loader=_ExactLoader(folder))
 
     def _text(self, template: str) -> str:
         if "{" not in template:
@@ -124,6 +133,35 @@ def _place(path: Path, error: Exception) -> tuple[Path, int | None]:
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return path, line
+
+
+class _ExactLoader(FileSystemLoader):
+    """Loader that marks the line endings in the text of a template, but not those inside its tags."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return the source with marks, its file, and whether it is up to date."""
+        source, filename, is_current = super().get_source(environment, template)
+        content = Path(filename).read_bytes()
+        return _marked(content.decode(), environment) if b"\r" in content else source, filename, is_current
+
+
+def _exact_line_endings(text: str) -> str:
+    """Replace the marks in rendered `text` by the line endings that they stand for."""
+    return _MARKED.sub(lambda match: _ENDINGS[match[0]], text)
+
+
+def _marked(source: str, environment: Environment) -> str:
+    """Mark the line endings of `source` that become text; Jinja trims and skips the others."""
+    lines, endings = _LINE_ENDING.split(source), _LINE_ENDING.findall(source)
+    in_text: set[int] = set()
+    for number, kind, text in environment.lex("\n".join(lines)):
+        if kind == "data":
+            in_text.update(range(number, number + text.count("\n")))
+    marked = (
+        f"{line}{_LINE_ENDING_MARKS.get(ending, '') if number in in_text else ''}\n"
+        for number, (line, ending) in enumerate(zip(lines, endings, strict=False), start=1)
+    )
+    return "".join(marked) + lines[-1]
 
 
 class _ContentAddressedCache(FileSystemBytecodeCache):

@@ -13,7 +13,15 @@ Nothing here prints or prompts. `copier` and `cookiecutter` are imported only fo
 """
 
 from .catalogue import find_pattern, list_patterns, remembered_source
-from .rendering import apply_migrations, as_trusted, is_partial, render, runs_code, scripts_of
+from .rendering import (
+    apply_migrations,
+    as_trusted,
+    is_partial,
+    render,
+    render_again,
+    runs_code,
+    scripts_of,
+)
 
 __all__ = [
     "apply_migrations",
@@ -23,6 +31,7 @@ __all__ = [
     "list_patterns",
     "remembered_source",
     "render",
+    "render_again",
     "runs_code",
     "scripts_of",
 ]

@@ -1,6 +1,6 @@
 """Render patterns of any kind, and report the code that they run."""
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from blueprint import render as native
@@ -10,12 +10,6 @@ from blueprint.render import File, Rendering, Tree
 
 if TYPE_CHECKING:
     from .external import ExternalPattern, MigrationStage, Script
-
-SHORTEST_SECRET = 4
-"""Minimum length of a secret answer, in characters, to mark the files that contain it as secret.
-
-Shorter texts occur in many files by chance.
-"""
 
 
 def scripts_of(pattern: Pattern) -> "tuple[Script, ...]":
@@ -63,9 +57,26 @@ def apply_migrations(
 def render(pattern: Pattern, answers: Answers) -> Rendering:
     """Render a `pattern` of any kind with `answers`; nothing is written to the project.
 
-    Files that contain a secret answer are marked as secret. Raises PatternError, RenderError,
+    Files that depend on a secret answer are marked as secret. Raises PatternError, RenderError,
     HostilePatternError, UntrustedError or SourceError.
     """
+    rendering = _render(pattern, answers)
+    if not answers.given_secrets:
+        return rendering
+    from .secret_files import mark_secret_files
+
+    return mark_secret_files(rendering, pattern, answers, partial(_render_quietly, pattern))
+
+
+def render_again(pattern: Pattern, answers: Answers) -> Tree:
+    """Render a second time, to find out what is random; the output of the template's code is not shown.
+
+    Secret answers are not looked for. Raises the same errors as `render`.
+    """
+    return _render_quietly(pattern, answers).tree
+
+
+def _render(pattern: Pattern, answers: Answers) -> Rendering:
     external = _external(pattern)
     if external and external.scripts:
         _check_trust(external)
@@ -74,7 +85,16 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
         from .pointers import refuse_pointers
 
         refuse_pointers(rendering.tree, pattern.name)
-    return _mark_secret_files(rendering, pattern, answers)
+    return rendering
+
+
+def _render_quietly(pattern: Pattern, answers: Answers) -> Rendering:
+    if not scripts_of(pattern):
+        return _render(pattern, answers)
+    from .staging import discarded_errors
+
+    with discarded_errors():
+        return _render(pattern, answers)
 
 
 def _external(pattern: Pattern) -> "ExternalPattern | None":
@@ -96,17 +116,3 @@ def _check_trust(pattern: "ExternalPattern") -> None:
 
 def _is_unchanged(before: File, after: File) -> bool:
     return before.content == after.content and before.executable == after.executable
-
-
-def _mark_secret_files(rendering: Rendering, pattern: Pattern, answers: Answers) -> Rendering:
-    """Mark the files that contain a secret answer; a default is public, because the pattern contains it."""
-    values = {str(answers.options[name]) for name in answers.secret}
-    defaults = {str(pattern.options[name].default) for name in answers.secret}
-    secrets = [value.encode() for value in values - defaults if len(value) >= SHORTEST_SECRET]
-    if not secrets:
-        return rendering
-    tree = {
-        path: replace(file, secret=True) if any(secret in file.content for secret in secrets) else file
-        for path, file in rendering.tree.items()
-    }
-    return replace(rendering, tree=tree)

@@ -73,16 +73,29 @@ def collect_tree(folder: Path, *, drop_git: bool) -> Tree:
 
 
 @contextmanager
+def discarded_errors() -> Iterator[None]:
+    """Discard what is written to stderr, such as the output of hooks that run a second time."""
+    with open(os.devnull, "wb") as nowhere, _redirected(2, nowhere.fileno()):
+        yield
+
+
+@contextmanager
 def _output_to_stderr() -> Iterator[None]:
     """Redirect the output of commands to stderr: stdout is reserved for our result, such as JSON."""
     sys.stdout.flush()
-    stdout = os.dup(1)
-    os.dup2(2, 1)
+    with _redirected(1, 2):
+        yield
+
+
+@contextmanager
+def _redirected(stream: int, to: int) -> Iterator[None]:
+    before = os.dup(stream)
+    os.dup2(to, stream)
     try:
         yield
     finally:
-        os.dup2(stdout, 1)
-        os.close(stdout)
+        os.dup2(before, stream)
+        os.close(before)
 
 
 def _files(folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[tuple[str, os.stat_result]]:

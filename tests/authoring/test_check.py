@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.patterns_on_disk import tiny, write_files, write_pattern
+
 from .starters import check, write_starter
 
 YAML = "pattern.yaml"
@@ -26,6 +28,34 @@ def test_the_starter_has_no_problems(tmp_path: Path) -> None:
     report = check(write_starter(tmp_path))
     assert report.problems == ()
     assert report.combinations == 4
+
+
+def test_a_secret_file_that_git_does_not_ignore_is_a_warning(tmp_path: Path) -> None:
+    """`pattern check` warns of a secret file that gets into git, with the answers that give it."""
+    folder = write_starter(tmp_path)
+    template = "{% if container %}{{ secret('token') }}{% endif %}\n"
+    write_files(folder, {"files/token.txt.jinja": template})
+    report = check(folder)
+    assert report.problems == ()
+    assert [(each.code, each.message, each.answers) for each in report.warnings] == [
+        (
+            "secret-not-ignored",
+            "token.txt contains a secret, but no .gitignore of the pattern keeps it out of git",
+            {"container": True},
+        )
+    ]
+    write_files(folder, {"files/.gitignore": "token.*\n"})
+    assert check(folder).warnings == ()
+
+
+def test_a_file_with_a_secret_answer_that_git_does_not_ignore_is_a_warning(tmp_path: Path) -> None:
+    """A file that depends on a secret answer, through a default as well, is a secret file."""
+    question = {"type": "string", "question": "Password?", "default": "x", "secret": True}
+    url = {"type": "string", "question": "URL?", "default": "db://{{ password }}"}
+    layers = [{"from": "files", "to": "."}]
+    content = tiny(options={"password": question, "url": url}, values={}, layers=layers, look=[])
+    report = check(write_pattern(tmp_path, content, {"files/url.jinja": "{{ url }}\n"}))
+    assert [each.message.split()[0] for each in report.warnings] == ["url"]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from .running import blueprint
 PROJECT = {
     ".blueprint/answers.yaml",
     ".blueprint/pristine.tar.gz",
+    ".blueprint/private/.gitignore",
+    ".blueprint/private/pristine.tar.gz",
     ".blueprint/source.yaml",
     ".env",
     ".gitignore",
@@ -18,6 +20,9 @@ PROJECT = {
     "src/my_shop/main.py",
     "src/my_shop/version.py",
 }
+
+
+SECRET = {".env", ".blueprint/private/pristine.tar.gz"}
 
 
 def files(folder: Path) -> set[str]:
@@ -65,7 +70,7 @@ def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
             "path": file["path"],
             "action": "create",
             "bytes": (here / "my-shop" / file["path"]).stat().st_size,
-            "secret": file["path"] == ".env",
+            "secret": file["path"] in SECRET,
         }
 
 
@@ -76,7 +81,7 @@ def test_a_dry_run_gives_the_same_result_and_creates_nothing(tiny: Path, here: P
     real = blueprint("new", "shop", "-p", tiny, "--json", cwd=here).json
     assert {**dry, "written": True} == real
     assert (
-        "Would create other: Tiny 1.2.3, 9 files\n"
+        "Would create other: Tiny 1.2.3, 11 files\n"
         in blueprint("new", "other", "-p", tiny, "--dry-run", cwd=here).out
     )
 
@@ -113,7 +118,7 @@ def test_a_project_can_be_recreated_from_its_answers(tiny: Path, here: Path) -> 
 
     assert run.status == 0
     assert files(here / "again") == files(here / "shop")
-    for path in files(here / "again") - {".env"}:
+    for path in files(here / "again") - SECRET:
         assert (here / "again" / path).read_bytes() == (here / "shop" / path).read_bytes()
     assert yaml.safe_load((here / "again/.blueprint/answers.yaml").read_bytes())["domain"] == "prod"
 

@@ -100,6 +100,7 @@ def test_the_json_of_check_is_complete(here: Path) -> None:
                 "answers": {"container": True},
             }
         ],
+        "warnings": [],
         "smoke": [],
         "not_run": [],
     }

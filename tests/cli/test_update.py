@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.patterns_on_disk import TINY
-from tests.repositories import commit
+from tests.repositories import commit, git
 
 from .projects import BODY, content, create_project, edit, outcomes, release_version
 from .running import Outcome, blueprint
@@ -86,6 +87,19 @@ def test_a_dry_run_gives_the_same_result_and_writes_nothing(here: Path, shop: Pa
     assert dry.json | {"written": True} == real.json
 
 
+def test_a_dry_run_speaks_of_what_it_would_do(here: Path, shop: Path) -> None:
+    """For people, a dry run says what would happen, file by file."""
+    (here / "tiny/files/logo.bin").unlink()
+    release_version(here, {"files/body.txt": NEWER_BODY, "files/new.txt": "new\n"})
+    dry = blueprint("update", "--dry-run", cwd=shop)
+    assert [line for line in dry.out.splitlines() if line and not line.startswith("  ")] == [
+        "Would update shop: tiny 1.2.3 to 1.3.0",
+        "Would be created:",
+        "Would be updated (you have not edited them):",
+        "Would be deleted (removed from the pattern, and you have not edited them):",
+    ]
+
+
 def test_a_component_appears_and_disappears_with_an_answer(shop: Path) -> None:
     """An answer adds and removes the files and the dependent options of a component."""
     gone = update(shop, "--set", "kubernetes=no")
@@ -117,40 +131,136 @@ def test_options_come_and_go_with_the_pattern(here: Path, shop: Path) -> None:
     assert (shop / "README.md").read_text() == "3\n"
 
 
-def test_an_answer_that_is_no_longer_valid_is_an_error(here: Path, shop: Path) -> None:
-    """An answer that the pattern no longer accepts is an error, and can be set to another."""
-    database = {**TINY["options"]["database"], "choices": {"mysql": "MySQL"}, "default": "mysql"}
+def test_a_choice_that_the_pattern_dropped_takes_the_default(here: Path, shop: Path) -> None:
+    """A dropped choice takes the new default; a warning names the choices and --set."""
+    database = {
+        **TINY["options"]["database"],
+        "choices": {"mysql": "MySQL", "sqlite": "SQLite"},
+        "default": "sqlite",
+    }
     release_version(here, {}, options={**TINY["options"], "database": database})
-    before = content(shop)
-    refused = update(shop)
-    assert (refused.status, refused.json["error"]["code"]) == (3, "bad-answers")
-    assert content(shop) == before
-    assert update(shop, "--set", "database=mysql").status == 0
+    dry = blueprint("update", "--dry-run", cwd=shop)
+    assert "\n  database: sqlite (was postgresql)\n" in dry.out
+    assert (
+        "\n  database no longer accepts postgresql, so it is now sqlite. "
+        "To choose: --set database=VALUE, with one of mysql, sqlite\n"
+    ) in dry.out
+    done = update(shop)
+    assert (done.status, done.json["rejected_answers"]) == (0, ["database"])
+    assert yaml.safe_load((shop / ".blueprint/answers.yaml").read_text())["database"] == "sqlite"
+    assert (shop / "README.md").read_text() == "# shop\n\nsqlite 2 example/shop:1.3.0\n"
+
+
+def test_an_answer_that_is_set_replaces_a_dropped_choice_without_a_warning(here: Path, shop: Path) -> None:
+    """--set takes precedence over the default, and an answer out of range is like a dropped choice."""
+    database = {**TINY["options"]["database"], "choices": {"mysql": "MySQL", "x": "X"}, "default": "x"}
+    replicas = {**TINY["options"]["replicas"], "minimum": 3, "default": 4}
+    options = {**TINY["options"], "database": database, "replicas": replicas}
+    release_version(here, {}, options=options)
+    done = update(shop, "--set", "database=mysql")
+    assert (done.status, done.json["rejected_answers"]) == (0, ["replicas"])
+    assert (done.json["answers"]["database"], done.json["answers"]["replicas"]) == ("mysql", 4)
+
+
+def test_a_list_keeps_the_choices_that_still_exist(here: Path) -> None:
+    """Of a list, only the dropped choices go: the default could remove everything else."""
+
+    def options(*choices: str) -> dict[str, object]:
+        parts = {"type": "list", "question": "Which?", "choices": dict.fromkeys(choices, "x"), "default": []}
+        return {**TINY["options"], "parts": parts}
+
+    shop = create_project(here)
+    release_version(here, {}, options=options("a", "b", "c"))
+    update(shop, "--set", "parts=a,b,c")
+    release_version(here, {}, version="1.4.0", options=options("a", "c"))
+    done = update(shop)
+    assert (done.json["answers"]["parts"], done.json["rejected_answers"]) == (["a", "c"], ["parts"])
 
 
 def test_secrets_are_never_regenerated(here: Path, shop: Path) -> None:
-    """Existing secrets are kept; new ones are appended, and only the owner can read the file."""
+    """Existing secrets are kept, also in new variables; only the owner can read the file."""
     before = (shop / ".env").read_text()
-    template = "PASSWORD={{ secret('database') }}\nKEY={{ secret('key') }}\n"
+    template = (
+        "PASSWORD={{ secret('database') }}\nURL=x:{{ secret('database') }}@y\nKEY={{ secret('key') }}\n"
+    )
     release_version(here, {"files/.env.jinja": template})
+    assert outcomes(update(shop))[".env"] == "updated"
+    password, url, key = (shop / ".env").read_text().splitlines()
+    assert f"{password}\n" == before
+    assert url == f"URL=x:{password.removeprefix('PASSWORD=')}@y"
+    assert len(key) > 40
+    assert (shop / ".env").stat().st_mode & 0o777 == 0o600
+    assert outcomes(update(shop)) == {}
+
+
+def test_an_edited_secret_file_only_gets_missing_variables(here: Path, shop: Path) -> None:
+    """In a secret file with edits no line changes; new variables are appended."""
+    (shop / ".env").write_text("# mine\n" + (shop / ".env").read_text())
+    before = (shop / ".env").read_text()
+    release_version(
+        here, {"files/.env.jinja": "PASSWORD={{ secret('database') }}\nKEY={{ secret('key') }}\n"}
+    )
     assert outcomes(update(shop))[".env"] == "extended"
     after = (shop / ".env").read_text()
     assert after.startswith(before)
     assert len(after) > len(before) + 40
-    assert (shop / ".env").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_secret_file_whose_values_change_with_an_answer_is_reported(here: Path, shop: Path) -> None:
-    """A secret file with outdated values is reported by variable name, for the user to change."""
+def test_a_secret_file_whose_values_change_with_an_answer(here: Path, shop: Path) -> None:
+    """A secret file as it was rendered is updated in place; edited, its outdated variables are named."""
     template = "PASSWORD={{ secret('database') }}\nURL={{ database }}://{{ secret('database') }}\n"
     release_version(here, {"files/.env.jinja": template})
     update(shop)
-    before = (shop / ".env").read_bytes()
+    password = (shop / ".env").read_text().splitlines()[0]
     done = update(shop, "--set", "database=mysql")
+    assert (done.status, outcomes(done)[".env"]) == (0, "updated")
+    assert (shop / ".env").read_text() == f"{password}\nURL=mysql://{password.removeprefix('PASSWORD=')}\n"
 
+    (shop / ".env").write_text("PASSWORD=mine\nURL=mysql://mine\n")
+    done = update(shop, "--set", "database=postgresql")
     assert done.status == 8
     assert [file["note"] for file in done.json["files"] if file["outcome"] == "kept-secret"] == ["URL"]
-    assert (shop / ".env").read_bytes() == before
+    assert (shop / ".env").read_text() == "PASSWORD=mine\nURL=mysql://mine\n"
+
+
+def test_an_update_works_without_the_files_that_git_ignores(here: Path, shop: Path) -> None:
+    """In a fresh clone, ignored files are created again; where one exists, it is not overwritten."""
+    template = "PASSWORD={{ secret('database') }}\nURL={{ database }}://{{ secret('database') }}\n"
+    ignored = {
+        "files/.gitignore": ".env\nlocal.ini\n",
+        "files/local.ini.jinja": "name={{ database }}\n\nend\n",
+    }
+    release_version(here, {"files/.env.jinja": template, **ignored})
+    update(shop)
+    with tarfile.open(shop / ".blueprint/pristine.tar.gz") as archive:
+        assert {".env", "local.ini"}.isdisjoint(archive.getnames())
+    assert (shop / ".blueprint/private/pristine.tar.gz").stat().st_mode & 0o777 == 0o600
+    commit_visible(shop)
+    clone = here / "clone"
+    git(here, "clone", "--quiet", str(shop), str(clone))
+    assert not (clone / ".blueprint/private").exists()
+
+    (clone / "local.ini").write_text("name=postgresql\n\nend\nmine\n")
+    done = update(clone)
+    assert (done.status, outcomes(done)) == (0, {".env": "created"})
+    assert (clone / "local.ini").read_text() == "name=postgresql\n\nend\nmine\n"
+    created = (clone / ".env").read_text()
+    done = update(clone, "--set", "database=mysql")
+    assert outcomes(done)[".env"] == "updated"
+    assert (clone / ".env").read_text() == created.replace("postgresql", "mysql")
+    assert (clone / "local.ini").read_text() == "name=mysql\n\nend\nmine\n"
+    shutil.rmtree(clone / ".blueprint/private")
+    done = update(clone)
+    assert done.status == 0, done.out
+    assert outcomes(done) == {}
+    assert (clone / ".env").read_text() == created.replace("postgresql", "mysql")
+
+
+def commit_visible(folder: Path) -> None:
+    """Commit what git does not ignore, as users do."""
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "all")
 
 
 def test_a_binary_conflict_is_written_beside_the_file(here: Path, shop: Path) -> None:
@@ -256,9 +366,15 @@ def test_uncommitted_changes_are_reported(here: Path, shop: Path) -> None:
     assert update(shop).json["uncommitted_changes"] is False
     edit(shop, "body.txt", "line 1\n", "mine\n")
     release_version(here, {"files/new.txt": "new\n"})
+    dry = blueprint("update", "--dry-run", cwd=shop)
+    assert dry.out.endswith(
+        "\nThe project has uncommitted changes: `git diff` would show them with the update.\n"
+    )
     done = blueprint("update", cwd=shop)
     assert done.status == 0
-    assert "uncommitted changes" in done.out
+    assert done.out.startswith(
+        "Warning: the project has uncommitted changes; `git diff` will show them with the update\n"
+    )
 
 
 def test_a_moved_pattern_must_be_named(here: Path, shop: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,19 @@ from .running import blueprint
 
 @pytest.fixture
 def shop(here: Path) -> Path:
-    """A project and a newer pattern that creates, updates, merges, moves and deletes files; one conflicts."""
-    more = {"files/old.txt": "old\n" * 9, "files/both.txt": BODY, "files/gone.txt": "gone\n"}
+    """A project and a newer pattern that creates, updates, merges, moves and deletes files; one conflicts.
+
+    A file becomes a folder, a folder a file, a migration a folder, and a name changes its case.
+    """
+    more = {
+        "files/old.txt": "old\n" * 9,
+        "files/both.txt": BODY,
+        "files/gone.txt": "gone\n",
+        "files/conf": "conf\n",
+        "files/parts/one/part.txt": "part\n",
+        "files/migrations/first": "first\n",
+        "files/Notes.md": "notes\n",
+    }
     shop = create_project(here, more)
     edit(shop, "old.txt", "old\n", "mine\n")
     edit(shop, "body.txt", "line 1\n", "line 1\nmine\n")
@@ -31,9 +43,25 @@ def shop(here: Path) -> Path:
             "files/gone.txt": None,
             "files/moved.txt": "old\n" * 9,
             "files/new/new.txt": "new\n",
+            "files/Notes.md": None,
+            "files/notes.md": "notes\n",
+            **swapped(here),
         },
     )
     return shop
+
+
+def swapped(here: Path) -> dict[str, str]:
+    """Delete files whose names become folders, and a folder that becomes a file; return the new files."""
+    files = here / "tiny/files"
+    (files / "conf").unlink()
+    (files / "migrations/first").unlink()
+    shutil.rmtree(files / "parts")
+    return {
+        "files/conf/app.ini": "app\n",
+        "files/parts": "parts\n",
+        "files/migrations/first/again": "again\n",
+    }
 
 
 @pytest.mark.slow
@@ -53,27 +81,30 @@ def test_a_killed_update_is_completed_by_the_next(shop: Path) -> None:
     assert status == 8
     assert "moved.txt" in whole
     assert "gone.txt" not in whole
+    assert {"conf/app.ini", "parts", "migrations/first", "migrations/first.new/again", "notes.md"} <= set(
+        whole
+    )
     assert len(killed) > 60
     assert [number for number, (_, files) in enumerate(killed) if files != whole] == []
     assert {status for status, _ in killed} == {8, 9}
     assert [status for status, _ in killed].count(9) < 5
 
 
-def stop_halfway(shop: Path) -> None:
-    """Leave `shop` as an update does that is killed after it planned its changes."""
+def stop_halfway(shop: Path, before: str = "new/new.txt") -> None:
+    """Leave `shop` as an update does that is killed before its step for the path `before`."""
     script = """if True:
         import os, sys
         from blueprint.cli.app import run
         from blueprint.project.apply import journal
         apply_step = journal.apply_step
         def die(*arguments):
-            if arguments[2].path == "new/new.txt":
+            if arguments[2].path == sys.argv[1]:
                 os._exit(1)
             return apply_step(*arguments)
         journal.apply_step = die
         run(["update"])
     """
-    done = subprocess.run([sys.executable, "-c", script], cwd=shop, capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-c", script, before], cwd=shop, capture_output=True, check=False)
     assert done.returncode == 1
     assert (shop / ".blueprint/update/journal.json").is_file()
 
@@ -87,18 +118,41 @@ def test_the_next_update_reports_the_whole_result(shop: Path) -> None:
         "README.md": "updated",
         "body.txt": "merged",
         "both.txt": "conflict",
+        "conf": "deleted",
+        "conf/app.ini": "created",
         "gone.txt": "deleted",
         "logo.bin": "beside",
+        "migrations/first": "kept-migration",
+        "migrations/first/again": "beside",
         "moved.txt": "merged",
+        "Notes.md": "deleted",
+        "notes.md": "created",
+        "parts": "created",
+        "parts/one/part.txt": "deleted",
         "new/new.txt": "created",
         "src/shop/version.py": "updated",
     }
     assert not (shop / ".blueprint/update").exists()
 
 
+def test_what_blocks_a_path_after_the_kill_is_kept(shop: Path) -> None:
+    """A file or a folder that appears in the way after the kill is kept, and the update still ends."""
+    stop_halfway(shop)
+    (shop / "new").write_text("mine\n")
+    (shop / "parts").unlink(missing_ok=True)
+    (shop / "parts").mkdir()
+    (shop / "parts/mine").write_text("mine\n")
+    done = blueprint("update", "--json", cwd=shop)
+    notes = {file["path"]: file["note"] for file in done.json["files"] if file["outcome"] == "beside"}
+    assert (done.status, notes["new/new.txt"]) == (8, "new.new/new.txt")
+    assert (shop / "new").read_text() == (shop / "parts/mine").read_text() == "mine\n"
+    assert (shop / "new.new/new.txt").read_text() == "new\n"
+    assert not (shop / ".blueprint/update").exists()
+
+
 def test_edits_after_the_kill_are_kept(shop: Path) -> None:
     """Files that were edited after the kill are kept, whether to be written, created or deleted."""
-    stop_halfway(shop)
+    stop_halfway(shop, "gone.txt")
     (shop / "new").mkdir(exist_ok=True)
     (shop / "new/new.txt").write_text("mine, too\n")
     (shop / "gone.txt").write_text("mine, too\n")

@@ -7,7 +7,12 @@ import pytest
 from .projects import content, edit, outcomes
 from .running import blueprint
 
-SECRETS = {".env", "deploy/.env", "deploy/kubernetes/secrets.env"}
+SECRETS = {
+    ".env",
+    "deploy/.env",
+    "deploy/kubernetes/secrets.env",
+    ".blueprint/private/pristine.tar.gz",
+}
 ARCHIVE = ".blueprint/pristine.tar.gz"
 
 
@@ -48,14 +53,28 @@ def test_changed_answers_give_what_new_gives(
     assert blueprint("update", *sets(after), cwd=shop).status in (0, 8)
 
     updated, fresh = content(shop), content(create_shop(elsewhere, after))
-    assert (updated.keys() ^ fresh.keys()) - SECRETS == set()
+    assert updated.keys() ^ fresh.keys() == set()
     different = {path for path in fresh.keys() & updated.keys() if fresh[path] != updated[path]}
     assert different - SECRETS == set()
+
+
+def test_redis_to_memcached_needs_nobody(here: Path) -> None:
+    """In a project without edits, secret files follow the answers as well, with their random values."""
+    shop = create_shop(here, {"cache": "redis"})
+    before = (shop / "deploy/kubernetes/secrets.env").read_text()
+    done = blueprint("update", "--set", "cache=memcached", "--json", cwd=shop)
+    after = (shop / "deploy/kubernetes/secrets.env").read_text()
+    assert (done.status, done.json["needs_you"]) == (0, 0)
+    assert "memcached" in after
+    assert set(before.splitlines()) - set(after.splitlines()) == {
+        line for line in before.splitlines() if "redis" in line.lower()
+    }
 
 
 def test_redis_to_memcached_keeps_edits(here: Path) -> None:
     """From Redis to memcached, edits are kept, and conflicts and secrets are reported."""
     shop = create_shop(here, {"cache": "redis"})
+    edit(shop, "deploy/kubernetes/secrets.env", "\n", "\n# Ours.\n")
     edit(shop, "README.md", "\n", "\nOurs.\n")
     edit(shop, "src/shop/chassis/cache/backend.py", '"""', '"""Ours. ')
     done = blueprint("update", "--set", "cache=memcached", "--json", cwd=shop)

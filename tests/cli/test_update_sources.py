@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.patterns_on_disk import write_files
 from tests.repositories import git
 
 from .projects import content, edit, outcomes
@@ -262,3 +264,82 @@ def test_a_relative_source_is_found_from_another_folder(tmp_path: Path, here: Pa
     again = ("new", "other", "--answers", project / ".blueprint/answers.yaml", "--set", "size=big")
     assert blueprint(*again, cwd=here).status == 0
     assert "pattern: ../patterns/one\n" in (here / "other/.blueprint/answers.yaml").read_text()
+
+
+HOOK = """import secrets
+print("hook")
+open(".env", "w").write(f"PASSWORD={secrets.token_urlsafe(24)}\\nSIZE={{ cookiecutter.size }}\\n")
+"""
+
+
+def test_random_values_stay(here: Path, template: Path) -> None:
+    """The same version changes nothing; a newer one or other answers keep the project's random values."""
+    settings = "which: size\n\nother: 1\n\nkey: {{ random_ascii_string(30) }}\n"
+    write_template(template, "cookiecutter", {".gitignore": ".env\n", "settings.yaml": settings})
+    write_files(template, {"hooks/post_gen_project.py": HOOK})
+    digest = code_digest(blueprint("new", "shop", "-p", template, "--yes", "--json", cwd=here))
+    shop = new(here, template, "--trust", digest)
+    before, (password, key) = content(shop), random_lines(shop)
+    with tarfile.open(shop / ".blueprint/pristine.tar.gz") as archive:
+        assert ".env" not in archive.getnames()
+    again = blueprint("update", "--trust", digest, cwd=shop)
+    assert (again.status, again.err) == (0, "")
+    assert content(shop) == before
+
+    done = blueprint("update", "--trust", digest, "--set", "size=huge", cwd=shop)
+    assert (done.status, done.err) == (0, "hook\n")
+    assert random_lines(shop) == (password, key)
+    assert "SIZE=huge" in (shop / ".env").read_text()
+
+    newer = settings.replace("other: 1", "other: 2").replace("size", "{{ cookiecutter.size }}")
+    (template / "{{ cookiecutter.slug }}/settings.yaml").write_text(newer)
+    edit(shop, "settings.yaml", "which: huge", "which: mine")
+    done = blueprint("update", "--trust", code_digest(update(shop)), cwd=shop)
+    assert (done.status, random_lines(shop)) == (0, (password, key))
+    assert (shop / "settings.yaml").read_text().startswith("which: mine\n\nother: 2\n")
+
+
+def test_edited_answers_are_rendered(here: Path, template: Path, kind: str) -> None:
+    """An answer that the user edited in answers.yaml applies, although the template is the same."""
+    write_template(template, kind, OLD)
+    shop = new(here, template)
+    edit(shop, ".blueprint/answers.yaml", "size: small", "size: huge")
+    assert outcomes(update(shop))["README.md"] == "updated"
+    assert (shop / "README.md").read_text() == "huge\n"
+
+
+def code_digest(refused: Outcome) -> str:
+    """Return the digest that a refused command asks to trust."""
+    digest: str = refused.json["error"]["hint"].split()[-1]
+    return digest
+
+
+def random_lines(shop: Path) -> tuple[str, str]:
+    """Return the lines with the random values of the project."""
+    return (shop / ".env").read_text().splitlines()[0], (shop / "settings.yaml").read_text().splitlines()[-1]
+
+
+def test_a_secret_answer_does_not_leak_through_filters_and_defaults(here: Path, template: Path) -> None:
+    """What a filter or the default of another question makes of a secret answer is not public, either."""
+    questions = """_subdirectory: template
+key: {type: str, secret: true, default: changeme}
+url: {type: str, default: "db://{{ key }}"}
+"""
+    write_files(
+        template,
+        {
+            "copier.yml": questions,
+            "template/secret.yaml.jinja": "data: {{ key | b64encode }}\n",
+            "template/url.txt.jinja": "{{ url }}\n",
+        },
+    )
+    made = blueprint("new", "shop", "-p", template, "--yes", "--set", "key=s3cr3t-answer", cwd=here)
+    shop = here / "shop"
+    assert (made.status, "s3cr3t" in made.out) == (0, False)
+    assert [(shop / path).stat().st_mode & 0o777 for path in ("secret.yaml", "url.txt")] == [0o600, 0o600]
+    assert [path for path, text in content(shop).items() if b"s3cr3t" in text] == ["url.txt"]
+    with tarfile.open(shop / ".blueprint/pristine.tar.gz") as archive:
+        assert archive.getnames() == []
+    shown = blueprint("update", "--set", "key=0ther-answer", cwd=shop)
+    assert (shown.status, "answer" in shown.out) == (0, False)
+    assert (shop / "url.txt").read_text() == "db://0ther-answer\n"

@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_state_is_loaded(project: Path) -> None:
-    """Loading returns the source, the answers and the files without secrets."""
+    """Loading returns the source, the answers and all files as they were rendered."""
     remembered = load_project(project)
     assert (remembered.name, remembered.source) == ("my-shop", "./tiny")
     assert (remembered.pattern, remembered.version) == ("tiny", "1.2.3")
@@ -41,11 +41,36 @@ def test_the_state_is_loaded(project: Path) -> None:
     assert set(remembered.base) == {
         "README.md",
         ".gitignore",
+        ".env",
         "src/my_shop/main.py",
         "src/my_shop/version.py",
         "deploy/default/app.yaml",
     }
     assert remembered.base["README.md"] == File((project / "README.md").read_bytes())
+    assert remembered.base[".env"] == File((project / ".env").read_bytes(), secret=True)
+    assert remembered.complete
+
+
+def test_a_fresh_clone_is_loaded_without_the_files_that_git_ignores(project: Path) -> None:
+    """A fresh clone has no private archive, and an archive of another version does not count as its own."""
+    private = project / ".blueprint/private/pristine.tar.gz"
+    other = private.read_bytes()
+    private.unlink()
+    remembered = load_project(project)
+    assert (".env" in remembered.base, remembered.complete) == (False, False)
+
+    write_archive(project, tarfile.TarInfo("README.md"))
+    private.write_bytes(other)
+    remembered = load_project(project)
+    assert (".env" in remembered.base, remembered.complete) == (True, False)
+
+
+def test_a_damaged_private_archive_can_be_deleted(project: Path) -> None:
+    """The error for the private archive says that the project works without it."""
+    (project / ".blueprint/private/pristine.tar.gz").write_bytes(b"no archive")
+    with pytest.raises(ProjectError, match="private") as error:
+        load_project(project)
+    assert error.value.hint == "Delete it; the next update works without it."
 
 
 def test_a_project_is_found_from_a_subfolder(project: Path) -> None:

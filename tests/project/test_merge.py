@@ -195,6 +195,30 @@ def test_an_update_can_change_the_line_endings() -> None:
     assert one(TEXT, with_crlf(TEXT), TEXT + "mine\n") == ("merged", with_crlf(TEXT + "mine\n"))
 
 
+MIXED = "one\r\ntwo\nthree\r\nfour\nfive\n"
+
+
+def test_mixed_line_endings_that_nobody_touched_stay() -> None:
+    """A file with mixed line endings follows the pattern byte for byte."""
+    assert one(MIXED, MIXED + "six\r\n", MIXED) == ("updated", MIXED + "six\r\n")
+    assert one(MIXED, TEXT, MIXED) == ("updated", TEXT)
+    assert one(TEXT, MIXED, TEXT) == ("updated", MIXED)
+    assert one(with_crlf(TEXT), MIXED, with_crlf(TEXT)) == ("updated", MIXED)
+
+
+def test_mixed_line_endings_are_merged_line_by_line() -> None:
+    """Each line keeps the ending that its side gave it."""
+    assert one(MIXED, MIXED + "six\r\n", "mine\n" + MIXED) == ("merged", "mine\n" + MIXED + "six\r\n")
+    changed = MIXED.replace("five\n", "five\r\n")
+    assert one(MIXED, changed, "mine\r\n" + MIXED) == ("merged", "mine\r\n" + changed)
+    assert one(MIXED, MIXED, with_crlf(TEXT)) == ("unchanged", with_crlf(TEXT))
+
+
+def test_an_edit_of_one_line_ending_is_an_edit() -> None:
+    """A file in which the user changed one ending is kept when the pattern removes it."""
+    assert one(TEXT, None, MIXED) == ("kept", MIXED)
+
+
 MIGRATION = "src/shop/orders/migrations/0001_create.py"
 
 

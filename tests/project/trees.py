@@ -19,7 +19,7 @@ def merge_inputs(
     base: Mapping[str, Content], new: Mapping[str, Content], disk: Mapping[str, Content]
 ) -> MergeInputs:
     """Inputs of a merge without special cases."""
-    return MergeInputs(tree(base), tree(new), tree(disk), "tiny 2.0.0", frozenset(), frozenset(), {})
+    return MergeInputs(tree(base), tree(new), tree(disk), "tiny 2.0.0", frozenset(), frozenset())
 
 
 def apply_changes(changes: list[FileChange], disk: Tree) -> Tree:

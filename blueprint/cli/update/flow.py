@@ -7,12 +7,18 @@ from typing import Any
 
 from blueprint.errors import ProjectError
 from blueprint.patterns import Answers, Pattern, check_answers
-from blueprint.project.apply.journal import apply_edits, finish_update, is_interrupted, update_lock
+from blueprint.project.apply.journal import (
+    apply_edits,
+    discard_uncommitted,
+    finish_update,
+    is_interrupted,
+    update_lock,
+)
 from blueprint.project.git import is_dirty
 from blueprint.project.load import Project, find_project, load_project
 from blueprint.project.merge.outcome import FileChange
 from blueprint.project.origin import check_version, find_update_source
-from blueprint.project.update import carried_options, check_secrets, prepare_update
+from blueprint.project.update import carried_options, check_secrets, prepare_update, rejected_answers
 
 from .. import interrupts
 from ..console import Console
@@ -72,6 +78,8 @@ def change_project(request: UpdateRequest, console: Console, choose: ChooseAnswe
 
 def _finish_earlier(folder: Path, *, dry_run: bool) -> list[FileChange]:
     if not is_interrupted(folder):
+        if not dry_run:
+            discard_uncommitted(folder)
         return []
     if dry_run:
         raise ProjectError(
@@ -94,6 +102,8 @@ def _change(
     pattern = ensure_trusted(found, console, request.trust, ask=request.ask, updating=True)
     answers = choose(project, pattern)
     dirty = is_dirty(project.folder)
+    if dirty and not request.dry_run:
+        console.warning("the project has uncommitted changes; `git diff` will show them with the update")
     with console.progress("Updating"):
         update = prepare_update(project, pattern, answers, source)
         changes = list(update.changes)
@@ -107,6 +117,8 @@ def _change(
         written=bool(update.edits or earlier) and not request.dry_run,
         resumed=bool(earlier),
         dirty=dirty,
+        rejected=rejected_answers(project, pattern, answers),
+        now_secret=[name for name in project.options if name in answers.secret],
     )
 
 

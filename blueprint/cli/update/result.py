@@ -1,13 +1,13 @@
 """Result of `blueprint update`."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from blueprint.errors import ExitStatus
 from blueprint.patterns import Pattern, Value
 from blueprint.project.load import Project
-from blueprint.project.merge.outcome import MEANING, NEEDS_YOU, FileChange, FileOutcome
+from blueprint.project.merge.outcome import INTENTION, MEANING, NEEDS_YOU, FileChange, FileOutcome
 
 from ..console import Console, format_value
 
@@ -21,7 +21,8 @@ def needs_you(changes: Iterable[FileChange]) -> bool:
 class UpdateResult:
     """An update that was applied, or would be in a dry run.
 
-    If the command only finished an interrupted update, it has no `pattern` and no `answers`.
+    If the command only finished an interrupted update, it has no `pattern` and no `answers`. `rejected` are
+    the earlier answers that the pattern no longer accepts, each with a description of what it accepts.
     """
 
     project: Project
@@ -31,6 +32,9 @@ class UpdateResult:
     written: bool
     resumed: bool = False
     dirty: bool = False
+    rejected: Mapping[str, str] = field(default_factory=dict)
+    now_secret: Sequence[str] = ()
+    """Earlier answers that are secret now, and so no longer stored."""
 
     @property
     def status(self) -> ExitStatus:
@@ -49,6 +53,7 @@ class UpdateResult:
             "answers": dict(self.answers),
             "dropped_options": self._dropped,
             "new_options": self._new,
+            "rejected_answers": [*self.rejected],
             "needs_you": sum(change.outcome in NEEDS_YOU for change in self.changes),
             "files": [
                 {"path": change.path, "outcome": change.outcome, "was": change.was, "note": change.note}
@@ -68,12 +73,11 @@ class UpdateResult:
         versions = " to ".join(dict.fromkeys((self.project.version, self._version)))
         console.line(f"{verb} {self.project.name}: {self.project.pattern} {versions}")
         self._describe_answers(console)
+        meaning = MEANING if self.written else INTENTION
         for outcome in FileOutcome:
-            _describe_files(console, outcome, self.changes)
-        if self.dirty:
-            console.line(
-                "The project has uncommitted changes: `git diff` shows them together with the update."
-            )
+            _describe_files(console, outcome, meaning[outcome], self.changes)
+        if self.dirty and not self.written:
+            console.line("The project has uncommitted changes: `git diff` would show them with the update.")
 
     @property
     def _version(self) -> str:
@@ -85,7 +89,8 @@ class UpdateResult:
 
     @property
     def _dropped(self) -> list[str]:
-        return [name for name in self.project.options if name not in self.answers] if self.pattern else []
+        known = {*self.answers, *self.now_secret}
+        return [name for name in self.project.options if name not in known] if self.pattern else []
 
     @property
     def _new(self) -> list[str]:
@@ -100,16 +105,26 @@ class UpdateResult:
                 console.line(
                     f"  {name}: {format_value(value) or 'none'} (was {format_value(before) or 'none'})"
                 )
+        for name in self.now_secret:
+            console.line(f"  {name}: now secret, so no longer stored")
+        for name, accepted in self.rejected.items():
+            console.line(
+                f"  {name} no longer accepts {format_value(self.project.options[name])}, so it is now "
+                f"{format_value(self.answers[name]) or 'none'}. "
+                f"To choose: --set {name}=VALUE, with {accepted}"
+            )
         for name in self._dropped:
             console.line(f"  {name}: no longer exists (was {format_value(self.project.options[name])})")
 
 
-def _describe_files(console: Console, outcome: FileOutcome, changes: Iterable[FileChange]) -> None:
+def _describe_files(
+    console: Console, outcome: FileOutcome, meaning: str, changes: Iterable[FileChange]
+) -> None:
     files = [change for change in changes if change.outcome is outcome]
     if outcome is FileOutcome.UNCHANGED or not files:
         return
     console.line()
-    console.line(f"{MEANING[outcome][:1].upper()}{MEANING[outcome][1:]}:")
+    console.line(f"{meaning[:1].upper()}{meaning[1:]}:")
     for change in files:
         was = f" (was {change.was})" if change.was else ""
         note = f" ({change.note})" if change.note else ""

@@ -2,14 +2,14 @@
 
 All new contents are first written to `.blueprint/update/`, followed by a journal that lists the steps.
 Without a journal, the project is unchanged. The rename that creates the journal commits the update. After
-that, each step is one rename, link or deletion, and the next run of `blueprint update` completes the
-remaining steps.
+that, each step moves one file into or out of `.blueprint/update/`, and the next run of `blueprint update`
+completes the remaining steps.
 """
 
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -52,13 +52,20 @@ def update_lock(folder: Path) -> Iterator[None]:
 
 def is_interrupted(folder: Path) -> bool:
     """Whether the project in `folder` has an update that was committed but not completed."""
-    return os.path.lexists(folder / STAGING / _JOURNAL)
+    staging = folder / STAGING
+    return not staging.is_symlink() and os.path.lexists(staging / _JOURNAL)
+
+
+def discard_uncommitted(folder: Path) -> None:
+    """Delete what an update left behind that was killed before its commit, or after its last step."""
+    if not is_interrupted(folder):
+        _clear(folder / STAGING)
 
 
 def apply_edits(
     folder: Path,
     edits: Sequence[FileEdit],
-    changes: Iterable[FileChange],
+    changes: Sequence[FileChange],
     *,
     before_commit: Callable[[], None],
 ) -> list[FileChange]:
@@ -71,7 +78,11 @@ def apply_edits(
     try:
         _clear(staging)
         staging.mkdir()
-        steps = [_stage(folder, number, edit) for number, edit in enumerate(_in_order(edits))]
+        owners = {edit.path: change.path for change in changes for edit in change.edits}
+        steps = [
+            _stage(folder, number, edit, owners.get(edit.path, ""))
+            for number, edit in enumerate(_in_order(edits))
+        ]
         journal = _Journal(steps, [replace(change, edits=()) for change in changes])
         draft = staging / "draft"
         draft.write_bytes(msgspec.json.encode(journal))
@@ -96,42 +107,46 @@ def finish_update(folder: Path) -> list[FileChange]:
     staging = folder / STAGING
     journal = _read(staging / _JOURNAL)
     try:
-        notes = {step.path: apply_step(folder, staging, step) for step in journal.steps}
+        applied = [(step.owner, apply_step(folder, staging, step)) for step in journal.steps]
         (staging / _JOURNAL).unlink()
         _clear(staging)
     except OSError as error:
         raise _disk_error(
             folder, error, "Fix the problem and run `blueprint update` again to complete the update."
         ) from error
+    notes = {owner: note for owner, note in applied if note is not None}
     return [_final_change(change, notes) for change in journal.changes]
 
 
-def _final_change(change: FileChange, notes: Mapping[str, str | None]) -> FileChange:
+def _final_change(change: FileChange, notes: Mapping[str, str]) -> FileChange:
     note = notes.get(change.path)
     return change if note is None else replace(change, outcome=FileOutcome.BESIDE, note=note)
 
 
 def _in_order(edits: Sequence[FileEdit]) -> list[FileEdit]:
-    """Order the edits: deletions of files that become folders, then writes, then all other deletions."""
-    folders = {str(parent) for edit in edits if edit.after for parent in Path(edit.path).parents}
-    return sorted(edits, key=lambda edit: 1 if edit.after else 0 if edit.path in folders else 2)
+    """Put deletions first: a file can become a folder, a folder a file, and a name another spelling."""
+    return sorted(edits, key=lambda edit: edit.after is not None)
 
 
-def _stage(folder: Path, number: int, edit: FileEdit) -> JournalStep:
-    if edit.after is None:
-        return JournalStep(edit.path, file_hash(edit.before), None, "")
+def _stage(folder: Path, number: int, edit: FileEdit, owner: str) -> JournalStep:
     name = f"{number:05}"
+    step = JournalStep(edit.path, file_hash(edit.before), file_hash(edit.after), name, owner)
+    if edit.after is None:
+        return step
     descriptor = os.open(folder / STAGING / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, edit.after.mode)
     with open(descriptor, "wb") as stream:
         stream.write(edit.after.content)
     if edit.before is not None:
         (folder / STAGING / name).chmod(_mode(folder / edit.path, edit.before, edit.after))
-    return JournalStep(edit.path, file_hash(edit.before), file_hash(edit.after), name)
+    return step
 
 
 def _mode(path: Path, before: File, after: File) -> int:
-    """The permissions of the file at `path`, with execute permission as in `after`."""
-    mode = path.stat().st_mode & 0o777
+    """The permissions of the file at `path`, with execute permission as in `after`.
+
+    If the file was not secret before but is now, only its owner may read it.
+    """
+    mode = path.stat().st_mode & (0o700 if after.secret and not before.secret else 0o777)
     if before.executable == after.executable:
         return mode
     return mode | (mode & 0o444) >> 2 if after.executable else mode & ~0o111
@@ -148,7 +163,9 @@ def _read(path: Path) -> _Journal:
 
 
 def _clear(staging: Path) -> None:
-    if staging.exists():
+    if staging.is_symlink():
+        staging.unlink()
+    elif staging.exists():
         shutil.rmtree(staging)
 
 

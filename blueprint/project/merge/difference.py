@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from blueprint.render import File, Tree
 
-from .text import is_binary, same_file
+from .text import is_binary, is_unedited
 
 
 class DifferenceKind(StrEnum):
@@ -32,7 +32,7 @@ def edits_of(base: Tree, disk: Tree) -> list[Difference]:
     return [
         difference(path, file, disk.get(path))
         for path, file in sorted(base.items())
-        if path not in disk or not same_file(file, disk[path])
+        if path not in disk or not is_unedited(file, disk[path])
     ]
 
 

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from blueprint.errors import TargetError
 from blueprint.render import File, Tree
+from blueprint.render.paths import fold_path
 
 from ..disk import read_tree
 
@@ -19,8 +19,9 @@ class MergeInputs:
     """The three trees of an update, with what the merge has to know about them.
 
     `label` names the pattern in conflict markers. `replaced` are paths of `base` where the user has put a
-    link or a folder. `taken` are existing paths from `sibling_paths`. `secrets` are the secret files as
-    rendered with the previous answers. `once` are files that are only written if they do not exist.
+    link or a folder. `taken` are paths from `sibling_paths` that are in use. `secrets` are the secret files
+    as rendered with the previous answers, for those without a base. `ignored` are files that git does not
+    track, so a fresh clone has no base for them. `once` are files that are only written if they do not exist.
     """
 
     base: Tree
@@ -29,20 +30,15 @@ class MergeInputs:
     label: str
     replaced: Set[str]
     taken: Set[str]
-    secrets: Tree
+    secrets: Tree = field(default_factory=dict)
+    ignored: Set[str] = field(default=frozenset())
     once: Set[str] = field(default=frozenset())
 
 
-EMPTY_TREE: Tree = MappingProxyType({})
-
-
-def collect_inputs(
-    folder: Path, base: Tree, new: Tree, *, label: str = "", secrets: Tree = EMPTY_TREE
-) -> MergeInputs:
+def collect_inputs(folder: Path, base: Tree, new: Tree, *, label: str = "") -> MergeInputs:
     """Read every file of the project in `folder` that an update from `base` to `new` can affect.
 
-    `label` and `secrets` are fields of the result. Raises TargetError if the path of a new file is blocked,
-    and DiskError if a file cannot be read.
+    `label` is a field of the result. Raises DiskError if a file cannot be read.
     """
     disk: dict[str, File] = {}
     replaced = set()
@@ -51,28 +47,34 @@ def collect_inputs(
             disk |= read_tree(folder, [path])
         except TargetError:
             replaced.add(path)
-    for path in sorted(replaced - base.keys()):
-        _check_unblocked(path, base, new, disk)
-    taken = _taken(folder, base.keys() | new.keys())
-    return MergeInputs(base, new, disk, label, replaced & base.keys(), taken, secrets)
+    for path in _other_spellings(folder, base, new.keys() & disk.keys()):
+        del disk[path]
+    for path, file in disk.items():
+        # A file on disk does not say whether it is secret.
+        disk[path] = replace(file, secret=(new.get(path) or base[path]).secret)
+    return MergeInputs(base, new, disk, label, replaced & base.keys(), _taken(folder, base, new))
 
 
-def _check_unblocked(path: str, base: Tree, new: Tree, disk: Tree) -> None:
-    """Raise TargetError unless what blocks `path` is a file that this update deletes."""
-    parts = path.split("/")
-    above = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
-    if any(parent in base and parent not in new and disk.get(parent) == base[parent] for parent in above):
-        return
-    raise TargetError(
-        f"cannot create {path}, a new file of the pattern: something else is in the way",
-        hint="Move or rename the link, the folder or the file in the way, then run the command again.",
-    )
+def _other_spellings(folder: Path, base: Tree, new: Iterable[str]) -> list[str]:
+    """Those paths in `new` that name a file of `base` in another spelling, where the system ignores case."""
+    spelled = {fold_path(path): path for path in base}
+    return [
+        path
+        for path in new
+        if spelled.get(fold_path(path), path) != path
+        and _same_entry(folder / path, folder / spelled[fold_path(path)])
+    ]
 
 
-def _taken(folder: Path, paths: Iterable[str]) -> set[str]:
-    """The sibling paths of `paths` that exist."""
-    taken = set()
-    for path in paths:
+def _same_entry(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file with a single name, which excludes hard links."""
+    return os.path.lexists(other) and one.samefile(other) and one.stat().st_nlink == 1
+
+
+def _taken(folder: Path, base: Tree, new: Tree) -> set[str]:
+    """The sibling paths of all files that exist on disk, or that the pattern uses itself."""
+    taken = {str(above) for path in new for above in (PurePosixPath(path), *PurePosixPath(path).parents)}
+    for path in base.keys() | new.keys():
         for name in sibling_paths(path):
             if not os.path.lexists(folder / name):
                 break

@@ -45,6 +45,26 @@ MEANING = {
 }
 """Heading of the list of files with each outcome: what happened and, if needed, what to do."""
 
+INTENTION = {
+    FileOutcome.UNCHANGED: "would stay unchanged",
+    FileOutcome.CREATED: "would be created",
+    FileOutcome.UPDATED: "would be updated (you have not edited them)",
+    FileOutcome.MERGED: "would be merged with your edits",
+    FileOutcome.MIGRATED: "would be changed by trusted migrations of the template",
+    FileOutcome.DELETED: "would be deleted (removed from the pattern, and you have not edited them)",
+    FileOutcome.EXTENDED: "would be extended with missing variables (no other line would change)",
+    FileOutcome.KEPT: "would be kept with your edits (removed from the pattern)",
+    FileOutcome.LEFT_DELETED: "would not be restored (you have deleted them; the pattern changed them)",
+    FileOutcome.KEPT_SECRET: "secret files that you would have to edit; "
+    "the new answers change the listed variables",
+    FileOutcome.KEPT_MIGRATION: "migrations that would be left unchanged, because a database may have run "
+    "them; you would have to write a new migration to follow the pattern",
+    FileOutcome.REPLACED: "would be left unchanged, because you have replaced them with a link or a folder",
+    FileOutcome.BESIDE: "would not be merged; the pattern's version would be saved beside your file",
+    FileOutcome.CONFLICT: "would be in conflict",
+}
+"""Heading of the list of files with each outcome in a dry run: what would happen."""
+
 NEEDS_YOU = frozenset(
     {
         FileOutcome.KEPT_SECRET,

@@ -12,7 +12,7 @@ from blueprint.render import File
 from .inputs import MergeInputs, sibling_paths
 from .moves import find_moves
 from .outcome import FileChange, FileEdit, FileOutcome
-from .text import merge_text, same_file
+from .text import is_unedited, merge_text
 from .variables import changed_values, missing_variables, with_variables
 
 MIGRATIONS = "migrations"
@@ -25,24 +25,40 @@ def reconcile(inputs: MergeInputs) -> list[FileChange]:
     removed = [
         path
         for path, file in base.items()
-        if path not in new and not _is_migration(path) and path in disk and not same_file(disk[path], file)
+        if path not in new and not _is_migration(path) and path in disk and not is_unedited(file, disk[path])
     ]
     added = [path for path, file in new.items() if path not in base and path not in disk and not file.secret]
     moves = find_moves(base, new, removed, added)
     sources = set(moves.values())
-    return [
+    changes = [
         _moved(inputs, path, moves[path]) if path in moves else _change(inputs, path)
         for path in sorted(base.keys() | new.keys())
         if path not in sources
     ]
+    kept = [change.path for change in changes if change.outcome is FileOutcome.KEPT_MIGRATION]
+    return [_beside_migrations(inputs, change, kept) for change in changes]
+
+
+def _beside_migrations(inputs: MergeInputs, change: FileChange, kept: list[str]) -> FileChange:
+    """Save a new file beside the migration in its way: it stays, so its name cannot become a folder."""
+    path, new = change.path, inputs.new.get(change.path)
+    if change.outcome is not FileOutcome.CREATED or new is None:
+        return change
+    for migration in kept:
+        below = f"{path}/".startswith(f"{migration}/")
+        if below or migration.startswith(f"{path}/"):
+            blocked = migration if below else path
+            beside = f"{_free_sibling(blocked, inputs.taken)}{path.removeprefix(blocked)}"
+            return FileChange(path, FileOutcome.BESIDE, (FileEdit(beside, None, new),), note=beside)
+    return change
 
 
 def _change(inputs: MergeInputs, path: str) -> FileChange:
     base, new, disk = inputs.base.get(path), inputs.new.get(path), inputs.disk.get(path)
     if path in inputs.replaced:
         return FileChange(path, FileOutcome.UNCHANGED if new == base else FileOutcome.REPLACED)
-    if new is not None and new.secret:
-        return _secret(path, inputs.secrets.get(path, new), new, disk)
+    if new is not None and (new.secret or (path in inputs.ignored and base is None)):
+        return _local(inputs, path, base, new, disk)
     if base is not None and _is_migration(path) and disk is not None and new != base and new != disk:
         return FileChange(path, FileOutcome.KEPT_MIGRATION)
     if new is None:
@@ -58,7 +74,7 @@ def _removed(path: str, base: File | None, disk: File | None) -> FileChange:
     """The change for a file that the pattern has removed."""
     if disk is None or base is None:
         return FileChange(path, FileOutcome.UNCHANGED)
-    if same_file(disk, base):
+    if is_unedited(base, disk):
         return FileChange(path, FileOutcome.DELETED, (FileEdit(path, disk, None),))
     return FileChange(path, FileOutcome.KEPT)
 
@@ -82,7 +98,7 @@ def _changed(inputs: MergeInputs, path: str, base: File | None, new: File, disk:
     edits = (FileEdit(path, disk, file),)
     if conflict:
         return FileChange(path, FileOutcome.CONFLICT, edits)
-    untouched = base is not None and same_file(disk, base)
+    untouched = base is not None and is_unedited(base, disk)
     return FileChange(path, FileOutcome.UPDATED if untouched else FileOutcome.MERGED, edits)
 
 
@@ -105,15 +121,23 @@ def _merged(inputs: MergeInputs, base: File | None, new: File, disk: File) -> tu
     if merged is None:
         return None
     executable = new.executable if base and disk.executable == base.executable else disk.executable
-    return File(merged.content, executable), merged.conflict
+    return File(merged.content, executable, new.secret), merged.conflict
 
 
-def _secret(path: str, before: File, new: File, disk: File | None) -> FileChange:
-    """The change for a secret file: without a base for it, a merge can only add missing variables."""
+def _local(inputs: MergeInputs, path: str, base: File | None, new: File, disk: File | None) -> FileChange:
+    """The change for a file that is secret, or that git ignores and that has no base.
+
+    A file with edits gets missing variables, but no line changes: its values are in use.
+    """
     if disk is None:
         return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),))
-    missing = missing_variables(disk.content, new.content)
-    extended = replace(disk, content=with_variables(disk.content, missing), secret=True)
+    if base is not None and is_unedited(base, disk):
+        return _unedited_secret(inputs, path, base, new, disk)
+    before = base or inputs.secrets.get(path, new)
+    dropped = missing_variables(disk.content, base.content) if base else {}
+    found = missing_variables(disk.content, new.content)
+    missing = {name: lines for name, lines in found.items() if name not in dropped}
+    extended = replace(disk, content=with_variables(disk.content, missing), secret=new.secret)
     edits = (FileEdit(path, disk, extended),) if missing else ()
     changed = changed_values(before.content, new.content)
     if changed:
@@ -121,6 +145,15 @@ def _secret(path: str, before: File, new: File, disk: File | None) -> FileChange
     return FileChange(
         path, FileOutcome.EXTENDED if missing else FileOutcome.UNCHANGED, edits, note=", ".join(missing)
     )
+
+
+def _unedited_secret(inputs: MergeInputs, path: str, base: File, new: File, disk: File) -> FileChange:
+    """The change for a secret file as it was rendered; one that was not secret before becomes private."""
+    merged = _merged(inputs, replace(base, secret=new.secret), new, disk)
+    file = new if merged is None else merged[0]
+    if file == disk and base.secret:
+        return FileChange(path, FileOutcome.UNCHANGED)
+    return FileChange(path, FileOutcome.UPDATED, (FileEdit(path, replace(disk, secret=base.secret), file),))
 
 
 def _is_migration(path: str) -> bool:

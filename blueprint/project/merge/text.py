@@ -44,24 +44,33 @@ class _Changed(NamedTuple):
 def merge_text(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedText | None:
     """Merge the changes of two sides to `base`; None if both sides changed a binary file.
 
-    `label` names the pattern's side in conflict markers. Line endings are merged separately from the lines:
-    if the sides differ in them, the result gets the line endings of the side that changed them.
+    `label` names the pattern's side in conflict markers. Lines are compared with their endings, unless a side
+    has converted the whole file to one line ending, as a checkout of git does. Then the result has that
+    ending, and what the other side did to the endings does not matter.
     """
     contents = (base, yours, theirs)
-    if any(map(is_binary, contents)):
-        return _one_sided(*contents)
-    endings = [_ending(content) for content in contents]
-    if len(set(endings)) == 1:
+    merged = _one_sided(*contents)
+    if merged is not None or any(map(is_binary, contents)):
+        return merged
+    ending = _converted(base, yours) or _converted(base, theirs) or _only_ending(b"".join(contents))
+    if ending is None:
         return _merge(*contents, label)
-    ending = endings[1] if endings[1] != endings[0] else endings[2]
     base, yours, theirs = (_with_ending(content, b"\n") for content in contents)
     merged = _merge(base, yours, theirs, label)
     return MergedText(_with_ending(merged.content, ending), merged.conflict)
 
 
-def same_file(one: File, other: File) -> bool:
-    """Whether two files are equal, apart from their line endings."""
-    return one.executable == other.executable and _same_text(one.content, other.content)
+def is_unedited(base: File, disk: File) -> bool:
+    """Whether `disk` equals `base`, perhaps converted to another line ending."""
+    if base.executable != disk.executable:
+        return False
+    if base.content == disk.content:
+        return True
+    return (
+        not is_binary(base.content)
+        and _converted(base.content, disk.content) is not None
+        and _with_ending(base.content, b"\n") == _with_ending(disk.content, b"\n")
+    )
 
 
 def is_binary(content: bytes) -> bool:
@@ -75,16 +84,24 @@ def has_markers(content: bytes) -> bool:
     return b"\n" + YOURS in lines and b"\n" + THEIRS in lines
 
 
-def _same_text(one: bytes, other: bytes) -> bool:
-    if one == other:
-        return True
-    if is_binary(one) or is_binary(other) or _ending(one) == _ending(other):
-        return False
-    return _with_ending(one, b"\n") == _with_ending(other, b"\n")
+def _converted(base: bytes, side: bytes) -> bytes | None:
+    """The line ending to which `side` has converted lines of `base`; None if it has several endings."""
+    ending = _only_ending(side)
+    if ending is None:
+        return None
+    lines = {line for line in _lines(base) if line.endswith(b"\n") and _ending(line) != ending}
+    kept = set(_lines(_with_ending(side, b"\n")))
+    return ending if any(_with_ending(line, b"\n") in kept for line in lines) else None
 
 
-def _ending(content: bytes) -> bytes:
-    return b"\r\n" if 2 * content.count(b"\r\n") > content.count(b"\n") else b"\n"
+def _only_ending(content: bytes) -> bytes | None:
+    """The line ending of all lines of `content`; None if it has several or none."""
+    endings = {_ending(line) for line in _lines(content) if line.endswith(b"\n")}
+    return endings.pop() if len(endings) == 1 else None
+
+
+def _ending(line: bytes) -> bytes:
+    return b"\r\n" if line.endswith(b"\r\n") else b"\n"
 
 
 def _with_ending(content: bytes, ending: bytes) -> bytes:

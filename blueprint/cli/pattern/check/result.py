@@ -37,6 +37,7 @@ class PatternCheckResult:
             "pattern": {"name": pattern.name, "version": pattern.version} if pattern else None,
             "combinations": self.report.combinations,
             "problems": [_problem_as_json(problem) for problem in self.report.problems],
+            "warnings": [_problem_as_json(warning) for warning in self.report.warnings],
             "smoke": [
                 {"command": ran.command, "exit_code": ran.status, "output": ran.output} for ran in self.ran
             ],
@@ -47,6 +48,8 @@ class PatternCheckResult:
         """Print each problem as `file, line: message`, then the results of the smoke commands."""
         for problem in self.report.problems:
             self._describe_problem(console, problem)
+        for warning in self.report.warnings:
+            self._describe_problem(console, warning, "warning: ")
         pattern = self.report.pattern
         if pattern:
             options, layers, combinations = (
@@ -61,10 +64,10 @@ class PatternCheckResult:
         console.line(f"{pluralize(len(self.report.problems), 'problem')} found")
         self._describe_smoke(console)
 
-    def _describe_problem(self, console: Console, problem: Problem) -> None:
+    def _describe_problem(self, console: Console, problem: Problem, prefix: str = "") -> None:
         path = os.path.relpath(problem.path)
         place = f"{path}, line {problem.line}" if problem.line else path
-        console.line(f"{place}: {problem.message} [{problem.code}]")
+        console.line(f"{place}: {prefix}{problem.message} [{problem.code}]")
         if problem.answers:
             answers = ", ".join(f"{name}={format_value(value)}" for name, value in problem.answers.items())
             console.line(f"  with {answers}")
