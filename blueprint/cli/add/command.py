@@ -20,7 +20,7 @@ def add(
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Add a service to a distributed shop, a context to a monolith, or another item of a pattern.
+    """Add a service, a context or another item to a project.
 
     Your edits are kept. The exit status is 8 if a file needs a decision from you.
     """

@@ -7,8 +7,8 @@ and other commands may take as long as they need.
 
 import asyncio
 
-# Waiting for the lock of another transaction. Above 1 s, after which PostgreSQL looks for a deadlock: that is
-# a conflict and worth a retry, but a lock that is held for long is not.
+# Waiting for the lock of another transaction. Above 1 s, after which databases look for a deadlock: that is a
+# conflict and worth a retry, but a lock that is held for long is not.
 LOCK = 3
 # One statement, in the database.
 STATEMENT = 5

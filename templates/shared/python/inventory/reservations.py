@@ -36,7 +36,7 @@ _HOLD = prepared(
     .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
     .values(reserved=stock.c.reserved + _QUANTITY)
 )
-# Each changes one row, found by its primary key: for an UPDATE with a join, MariaDB may scan the table, and
+# Each changes one row, found by its primary key: for an UPDATE with a join, a database may scan the table and
 # then wait for rows of other orders while it holds those of this one.
 _ONE = sa.update(stock).where(stock.c.sku == sa.bindparam("for_sku"))
 _FREE = prepared(_ONE.values(reserved=stock.c.reserved - _QUANTITY))

@@ -72,7 +72,7 @@ _FIND = (
     .order_by(order_line.c.position)
 )
 _LOCK = (
-    # `state` is in no other index: MariaDB could read ids from that of the users, and lock them in its order.
+    # `state` is in no other index: a database could read the ids from another one, and lock in its order.
     sa.select(order.c.id, order.c.state)
     .where(order.c.id.in_(sa.bindparam("order_ids", expanding=True)))
     .order_by(order.c.id)

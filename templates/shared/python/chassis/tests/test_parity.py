@@ -483,15 +483,3 @@ async def test_snapshot(tables: Database) -> None:
         async with tables.transaction() as transaction:
             await transaction.execute(item.delete().where(i.id == 4))
         assert (await snapshot.execute(_ITEMS)).all() == before == _STORED
-
-
-async def test_jsonb(tables: Database) -> None:
-    """JSONB is read and written as Python objects on the database that has it."""
-    if tables.engine.dialect.name != "postgresql":
-        pytest.skip("only PostgreSQL has JSONB")
-    from sqlalchemy.dialects.postgresql import JSONB
-
-    async with tables.reading() as connection:
-        for statement in (sa.select(sa.literal({"a": [1]}, JSONB)), sa.select(sa.cast({"a": [1]}, JSONB))):
-            for each in (statement, prepared(statement)):
-                assert await connection.scalar(each) == {"a": [1]}
