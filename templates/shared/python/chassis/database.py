@@ -6,10 +6,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import sqlalchemy as sa
 from pydantic import Field
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from . import dialect, timeouts
 from .connections import Connection, Connections
-from .engine import EngineConnections, embedded_engine, server_engine
+from .engine import EmbeddedConnections, embedded_engine
 from .settings import Settings
 
 NAMES = {
@@ -59,12 +60,11 @@ class Database:
         self._embedded = url.get_backend_name() == "sqlite"
         if self._embedded:
             self.engine = embedded_engine(url, _embedded_schemas)
-            # SQLite has only this isolation level, in which each transaction sees one snapshot.
-            self.connections = self._snapshots = self._probe = EngineConnections(self.engine, "SERIALIZABLE")
+            self.connections = self._snapshots = self._probe = EmbeddedConnections(self.engine)
             # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
             self._writers = asyncio.Semaphore(1)
         else:
-            self.engine = server_engine(url, settings.database_pool_size)
+            self.engine = create_async_engine(url, isolation_level="READ COMMITTED")
             size = max(settings.database_pool_size - 1, 1)
             self.connections = dialect.open_connections(url, size)
             self._snapshots = dialect.open_connections(url, 1, statement_seconds=timeouts.SNAPSHOT)

@@ -1,71 +1,48 @@
-"""Connections from the pool of an SQLAlchemy engine."""
+"""The embedded database's connections, and what all databases share."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
-from . import timeouts
 from .connections import Connection, Usage
 
 
-class EngineConnections:
-    """The connection pool of an SQLAlchemy engine."""
+class EmbeddedConnections:
+    """The connection pool of an engine for SQLite, whose transactions all see one snapshot."""
 
-    def __init__(self, engine: AsyncEngine, snapshot_isolation: str) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._snapshot = engine.execution_options(isolation_level=snapshot_isolation)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in autocommit mode."""
-        return self._entered(self._autocommit.connect())
+        return cast(AbstractAsyncContextManager[Connection], self._autocommit.connect())
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in a transaction."""
-        return self._entered(self._engine.begin())
+        return cast(AbstractAsyncContextManager[Connection], self._engine.begin())
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection whose statements all see the same database snapshot."""
-        return self._entered(self._snapshot.begin())
+        return self.transaction()
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""
-        pool = cast(QueuePool, self._engine.pool)
-        return Usage(pool.checkedout(), pool.checkedin())
+        return usage(self._engine)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
 
-    @asynccontextmanager
-    async def _entered(
-        self, opening: AbstractAsyncContextManager[AsyncConnection]
-    ) -> AsyncIterator[Connection]:
-        async with AsyncExitStack() as stack:
-            try:
-                connection = await stack.enter_async_context(opening)
-            except self._engine.dialect.loaded_dbapi.Error as error:
-                # Setting the isolation level is a statement, and SQLAlchemy does not wrap its errors.
-                raise sa.exc.OperationalError(str(error), None, error) from error
-            yield cast(Connection, connection)
 
-
-def server_engine(url: sa.URL, pool_size: int, connect_args: dict[str, Any] | None = None) -> AsyncEngine:
-    """Return an engine for a database server; `connect_args` are the driver's."""
-    return create_async_engine(
-        url,
-        connect_args=connect_args or {},
-        isolation_level="READ COMMITTED",
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=timeouts.ACQUIRE,
-        pool_recycle=1800,
-    )
+def usage(engine: AsyncEngine) -> Usage:
+    """Return how many connections of the engine's pool are in use and idle."""
+    pool = cast(QueuePool, engine.pool)
+    return Usage(pool.checkedout(), pool.checkedin())
 
 
 def embedded_engine(url: sa.URL, schemas: dict[str | None, str | None]) -> AsyncEngine:

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.ext.compiler import compiles
 
 from . import timeouts
+from .asyncmy_connections import AsyncmyConnections
 from .connections import Connections
-from .engine import EngineConnections, server_engine
 
 # The default collations treat é as e, which would let one email address stand for another.
 SCHEMA_OPTIONS = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
@@ -32,7 +33,17 @@ def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeo
         "read_timeout": statement_seconds + timeouts.COMMAND - timeouts.STATEMENT,
         "init_command": _limits(statement_seconds),
     }
-    return EngineConnections(server_engine(url, pool_size, connect_args), "REPEATABLE READ")
+    engine = create_async_engine(
+        url,
+        connect_args=connect_args,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=timeouts.ACQUIRE,
+        pool_recycle=1800,
+    )
+    return AsyncmyConnections(engine)
 
 
 def _limits(statement_seconds: int) -> str:

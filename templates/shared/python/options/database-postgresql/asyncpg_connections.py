@@ -1,8 +1,8 @@
 """Connections to PostgreSQL, for SQLAlchemy's statements and, directly, for asyncpg's.
 
 SQLAlchemy needs three times as long as asyncpg to run a statement, and an order runs a dozen. Prepared
-statements therefore go to asyncpg, and all others through SQLAlchemy, on the same connection: it is
-in autocommit mode, and asyncpg begins and ends the transactions.
+statements therefore go to asyncpg, and all others through SQLAlchemy, on the same connection: it is in
+autocommit mode, and asyncpg begins and ends the transactions.
 """
 
 import asyncio
@@ -85,8 +85,9 @@ class AsyncpgConnection:
             # asyncpg would ask the server to cancel the statement, and the next one would wait for that.
             self._driver.terminate()
             raise
-        except asyncpg.InternalClientError as error:
-            # The server ended the session, and asyncpg had not yet read that when the statement began.
+        except (asyncpg.InternalClientError, sa.exc.DBAPIError) as error:
+            if not _session_ended(error):
+                raise
             self._driver.terminate()
             raise sa.exc.OperationalError(str(error), None, error) from error
         except asyncpg.IntegrityConstraintViolationError as error:
@@ -95,6 +96,15 @@ class AsyncpgConnection:
             raise sa.exc.OperationalError(str(error), None, error) from error
         except asyncpg.PostgresError as error:
             raise sa.exc.DBAPIError(str(error), None, error) from error
+
+
+def _session_ended(error: Exception) -> bool:
+    """Whether the server ended the session before or during the statement."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return True
+    # asyncpg raises an internal error if it had not yet read the end when the statement began.
+    cause = error.orig and error.orig.__cause__
+    return error.connection_invalidated or isinstance(cause, asyncpg.InternalClientError)
 
 
 class AsyncpgConnections:

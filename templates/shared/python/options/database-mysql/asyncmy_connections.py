@@ -1,0 +1,67 @@
+"""Connections to MySQL and MariaDB: in autocommit mode, with explicit transactions."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from .connections import Connection, Usage
+from .engine import usage
+
+
+class AsyncmyConnections:
+    """The connection pool of an engine in autocommit mode.
+
+    SQLAlchemy would set another isolation level when it takes a connection from the pool. If the server has
+    closed that connection, the driver's error is not translated there, and the connection never returns.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        event.listen(engine.sync_engine, "connect", _set_isolation_level)
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """Return a connection in autocommit mode."""
+        return cast(AbstractAsyncContextManager[Connection], self._engine.connect())
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Return a connection in a transaction."""
+        return self._transaction("START TRANSACTION")
+
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """Return a connection whose statements all see the same database snapshot."""
+        return self._transaction(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+            "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+        )
+
+    @asynccontextmanager
+    async def _transaction(self, *begin: str) -> AsyncIterator[Connection]:
+        async with self._engine.connect() as connection:
+            for statement in begin:
+                await connection.exec_driver_sql(statement)
+            try:
+                yield cast(Connection, connection)
+            except BaseException:
+                if not connection.invalidated:
+                    with suppress(sa.exc.DBAPIError):
+                        await connection.exec_driver_sql("ROLLBACK")
+                raise
+            await connection.exec_driver_sql("COMMIT")
+
+    def usage(self) -> Usage:
+        """Return how many connections are in use and idle."""
+        return usage(self._engine)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+def _set_isolation_level(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    cursor.close()
