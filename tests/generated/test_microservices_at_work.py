@@ -25,17 +25,7 @@ def test_microservices_pass_the_acceptance_suite(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "database",
-    [
-        "postgresql",
-        # Seen with connections cut and with a crash, both in test_database.py. No order was lost.
-        pytest.param(
-            "mysql",
-            marks=pytest.mark.xfail(reason="after an outage of MariaDB, requests get broken connections"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
 def test_microservices_survive_faults(database: str, tmp_path: Path) -> None:
     """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
     project = shop("microservices", tmp_path / "project", OPTIONS | {"database": database})

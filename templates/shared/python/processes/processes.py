@@ -1,8 +1,10 @@
 """Server processes for tests."""
 
+import secrets
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -40,8 +42,9 @@ class Process:
 
 
 def free_port() -> int:
-    """Return an unused TCP port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return an unused TCP port, below those that the system gives to outgoing connections."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -1,12 +1,12 @@
 """Connections to MySQL and MariaDB: in autocommit mode, with explicit transactions."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from .connections import Connection, Usage
 from .engine import usage
@@ -23,9 +23,11 @@ class AsyncmyConnections:
         self._engine = engine
         event.listen(engine.sync_engine, "connect", _set_isolation_level)
 
-    def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection in autocommit mode."""
-        return cast(AbstractAsyncContextManager[Connection], self._engine.connect())
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Yield a connection in autocommit mode."""
+        async with self._connected() as connection:
+            yield cast(Connection, connection)
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in a transaction."""
@@ -40,7 +42,7 @@ class AsyncmyConnections:
 
     @asynccontextmanager
     async def _transaction(self, *begin: str) -> AsyncIterator[Connection]:
-        async with self._engine.connect() as connection:
+        async with self._connected() as connection:
             for statement in begin:
                 await connection.exec_driver_sql(statement)
             try:
@@ -51,6 +53,16 @@ class AsyncmyConnections:
                         await connection.exec_driver_sql("ROLLBACK")
                 raise
             await connection.exec_driver_sql("COMMIT")
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._engine.connect())
+            except RuntimeError as error:
+                # asyncmy raises it if the server closes a connection while it is being opened.
+                raise sa.exc.OperationalError(str(error), None, error) from error
+            yield connection
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""
