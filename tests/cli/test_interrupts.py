@@ -34,7 +34,7 @@ def test_a_signal_at_any_moment_leaves_everything_or_nothing(
     outcomes = json.loads(done.stdout)
     complete = max((left for _, left in outcomes), key=len)
 
-    assert len(complete) == 9
+    assert len(complete) == 11
     assert [end for end, left in outcomes if left and left != complete] == []
     assert {end for end, left in outcomes if not left} == {status}
     assert {end for end, left in outcomes if left} == {0}

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import msgspec
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from starlette.types import ASGIApp, Message
@@ -39,7 +40,8 @@ def application(database: Database) -> FastAPI:
 
     @app.get("/things/{name}")
     async def thing(name: str) -> str | None:
-        await database.ping()
+        async with database.reading() as connection:
+            await connection.execute(sa.text("SELECT 1"))
         return traceparent()
 
     return app
