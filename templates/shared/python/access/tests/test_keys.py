@@ -38,6 +38,13 @@ class Issuer:
             raise httpx2.ConnectError("down")
         return self.published
 
+    async def fetched_twice(self) -> None:
+        """Wait for two more fetches: when the second begins, the result of the first is in use."""
+        wanted = self.fetches + 2
+        async with asyncio.timeout(30):
+            while self.fetches < wanted:
+                await asyncio.sleep(0.005)
+
     def note_change(self) -> None:
         """Count a reported change."""
         self.changes += 1
@@ -110,7 +117,7 @@ async def test_a_withdrawn_key_is_dropped_and_the_change_is_reported(issuer: Iss
     kid = issuer.published[0]["kid"]
     async with started(issuer) as keys:
         issuer.published = [new_key()]
-        await asyncio.sleep(0.1)
+        await issuer.fetched_twice()
         assert await keys.key(kid) is None
     assert issuer.changes == 2
 
@@ -124,7 +131,7 @@ async def test_an_issuer_that_is_down_at_startup_is_asked_again(issuer: Issuer) 
         with pytest.raises(KeysUnavailable):
             await keys.key(issuer.published[0]["kid"])
         issuer.down = False
-        await asyncio.sleep(0.1)
+        await issuer.fetched_twice()
         await keys.ping()
 
 
@@ -148,7 +155,7 @@ async def test_retries_back_off_until_the_first_key_is_known(issuer: Issuer, clo
 async def test_known_keys_stay_in_use_while_the_issuer_is_down(issuer: Issuer) -> None:
     async with started(issuer) as keys:
         issuer.down = True
-        await asyncio.sleep(0.1)
+        await issuer.fetched_twice()
         await keys.ping()
         assert await keys.key(issuer.published[0]["kid"]) is not None
     assert issuer.fetches > 2
