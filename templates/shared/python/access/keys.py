@@ -1,7 +1,6 @@
 """An issuer's published keys: refreshed in the background, and kept while the issuer is unreachable."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from time import monotonic
@@ -11,6 +10,8 @@ import httpx2
 import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
+
+from ..chassis.tasks import cancel
 
 T = TypeVar("T")
 Jwk = dict[str, Any]
@@ -59,9 +60,7 @@ class PublishedKeys:
     async def stop(self) -> None:
         """Stop refreshing the keys."""
         if self._refreshing is not None:
-            self._refreshing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._refreshing
+            await cancel(self._refreshing)
 
     async def ping(self) -> None:
         """Raise `KeysUnavailable` while no key is known: no token can be verified then."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Protocol
 
 from fastapi import APIRouter
@@ -14,6 +14,7 @@ from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
 from ..chassis.serving.program import GaugeSource, MetricSources
 from ..chassis.startup import StartupCheck
+from ..chassis.tasks import cancel
 
 # Longer than one event handler may take.
 FINISH_TIMEOUT_SECONDS = 20.0
@@ -102,19 +103,13 @@ class Service:
             stack.push_async_callback(self._access.stop)
             await self._access.start()
             for task in self._tasks:
-                stack.push_async_callback(_cancel, asyncio.create_task(task()))
+                stack.push_async_callback(cancel, asyncio.create_task(task()))
             for worker in self._workers:
                 stack.push_async_callback(_finish, worker, asyncio.create_task(worker.run()))
             yield
 
 
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
 async def _finish(worker: BackgroundWorker, task: asyncio.Task[None]) -> None:
     worker.stop()
     await asyncio.wait([task], timeout=FINISH_TIMEOUT_SECONDS)
-    await _cancel(task)
+    await cancel(task)

@@ -10,11 +10,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from ..ids import new_id
+from ..tasks import cancel
 from .logfile import LogFile, Member
 from .port import BusUnavailable, Listener, Message, Offsets, Partition, Producer, Record, Topic
 
@@ -133,9 +133,7 @@ class EmbeddedConsumer:
     async def close(self) -> None:
         """Release all partitions and leave the group."""
         await self._release(frozenset(self._positions))
-        self._heartbeats.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._heartbeats
+        await cancel(self._heartbeats)
         await self._bus.call(lambda file: file.leave(self._member))
 
     async def _read(self, limit: int) -> list[Record]:

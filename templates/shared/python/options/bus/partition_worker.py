@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 
+from ..tasks import cancel
 from .port import Record
 from .record_processor import RecordProcessor
 
@@ -52,9 +53,7 @@ class PartitionWorker:
 
     async def abort(self) -> None:
         """Stop immediately; the transaction of a running batch is rolled back."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await cancel(self._task)
 
     async def _run(self) -> None:
         while not self._closing:

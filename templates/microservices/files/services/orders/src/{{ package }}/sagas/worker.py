@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from ..chassis.tasks import cancel
 from ..orders.domain import OrderRecord
 from .definition import SagaDefinition
 from .domain import Saga
@@ -136,9 +137,7 @@ class SagaWorker:
         if self._running:
             await asyncio.wait(self._running, timeout=GRACE_SECONDS)
         unfinished = dict(self._running)
-        for task in unfinished:
-            task.cancel()
-        await asyncio.gather(*unfinished, return_exceptions=True)
+        await cancel(*unfinished)
         for saga in unfinished.values():
             # Otherwise it only falls due when the lease expires.
             with suppress(Exception):
