@@ -55,12 +55,13 @@ class RequestMiddleware:
             # A client that kept the connection open would find it closed at its next request.
             extra.append(_CLOSE)
 
-        started = False
+        limit = asyncio.timeout(timeouts.REQUEST)
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
+                if not limit.expired():
+                    # A stream may last longer.
+                    limit.reschedule(None)
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
@@ -68,14 +69,14 @@ class RequestMiddleware:
         if b"transfer-encoding" in headers:
             receive = _limit_body(receive)
         try:
-            async with asyncio.timeout(timeouts.REQUEST):
+            async with limit:
                 await app(scope, receive, send_with_headers)
-        except TimeoutError:
-            log.error("%s %s took longer than %d s", scope["method"], scope["path"], timeouts.REQUEST)
-            if not started:
+        except Exception as error:
+            if isinstance(error, TimeoutError) and limit.expired():
+                log.error("%s %s took longer than %d s", scope["method"], scope["path"], timeouts.REQUEST)
                 late = answer(Request(scope), 503, "unavailable", _TOO_SLOW, headers={"Retry-After": "1"})
                 await late(scope, receive, send_with_headers)
-        except Exception:
+                return
             # Starlette has already sent the response; it raises again so that the error can be logged.
             log.exception("%s %s failed", scope["method"], scope["path"])
 

@@ -22,7 +22,7 @@ CONNECT = 2
 ACQUIRE = 8
 # One statement of a snapshot, which reads whole tables.
 SNAPSHOT = 30
-# One request. Above the longest wait for an order (30 s).
+# One request, up to the start of its response. Above the longest wait for an order (30 s).
 REQUEST = 35
 
 

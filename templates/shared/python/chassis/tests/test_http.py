@@ -1,13 +1,14 @@
 """Tests of the request middleware, error responses and health probes."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
 import pytest
 from fastapi import Body, FastAPI, Request
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
+from starlette.responses import StreamingResponse
 
 from .. import health, problems, timeouts
 from ..http import BODY_LIMIT, RequestMiddleware
@@ -39,6 +40,10 @@ def application(checks: health.Health) -> FastAPI:
     async def slow() -> None:
         await hanging()
 
+    @app.get("/stream")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(ticks())
+
     return app
 
 
@@ -54,6 +59,13 @@ async def failing() -> None:
 async def hanging() -> None:
     """A check that never ends."""
     await asyncio.sleep(3600)
+
+
+async def ticks() -> AsyncIterator[bytes]:
+    """Three parts of a response, each after a pause."""
+    for part in (b"1", b"2", b"3"):
+        await asyncio.sleep(0.3)
+        yield part
 
 
 @pytest.fixture
@@ -80,6 +92,11 @@ def test_a_request_has_a_time_limit(client: TestClient, monkeypatch: pytest.Monk
     late = client.get("/slow")
     assert (late.status_code, late.headers["Retry-After"]) == (503, "1")
     assert late.headers["X-Request-ID"] == late.json()["request_id"]
+
+
+def test_a_stream_may_last_longer_than_a_request(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeouts, "REQUEST", 0.5)
+    assert client.get("/stream").content == b"123"
 
 
 def test_each_time_limit_is_above_those_it_contains() -> None:
