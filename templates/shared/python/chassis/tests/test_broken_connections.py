@@ -5,12 +5,10 @@ from contextlib import suppress
 from operator import methodcaller
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from ..database import Database
-
-_ID = sa.text("SELECT CONNECTION_ID()")
+from .sessions import ID, end
 
 
 @pytest.mark.parametrize("mode", ["reading", "transaction", "snapshot"])
@@ -22,12 +20,12 @@ async def test_a_broken_connection_is_replaced(mode: str, connect: Callable[[], 
     block = methodcaller(mode)
     for _ in range(3):
         async with block(database) as connection:
-            number = await connection.scalar(_ID)
+            number = await connection.scalar(ID)
         async with other.reading() as killer:
-            await killer.execute(sa.text(f"KILL {number}"))
+            await killer.execute(end(number))
         with suppress(OperationalError):
             async with block(database) as connection:
-                await connection.execute(_ID)
+                await connection.execute(ID)
         async with block(database) as connection:
-            assert await connection.scalar(_ID) != number
+            assert await connection.scalar(ID) != number
     assert database.connections.usage().in_use == 0
