@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 # No test asserts a duration: machines are busy.
-settings.register_profile("development", deadline=None, max_examples=25)
+settings.register_profile("development", deadline=None, max_examples=10)
 settings.register_profile("thorough", deadline=None, max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "development"))
 

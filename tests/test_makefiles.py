@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,13 @@ def program(path: Path, text: str) -> Path:
     return path
 
 
+@cache
+def generated_makefile(pattern_name: str) -> bytes:
+    """Return the Makefile of a project of a pattern."""
+    pattern = load_pattern(templates_root() / pattern_name, templates_root())
+    return render(pattern, check_answers(pattern, "shop", {})).tree["Makefile"].content
+
+
 @pytest.fixture(params=["blueprint", *pattern_names()])
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return a folder with the Makefile and the files that its environment depends on."""
@@ -51,9 +59,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if request.param == "blueprint":
         files = {name: (ROOT / name).read_bytes() for name in ("Makefile", "pyproject.toml")}
     else:
-        pattern = load_pattern(templates_root() / request.param, templates_root())
-        tree = render(pattern, check_answers(pattern, "shop", {})).tree
-        files = {"Makefile": tree["Makefile"].content, "requirements/runtime.txt": b""}
+        files = {"Makefile": generated_makefile(request.param), "requirements/runtime.txt": b""}
     for path, content in {**files, "requirements/dev.txt": b""}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from blueprint.cli.app import run
+from tests import preloaded
 
 COMMAND = (sys.executable, "-m", "blueprint")
 
@@ -43,10 +44,15 @@ def in_process(*arguments: str, capsys: pytest.CaptureFixture[str]) -> Outcome:
 
 def blueprint(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
     """Run `blueprint` with `arguments` in `cwd`, without a terminal."""
+    complete = {**os.environ, **(env or {})}
+    if not any(name.startswith("PYTHON") for name in env or {}):
+        status, out, err = preloaded.run([*map(str, arguments)], cwd, complete)
+        assert "Traceback" not in err
+        return Outcome(status, out, err)
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env=complete,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

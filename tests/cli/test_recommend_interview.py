@@ -32,7 +32,7 @@ def converse(arguments: list[str], lines: list[str], cwd: Path) -> tuple[int, st
     to_type, output, deadline = iter(lines), "", time.monotonic() + 60
     answered = 0
     while time.monotonic() < deadline:
-        if select.select([controller], [], [], 0.2)[0]:
+        if select.select([controller], [], [], 0.05)[0]:
             try:
                 output += os.read(controller, 65536).decode(errors="replace")
             except OSError:

@@ -48,10 +48,10 @@ def home(tmp_path: Path) -> dict[str, str]:
         "PATH": f"{environment}/bin:{kept['PATH']}",
         "PIP_NO_INDEX": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PYTHONPYCACHEPREFIX": str(tmp_path / "bytecode"),
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
 def test_a_tutorial_works_word_for_word(tutorial: Path, home: dict[str, str]) -> None:
     """Each file can be written, each command can be typed, and each output is the one that is shown."""

@@ -1,5 +1,6 @@
 """Combinations of option values to test: all of them, or a pairwise selection."""
 
+import os
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
@@ -14,15 +15,24 @@ def every_combination(pattern: Pattern) -> list[Combination]:
     return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
 
 
+def some(candidates: Sequence[Combination]) -> list[Combination]:
+    """Select candidates that cover each option value, and in the thorough profile each pair of values."""
+    return _covering(candidates, 2 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 1)
+
+
 def pairwise(candidates: Sequence[Combination]) -> list[Combination]:
     """Select a few candidates that cover every pair of option values that any candidate has."""
-    missing = set().union(*map(_pairs, candidates))
+    return _covering(candidates, 2)
+
+
+def _covering(candidates: Sequence[Combination], size: int) -> list[Combination]:
+    missing = set().union(*(_groups(candidate, size) for candidate in candidates))
     selected = []
     while missing:
-        # Greedy: pick the candidate that covers the most missing pairs.
-        best = max(candidates, key=lambda candidate: len(_pairs(candidate) & missing))
+        # Greedy: pick the candidate that covers the most of what is missing.
+        best = max(candidates, key=lambda candidate: len(_groups(candidate, size) & missing))
         selected.append(best)
-        missing -= _pairs(best)
+        missing -= _groups(best, size)
     return selected
 
 
@@ -48,6 +58,6 @@ def _word(name: str, value: Value) -> str:
     return "+".join(value) if isinstance(value, list) else str(value)
 
 
-def _pairs(candidate: Combination) -> set[tuple[tuple[str, str], ...]]:
+def _groups(candidate: Combination, size: int) -> set[tuple[tuple[str, str], ...]]:
     # As text, because a list is not hashable.
-    return set(combinations([(name, str(value)) for name, value in candidate.items()], 2))
+    return set(combinations([(name, str(value)) for name, value in candidate.items()], size))

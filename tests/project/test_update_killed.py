@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.errors import TargetError
@@ -180,7 +180,6 @@ def _print_counts() -> Iterator[None]:
     print("\n" + ", ".join(f"{number} {what}" for what, number in COUNTS.items()))
 
 
-@settings(max_examples=2 * settings().max_examples)
 @given(st.randoms(use_true_random=True))
 def test_a_killed_update_is_finished_by_the_next(source: random.Random) -> None:
     """Two random trees, edited at random and killed at each file operation, end as without a kill.

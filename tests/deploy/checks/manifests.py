@@ -5,15 +5,19 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
-import kubernetes_validate  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator, ValidationError
+from referencing import Registry, Resource
 
 from . import custom
 
 Manifest = dict[str, Any]
 
 KUBERNETES = "1.37.0"
+SCHEMAS = files("kubernetes_validate") / "kubernetes-json-schema" / f"v{KUBERNETES}-local-strict"
+"""The schemas of that release; the package's own function reads 2 MB of them for each manifest."""
 QUANTITY = re.compile(r"^(\d+(?:\.\d+)?)(m|k|Ki|M|Mi|G|Gi|T|Ti)?$")
 FACTORS = {None: Decimal(1), "m": Decimal("0.001")}
 FACTORS |= {unit: Decimal(1000) ** power for power, unit in enumerate("kMGT", 1)}
@@ -55,15 +59,34 @@ def schema(manifests: list[Manifest]) -> list[str]:
 
 @cache
 def _schema_problem(text: str) -> str | None:
-    # Cached by text: overlays share most manifests, and each validation loads its schema again.
+    # Cached by text: overlays share most manifests.
     manifest = json.loads(text)
-    try:
-        kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
-    except kubernetes_validate.SchemaNotFoundError:
+    validator = _validator(manifest["kind"], manifest["apiVersion"])
+    if validator is None:
         return f"{manifest['apiVersion']} is not served by Kubernetes {KUBERNETES}"
-    except kubernetes_validate.ValidationError as error:
+    try:
+        validator.validate(manifest)
+    except ValidationError as error:
         return f"{error.message} at {list(error.path)}"
     return None
+
+
+@cache
+def _validator(kind: str, version: str) -> Draft202012Validator | None:
+    # `networking.k8s.io/v1` is `networking-v1` in the names of the files.
+    group, _, number = version.rpartition("/")
+    name = "-".join(filter(None, (kind.lower(), group.partition(".")[0], number)))
+    file = SCHEMAS / f"{name}.json"
+    if not file.is_file():
+        return None
+    return Draft202012Validator(json.loads(file.read_text()), registry=_definitions())
+
+
+@cache
+def _definitions() -> Registry[Any]:
+    schema = json.loads((SCHEMAS / "_definitions.json").read_text())
+    definitions: Resource[Any] = Resource.from_contents(schema)
+    return definitions @ Registry()
 
 
 def quantity(text: str | int | float) -> Decimal:

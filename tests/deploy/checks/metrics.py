@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from .syntax import nodes
+
 SUFFIXES = {"Histogram": ("_bucket", "_count", "_sum"), "Summary": ("_count", "_sum"), "Counter": ("_total",)}
 PROCESS = ("process_cpu_seconds_total", "process_resident_memory_bytes")
 """Metrics of prometheus_client's ProcessCollector that are used."""
@@ -44,7 +46,7 @@ def exported(sources: Path) -> dict[str, set[str]]:
     for path in sources.rglob("*.py"):
         if "tests" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
                 continue
             kind, name = node.func.id, node.args[0]

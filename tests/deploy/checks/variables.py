@@ -8,6 +8,7 @@ from typing import Any
 
 from .manifests import Manifest, containers
 from .references import EXPANSION, of_kind
+from .syntax import nodes
 
 INTERPRETER = ("PATH", "PYTHON")
 """Prefixes of variables that Python reads."""
@@ -93,7 +94,7 @@ def _settings(path: Path) -> dict[str, dict[str, bool]]:
     """Return the variables of a module's `Settings` classes, and whether each is required."""
     return {
         node.name: {name.upper(): required for name, required in _fields(node)}
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Settings" for base in node.bases)
     }
 
@@ -102,9 +103,7 @@ def _settings(path: Path) -> dict[str, dict[str, bool]]:
 def _calls(path: Path) -> set[str]:
     """Return the names that are called in a module."""
     return {
-        node.func.id
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        node.func.id for node in nodes(path) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
 
 
