@@ -26,7 +26,7 @@ from blueprint.project.blocked import check_unblocked
 from blueprint.project.merge.inputs import collect_inputs
 from blueprint.project.merge.outcome import FileChange, FileEdit
 from blueprint.project.merge.reconcile import reconcile
-from blueprint.project.state import SOURCE
+from blueprint.project.state import MAIN, state_files
 from blueprint.render import File, Tree
 from blueprint.render.paths import fold_path
 
@@ -66,6 +66,7 @@ class Killer:
 
 
 KILLER = Killer()
+SOURCE = state_files(MAIN).source
 NEVER = 1 << 30
 OLD, NEW = File(b"version: 1\n"), File(b"version: 2\n")
 
