@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from blueprint import __version__
-from blueprint.errors import ProjectError, UnresolvedError
+from blueprint.errors import HostilePatternError, ProjectError, TargetError, UnresolvedError
 from blueprint.patterns import Answers, Pattern
+from blueprint.render import Tree
+from blueprint.render.paths import check_collisions
 
 from .blocked import check_unblocked
 from .load import Project
@@ -45,11 +47,25 @@ def prepare_updates(wanted: Sequence[TemplateUpdate], templates: Mapping[str, Pr
                 raise
             waiting.append(name)
             continue
+        if each.added:
+            _check_fits(update.rendering.tree, trees)
         trees[name] = update.rendering.tree
         edits = combine_edits((*edits, *update.edits))
         prepared.append(update)
     check_unblocked(wanted[0].project.folder, edits)
     return PreparedUpdates(tuple(prepared), tuple(waiting), edits)
+
+
+def _check_fits(tree: Tree, others: Mapping[str, Tree]) -> None:
+    """Raise TargetError if a path of `tree` is also a folder of another template, or in another spelling."""
+    for name, other in others.items():
+        try:
+            check_collisions({**other, **tree})
+        except HostilePatternError as error:
+            raise TargetError(
+                f"the template does not fit beside the template {name}: {error.message}",
+                hint="Choose answers with which the template writes other paths, or another template.",
+            ) from error
 
 
 def combine_edits(edits: Iterable[FileEdit]) -> tuple[FileEdit, ...]:
