@@ -84,9 +84,16 @@ def find_project(start: Path) -> Path:
 def load_templates(folder: Path) -> Mapping[str, Project]:
     """Load the state of every template of the project in `folder`, by name: "main" first, then by name.
 
-    Raises ProjectError.
+    Raises ProjectError, also if they are larger together than one template can be.
     """
-    return {name: load_project(folder, name) for name in (MAIN, *_further_templates(folder))}
+    templates: dict[str, Project] = {}
+    size = 0
+    for name in (MAIN, *_further_templates(folder)):
+        templates[name] = load_project(folder, name)
+        size += sum(len(file.content) for file in templates[name].base.values())
+        if size > MAX_TOTAL:
+            raise _damaged(folder / TEMPLATES, "the templates are too large")
+    return templates
 
 
 def _further_templates(folder: Path) -> list[str]:
@@ -100,7 +107,9 @@ def _further_templates(folder: Path) -> list[str]:
     return sorted(
         name
         for name in os.listdir(parent)
-        if is_template_name(name) and any((folder / path).exists() for path in state_files(name).tracked)
+        if is_template_name(name)
+        and not (parent / name).is_symlink()
+        and any((folder / path).exists() for path in state_files(name).tracked)
     )
 
 

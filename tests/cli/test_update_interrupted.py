@@ -186,7 +186,18 @@ def test_a_dry_run_and_a_diff_refuse_an_interrupted_update(shop: Path) -> None:
     assert content(shop) == before
 
 
-@pytest.mark.parametrize("path", ["../outside", ".git/config", "/etc/outside", ".blueprint/../../outside"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../outside",
+        ".git/config",
+        "/etc/outside",
+        ".blueprint/../../outside",
+        ".blueprint/templates/../../../outside",
+        ".blueprint/templates/../answers.yaml",
+        ".blueprint/templates/second/outside",
+    ],
+)
 def test_a_journal_that_leaves_the_project_is_refused(here: Path, shop: Path, path: str) -> None:
     """A journal with a path outside the project is refused: a project may be hostile."""
     step = {"path": path, "before": None, "after": "x", "staged": "00000"}
