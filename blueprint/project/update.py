@@ -194,11 +194,12 @@ def prepare_update(
             f"unresolved conflicts of the last update in {', '.join(sorted(unresolved))}",
             hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
         )
-    changes = tuple(
+    reconciled = (
         reconcile(inputs)
         if update.added
         else reconcile_with_migrations(inputs, pattern, answers, project.origin)
     )
+    changes = tuple(replace(change, template=project.template) for change in reconciled)
     edits = [edit for change in changes for edit in change.edits]
     rules |= _rules_in(edits)
     state = with_state(tree, pattern, answers, update.source, rules, project.template)

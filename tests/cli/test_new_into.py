@@ -343,5 +343,7 @@ def test_a_killed_addition_is_finished_before_another_one(here: Path, shop: Path
     stop_halfway(shop, "b.txt", ["new", "--into", str(shop), "-p", str(template)])
     done = add(shop, second(here / "third", {"c.txt": "c\n"}, name="third"))
     assert (done.status, done.json["template"]) == (0, "third")
+    finished = done.json["finished"]
+    assert (finished["template"], finished["resumed"], len(finished["files"])) == ("second", True, 2)
     assert (shop / "b.txt").read_text() == "b\n"
     assert (shop / "c.txt").read_text() == "c\n"

@@ -1,5 +1,6 @@
 """`blueprint update` and the other verbs for a project with several templates."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.patterns_on_disk import TINY, tiny, write_files
 from .projects import BODY, content, create_project, edit, release_version
 from .running import Outcome, blueprint
 from .test_new_into import add, archived, code, second
+from .test_update_interrupted import stop_halfway
 
 LINES = BODY.splitlines(keepends=True)
 
@@ -191,6 +193,24 @@ def test_an_error_in_one_template_changes_nothing(here: Path, shop: Path) -> Non
     assert (refused.status, refused.json["error"]["message"][:21]) == (4, "the template second: ")
     assert content(shop) == before
     assert update(shop, "--template", "main").status == 0
+
+
+def test_a_killed_update_reports_what_it_did_for_each_template(here: Path, shop: Path) -> None:
+    """The next update of all templates, or of one, finishes the killed one and reports each change once."""
+    release_version(here, {"files/main.txt": "main 2\n"})
+    release_second(here, {"second.txt": "second 2\n"})
+    for arguments in ([], ["--template", "second"]):
+        copy = shop.with_name(f"copy{len(arguments)}")
+        shutil.copytree(shop, copy)
+        stop_halfway(copy, "second.txt")
+        assert (copy / "main.txt").read_text() == "main 2\n"
+        assert (copy / "second.txt").read_text() == "second 1\n"
+        done = update(copy, *arguments)
+        found = outcomes(done)
+        assert (copy / "second.txt").read_text() == "second 2\n"
+        assert found["second"]["second.txt"] == "updated"
+        assert found.get("main", found["second"])["main.txt"] == "updated"
+        assert {each["resumed"] for each in done.json.get("templates", [done.json])} == {True}
 
 
 def test_diff_shows_edits_of_all_templates_or_of_one(shop: Path) -> None:

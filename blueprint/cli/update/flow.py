@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +84,7 @@ def change_project(request: UpdateRequest, console: Console, choose: ChooseAnswe
         earlier = finish_earlier(folder, dry_run=request.dry_run)
         templates = load_templates(folder)
         if needs_you(earlier):
-            done = UpdateResult(templates[MAIN], None, {}, tuple(earlier), written=True, resumed=True)
-            return UpdatesResult((done,))
+            return finished_updates(templates, earlier)
         selected = select_templates(templates, request)
         return _change(templates, selected, request, console, choose, earlier)
 
@@ -130,15 +128,30 @@ def select_templates(templates: Mapping[str, Project], request: UpdateRequest) -
     return [templates[request.template]]
 
 
-def apply_updates(
-    folder: Path, prepared: PreparedUpdates, *, dry_run: bool
-) -> list[tuple[PreparedUpdate, tuple[FileChange, ...]]]:
-    """Write prepared updates, unless this is a dry run; return each with its final changes."""
-    final = [change for update in prepared.updates for change in update.changes]
+def apply_updates(folder: Path, prepared: PreparedUpdates, *, dry_run: bool) -> list[FileChange]:
+    """Write prepared updates, unless this is a dry run; return all changes with their final outcomes."""
+    changes = [change for update in prepared.updates for change in update.changes]
     if prepared.edits and not dry_run:
-        final = apply_edits(folder, prepared.edits, final, before_commit=interrupts.ignore)
-    rest = iter(final)
-    return [(update, tuple(islice(rest, len(update.changes)))) for update in prepared.updates]
+        changes = apply_edits(folder, prepared.edits, changes, before_commit=interrupts.ignore)
+    return changes
+
+
+def finished_updates(templates: Mapping[str, Project], earlier: Sequence[FileChange]) -> UpdatesResult:
+    """The result of an interrupted update that was finished, for each template that it changed."""
+    groups = _by_template(earlier, [*templates])
+    return UpdatesResult(
+        tuple(
+            UpdateResult(templates[name], None, {}, changes, written=True, resumed=True)
+            for name, changes in groups.items()
+            if changes
+        )
+    )
+
+
+def _by_template(changes: Sequence[FileChange], names: Sequence[str]) -> dict[str, tuple[FileChange, ...]]:
+    """Group `changes` by those templates; the first one gets the changes of any other."""
+    owners = [(change.template if change.template in names else names[0], change) for change in changes]
+    return {name: tuple(change for owner, change in owners if owner == name) for name in names}
 
 
 def warn_if_dirty(folder: Path, console: Console, *, dry_run: bool) -> bool:
@@ -166,10 +179,12 @@ def _change(
     with console.progress("Updating"):
         prepared = prepare_updates(wanted, templates)
         applied = apply_updates(folder, prepared, dry_run=request.dry_run)
-    results: list[UpdateResult] = []
-    for update, changes in applied:
-        finished = () if results else tuple(earlier)
-        results.append(_result(update, finished, changes, dry_run=request.dry_run, dirty=dirty))
+    names = [update.wanted.project.template for update in prepared.updates]
+    finished, changes = _by_template(earlier, names), _by_template(applied, names)
+    results = (
+        _result(update, finished[name], changes[name], dry_run=request.dry_run, dirty=dirty)
+        for name, update in zip(names, prepared.updates, strict=True)
+    )
     return UpdatesResult(tuple(results), prepared.waiting)
 
 

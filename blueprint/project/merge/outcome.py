@@ -94,6 +94,7 @@ class FileChange:
     """Outcome for one file, with the edits that produce it.
 
     `was` is the previous path of a renamed file. `note` adds a detail, such as the name of a saved file.
+    `template` is the name of the template that the change comes from.
     """
 
     path: str
@@ -101,3 +102,4 @@ class FileChange:
     edits: tuple[FileEdit, ...] = field(default=())
     was: str | None = None
     note: str = ""
+    template: str = ""

@@ -14,8 +14,8 @@ from blueprint.project.update import shared_files
 
 from ...console import Console
 from ...inputs import AnswersFile, read_answers_file
-from ...update.flow import apply_updates, finish_earlier, warn_if_dirty
-from ...update.result import UpdateResult, UpdatesResult, needs_you
+from ...update.flow import apply_updates, finish_earlier, finished_updates, warn_if_dirty
+from ...update.result import UpdatesResult, needs_you
 from ...wizard import ask_pattern, confirm
 from ..flow import DEFAULT_PATTERN, NewRequest, choose_answers, fetch_pattern, named_pattern
 from .result import IntoResult
@@ -31,7 +31,7 @@ def run_into(request: NewRequest, console: Console, *, ask: bool) -> IntoResult 
         earlier = finish_earlier(folder, dry_run=request.dry_run)
         templates = load_templates(folder)
         if needs_you(earlier):
-            return _finished(templates[MAIN], earlier)
+            return finished_updates(templates, earlier)
         return _add(templates, request, console, earlier, ask=ask)
 
 
@@ -71,14 +71,18 @@ def _add(
     pattern, source = fetch_pattern(source, main.folder, request, console, ask=ask)
     name = request.template or pattern.name
     if earlier and name in templates and templates[name].source == source:
-        return _finished(templates[name], earlier)
+        return finished_updates(templates, earlier)
     check_template_name(templates, name)
     answers = choose_answers(pattern, main.name, given, request, console, ask=ask)
     wanted = template_to_add(main, name, pattern, answers, source)
     with console.progress("Rendering"):
         prepared = prepare_updates([wanted], templates)
     result = _result(prepared, templates)
-    result = replace(result, dirty=warn_if_dirty(main.folder, console, dry_run=request.dry_run))
+    result = replace(
+        result,
+        dirty=warn_if_dirty(main.folder, console, dry_run=request.dry_run),
+        finished=finished_updates(templates, earlier) if earlier else None,
+    )
     if request.dry_run:
         return result
     if ask:
@@ -90,8 +94,8 @@ def _add(
             f"markers: {', '.join(result.in_use)}"
         )
     with console.progress("Writing"):
-        ((_, changes),) = apply_updates(main.folder, prepared, dry_run=False)
-    return replace(result, changes=changes, written=True, seen=ask)
+        changes = apply_updates(main.folder, prepared, dry_run=False)
+    return replace(result, changes=tuple(changes), written=True, seen=ask)
 
 
 def _result(prepared: PreparedUpdates, templates: Mapping[str, Project]) -> IntoResult:
@@ -100,7 +104,3 @@ def _result(prepared: PreparedUpdates, templates: Mapping[str, Project]) -> Into
     return IntoResult(
         update.wanted, update.rendering, update.changes, shared_files(update.rendering.tree, trees)
     )
-
-
-def _finished(project: Project, earlier: list[FileChange]) -> UpdatesResult:
-    return UpdatesResult((UpdateResult(project, None, {}, tuple(earlier), written=True, resumed=True),))

@@ -10,7 +10,7 @@ from blueprint.project.update import TemplateUpdate
 from blueprint.render import Rendering
 
 from ...console import Console, format_value
-from ...update.result import describe_files, files_as_json, needs_you
+from ...update.result import UpdatesResult, describe_files, files_as_json, needs_you
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class IntoResult:
     seen: bool = False
     """Whether the user saw the answers and the outcomes before they confirmed."""
     dirty: bool = False
+    finished: UpdatesResult | None = None
+    """An earlier update that had been interrupted."""
 
     @property
     def status(self) -> ExitStatus:
@@ -52,6 +54,7 @@ class IntoResult:
             "path": str(project.folder),
             "template": project.template,
             "written": self.written,
+            "finished": self.finished and self.finished.as_json(),
             "uncommitted_changes": self.dirty,
             "pattern": {"name": pattern.name, "version": pattern.version},
             "source": self.wanted.source,
@@ -67,6 +70,9 @@ class IntoResult:
     def describe(self, console: Console) -> None:
         """Print the template and its answers, then the files by outcome; those to decide on come last."""
         project, pattern = self.wanted.project, self.wanted.pattern
+        if self.finished and not self.seen:
+            self.finished.describe(console)
+            console.line()
         verb = "Added" if self.written else "Would add"
         console.line(f"{verb} {project.template} to {project.name}: {pattern.title} {pattern.version}")
         changes = self.changes
