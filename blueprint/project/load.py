@@ -72,7 +72,8 @@ class _Source(msgspec.Struct):
 def find_project(start: Path) -> Path:
     """Find the project that contains `start`, as git finds its repository. Raises ProjectError."""
     folder = start.absolute()
-    for candidate in (folder, *folder.parents):
+    # A folder that does not exist is a typing error, even inside of a project.
+    for candidate in (folder, *folder.parents) if folder.exists() else ():
         if (candidate / STATE).is_dir():
             return candidate
     raise ProjectError(

@@ -74,8 +74,10 @@ def test_a_damaged_private_archive_can_be_deleted(project: Path) -> None:
 
 
 def test_a_project_is_found_from_a_subfolder(project: Path) -> None:
-    """A project is found from any folder inside it."""
+    """A project is found from any folder inside it; one that does not exist is a typing error."""
     assert find_project(project / "src/my_shop") == project
+    with pytest.raises(ProjectError, match="typo is not in a blueprint project"):
+        find_project(project / "typo")
 
 
 def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
