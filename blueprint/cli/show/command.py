@@ -14,7 +14,10 @@ def show(
     ] = Path(),
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show the templates of a project: their versions, sources, answers and common files."""
+    """Show the templates of a project and their answers.
+
+    Each template has a version and a source. Files that several templates write are listed.
+    """
     from blueprint.project.load import find_project, load_templates
 
     from ..console import Console
