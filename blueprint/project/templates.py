@@ -82,13 +82,13 @@ def check_template_name(templates: Mapping[str, Project], name: str) -> None:
     if name in templates:
         raise ProjectError(
             f"{templates[MAIN].name} already has a template named {name}",
-            hint="Update it with `blueprint update`, or choose another name with --as.",
+            hint="Update it with `blueprint update`, or choose another name with --template.",
         )
     if not is_template_name(name):
         raise ProjectError(
             f"{name!r} cannot be the name of a template",
-            hint="Choose a name with --as: up to 64 lowercase letters, digits and dashes, beginning with a "
-            f"letter. The names {MAIN} and {PRIVATE} are reserved.",
+            hint="Choose a name with --template: up to 64 lowercase letters, digits and dashes, beginning "
+            f"with a letter. The names {MAIN} and {PRIVATE} are reserved.",
         )
 
 

@@ -68,7 +68,7 @@ def test_a_template_is_added_and_updated(
         return "../second" if where == "folder" else "../second.zip"
 
     before, others = state(shop), content(shop)
-    done = add(shop, publish(BODY, "1.0.0"), "--as", "second", "--set", "size=large")
+    done = add(shop, publish(BODY, "1.0.0"), "--template", "second", "--set", "size=large")
     assert done.status == 0, done.out
     assert (done.json["template"], done.json["written"], done.json["needs_you"]) == ("second", True, 0)
     assert outcomes(done)["second.txt"] == "created"
@@ -134,15 +134,15 @@ def test_a_dry_run_shows_what_the_real_run_does(here: Path, shop: Path) -> None:
 
 
 def test_the_same_pattern_can_be_added_twice_under_two_names(here: Path, tmp_path: Path) -> None:
-    """--as names a template; a name that is taken, reserved or not valid is refused before any question."""
+    """--template names a template; a name that is taken, reserved or not valid is refused."""
     shop = create_project(here)
     write_template(tmp_path / "part", "native", {"{{ size }}.txt": "text\n"})
     (tmp_path / "part/files/README.md.jinja").unlink()
     assert add(shop, tmp_path / "part").json["template"] == "tiny"
-    assert add(shop, tmp_path / "part", "--as", "big", "--set", "size=big").json["template"] == "big"
+    assert add(shop, tmp_path / "part", "--template", "big", "--set", "size=big").json["template"] == "big"
     before = content(shop)
     for name in ("big", "main", "private", "../x", "Big", "a" * 65):
-        assert code(add(shop, tmp_path / "part", "--as", name)) == (9, "bad-project")
+        assert code(add(shop, tmp_path / "part", "--template", name)) == (9, "bad-project")
     assert content(shop) == before
     assert (shop / "small.txt").is_file()
     assert (shop / "big.txt").is_file()
@@ -154,7 +154,7 @@ def test_the_same_pattern_can_be_added_twice_under_two_names(here: Path, tmp_pat
         (["other", "--into", "shop"], "NAME"),
         (["--into", "shop", "-o", "other"], "--output"),
         (["--into", "shop", "--force"], "--force"),
-        (["--as", "second"], "--as"),
+        (["--template", "second"], "--template"),
         (["--into", "shop", "--yes"], "no pattern"),
     ],
 )
@@ -177,7 +177,7 @@ def test_answers_of_a_further_template_can_be_used_again(here: Path, tmp_path: P
     """The recorded answers give the same template again, from anywhere."""
     write_template(tmp_path / "second", "native", {"second.txt": "text\n"})
     (tmp_path / "second/files/README.md.jinja").rename(tmp_path / "second/files/SECOND.md.jinja")
-    assert add(shop, "../second", "--as", "second", "--set", "size=huge").status == 0
+    assert add(shop, "../second", "--template", "second", "--set", "size=huge").status == 0
     answers = shop / ".blueprint/templates/second/answers.yaml"
     done = blueprint("new", "other", "--answers", answers, "--json", cwd=tmp_path)
     assert done.status == 0, done.out

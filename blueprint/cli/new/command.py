@@ -84,7 +84,9 @@ def new(
     template: Annotated[
         str | None,
         Flag(
-            "--as", metavar="NAME", help="With --into: name of the template.  [default: that of the pattern]"
+            "--template",
+            metavar="NAME",
+            help="With --into: name of the template.  [default: that of the pattern]",
         ),
     ] = None,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask no questions; use the defaults.")] = False,

@@ -38,7 +38,7 @@ def run_into(request: NewRequest, console: Console, *, ask: bool) -> IntoResult 
 def _project_folder(request: NewRequest) -> Path:
     """Return the folder named by --into. Raises UsageError for parameters that only a new project has."""
     if request.into is None:
-        raise UsageError("--as is only for --into", hint="Name the project with --into PROJECT.")
+        raise UsageError("--template is only for --into", hint="Name the project with --into PROJECT.")
     only_new = {
         "NAME": request.name,
         "--output": request.output,
