@@ -11,8 +11,9 @@ from tests.servers.kafka import kafka
 from tests.servers.process import program
 
 from .environment import ROOT, python_for_all
+from .fault_table import DATABASES
 from .running import PACKAGE, end_of, run, shop
-from .surviving import DATABASES, survive
+from .surviving import survive
 
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 EMBEDDED = {"FAULTS_BUS": "embedded"}

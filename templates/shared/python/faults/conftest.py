@@ -6,7 +6,7 @@ FAULTS_REPORT=path also writes the summary to a JSON file.
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +22,9 @@ EXPERIMENTS = pytest.StashKey[list[tuple[str, Experiment]]]()
 
 
 @pytest.fixture(scope="session")
-def shop(
-    variables: Mapping[str, str],
-    database_url: Callable[[str], str] | None,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[FaultyShop]:
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyShop]:
     """The whole shop, running as processes that can fail."""
-    with open_shop(tmp_path_factory.mktemp("shop"), variables, database_url) as shop:
+    with open_shop(tmp_path_factory.mktemp("shop"), request.getfixturevalue) as shop:
         yield shop
 
 
@@ -68,7 +64,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("faults by step of an order")
     for (step, kind), number in sorted(faults.items()):
         terminalreporter.line(f"{step:16}{kind:60}{number:7}")
+    loads = [experiment.load for _, experiment in experiments if experiment.load is not None]
+    for load in loads:
+        terminalreporter.line("without a fault: " + ", ".join(f"{name} {n}" for name, n in load.items()))
     if "FAULTS_REPORT" in os.environ:
         cells = [{"step": step, "fault": kind, "number": number} for (step, kind), number in faults.items()]
-        report = {"faults": cells, "accepted": accepted, "lost": lost}
+        report = {"faults": cells, "accepted": accepted, "lost": lost, "loads": loads}
         Path(os.environ["FAULTS_REPORT"]).write_text(json.dumps(report))
