@@ -20,7 +20,7 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
 
     Also fails if the run misses a cell of the table, or if an order times out without a fault.
 
-    The injected faults are stored in `build/faults`, and printed with those of earlier runs.
+    The output and the injected faults are stored in `build/faults`; the table includes earlier runs.
     """
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"{pattern}-{database}.json"
@@ -29,6 +29,7 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
         variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
         command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
         done = run(command, project, variables)
+    report.with_suffix(".log").write_text(done.stdout)
     print(done.stdout[done.stdout.find("orders under faults") :])
     assert report.exists(), end_of(done)
     result = json.loads(report.read_text()) | {"deadlocks": deadlocks(servers)}

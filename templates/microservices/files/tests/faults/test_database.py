@@ -40,6 +40,7 @@ def test_orders_end_consistently_despite_database_outages(
     if fault is crash and "TEST_DATABASE_CRASH" not in os.environ:
         pytest.skip("set TEST_DATABASE_CRASH to a command that kills and restarts the server")
     with traffic(experiment):
+        experiment.until_confirmed()
         for step in STEPS:
             experiment.shop.inject(step, after(partial(fault, experiment)))
             experiment.count_fault(step, f"database: {fault.__name__.replace('_', ' ')}")

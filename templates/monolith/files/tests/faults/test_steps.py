@@ -34,6 +34,7 @@ def test_killing_the_process_at_any_step_loses_no_order(experiment: Experiment, 
     """A transaction takes effect as a whole or not at all, and its events are delivered."""
     shop = experiment.shop
     with traffic(experiment):
+        experiment.until_confirmed()
         for step in STEPS:
             with shop.stopped_at(step, moment):
                 shop.kill()
@@ -48,6 +49,7 @@ def test_pausing_the_process_at_any_step_loses_no_order(experiment: Experiment) 
     """Meanwhile, the database ends the transaction, and its locks."""
     shop = experiment.shop
     with traffic(experiment):
+        experiment.until_confirmed()
         for step in STEPS:
             with shop.stopped_at(step, "after"), shop.paused():
                 time.sleep(PAUSE_SECONDS)
@@ -64,6 +66,7 @@ def test_database_failures_at_any_step_lose_no_order(experiment: Experiment, kin
         pytest.skip("set TEST_DATABASE_CRASH to a command that kills and restarts the server")
     shop = experiment.shop
     with traffic(experiment):
+        experiment.until_confirmed()
         for step in STEPS:
             with shop.stopped_at(step, "after"):
                 shop.crash_database() if kind == "crash" else shop.cut_database()
@@ -78,6 +81,7 @@ def test_locks_that_are_held_for_long_lose_no_order(experiment: Experiment) -> N
     """An order that waits too long for a lock is rolled back, and clients repeat it."""
     shop = experiment.shop
     with traffic(experiment):
+        experiment.until_confirmed()
         for step, table in STEPS.items():
             if table is not None:
                 with ExitStack() as lock:
