@@ -118,7 +118,8 @@ TABLES = {
         _EVENTS,
         (
             *("consumer paused", "consumer killed in a batch", "group member joins and leaves"),
-            *("event repeated out of order", "poison message", "event that always fails"),
+            *("event repeated out of order", "poison message", "event without its data"),
+            "event that always fails",
             *("event in the previous version", "timeout during the step"),
             *("broker stopped", "broker killed", "database: crash"),
         ),
@@ -132,6 +133,11 @@ TABLES = {
                 "The order is decided by then, so it cannot time out any more.",
                 ("timeout during the step",),
                 ("commit", "clear cart", "notify", "release", "restock", "refund"),
+            ),
+            **_reason(
+                "The step does not fail for an order that it does not know.",
+                ("event that always fails",),
+                tuple(step for step in _EVENTS if step not in ("confirm", "reject")),
             ),
             **_reason("The order is rejected either way.", ("timeout during the step",), ("reject",)),
         },

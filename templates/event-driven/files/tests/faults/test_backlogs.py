@@ -75,6 +75,7 @@ def test_a_fault_loses_no_event_of_any_step(experiment: Experiment, kind: str) -
     if kind.startswith("database") and not {"TEST_DATABASE_URL", "TEST_DATABASE_CRASH"} <= os.environ.keys():
         pytest.skip("set TEST_DATABASE_CRASH to a command that kills and restarts the server")
     dead_letters = experiment.shop.dead_letters()
+    experiment.until_confirmed()
     for services in TOGETHER:
         accumulate(experiment, services)
         FAULTS[kind](experiment, services)

@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
 from uuid import uuid4
 
 from ..messages import INVENTORY, ORDERS, PAYMENTS, SUBSCRIPTIONS, TOPICS, Message, copy
@@ -93,26 +94,47 @@ def test_poison_messages_are_dead_lettered_and_block_no_other_event(experiment: 
     assert experiment.outcomes["CONFIRMED"]
 
 
-def test_an_event_that_always_fails_is_retried_and_then_dead_lettered(experiment: Experiment) -> None:
-    """An event without its data, for each step."""
+def test_events_without_their_data_are_dead_lettered(experiment: Experiment) -> None:
+    """An event of each type that no handler can decode; retrying it would be useless."""
     before = experiment.shop.dead_letters()
     events = [(topic, type_) for topic, types in PUBLISHED.items() for type_ in types]
-    expected = Counter(
-        f"{topic}.{group}.dlq" for topic, type_ in events for group in STEPS if type_ in STEPS[group]
-    )
+    groups = [
+        (topic, group, len(STEPS[group].keys() & set(types)))
+        for topic, types in PUBLISHED.items()
+        for group in groups_of(topic)
+    ]
+    expected = Counter({f"{topic}.{group}.dlq": number for topic, group, number in groups if number})
     with traffic(experiment):
-        experiment.shop.messages.publish([without_data(*each) for each in events])
+        experiment.shop.messages.publish([event_of(*each, {}) for each in events])
         for _, type_ in events:
             for step in steps_after(type_):
-                experiment.count_fault(step, "event that always fails")
+                experiment.count_fault(step, "event without its data")
+        until_dead_lettered(experiment.shop, before, expected)
+        experiment.until_confirmed()
+    experiment.verify()
+
+
+def test_an_event_that_always_fails_is_retried_and_then_dead_lettered(experiment: Experiment) -> None:
+    """Decisions about an unknown order, which the orders service cannot handle."""
+    before = experiment.shop.dead_letters()
+    unknown = {"order_id": str(uuid4()), "user_id": str(uuid4())}
+    events = [
+        event_of(INVENTORY, "StockRefused", unknown),
+        event_of(PAYMENTS, "PaymentDebited", unknown | {"amount": 1}),
+    ]
+    with traffic(experiment):
+        experiment.shop.messages.publish(events)
+        experiment.count_fault("reject", "event that always fails")
+        experiment.count_fault("confirm", "event that always fails")
+        expected = Counter({f"{topic}.orders.dlq": 1 for topic in (INVENTORY, PAYMENTS)})
         for dead_letter in until_dead_lettered(experiment.shop, before, expected):
             assert "failures: 3" in experiment.shop.choreography("dead-letter", dead_letter)
         experiment.until_confirmed()
     experiment.verify()
 
 
-def without_data(topic: str, type_: str) -> Message:
-    """Return an event that no handler can decode."""
+def event_of(topic: str, type_: str, data: Mapping[str, object]) -> Message:
+    """Return an event in its first version."""
     key = str(uuid4())
     event = {
         "id": str(uuid4()),
@@ -121,6 +143,6 @@ def without_data(topic: str, type_: str) -> Message:
         "time": "2026-01-01T00:00:00Z",
         "key": key,
         "traceparent": None,
-        "data": {},
+        "data": data,
     }
     return Message(topic, key, json.dumps(event).encode())
