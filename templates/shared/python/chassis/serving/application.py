@@ -1,8 +1,6 @@
 """The ASGI application of a program."""
 
 import asyncio
-import logging
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,12 +12,9 @@ from starlette.types import ASGIApp
 from .. import health, problems
 from ..http import RequestMiddleware
 from ..settings import Settings
-from ..startup import StartupRefused
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
 from .program import Program
-
-log = logging.getLogger(__name__)
 
 
 class ProxySettings(Settings):
@@ -35,13 +30,8 @@ def application(program: Program) -> ASGIApp:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # The server's parent process sends this signal when it has been told to stop.
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, program.health.drain)
-        try:
-            async with program.running():
-                yield
-        except StartupRefused as refusal:
-            log.critical("%s", refusal)
-            # Any exception would make the server log a traceback; it stops when this process ends.
-            os._exit(1)
+        async with program.running():
+            yield
 
     app = FastAPI(title=program.title, version="1", lifespan=lifespan)
     problems.install(app)

@@ -92,11 +92,18 @@ class Service:
         """Return the public and the internal routes."""
         return self._routers
 
+    async def check_startup(self) -> None:
+        """Make the startup checks and close their connections; raise `StartupRefused` if one fails."""
+        try:
+            for check in self._startup_checks.values():
+                await check.at_start()
+        finally:
+            if self.metric_sources.database is not None:
+                await self.metric_sources.database.close()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run background work while the block runs; then close all connections."""
-        for check in self._startup_checks.values():
-            await check.at_start()
         async with AsyncExitStack() as stack:
             for close in self._on_close:
                 stack.push_async_callback(close)
