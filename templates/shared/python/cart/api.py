@@ -26,7 +26,7 @@ def router(carts: Carts) -> APIRouter:
     async def read_cart(caller: Caller) -> Response:
         return reply(await carts.view(caller.id))
 
-    @routes.put("/v1/cart/items/{sku}", responses={200: {"model": Cart}})
+    @routes.put("/v1/cart/items/{sku}", responses={200: {"model": Cart}, 404: {}})
     async def put_item(sku: SkuPath, body: Quantity, caller: Caller) -> Response:
         try:
             await carts.put(caller.id, sku, body.quantity)

@@ -1,13 +1,11 @@
 """Request parsing that several contexts share."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Header, Path
+from fastapi import Header, Path
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, StringConstraints
-
-from .problems import Problem
 
 SKU = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Sku = Annotated[str, StringConstraints(pattern=f"^{SKU.pattern}$")]
@@ -22,18 +20,25 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def in_currency(currency: str, *path: str) -> dict[str, Any]:
+    """Return the part of an operation's description that says the only currency of the amount at `path`."""
+    schema: dict[str, Any] = {"const": currency}
+    for name in (*path, "currency")[::-1]:
+        schema = {"properties": {name: schema}}
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+
+
 def invalid(pointer: str, detail: str) -> RequestValidationError:
     """Return a validation error for the part of the body at `pointer` (RFC 6901)."""
     location = ("body", *pointer.split("/")[1:])
     return RequestValidationError([{"type": "value_error", "loc": location, "msg": detail}])
 
 
-async def _idempotency_key(key: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> str:
-    if not key:
-        raise Problem(400, "idempotency-key-missing", "The Idempotency-Key header is required.")
-    if re.fullmatch(r"[!-~]{1,255}", key) is None:
-        raise Problem(400, "bad-request", "The Idempotency-Key must have 1 to 255 visible ASCII characters.")
-    return key
-
-
-IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern="^[!-~]{1,255}$",
+        description="Names the request, so that a repetition has no further effect.",
+    ),
+]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ..chassis.replies import reply
@@ -20,13 +20,13 @@ class OnHand(Body):
 
 def router(stock_service: StockService) -> APIRouter:
     """Return the routes of inventory."""
-    routes = APIRouter(tags=["inventory"], dependencies=[Depends(role(ADMIN))])
+    routes = APIRouter(tags=["inventory"], dependencies=[role(ADMIN)])
 
-    @routes.get("/v1/stock/{sku}", responses={200: {"model": Stock}})
+    @routes.get("/v1/stock/{sku}", responses={200: {"model": Stock}, 404: {}})
     async def read_stock(sku: SkuPath) -> Response:
         return reply(await stock_service.read(sku))
 
-    @routes.put("/v1/stock/{sku}", responses={200: {"model": Stock}})
+    @routes.put("/v1/stock/{sku}", responses={200: {"model": Stock}, 409: {}})
     async def put_stock(sku: SkuPath, body: OnHand) -> Response:
         return reply(await stock_service.put(sku, body.on_hand))
 

@@ -43,6 +43,11 @@ class Program(Protocol):
         ...
 
     @property
+    def document(self) -> str | None:
+        """The path of its OpenAPI document, if it has an API of its own."""
+        ...
+
+    @property
     def health(self) -> Health: ...
 
     @property
