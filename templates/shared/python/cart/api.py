@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body, SkuPath, invalid
+from ..chassis.requests import Body, SkuPath, Whole, invalid
 from ..chassis.security import Caller
 from .domain import Cart
 from .service import MAX_ITEMS, CartIsFull, Carts
@@ -15,7 +15,7 @@ from .service import MAX_ITEMS, CartIsFull, Carts
 class Quantity(Body):
     """A number of units."""
 
-    quantity: Annotated[int, Field(ge=1, le=1000)]
+    quantity: Annotated[int, Field(ge=1, le=1000), Whole]
 
 
 def router(carts: Carts) -> APIRouter:

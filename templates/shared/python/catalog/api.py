@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from ..chassis.money import Money
 from ..chassis.paging import Cursor, Limit, Page
 from ..chassis.replies import JSON, reply
-from ..chassis.requests import Body, Sku, SkuPath, Text, in_currency, invalid
+from ..chassis.requests import Body, Sku, SkuPath, Text, Whole, in_currency, invalid
 from ..chassis.security import ADMIN, role
 from .domain import Product
 from .service import Catalog
@@ -29,7 +29,7 @@ PUBLIC = {"Cache-Control": "public, max-age=2"}
 class Price(Body):
     """The price of one unit, in minor units of the shop's currency."""
 
-    amount: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    amount: Annotated[int, Field(ge=0, le=1_000_000_000), Whole]
     currency: str
 
 

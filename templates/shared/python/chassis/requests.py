@@ -5,13 +5,21 @@ from typing import Annotated, Any
 
 from fastapi import Header, Path
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 SKU = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Sku = Annotated[str, StringConstraints(pattern=f"^{SKU.pattern}$")]
 SkuPath = Annotated[str, Path(pattern=f"^{SKU.pattern}$")]
 # Not every database can store NUL characters in text.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+
+
+def _as_integer(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# For `1.0`, which is an integer in JSON Schema (2020-12, validation, section 6.1.1).
+Whole = BeforeValidator(_as_integer)
 
 
 class Body(BaseModel):

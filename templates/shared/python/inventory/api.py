@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ..chassis.replies import reply
-from ..chassis.requests import Body, SkuPath
+from ..chassis.requests import Body, SkuPath, Whole
 from ..chassis.security import ADMIN, role
 from .domain import Stock
 from .service import StockService
@@ -15,7 +15,7 @@ from .service import StockService
 class OnHand(Body):
     """The units on hand."""
 
-    on_hand: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    on_hand: Annotated[int, Field(ge=0, le=1_000_000_000), Whole]
 
 
 def router(stock_service: StockService) -> APIRouter:

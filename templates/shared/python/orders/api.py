@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from ..chassis.paging import Cursor, Limit, Page
 from ..chassis.problems import NotFound
 from ..chassis.replies import reply, reply_bytes
-from ..chassis.requests import Body, IdempotencyKey, Sku
+from ..chassis.requests import Body, IdempotencyKey, Sku, Whole
 from ..chassis.security import Caller
 from .domain import Order, OrderRequest
 from .ports import Limit as RateLimit
@@ -25,7 +25,7 @@ class Item(Body):
     """A number of units of a product."""
 
     sku: Sku
-    quantity: Annotated[int, Field(ge=1, le=1000)]
+    quantity: Annotated[int, Field(ge=1, le=1000), Whole]
 
 
 def _each_sku_once(items: list[Item]) -> list[Item]:

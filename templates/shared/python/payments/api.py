@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ..chassis.paging import Page
 from ..chassis.replies import reply
-from ..chassis.requests import Body, IdempotencyKey, in_currency, invalid
+from ..chassis.requests import Body, IdempotencyKey, Whole, in_currency, invalid
 from ..chassis.security import Admin, Caller
 from .domain import Payment, TopUp, Wallet
 from .wallets import Wallets
@@ -17,7 +17,7 @@ from .wallets import Wallets
 class Amount(Body):
     """An amount to add to a wallet, in minor units of the shop's currency."""
 
-    amount: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    amount: Annotated[int, Field(ge=1, le=1_000_000_000), Whole]
     currency: str
 
 
