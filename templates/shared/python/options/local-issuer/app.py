@@ -49,7 +49,7 @@ class LocalIssuer:
                 Route("/register", self.register, methods=["POST"]),
                 Route("/token", self.token, methods=["POST"]),
                 Route("/rotate", self.rotate, methods=["POST"]),
-            ]
+            ],
         )
 
     async def discovery(self, request: Request) -> Response:
