@@ -44,7 +44,7 @@ class Program(Protocol):
 
     @property
     def document(self) -> str | None:
-        """The path of its OpenAPI document, if it has an API of its own."""
+        """The path of its OpenAPI document; None for a program without an API."""
         ...
 
     @property

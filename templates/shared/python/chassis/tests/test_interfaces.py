@@ -94,7 +94,7 @@ def test_the_document_says_that_an_idempotency_key_is_required(document: Any) ->
     assert (key["in"], key["name"], key["required"]) == ("header", "Idempotency-Key", True)
 
 
-def test_internal_routes_have_a_document_of_their_own(client: TestClient, document: Any) -> None:
+def test_internal_routes_have_another_document(client: TestClient, document: Any) -> None:
     assert "/internal/things" not in document["paths"]
     assert list(client.get("/internal/openapi.json").json()["paths"]) == ["/internal/things"]
 
