@@ -85,6 +85,9 @@ def _shared_errors(operation: dict[str, Any]) -> Iterator[HTTPStatus]:
     parameters = operation.get("parameters", [])
     if "requestBody" in operation:
         yield from _WITH_BODY
+    if any(each["in"] == "path" for each in parameters):
+        # Proxies do not route every text, such as one with a line break.
+        yield HTTPStatus.NOT_FOUND
     if any(each["in"] == "header" and each["required"] for each in parameters):
         yield HTTPStatus.BAD_REQUEST
     if "requestBody" in operation or parameters:
