@@ -14,7 +14,10 @@ from ..http import RequestMiddleware
 from ..settings import Settings
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
+from . import docs, openapi
+from .cors import CorsSettings, with_cors
 from .program import Program
+from .project import DOCUMENTS, NAME, VERSION
 
 
 class ProxySettings(Settings):
@@ -33,12 +36,18 @@ def application(program: Program) -> ASGIApp:
         async with program.running():
             yield
 
-    app = FastAPI(title=program.title, version="1", lifespan=lifespan)
+    app = FastAPI(
+        title=program.title, version=VERSION, lifespan=lifespan, openapi_url=None, redirect_slashes=False
+    )
     problems.install(app)
     app.state.verifier = program.verifier
     for router in program.routers():
         app.include_router(router)
     app.include_router(health.router(program.health))
+    app.include_router(docs.router(NAME, DOCUMENTS))
+    if program.document is not None:
+        app.include_router(openapi.router(app, program.document, program.verifier.security_scheme))
     instrumented = instrument(app, TelemetrySettings(), program.metric_sources)
     trusted = [each.strip() for each in ProxySettings().trusted_proxies.split(",")]
-    return RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)
+    served = RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)
+    return with_cors(served, CorsSettings())

@@ -13,6 +13,7 @@ from ..chassis.health import Check, Health
 from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
 from ..chassis.serving.program import GaugeSource, MetricSources
+from ..chassis.serving.project import NAME
 from ..chassis.startup import StartupCheck
 from ..chassis.tasks import cancel
 
@@ -74,7 +75,8 @@ class Service:
 
         On shutdown, workers finish the work in progress, tasks are cancelled, and `on_close` is called.
         """
-        self.title = title
+        self.title = f"{NAME} {title}"
+        self.document = f"/openapi/{title.lower().replace(' ', '_')}.json"
         self.verifier = access.verifier
         self.metric_sources = MetricSources(database, cache, outboxes, gauge_sources)
         self._startup_checks = startup_checks or {}
