@@ -32,6 +32,16 @@ def traffic(experiment: Experiment) -> Iterator[None]:
         each.result()
 
 
+@contextmanager
+def verified_traffic(experiment: Experiment) -> Iterator[None]:
+    """Like `traffic`, with a confirmed order at the begin and at the end; then verify every invariant."""
+    with traffic(experiment):
+        experiment.until_confirmed()
+        yield
+        experiment.until_confirmed()
+    experiment.verify()
+
+
 def _buy_from_cart(experiment: Experiment, sku: str) -> Callable[[], None]:
     customer = experiment.customer()
 

@@ -1,9 +1,6 @@
 """Faults of consumers, broker and database while events for each step of an order are being handled."""
 
-import os
 import random
-import shlex
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -12,6 +9,7 @@ import pytest
 
 from .backlog import TOGETHER, accumulate, count
 from .experiment import Experiment
+from .server_processes import crash_database, skip_without_crashes
 
 DOWN_SECONDS = 3.0
 KILLS = 2
@@ -52,10 +50,10 @@ def kill_broker(experiment: Experiment, services: Sequence[str]) -> None:
     _fail_broker(experiment, services, "kill")
 
 
-def crash_database(experiment: Experiment, services: Sequence[str]) -> None:
-    """Run the command in TEST_DATABASE_CRASH, which kills and restarts the server."""
+def fail_database(experiment: Experiment, services: Sequence[str]) -> None:
+    """Kill and restart the database server."""
     resume(experiment, services)
-    subprocess.run(shlex.split(os.environ["TEST_DATABASE_CRASH"]), check=True)
+    crash_database()
 
 
 FAULTS: dict[str, Callable[[Experiment, Sequence[str]], None]] = {
@@ -63,7 +61,7 @@ FAULTS: dict[str, Callable[[Experiment, Sequence[str]], None]] = {
     "group member joins and leaves": rebalance,
     "broker stopped": stop_broker,
     "broker killed": kill_broker,
-    "database: crash": crash_database,
+    "database: crash": fail_database,
 }
 
 
@@ -72,8 +70,8 @@ def test_a_fault_loses_no_event_of_any_step(experiment: Experiment, kind: str) -
     """Every event takes effect exactly once, and none that was only interrupted is dead-lettered."""
     if kind.startswith("broker") and experiment.shop.broker is None:
         pytest.skip("the embedded bus has no process to stop")
-    if kind.startswith("database") and not {"TEST_DATABASE_URL", "TEST_DATABASE_CRASH"} <= os.environ.keys():
-        pytest.skip("set TEST_DATABASE_CRASH to a command that kills and restarts the server")
+    if kind.startswith("database"):
+        skip_without_crashes()
     dead_letters = experiment.shop.dead_letters()
     experiment.until_confirmed()
     for services in TOGETHER:
