@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,9 @@ from typing import NoReturn
 
 import pytest
 
+# Descriptors of the sockets that reserve the latest ports drawn; an earlier port has its server by now.
+MAX_RESERVATIONS = 64
+RESERVATIONS: deque[int] = deque()
 REQUIRED = os.environ.get("BLUEPRINT_REQUIRE_SERVERS") == "1"
 
 
@@ -42,12 +46,22 @@ def refuse_fast_tests(what: str) -> None:
 
 
 def free_port() -> int:
-    """Return a free TCP port of 127.0.0.1, below those that the system gives to outgoing connections."""
+    """Return a TCP port of 127.0.0.1 that is free and that no other test has drawn a moment ago.
+
+    It is below those that the system gives to outgoing connections. A server may share its port with another
+    one, so until it listens, a UDP socket with the same number tells other callers that the port is taken.
+    """
     while True:
         port = 10_000 + secrets.randbelow(20_000)
+        reservation = socket.socket(type=socket.SOCK_DGRAM)
         with socket.socket() as probe, suppress(OSError):
+            reservation.bind(("127.0.0.1", port))
             probe.bind(("127.0.0.1", port))
+            if len(RESERVATIONS) == MAX_RESERVATIONS:
+                os.close(RESERVATIONS.popleft())
+            RESERVATIONS.append(reservation.detach())
             return port
+        reservation.close()
 
 
 def listening(port: int) -> bool:

@@ -1,9 +1,11 @@
 """Server processes for tests."""
 
+import os
 import secrets
 import socket
 import subprocess
 import time
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +13,9 @@ import httpx2
 
 START_SECONDS = 120
 STOP_SECONDS = 30
+# Descriptors of the sockets that reserve the latest ports drawn; an earlier port has its server by now.
+MAX_RESERVATIONS = 64
+RESERVATIONS: deque[int] = deque()
 
 
 class Process:
@@ -42,9 +47,19 @@ class Process:
 
 
 def free_port() -> int:
-    """Return an unused TCP port, below those that the system gives to outgoing connections."""
+    """Return a TCP port that is unused and that no other test has drawn a moment ago.
+
+    It is below those that the system gives to outgoing connections. Servers may share a port, so until one
+    listens, a UDP socket with the same number tells other callers that the port is taken.
+    """
     while True:
         port = 10_000 + secrets.randbelow(20_000)
+        reservation = socket.socket(type=socket.SOCK_DGRAM)
         with socket.socket() as probe, suppress(OSError):
+            reservation.bind(("127.0.0.1", port))
             probe.bind(("127.0.0.1", port))
+            if len(RESERVATIONS) == MAX_RESERVATIONS:
+                os.close(RESERVATIONS.popleft())
+            RESERVATIONS.append(reservation.detach())
             return port
+        reservation.close()
