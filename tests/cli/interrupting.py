@@ -1,6 +1,6 @@
 """Send a signal to one command line at each of its file operations, in one run after the other.
 
-    python interrupting.py SIGNAL FOLDER ARGUMENT...
+    python -m tests.cli.interrupting SIGNAL FOLDER ARGUMENT...
 
 Each run gets the signal one operation later: creating, opening or renaming a file or folder in FOLDER. This
 covers every moment without timing. Prints a JSON list of [exit status, paths in FOLDER], one for each run
@@ -16,9 +16,9 @@ from pathlib import Path
 import blueprint.cli.app
 import blueprint.cli.new.flow  # noqa: F401 - load both once, before forking
 from blueprint.cli import main
+from tests.file_operations import is_operation_in
 
 NOT_REACHED = 99
-EVENTS = ("open", "os.", "shutil.")
 
 
 def run_with_signal(number: int, operation: int, folder: Path, arguments: list[str]) -> None:
@@ -27,7 +27,7 @@ def run_with_signal(number: int, operation: int, folder: Path, arguments: list[s
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal seen
-        if event.startswith(EVENTS) and (isinstance(arguments[0], int) or str(folder) in str(arguments[0])):
+        if is_operation_in(str(folder), event, arguments):
             seen += 1
             if seen == operation:
                 os.kill(os.getpid(), number)

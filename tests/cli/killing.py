@@ -1,6 +1,6 @@
 """Kill a command that changes a project at each of its file operations, then run it again.
 
-    python killing.py PROJECT COMMAND...
+    python -m tests.cli.killing PROJECT COMMAND...
 
 Each time COMMAND runs in a fresh copy of PROJECT and is killed (SIGKILL) one file operation later. Prints a
 JSON list of [status of the second run, digests of all files]; the last run was neither killed nor repeated.
@@ -18,8 +18,7 @@ from pathlib import Path
 import blueprint.cli.new.into.flow
 import blueprint.cli.update.flow  # noqa: F401
 from blueprint.cli.app import run
-
-from .interrupting import EVENTS
+from tests.file_operations import is_operation_in
 
 NEVER = 1 << 30
 
@@ -37,7 +36,7 @@ def _run(project: Path, command: Sequence[str], operation: int) -> None:
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal seen
-        if event.startswith(EVENTS) and (isinstance(arguments[0], int) or str(project) in str(arguments[0])):
+        if is_operation_in(str(project), event, arguments):
             seen += 1
             if seen == operation:
                 os.kill(os.getpid(), signal.SIGKILL)

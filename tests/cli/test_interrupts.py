@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from . import interrupting
 from .running import COMMAND
 
 
@@ -21,15 +20,15 @@ def test_a_signal_at_any_moment_leaves_everything_or_nothing(
     tiny: Path, here: Path, number: int, status: int, output: str
 ) -> None:
     """A signal at any file operation leaves all files or none, and the exit status says which."""
-    script = str(interrupting.__file__)
     arguments = ["new", "shop", "-p", str(tiny), "-o", output, "--json"]
     done = subprocess.run(
-        [sys.executable, script, str(int(number)), str(here), *arguments],
+        [sys.executable, "-m", "tests.cli.interrupting", str(int(number)), str(here), *arguments],
         capture_output=True,
         check=True,
         text=True,
         timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        cwd=Path(__file__).parents[2],
     )
     outcomes = json.loads(done.stdout)
     complete = max((left for _, left in outcomes), key=len)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OPERATIONS = ("open", "os.", "shutil.")
+from tests.file_operations import is_operation_in
 
 
 class Killed(BaseException):
@@ -33,7 +33,7 @@ class Killer:
             self.folder = ""
 
     def _watch(self, event: str, arguments: tuple[object, ...]) -> None:
-        if self.folder and event.startswith(OPERATIONS) and self.folder in str(arguments[0]):
+        if self.folder and is_operation_in(self.folder, event, arguments):
             self.seen += 1
             if self.seen >= self.fatal:
                 raise Killed
