@@ -31,7 +31,7 @@ def test_every_used_metric_is_exported(watched: list[Project]) -> None:
 
 
 def test_every_used_route_exists(watched: list[Project]) -> None:
-    """Every route that an expression selects is served: another one would select nothing, or exclude nothing."""
+    """Every route in an expression is served: a selector with another one would have no effect."""
     for project in watched:
         used = metrics.routes_used(project.folder / "deploy/observability")
         assert used

@@ -77,7 +77,7 @@ def exported(sources: Path) -> dict[str, set[str]]:
             kind, name = node.func.id, node.args[0]
             if kind in ("Gauge", "Histogram", "Counter", "Summary") and isinstance(name, ast.Constant):
                 # A list of labels, or, for counters of the shop's own, one argument each.
-                values = [ast.literal_eval(each) for each in node.args[2:3 if kind != "Counter" else None]]
+                values = [ast.literal_eval(each) for each in node.args[2 : 3 if kind != "Counter" else None]]
                 own = {label for each in values for label in ([each] if isinstance(each, str) else each)}
                 for suffix in SUFFIXES.get(kind, ("",)):
                     found[str(name.value).removesuffix("_total") + suffix] = own

@@ -134,7 +134,7 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
     async def remove_administrator(user_id: UUID, caller: Admin) -> Response:
         """Take the administrator's role from another account, from its next access token on."""
         if user_id == caller.id:
-            # Whoever removes others stays, so that there is always an administrator.
+            # The caller stays, so there is always an administrator.
             raise Conflict("own-role", "Administrators cannot remove themselves.")
         await users.set_administrator(user_id, administrator=False)
         return Response(status_code=204)

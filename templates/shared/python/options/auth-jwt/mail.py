@@ -7,7 +7,7 @@ from uuid import uuid4
 
 
 class MailFolder:
-    """Writes each message to a file of its own, which only this account can read, instead of sending it."""
+    """Writes each message to a separate file, which only this account can read, instead of sending it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
