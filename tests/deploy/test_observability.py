@@ -1,8 +1,11 @@
 """Dashboard, alerts, scrape targets and traces match the metrics that the code exports."""
 
 import json
+import subprocess
 
 import pytest
+
+from tests.servers.process import program
 
 from .checks import metrics
 from .projects import Project, load
@@ -25,6 +28,24 @@ def test_every_used_metric_is_exported(watched: list[Project]) -> None:
         assert metrics.used(folder) - exported.keys() == set()
         for name, labels in metrics.labels(folder).items():
             assert labels <= exported[name] | SCRAPED | {"le"}, name
+
+
+def test_every_used_route_exists(watched: list[Project]) -> None:
+    """Every route in an expression is served: a selector with another one would have no effect."""
+    for project in watched:
+        used = metrics.routes_used(project.folder / "deploy/observability")
+        assert used
+        assert used <= metrics.routes(project.folder / "src")
+
+
+@pytest.mark.slow
+def test_prometheus_accepts_the_alerts(watched: list[Project]) -> None:
+    """Prometheus' own check accepts the rules."""
+    promtool = program("promtool")
+    for project in watched:
+        rules = project.folder / "deploy/observability/alerts.yaml"
+        done = subprocess.run([promtool, "check", "rules", str(rules)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_exported_metric_is_shown(watched: list[Project]) -> None:

@@ -40,6 +40,31 @@ def labels(folder: Path) -> dict[str, set[str]]:
     return found
 
 
+def routes_used(folder: Path) -> set[str]:
+    """Return the routes that selectors name."""
+    return {route for text in expressions(folder) for route in re.findall(r'route!?="([^"]+)"', text)}
+
+
+def routes(sources: Path) -> set[str]:
+    """Return the routes that the code serves: the prefix of a module's router, and the path of a handler."""
+    found = set()
+    for path in sources.rglob("*.py"):
+        calls = [node for node in nodes(path) if isinstance(node, ast.Call)]
+        prefixes = [
+            str(ast.literal_eval(keyword.value))
+            for call in calls
+            for keyword in call.keywords
+            if keyword.arg == "prefix" and isinstance(keyword.value, ast.Constant)
+        ]
+        for call in calls:
+            verb = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            if verb in ("get", "post", "put", "patch", "delete") and call.args:
+                first = call.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found |= {prefix + first.value for prefix in prefixes or [""]}
+    return found
+
+
 def exported(sources: Path) -> dict[str, set[str]]:
     """Return the metrics that the code exports, with their labels, under every name in Prometheus."""
     found: dict[str, set[str]] = {name: set() for name in PROCESS}
@@ -51,7 +76,9 @@ def exported(sources: Path) -> dict[str, set[str]]:
                 continue
             kind, name = node.func.id, node.args[0]
             if kind in ("Gauge", "Histogram", "Counter", "Summary") and isinstance(name, ast.Constant):
-                own = set(ast.literal_eval(node.args[2])) if len(node.args) > 2 else set()
+                # A list of labels, or, for counters of the shop's own, one argument each.
+                values = [ast.literal_eval(each) for each in node.args[2 : 3 if kind != "Counter" else None]]
+                own = {label for each in values for label in ([each] if isinstance(each, str) else each)}
                 for suffix in SUFFIXES.get(kind, ("",)):
                     found[str(name.value).removesuffix("_total") + suffix] = own
             if kind == "GaugeSource" and isinstance(name, ast.Constant):

@@ -16,7 +16,6 @@ from ..chassis.token_cache import VerifiedTokenCache
 from .keys import FIRST_RETRY_SECONDS, KeysUnavailable, PublishedKeys
 
 Claims = Mapping[str, Any]
-LEEWAY = 10  # seconds of clock skew
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from .clock import now
 from .columns import UtcDateTime
 from .connections import Connection, prepared
+from .retention import delete_when, id_before
 
 
 class Inbox:
@@ -20,6 +21,12 @@ class Inbox:
             sa.Column("consumer", sa.String(64), primary_key=True),
             sa.Column("event_id", sa.Uuid, primary_key=True),
             sa.Column("handled_at", UtcDateTime, nullable=False),
+        )
+        delete_when(
+            self.table,
+            lambda keep: sa.and_(
+                self.table.c.consumer == consumer, self.table.c.event_id < id_before(keep.keep_inbox_days)
+            ),
         )
         self._insert = prepared(sa.insert(self.table))
         self._seen = sa.select(self.table.c.event_id).where(

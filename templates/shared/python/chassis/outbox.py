@@ -1,7 +1,8 @@
 """The transactional outbox: an event is stored in the same transaction as the change that it reports."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from .telemetry.traces import traceparent
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many events are waiting for delivery, and how many are dead letters."""
+    """How many events wait for delivery, how many are dead letters, and since when the oldest one waits."""
 
     waiting: int
     dead: int
+    oldest: datetime | None = field(default=None, compare=False)
 
 
 class Outbox:
@@ -46,7 +48,8 @@ class Outbox:
         )
         # Nobody needs the position, so spare databases from returning it.
         self._insert = prepared(sa.insert(self.table).inline())
-        self._count = sa.select(sa.func.count(), sa.func.count(self.table.c.dead_at))
+        alive = sa.case((self.table.c.dead_at.is_(None), self.table.c.time))
+        self._count = sa.select(sa.func.count(), sa.func.min(alive), sa.func.count(self.table.c.dead_at))
         self._dead = (
             sa.select(self.table).where(self.table.c.dead_at.is_not(None)).order_by(self.table.c.position)
         )
@@ -84,8 +87,8 @@ class Outbox:
 
     async def backlog(self, connection: Connection) -> Backlog:
         """Count the events in the outbox."""
-        stored, dead = (await connection.execute(self._count)).one()
-        return Backlog(stored - dead, dead)
+        stored, oldest, dead = (await connection.execute(self._count)).one()
+        return Backlog(stored - dead, dead, oldest)
 
     async def dead(self, connection: Connection) -> list[sa.Row[Any]]:
         """Return the dead letters, oldest first."""

@@ -1,5 +1,6 @@
 """Errors that a caller is told about, as RFC 9457 problem details."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPMethod, HTTPStatus
 from typing import Any, NotRequired
@@ -15,6 +16,7 @@ from typing_extensions import TypedDict
 
 from .conflicts import is_conflict, is_timeout
 
+log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -119,6 +121,9 @@ def answer(
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        cause = error.__cause__ or error
+        log.warning("%s %s is unavailable: %r", request.method, request.url.path, cause)
     return answer(request, error.status, error.code, error.detail, headers=error.headers)
 
 
@@ -170,6 +175,7 @@ def _pointer(location: tuple[str | int, ...]) -> str:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
+    log.warning("%s %s is unavailable: %r", request.method, request.url.path, error)
     detail = "A dependency is unavailable. Try again later."
     return answer(request, 503, "unavailable", detail, headers={"Retry-After": "1"})
 

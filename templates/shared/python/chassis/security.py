@@ -15,6 +15,8 @@ from .problems import Problem
 
 CUSTOMER = "customer"
 ADMIN = "admin"
+# How far the clocks of two machines may differ.
+LEEWAY_SECONDS = 10
 # The security scheme of OpenAPI for tokens that callers bring from elsewhere.
 BEARER: Mapping[str, Any] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from ..chassis.columns import UtcDateTime
 from ..chassis.database import schema_of
 from ..chassis.inbox import Inbox
+from ..chassis.retention import delete_when, id_before
 
 metadata = schema_of("notifications")
 
@@ -19,5 +20,7 @@ message = sa.Table(
     sa.Column("text", sa.String(500), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
+
+delete_when(message, lambda keep: message.c.id < id_before(keep.keep_messages_days))
 
 inbox = Inbox(metadata, "notifications")

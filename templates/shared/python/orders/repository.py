@@ -9,8 +9,9 @@ import msgspec
 import sqlalchemy as sa
 
 from ..chassis.connections import Connection, prepared
+from ..chassis.counters import Counter
 from ..chassis.currency import refuse_other_currency
-from ..chassis.database import Database
+from ..chassis.database import Database, after_commit
 from ..chassis.money import Money
 from ..chassis.problems import Invalid
 from .domain import Line, Order, OrderRecord, OrderRequest, OrderResponse, OrderState, RejectionReason
@@ -22,6 +23,7 @@ EVENTS = {
     OrderState.REJECTED: "OrderRejected",
     OrderState.CANCELLED: "OrderCancelled",
 }
+ORDERS = Counter("orders", "Orders that reached a state, by the reason for it.", "state", "reason")
 _PREVIOUS_STATE = {
     OrderState.CONFIRMED: OrderState.PENDING,
     OrderState.REJECTED: OrderState.PENDING,
@@ -195,6 +197,7 @@ class OrderRepository:
 
 
 async def _append_event(transaction: Connection, record: OrderRecord) -> None:
+    after_commit(transaction, [ORDERS.adding(record.order.state, record.order.reason or "")])
     await outbox.append(transaction, EVENTS[record.order.state], str(record.order.id), record)
 
 

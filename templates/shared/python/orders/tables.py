@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from ..chassis.columns import UtcDateTime
 from ..chassis.database import schema_of
 from ..chassis.outbox import Outbox
+from ..chassis.retention import delete_when, id_before
 
 metadata = schema_of("orders")
 
@@ -53,6 +54,9 @@ idempotency = sa.Table(
     sa.Column("fingerprint", sa.LargeBinary(32), nullable=False),
     sa.Column("order_id", sa.Uuid, nullable=False),
     sa.Column("body", sa.LargeBinary(65_535), nullable=False),
+    sa.Index(None, "order_id"),
 )
+# The id of an order tells when it was placed.
+delete_when(idempotency, lambda keep: idempotency.c.order_id < id_before(keep.keep_idempotency_days))
 
 outbox = Outbox(metadata)

@@ -36,6 +36,10 @@ def application(checks: health.Health) -> FastAPI:
     async def database_down() -> None:
         raise OperationalError("SELECT", {}, ConnectionError())
 
+    @app.get("/overloaded")
+    async def overloaded() -> None:
+        raise problems.Problem(503, "unavailable", "Too much to do.")
+
     @app.get("/slow")
     async def slow() -> None:
         await hanging()
@@ -150,6 +154,16 @@ def test_an_unexpected_error_reveals_nothing(client: TestClient, caplog: pytest.
     assert "a secret" not in answer.text
     assert "X-Request-ID" in answer.headers
     assert "a secret" in caplog.text
+
+
+def test_an_unavailable_dependency_is_logged_with_its_cause(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.get("/database-down")
+    client.get("/overloaded")
+    first, second = (record.getMessage() for record in caplog.records if record.name == problems.__name__)
+    assert first.startswith("GET /database-down is unavailable: OperationalError(")
+    assert second == "GET /overloaded is unavailable: Problem('Too much to do.')"
 
 
 def test_an_unavailable_dependency_answers_503(client: TestClient) -> None:

@@ -11,6 +11,7 @@ from ..chassis.cache import Cache
 from ..chassis.database import Database
 from ..chassis.health import Check, Health
 from ..chassis.outbox import Outbox
+from ..chassis.retention import Retention, RetentionSettings
 from ..chassis.security import TokenVerifier
 from ..chassis.serving.program import GaugeSource, MetricSources
 from ..chassis.serving.project import NAME
@@ -86,7 +87,8 @@ class Service:
         self.health = Health(parts, {"identity": access.ping, **caches, **(optional_checks or {})})
         self._access = access
         self._routers = routers
-        self._tasks = tasks
+        retention = [Retention(database, RetentionSettings()).run] if database else []
+        self._tasks = [*tasks, *retention]
         self._workers = workers
         self._on_close = [part.close for part in (database, cache) if part] + list(on_close)
 

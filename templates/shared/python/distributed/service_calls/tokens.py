@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import SecretStr
 
-from ..chassis.security import Unauthenticated
+from ..chassis.security import LEEWAY_SECONDS, Unauthenticated
 from ..chassis.settings import Settings
 from ..chassis.token_cache import VerifiedTokenCache
 from .keys import private_key, public_key
@@ -21,7 +21,6 @@ from .keys import private_key, public_key
 ALGORITHM = "Ed25519"
 TYPE = "service+jwt"
 LIFETIME = 60  # seconds
-LEEWAY = 5  # seconds of clock difference between machines
 
 
 class ServiceKeySettings(Settings):
@@ -72,7 +71,7 @@ class CallerVerifier:
             key.ensure_kid()
         self._keys = KeySet([key for _, key in keys])
         self._rules = JWTClaimsRegistry(
-            leeway=LEEWAY,
+            leeway=LEEWAY_SECONDS,
             aud={"essential": True, "value": service},
             iss={"essential": True},
             iat={"essential": True},

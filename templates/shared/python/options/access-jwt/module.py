@@ -11,12 +11,12 @@ import msgspec
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import Field
 
-from ..chassis.security import Principal
+from ..chassis.security import LEEWAY_SECONDS, Principal
 from ..chassis.settings import Settings
 from ..chassis.token_cache import VerifiedTokenCache
 from .access import Access, new_client
 from .keys import PublishedKeys, key_set
-from .tokens import LEEWAY, Claims, IssuedTokens, Profile
+from .tokens import Claims, IssuedTokens, Profile
 
 KEYS_PATH = "/.well-known/jwks.json"
 
@@ -43,7 +43,7 @@ def _profile(settings: AccessSettings) -> Profile:
         algorithms=("Ed25519",),
         types=("at+jwt",),
         rules=JWTClaimsRegistry(
-            leeway=LEEWAY,
+            leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": settings.token_issuer},
             aud={"essential": True, "value": settings.token_audience},
             sub={"essential": True},

@@ -8,14 +8,14 @@ not reach it below OIDC_ISSUER) and OIDC_CLIENTS (the only clients whose tokens 
 import httpx2
 from joserfc.jwt import JWTClaimsRegistry
 
-from ..chassis.security import Principal
+from ..chassis.security import LEEWAY_SECONDS, Principal
 from ..chassis.settings import Settings
 from ..chassis.token_cache import VerifiedTokenCache
 from .access import Access, new_client
 from .claims import check_use, principal_of
 from .discovery import discovered, discovery_url
 from .keys import PublishedKeys
-from .tokens import LEEWAY, Claims, IssuedTokens, Profile
+from .tokens import Claims, IssuedTokens, Profile
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 TYPES = ("jwt", "at+jwt", "application/at+jwt")
@@ -55,7 +55,7 @@ def _profile(settings: AccessSettings) -> Profile:
         algorithms=ALGORITHMS,
         types=TYPES,
         rules=JWTClaimsRegistry(
-            leeway=LEEWAY,
+            leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": settings.oidc_issuer},
             aud={"essential": True, "value": settings.oidc_audience},
             sub={"essential": True},

@@ -2,28 +2,55 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from joserfc.jwk import KeySet
 from pydantic import StringConstraints
+from starlette.background import BackgroundTask
 
+from ..chassis.problems import Conflict
 from ..chassis.ratelimit import RateLimit
 from ..chassis.replies import reply, reply_bytes
 from ..chassis.requests import Body
+from ..chassis.security import Admin, Caller
 from .domain import User
 from .emails import Email
 from .keys import public_keys
+from .resets import PasswordResets
 from .sessions import Sessions
 from .tokens import LIFETIME, AccessTokens
 from .users import Users
+
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 
 
 class Registration(Body):
     """The email address and password of a new account."""
 
     email: Email
-    password: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+    password: NewPassword
+
+
+class PasswordChange(Body):
+    """The current and the new password of the caller."""
+
+    current_password: Annotated[str, StringConstraints(max_length=128)]
+    new_password: NewPassword
+
+
+class ResetRequest(Body):
+    """The email address of the account whose password is forgotten."""
+
+    email: Email
+
+
+class Reset(Body):
+    """A reset token from a mail, and the new password."""
+
+    reset_token: str
+    new_password: NewPassword
 
 
 class Credentials(Body):
@@ -51,7 +78,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The rate limits of signing in and registering."""
+    """The rate limits of signing in and registering; `login_email` is per email and client address."""
 
     login_email: RateLimit
     login_address: RateLimit
@@ -75,7 +102,8 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
     async def login(body: Credentials, request: Request) -> Response:
         """Sign in with an email address and a password."""
         await rates.login_address.hit(_address(request))
-        await rates.login_email.hit(body.email)
+        # Per address too, so that wrong guesses from elsewhere do not lock the owner out.
+        await rates.login_email.hit(f"{_address(request)} {body.email}")
         user = await users.authenticate(body.email, body.password)
         return tokens(user, await sessions.open(user))
 
@@ -88,6 +116,49 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
     async def logout(body: Refresh) -> Response:
         """End the session that the refresh token belongs to."""
         await sessions.end(body.refresh_token)
+        return Response(status_code=204)
+
+    @routes.post("/password", status_code=204, responses={403: {}})
+    async def change_password(body: PasswordChange, request: Request, caller: Caller) -> Response:
+        """Change the password and end all sessions."""
+        await rates.login_email.hit(f"{_address(request)} {caller.id}")
+        await users.change_password(caller.id, body.current_password, body.new_password)
+        return Response(status_code=204)
+
+    @routes.put("/administrators/{user_id}", responses={200: {"model": User}, 404: {}})
+    async def add_administrator(user_id: UUID, _: Admin) -> Response:
+        """Make an account an administrator's, from its next access token on."""
+        return reply(await users.set_administrator(user_id, administrator=True))
+
+    @routes.delete("/administrators/{user_id}", status_code=204, responses={404: {}, 409: {}})
+    async def remove_administrator(user_id: UUID, caller: Admin) -> Response:
+        """Take the administrator's role from another account, from its next access token on."""
+        if user_id == caller.id:
+            # The caller stays, so there is always an administrator.
+            raise Conflict("own-role", "Administrators cannot remove themselves.")
+        await users.set_administrator(user_id, administrator=False)
+        return Response(status_code=204)
+
+    return routes
+
+
+def resets(passwords: PasswordResets, rates: Rates) -> APIRouter:
+    """Return the routes for forgotten passwords."""
+    routes = APIRouter(prefix="/v1/auth/password-resets", tags=["identity"])
+
+    @routes.post("/requests", status_code=202)
+    async def request_reset(body: ResetRequest, request: Request) -> Response:
+        """Send a reset token to the owner of an account; the answer does not tell whether there is one."""
+        await rates.login_address.hit(_address(request))
+        await rates.login_email.hit(f"reset {body.email}")
+        # After the response, because its time must not tell either.
+        return Response(status_code=202, background=BackgroundTask(passwords.request, body.email))
+
+    @routes.post("", status_code=204, responses={401: {}})
+    async def reset(body: Reset, request: Request) -> Response:
+        """Set a new password with a reset token and end all sessions."""
+        await rates.login_address.hit(_address(request))
+        await passwords.redeem(body.reset_token, body.new_password)
         return Response(status_code=204)
 
     return routes

@@ -11,8 +11,9 @@ ALGORITHM = "Ed25519"  # RFC 9864 names the curve with the algorithm and depreca
 def signing_keys(seeds: str) -> KeySet:
     """Return one key per seed (base64url, separated by commas), with its RFC 7638 thumbprint as id.
 
-    The first key signs; all of them are published and accepted. To rotate, prepend a new seed, and remove the
-    old one once the last token that it signed has expired. Raises ValueError for a malformed seed.
+    The first key signs; all of them are published and accepted. A new key must be known everywhere before it
+    signs, so a rotation has three releases: append the new seed; move it to the front; and, when the last
+    token that the old one signed has expired, remove the old one. Raises ValueError for a malformed seed.
     """
     return KeySet([_key(seed.strip()) for seed in seeds.split(",")])
 

@@ -13,6 +13,8 @@
 client's, so the server must accept forwarded addresses only from trusted proxies.
 """
 
+from pathlib import Path
+
 from fastapi import APIRouter
 from pydantic import Field, SecretStr
 
@@ -21,14 +23,20 @@ from ..chassis.ratelimit import RateLimits
 from ..chassis.settings import Settings
 from . import api, me
 from .keys import signing_keys
+from .mail import MailFolder
 from .passwords import Passwords
+from .ports import Mail
+from .resets import PasswordResets
 from .sessions import Sessions
 from .tokens import AccessTokens
 from .users import Users
 
 
 class IdentitySettings(Settings):
-    """Signing keys, token names, the administrator and rate limits of the shop's own accounts."""
+    """Signing keys, token names, the administrator and rate limits of the shop's own accounts.
+
+    With a `mail_folder`, mail is written there instead of being sent; it is for development.
+    """
 
     signing_keys: SecretStr
     token_issuer: str = Field(default="shop", min_length=1)
@@ -38,12 +46,15 @@ class IdentitySettings(Settings):
     logins_per_email: str = "20/minute"
     logins_per_address: str = "120/minute"
     registrations_per_address: str = "120/minute"
+    mail_folder: Path | None = None
 
 
 class Identity:
     """The parts of identity, wired."""
 
-    def __init__(self, settings: IdentitySettings, database: Database, limits: RateLimits) -> None:
+    def __init__(
+        self, settings: IdentitySettings, database: Database, limits: RateLimits, mail: Mail | None
+    ) -> None:
         self._settings = settings
         self._passwords = Passwords()
         self.users = Users(database, self._passwords)
@@ -56,6 +67,9 @@ class Identity:
         )
         accounts = api.router(self.users, Sessions(database), self.verifier, rates)
         self.routers: list[APIRouter] = [accounts, api.keys(keys), me.router()]
+        if mail is not None:
+            resets = PasswordResets(self.users, keys, settings.token_issuer, mail)
+            self.routers.append(api.resets(resets, rates))
 
     async def start(self) -> None:
         """Do nothing: the keys are in the settings."""
@@ -74,6 +88,13 @@ class Identity:
             await self.users.ensure_admin(email, password.get_secret_value())
 
 
-def build(settings: IdentitySettings, database: Database, limits: RateLimits) -> Identity:
-    """Return identity as configured; raise ValueError for a malformed signing key."""
-    return Identity(settings, database, limits)
+def build(
+    settings: IdentitySettings, database: Database, limits: RateLimits, mail: Mail | None = None
+) -> Identity:
+    """Return identity as configured; raise ValueError for a malformed signing key.
+
+    Without `mail` and without a `mail_folder`, forgotten passwords cannot be reset.
+    """
+    if mail is None and settings.mail_folder is not None:
+        mail = MailFolder(settings.mail_folder)
+    return Identity(settings, database, limits, mail)

@@ -2,8 +2,10 @@
 
 import sqlalchemy as sa
 
+from ..chassis.clock import now
 from ..chassis.columns import UtcDateTime
 from ..chassis.database import schema_of
+from ..chassis.retention import delete_when
 from .emails import LONGEST
 
 metadata = schema_of("identity")
@@ -26,4 +28,6 @@ sessions = sa.Table(
     sa.Column("secret_hash", sa.LargeBinary(32), nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Index(None, "user_id"),
+    sa.Index(None, "expires_at"),
 )
+delete_when(sessions, lambda keep: sessions.c.expires_at <= now())

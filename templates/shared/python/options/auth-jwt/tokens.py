@@ -10,7 +10,7 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.ids import new_id
-from ..chassis.security import BEARER, Principal, Unauthenticated
+from ..chassis.security import BEARER, LEEWAY_SECONDS, Principal, Unauthenticated
 from ..chassis.token_cache import VerifiedTokenCache
 from .domain import User
 from .keys import ALGORITHM
@@ -30,6 +30,7 @@ class AccessTokens:
         self._issuer = issuer
         self._audience = audience
         self._rules = JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},
             sub={"essential": True},

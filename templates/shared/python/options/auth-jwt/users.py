@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from ..chassis.clock import now
 from ..chassis.database import Database
 from ..chassis.ids import new_id
-from ..chassis.problems import Conflict, Problem
+from ..chassis.problems import Conflict, NotFound, Problem
 from ..chassis.security import ADMIN, CUSTOMER
 from .domain import User
 from .emails import normal_email
@@ -18,11 +18,15 @@ from .tables import sessions, users
 
 _insert = sa.insert(users)
 _by_email = sa.select(users).where(users.c.email == sa.bindparam("address"))
-_by_id = sa.select(users.c.id).where(users.c.id == sa.bindparam("user"))
+_by_id = sa.select(users.c.id, users.c.email, users.c.roles).where(users.c.id == sa.bindparam("user"))
 _replace_hash = (
     sa.update(users)
     .where(users.c.id == sa.bindparam("user"), users.c.password_hash == sa.bindparam("old_hash"))
     .values(password_hash=sa.bindparam("new_hash"))
+)
+_password = sa.select(users.c.password_hash).where(users.c.id == sa.bindparam("user"))
+_set_roles = (
+    sa.update(users).where(users.c.id == sa.bindparam("user")).values(roles=sa.bindparam("all_roles"))
 )
 _promote = (
     sa.update(users)
@@ -62,7 +66,7 @@ class Users:
         An unknown email takes as long as a wrong password. A hash made with outdated parameters is replaced
         here, because only now the password is known.
         """
-        row = await self._find(email)
+        row = await self.find(email)
         encoded = None if row is None else row.password_hash
         if not await self._passwords.matches(password, encoded) or row is None:
             raise Problem(401, "invalid-credentials", "The email address or the password is wrong.")
@@ -78,20 +82,60 @@ class Users:
         async with self._database.reading() as connection:
             return await connection.scalar(_by_id, {"user": user_id}) is not None
 
+    async def find(self, email: str) -> sa.Row[Any] | None:
+        """Return the row of the account with a normalized `email`."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(_by_email, {"address": email})).one_or_none()
+
+    async def password_hash(self, user_id: UUID) -> str | None:
+        """Return the hash of the account's password; None if there is no such account."""
+        async with self._database.reading() as connection:
+            found: str | None = await connection.scalar(_password, {"user": user_id})
+            return found
+
+    async def change_password(self, user_id: UUID, current: str, new: str) -> None:
+        """Set a new password and end all sessions; raise the problem `wrong-password`."""
+        old_hash = await self.password_hash(user_id)
+        if not await self._passwords.matches(current, old_hash) or old_hash is None:
+            raise _wrong_password()
+        if not await self.set_password(user_id, old_hash, new):
+            raise _wrong_password()
+
+    async def set_password(self, user_id: UUID, old_hash: str, password: str) -> bool:
+        """Set a new password and end all sessions; return False if the hash is no longer `old_hash`."""
+        new_hash = await self._passwords.hash(password)
+        values = {"user": user_id, "old_hash": old_hash, "new_hash": new_hash}
+        async with self._database.transaction() as transaction:
+            if (await transaction.execute(_replace_hash, values)).rowcount != 1:
+                return False
+            await transaction.execute(_sign_out, {"user": user_id})
+        return True
+
+    async def set_administrator(self, user_id: UUID, *, administrator: bool) -> User:
+        """Give or take the admin role, which counts from the next access token on; raise `NotFound`."""
+        async with self._database.transaction() as transaction:
+            row = (await transaction.execute(_by_id, {"user": user_id})).one_or_none()
+            if row is None:
+                raise NotFound("There is no account with this id.")
+            roles = sorted({*row.roles, ADMIN} if administrator else {*row.roles} - {ADMIN})
+            await transaction.execute(_set_roles, {"user": user_id, "all_roles": roles})
+        return User(row.id, row.email, roles)
+
     async def ensure_admin(self, email: str, password: str) -> None:
-        """Ensure that this account exists, has this password and is an administrator's."""
-        email, roles = normal_email(email), [ADMIN, CUSTOMER]
-        row = await self._find(email)
+        """Ensure that this account exists and is an administrator's; `password` is its first one."""
+        email = normal_email(email)
+        row = await self.find(email)
         if row is None:
             await self.register(email, password, (ADMIN, CUSTOMER))
-        elif row.roles != roles or not await self._passwords.matches(password, row.password_hash):
+        elif ADMIN not in row.roles:
             # Somebody else may have registered this address first and must not become the administrator:
             # neither their password nor their sessions survive.
             new_hash = await self._passwords.hash(password)
             async with self._database.transaction() as transaction:
+                roles = sorted({*row.roles, ADMIN})
                 await transaction.execute(_promote, {"user": row.id, "hash": new_hash, "all_roles": roles})
                 await transaction.execute(_sign_out, {"user": row.id})
 
-    async def _find(self, email: str) -> sa.Row[Any] | None:
-        async with self._database.reading() as connection:
-            return (await connection.execute(_by_email, {"address": email})).one_or_none()
+
+def _wrong_password() -> Problem:
+    return Problem(403, "wrong-password", "The current password is wrong.")

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from joserfc import jwt
 
 from ...chassis import token_cache
-from ...chassis.security import Unauthenticated
+from ...chassis.security import LEEWAY_SECONDS, Unauthenticated
 from .. import tokens as tokens_module
 from ..keys import new_seed, private_key, public_part
-from ..tokens import LEEWAY, LIFETIME, CallerVerifier, ServiceTokens
+from ..tokens import LIFETIME, CallerVerifier, ServiceTokens
 
 ORDERS, CART, STRANGER = new_seed(), new_seed(), new_seed()
 CATALOG = CallerVerifier("catalog", f"orders={public_part(ORDERS)}, cart={public_part(CART)}")
@@ -40,7 +40,7 @@ REFUSED: dict[str, Callable[[], str]] = {
     "of an unlisted key in another's name": lambda: ServiceTokens("orders", STRANGER).token("catalog"),
     "of a caller in another's name": lambda: ServiceTokens("orders", CART).token("catalog"),
     "signed with another key": lambda: signed(STRANGER),
-    "expired": lambda: signed(iat=int(time()) - 90, exp=int(time()) - LEEWAY - 1),
+    "expired": lambda: signed(iat=int(time()) - 90, exp=int(time()) - LEEWAY_SECONDS - 1),
     "with too long a lifetime": lambda: signed(exp=int(time()) + LIFETIME + 1),
     "issued in the future": lambda: signed(iat=int(time()) + 60, exp=int(time()) + 60),
     "a user's token": lambda: signed(kind="at+jwt"),
@@ -95,7 +95,7 @@ def test_a_signature_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cached_token_still_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     callers, token = CallerVerifier("catalog", f"orders={public_part(ORDERS)}"), signed()
     callers.verify(token)
-    later = time() + LIFETIME + LEEWAY + 1
+    later = time() + LIFETIME + LEEWAY_SECONDS + 1
     monkeypatch.setattr(token_cache, "time", lambda: later)
     monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
     with pytest.raises(Unauthenticated):

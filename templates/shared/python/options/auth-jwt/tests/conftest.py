@@ -10,12 +10,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from limits.aio.storage import MemoryStorage
 from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...chassis import problems
 from ...chassis.database import Database, DatabaseSettings
 from ...chassis.ratelimit import RateLimits
 from ..module import Identity, IdentitySettings, build
-from .shop import ADMIN, Shop
+from .shop import ADMIN, Mailbox, Shop
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +51,22 @@ def database(database_url: str) -> Database:
 @pytest.fixture
 def shop(settings: IdentitySettings, database: Database) -> Iterator[Shop]:
     """The running application."""
-    identity = build(settings, database, RateLimits(MemoryStorage()))
-    with TestClient(_application(identity, database)) as client:
-        yield Shop(client, identity, database)
+    mail = Mailbox()
+    identity = build(settings, database, RateLimits(MemoryStorage()), mail)
+    with TestClient(_at_given_address(_application(identity, database))) as client:
+        yield Shop(client, identity, database, mail)
+
+
+def _at_given_address(app: ASGIApp) -> ASGIApp:
+    """Let requests name the address that they come from."""
+
+    async def moved(scope: Scope, receive: Receive, send: Send) -> None:
+        for name, value in scope.get("headers", ()):
+            if name == b"x-test-address":
+                scope["client"] = (value.decode(), 0)
+        await app(scope, receive, send)
+
+    return moved
 
 
 def _application(identity: Identity, database: Database) -> FastAPI:

@@ -17,17 +17,47 @@ ALICE = {"email": "alice@example.com", "password": "correct horse battery"}
 ADMIN = {"email": "admin@example.com", "password": "an administrator's password"}
 
 
+class Mailbox:
+    """Keeps the last reset token that was sent to each address."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[str, str] = {}
+
+    async def send_reset(self, email: str, token: str) -> None:
+        """Keep the token."""
+        self.tokens[email] = token
+
+
 @dataclass(frozen=True)
 class Shop:
-    """The running application, with access to its identity and database."""
+    """The running application, with access to its identity, database and mail."""
 
     client: TestClient
     identity: Identity
     database: Database
+    mail: Mailbox
 
-    def auth(self, action: str, **body: Any) -> Response:
-        """POST `body` to `/v1/auth/<action>`."""
-        response: Response = self.client.post(f"/v1/auth/{action}", json=body)
+    def auth(
+        self, action: str, *, token: str | None = None, address: str | None = None, **body: Any
+    ) -> Response:
+        """POST `body` to `/v1/auth/<action>`, with an access token, and from an address."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if address:
+            headers["X-Test-Address"] = address
+        response: Response = self.client.post(f"/v1/auth/{action}", json=body, headers=headers)
+        return response
+
+    def access(self, credentials: dict[str, str]) -> str:
+        """Sign in and return the access token."""
+        token: str = self.auth("login", **credentials).json()["access_token"]
+        return token
+
+    def administrator(self, method: str, user_id: str, token: str) -> Response:
+        """PUT or DELETE an administrator."""
+        headers = {"Authorization": f"Bearer {token}"}
+        response: Response = self.client.request(
+            method, f"/v1/auth/administrators/{user_id}", headers=headers
+        )
         return response
 
     def me(self, token: str) -> Response:

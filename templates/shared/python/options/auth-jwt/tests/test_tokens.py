@@ -5,6 +5,7 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from time import time
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey
 
 from ...chassis import token_cache
-from ...chassis.security import Principal, Unauthenticated
+from ...chassis.security import LEEWAY_SECONDS, Principal, Unauthenticated
 from ..domain import User
 from ..keys import public_keys, signing_keys
 from ..tokens import AccessTokens
@@ -82,7 +83,7 @@ CHANGES: dict[str, Claims] = {
     "another issuer": {"iss": "https://other.example"},
     "another audience": {"aud": "bank"},
     "audiences without the shop": {"aud": ["bank", "shopping"]},
-    "expired": {"exp": int(time()) - 1},
+    "expired": {"exp": int(time()) - LEEWAY_SECONDS - 1},
     "never expires": {"exp": float("inf")},
     "an expiry that is not a number": {"exp": "9999999999"},
     "not yet valid": {"nbf": int(time()) + 600},
@@ -99,6 +100,13 @@ def test_a_wrong_claim_is_refused(tokens: AccessTokens, keys: KeySet, change: Cl
     verified(tokens, signed(key, claims()))
     with pytest.raises(Unauthenticated):
         verified(tokens, signed(key, claims(**change)))
+
+
+def test_clocks_may_differ_by_some_seconds(tokens: AccessTokens, keys: KeySet) -> None:
+    ahead, behind = int(time()) + LEEWAY_SECONDS - 2, int(time()) - LEEWAY_SECONDS + 2
+    content = claims(iat=ahead, nbf=ahead)
+    assert verified(tokens, signed(signing_key(keys), content)).id == USER.id
+    assert verified(tokens, signed(signing_key(keys), claims(exp=behind))).id == USER.id
 
 
 def signing_key(keys: KeySet) -> OKPKey:
@@ -190,22 +198,28 @@ def test_a_cached_token_still_expires(
 ) -> None:
     token = tokens.issue(USER)
     verified(tokens, token)
-    later = time() + 601
+    later = time() + 600 + LEEWAY_SECONDS + 1
     monkeypatch.setattr(token_cache, "time", lambda: later)
     monkeypatch.setattr("joserfc._rfc7519.claims.time.time", lambda: later)
     with pytest.raises(Unauthenticated):
         verified(tokens, token)
 
 
-def test_a_new_key_signs_while_the_old_one_is_still_accepted(seeds: list[str]) -> None:
+def test_at_each_release_of_a_rotation_old_and_new_copies_accept_each_other(seeds: list[str]) -> None:
     old, new = seeds
-    before = AccessTokens(signing_keys(old), ISSUER, AUDIENCE)
-    during = AccessTokens(signing_keys(f"{new},{old}"), ISSUER, AUDIENCE)
-    after = AccessTokens(signing_keys(new), ISSUER, AUDIENCE)
-    assert verified(during, before.issue(USER)).id == USER.id
-    assert verified(after, during.issue(USER)).id == USER.id
+    releases = [old, f"{old},{new}", f"{new},{old}", new]
+    copies = [AccessTokens(signing_keys(keys), ISSUER, AUDIENCE) for keys in releases]
+    issued = [copy.issue(USER) for copy in copies]
+    for before, after in pairwise(range(3)):
+        assert verified(copies[before], issued[after]).id == USER.id
+        assert verified(copies[after], issued[before]).id == USER.id
+    # When the old key is removed, the last token that it signed has expired.
+    assert verified(copies[2], issued[3]).id == verified(copies[3], issued[2]).id == USER.id
     with pytest.raises(Unauthenticated):
-        verified(after, before.issue(USER))
+        verified(copies[3], issued[1])
+    # A key that signs at once is unknown to the copies of the last release.
+    with pytest.raises(Unauthenticated):
+        verified(copies[0], issued[2])
 
 
 def test_published_keys_are_public_and_named_by_their_thumbprint(keys: KeySet) -> None:

@@ -5,6 +5,7 @@ import json
 import logging.config
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from fastapi import FastAPI
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from starlette.types import ASGIApp, Message
 
+from .. import counters
 from ..cache import Cache
 from ..cache.store import NoStore
 from ..clock import now
+from ..connections import Connection
 from ..context import request_id
-from ..database import Database
+from ..database import Database, schema_of
 from ..events import Event
 from ..ids import new_id
+from ..outbox import Backlog, Outbox
 from ..serving.program import GaugeSource, MetricSources
 from ..telemetry import metrics
 from ..telemetry.instrument import instrument
@@ -109,6 +113,53 @@ async def test_metrics_are_labeled_with_routes_and_not_with_paths(database: Data
     assert 'duration_seconds_count{method="GET",route="unmatched",status="404"} 1.0' in text
     assert 'cache_fetches{source="load"} 0.0' in text
     assert "/things/a" not in text
+
+
+async def test_metrics_are_served_while_the_database_is_down(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = Outbox(schema_of("orders"))
+    app = instrument(application(database), TelemetrySettings(), MetricSources(database, None, [outbox]))
+
+    async def down(connection: Connection) -> Backlog:
+        raise OSError("the database is down")
+
+    async with client_of(app) as client:
+        await client.get("/things/a")
+        monkeypatch.setattr(outbox, "backlog", down)
+        answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert 'duration_seconds_count{method="GET",route="/things/{name}",status="200"} 1.0' in answer.text
+    assert "outbox_waiting{" not in answer.text
+
+
+async def test_metrics_tell_how_long_the_oldest_event_waits(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = Outbox(schema_of("orders"))
+    app = instrument(application(database), TelemetrySettings(), MetricSources(database, None, [outbox]))
+
+    async def waiting(connection: Connection) -> Backlog:
+        return Backlog(3, 1, now() - timedelta(seconds=90))
+
+    monkeypatch.setattr(outbox, "backlog", waiting)
+    async with client_of(app) as client:
+        lines = (await client.get("/metrics")).text.splitlines()
+    assert 'outbox_waiting{outbox="orders"} 3.0' in lines
+    assert 'outbox_dead_letters{outbox="orders"} 1.0' in lines
+    assert any(line.startswith('outbox_oldest_seconds{outbox="orders"} 9') for line in lines)
+
+
+async def test_metrics_count_what_the_business_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counters, "ALL", [])
+    orders = counters.Counter("orders", "Orders.", "state", "reason")
+    app = instrument(FastAPI(), TelemetrySettings(), MetricSources())
+    async with client_of(app) as client:
+        orders.add("CONFIRMED", "")
+        orders.adding("REJECTED", "timeout")()
+        lines = (await client.get("/metrics")).text.splitlines()
+    assert 'orders_total{reason="",state="CONFIRMED"} 1.0' in lines
+    assert 'orders_total{reason="timeout",state="REJECTED"} 1.0' in lines
 
 
 async def test_a_trace_covers_request_statement_and_event(
