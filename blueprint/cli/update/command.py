@@ -35,6 +35,9 @@ def update(
         bool, Flag("--yes", "-y", help="Ask no questions; use the defaults of new options.")
     ] = False,
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
+    check: Annotated[
+        bool, Flag("--check", help="Write nothing; the exit status is 8 if an update is due or unfinished.")
+    ] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
     force: Annotated[
         bool, Flag("--force", help="Allow a downgrade to an older version of the pattern.")
@@ -50,6 +53,12 @@ def update(
     console = Console(json=json)
     ask = console.can_ask and not yes
     request = UpdateRequest(project, template, tuple(sets or ()), pattern, to, trust, dry_run, ask)
+    if check:
+        from .check import check_update
+
+        checked = check_update(request, console, force=force)
+        console.result(checked)
+        return checked.status
     result = run_update(request, console, force=force)
     console.result(result)
     return result.status

@@ -10,7 +10,8 @@ from blueprint.project.update import TemplateUpdate
 from blueprint.render import Rendering
 
 from ...console import Console, format_value
-from ...update.result import UpdatesResult, describe_files, files_as_json, needs_you
+from ...update.files import describe_files, files_as_json, needs_you
+from ...update.result import UpdatesResult
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,6 @@ class IntoResult:
     def as_json(self) -> Mapping[str, Any]:
         """Return the template, its answers, every file with its outcome, and the commands of the template."""
         project, pattern = self.wanted.project, self.wanted.pattern
-        files = files_as_json(self.changes)
         return {
             "project": project.name,
             "path": str(project.folder),
@@ -59,7 +59,8 @@ class IntoResult:
             "pattern": {"name": pattern.name, "version": pattern.version},
             "source": self.wanted.source,
             "answers": dict(self.wanted.answers.remembered),
-            **files,
+            "needs_you": needs_you(self.changes),
+            "files": files_as_json(self.changes, (), self.rendering.test),
             "shared": dict(self.shared),
             "run": self.rendering.run,
             "test": self.rendering.test,
