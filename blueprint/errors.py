@@ -112,6 +112,12 @@ class DiskError(BlueprintError):
     status = ExitStatus.DISK
 
 
+def disk_error(error: OSError) -> DiskError:
+    """Describe an error of the operating system that no one has described more closely."""
+    place = f"{error.filename}: " if error.filename else ""
+    return DiskError(f"{place}{error.strerror or 'reading or writing failed'}")
+
+
 class ProjectError(BlueprintError):
     """There is no project here, or its recorded state cannot be used."""
 

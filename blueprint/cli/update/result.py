@@ -8,7 +8,7 @@ from blueprint.errors import ExitStatus
 from blueprint.patterns import Pattern, Value
 from blueprint.project.changelog import ChangelogEntry
 from blueprint.project.load import Project
-from blueprint.project.merge.outcome import FileChange, FileOutcome
+from blueprint.project.merge.outcome import NEEDS_YOU, FileChange, FileOutcome
 from blueprint.project.state import MAIN
 
 from ..console import Console, format_value
@@ -76,10 +76,20 @@ class UpdateResult:
         return ExitStatus.CONFLICTS if needs_you(self.changes) else ExitStatus.OK
 
     @property
+    def version(self) -> str:
+        """The version of the pattern after the update."""
+        return self.pattern.version if self.pattern else self.project.version
+
+    @property
+    def conflicts(self) -> list[str]:
+        """The files that need a decision."""
+        return [change.path for change in self.changes if change.outcome in NEEDS_YOU]
+
+    @property
     def current(self) -> bool:
         """Whether the project already has the version and the answers, and no file changes."""
         changed = any(change.outcome is not FileOutcome.UNCHANGED for change in self.changes)
-        return not changed and not self._answers_changed and self._version == self.project.version
+        return not changed and not self._answers_changed and self.version == self.project.version
 
     def as_json(self) -> UpdateOutput:
         """Return the versions, the answers, and every file with its outcome."""
@@ -90,7 +100,7 @@ class UpdateResult:
             "written": self.written,
             "resumed": self.resumed,
             "uncommitted_changes": self.dirty,
-            "pattern": {"name": self.project.pattern, "from": self.project.version, "to": self._version},
+            "pattern": {"name": self.project.pattern, "from": self.project.version, "to": self.version},
             "changelog": changelog_as_json(self.changelog),
             "answers": dict(self.answers),
             "dropped_options": self._dropped,
@@ -106,9 +116,9 @@ class UpdateResult:
             console.line("Finished an earlier update that had been interrupted.")
         verb = "Updated" if self.written else "Would update"
         if self.current:
-            console.line(f"{self._subject} is up to date: {self.project.pattern} {self._version}")
+            console.line(f"{self._subject} is up to date: {self.project.pattern} {self.version}")
             return
-        versions = " to ".join(dict.fromkeys((self.project.version, self._version)))
+        versions = " to ".join(dict.fromkeys((self.project.version, self.version)))
         console.line(f"{verb} {self._subject}: {self.project.pattern} {versions}")
         self._describe_answers(console)
         describe_files(console, self.changes, written=self.written)
@@ -119,10 +129,6 @@ class UpdateResult:
     def _subject(self) -> str:
         further = self.project.template != MAIN
         return f"{self.project.name} ({self.project.template})" if further else self.project.name
-
-    @property
-    def _version(self) -> str:
-        return self.pattern.version if self.pattern else self.project.version
 
     @property
     def _answers_changed(self) -> bool:
