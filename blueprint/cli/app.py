@@ -18,7 +18,9 @@ from .interrupts import Interrupted
 from .new.command import new
 from .pattern.app import app as pattern_app
 from .recommend.command import recommend
+from .schema.command import schema
 from .show.command import show
+from .skill.command import skill
 from .update.command import update
 from .usage import usage_error
 
@@ -38,6 +40,8 @@ app.command(epilog="Example: blueprint show my-shop --json")(show)
 app.command(epilog="Example: blueprint add service gift_cards my-shop")(add)
 app.command(epilog="Example: blueprint adopt my-service --source gh:team/template@v1.2.0")(adopt)
 app.command(epilog="Example: blueprint fleet projects.txt --json")(fleet)
+app.command(epilog="Example: blueprint schema update")(schema)
+app.command(epilog="Example: blueprint skill > skills/blueprint/SKILL.md")(skill)
 app.add_typer(pattern_app, name="pattern")
 
 

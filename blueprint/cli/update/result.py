@@ -12,6 +12,7 @@ from blueprint.project.merge.outcome import NEEDS_YOU, FileChange, FileOutcome
 from blueprint.project.state import MAIN
 
 from ..console import Console, format_value
+from ..outputs import AnswersOutput
 from .files import EntryOutput, FileOutput, changelog_as_json, describe_files, files_as_json, needs_you
 
 VersionsOutput = TypedDict("VersionsOutput", {"name": str, "from": str, "to": str})
@@ -29,7 +30,7 @@ class UpdateOutput(TypedDict):
     uncommitted_changes: bool
     pattern: VersionsOutput
     changelog: list[EntryOutput]
-    answers: dict[str, Value]
+    answers: AnswersOutput
     dropped_options: list[str]
     new_options: list[str]
     rejected_answers: list[str]
