@@ -23,6 +23,7 @@ from .show.command import show
 from .skill.command import skill
 from .update.command import update
 from .usage import usage_error
+from .workflow.command import workflow
 
 app = typer.Typer(
     name="blueprint",
@@ -42,6 +43,7 @@ app.command(epilog="Example: blueprint adopt my-service --source gh:team/templat
 app.command(epilog="Example: blueprint fleet projects.txt --json")(fleet)
 app.command(epilog="Example: blueprint schema update")(schema)
 app.command(epilog="Example: blueprint skill > skills/blueprint/SKILL.md")(skill)
+app.command(epilog="Example: blueprint workflow > .github/workflows/update.yml")(workflow)
 app.add_typer(pattern_app, name="pattern")
 
 

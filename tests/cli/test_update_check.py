@@ -1,5 +1,6 @@
 """`blueprint update --check`, and what the JSON of an update says to repair a file."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,13 @@ def test_an_interrupted_update_waits_for_its_end(shop: Path) -> None:
 
     assert (checked.status, checked.json["state"], checked.json["interrupted"]) == (8, "waiting", True)
     assert journal.exists()
+
+
+def test_a_fresh_clone_is_current(here: Path, shop: Path) -> None:
+    """A fresh clone lacks the secret files, which an update would create; it is current all the same."""
+    (shop / ".env").unlink()
+    shutil.rmtree(shop / ".blueprint/private")
+    checked = check(shop)
+    assert (checked.status, checked.json["state"]) == (0, "current")
+    release_version(here, {"files/body.txt": NEWER_BODY})
+    assert check(shop).status == 8

@@ -54,7 +54,7 @@ def _rows(folder: str, location: Path, console: Console) -> Iterator[FleetRow]:
             folder,
             project,
             newest=update.version if update else None,
-            state=("current" if update.current else "behind") if update else "waiting",
+            state=("behind" if update.due else "current") if update else "waiting",
             edits=len(diff_edits(UpdateRequest(location, name)).files),
             conflicts=tuple(update.conflicts if update else checked.unresolved),
         )

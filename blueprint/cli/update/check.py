@@ -55,8 +55,8 @@ class CheckResult:
         """The state in one word."""
         if self.updates is None:
             return "waiting"
-        current = all(update.current for update in self.updates.updates) and not self.updates.waiting
-        return "current" if current else "behind"
+        due = any(update.due for update in self.updates.updates) or self.updates.waiting
+        return "behind" if due else "current"
 
     @property
     def status(self) -> ExitStatus:
@@ -80,7 +80,10 @@ class CheckResult:
     def describe(self, console: Console) -> None:
         """Print what an update would change, or what an earlier one waits for."""
         if self.updates:
-            self.updates.describe(console)
+            if self.state == "current":
+                console.line(f"{self.project} is up to date")
+            else:
+                self.updates.describe(console)
         elif self.interrupted:
             console.line(f"An update of {self.project} was interrupted. Finish it: run `blueprint update`.")
         else:

@@ -1,9 +1,13 @@
 """Parameters of `blueprint update`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from .check import CheckResult
+    from .result import UpdatesResult
 
 Flag = typer.Option
 
@@ -38,6 +42,9 @@ def update(
     check: Annotated[
         bool, Flag("--check", help="Write nothing; the exit status is 8 if an update is due or unfinished.")
     ] = False,
+    report: Annotated[
+        Path | None, Flag("--report", metavar="FILE", help="Write a Markdown report, for a pull request.")
+    ] = None,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
     force: Annotated[
         bool, Flag("--force", help="Allow a downgrade to an older version of the pattern.")
@@ -56,9 +63,14 @@ def update(
     if check:
         from .check import check_update
 
-        checked = check_update(request, console, force=force)
-        console.result(checked)
-        return checked.status
-    result = run_update(request, console, force=force)
+        result: CheckResult | UpdatesResult = (checked := check_update(request, console, force=force))
+        updates = checked.updates
+    else:
+        result = updates = run_update(request, console, force=force)
+    if report is not None and updates is not None:
+        from ..output_files import write_text
+        from .report import to_markdown
+
+        write_text(report, to_markdown(updates))
     console.result(result)
     return result.status

@@ -1,6 +1,6 @@
 """Result of `blueprint update`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -87,10 +87,16 @@ class UpdateResult:
         return [change.path for change in self.changes if change.outcome in NEEDS_YOU]
 
     @property
+    def due(self) -> bool:
+        """Whether an update is due. The secret files that a fresh clone lacks do not make it so."""
+        clone = not self.project.complete
+        missing = {change.path for change in self.changes if clone and change.untracked}
+        return not self._is_current(missing)
+
+    @property
     def current(self) -> bool:
         """Whether the project already has the version and the answers, and no file changes."""
-        changed = any(change.outcome is not FileOutcome.UNCHANGED for change in self.changes)
-        return not changed and not self._answers_changed and self.version == self.project.version
+        return self._is_current(set())
 
     def as_json(self) -> UpdateOutput:
         """Return the versions, the answers, and every file with its outcome."""
@@ -130,6 +136,13 @@ class UpdateResult:
     def _subject(self) -> str:
         further = self.project.template != MAIN
         return f"{self.project.name} ({self.project.template})" if further else self.project.name
+
+    def _is_current(self, ignored: Set[str]) -> bool:
+        """Whether nothing changes but the files at the `ignored` paths."""
+        unchanged = all(
+            change.outcome is FileOutcome.UNCHANGED or change.path in ignored for change in self.changes
+        )
+        return unchanged and not self._answers_changed and self.version == self.project.version
 
     @property
     def _answers_changed(self) -> bool:

@@ -104,7 +104,8 @@ class FileChange:
 
     `was` is the previous path of a renamed file. `note` adds a detail, such as the name of a saved file.
     `template` is the name of the template that the change comes from. `versions` are those of a file that
-    needs a decision; a secret file has none.
+    needs a decision; a secret file has none. `untracked` says that git does not have the file, so that a
+    fresh clone lacks it.
     """
 
     path: str
@@ -114,3 +115,4 @@ class FileChange:
     note: str = ""
     template: str = ""
     versions: FileVersions | None = None
+    untracked: bool = False

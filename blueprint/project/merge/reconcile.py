@@ -147,7 +147,7 @@ def _local(inputs: MergeInputs, path: str, base: File | None, new: File, disk: F
     A file with edits gets missing variables, but no line changes: its values are in use.
     """
     if disk is None:
-        return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),))
+        return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),), untracked=True)
     if base is not None and is_unedited(base, disk):
         return _unedited_secret(inputs, path, base, new, disk)
     before = base or inputs.secrets.get(path, new)
