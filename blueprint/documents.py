@@ -71,6 +71,16 @@ class Document:
             line = mark.line
         return line + 1
 
+    def span(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Return where the value at `path` starts and ends in the text. Raises KeyError if there is none."""
+        node = self._root
+        for step in path:
+            entry = _entry(node, step)
+            if entry is None:
+                raise KeyError(step)
+            node = entry[1]
+        return node.start_mark.index, node.end_mark.index
+
 
 def read_document(path: Path) -> Document:
     """Read and parse the YAML file at `path`. Raises DocumentError, or OSError if it cannot be read."""
