@@ -72,7 +72,7 @@ class Document:
         return line + 1
 
     def span(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Return where the value at `path` starts and ends in the text. Raises KeyError if there is none."""
+        """Return where the value at `path` starts and ends in the text. Raises KeyError if it is missing."""
         node = self._root
         for step in path:
             entry = _entry(node, step)
