@@ -60,11 +60,15 @@ class ProblemOutput(TypedDict):
 
 
 class SmokeOutput(TypedDict):
-    """A smoke command that was run; `exit_code` is null if it took too long."""
+    """A smoke command that was run; `exit_code` is null if it took too long.
+
+    `answers` are those of the project that are not the defaults.
+    """
 
     command: str
     exit_code: int | None
     output: str
+    answers: dict[str, Any]
 
 
 class PatternCheckOutput(TypedDict):
