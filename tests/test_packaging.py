@@ -68,6 +68,7 @@ def test_an_installed_blueprint_generates_what_a_checkout_does(wheel: Path, tmp_
     run(environment / "bin/python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
     (package,) = environment.glob("lib/python*/site-packages/blueprint")
     assert list((package / "_templates").rglob("__pycache__"))
+    assert len([*(package / "_compiled").rglob("*.pyc")]) > 100
     assert contents(package / "_templates") == contents(templates_root())
 
     for name, program in (

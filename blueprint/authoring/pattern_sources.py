@@ -9,8 +9,7 @@ from blueprint.documents import Document
 from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.patterns import Layer, Option, Pattern
 from blueprint.patterns.loading import PATTERN_FILE
-from blueprint.render.engine import SUFFIX
-from blueprint.render.layers import PARTS, LayerFile, all_files, layer_folder, read_layer_file
+from blueprint.render.layers import PARTS, SUFFIX, LayerFile, all_files, layer_folder, read_layer_file
 from blueprint.sandbox import explain
 
 from .problems import Findings, Problem, ProblemCode
