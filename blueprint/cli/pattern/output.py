@@ -6,7 +6,7 @@ from blueprint.authoring.problems import ProblemCode
 from blueprint.patterns import Option, Origin
 from blueprint.sources.user_patterns import PatternEntry
 
-from ..outputs import DifferenceOutput, PatternOutput
+from ..outputs import AnswersOutput, DifferenceOutput, PatternOutput
 
 
 class PatternsOutput(TypedDict):
@@ -99,6 +99,23 @@ class PatternTestOutput(TypedDict):
     path: str
     pattern: PatternOutput
     cases: list[CaseOutput]
+
+
+class PreviewFileOutput(TypedDict):
+    """A file that a pattern renders."""
+
+    path: str
+    bytes: int
+    secret: bool
+
+
+class PatternPreviewOutput(TypedDict):
+    """The project that a pattern renders, and the content of the file that `--file` names."""
+
+    pattern: PatternOutput
+    answers: AnswersOutput
+    files: list[PreviewFileOutput]
+    content: str | None
 
 
 class PatternPackOutput(TypedDict):

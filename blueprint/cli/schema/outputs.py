@@ -19,6 +19,7 @@ from ..pattern.output import (
     PatternCheckOutput,
     PatternInitOutput,
     PatternPackOutput,
+    PatternPreviewOutput,
     PatternShowOutput,
     PatternsOutput,
     PatternTestOutput,
@@ -43,6 +44,7 @@ OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "pattern remove": (PatternsOutput,),
     "pattern init": (PatternInitOutput,),
     "pattern check": (PatternCheckOutput,),
+    "pattern preview": (PatternPreviewOutput,),
     "pattern test": (PatternTestOutput,),
     "pattern pack": (PatternPackOutput,),
 }
