@@ -51,7 +51,7 @@ def preview_pattern(request: PreviewRequest) -> PreviewResult:
 
 
 def watch_pattern(request: PreviewRequest, console: Console) -> None:
-    """Show the preview, or the error that prevents it, after each change of a file, until the user stops it."""
+    """Show the preview, or the error that prevents it, after each change of a file, until Ctrl-C."""
     seen: Snapshot | None = None
     with suppress(Interrupted):
         while True:
