@@ -69,9 +69,7 @@ def build() -> Service:
     orders = Orders(repository, CatalogClient(catalog), CartClient(cart), processor, settings.currency)
 
     consumers = (Notifications(database, LogSender()), CartClearing(CartRemovalClient(cart)))
-    kinds = {kind for consumer in consumers for kind in consumer.handles}
-    handlers = {kind: [each.handle for each in consumers if kind in each.handles] for kind in kinds}
-    relay = Relay(database, outbox, handlers)
+    relay = Relay(database, outbox, [consumer.handle for consumer in consumers])
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]
