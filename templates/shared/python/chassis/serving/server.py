@@ -31,6 +31,7 @@ def serve(factory: str, host: str, port: int) -> None:
     Exits with a message if the port is in use.
     """
     exit_if_unavailable(host, port)
+    drain_seconds = ServerSettings().drain_seconds
     server = Granian(
         factory,
         factory=True,
@@ -41,7 +42,7 @@ def serve(factory: str, host: str, port: int) -> None:
         websockets=False,
         log_dictconfig=logging_config(TelemetrySettings()),
     )
-    server.on_startup(lambda: _drain_first(ServerSettings().drain_seconds))
+    server.on_startup(lambda: _drain_first(drain_seconds))
     server.serve()
 
 
