@@ -3,6 +3,7 @@
 For more processes, run more replicas: the load balancer distributes requests over them.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -32,6 +33,9 @@ def serve(factory: str, host: str, port: int) -> None:
     """
     exit_if_unavailable(host, port)
     drain_seconds = ServerSettings().drain_seconds
+    # The worker is forked: it shares what is loaded by now until its garbage collector changes those pages.
+    gc.collect()
+    gc.freeze()
     server = Granian(
         factory,
         factory=True,
