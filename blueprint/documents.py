@@ -71,6 +71,16 @@ class Document:
             line = mark.line
         return line + 1
 
+    def span(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Return where the value at `path` starts and ends in the text. Raises KeyError if it is missing."""
+        node = self._root
+        for step in path:
+            entry = _entry(node, step)
+            if entry is None:
+                raise KeyError(step)
+            node = entry[1]
+        return node.start_mark.index, node.end_mark.index
+
 
 def read_document(path: Path) -> Document:
     """Read and parse the YAML file at `path`. Raises DocumentError, or OSError if it cannot be read."""
@@ -157,12 +167,17 @@ def _line(mark: Any) -> int | None:
 def _entry(node: yaml.Node, step: str | int) -> tuple[yaml.Mark, yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if key.value == step:
+            if key.value == step or _is_boolean(key.value, step):
                 return key.start_mark, value
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         item = node.value[step]
         return item.start_mark, item
     return None
+
+
+def _is_boolean(key: str, step: str | int) -> bool:
+    """Whether `key`, such as yes or off, is the text of the boolean key `step`."""
+    return isinstance(step, bool) and yaml.SafeLoader.bool_values.get(key.lower()) is step
 
 
 class _StrictLoader(_Loader):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Errors that users see: each has a message, a hint, a stable code and an exit status."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import ClassVar
 
@@ -111,6 +112,12 @@ class DiskError(BlueprintError):
     status = ExitStatus.DISK
 
 
+def disk_error(error: OSError) -> DiskError:
+    """Describe an error of the operating system that no one has described more closely."""
+    place = f"{error.filename}: " if error.filename else ""
+    return DiskError(f"{place}{error.strerror or 'reading or writing failed'}")
+
+
 class ProjectError(BlueprintError):
     """There is no project here, or its recorded state cannot be used."""
 
@@ -134,6 +141,13 @@ class UnresolvedError(ProjectError):
     """Conflicts from an earlier update are not resolved yet."""
 
     code = "unresolved-conflicts"
+
+    def __init__(self, files: Sequence[str]) -> None:
+        super().__init__(
+            f"unresolved conflicts of the last update in {', '.join(files)}",
+            hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
+        )
+        self.files = files
 
 
 class InternalError(BlueprintError):

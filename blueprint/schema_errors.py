@@ -46,6 +46,8 @@ def _in_words(message: str, forms: Mapping[str, str]) -> str:
         return f"unknown key {match[1]!r}"
     if match := re.fullmatch(r"Invalid (?:enum )?value (.+)", message, re.DOTALL):
         return f"{match[1]} is not allowed here"
+    if message == "Expected `str`, got `bool`":
+        return "expected text, but YAML reads this as true or false; put it in quotes"
     if match := re.fullmatch(r"Expected `(.+?)`, got `(.+?)`", message):
         return f"expected {_kinds(match[1])}, but found {_kinds(match[2])}"
     if match := re.fullmatch(r"Expected `str` matching regex (.+)", message, re.DOTALL):

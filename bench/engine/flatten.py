@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.patterns import Answers, Pattern
-from blueprint.render.engine import SUFFIX
-from blueprint.render.layers import layer_files, layer_folder
+from blueprint.render.layers import SUFFIX, layer_files, layer_folder
 from blueprint.sandbox import Sandbox
 
 _INCLUDE = re.compile(r"^[ \t]*\{% include (.+?) %\}\n", re.MULTILINE)

@@ -4,10 +4,8 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import cast
 
-import yaml
-
+from blueprint.documents import parse_document
 from blueprint.errors import PatternError
 from blueprint.patterns import Pattern
 from blueprint.patterns.loading import PATTERN_FILE
@@ -54,15 +52,9 @@ def _documents(folder: Path) -> Iterator[tuple[str, File]]:
 
 def _redirect(text: str, pattern: Pattern, targets: list[PurePosixPath]) -> str:
     """Replace the `from` of each bundled layer in a pattern.yaml; the rest stays, including comments."""
-    root = cast(yaml.Node, yaml.compose(text, yaml.SafeLoader))
-    nodes = [_entry(layer, "from") for layer in _entry(root, "layers").value]
-    for layer, target, node in reversed([*zip(pattern.layers, targets, nodes, strict=True)]):
+    document = parse_document(text)
+    spans = [document.span(["layers", index, "from"]) for index in range(len(targets))]
+    for layer, target, (start, end) in reversed([*zip(pattern.layers, targets, spans, strict=True)]):
         if os.path.normpath(layer.source) != str(target):
-            start, end = node.start_mark.index, node.end_mark.index
             text = f"{text[:start]}{json.dumps(str(target), ensure_ascii=False)}{text[end:]}"
     return text
-
-
-def _entry(node: yaml.Node, key: str) -> yaml.Node:
-    value: yaml.Node = next(value for name, value in node.value if name.value == key)
-    return value

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.render import File
-from blueprint.render.engine import SUFFIX
-from blueprint.render.layers import LayerFile, read_layer_file
+from blueprint.render.layers import SUFFIX, LayerFile, read_layer_file
 from blueprint.render.paths import check_collisions
 from blueprint.render.templates import TemplateFileError, Templates
 

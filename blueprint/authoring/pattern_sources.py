@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import TemplateSyntaxError
-
 from blueprint import patterns
 from blueprint.documents import Document
 from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.patterns import Layer, Option, Pattern
 from blueprint.patterns.loading import PATTERN_FILE
-from blueprint.render.engine import SUFFIX
-from blueprint.render.layers import PARTS, LayerFile, all_files, layer_folder, read_layer_file
+from blueprint.render.layers import PARTS, SUFFIX, LayerFile, all_files, layer_folder, read_layer_file
 from blueprint.sandbox import explain
 
 from .problems import Findings, Problem, ProblemCode
+from .syntax import syntax_errors
 from .template_names import TemplateText, names_in
 from .validation import DocumentPath
 
@@ -64,8 +62,7 @@ def read_pattern_sources(pattern: Pattern, document: Document, findings: Finding
     """Read and parse the sources of `pattern`; on errors, adds them to `findings` and returns None."""
     incomplete = PatternSources(pattern, document, (), {})
     for where, text in expressions(pattern):
-        error = _syntax_error(text)
-        if error:
+        for error in syntax_errors(text):
             findings.add(incomplete.problem("bad-pattern", f"in {text.source!r}: {explain(error)}", *where))
     files = []
     for number, layer in enumerate(pattern.layers):
@@ -121,8 +118,7 @@ def _texts(
 ) -> Iterator[tuple[tuple[Path, str], TemplateText]]:
     """Parse the templates of a layer, and those fragments that are templates."""
     for source in sources:
-        path_error = _syntax_error(TemplateText(source.path))
-        if path_error:
+        for path_error in syntax_errors(TemplateText(source.path)):
             findings.add(Problem("bad-template", f"in the path: {explain(path_error)}", source.location))
         fragment = PARTS in source.path.split("/")
         if not (fragment or source.path.endswith(SUFFIX)):
@@ -133,16 +129,9 @@ def _texts(
             if not fragment:
                 findings.add(Problem("bad-template", "is not UTF-8 text", source.location))
             continue
-        error = _syntax_error(text)
-        if error is None:
+        errors = [*syntax_errors(text)]
+        if not errors:
             yield (folder, source.path), text
         elif not fragment or source.path.endswith(SUFFIX):
-            findings.add(Problem("bad-template", explain(error), source.location, error.lineno))
-
-
-def _syntax_error(text: TemplateText) -> TemplateSyntaxError | None:
-    try:
-        names_in(text)
-    except TemplateSyntaxError as error:
-        return error
-    return None
+            for error in errors:
+                findings.add(Problem("bad-template", explain(error), source.location, error.lineno))

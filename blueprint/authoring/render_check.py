@@ -14,8 +14,7 @@ from blueprint.patterns import Answers, Layer, Text, check_answers
 from blueprint.patterns.secret_interview import stand_in
 from blueprint.project.disk import ignored_paths
 from blueprint.render import Tree, render
-from blueprint.render.engine import SUFFIX
-from blueprint.render.layers import LayerFile
+from blueprint.render.layers import SUFFIX, LayerFile
 from blueprint.render.paths import check_path
 from blueprint.render.templates import Templates
 from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from blueprint.errors import UsageError
 from blueprint.patterns.loading import PATTERN_FILE
+from blueprint.patterns.model import SCHEMA_FILE
 from blueprint.render import File, Tree
 from blueprint.render.layers import all_files, read_layer_file
 
@@ -24,6 +25,8 @@ def scaffold_pattern(name: str) -> Tree:
             content = content.replace(b"name: starter", f"name: {name}".encode())
             content = content.replace(b"title: Starter", f"title: {title}".encode())
         tree[source.path] = File(content, source.executable)
+    # The first line of pattern.yaml names it, so that editors complete and check the file.
+    tree[SCHEMA_FILE.name] = File(SCHEMA_FILE.read_bytes())
     return tree
 
 

@@ -4,17 +4,17 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from blueprint.patterns import Answers, Pattern, check_answers
+from blueprint.patterns import Answers, Pattern, Value, check_answers
 from blueprint.project import write
 from blueprint.render import render
 from blueprint.render.templates import Templates
 
-from .pairwise import PROJECT, OptionSpace
+from .pairwise import PROJECT, Combination, OptionSpace
 
 OUTPUT_TAIL = 4_000
 """Number of bytes that are kept from the end of a command's output."""
@@ -25,23 +25,45 @@ _MAKE_VARIABLES = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
 @dataclass(frozen=True)
 class SmokeResult:
-    """A finished command: its exit status (None after a timeout), and the end of its output."""
+    """A finished command: its exit status (None after a timeout), and the end of its output.
+
+    `answers` are those of the project that are not the defaults.
+    """
 
     command: str
     status: int | None
     output: str
+    answers: Mapping[str, Value] = field(default_factory=dict)
 
 
-def smoke_commands(pattern: Pattern) -> list[str]:
-    """Render the smoke commands of `pattern` for its default answers. Raises PatternError."""
-    templates = Templates(pattern, _answers(pattern))
+def smoke_commands(pattern: Pattern, combination: Combination | None = None) -> list[str]:
+    """Render the smoke commands of `pattern` for a combination of answers, by default the defaults.
+
+    Raises PatternError.
+    """
+    templates = Templates(pattern, _answers(pattern, combination))
     return [templates.text(command) for command in pattern.smoke]
 
 
+def run_smoke_commands(pattern: Pattern, seconds: float, *, pairs: bool) -> Iterator[SmokeResult]:
+    """Run the smoke commands in a sample project, until one fails; each may take `seconds`.
+
+    With `pairs`, this is done for all combinations that cover every pair of answers. Raises BlueprintError.
+    """
+    space = OptionSpace(pattern)
+    for combination in space.pairwise()[: None if pairs else 1]:
+        with sample_project(pattern, combination) as folder:
+            for command in smoke_commands(pattern, combination):
+                ran = run_smoke_command(command, folder, seconds)
+                yield replace(ran, answers=space.non_defaults(combination))
+                if ran.status != 0:
+                    return
+
+
 @contextmanager
-def sample_project(pattern: Pattern) -> Iterator[Path]:
-    """Generate a project with the default answers in a temporary folder. Raises BlueprintError."""
-    tree = render(pattern, _answers(pattern)).tree
+def sample_project(pattern: Pattern, combination: Combination | None = None) -> Iterator[Path]:
+    """Generate a project in a temporary folder, by default with the defaults. Raises BlueprintError."""
+    tree = render(pattern, _answers(pattern, combination)).tree
     with tempfile.TemporaryDirectory(prefix="blueprint-check-", ignore_cleanup_errors=True) as folder:
         project = Path(folder) / PROJECT
         write(tree, project, before_commit=lambda: None)
@@ -74,5 +96,5 @@ def run_smoke_command(command: str, folder: Path, seconds: float) -> SmokeResult
         return SmokeResult(command, status, output.read().decode(errors="replace"))
 
 
-def _answers(pattern: Pattern) -> Answers:
-    return check_answers(pattern, PROJECT, OptionSpace(pattern).pairwise()[0])
+def _answers(pattern: Pattern, combination: Combination | None) -> Answers:
+    return check_answers(pattern, PROJECT, combination or OptionSpace(pattern).pairwise()[0])

@@ -124,4 +124,9 @@ def _error(kind: Any, data: Any) -> str:
 
 
 def _name(where: DocumentPath) -> str:
-    return ".".join(map(str, where))
+    return ".".join(map(_key, where))
+
+
+def _key(step: str | int) -> str:
+    """The text of a key; one that YAML reads as true or false was usually `yes` or `no`."""
+    return ("yes" if step else "no") if isinstance(step, bool) else str(step)

@@ -7,19 +7,23 @@ from typing import Annotated
 import typer
 
 from blueprint import __version__
-from blueprint.errors import BlueprintError, DiskError, ExitStatus, InternalError
+from blueprint.errors import BlueprintError, ExitStatus, InternalError, disk_error
 
 from .add.command import add
 from .adopt.command import adopt
 from .console import Console
 from .diff.command import diff
+from .fleet.command import fleet
 from .interrupts import Interrupted
 from .new.command import new
 from .pattern.app import app as pattern_app
 from .recommend.command import recommend
+from .schema.command import schema
 from .show.command import show
+from .skill.command import skill
 from .update.command import update
 from .usage import usage_error
+from .workflow.command import workflow
 
 app = typer.Typer(
     name="blueprint",
@@ -36,6 +40,10 @@ app.command(epilog="Example: blueprint diff my-shop --update --set cache=memcach
 app.command(epilog="Example: blueprint show my-shop --json")(show)
 app.command(epilog="Example: blueprint add service gift_cards my-shop")(add)
 app.command(epilog="Example: blueprint adopt my-service --source gh:team/template@v1.2.0")(adopt)
+app.command(epilog="Example: blueprint fleet projects.txt --json")(fleet)
+app.command(epilog="Example: blueprint schema update")(schema)
+app.command(epilog="Example: blueprint skill > skills/blueprint/SKILL.md")(skill)
+app.command(epilog="Example: blueprint workflow > .github/workflows/update.yml")(workflow)
 app.add_typer(pattern_app, name="pattern")
 
 
@@ -71,8 +79,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return console.broken_pipe()
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return console.error(DiskError(f"{place}{error.strerror or 'reading or writing failed'}"))
+        return console.error(disk_error(error))
     except Exception as error:
         if os.environ.get("BLUEPRINT_TRACEBACK"):
             raise

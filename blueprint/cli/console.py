@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from getpass import getpass
 from io import TextIOWrapper
 from threading import Event, Thread
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 
 from blueprint.errors import AnswersError, BlueprintError, ExitStatus
 
@@ -29,6 +29,21 @@ TREE_DEPTH = 3
 
 _YES = {"y", "yes", "true", "on"}
 _NO = {"n", "no", "false", "off"}
+
+
+class ErrorOutput(TypedDict):
+    """An error: a stable `code`, what is wrong, what to do, and the exit status."""
+
+    code: str
+    message: str
+    hint: str
+    exit_code: int
+
+
+class FailureOutput(TypedDict):
+    """Output of a command that failed."""
+
+    error: ErrorOutput
 
 
 class Result(Protocol):
@@ -65,12 +80,13 @@ class Console:
 
     def error(self, error: BlueprintError) -> ExitStatus:
         """Print an error with its hint, and return the exit status."""
-        self._failure(error.code, error.message, error.hint, error.status)
+        self._failure(error_as_json(error))
         return error.status
 
     def interrupted(self, status: int) -> int:
         """Print that a signal stopped the command, and return the exit status."""
-        self._failure("interrupted", "stopped before anything was written", "", status)
+        message = "stopped before anything was written"
+        self._failure({"code": "interrupted", "message": message, "hint": "", "exit_code": status})
         return status
 
     def flush(self) -> None:
@@ -99,6 +115,13 @@ class Console:
         self.line(f"--- {title}")
         for line in text.splitlines():
             self.line(f"  | {line}")
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print rows with their columns aligned below `head`."""
+        lines = [[cell.upper() for cell in head], *rows]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        for line in lines:
+            self.line("  ".join(map(str.ljust, line, widths)).rstrip())
 
     def tree(self, root: str, paths: Sequence[str]) -> None:
         """Print `paths` as a tree below `root`; a tree of many files shows the file count of each folder."""
@@ -192,17 +215,27 @@ class Console:
         except EOFError:
             raise Interrupted(signal.SIGINT) from None
 
-    def _failure(self, code: str, message: str, hint: str, status: int) -> None:
+    def _failure(self, error: ErrorOutput) -> None:
         if self._json:
-            error = {"code": code, "message": message, "hint": hint, "exit_code": int(status)}
-            self._print_json({"error": error})
+            failure: FailureOutput = {"error": error}
+            self._print_json(failure)
             return
-        print(f"Error: {message}", file=sys.stderr)
-        if hint:
-            print(f"  {hint}", file=sys.stderr)
+        print(f"Error: {error['message']}", file=sys.stderr)
+        if error["hint"]:
+            print(f"  {error['hint']}", file=sys.stderr)
 
     def _print_json(self, content: Mapping[str, Any]) -> None:
         print(json_module.dumps(content, indent=2, ensure_ascii=False))
+
+
+def error_as_json(error: BlueprintError) -> ErrorOutput:
+    """Return an error for programs."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "exit_code": int(error.status),
+    }
 
 
 def _folders(path: str) -> list[str]:

@@ -33,7 +33,11 @@ from .options import (
     quote_value,
 )
 
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_BOOLEANS = {
+    **dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "off", "0"), False),
+}
+"""Texts that are taken as booleans, as by Copier, which however takes any other text as true."""
 
 NO_ANSWER: Final = object()
 """Stands for a missing answer, so that the default applies; None is a valid answer to type data."""
@@ -67,8 +71,8 @@ def parse_value(name: str, option: Option, text: str) -> Value:
     """Parse `text` from a command line or a prompt as a value of `option`. Raises AnswersError."""
     match option:
         case Boolean():
-            if text.lower() in _BOOLEANS:
-                return _BOOLEANS[text.lower()]
+            if text.strip().lower() in _BOOLEANS:
+                return _BOOLEANS[text.strip().lower()]
         case Integer():
             try:
                 return int(text)
@@ -100,6 +104,8 @@ def check_value(name: str, option: Option, value: Any) -> Value:
     match option:
         case Boolean() if isinstance(value, bool):
             return normalized
+        case Boolean() if isinstance(value, str):
+            return parse_value(name, option, value)
         case Integer() if type(value) is int and _in_range(option, value):
             return normalized
         case Number() if type(value) in (int, float) and math.isfinite(value) and _in_range(option, value):

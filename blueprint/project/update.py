@@ -190,10 +190,7 @@ def prepare_update(
     )
     unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
     if unresolved:
-        raise UnresolvedError(
-            f"unresolved conflicts of the last update in {', '.join(sorted(unresolved))}",
-            hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
-        )
+        raise UnresolvedError(sorted(unresolved))
     reconciled = (
         reconcile(inputs)
         if update.added

@@ -9,7 +9,7 @@ from blueprint.patterns import Answers, Pattern
 from blueprint.sandbox import LimitExceededError, resource_limits
 
 from . import layers
-from .layers import LayerFile, layer_files, layer_folder, read_layer_file
+from .layers import SUFFIX, LayerFile, layer_files, layer_folder, read_layer_file
 from .paths import check_collisions, check_path
 from .templates import Templates
 
@@ -32,9 +32,6 @@ class File:
 
 Tree = Mapping[str, File]
 """The files of a project by their POSIX paths, relative to the project."""
-
-SUFFIX = ".jinja"
-"""Ending of the files that are templates; the rendered file has the name without it."""
 
 MAX_FILES = 20_000
 """Maximum number of files in a project."""

@@ -12,6 +12,9 @@ from blueprint.patterns import Layer, Pattern
 PARTS = "_parts"
 """The folder of fragments for `include`; it is never written to a project."""
 
+SUFFIX = ".jinja"
+"""Ending of the files that are templates; the rendered file has the name without it."""
+
 MAX_FILE = 16 << 20
 """Maximum size of a file in a pattern, in bytes."""
 

@@ -7,11 +7,14 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cache
+from hashlib import sha256
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from secrets import token_bytes
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, TemplateSyntaxError
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, TemplateSyntaxError, compiler
 from jinja2.bccache import Bucket
 
 from blueprint import __version__
@@ -174,10 +177,37 @@ class _ContentAddressedCache(FileSystemBytecodeCache):
         checksum = self.get_source_checksum(source)
         bucket = Bucket(environment, self.get_cache_key(name, checksum), checksum)
         self.load_bytecode(bucket)
+        if bucket.code is None:
+            bucket.code = _shipped_code(bucket.key)
         if bucket.code and filename:
             # The cached code names the file that it was compiled from; errors must name this one.
             bucket.code = bucket.code.replace(co_filename=filename)
         return bucket
+
+
+COMPILED = Path(__file__).parent.parent / "_compiled"
+"""Folder in the wheel with templates of the built-in patterns as Python modules, which pip compiles.
+
+They only save time. A checkout has none.
+"""
+
+
+def compiled_path(key: str) -> str:
+    """Return the path below COMPILED of the module of a template, by its key in the bytecode cache.
+
+    It contains the hash of Jinja's compiler: the modules of another one could mean something else.
+    """
+    return f"{_compiler_id()}/t{key}.py"
+
+
+@cache
+def _compiler_id() -> str:
+    return sha256(Path(compiler.__file__).read_bytes()).hexdigest()[:16]
+
+
+def _shipped_code(key: str) -> CodeType | None:
+    path = COMPILED / compiled_path(key)
+    return SourceFileLoader(path.stem, str(path)).get_code(path.stem) if path.is_file() else None
 
 
 def bytecode_cache() -> FileSystemBytecodeCache | None:

@@ -165,3 +165,22 @@ def test_packing_errors(tmp_path: Path) -> None:
     with pytest.raises(DiskError, match="cannot write"):
         pack(pattern_location(str(write_starter(tmp_path / "fine"))), tmp_path / "none", as_wheel=False)
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".zip", ".whl")] == []
+
+
+def test_the_layers_of_any_valid_yaml_are_redirected(tmp_path: Path) -> None:
+    """One reader decides what is valid YAML, for example a plain text in braces that ends in `?`."""
+    repository(tmp_path / "repository")
+    file = tmp_path / "repository/own/pattern.yaml"
+    file.write_text(
+        "format: 1\nname: tiny\ntitle: Été 🌊\nsummary: Größe.\nversion: 1.2.3\n"
+        "options:\n  kubernetes: {type: boolean, question: Für Kubernetes?, default: true}\n"
+        'layers: [{to: ".", from: files}, {"from": "../shared/tools", to: tools},\n'
+        "  {from: ../shared/ci, to: ., when: kubernetes}]  # shared\n"
+        "run: make run\ntest: make test\n"
+    )
+    packed = pack(pattern_location(f"{tmp_path / 'repository'}#own"), tmp_path, as_wheel=False)
+    rewritten = (unpacked(packed.path, tmp_path / "unpacked") / "pattern.yaml").read_text()
+
+    assert rewritten == file.read_text().replace('"../shared/tools"', '"_bundled/shared/tools"').replace(
+        "../shared/ci", '"_bundled/shared/ci"'
+    )

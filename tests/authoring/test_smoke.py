@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from blueprint.authoring.smoke import run_smoke_command, sample_project, smoke_commands
+from blueprint.authoring.smoke import run_smoke_command, run_smoke_commands, sample_project, smoke_commands
 from blueprint.patterns import load_pattern
 from tests.patterns_on_disk import tiny, write_pattern
 
@@ -66,3 +66,22 @@ def ends(process: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_smoke_commands_can_run_for_every_pair_of_answers(tmp_path: Path) -> None:
+    """A fault that the defaults do not show is found with pairs, with the answers that reproduce it."""
+    smoke = ["true", "test ! -e deploy || grep -q postgresql README.md"]
+    layers = [{"from": "files", "to": "."}, {"from": "deploy", "to": "deploy", "when": "kubernetes"}]
+    options = {name: tiny()["options"][name] for name in ("database", "kubernetes")}
+    content = tiny(smoke=smoke, layers=layers, options=options, values={}, look=[])
+    files = {"files/README.md.jinja": "{{ database }}\n", "deploy/app.yaml": "x: 1\n"}
+    pattern = load_pattern(write_pattern(tmp_path, content, files))
+
+    defaults = [*run_smoke_commands(pattern, 60, pairs=False)]
+    assert [(ran.status, ran.answers) for ran in defaults] == [(0, {}), (0, {})]
+    *passed, failed = run_smoke_commands(pattern, 60, pairs=True)
+    assert len(passed) > 2  # More than the commands of one project.
+    assert {ran.status for ran in passed} == {0}
+    assert failed.status == 1
+    assert failed.answers["database"] == "mysql"
+    assert "kubernetes" not in failed.answers

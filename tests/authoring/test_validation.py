@@ -119,6 +119,20 @@ def test_malformed_yaml_is_a_problem(tmp_path: Path, text: str, line: int | None
     assert any(found[0] == line and message in found[1] for found in problems(tmp_path, text))
 
 
+def test_yes_and_no_have_to_be_quoted(tmp_path: Path) -> None:
+    """YAML reads yes and no as booleans; the message has the line of the key and what to do."""
+    text = (
+        "format: 1\nname: x\ntitle: X\nsummary: X.\nversion: 1.0.0\nrun: x\ntest: x\n"
+        "options:\n  size:\n    type: choice\n    question: X\n    choices:\n      yes: Large.\n"
+        "      'no': Small.\n    default: no\nlayers: [{from: files, to: .}]\n"
+    )
+    advice = "expected text, but YAML reads this as true or false; put it in quotes"
+    assert problems(tmp_path, text) == [
+        (13, f"in options.size.choices.yes: {advice}"),
+        (15, f"in options.size.default: {advice}"),
+    ]
+
+
 def test_a_folder_without_a_pattern_is_an_error(tmp_path: Path) -> None:
     """The error for a folder without a pattern says how to create one."""
     with pytest.raises(PatternError, match=r"cannot read .*pattern\.yaml") as caught:

@@ -14,6 +14,8 @@ import pytest
 from blueprint.cli.app import run
 from tests import preloaded
 
+from .output_schemas import check_output
+
 COMMAND = (sys.executable, "-m", "blueprint")
 
 
@@ -39,6 +41,7 @@ def in_process(*arguments: str, capsys: pytest.CaptureFixture[str]) -> Outcome:
     """
     status = run(arguments)
     out, err = capsys.readouterr()
+    check_output(arguments, out)
     return Outcome(status, out, err)
 
 
@@ -50,6 +53,7 @@ def blueprint(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None =
     start = _in_new_interpreter if new_interpreter else preloaded.run
     outcome = Outcome(*start([*map(str, arguments)], cwd, complete))
     assert "Traceback" not in outcome.err
+    check_output([*map(str, arguments)], outcome.out)
     return outcome
 
 

@@ -166,3 +166,20 @@ def test_force_adds_files_and_changes_none(tiny: Path, here: Path) -> None:
     assert {file["path"]: file["action"] for file in run.json["files"]}[".gitignore"] == "keep"
     assert (shop / "LICENSE").read_text() == "mine"
     assert (shop / "README.md").read_text().startswith("# shop")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("'yes'", True), ("'Off'", False), ("' n '", False), ("'1'", True)]
+)
+def test_a_boolean_in_an_answers_file_may_be_text(tiny: Path, here: Path, text: str, expected: bool) -> None:
+    """Boolean answers as text are taken as Copier takes them."""
+    (here / "answers.yaml").write_text(f"kubernetes: {text}\n")
+    made = blueprint("new", "shop", "-p", tiny, "--answers", "answers.yaml", "--json", cwd=here)
+    assert made.json["answers"]["kubernetes"] is expected
+
+
+def test_other_text_is_no_boolean(tiny: Path, here: Path) -> None:
+    """Copier takes any other text as true, which hides typing errors; here it is an error."""
+    (here / "answers.yaml").write_text("kubernetes: flase\n")
+    made = blueprint("new", "shop", "-p", tiny, "--answers", "answers.yaml", "--json", cwd=here)
+    assert (made.status, made.json["error"]["code"]) == (3, "bad-answers")

@@ -15,7 +15,7 @@ def test_the_starter_pattern_works(here: Path) -> None:
     """The starter pattern passes its check, smoke commands and golden trees, and generates a project."""
     made = blueprint("pattern", "init", "functions", cwd=here)
     assert made.status == 0
-    assert "Created the pattern functions, 26 files\n" in made.out
+    assert "Created the pattern functions, 27 files\n" in made.out
 
     checked = blueprint("pattern", "check", "functions", "--smoke", "--json", cwd=here)
     assert (checked.status, checked.json["problems"], checked.json["not_run"]) == (0, [], [])
@@ -75,7 +75,7 @@ def test_check_shows_problems_as_a_compiler_does(here: Path) -> None:
     assert checked.out == (
         "functions/files/README.md.jinja, line 6: 'image' is not defined [undefined]\n"
         "  with container=yes\n"
-        "functions/pattern.yaml, line 22: the option 'color' is not used [unused-option]\n"
+        "functions/pattern.yaml, line 23: the option 'color' is not used [unused-option]\n"
         "functions 0.1.0: 3 options, 2 layers, 4 combinations tried\n"
         "2 problems found\n"
     )

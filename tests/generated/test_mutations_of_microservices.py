@@ -42,8 +42,8 @@ MUTATIONS = {
     "a duplicate event is handled again": Mutation(
         "orders",
         "notifications/service.py",
-        "if not await inbox.first_time(transaction, event.id):",
-        "if not event.id:",
+        "for event in events if event.id in new]",
+        "for event in events]",
         "test_repeated_event_sends_one_message",
     ),
     "units that are not in stock are reserved": Mutation(

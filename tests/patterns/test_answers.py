@@ -46,7 +46,7 @@ def test_an_option_exists_only_when_its_condition_holds(pattern: Pattern) -> Non
         ({"database": "postgres"}, "'postgres' is not valid for database; did you mean 'postgresql'?"),
         ({"database": "oracle"}, "'oracle' is not valid for database$"),
         ({"database": True}, "True is not valid for database"),
-        ({"kubernetes": "yes"}, "'yes' is not valid for kubernetes"),
+        ({"kubernetes": "maybe"}, "'maybe' is not valid for kubernetes"),
         ({"kubernetes": 1}, "1 is not valid for kubernetes"),
         ({"replicas": 0}, "0 is not valid for replicas"),
         ({"replicas": 101}, "101 is not valid for replicas"),

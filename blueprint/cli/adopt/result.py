@@ -1,10 +1,9 @@
 """Result of `blueprint adopt`."""
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from blueprint.patterns import Answers, Pattern
 from blueprint.project.adoption import Adoption
@@ -12,6 +11,22 @@ from blueprint.project.merge.difference import DifferenceKind
 from blueprint.render.paths import STATE
 
 from ..console import Console, format_value, pluralize
+from ..outputs import AnswersOutput, PatternOutput
+
+
+class AdoptOutput(TypedDict):
+    """A project that was adopted. `files` counts those of the template; `edited` and `deleted` name some."""
+
+    project: str
+    path: str
+    written: bool
+    pattern: PatternOutput
+    source: str
+    exact_version: bool
+    answers: AnswersOutput
+    files: int
+    edited: list[str]
+    deleted: list[str]
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,7 @@ class AdoptResult:
     adoption: Adoption
     written: bool
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_json(self) -> AdoptOutput:
         """Return the template, the answers, and which files were edited or deleted since."""
         return {
             "project": self.answers.project,

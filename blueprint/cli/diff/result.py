@@ -1,13 +1,21 @@
 """Result of `blueprint diff`."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import TypedDict
 
 from blueprint.project.load import Project
 from blueprint.project.merge.difference import Difference
 
 from ..console import Console
+from ..outputs import DifferenceOutput, difference_as_json
+
+
+class DiffOutput(TypedDict):
+    """Files that differ, each with its diff."""
+
+    project: str
+    path: str
+    files: list[DifferenceOutput]
 
 
 @dataclass(frozen=True)
@@ -17,12 +25,12 @@ class DiffResult:
     project: Project
     files: tuple[Difference, ...]
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_json(self) -> DiffOutput:
         """Return every file that differs, with its unified diff."""
         return {
             "project": self.project.name,
             "path": str(self.project.folder),
-            "files": [asdict(file) for file in self.files],
+            "files": [difference_as_json(file) for file in self.files],
         }
 
     def describe(self, console: Console) -> None:

@@ -7,6 +7,7 @@ from .check.command import check
 from .init import init
 from .list_ import list_
 from .pack import pack
+from .preview.command import preview
 from .remove import remove
 from .show import show
 from .test.command import golden_test
@@ -22,5 +23,6 @@ app.command(epilog="Example: blueprint pattern add ../team-patterns")(add)
 app.command(epilog="Example: blueprint pattern remove team-service")(remove)
 app.command(epilog="Example: blueprint pattern init my-pattern")(init)
 app.command(epilog="Example: blueprint pattern check my-pattern --smoke")(check)
+app.command(epilog="Example: blueprint pattern preview my-pattern --file README.md --watch")(preview)
 app.command("test", epilog="Example: blueprint pattern test my-pattern --update")(golden_test)
 app.command(epilog="Example: blueprint pattern pack my-pattern --wheel")(pack)

@@ -4,17 +4,20 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from blueprint.authoring.package import PackedPattern
 from blueprint.patterns import Pattern, describe_values, explain_option
 from blueprint.sources import is_partial, scripts_of
 from blueprint.sources.catalogue import BUILT_IN_SOURCE
 from blueprint.sources.user_patterns import PatternEntry
 
 from ..console import Console, format_value, pluralize
+
+if TYPE_CHECKING:
+    # Checking a pattern needs half of the package, and listing patterns does not.
+    from blueprint.authoring.package import PackedPattern
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ class PatternInitResult:
 class PatternPackResult:
     """Pattern that was packed into one file."""
 
-    packed: PackedPattern
+    packed: "PackedPattern"
 
     def as_json(self) -> Mapping[str, Any]:
         """Return the pattern, the path of the package, and the number of files in it."""

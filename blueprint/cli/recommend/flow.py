@@ -9,13 +9,13 @@ from typing import Any
 from blueprint.advise.prices import prices_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
-from blueprint.errors import DiskError
 from blueprint.needs.answers import NeedsAnswers, complete
 from blueprint.needs.file import read_needs_file, to_yaml
 from blueprint.needs.presets import load_preset
 
 from ..candidates import candidate_named
 from ..console import Console
+from ..output_files import write_text
 from .result import RecommendResult
 
 
@@ -113,11 +113,3 @@ def decision_records(recommendation: Recommendation, path: Path, day: date) -> d
         path.with_name(f"{path.stem}{record.suffix}{path.suffix}"): record.text
         for record in decision_records(recommendation, day)
     }
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file that the command line names. Raises DiskError."""
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise DiskError(f"cannot write {path}: {error.strerror}", hint="Choose another path.") from error

@@ -2,13 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from blueprint.project.load import Project
 from blueprint.project.state import MAIN
 from blueprint.project.update import shared_files
 
 from ..console import Console, format_value, pluralize
+from ..outputs import AnswersOutput, PatternOutput
+
+
+class TemplateOutput(TypedDict):
+    """A template of a project. `secrets` are the options whose answers are not stored."""
+
+    name: str
+    pattern: PatternOutput
+    source: str
+    answers: AnswersOutput
+    secrets: list[str]
+    files: int
+
+
+class ShowOutput(TypedDict):
+    """The templates of a project, and the files that several of them write, with their names."""
+
+    project: str
+    path: str
+    templates: list[TemplateOutput]
+    shared: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -17,7 +38,7 @@ class ShowResult:
 
     templates: Mapping[str, Project]
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_json(self) -> ShowOutput:
         """Return each template with its version, source and answers, and the files of several templates."""
         main = self.templates[MAIN]
         return {
@@ -34,7 +55,7 @@ class ShowResult:
                 }
                 for name, template in self.templates.items()
             ],
-            "shared": self._shared,
+            "shared": dict(self._shared),
         }
 
     def describe(self, console: Console) -> None:

@@ -1,9 +1,13 @@
 """Parameters of `blueprint update`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from .check import CheckResult
+    from .result import UpdatesResult
 
 Flag = typer.Option
 
@@ -35,6 +39,12 @@ def update(
         bool, Flag("--yes", "-y", help="Ask no questions; use the defaults of new options.")
     ] = False,
     dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
+    check: Annotated[
+        bool, Flag("--check", help="Write nothing; the exit status is 8 if an update is due or unfinished.")
+    ] = False,
+    report: Annotated[
+        Path | None, Flag("--report", metavar="FILE", help="Write a Markdown report, for a pull request.")
+    ] = None,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
     force: Annotated[
         bool, Flag("--force", help="Allow a downgrade to an older version of the pattern.")
@@ -50,6 +60,17 @@ def update(
     console = Console(json=json)
     ask = console.can_ask and not yes
     request = UpdateRequest(project, template, tuple(sets or ()), pattern, to, trust, dry_run, ask)
-    result = run_update(request, console, force=force)
+    if check:
+        from .check import check_update
+
+        result: CheckResult | UpdatesResult = (checked := check_update(request, console, force=force))
+        updates = checked.updates
+    else:
+        result = updates = run_update(request, console, force=force)
+    if report is not None and updates is not None:
+        from ..output_files import write_text
+        from .report import to_markdown
+
+        write_text(report, to_markdown(updates))
     console.result(result)
     return result.status

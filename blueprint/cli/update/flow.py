@@ -15,6 +15,7 @@ from blueprint.project.apply.journal import (
     is_interrupted,
     update_lock,
 )
+from blueprint.project.changelog import changes_between
 from blueprint.project.git import is_dirty
 from blueprint.project.load import Project, find_project, load_templates
 from blueprint.project.merge.outcome import FileChange
@@ -35,7 +36,8 @@ from ..console import Console
 from ..inputs import options_from_flags
 from ..trust import ensure_trusted
 from ..wizard import ask_options
-from .result import UpdateResult, UpdatesResult, needs_you
+from .files import needs_you
+from .result import UpdateResult, UpdatesResult
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,8 @@ def _result(
         dirty=dirty,
         rejected=rejected_answers(wanted.project, wanted.pattern, wanted.answers),
         now_secret=[name for name in wanted.project.options if name in wanted.answers.secret],
+        changelog=changes_between(wanted.pattern.folder, wanted.project.version, wanted.pattern.version),
+        test=update.rendering.test,
     )
 
 

@@ -1,21 +1,52 @@
 """Result of `blueprint update`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from blueprint.errors import ExitStatus
 from blueprint.patterns import Pattern, Value
+from blueprint.project.changelog import ChangelogEntry
 from blueprint.project.load import Project
-from blueprint.project.merge.outcome import INTENTION, MEANING, NEEDS_YOU, FileChange, FileOutcome
+from blueprint.project.merge.outcome import NEEDS_YOU, FileChange, FileOutcome
 from blueprint.project.state import MAIN
 
 from ..console import Console, format_value
+from ..outputs import AnswersOutput
+from .files import EntryOutput, FileOutput, changelog_as_json, describe_files, files_as_json, needs_you
+
+VersionsOutput = TypedDict("VersionsOutput", {"name": str, "from": str, "to": str})
+"""Name of a pattern, and its versions before and after an update."""
 
 
-def needs_you(changes: Iterable[FileChange]) -> bool:
-    """Whether a file needs a decision from the user."""
-    return any(change.outcome in NEEDS_YOU for change in changes)
+class UpdateOutput(TypedDict):
+    """An update of one template. `changelog` has the entries of the pattern between the two versions."""
+
+    project: str
+    path: str
+    template: str
+    written: bool
+    resumed: bool
+    uncommitted_changes: bool
+    pattern: VersionsOutput
+    changelog: list[EntryOutput]
+    answers: AnswersOutput
+    dropped_options: list[str]
+    new_options: list[str]
+    rejected_answers: list[str]
+    needs_you: int
+    files: list[FileOutput]
+
+
+class UpdatesOutput(TypedDict):
+    """Updates of several templates. Those `waiting` write a file that an earlier one left in conflict."""
+
+    project: str
+    path: str
+    written: bool
+    needs_you: int
+    templates: list[UpdateOutput]
+    waiting: list[str]
 
 
 @dataclass(frozen=True)
@@ -36,13 +67,38 @@ class UpdateResult:
     rejected: Mapping[str, str] = field(default_factory=dict)
     now_secret: Sequence[str] = ()
     """Earlier answers that are secret now, and so no longer stored."""
+    changelog: Sequence[ChangelogEntry] = ()
+    test: str = ""
+    """Command that tests the project, or empty."""
 
     @property
     def status(self) -> ExitStatus:
         """OK, or CONFLICTS if a file needs a decision."""
         return ExitStatus.CONFLICTS if needs_you(self.changes) else ExitStatus.OK
 
-    def as_json(self) -> Mapping[str, Any]:
+    @property
+    def version(self) -> str:
+        """The version of the pattern after the update."""
+        return self.pattern.version if self.pattern else self.project.version
+
+    @property
+    def conflicts(self) -> list[str]:
+        """The files that need a decision."""
+        return [change.path for change in self.changes if change.outcome in NEEDS_YOU]
+
+    @property
+    def due(self) -> bool:
+        """Whether an update is due. The secret files that a fresh clone lacks do not make it so."""
+        clone = not self.project.complete
+        missing = {change.path for change in self.changes if clone and change.untracked}
+        return not self._is_current(missing)
+
+    @property
+    def current(self) -> bool:
+        """Whether the project already has the version and the answers, and no file changes."""
+        return self._is_current(set())
+
+    def as_json(self) -> UpdateOutput:
         """Return the versions, the answers, and every file with its outcome."""
         return {
             "project": self.project.name,
@@ -51,12 +107,14 @@ class UpdateResult:
             "written": self.written,
             "resumed": self.resumed,
             "uncommitted_changes": self.dirty,
-            "pattern": {"name": self.project.pattern, "from": self.project.version, "to": self._version},
+            "pattern": {"name": self.project.pattern, "from": self.project.version, "to": self.version},
+            "changelog": changelog_as_json(self.changelog),
             "answers": dict(self.answers),
             "dropped_options": self._dropped,
             "new_options": self._new,
             "rejected_answers": [*self.rejected],
-            **files_as_json(self.changes),
+            "needs_you": needs_you(self.changes),
+            "files": files_as_json(self.changes, self.changelog, self.test),
         }
 
     def describe(self, console: Console) -> None:
@@ -64,11 +122,10 @@ class UpdateResult:
         if self.resumed:
             console.line("Finished an earlier update that had been interrupted.")
         verb = "Updated" if self.written else "Would update"
-        changed = [change for change in self.changes if change.outcome is not FileOutcome.UNCHANGED]
-        if not changed and not self._answers_changed and self._version == self.project.version:
-            console.line(f"{self._subject} is up to date: {self.project.pattern} {self._version}")
+        if self.current:
+            console.line(f"{self._subject} is up to date: {self.project.pattern} {self.version}")
             return
-        versions = " to ".join(dict.fromkeys((self.project.version, self._version)))
+        versions = " to ".join(dict.fromkeys((self.project.version, self.version)))
         console.line(f"{verb} {self._subject}: {self.project.pattern} {versions}")
         self._describe_answers(console)
         describe_files(console, self.changes, written=self.written)
@@ -80,9 +137,12 @@ class UpdateResult:
         further = self.project.template != MAIN
         return f"{self.project.name} ({self.project.template})" if further else self.project.name
 
-    @property
-    def _version(self) -> str:
-        return self.pattern.version if self.pattern else self.project.version
+    def _is_current(self, ignored: Set[str]) -> bool:
+        """Whether nothing changes but the files at the `ignored` paths."""
+        unchanged = all(
+            change.outcome is FileOutcome.UNCHANGED or change.path in ignored for change in self.changes
+        )
+        return unchanged and not self._answers_changed and self.version == self.project.version
 
     @property
     def _answers_changed(self) -> bool:
@@ -133,7 +193,7 @@ class UpdatesResult:
         """OK, or CONFLICTS if a file of any update needs a decision."""
         return max(update.status for update in self.updates)
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_json(self) -> UpdateOutput | UpdatesOutput:
         """Return the update, or with several templates a list of their updates."""
         first, *more = (update.as_json() for update in self.updates)
         if not more and not self.waiting:
@@ -160,30 +220,3 @@ class UpdatesResult:
                 f"The template {name} was not updated, because it writes a file that is in conflict. "
                 "Resolve the conflicts, then run the command again."
             )
-
-
-def files_as_json(changes: Iterable[FileChange]) -> Mapping[str, Any]:
-    """Return every file with its outcome, and how many need a decision."""
-    files = [
-        {"path": change.path, "outcome": change.outcome, "was": change.was, "note": change.note}
-        for change in changes
-    ]
-    return {"needs_you": sum(file["outcome"] in NEEDS_YOU for file in files), "files": files}
-
-
-def describe_files(console: Console, changes: Iterable[FileChange], *, written: bool) -> None:
-    """Print the files by outcome; those that need a decision come last."""
-    listed: dict[FileOutcome, list[FileChange]] = {outcome: [] for outcome in FileOutcome}
-    for change in changes:
-        listed[change.outcome].append(change)
-    del listed[FileOutcome.UNCHANGED]
-    for outcome, files in listed.items():
-        if not files:
-            continue
-        meaning = (MEANING if written else INTENTION)[outcome]
-        console.line()
-        console.line(f"{meaning[:1].upper()}{meaning[1:]}:")
-        for change in files:
-            was = f" (was {change.was})" if change.was else ""
-            note = f" ({change.note})" if change.note else ""
-            console.line(f"  {change.path}{was}{note}")

@@ -90,11 +90,22 @@ class FileEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class FileVersions:
+    """The three versions of a file that a merge starts from; None means no file, or a link in its place."""
+
+    base: File | None
+    yours: File | None
+    theirs: File | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
     """Outcome for one file, with the edits that produce it.
 
     `was` is the previous path of a renamed file. `note` adds a detail, such as the name of a saved file.
-    `template` is the name of the template that the change comes from.
+    `template` is the name of the template that the change comes from. `versions` are those of a file that
+    needs a decision; a secret file has none. `untracked` says that git does not have the file, so that a
+    fresh clone lacks it.
     """
 
     path: str
@@ -103,3 +114,5 @@ class FileChange:
     was: str | None = None
     note: str = ""
     template: str = ""
+    versions: FileVersions | None = None
+    untracked: bool = False

@@ -11,7 +11,7 @@ from blueprint.render import File
 
 from .inputs import MergeInputs, sibling_paths
 from .moves import find_moves
-from .outcome import FileChange, FileEdit, FileOutcome
+from .outcome import NEEDS_YOU, FileChange, FileEdit, FileOutcome, FileVersions
 from .text import is_unedited, merge_text
 from .variables import changed_values, missing_variables, with_variables
 
@@ -40,7 +40,18 @@ def reconcile(inputs: MergeInputs) -> list[FileChange]:
         if path not in sources
     ]
     kept = [change.path for change in changes if change.outcome is FileOutcome.KEPT_MIGRATION]
-    return [_beside_migrations(inputs, change, kept) for change in changes]
+    return [_with_versions(inputs, _beside_migrations(inputs, change, kept)) for change in changes]
+
+
+def _with_versions(inputs: MergeInputs, change: FileChange) -> FileChange:
+    """Add the versions of the file to a `change` that needs a decision."""
+    if change.outcome not in NEEDS_YOU:
+        return change
+    before = change.was or change.path
+    files = inputs.base.get(before), inputs.disk.get(before), inputs.new.get(change.path)
+    if any(file.secret for file in files if file):
+        return change
+    return replace(change, versions=FileVersions(*files))
 
 
 def _beside_migrations(inputs: MergeInputs, change: FileChange, kept: list[str]) -> FileChange:
@@ -136,7 +147,7 @@ def _local(inputs: MergeInputs, path: str, base: File | None, new: File, disk: F
     A file with edits gets missing variables, but no line changes: its values are in use.
     """
     if disk is None:
-        return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),))
+        return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),), untracked=True)
     if base is not None and is_unedited(base, disk):
         return _unedited_secret(inputs, path, base, new, disk)
     before = base or inputs.secrets.get(path, new)

@@ -14,8 +14,9 @@ from blueprint.project.update import shared_files
 
 from ...console import Console
 from ...inputs import AnswersFile, read_answers_file
+from ...update.files import needs_you
 from ...update.flow import apply_updates, finish_earlier, finished_updates, warn_if_dirty
-from ...update.result import UpdatesResult, needs_you
+from ...update.result import UpdatesResult
 from ...wizard import ask_pattern, confirm
 from ..flow import DEFAULT_PATTERN, NewRequest, choose_answers, fetch_pattern, named_pattern
 from .result import IntoResult

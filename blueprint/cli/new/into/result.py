@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 from blueprint.errors import ExitStatus
 from blueprint.project.merge.outcome import NEEDS_YOU, FileChange, FileOutcome
@@ -10,7 +10,34 @@ from blueprint.project.update import TemplateUpdate
 from blueprint.render import Rendering
 
 from ...console import Console, format_value
-from ...update.result import UpdatesResult, describe_files, files_as_json, needs_you
+from ...outputs import AnswersOutput, PatternOutput
+from ...update.files import FileOutput, describe_files, files_as_json, needs_you
+from ...update.result import UpdatesResult
+
+
+class IntoOutput(TypedDict):
+    """A template that was added to a project, or would be in a dry run.
+
+    `finished` is the output of an earlier update that had been interrupted. `shared` are the files that other
+    templates write, too, with their names.
+    """
+
+    project: str
+    path: str
+    template: str
+    written: bool
+    finished: dict[str, Any] | None
+    uncommitted_changes: bool
+    pattern: PatternOutput
+    source: str
+    answers: AnswersOutput
+    needs_you: int
+    files: list[FileOutput]
+    shared: dict[str, str]
+    run: str
+    test: str
+    look: list[str]
+    message: str
 
 
 @dataclass(frozen=True)
@@ -45,21 +72,21 @@ class IntoResult:
             if change.outcome is FileOutcome.CONFLICT
         ]
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_json(self) -> IntoOutput:
         """Return the template, its answers, every file with its outcome, and the commands of the template."""
         project, pattern = self.wanted.project, self.wanted.pattern
-        files = files_as_json(self.changes)
         return {
             "project": project.name,
             "path": str(project.folder),
             "template": project.template,
             "written": self.written,
-            "finished": self.finished and self.finished.as_json(),
+            "finished": {**self.finished.as_json()} if self.finished else None,
             "uncommitted_changes": self.dirty,
             "pattern": {"name": pattern.name, "version": pattern.version},
             "source": self.wanted.source,
             "answers": dict(self.wanted.answers.remembered),
-            **files,
+            "needs_you": needs_you(self.changes),
+            "files": files_as_json(self.changes, (), self.rendering.test),
             "shared": dict(self.shared),
             "run": self.rendering.run,
             "test": self.rendering.test,

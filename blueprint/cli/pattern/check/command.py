@@ -17,6 +17,10 @@ def check(
             "--smoke/--no-smoke", help="Run the smoke commands of the pattern.  [default: ask at a terminal]"
         ),
     ] = None,
+    pairs: Annotated[
+        bool,
+        Flag("--pairs", help="With --smoke: run them for every pair of answers, not only the defaults."),
+    ] = False,
     seconds: Annotated[
         int, Flag("--seconds", metavar="N", min=1, help="Time limit of each smoke command.")
     ] = 900,
@@ -31,6 +35,6 @@ def check(
     from .flow import check_and_smoke
 
     console = Console(json=json)
-    result = check_and_smoke(where, console, smoke=smoke, seconds=seconds)
+    result = check_and_smoke(where, console, smoke=True if pairs else smoke, seconds=seconds, pairs=pairs)
     console.result(result)
     return result.status

@@ -1,21 +1,22 @@
 """Steps of `blueprint pattern check`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from blueprint.authoring.check import check_pattern
 from blueprint.authoring.pattern_location import pattern_location
-from blueprint.authoring.smoke import SmokeResult, run_smoke_command, sample_project, smoke_commands
-from blueprint.patterns import Pattern
+from blueprint.authoring.smoke import run_smoke_commands, smoke_commands
 
 from ...console import Console
 from .result import PatternCheckResult
 
 
-def check_and_smoke(where: str, console: Console, *, smoke: bool | None, seconds: int) -> PatternCheckResult:
+def check_and_smoke(
+    where: str, console: Console, *, smoke: bool | None, seconds: int, pairs: bool = False
+) -> PatternCheckResult:
     """Check the pattern at `where`, and run its smoke commands.
 
-    With None for `smoke`, the user is asked whether to run them. Each may take `seconds`. They are not run if
-    the check finds problems. Raises BlueprintError.
+    With None for `smoke`, the user is asked whether to run them. Each may take `seconds`. With `pairs`, they
+    run for every pair of answers. They are not run if the check finds problems. Raises BlueprintError.
     """
     with console.progress("Checking"):
         report = check_pattern(pattern_location(where))
@@ -25,7 +26,7 @@ def check_and_smoke(where: str, console: Console, *, smoke: bool | None, seconds
     if not commands or not _agreed(commands, console, smoke):
         return PatternCheckResult(report, commands)
     with console.progress("Running"):
-        ran = tuple(_run(report.pattern, commands, seconds))
+        ran = tuple(run_smoke_commands(report.pattern, seconds, pairs=pairs))
     return PatternCheckResult(report, commands, ran, shown=smoke is None)
 
 
@@ -36,13 +37,3 @@ def _agreed(commands: Sequence[str], console: Console, smoke: bool | None) -> bo
     for command in commands:
         console.line(f"  {command}")
     return console.confirm("Run them in a temporary folder?")
-
-
-def _run(pattern: Pattern, commands: Sequence[str], seconds: int) -> Iterator[SmokeResult]:
-    """Run the commands in a sample project until one fails."""
-    with sample_project(pattern) as folder:
-        for command in commands:
-            ran = run_smoke_command(command, folder, seconds)
-            yield ran
-            if ran.status != 0:
-                return

@@ -9,6 +9,7 @@ from blueprint.authoring.check import CheckReport
 from blueprint.authoring.problems import Problem
 from blueprint.authoring.smoke import SmokeResult
 from blueprint.errors import ExitStatus
+from blueprint.patterns import Value
 
 from ...console import Console, format_value, pluralize
 
@@ -39,7 +40,13 @@ class PatternCheckResult:
             "problems": [_problem_as_json(problem) for problem in self.report.problems],
             "warnings": [_problem_as_json(warning) for warning in self.report.warnings],
             "smoke": [
-                {"command": ran.command, "exit_code": ran.status, "output": ran.output} for ran in self.ran
+                {
+                    "command": ran.command,
+                    "exit_code": ran.status,
+                    "output": ran.output,
+                    "answers": dict(ran.answers),
+                }
+                for ran in self.ran
             ],
             "not_run": [*self.commands[len(self.ran) :]],
         }
@@ -68,14 +75,18 @@ class PatternCheckResult:
         path = os.path.relpath(problem.path)
         place = f"{path}, line {problem.line}" if problem.line else path
         console.line(f"{place}: {prefix}{problem.message} [{problem.code}]")
-        if problem.answers:
-            answers = ", ".join(f"{name}={format_value(value)}" for name, value in problem.answers.items())
-            console.line(f"  with {answers}")
+        self._describe_answers(console, problem.answers)
+
+    def _describe_answers(self, console: Console, answers: Mapping[str, Value]) -> None:
+        if answers:
+            shown = ", ".join(f"{name}={format_value(value)}" for name, value in answers.items())
+            console.line(f"  with {shown}")
 
     def _describe_smoke(self, console: Console) -> None:
         for ran in self.ran:
             outcome = {0: "passed", None: "timed out"}.get(ran.status, f"failed ({ran.status})")
             console.line(f"{ran.command}: {outcome}")
+            self._describe_answers(console, ran.answers)
             if ran.status != 0:
                 for line in ran.output.splitlines():
                     console.line(f"  {line}")

@@ -10,6 +10,7 @@ from ..chassis.conflicts import retry_conflicts
 from ..chassis.connections import Connection
 from ..chassis.database import Database
 from ..chassis.ids import new_id
+from ..chassis.lists import with_list
 from ..chassis.money import Money
 from ..chassis.problems import NotFound
 from .domain import Cart, CartItem, StoredItem
@@ -35,11 +36,14 @@ _ADD = sa.insert(cart_item)
 _REMOVE = sa.delete(cart_item).where(_OWNER, cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)))
 _REMOVE_REVISIONS = _REMOVE.where(cart_item.c.revision.in_(sa.bindparam("revisions", expanding=True)))
 _EMPTY = sa.delete(cart_item).where(_OWNER)
-_LOCK = (
-    sa.select(cart_item.c.sku)
-    .where(cart_item.c.user_id.in_(sa.bindparam("owners", expanding=True)))
-    .order_by(cart_item.c.user_id, cart_item.c.sku)
-    .with_for_update()
+_lock = with_list(
+    cart_item.c.user_id,
+    lambda one_of: (
+        sa.select(cart_item.c.sku)
+        .where(one_of)
+        .order_by(cart_item.c.user_id, cart_item.c.sku)
+        .with_for_update()
+    ),
 )
 
 
@@ -98,7 +102,7 @@ class Carts:
 
     async def lock(self, transaction: Connection, user_ids: Collection[UUID]) -> None:
         """Lock all items of users before a transaction with several removals, so that none deadlock."""
-        await transaction.execute(_LOCK, {"owners": list(user_ids)})
+        await transaction.execute(*_lock(user_ids))
 
     async def remove(self, transaction: Connection, user_id: UUID, skus: Collection[str]) -> None:
         """Remove items from the cart, in the caller's transaction."""

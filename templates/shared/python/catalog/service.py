@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.connections import prepared
 from ..chassis.database import Database
+from ..chassis.lists import with_list
 from ..chassis.money import Money
 from ..chassis.paging import decode_cursor, page_of
 from ..chassis.problems import Conflict, NotFound, Problem
@@ -29,7 +28,8 @@ _COLUMNS: tuple[sa.Column[Any], ...] = (
     product.c.version,
 )
 _ONE = sa.select(*_COLUMNS).where(product.c.sku == sa.bindparam("sku"))
-_SOME = sa.select(*_COLUMNS).where(product.c.sku.in_(sa.bindparam("skus", expanding=True)))
+_some = with_list(product.c.sku, sa.select(*_COLUMNS).where)
+_prices = with_list(product.c.sku, sa.select(product.c.sku, product.c.price).where)
 _PAGE = (
     sa.select(*_COLUMNS)
     .where(product.c.sku > sa.bindparam("after"))
@@ -94,14 +94,13 @@ class Catalog:
     async def find(self, skus: Collection[str]) -> dict[str, Product]:
         """Return the products among `skus` that exist, read from the database."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(_SOME, {"skus": list(skus)})
+            rows = await connection.execute(*_some(skus))
         return {row.sku: self._product(row) for row in rows}
 
     async def prices(self, skus: Collection[str]) -> dict[str, Money]:
         """Return the last committed price of each of `skus` that exists."""
         async with self._database.reading() as connection:
-            names = {f"sku_{number}": sku for number, sku in enumerate(skus)}
-            rows = await connection.execute(_prices(len(names)), names)
+            rows = await connection.execute(*_prices(skus))
         return {row.sku: Money(row.price, self._currency) for row in rows}
 
     async def create(self, new: Product) -> None:
@@ -150,13 +149,6 @@ class Catalog:
     def _product(self, row: sa.Row[*tuple[Any, ...]]) -> Product:
         price = Money(row.price, self._currency)
         return Product(row.sku, row.name, row.description, row.category, price, row.version)
-
-
-@lru_cache
-def _prices(count: int) -> sa.Select[Any]:
-    # One parameter per SKU, because a prepared statement has a fixed number of them.
-    skus = [sa.bindparam(f"sku_{number}", type_=product.c.sku.type) for number in range(count)]
-    return prepared(sa.select(product.c.sku, product.c.price).where(product.c.sku.in_(skus)))
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:

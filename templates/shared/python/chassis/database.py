@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated
 
 import sqlalchemy as sa
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from . import dialect, timeouts
@@ -38,13 +39,21 @@ def after_commit(transaction: Connection, calls: Iterable[Callable[[], None]]) -
     transaction.info[_AFTER_COMMIT].update(calls)
 
 
+def _checked(url: str) -> str:
+    try:
+        sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise ValueError("a URL is written like postgresql+asyncpg://user@host:5432/name") from None
+    return url
+
+
 class DatabaseSettings(Settings):
     """The database's URL, and the size of one process's connection pool.
 
     A process has two more connections, for snapshots and readiness.
     """
 
-    database_url: str = "sqlite+aiosqlite:///./var/shop.db"
+    database_url: Annotated[str, AfterValidator(_checked)] = "sqlite+aiosqlite:///./var/shop.db"
     database_pool_size: int = Field(default=10, ge=1, le=500)
 
 

@@ -1,5 +1,6 @@
 """Events: facts that one context publishes to others."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,3 +17,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     traceparent: str | None
     data: msgspec.Raw
+
+
+# Handles events that arrived together. It must be idempotent: if it fails, it gets each of them again, alone.
+BatchHandler = Callable[[Sequence[Event]], Awaitable[None]]

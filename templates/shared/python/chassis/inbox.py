@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from .clock import now
 from .columns import UtcDateTime
 from .connections import Connection, prepared
+from .lists import with_list
 from .retention import delete_when, id_before
 
 
@@ -29,9 +30,12 @@ class Inbox:
             ),
         )
         self._insert = prepared(sa.insert(self.table))
-        self._seen = sa.select(self.table.c.event_id).where(
-            self.table.c.consumer == sa.bindparam("consumer"),
-            self.table.c.event_id.in_(sa.bindparam("event_ids", expanding=True)),
+        of_consumer = self.table.c.consumer == sa.bindparam("consumer")
+        self._seen = with_list(
+            self.table.c.event_id, lambda one_of: sa.select(self.table.c.event_id).where(of_consumer, one_of)
+        )
+        self._remove = prepared(
+            sa.delete(self.table).where(of_consumer, self.table.c.event_id == sa.bindparam("removed_id"))
         )
         self._consumer = consumer
 
@@ -45,12 +49,19 @@ class Inbox:
         Call it in the transaction that handles the events, so that both happen or neither does. If one of
         them is being handled concurrently, the primary key makes this transaction fail.
         """
-        values = {"consumer": self._consumer, "event_ids": list(event_ids)}
-        seen = {row.event_id for row in await transaction.execute(self._seen, values)}
+        statement, listed = self._seen(event_ids)
+        rows = await transaction.execute(statement, {"consumer": self._consumer, **listed})
+        seen = {row.event_id for row in rows}
         new = set(event_ids) - seen
         time = now()
         # Sorted, so that concurrent transactions with the same events do not deadlock.
-        rows = [{"consumer": self._consumer, "event_id": each, "handled_at": time} for each in sorted(new)]
-        if rows:
-            await transaction.execute(self._insert, rows)
+        added = [{"consumer": self._consumer, "event_id": each, "handled_at": time} for each in sorted(new)]
+        if added:
+            await transaction.execute(self._insert, added)
         return new
+
+    async def remove(self, transaction: Connection, event_ids: Collection[UUID]) -> None:
+        """Remove events that this transaction has recorded, because they could not be handled."""
+        removed = [{"consumer": self._consumer, "removed_id": each} for each in event_ids]
+        if removed:
+            await transaction.execute(self._remove, removed)

@@ -2,13 +2,27 @@
 
 import math
 import time
+from typing import Annotated
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from pydantic import AfterValidator
 
 from .breaker import Breaker
 from .problems import Problem
+
+
+def _checked(limit: str) -> str:
+    try:
+        parse(limit)
+    except ValueError:
+        raise ValueError("a limit is written like 10/minute") from None
+    return limit
+
+
+Limit = Annotated[str, AfterValidator(_checked)]
+"""A setting with a rate limit, written like `10/minute`."""
 
 
 class TooManyRequests(Problem):

@@ -2,21 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from .clock import now
+from .connections import Connection, prepared
 from .database import Database
-from .events import Event
+from .events import BatchHandler, Event
+from .lists import with_list
 from .outbox import Outbox
-from .telemetry.traces import delivering
 
 log = logging.getLogger(__name__)
-Handler = Callable[[Event], Awaitable[None]]
 
 LEASE = timedelta(seconds=30)
 HANDLER_TIMEOUT_SECONDS = 15
@@ -45,8 +45,8 @@ class Relay:
     batch = BATCH
     gather_seconds = GATHER_SECONDS
 
-    def __init__(self, database: Database, outbox: Outbox, handlers: Mapping[str, Sequence[Handler]]) -> None:
-        """`handlers` lists the handlers of each event type; an event without handlers counts as delivered."""
+    def __init__(self, database: Database, outbox: Outbox, handlers: Sequence[BatchHandler]) -> None:
+        """Each of `handlers` gets all events, and ignores those that are not meant for it."""
         self._database = database
         self._handlers = handlers
         self._wake = asyncio.Event()
@@ -54,7 +54,7 @@ class Relay:
         outbox.on_commit(self._wake.set)
         table = self._table = outbox.table
         older = table.alias("older")
-        self._due = (
+        self._due = prepared(
             sa.select(table)
             .where(table.c.dead_at.is_(None), table.c.due_at <= sa.bindparam("now"))
             .where(
@@ -68,9 +68,11 @@ class Relay:
             .limit(self.batch)
             .with_for_update(skip_locked=True)
         )
-        one_of = table.c.position.in_(sa.bindparam("positions", expanding=True))
-        self._claim = table.update().where(one_of).values(due_at=sa.bindparam("lease_end"))
-        self._delete = table.delete().where(one_of)
+        self._claim = with_list(
+            table.c.position,
+            lambda one_of: table.update().where(one_of).values(due_at=sa.bindparam("new_due_at")),
+        )
+        self._delete = with_list(table.c.position, lambda one_of: table.delete().where(one_of))
         self._postpone = table.update().where(table.c.position == sa.bindparam("failed_position"))
 
     async def run(self) -> None:
@@ -100,8 +102,9 @@ class Relay:
             await self._release(rows)
             return 0
         done = [row.position for row, error in zip(rows, outcomes, strict=True) if error is None]
-        async with self._database.transaction() as transaction:
-            await transaction.execute(self._delete, {"positions": done})
+        if done:
+            async with self._database.transaction() as transaction:
+                await transaction.execute(*self._delete(done))
         for row, error in zip(rows, outcomes, strict=True):
             if error is not None:
                 await self._failed(row, error)
@@ -112,29 +115,37 @@ class Relay:
 
         A relay that delivers elsewhere overrides this method, which may raise `DeliveryUnavailable`.
         """
-        return await asyncio.gather(*map(self._handle, events))
+        errors = await asyncio.gather(*(self._handle(handle, events) for handle in self._handlers))
+        return [next(filter(None, of_event), None) for of_event in zip(*errors, strict=True)]
 
     async def _claim_due(self) -> Sequence[sa.Row[Any]]:
         time = now()
         async with self._database.transaction() as transaction:
             rows = (await transaction.execute(self._due, {"now": time})).all()
             if rows:
-                positions = [row.position for row in rows]
-                await transaction.execute(self._claim, {"positions": positions, "lease_end": time + LEASE})
+                await self._set_due(transaction, rows, time + LEASE)
         return rows
 
     async def _release(self, rows: Sequence[sa.Row[Any]]) -> None:
-        positions = [row.position for row in rows]
-        soon = now() + timedelta(seconds=POLL_SECONDS)
         async with self._database.transaction() as transaction:
-            await transaction.execute(self._claim, {"positions": positions, "lease_end": soon})
+            await self._set_due(transaction, rows, now() + timedelta(seconds=POLL_SECONDS))
 
-    async def _handle(self, event: Event) -> Exception | None:
+    async def _set_due(self, transaction: Connection, rows: Sequence[sa.Row[Any]], time: datetime) -> None:
+        statement, listed = self._claim([row.position for row in rows])
+        await transaction.execute(statement, {"new_due_at": time, **listed})
+
+    async def _handle(self, handle: BatchHandler, events: Sequence[Event]) -> Sequence[Exception | None]:
+        """Handle the events in one call and, if that fails, each alone; return an error or None for each."""
+        error = await self._attempt(handle, events)
+        if error is None or len(events) == 1:
+            return [error] * len(events)
+        log.info("A batch of %d events failed; handling them one by one: %r", len(events), error)
+        return await asyncio.gather(*(self._attempt(handle, [event]) for event in events))
+
+    async def _attempt(self, handle: BatchHandler, events: Sequence[Event]) -> Exception | None:
         try:
-            with delivering(event):
-                async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
-                    for handle in self._handlers.get(event.type, ()):
-                        await handle(event)
+            async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
+                await handle(events)
         except Exception as error:
             return error
         return None

@@ -12,15 +12,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..chassis.connections import Connection, prepared
+from ..chassis.lists import with_list
 from .domain import ReservationState
 from .tables import reservation, reservation_line, stock
 
 _ORDER = sa.bindparam("order", type_=sa.Uuid)
-_OPEN = sa.insert(reservation).from_select(
-    ["order_id", "state"],
-    sa.select(_ORDER, sa.bindparam("new_state", type_=sa.String(16))).where(
-        ~sa.exists().where(reservation.c.order_id == _ORDER)
-    ),
+_OPEN = prepared(
+    sa.insert(reservation).from_select(
+        ["order_id", "state"],
+        sa.select(_ORDER, sa.bindparam("new_state", type_=sa.String(16))).where(
+            ~sa.exists().where(reservation.c.order_id == _ORDER)
+        ),
+    )
 )
 _STATE = prepared(sa.select(reservation.c.state).where(reservation.c.order_id == _ORDER))
 _MOVE = prepared(
@@ -53,11 +56,9 @@ _TAKE = prepared(
     .values(on_hand=stock.c.on_hand - _QUANTITY)
 )
 _ADD = prepared(sa.insert(reservation))
-_LOCK = (
-    sa.select(stock.c.sku)
-    .where(stock.c.sku.in_(sa.bindparam("skus", expanding=True)))
-    .order_by(stock.c.sku)
-    .with_for_update()
+_lock = with_list(
+    stock.c.sku,
+    lambda one_of: sa.select(stock.c.sku).where(one_of).order_by(stock.c.sku).with_for_update(),
 )
 
 
@@ -66,7 +67,7 @@ class Reservations:
 
     async def lock(self, transaction: Connection, skus: Collection[str]) -> None:
         """Lock the stock of SKUs before a transaction with steps of several orders, so that none deadlock."""
-        await transaction.execute(_LOCK, {"skus": list(skus)})
+        await transaction.execute(*_lock(skus))
 
     async def reserve(self, transaction: Connection, order_id: UUID, quantities: Mapping[str, int]) -> bool:
         """Reserve the units of all SKUs for the order, or none; False if there are too few."""

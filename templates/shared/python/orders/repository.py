@@ -12,6 +12,7 @@ from ..chassis.connections import Connection, prepared
 from ..chassis.counters import Counter
 from ..chassis.currency import refuse_other_currency
 from ..chassis.database import Database, after_commit
+from ..chassis.lists import with_list
 from ..chassis.money import Money
 from ..chassis.problems import Invalid
 from .domain import Line, Order, OrderRecord, OrderRequest, OrderResponse, OrderState, RejectionReason
@@ -59,7 +60,7 @@ _RESPONSE = prepared(
 )
 _NEWEST_CURRENCY = sa.select(order.c.currency).order_by(order.c.id.desc()).limit(1)
 _LINE_COLUMNS = (order_line.c.sku, order_line.c.quantity, order_line.c.unit_price)
-_FIND = (
+_FIND = prepared(
     sa.select(order, *_LINE_COLUMNS, ordered_cart_item.c.revision)
     .join_from(order, order_line)
     .outerjoin(
@@ -73,12 +74,10 @@ _FIND = (
     .where(order.c.id == sa.bindparam("order_id"), order.c.user_id == sa.bindparam("user_id"))
     .order_by(order_line.c.position)
 )
-_LOCK = (
+_lock = with_list(
+    order.c.id,
     # `state` is in no other index: a database could read the ids from another one, and lock in its order.
-    sa.select(order.c.id, order.c.state)
-    .where(order.c.id.in_(sa.bindparam("order_ids", expanding=True)))
-    .order_by(order.c.id)
-    .with_for_update()
+    lambda one_of: sa.select(order.c.id, order.c.state).where(one_of).order_by(order.c.id).with_for_update(),
 )
 _page = (
     sa.select(order)
@@ -125,7 +124,7 @@ class OrderRepository:
 
     async def lock(self, transaction: Connection, order_ids: Collection[UUID]) -> None:
         """Lock orders before a transaction with several changes of state, so that none deadlock."""
-        await transaction.execute(_LOCK, {"order_ids": list(order_ids)})
+        await transaction.execute(*_lock(order_ids))
 
     async def change_state(
         self,

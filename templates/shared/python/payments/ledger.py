@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..chassis.connections import Connection, prepared
+from ..chassis.lists import with_list
 from .domain import SALES, SHOP_ACCOUNTS, Kind
 from .entries import move, void
 from .tables import ledger_entry, wallet
@@ -31,11 +32,9 @@ _DEBIT = prepared(
 _CREDIT = prepared(
     sa.update(wallet).where(wallet.c.user_id == _USER).values(balance=wallet.c.balance + _AMOUNT)
 )
-_LOCK = (
-    sa.select(wallet.c.user_id)
-    .where(wallet.c.user_id.in_(sa.bindparam("users", expanding=True)))
-    .order_by(wallet.c.user_id)
-    .with_for_update()
+_lock = with_list(
+    wallet.c.user_id,
+    lambda one_of: sa.select(wallet.c.user_id).where(one_of).order_by(wallet.c.user_id).with_for_update(),
 )
 _STEPS = prepared(sa.select(ledger_entry.c.kind, ledger_entry.c.amount).where(*_OF_ORDER))
 
@@ -45,7 +44,7 @@ class Ledger:
 
     async def lock(self, transaction: Connection, user_ids: Collection[UUID]) -> None:
         """Lock the wallets of users before a transaction with several steps, so that none deadlock."""
-        await transaction.execute(_LOCK, {"users": list(user_ids)})
+        await transaction.execute(*_lock(user_ids))
 
     async def debit(self, transaction: Connection, user_id: UUID, order_id: UUID, amount: int) -> bool:
         """Debit `amount` (minor units) from the user's wallet; False if the balance is too low.

@@ -8,15 +8,18 @@ import asyncio
 import os
 import secrets
 import shutil
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI
-from httpx2 import ASGITransport, AsyncClient
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from httpx2 import ASGITransport, AsyncClient, ConnectError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from .chassis import dialect, migrating, problems
@@ -120,6 +123,33 @@ def _path(url: str) -> str:
     path = sa.make_url(url).database
     assert path is not None
     return path
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    """Serve `app` during the block; yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(app, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    task = asyncio.create_task(server.serve())
+    url = f"http://127.0.0.1:{port}"
+    try:
+        await _wait_for(url)
+        yield url
+    finally:
+        server.stop()  # type: ignore[no-untyped-call]
+        await task
+
+
+async def _wait_for(url: str) -> None:
+    async with AsyncClient(base_url=url, trust_env=False) as client:
+        for _ in range(100):
+            with suppress(ConnectError):
+                await client.get("/")
+                return
+            await asyncio.sleep(0.05)
+    raise TimeoutError(f"{url} is not responding")
 
 
 async def _migrate(url: str) -> None:

@@ -10,11 +10,12 @@ from fastapi import FastAPI
 
 from ...chassis.clock import now
 from ...chassis.database import Database
+from ...testing import serving
 from ..domain import ORDERS, VIEWS
 from ..service import Analytics
+from .app import Drain, Topic, application
 from .browser import Page, browsing
 from .memory_bus import MemoryBus, order, view
-from .serving import Drain, Topic, application, serving
 
 LINE = "document.querySelector('#orders-chart polyline').getAttribute('points')"
 STATE = "document.getElementById('state').textContent"

@@ -10,11 +10,12 @@ from httpx2 import AsyncClient, Response
 
 from ...chassis.clock import now
 from ...chassis.database import Database
+from ...testing import serving
 from .. import stream
 from ..domain import ORDERS
 from ..service import Analytics
+from .app import Drain, Topic, application
 from .memory_bus import MemoryBus, order
-from .serving import Drain, Topic, application, serving
 
 FOLLOW = "/v1/analytics/stream"
 

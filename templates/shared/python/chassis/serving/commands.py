@@ -12,9 +12,11 @@ from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from ..database import Database, DatabaseSettings
 from ..outbox import Outbox
+from ..settings import explain
 from ..startup import StartupRefused
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
@@ -47,12 +49,14 @@ def main(program: str, *commands: Command) -> int:
         command.arguments(choice)
         choice.set_defaults(run=command.run)
     args = parser.parse_args()
-    logging.config.dictConfig(logging_config(TelemetrySettings()))
     try:
+        logging.config.dictConfig(logging_config(TelemetrySettings()))
         return args.run(args) or 0
     except StartupRefused as refusal:
         print(refusal, file=sys.stderr)
-        return 1
+    except ValidationError as error:
+        print(explain(error), file=sys.stderr)
+    return 1
 
 
 def serve(module: str) -> Command:

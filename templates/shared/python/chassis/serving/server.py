@@ -3,6 +3,7 @@
 For more processes, run more replicas: the load balancer distributes requests over them.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -31,6 +32,10 @@ def serve(factory: str, host: str, port: int) -> None:
     Exits with a message if the port is in use.
     """
     exit_if_unavailable(host, port)
+    drain_seconds = ServerSettings().drain_seconds
+    # The worker is forked: it shares what is loaded by now until its garbage collector changes those pages.
+    gc.collect()
+    gc.freeze()
     server = Granian(
         factory,
         factory=True,
@@ -41,7 +46,7 @@ def serve(factory: str, host: str, port: int) -> None:
         websockets=False,
         log_dictconfig=logging_config(TelemetrySettings()),
     )
-    server.on_startup(lambda: _drain_first(ServerSettings().drain_seconds))
+    server.on_startup(lambda: _drain_first(drain_seconds))
     server.serve()
 
 

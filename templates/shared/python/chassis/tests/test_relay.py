@@ -1,7 +1,7 @@
 """Tests of the outbox relay and the inbox, on the test's database."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,13 +36,15 @@ class Seen(list[tuple[str, int]]):
 
     def __init__(self) -> None:
         self.failing: set[int] = set()
+        self.batches: list[int] = []
 
-    async def handle(self, event: Event) -> None:
-        """Record the event's key and number."""
-        number = msgspec.json.decode(event.data, type=Payload).number
-        if number in self.failing:
+    async def handle(self, events: Sequence[Event]) -> None:
+        """Record the keys and numbers of the events, all or none."""
+        numbers = [msgspec.json.decode(event.data, type=Payload).number for event in events]
+        self.batches.append(len(events))
+        if self.failing.intersection(numbers):
             raise ConnectionError("no")
-        self.append((event.key, number))
+        self.extend((event.key, number) for event, number in zip(events, numbers, strict=True))
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +85,7 @@ async def test_events_are_delivered_in_order_and_deleted(database: Database) -> 
     seen = Seen()
     await store(database, "a", 1, 2, 3)
     await store(database, "b", 4)
-    await drain(Relay(database, outbox, {"Counted": [seen.handle]}))
+    await drain(Relay(database, outbox, [seen.handle]))
     assert [number for key, number in seen if key == "a"] == [1, 2, 3]
     assert ("b", 4) in seen
     assert await backlog(database) == Backlog(0, 0)
@@ -100,7 +102,7 @@ async def test_an_event_that_was_rolled_back_is_never_delivered(database: Databa
 async def test_a_failing_event_delays_only_its_own_key(database: Database) -> None:
     seen = Seen()
     seen.failing = {1}
-    relay = Relay(database, outbox, {"Counted": [seen.handle]})
+    relay = Relay(database, outbox, [seen.handle])
     await store(database, "a", 1, 2)
     await store(database, "b", 3)
     await drain(relay)
@@ -111,10 +113,43 @@ async def test_a_failing_event_delays_only_its_own_key(database: Database) -> No
     assert seen == [("b", 3), ("a", 1), ("a", 2)]
 
 
+async def test_events_of_a_batch_are_handled_in_one_call_and_alone_if_it_fails(database: Database) -> None:
+    seen = Seen()
+    relay = Relay(database, outbox, [seen.handle])
+    for number, key in enumerate("abcd"):
+        await store(database, key, number)
+    await drain(relay)
+    assert seen.batches == [4]
+
+    seen.clear()
+    seen.failing = {2}
+    for number, key in enumerate("abcd"):
+        await store(database, key, number)
+    await drain(relay)
+    assert seen.batches == [4, 4, 1, 1, 1, 1]
+    assert sorted(seen) == [("a", 0), ("b", 1), ("d", 3)]
+    assert await backlog(database) == Backlog(1, 0)
+
+
+async def test_an_event_is_delivered_once_each_handler_has_handled_it(database: Database) -> None:
+    first, second = Seen(), Seen()
+    second.failing = {1}
+    relay = Relay(database, outbox, [first.handle, second.handle])
+    await store(database, "a", 1)
+    await drain(relay)
+    assert (list(first), list(second)) == ([("a", 1)], [])
+    assert await backlog(database) == Backlog(1, 0)
+    second.failing.clear()
+    await make_due(database)
+    await drain(relay)
+    assert list(second) == [("a", 1)]
+    assert await backlog(database) == Backlog(0, 0)
+
+
 async def test_an_event_that_keeps_failing_becomes_a_dead_letter(database: Database) -> None:
     seen = Seen()
     seen.failing = {1}
-    relay = Relay(database, outbox, {"Counted": [seen.handle]})
+    relay = Relay(database, outbox, [seen.handle])
     await store(database, "a", 1, 2)
     for _ in range(module.MAX_ATTEMPTS):
         await make_due(database)
@@ -135,15 +170,15 @@ async def test_an_event_that_keeps_failing_becomes_a_dead_letter(database: Datab
 
 
 async def test_an_event_claimed_by_a_crashed_relay_falls_due_again(database: Database) -> None:
-    async def crash(event: Event) -> None:
+    async def crash(events: Sequence[Event]) -> None:
         raise asyncio.CancelledError
 
     await store(database, "a", 1)
     with pytest.raises(asyncio.CancelledError):
-        await Relay(database, outbox, {"Counted": [crash]}).deliver_due()
+        await Relay(database, outbox, [crash]).deliver_due()
 
     seen = Seen()
-    relay = Relay(database, outbox, {"Counted": [seen.handle]})
+    relay = Relay(database, outbox, [seen.handle])
     await drain(relay)
     assert seen == []
     await make_due(database)
@@ -156,7 +191,7 @@ async def test_several_relays_deliver_each_event_once_and_in_order(connect: Call
     seen = Seen()
     for key in "abcdefgh":
         await store(databases[0], key, *range(10))
-    relays = [Relay(database, outbox, {"Counted": [seen.handle]}) for database in databases]
+    relays = [Relay(database, outbox, [seen.handle]) for database in databases]
 
     async def until_empty(relay: Relay, database: Database) -> None:
         while (await backlog(database)).waiting:
@@ -174,10 +209,10 @@ async def test_a_commit_wakes_the_relay_of_its_process(
     monkeypatch.setattr(module, "POLL_SECONDS", 60)
     delivered = asyncio.Event()
 
-    async def deliver(event: Event) -> None:
+    async def deliver(events: Sequence[Event]) -> None:
         delivered.set()
 
-    running = asyncio.create_task(Relay(database, outbox, {"Counted": [deliver]}).run())
+    running = asyncio.create_task(Relay(database, outbox, [deliver]).run())
     await asyncio.sleep(0.1)
     await store(database, "a", 1)
     await asyncio.wait_for(delivered.wait(), 5)
@@ -202,3 +237,12 @@ async def test_the_inbox_forgets_an_event_that_was_rolled_back(database: Databas
             raise ZeroDivisionError
     async with database.transaction() as transaction:
         assert await inbox.first_time(transaction, UUID(int=7))
+
+
+async def test_the_inbox_admits_an_event_again_that_could_not_be_handled(database: Database) -> None:
+    one, other = UUID(int=7), UUID(int=8)
+    async with database.transaction() as transaction:
+        assert await inbox.add(transaction, [one, other]) == {one, other}
+        await inbox.remove(transaction, [one])
+    async with database.transaction() as transaction:
+        assert await inbox.add(transaction, [one, other]) == {one}

@@ -1,12 +1,12 @@
 """Client of one other service."""
 
-import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
-import httpx2
+import aiohttp
 import msgspec
 import stamina
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 Parameters = Mapping[str, str | int]
 CALLS_PER_CONNECTION = 1000
 """Average number of calls after which a connection is closed, so that new replicas get calls too."""
-_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _retrying = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
 
 
@@ -42,6 +42,15 @@ class CallLimits:
     keepalive: float = 10.0  # idle time of a pooled connection; shorter than the provider's
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    parameters: Parameters | None
+    body: bytes | None
+    headers: Mapping[str, str]
+
+
 class ServiceClient:
     """Client of one provider: connection pool, retries, bulkhead and circuit breaker.
 
@@ -55,7 +64,6 @@ class ServiceClient:
         url: str,
         tokens: ServiceTokens,
         limits: CallLimits | None = None,
-        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """`name` is the audience of the tokens, `url` the base address of the provider."""
         self.name = name
@@ -65,14 +73,6 @@ class ServiceClient:
         self._circuit = Circuit(name)
         self._budget = RetryBudget()
         self._url = url.rstrip("/")
-        # Only the transport: a full client adds cookies, redirects and proxies, which services do not need.
-        self._http = transport or httpx2.AsyncHTTPTransport(
-            limits=httpx2.Limits(
-                max_connections=limits.max_concurrent,
-                max_keepalive_connections=limits.max_concurrent,
-                keepalive_expiry=limits.keepalive,
-            ),
-        )
 
     @property
     def is_circuit_open(self) -> bool:
@@ -81,7 +81,7 @@ class ServiceClient:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def get(self, path: str, answer: type[T], parameters: Parameters | None = None) -> T:
         """Return the resource at `path`; raise `Refused` or `Unavailable`."""
@@ -109,12 +109,12 @@ class ServiceClient:
         idempotent: bool,
     ) -> T:
         """Return the response decoded as `answer` (`type(None)` if empty); msgspec encodes `body`."""
-        request = httpx2.Request(
+        request = _Request(
             method,
             self._url + path,
-            params=parameters,
-            content=None if body is None else msgspec.json.encode(body),
-            headers=self._headers(body),
+            parameters,
+            None if body is None else msgspec.json.encode(body),
+            self._headers(body),
         )
         with deadline.within(self._limits.call_timeout):
             content = await self._answer(request, self._limits.max_attempts if idempotent else 1)
@@ -123,7 +123,15 @@ class ServiceClient:
         except msgspec.MsgspecError as error:
             raise OutcomeUnknown(self.name) from error
 
-    async def _answer(self, request: httpx2.Request, attempts: int) -> bytes:
+    @cached_property
+    def _http(self) -> aiohttp.ClientSession:
+        # On the first call, because it belongs to the running event loop.
+        connector = aiohttp.TCPConnector(
+            limit=self._limits.max_concurrent, keepalive_timeout=self._limits.keepalive
+        )
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def _answer(self, request: _Request, attempts: int) -> bytes:
         policy = RetryPolicy(self._budget, attempts)
         self._budget.earn()
         try:
@@ -134,7 +142,7 @@ class ServiceClient:
                 raise OutcomeUnknown(self.name) from error
             raise
 
-    async def _attempt(self, request: httpx2.Request) -> bytes:
+    async def _attempt(self, request: _Request) -> bytes:
         async with self._bulkhead.slot(deadline.remaining()):
             seconds = min(deadline.remaining(), self._limits.attempt_timeout)
             if seconds < 0.001:
@@ -142,25 +150,34 @@ class ServiceClient:
             with self._circuit.guard():
                 return await self._send(request, seconds)
 
-    async def _send(self, request: httpx2.Request, seconds: float) -> bytes:
-        request.headers["Authorization"] = f"Bearer {self._tokens.token(self.name)}"
-        request.headers[deadline.HEADER] = str(int(seconds * 1000))
+    async def _send(self, request: _Request, seconds: float) -> bytes:
+        headers = {
+            **request.headers,
+            "Authorization": f"Bearer {self._tokens.token(self.name)}",
+            deadline.HEADER: str(int(seconds * 1000)),
+        }
         if random.random() * CALLS_PER_CONNECTION < 1:  # noqa: S311 - not for secrets
-            request.headers["Connection"] = "close"
+            headers["Connection"] = "close"
         # Fail early on connecting: a call that was not sent has a known outcome, a late response has not.
-        connect = min(self._limits.connect_timeout, seconds / 2)
-        request.extensions["timeout"] = {"connect": connect, "pool": connect}
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=min(self._limits.connect_timeout, seconds / 2))
         try:
-            async with asyncio.timeout(seconds):
-                response = await self._http.handle_async_request(request)
-                content = await response.aread()
+            async with self._http.request(
+                request.method,
+                request.url,
+                params=request.parameters,
+                data=request.body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=timeout,
+            ) as response:
+                content = await response.read()
         except _NOT_SENT as error:
             raise NotSent(self.name) from error
-        except (httpx2.HTTPError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise OutcomeUnknown(self.name) from error
-        if response.is_client_error:
-            raise _refusal(self.name, response.status_code, content)
-        if not response.is_success:
+        if 400 <= response.status < 500:
+            raise _refusal(self.name, response.status, content)
+        if not 200 <= response.status < 300:
             raise OutcomeUnknown(self.name)
         return content
 

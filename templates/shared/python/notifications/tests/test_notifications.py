@@ -11,22 +11,21 @@ from ...chassis.database import Database
 from ...chassis.events import Event
 from ..audit_snapshot import take_snapshot
 from ..domain import Message
-from ..service import Notifications
+from ..service import BATCH, Notifications
 
 ALICE, ORDER = UUID(int=1), UUID(int=2)
 
 
 class Sender:
-    """Records sent messages; the first `failures` attempts fail."""
+    """Records sent messages; those about the events in `failing` fail."""
 
-    def __init__(self, failures: int = 0) -> None:
+    def __init__(self, *failing: Event) -> None:
         self.sent: list[Message] = []
-        self._failures = failures
+        self.failing = {event.id for event in failing}
 
     async def send(self, message: Message) -> None:
         """Send the message, or fail."""
-        if self._failures:
-            self._failures -= 1
+        if message.event_id in self.failing:
             raise OSError("no route to host")
         self.sent.append(message)
 
@@ -59,7 +58,7 @@ async def test_user_gets_a_readable_message(
 ) -> None:
     """Every type of order event has a message text."""
     sender = Sender()
-    await Notifications(database, sender).handle(event(kind, reason))
+    await Notifications(database, sender).handle([event(kind, reason)])
     assert [(message.user_id, message.text) for message in sender.sent] == [(ALICE, text)]
     assert await notified(database) == [kind]
 
@@ -69,18 +68,32 @@ async def test_repeated_event_sends_one_message(database: Database) -> None:
     sender, once, often = Sender(), event("OrderConfirmed"), event("OrderCancelled")
     notifications = Notifications(database, sender)
     for _ in range(3):
-        await notifications.handle(once)
-    await asyncio.gather(*(notifications.handle(often) for _ in range(4)), return_exceptions=True)
+        await notifications.handle([once])
+    await asyncio.gather(*(notifications.handle([often]) for _ in range(4)), return_exceptions=True)
     assert sorted(await notified(database)) == ["OrderCancelled", "OrderConfirmed"]
     assert [message.about for message in sender.sent] == ["OrderConfirmed", "OrderCancelled"]
 
 
 async def test_failed_message_is_sent_when_the_event_is_delivered_again(database: Database) -> None:
-    """A message that could not be sent is not recorded."""
-    sender, news = Sender(failures=1), event("OrderConfirmed")
+    """A message that could not be sent is not recorded; the others of the batch are sent once."""
+    news, other = event("OrderConfirmed"), event("OrderCancelled")
+    sender = Sender(news)
     notifications = Notifications(database, sender)
     with pytest.raises(OSError, match="no route"):
-        await notifications.handle(news)
-    assert await notified(database) == []
-    await notifications.handle(news)
-    assert await notified(database) == ["OrderConfirmed"]
+        await notifications.handle([news, other])
+    assert await notified(database) == ["OrderCancelled"]
+    sender.failing.clear()
+    for each in ([news], [other], [news, other]):
+        await notifications.handle(each)
+    assert sorted(await notified(database)) == ["OrderCancelled", "OrderConfirmed"]
+    assert [message.event_id for message in sender.sent] == [other.id, news.id]
+
+
+async def test_many_events_are_recorded_in_few_transactions(database: Database) -> None:
+    """Events of one call share transactions, and those of other types or listed twice add no message."""
+    sender = Sender()
+    events = [event("OrderConfirmed") for _ in range(2 * BATCH + 1)]
+    await Notifications(database, sender).handle([*events, event("OrderPlaced"), events[0]])
+    assert len(await notified(database)) == len(events)
+    assert {message.event_id for message in sender.sent} == {each.id for each in events}
+    assert len(sender.sent) == len(events)

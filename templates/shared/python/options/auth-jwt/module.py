@@ -19,7 +19,7 @@ from fastapi import APIRouter
 from pydantic import Field, SecretStr
 
 from ..chassis.database import Database
-from ..chassis.ratelimit import RateLimits
+from ..chassis.ratelimit import Limit, RateLimits
 from ..chassis.settings import Settings
 from . import api, me
 from .keys import signing_keys
@@ -43,9 +43,9 @@ class IdentitySettings(Settings):
     token_audience: str = Field(default="shop", min_length=1)
     admin_email: str | None = None
     admin_password: SecretStr | None = Field(default=None, min_length=8, max_length=128)
-    logins_per_email: str = "20/minute"
-    logins_per_address: str = "120/minute"
-    registrations_per_address: str = "120/minute"
+    logins_per_email: Limit = "20/minute"
+    logins_per_address: Limit = "120/minute"
+    registrations_per_address: Limit = "120/minute"
     mail_folder: Path | None = None
 
 

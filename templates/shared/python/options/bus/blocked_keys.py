@@ -6,6 +6,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from ..connections import Connection
+from ..lists import with_list
 
 
 class BlockedKeys:
@@ -33,8 +34,9 @@ class BlockedKeys:
             self.table.c.key == sa.bindparam("key"),
             self.table.c.position == sa.bindparam("position"),
         )
-        self._find = sa.select(self.table.c.key, self.table.c.position).where(
-            *of_consumer, self.table.c.key.in_(sa.bindparam("keys", expanding=True))
+        self._find = with_list(
+            self.table.c.key,
+            lambda one_of: sa.select(self.table.c.key, self.table.c.position).where(*of_consumer, one_of),
         )
         self._is_there = sa.select(self.table.c.position).where(*event)
         self._add = sa.insert(self.table)
@@ -44,9 +46,9 @@ class BlockedKeys:
         self, connection: Connection, consumer: str, topic: str, keys: Collection[str]
     ) -> dict[str, set[int]]:
         """Return the offsets of blocked events by key."""
-        values = {"consumer": consumer, "topic": topic, "keys": list(keys)}
+        statement, listed = self._find(keys)
         blocked: dict[str, set[int]] = defaultdict(set)
-        for row in await connection.execute(self._find, values):
+        for row in await connection.execute(statement, {"consumer": consumer, "topic": topic, **listed}):
             blocked[row.key].add(row.position)
         return blocked
 

@@ -22,7 +22,7 @@ class PublishingRelay(Relay):
     gather_seconds = 0.002
 
     def __init__(self, database: Database, outbox: Outbox, producer: Producer, topic: str) -> None:
-        super().__init__(database, outbox, {})
+        super().__init__(database, outbox, [])
         self._producer = producer
         self._topic = topic
 

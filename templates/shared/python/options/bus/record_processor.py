@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,9 +12,7 @@ import stamina
 
 from ..clock import now
 from ..database import Database
-from ..events import Event
-from ..relay import Handler
-from ..telemetry.traces import delivering
+from ..events import BatchHandler, Event
 from .blocked_keys import BlockedKeys
 from .envelope import event_of
 from .port import Message, Producer, Record
@@ -22,8 +20,6 @@ from .retries import Delivery, RetryPath
 
 log = logging.getLogger(__name__)
 
-# Handles events in one transaction, all or none. Must be idempotent.
-BatchHandler = Callable[[Sequence[Event]], Awaitable[None]]
 Upcast = Callable[[Event], Event]
 
 # For steps that must succeed before the record's offset is committed.
@@ -37,30 +33,16 @@ HANDLER_TIMEOUT_SECONDS = 15
 MAX_CONCURRENT = 4
 
 
-def dispatch_by_type(handlers: Mapping[str, Sequence[Handler]]) -> BatchHandler:
-    """Dispatch an event to the handlers of its type; ignore events without one."""
-
-    async def handle(events: Sequence[Event]) -> None:
-        for event in events:
-            with delivering(event):
-                for handler in handlers.get(event.type, ()):
-                    await handler(event)
-
-    return handle
-
-
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A consumer group's topics, and how it handles their events.
 
-    With `together`, all events that have arrived are handled in one call, which is faster. If that fails, and
-    always without it, every event is handled separately.
+    All events that have arrived are handled in one call and, if that fails, each alone.
     """
 
     group: str
     topics: Sequence[str]
     handle: BatchHandler
-    together: bool = False
     upcast: Upcast = lambda event: event
 
 
@@ -109,7 +91,7 @@ class RecordProcessor:
         """Handle, park or dead-letter records of one partition; afterwards their offsets may be committed."""
         deliveries = [self._path.delivery(record) for record in records]
         blocked = await self._find_blocked(deliveries)
-        if self._subscription.together and not blocked and await self._processed_together(deliveries):
+        if not blocked and await self._processed_together(deliveries):
             return
         key_queues: dict[str, list[Delivery]] = defaultdict(list)
         for delivery in deliveries:

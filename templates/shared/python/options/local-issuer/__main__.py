@@ -1,16 +1,23 @@
 """Serve the local issuer at the address in OIDC_ISSUER."""
 
+import sys
+
 from granian import Granian
 from granian.constants import Interfaces
+from pydantic import ValidationError
 
 from ..chassis.serving.ports import exit_if_unavailable
+from ..chassis.settings import explain
 from .settings import LOOPBACK, IssuerSettings
 
 
 def main() -> None:
     """Serve until SIGINT or SIGTERM."""
     target = f"{__package__}.app:create"
-    port = IssuerSettings().port
+    try:
+        port = IssuerSettings().port
+    except ValidationError as error:
+        sys.exit(explain(error))
     exit_if_unavailable(LOOPBACK, port)
     Granian(target, LOOPBACK, port, interface=Interfaces.ASGI, factory=True, websockets=False).serve()
 

@@ -65,6 +65,8 @@ class Provider:
                     break
                 writer.write(response)
                 await writer.drain()
+                if request.headers.get("connection") == "close":
+                    break
         except ConnectionError:
             pass
         finally:

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from ...chassis import problems
+from ...testing import serving
 from .. import deadline
 from ..client import CallLimits, ServiceClient
 from ..errors import CallRejected, Refused
@@ -39,18 +40,16 @@ def app() -> FastAPI:
 async def connect(app: FastAPI) -> AsyncIterator[Connect]:
     """Creates clients of the catalog service by the caller's name and seed."""
     opened: list[ServiceClient] = []
+    async with serving(app) as url:
 
-    def open(service: str, seed: str) -> ServiceClient:
-        transport = httpx2.ASGITransport(app)
-        tokens = ServiceTokens(service, seed)
-        opened.append(
-            ServiceClient("catalog", "http://catalog", tokens, CallLimits(attempt_timeout=1), transport)
-        )
-        return opened[-1]
+        def open(service: str, seed: str) -> ServiceClient:
+            tokens = ServiceTokens(service, seed)
+            opened.append(ServiceClient("catalog", url, tokens, CallLimits(attempt_timeout=1)))
+            return opened[-1]
 
-    yield open
-    for service in opened:
-        await service.close()
+        yield open
+        for service in opened:
+            await service.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ...clock import now
 from ...database import Database, schema_of
-from ...events import Event
+from ...events import BatchHandler, Event
 from ...ids import new_id
 from ...inbox import Inbox
 from ...outbox import Outbox
@@ -19,7 +19,7 @@ from ..blocked_keys import BlockedKeys
 from ..dispatcher import Dispatcher
 from ..envelope import message_of
 from ..port import Bus, BusUnavailable
-from ..record_processor import BatchHandler, Subscription
+from ..record_processor import Subscription
 
 metadata = schema_of("bus_test")
 inbox = Inbox(metadata, "counting")
@@ -127,10 +127,9 @@ async def consuming(
     handle: BatchHandler,
     *,
     delays: tuple[float, ...] = (0.3, 0.6),
-    together: bool = False,
 ) -> AsyncIterator[Dispatcher]:
     """Run a group member that leaves cleanly when the block ends."""
-    subscription = Subscription(group, [topic], handle, together)
+    subscription = Subscription(group, [topic], handle)
     dispatcher = Dispatcher(bus, database, blocked_keys, subscription, delays)
     await bus.create(dispatcher.topics(4))
     running = asyncio.create_task(dispatcher.run())

@@ -7,9 +7,9 @@ from ..chassis.bus.blocked_keys import BlockedKeys
 from ..chassis.bus.dead_letters import DeadLetters
 from ..chassis.bus.dispatcher import Dispatcher
 from ..chassis.bus.publishing import PublishingRelay
-from ..chassis.bus.record_processor import BatchHandler, Subscription, Upcast
+from ..chassis.bus.record_processor import Subscription, Upcast
 from ..chassis.database import Database
-from ..chassis.events import Event
+from ..chassis.events import BatchHandler, Event
 from ..chassis.outbox import Outbox
 from ..chassis.serving.program import GaugeSource
 from ..chassis.settings import Settings
@@ -64,13 +64,12 @@ class ConsumerGroupMembership:
         blocked_keys: BlockedKeys,
         handle: BatchHandler,
         *,
-        together: bool = True,
         upcast: Upcast = no_upcast,
     ) -> list[Dispatcher]:
         """Return the dispatcher of a group; none in an API-only process. `upcast` converts old events."""
         if self._settings.role is Role.API:
             return []
-        subscription = Subscription(group, SUBSCRIPTIONS[group], handle, together, upcast)
+        subscription = Subscription(group, SUBSCRIPTIONS[group], handle, upcast)
         delays = self._bus_settings.bus_retry_delays
         dispatcher = Dispatcher(self.bus, self._database, blocked_keys, subscription, delays)
         dead_letters = DeadLetters(self.bus, dead_letter_topics(group))

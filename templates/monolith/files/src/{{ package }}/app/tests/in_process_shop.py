@@ -52,8 +52,7 @@ class InProcessShop:
         processor = TransactionalOrderProcessor(database, repository, Reservations(), Ledger(), self.carts)
         self.orders = Orders(repository, self.catalog, self.carts, processor, "EUR")
         notifications = Notifications(database, LogSender())
-        handlers = {kind: [notifications.handle] for kind in notifications.handles}
-        self.relay = Relay(database, outbox, handlers)
+        self.relay = Relay(database, outbox, [notifications.handle])
         self._audit = Audit(database)
 
     async def product(self, price: int = 100, stock: int = 10) -> str:

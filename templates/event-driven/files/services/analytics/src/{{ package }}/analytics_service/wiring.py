@@ -15,7 +15,7 @@ from ..chassis.bus.port import Bus, BusUnavailable
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.events import Event
-from ..chassis.ratelimit import RateLimits
+from ..chassis.ratelimit import Limit, RateLimits
 from ..chassis.settings import Settings
 from ..chassis.startup import StartupCheck
 from ..hosting.service import Service
@@ -26,7 +26,7 @@ class AnalyticsSettings(Settings):
     """Settings of the analytics service."""
 
     currency: str = "EUR"
-    views_per_address: str = "600/minute"
+    views_per_address: Limit = "600/minute"
 
 
 class BusPublisher:

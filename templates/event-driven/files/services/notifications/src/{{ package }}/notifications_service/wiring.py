@@ -2,7 +2,6 @@
 
 from ..access.module import AccessSettings
 from ..access.module import build as build_access
-from ..chassis.bus.record_processor import dispatch_by_type
 from ..chassis.database import Database, DatabaseSettings
 from ..choreography.membership import ConsumerGroupMembership
 from ..hosting import audit
@@ -21,7 +20,6 @@ def build() -> Service:
     database = Database(DatabaseSettings())
     membership = ConsumerGroupMembership(database)
     notifications = Notifications(database, LogSender())
-    handle = dispatch_by_type({kind: [notifications.handle] for kind in notifications.handles})
     return Service(
         "Notifications",
         build_access(AccessSettings()),
@@ -29,6 +27,6 @@ def build() -> Service:
         database=database,
         gauge_sources=membership.gauge_sources,
         optional_checks={"bus": membership.bus.ping},
-        workers=membership.dispatchers(NAME, blocked_keys, handle, together=False),
+        workers=membership.dispatchers(NAME, blocked_keys, notifications.handle),
         on_close=[membership.close],
     )

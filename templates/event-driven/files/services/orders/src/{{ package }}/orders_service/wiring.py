@@ -10,7 +10,7 @@ from ..access.module import build as build_access
 from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
-from ..chassis.ratelimit import RateLimits
+from ..chassis.ratelimit import Limit, RateLimits
 from ..chassis.settings import Settings
 from ..chassis.startup import StartupCheck
 from ..choreography.handlers import IdempotentHandler
@@ -40,7 +40,7 @@ class OrdersSettings(Settings):
     """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
     currency: str = "EUR"
-    orders_per_user: str = "600/minute"
+    orders_per_user: Limit = "600/minute"
     catalog_url: str
     cart_url: str
 

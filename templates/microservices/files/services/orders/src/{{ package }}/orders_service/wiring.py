@@ -10,7 +10,7 @@ from ..access.module import build as build_access
 from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
 from ..chassis.database import Database, DatabaseSettings
-from ..chassis.ratelimit import RateLimits
+from ..chassis.ratelimit import Limit, RateLimits
 from ..chassis.relay import Relay
 from ..chassis.settings import Settings
 from ..chassis.startup import StartupCheck
@@ -44,7 +44,7 @@ class OrdersSettings(Settings):
     """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
     currency: str = "EUR"
-    orders_per_user: str = "600/minute"
+    orders_per_user: Limit = "600/minute"
     catalog_url: str
     cart_url: str
     inventory_url: str
@@ -69,9 +69,7 @@ def build() -> Service:
     orders = Orders(repository, CatalogClient(catalog), CartClient(cart), processor, settings.currency)
 
     consumers = (Notifications(database, LogSender()), CartClearing(CartRemovalClient(cart)))
-    kinds = {kind for consumer in consumers for kind in consumer.handles}
-    handlers = {kind: [each.handle for each in consumers if kind in each.handles] for kind in kinds}
-    relay = Relay(database, outbox, handlers)
+    relay = Relay(database, outbox, [consumer.handle for consumer in consumers])
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
     routers: list[APIRouter] = [api.router(orders, limit)]

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from ..chassis.clock import now
 from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection
+from ..chassis.connections import Connection, prepared
 from ..chassis.database import Database
 from ..chassis.ids import new_id
+from ..chassis.lists import with_list
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
 from ..orders.repository import OrderRepository
 from .domain import Backlog, OverdueSaga, Saga, Stage, Timing
@@ -21,21 +22,24 @@ from .tables import saga as table
 
 _MAX_ERROR_LENGTH = 500
 
-_ADD = sa.insert(table)
-_DUE = (
+_ADD = prepared(sa.insert(table))
+_DUE = prepared(
     sa.select(table)
     .where(table.c.due_at <= sa.bindparam("now"))
     .order_by(table.c.due_at)
     .limit(sa.bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
-    sa.update(table)
-    .where(table.c.order_id.in_(sa.bindparam("order_ids", expanding=True)))
-    .values(claim=sa.bindparam("new_claim"), due_at=sa.bindparam("new_due_at"))
+_claim = with_list(
+    table.c.order_id,
+    lambda one_of: (
+        sa.update(table)
+        .where(one_of)
+        .values(claim=sa.bindparam("new_claim"), due_at=sa.bindparam("new_due_at"))
+    ),
 )
 _OWN_CLAIM = (table.c.order_id == sa.bindparam("own_order_id"), table.c.claim == sa.bindparam("own_claim"))
-_TRANSITION = (
+_TRANSITION = prepared(
     sa.update(table)
     .where(*_OWN_CLAIM)
     .values(stage=sa.bindparam("new_stage"), reason=sa.bindparam("new_reason"))
@@ -50,7 +54,7 @@ _POSTPONE = (
     )
 )
 _RELEASE_LEASE = sa.update(table).where(*_OWN_CLAIM).values(due_at=sa.bindparam("new_due_at"))
-_END = sa.delete(table).where(*_OWN_CLAIM)
+_END = prepared(sa.delete(table).where(*_OWN_CLAIM))
 _COUNT_OPEN = sa.select(
     sa.func.count(), sa.func.count(sa.case((table.c.deadline < sa.bindparam("now"), 1)))
 ).select_from(table)
@@ -112,9 +116,9 @@ class SagaRepository:
         async with self._database.transaction() as transaction:
             rows = (await transaction.execute(_DUE, {"now": time, "limit": limit})).all()
             if rows:
-                order_ids = [row.order_id for row in rows]
-                values = {"order_ids": order_ids, "new_claim": claim, "new_due_at": time + self.timing.lease}
-                await transaction.execute(_CLAIM, values)
+                statement, listed = _claim([row.order_id for row in rows])
+                values = {"new_claim": claim, "new_due_at": time + self.timing.lease}
+                await transaction.execute(statement, {**values, **listed})
         return [_claimed(row, claim) for row in rows]
 
     @retry_conflicts

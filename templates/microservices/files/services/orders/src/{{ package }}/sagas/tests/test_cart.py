@@ -42,7 +42,7 @@ async def confirm(record: OrderRecord) -> Carts:
         data=msgspec.Raw(msgspec.json.encode(record.with_state(OrderState.CONFIRMED))),
     )
     carts = Carts()
-    await CartClearing(carts).handle(event)
+    await CartClearing(carts).handle([event])
     return carts
 
 

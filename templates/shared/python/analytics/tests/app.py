@@ -1,15 +1,7 @@
-"""Analytics behind a real HTTP server in the test's process."""
-
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+"""Analytics as an application, without a database."""
 
 import msgspec
 from fastapi import FastAPI, Response
-from granian.constants import Interfaces
-from granian.server.embed import Server
-from httpx2 import AsyncClient, ConnectError
 
 from ...chassis import problems
 from ...chassis.events import Event
@@ -65,30 +57,3 @@ def application(analytics: Analytics, publisher: Publisher, drain: Drain) -> Fas
         return reply({"access_token": name, "refresh_token": "none"})
 
     return app
-
-
-@asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
-    """Serve `app` during the block; yield its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(app, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
-    task = asyncio.create_task(server.serve())
-    url = f"http://127.0.0.1:{port}"
-    try:
-        await _wait_for(url)
-        yield url
-    finally:
-        server.stop()  # type: ignore[no-untyped-call]
-        await task
-
-
-async def _wait_for(url: str) -> None:
-    async with AsyncClient(base_url=url, trust_env=False) as client:
-        for _ in range(100):
-            with suppress(ConnectError):
-                await client.get("/analytics")
-                return
-            await asyncio.sleep(0.05)
-    raise TimeoutError(f"{url} is not responding")

@@ -1,0 +1,1 @@
+"""`blueprint fleet`: the state of many projects in one table."""

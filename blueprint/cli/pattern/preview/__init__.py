@@ -1,0 +1,1 @@
+"""`blueprint pattern preview`: show what a pattern renders."""

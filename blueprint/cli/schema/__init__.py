@@ -1,0 +1,1 @@
+"""`blueprint schema`: JSON Schemas of what commands take and print."""

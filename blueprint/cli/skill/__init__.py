@@ -1,0 +1,1 @@
+"""`blueprint skill`: instructions for coding agents."""

@@ -1,0 +1,1 @@
+"""`blueprint workflow`: a weekly update as a GitHub Actions workflow."""
