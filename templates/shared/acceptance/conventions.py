@@ -14,7 +14,14 @@ PROBLEMS: dict[int, frozenset[str]] = {
     404: frozenset({"not-found"}),
     405: frozenset({"method-not-allowed"}),
     409: frozenset(
-        {"email-taken", "sku-taken", "stock-below-reserved", "order-pending", "order-not-cancellable"}
+        {
+            "email-taken",
+            "sku-taken",
+            "stock-below-reserved",
+            "total-changed",
+            "order-pending",
+            "order-not-cancellable",
+        }
     ),
     412: frozenset({"version-mismatch"}),
     413: frozenset({"too-large"}),

@@ -101,6 +101,29 @@ def test_order_has_the_newest_price(alice: User, seeder: Seeder) -> None:
         assert alice.place({sku: 1}).json()["total"] == seeder.money(price)
 
 
+def test_expected_total_guards_against_a_changed_price(alice: User, seeder: Seeder) -> None:
+    """An order whose total differs from the expected one is refused, and the right total is accepted."""
+    sku = seeder.product(price=100, stock=5)
+    body = {"items": [{"sku": sku, "quantity": 2}], "expected_total": seeder.money(200)}
+    seeder.admin.patch(f"/v1/products/{sku}", json={"price": seeder.money(150)})
+    problem = assert_problem(post(alice, body), 409, "total-changed")
+    assert "300" in problem["detail"]
+    assert seeder.stock(sku) == (5, 0)
+    placed = post(alice, {**body, "expected_total": seeder.money(300)})
+    assert (placed.status_code, placed.json()["total"]) == (202, seeder.money(300))
+    wrong_currency = {"amount": 300, "currency": "XTS"}
+    assert_problem(post(alice, {**body, "expected_total": wrong_currency}), 409, "total-changed")
+
+
+def test_expected_total_guards_against_a_changed_cart(alice: User, seeder: Seeder) -> None:
+    """What is put into the cart after the customer saw its total is not ordered."""
+    first, second = seeder.product(price=100), seeder.product(price=70)
+    alice.put(f"/v1/cart/items/{first}", json={"quantity": 1})
+    alice.put(f"/v1/cart/items/{second}", json={"quantity": 1})
+    assert_problem(post(alice, {"expected_total": seeder.money(100)}), 409, "total-changed")
+    assert post(alice, {"expected_total": seeder.money(170)}).status_code == 202
+
+
 def test_order_keeps_the_price_it_was_placed_at(alice: User, seeder: Seeder) -> None:
     """A later price does not change an order."""
     sku = seeder.product(price=100)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 from typing_extensions import TypedDict
 
+from ..chassis.money import Money
 from ..chassis.paging import Cursor, Limit, Page
 from ..chassis.problems import NotFound
 from ..chassis.replies import reply, reply_bytes
@@ -34,12 +35,23 @@ def _each_sku_once(items: list[Item]) -> list[Item]:
     return items
 
 
+class ExpectedTotal(Body):
+    """What the customer expects to pay, in minor units."""
+
+    amount: Annotated[int, Field(ge=0, lt=1 << 63), Whole]
+    currency: Annotated[str, StringConstraints(min_length=3, max_length=3)]
+
+
 class NewOrder(TypedDict, total=False):
-    """What to order; without `items`, the contents of the cart."""
+    """What to order; without `items`, the contents of the cart.
+
+    With an `expected_total`, nothing is ordered if the total is another one: prices or the cart have changed.
+    """
 
     __pydantic_config__ = Body.model_config  # type: ignore[misc]
 
     items: Annotated[list[Item], Field(min_length=1, max_length=50), AfterValidator(_each_sku_once)]
+    expected_total: ExpectedTotal
 
 
 def _parse_order_id(order_id: str) -> UUID:
@@ -56,13 +68,16 @@ def router(orders: Orders, limit: RateLimit) -> APIRouter:
     """Return the routes of orders; `limit` bounds how often a user may place one."""
     routes = APIRouter(tags=["orders"])
 
-    @routes.post("/v1/orders", status_code=202, responses={202: {"model": Order}})
+    @routes.post("/v1/orders", status_code=202, responses={202: {"model": Order}, 409: {}})
     async def place_order(caller: Caller, key: IdempotencyKey, body: NewOrder) -> Response:
         await limit.hit(str(caller.id))
         items = body.get("items")
         quantities = {item.sku: item.quantity for item in items} if items is not None else None
-        fingerprint = sha256(msgspec.json.encode(quantities)).digest()
-        answer = await orders.place(OrderRequest(caller.id, key, fingerprint), quantities)
+        given = body.get("expected_total")
+        expected = Money(given.amount, given.currency) if given is not None else None
+        content = quantities if expected is None else (quantities, expected)
+        fingerprint = sha256(msgspec.json.encode(content)).digest()
+        answer = await orders.place(OrderRequest(caller.id, key, fingerprint), quantities, expected)
         headers = {"Location": _location(answer.order_id)}
         if answer.replayed:
             headers["Idempotent-Replayed"] = "true"

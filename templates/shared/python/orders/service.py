@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.exc import IntegrityError
 
+from ..chassis.money import Money
 from ..chassis.paging import Page, decode_cursor, page_of
 from ..chassis.problems import Conflict, Invalid, NotFound, Problem
 from .domain import Order, OrderRecord, OrderRequest, OrderResponse, OrderState, new_order_record
@@ -36,20 +37,25 @@ class Orders:
         self._processor = processor
         self._currency = currency
 
-    async def place(self, request: OrderRequest, items: Mapping[str, int] | None) -> OrderResponse:
+    async def place(
+        self, request: OrderRequest, items: Mapping[str, int] | None, expected_total: Money | None = None
+    ) -> OrderResponse:
         """Order `items` (quantities by SKU), or the cart for None; a repeated request orders nothing new.
 
-        Raises `Invalid` for the key of another request, an unknown product or an empty cart.
+        Raises `Invalid` for the key of another request, an unknown product or an empty cart, and `Conflict`
+        if the total is another one than `expected_total`.
         """
         for _ in range(_TRIES - 1):
             try:
-                return await self._place(request, items)
+                return await self._place(request, items, expected_total)
             except IntegrityError:
                 # A concurrent repetition of this request, or another order of the cart, was stored first.
                 continue
-        return await self._place(request, items)
+        return await self._place(request, items, expected_total)
 
-    async def _place(self, request: OrderRequest, items: Mapping[str, int] | None) -> OrderResponse:
+    async def _place(
+        self, request: OrderRequest, items: Mapping[str, int] | None, expected_total: Money | None
+    ) -> OrderResponse:
         response = await self._repository.response(request)
         if response is not None:
             return response
@@ -65,6 +71,10 @@ class Orders:
         if unknown:
             raise Invalid("unknown-product", f"These products do not exist: {', '.join(unknown)}.")
         record = new_order_record(request.user_id, items, prices, self._currency, revisions)
+        if expected_total is not None and expected_total != record.order.total:
+            total = record.order.total
+            detail = f"The total is now {total.amount} {total.currency}, in minor units."
+            raise Conflict("total-changed", detail)
         placed = await self._processor.place(record, request)
         return OrderResponse(placed.order.id, msgspec.json.encode(placed.order), replayed=False)
 
