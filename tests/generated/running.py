@@ -45,6 +45,14 @@ def run(
     )
 
 
+def commit(project: Path) -> None:
+    """Make the project a git repository with one commit, as a team does first."""
+    user = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+    for command in (("init",), ("add", "--all"), (*user, "commit", "--message", "Add the shop")):
+        done = run(["git", *command], project)
+        assert done.returncode == 0, end_of(done)
+
+
 def end_of(done: subprocess.CompletedProcess[str]) -> str:
     """Return the end of the output, which shows why a command failed."""
     return done.stdout[-6000:]

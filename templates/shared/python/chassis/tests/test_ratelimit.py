@@ -3,7 +3,7 @@
 import pytest
 from limits.aio.storage import MemoryStorage
 
-from ..ratelimit import RateLimits, TooManyRequests
+from ..ratelimit import RateLimit, RateLimits, TooManyRequests
 
 
 class Unavailable(MemoryStorage):
@@ -18,14 +18,18 @@ class Unavailable(MemoryStorage):
         raise ConnectionError
 
 
+async def hit_twice(rule: RateLimit, subject: str) -> None:
+    """Exceed a limit that is reached; where a minute begins between two hits, the window admits one more."""
+    for _ in range(2):
+        await rule.hit(subject)
+
+
 async def test_a_subject_is_refused_when_it_exceeds_its_limit() -> None:
     rule = RateLimits(MemoryStorage()).rule("orders", "3/minute")
     for _ in range(3):
         await rule.hit("alice")
     with pytest.raises(TooManyRequests) as refusal:
-        # Where a new minute begins between two hits, the sliding window admits one more.
-        for _ in range(2):
-            await rule.hit("alice")
+        await hit_twice(rule, "alice")
     assert 1 <= int(refusal.value.headers["Retry-After"]) <= 60
     await rule.hit("bob")
 
