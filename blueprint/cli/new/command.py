@@ -77,6 +77,9 @@ def new(
         Path | None,
         Flag("--output", "-o", metavar="DIR", help="Folder of the project.  [default: ./NAME]"),
     ] = None,
+    git: Annotated[
+        bool, Flag("--git/--no-git", help="Make the project a git repository, unless it is in one.")
+    ] = True,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask no questions; use the defaults.")] = False,
     dry_run: Annotated[
         bool, Flag("--dry-run", help="Show what would be created, without writing it.")
@@ -114,6 +117,7 @@ def new(
         sets=tuple(sets or ()),
         answers=answers,
         output=output,
+        git=git,
         dry_run=dry_run,
         force=force,
         trust=trust,
