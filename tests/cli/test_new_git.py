@@ -1,4 +1,4 @@
-"""`blueprint new` makes the project a git repository with a first commit, where there is none."""
+"""`blueprint new` makes the project a git repository with a first commit, outside of any other."""
 
 import subprocess
 from collections.abc import Iterator

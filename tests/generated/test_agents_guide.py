@@ -20,8 +20,8 @@ from .test_every_combination import CASES
 GUIDE = "AGENTS.md"
 CODE = re.compile(r"`([^`\n]+)`")
 ENDINGS = (".py", ".md", ".toml", ".env", ".example")
-ELSEWHERE = {"make test"}
-"""Commands that take minutes; test_at_work.py runs them for each pattern."""
+ELSEWHERE = {"make test", "make dev"}
+"""Commands that test_at_work.py and test_developing.py run for each pattern."""
 SERVERS = {"make run"}
 WITH_SERVER = {"make audit"}
 
@@ -34,7 +34,7 @@ def code(tree: Tree) -> list[str]:
 def commands(tree: Tree) -> list[str]:
     """Return the commands that the guide tells to run, with their arguments."""
     section = tree[GUIDE].content.decode().partition("## Commands")[2].partition("\n## ")[0]
-    return CODE.findall("\n".join(line for line in section.splitlines() if line.startswith("- ")))
+    return [text for text in CODE.findall(section) if text.startswith("make ") or "-m pytest" in text]
 
 
 def paths(tree: Tree) -> set[str]:
@@ -69,7 +69,7 @@ def served(command: str, project: Path, environment: Path) -> Iterator[str]:
 
     def ready() -> bool:
         try:
-            return urlopen(f"{url}/v1/products?limit=1", timeout=5).status == 200
+            return bool(urlopen(f"{url}/v1/products?limit=1", timeout=5).status == 200)
         except OSError:
             return False
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from .. import retry_logs
 from ..database import Database, DatabaseSettings
 from ..outbox import Outbox
 from ..startup import StartupRefused
@@ -47,6 +48,7 @@ def main(program: str, *commands: Command) -> int:
         choice.set_defaults(run=command.run)
     args = parser.parse_args()
     logging.config.dictConfig(logging_config(TelemetrySettings()))
+    retry_logs.install()
     try:
         return args.run(args) or 0
     except StartupRefused as refusal:
@@ -84,7 +86,6 @@ def revision() -> Command:
     """Return the command that writes a new migration."""
 
     def run(args: argparse.Namespace) -> int:
-        logging.getLogger("alembic").setLevel(logging.WARNING)
         from ..migrating.revisions import Refused, new_revision
 
         try:
