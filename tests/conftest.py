@@ -28,6 +28,12 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Whole suites of generated projects first: a worker that got one last would run alone for minutes.
+    items.sort(key=lambda item: item.path.name != "test_at_work.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     # tests/servers/process.py and tests/generated/environment.py refuse to start anything for a fast test.

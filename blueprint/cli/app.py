@@ -17,6 +17,7 @@ from .interrupts import Interrupted
 from .new.command import new
 from .pattern.app import app as pattern_app
 from .recommend.command import recommend
+from .show.command import show
 from .update.command import update
 from .usage import usage_error
 
@@ -32,6 +33,7 @@ app.command(epilog="Example: blueprint new my-shop --pattern microservices --dat
 app.command(epilog="Example: blueprint recommend --peak-rps 900 --html report.html")(recommend)
 app.command(epilog="Example: blueprint update my-shop --set cache=memcached --dry-run")(update)
 app.command(epilog="Example: blueprint diff my-shop --update --set cache=memcached")(diff)
+app.command(epilog="Example: blueprint show my-shop --json")(show)
 app.command(epilog="Example: blueprint add service gift_cards my-shop")(add)
 app.command(epilog="Example: blueprint adopt my-service --source gh:team/template@v1.2.0")(adopt)
 app.add_typer(pattern_app, name="pattern")

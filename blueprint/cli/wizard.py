@@ -64,10 +64,10 @@ def ask_options(
     return options
 
 
-def confirm(console: Console) -> None:
-    """Ask whether to create the project. Raises Interrupted if the answer is no."""
+def confirm(console: Console, question: str) -> None:
+    """Ask whether to go on. Raises Interrupted if the answer is no."""
     console.line()
-    if not console.confirm("Create this project?"):
+    if not console.confirm(question):
         raise Interrupted(signal.SIGINT)
 
 

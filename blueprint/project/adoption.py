@@ -22,7 +22,7 @@ from .foreign_answers import ForeignAnswers
 from .merge.difference import Difference, edits_of
 from .merge.inputs import collect_inputs
 from .origin import project_relative_source, resolve_source_path
-from .state import STATE_FILES, with_state
+from .state import MAIN, state_files, with_state
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def prepare_adoption(
         )
     mine = {path: file for path, file in base.items() if path not in inputs.replaced}
     whole = with_state({**made, **kept}, pattern, answers, source)
-    state = {path: whole[path] for path in STATE_FILES if path in whole}
+    state = {path: whole[path] for path in state_files(MAIN).paths if path in whole}
     return Adoption(state, base, tuple(edits_of(mine, inputs.disk)))
 
 

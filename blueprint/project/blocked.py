@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from blueprint.errors import TargetError
 
@@ -13,7 +13,14 @@ from .merge.outcome import FileEdit
 def check_unblocked(folder: Path, edits: Collection[FileEdit]) -> None:
     """Raise TargetError if something that the update does not delete is in the way of a new file."""
     deleted = {edit.path for edit in edits if edit.after is None}
-    for path in sorted(edit.path for edit in edits if edit.before is None):
+    created = {edit.path for edit in edits if edit.before is None}
+    for path in sorted(created):
+        clash = next((str(parent) for parent in PurePosixPath(path).parents if str(parent) in created), None)
+        if clash is not None:
+            raise TargetError(
+                f"cannot create {path}, because another template creates a file {clash}",
+                hint="Change an answer of one of the templates, or update only one with --template NAME.",
+            )
         obstacle = _obstacle(folder, path, deleted)
         if obstacle is not None:
             raise TargetError(

@@ -1,4 +1,4 @@
-"""Load the state of a project from `.blueprint/`.
+"""Load the state of a project, or of one template of it, from `.blueprint/`.
 
 A project may come from a stranger, so everything in it is validated.
 """
@@ -25,7 +25,7 @@ from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from blueprint.render.paths import STATE, check_collisions, check_path
 from blueprint.schema_errors import explain
 
-from .state import ANSWERS, PRISTINE, PRIVATE_PRISTINE, SOURCE, state_id
+from .state import MAIN, PRIVATE, TEMPLATES, is_template_name, state_files, state_id
 
 _TAR_OVERHEAD = 2048
 """Upper limit, in bytes, of what tar adds to one file: two headers, padding and an extended name."""
@@ -35,6 +35,7 @@ _TAR_OVERHEAD = 2048
 class Project:
     """The remembered state of a project: its pattern, its answers and the files that blueprint wrote.
 
+    A project with several templates has one such state for each `template`; the first is named "main".
     `source` is the pattern as the user named it, and `origin` is where that was found. `secrets` are the
     options with secret answers, whose values are not stored. `base` are the files as rendered. A fresh clone
     has none of those that git does not track; `complete` says that they are there, in the same version.
@@ -43,6 +44,7 @@ class Project:
     """
 
     folder: Path
+    template: str
     name: str
     source: str
     pattern: str
@@ -70,7 +72,8 @@ class _Source(msgspec.Struct):
 def find_project(start: Path) -> Path:
     """Find the project that contains `start`, as git finds its repository. Raises ProjectError."""
     folder = start.absolute()
-    for candidate in (folder, *folder.parents):
+    # A folder that does not exist is a typing error, even inside of a project.
+    for candidate in (folder, *folder.parents) if folder.exists() else ():
         if (candidate / STATE).is_dir():
             return candidate
     raise ProjectError(
@@ -79,19 +82,54 @@ def find_project(start: Path) -> Path:
     )
 
 
-def load_project(folder: Path) -> Project:
+def load_templates(folder: Path) -> Mapping[str, Project]:
+    """Load the state of every template of the project in `folder`, by name: "main" first, then by name.
+
+    Raises ProjectError, also if they are larger together than one template can be.
+    """
+    templates: dict[str, Project] = {}
+    size = 0
+    for name in (MAIN, *_further_templates(folder)):
+        templates[name] = load_project(folder, name)
+        size += sum(len(file.content) for file in templates[name].base.values())
+        if size > MAX_TOTAL:
+            raise _damaged(folder / TEMPLATES, "the templates are too large")
+    return templates
+
+
+def _further_templates(folder: Path) -> list[str]:
+    """The names of further templates.
+
+    One without any file that git tracks is a leftover of another branch, and does not count.
+    """
+    parent = folder / TEMPLATES
+    if parent.is_symlink() or not parent.is_dir():
+        return []
+    return sorted(
+        name
+        for name in os.listdir(parent)
+        if is_template_name(name)
+        and not (parent / name).is_symlink()
+        and any((folder / path).exists() for path in state_files(name).tracked)
+    )
+
+
+def load_project(folder: Path, template: str = MAIN) -> Project:
     """Load the state of the project in `folder`. Raises ProjectError if it is missing or damaged."""
-    source = _read_source(folder / SOURCE)
-    answers = _read_mapping(folder / ANSWERS)
+    files = state_files(template)
+    source = _read_source(folder / files.source)
+    answers = _read_mapping(folder / files.answers)
     name, pattern_source = answers.pop("project", None), answers.pop("pattern", None)
     if not isinstance(name, str) or not isinstance(pattern_source, str):
-        raise _damaged(folder / ANSWERS, "`project` or `pattern` is missing")
-    public = _read_archive(folder / PRISTINE)
-    private = _read_archive(folder / PRIVATE_PRISTINE) if _has_private(folder) else _Archive({}, "", "")
+        raise _damaged(folder / files.answers, "`project` or `pattern` is missing")
+    public = _read_archive(folder / files.pristine)
+    private_path = folder / files.private_pristine
+    private = _read_archive(private_path) if os.path.lexists(private_path) else _Archive({}, "", "")
     base = {**public.tree, **private.tree}
-    _check_together(folder / PRIVATE_PRISTINE, base)
+    _check_together(private_path, base)
     return Project(
         folder=folder,
+        template=template,
         name=name,
         source=pattern_source,
         pattern=source.pattern,
@@ -101,7 +139,7 @@ def load_project(folder: Path) -> Project:
         secrets=source.secrets,
         base=base,
         complete=private.belongs_to == public.id,
-        answered=public.belongs_to == state_id((folder / ANSWERS).read_bytes()),
+        answered=public.belongs_to == state_id((folder / files.answers).read_bytes()),
         blueprint=source.blueprint,
     )
 
@@ -138,10 +176,6 @@ class _Archive:
     tree: Tree
     id: str
     belongs_to: str
-
-
-def _has_private(folder: Path) -> bool:
-    return os.path.lexists(folder / PRIVATE_PRISTINE)
 
 
 def _read_archive(path: Path) -> _Archive:
@@ -181,6 +215,6 @@ def _file(archive: tarfile.TarFile, member: tarfile.TarInfo) -> File:
 
 
 def _damaged(path: Path, problem: str) -> ProjectError:
-    private = path.parent.name != STATE
+    private = path.parent.name == PRIVATE
     hint = "Delete it; the next update works without it." if private else "Restore it from git or a backup."
     return ProjectError(f"cannot use {path}: {problem}", hint=hint)

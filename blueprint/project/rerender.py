@@ -7,12 +7,12 @@ from blueprint import __version__
 from blueprint.errors import TargetError
 from blueprint.patterns import Answers, Origin, Pattern
 from blueprint.render import File, Rendering
-from blueprint.sources import render, render_again
+from blueprint.sources import as_further_template, render, render_again
 
 from .disk import read_file
 from .load import Project
 from .random_values import keep_random_values
-from .state import private_paths
+from .state import MAIN, private_paths
 
 
 def rerender(project: Project, pattern: Pattern, answers: Answers) -> Rendering:
@@ -24,6 +24,8 @@ def rerender(project: Project, pattern: Pattern, answers: Answers) -> Rendering:
     same = _is_same(project, pattern, answers)
     if same and project.complete:
         return Rendering(tree=project.base)
+    if project.template != MAIN:
+        pattern = as_further_template(pattern, project.template)
     first = render(pattern, answers)
     tree = first.tree
     if any(path not in project.base or _differs(project.base[path], file) for path, file in tree.items()):

@@ -1,13 +1,16 @@
-"""State of a project in `.blueprint/`: its answers, its source and two archives of the rendered files.
+"""State of a project in `.blueprint/`: the answers, the source and two archives of the rendered files.
 
 One archive belongs in git. Files that are secret, or that git ignores in the project, are in the other one,
-which only its owner can read, in a folder that ignores itself.
+which only its owner can read, in a folder that ignores itself. Each further template of the project has the
+same files in a folder of `.blueprint/templates/`.
 """
 
 import gzip
 import io
+import re
 import tarfile
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -22,21 +25,87 @@ from blueprint.render.paths import STATE
 
 from .disk import ignored_paths
 
-ANSWERS = f"{STATE}/answers.yaml"
-SOURCE = f"{STATE}/source.yaml"
-PRISTINE = f"{STATE}/pristine.tar.gz"
-PRIVATE_RULES = f"{STATE}/private/.gitignore"
-PRIVATE_PRISTINE = f"{STATE}/private/pristine.tar.gz"
-STATE_FILES = (ANSWERS, SOURCE, PRISTINE, PRIVATE_RULES, PRIVATE_PRISTINE)
+MAIN = "main"
+"""Name of the template that the project was made from. Its state is in `.blueprint/` itself."""
+
+TEMPLATES = f"{STATE}/templates"
+"""Folder with the state of further templates, each in a folder with the name of the template."""
+
+PRIVATE = "private"
+
+
+@dataclass(frozen=True)
+class StateFiles:
+    """Paths of the state files of one template, relative to the project."""
+
+    folder: str
+
+    @property
+    def answers(self) -> str:
+        """The answers, which the user may edit."""
+        return f"{self.folder}/answers.yaml"
+
+    @property
+    def source(self) -> str:
+        """The pattern and its version."""
+        return f"{self.folder}/source.yaml"
+
+    @property
+    def pristine(self) -> str:
+        """The archive that belongs in git."""
+        return f"{self.folder}/pristine.tar.gz"
+
+    @property
+    def private_rules(self) -> str:
+        """The .gitignore file of the private folder."""
+        return f"{self.folder}/{PRIVATE}/.gitignore"
+
+    @property
+    def private_pristine(self) -> str:
+        """The archive of private files."""
+        return f"{self.folder}/{PRIVATE}/pristine.tar.gz"
+
+    @property
+    def tracked(self) -> tuple[str, ...]:
+        """The files that belong in git."""
+        return self.answers, self.source, self.pristine
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files."""
+        return *self.tracked, self.private_rules, self.private_pristine
+
+
+def state_files(template: str) -> StateFiles:
+    """The state files of the template that a project knows by this name."""
+    return StateFiles(STATE if template == MAIN else f"{TEMPLATES}/{template}")
+
+
+def is_template_name(name: str) -> bool:
+    """Whether a further template of a project can have this name."""
+    return name not in (MAIN, PRIVATE) and bool(re.fullmatch(r"[a-z][a-z0-9-]{0,63}", name))
+
+
+def is_state_file(path: str) -> bool:
+    """Whether `path` is a state file of any template."""
+    template = path.removeprefix(f"{TEMPLATES}/").partition("/")[0]
+    known = (MAIN, template) if is_template_name(template) else (MAIN,)
+    return any(path in state_files(name).paths for name in known)
 
 
 def with_state(
-    tree: Tree, pattern: Pattern, answers: Answers, source: str, rules: Tree | None = None
+    tree: Tree,
+    pattern: Pattern,
+    answers: Answers,
+    source: str,
+    rules: Tree | None = None,
+    template: str = MAIN,
 ) -> Tree:
-    """Add the files of `.blueprint/` to `tree`. `source` is the pattern as the user named it.
+    """Add the state files of `template` to `tree`. `source` is the pattern as the user named it.
 
     `rules` are the .gitignore files of an existing project; a new one has those in `tree`.
     """
+    files = state_files(template)
     tree = dict(sorted(tree.items()))
     private = private_paths(tree, tree if rules is None else rules)
     remembered = _yaml(
@@ -47,8 +116,8 @@ def with_state(
         {path: file for path, file in tree.items() if path not in private}, state_id(remembered.content)
     )
     state = {
-        ANSWERS: remembered,
-        SOURCE: _yaml(
+        files.answers: remembered,
+        files.source: _yaml(
             "Pattern and version that this project was made from.",
             {
                 "format": 1,
@@ -59,12 +128,12 @@ def with_state(
                 **_secrets(answers),
             },
         ),
-        PRISTINE: File(public),
+        files.pristine: File(public),
     }
     if private:
         content = _private_archive({path: tree[path] for path in tree if path in private}, state_id(public))
-        state[PRIVATE_RULES] = File(b"*\n")
-        state[PRIVATE_PRISTINE] = File(content, secret=True)
+        state[files.private_rules] = File(b"*\n")
+        state[files.private_pristine] = File(content, secret=True)
     return dict(sorted({**tree, **state}.items()))
 
 

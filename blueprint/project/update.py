@@ -1,7 +1,8 @@
 """Preparation of an update: from the remembered state of a project to the edits on disk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from blueprint.errors import AnswersError, OutdatedError, UnresolvedError
@@ -15,27 +16,47 @@ from blueprint.patterns import (
     check_value,
     describe_values,
 )
-from blueprint.render import Tree
+from blueprint.render import File, Rendering, Tree
 from blueprint.sources import render
 
-from .blocked import check_unblocked
-from .disk import ignore_rules, ignored_paths, read_tree
+from .disk import RULES, ignore_rules, ignored_paths, read_tree
 from .load import Project
 from .merge.inputs import collect_inputs
 from .merge.outcome import FileChange, FileEdit
+from .merge.reconcile import reconcile
 from .merge.text import has_markers
 from .migrate import reconcile_with_migrations
 from .origin import check_version
 from .rerender import rerender
-from .state import STATE_FILES, private_paths, with_state
+from .state import private_paths, state_files, with_state
+
+
+@dataclass(frozen=True)
+class TemplateUpdate:
+    """An update of one template of a project, before it is prepared.
+
+    `project` is the remembered state, and `pattern`, `answers` and `source` are the new ones. Migrations do
+    not run if a template is only being `added`.
+    """
+
+    project: Project
+    pattern: Pattern
+    answers: Answers
+    source: str
+    added: bool = False
 
 
 @dataclass(frozen=True)
 class PreparedUpdate:
-    """The change of each file, and all edits on disk, including those of the state files."""
+    """The change of each file, and all edits on disk, including those of the state files.
 
+    `wanted` is what was asked for, and `rendering` what the template gives now.
+    """
+
+    wanted: TemplateUpdate
     changes: tuple[FileChange, ...]
     edits: tuple[FileEdit, ...]
+    rendering: Rendering
 
 
 def check_current(project: Project, pattern: Pattern) -> None:
@@ -50,11 +71,16 @@ def check_current(project: Project, pattern: Pattern) -> None:
     if not project.complete:
         private = private_paths(tree, {**tree, **ignore_rules(project.folder, tree)})
         tree, base = ({path: each[path] for path in each.keys() - private} for each in (tree, base))
-    if pattern.version != project.version or tree != base:
+    if pattern.version != project.version or _unmarked(tree) != _unmarked(base):
         raise OutdatedError(
             f"{pattern.name} {project.version} has changed since {project.name} was last updated",
             hint="Run `blueprint update` first, so that you can review the two changes separately.",
         )
+
+
+def _unmarked(tree: Tree) -> Tree:
+    """`tree` without marks as secret, which can come from another template of the project."""
+    return {path: replace(file, secret=False) for path, file in tree.items()}
 
 
 def check_secrets(project: Project, pattern: Pattern, options: Mapping[str, Any]) -> None:
@@ -142,16 +168,25 @@ def existing_options(
     return options
 
 
-def prepare_update(project: Project, pattern: Pattern, answers: Answers, source: str) -> PreparedUpdate:
-    """Render the project again and merge it with the disk, without writing. Raises BlueprintError."""
-    rendering = rerender(project, pattern, answers)
-    tree = rendering.tree
-    rules = {**tree, **ignore_rules(project.folder, tree)}
+def prepare_update(
+    update: TemplateUpdate, others: Mapping[str, Tree], earlier: Sequence[FileEdit]
+) -> PreparedUpdate:
+    """Render a template of a project again and merge it with the disk, without writing.
+
+    `others` are the files of the project's other templates, and `earlier` edits count as made. Raises
+    BlueprintError.
+    """
+    project, pattern, answers = update.project, update.pattern, update.answers
+    rendering = _with_secrets(rerender(project, pattern, answers), others)
+    tree, pending = rendering.tree, {edit.path: edit.after for edit in earlier}
+    rules = {**tree, **ignore_rules(project.folder, tree), **_rules_in(earlier)}
+    label = f"{pattern.name} {pattern.version}"
     inputs = replace(
-        collect_inputs(project.folder, project.base, tree, label=f"{pattern.name} {pattern.version}"),
+        collect_inputs(project.folder, project.base, tree, label=label, pending=pending),
         secrets=_secrets_before(project, pattern, answers, tree),
         ignored=ignored_paths(rules, tree) | ignored_paths(tree, tree),
         once=rendering.once,
+        shared=shared_files({*project.base, *tree}, others),
     )
     unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
     if unresolved:
@@ -159,14 +194,46 @@ def prepare_update(project: Project, pattern: Pattern, answers: Answers, source:
             f"unresolved conflicts of the last update in {', '.join(sorted(unresolved))}",
             hint="Edit the sections between <<<<<<< and >>>>>>>, and delete the lines with the markers.",
         )
-    changes = tuple(reconcile_with_migrations(inputs, pattern, answers, project.origin))
+    reconciled = (
+        reconcile(inputs)
+        if update.added
+        else reconcile_with_migrations(inputs, pattern, answers, project.origin)
+    )
+    changes = tuple(replace(change, template=project.template) for change in reconciled)
     edits = [edit for change in changes for edit in change.edits]
-    check_unblocked(project.folder, edits)
-    rules |= {edit.path: edit.after for edit in edits if edit.after is not None}
-    state = with_state(tree, pattern, answers, source, rules)
-    before = read_tree(project.folder, STATE_FILES)
-    own = (FileEdit(path, before.get(path), state.get(path)) for path in STATE_FILES)
-    return PreparedUpdate(changes, (*edits, *(edit for edit in own if _is_change(edit))))
+    rules |= _rules_in(edits)
+    state = with_state(tree, pattern, answers, update.source, rules, project.template)
+    paths = state_files(project.template).paths
+    before = read_tree(project.folder, paths)
+    own = (FileEdit(path, before.get(path), state.get(path)) for path in paths)
+    return PreparedUpdate(update, changes, (*edits, *(edit for edit in own if _is_change(edit))), rendering)
+
+
+def shared_files(paths: Iterable[str], others: Mapping[str, Tree]) -> dict[str, str]:
+    """Those of `paths` that other templates write too, with the names of these templates."""
+    owners = {path: [name for name, tree in others.items() if path in tree] for path in paths}
+    return {path: ", ".join(names) for path, names in owners.items() if names}
+
+
+def _with_secrets(rendering: Rendering, others: Mapping[str, Tree]) -> Rendering:
+    """`rendering` with the files marked as secret that are secret for another template.
+
+    They can take over random values of the project, which must not get into the archive in git.
+    """
+    secret = {path for tree in others.values() for path, file in tree.items() if file.secret}
+    tree = {
+        path: replace(file, secret=file.secret or path in secret) for path, file in rendering.tree.items()
+    }
+    return replace(rendering, tree=tree)
+
+
+def _rules_in(edits: Sequence[FileEdit]) -> dict[str, File]:
+    """The .gitignore files that `edits` write."""
+    return {
+        edit.path: edit.after
+        for edit in edits
+        if edit.after is not None and PurePosixPath(edit.path).name == RULES
+    }
 
 
 def _is_change(edit: FileEdit) -> bool:

@@ -15,6 +15,7 @@ Nothing here prints or prompts. `copier` and `cookiecutter` are imported only fo
 from .catalogue import find_pattern, list_patterns, remembered_source
 from .rendering import (
     apply_migrations,
+    as_further_template,
     as_trusted,
     is_partial,
     render,
@@ -25,6 +26,7 @@ from .rendering import (
 
 __all__ = [
     "apply_migrations",
+    "as_further_template",
     "as_trusted",
     "find_pattern",
     "is_partial",

@@ -54,6 +54,10 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
         """Return the template with permission to run its code."""
         raise NotImplementedError
 
+    def as_further_template(self, name: str) -> "ExternalPattern":
+        """Return the template for a project that was made from another one, and knows this one by `name`."""
+        return self
+
     def render(self, answers: Answers) -> Rendering:
         """Render the template with its tool. Raises RenderError or HostilePatternError."""
         raise NotImplementedError

@@ -36,6 +36,12 @@ def as_trusted(pattern: Pattern) -> Pattern:
     return external.as_trusted() if external and scripts_of(pattern) else pattern
 
 
+def as_further_template(pattern: Pattern, name: str) -> Pattern:
+    """Return `pattern` for a project that was made from another one, and knows this one by `name`."""
+    external = _external(pattern)
+    return external.as_further_template(name) if external else pattern
+
+
 def apply_migrations(
     pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationStage", before: Origin
 ) -> Tree:

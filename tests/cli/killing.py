@@ -1,9 +1,9 @@
-"""Kill an update at each of its file operations, then update again.
+"""Kill a command that changes a project at each of its file operations, then run it again.
 
-    python killing.py PROJECT
+    python killing.py PROJECT COMMAND...
 
-Each time a fresh copy of PROJECT is updated and killed (SIGKILL) one file operation later. Prints a JSON list
-of [status of the second update, digests of all files]; the last update was neither killed nor repeated.
+Each time COMMAND runs in a fresh copy of PROJECT and is killed (SIGKILL) one file operation later. Prints a
+JSON list of [status of the second run, digests of all files]; the last run was neither killed nor repeated.
 """
 
 import hashlib
@@ -12,9 +12,11 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-import blueprint.cli.update.flow  # noqa: F401 - load it once, before forking
+import blueprint.cli.new.into.flow
+import blueprint.cli.update.flow  # noqa: F401
 from blueprint.cli.app import run
 
 from .interrupting import EVENTS
@@ -22,15 +24,15 @@ from .interrupting import EVENTS
 NEVER = 1 << 30
 
 
-def update(project: Path, operation: int) -> int:
-    """Run the update in a child process, and return its status, negative if it was killed."""
+def run_killed(project: Path, command: Sequence[str], operation: int) -> int:
+    """Run the command in a child process, and return its status, negative if it was killed."""
     child = os.fork()
     if child == 0:
-        _run(project, operation)
+        _run(project, command, operation)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _run(project: Path, operation: int) -> None:
+def _run(project: Path, command: Sequence[str], operation: int) -> None:
     seen = 0
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
@@ -43,7 +45,7 @@ def _run(project: Path, operation: int) -> None:
     os.chdir(project)
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - open until the process ends
     sys.addaudithook(watch)
-    os._exit(run(["update", "--json"]))
+    os._exit(run([*command, "--json"]))
 
 
 def digests(project: Path) -> dict[str, str]:
@@ -57,20 +59,20 @@ def digests(project: Path) -> dict[str, str]:
     }
 
 
-def main(original: Path) -> None:
+def main(original: Path, command: Sequence[str]) -> None:
     copy = original.with_name("copy")
     found: list[tuple[int, dict[str, str]]] = []
     killed = True
     while killed:
         shutil.copytree(original, copy)
-        status = update(copy, len(found) + 1)
+        status = run_killed(copy, command, len(found) + 1)
         killed = status < 0
         if killed:
-            status = update(copy, NEVER)
+            status = run_killed(copy, command, NEVER)
         found.append((status, digests(copy)))
         shutil.rmtree(copy)
     print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -45,19 +45,23 @@ def in_process(*arguments: str, capsys: pytest.CaptureFixture[str]) -> Outcome:
 def blueprint(*arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
     """Run `blueprint` with `arguments` in `cwd`, without a terminal."""
     complete = {**os.environ, **(env or {})}
-    if not any(name.startswith("PYTHON") for name in env or {}):
-        status, out, err = preloaded.run([*map(str, arguments)], cwd, complete)
-        assert "Traceback" not in err
-        return Outcome(status, out, err)
+    # Python itself reads these variables, and only when it starts.
+    new_interpreter = any(name.startswith("PYTHON") for name in env or {})
+    start = _in_new_interpreter if new_interpreter else preloaded.run
+    outcome = Outcome(*start([*map(str, arguments)], cwd, complete))
+    assert "Traceback" not in outcome.err
+    return outcome
+
+
+def _in_new_interpreter(arguments: list[str], cwd: Path, env: Mapping[str, str]) -> tuple[int, str, str]:
     done = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
+        [*COMMAND, *arguments],
         cwd=cwd,
-        env=complete,
+        env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    assert "Traceback" not in done.stderr
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    return done.returncode, done.stdout, done.stderr

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -64,11 +65,10 @@ def swapped(here: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
-def test_a_killed_update_is_completed_by_the_next(shop: Path) -> None:
-    """Killed at any file operation, a second update gives the same files and reports conflicts."""
+def killed_anywhere(shop: Path, *command: str) -> list[tuple[int, dict[str, str]]]:
+    """Run a command in copies of `shop`, killed at each file operation and run again, as killing.py says."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.cli.killing", str(shop)],
+        [sys.executable, "-m", "tests.cli.killing", str(shop), *command],
         capture_output=True,
         check=True,
         text=True,
@@ -76,7 +76,13 @@ def test_a_killed_update_is_completed_by_the_next(shop: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         cwd=Path(__file__).parents[2],
     )
-    *killed, (status, whole) = json.loads(done.stdout)
+    return [(status, files) for status, files in json.loads(done.stdout)]
+
+
+@pytest.mark.slow
+def test_a_killed_update_is_completed_by_the_next(shop: Path) -> None:
+    """Killed at any file operation, a second update gives the same files and reports conflicts."""
+    *killed, (status, whole) = killed_anywhere(shop, "update")
 
     assert status == 8
     assert "moved.txt" in whole
@@ -90,8 +96,8 @@ def test_a_killed_update_is_completed_by_the_next(shop: Path) -> None:
     assert [status for status, _ in killed].count(9) < 5
 
 
-def stop_halfway(shop: Path, before: str = "new/new.txt") -> None:
-    """Leave `shop` as an update does that is killed before its step for the path `before`."""
+def stop_halfway(shop: Path, before: str = "new/new.txt", command: Sequence[str] = ("update",)) -> None:
+    """Leave `shop` as a command does that is killed before its step for the path `before`."""
     script = """if True:
         import os, sys
         from blueprint.cli.app import run
@@ -102,9 +108,11 @@ def stop_halfway(shop: Path, before: str = "new/new.txt") -> None:
                 os._exit(1)
             return apply_step(*arguments)
         journal.apply_step = die
-        run(["update"])
+        run(sys.argv[2:])
     """
-    done = subprocess.run([sys.executable, "-c", script, before], cwd=shop, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, before, *command], cwd=shop, capture_output=True, check=False
+    )
     assert done.returncode == 1
     assert (shop / ".blueprint/update/journal.json").is_file()
 
@@ -178,7 +186,18 @@ def test_a_dry_run_and_a_diff_refuse_an_interrupted_update(shop: Path) -> None:
     assert content(shop) == before
 
 
-@pytest.mark.parametrize("path", ["../outside", ".git/config", "/etc/outside", ".blueprint/../../outside"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../outside",
+        ".git/config",
+        "/etc/outside",
+        ".blueprint/../../outside",
+        ".blueprint/templates/../../../outside",
+        ".blueprint/templates/../answers.yaml",
+        ".blueprint/templates/second/outside",
+    ],
+)
 def test_a_journal_that_leaves_the_project_is_refused(here: Path, shop: Path, path: str) -> None:
     """A journal with a path outside the project is refused: a project may be hostile."""
     step = {"path": path, "before": None, "after": "x", "staged": "00000"}

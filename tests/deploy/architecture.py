@@ -112,6 +112,17 @@ def stateful(project: Project) -> list[str]:
     return [name for name in services(project) if (name, project.options["auth"]) != ("identity", "oauth2")]
 
 
+def connections(project: Project, spare_copies: int = 0) -> int:
+    """Return how many database connections all copies may open, with `spare_copies` more of each program."""
+    # The pool of 10, one connection for snapshots, and one for readiness.
+    each = 12
+    if project.pattern not in CORE:
+        return (6 + spare_copies) * each
+    most = {"catalog": 6, "orders": 6}
+    named = [name for name in processes(project).values() if name in stateful(project)]
+    return sum((most.get(name, 4) + spare_copies) * each for name in named)
+
+
 def cached(project: Project) -> list[str]:
     """Return the services that use the shared cache, if there is one."""
     if project.options["cache"] == "memory":

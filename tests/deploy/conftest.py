@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.generated.combinations import some
+
 from .checks.manifests import Manifest
 from .projects import DISTRIBUTED, OVERLAYS, Project, build, make_distributed, make_projects
 
@@ -48,10 +50,12 @@ def distributed_built(distributed_overlays: Overlays, tmp_path_factory: pytest.T
 
 
 def _built(projects: list[Project]) -> Overlays:
+    with_kubernetes = [project for project in projects if project.options["kubernetes"]]
+    chosen = some([project.options for project in with_kubernetes])
     return {
         (project.label, overlay): (project, build(project, overlay))
-        for project in projects
-        if project.options["kubernetes"]
+        for project in with_kubernetes
+        if project.options in chosen
         for overlay in OVERLAYS
     }
 

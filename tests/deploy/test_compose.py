@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from . import architecture
 from .checks import compose
 from .projects import Project
 
@@ -59,10 +60,13 @@ def test_secrets_come_from_the_env_file(projects: list[Project]) -> None:
 
 
 def test_sizes_come_from_the_options(projects: list[Project]) -> None:
-    """The sizes in the options are the sizes in the Compose file."""
+    """Sizes come from the options, and the database allows the connections of all copies."""
     for project in projects:
         deploy = project.compose["services"]["app"]["deploy"]
         assert deploy == {"replicas": 2, "resources": {"limits": {"cpus": "0.5", "memory": "384M"}}}
+        command = str(project.compose["services"]["database"]["command"])
+        (limit,) = re.findall(r"max.connections=(\d+)", command)
+        assert int(limit) > architecture.connections(project)
 
 
 def test_mysql_grants_every_schema(projects: list[Project]) -> None:

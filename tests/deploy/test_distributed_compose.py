@@ -89,10 +89,7 @@ def test_sizes_come_from_the_options(distributed: list[Project]) -> None:
         assert catalog == {"replicas": 2, "resources": {"limits": {"cpus": "0.25", "memory": "256M"}}}
         command = str(project.compose["services"]["database"]["command"])
         (limit,) = re.findall(r"max.connections=(\d+)", command)
-        most = {"catalog": 6, "orders": 6}
-        stateful = architecture.stateful(project)
-        named = [name for name in architecture.processes(project).values() if name in stateful]
-        assert int(limit) > sum(most.get(name, 4) * 10 for name in named)
+        assert int(limit) > architecture.connections(project)
 
 
 @EVENT_DRIVEN

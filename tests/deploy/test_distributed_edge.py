@@ -93,8 +93,9 @@ def test_each_path_reaches_its_service(edge: Edge) -> None:
         "/internal/products/lookup",
         "/internal/audit",
         "/metrics",
-        "/docs",
+        "/docs/../internal/audit",
         "/openapi.json",
+        "/openapi/notifications.json",
         "/",
         "/v1",
         "/v1/",
@@ -114,6 +115,15 @@ def test_nothing_else_is_routed(edge: Edge, path: str) -> None:
     answer = ask(edge.port, path)
     assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
     assert json.loads(answer.body)["type"] == "urn:problem:not-found"
+
+
+def test_the_documents_of_all_services_are_on_one_page(edge: Edge) -> None:
+    """The page, its files and the document of each service with an API are reachable."""
+    for path in ("/docs", "/docs/docs.js", "/docs/oauth2-redirect"):
+        assert json.loads(ask(edge.port, path).body)["service"] == "orders"
+    for service in set(architecture.routes(edge.project).values()):
+        answer = json.loads(ask(edge.port, f"/openapi/{service}.json").body)
+        assert answer["service"] == architecture.host(service)
 
 
 def test_failed_service_does_not_affect_others(mortal: Edge) -> None:

@@ -171,6 +171,14 @@ def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
         assert api["resources"]["requests"] == {"cpu": "250m", "memory": "256Mi"}
 
 
+def test_the_database_allows_the_connections_of_all_copies(distributed_overlays: Overlays) -> None:
+    """They may have their maximum number of replicas, and one more while they are updated."""
+    for (_, overlay), (project, built) in distributed_overlays.items():
+        if overlay == "development":
+            (limit,) = re.findall(r"max.connections=(\d+)", str(built))
+            assert int(limit) > architecture.connections(project, spare_copies=1)
+
+
 def test_orders_outlast_the_slowest_restart_of_a_service(distributed_overlays: Overlays) -> None:
     """An order waits longer than any pod may take to drain, start, become ready and be called again."""
     for project, built in distributed_overlays.values():

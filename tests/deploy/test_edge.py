@@ -1,6 +1,7 @@
 """Both load balancers, run in front of two stand-ins: routing, caching, limits and headers."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -143,6 +144,43 @@ def test_large_bodies_are_refused(edge: Edge) -> None:
     assert ask(edge.port, "/v1/orders", "POST", body=b"x" * 65536).status == 200
     answer = ask(edge.port, "/v1/orders", "POST", body=b"x" * 65537)
     assert (answer.status, json.loads(answer.body)["type"]) == (413, "urn:problem:too-large")
+
+
+MALFORMED = {
+    "no host": b"GET /v1/cart HTTP/1.1\r\n\r\n",
+    "two lengths": b"POST /v1/cart HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "a long path": b"GET /v1/" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: shop\r\n\r\n",
+    "a long header": b"GET /v1/cart HTTP/1.1\r\nHost: shop\r\nheader: " + b"a" * 40_000 + b"\r\n\r\n",
+    "another encoding": b"POST /v1/cart HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: odd\r\n\r\n",
+    "another method": b"TRACE /v1/cart HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n",
+    "another version": b"GET /v1/cart HTTP/3.0\r\nHost: shop\r\nConnection: close\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("request_bytes", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_requests_get_problem_documents(edge: Edge, request_bytes: bytes) -> None:
+    """NGINX refuses them in the form of all errors. HAProxy has a fixed response, made before any rule."""
+    if edge.kind == "haproxy":
+        pytest.skip("the responses are fixed")
+    with socket.create_connection(("127.0.0.1", edge.port), 10) as connection:
+        connection.sendall(request_bytes)
+        answer = connection.makefile("rb").read()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status = int(head.split()[1])
+    assert status in {400, 414, 501, 505}
+    assert b"Content-Type: application/problem+json" in head
+    assert json.loads(body)["status"] == status
+
+
+def test_web_pages_may_read_errors_of_the_edge(edge: Edge) -> None:
+    """An error of the edge admits every origin; a response of the shop admits those that the shop names."""
+    assert ask(edge.port, "/nowhere").headers.get_all("Access-Control-Allow-Origin") == ["*"]
+    assert ask(edge.port, "/v1/cart").headers.get_all("Access-Control-Allow-Origin") is None
+
+
+def test_redirects_name_no_host(edge: Edge) -> None:
+    """A redirect of the edge is relative to the address that the client used."""
+    assert ask(edge.port, "/grafana").headers.get("Location") in (None, "/grafana/")
 
 
 def test_security_headers(edge: Edge) -> None:

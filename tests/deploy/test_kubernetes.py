@@ -1,9 +1,11 @@
 """Manifests of every overlay are valid and consistent, and allow only the expected network flows."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from . import architecture
 from .checks import flows, manifests, references
 from .checks.manifests import Manifest
 from .projects import PROJECT, Project
@@ -90,6 +92,14 @@ def test_sizes_come_from_the_options(overlays: Overlays) -> None:
         assert (scaler["spec"]["minReplicas"], scaler["spec"]["maxReplicas"]) == (2, 6)
         (api,) = (each for name, each in manifests.containers(built) if name == f"Deployment/{PROJECT}/api")
         assert api["resources"]["requests"] == {"cpu": "500m", "memory": "384Mi"}
+
+
+def test_the_database_allows_the_connections_of_all_copies(overlays: Overlays) -> None:
+    """They may have their maximum number of replicas, and one more while they are updated."""
+    for (_, overlay), (project, built) in overlays.items():
+        if overlay == "development":
+            (limit,) = re.findall(r"max.connections=(\d+)", str(built))
+            assert int(limit) > architecture.connections(project, spare_copies=1)
 
 
 def development(project: Project) -> set[flows.Flow]:

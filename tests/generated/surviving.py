@@ -3,24 +3,24 @@
 import json
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from tests.servers.caches import redis
 from tests.servers.crash import crashable
 from tests.servers.databases import deadlocks, mariadb, postgresql
 
 from .environment import ROOT, environment_for_all
+from .fault_table import DATABASES, TABLES
 from .running import end_of, run
 
-DATABASES = ("postgresql", "mysql")
 REPORTS = ROOT / "build" / "faults"
-NOT_RUN = "-"
 
 
 def survive(pattern: str, project: Path, servers: Path, database: str, target: str) -> None:
     """Run `make TARGET` in the project, and fail on any failed or skipped test, lost order or deadlock.
 
-    The injected faults are stored in `build/faults`, and printed with those of earlier runs.
+    Also fails if the run misses a cell of the table, or if an order times out without a fault.
+
+    The output and the injected faults are stored in `build/faults`; the table includes earlier runs.
     """
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"{pattern}-{database}.json"
@@ -29,6 +29,7 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
         variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
         command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
         done = run(command, project, variables)
+    report.with_suffix(".log").write_text(done.stdout)
     print(done.stdout[done.stdout.find("orders under faults") :])
     assert report.exists(), end_of(done)
     result = json.loads(report.read_text()) | {"deadlocks": deadlocks(servers)}
@@ -37,6 +38,9 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
     assert done.returncode == 0, end_of(done)
     assert " skipped" not in done.stdout
     assert (result["lost"], result["deadlocks"]) == (0, 0)
+    assert [load["timeouts"] for load in result["loads"]] == [0]
+    assert TABLES[pattern].missing(result) == []
+    assert TABLES[pattern].unknown(result) == []
 
 
 def write_table(pattern: str) -> str:
@@ -46,23 +50,9 @@ def write_table(pattern: str) -> str:
         for name in DATABASES
         if (path := REPORTS / f"{pattern}-{name}.json").exists()
     }
-    table = to_table(reports)
+    table = TABLES[pattern].to_markdown(reports)
     (REPORTS / f"{pattern}.md").write_text(table)
     return table
-
-
-def to_table(reports: dict[str, dict[str, Any]]) -> str:
-    """Return the number of faults in each database's report by step and kind, as Markdown."""
-    counts = {
-        name: {(cell["step"], cell["fault"]): cell["number"] for cell in report["faults"]}
-        for name, report in reports.items()
-    }
-    cells = sorted(set().union(*counts.values()))
-    rows = [("step", "fault", *reports), ("---",) * (2 + len(reports))]
-    rows += [(*cell, *(str(found.get(cell, NOT_RUN)) for found in counts.values())) for cell in cells]
-    for total in ("accepted", "lost", "deadlocks"):
-        rows.append(("all", total, *(str(report.get(total, NOT_RUN)) for report in reports.values())))
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _server(database: str, folder: Path) -> AbstractContextManager[str]:

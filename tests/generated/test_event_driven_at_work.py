@@ -11,8 +11,9 @@ from tests.servers.kafka import kafka
 from tests.servers.process import program
 
 from .environment import ROOT, python_for_all
+from .fault_table import DATABASES
 from .running import PACKAGE, end_of, run, shop
-from .surviving import DATABASES, survive
+from .surviving import survive
 
 OPTIONS = {"database": "postgresql", "cache": "redis", "auth": "jwt"}
 EMBEDDED = {"FAULTS_BUS": "embedded"}
@@ -61,11 +62,23 @@ def test_shop_passes_the_acceptance_suite_on_real_servers(project: Path, tmp_pat
 @pytest.mark.long
 @pytest.mark.parametrize("database", DATABASES)
 def test_shop_survives_faults_on_a_real_broker_and_database(database: str, tmp_path: Path) -> None:
-    """`make test-kafka` passes: no test is skipped, and no order is lost."""
+    """`make faults` passes with Kafka: no test is skipped, and no order is lost."""
     program("java")
     program("mvn")
     project = event_driven(tmp_path / "project", database)
-    survive("event-driven", project, tmp_path, database, "test-kafka")
+    survive("event-driven", project, tmp_path, database, "faults")
+
+
+@pytest.mark.long
+def test_bus_passes_its_tests_on_a_real_broker(project: Path) -> None:
+    """The tests of the bus and of an outage of the broker pass on Kafka."""
+    program("java")
+    program("mvn")
+    command = [python_for_all(), "-m", "tests.broker", python_for_all(), "-m", "pytest"]
+    done = run(
+        [*command, f"libs/src/{PACKAGE}/chassis/bus", "tests/broker"], project, {"PYTHONPATH": "libs/src:."}
+    )
+    assert done.returncode == 0, end_of(done)
 
 
 @pytest.mark.long

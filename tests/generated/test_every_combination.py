@@ -23,7 +23,7 @@ TRACES: dict[tuple[str, Value], str] = {
     ("cache", "redis"): r"redis(?!patch)",
     ("cache", "memcached"): r"memcache|emcache",
     ("auth", "jwt"): r"argon2|signing_key|refresh_token",
-    ("auth", "oauth2"): r"oauth2|oidc|keycloak",
+    ("auth", "oauth2"): r"oauth2(?![-_]?redirect)|oidc|keycloak",
     ("load_balancer", "nginx"): r"nginx",
     ("load_balancer", "haproxy"): r"haproxy",
     ("kubernetes", True): r"kubernetes|kustomiz|kubectl",

@@ -2,12 +2,14 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import textwrap
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,12 +93,15 @@ PREPARE = f"""
 import asyncio
 from {PACKAGE}.catalog.domain import Product
 from {PACKAGE}.catalog.service import Catalog
+from {PACKAGE}.chassis import migrating
 from {PACKAGE}.chassis.cache import Cache, CacheSettings, open_store
 from {PACKAGE}.chassis.database import Database, DatabaseSettings
 from {PACKAGE}.chassis.money import Money
 
 async def prepare():
-    catalog = Catalog(Database(DatabaseSettings()), Cache(open_store(CacheSettings())), "EUR")
+    database = Database(DatabaseSettings())
+    await migrating.upgrade(database)
+    catalog = Catalog(database, Cache(open_store(CacheSettings())), "EUR")
     await catalog.create(Product("A", "Apple", "", "fruit", Money(100, "EUR"), version=1))
 
 asyncio.run(prepare())
@@ -123,6 +128,16 @@ from fastapi.testclient import TestClient
 from {program}.main import create
 
 print(TestClient(create()).get("/v1/products/A").text)
+"""
+FAIL = f"""
+import asyncio
+from {PACKAGE}.chassis import migrating
+from {PACKAGE}.chassis.database import Database, DatabaseSettings
+
+try:
+    asyncio.run(migrating.upgrade(Database(DatabaseSettings())))
+except ZeroDivisionError:
+    print("failed")
 """
 
 
@@ -207,38 +222,67 @@ class Project:
         )
 
 
-@pytest.mark.parametrize(("pattern", "database", "server"), CASES)
-def test_the_first_change(pattern: str, database: str, server: Server, tmp_path: Path) -> None:
-    """Its text and commands reach a database with data; a failing migration leaves nothing behind."""
-    folder = shop(pattern, tmp_path / "project", {"database": database, "cache": "memory"})
+Changes = Callable[[str, str], tuple[Path, Path]]
+
+
+@pytest.fixture(scope="module")
+def changes(tmp_path_factory: pytest.TempPathFactory) -> Changes:
+    """Returns a project of a pattern and a database option as generated, and a copy with the first change.
+
+    Writing migrations needs no server, so the tests of all servers share them.
+    """
+
+    @cache
+    def make(pattern: str, database: str) -> tuple[Path, Path]:
+        folder = tmp_path_factory.mktemp(f"{pattern}-{database}")
+        before = shop(pattern, folder / "before", {"database": database, "cache": "memory"})
+        return before, change(Project(before, pattern, environment_for_all(), url=""), folder / "after")
+
+    return make
+
+
+def change(before: Project, folder: Path) -> Path:
+    """Copy a project to `folder`, and make the changes there: the first one word for word as in README."""
+    shutil.copytree(before.folder, folder)
     readme = (folder / "README.md").read_text()
     column, by_hand = (
         textwrap.dedent(code) for code in re.findall(r" *```python\n(.*?)```", readme, re.DOTALL)
     )
     (command,) = re.findall(r"Run `(make revision [^`]*)`", readme)
+    project = replace(before, folder=folder)
+    project.define(f"    {column.strip()},\n")
+    project.make(command)
+    project.replace(DATABASE, f"from ..chassis.columns import UtcDateTime\n{DATABASE}")
+    project.define(MORE_COLUMNS, GROUP)
+    project.make(command.replace("Add the weight", "Add the rest"))
+    project.write(by_hand)
+    project.write(BY_HAND)
+    project.replace('"weight"', '"grams"')
+    project.replace(NUMBER, "")
+    if project.pattern == PATTERN:
+        (project.sources / "user").mkdir()
+        (project.sources / "user/tables.py").write_text(KEYWORD_TABLES)
+        project.make('make revision CONTEXT=user MESSAGE="Create the \\"select\\" table."')
+    return folder
+
+
+@pytest.mark.parametrize(("pattern", "database", "server"), CASES)
+def test_the_first_change(
+    pattern: str, database: str, server: Server, changes: Changes, tmp_path: Path
+) -> None:
+    """Its text and commands reach a database with data; a failing migration leaves nothing behind."""
+    before, after = changes(pattern, database)
     with server(tmp_path) as url:
-        project = Project(folder, pattern, environment_for_all(), url)
-        project.succeed("-m", project.program, "migrate")
+        project = Project(before, pattern, environment_for_all(), url)
         project.succeed("-c", PREPARE)
-        project.define(f"    {column.strip()},\n")
-        project.make(command)
-        project.replace(DATABASE, f"from ..chassis.columns import UtcDateTime\n{DATABASE}")
-        project.define(MORE_COLUMNS, GROUP)
-        project.make(command.replace("Add the weight", "Add the rest"))
-        project.write(by_hand)
-        project.write(BY_HAND)
-        project.replace('"weight"', '"grams"')
-        project.replace(NUMBER, "")
-        if pattern == PATTERN:
-            (project.sources / "user").mkdir()
-            (project.sources / "user/tables.py").write_text(KEYWORD_TABLES)
-            project.make('make revision CONTEXT=user MESSAGE="Create the \\"select\\" table."')
+        project = replace(project, folder=shutil.copytree(after, tmp_path / "project"))
         project.migrate_twice()
         check = CHECK.format(schema=None if url.startswith("sqlite") else "catalog")
         right = ["A 100 None None True 2020 7", "[]", "False"]
-        assert project.succeed("-c", check).splitlines()[-3:] == right
-        assert '"name":"Apple"' in project.succeed("-c", ANSWER.format(program=project.program))
+        *found, answer = project.succeed("-c", check + ANSWER.format(program=project.program)).splitlines()
+        assert found[-3:] == right
+        assert '"name":"Apple"' in answer
         if not url.startswith("mysql"):
             project.write(FAILING)
-            assert "ZeroDivisionError" in project.python("-m", project.program, "migrate").stdout
-            assert project.succeed("-c", check).splitlines()[-3:] == right
+            failed = project.succeed("-c", FAIL + check).splitlines()
+            assert (failed[-4], failed[-3:]) == ("failed", right)

@@ -10,7 +10,7 @@ import pytest
 from blueprint.errors import ProjectError
 from blueprint.patterns import check_answers, load_pattern
 from blueprint.project import load, with_state
-from blueprint.project.load import find_project, load_project
+from blueprint.project.load import find_project, load_project, load_templates
 from blueprint.render import File, render
 from tests.patterns_on_disk import write_files, write_pattern
 
@@ -74,8 +74,10 @@ def test_a_damaged_private_archive_can_be_deleted(project: Path) -> None:
 
 
 def test_a_project_is_found_from_a_subfolder(project: Path) -> None:
-    """A project is found from any folder inside it."""
+    """A project is found from any folder inside it; one that does not exist is a typing error."""
     assert find_project(project / "src/my_shop") == project
+    with pytest.raises(ProjectError, match="typo is not in a blueprint project"):
+        find_project(project / "typo")
 
 
 def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
@@ -139,6 +141,57 @@ def test_an_archive_that_is_too_large_is_refused(project: Path, monkeypatch: pyt
     monkeypatch.setattr(load, "MAX_FILES", 1)
     with pytest.raises(ProjectError, match="too large"):
         load_project(project)
+
+
+def add_template(project: Path, name: str) -> Path:
+    """Give the project a further template with the state of its first one, and return the folder."""
+    folder = project / ".blueprint/templates" / name
+    files = {path.name: path.read_bytes() for path in (project / ".blueprint").iterdir() if path.is_file()}
+    write_files(folder, files)
+    return folder
+
+
+def test_every_template_is_loaded(project: Path) -> None:
+    """The first template is named main; the others follow by name, each with its own files."""
+    before = load_project(project)
+    for name in ("second", "first"):
+        add_template(project, name)
+    templates = load_templates(project)
+    assert [*templates] == ["main", "first", "second"]
+    assert {name: each.template for name, each in templates.items()} == {name: name for name in templates}
+    assert templates["main"] == before
+    assert ".env" not in templates["second"].base
+
+
+def test_what_is_no_template_is_not_loaded(project: Path) -> None:
+    """Links, names that blueprint does not give, and folders without a file that git tracks are ignored."""
+    outside = add_template(project, "second").rename(project / "outside")
+    (project / ".blueprint/templates/link").symlink_to(outside)
+    for name in ("main", "private", "UPPER", ".hidden", "a" * 65):
+        add_template(project, name)
+    (project / ".blueprint/templates/leftover/private").mkdir(parents=True)
+    assert [*load_templates(project)] == ["main"]
+    (project / ".blueprint/templates").rename(project / "moved")
+    (project / ".blueprint/templates").symlink_to(project / "moved")
+    assert [*load_templates(project)] == ["main"]
+
+
+def test_a_damaged_template_is_an_error(project: Path) -> None:
+    """A template that lost one of its files is an error: its edits would be unknown."""
+    (add_template(project, "second") / "source.yaml").unlink()
+    with pytest.raises(ProjectError, match=r"templates/second/source\.yaml"):
+        load_templates(project)
+
+
+def test_templates_that_are_too_large_together_are_refused(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All templates together may be as large as one."""
+    add_template(project, "second")
+    size = sum(len(file.content) for file in load_project(project).base.values())
+    monkeypatch.setattr(load, "MAX_TOTAL", size)
+    with pytest.raises(ProjectError, match="templates are too large"):
+        load_templates(project)
 
 
 def write_archive(project: Path, member: tarfile.TarInfo) -> None:

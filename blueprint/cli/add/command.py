@@ -14,6 +14,9 @@ def add(
     project: Annotated[
         Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
     ] = Path(),
+    template: Annotated[
+        str, Flag("--template", metavar="NAME", help="Template of the project that gets the item.")
+    ] = "main",
     pattern: Annotated[
         str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")
     ] = None,
@@ -29,6 +32,6 @@ def add(
     from .flow import run_add
 
     console = Console(json=json)
-    result = run_add(UpdateRequest(project, pattern, dry_run=dry_run), console, kind, name)
+    result = run_add(UpdateRequest(project, template, pattern=pattern, dry_run=dry_run), console, kind, name)
     console.result(result)
     return result.status

@@ -9,10 +9,10 @@ from blueprint.suggest import did_you_mean
 
 from ..console import Console
 from ..update.flow import UpdateRequest, change_project
-from ..update.result import UpdateResult
+from ..update.result import UpdatesResult
 
 
-def run_add(request: UpdateRequest, console: Console, kind: str, name: str) -> UpdateResult:
+def run_add(request: UpdateRequest, console: Console, kind: str, name: str) -> UpdatesResult:
     """Add an item of kind `kind`, such as a service, to the project of `request`. Raises BlueprintError."""
 
     def choose(project: Project, pattern: Pattern) -> Answers:

@@ -12,6 +12,10 @@ def diff(
     project: Annotated[
         Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
     ] = Path(),
+    template: Annotated[
+        str | None,
+        Flag("--template", metavar="NAME", help="Template of the project to compare with.  [default: all]"),
+    ] = None,
     update: Annotated[bool, Flag("--update", help="Show what `blueprint update` would change.")] = False,
     sets: Annotated[
         list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="With --update: change an answer.")
@@ -39,7 +43,7 @@ def diff(
 
     console = Console(json=json)
     if update:
-        request = UpdateRequest(project, pattern, to, trust, dry_run=True)
-        console.result(diff_update(request, tuple(sets or ()), console))
+        request = UpdateRequest(project, template, tuple(sets or ()), pattern, to, trust, dry_run=True)
+        console.result(diff_update(request, console))
     else:
-        console.result(diff_edits(project))
+        console.result(diff_edits(UpdateRequest(project, template)))

@@ -80,6 +80,18 @@ def new(
     git: Annotated[
         bool, Flag("--git/--no-git", help="Make the project a git repository, unless it is in one.")
     ] = True,
+    into: Annotated[
+        Path | None,
+        Flag("--into", metavar="PROJECT", help="Add the pattern to this project as a further template."),
+    ] = None,
+    template: Annotated[
+        str | None,
+        Flag(
+            "--template",
+            metavar="NAME",
+            help="With --into: name of the template.  [default: that of the pattern]",
+        ),
+    ] = None,
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask no questions; use the defaults.")] = False,
     dry_run: Annotated[
         bool, Flag("--dry-run", help="Show what would be created, without writing it.")
@@ -92,8 +104,11 @@ def new(
     force: Annotated[
         bool, Flag("--force", help="Add files to a folder that is not empty; existing files stay unchanged.")
     ] = False,
-) -> None:
-    """Create a project from a pattern."""
+) -> int | None:
+    """Create a project from a pattern, or add a pattern to a project.
+
+    With --into, your files are kept, and the exit status is 8 if one needs a decision from you.
+    """
     from ..console import Console
     from .flow import NewRequest, run_new
 
@@ -122,6 +137,16 @@ def new(
         force=force,
         trust=trust,
         advice=advice,
+        into=into,
+        template=template,
     )
     console = Console(json=json)
-    console.result(run_new(request, console, ask=console.can_ask and not yes))
+    ask = console.can_ask and not yes
+    if into is None and template is None:
+        console.result(run_new(request, console, ask=ask))
+        return None
+    from .into.flow import run_into
+
+    added = run_into(request, console, ask=ask)
+    console.result(added)
+    return added.status

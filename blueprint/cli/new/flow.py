@@ -27,7 +27,10 @@ DEFAULT_PATTERN = "monolith"
 
 @dataclass(frozen=True)
 class NewRequest:
-    """Parameters of `blueprint new`."""
+    """Parameters of `blueprint new`.
+
+    `into` is an existing project that gets the pattern as a further template, named `template`.
+    """
 
     name: str | None
     pattern: str | None
@@ -40,6 +43,8 @@ class NewRequest:
     force: bool
     trust: str | None = None
     advice: "ProjectAdvice | None" = None
+    into: Path | None = None
+    template: str | None = None
 
 
 def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
@@ -49,27 +54,11 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     target = (request.output or Path(project)).absolute()
     check_target(target, force=request.force)
     advice = request.advice
-    source = request.pattern or _named_in(request.answers, given.pattern)
-    source = source or (advice.pattern if advice else None)
+    source = named_pattern(request, given) or (advice.pattern if advice else None)
     if source is None:
         source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
-    with console.progress("Fetching"):
-        pattern = find_pattern(source)
-    if pattern.origin.kind != "native":
-        from ..trust import ensure_trusted
-
-        pattern = ensure_trusted(pattern, console, request.trust, ask=ask)
-    options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
-    if advice:
-        options = {**advice.options(pattern, options), **options}
-    if ask:
-        options = ask_options(console, pattern, options, project)
-    answers = check_answers(pattern, project, options)
-    source = remembered_source(source)
-    if pattern.origin.type in ("folder", "zip"):
-        from blueprint.project.origin import project_relative_source
-
-        source = project_relative_source(target, source)
+    pattern, source = fetch_pattern(source, target, request, console, ask=ask)
+    answers = choose_answers(pattern, project, given, request, console, ask=ask)
     documents = advice.documents(pattern.name) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
     result = replace(result, git=request.git and can_start_repository(target))
@@ -77,20 +66,61 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
         return result
     if ask:
         console.result(result)
-        confirm(console)
+        confirm(console, "Create this project?")
     with console.progress("Writing"):
         write(result.plan.tree(Action.CREATE), target, before_commit=interrupts.ignore)
         committed = result.git and start_repository(target, f"Create {project} with blueprint")
     return replace(result, written=True, seen=ask, committed=committed)
 
 
-def _named_in(answers: Path | None, source: str | None) -> str | None:
-    """Return the pattern that an answers file names; in the file of a project, it is relative to that."""
-    if answers is None or source is None or answers.absolute().parent.name != STATE:
-        return source
+def named_pattern(request: NewRequest, given: AnswersFile) -> str | None:
+    """Return the pattern that the command line or the answers file names.
+
+    In the answers file of a project, a path is relative to that project.
+    """
+    parents = request.answers.absolute().parents if request.answers else ()
+    state = next((folder for folder in parents if folder.name == STATE), None)
+    if request.pattern or given.pattern is None or state is None:
+        return request.pattern or given.pattern
     from blueprint.project.origin import working_folder_source
 
-    return working_folder_source(answers.absolute().parent.parent, source)
+    return working_folder_source(state.parent, given.pattern)
+
+
+def fetch_pattern(
+    source: str, target: Path, request: NewRequest, console: Console, *, ask: bool
+) -> tuple[Pattern, str]:
+    """Find the pattern that `source` names, and return it with the source to remember in `target`.
+
+    Its code is trusted by the user. Raises BlueprintError.
+    """
+    with console.progress("Fetching"):
+        pattern = find_pattern(source)
+    if pattern.origin.kind != "native":
+        from ..trust import ensure_trusted
+
+        pattern = ensure_trusted(pattern, console, request.trust, ask=ask)
+    source = remembered_source(source)
+    if pattern.origin.type in ("folder", "zip"):
+        from blueprint.project.origin import project_relative_source
+
+        source = project_relative_source(target, source)
+    return pattern, source
+
+
+def choose_answers(
+    pattern: Pattern, project: str, given: AnswersFile, request: NewRequest, console: Console, *, ask: bool
+) -> Answers:
+    """Combine the answers of `request` and the answers file `given`, and ask for others if `ask`.
+
+    Raises BlueprintError.
+    """
+    options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
+    if request.advice:
+        options = {**request.advice.options(pattern, options), **options}
+    if ask:
+        options = ask_options(console, pattern, options, project)
+    return check_answers(pattern, project, options)
 
 
 def plan_project(

@@ -12,6 +12,10 @@ def update(
     project: Annotated[
         Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
     ] = Path(),
+    template: Annotated[
+        str | None,
+        Flag("--template", metavar="NAME", help="Template of the project to update.  [default: all]"),
+    ] = None,
     sets: Annotated[
         list[str] | None,
         Flag("--set", metavar="OPTION=VALUE", help="Change an answer and keep the others; repeat for more."),
@@ -44,7 +48,8 @@ def update(
     from .flow import UpdateRequest, run_update
 
     console = Console(json=json)
-    request = UpdateRequest(project, pattern, to, trust, dry_run, ask=console.can_ask and not yes)
-    result = run_update(request, console, sets=tuple(sets or ()), force=force)
+    ask = console.can_ask and not yes
+    request = UpdateRequest(project, template, tuple(sets or ()), pattern, to, trust, dry_run, ask)
+    result = run_update(request, console, force=force)
     console.result(result)
     return result.status

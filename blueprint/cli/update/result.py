@@ -8,6 +8,7 @@ from blueprint.errors import ExitStatus
 from blueprint.patterns import Pattern, Value
 from blueprint.project.load import Project
 from blueprint.project.merge.outcome import INTENTION, MEANING, NEEDS_YOU, FileChange, FileOutcome
+from blueprint.project.state import MAIN
 
 from ..console import Console, format_value
 
@@ -46,6 +47,7 @@ class UpdateResult:
         return {
             "project": self.project.name,
             "path": str(self.project.folder),
+            "template": self.project.template,
             "written": self.written,
             "resumed": self.resumed,
             "uncommitted_changes": self.dirty,
@@ -54,11 +56,7 @@ class UpdateResult:
             "dropped_options": self._dropped,
             "new_options": self._new,
             "rejected_answers": [*self.rejected],
-            "needs_you": sum(change.outcome in NEEDS_YOU for change in self.changes),
-            "files": [
-                {"path": change.path, "outcome": change.outcome, "was": change.was, "note": change.note}
-                for change in self.changes
-            ],
+            **files_as_json(self.changes),
         }
 
     def describe(self, console: Console) -> None:
@@ -68,16 +66,19 @@ class UpdateResult:
         verb = "Updated" if self.written else "Would update"
         changed = [change for change in self.changes if change.outcome is not FileOutcome.UNCHANGED]
         if not changed and not self._answers_changed and self._version == self.project.version:
-            console.line(f"{self.project.name} is up to date: {self.project.pattern} {self._version}")
+            console.line(f"{self._subject} is up to date: {self.project.pattern} {self._version}")
             return
         versions = " to ".join(dict.fromkeys((self.project.version, self._version)))
-        console.line(f"{verb} {self.project.name}: {self.project.pattern} {versions}")
+        console.line(f"{verb} {self._subject}: {self.project.pattern} {versions}")
         self._describe_answers(console)
-        meaning = MEANING if self.written else INTENTION
-        for outcome in FileOutcome:
-            _describe_files(console, outcome, meaning[outcome], self.changes)
+        describe_files(console, self.changes, written=self.written)
         if self.dirty and not self.written:
             console.line("The project has uncommitted changes: `git diff` would show them with the update.")
+
+    @property
+    def _subject(self) -> str:
+        further = self.project.template != MAIN
+        return f"{self.project.name} ({self.project.template})" if further else self.project.name
 
     @property
     def _version(self) -> str:
@@ -117,15 +118,72 @@ class UpdateResult:
             console.line(f"  {name}: no longer exists (was {format_value(self.project.options[name])})")
 
 
-def _describe_files(
-    console: Console, outcome: FileOutcome, meaning: str, changes: Iterable[FileChange]
-) -> None:
-    files = [change for change in changes if change.outcome is outcome]
-    if outcome is FileOutcome.UNCHANGED or not files:
-        return
-    console.line()
-    console.line(f"{meaning[:1].upper()}{meaning[1:]}:")
-    for change in files:
-        was = f" (was {change.was})" if change.was else ""
-        note = f" ({change.note})" if change.note else ""
-        console.line(f"  {change.path}{was}{note}")
+@dataclass(frozen=True)
+class UpdatesResult:
+    """Updates of one or several templates of a project.
+
+    The templates `waiting` were not updated, because an earlier update left conflicts in a file of theirs.
+    """
+
+    updates: tuple[UpdateResult, ...]
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> ExitStatus:
+        """OK, or CONFLICTS if a file of any update needs a decision."""
+        return max(update.status for update in self.updates)
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Return the update, or with several templates a list of their updates."""
+        first, *more = (update.as_json() for update in self.updates)
+        if not more and not self.waiting:
+            return first
+        updates = [first, *more]
+        return {
+            "project": first["project"],
+            "path": first["path"],
+            "written": any(update["written"] for update in updates),
+            "needs_you": sum(update["needs_you"] for update in updates),
+            "templates": updates,
+            "waiting": [*self.waiting],
+        }
+
+    def describe(self, console: Console) -> None:
+        """Print each update, and which templates have to wait."""
+        for number, update in enumerate(self.updates):
+            if number:
+                console.line()
+            update.describe(console)
+        for name in self.waiting:
+            console.line()
+            console.line(
+                f"The template {name} was not updated, because it writes a file that is in conflict. "
+                "Resolve the conflicts, then run the command again."
+            )
+
+
+def files_as_json(changes: Iterable[FileChange]) -> Mapping[str, Any]:
+    """Return every file with its outcome, and how many need a decision."""
+    files = [
+        {"path": change.path, "outcome": change.outcome, "was": change.was, "note": change.note}
+        for change in changes
+    ]
+    return {"needs_you": sum(file["outcome"] in NEEDS_YOU for file in files), "files": files}
+
+
+def describe_files(console: Console, changes: Iterable[FileChange], *, written: bool) -> None:
+    """Print the files by outcome; those that need a decision come last."""
+    listed: dict[FileOutcome, list[FileChange]] = {outcome: [] for outcome in FileOutcome}
+    for change in changes:
+        listed[change.outcome].append(change)
+    del listed[FileOutcome.UNCHANGED]
+    for outcome, files in listed.items():
+        if not files:
+            continue
+        meaning = (MEANING if written else INTENTION)[outcome]
+        console.line()
+        console.line(f"{meaning[:1].upper()}{meaning[1:]}:")
+        for change in files:
+            was = f" (was {change.was})" if change.was else ""
+            note = f" ({change.note})" if change.note else ""
+            console.line(f"  {change.path}{was}{note}")

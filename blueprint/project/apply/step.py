@@ -13,7 +13,7 @@ from blueprint.render.paths import STATE, check_path
 
 from ..disk import read_file
 from ..merge.inputs import sibling_paths
-from ..state import STATE_FILES
+from ..state import is_state_file
 
 _BLOCKED = "blocked"
 """Stands for the hash of a path where something other than a regular file is, or above which a file is."""
@@ -133,7 +133,7 @@ def _move(staged: Path, target: Path, *, new: bool) -> None:
 
 def _check_path(path: str) -> None:
     """Check that an update may write `path`; a project, and so its journal, may come from a stranger."""
-    if path in STATE_FILES:
+    if is_state_file(path):
         return
     try:
         check_path(path)

@@ -17,6 +17,7 @@ class FileOutcome(StrEnum):
     DELETED = "deleted"
     EXTENDED = "extended"
     KEPT = "kept"
+    KEPT_SHARED = "kept-shared"
     LEFT_DELETED = "left-deleted"
     KEPT_SECRET = "kept-secret"  # noqa: S105 - not a password
     KEPT_MIGRATION = "kept-migration"
@@ -34,6 +35,7 @@ MEANING = {
     FileOutcome.DELETED: "deleted (removed from the pattern, and you had not edited them)",
     FileOutcome.EXTENDED: "extended with missing variables (no other line changed)",
     FileOutcome.KEPT: "kept with your edits (removed from the pattern)",
+    FileOutcome.KEPT_SHARED: "kept (removed from this template, but another one writes them too)",
     FileOutcome.LEFT_DELETED: "not restored (you had deleted them; the pattern changed them)",
     FileOutcome.KEPT_SECRET: "secret files for you to edit; the new answers change the listed variables",
     FileOutcome.KEPT_MIGRATION: "migrations left unchanged, because a database may have run them; "
@@ -54,6 +56,7 @@ INTENTION = {
     FileOutcome.DELETED: "would be deleted (removed from the pattern, and you have not edited them)",
     FileOutcome.EXTENDED: "would be extended with missing variables (no other line would change)",
     FileOutcome.KEPT: "would be kept with your edits (removed from the pattern)",
+    FileOutcome.KEPT_SHARED: "would be kept (removed from this template, but another one writes them too)",
     FileOutcome.LEFT_DELETED: "would not be restored (you have deleted them; the pattern changed them)",
     FileOutcome.KEPT_SECRET: "secret files that you would have to edit; "
     "the new answers change the listed variables",
@@ -91,6 +94,7 @@ class FileChange:
     """Outcome for one file, with the edits that produce it.
 
     `was` is the previous path of a renamed file. `note` adds a detail, such as the name of a saved file.
+    `template` is the name of the template that the change comes from.
     """
 
     path: str
@@ -98,3 +102,4 @@ class FileChange:
     edits: tuple[FileEdit, ...] = field(default=())
     was: str | None = None
     note: str = ""
+    template: str = ""

@@ -25,7 +25,11 @@ def reconcile(inputs: MergeInputs) -> list[FileChange]:
     removed = [
         path
         for path, file in base.items()
-        if path not in new and not _is_migration(path) and path in disk and not is_unedited(file, disk[path])
+        if path not in new
+        and path not in inputs.shared
+        and not _is_migration(path)
+        and path in disk
+        and not is_unedited(file, disk[path])
     ]
     added = [path for path, file in new.items() if path not in base and path not in disk and not file.secret]
     moves = find_moves(base, new, removed, added)
@@ -62,7 +66,7 @@ def _change(inputs: MergeInputs, path: str) -> FileChange:
     if base is not None and _is_migration(path) and disk is not None and new != base and new != disk:
         return FileChange(path, FileOutcome.KEPT_MIGRATION)
     if new is None:
-        return _removed(path, base, disk)
+        return _removed(inputs, path, base, disk)
     if disk is None:
         return _missing(path, base, new)
     if new in (base, disk) or path in inputs.once:
@@ -70,10 +74,12 @@ def _change(inputs: MergeInputs, path: str) -> FileChange:
     return _changed(inputs, path, base, new, disk)
 
 
-def _removed(path: str, base: File | None, disk: File | None) -> FileChange:
+def _removed(inputs: MergeInputs, path: str, base: File | None, disk: File | None) -> FileChange:
     """The change for a file that the pattern has removed."""
     if disk is None or base is None:
         return FileChange(path, FileOutcome.UNCHANGED)
+    if path in inputs.shared:
+        return FileChange(path, FileOutcome.KEPT_SHARED, note=inputs.shared[path])
     if is_unedited(base, disk):
         return FileChange(path, FileOutcome.DELETED, (FileEdit(path, disk, None),))
     return FileChange(path, FileOutcome.KEPT)

@@ -29,6 +29,7 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
 
     template: Any
     code: Any
+    answers_file: str | None = None
 
     def interview(self, project: str) -> Interview:
         """Start answering the template's questions for a project named `project`."""
@@ -38,6 +39,11 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
         """Return the template with permission to run its extensions, tasks and migrations."""
         self.snapshot.add_repository()
         return load_copier(self.folder, self.snapshot, self.origin, trusted=True)
+
+    def as_further_template(self, name: str) -> "CopierPattern":
+        """Return the template with an answers file for itself, unless it names one."""
+        named = "answers_file" in self.template.config_data
+        return self if named else replace(self, answers_file=f".copier-answers.{name}.yml")
 
     def render(self, answers: Answers) -> Rendering:
         """Render with Copier into an empty folder, and return the files."""
@@ -67,7 +73,9 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
         for name, value in answers.options.items():
             by_name.option(name)
             by_name.answer(name, value)
-        return open_worker(self.template, target, self.code, interview.given, tasks=tasks)
+        return open_worker(
+            self.template, target, self.code, interview.given, tasks=tasks, answers_file=self.answers_file
+        )
 
     def _interview(self, target: Path) -> CopierInterview:
         return CopierInterview(open_worker(self.template, target, self.code), self.name)

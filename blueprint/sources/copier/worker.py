@@ -84,10 +84,11 @@ def open_worker(
     answers: Mapping[str, Any] = _NO_ANSWERS,
     *,
     tasks: bool = False,
+    answers_file: str | None = None,
 ) -> QuietWorker:
     """Return a worker that copies `template` to `target` with `answers`, and defaults for the rest.
 
-    While it renders, `code` may run.
+    While it renders, `code` may run. `answers_file` replaces the name of the file with the answers.
 
     `unsafe` turns off Copier's trust check, which our own replaces. Tasks run only with `tasks`.
     """
@@ -95,6 +96,7 @@ def open_worker(
         src_path=template.url,
         dst_path=target,
         data=dict(answers),
+        answers_file=Path(answers_file) if answers_file else None,
         settings=SettingsModel(),
         defaults=True,
         overwrite=True,

@@ -1,7 +1,7 @@
 """Verification of access tokens that another party issues."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.problems import Problem
-from ..chassis.security import Principal, Unauthenticated
+from ..chassis.security import BEARER, Principal, Unauthenticated
 from ..chassis.token_cache import VerifiedTokenCache
 from .keys import FIRST_RETRY_SECONDS, KeysUnavailable, PublishedKeys
 
@@ -26,7 +26,8 @@ class Profile:
     `algorithms` must be asymmetric: with a MAC, anybody could sign with the public key as the secret. `types`
     are accepted values of the header `typ`, in lower case. `principal` maps verified claims to the caller; it
     raises ValueError, KeyError or msgspec's ValidationError for a valid token that is not for this use.
-    `challenge` and `refusal` are the `WWW-Authenticate` headers for a missing and for an invalid token.
+    `challenge` and `refusal` are the `WWW-Authenticate` headers for a missing and for an invalid token;
+    `security_scheme` says in OpenAPI how to get one.
     """
 
     algorithms: tuple[str, ...]
@@ -35,6 +36,7 @@ class Profile:
     principal: Callable[[Claims], Principal]
     challenge: str = "Bearer"
     refusal: str = "Bearer"
+    security_scheme: Mapping[str, Any] = field(default_factory=lambda: BEARER)
 
 
 class IssuedTokens:
@@ -49,6 +51,7 @@ class IssuedTokens:
         self._profile = profile
         self._registry = JWSRegistry(algorithms=profile.algorithms, strict_check_header=False)
         self.challenge = profile.challenge
+        self.security_scheme = profile.security_scheme
 
     async def verify(self, token: str) -> Principal:
         """Return the caller; raise `Unauthenticated` for a forged, expired or misaddressed token.

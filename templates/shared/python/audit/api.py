@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from ..chassis.replies import reply
 from ..chassis.security import ADMIN, role
@@ -11,7 +11,7 @@ from .invariants import Report
 
 def router(report: Callable[[], Awaitable[Report]]) -> APIRouter:
     """Return the route that serves the result of `report`."""
-    routes = APIRouter(tags=["operations"], dependencies=[Depends(role(ADMIN))])
+    routes = APIRouter(tags=["operations"], dependencies=[role(ADMIN)])
 
     @routes.get("/internal/audit", responses={200: {"model": Report}})
     async def read_audit() -> Response:

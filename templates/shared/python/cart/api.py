@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body, SkuPath, invalid
+from ..chassis.requests import Body, SkuPath, Whole, invalid
 from ..chassis.security import Caller
 from .domain import Cart
 from .service import MAX_ITEMS, CartIsFull, Carts
@@ -15,7 +15,7 @@ from .service import MAX_ITEMS, CartIsFull, Carts
 class Quantity(Body):
     """A number of units."""
 
-    quantity: Annotated[int, Field(ge=1, le=1000)]
+    quantity: Annotated[int, Field(ge=1, le=1000), Whole]
 
 
 def router(carts: Carts) -> APIRouter:
@@ -26,7 +26,7 @@ def router(carts: Carts) -> APIRouter:
     async def read_cart(caller: Caller) -> Response:
         return reply(await carts.view(caller.id))
 
-    @routes.put("/v1/cart/items/{sku}", responses={200: {"model": Cart}})
+    @routes.put("/v1/cart/items/{sku}", responses={200: {"model": Cart}, 404: {}})
     async def put_item(sku: SkuPath, body: Quantity, caller: Caller) -> Response:
         try:
             await carts.put(caller.id, sku, body.quantity)

@@ -39,7 +39,10 @@ def after_commit(transaction: Connection, calls: Iterable[Callable[[], None]]) -
 
 
 class DatabaseSettings(Settings):
-    """The database's URL, and how many connections one process may hold."""
+    """The database's URL, and the size of one process's connection pool.
+
+    A process has two more connections, for snapshots and readiness.
+    """
 
     database_url: str = "sqlite+aiosqlite:///./var/shop.db"
     database_pool_size: int = Field(default=10, ge=1, le=500)
@@ -65,7 +68,7 @@ class Database:
             self._writers = asyncio.Semaphore(1)
         else:
             self.engine = create_async_engine(url, isolation_level="READ COMMITTED")
-            size = max(settings.database_pool_size - 1, 1)
+            size = settings.database_pool_size
             self.connections = dialect.open_connections(url, size)
             self._snapshots = dialect.open_connections(url, 1, statement_seconds=timeouts.SNAPSHOT)
             # A separate connection: a busy pool is no reason to stop sending requests here.
@@ -81,6 +84,10 @@ class Database:
             yield connection
         for call in calls:
             call()
+
+    def wrap_connections(self, wrap: Callable[[Connections], Connections]) -> None:
+        """Replace the connection pools of the services with what `wrap` returns for them."""
+        self.connections, self._snapshots = wrap(self.connections), wrap(self._snapshots)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in autocommit mode, which saves the round trips of BEGIN and ROLLBACK."""

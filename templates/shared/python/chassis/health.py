@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
@@ -11,6 +12,21 @@ from .replies import reply
 log = logging.getLogger(__name__)
 Check = Callable[[], Awaitable[None]]
 CHECK_TIMEOUT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether the process is `ok`."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether the process is `ok`, and the outcome of each check."""
+
+    status: str
+    checks: dict[str, str]
 
 
 class Health:
@@ -42,17 +58,17 @@ def router(health: Health) -> APIRouter:
     """Return the probes' endpoints."""
     routes = APIRouter(tags=["operations"])
 
-    @routes.get("/livez")
-    @routes.get("/startupz")
+    @routes.get("/livez", responses={200: {"model": Status}})
+    @routes.get("/startupz", responses={200: {"model": Status}})
     async def alive() -> Response:
         """Report that the process is serving, whatever the state of its dependencies."""
-        return reply({"status": "ok"})
+        return reply(Status("ok"))
 
-    @routes.get("/readyz")
+    @routes.get("/readyz", responses={200: {"model": Readiness}, 503: {"model": Readiness}})
     async def ready() -> Response:
         """Report whether the process should get requests."""
         ready, checks = await health.ready()
-        return reply({"status": "ok" if ready else "unavailable", "checks": checks}, 200 if ready else 503)
+        return reply(Readiness("ok" if ready else "unavailable", checks), 200 if ready else 503)
 
     return routes
 

@@ -1,7 +1,8 @@
 """Errors that a caller is told about, as RFC 9457 problem details."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
+from typing import Any, NotRequired
 
 import msgspec
 from fastapi import FastAPI, Request, Response
@@ -9,10 +10,30 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from typing_extensions import TypedDict
 
 from .conflicts import is_conflict, is_timeout
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Fault(TypedDict):
+    """A part of the request that breaks its schema: a JSON pointer (RFC 6901), and what is wrong there."""
+
+    pointer: str
+    detail: str
+
+
+class Details(TypedDict):
+    """Problem details (RFC 9457); `type` is for programs, `detail` for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str | None
+    errors: NotRequired[list[Fault]]
 
 
 class Problem(Exception):
@@ -81,10 +102,10 @@ def answer(
     detail: str,
     *,
     headers: Mapping[str, str] | None = None,
-    errors: list[dict[str, str]] | None = None,
+    errors: list[Fault] | None = None,
 ) -> Response:
     """Return the problem as a response."""
-    body: dict[str, object] = {
+    body: Details = {
         "type": f"urn:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -104,7 +125,26 @@ async def _problem(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "bad-request")
-    return answer(request, error.status_code, code, str(error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette knows only the methods of the first route with this path.
+        headers["Allow"] = ", ".join(_allowed(request))
+    return answer(request, error.status_code, code, str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    scope: dict[str, Any] = dict(request.scope)
+    routes = request.app.routes
+    return [
+        method.value
+        for method in HTTPMethod
+        if any(route.matches(scope | {"method": _handled(method)})[0] is Match.FULL for route in routes)
+    ]
+
+
+def _handled(method: HTTPMethod) -> str:
+    # The request middleware handles HEAD as GET.
+    return "GET" if method is HTTPMethod.HEAD else method.value
 
 
 async def _validation(request: Request, error: Exception) -> Response:
@@ -112,8 +152,17 @@ async def _validation(request: Request, error: Exception) -> Response:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return answer(request, 400, "bad-request", "The request body is not valid JSON.")
-    errors = [{"pointer": _pointer(fault["loc"]), "detail": str(fault["msg"])} for fault in faults]
+    for fault in faults:
+        if fault["loc"][0] == "header":
+            return _header(request, str(fault["loc"][1]), fault["input"])
+    errors = [Fault(pointer=_pointer(fault["loc"]), detail=str(fault["msg"])) for fault in faults]
     return answer(request, 422, "validation", "The request does not match its schema.", errors=errors)
+
+
+def _header(request: Request, name: str, value: str | None) -> Response:
+    if not value:
+        return answer(request, 400, f"{name.lower()}-missing", f"The {name} header is required.")
+    return answer(request, 400, "bad-request", f"The {name} header is invalid.")
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:

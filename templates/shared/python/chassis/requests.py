@@ -1,13 +1,11 @@
 """Request parsing that several contexts share."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Header, Path
+from fastapi import Header, Path
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, StringConstraints
-
-from .problems import Problem
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 SKU = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Sku = Annotated[str, StringConstraints(pattern=f"^{SKU.pattern}$")]
@@ -16,10 +14,26 @@ SkuPath = Annotated[str, Path(pattern=f"^{SKU.pattern}$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
+def _as_integer(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# For `1.0`, which is an integer in JSON Schema (2020-12, validation, section 6.1.1).
+Whole = BeforeValidator(_as_integer)
+
+
 class Body(BaseModel):
     """A JSON body: unknown properties and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def in_currency(currency: str, *path: str) -> dict[str, Any]:
+    """Return the part of an operation's description that says the only currency of the amount at `path`."""
+    schema: dict[str, Any] = {"const": currency}
+    for name in (*path, "currency")[::-1]:
+        schema = {"properties": {name: schema}}
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
 
 
 def invalid(pointer: str, detail: str) -> RequestValidationError:
@@ -28,12 +42,11 @@ def invalid(pointer: str, detail: str) -> RequestValidationError:
     return RequestValidationError([{"type": "value_error", "loc": location, "msg": detail}])
 
 
-async def _idempotency_key(key: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> str:
-    if not key:
-        raise Problem(400, "idempotency-key-missing", "The Idempotency-Key header is required.")
-    if re.fullmatch(r"[!-~]{1,255}", key) is None:
-        raise Problem(400, "bad-request", "The Idempotency-Key must have 1 to 255 visible ASCII characters.")
-    return key
-
-
-IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern="^[!-~]{1,255}$",
+        description="Names the request, so that a repetition has no further effect.",
+    ),
+]

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from ..chassis.paging import Cursor, Limit, Page
 from ..chassis.problems import NotFound
 from ..chassis.replies import reply, reply_bytes
-from ..chassis.requests import Body, IdempotencyKey, Sku
+from ..chassis.requests import Body, IdempotencyKey, Sku, Whole
 from ..chassis.security import Caller
 from .domain import Order, OrderRequest
 from .ports import Limit as RateLimit
@@ -25,7 +25,7 @@ class Item(Body):
     """A number of units of a product."""
 
     sku: Sku
-    quantity: Annotated[int, Field(ge=1, le=1000)]
+    quantity: Annotated[int, Field(ge=1, le=1000), Whole]
 
 
 def _each_sku_once(items: list[Item]) -> list[Item]:
@@ -68,15 +68,19 @@ def router(orders: Orders, limit: RateLimit) -> APIRouter:
             headers["Idempotent-Replayed"] = "true"
         return reply_bytes(answer.body, 202, headers)
 
-    @routes.get("/v1/orders", responses={200: {"model": Page[Order]}})
+    @routes.get("/v1/orders", responses={200: {"model": Page[Order]}, 400: {}})
     async def list_orders(caller: Caller, cursor: Cursor = None, limit: Limit = 20) -> Response:
         return reply(await orders.page(caller.id, cursor, limit))
 
-    @routes.get("/v1/orders/{order_id}", responses={200: {"model": Order}})
+    @routes.get("/v1/orders/{order_id}", responses={200: {"model": Order}, 404: {}})
     async def read_order(caller: Caller, order_id: OrderId, wait: Wait = 0) -> Response:
         return reply(await orders.read(caller.id, order_id, wait))
 
-    @routes.post("/v1/orders/{order_id}/cancel", status_code=202, responses={202: {"model": Order}})
+    @routes.post(
+        "/v1/orders/{order_id}/cancel",
+        status_code=202,
+        responses={202: {"model": Order}, 404: {}, 409: {}},
+    )
     async def cancel_order(caller: Caller, order_id: OrderId) -> Response:
         order = await orders.cancel(caller.id, order_id)
         return reply(order, 202, {"Location": _location(order.id)})

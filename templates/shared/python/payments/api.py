@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ..chassis.paging import Page
 from ..chassis.replies import reply
-from ..chassis.requests import Body, IdempotencyKey, invalid
+from ..chassis.requests import Body, IdempotencyKey, Whole, in_currency, invalid
 from ..chassis.security import Admin, Caller
 from .domain import Payment, TopUp, Wallet
 from .wallets import Wallets
@@ -17,7 +17,7 @@ from .wallets import Wallets
 class Amount(Body):
     """An amount to add to a wallet, in minor units of the shop's currency."""
 
-    amount: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    amount: Annotated[int, Field(ge=1, le=1_000_000_000), Whole]
     currency: str
 
 
@@ -36,7 +36,12 @@ def router(wallets: Wallets, currency: str) -> APIRouter:
     async def read_wallet(caller: Caller) -> Response:
         return reply(await wallets.read(caller.id))
 
-    @routes.post("/v1/wallet/top-ups", status_code=201, responses={201: {"model": TopUp}})
+    @routes.post(
+        "/v1/wallet/top-ups",
+        status_code=201,
+        responses={201: {"model": TopUp}, 404: {}},
+        openapi_extra=in_currency(currency, "amount"),
+    )
     async def top_up(admin: Admin, key: IdempotencyKey, body: NewTopUp) -> Response:
         if body.amount.currency != currency:
             raise invalid("/amount/currency", f"The currency must be {currency}.")

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from .chassis import dialect, migrating, problems
 from .chassis.database import Database, DatabaseSettings
-from .chassis.security import ADMIN, Principal
+from .chassis.security import ADMIN, BEARER, Principal
 
 Serve = Callable[[APIRouter], Callable[[str], AsyncClient]]
 SERVER = os.environ.get("TEST_DATABASE_URL")
@@ -80,6 +80,7 @@ class StubVerifier:
     """Takes any token for a user's name and derives the id from it; `admin` is the administrator."""
 
     challenge = "Bearer"
+    security_scheme = BEARER
 
     async def verify(self, token: str) -> Principal:
         """Return the user with that name."""

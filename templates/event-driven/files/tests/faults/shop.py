@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from tests.broker import Broker, BrokerUnavailable, jars
 
@@ -53,10 +54,9 @@ class FaultyShop(ProcessFaults):
 
 
 @contextmanager
-def open_shop(
-    folder: Path, variables: Mapping[str, str], database_url: Callable[[str], str] | None
-) -> Iterator[FaultyShop]:
-    """Run the shop while the block runs; its files are in `folder`."""
+def open_shop(folder: Path, fixture: Callable[[str], Any]) -> Iterator[FaultyShop]:
+    """Run the shop while the block runs; its files are in `folder`, `fixture` returns pytest's fixtures."""
+    variables, database_url = fixture("variables"), fixture("database_url")
     with _broker(folder) as broker, FaultyShop(folder, variables, database_url, broker).running() as shop:
         yield shop
 

@@ -4,24 +4,21 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
 from uuid import uuid4
 
-from ..messages import INVENTORY, ORDERS, SUBSCRIPTIONS, TOPICS, Message, copy
+from ..messages import INVENTORY, ORDERS, PAYMENTS, SUBSCRIPTIONS, TOPICS, Message, copy
+from .backlog import count
 from .experiment import END_SECONDS, Experiment
 from .shop import FaultyShop
+from .steps import STEPS, steps_after
 from .traffic import traffic
 
 KEYS = 12
-# The step of an order that each event starts.
-STEPS = {
-    "OrderPlaced": "reserve",
-    "StockReserved": "debit",
-    "StockRefused": "reject",
-    "PaymentDebited": "confirm",
-    "PaymentDeclined": "reject",
-    "OrderConfirmed": "commit",
-    "OrderRejected": "release",
-    "OrderCancelled": "restock",
+PUBLISHED = {
+    ORDERS: ["OrderPlaced", "OrderConfirmed", "OrderRejected", "OrderCancelled"],
+    INVENTORY: ["StockReserved", "StockRefused"],
+    PAYMENTS: ["PaymentDebited", "PaymentDeclined"],
 }
 
 
@@ -48,7 +45,8 @@ def test_redelivering_all_events_in_random_order_has_no_effect(experiment: Exper
         random.shuffle(copies)
         experiment.shop.messages.publish(copies)
         for each in copies:
-            experiment.count_fault(STEPS[each.headers["type"]], "event repeated out of order")
+            for step in steps_after(each.headers["type"]):
+                experiment.count_fault(step, "event repeated out of order")
         assert experiment.final_state(customer, experiment.place(customer, {sku: 1})) == "CONFIRMED"
     experiment.verify()
 
@@ -67,7 +65,7 @@ def test_a_redelivered_confirmation_does_not_clear_a_cart_again(experiment: Expe
     copies = [copy(record) for record in experiment.shop.messages.read([ORDERS]) if record.key == order]
     assert len(copies) == 2
     experiment.shop.messages.publish(copies)
-    experiment.count_fault("clear cart", "event repeated", len(copies))
+    experiment.count_fault("clear cart", "event repeated out of order")
     experiment.verify()
     assert [item["sku"] for item in customer.get("/v1/cart").json()["items"]] == [sku]
 
@@ -81,7 +79,7 @@ def test_poison_messages_are_dead_lettered_and_block_no_other_event(experiment: 
         experiment.shop.messages.publish(poison)
         for topic in TOPICS:
             for group in groups_of(topic):
-                experiment.count_fault(f"{topic} to {group}", "poison message", KEYS)
+                count(experiment, group, "poison message", KEYS)
         experiment.until_confirmed()
         dead_letters = until_dead_lettered(experiment.shop, before, expected)
 
@@ -96,24 +94,55 @@ def test_poison_messages_are_dead_lettered_and_block_no_other_event(experiment: 
     assert experiment.outcomes["CONFIRMED"]
 
 
-def test_an_event_that_always_fails_is_retried_and_then_dead_lettered(experiment: Experiment) -> None:
-    """A StockRefused event for an unknown order, which the orders service cannot handle."""
+def test_events_without_their_data_are_dead_lettered(experiment: Experiment) -> None:
+    """An event of each type that no handler can decode; retrying it would be useless."""
     before = experiment.shop.dead_letters()
-    order_id = str(uuid4())
-    event = {
-        "id": str(uuid4()),
-        "type": "StockRefused",
-        "version": 1,
-        "time": "2026-01-01T00:00:00Z",
-        "key": order_id,
-        "traceparent": None,
-        "data": {"order_id": order_id, "user_id": str(uuid4())},
-    }
+    events = [(topic, type_) for topic, types in PUBLISHED.items() for type_ in types]
+    groups = [
+        (topic, group, len(STEPS[group].keys() & set(types)))
+        for topic, types in PUBLISHED.items()
+        for group in groups_of(topic)
+    ]
+    expected = Counter({f"{topic}.{group}.dlq": number for topic, group, number in groups if number})
     with traffic(experiment):
-        experiment.shop.messages.publish([Message(INVENTORY, order_id, json.dumps(event).encode())])
-        experiment.count_fault(STEPS["StockRefused"], "event that always fails")
-        expected = Counter({f"{INVENTORY}.orders.dlq": 1})
-        [dead_letter] = until_dead_lettered(experiment.shop, before, expected)
-        assert "failures: 3" in experiment.shop.choreography("dead-letter", dead_letter)
+        experiment.shop.messages.publish([event_of(*each, {}) for each in events])
+        for _, type_ in events:
+            for step in steps_after(type_):
+                experiment.count_fault(step, "event without its data")
+        until_dead_lettered(experiment.shop, before, expected)
         experiment.until_confirmed()
     experiment.verify()
+
+
+def test_an_event_that_always_fails_is_retried_and_then_dead_lettered(experiment: Experiment) -> None:
+    """Decisions about an unknown order, which the orders service cannot handle."""
+    before = experiment.shop.dead_letters()
+    unknown = {"order_id": str(uuid4()), "user_id": str(uuid4())}
+    events = [
+        event_of(INVENTORY, "StockRefused", unknown),
+        event_of(PAYMENTS, "PaymentDebited", unknown | {"amount": 1}),
+    ]
+    with traffic(experiment):
+        experiment.shop.messages.publish(events)
+        experiment.count_fault("reject", "event that always fails")
+        experiment.count_fault("confirm", "event that always fails")
+        expected = Counter({f"{topic}.orders.dlq": 1 for topic in (INVENTORY, PAYMENTS)})
+        for dead_letter in until_dead_lettered(experiment.shop, before, expected):
+            assert "failures: 3" in experiment.shop.choreography("dead-letter", dead_letter)
+        experiment.until_confirmed()
+    experiment.verify()
+
+
+def event_of(topic: str, type_: str, data: Mapping[str, object]) -> Message:
+    """Return an event in its first version."""
+    key = str(uuid4())
+    event = {
+        "id": str(uuid4()),
+        "type": type_,
+        "version": 1,
+        "time": "2026-01-01T00:00:00Z",
+        "key": key,
+        "traceparent": None,
+        "data": data,
+    }
+    return Message(topic, key, json.dumps(event).encode())

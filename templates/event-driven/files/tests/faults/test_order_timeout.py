@@ -19,7 +19,7 @@ def test_a_result_after_the_timeout_is_compensated(experiment: Experiment, servi
     sku, customer = experiment.product(), experiment.customer()
     with experiment.shop.short_timeout(TIMEOUT_SECONDS):
         experiment.shop.kill(service)
-        experiment.count_fault(STEPS[service], "result after the timeout", ORDERS)
+        experiment.count_fault(STEPS[service], "timeout during the step", ORDERS)
         orders = [experiment.place(customer, {sku: 1}) for _ in range(ORDERS)]
         assert {experiment.final_state(customer, order) for order in orders} == {"timeout"}
         experiment.shop.launch(service)
@@ -33,6 +33,6 @@ def test_results_that_race_with_the_timeout_end_every_order_consistently(experim
     with experiment.shop.short_timeout(0.05):
         for _ in range(6):
             orders = [experiment.place(customer, {sku: 1}) for _ in range(ORDERS)]
-            experiment.count_fault("confirm", "timeout at the same time", ORDERS)
+            experiment.count_fault("confirm", "timeout during the step", ORDERS)
             assert {experiment.final_state(customer, order) for order in orders} <= {"CONFIRMED", "timeout"}
         experiment.verify()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -60,10 +61,9 @@ class FaultyShop(ProcessFaults):
 
 
 @contextmanager
-def open_shop(
-    folder: Path, variables: Mapping[str, str], database_url: Callable[[str], str] | None
-) -> Iterator[FaultyShop]:
-    """Run the shop while the block runs; its files are in `folder`."""
+def open_shop(folder: Path, fixture: Callable[[str], Any]) -> Iterator[FaultyShop]:
+    """Run the shop while the block runs; its files are in `folder`, `fixture` returns pytest's fixtures."""
+    variables, database_url = fixture("variables"), fixture("database_url")
     shop = FaultyShop(folder, variables, database_url)
     with shop.running():
         yield shop

@@ -1,21 +1,19 @@
-"""Outages and crashes of the database server."""
+"""Outages and crashes of the database server at each step of an order."""
 
-import os
-import shlex
-import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from .experiment import Experiment
-from .traffic import traffic
+from .network import STEPS, after
+from .server_processes import crash_database, needs_server, skip_without_crashes
+from .traffic import verified_traffic
 
-DOWN_SECONDS = 3.0
+DOWN_SECONDS = 1.0
 
-pytestmark = pytest.mark.skipif(
-    "TEST_DATABASE_URL" not in os.environ, reason="embedded databases have no server; set TEST_DATABASE_URL"
-)
+pytestmark = needs_server
 
 
 def cut_connections(experiment: Experiment) -> None:
@@ -26,21 +24,18 @@ def cut_connections(experiment: Experiment) -> None:
 
 
 def crash(_experiment: Experiment) -> None:
-    """Run the command in TEST_DATABASE_CRASH, which kills and restarts the server."""
-    if "TEST_DATABASE_CRASH" not in os.environ:
-        pytest.skip("set TEST_DATABASE_CRASH to a command that kills and restarts the server")
-    subprocess.run(shlex.split(os.environ["TEST_DATABASE_CRASH"]), check=True)
+    """Kill and restart the server."""
+    crash_database()
 
 
 @pytest.mark.parametrize("fault", [cut_connections, crash])
 def test_orders_end_consistently_despite_database_outages(
     experiment: Experiment, fault: Callable[[Experiment], None]
 ) -> None:
-    """The database server fails three times while customers order."""
-    with traffic(experiment):
-        for _ in range(3):
-            experiment.until_confirmed()
-            fault(experiment)
-            experiment.count_fault("any", f"database: {fault.__name__.replace('_', ' ')}")
-        experiment.until_confirmed()
-    experiment.verify()
+    """The server fails when the provider has done the step, before the orders service gets the response."""
+    if fault is crash:
+        skip_without_crashes()
+    with verified_traffic(experiment):
+        for step in STEPS:
+            experiment.shop.inject(step, after(partial(fault, experiment)))
+            experiment.count_fault(step, f"database: {fault.__name__.replace('_', ' ')}")

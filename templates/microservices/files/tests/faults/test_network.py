@@ -7,12 +7,11 @@ import pytest
 from acceptance.simultaneous import run_simultaneously
 
 from .experiment import Experiment
-from .network import Fault, delay, delay_response, deliver, drop, duplicate, lose_response, redeliver
+from .network import STEPS, Fault, delay, delay_response, deliver, drop, duplicate, lose_response, redeliver
 from .traffic import traffic
 
 # Longer than one attempt may take, and longer than all attempts of a call together.
 SLOW_SECONDS, SLOWER_SECONDS = 1.5, 4.0
-STEPS = ["reserve", "debit", "commit", "clear cart", "refund", "release", "restock"]
 FAULTS: dict[str, Fault] = {
     "lost": drop,
     "response lost": lose_response,

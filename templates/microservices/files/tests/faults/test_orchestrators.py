@@ -1,7 +1,11 @@
 """Two orchestrators: processes of the orders service on one database."""
 
+import asyncio
 import copy
 import random
+import threading
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -9,8 +13,14 @@ from acceptance.client import User, connect
 from acceptance.simultaneous import run_simultaneously
 
 from .experiment import Experiment
-from .network import after, delay_response, deliver, lose_response
-from .shop import FAULT_SECONDS
+from .network import STEPS, Deliver, after, delay_response, deliver, lose_response
+from .shop import FAULT_SECONDS, FaultyShop
+from .traffic import traffic
+
+# An attempt of a call takes at most a second, so calls that are held longer are not awaited any more.
+GATHER_SECONDS = 0.7
+# The lease of a saga (sagas/domain.py), and the time until the other process looks for expired ones.
+LEASE_SECONDS = 17.0
 
 
 def via(user: User, url: str) -> User:
@@ -44,18 +54,55 @@ def test_two_orchestrators_end_every_order_although_one_is_killed(experiment: Ex
     assert experiment.outcomes["CANCELLED"]
 
 
-@pytest.mark.parametrize("step", ["reserve", "debit"])
-def test_a_paused_orchestrator_resumes_after_its_lease_expired(experiment: Experiment, step: str) -> None:
-    """One process is paused until the other has ended its orders, and then continues where it was."""
-    sku, customer = experiment.product(), experiment.customer()
-    with experiment.shop.run_replica("orders") as url:
-        user_of_replica = via(customer, url)
-        planned = experiment.shop.network.plan(step, after(lambda: experiment.shop.pause("orders")))
-        try:
-            order = experiment.place(customer, {sku: 1})
-            assert planned.injected.wait(FAULT_SECONDS)
-            experiment.count_fault(step, "one of two orchestrators paused")
-            experiment.final_state(user_of_replica, order)
-        finally:
-            experiment.shop.resume("orders")
-        experiment.verify()
+class HeldCall:
+    """A fault that delivers a call, and keeps its response until `release` is set."""
+
+    def __init__(self, release: threading.Event) -> None:
+        self.is_held = False
+        self._release = release
+
+    async def __call__(self, send: Deliver) -> bytes:
+        """Deliver the call."""
+        response = await send()
+        self.is_held = True
+        await asyncio.to_thread(self._release.wait, FAULT_SECONDS)
+        return response
+
+
+def crash(shop: FaultyShop) -> None:
+    """Kill one process, and restart it."""
+    shop.crash("orders")
+
+
+def pause(shop: FaultyShop) -> None:
+    """Suspend one process until its leases have expired, and then let it continue where it was."""
+    shop.pause("orders")
+    time.sleep(LEASE_SECONDS)
+    shop.resume("orders")
+
+
+@pytest.mark.parametrize(("act", "kind"), [(crash, "killed"), (pause, "paused")])
+def test_the_other_orchestrator_ends_the_orders_of_each_step(
+    experiment: Experiment, act: Callable[[FaultyShop], None], kind: str
+) -> None:
+    """One process fails while it waits for responses of several steps; then again for the other steps."""
+    missing = set(STEPS) - {"look up"}
+    with experiment.shop.run_replica("orders"), traffic(experiment):
+        deadline = time.monotonic() + FAULT_SECONDS
+        while missing:
+            assert time.monotonic() < deadline, missing
+            release = threading.Event()
+            calls = {step: HeldCall(release) for step in missing}
+            for step, call in calls.items():
+                experiment.shop.network.plan(step, call)
+            while not any(call.is_held for call in calls.values()):
+                time.sleep(0.01)
+            time.sleep(GATHER_SECONDS)
+            reached = {step for step, call in calls.items() if call.is_held}
+            act(experiment.shop)
+            release.set()
+            experiment.shop.recover()
+            for step in reached:
+                experiment.count_fault(step, f"one of two orchestrators {kind}")
+            missing -= reached
+    experiment.verify()

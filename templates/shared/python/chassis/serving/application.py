@@ -1,8 +1,6 @@
 """The ASGI application of a program."""
 
 import asyncio
-import logging
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,12 +12,12 @@ from starlette.types import ASGIApp
 from .. import health, problems
 from ..http import RequestMiddleware
 from ..settings import Settings
-from ..startup import StartupRefused
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
+from . import docs, openapi
+from .cors import CorsSettings, with_cors
 from .program import Program
-
-log = logging.getLogger(__name__)
+from .project import DOCUMENTS, NAME, VERSION
 
 
 class ProxySettings(Settings):
@@ -35,20 +33,21 @@ def application(program: Program) -> ASGIApp:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # The server's parent process sends this signal when it has been told to stop.
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, program.health.drain)
-        try:
-            async with program.running():
-                yield
-        except StartupRefused as refusal:
-            log.critical("%s", refusal)
-            # Any exception would make the server log a traceback; it stops when this process ends.
-            os._exit(1)
+        async with program.running():
+            yield
 
-    app = FastAPI(title=program.title, version="1", lifespan=lifespan)
+    app = FastAPI(
+        title=program.title, version=VERSION, lifespan=lifespan, openapi_url=None, redirect_slashes=False
+    )
     problems.install(app)
     app.state.verifier = program.verifier
     for router in program.routers():
         app.include_router(router)
     app.include_router(health.router(program.health))
+    app.include_router(docs.router(NAME, DOCUMENTS))
+    if program.document is not None:
+        app.include_router(openapi.router(app, program.document, program.verifier.security_scheme))
     instrumented = instrument(app, TelemetrySettings(), program.metric_sources)
     trusted = [each.strip() for each in ProxySettings().trusted_proxies.split(",")]
-    return RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)
+    served = RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)
+    return with_cors(served, CorsSettings())

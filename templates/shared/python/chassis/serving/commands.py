@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import importlib
 import logging.config
 import sys
 from collections.abc import Awaitable, Callable
@@ -56,13 +57,15 @@ def main(program: str, *commands: Command) -> int:
         return 1
 
 
-def serve(factory: str) -> Command:
-    """Return the command that serves the application made by `factory`, an import string."""
+def serve(module: str) -> Command:
+    """Return the command that serves what `create` of the module makes, unless its `check` refuses it."""
 
     def run(args: argparse.Namespace) -> None:
         from . import server
 
-        server.serve(factory, args.host, args.port)
+        # Not in the server's worker: its reason would be one of many messages.
+        asyncio.run(importlib.import_module(module).check())
+        server.serve(f"{module}:create", args.host, args.port)
 
     def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")

@@ -43,6 +43,11 @@ class Program(Protocol):
         ...
 
     @property
+    def document(self) -> str | None:
+        """The path of its OpenAPI document; None for a program without an API."""
+        ...
+
+    @property
     def health(self) -> Health: ...
 
     @property

@@ -1,8 +1,6 @@
 """Process faults: kills, pauses and additional replicas of services."""
 
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,6 +11,8 @@ import httpx2
 from dev.architecture import PACKAGE
 from dev.processes import Process, free_port
 from dev.workspace import Workspace
+
+from .server_processes import send_signal
 
 RECOVERY_SECONDS = 180.0
 
@@ -65,20 +65,10 @@ class ProcessFaults(Workspace):
             time.sleep(0.2)
 
     def _signal(self, name: str, number: signal.Signals) -> None:
-        parent = self.processes[name].popen.pid
-        for process in (parent, *_children(parent)):
-            os.kill(process, number)
+        send_signal(self.processes[name].popen.pid, number)
 
 
 def _is_healthy(url: str) -> bool:
     """Return whether all required and optional checks of a service pass."""
     checks = httpx2.get(f"{url}/readyz", trust_env=False).json()["checks"]
     return set(checks.values()) <= {"ok"}
-
-
-def _children(parent: int) -> list[int]:
-    """Return the ids of child processes: the server's workers, which would survive their parent."""
-    command = ["ps", "-A", "-o", "pid=", "-o", "ppid="]
-    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    pairs = (line.split() for line in table.splitlines())
-    return [int(process) for process, parent_id in pairs if int(parent_id) == parent]

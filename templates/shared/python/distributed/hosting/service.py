@@ -13,6 +13,7 @@ from ..chassis.health import Check, Health
 from ..chassis.outbox import Outbox
 from ..chassis.security import TokenVerifier
 from ..chassis.serving.program import GaugeSource, MetricSources
+from ..chassis.serving.project import NAME
 from ..chassis.startup import StartupCheck
 from ..chassis.tasks import cancel
 
@@ -74,7 +75,8 @@ class Service:
 
         On shutdown, workers finish the work in progress, tasks are cancelled, and `on_close` is called.
         """
-        self.title = title
+        self.title = f"{NAME} {title}"
+        self.document = f"/openapi/{title.lower().replace(' ', '_')}.json"
         self.verifier = access.verifier
         self.metric_sources = MetricSources(database, cache, outboxes, gauge_sources)
         self._startup_checks = startup_checks or {}
@@ -92,11 +94,18 @@ class Service:
         """Return the public and the internal routes."""
         return self._routers
 
+    async def check_startup(self) -> None:
+        """Make the startup checks and close their connections; raise `StartupRefused` if one fails."""
+        try:
+            for check in self._startup_checks.values():
+                await check.at_start()
+        finally:
+            if self.metric_sources.database is not None:
+                await self.metric_sources.database.close()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run background work while the block runs; then close all connections."""
-        for check in self._startup_checks.values():
-            await check.at_start()
         async with AsyncExitStack() as stack:
             for close in self._on_close:
                 stack.push_async_callback(close)

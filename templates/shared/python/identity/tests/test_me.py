@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ...chassis import problems
-from ...chassis.security import Principal, Unauthenticated
+from ...chassis.security import BEARER, Principal, Unauthenticated
 from .. import me
 
 ID = UUID("0199b2f4-51a5-7cc2-b0e5-6a1d59b1ea77")
@@ -17,6 +17,7 @@ class Verifier:
     """A verifier that knows two tokens."""
 
     challenge = "Bearer"
+    security_scheme = BEARER
 
     async def verify(self, token: str) -> Principal:
         """Return the caller of a known token."""

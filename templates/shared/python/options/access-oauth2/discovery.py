@@ -11,12 +11,17 @@ class _Discovery(msgspec.Struct):
     jwks_uri: str
 
 
+def discovery_url(issuer: str) -> str:
+    """Return the address of the issuer's discovery document."""
+    return f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+
+
 def discovered(http: httpx2.AsyncClient, issuer: str, url: str | None = None) -> Fetch:
     """Return a function that fetches the keys named in the discovery document (OpenID Connect Discovery 1.0).
 
     `url` is the document's address, if it is not the one derived from the issuer.
     """
-    address = url or f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    address = url or discovery_url(issuer)
 
     async def fetch() -> list[Jwk]:
         discovery = await document(http, address, _Discovery)

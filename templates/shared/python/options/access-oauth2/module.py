@@ -13,7 +13,7 @@ from ..chassis.settings import Settings
 from ..chassis.token_cache import VerifiedTokenCache
 from .access import Access, new_client
 from .claims import check_use, principal_of
-from .discovery import discovered
+from .discovery import discovered, discovery_url
 from .keys import PublishedKeys
 from .tokens import LEEWAY, Claims, IssuedTokens, Profile
 
@@ -65,4 +65,5 @@ def _profile(settings: AccessSettings) -> Profile:
         # A request without a token must get no error code (RFC 6750, section 3.1).
         challenge=f"Bearer {metadata}",
         refusal=f'Bearer error="invalid_token", {metadata}',
+        security_scheme={"type": "openIdConnect", "openIdConnectUrl": discovery_url(settings.oidc_issuer)},
     )

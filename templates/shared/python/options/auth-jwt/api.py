@@ -65,13 +65,13 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
     def tokens(user: User, refresh_token: str) -> Response:
         return reply(Tokens(access.issue(user), "Bearer", LIFETIME, refresh_token))
 
-    @routes.post("/register", status_code=201, responses={201: {"model": User}})
+    @routes.post("/register", status_code=201, responses={201: {"model": User}, 409: {}})
     async def register(body: Registration, request: Request) -> Response:
         """Create an account."""
         await rates.register_address.hit(_address(request))
         return reply(await users.register(body.email, body.password), 201)
 
-    @routes.post("/login", responses={200: {"model": Tokens}})
+    @routes.post("/login", responses={200: {"model": Tokens}, 401: {}})
     async def login(body: Credentials, request: Request) -> Response:
         """Sign in with an email address and a password."""
         await rates.login_address.hit(_address(request))
@@ -79,7 +79,7 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
         user = await users.authenticate(body.email, body.password)
         return tokens(user, await sessions.open(user))
 
-    @routes.post("/refresh", responses={200: {"model": Tokens}})
+    @routes.post("/refresh", responses={200: {"model": Tokens}, 401: {}})
     async def refresh(body: Refresh) -> Response:
         """Exchange a refresh token, which becomes invalid, for a new pair of tokens."""
         return tokens(*await sessions.rotate(body.refresh_token))

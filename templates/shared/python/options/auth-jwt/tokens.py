@@ -10,7 +10,7 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.ids import new_id
-from ..chassis.security import Principal, Unauthenticated
+from ..chassis.security import BEARER, Principal, Unauthenticated
 from ..chassis.token_cache import VerifiedTokenCache
 from .domain import User
 from .keys import ALGORITHM
@@ -23,6 +23,7 @@ class AccessTokens:
     """Issues access tokens and verifies them (a `TokenVerifier`)."""
 
     challenge = "Bearer"
+    security_scheme = BEARER
 
     def __init__(self, keys: KeySet, issuer: str, audience: str) -> None:
         self._keys = keys

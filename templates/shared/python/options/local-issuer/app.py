@@ -6,6 +6,8 @@ import json
 from urllib.parse import parse_qsl, unquote_plus
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -37,14 +39,17 @@ class LocalIssuer:
 
     def app(self) -> Starlette:
         """Return the application that serves this issuer."""
+        # Web pages need tokens too. Any page may ask: there are no cookies, and only this machine is served.
+        cors = Middleware(CORSMiddleware, allow_origins="*", allow_methods="*", allow_headers="*")
         return Starlette(
+            middleware=[cors],
             routes=[
                 Route("/.well-known/openid-configuration", self.discovery),
                 Route("/jwks", self.keys),
                 Route("/register", self.register, methods=["POST"]),
                 Route("/token", self.token, methods=["POST"]),
                 Route("/rotate", self.rotate, methods=["POST"]),
-            ]
+            ],
         )
 
     async def discovery(self, request: Request) -> Response:

@@ -19,7 +19,7 @@ if __name__ == "__main__":
     sys.exit(
         commands.main(
             __package__,
-            commands.serve(f"{__package__}.main:create"),
+            commands.serve(f"{__package__}.main"),
             commands.migrate(),
             commands.Command("seed", "add the administrator, sample products and stock", _seed),
             commands.revision(),

@@ -28,7 +28,7 @@ def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database 
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     if database is not None:
-        database.connections = TracedConnections(database.connections)
+        database.wrap_connections(TracedConnections)
 
     async def flushed(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)

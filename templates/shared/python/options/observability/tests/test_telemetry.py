@@ -35,7 +35,7 @@ PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
 def application(database: Database) -> FastAPI:
-    """Return an application with a route that queries the database and returns its trace context."""
+    """Return an application with routes that query the database; the first one returns its trace context."""
     app = FastAPI()
 
     @app.get("/things/{name}")
@@ -43,6 +43,11 @@ def application(database: Database) -> FastAPI:
         async with database.reading() as connection:
             await connection.execute(sa.text("SELECT 1"))
         return traceparent()
+
+    @app.get("/snapshot")
+    async def snapshot() -> None:
+        async with database.snapshot() as connection:
+            await connection.execute(sa.text("WITH one AS (SELECT 1) SELECT * FROM one"))
 
     return app
 
@@ -126,8 +131,10 @@ async def test_a_trace_covers_request_statement_and_event(
         )
         with delivering(event):
             assert str(traceparent()).split("-")[1] == TRACE
+        assert (await client.get("/snapshot", headers={"traceparent": PARENT})).status_code == 200
     await run_lifespan(app)
-    assert {"GET /things/{name}", "SELECT", "deliver Counted"} <= set(spans)
+    # Statements of snapshots, which have a separate pool, are traced as well.
+    assert {"GET /things/{name}", "SELECT", "deliver Counted", "GET /snapshot", "WITH"} <= set(spans)
     assert spans.count("GET /things/{name}") == 1
 
 

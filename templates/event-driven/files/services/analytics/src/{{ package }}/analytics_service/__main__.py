@@ -27,7 +27,7 @@ if __name__ == "__main__":
     sys.exit(
         commands.main(
             __package__,
-            commands.serve(f"{__package__}.main:create"),
+            commands.serve(f"{__package__}.main"),
             commands.migrate(),
             commands.revision(),
             commands.Command("rebuild", "recount all events while the service runs", _rebuild),

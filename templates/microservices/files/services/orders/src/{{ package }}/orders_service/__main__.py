@@ -11,7 +11,7 @@ if __name__ == "__main__":
     sys.exit(
         commands.main(
             __package__,
-            commands.serve(f"{__package__}.main:create"),
+            commands.serve(f"{__package__}.main"),
             commands.migrate(),
             commands.revision(),
             commands.dead_letters(outbox),

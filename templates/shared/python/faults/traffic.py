@@ -12,9 +12,9 @@ PAUSE_SECONDS = 0.2
 
 @contextmanager
 def traffic(experiment: Experiment) -> Iterator[None]:
-    """Place orders of all kinds continuously while the block runs."""
+    """Place orders of all kinds while the block runs; each customer waits for the end of an order."""
     sku = experiment.product()
-    kinds = [*[_buy_from_cart] * 2, *[_buy_without_money] * 2, *[_buy_and_cancel] * 2]
+    kinds = [*[_buy_from_cart] * 3, *[_buy_without_money] * 2, *[_buy_and_cancel] * 3]
     customers = [kind(experiment, sku) for kind in kinds]
     over = threading.Event()
 
@@ -32,12 +32,24 @@ def traffic(experiment: Experiment) -> Iterator[None]:
         each.result()
 
 
+@contextmanager
+def verified_traffic(experiment: Experiment) -> Iterator[None]:
+    """Like `traffic`, with a confirmed order at the begin and at the end; then verify every invariant."""
+    with traffic(experiment):
+        experiment.until_confirmed()
+        yield
+        experiment.until_confirmed()
+    experiment.verify()
+
+
 def _buy_from_cart(experiment: Experiment, sku: str) -> Callable[[], None]:
     customer = experiment.customer()
 
     def act() -> None:
         experiment.fill_cart(customer, sku)
-        experiment.check_out(customer)
+        order = experiment.check_out(customer)
+        if order is not None:
+            experiment.final_state(customer, order)
 
     return act
 
@@ -46,7 +58,7 @@ def _buy_without_money(experiment: Experiment, sku: str) -> Callable[[], None]:
     customer = experiment.customer(balance=PRICE - 1)
 
     def act() -> None:
-        experiment.place(customer, {sku: 1})
+        experiment.final_state(customer, experiment.place(customer, {sku: 1}))
 
     return act
 

@@ -36,10 +36,13 @@ class Experiment:
         """Number of injected faults, by the step of an order that they hit and the kind of fault."""
         self.outcomes: Counter[str] = Counter()
         """Number of orders by final state, or by the reason of a rejection."""
+        self.load: dict[str, int] | None = None
+        """What was ordered without a fault: requests per second, seconds, orders, and how many timed out."""
         self.lost = 0
         """Number of accepted orders that are missing or have not ended."""
+        self.journal = Journal()
+        """Every response to the customers about an order."""
         self._regular: tuple[User, str] | None = None
-        self._journal = Journal()
         self._users: dict[str, User] = {}
         self._paid_in: dict[str, int] = {}
         self._supplied: dict[str, int] = {}
@@ -48,7 +51,7 @@ class Experiment:
     @property
     def accepted(self) -> int:
         """Number of orders that customers know to be accepted."""
-        return len(self._journal.owners)
+        return len(self.journal.owners)
 
     def count_fault(self, step: str, kind: str, number: int = 1) -> None:
         """Count injected faults; `step` is `any` if they hit whatever the shop is doing."""
@@ -63,9 +66,13 @@ class Experiment:
     def customer(self, balance: int = PLENTY) -> User:
         """Create a customer with `balance` minor units."""
         user = self.seeder.customer(balance=balance)
+        self.add_customer(user, balance)
+        return user
+
+    def add_customer(self, user: User, balance: int) -> None:
+        """Include a customer who has paid in `balance` minor units, and has no orders but those to verify."""
         self._users[user.credential] = user
         self._paid_in[user.credential] = balance
-        return user
 
     def fill_cart(self, user: User, sku: str) -> None:
         """Put one unit into the user's cart."""
@@ -125,7 +132,7 @@ class Experiment:
         """Add an order to the journal, as the user received it; `key` is that of the POST, if it was one."""
         line = {"owner": user.credential, "key": key, "order": order["id"], "state": order["state"]}
         with self._lock:
-            self._journal.add(line)
+            self.journal.add(line)
 
     def verify(self) -> None:
         """Recover the shop, wait until all orders have ended, and assert every invariant."""
@@ -134,7 +141,7 @@ class Experiment:
         assert report is not None, "the shop has no audit"
         assert report["at_rest"], f"not at rest after {END_SECONDS:.0f} s: {report}"
         assert report["ok"], {name: found for name, found in report["invariants"].items() if not found["ok"]}
-        checks = check_from_outside(self._journal, self._users, stranger=self.seeder.admin)
+        checks = check_from_outside(self.journal, self._users, stranger=self.seeder.admin)
         assert all(check.ok for check in checks), checks
         self._check_conservation()
 
@@ -154,7 +161,7 @@ class Experiment:
             assert user.balance() == self._paid_in[credential] - spent
         for sku, units in self._supplied.items():
             assert self.seeder.stock(sku) == (units - sold[sku], 0)
-        self.lost = len(self._journal.owners.keys() - ended)
+        self.lost = len(self.journal.owners.keys() - ended)
         assert self.lost == 0
         assert set(self.outcomes) <= OUTCOMES
 

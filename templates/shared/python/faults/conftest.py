@@ -5,8 +5,9 @@ FAULTS_REPORT=path also writes the summary to a JSON file.
 
 import json
 import os
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,17 +19,14 @@ from acceptance.seeder import Seeder
 from .experiment import Experiment
 from .shop import FaultyShop, open_shop
 
+USABLE_SECONDS = 30.0
 EXPERIMENTS = pytest.StashKey[list[tuple[str, Experiment]]]()
 
 
 @pytest.fixture(scope="session")
-def shop(
-    variables: Mapping[str, str],
-    database_url: Callable[[str], str] | None,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[FaultyShop]:
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyShop]:
     """The whole shop, running as processes that can fail."""
-    with open_shop(tmp_path_factory.mktemp("shop"), variables, database_url) as shop:
+    with open_shop(tmp_path_factory.mktemp("shop"), request.getfixturevalue) as shop:
         yield shop
 
 
@@ -44,9 +42,24 @@ def seeder(shop: FaultyShop, admin: str) -> Iterator[Seeder]:
 def experiment(shop: FaultyShop, seeder: Seeder, request: pytest.FixtureRequest) -> Iterator[Experiment]:
     """One fault experiment on a healthy shop. The test must call `verify`."""
     shop.recover()
+    _wait_until_usable(seeder)
     experiment = Experiment(shop, seeder)
     yield experiment
     request.config.stash.setdefault(EXPERIMENTS, []).append((request.node.name, experiment))
+
+
+def _wait_until_usable(seeder: Seeder) -> None:
+    """Wait until test data can be created: the first use of a connection that an outage broke gets 503."""
+    deadline = time.monotonic() + USABLE_SECONDS
+    while True:
+        try:
+            seeder.customer(balance=1)
+            seeder.product()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -68,7 +81,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("faults by step of an order")
     for (step, kind), number in sorted(faults.items()):
         terminalreporter.line(f"{step:16}{kind:60}{number:7}")
+    loads = [experiment.load for _, experiment in experiments if experiment.load is not None]
+    for load in loads:
+        terminalreporter.line("without a fault: " + ", ".join(f"{name} {n}" for name, n in load.items()))
     if "FAULTS_REPORT" in os.environ:
         cells = [{"step": step, "fault": kind, "number": number} for (step, kind), number in faults.items()]
-        report = {"faults": cells, "accepted": accepted, "lost": lost}
+        report = {"faults": cells, "accepted": accepted, "lost": lost, "loads": loads}
         Path(os.environ["FAULTS_REPORT"]).write_text(json.dumps(report))

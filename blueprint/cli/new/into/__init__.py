@@ -1,0 +1,1 @@
+"""`blueprint new --into`: add a pattern to a project as a further template."""

@@ -1,0 +1,1 @@
+"""`blueprint show`: show the templates of a project."""

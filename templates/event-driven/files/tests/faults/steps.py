@@ -1,0 +1,24 @@
+"""Steps of an order: the handlers of events, by consumer group and type of event."""
+
+STEPS = {
+    "inventory": {
+        "OrderPlaced": "reserve",
+        "OrderConfirmed": "commit",
+        "OrderRejected": "release",
+        "OrderCancelled": "restock",
+    },
+    "payments": {"StockReserved": "debit", "OrderRejected": "refund", "OrderCancelled": "refund"},
+    "orders": {"PaymentDebited": "confirm", "PaymentDeclined": "reject", "StockRefused": "reject"},
+    "cart": {"OrderConfirmed": "clear cart"},
+    "notifications": dict.fromkeys(("OrderConfirmed", "OrderRejected", "OrderCancelled"), "notify"),
+}
+
+
+def steps_of(group: str) -> set[str]:
+    """Return the steps that a consumer group handles."""
+    return set(STEPS[group].values())
+
+
+def steps_after(event_type: str) -> list[str]:
+    """Return the steps that an event of this type starts, in all groups."""
+    return [steps[event_type] for steps in STEPS.values() if event_type in steps]

@@ -1,0 +1,43 @@
+"""Cross-origin resource sharing (CORS): which web pages may call the shop from a browser."""
+
+import re
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from ..settings import Settings
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+REQUEST_HEADERS = ("Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID")
+RESPONSE_HEADERS = (
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+)
+
+
+class CorsSettings(Settings):
+    """Origins of these web pages, separated by commas: `https://shop.example`, `http://localhost:*`."""
+
+    cors_origins: str = ""
+
+
+def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
+    """Return `app` with the CORS headers for the configured origins; without any, return it unchanged.
+
+    Credentials are not allowed: tokens are in a header, and the shop has no cookies. In an origin, `*` stands
+    for a port or for one label of the host's name.
+    """
+    origins = [each.strip() for each in settings.cors_origins.split(",") if each.strip()]
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origin_regex="|".join(re.escape(each).replace(r"\*", "[A-Za-z0-9-]+") for each in origins),
+        allow_methods=METHODS,
+        allow_headers=REQUEST_HEADERS,
+        expose_headers=RESPONSE_HEADERS,
+    )

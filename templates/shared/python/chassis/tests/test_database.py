@@ -1,0 +1,20 @@
+"""Tests of the number of database connections."""
+
+import pytest
+import sqlalchemy as sa
+
+from .. import database, dialect
+from ..database import Database, DatabaseSettings
+
+
+def test_a_process_opens_two_connections_more_than_its_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deployment's connection limit counts them: one for snapshots, one for readiness."""
+    sizes = []
+
+    def open_connections(_url: sa.URL, size: int, **_limits: int) -> None:
+        sizes.append(size)
+
+    monkeypatch.setattr(dialect, "open_connections", open_connections)
+    monkeypatch.setattr(database, "create_async_engine", lambda *_, **__: None)
+    Database(DatabaseSettings(database_url="server://host/shop", database_pool_size=7))
+    assert sorted(sizes) == [1, 1, 7]
