@@ -80,3 +80,10 @@ def test_no_repository_is_made_inside_another(tiny: Path, outside: Path) -> None
     git(outside, "init", "--quiet")
     assert not blueprint("new", "shop", "-p", tiny, "--json", cwd=outside, env=NAMED).json["git"]
     assert not (outside / "shop/.git").exists()
+
+
+def test_no_repository_is_made_while_a_hook_runs(tiny: Path, outside: Path) -> None:
+    """Git would put the project's files into the repository whose hook runs blueprint."""
+    other = {**NAMED, "GIT_DIR": str(outside / "other/.git")}
+    assert not blueprint("new", "shop", "-p", tiny, "--json", cwd=outside, env=other).json["git"]
+    assert not (outside / "shop/.git").exists()
