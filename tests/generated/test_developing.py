@@ -30,7 +30,7 @@ EACH_PATTERN = [
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running `make` in a process group of its own, so that `group` finds all that it started."""
+    """A running `make`; `group` is the process group of all that it started."""
 
     project: Path
     url: str
