@@ -92,6 +92,19 @@ def test_all_configuration_parses(unique_files: Files) -> None:
         tomllib.loads(text)
 
 
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_editors_find_every_root_of_imports(pattern: str) -> None:
+    """pyright searches each folder of sources for files outside services, and the libraries for a service."""
+    tree = tree_of(FEW[pattern][0], pattern=pattern)
+    pyright = tomllib.loads(tree["pyproject.toml"].content.decode())["tool"]["pyright"]
+    roots = {match[1] for path in tree if (match := re.match(r"((?:services/\w+/|libs/)?src)/", path))}
+    environments = pyright.get("executionEnvironments", [pyright | {"root": "."}])
+    found = {each["root"]: set(each.get("extraPaths", [])) for each in environments}
+    assert found.pop(".") == roots
+    assert found.pop("libs/src", set()) == set()
+    assert found == {root: {"libs/src"} for root in roots if root.startswith("services/")}
+
+
 def test_no_template_syntax_is_left(unique_files: Files) -> None:
     """No Jinja is left in a rendered file; similar syntax belongs to GitHub, Prometheus or Docker."""
     # The templates write a space after the braces; Grafana's legends contain {{service}}.
