@@ -48,6 +48,12 @@ def regenerate(pytestconfig: pytest.Config) -> bool:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _inside_a_repository(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Put the folders of all tests below a `.git` folder, so that `blueprint new` makes no repositories."""
+    (tmp_path_factory.getbasetemp() / ".git").mkdir(exist_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _isolated_home(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the user's caches, patterns and trusted sources out of the tests, and vice versa."""
     patch = pytest.MonkeyPatch()

@@ -12,7 +12,7 @@ from blueprint import sources as template_sources
 from blueprint.errors import BlueprintError
 from blueprint.patterns import Answers, Layer, Text, check_answers
 from blueprint.patterns.secret_interview import stand_in
-from blueprint.project.disk import ignored_paths
+from blueprint.project.git import ignored_paths
 from blueprint.render import Tree, render
 from blueprint.render.layers import SUFFIX, LayerFile
 from blueprint.render.paths import check_path

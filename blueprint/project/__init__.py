@@ -1,10 +1,9 @@
 """Projects on disk: names, write plans, atomic writes, remembered state and updates."""
 
-from .disk import read_tree
+from .disk import read_tree, write
 from .naming import project_name
 from .plan import Action, PlannedFile, WritePlan, plan_write
 from .state import with_state
-from .write import write
 
 __all__ = [
     "Action",

@@ -1,21 +1,14 @@
-"""Files of a project on disk: read them into a Tree, and find those that git ignores."""
+"""Files of a project on disk: read them into a Tree, and write a Tree atomically."""
 
 import os
+import secrets
 import shutil
 import stat
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Set
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from blueprint.errors import DiskError, TargetError
 from blueprint.render import File, Tree
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
-RULES = ".gitignore"
 
 
 def read_tree(folder: Path, paths: Iterable[str]) -> Tree:
@@ -58,75 +51,87 @@ def _in_the_way(location: Path) -> TargetError:
     return TargetError(f"{location} is in the way", hint="Move it, or choose another folder with --output.")
 
 
-def ignored_paths(tree: Tree, paths: Iterable[str]) -> Set[str]:
-    """Those of `paths` that the .gitignore files in `tree` exclude; settings of the user do not count."""
-    rules = {path: file.content for path, file in tree.items() if PurePosixPath(path).name == RULES}
-    if not rules:
-        return frozenset()
-    git = shutil.which("git")
-    ignored = _by_git(git, rules, list(paths)) if git else None
-    return set(_by_pathspec(rules, paths)) if ignored is None else ignored
+def write(tree: Tree, target: Path, *, before_commit: Callable[[], None]) -> None:
+    """Write the files of `tree`, none of which exists yet, into the folder `target`.
+
+    The files are written to a staging folder on the same file system and then moved into place.
+    `before_commit` is called when all files are staged. It may raise to abandon the write. Once it has
+    returned, the caller must not interrupt the function. A failure leaves nothing behind. Raises DiskError.
+    """
+    try:
+        if target.is_dir():
+            _add_to(target, tree, before_commit)
+        else:
+            _create(target, tree, before_commit)
+    except OSError as error:
+        raise _disk_error(error, target) from error
 
 
-def ignore_rules(folder: Path, tree: Tree) -> Tree:
-    """The .gitignore files of the project in `folder` that concern the files of `tree`."""
-    folders = {str(parent) for path in tree for parent in PurePosixPath(path).parents}
-    rules = {}
-    for path in (str(PurePosixPath(parent, RULES)) for parent in sorted(folders)):
-        try:
-            file = read_file(folder, path)
-        except TargetError:
-            continue
-        if file is not None:
-            rules[path] = file
-    return rules
+def _create(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None:
+    """Stage the topmost missing folder, so that one rename creates all of `target`."""
+    top = target
+    while not top.parent.is_dir():
+        top = top.parent
+    staging = _staging(top.parent)
+    try:
+        _write_files(staging / target.relative_to(top), tree)
+        before_commit()
+        staging.rename(top)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
 
 
-def _by_git(git: str, rules: Mapping[str, bytes], paths: list[str]) -> Set[str] | None:
-    """The ignored paths according to `git check-ignore` in an empty repository; None if git fails."""
-    with TemporaryDirectory(prefix="blueprint-ignored-") as scratch:
-        repository = Path(scratch)
-        for part in ("objects", "refs"):
-            (repository / ".git" / part).mkdir(parents=True)
-        (repository / ".git/HEAD").write_text("ref: refs/heads/main\n")
-        for path, content in rules.items():
-            (repository / path).parent.mkdir(parents=True, exist_ok=True)
-            (repository / path).write_bytes(content)
-        settings = ("-c", f"core.excludesFile={os.devnull}", "-c", "core.ignoreCase=false")
-        done = subprocess.run(
-            [git, *settings, "check-ignore", "--no-index", "-z", "--stdin"],
-            cwd=repository,
-            env={name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-            input="".join(f"{path}\0" for path in paths).encode(),
-            capture_output=True,
-            check=False,
-        )
-    # The status 1 means that no path is ignored.
-    return set(done.stdout.decode().split("\0")) - {""} if done.returncode in (0, 1) else None
+def _add_to(target: Path, tree: Tree, before_commit: Callable[[], None]) -> None:
+    """Stage inside `target`, which may be a mount point, and move file by file; undo all moves on failure."""
+    staging = _staging(target)
+    created: list[Path] = []
+    try:
+        _write_files(staging, tree)
+        before_commit()
+        for path in tree:
+            _move(staging / path, target / path, created)
+    except BaseException:
+        for entry in reversed(created):
+            entry.rmdir() if entry.is_dir() else entry.unlink()
+        raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
-def _by_pathspec(rules: Mapping[str, bytes], paths: Iterable[str]) -> Iterator[str]:
-    from pathspec import GitIgnoreSpec
-
-    specs = {
-        str(PurePosixPath(path).parent): GitIgnoreSpec.from_lines(
-            content.decode("utf-8", "replace").splitlines()
-        )
-        for path, content in rules.items()
-    }
-    for path in paths:
-        parts = path.split("/")
-        folders = ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))
-        if any(_is_excluded(specs, each) for each in (*folders, path)):
-            yield path
+def _move(staged: Path, target: Path, created: list[Path]) -> None:
+    missing = [folder for folder in target.parents if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir()
+        created.append(folder)
+    # Unlike a rename, a link never replaces a file that appeared in the meantime.
+    os.link(staged, target)
+    created.append(target)
 
 
-def _is_excluded(specs: Mapping[str, "GitIgnoreSpec"], path: str) -> bool:
-    """Whether the nearest .gitignore with a rule for `path` excludes it; a folder ends with a slash."""
-    for parent in PurePosixPath(path).parents:
-        if str(parent) in specs:
-            relative = path if str(parent) == "." else path.removeprefix(f"{parent}/")
-            include = specs[str(parent)].check_file(relative).include
-            if include is not None:
-                return include
-    return False
+def _staging(parent: Path) -> Path:
+    return parent / f".blueprint-{secrets.token_hex(8)}"
+
+
+def _write_files(folder: Path, tree: Tree) -> None:
+    folder.mkdir(parents=True)
+    made = {folder}
+    for path, file in tree.items():
+        location = folder / path
+        if location.parent not in made:
+            location.parent.mkdir(parents=True, exist_ok=True)
+            made.add(location.parent)
+        _write_file(location, file)
+
+
+def _write_file(location: Path, file: File) -> None:
+    descriptor = os.open(location, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file.mode)
+    with open(descriptor, "wb") as stream:
+        stream.write(file.content)
+
+
+def _disk_error(error: OSError, target: Path) -> DiskError:
+    return DiskError(
+        f"cannot write {target}: {error.strerror}",
+        hint="Nothing was written. Fix the problem, or choose another folder with --output.",
+    )

@@ -23,7 +23,7 @@ from blueprint.patterns.model import BUILT_IN
 from blueprint.render import File, Tree
 from blueprint.render.paths import STATE
 
-from .disk import ignored_paths
+from .git import ignored_paths
 
 MAIN = "main"
 """Name of the template that the project was made from. Its state is in `.blueprint/` itself."""

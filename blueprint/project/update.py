@@ -19,7 +19,8 @@ from blueprint.patterns import (
 from blueprint.render import File, Rendering, Tree
 from blueprint.sources import render
 
-from .disk import RULES, ignore_rules, ignored_paths, read_tree
+from .disk import read_tree
+from .git import RULES, ignore_rules, ignored_paths
 from .load import Project
 from .merge.inputs import collect_inputs
 from .merge.outcome import FileChange, FileEdit

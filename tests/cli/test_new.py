@@ -57,6 +57,7 @@ def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
         "package": "my_shop",
         "path": str(here / "my-shop"),
         "written": True,
+        "git": False,
         "pattern": {"name": "tiny", "version": "1.2.3"},
         "answers": {"database": "postgresql", "kubernetes": True, "domain": "default", "replicas": 3},
         "run": "make run",

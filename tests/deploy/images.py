@@ -12,7 +12,7 @@ from tests.generated.environment import environment_for_all
 
 from .projects import Project
 
-IGNORED = shutil.ignore_patterns("tests", "conftest.py", "__pycache__")
+IGNORED = shutil.ignore_patterns("tests", "testing.py", "conftest.py", "__pycache__")
 """Files that .dockerignore excludes."""
 
 

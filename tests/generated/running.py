@@ -24,11 +24,16 @@ def shop(pattern: str, folder: Path, options: Mapping[str, Value]) -> Path:
     return write(render(found, check_answers(found, PROJECT, options)).tree, folder)
 
 
+def variables_without_tools() -> dict[str, str]:
+    """Return the environment variables without this process's Python and make variables."""
+    return {name: value for name, value in os.environ.items() if name not in REMOVED_VARIABLES}
+
+
 def run(
     command: list[str], project: Path, variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in the project with `variables`, without this process's Python and make variables."""
-    inherited = {name: value for name, value in os.environ.items() if name not in REMOVED_VARIABLES}
+    inherited = variables_without_tools()
     # Projects share their libraries, so share the cache; one per worker, as mypy's is not concurrent.
     inherited["MYPY_CACHE_DIR"] = str(ROOT / "build/mypy" / os.environ.get("PYTEST_XDIST_WORKER", "one"))
     if REQUIRED:
@@ -43,6 +48,14 @@ def run(
         check=False,
         timeout=SECONDS,
     )
+
+
+def commit(project: Path) -> None:
+    """Make the project a git repository with one commit, as a team does first."""
+    user = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+    for command in (("init",), ("add", "--all"), (*user, "commit", "--message", "Add the shop")):
+        done = run(["git", *command], project)
+        assert done.returncode == 0, end_of(done)
 
 
 def end_of(done: subprocess.CompletedProcess[str]) -> str:

@@ -36,6 +36,7 @@ EXEMPT = ("acceptance/", "requirements/", f"{ANALYTICS}/static/session.js", f"{A
 """Files that may mention other options: the black-box clients and the analytics page support both kinds of
 sign-in, and the pins include dependencies of chosen libraries."""
 
+GUIDES = {"README.md", "AGENTS.md"}
 KAFKA = re.compile("kafka", re.IGNORECASE)
 EVENT_DRIVEN = "event-driven"
 
@@ -91,6 +92,19 @@ def test_all_configuration_parses(unique_files: Files) -> None:
         tomllib.loads(text)
 
 
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_editors_find_every_root_of_imports(pattern: str) -> None:
+    """pyright searches each folder of sources for files outside services, and the libraries for a service."""
+    tree = tree_of(FEW[pattern][0], pattern=pattern)
+    pyright = tomllib.loads(tree["pyproject.toml"].content.decode())["tool"]["pyright"]
+    roots = {match[1] for path in tree if (match := re.match(r"((?:services/\w+/|libs/)?src)/", path))}
+    environments = pyright.get("executionEnvironments", [pyright | {"root": "."}])
+    found = {each["root"]: set(each.get("extraPaths", [])) for each in environments}
+    assert found.pop(".") == roots
+    assert found.pop("libs/src", set()) == set()
+    assert found == {root: {"libs/src"} for root in roots if root.startswith("services/")}
+
+
 def test_no_template_syntax_is_left(unique_files: Files) -> None:
     """No Jinja is left in a rendered file; similar syntax belongs to GitHub, Prometheus or Docker."""
     # The templates write a space after the braces; Grafana's legends contain {{service}}.
@@ -99,9 +113,9 @@ def test_no_template_syntax_is_left(unique_files: Files) -> None:
     assert left == []
 
 
-def test_no_trace_of_the_generator(unique_files: Files) -> None:
-    """A generated project does not mention its generator."""
-    assert [path for path, content in unique_files if b"blueprint" in content.lower()] == []
+def test_only_the_guides_mention_the_generator(unique_files: Files) -> None:
+    """Only the files that describe how to update a project mention its generator; no code needs it."""
+    assert {path for path, content in unique_files if b"blueprint" in content.lower()} == GUIDES
 
 
 @cache

@@ -11,7 +11,7 @@ import yaml
 from blueprint import __version__
 from blueprint.patterns import check_answers, load_pattern
 from blueprint.project import with_state
-from blueprint.project.disk import ignored_paths
+from blueprint.project.git import ignored_paths
 from blueprint.render import File, Tree, render
 from tests.patterns_on_disk import write_pattern
 

@@ -77,6 +77,9 @@ def new(
         Path | None,
         Flag("--output", "-o", metavar="DIR", help="Folder of the project.  [default: ./NAME]"),
     ] = None,
+    git: Annotated[
+        bool, Flag("--git/--no-git", help="Make the project a git repository, unless it is in one.")
+    ] = True,
     into: Annotated[
         Path | None,
         Flag("--into", metavar="PROJECT", help="Add the pattern to this project as a further template."),
@@ -129,6 +132,7 @@ def new(
         sets=tuple(sets or ()),
         answers=answers,
         output=output,
+        git=git,
         dry_run=dry_run,
         force=force,
         trust=trust,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
+from blueprint.project.git import can_start_repository, start_repository
 from blueprint.render import Tree
 from blueprint.render.paths import STATE
 from blueprint.sources import find_pattern, remembered_source, render
@@ -37,6 +38,7 @@ class NewRequest:
     sets: tuple[str, ...]
     answers: Path | None
     output: Path | None
+    git: bool
     dry_run: bool
     force: bool
     trust: str | None = None
@@ -59,6 +61,7 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     answers = choose_answers(pattern, project, given, request, console, ask=ask)
     documents = advice.documents(pattern.name) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
+    result = replace(result, git=request.git and can_start_repository(target))
     if request.dry_run:
         return result
     if ask:
@@ -66,7 +69,8 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
         confirm(console, "Create this project?")
     with console.progress("Writing"):
         write(result.plan.tree(Action.CREATE), target, before_commit=interrupts.ignore)
-    return replace(result, written=True, seen=ask)
+        committed = result.git and start_repository(target, f"Create {project} with blueprint")
+    return replace(result, written=True, seen=ask, committed=committed)
 
 
 def named_pattern(request: NewRequest, given: AnswersFile) -> str | None:

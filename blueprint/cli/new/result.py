@@ -26,6 +26,9 @@ class NewResult:
     written: bool
     seen: bool = False
     """Whether the user saw the answers and the tree before they confirmed."""
+    git: bool = False
+    """Whether the project becomes a git repository."""
+    committed: bool = False
 
     def as_json(self) -> Mapping[str, Any]:
         """Return the pattern, the answers, every file, and the commands to run and test the project."""
@@ -34,6 +37,7 @@ class NewResult:
             "package": self.answers.package,
             "path": str(self.target),
             "written": self.written,
+            "git": self.git,
             "pattern": {"name": self.pattern.name, "version": self.pattern.version},
             "answers": dict(self.answers.remembered),
             "files": [
@@ -64,6 +68,10 @@ class NewResult:
             self._describe_next(console)
 
     def _describe_next(self, console: Console) -> None:
+        if self.git:
+            console.line("Made it a git repository" + (" with a first commit" if self.committed else ""))
+            if not self.committed:
+                console.line("git commit failed. Set user.name and user.email in git, then commit.")
         console.line()
         console.line(f"  cd {shlex.quote(os.path.relpath(self.target))}")
         for command, why in ((self.rendering.run, "run it"), (self.rendering.test, "test it")):

@@ -80,6 +80,7 @@ def offer_to_generate(result: RecommendResult, console: Console) -> None:
             sets=(),
             answers=None,
             output=None,
+            git=True,
             dry_run=False,
             force=False,
             advice=ProjectAdvice(recommendation),

@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from .. import retry_logs
 from ..database import Database, DatabaseSettings
 from ..outbox import Outbox
 from ..settings import explain
@@ -51,6 +52,7 @@ def main(program: str, *commands: Command) -> int:
     args = parser.parse_args()
     try:
         logging.config.dictConfig(logging_config(TelemetrySettings()))
+        retry_logs.install()
         return args.run(args) or 0
     except StartupRefused as refusal:
         print(refusal, file=sys.stderr)
@@ -91,7 +93,6 @@ def revision() -> Command:
     """Return the command that writes a new migration."""
 
     def run(args: argparse.Namespace) -> int:
-        logging.getLogger("alembic").setLevel(logging.WARNING)
         from ..migrating.revisions import Refused, new_revision
 
         try:

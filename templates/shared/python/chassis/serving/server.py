@@ -21,9 +21,13 @@ from .ports import exit_if_unavailable
 
 
 class ServerSettings(Settings):
-    """Graceful shutdown: for `drain_seconds` the server still serves, but reports that it is not ready."""
+    """Graceful shutdown: for `drain_seconds` the server still serves, but reports that it is not ready.
+
+    `access_log` logs every request, for development: in production, the load balancer does.
+    """
 
     drain_seconds: float = Field(default=0, ge=0, le=60)
+    access_log: bool = False
 
 
 def serve(factory: str, host: str, port: int) -> None:
@@ -32,7 +36,7 @@ def serve(factory: str, host: str, port: int) -> None:
     Exits with a message if the port is in use.
     """
     exit_if_unavailable(host, port)
-    drain_seconds = ServerSettings().drain_seconds
+    settings = ServerSettings()
     # The worker is forked: it shares what is loaded by now until its garbage collector changes those pages.
     gc.collect()
     gc.freeze()
@@ -45,8 +49,10 @@ def serve(factory: str, host: str, port: int) -> None:
         loop=Loops.uvloop,
         websockets=False,
         log_dictconfig=logging_config(TelemetrySettings()),
+        log_access=settings.access_log,
+        log_access_format="%(method)s %(path)s %(status)d in %(dt_ms).0f ms",
     )
-    server.on_startup(lambda: _drain_first(drain_seconds))
+    server.on_startup(lambda: _drain_first(settings.drain_seconds))
     server.serve()
 
 

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from ..chassis.serving.ports import exit_if_unavailable
 from ..chassis.settings import explain
+from ..chassis.telemetry.logs import logging_config
+from ..chassis.telemetry.settings import TelemetrySettings
 from .settings import LOOPBACK, IssuerSettings
 
 
@@ -15,11 +17,19 @@ def main() -> None:
     """Serve until SIGINT or SIGTERM."""
     target = f"{__package__}.app:create"
     try:
-        port = IssuerSettings().port
+        port, telemetry = IssuerSettings().port, TelemetrySettings()
     except ValidationError as error:
         sys.exit(explain(error))
     exit_if_unavailable(LOOPBACK, port)
-    Granian(target, LOOPBACK, port, interface=Interfaces.ASGI, factory=True, websockets=False).serve()
+    Granian(
+        target,
+        LOOPBACK,
+        port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        websockets=False,
+        log_dictconfig=logging_config(telemetry),
+    ).serve()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Instrumentation of the application: metrics and traces."""
+"""Instrumentation of the application: metrics, traces and logs of retries."""
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from .. import retry_logs
 from ..serving.program import MetricSources
 from .metrics import Metrics
 from .settings import TelemetrySettings
@@ -11,6 +12,7 @@ from .traces import start_tracing
 
 def instrument(app: FastAPI, settings: TelemetrySettings, metric_sources: MetricSources) -> ASGIApp:
     """Add `/metrics` to `app` and return it with metrics and, if a collector is configured, with traces."""
+    retry_logs.install()
     metrics = Metrics(metric_sources)
     app.include_router(metrics.router())
     with_metrics = metrics.measure(app)

@@ -36,7 +36,12 @@ def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
         },
         "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"level": settings.log_level, "handlers": ["out"]},
-        "loggers": {"_granian": {"propagate": True}},
+        "loggers": {
+            "_granian": {"propagate": True},
+            # These log each step of a migration, and each request that is sent.
+            "alembic": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},
+        },
     }
 
 

@@ -3,10 +3,12 @@
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from .. import retry_logs
 from ..serving.program import MetricSources
 from .settings import TelemetrySettings
 
 
 def instrument(app: FastAPI, settings: TelemetrySettings, metric_sources: MetricSources) -> ASGIApp:
-    """Return `app` unchanged."""
+    """Return `app` unchanged; only its retries are logged."""
+    retry_logs.install()
     return app

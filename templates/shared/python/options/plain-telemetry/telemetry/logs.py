@@ -29,5 +29,10 @@ def logging_config(settings: TelemetrySettings) -> dict[str, Any]:
             "out": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
         },
         "root": {"level": settings.log_level, "handlers": ["out"]},
-        "loggers": {"_granian": {"propagate": True}},
+        "loggers": {
+            "_granian": {"propagate": True},
+            # These log each step of a migration, and each request that is sent.
+            "alembic": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},
+        },
     }
