@@ -19,8 +19,8 @@ class NewFileOutput(TypedDict):
 class NewOutput(TypedDict):
     """A project that was created, or would be in a dry run.
 
-    `run` and `test` are commands, and `look` lists files to read first. `message` is the closing message of a
-    template.
+    `git` says whether it is now a git repository with a first commit. `run` and `test` are commands, and
+    `look` lists files to read first. `message` is the closing message of a template.
     """
 
     project: str
@@ -30,6 +30,7 @@ class NewOutput(TypedDict):
     pattern: PatternOutput
     answers: AnswersOutput
     files: list[NewFileOutput]
+    git: bool
     run: str
     test: str
     look: list[str]
