@@ -43,7 +43,7 @@ def _checked(url: str) -> str:
     try:
         sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
-        raise ValueError("a URL is written like postgresql+asyncpg://user@host:5432/name") from None
+        raise ValueError("a URL is written like driver://user:password@host/name") from None
     return url
 
 
