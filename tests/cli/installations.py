@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("pyproject.toml", "README.md", "LICENSE", "blueprint", "templates")
+PARTS = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "blueprint", "templates")
 """What a wheel is built from."""
 
 
