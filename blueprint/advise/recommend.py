@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 from datetime import date
 
+from blueprint.advise.architecture import architecture_of
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
-from blueprint.advise.candidates import MICROSERVICES, MONOLITH, Candidate, built_in_candidates
+from blueprint.advise.candidates import EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
 from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import CapacityPlan, Demand
 from blueprint.advise.components import components_for
+from blueprint.advise.confidence import ask_first, confidence, probabilities
 from blueprint.advise.cost import bill
 from blueprint.advise.datafiles import constants, load
-from blueprint.advise.decide import Decision, Model, decide
+from blueprint.advise.decide import Decision, Model, decide, risks
 from blueprint.advise.errors import TermError
 from blueprint.advise.formatting import count_text
 from blueprint.advise.generator_options import options_for
+from blueprint.advise.precautions import precautions
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.result import CloudCost, Estimate, Recommendation
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
-from blueprint.advise.score_breakdown import confidence, modifiers, probabilities, runner_up, score_breakdown
+from blueprint.advise.score_breakdown import runner_up, score_breakdown
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
@@ -44,33 +47,37 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     lines = score_breakdown(needs, model)
     probability_of = probabilities(decision)
     unchanged = robustness(needs, model, decision.label)
-    extras = modifiers(decision)
+    winner = next(c for c in model.candidates if c.name == decision.label)
+    architecture = architecture_of(decision, needs, len(winner.shape.parts))
+    at_risk = risks(needs, model)
     own_bill = bill(plan, demand, model.prices, needs.cloud)
     options = options_for(needs, decision.label, plan, own_bill.cached)
-    outbox, event_log = "outbox and queue" in extras or decision.label == MONOLITH, "event log" in extras
+    through_log = architecture.integration == "log"
     return Recommendation(
         model_version=load("model")["version"],
         prices=model.prices.name,
         needs=needs,
         pattern=decision.label,
-        title=next(c.title for c in model.candidates if c.name == decision.label),
+        title=winner.title,
         infeasible=decision.infeasible,
         scores=decision.scores,
         probabilities=probability_of,
-        confidence=confidence(decision, probability_of[decision.label], unchanged),
+        confidence=confidence(decision, needs, probability_of[decision.label], unchanged),
         gates=decision.gates,
         score_breakdown=lines,
-        modifiers=extras,
+        architecture=architecture,
+        risks=at_risk,
+        precautions=precautions(needs, decision.label, plan, at_risk),
         runner_up=runner_up(decision, lines, (*single, *joint), estimates),
         break_even_points=single,
         joint_break_even_points=joint,
         estimates=estimates,
         components=components_for(
-            needs, plan, options, outbox, event_log and decision.label == MICROSERVICES
+            needs, plan, options, decision.label == MONOLITH, through_log and decision.label != EVENT_DRIVEN
         ),
         options=options,
         costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
-        review_triggers=review_triggers(needs, plan, own_bill, single),
+        review_triggers=review_triggers(needs, plan, single, today),
         claims=load("claims")["claims"],
         notes=tuple(_notes(decision, needs)),
     )
@@ -103,6 +110,9 @@ def _notes(decision: Decision, needs: Needs) -> list[str]:
     notes = []
     if decision.infeasible:
         notes.append("no pattern passes every gate, so the best score is shown; relax a target or the budget")
+    questions = [inputs()[name].short for name in ask_first(needs)]
+    if questions:
+        notes.append(f"answer these first: {', '.join(questions)}; until then, this is a close call")
     assumed = sum(name in needs.assumed for name, spec in inputs().items() if spec.spread != "none")
     if assumed:
         notes.append(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from blueprint.advise.architecture import Architecture
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.capacity_plan import CapacityPlan
 from blueprint.advise.cost import Bill
@@ -28,11 +29,13 @@ class Confidence(NamedTuple):
     """Confidence in the label.
 
     `probability` is the softmax of the scores, `robustness` the share of samples that keep the label.
+    `ask_first` names the inputs that must be answered before the confidence can be more than a close call.
     """
 
     level: str
     probability: float
     robustness: float
+    ask_first: tuple[str, ...]
 
     @property
     def close_call(self) -> bool:
@@ -87,12 +90,27 @@ class RunnerUp(NamedTuple):
     break_even_points: tuple[BreakEvenPoint, ...]
 
 
-class ReviewTrigger(NamedTuple):
-    """A measurable condition under which to review the decision."""
+class Precaution(NamedTuple):
+    """One thing to do, with the figures that call for it."""
 
+    id: str
+    text: str
+    values: Mapping[str, InputValue]
+
+
+class ReviewTrigger(NamedTuple):
+    """A condition under which to review the decision, as the parts of a Prometheus alerting rule.
+
+    The rule fires once `expr`, which compares with `threshold`, has held for `duration`.
+    """
+
+    name: str
     metric: str
-    threshold: str
-    meaning: str
+    threshold: float
+    unit: str
+    expr: str
+    duration: str
+    summary: str
 
 
 class Recommendation(NamedTuple):
@@ -112,7 +130,9 @@ class Recommendation(NamedTuple):
     confidence: Confidence
     gates: tuple[Gate, ...]
     score_breakdown: tuple[ScoreLine, ...]
-    modifiers: tuple[str, ...]
+    architecture: Architecture
+    risks: tuple[Gate, ...]
+    precautions: tuple[Precaution, ...]
     runner_up: RunnerUp
     break_even_points: tuple[BreakEvenPoint, ...]
     joint_break_even_points: tuple[BreakEvenPoint, ...]

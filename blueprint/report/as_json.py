@@ -6,10 +6,12 @@ from typing import Any
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
-from blueprint.advise.result import CloudCost, Estimate, Recommendation
+from blueprint.advise.result import CloudCost, Estimate, Recommendation, ReviewTrigger
+from blueprint.advise.review_triggers import prometheus_rules
 from blueprint.needs.model import INPUT_FIELDS, Needs
+from blueprint.report.plain import plain
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
@@ -20,11 +22,11 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "model": r.model_version,
         "pattern": r.pattern,
         "title": r.title,
-        "confidence": r.confidence._asdict(),
+        "architecture": plain(r.architecture),
+        "confidence": plain(r.confidence),
         "fits": not r.infeasible,
-        "modifiers": list(r.modifiers),
-        "scores": _rounded(r.scores),
-        "probabilities": _rounded(r.probabilities),
+        "scores": plain(r.scores),
+        "probabilities": plain(r.probabilities),
         "score_breakdown": [
             {
                 "pattern": line.pattern,
@@ -38,7 +40,9 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
             }
             for line in r.score_breakdown
         ],
-        "gates": [gate._asdict() for gate in r.gates],
+        "gates": plain(r.gates),
+        "risks": plain(r.risks),
+        "precautions": plain(r.precautions),
         "runner_up": {
             "pattern": r.runner_up.pattern,
             "gap": round(r.runner_up.gap, 4),
@@ -47,22 +51,19 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         },
         "break_even_points": [_break_even_point(point) for point in r.break_even_points],
         "joint_break_even_points": [_break_even_point(point) for point in r.joint_break_even_points],
-        "components": [component._asdict() for component in r.components],
+        "components": plain(r.components),
         "answers": answers_for(r),
-        "services": [service._asdict() for service in r.estimate.plan.services],
+        "sizes": {name: _sizes(estimate) for name, estimate in r.estimates.items()},
         "estimates": {name: _estimate(estimate) for name, estimate in r.estimates.items()},
         "costs": [_cost(cost) for cost in r.costs],
         "prices": r.prices,
         "claims": {name: dict(claim) for name, claim in r.claims.items()},
-        "review_triggers": [trigger._asdict() for trigger in r.review_triggers],
+        "review_triggers": [_trigger(trigger) for trigger in r.review_triggers],
+        "prometheus_rules": prometheus_rules(r.review_triggers),
         "needs": _needs(r.needs),
         "assumed": sorted(r.needs.assumed),
         "notes": list(r.notes),
     }
-
-
-def _rounded(values: Mapping[str, float]) -> Mapping[str, float]:
-    return {name: round(value, 4) for name, value in values.items()}
 
 
 def _break_even_point(point: BreakEvenPoint) -> Mapping[str, Any]:
@@ -80,11 +81,28 @@ def _estimate(estimate: Estimate) -> Mapping[str, Any]:
     return {
         "p95_ms": round(estimate.p95_ms, 1),
         "settled_p95_ms": round(estimate.settled_ms, 1),
-        "availability": round(estimate.availability, 6),
+        "availability_percent": round(100 * estimate.availability, 4),
         "usd_month": round(estimate.monthly_usd, 2),
         "people_usd_month": estimate.people_usd,
         "deployables": len(estimate.plan.services),
     }
+
+
+def _sizes(estimate: Estimate) -> Mapping[str, Any]:
+    """Return the sizes of a pattern, with the cache only if it pays off."""
+    plan = estimate.plan
+    return {
+        "services": plain(plan.services),
+        "databases": plain(plan.databases if estimate.cached else plan.uncached_databases),
+        "cache": plain(plan.cache) if estimate.cached else None,
+        "broker": plain(plan.broker),
+    }
+
+
+def _trigger(trigger: ReviewTrigger) -> Mapping[str, Any]:
+    fields = trigger._asdict()
+    duration = fields.pop("duration")
+    return {**fields, "for": duration}
 
 
 def _cost(cost: CloudCost) -> Mapping[str, Any]:
@@ -102,4 +120,4 @@ def _cost(cost: CloudCost) -> Mapping[str, Any]:
 
 def _needs(needs: Needs) -> Mapping[str, Any]:
     values: dict[str, Any] = {name: getattr(needs, name) for name in INPUT_FIELDS}
-    return {**values, "flows": [flow._asdict() for flow in needs.flows]}
+    return {**values, "flows": plain(needs.flows)}

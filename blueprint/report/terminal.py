@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from blueprint.advise.architecture import summary_text
 from blueprint.advise.formatting import (
     NO_BREAK_EVEN_POINT,
     break_even_text,
@@ -44,17 +45,17 @@ def _parts(r: Recommendation, explain: bool) -> list[RenderableType]:
         _runner_up(r),
         _break_even_points(r),
     ]
-    parts += [_components(r), _estimates(r), _costs(r), _review_triggers(r)]
+    parts += [_precautions(r)] if r.precautions else []
+    parts += [_components(r), _estimates(r), _costs(r), _review_triggers(r, explain)]
     if explain:
         parts.append(_assumed(r))
     return parts
 
 
 def _headline(r: Recommendation) -> Panel:
-    extras = f" with {' and '.join(r.modifiers)}" if r.modifiers else ""
-    title = Text.assemble((f"{r.title}{extras}", f"bold {COLORS.get(r.pattern, 'green')}"))
     lines = [
-        title,
+        Text(r.title, f"bold {COLORS.get(r.pattern, 'green')}"),
+        Text(f"{sentence_case(summary_text(r.architecture))}. {r.architecture.path}"),
         Text(f"Confidence: {confidence_text(r.confidence)}"),
         *[Text(f"{sentence_case(note)}.", style="dim") for note in r.notes],
     ]
@@ -76,11 +77,12 @@ def _scores(r: Recommendation) -> Table:
         ">Score",
         ">Probability",
         "",
-        "Gates that closed",
+        "Gates that closed (?: an estimate misses a target, measure it)",
     )
     for name, score in sorted(r.scores.items(), key=lambda item: -item[1]):
         bar = "█" * round(BAR_WIDTH * r.probabilities[name])
-        gates = "; ".join(f"{gate.id}: {gate.reason}" for gate in r.gates if gate.pattern == name)
+        failed = [gate for gate in (*r.gates, *r.risks) if gate.pattern == name]
+        gates = "; ".join(f"{gate.id}{'' if gate in r.gates else '?'}: {gate.reason}" for gate in failed)
         style = COLORS.get(name, "green")
         table.add_row(name, f"{score:+.2f}", share_text(r.probabilities[name]), Text(bar, style), gates)
     return table
@@ -124,6 +126,13 @@ def _break_even_points(r: Recommendation) -> Table:
     return table
 
 
+def _precautions(r: Recommendation) -> Table:
+    table = _table("Whatever the pattern", "Do this")
+    for precaution in r.precautions:
+        table.add_row(precaution.text)
+    return table
+
+
 def _components(r: Recommendation) -> Table:
     table = _table("Components", "Part", "Choice", "Size", "Why")
     for component in r.components:
@@ -160,10 +169,11 @@ def _costs(r: Recommendation) -> Table:
     return table
 
 
-def _review_triggers(r: Recommendation) -> Table:
-    table = _table("Review this decision when", "Metric", "Threshold", "Meaning")
+def _review_triggers(r: Recommendation, explain: bool) -> Table:
+    columns = ["Alert", "When it fires", *(["PromQL"] if explain else [])]
+    table = _table("Review this decision when an alert fires", *columns)
     for trigger in r.review_triggers:
-        table.add_row(trigger.metric, trigger.threshold, trigger.meaning)
+        table.add_row(trigger.name, trigger.summary, *([trigger.expr] if explain else []))
     return table
 
 

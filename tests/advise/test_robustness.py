@@ -39,7 +39,7 @@ def test_robustness_is_a_share_of_four_thousand_samples() -> None:
 
 @pytest.mark.parametrize(
     ("name", "assumption"),
-    [("growing-shop", "consumers"), ("growing-shop", "independent_deploy"), ("marketplace", "engineers")],
+    [("growing-shop", "consumers"), ("marketplace", "waiting_percent"), ("marketplace", "engineers")],
 )
 def test_an_assumption_lowers_the_robustness(name: str, assumption: str) -> None:
     """The same value gives a lower robustness if it is assumed; this holds for quantities and choices."""

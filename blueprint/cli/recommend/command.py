@@ -58,9 +58,13 @@ def recommend(
     ] = None,
     engineers: Annotated[_Count, Flag(metavar="N", help="Engineers who work on this system.")] = None,
     teams: Annotated[_Count, Flag(metavar="N", help="Teams that release independently.")] = None,
-    independent_deploy: Annotated[
-        _Text, Flag(metavar="[none|useful|required]", help="Need to deploy parts independently.")
+    releases_per_week: Annotated[
+        _Number, Flag(metavar="N", help="Releases of each team to production, per week.")
     ] = None,
+    waiting_percent: Annotated[
+        _Number, Flag(metavar="PERCENT", help="Changes that wait for another team, of 100.")
+    ] = None,
+    independent_deploy: Annotated[_Text, Flag(hidden=True)] = None,
     ops_maturity: Annotated[_Count, Flag(metavar="0..5", help="Operational practices in use.")] = None,
     domain: Annotated[
         _Text, Flag(metavar="[new|partly|stable]", help="How well the domain is understood.")
@@ -108,6 +112,7 @@ def recommend(
         bool,
         Flag("--cases", help="Show the published decisions that the model is tested against."),
     ] = False,
+    schema: Annotated[bool, Flag("--schema", help="Print the JSON Schema of the output of --json.")] = False,
     yes: Annotated[
         bool, Flag("--yes", "-y", help="Ask no questions; assume defaults for missing answers.")
     ] = False,
@@ -117,20 +122,18 @@ def recommend(
 
     The needs come from flags, a needs.yaml file, a preset, or questions at a terminal.
     """
-    from blueprint.needs.model import INPUT_FIELDS
-
     from ..console import Console
-    from .flow import RecommendRequest, offer_to_generate, run_recommend
-    from .result import CasesResult
+    from .flow import RecommendRequest, given_flags, offer_to_generate, run_recommend
+    from .result import CasesResult, SchemaResult
 
     console = Console(json=json)
-    if cases:
-        console.result(CasesResult())
+    if cases or schema:
+        console.result(CasesResult() if cases else SchemaResult())
         return
     request = RecommendRequest(
         needs=needs,
         preset=preset,
-        flags={name: context.params[name] for name in INPUT_FIELDS if context.params[name] is not None},
+        flags=given_flags(context.params),
         patterns=tuple(pattern or ()),
         prices=prices,
         save=save,

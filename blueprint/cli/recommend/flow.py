@@ -12,6 +12,8 @@ from blueprint.advise.result import Recommendation
 from blueprint.errors import DiskError
 from blueprint.needs.answers import NeedsAnswers, complete
 from blueprint.needs.file import read_needs_file, to_yaml
+from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
+from blueprint.needs.model import INPUT_FIELDS
 from blueprint.needs.presets import load_preset
 
 from ..candidates import candidate_named
@@ -32,6 +34,12 @@ class RecommendRequest:
     adr: Path | None
     html: Path | None
     explain: bool
+
+
+def given_flags(parameters: Mapping[str, Any]) -> NeedsAnswers:
+    """Return the answers among the parameters of the command. Raises NeedsError."""
+    names = (*INPUT_FIELDS, INDEPENDENT_DEPLOY)
+    return translate({name: parameters[name] for name in names if parameters[name] is not None})
 
 
 def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> RecommendResult:

@@ -1,5 +1,6 @@
 """Results of `blueprint recommend`."""
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,3 +50,17 @@ class CasesResult:
     def describe(self, console: Console) -> None:
         """Print a table of the cases."""
         console.line(table(evaluate_cases()))
+
+
+class SchemaResult:
+    """JSON Schema of the output of --json."""
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Return the schema."""
+        from blueprint.report.json_schema import output_schema
+
+        return output_schema()
+
+    def describe(self, console: Console) -> None:
+        """Print the schema; it has no other form than JSON."""
+        console.line(json.dumps(self.as_json(), indent=2))

@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from blueprint.advise.architecture import summary_text
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.decide import Model
 from blueprint.advise.formatting import (
@@ -68,10 +69,10 @@ def _confidence(r: Recommendation) -> str:
 
 
 def _lead(r: Recommendation) -> str:
-    extras = f", with {' and '.join(r.modifiers)}" if r.modifiers else ""
     c = r.confidence
     return (
-        f"Probability {share_text(c.probability)} among the alternatives{extras}. The recommendation is "
+        f"{sentence_case(summary_text(r.architecture))}. {r.architecture.path} "
+        f"Probability {share_text(c.probability)} among the alternatives. The recommendation is "
         f"{robustness_text(c.robustness)} of answers and weights."
     )
 
