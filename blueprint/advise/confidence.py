@@ -21,9 +21,12 @@ def probabilities(decision: Decision) -> Mapping[str, float]:
 def ask_first(needs: Needs) -> tuple[str, ...]:
     """Return the assumed inputs without which no confidence is justified: the team, and the workload.
 
-    The workload matters once there are enough events to need more than a table.
+    In a single team no change waits for another. The workload matters once there are enough events to need
+    more than a table.
     """
-    questions = ["engineers", "teams", "waiting_percent"]
+    questions = ["engineers", "teams"]
+    if needs.teams > 1 or "teams" in needs.assumed:
+        questions.append("waiting_percent")
     if needs.events_per_s >= MIXED_FROM:
         questions.append("workload")
     return tuple(name for name in questions if name in needs.assumed)

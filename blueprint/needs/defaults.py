@@ -36,7 +36,7 @@ def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
 
 
 def _fill_team(values: dict[str, Any], answered: set[str]) -> None:
-    """Derive teams from engineers, or engineers from teams; in a single team, no change waits for another."""
+    """Derive teams from engineers, or engineers from teams."""
     if "teams" not in answered:
         if "engineers" in answered:
             single = values["engineers"] <= LARGEST_TEAM
@@ -46,9 +46,6 @@ def _fill_team(values: dict[str, Any], answered: set[str]) -> None:
             values["teams"] = SEVERAL_TEAMS
     if "engineers" not in answered:
         values["engineers"] = min(100_000, values["teams"] * TYPICAL_TEAM)
-    if values["teams"] == 1 and "waiting_percent" not in answered:
-        values["waiting_percent"] = 0.0
-        answered |= {"waiting_percent"} if "teams" in answered else set()
 
 
 def _fill_workload(values: dict[str, Any], answered: set[str]) -> None:

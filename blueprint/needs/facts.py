@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 
 class DerivedFact(NamedTuple):
-    """A fact, computed from the values of some inputs."""
+    """A fact with its unit, computed from the values of some inputs."""
 
     inputs: tuple[str, ...]
+    unit: str
     of: Callable[..., float]
 
 
@@ -27,9 +28,9 @@ def burst(peak_rps: float, mean_rps: float) -> float:
 
 
 DERIVED_FACTS: Mapping[str, DerivedFact] = {
-    "burst": DerivedFact(("peak_rps", "mean_rps"), burst),
-    "uneven_rps": DerivedFact(("peak_rps", "scale_skew"), uneven_rps),
-    "waiting_people": DerivedFact(("engineers", "teams", "waiting_percent"), waiting_people),
+    "burst": DerivedFact(("peak_rps", "mean_rps"), "times", burst),
+    "uneven_rps": DerivedFact(("peak_rps", "scale_skew"), "req/s", uneven_rps),
+    "waiting_people": DerivedFact(("engineers", "teams", "waiting_percent"), "people", waiting_people),
 }
 
 

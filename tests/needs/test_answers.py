@@ -85,11 +85,11 @@ def test_flows_count_by_their_traffic(share: float | None, crossing: str) -> Non
 @pytest.mark.parametrize(
     ("answers", "team", "assumed"),
     [
-        ({}, (8, 1, 0), {"engineers", "teams", "waiting_percent"}),
-        ({"engineers": 9}, (9, 1, 0), set()),
+        ({}, (8, 1, 10), {"engineers", "teams", "waiting_percent"}),
+        ({"engineers": 9}, (9, 1, 10), {"waiting_percent"}),
         ({"engineers": 80}, (80, 10, 10), {"teams", "waiting_percent"}),
         ({"teams": 5}, (40, 5, 10), {"engineers", "waiting_percent"}),
-        ({"teams": 1}, (8, 1, 0), {"engineers"}),
+        ({"teams": 1}, (8, 1, 10), {"engineers", "waiting_percent"}),
         ({"waiting_percent": 50}, (48, 6, 50), {"engineers", "teams"}),
     ],
 )
@@ -98,6 +98,7 @@ def test_team_facts_follow_from_each_other(
 ) -> None:
     """Teams follow from engineers and engineers from teams; in a single team, nobody waits for another."""
     needs = complete(answers)
+    assert (needs.facts()["waiting_people"] == 0) is (needs.teams == 1)
     assert (needs.engineers, needs.teams, needs.waiting_percent) == team
     assert needs.assumed & {"engineers", "teams", "waiting_percent"} == assumed
 

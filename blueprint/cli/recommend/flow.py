@@ -1,11 +1,12 @@
 """Steps of `blueprint recommend`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from blueprint.advise.candidates import Candidate
 from blueprint.advise.prices import prices_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
@@ -16,7 +17,6 @@ from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
 from blueprint.needs.model import INPUT_FIELDS
 from blueprint.needs.presets import load_preset
 
-from ..candidates import candidate_named
 from ..console import Console
 from .result import RecommendResult
 
@@ -45,7 +45,7 @@ def given_flags(parameters: Mapping[str, Any]) -> NeedsAnswers:
 def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> RecommendResult:
     """Recommend from the needs in `request`, asking for missing ones if `ask`. Raises BlueprintError."""
     answers = merged_answers(request)
-    candidates = {text: candidate_named(text) for text in request.patterns}
+    candidates = _candidates(request.patterns)
     model = model_with(tuple(candidates.values()), prices_from(request.prices) if request.prices else None)
     complete(answers)
     if ask:
@@ -68,6 +68,16 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
         write_text(path, text)
     sources = {candidate.name: text for text, candidate in candidates.items()}
     return RecommendResult(recommendation, request.explain, tuple(files), sources.get(recommendation.pattern))
+
+
+def _candidates(patterns: Sequence[str]) -> Mapping[str, Candidate]:
+    """Return the patterns that compete beside the built-in ones, by location. Raises BlueprintError."""
+    if not patterns:
+        return {}
+    # Reading patterns imports the template engine, which takes longer than the recommendation.
+    from ..candidates import candidate_named
+
+    return {text: candidate_named(text) for text in patterns}
 
 
 def offer_to_generate(result: RecommendResult, console: Console) -> None:
