@@ -9,7 +9,7 @@ class DerivedFact(NamedTuple):
 
     inputs: tuple[str, ...]
     unit: str
-    of: Callable[..., float]
+    of: Callable[..., Any]
 
 
 def waiting_people(engineers: float, teams: float, waiting_percent: float) -> float:
@@ -27,14 +27,20 @@ def burst(peak_rps: float, mean_rps: float) -> float:
     return max(1.0, peak_rps / mean_rps)
 
 
+def independent_deploy(waiting_percent: float) -> str:
+    """Return how much teams need independent releases: the former input, for terms of template authors."""
+    return "none" if waiting_percent < 5 else "useful" if waiting_percent < 30 else "required"
+
+
 DERIVED_FACTS: Mapping[str, DerivedFact] = {
     "burst": DerivedFact(("peak_rps", "mean_rps"), "times", burst),
+    "independent_deploy": DerivedFact(("waiting_percent",), "", independent_deploy),
     "uneven_rps": DerivedFact(("peak_rps", "scale_skew"), "req/s", uneven_rps),
     "waiting_people": DerivedFact(("engineers", "teams", "waiting_percent"), "people", waiting_people),
 }
 
 
-def derived(values: Mapping[str, Any], names: Collection[str] = tuple(DERIVED_FACTS)) -> dict[str, float]:
+def derived(values: Mapping[str, Any], names: Collection[str] = tuple(DERIVED_FACTS)) -> dict[str, Any]:
     """Return the derived facts of these names for the values of the inputs."""
     return {name: DERIVED_FACTS[name].of(*[values[n] for n in DERIVED_FACTS[name].inputs]) for name in names}
 

@@ -61,7 +61,7 @@ def test_the_smallest_change_comes_first() -> None:
     found = break_even_points(complete(load_preset("growing-shop")), MODEL, "monolith")
     assert [point.size for point in found] == sorted(point.size for point in found)
     assert break_even_text(found[0]) == ("The recommendation becomes event-driven if consumers >= 9")
-    assert "The recommendation becomes microservices if engineers >= 204" in map(break_even_text, found)
+    assert "The recommendation becomes microservices if engineers >= 115" in map(break_even_text, found)
 
 
 def test_only_a_given_budget_has_a_break_even_point() -> None:

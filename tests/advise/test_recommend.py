@@ -33,7 +33,7 @@ def advised(answers: dict[str, Any] | Needs, *others: Any) -> Recommendation:
     [
         ("small-shop", "monolith", "high"),
         ("growing-shop", "monolith", "medium"),
-        ("marketplace", "microservices", "close call"),
+        ("marketplace", "microservices", "medium"),
         ("realtime-analytics", "event-driven", "high"),
         ("cms", "monolith", "high"),
         ("iot-telemetry", "event-driven", "high"),

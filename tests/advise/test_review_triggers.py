@@ -45,8 +45,9 @@ def test_triggers_are_rules_over_exported_metrics(name: str) -> None:
 
 
 def test_a_break_even_point_that_a_metric_shows_is_a_trigger() -> None:
-    """The event rate of a marketplace has a break-even point, and its rule compares with that value."""
-    r = recommend(complete(load_preset("marketplace")), MODEL, today=TODAY)
+    """The event rate of a stream has a break-even point, and its rule compares with that value."""
+    needs = complete({**load_preset("marketplace"), "workload": "streaming", "consumers": 1})
+    r = recommend(needs, MODEL, today=TODAY)
     (point,) = [p for p in r.break_even_points if p.changes[0].input == "events_per_s"]
     (trigger,) = [t for t in r.review_triggers if t.name == "EventRatePastBreakEven"]
     assert trigger.threshold == point.changes[0].to
@@ -57,4 +58,4 @@ def test_facts_without_a_metric_are_questions_of_the_review() -> None:
     """The review date asks about team and consumers, which no metric shows."""
     (due,) = recommend(complete(load_preset("growing-shop")), MODEL, today=TODAY).review_triggers[-1:]
     assert "2027-05-23" in due.summary
-    assert "engineers >= 204" in due.summary
+    assert "engineers >= 115" in due.summary

@@ -86,3 +86,17 @@ def test_robustness_is_a_share_even_if_every_pattern_fails_a_gate() -> None:
     """With a budget of one dollar, the robustness is still between 0 and 1."""
     needs = complete({**load_preset("growing-shop"), "budget_usd_month": 1})
     assert 0 <= robustness_of(needs) <= 1
+
+
+def test_an_estimate_near_its_target_lowers_the_robustness() -> None:
+    """A latency near the target is drawn with its error, so the label is less robust than far from it."""
+    far, near = (complete({**load_preset("growing-shop"), "p95_ms": target}) for target in (400, 40))
+    assert decide(far, MODEL).label == decide(near, MODEL).label == "monolith"
+    assert robustness_of(near) < 0.9 < robustness_of(far)
+
+
+def test_a_measurement_makes_the_answer_firm() -> None:
+    """With a measured service time, the latency near the target varies less than with an assumed one."""
+    needs = complete({**load_preset("growing-shop"), "p95_ms": 60, "service_ms": 8})
+    guessed = complete({**load_preset("growing-shop"), "p95_ms": 60})
+    assert robustness_of(guessed) < robustness_of(needs)

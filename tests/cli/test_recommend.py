@@ -81,10 +81,10 @@ def test_saved_needs_give_the_same_recommendation(here: Path) -> None:
 
 def test_documents_are_written_to_the_given_paths(here: Path) -> None:
     """A decision record, a second one in a close call, and an HTML page are written."""
-    arguments = ["--preset", "marketplace", "--adr", "0001.md", "--html", "page.html"]
+    arguments = ["--preset", "growing-shop", "--engineers", "90", "--adr", "0001.md", "--html", "page.html"]
     shown = blueprint("recommend", *arguments, cwd=here)
-    assert {path.name for path in here.iterdir()} == {"0001.md", "0001-or-monolith.md", "page.html"}
-    assert "Wrote 0001-or-monolith.md" in shown.out
+    assert {path.name for path in here.iterdir()} == {"0001.md", "0001-or-microservices.md", "page.html"}
+    assert "Wrote 0001-or-microservices.md" in shown.out
 
 
 def test_prices_can_be_replaced(here: Path) -> None:

@@ -157,16 +157,17 @@ def test_a_runner_up_that_fails_a_gate_can_be_ahead() -> None:
 
 def test_a_close_call_has_two_records() -> None:
     """A close call gives two proposed records, one for each of the two patterns."""
-    first, second = decision_records(advised("marketplace"), DAY)
-    assert (first.suffix, second.suffix) == ("", "-or-monolith")
-    assert "Chosen option: **microservices**" in first.text
-    assert "Chosen option: **monolith**" in second.text
+    needs = complete({**load_preset("growing-shop"), "engineers": 90})
+    first, second = decision_records(recommend(needs, model_with(), today=DAY), DAY)
+    assert (first.suffix, second.suffix) == ("", "-or-microservices")
+    assert "Chosen option: **monolith**" in first.text
+    assert "Chosen option: **microservices**" in second.text
     assert "status: proposed" in first.text
     assert "status: proposed" in second.text
     for record in (first, second):
-        assert "Monthly infrastructure cost of microservices in USD" in record.text
+        assert "Monthly infrastructure cost of monolith in USD" in record.text
     assert "one of these alerts fires." in first.text
-    assert "the sizes are those of microservices." in second.text
+    assert "the sizes are those of monolith." in second.text
 
 
 def test_text_from_a_file_cannot_break_the_record() -> None:
