@@ -80,7 +80,7 @@ def test_an_invalid_term_is_refused_by_name(row: dict[str, Any], says: str) -> N
 
 def test_a_term_may_read_a_derived_fact() -> None:
     """Terms of template authors may read facts that follow from inputs."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": "wait", "input": "waiting_people", "at_least": [[5, 1.0]]},
         {"name": "former", "input": "independent_deploy", "table": {"useful": 2.0}},
     ]
