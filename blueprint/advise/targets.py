@@ -4,13 +4,12 @@ An estimate closes a gate only if it misses a given target and rests on measured
 uncertainty is drawn with that of the inputs, and the recommendation says what to measure first.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import Demand
-from blueprint.advise.cost import bill
+from blueprint.advise.cost import COST_LEVELS, bill
 from blueprint.advise.datafiles import load
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
@@ -37,60 +36,67 @@ class Target(NamedTuple):
         return self.estimate > self.limit
 
 
+class Figures(NamedTuple):
+    """What targets are compared with: p95 in ms, availability as a share, the bills in USD a month.
+
+    `measured` says whether the latency rests on a measurement. Without a budget, no bill is computed.
+    """
+
+    p95_ms: float
+    measured: bool
+    availability: float
+    bills: tuple[float, ...]
+
+
 def targets_of(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> tuple[Target, ...]:
     """Return every target of this pattern, missed or not."""
-    sds: Mapping[str, Any] = load("model")["targets"]
-    budget = () if needs.budget_usd_month is None else (_budget(candidate, needs, demand, prices, sds),)
-    return (_latency(candidate, needs, demand, sds), _availability(candidate, needs, demand, sds), *budget)
+    figures = _figures(candidate, needs, demand, prices)
+    latency = _latency(candidate.name, needs, figures)
+    availability = _availability(candidate.name, needs, figures)
+    if needs.budget_usd_month is None:
+        return latency, availability
+    return latency, availability, _budget(candidate.name, needs.budget_usd_month, figures)
 
 
 def closing_targets(
     candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList
 ) -> tuple[Target, ...]:
-    """Return the targets that rule this pattern out; cheap if nothing was measured and no budget given."""
-    sds = load("model")["targets"]
-    possible = []
-    if latency_can_close(needs):
-        possible.append(_latency(candidate, needs, demand, sds))
-    if needs.budget_usd_month is not None:
-        possible.append(_budget(candidate, needs, demand, prices, sds))
-    return tuple(target for target in possible if target.closes)
+    """Return the targets that rule this pattern out; nothing is computed if none can."""
+    if needs.service_ms is None and needs.budget_usd_month is None:
+        return ()
+    return tuple(target for target in targets_of(candidate, needs, demand, prices) if target.closes)
 
 
-def latency_can_close(needs: Needs) -> bool:
-    """Return whether the latency is a fact: a given target against a measured service time."""
-    return needs.service_ms is not None and "p95_ms" not in needs.assumed
+def _figures(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> Figures:
+    plan = plan_for(candidate.shape, demand)
+    limited = needs.budget_usd_month is not None
+    return Figures(
+        plan.p95_ms,
+        needs.service_ms is not None,
+        plan.availability,
+        tuple(bill(plan, demand, prices, needs.cloud, x).total for x in COST_LEVELS) if limited else (),
+    )
 
 
-def _latency(candidate: Candidate, needs: Needs, demand: Demand, sds: Mapping[str, Any]) -> Target:
-    p95 = plan_for(candidate.shape, demand).p95_ms
-    measured = needs.service_ms is not None
-    return Target(
-        "G3", candidate.name, p95, needs.p95_ms, "ms",
-        sds["measured_latency_sd" if measured else "latency_sd"],
-        latency_can_close(needs) and p95 > needs.p95_ms,
-        f"p95 of about {p95:.0f} ms misses the target of {needs.p95_ms:g} ms",
-    )  # fmt: skip
+def _latency(pattern: str, needs: Needs, figures: Figures) -> Target:
+    p95, limit = figures.p95_ms, needs.p95_ms
+    sd = load("model")["targets"]["measured_latency_sd" if figures.measured else "latency_sd"]
+    closes = figures.measured and "p95_ms" not in needs.assumed and p95 > limit
+    reason = f"p95 of about {p95:.0f} ms misses the target of {limit:g} ms"
+    return Target("G3", pattern, p95, limit, "ms", sd, closes, reason)
 
 
-def _availability(candidate: Candidate, needs: Needs, demand: Demand, sds: Mapping[str, Any]) -> Target:
-    share = plan_for(candidate.shape, demand).availability
-    return Target(
-        "G4", candidate.name, 100 * (1 - share), 100 - needs.availability, "percent of the time down",
-        sds["availability_sd"],
-        False,
-        f"availability of about {share:.3%} misses the target of {needs.availability:g}%",
-    )  # fmt: skip
+def _availability(pattern: str, needs: Needs, figures: Figures) -> Target:
+    down, limit = (round(100 - x, 9) for x in (100 * figures.availability, needs.availability))
+    sd = load("model")["targets"]["availability_sd"]
+    reason = f"availability of about {figures.availability:.3%} misses the target of {needs.availability:g}%"
+    return Target("G4", pattern, down, limit, "percent of the time down", sd, False, reason)
 
 
-def _budget(
-    candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList, sds: Mapping[str, Any]
-) -> Target:
-    plan, budget = plan_for(candidate.shape, demand), needs.budget_usd_month or 0.0
-    low, base, high = (bill(plan, demand, prices, needs.cloud, x).total for x in ("low", "base", "high"))
-    return Target(
-        "G5", candidate.name, base, budget, "USD/month",
-        sds["cost_sd"],
-        low > budget,
-        f"about {base:,.0f} USD a month ({low:,.0f} to {high:,.0f}) exceeds the budget of {budget:,.0f} USD",
-    )  # fmt: skip
+def _budget(pattern: str, budget: float, figures: Figures) -> Target:
+    low, base, high = figures.bills
+    sd = load("model")["targets"]["cost_sd"]
+    reason = (
+        f"about {base:,.0f} USD a month ({low:,.0f} to {high:,.0f}) exceeds the budget of {budget:,.0f} USD"
+    )
+    return Target("G5", pattern, base, budget, "USD/month", sd, low > budget, reason)

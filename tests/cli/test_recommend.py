@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -107,6 +108,20 @@ def test_the_published_cases_are_shown(here: Path) -> None:
     )
     cases = blueprint("recommend", "--cases", "--json", cwd=here).json
     assert cases["predictors"]["model"]["lenient_of"] == 38
+
+
+def test_the_output_is_valid_by_the_printed_schema(here: Path) -> None:
+    """The JSON output of the command is valid by the schema that --schema prints."""
+    schema = json.loads(blueprint("recommend", "--schema", cwd=here).out)
+    answered = blueprint("recommend", "--preset", "marketplace", "--save", "needs.yaml", "--json", cwd=here)
+    jsonschema.validate(answered.json, schema)
+
+
+def test_the_former_flag_is_still_read(here: Path) -> None:
+    """The former flag --independent-deploy, no longer shown by help, gives the share of waiting changes."""
+    answered = blueprint("recommend", "--independent-deploy", "required", "--json", cwd=here).json
+    assert answered["needs"]["waiting_percent"] == 60
+    assert "--independent-deploy" not in blueprint("recommend", "--help", cwd=here).out
 
 
 def test_explain_names_sources(here: Path) -> None:
