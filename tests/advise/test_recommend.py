@@ -70,8 +70,9 @@ def test_each_gate_acts_on_facts() -> None:
 
 def test_a_guess_never_closes_a_gate() -> None:
     """With assumed answers or without a measurement, no gate closes; a missed target is a risk."""
-    assert advised({"engineers": 4}).gates == ()
-    assert advised({"ops_maturity": 1}).gates == ()
+    staffed = complete({"engineers": 4, "ops_maturity": 1})
+    assert {gate.id for gate in advised(staffed).gates} == {"G2"}
+    assert advised(staffed.change({"assumed": staffed.assumed | {"ops_maturity"}})).gates == ()
     missed = advised({"p95_ms": 30, "engineers": 3})
     assert missed.gates == ()
     assert ("G3", "microservices") in {(risk.id, risk.pattern) for risk in missed.risks}
