@@ -46,7 +46,7 @@ def architecture_of(decision: Decision, needs: Needs, deployables: int) -> Archi
         groups=groups,
         bound=needs.bound_modules,
         outbox=through_log or log > limits["outbox_above"],
-        path=_path(decision.label, structure, groups, through_log),
+        path=_path(decision.label, structure, groups, through_log, "flows" in needs.assumed),
     )
 
 
@@ -61,14 +61,17 @@ def _structure(decision: Decision, needs: Needs, deployables: int) -> Structure:
     return "few" if divisible and split > load("model")["architecture"]["few_above"] else "one"
 
 
-def _path(label: str, structure: Structure, groups: tuple[tuple[str, ...], ...], through_log: bool) -> str:
-    """Return how the generated pattern leads to the architecture."""
+def _path(
+    label: str, structure: Structure, groups: tuple[tuple[str, ...], ...], through_log: bool, assumed: bool
+) -> str:
+    """Return how the generated pattern leads to the architecture; `assumed` groups are those of the shop."""
     if label != MONOLITH:
         return f"Generate the pattern {label}."
     steps = ["Generate the pattern monolith and keep the boundaries of its modules."]
     if structure == "few":
         named = "; ".join(" + ".join(group) for group in groups)
-        steps.append(f"Then move one group at a time into a service: {named}.")
+        whose = ", in the generated shop" if assumed else ""
+        steps.append(f"Then move one group at a time into a service{whose}: {named}.")
     if through_log:
         steps.append("Publish its outbox to an event log, which other systems read.")
     return " ".join(steps)
