@@ -13,7 +13,7 @@ from blueprint.advise.datafiles import constants, load
 from blueprint.advise.decide import Decision, Model, decide
 from blueprint.advise.errors import TermError
 from blueprint.advise.formatting import count_text
-from blueprint.advise.generator_options import options_for
+from blueprint.advise.generator_options import limit_notes, options_for
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.result import CloudCost, Estimate, Recommendation
 from blueprint.advise.review_triggers import review_triggers
@@ -72,7 +72,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
         review_triggers=review_triggers(needs, plan, own_bill, single),
         claims=load("claims")["claims"],
-        notes=tuple(_notes(decision, needs)),
+        notes=(*_notes(decision, needs), *limit_notes(plan)),
     )
 
 
@@ -84,6 +84,7 @@ def _estimate(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceL
         pattern=candidate.name,
         plan=plan,
         p95_ms=plan.p95_ms,
+        answer_ms=plan.answer_ms,
         settled_ms=plan.settled_ms,
         availability=plan.availability,
         monthly_usd=own.total,

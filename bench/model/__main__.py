@@ -1,0 +1,97 @@
+"""`python -m bench.model`: measure the demands of the three shops, and set the estimates beside load tests.
+
+With `--write`, the measured demands replace blueprint/advise/data/demands.yaml, and the estimates are made of
+them; without, of the file as it is.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from bench.shop import machine
+from blueprint.advise import profiles
+from blueprint.advise.datafiles import DATA, load
+from templates.shared.acceptance.demands.measure import Bench
+from templates.shared.acceptance.demands.report import to_yaml
+
+from .loads import Row, compare
+from .shops import shop
+
+PATTERNS = ("monolith", "microservices", "event-driven")
+HEAD = """\
+# Service demands of the generated shops, measured (tag M) with `python -m bench.model --write`; `make bench` in a
+# generated project measures the same of one shop. CPU is in ms per request, or per second at rest; latencies of a
+# quiet shop are in ms at the load balancer; memory is in MiB of one process.
+"""
+LIMIT = 0.25
+
+
+def main() -> int:
+    """Run what the command line describes; return 1 if an estimate is off by more than 25 %."""
+    parser = argparse.ArgumentParser(prog="python -m bench.model")
+    parser.add_argument("patterns", nargs="*", help=f"some of {', '.join(PATTERNS)} (default: all)")
+    parser.add_argument("--seconds", type=float, default=6.0, help="length of one run (default: 6)")
+    parser.add_argument("--write", action="store_true", help="write the measured demands to demands.yaml")
+    options = parser.parse_args()
+    chosen = options.patterns or PATTERNS
+    if unknown := set(chosen) - set(PATTERNS):
+        parser.error(f"unknown pattern: {', '.join(sorted(unknown))}")
+    try:
+        rows = {pattern: _measure(pattern, options.seconds, options.write) for pattern in chosen}
+    except pytest.skip.Exception as reason:
+        print(f"Skipped: {reason}", file=sys.stderr)
+        return 0
+    _show(rows)
+    return int(any(abs(row.off) > LIMIT for each in rows.values() for row in each))
+
+
+def _measure(pattern: str, seconds: float, write: bool) -> list[Row]:
+    print(f"{pattern} ...", file=sys.stderr)
+    with machine.watched() as conditions, shop(pattern) as (running, groups):
+        bench = Bench(running.uncached, running.administrator, groups, seconds)
+        profile = profiles.default_profiles()[pattern]
+        if write:
+            demands = bench.demands()
+            _write(pattern, {"measured": _measured(conditions), **demands})
+            profile = profiles.profiles_from(DATA / "demands.yaml")[pattern]
+        else:
+            bench.warm_up()
+        return compare(bench, running, groups, profile, 2 * seconds)
+
+
+def _measured(conditions: Mapping[str, str]) -> dict[str, str]:
+    return {"date": date.today().isoformat(), "tag": "M", **conditions}
+
+
+def _write(pattern: str, measured: Mapping[str, Any]) -> None:
+    """Put the figures of a pattern in place of those in the data file."""
+    document = load("demands")
+    document = {**document, "patterns": {**document["patterns"], pattern: measured}}
+    (DATA / "demands.yaml").write_text(HEAD + to_yaml(document))
+    load.cache_clear()
+    profiles.default_profiles.cache_clear()
+
+
+def _show(patterns: Mapping[str, list[Row]]) -> None:
+    table = Table("", "load", "estimate", "measured", "off", "unit", title="The model beside a load test")
+    for pattern, rows in patterns.items():
+        table.add_section()
+        for row in sorted(rows, key=lambda row: row.figure):
+            mark = "" if abs(row.off) <= LIMIT else "  over 25 %"
+            values = (f"{row.estimate:.2f}", f"{row.measured:.2f}", f"{row.off:+.0%}{mark}", row.unit)
+            table.add_row(f"{pattern}, {row.figure}", row.load, *values)
+    Console(width=None if sys.stdout.isatty() else 130).print(table)
+    every = [row for rows in patterns.values() for row in rows]
+    within = sum(abs(row.off) <= LIMIT for row in every)
+    print(f"{within} of {len(every)} estimates are within 25 %.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
