@@ -8,7 +8,6 @@ import argparse
 import sys
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +25,9 @@ from .shops import shop
 
 PATTERNS = ("monolith", "microservices", "event-driven")
 HEAD = """\
-# Service demands of the generated shops, measured (tag M) with `python -m bench.model --write`; `make bench` in a
-# generated project measures the same of one shop. CPU is in ms per request, or per second at rest; latencies of a
-# quiet shop are in ms at the load balancer; memory is in MiB of one process.
+# Service demands of the generated shops, measured (tag M) with `python -m bench.model --write`; `make bench` in
+# a generated project measures those of one shop. CPU is in ms per request, or per second at rest; latencies of
+# a quiet shop are in ms at the load balancer; memory is in MiB of one process.
 """
 LIMIT = 0.25
 

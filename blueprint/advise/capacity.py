@@ -50,12 +50,12 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
     )
 
 
-def profile_of(shape: Shape) -> Profile:
+def profile_of(shape: Shape, measured: Mapping[str, Profile] | None = None) -> Profile:
     """Return the measured profile of a pattern; without one, that of the built-in pattern most like it."""
     if shape.profile is not None:
         return shape.profile
     name = "microservices" if shape.chained else "event-driven" if shape.broker else "monolith"
-    return default_profiles()[name]
+    return (measured or default_profiles())[name]
 
 
 def pace_of(demand: Demand) -> float:

@@ -63,8 +63,8 @@ def limit_notes(plan: CapacityPlan) -> list[str]:
 def _within_limits(name: str, value: InputValue) -> InputValue:
     """Return a size, or the largest one that the generator takes; services' sizes begin with their name."""
     for size, largest in constants("generator").items():
-        if name == size or name.endswith(f"_{size}"):
-            return min(value, largest)  # type: ignore[type-var]
+        if isinstance(value, int) and (name == size or name.endswith(f"_{size}")):
+            return int(min(value, largest))
     return value
 
 

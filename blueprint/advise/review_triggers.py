@@ -50,9 +50,10 @@ def review_triggers(
 
 
 def _autoscaler_limit(needs: Needs, plan: CapacityPlan) -> float:
-    """Return the peak traffic in req/s with which the first part has all its replicas busy."""
+    """Return the peak traffic in req/s with which a part has all its replicas busy."""
     per_replica = plan.cpu_millicores / 1000 * constants("replica")["utilization"]
-    return min(needs.peak_rps * s.max_replicas * per_replica / s.cores_peak for s in plan.services)
+    busy = [service for service in plan.services if service.cores_peak > 0]
+    return float(min(needs.peak_rps * s.max_replicas * per_replica / s.cores_peak for s in busy))
 
 
 def _database_limit(plan: CapacityPlan) -> float:

@@ -89,11 +89,14 @@ def test_if_no_pattern_fits_the_recommendation_says_so() -> None:
 
 def test_answers_are_the_generators_options() -> None:
     """The answers have the names and the sizes of the options of the built-in patterns."""
-    answers = answers_for(advised(load_preset("growing-shop")))
+    recommendation = advised({**load_preset("growing-shop"), "mean_rps": 5_000, "peak_rps": 15_000})
+    answers = answers_for(recommendation, "monolith")
+    (service,) = recommendation.estimates["monolith"].plan.services
     assert answers["pattern"] == "monolith"
     assert answers["database"] == "postgresql"
     assert answers["cache"] == "redis"
-    assert (answers["replicas"], answers["max_replicas"], answers["cache_memory_mib"]) == (3, 18, 64)
+    assert (answers["replicas"], answers["max_replicas"]) == (service.replicas, service.max_replicas)
+    assert answers["cache_memory_mib"] == 64
     assert "partitions" not in answers
     assert answers_for(advised(load_preset("realtime-analytics")))["partitions"] == 3
     assert "cache_memory_mib" not in answers_for(advised(load_preset("small-shop")))
