@@ -17,8 +17,6 @@ from templates.shared.acceptance.load.figures import Latency
 READS = 0.9
 LOADS = (40, 80, 120)
 SHOWN = ("browse", "cart", "order", "order_end")
-POISSON = 0.75
-"""(ca2 + cs2) / 2 of Poisson arrivals and the model's service times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def _at(
         assert latency is not None
         busy = _utilization(profile, shape, running, load, mix)
         for percentile in (50, 95, 99):
-            estimate = latency_of(profile, shape, kind, busy, POISSON, percentile=percentile)
+            estimate = latency_of(profile, shape, kind, busy, percentile=percentile)
             measured = getattr(latency, f"p{percentile}")
             yield Row(name, f"{kind}: p{percentile}", "ms", estimate, measured)
     ours = [part for part in profile.parts if part in groups]

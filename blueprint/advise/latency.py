@@ -1,7 +1,7 @@
 """Latency of the longest flow: the measured time of a quiet shop and the time in queues.
 
-One replica is one process with one event loop, so its queue has one server. A flow waits in the queue of each
-process that it needs for as long as a request with the flow's own CPU time would.
+One replica is one process with one event loop, which its requests share. So each process delays a request by
+its own CPU time there and by how busy the process is.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from blueprint.advise.capacity_plan import Demand, Shape
 from blueprint.advise.datafiles import constants
 from blueprint.advise.profiles import Profile
-from blueprint.advise.queueing import wait_quantile
+from blueprint.advise.queueing import quantile_of_sum, sharing_delay
 
 MODULES_OF_AN_ORDER = 3
 """Modules of the measured order: orders, inventory and payments."""
@@ -28,10 +28,9 @@ def flow_latency(
     profile: Profile, shape: Shape, demand: Demand, utilization: Sequence[float], pace: float = 1.0
 ) -> FlowLatency:
     """Return the latency of the longest flow if the processes of each part are busy for these shares."""
-    variation = arrival_variation(demand)
 
     def p95(kind: str) -> float:
-        return latency_of(profile, shape, kind, utilization, variation, pace)
+        return latency_of(profile, shape, kind, utilization, pace)
 
     one_module, order = p95("cart"), p95("order_end")
     # Between a write in one module and the order of three modules, each module adds the same time.
@@ -52,21 +51,21 @@ def latency_of(
     shape: Shape,
     kind: str,
     utilization: Sequence[float],
-    variation: float,
     pace: float = 1.0,
     percentile: int = 95,
 ) -> float:
-    """Return a percentile in ms of one kind of request: measured in a quiet shop, and its wait in each part.
+    """Return a percentile in ms of one kind of request: measured in a quiet shop, and its delay in each part.
 
-    `order_end` is the kind of an order until its end. A sum of percentiles overestimates, so the error is on
-    the safe side.
+    `order` is the kind of an order until its answer, `order_end` until its end. `pace` scales every measured
+    time.
     """
     work = cpu_by_part(profile, shape, "order" if kind == "order_end" else kind)
-    waits = [
-        wait_in_queue(pace * cpu, busy, variation, percentile / 100)
-        for cpu, busy in zip(work, utilization, strict=True)
-    ]
-    return pace * profile.unloaded_ms[kind][f"p{percentile}"] + sum(waits)
+    # Of an order, the answer waits for the part of the work that a quiet shop has done by then.
+    early = profile.unloaded_ms["order"]["p50"] / profile.unloaded_ms["order_end"]["p50"]
+    done = early if kind == "order" else 1.0
+    delays = [sharing_delay(pace * done * cpu, busy) for cpu, busy in zip(work, utilization, strict=True)]
+    quiet = pace * profile.unloaded_ms[kind][f"p{percentile}"]
+    return quiet + quantile_of_sum(delays, percentile / 100)
 
 
 def cpu_by_part(profile: Profile, shape: Shape, kind: str) -> list[float]:
@@ -82,18 +81,3 @@ def cpu_by_part(profile: Profile, shape: Shape, kind: str) -> list[float]:
 def is_measured(profile: Profile, shape: Shape) -> bool:
     """Whether the parts of the pattern are those of the measured shop."""
     return set(shape.parts) <= set(profile.parts)
-
-
-def wait_in_queue(work_ms: float, utilization: float, variation: float, share: float) -> float:
-    """Return the `share` quantile in ms of the wait for a process that is busy for this share of the time."""
-    if work_ms <= 0:
-        return 0.0
-    return wait_quantile(1, utilization / work_ms, work_ms, share, variation)
-
-
-def arrival_variation(demand: Demand) -> float:
-    """Return (ca2 + cs2) / 2, the factor of Allen and Cunneen (1978)."""
-    c = constants("service")
-    bursty = demand.peak_rps / demand.mean_rps >= c["bursty_from"]
-    arrivals = c["variation_arrival_bursty"] if bursty else c["variation_arrival"]
-    return float(arrivals + c["variation_service"]) / 2

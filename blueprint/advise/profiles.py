@@ -15,6 +15,7 @@ from blueprint.documents import DocumentError, read_document
 
 KINDS = ("browse", "search", "cart", "read", "order", "login")
 LATENCIES = (*KINDS, "order_end")
+PERCENTILES = ("mean", "p50", "p95", "p99")
 SERVERS = ("database", "cache", "broker")
 EXAMPLE = "Run `make bench` in a generated project to write such a file."
 
@@ -82,6 +83,10 @@ def _checked(path: Path, name: str, row: object) -> Profile:
             # A shop with an identity provider has no login.
             if kind != "login" and not isinstance((row.get(section) or {}).get(kind), dict):
                 raise MeasurementError(f"{where}.{section}.{kind} is missing", hint=EXAMPLE)
+    for kind, latency in row["unloaded_ms"].items():
+        for percentile in PERCENTILES:
+            if not isinstance(latency, dict) or percentile not in latency:
+                raise MeasurementError(f"{where}.unloaded_ms.{kind}.{percentile} is missing", hint=EXAMPLE)
     for section in ("rest_cpu_ms", "memory_mib"):
         if not isinstance(row.get(section), dict):
             raise MeasurementError(f"{where}.{section} is missing", hint=EXAMPLE)

@@ -68,7 +68,7 @@ def test_each_gate_excludes_a_pattern() -> None:
     closed = {
         "G1": advised(many),
         "G2": advised({"engineers": 4, "ops_maturity": 1}),
-        "G3": advised({"p95_ms": 60}),
+        "G3": advised({"p95_ms": 10}),
         "G4": advised({"availability": 99.995}),
         "G5": advised({"budget_usd_month": 700}),
     }

@@ -141,7 +141,7 @@ def test_a_measured_service_time_replaces_the_default() -> None:
     """A service time scales everything that was measured: half of it means half the CPU time."""
     slow, fast = (plan(0, peak_rps=1000, service_ms=ms) for ms in (8, 4))
     assert fast.services[0].cpu_ms == pytest.approx(slow.services[0].cpu_ms / 2)
-    assert fast.services[0].slots_peak < slow.services[0].slots_peak
+    assert fast.services[0].cores_peak < slow.services[0].cores_peak
     assert fast.p95_ms < slow.p95_ms
 
 

@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m acceptance.demands", description=__doc__)
     add_target(parser)
     parser.add_argument("--pattern", required=True, help="name of the figures in the file")
-    parser.add_argument("--seconds", type=float, default=6.0, help="length of one run (default: 6)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="length of one run (default: 5)")
     parser.add_argument("--output", type=Path, default=Path("measured.yaml"))
     options = parser.parse_args()
     if not is_loopback(options.base_url):
@@ -29,7 +29,7 @@ def main() -> int:
     try:
         demands = Bench(options.base_url, options.admin, groups, options.seconds).demands()
     except FailedRequests as failure:
-        print(f"Error: the shop did not answer every request: {failure}", file=sys.stderr)
+        print(f"Error: the shop did not answer enough requests: {failure}", file=sys.stderr)
         return 1
     document = {"patterns": {options.pattern: {"measured": conditions(), **demands}}}
     options.output.write_text(to_yaml(document), "utf-8")

@@ -23,6 +23,7 @@ PRODUCTS, USERS, CONNECTIONS = 100, 32, 64
 ROUNDS = 3
 """Other programs disturb some rounds; the one with the lowest p95 is the most like a quiet machine."""
 WARM_UP_SECONDS = 2.0
+MOST_FAILED = 0.01
 SETTLE_SECONDS = 2.0
 """How long the events of an order may be under way after its end."""
 
@@ -40,14 +41,14 @@ KINDS: Mapping[str, Kind] = {
     "browse": Kind("browse", 25, 150),
     "search": Kind("list", 25, 60),
     "cart": Kind("cart", 20, 60),
-    "order": Kind("order", 5, 15),
+    "order": Kind("order", 6, 15),
     "read": Kind("read", 20, 100),
     "login": Kind("login", 2, 5),
 }
 
 
 class FailedRequests(Exception):
-    """The shop refused or did not answer a request, so the figures would be wrong."""
+    """The shop refused or did not answer too many requests, so the figures would be wrong."""
 
 
 class Bench:
@@ -94,7 +95,7 @@ class Bench:
         for shopper in self._shoppers:
             shopper.authorization()
         asyncio.run(_send(runner, rate, seconds))
-        if runner.figures.failures:
+        if runner.figures.failures > MOST_FAILED * runner.figures.scheduled:
             raise FailedRequests(f"{mix} at {rate:g}/s: {dict(runner.figures.errors)}")
         return runner.figures
 
