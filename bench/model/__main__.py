@@ -26,8 +26,8 @@ from .shops import shop
 PATTERNS = ("monolith", "microservices", "event-driven")
 HEAD = """\
 # Service demands of the generated shops, measured (tag M) with `python -m bench.model --write`. In a project,
-# `make bench` measures those of its shop. CPU is in ms per request, or per second at rest; latencies of a shop
-# at rest are in ms at the load balancer; memory is in MiB of one process.
+# `make bench` measures those of its shop. CPU is in ms per request, or per second at rest. Latencies of a
+# quiet shop are in ms at the load balancer. Memory is in MiB of one process.
 """
 LIMIT = 0.25
 

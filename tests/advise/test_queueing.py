@@ -68,6 +68,6 @@ def test_the_quantile_of_a_sum_agrees_with_a_simulation(means: list[float], shar
 
 
 def test_a_sum_with_an_infinite_delay_is_infinite() -> None:
-    """One overloaded process is enough, and without delays there is none."""
+    """One overloaded process makes the sum infinite; without delays the sum is 0."""
     assert quantile_of_sum([1.0, math.inf], 0.95) == math.inf
     assert quantile_of_sum([0.0, 0.0], 0.95) == 0

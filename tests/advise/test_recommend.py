@@ -33,7 +33,7 @@ def advised(answers: dict[str, Any] | Needs, *others: Any) -> Recommendation:
     [
         ("small-shop", "monolith", "high"),
         ("growing-shop", "monolith", "close call"),
-        ("marketplace", "microservices", "medium"),
+        ("marketplace", "microservices", "high"),
         ("realtime-analytics", "event-driven", "high"),
         ("cms", "monolith", "high"),
         ("iot-telemetry", "event-driven", "high"),
@@ -68,7 +68,7 @@ def test_each_gate_excludes_a_pattern() -> None:
     closed = {
         "G1": advised(many),
         "G2": advised({"engineers": 4, "ops_maturity": 1}),
-        "G3": advised({"p95_ms": 10}),
+        "G3": advised({"p95_ms": 60, "consistency": "strong"}),
         "G4": advised({"availability": 99.995}),
         "G5": advised({"budget_usd_month": 700}),
     }

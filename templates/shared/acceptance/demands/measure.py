@@ -90,7 +90,7 @@ class Bench:
 
     def run(self, mix: Mapping[str, float], rate: float, seconds: float) -> Figures:
         """Send a mix at a constant rate, orders to their end; return the figures. Raises FailedRequests."""
-        workload = Workload(mix, self._skus, self._shoppers, Random(1))  # noqa: S311
+        workload = Workload(mix, self._skus, self._shoppers, Random(1))
         runner = Runner(self._base_url, CONNECTIONS, workload, retry_idempotent=False, follow_orders=True)
         for shopper in self._shoppers:
             shopper.authorization()
