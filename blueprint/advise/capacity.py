@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from blueprint.advise.capacity_plan import CapacityPlan, Demand, Service, Shape
+from blueprint.advise.capacity_plan import CapacityPlan, Database, Demand, Service, Shape
 from blueprint.advise.datafiles import constants
 from blueprint.advise.latency import flow_latency, is_measured
 from blueprint.advise.profiles import Profile, default_profiles
@@ -29,17 +29,20 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
     hit_rate = cache.hit_rate if cache else 0.0
     broker = broker_for(shape, demand)
     copies = standby_copies(demand, _serial_parts(shape, demand))
-    split = module_shares(shape.databases, demand.scale_skew)
     queued = broker is not None
+
+    def databases(hits: float) -> tuple[Database, ...]:
+        shares = module_shares(shape.databases, demand.scale_skew)
+        return tuple(database_for(profile, demand, share, hits, copies, queued) for share in shares)
+
+    uncached = databases(0.0)
     latency = flow_latency(profile, shape, demand, [service.utilization for service in services], pace)
     return CapacityPlan(
         services=services,
         cpu_millicores=millicores,
         memory_mib=_memory(profile, shape),
-        databases=tuple(database_for(profile, demand, share, hit_rate, copies, queued) for share in split),
-        uncached_databases=tuple(
-            database_for(profile, demand, share, 0.0, copies, queued) for share in split
-        ),
+        databases=databases(hit_rate) if hit_rate else uncached,
+        uncached_databases=uncached,
         cache=cache,
         broker=broker,
         chain=demand.chain if shape.chained else 1,
@@ -84,23 +87,32 @@ class PartWork(NamedTuple):
 
 def part_works(profile: Profile, shape: Shape, demand: Demand, pace: float) -> list[PartWork]:
     """Return the work of each part, as measured; parts that were not measured share it by the scale skew."""
-    mix = request_mix(demand.read_fraction)
-    if is_measured(profile, shape):
-        requests = [pace * cpu_per_request(profile, part, mix) for part in shape.parts]
-        rest = [profile.rest_cpu_ms.get(part, 0.0) for part in shape.parts]
-    else:
-        shares = module_shares(len(shape.parts), demand.scale_skew)
-        total = sum(pace * cpu_per_request(profile, part, mix) for part in profile.parts)
-        idle = sum(profile.rest_cpu_ms.get(part, 0.0) for part in profile.parts)
-        requests, rest = [total * share for share in shares], [idle * share for share in shares]
-    events = _event_shares(shape, requests)
-    event_cores = in_flight(demand.events_per_s, pace * event_cpu_ms(demand.workload) / 1000)
+    per_request, rest = _measured_work(profile, shape, demand.read_fraction, demand.scale_skew)
+    events = in_flight(demand.events_per_s, pace * event_cpu_ms(demand.workload) / 1000)
     works = []
-    for name, cpu, idle_ms, share in zip(shape.parts, requests, rest, events, strict=True):
-        fixed = event_cores * share + idle_ms / 1000
-        mean, peak = (in_flight(rate, cpu / 1000) + fixed for rate in (demand.mean_rps, demand.peak_rps))
-        works.append(PartWork(name, cpu, mean, peak))
+    for name, cpu, idle, share in zip(
+        shape.parts, per_request, rest, _event_shares(shape, per_request), strict=True
+    ):
+        fixed = events * share + idle / 1000
+        mean, peak = (in_flight(rate, pace * cpu / 1000) for rate in (demand.mean_rps, demand.peak_rps))
+        works.append(PartWork(name, pace * cpu, mean + fixed, peak + fixed))
     return works
+
+
+@lru_cache(maxsize=1024)
+def _measured_work(
+    profile: Profile, shape: Shape, read_fraction: float, skew: float
+) -> tuple[Sequence[float], Sequence[float]]:
+    """Return the CPU time of each part in ms per request, and in ms per second at rest."""
+    mix = request_mix(read_fraction)
+    measured = is_measured(profile, shape)
+    parts = shape.parts if measured else profile.parts
+    requests = [cpu_per_request(profile, part, mix) for part in parts]
+    rest = [profile.rest_cpu_ms.get(part, 0.0) for part in parts]
+    if measured:
+        return requests, rest
+    shares = module_shares(len(shape.parts), skew)
+    return [sum(requests) * share for share in shares], [sum(rest) * share for share in shares]
 
 
 def _event_shares(shape: Shape, requests: Sequence[float]) -> list[float]:
@@ -129,8 +141,8 @@ def _cores(millicores: float) -> float:
 def _service(work: PartWork, profile: Profile, demand: Demand, millicores: int, pace: float) -> Service:
     slots_mean, slots_peak = (cores / _cores(millicores) for cores in (work.cores_mean, work.cores_peak))
     bounds = replica_bounds(slots_mean, slots_peak, demand.availability)
-    fewest = replica_bounds(0, 0, demand.availability).at_mean
-    held = connections_held(work.name, profile, demand) * pace / bounds.at_peak
+    busy_ms = pace * connection_ms(work.name, profile, demand.read_fraction)
+    held = in_flight(demand.peak_rps, busy_ms / 1000) / bounds.at_peak
     return Service(
         name=work.name,
         cpu_ms=work.cpu_ms,
@@ -143,7 +155,7 @@ def _service(work: PartWork, profile: Profile, demand: Demand, millicores: int, 
         max_replicas=bounds.most,
         pool_size=_pool(held),
         # More load adds replicas, so a process is never busier than the autoscaler's target.
-        utilization=min(_cores(millicores), work.cores_peak / fewest),
+        utilization=min(_cores(millicores), work.cores_peak / fewest_replicas(demand.availability)),
     )
 
 
@@ -160,19 +172,25 @@ def replica_bounds(slots_mean: float, slots_peak: float, availability: float) ->
 
     `availability` is the target as a share.
     """
+    floor = fewest_replicas(availability)
+    at_mean, at_peak = (max(floor, math.ceil(slots) + 1) for slots in (slots_mean, slots_peak))
+    return ReplicaBounds(at_mean, at_peak, math.ceil(constants("replica")["headroom"] * at_peak))
+
+
+@lru_cache(maxsize=256)
+def fewest_replicas(availability: float) -> int:
+    """Return the fewest replicas of a part for this target availability, as a share."""
     r = constants("replica")
     least = r["minimum_strict"] if availability >= r["strict_from"] else r["minimum"]
-    floor = max(least, replicas_for(availability, r["availability"]))
-    at_mean, at_peak = (max(floor, math.ceil(slots) + 1) for slots in (slots_mean, slots_peak))
-    return ReplicaBounds(at_mean, at_peak, math.ceil(r["headroom"] * at_peak))
+    return int(max(least, replicas_for(availability, r["availability"])))
 
 
-def connections_held(part: str, profile: Profile, demand: Demand) -> float:
-    """Return how many connections all replicas of a part hold at the peak, by the time of its requests."""
-    mix: Mapping[str, float] = request_mix(demand.read_fraction)
+@lru_cache(maxsize=1024)
+def connection_ms(part: str, profile: Profile, read_fraction: float) -> float:
+    """Return for how long an average request holds a connection of a part, at most: its whole time, in ms."""
+    mix = request_mix(read_fraction)
     asked = [k for k in USES_DATABASE if part not in profile.memory_mib or profile.cpu_of(k, (part,)) > 0]
-    busy = sum(mix[kind] * profile.unloaded_ms.get(kind, {}).get("mean", 0.0) for kind in asked)
-    return in_flight(demand.peak_rps, busy / 1000)
+    return sum(mix[kind] * profile.unloaded_ms.get(kind, {}).get("mean", 0.0) for kind in asked)
 
 
 def _pool(held: float) -> int:
@@ -182,6 +200,7 @@ def _pool(held: float) -> int:
     return int(min(d["pool_maximum"], max(d["pool_minimum"], size)))
 
 
+@lru_cache(maxsize=64)
 def _memory(profile: Profile, shape: Shape) -> int:
     """Return the memory of a replica in MiB: what the largest process was measured to need, and headroom."""
     r = constants("replica")

@@ -5,6 +5,7 @@ its own CPU time there and by how busy the process is.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from blueprint.advise.capacity_plan import Demand, Shape
@@ -68,7 +69,8 @@ def latency_of(
     return quiet + quantile_of_sum(delays, percentile / 100)
 
 
-def cpu_by_part(profile: Profile, shape: Shape, kind: str) -> list[float]:
+@lru_cache(maxsize=256)
+def cpu_by_part(profile: Profile, shape: Shape, kind: str) -> Sequence[float]:
     """Return the CPU time in ms of one request of this kind in each part of a pattern.
 
     A pattern whose parts were not measured divides that of the measured shop among them.

@@ -1,7 +1,7 @@
 """Sizes of the data stores: database, cache and broker."""
 
 import math
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from blueprint.advise.caching import hit_rate
@@ -19,8 +19,8 @@ def database_for(
 ) -> Database:
     """Return the database for `share` of the load, with a cache that answers the share `hits` of the reads.
 
-    It is the smallest server that stays within 60% utilization and has the memory for its data. Beyond the
-    largest one, reads that may lag go to read replicas, and everything else to shards.
+    It is the smallest server that stays within 60% utilization. Beyond the largest one, reads that may lag go
+    to read replicas, and everything else to shards.
     """
     c = constants("database")
     events = demand.events_per_s * (constants("broker")["write_share"][demand.workload] if broker else 1.0)
@@ -30,11 +30,9 @@ def database_for(
     cost = database_ms(profile)
     read_cores, write_cores = in_flight(reads, cost.read / 1000), in_flight(writes, cost.write / 1000)
     cores = read_cores + write_cores
-    parts = max(1, math.ceil(storage / c["largest_gb"]))
-    vcpu, capacity = _server(cores, storage / parts)
-    usable = capacity * constants("replica")["utilization"]
+    vcpu, capacity, usable = _server(cores)
     bound = write_cores + read_cores * (1 - demand.replica_read_share)
-    shards = max(parts, math.ceil(bound / usable))
+    shards = max(1, math.ceil(bound / usable))
     servers = max(shards, math.ceil(cores / usable))
     return Database(
         vcpu=vcpu,
@@ -72,15 +70,25 @@ def event_cpu_ms(workload: str) -> float:
     return float(events["consumer_ms"] + share * events["transaction_ms"])
 
 
-def _server(cores: float, storage_gb: float) -> tuple[int, float]:
-    """Return vCPU and capacity in cores of the smallest server for this work and data, or of the largest."""
-    c = constants("database")
-    for vcpu in c["sizes_vcpu"]:
-        capacity = usl(vcpu, 1.0, c["contention"], c["coherency"])
-        fits = storage_gb <= vcpu * c["gb_per_vcpu"]
-        if fits and cores <= capacity * constants("replica")["utilization"]:
-            break
-    return vcpu, capacity
+class _Server(NamedTuple):
+    """Size of a server: its vCPU, its capacity in cores, and the part of it within the utilization."""
+
+    vcpu: int
+    capacity: float
+    usable: float
+
+
+def _server(cores: float) -> _Server:
+    """Return the smallest server for this work in busy cores, or else the largest."""
+    sizes = _servers()
+    return next((server for server in sizes if cores <= server.usable), sizes[-1])
+
+
+@cache
+def _servers() -> tuple[_Server, ...]:
+    c, utilization = constants("database"), constants("replica")["utilization"]
+    capacities = [(vcpu, usl(vcpu, 1.0, c["contention"], c["coherency"])) for vcpu in c["sizes_vcpu"]]
+    return tuple(_Server(vcpu, capacity, capacity * utilization) for vcpu, capacity in capacities)
 
 
 def cache_for(demand: Demand) -> Cache | None:

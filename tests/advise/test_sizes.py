@@ -159,13 +159,6 @@ def test_20_000_events_a_second_need_the_fewest_partitions() -> None:
     assert broker.partitions == 3
 
 
-def test_much_data_needs_large_servers_and_shards() -> None:
-    """60 TB at 40 req/s need shards that can be backed up and restored, and memory for the indexes."""
-    database = plan(0, mean_rps=40, peak_rps=40, data_gb=60_000, growth_gb_month=0).databases[0]
-    assert database.shards == 4
-    assert database.vcpu >= 30
-
-
 def test_a_chain_is_less_available_than_one_process() -> None:
     """A chain of services has a lower availability than one process."""
     assert plan(1).availability < plan(0).availability
