@@ -58,8 +58,9 @@ def main() -> int:
 
 def _measure(pattern: str, seconds: float, write: bool) -> list[Row]:
     print(f"{pattern} ...", file=sys.stderr)
-    with machine.watched() as conditions, shop(pattern) as (running, groups):
-        bench = Bench(running.uncached, running.administrator, groups, seconds)
+    with machine.watched() as conditions, shop(pattern) as measurable:
+        running, groups = measurable.running, measurable.groups
+        bench = Bench(running.uncached, running.administrator, groups, seconds, measurable.statements)
         profile = profiles.default_profiles()[pattern]
         if write:
             demands = bench.demands()

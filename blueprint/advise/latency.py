@@ -30,8 +30,10 @@ def flow_latency(
 ) -> FlowLatency:
     """Return the latency of the longest flow if the processes of each part are busy for these shares."""
 
+    trip = constants("service")["round_trip_ms"]
+
     def p95(kind: str) -> float:
-        return latency_of(profile, shape, kind, utilization, pace)
+        return latency_of(profile, shape, kind, utilization, pace, round_trip_ms=trip)
 
     one_module, order = p95("cart"), p95("order_end")
     # Between a write in one module and the order of three modules, each module adds the same time.
@@ -40,11 +42,7 @@ def flow_latency(
     # A flow over several services is answered when its first service has accepted it.
     early = demand.chain > 1 and (shape.chained or shape.broker)
     answer = min(end, p95("order")) if early else end
-    trip = constants("service")["round_trip_ms"]
-    network = 2 * trip
-    hops = (demand.chain - 1) * trip if shape.chained or shape.broker else 0.0
-    answered, ended = answer + network, end + network + hops
-    return FlowLatency(answered, ended, ended if demand.needs_end else answered)
+    return FlowLatency(answer, end, end if demand.needs_end else answer)
 
 
 def latency_of(
@@ -54,11 +52,13 @@ def latency_of(
     utilization: Sequence[float],
     pace: float = 1.0,
     percentile: int = 95,
+    round_trip_ms: float = 0.0,
 ) -> float:
     """Return a percentile in ms of one kind of request: measured in a quiet shop, and its delay in each part.
 
     `order` is the kind of an order until its answer, `order_end` until its end. `pace` scales every measured
-    time.
+    time. All measurements are on one machine, so `round_trip_ms` is added for each database statement, and
+    twice between the load balancer and the process.
     """
     work = cpu_by_part(profile, shape, "order" if kind == "order_end" else kind)
     # Of an order, the answer waits for the part of the work that a quiet shop has done by then.
@@ -66,7 +66,8 @@ def latency_of(
     done = early if kind == "order" else 1.0
     delays = [sharing_delay(pace * done * cpu, busy) for cpu, busy in zip(work, utilization, strict=True)]
     quiet = pace * profile.unloaded_ms[kind][f"p{percentile}"]
-    return quiet + quantile_of_sum(delays, percentile / 100)
+    trips = 2 + done * profile.statements.get("order" if kind == "order_end" else kind, 0.0)
+    return quiet + quantile_of_sum(delays, percentile / 100) + trips * round_trip_ms
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ class Profile:
     """What one shop was measured to need. Two profiles are equal only if they are the same object.
 
     `cpu_ms` has CPU ms per request by kind and process, `rest_cpu_ms` CPU ms per second at rest by process,
-    `unloaded_ms` the percentiles in ms of a quiet shop, `memory_mib` MiB of one process under load.
+    `unloaded_ms` the percentiles in ms of a quiet shop, `memory_mib` MiB of one process under load,
+    `statements` the database statements of one request, with those that begin and end transactions.
     """
 
     pattern: str
@@ -36,6 +37,7 @@ class Profile:
     rest_cpu_ms: Row
     unloaded_ms: Mapping[str, Row]
     memory_mib: Row
+    statements: Row
 
     def cpu_of(self, kind: str, parts: Iterable[str]) -> float:
         """Return the CPU time in ms of one request of this kind in these processes together."""
@@ -91,13 +93,26 @@ def _checked(path: Path, name: str, row: object) -> Profile:
         if not isinstance(row.get(section), dict):
             raise MeasurementError(f"{where}.{section} is missing", hint=EXAMPLE)
     try:
-        profile = _profile(name, row, str(path))
+        profile = _completed(_profile(name, row, str(path)), default_profiles()[name])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MeasurementError(f"{where}: a value is not the number that it must be", hint=EXAMPLE) from error
     if not set(profile.parts) >= set(default_profiles()[name].parts):
         missing = ", ".join(sorted(set(default_profiles()[name].parts) - set(profile.parts)))
         raise MeasurementError(f"{where}.memory_mib: {missing} was not measured", hint=EXAMPLE)
     return profile
+
+
+def _completed(profile: Profile, usual: Profile) -> Profile:
+    """Return a profile with the usual figures of the servers that did not run, and of the statements."""
+    absent = [server for server in SERVERS if server not in profile.memory_mib]
+    return replace(
+        profile,
+        cpu_ms={
+            kind: {**row, **{server: usual.cpu_of(kind, (server,)) for server in absent}}
+            for kind, row in profile.cpu_ms.items()
+        },
+        statements=profile.statements or usual.statements,
+    )
 
 
 def _profile(name: str, row: Mapping[str, Any], source: str) -> Profile:
@@ -108,10 +123,11 @@ def _profile(name: str, row: Mapping[str, Any], source: str) -> Profile:
         rest_cpu_ms=_numbers(row["rest_cpu_ms"]),
         unloaded_ms={kind: _numbers(values) for kind, values in row["unloaded_ms"].items()},
         memory_mib={part: float(values["load"]) for part, values in row["memory_mib"].items()},
+        statements=_numbers(row.get("statements") or {}),
     )
 
 
-def _numbers(values: Mapping[str, Any]) -> Row:
+def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
     numbers = {str(key): float(value) for key, value in values.items()}
     if any(not 0 <= number < 1e9 for number in numbers.values()):
         raise ValueError(f"{numbers} has a number below 0 or too large")

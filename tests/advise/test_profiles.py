@@ -53,6 +53,21 @@ def test_twice_the_cpu_time_needs_twice_the_cores(tmp_path: Path) -> None:
     assert slow.estimates["monolith"].p95_ms >= usual.estimates["monolith"].p95_ms
 
 
+def test_a_shop_without_servers_gets_the_usual_cost_of_a_database(tmp_path: Path) -> None:
+    """Figures of a shop with an embedded database leave the sizes of the database server as they are."""
+
+    def embed(monolith: dict[str, Any]) -> None:
+        for rows in (monolith["memory_mib"], *monolith["cpu_ms"].values()):
+            rows.pop("database")
+        monolith.pop("statements", None)
+
+    profiles = profiles_from(measured(tmp_path / "measured.yaml", embed))
+    demand = Demand.of(complete({"peak_rps": 20_000}))
+    ours, theirs = (plan_for(model_with(measured=m).candidates[0].shape, demand) for m in (None, profiles))
+    assert ours.databases == theirs.databases
+    assert ours.answer_ms == theirs.answer_ms
+
+
 def test_the_same_figures_give_the_same_plan(tmp_path: Path) -> None:
     """A file with the shipped figures changes nothing."""
     profiles = profiles_from(measured(tmp_path / "measured.yaml", lambda row: None))

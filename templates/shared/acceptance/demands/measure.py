@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from random import Random
@@ -24,6 +24,7 @@ ROUNDS = 3
 """Other programs disturb some rounds; the one with the lowest p95 is the most like a quiet machine."""
 WARM_UP_SECONDS = 2.0
 MOST_FAILED = 0.01
+STATEMENTS = "statements"
 SETTLE_SECONDS = 2.0
 """How long the events of an order may be under way after its end."""
 
@@ -52,12 +53,23 @@ class FailedRequests(Exception):
 
 
 class Bench:
-    """Measures the shop at `base_url`; `admin` is `email:password`, `seconds` the length of one run."""
+    """Measures the shop at `base_url`; `admin` is `email:password`, `seconds` the length of one run.
 
-    def __init__(self, base_url: str, admin: str, groups: Groups, seconds: float) -> None:
+    `statements` returns how many statements the databases have executed, if that is known.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        admin: str,
+        groups: Groups,
+        seconds: float,
+        statements: Callable[[], float] | None = None,
+    ) -> None:
         self._base_url = base_url
         self._groups = groups
         self._seconds = seconds
+        self._statements = statements
         self._skus, self._shoppers = prepare(base_url, admin, PRODUCTS, USERS, PLENTY, None)
 
     def demands(self) -> dict[str, Any]:
@@ -66,18 +78,19 @@ class Bench:
         at_rest = self._at_rest()
         memory = processes.memory_mib(self._groups)
         latency: dict[str, Any] = {}
-        cpu = {}
+        cost = {}
         for name, kind in kinds.items():
             latency |= self._latency(name, kind)
-            cpu[name] = self._cpu(kind, at_rest)
+            cost[name] = self._cost(kind, at_rest)
         busy = processes.memory_mib(self._groups)
         return {
-            "rest_cpu_ms": _rounded(at_rest),
+            "rest_cpu_ms": self._cpu(at_rest),
             "memory_mib": {
                 name: {"rest": round(memory[name]), "load": round(busy[name])} for name in self._groups
             },
-            "cpu_ms": {name: _rounded(each) for name, each in cpu.items()},
+            "cpu_ms": {name: self._cpu(each) for name, each in cost.items()},
             "unloaded_ms": latency,
+            **({"statements": _column(cost, STATEMENTS)} if self._statements else {}),
         }
 
     def warm_up(self) -> Mapping[str, Kind]:
@@ -107,21 +120,27 @@ class Bench:
         return {key: min((each[key] for each in rounds), key=itemgetter("p95")) for key in rounds[0]}
 
     def _at_rest(self) -> dict[str, float]:
-        before, start = processes.cpu_ms(self._groups), time.monotonic()
+        """Return what an idle shop uses each second."""
+        before, start = self._usage(), time.monotonic()
         time.sleep(self._seconds)
-        elapsed = time.monotonic() - start
-        after = processes.cpu_ms(self._groups)
-        return {name: (after[name] - before[name]) / elapsed for name in self._groups}
+        return _difference(before, self._usage(), time.monotonic() - start)
 
-    def _cpu(self, kind: Kind, at_rest: Mapping[str, float]) -> dict[str, float]:
-        """Return the CPU time of one request in ms by process group, without the work of an idle shop."""
-        before, start = processes.cpu_ms(self._groups), time.monotonic()
-        answered = self.run({kind.operation: 1}, kind.busy, self._seconds).scheduled
+    def _cost(self, kind: Kind, at_rest: Mapping[str, float]) -> dict[str, float]:
+        """Return what one request uses, without the work of an idle shop."""
+        before, start = self._usage(), time.monotonic()
+        requests = self.run({kind.operation: 1}, kind.busy, self._seconds).scheduled
         time.sleep(SETTLE_SECONDS)
-        elapsed = time.monotonic() - start
-        after = processes.cpu_ms(self._groups)
-        used = {name: after[name] - before[name] - elapsed * at_rest[name] for name in self._groups}
-        return {name: max(0.0, each) / answered for name, each in used.items()}
+        idle = (time.monotonic() - start) / requests
+        used = _difference(before, self._usage(), requests)
+        return {name: max(0.0, each - idle * at_rest[name]) for name, each in used.items()}
+
+    def _usage(self) -> dict[str, float]:
+        """Return the CPU time in ms of each process group so far, and the statements."""
+        counted = {STATEMENTS: self._statements()} if self._statements else {}
+        return processes.cpu_ms(self._groups) | counted
+
+    def _cpu(self, usage: Mapping[str, float]) -> dict[str, float]:
+        return {name: round(usage[name], 3) for name in self._groups}
 
     def _has_accounts(self) -> bool:
         """Whether the shop logs its users in itself, not an identity provider."""
@@ -149,5 +168,10 @@ def _latencies(name: str, figures: Figures) -> dict[str, dict[str, float]]:
     return found
 
 
-def _rounded(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, 3) for name, value in values.items()}
+def _difference(before: Mapping[str, float], after: Mapping[str, float], parts: float) -> dict[str, float]:
+    """Return what was used between two moments, divided by a number of seconds or requests."""
+    return {name: (after[name] - each) / parts for name, each in before.items()}
+
+
+def _column(rows: Mapping[str, Mapping[str, float]], key: str) -> dict[str, float]:
+    return {name: round(row[key], 1) for name, row in rows.items()}
