@@ -40,7 +40,7 @@ def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) ->
         **_replicas(pattern, plan, busiest),
         "cpu_millicores": plan.cpu_millicores,
         "memory_mib": plan.memory_mib,
-        "pool_size": busiest.pool_size,
+        "pool_size": max(service.pool_size for service in plan.services),
     }
     if cached and plan.cache:
         options["cache_memory_mib"] = plan.cache.memory_mib

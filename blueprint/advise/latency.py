@@ -35,13 +35,15 @@ def flow_latency(
     def p95(kind: str) -> float:
         return latency_of(profile, shape, kind, utilization, pace, round_trip_ms=trip)
 
-    one_module, order = p95("cart"), p95("order_end")
+    one_module = p95("cart")
+    if demand.chain == 1:
+        return FlowLatency(one_module, one_module, one_module)
+    order = p95("order_end")
     # Between a write in one module and the order of three modules, each module adds the same time.
     module = max(0.0, order - one_module) / (MODULES_OF_AN_ORDER - 1)
     end = one_module + (demand.chain - 1) * module
     # A flow over several services is answered when its first service has accepted it.
-    early = demand.chain > 1 and (shape.chained or shape.broker)
-    answer = min(end, p95("order")) if early else end
+    answer = min(end, p95("order")) if shape.chained or shape.broker else end
     return FlowLatency(answer, end, end if demand.needs_end else answer)
 
 

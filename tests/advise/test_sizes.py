@@ -1,5 +1,6 @@
 """Tests of sizes and cost: they grow with the load for any needs."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import CapacityPlan, Demand
 from blueprint.advise.cost import COST_LEVELS, bill
 from blueprint.advise.prices import CLOUDS, default_prices
+from blueprint.advise.recommend import model_with
+from blueprint.advise.sensitivity import latency_curves
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
 
@@ -98,6 +101,15 @@ def test_the_patterns_are_in_the_measured_order() -> None:
     """An order ends first in a monolith, then in microservices, then in event-driven services."""
     monolith, services, events = (plan(index).settled_ms for index in range(3))
     assert monolith < services < events
+
+
+@pytest.mark.parametrize("modules", [["cart"], ["orders", "inventory", "payments"], list("abcdefghi")])
+def test_a_p95_is_a_number_at_any_load(modules: list[str]) -> None:
+    """Up to twice the peak, each p95 is positive, and rises until it is infinite."""
+    flow = {"name": "write", "kind": "write", "level": "strong", "modules": modules}
+    needs = complete({"flows": [flow], "mean_rps": 9_000, "peak_rps": 90_000})
+    for curve in latency_curves(needs, model_with()).values():
+        assert all(0 < low <= high for low, high in pairwise(curve.y))
 
 
 def test_logins_count() -> None:

@@ -89,7 +89,7 @@ def _service(service: Service, x: float, pattern: str, width: float) -> str:
     )
     lines = [
         f"{service.replicas} to {service.max_replicas} replicas",
-        f"{service.pool_size} connections each",
+        f"pool of {service.pool_size}",
     ]
     return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box", width)
 
