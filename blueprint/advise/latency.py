@@ -16,6 +16,9 @@ from blueprint.advise.queueing import quantile_of_sum, sharing_delay
 MODULES_OF_AN_ORDER = 3
 """Modules of the measured order: orders, inventory and payments."""
 
+AFTER_THE_END = ("cart", "notifications", "analytics")
+"""Services that do not take part in an order, but consume its events: no customer waits for them."""
+
 
 class FlowLatency(NamedTuple):
     """p95 in ms at the load balancer: to the answer, to the end of the flow, and of the one that it needs."""
@@ -62,13 +65,19 @@ def latency_of(
     time. All measurements are on one machine, so `round_trip_ms` is added for each database statement, and
     twice between the load balancer and the process.
     """
-    work = cpu_by_part(profile, shape, "order" if kind == "order_end" else kind)
+    request = "order" if kind == "order_end" else kind
+    everything = cpu_by_part(profile, shape, request)
+    work = [
+        0.0 if request == "order" and part in AFTER_THE_END else cpu
+        for part, cpu in zip(shape.parts, everything, strict=True)
+    ]
+    waited_for = sum(work) / sum(everything) if sum(everything) else 1.0
     # Of an order, the answer waits for the part of the work that a quiet shop has done by then.
     early = profile.unloaded_ms["order"]["p50"] / profile.unloaded_ms["order_end"]["p50"]
     done = early if kind == "order" else 1.0
     delays = [sharing_delay(pace * done * cpu, busy) for cpu, busy in zip(work, utilization, strict=True)]
     quiet = pace * profile.unloaded_ms[kind][f"p{percentile}"]
-    trips = 2 + done * profile.statements.get("order" if kind == "order_end" else kind, 0.0)
+    trips = 2 + done * waited_for * profile.statements.get(request, 0.0)
     return quiet + quantile_of_sum(delays, percentile / 100) + trips * round_trip_ms
 
 

@@ -12,6 +12,7 @@ from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.datafiles import load
 from blueprint.advise.errors import MeasurementError
+from blueprint.advise.latency import latency_of
 from blueprint.advise.profiles import KINDS, LATENCIES, default_profiles, profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.needs.answers import complete
@@ -111,3 +112,15 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, text: str, says: str)
     with pytest.raises(MeasurementError, match=says) as caught:
         profiles_from(path)
     assert caught.value.hint
+
+
+def test_services_that_only_consume_events_delay_nobody() -> None:
+    """A busy service delays an order if it takes part in it, and not if it only consumes the order's events."""
+    shape = next(c.shape for c in model_with().candidates if c.name == "event-driven")
+    profile = default_profiles()["event-driven"]
+
+    def end_ms(busy: str) -> float:
+        utilization = [0.6 if part == busy else 0.0 for part in shape.parts]
+        return latency_of(profile, shape, "order_end", utilization)
+
+    assert end_ms("notifications") == end_ms("nothing") < end_ms("payments") < end_ms("orders")
