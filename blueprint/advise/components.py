@@ -13,7 +13,11 @@ def components_for(
     needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue], outbox: bool, event_log: bool
 ) -> tuple[Component, ...]:
     """Return the parts to run, each with its size and the reason for it."""
-    parts = [_load_balancer(needs, options), *map(_service, plan.services), _database(needs, plan, options)]
+    parts = [
+        _load_balancer(needs, options),
+        *(_service(s, plan) for s in plan.services),
+        _database(needs, plan, options),
+    ]
     parts.append(_cache(needs, plan, options))
     if plan.broker:
         b = plan.broker
@@ -54,11 +58,14 @@ def _load_balancer(needs: Needs, options: Mapping[str, InputValue]) -> Component
     return Component("load balancer", choice, "2 instances", reason)
 
 
-def _service(service: Service) -> Component:
-    size = f"{service.replicas} to {service.max_replicas} replicas, {service.pool_size} connections each"
-    rate, time = number_text(round(service.peak_rps, 1)), number_text(service.service_ms)
-    slots = count_text(service.slots_peak, "worker slot")
-    reason = f"a load of {rate} req/s at {time} ms each keeps {slots} 60% busy"
+def _service(service: Service, plan: CapacityPlan) -> Component:
+    size = (
+        f"{service.replicas} to {service.max_replicas} replicas of {plan.cpu_millicores} millicores, "
+        f"{service.pool_size} connections each"
+    )
+    cores, cpu = number_text(round(service.cores_peak, 2)), number_text(round(service.cpu_ms, 2))
+    slots = count_text(service.slots_peak, "replica")
+    reason = f"{cpu} ms of CPU per request, {cores} cores at the peak: 60% of {slots}"
     return Component(service.name, "application", size, reason)
 
 

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from blueprint.advise.capacity_plan import Cache, CapacityPlan, Database, Demand, Service
+from blueprint.advise.capacity_plan import Cache, CapacityPlan, Database, Demand
 from blueprint.advise.datafiles import constants
 from blueprint.advise.prices import PriceList
 
@@ -45,7 +45,7 @@ def _bill(
 
     databases = plan.databases if cache else plan.uncached_databases
     lines = [
-        ("app nodes", hours * _nodes(plan.services, prices, cloud, size_factor) * usd("node")),
+        ("app nodes", hours * _nodes(plan, prices, cloud, size_factor) * usd("node")),
         ("database", hours * sum(_units(d) for d in databases) * size_factor * usd("database_per_2_vcpu")),
         ("storage", sum(d.storage_gb * d.servers for d in databases) * usd("storage_gb_month")),
         ("load balancer", hours * usd("load_balancer")),
@@ -65,17 +65,17 @@ def _units(database: Database) -> float:
     return database.servers * database.vcpu / 2
 
 
-def _nodes(services: tuple[Service, ...], prices: PriceList, cloud: str, size_factor: float) -> float:
+def _nodes(plan: CapacityPlan, prices: PriceList, cloud: str, size_factor: float) -> float:
     """Return the average number of nodes: for the peak in the busy hours, else for the mean; at least two."""
-    c, r = constants("cost"), constants("replica")
+    c = constants("cost")
     replicas = sum(
         (1 - c["peak_share"]) * _replicas(s.slots_mean, s.replicas, size_factor)
         + c["peak_share"] * _replicas(s.slots_peak, s.replicas_at_peak, size_factor)
-        for s in services
+        for s in plan.services
     )
     node = prices.of(cloud, "node")
-    by_cpu = replicas * r["cpu_millicores"] / 1000 / (node.vcpu * c["allocatable"])
-    by_memory = replicas * r["memory_mib"] / 1024 / (node.gib * c["allocatable"])
+    by_cpu = replicas * plan.cpu_millicores / 1000 / (node.vcpu * c["allocatable"])
+    by_memory = replicas * plan.memory_mib / 1024 / (node.gib * c["allocatable"])
     return float(max(2.0, by_cpu, by_memory))
 
 

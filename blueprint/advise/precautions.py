@@ -20,8 +20,9 @@ def precautions(
 
 
 MEASURES = {
-    "G3": "Measure first: this rests on assumed service times. Generate a project, run `make load`, and "
-    "repeat with `blueprint recommend --service-ms MS`.",
+    "G3": "Measure first: this rests on measurements of another machine. Generate a project of each "
+    "pattern, run `make bench` in each, put the `patterns` of their files into one, and repeat with "
+    "`blueprint recommend --measured FILE`.",
     "G4": "Measure first, or plan a second region: replicas in one region share its failures.",
     "G5": "The budget is within the range of the estimate. Measure the load before you commit to it.",
 }

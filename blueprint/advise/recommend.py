@@ -1,12 +1,12 @@
 """Entry point of the model: from Needs to a Recommendation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from blueprint.advise.architecture import architecture_of
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
 from blueprint.advise.candidates import EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
-from blueprint.advise.capacity import plan_for
+from blueprint.advise.capacity import plan_for, profile_of
 from blueprint.advise.capacity_plan import CapacityPlan, Demand
 from blueprint.advise.components import components_for
 from blueprint.advise.confidence import ask_first, confidence, probabilities
@@ -15,9 +15,10 @@ from blueprint.advise.datafiles import constants, load
 from blueprint.advise.decide import Decision, Model, decide, risks
 from blueprint.advise.errors import TermError
 from blueprint.advise.formatting import count_text
-from blueprint.advise.generator_options import options_for
+from blueprint.advise.generator_options import limit_notes, options_for
 from blueprint.advise.precautions import precautions
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
+from blueprint.advise.profiles import Profile, default_profiles
 from blueprint.advise.result import CloudCost, Estimate, Recommendation
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
@@ -26,14 +27,29 @@ from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
 
-def model_with(others: Sequence[Candidate] = (), prices: PriceList | None = None) -> Model:
-    """Return the model with the built-in patterns and `others`. Raises TermError if two have one name."""
+def model_with(
+    others: Sequence[Candidate] = (),
+    prices: PriceList | None = None,
+    measured: Mapping[str, Profile] | None = None,
+) -> Model:
+    """Return the model with the built-in patterns and `others`. Raises TermError if two have one name.
+
+    `measured` has profiles by pattern, in place of those that come with blueprint.
+    """
     taken = {candidate.name for candidate in built_in_candidates()}
     for candidate in others:
         if candidate.name in taken:
             raise TermError(f"{candidate.name}: another pattern has this name", hint="Rename your pattern.")
         taken.add(candidate.name)
-    return Model((*built_in_candidates(), *others), prices or default_prices())
+    candidates = (*built_in_candidates(), *others)
+    if measured is not None:
+        shapes = [c.shape._replace(profile=profile_of(c.shape, measured)) for c in candidates]
+        shipped = default_profiles().values()
+        complete = not others and all(shape.profile not in shipped for shape in shapes)
+        candidates = tuple(
+            c._replace(shape=shape, measured=complete) for c, shape in zip(candidates, shapes, strict=True)
+        )
+    return Model(candidates, prices or default_prices())
 
 
 def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
@@ -79,7 +95,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
         review_triggers=review_triggers(needs, plan, single, today),
         claims=load("claims")["claims"],
-        notes=tuple(_notes(decision, needs)),
+        notes=(*_notes(decision, needs), *limit_notes(plan)),
     )
 
 
@@ -91,6 +107,7 @@ def _estimate(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceL
         pattern=candidate.name,
         plan=plan,
         p95_ms=plan.p95_ms,
+        answer_ms=plan.answer_ms,
         settled_ms=plan.settled_ms,
         availability=plan.availability,
         monthly_usd=own.total,

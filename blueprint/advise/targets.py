@@ -62,7 +62,7 @@ def closing_targets(
     candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList
 ) -> tuple[Target, ...]:
     """Return the targets that rule this pattern out; nothing is computed if none can."""
-    if needs.service_ms is None and needs.budget_usd_month is None:
+    if not _is_measured(candidate, needs) and needs.budget_usd_month is None:
         return ()
     return tuple(target for target in targets_of(candidate, needs, demand, prices) if target.closes)
 
@@ -72,10 +72,15 @@ def _figures(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceLi
     limited = needs.budget_usd_month is not None
     return Figures(
         plan.p95_ms,
-        needs.service_ms is not None,
+        _is_measured(candidate, needs),
         plan.availability,
         tuple(bill(plan, demand, prices, needs.cloud, x).total for x in COST_LEVELS) if limited else (),
     )
+
+
+def _is_measured(candidate: Candidate, needs: Needs) -> bool:
+    """Return whether the latencies of all patterns rest on a measurement of the user."""
+    return candidate.measured or needs.service_ms is not None
 
 
 def _latency(pattern: str, needs: Needs, figures: Figures) -> Target:

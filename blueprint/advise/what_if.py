@@ -12,7 +12,7 @@ from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 # Inputs of the gates that depend on sizes.
-SIZING = frozenset({*Demand._fields, "budget_usd_month", "cloud"})
+SIZING = frozenset({*Demand._fields, "p95_ms", "consistency", "budget_usd_month", "cloud"})
 
 OutcomeOf = Callable[..., str]
 

@@ -103,7 +103,7 @@ def _sizes() -> dict[str, Any]:
 
 
 def _estimate() -> dict[str, Any]:
-    numbers = ("p95_ms", "settled_p95_ms", "availability_percent", "usd_month")
+    numbers = ("p95_ms", "answer_p95_ms", "settled_p95_ms", "availability_percent", "usd_month")
     return record(
         dict.fromkeys(numbers, NUMBER)
         | {"people_usd_month": schema_of(float | None), "deployables": {"type": "integer"}}

@@ -7,7 +7,9 @@ import pytest
 
 from blueprint.advise import datafiles
 from blueprint.advise.decide import decide
+from blueprint.advise.profiles import default_profiles
 from blueprint.advise.recommend import model_with
+from blueprint.advise.request_mix import mean_latency, request_mix
 from blueprint.advise.robustness import _normal, _sampled, robustness
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
@@ -90,13 +92,13 @@ def test_robustness_is_a_share_even_if_every_pattern_fails_a_gate() -> None:
 
 def test_an_estimate_near_its_target_lowers_the_robustness() -> None:
     """A latency near the target is drawn with its error, so the label is less robust than far from it."""
-    far, near = (complete({**load_preset("growing-shop"), "p95_ms": target}) for target in (400, 40))
-    assert decide(far, MODEL).label == decide(near, MODEL).label == "monolith"
-    assert robustness_of(near) < 0.9 < robustness_of(far)
+    far, near = (complete({**load_preset("marketplace"), "p95_ms": target}) for target in (2000, 240))
+    assert decide(far, MODEL).label == decide(near, MODEL).label == "microservices"
+    assert robustness_of(near) < robustness_of(far) - 0.1
 
 
 def test_a_measurement_makes_the_answer_firm() -> None:
-    """With a measured service time, the latency near the target varies less than with an assumed one."""
-    needs = complete({**load_preset("growing-shop"), "p95_ms": 60, "service_ms": 8})
-    guessed = complete({**load_preset("growing-shop"), "p95_ms": 60})
-    assert robustness_of(guessed) < robustness_of(needs)
+    """With a measured service time, the latency near the target varies less than with a guess."""
+    guessed = complete({**load_preset("marketplace"), "p95_ms": 300})
+    usual_ms = mean_latency(default_profiles()["monolith"], request_mix(guessed.read_fraction))
+    assert robustness_of(guessed) < robustness_of(guessed.change({"service_ms": usual_ms}))

@@ -98,7 +98,7 @@ def test_the_table_shows_everything(explain: bool) -> None:
     for trigger in r.review_triggers:
         assert trigger.summary in text
     assert "500 req/s at 200 ms" in text
-    assert "unchanged in 98% of 4,000 simulated variations" in text
+    assert f"unchanged in {r.confidence.robustness:.0%} of 4,000 simulated variations" in text
     assert "Review this decision when an alert fires" in text
     assert "Caveats" in text
     assert "older than 180 days" in text
