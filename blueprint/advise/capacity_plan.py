@@ -21,7 +21,8 @@ class Shape(NamedTuple):
 class Demand(NamedTuple):
     """Inputs of the capacity model: rates per second, target p95 in ms, target availability as a share.
 
-    `service_ms` is the measured service time, or None for the default.
+    `service_ms` is the measured service time, or None for the default. `kafka_retention_days` is how long a log
+    broker keeps events, `cdn` whether a content delivery network answers cacheable reads.
     """
 
     mean_rps: float
@@ -40,6 +41,8 @@ class Demand(NamedTuple):
     service_ms: float | None
     chain: int
     replica_read_share: float
+    kafka_retention_days: float
+    cdn: bool
 
     @classmethod
     def of(cls, needs: Needs) -> "Demand":
@@ -61,6 +64,8 @@ class Demand(NamedTuple):
             needs.service_ms,
             len(needs.chain),
             needs.replica_read_share,
+            needs.kafka_retention_days,
+            needs.cdn,
         )
 
 
@@ -85,7 +90,11 @@ class Service(NamedTuple):
 
 
 class Database(NamedTuple):
-    """A logical database with its servers; rates are statement groups per second at the peak."""
+    """A database with its servers; rates are statement groups per second at the peak.
+
+    `logical` counts the databases that share the servers. A `memory_class` server has twice the memory per vCPU, a
+    `small` one shares its processor and suits prototypes.
+    """
 
     vcpu: int
     servers: int
@@ -96,6 +105,9 @@ class Database(NamedTuple):
     writes_per_s: float
     capacity_per_s: float
     storage_gb: float
+    logical: int = 1
+    memory_class: bool = False
+    small: bool = False
 
 
 class Cache(NamedTuple):
@@ -108,13 +120,14 @@ class Cache(NamedTuple):
 
 
 class Broker(NamedTuple):
-    """A log broker with the partitions and the replication of its topic."""
+    """A log broker with the partitions and the replication of its topic; `development` is a size for prototypes."""
 
     nodes: int
     partitions: int
     replication: int
     minimum_in_sync: int
     storage_gb: float
+    development: bool = False
 
 
 class CapacityPlan(NamedTuple):

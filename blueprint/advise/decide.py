@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import MICROSERVICES, Candidate
-from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import Demand
-from blueprint.advise.cost import bill
 from blueprint.advise.datafiles import load
+from blueprint.advise.hosting.availability import within_reach
+from blueprint.advise.hosting.choice import choose_host
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
 
@@ -117,19 +117,20 @@ RULES = (
 
 def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> list[Gate]:
     """Return the failed gates that depend on the sizes of the pattern: latency, availability, budget."""
-    plan = plan_for(candidate.shape, demand)
+    hosted = choose_host(candidate.shape, needs, demand, prices).hosted
+    plan = hosted.plan
     gates = []
     if plan.p95_ms > needs.p95_ms:
         gates.append(("G3", f"p95 of about {plan.p95_ms:.0f} ms misses the target of {needs.p95_ms:g} ms"))
-    if plan.availability < needs.availability / 100:
-        gates.append(
-            ("G4", f"availability of {plan.availability:.3%} misses the target of {needs.availability:g}%")
-        )
+    asked = "availability" not in needs.assumed
+    if asked and not within_reach(hosted.availability, needs.availability / 100):
+        promised = f"availability of {hosted.availability:.3%} by the agreements of the provider"
+        gates.append(("G4", f"{promised} misses the target of {needs.availability:g}%"))
     budget = needs.budget_usd_month
     if budget is not None:
-        cost = bill(plan, demand, prices, needs.cloud).total
-        if cost > budget:
-            gates.append(("G5", f"about {cost:,.0f} USD a month exceeds the budget of {budget:,.0f} USD"))
+        least = hosted.bill(demand, prices, needs.cloud, "low").total
+        if least > budget:
+            gates.append(("G5", f"at least {least:,.0f} USD a month exceeds the budget of {budget:,.0f} USD"))
     return [Gate(identifier, candidate.name, reason) for identifier, reason in gates]
 
 

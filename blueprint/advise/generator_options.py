@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from blueprint.advise.candidates import MICROSERVICES, MONOLITH
 from blueprint.advise.capacity_plan import CapacityPlan, Demand, Service
 from blueprint.advise.datafiles import constants
+from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
 from blueprint.advise.service_sizing import SERVICES_BY_DEPLOYABLE, service_sizes
 from blueprint.needs.inputs import InputValue
@@ -19,13 +20,15 @@ def answers_for(recommendation: Recommendation, pattern: str | None = None) -> d
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    return {"pattern": name, **options_for(recommendation.needs, name, estimate.plan, estimate.cached)}
+    return {"pattern": name, **options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)}
 
 
 MICRO_CACHE_READS = 0.7
 
 
-def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) -> Mapping[str, InputValue]:
+def options_for(
+    needs: Needs, pattern: str, plan: CapacityPlan, host: str, *, cached: bool
+) -> Mapping[str, InputValue]:
     """Return the options and sizes for the generator.
 
     Replicas are given for each service, or for the busiest deployable if the pattern's services are unknown.
@@ -36,8 +39,9 @@ def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) ->
         "cache": "redis" if cached else "memory",
         "auth": "oauth2" if _many_verifiers(needs, pattern) else "jwt",
         "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
-        "kubernetes": True,
-        "observability": True,
+        "kubernetes": host == KUBERNETES,
+        # The servers for metrics and traces need more memory than the shop; a prototype's machine has none for them.
+        "observability": host != MACHINE or needs.stage != "prototype",
         **_replicas(needs, pattern, plan, busiest),
         "cpu_millicores": constants("replica")["cpu_millicores"],
         "memory_mib": constants("replica")["memory_mib"],

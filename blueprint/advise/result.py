@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.capacity_plan import CapacityPlan
-from blueprint.advise.cost import Bill
+from blueprint.advise.cost.bill import Bill
 from blueprint.advise.decide import Gate
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
@@ -44,7 +44,8 @@ class Estimate(NamedTuple):
     """Estimates for one pattern: times in ms, availability as a share, USD a month on the chosen cloud.
 
     `settled_ms` is the p95 until every module has finished. `cached` says whether a shared cache pays off.
-    `people_usd` is not part of `monthly_usd`.
+    `monthly_usd` is the base bill on `host`, between `low_usd` and `high_usd`. `people_usd` is what operating
+    costs in people, and not part of the bill.
     """
 
     pattern: str
@@ -54,7 +55,10 @@ class Estimate(NamedTuple):
     availability: float
     monthly_usd: float
     cached: bool
-    people_usd: float | None
+    people_usd: float
+    host: str
+    low_usd: float
+    high_usd: float
 
 
 class Component(NamedTuple):
@@ -66,15 +70,28 @@ class Component(NamedTuple):
     reason: str
 
 
+class HostCost(NamedTuple):
+    """One kind of host for the pattern on the chosen cloud; `obstacles` says why it does not fit."""
+
+    host: str
+    product: str
+    low_usd: float
+    base_usd: float
+    high_usd: float
+    availability: float
+    obstacles: tuple[str, ...]
+
+
 class CloudCost(NamedTuple):
     """Low, base and high bill on one cloud, with the dates and the caveats of the prices."""
 
     cloud: str
+    product: str
     low: Bill
     base: Bill
     high: Bill
-    oldest: str
-    newest: str
+    oldest: str | None
+    newest: str | None
     warnings: tuple[str, ...]
 
 
@@ -119,6 +136,8 @@ class Recommendation(NamedTuple):
     estimates: Mapping[str, Estimate]
     components: tuple[Component, ...]
     options: Mapping[str, InputValue]
+    host_reason: str
+    hosts: tuple[HostCost, ...]
     costs: tuple[CloudCost, ...]
     review_triggers: tuple[ReviewTrigger, ...]
     claims: Mapping[str, Mapping[str, InputValue]]

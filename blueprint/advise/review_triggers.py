@@ -2,7 +2,7 @@
 
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.capacity_plan import CapacityPlan
-from blueprint.advise.cost import Bill
+from blueprint.advise.cost.bill import Bill
 from blueprint.advise.datafiles import constants, load
 from blueprint.advise.formatting import label_text, number_text, outcome_text, threshold_text
 from blueprint.advise.result import ReviewTrigger

@@ -22,11 +22,12 @@ def service_sizes(pattern: str, plan: CapacityPlan, demand: Demand) -> Iterator[
     """Yield each service with its minimum and maximum number of replicas.
 
     The worker slots of a deployable are divided among its services, falling geometrically by the scale skew.
-    Each service has a separate spare replica and minimum.
+    Each service has a separate spare replica and minimum, unless the plan has one copy of everything.
     """
     for deployable in plan.services:
+        single = deployable.max_replicas == 1
         names = SERVICES_BY_DEPLOYABLE[pattern][deployable.name]
         for name, share in zip(names, module_shares(len(names), demand.scale_skew), strict=True):
             slots = deployable.slots_mean * share, deployable.slots_peak * share
             bounds = replica_bounds(*slots, demand.availability)
-            yield name, bounds.at_mean, bounds.most
+            yield (name, 1, 1) if single else (name, bounds.at_mean, bounds.most)

@@ -6,11 +6,12 @@ from typing import Any
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.decide import NO_PATTERN, RULES, Model, measured_gates
+from blueprint.advise.hosting.choice import HOST_FACTS
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 # Inputs of the gates that depend on sizes.
-SIZING = frozenset({*Demand._fields, "budget_usd_month", "cloud"})
+SIZING = frozenset({*Demand._fields, *HOST_FACTS})
 
 OutcomeOf = Callable[..., str]
 

@@ -6,7 +6,9 @@ from typing import Any
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
-from blueprint.advise.result import CloudCost, Estimate, Recommendation
+from blueprint.advise.cost.bill import Bill
+from blueprint.advise.cost.lines import COST_LEVELS
+from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation
 from blueprint.needs.model import INPUT_FIELDS, Needs
 
 SCHEMA = 1
@@ -51,6 +53,11 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "answers": answers_for(r),
         "services": [service._asdict() for service in r.estimate.plan.services],
         "estimates": {name: _estimate(estimate) for name, estimate in r.estimates.items()},
+        "host": {
+            "name": r.estimate.host,
+            "reason": r.host_reason,
+            "compared": [_host(host) for host in r.hosts],
+        },
         "costs": [_cost(cost) for cost in r.costs],
         "prices": r.prices,
         "claims": {name: dict(claim) for name, claim in r.claims.items()},
@@ -82,22 +89,57 @@ def _estimate(estimate: Estimate) -> Mapping[str, Any]:
         "settled_p95_ms": round(estimate.settled_ms, 1),
         "availability": round(estimate.availability, 6),
         "usd_month": round(estimate.monthly_usd, 2),
-        "people_usd_month": estimate.people_usd,
+        "low_usd_month": round(estimate.low_usd, 2),
+        "high_usd_month": round(estimate.high_usd, 2),
+        "people_usd_month": round(estimate.people_usd, 2),
+        "host": estimate.host,
         "deployables": len(estimate.plan.services),
+    }
+
+
+def _host(host: HostCost) -> Mapping[str, Any]:
+    return {
+        "name": host.host,
+        "product": host.product,
+        "low_usd_month": round(host.low_usd, 2),
+        "usd_month": round(host.base_usd, 2),
+        "high_usd_month": round(host.high_usd, 2),
+        "availability": round(host.availability, 6),
+        "fits": not host.obstacles,
+        "obstacles": list(host.obstacles),
     }
 
 
 def _cost(cost: CloudCost) -> Mapping[str, Any]:
     return {
         "cloud": cost.cloud,
+        "product": cost.product,
         "low": round(cost.low.total, 2),
         "base": round(cost.base.total, 2),
         "high": round(cost.high.total, 2),
-        "lines": {name: round(amount, 2) for name, amount in cost.base.lines},
+        "unverified_share": round(cost.base.unverified_share, 4),
+        "lines": {line.name: round(line.usd, 2) for line in cost.base.lines},
+        "bill": _lines(cost.low, cost.base, cost.high),
         "prices_from": cost.oldest,
         "prices_to": cost.newest,
         "warnings": list(cost.warnings),
     }
+
+
+def _lines(low: Bill, base: Bill, high: Bill) -> list[Mapping[str, Any]]:
+    """Return the lines of a bill with the amounts of all three levels; a level can lack a line."""
+    amounts = [{line.name: line.usd for line in bill.lines} for bill in (low, base, high)]
+    lines = {line.name: line for bill in (low, base, high) for line in bill.lines}
+    return [
+        {
+            "group": line.group,
+            "name": name,
+            "product": line.product,
+            "verified": line.verified,
+            **{level: round(usd.get(name, 0.0), 2) for level, usd in zip(COST_LEVELS, amounts, strict=True)},
+        }
+        for name, line in lines.items()
+    ]
 
 
 def _needs(needs: Needs) -> Mapping[str, Any]:

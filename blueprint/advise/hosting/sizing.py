@@ -1,0 +1,111 @@
+"""Sizes on a host: one server for all databases, memory for the hot data, one copy of everything on one machine."""
+
+import math
+from collections.abc import Sequence
+
+from blueprint.advise.capacity_plan import Broker, CapacityPlan, Database, Demand
+from blueprint.advise.datafiles import constants
+from blueprint.advise.providers import MACHINE, database_volume_gb
+from blueprint.advise.stores import database_for
+from blueprint.needs.model import Needs
+
+
+def sized(plan: CapacityPlan, demand: Demand, needs: Needs, cloud: str, host: str) -> CapacityPlan:
+    """Return the plan as it is deployed on a host: the databases share servers where one is enough."""
+    hits = plan.cache.hit_rate if plan.cache else 0.0
+    broker = plan.broker
+    databases, uncached = (
+        _shared(split, demand, rate, broker is not None, needs, cloud)
+        for split, rate in ((plan.databases, hits), (plan.uncached_databases, 0.0))
+    )
+    if broker and needs.stage == "prototype":
+        broker = broker._replace(development=True)
+    plan = plan._replace(databases=databases, uncached_databases=uncached, broker=broker)
+    return _on_one_machine(plan) if host == MACHINE else plan
+
+
+def is_relaxed(needs: Needs) -> bool:
+    """Return whether nobody has asked for more availability than one copy of a prototype has."""
+    return needs.stage == "prototype" and "availability" in needs.assumed
+
+
+def _on_one_machine(plan: CapacityPlan) -> CapacityPlan:
+    """Return one copy of everything, with the cache in the process."""
+    services = tuple(s._replace(replicas=1, replicas_at_peak=1, max_replicas=1) for s in plan.services)
+    databases = tuple(
+        d._replace(servers=1, read_replicas=0, shards=1, standby=False) for d in plan.uncached_databases
+    )
+    return plan._replace(
+        services=services,
+        databases=databases,
+        uncached_databases=databases,
+        cache=None,
+        broker=_one_broker(plan.broker) if plan.broker else None,
+    )
+
+
+def _one_broker(broker: Broker) -> Broker:
+    return broker._replace(
+        nodes=1, replication=1, minimum_in_sync=1, storage_gb=broker.storage_gb / broker.replication
+    )
+
+
+def _shared(
+    split: Sequence[Database], demand: Demand, hits: float, broker: bool, needs: Needs, cloud: str
+) -> tuple[Database, ...]:
+    """Return one server for all databases, as the generated deployments have, or more where that is smaller."""
+    standby = any(database.standby for database in split) and not is_relaxed(needs)
+    whole = database_for(demand, 1.0, hits, 2 if standby else 1, broker)._replace(logical=len(split))
+    options = [
+        tuple(_server(database._replace(standby=standby), needs, cloud) for database in databases)
+        for databases in ((whole,), tuple(split))
+    ]
+    return min(options, key=lambda servers: sum(map(_size, servers)))
+
+
+def _server(database: Database, needs: Needs, cloud: str) -> Database:
+    """Return the servers that also hold the data and keep its hot part in memory."""
+    c = constants("database", "cost")
+    hot, largest = hot_gb(database.storage_gb), constants("database")["sizes_vcpu"][-1]
+    shards = max(
+        database.shards,
+        math.ceil(database.storage_gb / database_volume_gb(cloud)),
+        math.ceil(hot / (largest * c["memory_gib_per_vcpu"])),
+    )
+    vcpu, memory_class = _with_memory(database.vcpu, hot / shards)
+    smallest = vcpu == constants("database")["sizes_vcpu"][0] and not memory_class
+    return database._replace(
+        vcpu=vcpu,
+        memory_class=memory_class,
+        shards=shards,
+        servers=shards * (2 if database.standby else 1) + database.read_replicas,
+        small=needs.stage == "prototype" and smallest and not database.standby,
+    )
+
+
+def hot_gb(stored_gb: float) -> float:
+    """Return the part of the data that readers touch within minutes, in GB."""
+    c = constants("database", "cost")
+    recent = min(stored_gb, c["hot_until_gb"])
+    return float(recent * c["hot_share"] + (stored_gb - recent) * c["hot_share_beyond"])
+
+
+def _with_memory(vcpu: int, gib: float) -> tuple[int, bool]:
+    """Return the cheapest size and class with at least this vCPU and memory."""
+    c = constants("database", "cost")
+    sizes = [size for size in constants("database")["sizes_vcpu"] if size >= vcpu]
+    classes = ((False, c["general_gib_per_vcpu"], 1.0), (True, c["memory_gib_per_vcpu"], c["memory_class_ratio"]))
+    fitting = [
+        (size * price, size, memory_class)
+        for memory_class, per_vcpu, price in classes
+        for size in sizes
+        if size * per_vcpu >= gib
+    ]
+    _, size, memory_class = min(fitting, default=(0.0, sizes[-1], True))
+    return size, memory_class
+
+
+def _size(database: Database) -> float:
+    """Return the size of all servers of a database in vCPU of the general class."""
+    ratio: float = constants("database", "cost")["memory_class_ratio"] if database.memory_class else 1.0
+    return database.servers * database.vcpu * ratio
