@@ -21,8 +21,8 @@ class Shape(NamedTuple):
 class Demand(NamedTuple):
     """Inputs of the capacity model: rates per second, target p95 in ms, target availability as a share.
 
-    `service_ms` is the measured service time, or None for the default. `kafka_retention_days` is how long a log
-    broker keeps events, `cdn` whether a content delivery network answers cacheable reads.
+    `service_ms` is the measured service time, or None for the default. `kafka_retention_days` is how long a
+    log broker keeps events, `cdn` whether a content delivery network answers cacheable reads.
     """
 
     mean_rps: float
@@ -92,8 +92,8 @@ class Service(NamedTuple):
 class Database(NamedTuple):
     """A database with its servers; rates are statement groups per second at the peak.
 
-    `logical` counts the databases that share the servers. A `memory_class` server has twice the memory per vCPU, a
-    `small` one shares its processor and suits prototypes.
+    `logical` counts the databases that share the servers. A `memory_class` server has twice the memory per
+    vCPU, a `small` one shares its processor and suits prototypes.
     """
 
     vcpu: int
@@ -120,7 +120,7 @@ class Cache(NamedTuple):
 
 
 class Broker(NamedTuple):
-    """A log broker with the partitions and the replication of its topic; `development` is a size for prototypes."""
+    """A log broker with the partitions and the replication of its topic; `development` suits prototypes."""
 
     nodes: int
     partitions: int

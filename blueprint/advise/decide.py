@@ -117,8 +117,8 @@ RULES = (
 
 def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> list[Gate]:
     """Return the failed gates that depend on the sizes of the pattern: latency, availability, budget."""
-    hosted = choose_host(candidate.shape, needs, demand, prices).hosted
-    plan = hosted.plan
+    choice = choose_host(candidate.shape, needs, demand, prices)
+    hosted, plan = choice.hosted, choice.hosted.plan
     gates = []
     if plan.p95_ms > needs.p95_ms:
         gates.append(("G3", f"p95 of about {plan.p95_ms:.0f} ms misses the target of {needs.p95_ms:g} ms"))
@@ -126,11 +126,9 @@ def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: P
     if asked and not within_reach(hosted.availability, needs.availability / 100):
         promised = f"availability of {hosted.availability:.3%} by the agreements of the provider"
         gates.append(("G4", f"{promised} misses the target of {needs.availability:g}%"))
-    budget = needs.budget_usd_month
-    if budget is not None:
-        least = hosted.bill(demand, prices, needs.cloud, "low").total
-        if least > budget:
-            gates.append(("G5", f"at least {least:,.0f} USD a month exceeds the budget of {budget:,.0f} USD"))
+    budget, least = needs.budget_usd_month, choice.low_usd
+    if budget is not None and least is not None and least > budget:
+        gates.append(("G5", f"at least {least:,.0f} USD a month exceeds the budget of {budget:,.0f} USD"))
     return [Gate(identifier, candidate.name, reason) for identifier, reason in gates]
 
 

@@ -20,7 +20,10 @@ def answers_for(recommendation: Recommendation, pattern: str | None = None) -> d
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    return {"pattern": name, **options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)}
+    return {
+        "pattern": name,
+        **options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached),
+    }
 
 
 MICRO_CACHE_READS = 0.7
@@ -40,7 +43,7 @@ def options_for(
         "auth": "oauth2" if _many_verifiers(needs, pattern) else "jwt",
         "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
         "kubernetes": host == KUBERNETES,
-        # The servers for metrics and traces need more memory than the shop; a prototype's machine has none for them.
+        # The servers for metrics and traces need more memory than the shop itself.
         "observability": host != MACHINE or needs.stage != "prototype",
         **_replicas(needs, pattern, plan, busiest),
         "cpu_millicores": constants("replica")["cpu_millicores"],

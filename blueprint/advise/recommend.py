@@ -41,7 +41,9 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     decision = decide(needs, model)
     demand = Demand.of(needs)
     choices = {c.name: choose_host(c.shape, needs, demand, model.prices) for c in model.candidates}
-    estimates = {name: _estimate(name, choice, needs, demand, model.prices) for name, choice in choices.items()}
+    estimates = {
+        name: _estimate(name, choice, needs, demand, model.prices) for name, choice in choices.items()
+    }
     shape = next(c.shape for c in model.candidates if c.name == decision.label)
     hosted = choices[decision.label].hosted
     plan = hosted.plan
@@ -89,9 +91,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     )
 
 
-def _estimate(
-    name: str, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList
-) -> Estimate:
+def _estimate(name: str, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList) -> Estimate:
     hosted = choice.hosted
     low, base, high = (hosted.bill(demand, prices, needs.cloud, level) for level in COST_LEVELS)
     return Estimate(
@@ -112,9 +112,9 @@ def _estimate(
 def _hosts(shape: Shape, needs: Needs, demand: Demand, prices: PriceList) -> tuple[HostCost, ...]:
     rows = []
     for hosted in every_host(shape, needs, demand, prices):
-        usd = [hosted.bill(demand, prices, needs.cloud, level).total for level in COST_LEVELS]
-        name = product(needs.cloud, hosted.host)
-        rows.append(HostCost(hosted.host, name, *usd, hosted.availability, hosted.obstacles))
+        low, base, high = (hosted.bill(demand, prices, needs.cloud, level).total for level in COST_LEVELS)
+        name, usd = product(needs.cloud, hosted.host), (low, base, high) if hosted.holds else None
+        rows.append(HostCost(hosted.host, name, usd, hosted.availability, hosted.obstacles))
     return tuple(rows)
 
 

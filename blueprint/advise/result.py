@@ -71,13 +71,14 @@ class Component(NamedTuple):
 
 
 class HostCost(NamedTuple):
-    """One kind of host for the pattern on the chosen cloud; `obstacles` says why it does not fit."""
+    """One kind of host for the pattern on the chosen cloud, with its low, base and high bill in USD a month.
+
+    `obstacles` says why it does not fit. A host that cannot hold the load or the data has no bill.
+    """
 
     host: str
     product: str
-    low_usd: float
-    base_usd: float
-    high_usd: float
+    usd: tuple[float, float, float] | None
     availability: float
     obstacles: tuple[str, ...]
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprint.advise.break_even import BreakEvenPoint
+from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
-from blueprint.advise.cost.bill import Bill
-from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation
 from blueprint.needs.model import INPUT_FIELDS, Needs
+from blueprint.report.bill_table import BillRow, bill_rows
 
 SCHEMA = 1
 
@@ -98,12 +98,13 @@ def _estimate(estimate: Estimate) -> Mapping[str, Any]:
 
 
 def _host(host: HostCost) -> Mapping[str, Any]:
+    low, base, high = host.usd or (0.0, 0.0, 0.0)
     return {
         "name": host.host,
         "product": host.product,
-        "low_usd_month": round(host.low_usd, 2),
-        "usd_month": round(host.base_usd, 2),
-        "high_usd_month": round(host.high_usd, 2),
+        "low_usd_month": round(low, 2) if host.usd else None,
+        "usd_month": round(base, 2) if host.usd else None,
+        "high_usd_month": round(high, 2) if host.usd else None,
         "availability": round(host.availability, 6),
         "fits": not host.obstacles,
         "obstacles": list(host.obstacles),
@@ -119,27 +120,23 @@ def _cost(cost: CloudCost) -> Mapping[str, Any]:
         "high": round(cost.high.total, 2),
         "unverified_share": round(cost.base.unverified_share, 4),
         "lines": {line.name: round(line.usd, 2) for line in cost.base.lines},
-        "bill": _lines(cost.low, cost.base, cost.high),
+        "groups": {name: round(usd, 2) for name, usd in cost.base.groups.items()},
+        "bill": [_line(row) for row in bill_rows(cost)],
         "prices_from": cost.oldest,
         "prices_to": cost.newest,
         "warnings": list(cost.warnings),
     }
 
 
-def _lines(low: Bill, base: Bill, high: Bill) -> list[Mapping[str, Any]]:
-    """Return the lines of a bill with the amounts of all three levels; a level can lack a line."""
-    amounts = [{line.name: line.usd for line in bill.lines} for bill in (low, base, high)]
-    lines = {line.name: line for bill in (low, base, high) for line in bill.lines}
-    return [
-        {
-            "group": line.group,
-            "name": name,
-            "product": line.product,
-            "verified": line.verified,
-            **{level: round(usd.get(name, 0.0), 2) for level, usd in zip(COST_LEVELS, amounts, strict=True)},
-        }
-        for name, line in lines.items()
-    ]
+def _line(row: BillRow) -> Mapping[str, Any]:
+    amounts: dict[str, Any] = {level: round(usd, 2) for level, usd in zip(COST_LEVELS, row.usd, strict=True)}
+    return {
+        "group": row.group,
+        "name": row.name,
+        "product": row.product,
+        "verified": row.verified,
+        **amounts,
+    }
 
 
 def _needs(needs: Needs) -> Mapping[str, Any]:

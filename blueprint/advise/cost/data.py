@@ -34,11 +34,16 @@ def _databases(databases: tuple[Database, ...], rates: Rates) -> list[Line]:
     memory = [d for d in databases if not d.small and d.memory_class]
     lines = []
     if small:
-        lines.append(rates.hourly("database", "servers", "database_small", sum(d.servers for d in small)))
-    for group, role in ((general, "database_per_2_vcpu"), (memory, "database_memory_per_2_vcpu")):
+        lines.append(
+            rates.hourly("database", "small servers", "database_small", sum(d.servers for d in small))
+        )
+    for name, group, role in (
+        ("servers", general, "database_per_2_vcpu"),
+        ("servers with more memory", memory, "database_memory_per_2_vcpu"),
+    ):
         if group:
             units = sum(d.servers * d.vcpu for d in group) / VCPU_PER_UNIT
-            lines.append(rates.hourly("database", "servers", role, units * size_factor(rates)))
+            lines.append(rates.hourly("database", name, role, units * size_factor(rates)))
     stored = sum(d.storage_gb for d in databases)
     copies = constants("database", FILE)["backup_ratio"][rates.level]
     backups = stored * max(0.0, copies - rates.of("backup_gb_month").free_share)

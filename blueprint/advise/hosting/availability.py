@@ -25,6 +25,6 @@ def availability(plan: CapacityPlan, cloud: str, host: str) -> float:
 
 
 def within_reach(promised: float, target: float) -> bool:
-    """Return whether a target is credible: downtime by the agreements is at most a few times what it allows."""
+    """Return whether a target is credible: the promised downtime is at most a few times what it allows."""
     slack: float = load("providers")["downtime_slack"]["value"]
     return 1 - promised <= slack * (1 - target) + 1e-12

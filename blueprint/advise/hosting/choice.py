@@ -10,22 +10,36 @@ from blueprint.advise.cost.compute import smallest_machine, used_gb
 from blueprint.advise.cost.lines import CostLevel, Workload
 from blueprint.advise.datafiles import constants
 from blueprint.advise.hosting.availability import availability, within_reach
-from blueprint.advise.hosting.sizing import is_relaxed, sized
+from blueprint.advise.hosting.sizing import Setting, is_relaxed, sized
 from blueprint.advise.prices import PriceList
 from blueprint.advise.providers import CONTAINERS, HOSTS, KUBERNETES, MACHINE, PLATFORM
 from blueprint.needs.model import Needs
 
 # Facts that choose a host, besides the sizes.
-HOST_FACTS = ("host", "stage", "engineers", "teams", "ops_maturity", "availability", "budget_usd_month", "cloud")
+HOST_FACTS = (
+    "host",
+    "stage",
+    "engineers",
+    "teams",
+    "ops_maturity",
+    "availability",
+    "budget_usd_month",
+    "cloud",
+)
 
 
 class Hosted(NamedTuple):
-    """A pattern on one host: its sizes, its availability as a share, and why it does not fit, if it does not."""
+    """A pattern on one host: its sizes, its availability as a share, and what speaks against the host.
+
+    `holds` says whether the host can hold the load and the data, `observed` whether the servers for metrics
+    and traces run beside the shop.
+    """
 
     host: str
     plan: CapacityPlan
     availability: float
     observed: bool
+    holds: bool
     obstacles: tuple[str, ...]
 
     def bill(self, demand: Demand, prices: PriceList, cloud: str, level: CostLevel = "base") -> Bill:
@@ -34,35 +48,42 @@ class Hosted(NamedTuple):
 
 
 class HostChoice(NamedTuple):
-    """The host that a pattern runs on, with the reason."""
+    """The host that a pattern runs on, and why; with a budget, also the low estimate in USD a month."""
 
     hosted: Hosted
     reason: str
+    low_usd: float | None
 
 
 def choose_host(shape: Shape, needs: Needs, demand: Demand, prices: PriceList) -> HostChoice:
     """Return the host that was asked for, or the first one that fits in the order of the facts."""
     if needs.host != "any":
-        return HostChoice(on_host(shape, needs, demand, prices, needs.host), "asked for")
+        return _chosen(on_host(shape, needs, demand, prices, needs.host), "asked for", needs, demand, prices)
     order, reason = _order(needs, plan_for(shape, demand))
-    first: Hosted | None = None
+    dearer: HostChoice | None = None
     for host in order:
         hosted = on_host(shape, needs, demand, prices, host)
         if hosted.obstacles:
             continue
-        if needs.budget_usd_month is None or _low(hosted, needs, demand, prices) <= needs.budget_usd_month:
-            return HostChoice(hosted, reason if host == order[0] else _instead(host, first))
-        first = first or hosted
-    return HostChoice(first or on_host(shape, needs, demand, prices, _last_resort(order)), reason)
+        why = reason if host == order[0] else _instead(host, dearer)
+        choice = _chosen(hosted, why, needs, demand, prices)
+        if choice.low_usd is None or choice.low_usd <= (needs.budget_usd_month or 0):
+            return choice
+        dearer = dearer or choice
+    last = on_host(shape, needs, demand, prices, _last_resort(order))
+    return dearer or _chosen(last, reason, needs, demand, prices)
 
 
-def _low(hosted: Hosted, needs: Needs, demand: Demand, prices: PriceList) -> float:
-    return hosted.bill(demand, prices, needs.cloud, "low").total
+def _chosen(hosted: Hosted, reason: str, needs: Needs, demand: Demand, prices: PriceList) -> HostChoice:
+    bounded = needs.budget_usd_month is not None
+    return HostChoice(
+        hosted, reason, hosted.bill(demand, prices, needs.cloud, "low").total if bounded else None
+    )
 
 
-def _instead(host: str, first: Hosted | None) -> str:
-    if first:
-        return f"{first.host} exceeds the budget, and {host} fits it"
+def _instead(host: str, dearer: HostChoice | None) -> str:
+    if dearer:
+        return f"{dearer.hosted.host} exceeds the budget, and {host} fits it"
     return "the simpler hosts do not fit the load or the availability"
 
 
@@ -90,7 +111,7 @@ def _suits_kubernetes(needs: Needs, plan: CapacityPlan) -> bool:
         or needs.teams >= h["kubernetes_from_teams"]
         or _peak_replicas(plan) >= h["kubernetes_from_replicas"]
     )
-    return large and needs.ops_maturity >= h["kubernetes_from_maturity"]
+    return bool(large) and needs.ops_maturity >= h["kubernetes_from_maturity"]
 
 
 def _kubernetes_reason(needs: Needs, plan: CapacityPlan) -> str:
@@ -112,23 +133,25 @@ def every_host(shape: Shape, needs: Needs, demand: Demand, prices: PriceList) ->
 def on_host(shape: Shape, needs: Needs, demand: Demand, prices: PriceList, host: str) -> Hosted:
     """Return a pattern on one host with everything that speaks against it."""
     planned = plan_for(shape, demand)
-    plan = sized(planned, demand, needs, needs.cloud, host)
+    plan = sized(shape, demand, Setting.of(needs, host))
     observed = host != MACHINE or needs.stage != "prototype"
     promised = availability(plan, needs.cloud, host)
-    obstacles = [*_capacity_obstacles(host, planned, plan, observed, needs, prices)]
+    obstacles = [*_capacity_obstacles(host, planned, Workload(plan, demand, observed), needs, prices)]
+    holds = not obstacles
     target = needs.availability / 100
     binding = "availability" not in needs.assumed or (host in (MACHINE, PLATFORM) and not is_relaxed(needs))
     if binding and not within_reach(promised, target):
         obstacles.append(f"{promised:.2%} promised, {needs.availability:g}% required")
-    return Hosted(host, plan, promised, observed, tuple(obstacles))
+    return Hosted(host, plan, promised, observed, holds, tuple(obstacles))
 
 
 def _capacity_obstacles(
-    host: str, planned: CapacityPlan, plan: CapacityPlan, observed: bool, needs: Needs, prices: PriceList
+    host: str, planned: CapacityPlan, work: Workload, needs: Needs, prices: PriceList
 ) -> Iterator[str]:
+    plan = work.plan
     if host == MACHINE:
         maximum = constants("machine", "cost")["maximum_data_gb"]
-        if smallest_machine(Workload(plan, Demand.of(needs), observed), prices.machines[needs.cloud]) is None:
+        if smallest_machine(work, prices.machines[needs.cloud]) is None:
             yield "the load or the memory exceeds one machine"
         if used_gb(plan) > maximum:
             yield f"more than {maximum:,} GB of data on one machine"

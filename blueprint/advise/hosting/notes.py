@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost.bill import Bill
 from blueprint.advise.datafiles import constants
-from blueprint.advise.hosting.choice import Hosted, HostChoice
+from blueprint.advise.hosting.choice import HostChoice, Hosted
 from blueprint.advise.prices import PriceList
 from blueprint.advise.providers import KUBERNETES, MACHINE, database_volume_gb, product
 from blueprint.needs.model import Needs
@@ -18,7 +18,8 @@ def hosting_notes(choice: HostChoice, needs: Needs, demand: Demand, prices: Pric
     return (
         f"it runs on {product(needs.cloud, hosted.host)}: {choice.reason}",
         *_unsupported(hosted, needs),
-        f"{base.unverified_share:.0%} of the bill of {base.total:,.0f} USD a month rests on unverified prices",
+        f"{base.unverified_share:.0%} of the bill of {base.total:,.0f} USD a month rests on prices that are "
+        "not verified",
         *_budget(hosted, base, needs, demand, prices),
         *_availability(hosted, needs),
         *_size_of_data(hosted, needs),
@@ -61,8 +62,8 @@ def _size_of_data(hosted: Hosted, needs: Needs) -> Iterator[str]:
     shards = max(database.shards for database in hosted.plan.databases)
     if stored / shards > warn_from * limit or stored > limit:
         yield (
-            f"{stored:,.0f} GB in a year is {stored / limit:.0%} of the largest volume of a managed PostgreSQL "
-            f"server ({limit:,.0f} GB): plan archiving or shards now"
+            f"{stored:,.0f} GB in a year is {stored / limit:.0%} of the largest volume of a managed "
+            f"PostgreSQL server ({limit:,.0f} GB): plan archiving or shards now"
         )
 
 
@@ -71,7 +72,7 @@ def _ask_the_provider(hosted: Hosted, base: Bill, needs: Needs) -> Iterator[str]
     brokers = hosted.plan.broker.nodes if hosted.plan.broker else 0
     if brokers >= w["ask_from_brokers"]:
         yield (
-            f"{brokers:,} brokers for {needs.events_per_s:,g} events/s exceed what list prices and default "
+            f"{brokers:,} brokers for {needs.events_per_s:,.0f} events/s exceed what list prices and default "
             "quotas cover: ask the provider for an offer before you use this bill"
         )
     elif base.total >= w["ask_from_usd_month"]:

@@ -1,27 +1,47 @@
-"""Sizes on a host: one server for all databases, memory for the hot data, one copy of everything on one machine."""
+"""Sizes on a host: shared database servers, memory for the hot data, one copy of everything on a machine."""
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from blueprint.advise.capacity_plan import Broker, CapacityPlan, Database, Demand
+from blueprint.advise.capacity import plan_for
+from blueprint.advise.capacity_plan import Broker, CapacityPlan, Database, Demand, Shape
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import MACHINE, database_volume_gb
 from blueprint.advise.stores import database_for
 from blueprint.needs.model import Needs
 
 
-def sized(plan: CapacityPlan, demand: Demand, needs: Needs, cloud: str, host: str) -> CapacityPlan:
-    """Return the plan as it is deployed on a host: the databases share servers where one is enough."""
+class Setting(NamedTuple):
+    """What changes the sizes besides the load: the cloud, one machine or many, and a prototype.
+
+    `relaxed` means that nobody has asked for more availability than one copy has.
+    """
+
+    cloud: str
+    single: bool
+    prototype: bool
+    relaxed: bool
+
+    @classmethod
+    def of(cls, needs: Needs, host: str) -> "Setting":
+        """Return the setting of these needs on a host."""
+        return cls(needs.cloud, host == MACHINE, needs.stage == "prototype", is_relaxed(needs))
+
+
+@lru_cache(maxsize=4096)
+def sized(shape: Shape, demand: Demand, setting: Setting) -> CapacityPlan:
+    """Return the plan as it is deployed in a setting: the databases share servers where one is enough."""
+    plan = plan_for(shape, demand)
     hits = plan.cache.hit_rate if plan.cache else 0.0
     broker = plan.broker
-    databases, uncached = (
-        _shared(split, demand, rate, broker is not None, needs, cloud)
-        for split, rate in ((plan.databases, hits), (plan.uncached_databases, 0.0))
-    )
-    if broker and needs.stage == "prototype":
+    uncached = _shared(plan.uncached_databases, demand, 0.0, broker is not None, setting)
+    databases = _shared(plan.databases, demand, hits, broker is not None, setting) if hits else uncached
+    if broker and setting.prototype:
         broker = broker._replace(development=True)
     plan = plan._replace(databases=databases, uncached_databases=uncached, broker=broker)
-    return _on_one_machine(plan) if host == MACHINE else plan
+    return _on_one_machine(plan) if setting.single else plan
 
 
 def is_relaxed(needs: Needs) -> bool:
@@ -51,35 +71,35 @@ def _one_broker(broker: Broker) -> Broker:
 
 
 def _shared(
-    split: Sequence[Database], demand: Demand, hits: float, broker: bool, needs: Needs, cloud: str
+    split: Sequence[Database], demand: Demand, hits: float, broker: bool, setting: Setting
 ) -> tuple[Database, ...]:
-    """Return one server for all databases, as the generated deployments have, or more where that is smaller."""
-    standby = any(database.standby for database in split) and not is_relaxed(needs)
+    """Return one server for all databases, as the generated deployments have, or more if that is smaller."""
+    standby = any(database.standby for database in split) and not setting.relaxed
     whole = database_for(demand, 1.0, hits, 2 if standby else 1, broker)._replace(logical=len(split))
-    options = [
-        tuple(_server(database._replace(standby=standby), needs, cloud) for database in databases)
-        for databases in ((whole,), tuple(split))
-    ]
-    return min(options, key=lambda servers: sum(map(_size, servers)))
+    one = (_server(whole._replace(standby=standby), setting),)
+    if len(split) == 1 or whole.vcpu <= constants("database")["sizes_vcpu"][0] * len(split):
+        return one
+    many = tuple(_server(database._replace(standby=standby), setting) for database in split)
+    return min(one, many, key=lambda servers: sum(map(_size, servers)))
 
 
-def _server(database: Database, needs: Needs, cloud: str) -> Database:
+def _server(database: Database, setting: Setting) -> Database:
     """Return the servers that also hold the data and keep its hot part in memory."""
     c = constants("database", "cost")
-    hot, largest = hot_gb(database.storage_gb), constants("database")["sizes_vcpu"][-1]
+    sizes: Sequence[int] = constants("database")["sizes_vcpu"]
+    hot = hot_gb(database.storage_gb)
     shards = max(
         database.shards,
-        math.ceil(database.storage_gb / database_volume_gb(cloud)),
-        math.ceil(hot / (largest * c["memory_gib_per_vcpu"])),
+        math.ceil(database.storage_gb / database_volume_gb(setting.cloud)),
+        math.ceil(hot / (sizes[-1] * c["memory_gib_per_vcpu"])),
     )
     vcpu, memory_class = _with_memory(database.vcpu, hot / shards)
-    smallest = vcpu == constants("database")["sizes_vcpu"][0] and not memory_class
     return database._replace(
         vcpu=vcpu,
         memory_class=memory_class,
         shards=shards,
         servers=shards * (2 if database.standby else 1) + database.read_replicas,
-        small=needs.stage == "prototype" and smallest and not database.standby,
+        small=setting.prototype and not database.standby and not memory_class and vcpu == sizes[0],
     )
 
 
@@ -93,13 +113,17 @@ def hot_gb(stored_gb: float) -> float:
 def _with_memory(vcpu: int, gib: float) -> tuple[int, bool]:
     """Return the cheapest size and class with at least this vCPU and memory."""
     c = constants("database", "cost")
-    sizes = [size for size in constants("database")["sizes_vcpu"] if size >= vcpu]
-    classes = ((False, c["general_gib_per_vcpu"], 1.0), (True, c["memory_gib_per_vcpu"], c["memory_class_ratio"]))
+    sizes: Sequence[int] = constants("database")["sizes_vcpu"]
+    if vcpu * c["general_gib_per_vcpu"] >= gib:
+        return vcpu, False
     fitting = [
         (size * price, size, memory_class)
-        for memory_class, per_vcpu, price in classes
+        for memory_class, per_vcpu, price in (
+            (False, c["general_gib_per_vcpu"], 1.0),
+            (True, c["memory_gib_per_vcpu"], c["memory_class_ratio"]),
+        )
         for size in sizes
-        if size * per_vcpu >= gib
+        if size >= vcpu and size * per_vcpu >= gib
     ]
     _, size, memory_class = min(fitting, default=(0.0, sizes[-1], True))
     return size, memory_class
