@@ -99,7 +99,7 @@ def test_answers_are_the_generators_options() -> None:
     assert "cache_memory_mib" not in answers_for(advised(load_preset("small-shop")))
     cached = answers_for(advised(load_preset("marketplace")))
     assert (cached["cache"], cached["kubernetes"]) == ("redis", True)
-    assert cached["cache_memory_mib"] > 64
+    assert cached["cache_memory_mib"] == 4096
 
 
 def test_claims_are_shown_and_never_decide() -> None:

@@ -46,7 +46,7 @@ def test_the_json_has_its_documented_keys() -> None:
 
 @pytest.mark.parametrize("explain", [False, True])
 def test_the_table_shows_everything(explain: bool) -> None:
-    """The tables contain all terms with points, break-even points, review triggers, claims and caveats."""
+    """The tables contain all terms with points, break-even points, triggers, claims, bills and caveats."""
     r = advised("growing-shop")
     text = to_text(r, explain=explain, width=200)
     assert r.title in text
@@ -60,7 +60,8 @@ def test_the_table_shows_everything(explain: bool) -> None:
     assert "500 req/s at 200 ms" in text
     assert "unchanged in 86% of 4,000 simulated variations" in text
     assert "Review this decision when" in text
-    assert "Caveats" in text
+    assert "Monthly bill on ECS on Fargate" in text
+    assert "not verified" in text
     assert "older than 180 days" in text
     assert ("Assumed answers" in text) is explain
 
@@ -105,7 +106,7 @@ def test_the_record_has_the_madr_format() -> None:
 
 def test_a_runner_up_that_fails_a_gate_can_be_ahead() -> None:
     """A runner-up with a higher score that fails a gate is ahead, not a negative number of points behind."""
-    needs = complete({**load_preset("marketplace"), "budget_usd_month": 10_500})
+    needs = complete({**load_preset("marketplace"), "budget_usd_month": 11_600})
     model = model_with()
     r = recommend(needs, model, today=DAY)
     assert (r.pattern, r.runner_up.pattern) == ("monolith", "microservices")
