@@ -147,3 +147,8 @@ class CapacityPlan(NamedTuple):
     p95_ms: float
     settled_ms: float
     availability: float
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one copy of everything, on one machine."""
+        return all(service.max_replicas == 1 for service in self.services)

@@ -137,6 +137,17 @@ def test_a_million_events_are_never_a_bill_without_a_warning() -> None:
     assert any("ask the provider for an offer" in note for note in r.notes)
 
 
+def test_an_assumed_retention_is_named_where_it_costs() -> None:
+    """If retained events are a large part of the bill, a note asks how long Kafka must keep them."""
+    stream = {"workload": "streaming", "events_per_s": 50_000}
+    assumed, given = (
+        any("assumed 7 days" in note for note in advised({**stream, **more}).notes)
+        for more in ({}, {"kafka_retention_days": 7})
+    )
+    assert assumed
+    assert not given
+
+
 def test_people_cost_what_was_given() -> None:
     """The cost of operating scales with the cost of an engineer, and never exceeds the people given."""
     usual, cheap = (advised({"engineer_usd_month": usd}).estimate.people_usd for usd in (12_000, 6_000))

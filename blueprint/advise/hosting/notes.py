@@ -10,6 +10,8 @@ from blueprint.advise.prices import PriceList
 from blueprint.advise.providers import KUBERNETES, MACHINE, database_volume_gb, product
 from blueprint.needs.model import Needs
 
+NOTABLE_SHARE = 0.1
+
 
 def hosting_notes(choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList) -> tuple[str, ...]:
     """Return what a reader must know about the host and the bill of the recommended pattern."""
@@ -23,6 +25,7 @@ def hosting_notes(choice: HostChoice, needs: Needs, demand: Demand, prices: Pric
         *_budget(hosted, base, needs, demand, prices),
         *_availability(hosted, needs),
         *_size_of_data(hosted, needs),
+        *_retention(base, needs),
         *_ask_the_provider(hosted, base, needs),
     )
 
@@ -64,6 +67,15 @@ def _size_of_data(hosted: Hosted, needs: Needs) -> Iterator[str]:
         yield (
             f"{stored:,.0f} GB in a year is {stored / limit:.0%} of the largest volume of a managed "
             f"PostgreSQL server ({limit:,.0f} GB): plan archiving or shards now"
+        )
+
+
+def _retention(base: Bill, needs: Needs) -> Iterator[str]:
+    retained = sum(line.usd for line in base.lines if line.role == "broker_gb_month")
+    if "kafka_retention_days" in needs.assumed and retained >= NOTABLE_SHARE * base.total:
+        yield (
+            f"{retained / base.total:.0%} of the bill keeps events for an assumed {needs.kafka_retention_days:g} "
+            "days: decide how long Kafka must keep them"
         )
 
 

@@ -102,7 +102,7 @@ def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
             "value": f"{r.estimate.availability:.2%}",
             "note": f"target {r.needs.availability:g}%",
         },
-        {"name": "Replicas", "value": f"{low:,} to {high:,}", "note": where},
+        {"name": "Replicas", "value": f"{low:,} to {high:,}" if high > low else f"{low:,}", "note": where},
     ]
 
 
