@@ -74,8 +74,8 @@ def _retention(base: Bill, needs: Needs) -> Iterator[str]:
     retained = sum(line.usd for line in base.lines if line.role == "broker_gb_month")
     if "kafka_retention_days" in needs.assumed and retained >= NOTABLE_SHARE * base.total:
         yield (
-            f"{retained / base.total:.0%} of the bill keeps events for an assumed {needs.kafka_retention_days:g} "
-            "days: decide how long Kafka must keep them"
+            f"{retained / base.total:.0%} of the bill keeps events for an assumed "
+            f"{needs.kafka_retention_days:g} days: decide how long Kafka must keep them"
         )
 
 
