@@ -7,7 +7,7 @@ from typing import NamedTuple
 from blueprint.advise.capacity import P95, chain_p95, plan_for
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.decide import Model
-from blueprint.advise.hosting.choice import choose_host, on_host
+from blueprint.advise.hosting.choice import choose_host
 from blueprint.advise.prices import CLOUDS
 from blueprint.advise.queueing import wait_quantile
 from blueprint.advise.what_if import what_if
@@ -72,15 +72,14 @@ def _spread(center: float, steps: int, low: float, high: float) -> list[float]:
 
 
 def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
-    """Return the base cost of a pattern on its host in USD a month on each cloud by peak traffic."""
+    """Return the base cost of a pattern in USD a month by peak traffic, on each cloud and the host that fits."""
     shape = next(c.shape for c in model.candidates if c.name == pattern)
     exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
     demand = Demand.of(needs)
     demands = [_scaled(demand, COST_REACH**exponent) for exponent in exponents]
-    host = choose_host(shape, needs, demand, model.prices).hosted.host
 
     def usd(scaled: Demand, cloud: str) -> float:
-        hosted = on_host(shape, needs.change({"cloud": cloud}), scaled, model.prices, host)
+        hosted = choose_host(shape, needs.change({"cloud": cloud}), scaled, model.prices).hosted
         return hosted.bill(scaled, model.prices, cloud).total
 
     peaks = [scaled.peak_rps for scaled in demands]

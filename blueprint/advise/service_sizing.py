@@ -18,6 +18,13 @@ SERVICES_BY_DEPLOYABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
+def services_of(deployable: str) -> int:
+    """Return how many services of the generated project a deployable of the model stands for."""
+    return next(
+        (len(names[deployable]) for names in SERVICES_BY_DEPLOYABLE.values() if deployable in names), 1
+    )
+
+
 def service_sizes(pattern: str, plan: CapacityPlan, demand: Demand) -> Iterator[tuple[str, int, int]]:
     """Yield each service with its minimum and maximum number of replicas.
 

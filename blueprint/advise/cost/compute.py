@@ -8,6 +8,7 @@ from blueprint.advise.cost.lines import Line, Rates, Workload
 from blueprint.advise.datafiles import constants
 from blueprint.advise.prices import Machine
 from blueprint.advise.providers import CONTAINERS, KUBERNETES, MACHINE, PLATFORM
+from blueprint.advise.service_sizing import services_of
 
 FILE = "cost"
 MIB_PER_GIB = 1024
@@ -29,9 +30,11 @@ def smallest_machine(work: Workload, machines: tuple[Machine, ...]) -> Machine |
 
 
 def machine_memory_gib(work: Workload) -> float:
-    """Return the memory of one machine that runs one replica of each deployable with its servers, in GiB."""
+    """Return the memory of one machine that runs one copy of each process with its servers, in GiB."""
     m = constants("machine", FILE)
-    replicas = len(work.plan.services) * constants("replica")["memory_mib"] / MIB_PER_GIB
+    services = sum(services_of(service.name) for service in work.plan.services)
+    processes = services * (m["worker_ratio"] if work.plan.broker else 1)
+    replicas = processes * constants("replica")["memory_mib"] / MIB_PER_GIB
     broker = m["broker_gib"] if work.plan.broker else 0.0
     observability = m["observability_gib"] if work.observed else 0.0
     return float(m["system_gib"] + m["edge_gib"] + m["database_gib"] + replicas + broker + observability)
