@@ -72,7 +72,7 @@ def _spread(center: float, steps: int, low: float, high: float) -> list[float]:
 
 
 def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
-    """Return the base cost of a pattern in USD a month by peak traffic, on each cloud and the host that fits."""
+    """Return the base cost of a pattern in USD a month by peak traffic, on the host that fits each load."""
     shape = next(c.shape for c in model.candidates if c.name == pattern)
     exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
     demand = Demand.of(needs)
