@@ -15,7 +15,7 @@ def components_for(
     """Return the parts to run, each with its size and the reason for it."""
     parts = [
         _load_balancer(needs, plan, options),
-        *map(_service, plan.services),
+        *(_service(s, plan) for s in plan.services),
         _database(needs, plan, options),
     ]
     parts.append(_cache(needs, plan, options))
@@ -58,14 +58,13 @@ def _load_balancer(needs: Needs, plan: CapacityPlan, options: Mapping[str, Input
     return Component("load balancer", choice, count_text(1 if plan.single else 2, "instance"), reason)
 
 
-def _service(service: Service) -> Component:
-    bounds = (
-        f"{service.replicas} to {service.max_replicas} replicas" if service.max_replicas > 1 else "1 replica"
-    )
-    size = f"{bounds}, {service.pool_size} connections each"
-    rate, time = number_text(round(service.peak_rps, 1)), number_text(service.service_ms)
-    slots = count_text(service.slots_peak, "worker slot")
-    reason = f"a load of {rate} req/s at {time} ms each keeps {slots} 60% busy"
+def _service(service: Service, plan: CapacityPlan) -> Component:
+    several = f"{service.replicas} to {service.max_replicas} replicas"
+    bounds = several if service.max_replicas > service.replicas else count_text(service.replicas, "replica")
+    size = f"{bounds} of {plan.cpu_millicores} millicores, {service.pool_size} connections each"
+    cores, cpu = number_text(round(service.cores_peak, 2)), number_text(round(service.cpu_ms, 2))
+    slots = count_text(service.slots_peak, "replica")
+    reason = f"{cpu} ms of CPU per request, {cores} cores at the peak: 60% of {slots}"
     return Component(service.name, "application", size, reason)
 
 
@@ -93,7 +92,7 @@ def _load_of(database: Database) -> str:
 
 def _cache(needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue]) -> Component:
     if plan.single:
-        return Component("cache", "memory", "in process", "one process answers every request")
+        return Component("cache", "memory", "in process", "one machine holds all processes")
     if plan.cache is None:
         return Component(
             "cache", "memory", "in process", "too few reads, or too evenly spread, for a shared cache"

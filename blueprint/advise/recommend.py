@@ -1,10 +1,11 @@
 """Entry point of the model: from Needs to a Recommendation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
 from blueprint.advise.candidates import MICROSERVICES, MONOLITH, Candidate, built_in_candidates
+from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Demand, Shape
 from blueprint.advise.components import components_for
 from blueprint.advise.cost.lines import COST_LEVELS
@@ -13,10 +14,11 @@ from blueprint.advise.datafiles import load
 from blueprint.advise.decide import Decision, Model, decide
 from blueprint.advise.errors import TermError
 from blueprint.advise.formatting import count_text
-from blueprint.advise.generator_options import options_for
+from blueprint.advise.generator_options import limit_notes, options_for
 from blueprint.advise.hosting.choice import HostChoice, choose_host, every_host, on_host
 from blueprint.advise.hosting.notes import hosting_notes
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
+from blueprint.advise.profiles import Profile
 from blueprint.advise.providers import product
 from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation
 from blueprint.advise.review_triggers import review_triggers
@@ -26,14 +28,25 @@ from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
 
-def model_with(others: Sequence[Candidate] = (), prices: PriceList | None = None) -> Model:
-    """Return the model with the built-in patterns and `others`. Raises TermError if two have one name."""
+def model_with(
+    others: Sequence[Candidate] = (),
+    prices: PriceList | None = None,
+    measured: Mapping[str, Profile] | None = None,
+) -> Model:
+    """Return the model with the built-in patterns and `others`. Raises TermError if two have one name.
+
+    `measured` has profiles by pattern, in place of those that come with blueprint.
+    """
     taken = {candidate.name for candidate in built_in_candidates()}
     for candidate in others:
         if candidate.name in taken:
             raise TermError(f"{candidate.name}: another pattern has this name", hint="Rename your pattern.")
         taken.add(candidate.name)
-    return Model((*built_in_candidates(), *others), prices or default_prices())
+    candidates = (*built_in_candidates(), *others)
+    if measured is not None:
+        shapes = [c.shape._replace(profile=profile_of(c.shape, measured)) for c in candidates]
+        candidates = tuple(c._replace(shape=shape) for c, shape in zip(candidates, shapes, strict=True))
+    return Model(candidates, prices or default_prices())
 
 
 def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
@@ -86,6 +99,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         claims=load("claims")["claims"],
         notes=(
             *_notes(decision, needs),
+            *limit_notes(plan),
             *hosting_notes(choices[decision.label], needs, demand, model.prices),
         ),
     )
@@ -98,6 +112,7 @@ def _estimate(name: str, choice: HostChoice, needs: Needs, demand: Demand, price
         pattern=name,
         plan=hosted.plan,
         p95_ms=hosted.plan.p95_ms,
+        answer_ms=hosted.plan.answer_ms,
         settled_ms=hosted.plan.settled_ms,
         availability=hosted.availability,
         monthly_usd=base.total,

@@ -43,7 +43,8 @@ class Confidence(NamedTuple):
 class Estimate(NamedTuple):
     """Estimates for one pattern: times in ms, availability as a share, USD a month on the chosen cloud.
 
-    `settled_ms` is the p95 until every module has finished. `cached` says whether a shared cache pays off.
+    Of the longest flow, `answer_ms` is the p95 to the answer, `settled_ms` until every module has finished,
+    and `p95_ms` the one of the two that the flow needs. `cached` says whether a shared cache pays off.
     `monthly_usd` is the base bill on `host`, between `low_usd` and `high_usd`. `people_usd` is what operating
     costs in people, and not part of the bill.
     """
@@ -51,6 +52,7 @@ class Estimate(NamedTuple):
     pattern: str
     plan: CapacityPlan
     p95_ms: float
+    answer_ms: float
     settled_ms: float
     availability: float
     monthly_usd: float

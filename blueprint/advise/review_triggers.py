@@ -50,11 +50,10 @@ def review_triggers(
 
 
 def _autoscaler_limit(needs: Needs, plan: CapacityPlan) -> float:
-    """Return the peak traffic in req/s that the first service can carry with all its replicas."""
-    service = plan.services[0]
-    busy_workers = constants("replica")["workers"] * constants("replica")["utilization"]
-    capacity = service.max_replicas * busy_workers / service.service_ms * 1000
-    return float(capacity * needs.peak_rps / service.peak_rps)
+    """Return the peak traffic in req/s with which a part has all its replicas busy."""
+    per_replica = plan.cpu_millicores / 1000 * constants("replica")["utilization"]
+    busy = [service for service in plan.services if service.cores_peak > 0]
+    return float(min(needs.peak_rps * s.max_replicas * per_replica / s.cores_peak for s in busy))
 
 
 def _database_limit(plan: CapacityPlan) -> float:

@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blueprint.advise.capacity import P95, chain_p95, plan_for
+from blueprint.advise.capacity import pace_of, plan_for, profile_of
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.decide import Model
 from blueprint.advise.hosting.choice import choose_host
+from blueprint.advise.latency import flow_latency
 from blueprint.advise.prices import CLOUDS
-from blueprint.advise.queueing import wait_quantile
 from blueprint.advise.what_if import what_if
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
@@ -95,19 +95,22 @@ def _scaled(demand: Demand, factor: float) -> Demand:
 
 
 def latency_curves(needs: Needs, model: Model) -> Mapping[str, Curve]:
-    """Return the p95 of each pattern up to twice the peak, with the worker slots for the peak."""
+    """Return the p95 of each pattern up to twice the peak, with the replicas for the peak."""
     demand = Demand.of(needs)
     loads = [LOAD_REACH * (step + 1) / LOAD_POINTS for step in range(LOAD_POINTS)]
     curves = {}
     for candidate in model.candidates:
-        plan = plan_for(candidate.shape, demand)
-        p95 = []
-        for load in loads:
-            waits = [
-                1000
-                * wait_quantile(s.slots_peak, s.peak_rps * load, s.service_ms / 1000, P95, plan.variation)
-                for s in plan.services
-            ]
-            p95.append(chain_p95(waits, candidate.shape, demand))
+        shape, profile = candidate.shape, profile_of(candidate.shape)
+        services = plan_for(shape, demand).services
+        p95 = [
+            flow_latency(
+                profile,
+                shape,
+                demand,
+                [s.cores_peak * load / s.replicas_at_peak for s in services],
+                pace_of(demand),
+            ).needed_ms
+            for load in loads
+        ]
         curves[candidate.name] = Curve(candidate.name, [load * needs.peak_rps for load in loads], p95)
     return curves

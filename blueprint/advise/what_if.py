@@ -11,7 +11,7 @@ from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 # Inputs of the gates that depend on sizes.
-SIZING = frozenset({*Demand._fields, *HOST_FACTS})
+SIZING = frozenset({*Demand._fields, *HOST_FACTS, "p95_ms", "consistency"})
 
 OutcomeOf = Callable[..., str]
 

@@ -76,7 +76,20 @@ class Needs(NamedTuple):
     @property
     def chain(self) -> tuple[str, ...]:
         """Modules of the write flow that touches most of them, in order."""
-        return max((f.modules for f in self.flows if f.kind == "write"), key=len, default=("app",))
+        flow = self._longest_write
+        return flow.modules if flow else ("app",)
+
+    @property
+    def waits_for_end(self) -> bool:
+        """Whether the longest write flow is done only when all its modules are, not when it is answered."""
+        if "flows" in self.assumed:
+            return self.consistency == "strong"
+        flow = self._longest_write
+        return flow is not None and flow.level == "strong"
+
+    @property
+    def _longest_write(self) -> Flow | None:
+        return max((f for f in self.flows if f.kind == "write"), key=lambda f: len(f.modules), default=None)
 
     @property
     def replica_read_share(self) -> float:

@@ -141,7 +141,7 @@ def _consequences(r: Recommendation, chosen: str) -> list[str]:
         f"p95 of about {estimate.p95_ms:.0f} ms against a target of {r.needs.p95_ms:g} ms",
         f"about {estimate.monthly_usd:,.0f} USD a month for infrastructure on {r.needs.cloud}",
     ]
-    if estimate.settled_ms > estimate.p95_ms:
+    if estimate.settled_ms > estimate.answer_ms:
         lines.append(
             f"a flow completes about {estimate.settled_ms:.0f} ms after its request, later than the response"
         )

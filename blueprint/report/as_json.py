@@ -86,6 +86,7 @@ def _break_even_point(point: BreakEvenPoint) -> Mapping[str, Any]:
 def _estimate(estimate: Estimate) -> Mapping[str, Any]:
     return {
         "p95_ms": round(estimate.p95_ms, 1),
+        "answer_p95_ms": round(estimate.answer_ms, 1),
         "settled_p95_ms": round(estimate.settled_ms, 1),
         "availability": round(estimate.availability, 6),
         "usd_month": round(estimate.monthly_usd, 2),

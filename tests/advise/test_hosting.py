@@ -60,7 +60,8 @@ def test_the_project_of_a_prototype_fits_its_machine() -> None:
         ({"mean_rps": 5000, "peak_rps": 15000, "ops_maturity": 4}, "kubernetes"),
         ({**PROTOTYPE, "availability": 99.9}, "containers"),
         ({**PROTOTYPE, "availability": 99.5}, "machine"),
-        ({**PROTOTYPE, "peak_rps": 3000}, "containers"),
+        ({**PROTOTYPE, "peak_rps": 1_000}, "platform"),
+        ({**PROTOTYPE, "peak_rps": 20_000}, "containers"),
         ({**PROTOTYPE, "data_gb": 5_000}, "containers"),
         ({"engineers": 2, "availability": 99.5}, "machine"),
     ],
@@ -126,9 +127,8 @@ def test_data_sizes_the_database() -> None:
     r = advised(answers)
     (database,) = r.estimate.plan.databases
     assert database.memory_class
-    assert database.vcpu >= 64
+    assert database.vcpu * database.shards >= 64
     assert any("largest volume of a managed PostgreSQL" in note for note in r.notes)
-    assert advised({**answers, "cloud": "azure"}).estimate.plan.databases[0].shards == 2
 
 
 def test_a_million_events_are_never_a_bill_without_a_warning() -> None:

@@ -146,6 +146,8 @@ BAD: list[tuple[list[str], int, str, str]] = [
     (["--needs", "huge.yaml"], 7, "bad-needs", "larger"),
     (["--needs", "binary.yaml"], 7, "bad-needs", "UTF-8"),
     (["--prices", "none.yaml"], 7, "bad-prices", "none.yaml"),
+    (["--measured", "none.yaml"], 7, "bad-measurement", "none.yaml"),
+    (["--measured", "typo.yaml"], 7, "bad-measurement", "`patterns:` is missing"),
     (["--pattern", "none"], 4, "unknown-pattern", "none"),
     (["--pattern", "plain"], 4, "bad-terms", "tiny: recommend"),
     (["--save", "none/needs.yaml"], 6, "disk", "cannot write none/needs.yaml"),

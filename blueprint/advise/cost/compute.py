@@ -8,7 +8,6 @@ from blueprint.advise.cost.lines import Line, Rates, Workload
 from blueprint.advise.datafiles import constants
 from blueprint.advise.prices import Machine
 from blueprint.advise.providers import CONTAINERS, KUBERNETES, MACHINE, PLATFORM
-from blueprint.advise.service_sizing import services_of
 
 FILE = "cost"
 MIB_PER_GIB = 1024
@@ -21,7 +20,8 @@ def compute_lines(work: Workload, rates: Rates) -> list[Line]:
 
 def smallest_machine(work: Workload, machines: tuple[Machine, ...]) -> Machine | None:
     """Return the cheapest machine that runs everything, or None if none is large enough."""
-    mean, peak = (_cpu(work.plan, rate) for rate in ("mean_rps", "peak_rps"))
+    mean = _vcpu(sum(service.cores_mean for service in work.plan.services))
+    peak = _vcpu(sum(service.cores_peak for service in work.plan.services))
     memory = machine_memory_gib(work)
     for machine in machines:
         if machine.sustained >= mean and machine.vcpu >= peak and machine.gib >= memory:
@@ -30,21 +30,21 @@ def smallest_machine(work: Workload, machines: tuple[Machine, ...]) -> Machine |
 
 
 def machine_memory_gib(work: Workload) -> float:
-    """Return the memory of one machine that runs one copy of each process with its servers, in GiB."""
+    """Return the memory of one machine for all processes and their servers, in GiB."""
     m = constants("machine", FILE)
-    services = sum(services_of(service.name) for service in work.plan.services)
-    processes = services * (m["worker_ratio"] if work.plan.broker else 1)
-    replicas = processes * constants("replica")["memory_mib"] / MIB_PER_GIB
+    copies = sum(service.replicas for service in work.plan.services)
+    processes = copies * (m["worker_ratio"] if work.plan.broker else 1)
+    replicas = processes * work.plan.memory_mib / MIB_PER_GIB
     broker = m["broker_gib"] if work.plan.broker else 0.0
     observability = m["observability_gib"] if work.observed else 0.0
     return float(m["system_gib"] + m["edge_gib"] + m["database_gib"] + replicas + broker + observability)
 
 
-def _cpu(plan: CapacityPlan, rate: str) -> float:
-    """Return the vCPU for application and database at the mean or the peak rate, within the utilization."""
-    busy = sum(getattr(service, rate) * service.service_ms / 1000 for service in plan.services)
-    share = constants("compute", FILE)["cpu_share"] * constants("machine", FILE)["database_cpu_ratio"]
-    return float(busy * share / constants("replica")["utilization"])
+def _vcpu(cores: float) -> float:
+    """Return the vCPU for application and database if the application keeps `cores` busy."""
+    ratio: float = constants("machine", FILE)["database_cpu_ratio"]
+    utilization: float = constants("replica")["utilization"]
+    return cores * ratio / utilization
 
 
 def disk_gb(plan: CapacityPlan) -> float:
@@ -76,10 +76,10 @@ def _platform(work: Workload, rates: Rates) -> list[Line]:
 
 
 def _containers(work: Workload, rates: Rates) -> list[Line]:
-    c, r = constants("compute", FILE), constants("replica")
+    c = constants("compute", FILE)
     step = c["container_step_vcpu"]
-    vcpu = math.ceil(r["cpu_millicores"] / 1000 / step) * step
-    gib = max(r["memory_mib"] / MIB_PER_GIB, vcpu * c["container_gib_per_vcpu"])
+    vcpu = math.ceil(work.plan.cpu_millicores / 1000 / step) * step
+    gib = max(work.plan.memory_mib / MIB_PER_GIB, vcpu * c["container_gib_per_vcpu"])
     replicas = replicas_over_day(work.plan, rates)
     return [
         rates.hourly("compute", "containers, vCPU", "container_vcpu", replicas * vcpu),
@@ -97,10 +97,10 @@ def _kubernetes(work: Workload, rates: Rates) -> list[Line]:
 
 def _nodes(plan: CapacityPlan, rates: Rates) -> float:
     """Return the average number of nodes: for the peak in the busy hours, else for the mean; at least two."""
-    c, r = constants("compute", FILE), constants("replica")
+    c = constants("compute", FILE)
     node, replicas = rates.of("node"), replicas_over_day(plan, rates)
-    by_cpu = replicas * r["cpu_millicores"] / 1000 / (node.vcpu * c["allocatable"])
-    by_memory = replicas * r["memory_mib"] / MIB_PER_GIB / (node.gib * c["allocatable"])
+    by_cpu = replicas * plan.cpu_millicores / 1000 / (node.vcpu * c["allocatable"])
+    by_memory = replicas * plan.memory_mib / MIB_PER_GIB / (node.gib * c["allocatable"])
     return float(max(constants("network", FILE)["zones"], by_cpu, by_memory))
 
 

@@ -63,10 +63,11 @@ def _size_of_data(hosted: Hosted, needs: Needs) -> Iterator[str]:
     limit, warn_from = database_volume_gb(needs.cloud), constants("database", "cost")["warn_from"]
     stored = max(database.storage_gb for database in hosted.plan.databases)
     shards = max(database.shards for database in hosted.plan.databases)
-    if stored / shards > warn_from * limit or stored > limit:
+    if stored > warn_from * limit or shards > 1:
+        spread = f"over {shards} servers" if shards > 1 else "on one server"
         yield (
-            f"{stored:,.0f} GB in a year is {stored / limit:.0%} of the largest volume of a managed "
-            f"PostgreSQL server ({limit:,.0f} GB): plan archiving or shards now"
+            f"{stored:,.0f} GB in a year, {spread}, is {stored / limit:.0%} of the largest volume of a "
+            f"managed PostgreSQL server ({limit:,.0f} GB): plan archiving or shards now"
         )
 
 

@@ -1,13 +1,14 @@
-"""Sizes on a host: shared database servers, memory for the hot data, one copy of everything on a machine."""
+"""Sizes on a host: shared database servers, memory for the hot data, one of each server on a machine."""
 
 import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from blueprint.advise.capacity import plan_for
-from blueprint.advise.capacity_plan import Broker, CapacityPlan, Database, Demand, Shape
+from blueprint.advise.capacity import plan_for, profile_of
+from blueprint.advise.capacity_plan import Broker, CapacityPlan, Database, Demand, Service, Shape
 from blueprint.advise.datafiles import constants
+from blueprint.advise.profiles import Profile
 from blueprint.advise.providers import MACHINE, database_volume_gb
 from blueprint.advise.stores import database_for
 from blueprint.needs.model import Needs
@@ -30,14 +31,23 @@ class Setting(NamedTuple):
         return cls(needs.cloud, host == MACHINE, needs.stage == "prototype", is_relaxed(needs))
 
 
+class Load(NamedTuple):
+    """What databases are sized for: the measured profile of a pattern, the demand, and its log."""
+
+    profile: Profile
+    demand: Demand
+    broker: bool
+
+
 @lru_cache(maxsize=4096)
 def sized(shape: Shape, demand: Demand, setting: Setting) -> CapacityPlan:
     """Return the plan as it is deployed in a setting: the databases share servers where one is enough."""
     plan = plan_for(shape, demand)
     hits = plan.cache.hit_rate if plan.cache else 0.0
     broker = plan.broker
-    uncached = _shared(plan.uncached_databases, demand, 0.0, broker is not None, setting)
-    databases = _shared(plan.databases, demand, hits, broker is not None, setting) if hits else uncached
+    load = Load(profile_of(shape), demand, broker is not None)
+    uncached = _shared(plan.uncached_databases, load, 0.0, setting)
+    databases = _shared(plan.databases, load, hits, setting) if hits else uncached
     if broker and setting.prototype:
         broker = broker._replace(development=True)
     plan = plan._replace(databases=databases, uncached_databases=uncached, broker=broker)
@@ -50,8 +60,8 @@ def is_relaxed(needs: Needs) -> bool:
 
 
 def _on_one_machine(plan: CapacityPlan) -> CapacityPlan:
-    """Return one copy of everything, with the cache in the process."""
-    services = tuple(s._replace(replicas=1, replicas_at_peak=1, max_replicas=1) for s in plan.services)
+    """Return as many copies as the peak needs without a spare, one server each, and no shared cache."""
+    services = tuple(map(_fixed, plan.services))
     databases = tuple(
         d._replace(servers=1, read_replicas=0, shards=1, standby=False) for d in plan.uncached_databases
     )
@@ -64,18 +74,24 @@ def _on_one_machine(plan: CapacityPlan) -> CapacityPlan:
     )
 
 
+def _fixed(service: Service) -> Service:
+    """Return a service without an autoscaler."""
+    copies = math.ceil(service.slots_peak / constants("replica")["workers"])
+    return service._replace(replicas=copies, replicas_at_peak=copies, max_replicas=copies)
+
+
 def _one_broker(broker: Broker) -> Broker:
     return broker._replace(
         nodes=1, replication=1, minimum_in_sync=1, storage_gb=broker.storage_gb / broker.replication
     )
 
 
-def _shared(
-    split: Sequence[Database], demand: Demand, hits: float, broker: bool, setting: Setting
-) -> tuple[Database, ...]:
+def _shared(split: Sequence[Database], load: Load, hits: float, setting: Setting) -> tuple[Database, ...]:
     """Return one server for all databases, as the generated deployments have, or more if that is smaller."""
     standby = any(database.standby for database in split) and not setting.relaxed
-    whole = database_for(demand, 1.0, hits, 2 if standby else 1, broker)._replace(logical=len(split))
+    whole = database_for(load.profile, load.demand, 1.0, hits, 2 if standby else 1, load.broker)._replace(
+        logical=len(split)
+    )
     one = (_server(whole._replace(standby=standby), setting),)
     if len(split) == 1 or whole.vcpu <= constants("database")["sizes_vcpu"][0] * len(split):
         return one

@@ -111,6 +111,10 @@ def recommend(
     prices: Annotated[
         _Text, Flag(metavar="FILE", help="YAML file of prices, or `article` for the prices of the article.")
     ] = None,
+    measured: Annotated[
+        Path | None,
+        Flag(metavar="FILE", help="YAML file that `make bench` in a generated project wrote."),
+    ] = None,
     save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers to a needs.yaml file.")] = None,
     adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record in MADR format.")] = None,
     html: Annotated[Path | None, Flag(metavar="FILE", help="Write an HTML report with charts.")] = None,
@@ -146,6 +150,7 @@ def recommend(
         flags={name: context.params[name] for name in INPUT_FIELDS if context.params[name] is not None},
         patterns=tuple(pattern or ()),
         prices=prices,
+        measured=measured,
         save=save,
         adr=adr,
         html=html,

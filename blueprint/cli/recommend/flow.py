@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.advise.prices import prices_from
+from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.errors import DiskError
@@ -28,6 +29,7 @@ class RecommendRequest:
     flags: Mapping[str, Any]
     patterns: tuple[str, ...]
     prices: str | None
+    measured: Path | None
     save: Path | None
     adr: Path | None
     html: Path | None
@@ -38,7 +40,11 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     """Recommend from the needs in `request`, asking for missing ones if `ask`. Raises BlueprintError."""
     answers = merged_answers(request)
     candidates = {text: candidate_named(text) for text in request.patterns}
-    model = model_with(tuple(candidates.values()), prices_from(request.prices) if request.prices else None)
+    model = model_with(
+        tuple(candidates.values()),
+        prices_from(request.prices) if request.prices else None,
+        profiles_from(request.measured) if request.measured else None,
+    )
     complete(answers)
     if ask:
         from .interview import ask_needs

@@ -23,7 +23,8 @@ def architecture(r: Recommendation) -> str:
     data_row = ROW_DATA + (108 if log else 0)
     centers = _centers(len(plan.services), BOX, GAP)
     parts = [_edge(r, centers)]
-    parts += [_service(s, x, r.pattern) for s, x in zip(plan.services, centers, strict=True)]
+    width = min(BOX, (WIDTH - 20) / len(centers) - GAP)
+    parts += [_service(s, x, r.pattern, width) for s, x in zip(plan.services, centers, strict=True)]
     if log:
         parts.append(_broker(plan, centers))
     stores = _stores(r, databases, cached)
@@ -66,8 +67,7 @@ def _edge(r: Recommendation, centers: Sequence[float]) -> str:
         _across(middle - 155, middle - 95, ROW_EDGE + HEIGHT / 2),
         line(middle + 95, ROW_EDGE + HEIGHT / 2, middle + 155, ROW_EDGE + HEIGHT / 2, "wire dashed"),
     ]
-    targets = centers[:1] if r.pattern == "event-driven" else centers
-    parts += [_arrow(middle, ROW_EDGE + HEIGHT, x, ROW_APP) for x in targets]
+    parts += [_arrow(middle, ROW_EDGE + HEIGHT, x, ROW_APP) for x in centers]
     return "".join(parts)
 
 
@@ -80,17 +80,19 @@ def _across(x1: float, x2: float, y: float) -> str:
     return line(x1, y, x2 - 5, y, "wire") + element("path", d=head, cls="head")
 
 
-def _service(service: Service, x: float, pattern: str) -> str:
+def _service(service: Service, x: float, pattern: str, width: float) -> str:
     behind = "".join(
-        rect(x - BOX / 2 + shift, ROW_APP - shift, BOX, HEIGHT, f"box shadow {series(pattern)}-box", rx=10)
+        rect(
+            x - width / 2 + shift, ROW_APP - shift, width, HEIGHT, f"box shadow {series(pattern)}-box", rx=10
+        )
         for shift in ((8, 4) if service.max_replicas > 1 else ())
     )
     several = f"{service.replicas} to {service.max_replicas} replicas"
     lines = [
-        several if service.max_replicas > 1 else "1 replica",
+        several if service.max_replicas > service.replicas else count_text(service.replicas, "replica"),
         f"{service.pool_size} connections each",
     ]
-    return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box")
+    return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box", width)
 
 
 def _broker(plan: CapacityPlan, centers: Sequence[float]) -> str:
