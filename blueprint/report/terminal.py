@@ -137,7 +137,7 @@ def _components(r: Recommendation) -> Table:
 def _estimates(r: Recommendation) -> Table:
     table = _table(
         f"Estimates (USD a month on {r.needs.cloud})",
-        "Pattern", ">p95 answer", ">p95 end", ">Available", ">USD", ">People", "Runs on",
+        "Pattern", ">Answer", ">End", ">Available", ">USD", ">People", "Runs on",
     )  # fmt: skip
     for name, e in r.estimates.items():
         table.add_row(
@@ -152,8 +152,8 @@ def _estimates(r: Recommendation) -> Table:
         for name, claim in r.claims.items()
     )
     table.caption = (
-        "p95 is of the longest flow, to its answer and until every module has finished. Available: what "
-        "the agreements of the provider promise in one region. People: who operates it, at "
+        "Answer, end: p95 of the longest flow to its answer, and until every module has finished. Available: "
+        "what the agreements of the provider promise in one region. People: who operates it, at "
         f"{engineer} each{guess}; not part of the bill. The article claims: {claims}. "
         "Its claims never affect the recommendation."
     )

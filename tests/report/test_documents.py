@@ -71,6 +71,8 @@ def test_the_tables_fit_a_narrow_terminal() -> None:
     text = to_text(advised("marketplace"), explain=True, width=80)
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
+    estimates = text[text.index("Estimates") : text.index("Where it runs")]
+    assert "\n microservices " in estimates
 
 
 def test_colors_are_used_only_on_request() -> None:
