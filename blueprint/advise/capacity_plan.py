@@ -25,7 +25,8 @@ class Demand(NamedTuple):
     """Inputs of the capacity model: rates per second, target availability as a share.
 
     `service_ms` is the measured service time, or None for the default. `needs_end` says whether the longest
-    flow is done only when all its modules are: otherwise its answer is enough.
+    flow is done only when all its modules are: otherwise its answer is enough. `kafka_retention_days` is how
+    long a log broker keeps events, `cdn` whether a content delivery network answers cacheable reads.
     """
 
     mean_rps: float
@@ -44,6 +45,8 @@ class Demand(NamedTuple):
     chain: int
     needs_end: bool
     replica_read_share: float
+    kafka_retention_days: float
+    cdn: bool
 
     @classmethod
     def of(cls, needs: Needs) -> "Demand":
@@ -65,6 +68,8 @@ class Demand(NamedTuple):
             len(needs.chain),
             needs.waits_for_end,
             needs.replica_read_share,
+            needs.kafka_retention_days,
+            needs.cdn,
         )
 
 
@@ -91,9 +96,11 @@ class Service(NamedTuple):
 
 
 class Database(NamedTuple):
-    """A logical database with its servers; rates are requests and writes of events per second at the peak.
+    """A database with its servers; rates are requests and writes of events per second at the peak.
 
-    `capacity_per_s` is what one server can do of this mix of reads and writes.
+    `capacity_per_s` is what one server can do of this mix of reads and writes. `logical` counts the databases
+    that share the servers. A `memory_class` server has twice the memory per vCPU, a `small` one shares its
+    processor and suits prototypes.
     """
 
     vcpu: int
@@ -105,6 +112,9 @@ class Database(NamedTuple):
     writes_per_s: float
     capacity_per_s: float
     storage_gb: float
+    logical: int = 1
+    memory_class: bool = False
+    small: bool = False
 
 
 class Cache(NamedTuple):
@@ -117,13 +127,14 @@ class Cache(NamedTuple):
 
 
 class Broker(NamedTuple):
-    """A log broker with the partitions and the replication of its topic."""
+    """A log broker with the partitions and the replication of its topic; `development` suits prototypes."""
 
     nodes: int
     partitions: int
     replication: int
     minimum_in_sync: int
     storage_gb: float
+    development: bool = False
 
 
 class CapacityPlan(NamedTuple):
@@ -146,3 +157,8 @@ class CapacityPlan(NamedTuple):
     answer_ms: float
     settled_ms: float
     availability: float
+
+    @property
+    def single(self) -> bool:
+        """Whether everything is on one machine, where no autoscaler adds replicas."""
+        return all(service.max_replicas == service.replicas for service in self.services)

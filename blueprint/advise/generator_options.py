@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
 from blueprint.advise.capacity_plan import CapacityPlan, Service
 from blueprint.advise.datafiles import constants
+from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
@@ -18,13 +19,18 @@ def answers_for(recommendation: Recommendation, pattern: str | None = None) -> d
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    return {"pattern": name, **options_for(recommendation.needs, name, estimate.plan, estimate.cached)}
+    return {
+        "pattern": name,
+        **options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached),
+    }
 
 
 MICRO_CACHE_READS = 0.7
 
 
-def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) -> Mapping[str, InputValue]:
+def options_for(
+    needs: Needs, pattern: str, plan: CapacityPlan, host: str, *, cached: bool
+) -> Mapping[str, InputValue]:
     """Return the options and sizes for the generator.
 
     Replicas are given for each service, or for the busiest deployable if the pattern's services are unknown.
@@ -35,8 +41,9 @@ def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) ->
         "cache": "redis" if cached else "memory",
         "auth": "oauth2" if _many_verifiers(needs, pattern) else "jwt",
         "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
-        "kubernetes": True,
-        "observability": True,
+        "kubernetes": host == KUBERNETES,
+        # The servers for metrics and traces need more memory than the shop itself.
+        "observability": host != MACHINE or needs.stage != "prototype",
         **_replicas(pattern, plan, busiest),
         "cpu_millicores": plan.cpu_millicores,
         "memory_mib": plan.memory_mib,

@@ -23,7 +23,8 @@ MEASURES = {
     "G3": "Measure first: this rests on measurements of another machine. Generate a project of each "
     "pattern, run `make bench` in each, put the `patterns` of their files into one, and repeat with "
     "`blueprint recommend --measured FILE`.",
-    "G4": "Measure first, or plan a second region: replicas in one region share its failures.",
+    "G4": "Plan a second region, or accept that more downtime is only credited: replicas in one region "
+    "share its failures.",
     "G5": "The budget is within the range of the estimate. Measure the load before you commit to it.",
 }
 
@@ -67,7 +68,7 @@ def _data(needs: Needs, plan: CapacityPlan) -> Iterator[Precaution]:
     if largest.shards > 1:
         yield Precaution(
             "shards",
-            f"The writes need {count_text(largest.shards, 'shard')}. Choose the key that divides the data "
-            "early: it decides which rows can commit together.",
+            f"The load or the data needs {count_text(largest.shards, 'shard')}. Choose the key that divides "
+            "the data early: it decides which rows can commit together.",
             {"shards": largest.shards, "storage_gb": round(largest.storage_gb, 1)},
         )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from blueprint.advise.architecture import Architecture
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.capacity_plan import CapacityPlan
-from blueprint.advise.cost import Bill
+from blueprint.advise.cost.bill import Bill
 from blueprint.advise.decide import Gate
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
@@ -48,7 +48,8 @@ class Estimate(NamedTuple):
 
     Of the longest flow, `answer_ms` is the p95 to the answer, `settled_ms` until every module has finished,
     and `p95_ms` the one of the two that the flow needs. `cached` says whether a shared cache pays off.
-    `people_usd` is not part of `monthly_usd`.
+    `monthly_usd` is the base bill on `host`, between `low_usd` and `high_usd`. `people_usd` is what operating
+    costs in people, and not part of the bill.
     """
 
     pattern: str
@@ -59,7 +60,10 @@ class Estimate(NamedTuple):
     availability: float
     monthly_usd: float
     cached: bool
-    people_usd: float | None
+    people_usd: float
+    host: str
+    low_usd: float
+    high_usd: float
 
 
 class Component(NamedTuple):
@@ -71,15 +75,29 @@ class Component(NamedTuple):
     reason: str
 
 
+class HostCost(NamedTuple):
+    """One kind of host for the pattern on the chosen cloud, with its low, base and high bill in USD a month.
+
+    `obstacles` says why it does not fit. A host that cannot hold the load or the data has no bill.
+    """
+
+    host: str
+    product: str
+    usd: tuple[float, float, float] | None
+    availability: float
+    obstacles: tuple[str, ...]
+
+
 class CloudCost(NamedTuple):
     """Low, base and high bill on one cloud, with the dates and the caveats of the prices."""
 
     cloud: str
+    product: str
     low: Bill
     base: Bill
     high: Bill
-    oldest: str
-    newest: str
+    oldest: str | None
+    newest: str | None
     warnings: tuple[str, ...]
 
 
@@ -141,6 +159,8 @@ class Recommendation(NamedTuple):
     estimates: Mapping[str, Estimate]
     components: tuple[Component, ...]
     options: Mapping[str, InputValue]
+    host_reason: str
+    hosts: tuple[HostCost, ...]
     costs: tuple[CloudCost, ...]
     review_triggers: tuple[ReviewTrigger, ...]
     claims: Mapping[str, Mapping[str, InputValue]]

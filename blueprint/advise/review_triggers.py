@@ -84,7 +84,7 @@ def _trigger(watched: Watched, change: InputChange, label: str) -> ReviewTrigger
 
 
 def _past_sizes(needs: Needs, plan: CapacityPlan) -> ReviewTrigger:
-    """Return the trigger for more traffic than the autoscaler's limits can carry."""
+    """Return the trigger for more traffic than the sizes can carry, with an autoscaler at its limit."""
     room = min(service.max_replicas / service.replicas_at_peak for service in plan.services)
     limit = float(f"{needs.peak_rps * max(room, load('model')['review_triggers']['margin']):.3g}")
     return ReviewTrigger(
@@ -94,7 +94,7 @@ def _past_sizes(needs: Needs, plan: CapacityPlan) -> ReviewTrigger:
         unit="req/s",
         expr=f"{REQUESTS % '5m'} >= {limit:.10g}",
         duration="15m",
-        summary=f"Peak traffic >= {number_text(limit)} req/s: the autoscaler is near its limit. "
+        summary=f"Peak traffic >= {number_text(limit)} req/s: the sizes are near their limit. "
         "Repeat the recommendation with measured rates.",
     )
 

@@ -150,7 +150,7 @@ def _missed(target: Target) -> Any:
 
     All patterns share the stream of a target: an error of the model moves all of their estimates.
     """
-    outcomes = [target.estimate * math.exp(target.sd * z) > target.limit for z in _normal()]
+    outcomes = [target.estimate * math.exp(target.sd * z) > target.slack * target.limit for z in _normal()]
     return _sampled(target.id, outcomes) if len({*outcomes}) > 1 else outcomes[0]
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from blueprint.advise.capacity import pace_of, plan_for, profile_of
 from blueprint.advise.capacity_plan import Demand
-from blueprint.advise.cost import bill
 from blueprint.advise.decide import Model
+from blueprint.advise.hosting.choice import choose_host
 from blueprint.advise.latency import flow_latency
 from blueprint.advise.prices import CLOUDS
 from blueprint.advise.what_if import what_if
@@ -72,19 +72,18 @@ def _spread(center: float, steps: int, low: float, high: float) -> list[float]:
 
 
 def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
-    """Return the base cost of a pattern in USD a month on each cloud by peak traffic."""
+    """Return the base cost of a pattern in USD a month by peak traffic, on the host that fits each load."""
     shape = next(c.shape for c in model.candidates if c.name == pattern)
     exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
-    demands = [_scaled(Demand.of(needs), COST_REACH**exponent) for exponent in exponents]
-    plans = [(demand, plan_for(shape, demand)) for demand in demands]
-    return [
-        Curve(
-            cloud,
-            [demand.peak_rps for demand in demands],
-            [bill(plan, demand, model.prices, cloud).total for demand, plan in plans],
-        )
-        for cloud in CLOUDS
-    ]
+    demand = Demand.of(needs)
+    demands = [_scaled(demand, COST_REACH**exponent) for exponent in exponents]
+
+    def usd(scaled: Demand, cloud: str) -> float:
+        hosted = choose_host(shape, needs.change({"cloud": cloud}), scaled, model.prices).hosted
+        return hosted.bill(scaled, model.prices, cloud).total
+
+    peaks = [scaled.peak_rps for scaled in demands]
+    return [Curve(cloud, peaks, [usd(scaled, cloud) for scaled in demands]) for cloud in CLOUDS]
 
 
 def _scaled(demand: Demand, factor: float) -> Demand:

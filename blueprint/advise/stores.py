@@ -124,5 +124,5 @@ def broker_for(shape: Shape, demand: Demand) -> Broker | None:
         partitions=max(c["minimum_partitions"], topics),
         replication=c["replication"],
         minimum_in_sync=c["minimum_in_sync"],
-        storage_gb=megabytes / 1000 * c["retention_days"] * SECONDS_PER_DAY,
+        storage_gb=megabytes / 1000 * demand.kafka_retention_days * SECONDS_PER_DAY,
     )

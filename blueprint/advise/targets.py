@@ -1,16 +1,20 @@
 """Targets: the estimates of a pattern against the given limits of latency, availability and cost.
 
-An estimate closes a gate only if it misses a given target and rests on measured or given facts. Otherwise its
+An estimate closes a gate only if it misses a given target and rests on facts: a measured latency, the
+published agreements of the provider, or a bill that exceeds the budget even at its low end. Otherwise its
 uncertainty is drawn with that of the inputs, and the recommendation says what to measure first.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import Demand
-from blueprint.advise.cost import COST_LEVELS, bill
+from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.datafiles import load
+from blueprint.advise.hosting.availability import downtime_slack
+from blueprint.advise.hosting.choice import HostChoice, choose_host
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
 
@@ -18,7 +22,8 @@ from blueprint.needs.model import Needs
 class Target(NamedTuple):
     """An estimate for a pattern and the limit that it must not exceed.
 
-    `sd` is the lognormal sigma of the estimate. `closes` says whether the pattern is ruled out.
+    Up to `slack` times the limit, the target is a risk but still credible. `sd` is the lognormal sigma of the
+    estimate. `closes` says whether the pattern is ruled out.
     """
 
     id: str
@@ -29,6 +34,7 @@ class Target(NamedTuple):
     sd: float
     closes: bool
     reason: str
+    slack: float = 1.0
 
     @property
     def missed(self) -> bool:
@@ -36,46 +42,17 @@ class Target(NamedTuple):
         return self.estimate > self.limit
 
 
-class Figures(NamedTuple):
-    """What targets are compared with: p95 in ms, availability as a share, the bills in USD a month.
-
-    `measured` says whether the latency rests on a measurement. Without a budget, no bill is computed.
-    """
-
-    p95_ms: float
-    measured: bool
-    availability: float
-    bills: tuple[float, ...]
-
-
 def targets_of(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> tuple[Target, ...]:
-    """Return every target of this pattern, missed or not."""
-    figures = _figures(candidate, needs, demand, prices)
-    latency = _latency(candidate.name, needs, figures)
-    availability = _availability(candidate.name, needs, figures)
-    if needs.budget_usd_month is None:
-        return latency, availability
-    return latency, availability, _budget(candidate.name, needs.budget_usd_month, figures)
+    """Return every target of this pattern, missed or not; an assumed availability is none."""
+    return _latency(candidate, needs, demand), *_of_the_host(candidate, needs, demand, prices)
 
 
 def closing_targets(
     candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList
 ) -> tuple[Target, ...]:
     """Return the targets that rule this pattern out; nothing is computed if none can."""
-    if not _is_measured(candidate, needs) and needs.budget_usd_month is None:
-        return ()
-    return tuple(target for target in targets_of(candidate, needs, demand, prices) if target.closes)
-
-
-def _figures(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> Figures:
-    plan = plan_for(candidate.shape, demand)
-    limited = needs.budget_usd_month is not None
-    return Figures(
-        plan.p95_ms,
-        _is_measured(candidate, needs),
-        plan.availability,
-        tuple(bill(plan, demand, prices, needs.cloud, x).total for x in COST_LEVELS) if limited else (),
-    )
+    latency = [_latency(candidate, needs, demand)] if _is_measured(candidate, needs) else []
+    return tuple(t for t in (*latency, *_of_the_host(candidate, needs, demand, prices)) if t.closes)
 
 
 def _is_measured(candidate: Candidate, needs: Needs) -> bool:
@@ -83,23 +60,42 @@ def _is_measured(candidate: Candidate, needs: Needs) -> bool:
     return candidate.measured or needs.service_ms is not None
 
 
-def _latency(pattern: str, needs: Needs, figures: Figures) -> Target:
-    p95, limit = figures.p95_ms, needs.p95_ms
-    sd = load("model")["targets"]["measured_latency_sd" if figures.measured else "latency_sd"]
-    closes = figures.measured and "p95_ms" not in needs.assumed and p95 > limit
+def _latency(candidate: Candidate, needs: Needs, demand: Demand) -> Target:
+    p95, limit = plan_for(candidate.shape, demand).p95_ms, needs.p95_ms
+    measured = _is_measured(candidate, needs)
+    sd = load("model")["targets"]["measured_latency_sd" if measured else "latency_sd"]
+    closes = measured and "p95_ms" not in needs.assumed and p95 > limit
     reason = f"p95 of about {p95:.0f} ms misses the target of {limit:g} ms"
-    return Target("G3", pattern, p95, limit, "ms", sd, closes, reason)
+    return Target("G3", candidate.name, p95, limit, "ms", sd, closes, reason)
 
 
-def _availability(pattern: str, needs: Needs, figures: Figures) -> Target:
-    down, limit = (round(100 - x, 9) for x in (100 * figures.availability, needs.availability))
-    sd = load("model")["targets"]["availability_sd"]
-    reason = f"availability of about {figures.availability:.3%} misses the target of {needs.availability:g}%"
-    return Target("G4", pattern, down, limit, "percent of the time down", sd, False, reason)
+def _of_the_host(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> Iterator[Target]:
+    """Yield the given targets that depend on where the pattern runs."""
+    given, budget = "availability" not in needs.assumed, needs.budget_usd_month
+    if not given and budget is None:
+        return
+    choice = choose_host(candidate.shape, needs, demand, prices)
+    if given:
+        yield _availability(candidate.name, needs, choice.hosted.availability)
+    if budget is not None:
+        yield _budget(candidate.name, needs, budget, choice, demand, prices)
 
 
-def _budget(pattern: str, budget: float, figures: Figures) -> Target:
-    low, base, high = figures.bills
+def _availability(pattern: str, needs: Needs, promised: float) -> Target:
+    down, limit = (round(100 - x, 9) for x in (100 * promised, needs.availability))
+    sd, slack = load("model")["targets"]["availability_sd"], downtime_slack()
+    reason = (
+        f"availability of {promised:.3%} by the agreements of the provider misses the target of "
+        f"{needs.availability:g}%"
+    )
+    closes = down > slack * limit + 1e-9
+    return Target("G4", pattern, down, limit, "percent of the time down", sd, closes, reason, slack)
+
+
+def _budget(
+    pattern: str, needs: Needs, budget: float, choice: HostChoice, demand: Demand, prices: PriceList
+) -> Target:
+    low, base, high = (choice.hosted.bill(demand, prices, needs.cloud, x).total for x in COST_LEVELS)
     sd = load("model")["targets"]["cost_sd"]
     reason = (
         f"about {base:,.0f} USD a month ({low:,.0f} to {high:,.0f}) exceeds the budget of {budget:,.0f} USD"

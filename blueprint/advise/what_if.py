@@ -6,13 +6,14 @@ from typing import Any
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.decide import NO_PATTERN, Model, rules_for
+from blueprint.advise.hosting.choice import HOST_FACTS
 from blueprint.advise.targets import closing_targets
 from blueprint.needs.facts import DERIVED_FACTS, derived
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 # Inputs of the gates that depend on sizes.
-SIZING = frozenset({*Demand._fields, "p95_ms", "consistency", "budget_usd_month", "cloud"})
+SIZING = frozenset({*Demand._fields, *HOST_FACTS, "p95_ms", "consistency"})
 
 OutcomeOf = Callable[..., str]
 

@@ -51,6 +51,10 @@ class Needs(NamedTuple):
     customer_installed: bool
     budget_usd_month: float | None
     cloud: Literal["aws", "gcp", "azure"]
+    host: Literal["any", "machine", "platform", "containers", "kubernetes"]
+    cdn: bool
+    kafka_retention_days: float
+    engineer_usd_month: float
     flows: tuple[Flow, ...]
     assumed: frozenset[str]
 

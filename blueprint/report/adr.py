@@ -81,6 +81,8 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         ],
         prices=r.prices,
         costs=r.costs,
+        host=next(host.product for host in r.hosts if host.host == r.estimate.host),
+        host_reason=r.host_reason,
         model=r.model_version,
     )
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprint.advise.break_even import BreakEvenPoint
+from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
-from blueprint.advise.result import CloudCost, Estimate, Recommendation, ReviewTrigger
+from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation, ReviewTrigger
 from blueprint.advise.review_triggers import prometheus_rules
 from blueprint.needs.model import INPUT_FIELDS, Needs
+from blueprint.report.bill_table import BillRow, bill_rows
 from blueprint.report.plain import plain
 
 SCHEMA = 2
@@ -55,6 +57,11 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "answers": answers_for(r),
         "sizes": {name: _sizes(estimate) for name, estimate in r.estimates.items()},
         "estimates": {name: _estimate(estimate) for name, estimate in r.estimates.items()},
+        "host": {
+            "name": r.estimate.host,
+            "reason": r.host_reason,
+            "compared": [_host(host) for host in r.hosts],
+        },
         "costs": [_cost(cost) for cost in r.costs],
         "prices": r.prices,
         "claims": {name: dict(claim) for name, claim in r.claims.items()},
@@ -84,7 +91,10 @@ def _estimate(estimate: Estimate) -> Mapping[str, Any]:
         "settled_p95_ms": round(estimate.settled_ms, 1),
         "availability_percent": round(100 * estimate.availability, 4),
         "usd_month": round(estimate.monthly_usd, 2),
-        "people_usd_month": estimate.people_usd,
+        "low_usd_month": round(estimate.low_usd, 2),
+        "high_usd_month": round(estimate.high_usd, 2),
+        "people_usd_month": round(estimate.people_usd, 2),
+        "host": estimate.host,
         "deployables": len(estimate.plan.services),
     }
 
@@ -106,16 +116,45 @@ def _trigger(trigger: ReviewTrigger) -> Mapping[str, Any]:
     return {**fields, "for": duration}
 
 
+def _host(host: HostCost) -> Mapping[str, Any]:
+    low, base, high = host.usd or (0.0, 0.0, 0.0)
+    return {
+        "name": host.host,
+        "product": host.product,
+        "low_usd_month": round(low, 2) if host.usd else None,
+        "usd_month": round(base, 2) if host.usd else None,
+        "high_usd_month": round(high, 2) if host.usd else None,
+        "availability_percent": round(100 * host.availability, 4),
+        "fits": not host.obstacles,
+        "obstacles": list(host.obstacles),
+    }
+
+
 def _cost(cost: CloudCost) -> Mapping[str, Any]:
     return {
         "cloud": cost.cloud,
+        "product": cost.product,
         "low": round(cost.low.total, 2),
         "base": round(cost.base.total, 2),
         "high": round(cost.high.total, 2),
-        "lines": {name: round(amount, 2) for name, amount in cost.base.lines},
+        "unverified_share": round(cost.base.unverified_share, 4),
+        "lines": {line.name: round(line.usd, 2) for line in cost.base.lines},
+        "groups": {name: round(usd, 2) for name, usd in cost.base.groups.items()},
+        "bill": [_line(row) for row in bill_rows(cost)],
         "prices_from": cost.oldest,
         "prices_to": cost.newest,
         "warnings": list(cost.warnings),
+    }
+
+
+def _line(row: BillRow) -> Mapping[str, Any]:
+    amounts: dict[str, Any] = {level: round(usd, 2) for level, usd in zip(COST_LEVELS, row.usd, strict=True)}
+    return {
+        "group": row.group,
+        "name": row.name,
+        "product": row.product,
+        "verified": row.verified,
+        **amounts,
     }
 
 

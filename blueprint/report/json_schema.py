@@ -5,6 +5,7 @@ from typing import Any
 
 from blueprint.advise.architecture import Architecture
 from blueprint.advise.capacity_plan import Broker, Cache, Database, Service
+from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.decide import Gate
 from blueprint.advise.result import Component, Confidence, Precaution
 from blueprint.needs.flows import Flow
@@ -61,6 +62,7 @@ def _properties() -> dict[str, Any]:
         "answers": VALUES,
         "sizes": _by_name(_sizes()),
         "estimates": _by_name(_estimate()),
+        "host": _host(),
         "costs": _list(_cost()),
         "prices": TEXT,
         "claims": _by_name(VALUES),
@@ -103,22 +105,39 @@ def _sizes() -> dict[str, Any]:
 
 
 def _estimate() -> dict[str, Any]:
-    numbers = ("p95_ms", "answer_p95_ms", "settled_p95_ms", "availability_percent", "usd_month")
-    return record(
-        dict.fromkeys(numbers, NUMBER)
-        | {"people_usd_month": schema_of(float | None), "deployables": {"type": "integer"}}
-    )
+    times = ("p95_ms", "answer_p95_ms", "settled_p95_ms")
+    money = ("low_usd_month", "usd_month", "high_usd_month", "people_usd_month")
+    numbers = dict.fromkeys((*times, "availability_percent", *money), NUMBER)
+    return record({**numbers, "host": TEXT, "deployables": {"type": "integer"}})
+
+
+def _host() -> dict[str, Any]:
+    money = ("low_usd_month", "usd_month", "high_usd_month")
+    compared = {
+        "name": TEXT,
+        "product": TEXT,
+        **dict.fromkeys(money, schema_of(float | None)),
+        "availability_percent": NUMBER,
+        "fits": FLAG,
+        "obstacles": TEXTS,
+    }
+    return record({"name": TEXT, "reason": TEXT, "compared": _list(record(compared))})
 
 
 def _cost() -> dict[str, Any]:
-    numbers = dict.fromkeys(("low", "base", "high"), NUMBER)
+    levels: dict[str, Any] = {level: NUMBER for level in COST_LEVELS}
+    line = {"group": TEXT, "name": TEXT, "product": TEXT, "verified": FLAG, **levels}
     return record(
         {
             "cloud": TEXT,
-            **numbers,
+            "product": TEXT,
+            **levels,
+            "unverified_share": NUMBER,
             "lines": _by_name(NUMBER),
-            "prices_from": TEXT,
-            "prices_to": TEXT,
+            "groups": _by_name(NUMBER),
+            "bill": _list(record(line)),
+            "prices_from": schema_of(str | None),
+            "prices_to": schema_of(str | None),
             "warnings": TEXTS,
         }
     )

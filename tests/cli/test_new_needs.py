@@ -12,7 +12,7 @@ from tests.patterns_on_disk import TINY, TINY_FILES, tiny, write_pattern
 from .running import blueprint
 
 PRESETS = Path(blueprint_package.__file__).parent / "needs/data/presets"
-NEEDS = "traffic: {mean_rps: 200, peak_rps: 1500}\nteam: {engineers: 6}\n"
+NEEDS = "traffic: {mean_rps: 200, peak_rps: 1500}\nteam: {engineers: 6}\nsurroundings: {host: kubernetes}\n"
 
 
 @pytest.fixture
@@ -69,6 +69,16 @@ def test_each_service_has_the_recommended_replicas_in_its_manifest(here: Path) -
         names = (f"{service}_replicas", f"{service}_max_replicas")
         assert sizes[service] == tuple(made["answers"][name] for name in names)
     assert sizes["catalog"] > sizes["payments"]
+
+
+def test_the_project_of_a_prototype_fits_one_machine(here: Path) -> None:
+    """A prototype gets one copy in the compose file, and no manifests of a cluster."""
+    (here / "needs.yaml").write_text("traffic: {mean_rps: 0.1}\nteam: {engineers: 1, stage: prototype}\n")
+    blueprint("new", "shop", "--needs", "needs.yaml", "--json", cwd=here)
+    services = yaml.safe_load((here / "shop/deploy/compose.yaml").read_text())["services"]
+    assert services["app"]["deploy"]["replicas"] == 1
+    assert set(services) == {"edge", "app", "migrate", "database"}
+    assert not (here / "shop/deploy/kubernetes").exists()
 
 
 def test_the_project_contains_the_decision_record(here: Path) -> None:

@@ -92,7 +92,7 @@ def test_prices_can_be_replaced(here: Path) -> None:
     """A price file or the article's prices replace the list prices; the latter have a caveat."""
     (here / "prices.yaml").write_text("roles: {aws: {control_plane: {usd_h: 10}}}\n")
     usual, own, article = (
-        blueprint("recommend", *prices, "--json", cwd=here).json
+        blueprint("recommend", "--host", "kubernetes", *prices, "--json", cwd=here).json
         for prices in ([], ["--prices", "prices.yaml"], ["--prices", "article"])
     )
     assert own["costs"][0]["base"] == pytest.approx(usual["costs"][0]["base"] + 730 * 9.9, abs=0.02)

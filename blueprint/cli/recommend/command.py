@@ -99,6 +99,19 @@ def recommend(
         _Number, Flag(metavar="USD", help="Budget for infrastructure, per month.")
     ] = None,
     cloud: Annotated[_Text, Flag(metavar="[aws|gcp|azure]", help="Cloud provider.")] = None,
+    host: Annotated[
+        _Text,
+        Flag(metavar="[any|machine|platform|containers|kubernetes]", help="Where the system must run."),
+    ] = None,
+    cdn: Annotated[
+        _YesNo, Flag("--cdn/--no-cdn", help="A content delivery network answers cacheable reads.")
+    ] = None,
+    kafka_retention_days: Annotated[
+        _Number, Flag(metavar="N", help="How long Kafka keeps events, in days.")
+    ] = None,
+    engineer_usd_month: Annotated[
+        _Number, Flag(metavar="USD", help="Cost of an engineer, per month; shown beside the bill.")
+    ] = None,
     prices: Annotated[
         _Text, Flag(metavar="FILE", help="YAML file of prices, or `article` for the prices of the article.")
     ] = None,

@@ -85,10 +85,11 @@ def _service(service: Service, x: float, pattern: str, width: float) -> str:
         rect(
             x - width / 2 + shift, ROW_APP - shift, width, HEIGHT, f"box shadow {series(pattern)}-box", rx=10
         )
-        for shift in (8, 4)
+        for shift in ((8, 4) if service.max_replicas > 1 else ())
     )
+    several = f"{service.replicas} to {service.max_replicas} replicas"
     lines = [
-        f"{service.replicas} to {service.max_replicas} replicas",
+        several if service.max_replicas > service.replicas else count_text(service.replicas, "replica"),
         f"pool of {service.pool_size}",
     ]
     return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box", width)
@@ -113,18 +114,27 @@ def _stores(
     kind = str(r.options["database"])
     if len(databases) == 1:
         d = databases[0]
-        copies = f"{d.servers} x {d.vcpu} vCPU" + (", standby" if d.standby else "")
+        servers = f"{d.servers} x {d.vcpu} vCPU" + (" with a standby" if d.standby else "")
+        where = "on the machine of the shop" if r.estimate.plan.single else servers
         more = (
             count_text(d.read_replicas, "read replica")
             if d.read_replicas
             else f"{d.storage_gb:,.0f} GB in a year"
         )
-        stores = [(kind, [copies, more], "store")]
+        title = f"{kind}, {d.logical} databases" if d.logical > 1 else kind
+        stores = [(title, [where, more], "store")]
     else:
         smallest, largest = min(d.vcpu for d in databases), max(d.vcpu for d in databases)
         size = f"{smallest} vCPU" if smallest == largest else f"{smallest} to {largest} vCPU"
         stores = [
-            (f"{len(databases)} x {kind}", [f"one per deployable, {size}", "each with a standby"], "store")
+            (
+                f"{len(databases)} x {kind}",
+                [
+                    f"one per deployable, {size}",
+                    "each with a standby" if databases[0].standby else "no standby",
+                ],
+                "store",
+            )
         ]
     if cached and r.estimate.plan.cache:
         c = r.estimate.plan.cache
