@@ -125,7 +125,7 @@ def _host() -> dict[str, Any]:
 
 
 def _cost() -> dict[str, Any]:
-    levels: dict[str, Any] = {level: NUMBER for level in COST_LEVELS}
+    levels: dict[str, Any] = dict.fromkeys(COST_LEVELS, NUMBER)
     line = {"group": TEXT, "name": TEXT, "product": TEXT, "verified": FLAG, **levels}
     return record(
         {
