@@ -28,7 +28,7 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
     cache = cache_for(demand)
     hit_rate = cache.hit_rate if cache else 0.0
     broker = broker_for(shape, demand)
-    copies = standby_copies(demand, _serial_parts(shape, demand))
+    copies = standby_copies(shape, demand)
     queued = broker is not None
 
     def databases(hits: float) -> tuple[Database, ...]:
@@ -49,7 +49,7 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
         p95_ms=latency.needed_ms,
         answer_ms=latency.answer_ms,
         settled_ms=latency.end_ms,
-        availability=_availability(shape, demand),
+        availability=availability_of(shape, demand),
     )
 
 
@@ -215,15 +215,14 @@ def _serial_parts(shape: Shape, demand: Demand) -> int:
     return 1 + links + min(shape.databases, links)
 
 
-def standby_copies(demand: Demand, parts: int) -> int:
-    """Return how many copies each of `parts` serial parts needs for the target availability."""
-    r = constants("replica")
+def standby_copies(shape: Shape, demand: Demand) -> int:
+    """Return how many copies each serial part of a response needs for the target availability."""
+    r, parts = constants("replica"), _serial_parts(shape, demand)
     return replicas_for(min(demand.availability ** (1 / parts), r["common_mode"]), r["availability"])
 
 
-def _availability(shape: Shape, demand: Demand) -> float:
+def availability_of(shape: Shape, demand: Demand) -> float:
     """Return the availability of the longest synchronous chain with the standby copies for the target."""
     r = constants("replica")
-    parts = _serial_parts(shape, demand)
-    single = replicated(r["availability"], max(2, standby_copies(demand, parts)), r["common_mode"])
-    return float(single**parts)
+    single = replicated(r["availability"], max(2, standby_copies(shape, demand)), r["common_mode"])
+    return float(single ** _serial_parts(shape, demand))

@@ -13,7 +13,7 @@ from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.datafiles import load
-from blueprint.advise.hosting.availability import downtime_slack
+from blueprint.advise.hosting.availability import downtime_slack, is_assured, within_reach
 from blueprint.advise.hosting.choice import HostChoice, choose_host
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
@@ -51,8 +51,19 @@ def closing_targets(
     candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList
 ) -> tuple[Target, ...]:
     """Return the targets that rule this pattern out; nothing is computed if none can."""
-    latency = [_latency(candidate, needs, demand)] if _is_measured(candidate, needs) else []
-    return tuple(t for t in (*latency, *_of_the_host(candidate, needs, demand, prices)) if t.closes)
+    found = [_latency(candidate, needs, demand)] if _is_measured(candidate, needs) else []
+    if not _is_surely_hosted(candidate, needs, demand):
+        found += _of_the_host(candidate, needs, demand, prices)
+    return tuple(target for target in found if target.closes)
+
+
+def _is_surely_hosted(candidate: Candidate, needs: Needs, demand: Demand) -> bool:
+    """Return whether no budget and no asked host can keep the pattern from a host within the availability."""
+    if needs.budget_usd_month is not None:
+        return False
+    return "availability" in needs.assumed or (
+        needs.host == "any" and is_assured(candidate.shape, demand, needs.cloud)
+    )
 
 
 def _is_measured(candidate: Candidate, needs: Needs) -> bool:
@@ -88,7 +99,7 @@ def _availability(pattern: str, needs: Needs, promised: float) -> Target:
         f"availability of {promised:.3%} by the agreements of the provider misses the target of "
         f"{needs.availability:g}%"
     )
-    closes = down > slack * limit + 1e-9
+    closes = not within_reach(promised, needs.availability / 100)
     return Target("G4", pattern, down, limit, "percent of the time down", sd, closes, reason, slack)
 
 
