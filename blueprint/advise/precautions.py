@@ -16,10 +16,10 @@ def precautions(
 ) -> tuple[Precaution, ...]:
     """Return the precautions for the recommended pattern."""
     own = [risk for risk in risks if risk.pattern == pattern]
-    return (*map(_measure_first, own), *_stampede(needs, plan), *_bound(needs), *_data(needs, plan))
+    return (*map(_missed, own), *_stampede(needs, plan), *_bound(needs), *_data(needs, plan))
 
 
-MEASURES = {
+REMEDIES = {
     "G3": "Measure first: this rests on measurements of another machine. Generate a project of each "
     "pattern, run `make bench` in each, put the `patterns` of their files into one, and repeat with "
     "`blueprint recommend --measured FILE`.",
@@ -29,9 +29,9 @@ MEASURES = {
 }
 
 
-def _measure_first(risk: Gate) -> Precaution:
-    text = f"{risk.reason[:1].upper()}{risk.reason[1:]}. {MEASURES[risk.id]}"
-    return Precaution(f"measure-{risk.id}", text, risk.values)
+def _missed(risk: Gate) -> Precaution:
+    text = f"{risk.reason[:1].upper()}{risk.reason[1:]}. {REMEDIES[risk.id]}"
+    return Precaution(f"target-{risk.id}", text, risk.values)
 
 
 def _stampede(needs: Needs, plan: CapacityPlan) -> Iterator[Precaution]:

@@ -35,8 +35,9 @@ class Samples(NamedTuple):
     picks: Sequence[int]
 
     def map(self, function: Callable[[Any], Any]) -> "Samples":
-        """Return the same picks of the outcomes that `function` returns."""
-        return Samples([function(outcome) for outcome in self.outcomes], self.picks)
+        """Return the same picks of the outcomes that `function` returns; it is called once for equal ones."""
+        results = {outcome: function(outcome) for outcome in {*self.outcomes}}
+        return Samples([results[outcome] for outcome in self.outcomes], self.picks)
 
     def values(self) -> Iterator[Any]:
         """Return the outcome of each sample."""
@@ -50,9 +51,13 @@ def robustness(needs: Needs, model: Model, label: str) -> float:
     demand = Demand.of(needs)
     targets = {c.name: targets_of(c, needs, demand, model.prices) for c in model.candidates}
     competing = [c for c in model.candidates if not any(target.closes for target in targets[c.name])]
-    scores = {
-        c.name: _scores(c, targets[c.name], varied, needs, samples) for c in competing or model.candidates
-    }
+    facts = needs.facts()
+    closed = {rule.id: _outcome(rule.closes, rule.inputs, varied, facts, samples) for rule in RULES}
+    scores = {}
+    for candidate in competing or model.candidates:
+        exclusions = [closed[rule.id] for rule in RULES if rule.concerns(candidate)]
+        exclusions += [_missed(target) for target in targets[candidate.name]]
+        scores[candidate.name] = _scores(candidate, exclusions, varied, facts, samples)
     rivals = [column for name, column in scores.items() if name != label]
     if label not in scores or not rivals:
         return 1.0
@@ -113,13 +118,12 @@ def _clipped(spec: Input, value: float) -> float:
 
 def _scores(
     candidate: Candidate,
-    targets: Sequence[Target],
+    exclusions: Sequence[Any],
     varied: Mapping[str, Samples],
-    needs: Needs,
+    facts: Mapping[str, Any],
     samples: int,
 ) -> list[float]:
-    """Return the score in each sample, reduced by EXCLUDED where a rule or a target excludes it."""
-    facts = needs.facts()
+    """Return the score in each sample, reduced by EXCLUDED where one of `exclusions` is true."""
     weight_sd = load("model")["uncertainty"]["weight_sd"]
     weights = [math.exp(weight_sd * z) for z in _normal()]
     columns: list[Iterator[float]] = [repeat(0.0, samples)]
@@ -131,15 +135,10 @@ def _scores(
         elif points:
             columns.append(factors.map(points.__mul__).values())
     total: list[float] = list(map(sum, zip(*columns, strict=True)))
-    exclusions = [
-        _outcome(rule.closes, rule.inputs, varied, facts, samples)
-        for rule in RULES
-        if rule.concerns(candidate)
-    ]
-    exclusions += [_missed(target) for target in targets]
     for closed in exclusions:
         if isinstance(closed, Samples):
-            total = list(map(add, total, closed.map(EXCLUDED.__mul__).values()))
+            if any(closed.outcomes):
+                total = list(map(add, total, closed.map(EXCLUDED.__mul__).values()))
         elif closed:
             total = [score + EXCLUDED for score in total]
     return total

@@ -43,7 +43,7 @@ class Target(NamedTuple):
 
 
 def targets_of(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> tuple[Target, ...]:
-    """Return every target of this pattern, missed or not; an assumed availability is none."""
+    """Return every target of this pattern, missed or not; an assumed availability is not one."""
     return _latency(candidate, needs, demand), *_of_the_host(candidate, needs, demand, prices)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from blueprint.advise.candidates import built_in_candidates
 from blueprint.advise.capacity_plan import Demand
@@ -14,6 +15,7 @@ from blueprint.advise.hosting.choice import every_host
 from blueprint.advise.prices import CLOUDS, default_prices
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
+from blueprint.advise.targets import closing_targets, targets_of
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
 from blueprint.needs.presets import load_preset
@@ -96,6 +98,16 @@ def test_no_needs_get_four_nines(needs: Needs) -> None:
             assert hosted.availability < 0.9999
 
 
+@given(any_needs(), st.sampled_from(["prototype", "growth"]), st.integers(0, 4))
+def test_skipping_hosts_changes_no_gate(needs: Needs, stage: str, maturity: int) -> None:
+    """For any needs, the gates are the same as if every target is computed on the chosen host."""
+    changed = needs.change({"stage": stage, "ops_maturity": maturity, "availability": needs.availability})
+    demand, prices = Demand.of(changed), default_prices()
+    for candidate in built_in_candidates():
+        computed = [t for t in targets_of(candidate, changed, demand, prices) if t.closes]
+        assert [*closing_targets(candidate, changed, demand, prices)] == computed
+
+
 def test_an_assumed_availability_closes_no_gate() -> None:
     """A target that nobody gave is compared in a note, and never excludes a pattern."""
     r = advised(PROTOTYPE)
@@ -118,7 +130,7 @@ def test_a_budget_within_the_estimate_passes_with_a_warning(budget: float, fits:
     within = r.estimate.low_usd <= budget < r.estimate.high_usd
     assert r.infeasible is not fits
     noted = any("is within the estimate" in note for note in r.notes)
-    assert (noted or "measure-G5" in {p.id for p in r.precautions}) is within
+    assert (noted or "target-G5" in {p.id for p in r.precautions}) is within
     assert within is (budget == 500)
 
 

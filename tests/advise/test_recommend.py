@@ -85,7 +85,7 @@ def test_a_tight_latency_target_does_not_turn_a_small_team_to_events() -> None:
     r = advised({"p95_ms": 30, "engineers": 3, "mean_rps": 10, "peak_rps": 30})
     assert r.pattern == "monolith"
     assert r.confidence.level != "high"
-    assert "--measured" in next(p.text for p in r.precautions if p.id == "measure-G3")
+    assert "--measured" in next(p.text for p in r.precautions if p.id == "target-G3")
 
 
 def test_a_budget_within_the_range_of_the_estimate_passes() -> None:
@@ -94,7 +94,7 @@ def test_a_budget_within_the_range_of_the_estimate_passes() -> None:
     r = advised({"budget_usd_month": (own.low.total + own.base.total) / 2})
     assert not r.infeasible
     assert r.pattern == "monolith"
-    assert "measure-G5" in {precaution.id for precaution in r.precautions}
+    assert "target-G5" in {precaution.id for precaution in r.precautions}
     assert advised({"budget_usd_month": 0.9 * own.low.total}).infeasible
 
 

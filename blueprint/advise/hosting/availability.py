@@ -6,7 +6,14 @@ from functools import cache
 from blueprint.advise.capacity import availability_of, standby_copies
 from blueprint.advise.capacity_plan import CapacityPlan, Demand, Shape
 from blueprint.advise.datafiles import load
-from blueprint.advise.providers import CONTAINERS, KUBERNETES, MACHINE, PLATFORM, needs_load_balancer, service_level
+from blueprint.advise.providers import (
+    CONTAINERS,
+    KUBERNETES,
+    MACHINE,
+    PLATFORM,
+    needs_load_balancer,
+    service_level,
+)
 
 
 def promised_parts(cloud: str, host: str, *, standby: bool) -> tuple[str, ...]:
