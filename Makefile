@@ -6,7 +6,7 @@ WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: demo check test test-rest test-long test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
-    bench-recommend bench-update bench-shop bench-architectures bench-events docs pictures pins changelog clean
+    bench-recommend bench-update bench-shop bench-architectures bench-events bench-model docs pictures pins changelog clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -74,6 +74,9 @@ bench-architectures: .venv/installed
 # Product views through a real broker into the windows.
 bench-events: .venv/installed
 	$(BIN)/python -m bench.events $(ARGS)
+
+bench-model: .venv/installed
+	$(BIN)/python -m bench.model $(ARGS)
 
 bench-update: .venv/installed
 	$(BIN)/python -m bench.update

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 PRESETS = ("small-shop", "marketplace", "realtime-analytics")
-LIMITS = {"--json": 0.3, "--html": 1.5}
+LIMITS = {"--json": 0.2, "--html": 0.5}
 
 
 def main() -> None:

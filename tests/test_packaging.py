@@ -41,12 +41,13 @@ def contents(folder: Path) -> dict[str, tuple[bytes, bool]]:
 
 
 def test_the_wheel_contains_the_templates_and_no_caches(wheel: Path) -> None:
-    """The wheel contains templates, schema, skill and the py.typed marker, but no caches."""
+    """The wheel contains templates, schemas, skill and the py.typed marker, but no caches."""
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {f"blueprint/_templates/{pattern}/pattern.yaml" for pattern in pattern_names()} <= set(names)
     assert "blueprint/patterns/pattern.schema.json" in names
     assert "blueprint/cli/skill/SKILL.md" in names
+    assert "blueprint/report/recommendation.schema.json" in names
     assert "blueprint/py.typed" in names
     assert [name for name in names if "__pycache__" in name or name.endswith(".pyc")] == []
     assert [name for name in names if "_cache/" in name] == []

@@ -38,15 +38,20 @@ class Servers:
 class Running:
     """Running shop: `gateway` caches the catalog briefly, `uncached` does not.
 
-    `direct` has the URLs of the services, `pids` the IDs of all processes except NGINX.
+    `direct` has the URLs of the services, `processes` the IDs of the first processes of each, without NGINX.
     """
 
     pattern: str
     gateway: str
     uncached: str
     direct: Mapping[str, str]
-    pids: Sequence[int]
+    processes: Mapping[str, Sequence[int]]
     administrator: str
+
+    @property
+    def pids(self) -> Sequence[int]:
+        """IDs of the first processes of all services."""
+        return [pid for pids in self.processes.values() for pid in pids]
 
 
 @contextmanager
@@ -69,13 +74,13 @@ def running_shop(pattern: str, folder: Path, servers: Servers) -> Iterator[Runni
     }
     start = _monolith if pattern == "monolith" else _services
     with ExitStack() as during:
-        urls, pids, ports = during.enter_context(start(project, folder, servers, variables))
+        urls, processes, ports = during.enter_context(start(project, folder, servers, variables))
         cached = during.enter_context(_nginx(project, folder / "cached", ports))
         uncached = during.enter_context(_nginx(project, folder / "uncached", ports, NO_MICRO_CACHE))
-        yield Running(pattern, cached, uncached, urls, pids, f"admin@example.com:{password}")
+        yield Running(pattern, cached, uncached, urls, processes, f"admin@example.com:{password}")
 
 
-Started = tuple[Mapping[str, str], Sequence[int], edges.Servers]
+Started = tuple[Mapping[str, str], Mapping[str, Sequence[int]], edges.Servers]
 
 
 @contextmanager
@@ -109,7 +114,7 @@ def _monolith(
             )
             pids.append(process.pid)
         names = ("catalog", "cart", "orders", "payments")
-        yield dict.fromkeys(names, f"http://127.0.0.1:{ports[0]}"), pids, ports
+        yield dict.fromkeys(names, f"http://127.0.0.1:{ports[0]}"), {"app": pids}, ports
 
 
 @contextmanager
@@ -139,10 +144,10 @@ def _services(
         told = json.loads(line)
         # NGINX replaces the project's gateway, which is for development.
         urls = {name: url for name, url in told["urls"].items() if name != "gateway"}
-        pids = [pid for name, pid in told["pids"].items() if name != "gateway"]
+        processes = {name: [pid] for name, pid in told["pids"].items() if name != "gateway"}
         ports = {name: [urlsplit(url).port or 80] for name, url in urls.items()}
         try:
-            yield urls, pids, ports
+            yield urls, processes, ports
         finally:
             driver.stdin.close()
             driver.wait(60)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.decide import Model, decide, score
 from blueprint.advise.what_if import OutcomeOf, what_if
+from blueprint.needs.facts import base_inputs
 from blueprint.needs.inputs import Input, InputValue, inputs
 from blueprint.needs.model import Needs
 
@@ -78,7 +79,7 @@ def _pairs(
     needs: Needs, model: Model, target: Candidate, sufficient: set[tuple[str, str]]
 ) -> Iterator[BreakEvenPoint]:
     """Yield pairs of a choice that raises the target's score and a quantity that then makes it win."""
-    read = {name for term in target.terms for name in term.inputs if name != "burst"}
+    read = {name for term in target.terms for fact in term.inputs for name in base_inputs(fact)}
     free = [spec for name, spec in inputs().items() if name in read and (target.name, name) not in sufficient]
     quantities = [spec for spec in free if not spec.steps()]
     current = score(target, needs.facts())
@@ -114,6 +115,9 @@ def _with_quantity(
 def _of_input(needs: Needs, model: Model, outcome: str, spec: Input) -> Iterator[BreakEvenPoint]:
     value = getattr(needs, spec.name)
     outcome_at = what_if(needs, model, [spec.name])
+    if outcome_at(value) != outcome:
+        # Gates ignore assumed answers: to give the assumed one would already change the outcome.
+        return
     if spec.steps():
         for other, steps in _other_choices(spec, value):
             after = outcome_at(other)

@@ -10,19 +10,24 @@ from blueprint.advise.terms import Term, built_in_terms, compile_terms
 
 MONOLITH, MICROSERVICES, EVENT_DRIVEN = "monolith", "microservices", "event-driven"
 CONTEXTS = ("catalog", "cart", "orders", "identity", "inventory", "payments")
-EVENT_DRIVEN_DEPLOYABLES = ("edge", "workers", "read-models")
+EVENT_DRIVEN_SERVICES = (*CONTEXTS, "notifications", "analytics")
 HINTS: Mapping[str, type] = {"deployables": int, "databases": int, "chained": bool, "broker": bool}
 MAX_PARTS = 100
 TERMS_EXAMPLE = "For example: `terms: [{name: premium, points: -0.5}]`."
 
 
 class Candidate(NamedTuple):
-    """A pattern that competes, with its terms and its shape; the monolith is the reference with score 0."""
+    """A pattern that competes, with its terms and its shape; the monolith is the reference with score 0.
+
+    `measured` says whether the user measured this pattern and every other one. Then their latencies can be
+    compared, and one that misses a given target rules its pattern out.
+    """
 
     name: str
     title: str
     terms: tuple[Term, ...]
     shape: Shape
+    measured: bool = False
 
     @property
     def split(self) -> bool:
@@ -34,8 +39,8 @@ class Candidate(NamedTuple):
 def built_in_candidates() -> tuple[Candidate, ...]:
     """Return monolith, microservices and event-driven; on a tie, the earlier one wins.
 
-    Microservices: the six contexts of the generated shop with a database each. Event-driven: three
-    deployables (edge, workers, read models), each with its own tables, around a log broker.
+    Microservices: the six contexts of the generated shop with a database each. Event-driven: these and two
+    services that only consume events, around a log broker. The last one consumes the streams.
     """
     return (
         Candidate(MONOLITH, "Modular monolith", built_in_terms(MONOLITH), Shape()),
@@ -49,7 +54,7 @@ def built_in_candidates() -> tuple[Candidate, ...]:
             EVENT_DRIVEN,
             "Event-driven",
             built_in_terms(EVENT_DRIVEN),
-            Shape(EVENT_DRIVEN_DEPLOYABLES, len(EVENT_DRIVEN_DEPLOYABLES), broker=True),
+            Shape(EVENT_DRIVEN_SERVICES, len(EVENT_DRIVEN_SERVICES), broker=True),
         ),
     )
 

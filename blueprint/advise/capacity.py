@@ -1,46 +1,72 @@
 """Capacity model: from demand to replicas and pools, latency and availability."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from blueprint.advise.capacity_plan import CapacityPlan, Demand, Service, Shape
+from blueprint.advise.capacity_plan import CapacityPlan, Database, Demand, Service, Shape
 from blueprint.advise.datafiles import constants
-from blueprint.advise.queueing import in_flight, servers_within, wait_quantile
+from blueprint.advise.latency import flow_latency, is_measured
+from blueprint.advise.profiles import Profile, default_profiles
+from blueprint.advise.queueing import in_flight
+from blueprint.advise.request_mix import cpu_per_request, mean_latency, request_mix
 from blueprint.advise.scaling import replicas_for, replicated
-from blueprint.advise.stores import broker_for, cache_for, database_for
+from blueprint.advise.stores import broker_for, cache_for, database_for, event_cpu_ms
 
-P95 = 0.95
+USES_DATABASE = ("cart", "read", "order", "login")
 
 
 @lru_cache(maxsize=8192)
 def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
     """Return the capacity plan of a pattern with this shape under this demand."""
-    shares = part_shares(shape, demand.scale_skew)
-    services = tuple(
-        _service(name, share, shape, demand) for name, share in zip(shape.parts, shares, strict=True)
-    )
+    profile = profile_of(shape)
+    pace = pace_of(demand)
+    works = part_works(profile, shape, demand, pace)
+    millicores = replica_millicores(works, demand.availability)
+    services = tuple(_service(work, profile, demand, millicores, pace) for work in works)
     cache = cache_for(demand)
     hit_rate = cache.hit_rate if cache else 0.0
     broker = broker_for(shape, demand)
-    copies = standby_copies(demand, _serial_parts(shape, demand))
-    split = module_shares(shape.databases, demand.scale_skew)
-    p95 = chain_p95([service.wait_p95_ms for service in services], shape, demand)
+    copies = standby_copies(shape, demand)
+    queued = broker is not None
+
+    def databases(hits: float) -> tuple[Database, ...]:
+        shares = module_shares(shape.databases, demand.scale_skew)
+        return tuple(database_for(profile, demand, share, hits, copies, queued) for share in shares)
+
+    uncached = databases(0.0)
+    latency = flow_latency(profile, shape, demand, [service.utilization for service in services], pace)
     return CapacityPlan(
         services=services,
-        databases=tuple(database_for(demand, share, hit_rate, copies, broker is not None) for share in split),
-        uncached_databases=tuple(
-            database_for(demand, share, 0.0, copies, broker is not None) for share in split
-        ),
+        cpu_millicores=millicores,
+        memory_mib=_memory(profile, shape),
+        databases=databases(hit_rate) if hit_rate else uncached,
+        uncached_databases=uncached,
         cache=cache,
         broker=broker,
         chain=demand.chain if shape.chained else 1,
-        variation=_variation(demand),
-        p95_ms=p95,
-        settled_ms=_settled_p95(p95, shape, demand),
-        availability=_availability(shape, demand),
+        p95_ms=latency.needed_ms,
+        answer_ms=latency.answer_ms,
+        settled_ms=latency.end_ms,
+        availability=availability_of(shape, demand),
     )
+
+
+def profile_of(shape: Shape, measured: Mapping[str, Profile] | None = None) -> Profile:
+    """Return the measured profile of a pattern; without one, that of the built-in pattern most like it."""
+    if shape.profile is not None:
+        return shape.profile
+    name = "microservices" if shape.chained else "event-driven" if shape.broker else "monolith"
+    return (measured or default_profiles())[name]
+
+
+def pace_of(demand: Demand) -> float:
+    """Return the factor on all measured times: a given service time over that of the measured monolith."""
+    if demand.service_ms is None:
+        return 1.0
+    usual = mean_latency(default_profiles()["monolith"], request_mix(demand.read_fraction))
+    return demand.service_ms / usual
 
 
 def module_shares(parts: int, skew: float) -> list[float]:
@@ -50,69 +76,86 @@ def module_shares(parts: int, skew: float) -> list[float]:
     return [weight / total for weight in weights]
 
 
-class RequestWork(NamedTuple):
-    """Service time of one request in ms: on average, and for each of the `links` of the longest chain."""
+class PartWork(NamedTuple):
+    """Work of a deployable: CPU in ms per request at the edge, and busy cores at the mean and at the peak."""
 
-    mean_ms: float
-    link_ms: float
-    links: int
-
-
-def request_work(shape: Shape, demand: Demand) -> RequestWork:
-    """Return the service times: one process works for all modules of a flow, a chained service for one.
-
-    A measured service time of one module scales all of them.
-    """
-    c = constants("service")
-    single = c["framework_ms"] + c["module_ms"]
-    pace = demand.service_ms / single if demand.service_ms else 1.0
-    if shape.chained:
-        link = pace * (single + c["hop_ms"])
-        return RequestWork(link, link, demand.chain)
-    modules = 1 if shape.broker else demand.chain
-    return RequestWork(pace * single, pace * (c["framework_ms"] + modules * c["module_ms"]), 1)
+    name: str
+    cpu_ms: float
+    cores_mean: float
+    cores_peak: float
 
 
-class LoadShares(NamedTuple):
-    """Share of the requests at the edge, and share of the events, that a deployable handles."""
+def part_works(profile: Profile, shape: Shape, demand: Demand, pace: float) -> list[PartWork]:
+    """Return the work of each part, as measured; parts that were not measured share it by the scale skew."""
+    per_request, rest = _measured_work(profile, shape, demand.read_fraction, demand.scale_skew)
+    events = in_flight(demand.events_per_s, pace * event_cpu_ms(demand.workload) / 1000)
+    works = []
+    for name, cpu, idle, share in zip(
+        shape.parts, per_request, rest, _event_shares(shape, per_request), strict=True
+    ):
+        fixed = events * share + idle / 1000
+        mean, peak = (in_flight(rate, pace * cpu / 1000) for rate in (demand.mean_rps, demand.peak_rps))
+        works.append(PartWork(name, pace * cpu, mean + fixed, peak + fixed))
+    return works
 
-    requests: float
-    events: float
+
+@lru_cache(maxsize=1024)
+def _measured_work(
+    profile: Profile, shape: Shape, read_fraction: float, skew: float
+) -> tuple[Sequence[float], Sequence[float]]:
+    """Return the CPU time of each part in ms per request, and in ms per second at rest."""
+    mix = request_mix(read_fraction)
+    measured = is_measured(profile, shape)
+    parts = shape.parts if measured else profile.parts
+    requests = [cpu_per_request(profile, part, mix) for part in parts]
+    rest = [profile.rest_cpu_ms.get(part, 0.0) for part in parts]
+    if measured:
+        return requests, rest
+    shares = module_shares(len(shape.parts), skew)
+    return [sum(requests) * share for share in shares], [sum(rest) * share for share in shares]
 
 
-def part_shares(shape: Shape, skew: float) -> list[LoadShares]:
-    """Return the load shares; with a broker, the first part answers requests and the others handle events."""
-    parts = len(shape.parts)
-    if not shape.broker or parts == 1:
-        return [LoadShares(share, share) for share in module_shares(parts, skew)]
-    return [LoadShares(1.0, 0.0), *(LoadShares(0.0, share) for share in module_shares(parts - 1, skew))]
+def _event_shares(shape: Shape, requests: Sequence[float]) -> list[float]:
+    """Return the share of the events in each part: with a broker, the last part consumes them all."""
+    if shape.broker and len(shape.parts) > 1:
+        return [0.0] * (len(shape.parts) - 1) + [1.0]
+    total = sum(requests)
+    return [cpu / total for cpu in requests]
 
 
-def _service(name: str, share: LoadShares, shape: Shape, demand: Demand) -> Service:
-    c, r = constants("service"), constants("replica")
-    calls = c["internal_calls"] if shape.chained else 1.0
-    work = request_work(shape, demand)
-    seconds = work.mean_ms / 1000
-    events = in_flight(demand.events_per_s * share.events, c["consumer_ms"][demand.workload] / 1000) / seconds
-    mean, peak = (rate * share.requests * calls + events for rate in (demand.mean_rps, demand.peak_rps))
-    variation = _variation(demand)
-    links = work.links
-    budget = (demand.p95_ms - c["round_trip_ms"] * (links + 1)) / links - work.link_ms * c["p95_factor"]
-    sizing = (seconds, r["utilization"], max(budget, 1.0) / 1000, P95, variation)
-    slots_mean, slots_peak = servers_within(mean, *sizing), servers_within(peak, *sizing)
+def replica_millicores(works: Sequence[PartWork], availability: float) -> int:
+    """Return the CPU request of a replica: the smallest size with which the busiest part has few replicas."""
+    r = constants("replica")
+    busiest = max(work.cores_peak for work in works)
+    for size in r["cpu_millicores"]:
+        if replica_bounds(0, busiest / _cores(size), availability).at_peak <= r["few"]:
+            return int(size)
+    return int(r["cpu_millicores"][-1])
+
+
+def _cores(millicores: float) -> float:
+    """Return the cores that a replica with this CPU request uses at the target of the autoscaler."""
+    return millicores / 1000 * float(constants("replica")["utilization"])
+
+
+def _service(work: PartWork, profile: Profile, demand: Demand, millicores: int, pace: float) -> Service:
+    slots_mean, slots_peak = (cores / _cores(millicores) for cores in (work.cores_mean, work.cores_peak))
     bounds = replica_bounds(slots_mean, slots_peak, demand.availability)
+    busy_ms = pace * connection_ms(work.name, profile, demand.read_fraction)
+    held = in_flight(demand.peak_rps, busy_ms / 1000) / bounds.at_peak
     return Service(
-        name=name,
-        mean_rps=mean,
-        peak_rps=peak,
-        service_ms=work.mean_ms,
-        slots_mean=slots_mean,
-        slots_peak=slots_peak,
+        name=work.name,
+        cpu_ms=work.cpu_ms,
+        cores_mean=work.cores_mean,
+        cores_peak=work.cores_peak,
+        slots_mean=max(1, math.ceil(slots_mean)),
+        slots_peak=max(1, math.ceil(slots_peak)),
         replicas=bounds.at_mean,
         replicas_at_peak=bounds.at_peak,
         max_replicas=bounds.most,
-        pool_size=_pool(peak / bounds.at_peak),
-        wait_p95_ms=1000 * wait_quantile(slots_peak, peak, seconds, P95, variation),
+        pool_size=_pool(held),
+        # More load adds replicas, so a process is never busier than the autoscaler's target.
+        utilization=min(_cores(millicores), work.cores_peak / fewest_replicas(demand.availability)),
     )
 
 
@@ -125,52 +168,45 @@ class ReplicaBounds(NamedTuple):
 
 
 def replica_bounds(slots_mean: float, slots_peak: float, availability: float) -> ReplicaBounds:
-    """Return the replicas for these worker slots and target availability (a share), including a spare one."""
+    """Return the replicas for this many at the target utilization, with a spare one.
+
+    `availability` is the target as a share.
+    """
+    floor = fewest_replicas(availability)
+    at_mean, at_peak = (max(floor, math.ceil(slots) + 1) for slots in (slots_mean, slots_peak))
+    return ReplicaBounds(at_mean, at_peak, math.ceil(constants("replica")["headroom"] * at_peak))
+
+
+@lru_cache(maxsize=256)
+def fewest_replicas(availability: float) -> int:
+    """Return the fewest replicas of a part for this target availability, as a share."""
     r = constants("replica")
     least = r["minimum_strict"] if availability >= r["strict_from"] else r["minimum"]
-    floor = max(least, replicas_for(availability, r["availability"]))
-    at_mean, at_peak = (max(floor, math.ceil(slots / r["workers"]) + 1) for slots in (slots_mean, slots_peak))
-    return ReplicaBounds(at_mean, at_peak, math.ceil(r["headroom"] * at_peak))
+    return int(max(least, replicas_for(availability, r["availability"])))
 
 
-def _variation(demand: Demand) -> float:
-    """Return (ca2 + cs2) / 2, the factor of Allen and Cunneen (1978)."""
-    c = constants("service")
-    bursty = demand.peak_rps / demand.mean_rps >= c["bursty_from"]
-    arrivals = c["variation_arrival_bursty"] if bursty else c["variation_arrival"]
-    return float(arrivals + c["variation_service"]) / 2
+@lru_cache(maxsize=1024)
+def connection_ms(part: str, profile: Profile, read_fraction: float) -> float:
+    """Return for how long an average request holds a connection of a part, at most: its whole time, in ms."""
+    mix = request_mix(read_fraction)
+    asked = [k for k in USES_DATABASE if part not in profile.memory_mib or profile.cpu_of(k, (part,)) > 0]
+    return sum(mix[kind] * profile.unloaded_ms.get(kind, {}).get("mean", 0.0) for kind in asked)
 
 
-def _pool(rate: float) -> int:
-    """Return the connections of one replica at `rate` req/s: twice those in use, within bounds."""
+def _pool(held: float) -> int:
+    """Return the connections of one replica that holds `held` on average: twice those, within bounds."""
     d = constants("database")
-    busy = in_flight(rate, d["transaction_ms"] / 1000) / constants("replica")["utilization"]
-    return int(min(d["pool_maximum"], max(d["pool_minimum"], math.ceil(2 * busy))))
+    size = math.ceil(2 * held / constants("replica")["utilization"])
+    return int(min(d["pool_maximum"], max(d["pool_minimum"], size)))
 
 
-def chain_p95(waits: Sequence[float], shape: Shape, demand: Demand) -> float:
-    """Return the p95 at the load balancer in ms: the sum of the p95 of all links and their round trips.
-
-    A sum of percentiles overestimates, so the error is on the safe side. `waits` are the p95 of the time in
-    the queue of each service, in ms. A chain has the longest of them; otherwise the first service answers.
-    """
-    c = constants("service")
-    work = request_work(shape, demand)
-    longest = sorted(waits, reverse=True)
-    wait = sum(longest[link % len(longest)] for link in range(work.links)) if shape.chained else waits[0]
-    return float(work.links * work.link_ms * c["p95_factor"] + wait + (work.links + 1) * c["round_trip_ms"])
-
-
-def _settled_p95(answered: float, shape: Shape, demand: Demand) -> float:
-    """Return the p95 in ms until every module has finished; a broker adds time after the response."""
-    if not shape.broker or shape.chained:
-        return answered
-    c = constants("service")
-    return float(
-        answered
-        + max(0, demand.chain - 1)
-        * (c["broker_hop_ms"] + c["consumer_ms"][demand.workload] * c["p95_factor"])
-    )
+@lru_cache(maxsize=64)
+def _memory(profile: Profile, shape: Shape) -> int:
+    """Return the memory of a replica in MiB: what the largest process was measured to need, and headroom."""
+    r = constants("replica")
+    names = shape.parts if is_measured(profile, shape) else profile.parts
+    needed = r["memory_headroom"] * max(profile.memory_mib[name] for name in names)
+    return int(max(r["memory_minimum_mib"], math.ceil(needed / r["memory_step_mib"]) * r["memory_step_mib"]))
 
 
 def _serial_parts(shape: Shape, demand: Demand) -> int:
@@ -179,15 +215,14 @@ def _serial_parts(shape: Shape, demand: Demand) -> int:
     return 1 + links + min(shape.databases, links)
 
 
-def standby_copies(demand: Demand, parts: int) -> int:
-    """Return how many copies each of `parts` serial parts needs for the target availability."""
-    r = constants("replica")
+def standby_copies(shape: Shape, demand: Demand) -> int:
+    """Return how many copies each serial part of a response needs for the target availability."""
+    r, parts = constants("replica"), _serial_parts(shape, demand)
     return replicas_for(min(demand.availability ** (1 / parts), r["common_mode"]), r["availability"])
 
 
-def _availability(shape: Shape, demand: Demand) -> float:
+def availability_of(shape: Shape, demand: Demand) -> float:
     """Return the availability of the longest synchronous chain with the standby copies for the target."""
     r = constants("replica")
-    parts = _serial_parts(shape, demand)
-    single = replicated(r["availability"], max(2, standby_copies(demand, parts)), r["common_mode"])
-    return float(single**parts)
+    single = replicated(r["availability"], max(2, standby_copies(shape, demand)), r["common_mode"])
+    return float(single ** _serial_parts(shape, demand))

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from blueprint.advise.profiles import Profile
 from blueprint.needs.model import Needs
 
 
@@ -9,19 +10,23 @@ class Shape(NamedTuple):
     """Deployment shape of a pattern: the `capacity:` hints of its pattern.yaml.
 
     `parts` are the deployables that share the load, busiest first. `chained` says whether the longest flow
-    calls its modules one after the other over the network, `broker` whether there is a log broker.
+    calls its modules one after the other over the network, `broker` whether there is a log broker. `profile`
+    is what was measured instead of the figures that come with blueprint.
     """
 
     parts: tuple[str, ...] = ("app",)
     databases: int = 1
     chained: bool = False
     broker: bool = False
+    profile: Profile | None = None
 
 
 class Demand(NamedTuple):
-    """Inputs of the capacity model: rates per second, target p95 in ms, target availability as a share.
+    """Inputs of the capacity model: rates per second, target availability as a share.
 
-    `service_ms` is the measured service time, or None for the default.
+    `service_ms` is the measured service time, or None for the default. `needs_end` says whether the longest
+    flow is done only when all its modules are: otherwise its answer is enough. `kafka_retention_days` is how
+    long a log broker keeps events, `cdn` whether a content delivery network answers cacheable reads.
     """
 
     mean_rps: float
@@ -36,10 +41,12 @@ class Demand(NamedTuple):
     catalogue_skew: float
     scale_skew: float
     availability: float
-    p95_ms: float
     service_ms: float | None
     chain: int
+    needs_end: bool
     replica_read_share: float
+    kafka_retention_days: float
+    cdn: bool
 
     @classmethod
     def of(cls, needs: Needs) -> "Demand":
@@ -57,35 +64,44 @@ class Demand(NamedTuple):
             needs.catalogue_skew,
             needs.scale_skew,
             round(needs.availability / 100, 9),
-            needs.p95_ms,
             needs.service_ms,
             len(needs.chain),
+            needs.waits_for_end,
             needs.replica_read_share,
+            needs.kafka_retention_days,
+            needs.cdn,
         )
 
 
 class Service(NamedTuple):
-    """A deployable with its rates, worker slots and replicas.
+    """A deployable with its work, worker processes and replicas.
 
-    Slots hold the load at the mean and at the peak rate. `replicas` and `max_replicas` are the bounds of the
-    autoscaler.
+    `cpu_ms` is CPU time per request at the load balancer, `cores_*` are busy cores. `slots_*` are the worker
+    processes, one in each replica, that do this work at the autoscaler's target. `replicas` and
+    `max_replicas` are the bounds of the autoscaler. `utilization` is the share of the time for which a
+    process is busy at the peak.
     """
 
     name: str
-    mean_rps: float
-    peak_rps: float
-    service_ms: float
+    cpu_ms: float
+    cores_mean: float
+    cores_peak: float
     slots_mean: int
     slots_peak: int
     replicas: int
     replicas_at_peak: int
     max_replicas: int
     pool_size: int
-    wait_p95_ms: float
+    utilization: float
 
 
 class Database(NamedTuple):
-    """A logical database with its servers; rates are statement groups per second at the peak."""
+    """A database with its servers; rates are requests and writes of events per second at the peak.
+
+    `capacity_per_s` is what one server can do of this mix of reads and writes. `logical` counts the databases
+    that share the servers. A `memory_class` server has twice the memory per vCPU, a `small` one shares its
+    processor and suits prototypes.
+    """
 
     vcpu: int
     servers: int
@@ -96,6 +112,9 @@ class Database(NamedTuple):
     writes_per_s: float
     capacity_per_s: float
     storage_gb: float
+    logical: int = 1
+    memory_class: bool = False
+    small: bool = False
 
 
 class Cache(NamedTuple):
@@ -108,29 +127,38 @@ class Cache(NamedTuple):
 
 
 class Broker(NamedTuple):
-    """A log broker with the partitions and the replication of its topic."""
+    """A log broker with the partitions and the replication of its topic; `development` suits prototypes."""
 
     nodes: int
     partitions: int
     replication: int
     minimum_in_sync: int
     storage_gb: float
+    development: bool = False
 
 
 class CapacityPlan(NamedTuple):
     """Everything that a pattern would run, with its latency and availability.
 
     The bill decides whether `cache` pays off; without it, `uncached_databases` take the place of `databases`.
-    `chain` counts the services of the longest flow, `variation` is (ca2 + cs2) / 2 of the queues.
+    `chain` counts the services of the longest flow. Of this flow, `answer_ms` is the p95 to the answer,
+    `settled_ms` to its end, and `p95_ms` the one of the two that it needs.
     """
 
     services: tuple[Service, ...]
+    cpu_millicores: int
+    memory_mib: int
     databases: tuple[Database, ...]
     uncached_databases: tuple[Database, ...]
     cache: Cache | None
     broker: Broker | None
     chain: int
-    variation: float
     p95_ms: float
+    answer_ms: float
     settled_ms: float
     availability: float
+
+    @property
+    def single(self) -> bool:
+        """Whether everything is on one machine, where no autoscaler adds replicas."""
+        return all(service.max_replicas == service.replicas for service in self.services)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blueprint.advise.capacity_plan import CapacityPlan, Service
+from blueprint.advise.capacity_plan import CapacityPlan, Database, Service
 from blueprint.advise.formatting import count_text, number_text
 from blueprint.advise.result import Component
 from blueprint.needs.inputs import InputValue
@@ -13,7 +13,11 @@ def components_for(
     needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue], outbox: bool, event_log: bool
 ) -> tuple[Component, ...]:
     """Return the parts to run, each with its size and the reason for it."""
-    parts = [_load_balancer(needs, options), *map(_service, plan.services), _database(needs, plan, options)]
+    parts = [
+        _load_balancer(needs, plan, options),
+        *(_service(s, plan) for s in plan.services),
+        _database(needs, plan, options),
+    ]
     parts.append(_cache(needs, plan, options))
     if plan.broker:
         b = plan.broker
@@ -43,7 +47,7 @@ def components_for(
     return tuple(parts)
 
 
-def _load_balancer(needs: Needs, options: Mapping[str, InputValue]) -> Component:
+def _load_balancer(needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue]) -> Component:
     choice = str(options["load_balancer"])
     reads = f"{needs.read_fraction:.0%} reads"
     reason = (
@@ -51,30 +55,44 @@ def _load_balancer(needs: Needs, options: Mapping[str, InputValue]) -> Component
         if choice == "nginx"
         else f"{reads}: little to cache"
     )
-    return Component("load balancer", choice, "2 instances", reason)
+    return Component("load balancer", choice, count_text(1 if plan.single else 2, "instance"), reason)
 
 
-def _service(service: Service) -> Component:
-    size = f"{service.replicas} to {service.max_replicas} replicas, {service.pool_size} connections each"
-    rate, time = number_text(round(service.peak_rps, 1)), number_text(service.service_ms)
-    slots = count_text(service.slots_peak, "worker slot")
-    reason = f"a load of {rate} req/s at {time} ms each keeps {slots} 60% busy"
+def _service(service: Service, plan: CapacityPlan) -> Component:
+    several = f"{service.replicas} to {service.max_replicas} replicas"
+    bounds = several if service.max_replicas > service.replicas else count_text(service.replicas, "replica")
+    size = f"{bounds} of {plan.cpu_millicores} millicores, {service.pool_size} connections each"
+    cores, cpu = number_text(round(service.cores_peak, 2)), number_text(round(service.cpu_ms, 2))
+    slots = count_text(service.slots_peak, "replica")
+    reason = f"{cpu} ms of CPU per request, {cores} cores at the peak: 60% of {slots}"
     return Component(service.name, "application", size, reason)
 
 
 def _database(needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue]) -> Component:
     databases = plan.databases if options["cache"] != "memory" else plan.uncached_databases
     largest = max(databases, key=lambda d: d.capacity_per_s * d.servers)
-    copies = f"{count_text(largest.servers, 'server')} of {largest.vcpu} vCPU"
+    if plan.single:
+        return Component(
+            "database", str(options["database"]), "on the machine of the shop", _load_of(largest)
+        )
+    memory = " with more memory" if largest.memory_class else ""
+    copies = f"{count_text(largest.servers, 'server')} of {largest.vcpu} vCPU{memory}"
     extras = [count_text(largest.read_replicas, "read replica")] if largest.read_replicas else []
     extras += [count_text(largest.shards, "shard")] if largest.shards > 1 else []
     extras += ["standby"] if largest.standby else []
     count = f"{len(databases)} databases, the busiest with " if len(databases) > 1 else ""
-    load = f"{largest.reads_per_s:,.0f} reads/s and {largest.writes_per_s:,.0f} writes/s at the peak"
-    return Component("database", str(options["database"]), ", ".join([count + copies, *extras]), load)
+    count = f"{largest.logical} databases on " if largest.logical > 1 else count
+    size = ", ".join([count + copies, *extras])
+    return Component("database", str(options["database"]), size, _load_of(largest))
+
+
+def _load_of(database: Database) -> str:
+    return f"{database.reads_per_s:,.0f} reads/s and {database.writes_per_s:,.0f} writes/s at the peak"
 
 
 def _cache(needs: Needs, plan: CapacityPlan, options: Mapping[str, InputValue]) -> Component:
+    if plan.single:
+        return Component("cache", "memory", "in process", "one machine holds all processes")
     if plan.cache is None:
         return Component(
             "cache", "memory", "in process", "too few reads, or too evenly spread, for a shared cache"

@@ -19,6 +19,6 @@ def load(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def constants(section: str) -> Mapping[str, Any]:
-    """Return the values of one section of capacity.yaml by name, without their tags and sources."""
-    return {name: row["value"] for name, row in load("capacity")[section].items()}
+def constants(section: str, file: str = "capacity") -> Mapping[str, Any]:
+    """Return the values of one section of a data file by name, without their tags and sources."""
+    return {name: row["value"] for name, row in load(file)[section].items()}

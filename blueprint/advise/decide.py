@@ -1,14 +1,14 @@
 """Decision: the scores of all patterns, the gates that they fail, and the label that wins."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from blueprint.advise.candidates import MICROSERVICES, Candidate
-from blueprint.advise.capacity import plan_for
+from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity_plan import Demand
-from blueprint.advise.cost import bill
 from blueprint.advise.datafiles import load
 from blueprint.advise.prices import PriceList
+from blueprint.advise.targets import Target, closing_targets, targets_of
+from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 NO_PATTERN = "none"
@@ -16,11 +16,12 @@ NO_PATTERN = "none"
 
 
 class Gate(NamedTuple):
-    """A hard limit that a pattern fails, with the reason."""
+    """A limit that a pattern fails, with the reason; `values` are the figures that it compares."""
 
     id: str
     pattern: str
     reason: str
+    values: Mapping[str, InputValue]
 
 
 class Model(NamedTuple):
@@ -68,17 +69,33 @@ def best_pattern(scores: Mapping[str, float], closed: set[str]) -> tuple[str, bo
 def closed_gates(
     candidate: Candidate, needs: Needs, facts: Mapping[str, Any], demand: Demand, prices: PriceList
 ) -> list[Gate]:
-    """Return the gates that this pattern fails."""
+    """Return the gates that this pattern fails: on given answers, or on measured figures and a budget."""
     by_rule = [
-        Gate(rule.id, candidate.name, rule.reason)
-        for rule in RULES
-        if rule.concerns(candidate) and rule.closes(*[facts[name] for name in rule.inputs])
+        Gate(rule.id, candidate.name, rule.reason, {name: facts[name] for name in rule.inputs})
+        for rule in rules_for(candidate, needs.assumed)
+        if rule.closes(*[facts[name] for name in rule.inputs])
     ]
-    return by_rule + measured_gates(candidate, needs, demand, prices)
+    return by_rule + [_gate(target) for target in closing_targets(candidate, needs, demand, prices)]
+
+
+def risks(needs: Needs, model: Model) -> tuple[Gate, ...]:
+    """Return the targets that an estimate misses without closing a gate: measure before deciding."""
+    demand = Demand.of(needs)
+    targets = [t for c in model.candidates for t in targets_of(c, needs, demand, model.prices)]
+    return tuple(_gate(target) for target in targets if target.missed and not target.closes)
+
+
+def _gate(target: Target) -> Gate:
+    values: dict[str, InputValue] = {
+        "estimate": round(target.estimate, 4),
+        "limit": round(target.limit, 4),
+        "unit": target.unit,
+    }
+    return Gate(target.id, target.pattern, target.reason, values)
 
 
 class Rule(NamedTuple):
-    """A gate that depends on inputs only, not on the sizes of the pattern."""
+    """A gate that depends on answers only. It acts on given answers, never on assumed ones."""
 
     id: str
     inputs: tuple[str, ...]
@@ -87,9 +104,9 @@ class Rule(NamedTuple):
     reason: str
 
 
-def _transactions_cross(cross_module_tx: str, independent_deploy: str, engineers: float) -> bool:
-    exempt = load("model")["gates"]["G1"]["required_exemption_engineers"]
-    return cross_module_tx == "many" and not (independent_deploy == "required" and engineers >= exempt)
+def rules_for(candidate: Candidate, assumed: Collection[str]) -> list[Rule]:
+    """Return the rules that concern a pattern and read no assumed answer."""
+    return [rule for rule in RULES if rule.concerns(candidate) and not {*rule.inputs} & {*assumed}]
 
 
 def _understaffed(ops_maturity: float, engineers: float) -> bool:
@@ -100,10 +117,10 @@ def _understaffed(ops_maturity: float, engineers: float) -> bool:
 RULES = (
     Rule(
         "G1",
-        ("cross_module_tx", "independent_deploy", "engineers"),
-        lambda candidate: candidate.name == MICROSERVICES,
-        _transactions_cross,
-        "more than a third of the writes must commit in several modules at once",
+        ("cross_module_tx",),
+        lambda candidate: candidate.shape.databases > 1,
+        lambda cross_module_tx: bool(cross_module_tx == "many"),
+        "many commits must be atomic across modules, which binds these modules into one deployable",
     ),
     Rule(
         "G2",
@@ -113,24 +130,6 @@ RULES = (
         "too few engineers and operations practices to run more than one deployable",
     ),
 )
-
-
-def measured_gates(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> list[Gate]:
-    """Return the failed gates that depend on the sizes of the pattern: latency, availability, budget."""
-    plan = plan_for(candidate.shape, demand)
-    gates = []
-    if plan.p95_ms > needs.p95_ms:
-        gates.append(("G3", f"p95 of about {plan.p95_ms:.0f} ms misses the target of {needs.p95_ms:g} ms"))
-    if plan.availability < needs.availability / 100:
-        gates.append(
-            ("G4", f"availability of {plan.availability:.3%} misses the target of {needs.availability:g}%")
-        )
-    budget = needs.budget_usd_month
-    if budget is not None:
-        cost = bill(plan, demand, prices, needs.cloud).total
-        if cost > budget:
-            gates.append(("G5", f"about {cost:,.0f} USD a month exceeds the budget of {budget:,.0f} USD"))
-    return [Gate(identifier, candidate.name, reason) for identifier, reason in gates]
 
 
 def alternatives(scores: Mapping[str, float], label: str, closed: Sequence[str]) -> list[str]:

@@ -14,3 +14,9 @@ class PricesError(NeedsError):
     """A price file is invalid."""
 
     code = "bad-prices"
+
+
+class MeasurementError(NeedsError):
+    """A file of measured demands is invalid."""
+
+    code = "bad-measurement"

@@ -6,6 +6,7 @@ from blueprint.advise.break_even import BreakEvenPoint, InputChange
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import NO_PATTERN
 from blueprint.advise.result import Confidence
+from blueprint.needs.facts import DERIVED_FACTS
 from blueprint.needs.inputs import InputValue, inputs
 
 NO_BREAK_EVEN_POINT = "No change within a factor of 1,000"
@@ -22,6 +23,8 @@ def value_text(name: str, value: InputValue) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value.replace("_", " ")
+    if name in DERIVED_FACTS:
+        return f"{number_text(value)} {DERIVED_FACTS[name].unit}"
     unit = UNITS.get(inputs()[name].unit, f" {inputs()[name].unit}") if name in inputs() else ""
     return f"{number_text(value)}{unit}"
 

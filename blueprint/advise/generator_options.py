@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from blueprint.advise.candidates import MICROSERVICES, MONOLITH
-from blueprint.advise.capacity_plan import CapacityPlan, Demand, Service
+from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
+from blueprint.advise.capacity_plan import CapacityPlan, Service
 from blueprint.advise.datafiles import constants
+from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
-from blueprint.advise.service_sizing import SERVICES_BY_DEPLOYABLE, service_sizes
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
@@ -19,44 +19,70 @@ def answers_for(recommendation: Recommendation, pattern: str | None = None) -> d
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    return {"pattern": name, **options_for(recommendation.needs, name, estimate.plan, estimate.cached)}
+    return {
+        "pattern": name,
+        **options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached),
+    }
 
 
 MICRO_CACHE_READS = 0.7
 
 
-def options_for(needs: Needs, pattern: str, plan: CapacityPlan, cached: bool) -> Mapping[str, InputValue]:
+def options_for(
+    needs: Needs, pattern: str, plan: CapacityPlan, host: str, *, cached: bool
+) -> Mapping[str, InputValue]:
     """Return the options and sizes for the generator.
 
     Replicas are given for each service, or for the busiest deployable if the pattern's services are unknown.
     """
-    busiest = max(plan.services, key=lambda service: service.peak_rps)
+    busiest = max(plan.services, key=lambda service: service.cores_peak)
     options: dict[str, InputValue] = {
         "database": "postgresql",
         "cache": "redis" if cached else "memory",
         "auth": "oauth2" if _many_verifiers(needs, pattern) else "jwt",
         "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
-        "kubernetes": True,
-        "observability": True,
-        **_replicas(needs, pattern, plan, busiest),
-        "cpu_millicores": constants("replica")["cpu_millicores"],
-        "memory_mib": constants("replica")["memory_mib"],
-        "pool_size": busiest.pool_size,
+        "kubernetes": host == KUBERNETES,
+        # The servers for metrics and traces need more memory than the shop itself.
+        "observability": host != MACHINE or needs.stage != "prototype",
+        **_replicas(pattern, plan, busiest),
+        "cpu_millicores": plan.cpu_millicores,
+        "memory_mib": plan.memory_mib,
+        "pool_size": max(service.pool_size for service in plan.services),
     }
     if cached and plan.cache:
         options["cache_memory_mib"] = plan.cache.memory_mib
     if plan.broker and pattern not in (MONOLITH, MICROSERVICES):
         options |= {"partitions": plan.broker.partitions, "brokers": plan.broker.nodes}
-    return options
+    return {name: _within_limits(name, value) for name, value in options.items()}
 
 
-def _replicas(needs: Needs, pattern: str, plan: CapacityPlan, busiest: Service) -> dict[str, InputValue]:
-    if pattern not in SERVICES_BY_DEPLOYABLE:
-        return {"replicas": busiest.replicas, "max_replicas": busiest.max_replicas}
-    sizes: dict[str, InputValue] = {}
-    for name, least, most in service_sizes(pattern, plan, Demand.of(needs)):
-        sizes |= {f"{name}_replicas": least, f"{name}_max_replicas": most}
-    return sizes
+def limit_notes(plan: CapacityPlan) -> list[str]:
+    """Return a note for each part that needs more replicas than a generated project takes."""
+    most = constants("generator")["max_replicas"]
+    return [
+        f"{s.name} needs {s.max_replicas:,} replicas, and a generated project takes at most {most}; "
+        "split the load over several deployments or regions"
+        for s in plan.services
+        if s.max_replicas > most
+    ]
+
+
+def _within_limits(name: str, value: InputValue) -> InputValue:
+    """Return a size, or the largest one that the generator takes; services' sizes begin with their name."""
+    for size, largest in constants("generator").items():
+        if isinstance(value, int) and (name == size or name.endswith(f"_{size}")):
+            return int(min(value, largest))
+    return value
+
+
+def _replicas(pattern: str, plan: CapacityPlan, busiest: Service) -> dict[str, InputValue]:
+    if pattern not in (MICROSERVICES, EVENT_DRIVEN):
+        return _bounds("", busiest)
+    return {name: value for s in plan.services for name, value in _bounds(f"{s.name}_", s).items()}
+
+
+def _bounds(prefix: str, service: Service) -> dict[str, InputValue]:
+    return {f"{prefix}replicas": service.replicas, f"{prefix}max_replicas": service.max_replicas}
 
 
 def _many_verifiers(needs: Needs, pattern: str) -> bool:

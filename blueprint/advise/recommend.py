@@ -1,108 +1,174 @@
 """Entry point of the model: from Needs to a Recommendation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from blueprint.advise.architecture import architecture_of
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
-from blueprint.advise.candidates import MICROSERVICES, MONOLITH, Candidate, built_in_candidates
-from blueprint.advise.capacity import plan_for
-from blueprint.advise.capacity_plan import CapacityPlan, Demand
+from blueprint.advise.candidates import EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
+from blueprint.advise.capacity import profile_of
+from blueprint.advise.capacity_plan import Demand, Shape
 from blueprint.advise.components import components_for
-from blueprint.advise.cost import bill
-from blueprint.advise.datafiles import constants, load
-from blueprint.advise.decide import Decision, Model, decide
+from blueprint.advise.confidence import ask_first, confidence, probabilities
+from blueprint.advise.cost.lines import COST_LEVELS
+from blueprint.advise.cost.people import operating_usd
+from blueprint.advise.datafiles import load
+from blueprint.advise.decide import Decision, Model, decide, risks
 from blueprint.advise.errors import TermError
 from blueprint.advise.formatting import count_text
-from blueprint.advise.generator_options import options_for
+from blueprint.advise.generator_options import limit_notes, options_for
+from blueprint.advise.hosting.choice import HostChoice, choose_host, every_host, on_host
+from blueprint.advise.hosting.notes import hosting_notes
+from blueprint.advise.precautions import precautions
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
-from blueprint.advise.result import CloudCost, Estimate, Recommendation
+from blueprint.advise.profiles import Profile, default_profiles
+from blueprint.advise.providers import product
+from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
-from blueprint.advise.score_breakdown import confidence, modifiers, probabilities, runner_up, score_breakdown
+from blueprint.advise.score_breakdown import runner_up, score_breakdown
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
 
-def model_with(others: Sequence[Candidate] = (), prices: PriceList | None = None) -> Model:
-    """Return the model with the built-in patterns and `others`. Raises TermError if two have one name."""
+def model_with(
+    others: Sequence[Candidate] = (),
+    prices: PriceList | None = None,
+    measured: Mapping[str, Profile] | None = None,
+) -> Model:
+    """Return the model with the built-in patterns and `others`. Raises TermError if two have one name.
+
+    `measured` has profiles by pattern, in place of those that come with blueprint.
+    """
     taken = {candidate.name for candidate in built_in_candidates()}
     for candidate in others:
         if candidate.name in taken:
             raise TermError(f"{candidate.name}: another pattern has this name", hint="Rename your pattern.")
         taken.add(candidate.name)
-    return Model((*built_in_candidates(), *others), prices or default_prices())
+    candidates = (*built_in_candidates(), *others)
+    if measured is not None:
+        shapes = [c.shape._replace(profile=profile_of(c.shape, measured)) for c in candidates]
+        shipped = default_profiles().values()
+        complete = not others and all(shape.profile not in shipped for shape in shapes)
+        candidates = tuple(
+            c._replace(shape=shape, measured=complete) for c, shape in zip(candidates, shapes, strict=True)
+        )
+    return Model(candidates, prices or default_prices())
 
 
 def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     """Return the recommended pattern with all supporting numbers. `today` decides which prices are old."""
     decision = decide(needs, model)
     demand = Demand.of(needs)
-    estimates = {c.name: _estimate(c, needs, demand, model.prices) for c in model.candidates}
-    plan = estimates[decision.label].plan
+    choices = {c.name: choose_host(c.shape, needs, demand, model.prices) for c in model.candidates}
+    estimates = {
+        name: _estimate(name, choice, needs, demand, model.prices) for name, choice in choices.items()
+    }
+    hosted = choices[decision.label].hosted
+    plan = hosted.plan
     single = break_even_points(needs, model, decision.outcome)
     joint = joint_break_even_points(needs, model, decision.outcome, single)
     lines = score_breakdown(needs, model)
     probability_of = probabilities(decision)
     unchanged = robustness(needs, model, decision.label)
-    extras = modifiers(decision)
-    own_bill = bill(plan, demand, model.prices, needs.cloud)
-    options = options_for(needs, decision.label, plan, own_bill.cached)
-    outbox, event_log = "outbox and queue" in extras or decision.label == MONOLITH, "event log" in extras
+    winner = next(c for c in model.candidates if c.name == decision.label)
+    architecture = architecture_of(decision, needs, len(winner.shape.parts))
+    at_risk = risks(needs, model)
+    own_bill = hosted.bill(demand, model.prices, needs.cloud)
+    options = options_for(needs, decision.label, plan, hosted.host, cached=own_bill.cached)
+    through_log = architecture.integration == "log"
     return Recommendation(
         model_version=load("model")["version"],
         prices=model.prices.name,
         needs=needs,
         pattern=decision.label,
-        title=next(c.title for c in model.candidates if c.name == decision.label),
+        title=winner.title,
         infeasible=decision.infeasible,
         scores=decision.scores,
         probabilities=probability_of,
-        confidence=confidence(decision, probability_of[decision.label], unchanged),
+        confidence=confidence(decision, needs, probability_of[decision.label], unchanged),
         gates=decision.gates,
         score_breakdown=lines,
-        modifiers=extras,
+        architecture=architecture,
+        risks=at_risk,
+        precautions=precautions(needs, decision.label, plan, at_risk),
         runner_up=runner_up(decision, lines, (*single, *joint), estimates),
         break_even_points=single,
         joint_break_even_points=joint,
         estimates=estimates,
         components=components_for(
-            needs, plan, options, outbox, event_log and decision.label == MICROSERVICES
+            needs, plan, options, decision.label == MONOLITH, through_log and decision.label != EVENT_DRIVEN
         ),
         options=options,
-        costs=tuple(_cloud_cost(plan, demand, model.prices, cloud, today) for cloud in CLOUDS),
-        review_triggers=review_triggers(needs, plan, own_bill, single),
+        host_reason=choices[decision.label].reason,
+        hosts=_hosts(winner.shape, needs, demand, model.prices),
+        costs=tuple(
+            _cloud_cost(winner.shape, hosted.host, needs, demand, model.prices, cloud, today)
+            for cloud in CLOUDS
+        ),
+        review_triggers=review_triggers(needs, plan, single, today),
         claims=load("claims")["claims"],
-        notes=tuple(_notes(decision, needs)),
+        notes=(
+            *_notes(decision, needs),
+            *limit_notes(plan),
+            *hosting_notes(choices[decision.label], needs, demand, model.prices),
+        ),
     )
 
 
-def _estimate(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> Estimate:
-    plan = plan_for(candidate.shape, demand)
-    own = bill(plan, demand, prices, needs.cloud)
-    people = constants("cost")["ops_engineers"].get(candidate.name)
+def _estimate(name: str, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList) -> Estimate:
+    hosted = choice.hosted
+    low, base, high = (hosted.bill(demand, prices, needs.cloud, level) for level in COST_LEVELS)
     return Estimate(
-        pattern=candidate.name,
-        plan=plan,
-        p95_ms=plan.p95_ms,
-        settled_ms=plan.settled_ms,
-        availability=plan.availability,
-        monthly_usd=own.total,
-        cached=own.cached,
-        people_usd=people * constants("cost")["engineer_usd_month"] if people is not None else None,
+        pattern=name,
+        plan=hosted.plan,
+        p95_ms=hosted.plan.p95_ms,
+        answer_ms=hosted.plan.answer_ms,
+        settled_ms=hosted.plan.settled_ms,
+        availability=hosted.availability,
+        monthly_usd=base.total,
+        cached=base.cached,
+        people_usd=operating_usd(hosted.plan, hosted.host, needs),
+        host=hosted.host,
+        low_usd=low.total,
+        high_usd=high.total,
     )
 
 
-def _cloud_cost(plan: CapacityPlan, demand: Demand, prices: PriceList, cloud: str, today: date) -> CloudCost:
-    low, base, high = (bill(plan, demand, prices, cloud, level) for level in ("low", "base", "high"))
-    oldest, newest = prices.dates(cloud)
-    warnings = tuple(prices.warnings(cloud, today))
-    return CloudCost(cloud, low, base, high, oldest.isoformat(), newest.isoformat(), warnings)
+def _hosts(shape: Shape, needs: Needs, demand: Demand, prices: PriceList) -> tuple[HostCost, ...]:
+    rows = []
+    for hosted in every_host(shape, needs, demand, prices):
+        low, base, high = (hosted.bill(demand, prices, needs.cloud, level).total for level in COST_LEVELS)
+        name, usd = product(needs.cloud, hosted.host), (low, base, high) if hosted.holds else None
+        rows.append(HostCost(hosted.host, name, usd, hosted.availability, hosted.obstacles))
+    return tuple(rows)
+
+
+def _cloud_cost(
+    shape: Shape, host: str, needs: Needs, demand: Demand, prices: PriceList, cloud: str, today: date
+) -> CloudCost:
+    hosted = on_host(shape, needs.change({"cloud": cloud}), demand, prices, host)
+    low, base, high = (hosted.bill(demand, prices, cloud, level) for level in COST_LEVELS)
+    oldest, newest = prices.dates(cloud, base.roles) or (None, None)
+    return CloudCost(
+        cloud=cloud,
+        product=product(cloud, host),
+        low=low,
+        base=base,
+        high=high,
+        oldest=oldest.isoformat() if oldest else None,
+        newest=newest.isoformat() if newest else None,
+        warnings=tuple(prices.warnings(cloud, base.roles, today)),
+    )
 
 
 def _notes(decision: Decision, needs: Needs) -> list[str]:
     notes = []
     if decision.infeasible:
         notes.append("no pattern passes every gate, so the best score is shown; relax a target or the budget")
+    questions = [inputs()[name].short for name in ask_first(needs)]
+    if questions:
+        notes.append(f"answer these first: {', '.join(questions)}; until then, this is a close call")
     assumed = sum(name in needs.assumed for name, spec in inputs().items() if spec.spread != "none")
     if assumed:
         notes.append(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from blueprint.advise.architecture import Architecture
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.capacity_plan import CapacityPlan
-from blueprint.advise.cost import Bill
+from blueprint.advise.cost.bill import Bill
 from blueprint.advise.decide import Gate
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
@@ -28,11 +29,13 @@ class Confidence(NamedTuple):
     """Confidence in the label.
 
     `probability` is the softmax of the scores, `robustness` the share of samples that keep the label.
+    `ask_first` names the inputs that must be answered before the confidence can be more than a close call.
     """
 
     level: str
     probability: float
     robustness: float
+    ask_first: tuple[str, ...]
 
     @property
     def close_call(self) -> bool:
@@ -43,18 +46,24 @@ class Confidence(NamedTuple):
 class Estimate(NamedTuple):
     """Estimates for one pattern: times in ms, availability as a share, USD a month on the chosen cloud.
 
-    `settled_ms` is the p95 until every module has finished. `cached` says whether a shared cache pays off.
-    `people_usd` is not part of `monthly_usd`.
+    Of the longest flow, `answer_ms` is the p95 to the answer, `settled_ms` until every module has finished,
+    and `p95_ms` the one of the two that the flow needs. `cached` says whether a shared cache pays off.
+    `monthly_usd` is the base bill on `host`, between `low_usd` and `high_usd`. `people_usd` is what operating
+    costs in people, and not part of the bill.
     """
 
     pattern: str
     plan: CapacityPlan
     p95_ms: float
+    answer_ms: float
     settled_ms: float
     availability: float
     monthly_usd: float
     cached: bool
-    people_usd: float | None
+    people_usd: float
+    host: str
+    low_usd: float
+    high_usd: float
 
 
 class Component(NamedTuple):
@@ -66,15 +75,29 @@ class Component(NamedTuple):
     reason: str
 
 
+class HostCost(NamedTuple):
+    """One kind of host for the pattern on the chosen cloud, with its low, base and high bill in USD a month.
+
+    `obstacles` says why it does not fit. A host that cannot hold the load or the data has no bill.
+    """
+
+    host: str
+    product: str
+    usd: tuple[float, float, float] | None
+    availability: float
+    obstacles: tuple[str, ...]
+
+
 class CloudCost(NamedTuple):
     """Low, base and high bill on one cloud, with the dates and the caveats of the prices."""
 
     cloud: str
+    product: str
     low: Bill
     base: Bill
     high: Bill
-    oldest: str
-    newest: str
+    oldest: str | None
+    newest: str | None
     warnings: tuple[str, ...]
 
 
@@ -87,12 +110,27 @@ class RunnerUp(NamedTuple):
     break_even_points: tuple[BreakEvenPoint, ...]
 
 
-class ReviewTrigger(NamedTuple):
-    """A measurable condition under which to review the decision."""
+class Precaution(NamedTuple):
+    """One thing to do, with the figures that call for it."""
 
+    id: str
+    text: str
+    values: Mapping[str, InputValue]
+
+
+class ReviewTrigger(NamedTuple):
+    """A condition under which to review the decision, as the parts of a Prometheus alerting rule.
+
+    The rule fires once `expr`, which compares with `threshold`, has held for `duration`.
+    """
+
+    name: str
     metric: str
-    threshold: str
-    meaning: str
+    threshold: float
+    unit: str
+    expr: str
+    duration: str
+    summary: str
 
 
 class Recommendation(NamedTuple):
@@ -112,13 +150,17 @@ class Recommendation(NamedTuple):
     confidence: Confidence
     gates: tuple[Gate, ...]
     score_breakdown: tuple[ScoreLine, ...]
-    modifiers: tuple[str, ...]
+    architecture: Architecture
+    risks: tuple[Gate, ...]
+    precautions: tuple[Precaution, ...]
     runner_up: RunnerUp
     break_even_points: tuple[BreakEvenPoint, ...]
     joint_break_even_points: tuple[BreakEvenPoint, ...]
     estimates: Mapping[str, Estimate]
     components: tuple[Component, ...]
     options: Mapping[str, InputValue]
+    host_reason: str
+    hosts: tuple[HostCost, ...]
     costs: tuple[CloudCost, ...]
     review_triggers: tuple[ReviewTrigger, ...]
     claims: Mapping[str, Mapping[str, InputValue]]

@@ -11,17 +11,21 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
-from operator import mul
+from operator import add, mul
 from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.datafiles import load
-from blueprint.advise.decide import RULES, Model, measured_gates
+from blueprint.advise.decide import RULES, Model
+from blueprint.advise.targets import Target, targets_of
+from blueprint.needs.facts import DERIVED_FACTS, base_inputs
 from blueprint.needs.inputs import Input, inputs
 from blueprint.needs.model import Needs
 
 QUANTILES = 256
+# What an exclusion takes from a score. It is finite, so that the scores decide if every pattern is excluded.
+EXCLUDED = -1e6
 
 
 class Samples(NamedTuple):
@@ -31,8 +35,9 @@ class Samples(NamedTuple):
     picks: Sequence[int]
 
     def map(self, function: Callable[[Any], Any]) -> "Samples":
-        """Return the same picks of the outcomes that `function` returns."""
-        return Samples([function(outcome) for outcome in self.outcomes], self.picks)
+        """Return the same picks of the outcomes that `function` returns; it is called once for equal ones."""
+        results = {outcome: function(outcome) for outcome in {*self.outcomes}}
+        return Samples([results[outcome] for outcome in self.outcomes], self.picks)
 
     def values(self) -> Iterator[Any]:
         """Return the outcome of each sample."""
@@ -40,13 +45,19 @@ class Samples(NamedTuple):
 
 
 def robustness(needs: Needs, model: Model, label: str) -> float:
-    """Return the share of the samples in which `label` wins; gates that depend on sizes do not vary."""
+    """Return the share of the samples in which `label` wins; estimates against targets vary as well."""
     samples = load("model")["uncertainty"]["samples"]
     varied = _varied(needs, model)
     demand = Demand.of(needs)
-    excluded = {c.name for c in model.candidates if measured_gates(c, needs, demand, model.prices)}
-    competing = [c for c in model.candidates if c.name not in excluded] or list(model.candidates)
-    scores = {c.name: _scores(c, varied, needs, samples) for c in competing}
+    targets = {c.name: targets_of(c, needs, demand, model.prices) for c in model.candidates}
+    competing = [c for c in model.candidates if not any(target.closes for target in targets[c.name])]
+    facts = needs.facts()
+    closed = {rule.id: _outcome(rule.closes, rule.inputs, varied, facts, samples) for rule in RULES}
+    scores = {}
+    for candidate in competing or model.candidates:
+        exclusions = [closed[rule.id] for rule in RULES if rule.concerns(candidate)]
+        exclusions += [_missed(target) for target in targets[candidate.name]]
+        scores[candidate.name] = _scores(candidate, exclusions, varied, facts, samples)
     rivals = [column for name, column in scores.items() if name != label]
     if label not in scores or not rivals:
         return 1.0
@@ -56,18 +67,19 @@ def robustness(needs: Needs, model: Model, label: str) -> float:
 
 
 def _varied(needs: Needs, model: Model) -> Mapping[str, Samples]:
-    """Return the samples of the inputs that vary and that a term or a rule reads."""
+    """Return the samples of the facts that vary and that a term or a rule reads."""
     read = {name for c in model.candidates for term in c.terms for name in term.inputs}
     read |= {name for rule in RULES for name in rule.inputs}
-    if "burst" in read:
-        read |= {"mean_rps", "peak_rps"}
+    following = [name for name in DERIVED_FACTS if name in read]
+    read |= {name for fact in following for name in base_inputs(fact)}
     varied = {
         n: samples for n in sorted(read & set(inputs())) if (samples := _samples_of(inputs()[n], needs))
     }
-    if "burst" in read:
-        pairs = zip(varied["peak_rps"].values(), varied["mean_rps"].values(), strict=True)
-        bursts = [max(1.0, peak / mean) for peak, mean in pairs]
-        varied["burst"] = Samples(bursts, range(len(bursts)))
+    facts, samples = needs.facts(), load("model")["uncertainty"]["samples"]
+    for name in following:
+        outcome = _outcome(DERIVED_FACTS[name].of, base_inputs(name), varied, facts, samples)
+        if isinstance(outcome, Samples):
+            varied[name] = outcome
     return varied
 
 
@@ -104,9 +116,14 @@ def _clipped(spec: Input, value: float) -> float:
     return round(value) if spec.type == "integer" else value
 
 
-def _scores(candidate: Candidate, varied: Mapping[str, Samples], needs: Needs, samples: int) -> list[float]:
-    """Return the candidate's score in each sample; minus infinity where a rule excludes it."""
-    facts = needs.facts()
+def _scores(
+    candidate: Candidate,
+    exclusions: Sequence[Any],
+    varied: Mapping[str, Samples],
+    facts: Mapping[str, Any],
+    samples: int,
+) -> list[float]:
+    """Return the score in each sample, reduced by EXCLUDED where one of `exclusions` is true."""
     weight_sd = load("model")["uncertainty"]["weight_sd"]
     weights = [math.exp(weight_sd * z) for z in _normal()]
     columns: list[Iterator[float]] = [repeat(0.0, samples)]
@@ -118,12 +135,22 @@ def _scores(candidate: Candidate, varied: Mapping[str, Samples], needs: Needs, s
         elif points:
             columns.append(factors.map(points.__mul__).values())
     total: list[float] = list(map(sum, zip(*columns, strict=True)))
-    for rule in RULES:
-        if rule.concerns(candidate):
-            closed = _outcome(rule.closes, rule.inputs, varied, facts, samples)
-            excluded = closed.values() if isinstance(closed, Samples) else repeat(closed, samples)
-            total = [-math.inf if out else score for score, out in zip(total, excluded, strict=True)]
+    for closed in exclusions:
+        if isinstance(closed, Samples):
+            if any(closed.outcomes):
+                total = list(map(add, total, closed.map(EXCLUDED.__mul__).values()))
+        elif closed:
+            total = [score + EXCLUDED for score in total]
     return total
+
+
+def _missed(target: Target) -> Any:
+    """Return the samples in which the estimate misses its target, or one value if all agree.
+
+    All patterns share the stream of a target: an error of the model moves all of their estimates.
+    """
+    outcomes = [target.estimate * math.exp(target.sd * z) > target.slack * target.limit for z in _normal()]
+    return _sampled(target.id, outcomes) if len({*outcomes}) > 1 else outcomes[0]
 
 
 def _outcome(

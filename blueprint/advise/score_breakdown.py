@@ -1,13 +1,12 @@
-"""Score breakdown of a decision: points of each term, probabilities, modifiers and the runner-up."""
+"""Score breakdown of a decision: the points of each term, and the runner-up."""
 
-import math
 from collections.abc import Mapping
 
 from blueprint.advise.break_even import BreakEvenPoint
-from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
-from blueprint.advise.datafiles import load
+from blueprint.advise.candidates import MONOLITH
 from blueprint.advise.decide import Decision, Model, alternatives
-from blueprint.advise.result import Confidence, Estimate, RunnerUp, ScoreLine
+from blueprint.advise.result import Estimate, RunnerUp, ScoreLine
+from blueprint.needs.facts import base_inputs
 from blueprint.needs.model import Needs
 
 
@@ -27,39 +26,8 @@ def score_breakdown(needs: Needs, model: Model) -> tuple[ScoreLine, ...]:
 
 
 def _is_assumed(name: str, needs: Needs) -> bool:
-    return name in needs.assumed if name != "burst" else {"mean_rps", "peak_rps"} <= needs.assumed
-
-
-def probabilities(decision: Decision) -> Mapping[str, float]:
-    """Return the softmax of the scores over the patterns that pass every gate, or over all if none does."""
-    closed = set() if decision.infeasible else {gate.pattern for gate in decision.gates}
-    top = max(score for name, score in decision.scores.items() if name not in closed)
-    odds = {n: 0.0 if n in closed else math.exp(score - top) for n, score in decision.scores.items()}
-    return {name: value / sum(odds.values()) for name, value in odds.items()}
-
-
-def confidence(decision: Decision, probability: float, robustness: float) -> Confidence:
-    """Return the confidence: high or medium if both shares are, else a close call.
-
-    It is a close call if no pattern passes every gate.
-    """
-    limits = load("model")["confidence"]
-    least = min(probability, robustness)
-    level = "high" if least >= limits["high"] else "medium" if least >= limits["medium"] else "close call"
-    return Confidence("close call" if decision.infeasible else level, probability, robustness)
-
-
-def modifiers(decision: Decision) -> tuple[str, ...]:
-    """Return the additions to the label: an outbox, an event log, few or many deployables."""
-    limits = load("model")["modifiers"]
-    split, log = decision.scores[MICROSERVICES], decision.scores[EVENT_DRIVEN]
-    if decision.label == MONOLITH and log > limits["outbox_above"]:
-        return ("outbox and queue",)
-    if decision.label == MICROSERVICES and log > limits["event_log_above"]:
-        return ("event log",)
-    if decision.label == EVENT_DRIVEN:
-        return ("many deployables" if split > limits["many_deployables_above"] else "few deployables",)
-    return ()
+    """Return whether a fact rests on assumptions only."""
+    return needs.assumed.issuperset(base_inputs(name))
 
 
 def runner_up(

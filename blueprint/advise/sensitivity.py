@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blueprint.advise.capacity import P95, chain_p95, plan_for
+from blueprint.advise.capacity import pace_of, plan_for, profile_of
 from blueprint.advise.capacity_plan import Demand
-from blueprint.advise.cost import bill
 from blueprint.advise.decide import Model
+from blueprint.advise.hosting.choice import choose_host
+from blueprint.advise.latency import flow_latency
 from blueprint.advise.prices import CLOUDS
-from blueprint.advise.queueing import wait_quantile
 from blueprint.advise.what_if import what_if
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
@@ -72,19 +72,18 @@ def _spread(center: float, steps: int, low: float, high: float) -> list[float]:
 
 
 def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
-    """Return the base cost of a pattern in USD a month on each cloud by peak traffic."""
+    """Return the base cost of a pattern in USD a month by peak traffic, on the host that fits each load."""
     shape = next(c.shape for c in model.candidates if c.name == pattern)
     exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
-    demands = [_scaled(Demand.of(needs), COST_REACH**exponent) for exponent in exponents]
-    plans = [(demand, plan_for(shape, demand)) for demand in demands]
-    return [
-        Curve(
-            cloud,
-            [demand.peak_rps for demand in demands],
-            [bill(plan, demand, model.prices, cloud).total for demand, plan in plans],
-        )
-        for cloud in CLOUDS
-    ]
+    demand = Demand.of(needs)
+    demands = [_scaled(demand, COST_REACH**exponent) for exponent in exponents]
+
+    def usd(scaled: Demand, cloud: str) -> float:
+        hosted = choose_host(shape, needs.change({"cloud": cloud}), scaled, model.prices).hosted
+        return hosted.bill(scaled, model.prices, cloud).total
+
+    peaks = [scaled.peak_rps for scaled in demands]
+    return [Curve(cloud, peaks, [usd(scaled, cloud) for scaled in demands]) for cloud in CLOUDS]
 
 
 def _scaled(demand: Demand, factor: float) -> Demand:
@@ -96,19 +95,22 @@ def _scaled(demand: Demand, factor: float) -> Demand:
 
 
 def latency_curves(needs: Needs, model: Model) -> Mapping[str, Curve]:
-    """Return the p95 of each pattern up to twice the peak, with the worker slots for the peak."""
+    """Return the p95 of each pattern up to twice the peak, with the replicas for the peak."""
     demand = Demand.of(needs)
     loads = [LOAD_REACH * (step + 1) / LOAD_POINTS for step in range(LOAD_POINTS)]
     curves = {}
     for candidate in model.candidates:
-        plan = plan_for(candidate.shape, demand)
-        p95 = []
-        for load in loads:
-            waits = [
-                1000
-                * wait_quantile(s.slots_peak, s.peak_rps * load, s.service_ms / 1000, P95, plan.variation)
-                for s in plan.services
-            ]
-            p95.append(chain_p95(waits, candidate.shape, demand))
+        shape, profile = candidate.shape, profile_of(candidate.shape)
+        services = plan_for(shape, demand).services
+        p95 = [
+            flow_latency(
+                profile,
+                shape,
+                demand,
+                [s.cores_peak * load / s.replicas_at_peak for s in services],
+                pace_of(demand),
+            ).needed_ms
+            for load in loads
+        ]
         curves[candidate.name] = Curve(candidate.name, [load * needs.peak_rps for load in loads], p95)
     return curves

@@ -1,16 +1,22 @@
 """Sizes of the data stores: database, cache and broker."""
 
 import math
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from blueprint.advise.caching import hit_rate
 from blueprint.advise.capacity_plan import Broker, Cache, Database, Demand, Shape
 from blueprint.advise.datafiles import constants, load
+from blueprint.advise.profiles import Profile, default_profiles
+from blueprint.advise.queueing import in_flight
 from blueprint.advise.scaling import partitions, usl
 
 SECONDS_PER_DAY = 86_400
 
 
-def database_for(demand: Demand, share: float, hits: float, copies: int, broker: bool) -> Database:
+def database_for(
+    profile: Profile, demand: Demand, share: float, hits: float, copies: int, broker: bool
+) -> Database:
     """Return the database for `share` of the load, with a cache that answers the share `hits` of the reads.
 
     It is the smallest server that stays within 60% utilization. Beyond the largest one, reads that may lag go
@@ -20,11 +26,14 @@ def database_for(demand: Demand, share: float, hits: float, copies: int, broker:
     events = demand.events_per_s * (constants("broker")["write_share"][demand.workload] if broker else 1.0)
     reads = demand.peak_rps * demand.read_fraction * share * (1 - hits)
     writes = (demand.peak_rps * (1 - demand.read_fraction) + events) * share
-    vcpu, capacity = _server(reads + writes)
-    usable = capacity * constants("replica")["utilization"]
-    bound = writes + reads * (1 - demand.replica_read_share)
+    storage = (demand.data_gb + c["storage_months"] * demand.growth_gb_month) * share
+    cost = database_ms(profile)
+    read_cores, write_cores = in_flight(reads, cost.read / 1000), in_flight(writes, cost.write / 1000)
+    cores = read_cores + write_cores
+    vcpu, capacity, usable = _server(cores)
+    bound = write_cores + read_cores * (1 - demand.replica_read_share)
     shards = max(1, math.ceil(bound / usable))
-    servers = max(shards, math.ceil((reads + writes) / usable))
+    servers = max(shards, math.ceil(cores / usable))
     return Database(
         vcpu=vcpu,
         servers=max(servers, shards * copies),
@@ -33,19 +42,57 @@ def database_for(demand: Demand, share: float, hits: float, copies: int, broker:
         standby=copies > 1,
         reads_per_s=reads,
         writes_per_s=writes,
-        capacity_per_s=capacity,
-        storage_gb=(demand.data_gb + c["storage_months"] * demand.growth_gb_month) * share,
+        capacity_per_s=capacity / cores * (reads + writes) if cores else 1000 * capacity / cost.read,
+        storage_gb=storage,
     )
 
 
-def _server(load: float) -> tuple[int, float]:
-    """Return vCPU and capacity of the smallest server for `load` statements/s, or else of the largest."""
-    c = constants("database")
-    for vcpu in c["sizes_vcpu"]:
-        capacity = usl(vcpu, c["one_vcpu_per_s"], c["contention"], c["coherency"])
-        if load <= capacity * constants("replica")["utilization"]:
-            break
-    return vcpu, capacity
+class DatabaseCost(NamedTuple):
+    """CPU time of the database in ms for a read that no cache answers, and for a write."""
+
+    read: float
+    write: float
+
+
+@lru_cache(maxsize=64)
+def database_ms(profile: Profile) -> DatabaseCost:
+    """Return what a read and an average write cost the database."""
+    writes = constants("mix")["writes"]
+    cost = sum(share * profile.cpu_of(kind, ("database",)) for kind, share in writes.items())
+    least = constants("database")["least_ms"]
+    return DatabaseCost(max(least, profile.cpu_of("read", ("database",))), max(least, cost))
+
+
+@lru_cache(maxsize=16)
+def event_cpu_ms(workload: str) -> float:
+    """Return the CPU time in ms of a consumer for one event: its own part, and its share of a transaction.
+
+    Of each order, the service notifications handles one event in a transaction, so it was measured for that.
+    """
+    transaction = default_profiles()["event-driven"].cpu_of("order", ("notifications",))
+    share = constants("broker")["write_share"][workload]
+    return float(load("demands")["events"]["consumer_ms"] + share * transaction)
+
+
+class _Server(NamedTuple):
+    """Size of a server: its vCPU, its capacity in cores, and the part of it within the utilization."""
+
+    vcpu: int
+    capacity: float
+    usable: float
+
+
+def _server(cores: float) -> _Server:
+    """Return the smallest server for this work in busy cores, or else the largest."""
+    sizes = _servers()
+    return next((server for server in sizes if cores <= server.usable), sizes[-1])
+
+
+@cache
+def _servers() -> tuple[_Server, ...]:
+    c, utilization = constants("database"), constants("replica")["utilization"]
+    capacities = [(vcpu, usl(vcpu, 1.0, c["contention"], c["coherency"])) for vcpu in c["sizes_vcpu"]]
+    return tuple(_Server(vcpu, capacity, capacity * utilization) for vcpu, capacity in capacities)
 
 
 def cache_for(demand: Demand) -> Cache | None:
@@ -67,14 +114,15 @@ def broker_for(shape: Shape, demand: Demand) -> Broker | None:
     if not shape.broker and demand.events_per_s < load("model")["gates"]["G6"]["events_per_s"]:
         return None
     c, rate = constants("broker"), demand.events_per_s
-    handling = constants("service")["consumer_ms"][demand.workload] / 1000
+    per_partition = load("demands")["events"]["per_partition_per_s"]
     utilization = constants("replica")["utilization"]
-    topics = partitions(rate, c["per_partition_per_s"], handling, utilization, c["headroom"])
+    handling = event_cpu_ms(demand.workload) / 1000
+    topics = partitions(rate, per_partition, handling, utilization, c["headroom"])
     megabytes = rate * demand.payload_kb / 1000 * c["replication"]
     return Broker(
         nodes=max(c["replication"], math.ceil(megabytes / c["per_broker_mb_s"])),
         partitions=max(c["minimum_partitions"], topics),
         replication=c["replication"],
         minimum_in_sync=c["minimum_in_sync"],
-        storage_gb=megabytes / 1000 * c["retention_days"] * SECONDS_PER_DAY,
+        storage_gb=megabytes / 1000 * demand.kafka_retention_days * SECONDS_PER_DAY,
     )

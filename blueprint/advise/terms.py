@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from blueprint.advise.datafiles import load
 from blueprint.advise.errors import TermError
+from blueprint.needs.facts import DERIVED_FACTS
 from blueprint.needs.inputs import inputs
 
 Points = Callable[..., float]
@@ -72,7 +73,7 @@ def _term(row: Mapping[str, Any], where: str) -> Term:
         )
     where = f"{where} ({row['name']})"
     names, points = _compiled(row, where)
-    known = {*inputs(), "burst"}
+    known = {*inputs(), *DERIVED_FACTS}
     for name in names:
         if name not in known:
             raise TermError(

@@ -5,42 +5,46 @@ from typing import Any
 
 from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity_plan import Demand
-from blueprint.advise.decide import NO_PATTERN, RULES, Model, measured_gates
+from blueprint.advise.decide import NO_PATTERN, Model, rules_for
+from blueprint.advise.hosting.choice import HOST_FACTS
+from blueprint.advise.targets import closing_targets
+from blueprint.needs.facts import DERIVED_FACTS, derived
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 # Inputs of the gates that depend on sizes.
-SIZING = frozenset({*Demand._fields, "budget_usd_month", "cloud"})
+SIZING = frozenset({*Demand._fields, *HOST_FACTS, "p95_ms", "consistency"})
 
 OutcomeOf = Callable[..., str]
 
 
 def what_if(needs: Needs, model: Model, names: Sequence[str]) -> OutcomeOf:
     """Return the function from values of the inputs `names` to the outcome, equal to that of `decide`."""
-    changing = {*names} | ({"burst"} if {"mean_rps", "peak_rps"} & {*names} else set())
+    following = [name for name, fact in DERIVED_FACTS.items() if {*fact.inputs} & {*names}]
+    changing = {*names, *following}
     facts = needs.facts()
     parts = [partial_score(candidate, facts, changing) for candidate in model.candidates]
+    rules = [rules_for(candidate, needs.assumed - changing) for candidate in model.candidates]
     sizing = bool(SIZING & changing)
     closed_now = {
         c.name
         for c in model.candidates
-        if not sizing and measured_gates(c, needs, Demand.of(needs), model.prices)
+        if not sizing and closing_targets(c, needs, Demand.of(needs), model.prices)
     }
 
     def label(*values: InputValue) -> str:
         tried = dict(zip(names, values, strict=True))
         now = facts | tried
-        if "burst" in changing:
-            now["burst"] = now["peak_rps"] / now["mean_rps"]
+        now |= derived(now, following)
         ranked = sorted(((score(now), -order) for order, score in enumerate(parts)), reverse=True)
         changed: Needs | None = None
         for _, order in ranked:
             candidate = model.candidates[-order]
-            if any(r.concerns(candidate) and r.closes(*[now[n] for n in r.inputs]) for r in RULES):
+            if any(rule.closes(*[now[n] for n in rule.inputs]) for rule in rules[-order]):
                 continue
             if sizing:
                 changed = changed or needs.change(tried)
-                if measured_gates(candidate, changed, Demand.of(changed), model.prices):
+                if closing_targets(candidate, changed, Demand.of(changed), model.prices):
                     continue
             elif candidate.name in closed_now:
                 continue

@@ -4,14 +4,26 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from blueprint.needs.defaults import fill_defaults
 from blueprint.needs.errors import NeedsError
+from blueprint.needs.flows import (
+    CONSISTENCY_LEVELS,
+    Flow,
+    crossing_share,
+    crossing_share_is_known,
+    typical_level,
+    typical_level_is_known,
+)
 from blueprint.needs.inputs import Input, InputValue, default_flows, inputs
-from blueprint.needs.model import CONSISTENCY_LEVELS, Flow, Needs, derive_from_flows
+from blueprint.needs.legacy import translate
+from blueprint.needs.model import Needs
 from blueprint.suggest import did_you_mean
 
 NeedsAnswers = dict[str, Any]
 MAX_FLOWS = 200
-FLOW_EXAMPLE = "For example: {name: place order, kind: write, level: strong, modules: [orders, payments]}"
+FLOW_EXAMPLE = (
+    "For example: {name: place order, kind: write, level: strong, modules: [orders, payments], share: 0.02}"
+)
 
 
 def complete(answers: Mapping[str, Any]) -> Needs:
@@ -19,19 +31,22 @@ def complete(answers: Mapping[str, Any]) -> Needs:
 
     Keys are input names, and `flows` for a list of flows. None means "don't know". Raises NeedsError.
     """
-    given = {key: value for key, value in answers.items() if value is not None}
+    given = translate({key: value for key, value in answers.items() if value is not None})
     for key in given:
         check_name(key)
     values: dict[str, Any] = {name: spec.default for name, spec in inputs().items()}
     checked = {name: check_answer(inputs()[name], raw) for name, raw in given.items() if name != "flows"}
     flows = check_flows(given["flows"] if "flows" in given else default_flows())
     _refuse_summaries_with_flows(given)
-    if "flows" in given:
-        checked |= derive_from_flows(flows)
     values |= checked
-    _fill_rates(values, set(checked))
-    assumed = frozenset(values) - set(checked) | (set() if "flows" in given else {"flows"})
-    return Needs(**values, flows=flows, assumed=frozenset(assumed))
+    answered = set(checked)
+    if "flows" in given:
+        values |= {"consistency": typical_level(flows), "cross_module_tx": crossing_share(flows)}
+        answered |= {"flows"}
+        answered |= {"consistency"} if typical_level_is_known(flows) else set()
+        answered |= {"cross_module_tx"} if crossing_share_is_known(flows) else set()
+    fill_defaults(values, answered)
+    return Needs(**values, flows=flows, assumed=frozenset({*values, "flows"} - answered))
 
 
 def check_name(name: str, where: str = "") -> None:
@@ -76,7 +91,7 @@ def check_flows(raw: object) -> tuple[Flow, ...]:
 def _flow(label: str, row: object) -> Flow:
     if not isinstance(row, dict):
         raise NeedsError(f"{label}: expected name, kind, level and modules", hint=FLOW_EXAMPLE)
-    keys = ["name", "kind", "level", "modules"]
+    keys = ["name", "kind", "level", "modules", "share"]
     for key in row:
         if key not in keys:
             raise unknown_name(f"{label}.{key}", str(key), keys)
@@ -95,7 +110,18 @@ def _flow(label: str, row: object) -> Flow:
         kind=check_choice(f"{label}.kind", row.get("kind", "write"), ("read", "write")),
         level=check_choice(f"{label}.level", row.get("level"), CONSISTENCY_LEVELS),
         modules=tuple(modules),
+        share=_share(f"{label}.share", row.get("share")),
     )
+
+
+def _share(label: str, raw: object) -> float | None:
+    share = _finite(raw)
+    if raw is not None and (share is None or not 0 <= share <= 1):
+        raise NeedsError(
+            f"{label}: expected a share of all requests from 0 to 1",
+            hint="For example: 0.02 for 2 of 100 requests. Leave it out if you don't know.",
+        )
+    return share
 
 
 def _is_module(name: object) -> bool:
@@ -146,17 +172,3 @@ def _refuse_summaries_with_flows(given: Mapping[str, Any]) -> None:
                 f"consistency.{name}: cannot be combined with flows, which determine it",
                 hint=f"Remove either the flows or {name}.",
             )
-
-
-def _fill_rates(values: dict[str, Any], answered: set[str]) -> None:
-    """Derive the other rate from the default burst if only one was answered; refuse a peak below the mean."""
-    burst = inputs()["peak_rps"].default / inputs()["mean_rps"].default  # type: ignore[operator]
-    if "mean_rps" in answered and "peak_rps" not in answered:
-        values["peak_rps"] = min(values["mean_rps"] * burst, inputs()["peak_rps"].maximum)
-    if "peak_rps" in answered and "mean_rps" not in answered:
-        values["mean_rps"] = max(values["peak_rps"] / burst, inputs()["mean_rps"].minimum)
-    if values["peak_rps"] < values["mean_rps"]:
-        raise NeedsError(
-            f"traffic.peak_rps: {values['peak_rps']:g} req/s is below mean_rps, {values['mean_rps']:g} req/s",
-            hint="The busiest minute cannot have less traffic than the average one.",
-        )

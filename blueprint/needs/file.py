@@ -9,8 +9,10 @@ import yaml
 from blueprint.documents import DocumentError, parse_document, read_document
 from blueprint.needs.answers import NeedsAnswers, check_answer, check_name, unknown_name
 from blueprint.needs.errors import NeedsError
+from blueprint.needs.flows import Flow
 from blueprint.needs.inputs import FLOWS_QUESTION, Input, InputValue, groups, inputs
-from blueprint.needs.model import Flow, Needs
+from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
+from blueprint.needs.model import Needs
 
 FORMAT = 1
 HELP_WIDTH = 100
@@ -62,12 +64,15 @@ def _answers(document: Any, name: str) -> NeedsAnswers:
             raise NeedsError(f"{name}: {group}: expected `input: value` lines", hint=_example(group))
         for key, value in rows.items():
             _add_answer(answers, group, str(key), value, name)
-    return answers
+    return translate(answers)
 
 
 def _add_answer(answers: NeedsAnswers, group: str, key: str, value: object, name: str) -> None:
     if group == "consistency" and key == "flows":
         answers["flows"] = value
+        return
+    if group == "team" and key == INDEPENDENT_DEPLOY:
+        answers[key] = value
         return
     check_name(key, where=f"{name}: {group}.")
     spec = inputs().get(key)
@@ -118,13 +123,16 @@ def _flow_lines(needs: Needs) -> list[str]:
     head = [
         f"  # {FLOWS_QUESTION}",
         "  #   kind: read | write; level: eventual | read_your_writes | strong",
+        "  #   share: of all requests, from 0 to 1; leave it out if you don't know",
         f"  {mark}flows:",
     ]
     return head + [f"  {mark}  - {_flow(flow)}" for flow in needs.flows]
 
 
 def _flow(flow: Flow) -> str:
-    row = {"name": flow.name, "kind": flow.kind, "level": flow.level, "modules": list(flow.modules)}
+    row = {**flow._asdict(), "modules": list(flow.modules)}
+    if flow.share is None:
+        del row["share"]
     return yaml.safe_dump(
         row, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True
     ).strip()

@@ -13,7 +13,8 @@ InputValue = float | int | str | bool | None
 InputType = Literal["number", "integer", "choice", "boolean"]
 Spread = Literal["lognormal", "complement", "ordered", "none"]
 FLOWS_QUESTION = (
-    "Which business flows are there, how consistent must each be, and which modules does it touch?"
+    "Which business flows are there, how consistent must each be, which modules does it touch, "
+    "and what share of the requests is it?"
 )
 
 

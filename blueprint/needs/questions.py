@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprint.needs.answers import check_answer
+from blueprint.needs.flows import CONSISTENCY_LEVELS
 from blueprint.needs.inputs import Input, InputValue, groups, inputs
-from blueprint.needs.model import CONSISTENCY_LEVELS
 
 DONT_KNOW = "?"
 DONT_KNOW_HELP = f"Type {DONT_KNOW} if you don't know; blueprint assumes the default."
@@ -24,6 +24,11 @@ def required_questions(answers: Mapping[str, Any]) -> list[Input]:
 def optional_questions(answers: Mapping[str, Any]) -> list[Input]:
     """Return the optional questions without an answer."""
     return [spec for spec in _unanswered(answers) if not _is_required(spec)]
+
+
+def follows(spec: Input, answers: Mapping[str, Any]) -> bool:
+    """Return whether other answers settle a question: in a single team, no change waits for another."""
+    return spec.name == "waiting_percent" and answers.get("teams") == 1
 
 
 def _is_required(spec: Input) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprint.needs.file import FORMAT
+from blueprint.needs.flows import CONSISTENCY_LEVELS
 from blueprint.needs.inputs import FLOWS_QUESTION, Input, groups, inputs
-from blueprint.needs.model import CONSISTENCY_LEVELS
 
 
 def json_schema() -> Mapping[str, Any]:
@@ -55,6 +55,7 @@ def _flows() -> Mapping[str, Any]:
                 "kind": {"enum": ["read", "write"], "default": "write"},
                 "level": {"enum": list(CONSISTENCY_LEVELS)},
                 "modules": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+                "share": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
             },
         },
     }

@@ -5,6 +5,7 @@ from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from blueprint.advise.architecture import summary_text
 from blueprint.advise.formatting import (
     NO_BREAK_EVEN_POINT,
     break_even_text,
@@ -12,6 +13,7 @@ from blueprint.advise.formatting import (
     count_text,
     label_text,
     number_text,
+    sentence_case,
     share_text,
     value_text,
 )
@@ -51,7 +53,6 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
     is_recommended = chosen == r.pattern
     shown = {name: [x for x in r.score_breakdown if x.pattern == name and x.points] for name in r.scores}
     return environment.get_template("adr.md.jinja").render(
-        status="accepted" if is_recommended and not r.confidence.close_call else "proposed",
         date=day.isoformat(),
         title=f"Build the system as {_article(chosen)}",
         context=_context(r),
@@ -68,17 +69,27 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         probabilities=r.probabilities,
         consequences=_consequences(r, chosen),
         components=r.components if is_recommended else (),
+        architecture=architecture_text(r) if is_recommended else "",
+        precautions=r.precautions,
         review_triggers=r.review_triggers,
         estimates=list(r.estimates.values()),
         cloud=r.needs.cloud,
-        gates=r.gates,
+        gates=(*r.gates, *r.risks),
+        failed=r.gates,
         break_even_points=[
             break_even_text(point) for point in (*r.break_even_points, *r.joint_break_even_points)
         ],
         prices=r.prices,
         costs=r.costs,
+        host=next(host.product for host in r.hosts if host.host == r.estimate.host),
+        host_reason=r.host_reason,
         model=r.model_version,
     )
+
+
+def architecture_text(r: Recommendation) -> str:
+    """Return the structure, the integration and the way there."""
+    return f"{sentence_case(summary_text(r.architecture))}. {r.architecture.path}"
 
 
 def _article(pattern: str) -> str:
@@ -110,7 +121,7 @@ def _plain(text: str) -> str:
 
 
 def _drivers(r: Recommendation) -> list[str]:
-    names = ["availability", "p95_ms", "consistency", "cross_module_tx", "independent_deploy", "ops_maturity"]
+    names = ["availability", "p95_ms", "consistency", "cross_module_tx", "waiting_percent", "ops_maturity"]
     if r.needs.budget_usd_month is not None:
         names.append("budget_usd_month")
     return [f"{label_text(name)}: {value_text(name, getattr(r.needs, name))}" for name in names]
@@ -139,10 +150,8 @@ def _consequences(r: Recommendation, chosen: str) -> list[str]:
         f"p95 of about {estimate.p95_ms:.0f} ms against a target of {r.needs.p95_ms:g} ms",
         f"about {estimate.monthly_usd:,.0f} USD a month for infrastructure on {r.needs.cloud}",
     ]
-    if estimate.settled_ms > estimate.p95_ms:
+    if estimate.settled_ms > estimate.answer_ms:
         lines.append(
             f"a flow completes about {estimate.settled_ms:.0f} ms after its request, later than the response"
         )
-    if chosen == r.pattern:
-        lines += [f"with {modifier}" for modifier in r.modifiers]
     return lines

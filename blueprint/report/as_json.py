@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprint.advise.break_even import BreakEvenPoint
+from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
-from blueprint.advise.result import CloudCost, Estimate, Recommendation
+from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation, ReviewTrigger
+from blueprint.advise.review_triggers import prometheus_rules
 from blueprint.needs.model import INPUT_FIELDS, Needs
+from blueprint.report.bill_table import BillRow, bill_rows
+from blueprint.report.plain import plain
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
@@ -20,11 +24,11 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "model": r.model_version,
         "pattern": r.pattern,
         "title": r.title,
-        "confidence": r.confidence._asdict(),
+        "architecture": plain(r.architecture),
+        "confidence": plain(r.confidence),
         "fits": not r.infeasible,
-        "modifiers": list(r.modifiers),
-        "scores": _rounded(r.scores),
-        "probabilities": _rounded(r.probabilities),
+        "scores": plain(r.scores),
+        "probabilities": plain(r.probabilities),
         "score_breakdown": [
             {
                 "pattern": line.pattern,
@@ -38,7 +42,9 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
             }
             for line in r.score_breakdown
         ],
-        "gates": [gate._asdict() for gate in r.gates],
+        "gates": plain(r.gates),
+        "risks": plain(r.risks),
+        "precautions": plain(r.precautions),
         "runner_up": {
             "pattern": r.runner_up.pattern,
             "gap": round(r.runner_up.gap, 4),
@@ -47,22 +53,24 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         },
         "break_even_points": [_break_even_point(point) for point in r.break_even_points],
         "joint_break_even_points": [_break_even_point(point) for point in r.joint_break_even_points],
-        "components": [component._asdict() for component in r.components],
+        "components": plain(r.components),
         "answers": answers_for(r),
-        "services": [service._asdict() for service in r.estimate.plan.services],
+        "sizes": {name: _sizes(estimate) for name, estimate in r.estimates.items()},
         "estimates": {name: _estimate(estimate) for name, estimate in r.estimates.items()},
+        "host": {
+            "name": r.estimate.host,
+            "reason": r.host_reason,
+            "compared": [_host(host) for host in r.hosts],
+        },
         "costs": [_cost(cost) for cost in r.costs],
         "prices": r.prices,
         "claims": {name: dict(claim) for name, claim in r.claims.items()},
-        "review_triggers": [trigger._asdict() for trigger in r.review_triggers],
+        "review_triggers": [_trigger(trigger) for trigger in r.review_triggers],
+        "prometheus_rules": prometheus_rules(r.review_triggers),
         "needs": _needs(r.needs),
         "assumed": sorted(r.needs.assumed),
         "notes": list(r.notes),
     }
-
-
-def _rounded(values: Mapping[str, float]) -> Mapping[str, float]:
-    return {name: round(value, 4) for name, value in values.items()}
 
 
 def _break_even_point(point: BreakEvenPoint) -> Mapping[str, Any]:
@@ -79,27 +87,77 @@ def _break_even_point(point: BreakEvenPoint) -> Mapping[str, Any]:
 def _estimate(estimate: Estimate) -> Mapping[str, Any]:
     return {
         "p95_ms": round(estimate.p95_ms, 1),
+        "answer_p95_ms": round(estimate.answer_ms, 1),
         "settled_p95_ms": round(estimate.settled_ms, 1),
-        "availability": round(estimate.availability, 6),
+        "availability_percent": round(100 * estimate.availability, 4),
         "usd_month": round(estimate.monthly_usd, 2),
-        "people_usd_month": estimate.people_usd,
+        "low_usd_month": round(estimate.low_usd, 2),
+        "high_usd_month": round(estimate.high_usd, 2),
+        "people_usd_month": round(estimate.people_usd, 2),
+        "host": estimate.host,
         "deployables": len(estimate.plan.services),
+    }
+
+
+def _sizes(estimate: Estimate) -> Mapping[str, Any]:
+    """Return the sizes of a pattern, with the cache only if it pays off."""
+    plan = estimate.plan
+    return {
+        "services": plain(plan.services),
+        "databases": plain(plan.databases if estimate.cached else plan.uncached_databases),
+        "cache": plain(plan.cache) if estimate.cached else None,
+        "broker": plain(plan.broker),
+    }
+
+
+def _trigger(trigger: ReviewTrigger) -> Mapping[str, Any]:
+    fields = trigger._asdict()
+    duration = fields.pop("duration")
+    return {**fields, "for": duration}
+
+
+def _host(host: HostCost) -> Mapping[str, Any]:
+    low, base, high = host.usd or (0.0, 0.0, 0.0)
+    return {
+        "name": host.host,
+        "product": host.product,
+        "low_usd_month": round(low, 2) if host.usd else None,
+        "usd_month": round(base, 2) if host.usd else None,
+        "high_usd_month": round(high, 2) if host.usd else None,
+        "availability_percent": round(100 * host.availability, 4),
+        "fits": not host.obstacles,
+        "obstacles": list(host.obstacles),
     }
 
 
 def _cost(cost: CloudCost) -> Mapping[str, Any]:
     return {
         "cloud": cost.cloud,
+        "product": cost.product,
         "low": round(cost.low.total, 2),
         "base": round(cost.base.total, 2),
         "high": round(cost.high.total, 2),
-        "lines": {name: round(amount, 2) for name, amount in cost.base.lines},
+        "unverified_share": round(cost.base.unverified_share, 4),
+        "lines": {line.name: round(line.usd, 2) for line in cost.base.lines},
+        "groups": {name: round(usd, 2) for name, usd in cost.base.groups.items()},
+        "bill": [_line(row) for row in bill_rows(cost)],
         "prices_from": cost.oldest,
         "prices_to": cost.newest,
         "warnings": list(cost.warnings),
     }
 
 
+def _line(row: BillRow) -> Mapping[str, Any]:
+    amounts: dict[str, Any] = {level: round(usd, 2) for level, usd in zip(COST_LEVELS, row.usd, strict=True)}
+    return {
+        "group": row.group,
+        "name": row.name,
+        "product": row.product,
+        "verified": row.verified,
+        **amounts,
+    }
+
+
 def _needs(needs: Needs) -> Mapping[str, Any]:
     values: dict[str, Any] = {name: getattr(needs, name) for name in INPUT_FIELDS}
-    return {**values, "flows": [flow._asdict() for flow in needs.flows]}
+    return {**values, "flows": plain(needs.flows)}

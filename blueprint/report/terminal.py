@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from blueprint.advise.architecture import summary_text
 from blueprint.advise.formatting import (
     NO_BREAK_EVEN_POINT,
     break_even_text,
@@ -19,6 +20,7 @@ from blueprint.advise.formatting import (
     values_text,
 )
 from blueprint.advise.result import Recommendation, ScoreLine
+from blueprint.report.bill_table import bill_rows, own_cost
 
 SHOWN_BREAK_EVEN_POINTS = 6
 BAR_WIDTH = 16
@@ -44,17 +46,17 @@ def _parts(r: Recommendation, explain: bool) -> list[RenderableType]:
         _runner_up(r),
         _break_even_points(r),
     ]
-    parts += [_components(r), _estimates(r), _costs(r), _review_triggers(r)]
+    parts += [_precautions(r)] if r.precautions else []
+    parts += [_components(r), _estimates(r), _hosts(r), _bill(r), _clouds(r), _review_triggers(r, explain)]
     if explain:
         parts.append(_assumed(r))
     return parts
 
 
 def _headline(r: Recommendation) -> Panel:
-    extras = f" with {' and '.join(r.modifiers)}" if r.modifiers else ""
-    title = Text.assemble((f"{r.title}{extras}", f"bold {COLORS.get(r.pattern, 'green')}"))
     lines = [
-        title,
+        Text(r.title, f"bold {COLORS.get(r.pattern, 'green')}"),
+        Text(f"{sentence_case(summary_text(r.architecture))}. {r.architecture.path}"),
         Text(f"Confidence: {confidence_text(r.confidence)}"),
         *[Text(f"{sentence_case(note)}.", style="dim") for note in r.notes],
     ]
@@ -65,7 +67,9 @@ def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         numeric = column.startswith(">")
-        table.add_column(column.lstrip(">"), justify="right" if numeric else "left", no_wrap=numeric)
+        table.add_column(
+            column.lstrip(">"), justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
+        )
     return table
 
 
@@ -76,11 +80,12 @@ def _scores(r: Recommendation) -> Table:
         ">Score",
         ">Probability",
         "",
-        "Gates that closed",
+        "Gates that closed (?: an estimate misses a target, measure it)",
     )
     for name, score in sorted(r.scores.items(), key=lambda item: -item[1]):
         bar = "█" * round(BAR_WIDTH * r.probabilities[name])
-        gates = "; ".join(f"{gate.id}: {gate.reason}" for gate in r.gates if gate.pattern == name)
+        failed = [gate for gate in (*r.gates, *r.risks) if gate.pattern == name]
+        gates = "; ".join(f"{gate.id}{'' if gate in r.gates else '?'}: {gate.reason}" for gate in failed)
         style = COLORS.get(name, "green")
         table.add_row(name, f"{score:+.2f}", share_text(r.probabilities[name]), Text(bar, style), gates)
     return table
@@ -124,6 +129,13 @@ def _break_even_points(r: Recommendation) -> Table:
     return table
 
 
+def _precautions(r: Recommendation) -> Table:
+    table = _table("Whatever the pattern", "Do this")
+    for precaution in r.precautions:
+        table.add_row(precaution.text)
+    return table
+
+
 def _components(r: Recommendation) -> Table:
     table = _table("Components", "Part", "Choice", "Size", "Why")
     for component in r.components:
@@ -133,37 +145,76 @@ def _components(r: Recommendation) -> Table:
 
 def _estimates(r: Recommendation) -> Table:
     table = _table(
-        f"Estimates and the article's claims (cost on {r.needs.cloud})",
-        "Pattern", ">p95", ">Settled", ">Availability", ">USD/month", ">People USD/month", "Article claims",
+        f"Estimates (USD a month on {r.needs.cloud})",
+        "Pattern", ">Answer", ">End", ">Available", ">USD", ">People", "Runs on",
     )  # fmt: skip
     for name, e in r.estimates.items():
-        claim = r.claims.get(name)
-        claimed = f"{claim['throughput']} {claim['unit']} at {claim['latency_ms']} ms" if claim else "-"
-        people = f"{e.people_usd:,.0f}" if e.people_usd is not None else "-"
         table.add_row(
-            Text(name, "bold" if name == r.pattern else ""), f"{e.p95_ms:.0f} ms", f"{e.settled_ms:.0f} ms",
-            f"{e.availability:.3%}", f"{e.monthly_usd:,.0f}", people, claimed,
+            Text(name, "bold" if name == r.pattern else ""),
+            f"{e.answer_ms:.0f} ms", f"{e.settled_ms:.0f} ms",
+            f"{e.availability:.2%}", f"{e.monthly_usd:,.0f}", f"{e.people_usd:,.0f}", e.host,
         )  # fmt: skip
+    engineer = f"{r.needs.engineer_usd_month:,.0f} USD a month"
+    guess = ", a guess" if "engineer_usd_month" in r.needs.assumed else ""
+    claims = ", ".join(
+        f"{name} {claim['throughput']} {claim['unit']} at {claim['latency_ms']} ms"
+        for name, claim in r.claims.items()
+    )
     table.caption = (
-        "Settled: p95 until every module has finished. The claims never affect the recommendation."
+        "Answer, end: p95 of the longest flow to its answer, and until every module has finished. Available: "
+        "what the agreements of the provider promise in one region. People: who operates it, at "
+        f"{engineer} each{guess}; not part of the bill. The article claims: {claims}. "
+        "Its claims never affect the recommendation."
     )
     table.caption_justify = "left"
     return table
 
 
-def _costs(r: Recommendation) -> Table:
-    title = f"Monthly infrastructure cost of {r.pattern} in USD ({r.prices})"
-    table = _table(title, "Cloud", ">Low", ">Base", ">High", "Price dates", "Caveats")
-    for cost in r.costs:
-        totals = [f"{bill.total:,.0f}" for bill in (cost.low, cost.base, cost.high)]
-        table.add_row(cost.cloud, *totals, f"{cost.oldest} to {cost.newest}", "\n".join(cost.warnings))
+def _hosts(r: Recommendation) -> Table:
+    title = f"Where it runs (USD a month on {r.needs.cloud})"
+    table = _table(title, "Host", ">Low", ">Base", ">High", ">Available", "Against it")
+    for host in r.hosts:
+        chosen = host.host == r.estimate.host
+        usd = [f"{amount:,.0f}" for amount in host.usd] if host.usd else ["-"] * 3
+        note = "; ".join(host.obstacles) or ("chosen" if chosen else "")
+        table.add_row(Text(host.product, "bold" if chosen else ""), *usd, f"{host.availability:.2%}", note)
+    table.caption = f"{sentence_case(r.host_reason)}."
+    table.caption_justify = "left"
     return table
 
 
-def _review_triggers(r: Recommendation) -> Table:
-    table = _table("Review this decision when", "Metric", "Threshold", "Meaning")
+def _bill(r: Recommendation) -> Table:
+    own = own_cost(r)
+    share = f"{own.base.unverified_share:.0%} on prices that are not verified (*)"
+    table = _table(
+        f"Monthly bill on {own.product} in USD, {share}", "Group", "Line", ">Low", ">Base", ">High"
+    )
+    for row in bill_rows(own):
+        name = row.name if row.verified else f"{row.name} *"
+        table.add_row(row.group, name, *[f"{amount:,.0f}" for amount in row.usd])
+    totals = [f"{bill.total:,.0f}" for bill in (own.low, own.base, own.high)]
+    table.add_section()
+    table.add_row(Text("total", "bold"), "", *totals)
+    return table
+
+
+def _clouds(r: Recommendation) -> Table:
+    title = f"Monthly infrastructure cost of {r.pattern} in USD ({r.prices})"
+    table = _table(title, "Cloud", "Runs on", ">Low", ">Base", ">High", ">Unverified", "Price dates")
+    for cost in r.costs:
+        totals = [f"{bill.total:,.0f}" for bill in (cost.low, cost.base, cost.high)]
+        dates = f"{cost.oldest} to {cost.newest}" if cost.oldest else "-"
+        table.add_row(cost.cloud, cost.product, *totals, f"{cost.base.unverified_share:.0%}", dates)
+    table.caption = "\n".join(warning for cost in r.costs for warning in cost.warnings)
+    table.caption_justify = "left"
+    return table
+
+
+def _review_triggers(r: Recommendation, explain: bool) -> Table:
+    columns = ["Alert", "When it fires", *(["PromQL"] if explain else [])]
+    table = _table("Review this decision when an alert fires", *columns)
     for trigger in r.review_triggers:
-        table.add_row(trigger.metric, trigger.threshold, trigger.meaning)
+        table.add_row(trigger.name, trigger.summary, *([trigger.expr] if explain else []))
     return table
 
 

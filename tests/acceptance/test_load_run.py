@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Awaitable, Callable
 from random import Random
@@ -29,7 +30,13 @@ class Nobody:
 
 
 def load(
-    serve: Serve, rate: float, seconds: float, connections: int = 8, mix: str = "browse", retry: bool = False
+    serve: Serve,
+    rate: float,
+    seconds: float,
+    connections: int = 8,
+    mix: str = "browse",
+    retry: bool = False,
+    follow: bool = False,
 ) -> Runner:
     """Run constant arrivals against `serve`; return the runner with its measurements."""
 
@@ -38,7 +45,7 @@ def load(
         port = server.sockets[0].getsockname()[1]
         shopper = Shopper(cast(User, Nobody()), deque())
         workload = Workload({mix: 1}, ["sku"], [shopper], Random(1))  # noqa: S311
-        runner = Runner(f"http://127.0.0.1:{port}", connections, workload, retry)
+        runner = Runner(f"http://127.0.0.1:{port}", connections, workload, retry, follow)
         await runner.open_loop(constant(rate, seconds))
         runner.pool.close()
         server.close()
@@ -129,6 +136,45 @@ def test_post_is_never_repeated_by_the_policy() -> None:
     assert runner.figures.errors["order"] == {"closed": 5}
     assert runner.figures.failed_idempotent == runner.figures.retried == 0
     assert len(runner.unknown) == 5
+
+
+def order_response(status: int, state: str) -> bytes:
+    """Return a response with an order in this state."""
+    body = json.dumps({"id": "o1", "state": state}).encode()
+    return b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
+
+
+@pytest.mark.parametrize("reads", [0, 2])
+def test_an_order_is_followed_to_its_end(reads: int) -> None:
+    """The latency of an order's end counts from its due time, over all reads until it is terminal."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(order_response(202, "PENDING" if reads else "CONFIRMED"))
+        for number in range(reads):
+            assert b"GET /v1/orders/o1?wait=" in await read_request(reader)
+            await asyncio.sleep(0.05)
+            writer.write(order_response(200, "PENDING" if number < reads - 1 else "CONFIRMED"))
+
+    runner = load(serve, rate=10, seconds=0.1, mix="order", follow=True)
+    (answered,), (ended,) = (runner.figures.latencies[name] for name in ("order", "order_end"))
+    assert ended >= answered + 0.05 * reads
+    assert runner.figures.failures == 0
+
+
+def test_an_order_whose_reads_fail_is_counted() -> None:
+    """An order that cannot be read is a failure of its end, not of the order."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(order_response(202, "PENDING"))
+        await read_request(reader)
+        writer.write(order_response(503, "PENDING"))
+
+    runner = load(serve, rate=10, seconds=0.1, mix="order", follow=True)
+    assert len(runner.figures.latencies["order"]) == 1
+    assert runner.figures.errors["order_end"] == {"503": 1}
+    assert not runner.unknown
 
 
 @pytest.mark.parametrize(

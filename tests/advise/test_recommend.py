@@ -1,4 +1,4 @@
-"""Tests of the whole recommendation: presets, modifiers, gates, extremes and patterns of template authors."""
+"""Tests of the whole recommendation: presets, gates, both answers, extremes, patterns of template authors."""
 
 import math
 from datetime import date
@@ -32,7 +32,7 @@ def advised(answers: dict[str, Any] | Needs, *others: Any) -> Recommendation:
     ("name", "pattern", "level"),
     [
         ("small-shop", "monolith", "high"),
-        ("growing-shop", "monolith", "close call"),
+        ("growing-shop", "monolith", "medium"),
         ("marketplace", "microservices", "medium"),
         ("realtime-analytics", "event-driven", "high"),
         ("cms", "monolith", "high"),
@@ -54,28 +54,124 @@ def test_probabilities_add_up_and_follow_the_scores() -> None:
     assert math.log(ratio) == pytest.approx(r.scores["microservices"])
 
 
-def test_modifiers_follow_from_the_scores() -> None:
-    """Consumers add an outbox to a monolith and an event log to microservices."""
-    assert advised({**load_preset("growing-shop"), "consumers": 4}).modifiers == ("outbox and queue",)
-    assert advised({**load_preset("marketplace"), "consumers": 4}).modifiers == ("event log",)
-    assert advised(load_preset("realtime-analytics")).modifiers == ("few deployables",)
-    assert advised(load_preset("cms")).modifiers == ()
-
-
-def test_each_gate_excludes_a_pattern() -> None:
-    """Microservices fail G1 by transactions, G2 by staff, G3 by latency, G4 by availability, G5 by budget."""
-    many = {"cross_module_tx": "many", "engineers": 400, "teams": 40}
+def test_each_gate_acts_on_facts() -> None:
+    """Each gate excludes a pattern once its facts are given: commits, staff, a measured latency, a budget."""
+    many = {"cross_module_tx": "many", "engineers": 400, "teams": 40, "waiting_percent": 60}
     closed = {
         "G1": advised(many),
         "G2": advised({"engineers": 4, "ops_maturity": 1}),
-        "G3": advised({"p95_ms": 60}),
+        "G3": advised({"p95_ms": 80, "service_ms": 6, "consistency": "strong"}),
         "G4": advised({"availability": 99.995}),
-        "G5": advised({"budget_usd_month": 700}),
+        "G5": advised({"budget_usd_month": 430}),
     }
     for gate, r in closed.items():
         assert gate in {g.id for g in r.gates if g.pattern == "microservices"}
-        assert r.probabilities["microservices"] == 0
-    assert "G1" not in {g.id for g in advised({**many, "independent_deploy": "required"}).gates}
+        assert r.infeasible or r.probabilities["microservices"] == 0
+
+
+def test_a_guess_never_closes_a_gate() -> None:
+    """With assumed answers or without a measurement, no gate closes; a missed target is a risk."""
+    staffed = complete({"engineers": 4, "ops_maturity": 1})
+    assert {gate.id for gate in advised(staffed).gates} == {"G2"}
+    assert advised(staffed.change({"assumed": staffed.assumed | {"ops_maturity"}})).gates == ()
+    missed = advised({"p95_ms": 30, "engineers": 3})
+    assert missed.gates == ()
+    assert ("G3", "microservices") in {(risk.id, risk.pattern) for risk in missed.risks}
+    assert advised({"p95_ms": 30, "service_ms": 6, "engineers": 3}).gates
+
+
+def test_a_tight_latency_target_does_not_turn_a_small_team_to_events() -> None:
+    """For three engineers, a target near the estimate leads to a monolith, and to measure first."""
+    r = advised({"p95_ms": 30, "engineers": 3, "mean_rps": 10, "peak_rps": 30})
+    assert r.pattern == "monolith"
+    assert r.confidence.level != "high"
+    assert "--measured" in next(p.text for p in r.precautions if p.id == "target-G3")
+
+
+def test_a_budget_within_the_range_of_the_estimate_passes() -> None:
+    """A budget between the low and the base estimate closes no gate of the monolith, and is noted."""
+    (own,) = [cost for cost in advised({}).costs if cost.cloud == "aws"]
+    r = advised({"budget_usd_month": (own.low.total + own.base.total) / 2})
+    assert not r.infeasible
+    assert r.pattern == "monolith"
+    assert "target-G5" in {precaution.id for precaution in r.precautions}
+    assert advised({"budget_usd_month": 0.9 * own.low.total}).infeasible
+
+
+STRONG = [
+    {"name": "transfer", "level": "strong", "modules": ["accounts", "ledger"]},
+    {"name": "open account", "level": "strong", "modules": ["accounts", "customers"]},
+]
+
+
+def test_atomic_commits_bind_modules_and_leave_the_log_open() -> None:
+    """A core whose modules commit together stays one deployable, and many readers still get an event log."""
+    r = advised({"flows": STRONG, "consumers": 15, "replay": True, "ops_maturity": 4, "engineers": 40})
+    assert (r.pattern, r.architecture.structure, r.architecture.integration) == ("monolith", "one", "log")
+    assert {gate.pattern for gate in r.gates} == {"microservices", "event-driven"}
+    assert r.architecture.bound == ("accounts", "ledger", "customers")
+    assert "event log" in {component.name for component in r.components}
+
+
+def test_structure_and_integration_are_two_answers() -> None:
+    """The structure follows from the pressure to split, the integration from the pressure to use a log."""
+    expected = {
+        "cms": ("one", "calls"),
+        "marketplace": ("many", "calls"),
+        "realtime-analytics": ("few", "log"),
+    }
+    for name, answer in expected.items():
+        r = advised(load_preset(name))
+        assert (r.architecture.structure, r.architecture.integration) == answer
+    both = advised(
+        {**load_preset("marketplace"), "consumers": 5, "replay": True, "workload": "request_response"}
+    )
+    assert (both.pattern, both.architecture.integration) == ("microservices", "log")
+
+
+def test_a_few_coarse_services_begin_as_a_modular_monolith() -> None:
+    """Between one deployable and many, the answer names groups of modules and begins with a monolith."""
+    r = advised({**load_preset("growing-shop"), "engineers": 90})
+    assert (r.pattern, r.architecture.structure) == ("monolith", "few")
+    assert r.architecture.groups[0] == ("orders", "inventory", "payments")
+    assert "orders + inventory + payments; cart" in r.architecture.path
+
+
+def test_one_more_flow_changes_nothing_that_its_traffic_does_not() -> None:
+    """One more flow without a known share leaves the score of microservices as it is."""
+    team = {"engineers": 60, "teams": 8, "waiting_percent": 60, "ops_maturity": 4, "domain": "stable"}
+    order = {"name": "place order", "level": "strong", "modules": ["orders", "payments"]}
+    cart = {"name": "change cart", "level": "read_your_writes", "modules": ["cart"]}
+    leave = {"name": "log out", "level": "eventual", "modules": ["identity"]}
+    before, after = (advised({**team, "flows": flows}) for flows in ([order, cart], [order, cart, leave]))
+    assert (before.pattern, before.scores["microservices"]) == (after.pattern, after.scores["microservices"])
+
+
+def test_an_assumed_team_is_asked_for_first() -> None:
+    """Without the team, every answer is a close call that names the open questions."""
+    r = advised({})
+    assert r.confidence.ask_first == ("engineers", "teams", "waiting_percent")
+    assert r.confidence.level == "close call"
+    assert any(note.startswith("answer these first: engineers") for note in r.notes)
+    assert advised({"engineers": 4}).confidence.ask_first == ()
+    assert advised({"engineers": 40}).confidence.ask_first == ("teams", "waiting_percent")
+
+
+def test_many_events_ask_for_the_workload() -> None:
+    """A million events per second without a workload is never a confident monolith."""
+    r = advised({"events_per_s": 1e6, "engineers": 5})
+    assert r.pattern == "event-driven"
+    assert r.confidence.ask_first == ("workload",)
+    assert r.confidence.close_call
+
+
+def test_a_stampede_gets_a_waiting_room() -> None:
+    """A peak of a thousand times the mean gets a waiting room and replicas before the start."""
+    r = advised({"mean_rps": 50, "peak_rps": 50_000})
+    (stampede,) = [precaution for precaution in r.precautions if precaution.id == "stampede"]
+    assert stampede.values == {"burst": 1000, "replicas": 206, "admitted_rps": 250, "minutes": 200}
+    assert "waiting room" in stampede.text
+    assert not advised({"mean_rps": 50, "peak_rps": 500}).precautions
 
 
 def test_if_no_pattern_fits_the_recommendation_says_so() -> None:
@@ -89,14 +185,18 @@ def test_if_no_pattern_fits_the_recommendation_says_so() -> None:
 
 def test_answers_are_the_generators_options() -> None:
     """The answers have the names and the sizes of the options of the built-in patterns."""
-    answers = answers_for(advised(load_preset("growing-shop")))
+    recommendation = advised({**load_preset("growing-shop"), "mean_rps": 5_000, "peak_rps": 15_000})
+    answers = answers_for(recommendation, "monolith")
+    (service,) = recommendation.estimates["monolith"].plan.services
     assert answers["pattern"] == "monolith"
     assert answers["database"] == "postgresql"
-    assert answers["cache"] == "redis"
-    assert (answers["replicas"], answers["max_replicas"], answers["cache_memory_mib"]) == (3, 18, 64)
+    assert (answers["replicas"], answers["max_replicas"]) == (service.replicas, service.max_replicas)
     assert "partitions" not in answers
     assert answers_for(advised(load_preset("realtime-analytics")))["partitions"] == 3
     assert "cache_memory_mib" not in answers_for(advised(load_preset("small-shop")))
+    cached = answers_for(advised(load_preset("marketplace")))
+    assert (cached["cache"], cached["kubernetes"]) == ("redis", True)
+    assert cached["cache_memory_mib"] == 4096
 
 
 def test_claims_are_shown_and_never_decide() -> None:

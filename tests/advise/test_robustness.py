@@ -7,7 +7,9 @@ import pytest
 
 from blueprint.advise import datafiles
 from blueprint.advise.decide import decide
+from blueprint.advise.profiles import default_profiles
 from blueprint.advise.recommend import model_with
+from blueprint.advise.request_mix import mean_latency, request_mix
 from blueprint.advise.robustness import _normal, _sampled, robustness
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
@@ -39,7 +41,7 @@ def test_robustness_is_a_share_of_four_thousand_samples() -> None:
 
 @pytest.mark.parametrize(
     ("name", "assumption"),
-    [("growing-shop", "consumers"), ("growing-shop", "independent_deploy"), ("marketplace", "engineers")],
+    [("growing-shop", "consumers"), ("marketplace", "waiting_percent"), ("marketplace", "engineers")],
 )
 def test_an_assumption_lowers_the_robustness(name: str, assumption: str) -> None:
     """The same value gives a lower robustness if it is assumed; this holds for quantities and choices."""
@@ -86,3 +88,17 @@ def test_robustness_is_a_share_even_if_every_pattern_fails_a_gate() -> None:
     """With a budget of one dollar, the robustness is still between 0 and 1."""
     needs = complete({**load_preset("growing-shop"), "budget_usd_month": 1})
     assert 0 <= robustness_of(needs) <= 1
+
+
+def test_an_estimate_near_its_target_lowers_the_robustness() -> None:
+    """A latency near the target is drawn with its error, so the label is less robust than far from it."""
+    far, near = (complete({**load_preset("marketplace"), "p95_ms": target}) for target in (2000, 240))
+    assert decide(far, MODEL).label == decide(near, MODEL).label == "microservices"
+    assert robustness_of(near) < robustness_of(far) - 0.1
+
+
+def test_a_measurement_makes_the_answer_firm() -> None:
+    """With a measured service time, the latency near the target varies less than with a guess."""
+    guessed = complete({**load_preset("marketplace"), "p95_ms": 300})
+    usual_ms = mean_latency(default_profiles()["monolith"], request_mix(guessed.read_fraction))
+    assert robustness_of(guessed) < robustness_of(guessed.change({"service_ms": usual_ms}))

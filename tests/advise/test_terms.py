@@ -10,6 +10,7 @@ from blueprint.advise.errors import TermError
 from blueprint.advise.recommend import model_with
 from blueprint.advise.score_breakdown import score_breakdown
 from blueprint.advise.terms import compile_terms
+from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
 
 from .needs import any_needs
@@ -75,6 +76,16 @@ def test_an_invalid_term_is_refused_by_name(row: dict[str, Any], says: str) -> N
     with pytest.raises(TermError, match="mine: term 1") as caught:
         compile_terms([row], "mine")
     assert says in caught.value.message
+
+
+def test_a_term_may_read_a_derived_fact() -> None:
+    """Terms of template authors may read facts that follow from inputs."""
+    rows: list[dict[str, Any]] = [
+        {"name": "wait", "input": "waiting_people", "at_least": [[5, 1.0]]},
+        {"name": "former", "input": "independent_deploy", "table": {"useful": 2.0}},
+    ]
+    facts = complete({"engineers": 60, "teams": 8, "independent_deploy": "useful"}).facts()
+    assert [t.points(*[facts[n] for n in t.inputs]) for t in compile_terms(rows, "test")] == [1.0, 2.0]
 
 
 @given(any_needs())

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -81,7 +82,7 @@ def test_saved_needs_give_the_same_recommendation(here: Path) -> None:
 
 def test_documents_are_written_to_the_given_paths(here: Path) -> None:
     """A decision record, a second one in a close call, and an HTML page are written."""
-    arguments = ["--preset", "growing-shop", "--adr", "0001.md", "--html", "page.html"]
+    arguments = ["--preset", "growing-shop", "--engineers", "90", "--adr", "0001.md", "--html", "page.html"]
     shown = blueprint("recommend", *arguments, cwd=here)
     assert {path.name for path in here.iterdir()} == {"0001.md", "0001-or-microservices.md", "page.html"}
     assert "Wrote 0001-or-microservices.md" in shown.out
@@ -91,7 +92,7 @@ def test_prices_can_be_replaced(here: Path) -> None:
     """A price file or the article's prices replace the list prices; the latter have a caveat."""
     (here / "prices.yaml").write_text("roles: {aws: {control_plane: {usd_h: 10}}}\n")
     usual, own, article = (
-        blueprint("recommend", *prices, "--json", cwd=here).json
+        blueprint("recommend", "--host", "kubernetes", *prices, "--json", cwd=here).json
         for prices in ([], ["--prices", "prices.yaml"], ["--prices", "article"])
     )
     assert own["costs"][0]["base"] == pytest.approx(usual["costs"][0]["base"] + 730 * 9.9, abs=0.02)
@@ -105,7 +106,22 @@ def test_the_published_cases_are_shown(here: Path) -> None:
         "This is a regression set, not a measure of accuracy"
         in blueprint("recommend", "--cases", cwd=here).out
     )
-    assert blueprint("recommend", "--cases", "--json", cwd=here).json["lenient"]["of"] == 29
+    cases = blueprint("recommend", "--cases", "--json", cwd=here).json
+    assert cases["predictors"]["model"]["lenient_of"] == 38
+
+
+def test_the_output_is_valid_by_the_printed_schema(here: Path) -> None:
+    """The JSON output of the command is valid by the schema that `blueprint schema` prints."""
+    schema = json.loads(blueprint("schema", "recommend", cwd=here).out)["output"]
+    answered = blueprint("recommend", "--preset", "marketplace", "--save", "needs.yaml", "--json", cwd=here)
+    jsonschema.validate(answered.json, schema)
+
+
+def test_the_former_flag_is_still_read(here: Path) -> None:
+    """The former flag --independent-deploy, no longer shown by help, gives the share of waiting changes."""
+    answered = blueprint("recommend", "--independent-deploy", "required", "--json", cwd=here).json
+    assert answered["needs"]["waiting_percent"] == 60
+    assert "--independent-deploy" not in blueprint("recommend", "--help", cwd=here).out
 
 
 def test_explain_names_sources(here: Path) -> None:
@@ -126,7 +142,7 @@ def test_a_template_authors_pattern_competes(here: Path) -> None:
     write_pattern(here / "mine", tiny(name="mine", recommend=RECOMMEND))
     answered = blueprint("recommend", "--pattern", "mine", "--json", cwd=here).json
     assert answered["pattern"] == "mine"
-    assert len(answered["services"]) == 2
+    assert len(answered["sizes"]["mine"]["services"]) == 2
 
 
 BAD: list[tuple[list[str], int, str, str]] = [
@@ -146,6 +162,8 @@ BAD: list[tuple[list[str], int, str, str]] = [
     (["--needs", "huge.yaml"], 7, "bad-needs", "larger"),
     (["--needs", "binary.yaml"], 7, "bad-needs", "UTF-8"),
     (["--prices", "none.yaml"], 7, "bad-prices", "none.yaml"),
+    (["--measured", "none.yaml"], 7, "bad-measurement", "none.yaml"),
+    (["--measured", "typo.yaml"], 7, "bad-measurement", "`patterns:` is missing"),
     (["--pattern", "none"], 4, "unknown-pattern", "none"),
     (["--pattern", "plain"], 4, "bad-terms", "tiny: recommend"),
     (["--save", "none/needs.yaml"], 6, "disk", "cannot write none/needs.yaml"),

@@ -50,6 +50,12 @@ def test_listing_patterns_loads_no_other_tool(here: Path) -> None:
     assert not modules_after("pattern", "list") & {"pydantic", "copier", "cookiecutter", "jsonschema"}
 
 
+def test_a_recommendation_loads_no_template_engine() -> None:
+    """A recommendation as JSON loads neither the template engine nor anything for terminals."""
+    unneeded = HEAVY - {"yaml"} | {"jsonschema"}
+    assert not modules_after("recommend", "--preset", "cms", "--json") & unneeded
+
+
 def test_new_loads_no_unneeded_module(tiny: Path, here: Path) -> None:
     """`blueprint new` loads no unneeded heavy module; some releases of typer would import pydantic."""
     arguments: list[str | Path] = ["new", "shop", "-p", tiny, "--json", "-o", here / "shop"]

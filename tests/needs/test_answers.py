@@ -54,20 +54,74 @@ def test_one_rate_alone_keeps_the_usual_burst(answers: dict[str, Any], mean: flo
     [
         ([("strong", 2)], "many", "strong"),
         ([("strong", 1)], "none", "strong"),
-        ([("strong", 2), ("eventual", 1), ("eventual", 1)], "some", "eventual"),
+        ([("strong", 2), ("eventual", 1), ("eventual", 1)], "many", "eventual"),
         ([("strong", 2), ("eventual", 1)], "many", "strong"),
+        ([("strong", 2), ("eventual", 1), ("eventual", 3)], "some", "eventual"),
         ([("eventual", 2), ("read_your_writes", 1), ("eventual", 3)], "none", "eventual"),
     ],
 )
 def test_the_summaries_follow_from_the_flows(
     writes: list[tuple[str, int]], crossing: str, level: str
 ) -> None:
-    """Crossing writes are some up to a third and many beyond; a tie of levels goes to the stricter one."""
+    """Commits that bind all modules are many, others without shares some; a tie of levels is strict."""
     flows = [
         {"name": "f", "level": level, "modules": [f"m{n}" for n in range(many)]} for level, many in writes
     ]
     needs = complete({"flows": flows})
     assert (needs.cross_module_tx, needs.consistency) == (crossing, level)
+
+
+@pytest.mark.parametrize(("share", "crossing"), [(0.02, "some"), (0.2, "many"), (None, "some")])
+def test_flows_count_by_their_traffic(share: float | None, crossing: str) -> None:
+    """Commits across modules count by their share of the writes; without one, it is assumed."""
+    order = {"name": "order", "level": "strong", "modules": ["orders", "payments"], "share": share}
+    cart = {"name": "cart", "level": "eventual", "modules": ["cart"], "share": 0.1}
+    needs = complete({"flows": [order, cart]})
+    assert needs.cross_module_tx == crossing
+    assert ("cross_module_tx" in needs.assumed) is (share is None)
+    assert needs.module_groups == (("orders", "payments"), ("cart",))
+
+
+@pytest.mark.parametrize(
+    ("answers", "team", "assumed"),
+    [
+        ({}, (8, 1, 10), {"engineers", "teams", "waiting_percent"}),
+        ({"engineers": 9}, (9, 1, 10), {"waiting_percent"}),
+        ({"engineers": 80}, (80, 10, 10), {"teams", "waiting_percent"}),
+        ({"teams": 5}, (40, 5, 10), {"engineers", "waiting_percent"}),
+        ({"teams": 1}, (8, 1, 10), {"engineers", "waiting_percent"}),
+        ({"waiting_percent": 50}, (48, 6, 50), {"engineers", "teams"}),
+    ],
+)
+def test_team_facts_follow_from_each_other(
+    answers: dict[str, Any], team: tuple[int, int, float], assumed: set[str]
+) -> None:
+    """Teams follow from engineers and engineers from teams; in a single team, nobody waits for another."""
+    needs = complete(answers)
+    assert (needs.facts()["waiting_people"] == 0) is (needs.teams == 1)
+    assert (needs.engineers, needs.teams, needs.waiting_percent) == team
+    assert needs.assumed & {"engineers", "teams", "waiting_percent"} == assumed
+
+
+@pytest.mark.parametrize(("choice", "percent"), [("none", 0), ("useful", 10), ("required", 60)])
+def test_the_former_conclusion_is_read_as_a_fact(choice: str, percent: float) -> None:
+    """The former input independent_deploy becomes the share of waiting changes; that fact has priority."""
+    assert complete({"independent_deploy": choice}).waiting_percent == percent
+    assert complete({"independent_deploy": choice, "waiting_percent": 7}).waiting_percent == 7
+    with pytest.raises(NeedsError, match="independent_deploy") as caught:
+        complete({"independent_deploy": "maybe"})
+    assert "waiting_percent" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("events", "workload"), [(10, "request_response"), (1_000, "mixed"), (1e6, "streaming")]
+)
+def test_an_unanswered_workload_follows_from_the_event_rate(events: float, workload: str) -> None:
+    """Without an answer, a high event rate implies a mixed or streaming workload, which stays assumed."""
+    needs = complete({"events_per_s": events})
+    assert needs.workload == workload
+    assert "workload" in needs.assumed
+    assert complete({"events_per_s": events, "workload": "mixed"}).workload == "mixed"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +149,7 @@ def test_the_summaries_follow_from_the_flows(
         ({"flows": [{**FLOW, "modules": "orders"}]}, "consistency.flows[0].modules"),
         ({"flows": [{**FLOW, "name": "a\nb"}]}, "consistency.flows[0].name"),
         ({"flows": [FLOW, {**FLOW, "lvl": "strong"}]}, "consistency.flows[1].lvl"),
+        ({"flows": [{**FLOW, "share": 2}]}, "consistency.flows[0].share"),
         ({"flows": [FLOW] * 201}, "consistency.flows"),
         ({"flows": [FLOW], "consistency": "strong"}, "consistency.consistency"),
     ],

@@ -50,7 +50,13 @@ def test_each_written_value_has_its_question_above() -> None:
     for spec in inputs().values():
         assert f"# {spec.question}\n" in text
     assert "\n  engineers: 12  # people\n" in text
-    assert "\n  # teams: 1  # teams\n" in text
+    assert "\n  # teams: 2  # teams\n" in text
+
+
+def test_a_file_of_an_earlier_version_is_read() -> None:
+    """A file with independent_deploy gives the share of waiting changes."""
+    text = "team: {engineers: 60, independent_deploy: required}\n"
+    assert parse_needs(text, "old.yaml") == {"engineers": 60, "waiting_percent": 60}
 
 
 def test_the_published_schema_is_that_of_the_inputs(regenerate: bool) -> None:

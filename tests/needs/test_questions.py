@@ -15,10 +15,10 @@ from blueprint.needs.questions import (
 
 
 def test_about_ten_questions_are_required() -> None:
-    """Only the questions about traffic, data and flows are required."""
+    """Only the questions about traffic, data, flows and the team are required."""
     required = required_questions({})
-    assert {spec.group for spec in required} == {"traffic", "data"}
-    assert 8 <= len(required) + len(default_flows()) <= 13
+    assert {spec.group for spec in required} == {"traffic", "data", "team"}
+    assert 8 <= len(required) + len(default_flows()) <= 17
     assert {spec.name for spec in required} & {spec.name for spec in optional_questions({})} == set()
 
 

@@ -17,30 +17,34 @@ while :; do "$@" & server=$!; wait $server; sleep 3; done
 
 
 @contextmanager
-def postgresql(folder: Path, *, fsync: bool = False, natural_order: bool = False) -> Iterator[str]:
+def postgresql(
+    folder: Path, *, fsync: bool = False, natural_order: bool = False, preload: str = ""
+) -> Iterator[str]:
     """Run a new PostgreSQL and yield the URL of its database `shop`; by default without fsync, for speed.
 
     With `natural_order`, it sorts text as people do, like most installations in production, and not by code.
+    `preload` names a library that the server loads, such as pg_stat_statements.
     """
     binaries = sorted(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))
     server = Path(program("postgres", *reversed(binaries))).resolve()
     user = unprivileged("postgres")
     with folder_of(user) as data:
         options = ["--locale-provider=icu", "--icu-locale=en-US"] if natural_order else []
-        yield from _postgresql(server, data, user, folder / "postgresql.log", options, fsync=fsync)
+        settings = [f"shared_preload_libraries={preload}"] if preload else []
+        if not fsync:
+            settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        yield from _postgresql(server, data, user, folder / "postgresql.log", options, settings)
 
 
 def _postgresql(
-    server: Path, data: Path, user: str | None, log: Path, options: list[str], *, fsync: bool
+    server: Path, data: Path, user: str | None, log: Path, options: list[str], more: list[str]
 ) -> Iterator[str]:
     port = free_port()
     initdb = [str(server.with_name("initdb")), "--no-sync", "-A", "trust", "-U", "shop", "-D", str(data)]
     initdb += options
     locale = {**os.environ, "LC_ALL": "C.UTF-8"}
     subprocess.run(initdb, check=True, user=user, capture_output=True, cwd="/", env=locale)
-    settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
-    if not fsync:
-        settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", *more]
     command = [str(server), "-D", str(data), "-p", str(port)]
     for setting in settings:
         command += ["-c", setting]

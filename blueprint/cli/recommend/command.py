@@ -58,9 +58,13 @@ def recommend(
     ] = None,
     engineers: Annotated[_Count, Flag(metavar="N", help="Engineers who work on this system.")] = None,
     teams: Annotated[_Count, Flag(metavar="N", help="Teams that release independently.")] = None,
-    independent_deploy: Annotated[
-        _Text, Flag(metavar="[none|useful|required]", help="Need to deploy parts independently.")
+    releases_per_week: Annotated[
+        _Number, Flag(metavar="N", help="Releases of each team to production, per week.")
     ] = None,
+    waiting_percent: Annotated[
+        _Number, Flag(metavar="PERCENT", help="Changes that wait for another team, of 100.")
+    ] = None,
+    independent_deploy: Annotated[_Text, Flag(hidden=True)] = None,
     ops_maturity: Annotated[_Count, Flag(metavar="0..5", help="Operational practices in use.")] = None,
     domain: Annotated[
         _Text, Flag(metavar="[new|partly|stable]", help="How well the domain is understood.")
@@ -95,8 +99,25 @@ def recommend(
         _Number, Flag(metavar="USD", help="Budget for infrastructure, per month.")
     ] = None,
     cloud: Annotated[_Text, Flag(metavar="[aws|gcp|azure]", help="Cloud provider.")] = None,
+    host: Annotated[
+        _Text,
+        Flag(metavar="[any|machine|platform|containers|kubernetes]", help="Where the system must run."),
+    ] = None,
+    cdn: Annotated[
+        _YesNo, Flag("--cdn/--no-cdn", help="A content delivery network answers cacheable reads.")
+    ] = None,
+    kafka_retention_days: Annotated[
+        _Number, Flag(metavar="N", help="How long Kafka keeps events, in days.")
+    ] = None,
+    engineer_usd_month: Annotated[
+        _Number, Flag(metavar="USD", help="Cost of an engineer, per month; shown beside the bill.")
+    ] = None,
     prices: Annotated[
         _Text, Flag(metavar="FILE", help="YAML file of prices, or `article` for the prices of the article.")
+    ] = None,
+    measured: Annotated[
+        Path | None,
+        Flag(metavar="FILE", help="YAML file that `make bench` in a generated project wrote."),
     ] = None,
     save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers to a needs.yaml file.")] = None,
     adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record in MADR format.")] = None,
@@ -117,10 +138,8 @@ def recommend(
 
     The needs come from flags, a needs.yaml file, a preset, or questions at a terminal.
     """
-    from blueprint.needs.model import INPUT_FIELDS
-
     from ..console import Console
-    from .flow import RecommendRequest, offer_to_generate, run_recommend
+    from .flow import RecommendRequest, given_flags, offer_to_generate, run_recommend
     from .result import CasesResult
 
     console = Console(json=json)
@@ -130,9 +149,10 @@ def recommend(
     request = RecommendRequest(
         needs=needs,
         preset=preset,
-        flags={name: context.params[name] for name in INPUT_FIELDS if context.params[name] is not None},
+        flags=given_flags(context.params),
         patterns=tuple(pattern or ()),
         prices=prices,
+        measured=measured,
         save=save,
         adr=adr,
         html=html,

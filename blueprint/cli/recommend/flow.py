@@ -1,19 +1,22 @@
 """Steps of `blueprint recommend`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from blueprint.advise.candidates import Candidate
 from blueprint.advise.prices import prices_from
+from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.needs.answers import NeedsAnswers, complete
 from blueprint.needs.file import read_needs_file, to_yaml
+from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
+from blueprint.needs.model import INPUT_FIELDS
 from blueprint.needs.presets import load_preset
 
-from ..candidates import candidate_named
 from ..console import Console
 from ..output_files import write_text
 from .result import RecommendResult
@@ -28,17 +31,28 @@ class RecommendRequest:
     flags: Mapping[str, Any]
     patterns: tuple[str, ...]
     prices: str | None
+    measured: Path | None
     save: Path | None
     adr: Path | None
     html: Path | None
     explain: bool
 
 
+def given_flags(parameters: Mapping[str, Any]) -> NeedsAnswers:
+    """Return the answers among the parameters of the command. Raises NeedsError."""
+    names = (*INPUT_FIELDS, INDEPENDENT_DEPLOY)
+    return translate({name: parameters[name] for name in names if parameters[name] is not None})
+
+
 def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> RecommendResult:
     """Recommend from the needs in `request`, asking for missing ones if `ask`. Raises BlueprintError."""
     answers = merged_answers(request)
-    candidates = {text: candidate_named(text) for text in request.patterns}
-    model = model_with(tuple(candidates.values()), prices_from(request.prices) if request.prices else None)
+    candidates = _candidates(request.patterns)
+    model = model_with(
+        tuple(candidates.values()),
+        prices_from(request.prices) if request.prices else None,
+        profiles_from(request.measured) if request.measured else None,
+    )
     complete(answers)
     if ask:
         from .interview import ask_needs
@@ -60,6 +74,16 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
         write_text(path, text)
     sources = {candidate.name: text for text, candidate in candidates.items()}
     return RecommendResult(recommendation, request.explain, tuple(files), sources.get(recommendation.pattern))
+
+
+def _candidates(patterns: Sequence[str]) -> Mapping[str, Candidate]:
+    """Return the patterns that compete beside the built-in ones, by location. Raises BlueprintError."""
+    if not patterns:
+        return {}
+    # Reading patterns imports the template engine, which takes longer than the recommendation.
+    from ..candidates import candidate_named
+
+    return {text: candidate_named(text) for text in patterns}
 
 
 def offer_to_generate(result: RecommendResult, console: Console) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from blueprint.needs.answers import NeedsAnswers, check_choice
+from blueprint.needs.answers import NeedsAnswers, check_choice, complete
+from blueprint.needs.flows import CONSISTENCY_LEVELS
 from blueprint.needs.inputs import Input, default_flows
-from blueprint.needs.model import CONSISTENCY_LEVELS
 from blueprint.needs.questions import (
     DONT_KNOW,
     choice_by_number,
     explanation,
+    follows,
     level_explanation,
     optional_questions,
     parse_answer,
@@ -26,7 +27,8 @@ def ask_needs(answers: NeedsAnswers, console: Console) -> NeedsAnswers:
     """Return `answers` with those of the user added; an input that the user does not know is left out."""
     collected = dict(answers)
     for spec in required_questions(answers):
-        _ask(spec, collected, console)
+        if not follows(spec, collected):
+            _ask(spec, collected, console)
     if not any(name in answers for name in FLOW_INPUTS):
         _ask_flows(collected, console)
     rest = optional_questions(answers)
@@ -37,14 +39,15 @@ def ask_needs(answers: NeedsAnswers, console: Console) -> NeedsAnswers:
 
 
 def _ask(spec: Input, collected: NeedsAnswers, console: Console) -> None:
-    answer = console.ask(spec.question, explanation(spec), partial(parse_answer, spec), spec.default)
+    default = getattr(complete(collected), spec.name)
+    answer = console.ask(spec.question, explanation(spec), partial(parse_answer, spec), default)
     if answer is not None:
         collected[spec.name] = answer
 
 
 def _ask_flows(collected: NeedsAnswers, console: Console) -> None:
     """Ask for the consistency of each default flow; flows remain assumed if no answer is known."""
-    flows = [dict(flow) for flow in default_flows()]
+    flows = [{key: value for key, value in flow.items() if key != "share"} for flow in default_flows()]
     levels = [_ask_level(flow, console) for flow in flows]
     if any(levels):
         collected["flows"] = [

@@ -8,6 +8,7 @@ import msgspec
 
 from blueprint.errors import BlueprintError, ExitStatus
 from blueprint.needs.errors import NeedsError  # noqa: F401 - its code is one of those listed
+from blueprint.report.json_schema import recommendation_schema
 
 from ..adopt.result import AdoptOutput
 from ..console import FailureOutput
@@ -24,14 +25,14 @@ from ..pattern.output import (
     PatternsOutput,
     PatternTestOutput,
 )
-from ..recommend.output import CasesOutput, RecommendOutput
+from ..recommend.output import CasesOutput
 from ..show.result import ShowOutput
 from ..update.check import CheckOutput
 from ..update.result import UpdateOutput, UpdatesOutput
 
 OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "new": (NewOutput, IntoOutput, UpdateOutput, UpdatesOutput),
-    "recommend": (RecommendOutput, CasesOutput),
+    "recommend": (CasesOutput,),
     "update": (UpdateOutput, UpdatesOutput, CheckOutput),
     "diff": (DiffOutput,),
     "show": (ShowOutput,),
@@ -48,14 +49,21 @@ OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "pattern test": (PatternTestOutput,),
     "pattern pack": (PatternPackOutput,),
 }
-"""Types of the output of each command that has --json; the first is the usual one."""
+"""Types of the output of each command that has --json; the first is the usual one.
+
+The usual output of `recommend` has a schema in blueprint.report, because types of the model describe it.
+"""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def output_schema(verb: str) -> Mapping[str, Any]:
     """Return the schema of what `blueprint VERB --json` prints if it succeeds."""
-    return _schema(f"output of blueprint {verb} --json", OUTPUTS[verb])
+    schema = _schema(f"output of blueprint {verb} --json", OUTPUTS[verb])
+    if verb == "recommend":
+        cases = {"$ref": schema.pop("$ref")}
+        return {**schema, "anyOf": [recommendation_schema(), cases]}
+    return schema
 
 
 def error_schema() -> Mapping[str, Any]:

@@ -23,7 +23,8 @@ def architecture(r: Recommendation) -> str:
     data_row = ROW_DATA + (108 if log else 0)
     centers = _centers(len(plan.services), BOX, GAP)
     parts = [_edge(r, centers)]
-    parts += [_service(s, x, r.pattern) for s, x in zip(plan.services, centers, strict=True)]
+    width = min(BOX, (WIDTH - 20) / len(centers) - GAP)
+    parts += [_service(s, x, r.pattern, width) for s, x in zip(plan.services, centers, strict=True)]
     if log:
         parts.append(_broker(plan, centers))
     stores = _stores(r, databases, cached)
@@ -66,8 +67,7 @@ def _edge(r: Recommendation, centers: Sequence[float]) -> str:
         _across(middle - 155, middle - 95, ROW_EDGE + HEIGHT / 2),
         line(middle + 95, ROW_EDGE + HEIGHT / 2, middle + 155, ROW_EDGE + HEIGHT / 2, "wire dashed"),
     ]
-    targets = centers[:1] if r.pattern == "event-driven" else centers
-    parts += [_arrow(middle, ROW_EDGE + HEIGHT, x, ROW_APP) for x in targets]
+    parts += [_arrow(middle, ROW_EDGE + HEIGHT, x, ROW_APP) for x in centers]
     return "".join(parts)
 
 
@@ -80,16 +80,19 @@ def _across(x1: float, x2: float, y: float) -> str:
     return line(x1, y, x2 - 5, y, "wire") + element("path", d=head, cls="head")
 
 
-def _service(service: Service, x: float, pattern: str) -> str:
+def _service(service: Service, x: float, pattern: str, width: float) -> str:
     behind = "".join(
-        rect(x - BOX / 2 + shift, ROW_APP - shift, BOX, HEIGHT, f"box shadow {series(pattern)}-box", rx=10)
-        for shift in (8, 4)
+        rect(
+            x - width / 2 + shift, ROW_APP - shift, width, HEIGHT, f"box shadow {series(pattern)}-box", rx=10
+        )
+        for shift in ((8, 4) if service.max_replicas > 1 else ())
     )
+    several = f"{service.replicas} to {service.max_replicas} replicas"
     lines = [
-        f"{service.replicas} to {service.max_replicas} replicas",
-        f"{service.pool_size} connections each",
+        several if service.max_replicas > service.replicas else count_text(service.replicas, "replica"),
+        f"pool of {service.pool_size}",
     ]
-    return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box")
+    return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box", width)
 
 
 def _broker(plan: CapacityPlan, centers: Sequence[float]) -> str:
@@ -111,18 +114,27 @@ def _stores(
     kind = str(r.options["database"])
     if len(databases) == 1:
         d = databases[0]
-        copies = f"{d.servers} x {d.vcpu} vCPU" + (", standby" if d.standby else "")
+        servers = f"{d.servers} x {d.vcpu} vCPU" + (" with a standby" if d.standby else "")
+        where = "on the machine of the shop" if r.estimate.plan.single else servers
         more = (
             count_text(d.read_replicas, "read replica")
             if d.read_replicas
             else f"{d.storage_gb:,.0f} GB in a year"
         )
-        stores = [(kind, [copies, more], "store")]
+        title = f"{kind}, {d.logical} databases" if d.logical > 1 else kind
+        stores = [(title, [where, more], "store")]
     else:
         smallest, largest = min(d.vcpu for d in databases), max(d.vcpu for d in databases)
         size = f"{smallest} vCPU" if smallest == largest else f"{smallest} to {largest} vCPU"
         stores = [
-            (f"{len(databases)} x {kind}", [f"one per deployable, {size}", "each with a standby"], "store")
+            (
+                f"{len(databases)} x {kind}",
+                [
+                    f"one per deployable, {size}",
+                    "each with a standby" if databases[0].standby else "no standby",
+                ],
+                "store",
+            )
         ]
     if cached and r.estimate.plan.cache:
         c = r.estimate.plan.cache

@@ -6,7 +6,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from blueprint.advise.architecture import summary_text
 from blueprint.advise.break_even import BreakEvenPoint
+from blueprint.advise.cost.lines import GROUPS
 from blueprint.advise.decide import Model
 from blueprint.advise.formatting import (
     NO_BREAK_EVEN_POINT,
@@ -21,6 +23,7 @@ from blueprint.advise.formatting import (
 from blueprint.advise.result import Recommendation
 from blueprint.advise.sensitivity import cost_curves, decision_map, latency_curves
 from blueprint.needs.inputs import inputs
+from blueprint.report.bill_table import bill_rows, own_cost
 from blueprint.report.html import architecture, curves, waterfall
 from blueprint.report.html.decision_map import decision_map_plot
 
@@ -45,6 +48,8 @@ def to_html(r: Recommendation, model: Model) -> str:
         assumed=any(line.assumed and line.points for line in r.score_breakdown),
         answers=_answers(r),
         bill=_bill_rows(r),
+        own=own_cost(r),
+        own_rows=bill_rows(own_cost(r)),
         break_even_parts=_break_even_parts,
         gap_text=gap_text,
         no_break_even_point=NO_BREAK_EVEN_POINT,
@@ -68,24 +73,25 @@ def _confidence(r: Recommendation) -> str:
 
 
 def _lead(r: Recommendation) -> str:
-    extras = f", with {' and '.join(r.modifiers)}" if r.modifiers else ""
     c = r.confidence
     return (
-        f"Probability {share_text(c.probability)} among the alternatives{extras}. The recommendation is "
+        f"{sentence_case(summary_text(r.architecture))}. {r.architecture.path} "
+        f"Probability {share_text(c.probability)} among the alternatives. The recommendation is "
         f"{robustness_text(c.robustness)} of answers and weights."
     )
 
 
 def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
-    own = next(cost for cost in r.costs if cost.cloud == r.needs.cloud)
+    own = own_cost(r)
     services = r.estimate.plan.services
     low, high = sum(s.replicas for s in services), sum(s.max_replicas for s in services)
     where = f"in {len(services)} deployables" if len(services) > 1 else "in one deployable"
     return [
         {
-            "name": f"Monthly cost on {r.needs.cloud}",
+            "name": f"Monthly cost on {own.product}",
             "value": f"${own.base.total:,.0f}",
-            "note": f"${own.low.total:,.0f} to ${own.high.total:,.0f}",
+            "note": f"${own.low.total:,.0f} to ${own.high.total:,.0f}, "
+            f"{own.base.unverified_share:.0%} on unverified prices",
         },
         {
             "name": "p95 at the load balancer",
@@ -94,10 +100,10 @@ def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
         },
         {
             "name": "Availability",
-            "value": f"{r.estimate.availability:.3%}",
+            "value": f"{r.estimate.availability:.2%}",
             "note": f"target {r.needs.availability:g}%",
         },
-        {"name": "Replicas", "value": f"{low:,} to {high:,}", "note": where},
+        {"name": "Replicas", "value": f"{low:,} to {high:,}" if high > low else f"{low:,}", "note": where},
     ]
 
 
@@ -115,16 +121,16 @@ def _answers(r: Recommendation) -> list[Mapping[str, Any]]:
 
 
 def _bill_rows(r: Recommendation) -> list[Mapping[str, Any]]:
-    """Return the lines of the base bill with one column for each cloud, then the totals."""
-    bills = [dict(cost.base.lines) for cost in r.costs]
-    names = list(dict.fromkeys(name for bill in bills for name in bill))
-    rows = [(name, [bill.get(name, 0.0) for bill in bills], "soft") for name in names]
-    rows.append(("base, 60%", [cost.base.total for cost in r.costs], "chosen"))
-    rows.append(("low, 70%", [cost.low.total for cost in r.costs], ""))
-    rows.append(("high, 40%", [cost.high.total for cost in r.costs], ""))
+    """Return the groups of the base bill with one column for each cloud, then the totals."""
+    groups = [cost.base.groups for cost in r.costs]
+    rows = [(name, [usd.get(name, 0.0) for usd in groups], "soft") for name in GROUPS]
+    rows.append(("low", [cost.low.total for cost in r.costs], ""))
+    rows.append(("base", [cost.base.total for cost in r.costs], "chosen"))
+    rows.append(("high", [cost.high.total for cost in r.costs], ""))
     return [
         {"name": name, "amounts": [f"{amount:,.0f}" if amount else "-" for amount in amounts], "cls": cls}
         for name, amounts, cls in rows
+        if any(amounts)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Iterable
 from urllib.parse import urlsplit
 
@@ -20,7 +21,15 @@ _BURST = 64
 class Runner:
     """Sends the requests of a workload to one address and records the measurements."""
 
-    def __init__(self, base_url: str, connections: int, workload: Workload, retry_idempotent: bool) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        connections: int,
+        workload: Workload,
+        retry_idempotent: bool,
+        follow_orders: bool = False,
+    ) -> None:
+        """With `follow_orders`, each order is read until it is terminal; `order_end` has the latencies."""
         address = urlsplit(base_url)
         host, port = address.hostname or "127.0.0.1", address.port or 80
         self._host = f"{host}:{port}"
@@ -29,6 +38,7 @@ class Runner:
         self.unknown: list[Request] = []
         self._workload = workload
         self._retry_idempotent = retry_idempotent
+        self._follow_orders = follow_orders
 
     async def open_loop(self, due_times: Iterable[float]) -> float:
         """Send each request at its due time; return the seconds from the start to the last response."""
@@ -93,8 +103,27 @@ class Runner:
         if response.status in request.expected:
             self.figures.answered(request.operation, loop.time() - due)
             self._workload.record_response(request, response)
+            if self._follow_orders and request.operation == "order":
+                await self._follow(request, response, due)
         else:
             self._failed(request, str(response.status))
+
+    async def _follow(self, order: Request, response: Response, due: float) -> None:
+        """Read an order with long polls until it is terminal, and record the time since `due`."""
+        placed = json.loads(response.body)
+        path = f"/v1/orders/{placed['id']}?wait=10"
+        while placed["state"] == "PENDING":
+            try:
+                request = Request("order_end", "GET", path, frozenset({200}), order.shopper)
+                response = await self._fetch(request)
+            except RequestFailed as failure:
+                self._failed(request, failure.kind)
+                return
+            if response.status != 200:
+                self._failed(request, str(response.status))
+                return
+            placed = json.loads(response.body)
+        self.figures.answered("order_end", asyncio.get_running_loop().time() - due)
 
     async def _fetch(self, request: Request) -> Response:
         try:

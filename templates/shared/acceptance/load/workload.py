@@ -141,6 +141,12 @@ class Workload:
         """Read a balance."""
         return Request("wallet", "GET", "/v1/wallet", _OK, self._shopper())
 
+    def login(self) -> Request:
+        """Log a user in with email and password."""
+        email, _, password = self._shopper().user.credential.partition(":")
+        body = json.dumps({"email": email, "password": password}).encode()
+        return Request("login", "POST", "/v1/auth/login", _OK, body=body)
+
     def _sku(self) -> str:
         return self._random.choice(self._skus)
 
@@ -164,5 +170,6 @@ OPERATIONS: dict[str, Callable[[Workload], Request]] = {
     "read": Workload.read,
     "cancel": Workload.cancel,
     "wallet": Workload.wallet,
+    "login": Workload.login,
 }
 IDEMPOTENT_OPERATIONS = frozenset({"browse", "list", "cart", "read", "wallet"})

@@ -1,0 +1,108 @@
+"""`python -m bench.model`: measure the demands of the three shops, and set the estimates beside load tests.
+
+With `--write`, the measured demands replace blueprint/advise/data/demands.yaml, and the estimates are made of
+them; without, of the file as it is.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from bench.shop import machine
+from blueprint.advise import profiles
+from blueprint.advise.datafiles import DATA, load
+from templates.shared.acceptance.demands.measure import Bench, FailedRequests
+from templates.shared.acceptance.demands.report import to_yaml
+
+from .loads import Row, compare
+from .shops import shop
+
+PATTERNS = ("monolith", "microservices", "event-driven")
+HEAD = """\
+# Service demands of the generated shops, measured (tag M) with `python -m bench.model --write`. In a project,
+# `make bench` measures those of its shop. CPU is in ms per request, or per second at rest. Latencies of a
+# quiet shop are in ms at the load balancer. Memory is in MiB of one process.
+"""
+LIMIT = 0.25
+
+
+def main() -> int:
+    """Run what the command line describes; return 1 if an estimate is off by more than 25 %."""
+    parser = argparse.ArgumentParser(prog="python -m bench.model")
+    parser.add_argument("patterns", nargs="*", help=f"some of {', '.join(PATTERNS)} (default: all)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="length of one run (default: 5)")
+    parser.add_argument("--write", action="store_true", help="write the measured demands to demands.yaml")
+    options = parser.parse_args()
+    chosen = options.patterns or PATTERNS
+    if unknown := set(chosen) - set(PATTERNS):
+        parser.error(f"unknown pattern: {', '.join(sorted(unknown))}")
+    rows: list[Row] = []
+    failed = False
+    for pattern in chosen:
+        try:
+            found = _measure(pattern, options.seconds, options.write)
+        except pytest.skip.Exception as reason:
+            print(f"Skipped {pattern}: {reason}", file=sys.stderr)
+            continue
+        except FailedRequests as failure:
+            print(f"Not measured: {pattern}: {failure}", file=sys.stderr)
+            failed = True
+            continue
+        _show(pattern, found)
+        rows += found
+    within = sum(abs(row.off) <= LIMIT for row in rows)
+    print(f"{within} of {len(rows)} estimates are within 25 %.")
+    return int(failed or within < len(rows))
+
+
+def _measure(pattern: str, seconds: float, write: bool) -> list[Row]:
+    print(f"{pattern} ...", file=sys.stderr)
+    with machine.watched() as conditions, shop(pattern) as measurable:
+        running, groups = measurable.running, measurable.groups
+        bench = Bench(running.uncached, running.administrator, groups, seconds, measurable.statements)
+        profile = profiles.default_profiles()[pattern]
+        if write:
+            demands = bench.demands()
+            _write(pattern, {"measured": _measured(conditions), **demands})
+            profile = profiles.profiles_from(DATA / "demands.yaml")[pattern]
+        else:
+            bench.warm_up()
+        return compare(bench, running, groups, profile, 3 * seconds)
+
+
+def _measured(conditions: Mapping[str, str]) -> dict[str, str]:
+    return {"date": date.today().isoformat(), "tag": "M", **conditions}
+
+
+def _write(pattern: str, measured: Mapping[str, Any]) -> None:
+    """Put the figures of a pattern in place of those in the data file."""
+    document = load("demands")
+    document = {**document, "patterns": {**document["patterns"], pattern: measured}}
+    (DATA / "demands.yaml").write_text(HEAD + to_yaml(document))
+    load.cache_clear()
+    profiles.default_profiles.cache_clear()
+
+
+def _show(pattern: str, rows: Sequence[Row]) -> None:
+    table = Table("", "load", "estimate", "measured", "off", "unit", title=pattern, title_justify="left")
+    for row in sorted(rows, key=lambda row: row.figure):
+        mark = "" if abs(row.off) <= LIMIT else "  over 25 %"
+        table.add_row(
+            row.figure,
+            row.load,
+            f"{row.estimate:.2f}",
+            f"{row.measured:.2f}",
+            f"{row.off:+.0%}{mark}",
+            row.unit,
+        )
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

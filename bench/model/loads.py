@@ -1,0 +1,98 @@
+"""Load test of a running shop with the mix of the model, and the model's estimates for the same load."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bench.architectures.shops import Running
+from blueprint.advise.candidates import built_in_candidates
+from blueprint.advise.capacity_plan import Shape
+from blueprint.advise.latency import latency_of
+from blueprint.advise.profiles import Profile
+from blueprint.advise.request_mix import cpu_per_request, request_mix
+from templates.shared.acceptance.demands import processes
+from templates.shared.acceptance.demands.measure import KINDS, SETTLE_SECONDS, Bench
+from templates.shared.acceptance.load.figures import Latency
+
+READS = 0.9
+LOADS = (40, 80, 120)
+SHOWN = ("browse", "cart", "order", "order_end")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure of the model beside the one of a load test."""
+
+    load: str
+    figure: str
+    unit: str
+    estimate: float
+    measured: float
+
+    @property
+    def off(self) -> float:
+        """Relative error of the estimate; positive if it is too high."""
+        return self.estimate / self.measured - 1 if self.measured else float("inf")
+
+
+def compare(
+    bench: Bench, running: Running, groups: processes.Groups, profile: Profile, seconds: float
+) -> list[Row]:
+    """Return every figure at each of the loads."""
+    return [row for load in LOADS for row in _at(load, bench, running, groups, profile, seconds)]
+
+
+def _at(
+    load: int, bench: Bench, running: Running, groups: processes.Groups, profile: Profile, seconds: float
+) -> Iterator[Row]:
+    shape = next(c.shape for c in built_in_candidates() if c.name == running.pattern)
+    mix = request_mix(READS)
+    operations = {KINDS[kind].operation: share for kind, share in mix.items() if share}
+    before, start = processes.cpu_ms(groups), time.monotonic()
+    figures = bench.run(operations, load, seconds)
+    time.sleep(SETTLE_SECONDS)
+    elapsed = time.monotonic() - start
+    after = processes.cpu_ms(groups)
+    requests = figures.scheduled
+    used = {name: (after[name] - before[name]) / requests for name in groups}
+    name = f"{load}/s"
+    for kind in SHOWN:
+        operation = kind if kind == "order_end" else KINDS[kind].operation
+        latency = Latency.of(figures.latencies[operation])
+        assert latency is not None
+        busy = _utilization(profile, shape, running, load, mix)
+        for percentile in (50, 95, 99):
+            estimate = latency_of(profile, shape, kind, busy, percentile=percentile)
+            measured = getattr(latency, f"p{percentile}")
+            yield Row(name, f"{kind}: p{percentile}", "ms", estimate, measured)
+    ours = [part for part in profile.parts if part in groups]
+    idle = elapsed / requests
+    expected = {
+        part: cpu_per_request(profile, part, mix) + idle * profile.rest_cpu_ms.get(part, 0.0)
+        for part in groups
+    }
+    yield Row(
+        name, "CPU of the shop", "ms/request", sum(expected[p] for p in ours), sum(used[p] for p in ours)
+    )
+    yield Row(name, "CPU of the database", "ms/request", expected["database"], used["database"])
+    busiest = max(ours, key=lambda part: used[part])
+    yield Row(
+        name,
+        f"requests per replica of {busiest} at 60 %",
+        "req/s",
+        600 / expected[busiest],
+        600 / used[busiest],
+    )
+    memory = processes.memory_mib(groups)
+    largest = max(ours, key=lambda part: memory[part])
+    yield Row(name, f"memory of {largest}", "MiB", profile.memory_mib[largest], memory[largest])
+
+
+def _utilization(
+    profile: Profile, shape: Shape, running: Running, load: float, mix: Mapping[str, float]
+) -> list[float]:
+    """Return how busy each process of a part is at this load."""
+    return [
+        load * cpu_per_request(profile, part, mix) / 1000 / len(running.processes[part])
+        for part in shape.parts
+    ]

@@ -1,0 +1,1 @@
+"""Monthly bill: compute, data, network, operations and people."""

@@ -1,0 +1,139 @@
+"""Cost of compute: nodes, containers, one machine or the processes of a platform."""
+
+import math
+from collections.abc import Callable, Mapping
+
+from blueprint.advise.capacity_plan import CapacityPlan, Service
+from blueprint.advise.cost.lines import Line, Rates, Workload
+from blueprint.advise.datafiles import constants
+from blueprint.advise.prices import Machine
+from blueprint.advise.providers import CONTAINERS, KUBERNETES, MACHINE, PLATFORM
+
+FILE = "cost"
+MIB_PER_GIB = 1024
+
+
+def compute_lines(work: Workload, rates: Rates) -> list[Line]:
+    """Return the lines of whatever runs the application."""
+    return _BY_HOST[rates.host](work, rates)
+
+
+def smallest_machine(work: Workload, machines: tuple[Machine, ...]) -> Machine | None:
+    """Return the cheapest machine that runs everything, or None if none is large enough."""
+    mean = _vcpu(sum(service.cores_mean for service in work.plan.services))
+    peak = _vcpu(sum(service.cores_peak for service in work.plan.services))
+    memory = machine_memory_gib(work)
+    for machine in machines:
+        if machine.sustained >= mean and machine.vcpu >= peak and machine.gib >= memory:
+            return machine
+    return None
+
+
+def machine_memory_gib(work: Workload) -> float:
+    """Return the memory of one machine for all processes and their servers, in GiB."""
+    m = constants("machine", FILE)
+    copies = sum(service.replicas for service in work.plan.services)
+    processes = copies * (m["worker_ratio"] if work.plan.broker else 1)
+    replicas = processes * work.plan.memory_mib / MIB_PER_GIB
+    broker = m["broker_gib"] if work.plan.broker else 0.0
+    observability = m["observability_gib"] if work.observed else 0.0
+    return float(m["system_gib"] + m["edge_gib"] + m["database_gib"] + replicas + broker + observability)
+
+
+def _vcpu(cores: float) -> float:
+    """Return the vCPU for application and database if the application keeps `cores` busy."""
+    ratio: float = constants("machine", FILE)["database_cpu_ratio"]
+    utilization: float = constants("replica")["utilization"]
+    return cores * ratio / utilization
+
+
+def disk_gb(plan: CapacityPlan) -> float:
+    """Return the disk of one machine for the data and the system, in GB."""
+    m = constants("machine", FILE)
+    return float(m["system_disk_gb"] + used_gb(plan) / m["disk_share"])
+
+
+def used_gb(plan: CapacityPlan) -> float:
+    """Return the data and the retained events of one machine in GB."""
+    return sum(d.storage_gb for d in plan.databases) + (plan.broker.storage_gb if plan.broker else 0.0)
+
+
+def _machine(work: Workload, rates: Rates) -> list[Line]:
+    machines = rates.prices.machines[rates.cloud]
+    machine = smallest_machine(work, machines) or machines[-1]
+    disk, used = disk_gb(work.plan), used_gb(work.plan)
+    copies = constants("database", FILE)["backup_ratio"][rates.level]
+    return [
+        Line("compute", "machine", rates.hours * machine.usd, machine.sku, "machine", machine.verified),
+        rates.line("database", "disk", "machine_disk_gb", disk),
+        rates.line("database", "snapshots", "snapshot_gb", used * copies),
+        rates.hourly("network", "address", "machine_address", 1),
+    ]
+
+
+def _platform(work: Workload, rates: Rates) -> list[Line]:
+    return [rates.line("compute", "processes", "platform_process", replicas_over_day(work.plan, rates))]
+
+
+def _containers(work: Workload, rates: Rates) -> list[Line]:
+    c = constants("compute", FILE)
+    step = c["container_step_vcpu"]
+    vcpu = math.ceil(work.plan.cpu_millicores / 1000 / step) * step
+    gib = max(work.plan.memory_mib / MIB_PER_GIB, vcpu * c["container_gib_per_vcpu"])
+    replicas = replicas_over_day(work.plan, rates)
+    return [
+        rates.hourly("compute", "containers, vCPU", "container_vcpu", replicas * vcpu),
+        rates.hourly("compute", "containers, memory", "container_gib", replicas * gib),
+    ]
+
+
+def _kubernetes(work: Workload, rates: Rates) -> list[Line]:
+    nodes = _nodes(work.plan, rates)
+    return [
+        rates.hourly("compute", "nodes", "node", nodes),
+        rates.hourly("compute", "control plane", "control_plane", 1),
+    ]
+
+
+def _nodes(plan: CapacityPlan, rates: Rates) -> float:
+    """Return the average number of nodes: for the peak in the busy hours, else for the mean; at least two."""
+    c = constants("compute", FILE)
+    node, replicas = rates.of("node"), replicas_over_day(plan, rates)
+    by_cpu = replicas * plan.cpu_millicores / 1000 / (node.vcpu * c["allocatable"])
+    by_memory = replicas * plan.memory_mib / MIB_PER_GIB / (node.gib * c["allocatable"])
+    return float(max(constants("network", FILE)["zones"], by_cpu, by_memory))
+
+
+def replicas_over_day(plan: CapacityPlan, rates: Rates) -> float:
+    """Return the average number of replicas of all services over a day, at the utilization of the level."""
+    peak_share = constants("compute", FILE)["peak_share"]
+    factor = size_factor(rates)
+    return float(
+        sum(
+            (1 - peak_share) * _replicas(s, s.slots_mean, s.replicas, factor)
+            + peak_share * _replicas(s, s.slots_peak, s.replicas_at_peak, factor)
+            for s in plan.services
+        )
+    )
+
+
+def size_factor(rates: Rates) -> float:
+    """Return how much larger everything is at the utilization of the level than at the planned one."""
+    planned: float = constants("replica")["utilization"]
+    utilization: Mapping[str, float] = constants("levels", FILE)["utilization"]
+    return planned / utilization[rates.level]
+
+
+def _replicas(service: Service, slots: int, planned: int, factor: float) -> int:
+    """Return the replicas at another utilization: the planned ones, plus or minus the change in slots."""
+    workers: int = constants("replica")["workers"]
+    change = math.ceil(slots * factor / workers) - math.ceil(slots / workers)
+    return max(min(2, service.replicas), planned + change)
+
+
+_BY_HOST: Mapping[str, Callable[[Workload, Rates], list[Line]]] = {
+    MACHINE: _machine,
+    PLATFORM: _platform,
+    CONTAINERS: _containers,
+    KUBERNETES: _kubernetes,
+}

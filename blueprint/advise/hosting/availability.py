@@ -1,0 +1,54 @@
+"""Availability of a host: the product of what the provider promises and of the copies of the application."""
+
+import math
+from functools import cache
+
+from blueprint.advise.capacity import availability_of, standby_copies
+from blueprint.advise.capacity_plan import CapacityPlan, Demand, Shape
+from blueprint.advise.datafiles import load
+from blueprint.advise.providers import (
+    CONTAINERS,
+    KUBERNETES,
+    MACHINE,
+    PLATFORM,
+    needs_load_balancer,
+    service_level,
+)
+
+
+def promised_parts(cloud: str, host: str, *, standby: bool) -> tuple[str, ...]:
+    """Return the parts of the provider that a response needs; `standby` is whether each database has one."""
+    if host == MACHINE:
+        return (MACHINE,)
+    balancer = ("load_balancer",) if needs_load_balancer(cloud, host) else ()
+    if host == PLATFORM:
+        return (PLATFORM,)
+    return (*balancer, host, "database" if standby else "database_single")
+
+
+def availability(plan: CapacityPlan, cloud: str, host: str) -> float:
+    """Return the availability as a share: no more than the service-level agreements in one region promise."""
+    promised = _promised(cloud, host, all(database.standby for database in plan.databases))
+    return promised if host == MACHINE else promised * plan.availability
+
+
+@cache
+def _promised(cloud: str, host: str, standby: bool) -> float:
+    return math.prod(service_level(cloud, part) for part in promised_parts(cloud, host, standby=standby))
+
+
+def is_assured(shape: Shape, demand: Demand, cloud: str) -> bool:
+    """Return whether a host that can always grow promises the target; nothing has to be sized to know it."""
+    standby, copies = standby_copies(shape, demand) > 1, availability_of(shape, demand)
+    promises = (_promised(cloud, host, standby) * copies for host in (CONTAINERS, KUBERNETES))
+    return any(within_reach(promise, demand.availability) for promise in promises)
+
+
+def within_reach(promised: float, target: float) -> bool:
+    """Return whether a target is credible: the promised downtime is at most a few times what it allows."""
+    return 1 - promised <= downtime_slack() * (1 - target) + 1e-12
+
+
+def downtime_slack() -> float:
+    """Return how many times the downtime that a target allows the agreements may promise."""
+    return float(load("providers")["downtime_slack"]["value"])

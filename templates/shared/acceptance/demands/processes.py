@@ -1,0 +1,96 @@
+"""CPU time and memory of the processes of a shop and of its servers, read from /proc."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+Groups = Mapping[str, Sequence[int]]
+"""First processes of each deployable or server by its name; their descendants belong to them."""
+
+SERVERS = {
+    "postgres": "database",
+    "mysqld": "database",
+    "mariadbd": "database",
+    "redis-server": "cache",
+    "valkey-server": "cache",
+    "memcached": "cache",
+    "java": "broker",
+}
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PROGRAM = re.compile(r"-m\0\w+\.(?:(app)|(\w+)_service)\0")
+
+
+def find() -> dict[str, list[int]]:
+    """Return the processes of the shop and of its servers that run on this machine."""
+    groups: dict[str, list[int]] = {}
+    for pid in sorted(int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        if name := _group(pid):
+            groups.setdefault(name, []).append(pid)
+    parents = {pid: _parent(pid) for pids in groups.values() for pid in pids}
+    return {name: [pid for pid in pids if parents[pid] not in pids] for name, pids in groups.items()}
+
+
+def cpu_ms(groups: Groups) -> dict[str, float]:
+    """Return the CPU time (user and system) of each group in ms, with its living descendants."""
+    return {name: sum(map(_ticks, _family(pids))) * 1000 / _TICKS for name, pids in groups.items()}
+
+
+def memory_mib(groups: Groups) -> dict[str, float]:
+    """Return the memory of one copy of each group in MiB: private, and an equal part of shared pages."""
+    return {name: sum(map(_memory, _family(pids))) / len(pids) for name, pids in groups.items()}
+
+
+def _group(pid: int) -> str | None:
+    try:
+        program = Path(f"/proc/{pid}/comm").read_text().strip()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:  # it ended
+        return None
+    found = _PROGRAM.search(command)
+    return (found[1] or found[2]) if found else SERVERS.get(program)
+
+
+def _family(pids: Sequence[int]) -> set[int]:
+    return {each for pid in pids for each in _descendants(pid)}
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return
+    for child in children:
+        yield from _descendants(int(child))
+
+
+def _parent(pid: int) -> int:
+    return int(_stat(pid)[1] or 0)
+
+
+def _ticks(pid: int) -> int:
+    fields = _stat(pid)
+    return int(fields[11]) + int(fields[12])
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        # The program's name, in parentheses, may contain spaces.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ["0"] * 13
+
+
+def _memory(pid: int) -> float:
+    for name in ("smaps_rollup", "status"):  # the first is readable only by the owner of the process
+        try:
+            text = Path(f"/proc/{pid}/{name}").read_text()
+        except OSError:
+            continue
+        if found := re.search(r"^(?:Pss|VmRSS):\s+(\d+) kB", text, re.MULTILINE):
+            return int(found[1]) / 1024
+    return 0.0

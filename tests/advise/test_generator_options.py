@@ -1,0 +1,77 @@
+"""Tests of the sizes for the generator: for any needs, they are valid options of the patterns."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from blueprint.advise.generator_options import answers_for
+from blueprint.advise.recommend import model_with, recommend
+from blueprint.advise.result import Recommendation
+from blueprint.needs.answers import complete
+from blueprint.needs.model import Needs
+from blueprint.patterns import check_answers, find_pattern
+
+from .needs import any_needs
+
+PATTERNS = ("monolith", "microservices", "event-driven")
+DISTRIBUTED = PATTERNS[1:]
+BUSY = {"mean_rps": 3000, "peak_rps": 9000, "events_per_s": 2000, "scale_skew": 8}
+
+
+def advised(answers: dict[str, Any] | Needs) -> Recommendation:
+    """Return the recommendation for some answers."""
+    needs = answers if isinstance(answers, Needs) else complete(answers)
+    return recommend(needs, model_with(), today=date(2026, 11, 1))
+
+
+@given(any_needs())
+def test_the_generator_takes_every_recommended_size(needs: Needs) -> None:
+    """For any needs, the sizes of each pattern are within the limits of its options."""
+    recommendation = advised(needs)
+    for name in PATTERNS:
+        pattern, advice = find_pattern(name), answers_for(recommendation, name)
+        assert advice.pop("pattern") == name
+        assert check_answers(pattern, "shop", advice).options.items() >= advice.items()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("needs", [{}, BUSY], ids=["quiet", "busy"])
+def test_every_replica_count_is_sized(pattern: str, needs: dict[str, float]) -> None:
+    """Every recommended size is an option, and every replica option has a recommended size."""
+    advice = answers_for(advised(needs), pattern)
+    options = find_pattern(pattern).options
+    assert set(advice) - {"pattern"} <= set(options)
+    assert {name for name in options if "replicas" in name} <= set(advice)
+
+
+def test_20_000_requests_a_second_fit_the_generator() -> None:
+    """A monolith with a mean of 10,000 and a peak of 20,000 req/s stays within the autoscaler's limit."""
+    recommendation = advised({"mean_rps": 10_000, "peak_rps": 20_000})
+    service = recommendation.estimates["monolith"].plan.services[0]
+    assert service.max_replicas <= 200
+    assert answers_for(recommendation, "monolith")["max_replicas"] == service.max_replicas
+
+
+def test_more_replicas_than_the_generator_takes_are_noted() -> None:
+    """Sizes beyond the generator's limits are cut off, and a note says how many are needed."""
+    recommendation = advised({"mean_rps": 500_000, "peak_rps": 1_000_000})
+    assert answers_for(recommendation, "monolith")["max_replicas"] == 200
+    assert any("app needs" in note and "at most 200" in note for note in recommendation.notes)
+
+
+@pytest.mark.parametrize("pattern", DISTRIBUTED)
+def test_services_are_sized_by_their_measured_work(pattern: str) -> None:
+    """Services with more measured CPU time per request get more replicas; each has two and can grow."""
+    plan = advised(BUSY).estimates[pattern].plan
+    by_work = sorted(plan.services, key=lambda s: s.cores_peak)
+    assert [s.max_replicas for s in by_work] == sorted(s.max_replicas for s in by_work)
+    assert by_work[-1].max_replicas > by_work[0].max_replicas
+    assert all(2 <= s.replicas < s.max_replicas for s in plan.services)
+
+
+def test_four_nines_get_three_replicas_of_each_service() -> None:
+    """An availability target of 99.99% gives each service at least three replicas."""
+    advice = answers_for(advised({"availability": 99.99}), "microservices")
+    assert advice["payments_replicas"] == advice["inventory_replicas"] == 3
