@@ -49,7 +49,7 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
         p95_ms=latency.needed_ms,
         answer_ms=latency.answer_ms,
         settled_ms=latency.end_ms,
-        availability=availability_of(shape, demand),
+        availability=_availability(shape, demand),
     )
 
 
@@ -221,7 +221,7 @@ def standby_copies(shape: Shape, demand: Demand) -> int:
     return replicas_for(min(demand.availability ** (1 / parts), r["common_mode"]), r["availability"])
 
 
-def availability_of(shape: Shape, demand: Demand) -> float:
+def _availability(shape: Shape, demand: Demand) -> float:
     """Return the availability of the longest synchronous chain with the standby copies for the target."""
     r = constants("replica")
     single = replicated(r["availability"], max(2, standby_copies(shape, demand)), r["common_mode"])

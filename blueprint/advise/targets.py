@@ -87,7 +87,7 @@ def _of_the_host(candidate: Candidate, needs: Needs, demand: Demand, prices: Pri
         return
     choice = choose_host(candidate.shape, needs, demand, prices)
     if given:
-        yield _availability(candidate.name, needs, choice.hosted.availability)
+        yield _availability(candidate.name, needs, choice.hosted.promised)
     if budget is not None:
         yield _budget(candidate.name, needs, budget, choice, demand, prices)
 

@@ -108,6 +108,13 @@ def test_skipping_hosts_changes_no_gate(needs: Needs, stage: str, maturity: int)
         assert [*closing_targets(candidate, changed, demand, prices)] == computed
 
 
+def test_agreements_alone_close_the_gate_of_availability() -> None:
+    """On one host the agreements are the same for all patterns, so no pattern passes alone."""
+    for target in (99.95, 99.96, 99.962, 99.97):
+        r = advised({**load_preset("marketplace"), "host": "kubernetes", "availability": target})
+        assert len([gate for gate in r.gates if gate.id == "G4"]) in (0, 3)
+
+
 def test_an_assumed_availability_closes_no_gate() -> None:
     """A target that nobody gave is compared in a note, and never excludes a pattern."""
     r = advised(PROTOTYPE)

@@ -3,7 +3,7 @@
 import math
 from functools import cache
 
-from blueprint.advise.capacity import availability_of, standby_copies
+from blueprint.advise.capacity import standby_copies
 from blueprint.advise.capacity_plan import CapacityPlan, Demand, Shape
 from blueprint.advise.datafiles import load
 from blueprint.advise.providers import (
@@ -26,22 +26,27 @@ def promised_parts(cloud: str, host: str, *, standby: bool) -> tuple[str, ...]:
     return (*balancer, host, "database" if standby else "database_single")
 
 
-def availability(plan: CapacityPlan, cloud: str, host: str) -> float:
-    """Return the availability as a share: no more than the service-level agreements in one region promise."""
-    promised = _promised(cloud, host, all(database.standby for database in plan.databases))
-    return promised if host == MACHINE else promised * plan.availability
+def promise(plan: CapacityPlan, cloud: str, host: str) -> float:
+    """Return the availability that the agreements in one region promise together, as a share."""
+    return _promise(cloud, host, standby=all(database.standby for database in plan.databases))
 
 
 @cache
-def _promised(cloud: str, host: str, standby: bool) -> float:
+def _promise(cloud: str, host: str, *, standby: bool) -> float:
     return math.prod(service_level(cloud, part) for part in promised_parts(cloud, host, standby=standby))
+
+
+def availability(plan: CapacityPlan, cloud: str, host: str) -> float:
+    """Return the availability as a share: what is promised, and the copies of the application."""
+    promised = promise(plan, cloud, host)
+    return promised if host == MACHINE else promised * plan.availability
 
 
 def is_assured(shape: Shape, demand: Demand, cloud: str) -> bool:
     """Return whether a host that can always grow promises the target; nothing has to be sized to know it."""
-    standby, copies = standby_copies(shape, demand) > 1, availability_of(shape, demand)
-    promises = (_promised(cloud, host, standby) * copies for host in (CONTAINERS, KUBERNETES))
-    return any(within_reach(promise, demand.availability) for promise in promises)
+    standby = standby_copies(shape, demand) > 1
+    promises = (_promise(cloud, host, standby=standby) for host in (CONTAINERS, KUBERNETES))
+    return any(within_reach(promised, demand.availability) for promised in promises)
 
 
 def within_reach(promised: float, target: float) -> bool:

@@ -9,7 +9,7 @@ from blueprint.advise.cost.bill import Bill, bill
 from blueprint.advise.cost.compute import smallest_machine, used_gb
 from blueprint.advise.cost.lines import CostLevel, Workload
 from blueprint.advise.datafiles import constants
-from blueprint.advise.hosting.availability import availability, within_reach
+from blueprint.advise.hosting.availability import availability, promise, within_reach
 from blueprint.advise.hosting.sizing import Setting, is_relaxed, sized
 from blueprint.advise.prices import PriceList
 from blueprint.advise.providers import CONTAINERS, HOSTS, KUBERNETES, MACHINE, PLATFORM
@@ -31,12 +31,14 @@ HOST_FACTS = (
 class Hosted(NamedTuple):
     """A pattern on one host: its sizes, its availability as a share, and what speaks against the host.
 
-    `holds` says whether the host can hold the load and the data, `observed` whether the servers for metrics
-    and traces run beside the shop.
+    `promised` is the part of the availability that the agreements of the provider state. `holds` says whether
+    the host can hold the load and the data, `observed` whether the servers for metrics and traces run beside
+    the shop.
     """
 
     host: str
     plan: CapacityPlan
+    promised: float
     availability: float
     observed: bool
     holds: bool
@@ -135,14 +137,15 @@ def on_host(shape: Shape, needs: Needs, demand: Demand, prices: PriceList, host:
     planned = plan_for(shape, demand)
     plan = sized(shape, demand, Setting.of(needs, host))
     observed = host != MACHINE or needs.stage != "prototype"
-    promised = availability(plan, needs.cloud, host)
+    promised = promise(plan, needs.cloud, host)
     obstacles = [*_capacity_obstacles(host, planned, Workload(plan, demand, observed), needs, prices)]
     holds = not obstacles
     target = needs.availability / 100
     binding = "availability" not in needs.assumed or (host in (MACHINE, PLATFORM) and not is_relaxed(needs))
     if binding and not within_reach(promised, target):
         obstacles.append(f"{promised:.2%} promised, {needs.availability:g}% required")
-    return Hosted(host, plan, promised, observed, holds, tuple(obstacles))
+    available = availability(plan, needs.cloud, host)
+    return Hosted(host, plan, promised, available, observed, holds, tuple(obstacles))
 
 
 def _capacity_obstacles(

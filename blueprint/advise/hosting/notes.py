@@ -53,9 +53,9 @@ def _budget(hosted: Hosted, base: Bill, needs: Needs, demand: Demand, prices: Pr
 
 def _availability(hosted: Hosted, needs: Needs) -> Iterator[str]:
     # A given target that is missed is a gate or a risk, with a precaution.
-    if "availability" in needs.assumed and hosted.availability < needs.availability / 100:
+    if "availability" in needs.assumed and hosted.promised < needs.availability / 100:
         yield (
-            f"in one region the agreements of the provider promise {hosted.availability:.2%}, "
+            f"in one region the agreements of the provider promise {hosted.promised:.2%}, "
             f"less than the assumed target of {needs.availability:g}%"
         )
 
