@@ -152,7 +152,8 @@ async def test_an_event_that_the_handler_cannot_decode_is_dead_lettered_immediat
     await publish(bus, topic, event("a", 1), event("a", 2))
     async with consuming(bus, counting.database, group, topic, counting.handle, delays=(60,)):
         assert await counting.until_stored(1) == [("a", 2)]
-    assert counting.calls == [1, 2]
+    # Once with its batch, if both arrived together, and once alone.
+    assert counting.calls in ([1, 1, 2], [1, 2])
     assert len(await dead_letters.read()) == 1
 
 
