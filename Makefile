@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
 
-# The inner loop: no test that starts a server, a browser or a generated project.
+# The inner loop: no test that takes more than a second, or starts a server, a browser or a generated project.
 check: lint
 	$(PYTEST) -m "not (slow or thorough or long)" $(TESTS)
 

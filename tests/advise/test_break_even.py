@@ -25,6 +25,7 @@ def outcome(needs: Needs, **changes: Any) -> str:
     return decide(needs.change(changes), MODEL).outcome
 
 
+@pytest.mark.slow
 @given(any_needs())
 def test_a_break_even_point_changes_the_label_and_the_step_before_does_not(needs: Needs) -> None:
     """The whole decision confirms each break-even point, and that one step less keeps the outcome."""
@@ -87,6 +88,7 @@ def test_a_partial_score_equals_the_score(needs: Needs, other: Needs) -> None:
             assert partial_score(candidate, facts, {name})(now) == pytest.approx(score(candidate, now))
 
 
+@pytest.mark.slow
 @given(any_needs(), any_needs())
 def test_what_if_equals_the_whole_decision(needs: Needs, other: Needs) -> None:
     """With one input or several changed, what_if returns the outcome of the whole decision."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import cache
 
+import pytest
+
 from blueprint.advise.cases import (
     BASELINES,
     MODEL,
@@ -23,6 +25,7 @@ def results() -> Sequence[CaseResult]:
     return evaluate_cases()
 
 
+@pytest.mark.slow
 def test_the_model_matches_enough_published_cases() -> None:
     """The model matches at least 33 of 38 cases leniently and 29 of 36 strictly."""
     hits = tally(results())

@@ -26,6 +26,7 @@ def advised(answers: dict[str, Any] | Needs) -> Recommendation:
     return recommend(needs, model_with(), today=date(2026, 11, 1))
 
 
+@pytest.mark.slow
 @given(any_needs())
 def test_the_generator_takes_every_recommended_size(needs: Needs) -> None:
     """For any needs, the sizes of each pattern are within the limits of its options."""

@@ -54,6 +54,7 @@ def test_probabilities_add_up_and_follow_the_scores() -> None:
     assert math.log(ratio) == pytest.approx(r.scores["microservices"])
 
 
+@pytest.mark.slow
 def test_each_gate_acts_on_facts() -> None:
     """Each gate excludes a pattern once its facts are given: commits, staff, a measured latency, a budget."""
     many = {"cross_module_tx": "many", "engineers": 400, "teams": 40, "waiting_percent": 60}
@@ -88,6 +89,7 @@ def test_a_tight_latency_target_does_not_turn_a_small_team_to_events() -> None:
     assert "--measured" in next(p.text for p in r.precautions if p.id == "target-G3")
 
 
+@pytest.mark.slow
 def test_a_budget_within_the_range_of_the_estimate_passes() -> None:
     """A budget between the low and the base estimate closes no gate of the monolith, and is noted."""
     (own,) = [cost for cost in advised({}).costs if cost.cloud == "aws"]
@@ -174,6 +176,7 @@ def test_a_stampede_gets_a_waiting_room() -> None:
     assert not advised({"mean_rps": 50, "peak_rps": 500}).precautions
 
 
+@pytest.mark.slow
 def test_if_no_pattern_fits_the_recommendation_says_so() -> None:
     """With an impossible budget, the result is a close call with a note and a break-even budget."""
     r = advised({"budget_usd_month": 10})
@@ -206,6 +209,7 @@ def test_claims_are_shown_and_never_decide() -> None:
     assert set(claims) == {"monolith", "microservices", "event-driven"}
 
 
+@pytest.mark.slow
 @given(any_needs())
 def test_any_needs_get_a_complete_recommendation(needs: Needs) -> None:
     """For any valid needs, all estimates are positive and finite."""
@@ -219,6 +223,7 @@ def test_any_needs_get_a_complete_recommendation(needs: Needs) -> None:
     assert len(r.costs) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["minimum", "maximum"])
 @pytest.mark.parametrize("name", [n for n, spec in inputs().items() if spec.minimum is not None])
 def test_every_input_at_its_extremes(name: str, end: str) -> None:

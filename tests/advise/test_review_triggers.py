@@ -21,6 +21,7 @@ MODEL = model_with()
 TELEMETRY = Path(__file__).parents[2] / "templates/shared/python/options/observability/telemetry/metrics.py"
 
 
+@pytest.mark.slow
 @given(any_needs())
 def test_no_trigger_fires_on_the_first_day(needs: Needs) -> None:
     """Every rate threshold is at least a fifth above what the needs expect, and the date is in the future."""

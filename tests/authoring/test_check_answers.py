@@ -75,6 +75,7 @@ def test_a_failure_that_takes_three_answers(tmp_path: Path) -> None:
     assert (problem.code, problem.answers) == ("fails", {"a": "3", "b": "2", "c": "3"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("when", "reachable"),
     [
@@ -233,6 +234,7 @@ def test_a_default_that_the_validator_rejects_is_a_problem(tmp_path: Path) -> No
 ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "to"), [(ENDLESS, "."), ("", f"x{ENDLESS}")], ids=["a file", "a path"])
 def test_an_endless_template_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, to: str

@@ -89,6 +89,7 @@ def test_shared_layers_are_bundled(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_monolith_is_complete_in_an_archive(tmp_path: Path) -> None:
     """An archive of the monolith renders the same files as the built-in pattern with its shared layers."""
     packed = pack(pattern_location(str(templates_root() / "monolith")), tmp_path, as_wheel=False)

@@ -19,6 +19,7 @@ def shop(here: Path) -> Path:
     return here / "shop"
 
 
+@pytest.mark.slow
 def test_an_added_context_is_complete_and_wired(shop: Path) -> None:
     """The context gets tables, a migration, a service, an API and tests; the boundaries list it."""
     before = content(shop)
@@ -45,6 +46,7 @@ def test_an_added_context_is_complete_and_wired(shop: Path) -> None:
     assert changed == {".importlinter", "README.md", WIRING}
 
 
+@pytest.mark.slow
 def test_edits_of_the_wiring_survive_the_next_context(shop: Path) -> None:
     """An edited composition, also of an added context, is merged with that of the next one."""
     assert blueprint("add", "context", "gift_cards", cwd=shop).status == 0
@@ -59,6 +61,7 @@ def test_edits_of_the_wiring_survive_the_next_context(shop: Path) -> None:
     ast.parse(wiring)
 
 
+@pytest.mark.slow
 def test_contexts_have_different_tables(shop: Path) -> None:
     """The embedded database has no schemas, so the tables of two contexts have different names."""
     for name in ("gift_cards", "reviews"):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from .projects import content, edit, outcomes
 from .running import blueprint
 
@@ -14,6 +16,7 @@ def create_shop(folder: Path, *arguments: str) -> Path:
     return folder / "shop"
 
 
+@pytest.mark.slow
 def test_an_added_service_equals_a_generated_one(here: Path, tmp_path: Path) -> None:
     """A project with an added service equals one created with it, except for secrets."""
     shop = create_shop(here)
@@ -26,6 +29,7 @@ def test_an_added_service_equals_a_generated_one(here: Path, tmp_path: Path) -> 
     assert "services/gift_cards/src/shop/gift_cards_service/__main__.py" in added
 
 
+@pytest.mark.slow
 def test_edits_are_kept_when_a_service_is_added(here: Path) -> None:
     """Edits of files that list all services, and of another service, are kept without conflicts."""
     shop = create_shop(here)

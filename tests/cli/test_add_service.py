@@ -19,6 +19,7 @@ def shop(here: Path, request: pytest.FixtureRequest) -> Path:
     return here / "shop"
 
 
+@pytest.mark.slow
 def test_an_added_service_is_complete_and_registered(shop: Path) -> None:
     """The service gets valid code, tables, tests and an entry point; the workspace lists it."""
     before = content(shop)
@@ -43,6 +44,7 @@ def test_an_added_service_is_complete_and_registered(shop: Path) -> None:
     assert not [path for path in outcomes(done) if path.startswith("services/") and "gift_cards" not in path]
 
 
+@pytest.mark.slow
 def test_a_service_can_be_added_after_another(shop: Path) -> None:
     """Two services can be added one after the other, without conflicts."""
     for name in ("reviews", "gift_cards"):
@@ -56,6 +58,7 @@ def test_a_service_can_be_added_after_another(shop: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_line_that_both_sides_changed_is_a_conflict(shop: Path) -> None:
     """A line that both sides changed gives status 8 and both versions; everything else is done."""
     edit(shop, "Makefile", "SERVICES := identity ", "SERVICES := loyalty identity ")

@@ -69,6 +69,7 @@ def assert_update_works(shop: Path) -> None:
     assert (shop / "README.md").read_text() == "large\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["url", "path", "relative"])
 def test_a_copier_project_is_adopted(here: Path, template: Path, how: str) -> None:
     """A Copier project is adopted at its recorded commit and answers; only .blueprint is written."""
@@ -130,6 +131,7 @@ def test_questions_may_be_named_like_reserved_words(here: Path, template: Path) 
     assert (here / "shop/b.txt").read_text() == "The Shop\n"
 
 
+@pytest.mark.slow
 def test_a_dry_run_gives_the_same_result_and_writes_nothing(here: Path, template: Path) -> None:
     """A dry run gives the same result except for `written`, and writes nothing."""
     shop = create_with_copier(here, template, f"git+file://{template}")
@@ -179,6 +181,7 @@ def test_an_invalid_record_is_an_error(here: Path, path: str, text: str, code: s
     assert list(content(here)) == [path]
 
 
+@pytest.mark.slow
 def test_a_missing_commit_is_an_error(here: Path, template: Path) -> None:
     """A recorded commit that the repository does not have is an error."""
     shop = create_with_copier(here, template, f"git+file://{template}")
@@ -196,6 +199,7 @@ def test_an_unrelated_template_is_refused(here: Path, template: Path) -> None:
     assert list(content(here / "shop")) == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_a_blueprint_project_is_refused(here: Path, template: Path) -> None:
     """A project that blueprint already manages is refused."""
     shop = create_with_copier(here, template, f"git+file://{template}")

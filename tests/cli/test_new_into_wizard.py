@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pexpect
+import pytest
 
 from .projects import content, create_project
 from .running import COMMAND
@@ -19,6 +20,7 @@ def session_in(here: Path) -> "pexpect.spawn[str]":
     return session
 
 
+@pytest.mark.slow
 def test_questions_and_conflicts_come_before_the_first_write(here: Path) -> None:
     """The questions are asked, the outcomes are shown, and only a yes writes."""
     shop = create_project(here)

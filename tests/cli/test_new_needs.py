@@ -28,6 +28,7 @@ def hpa(project: Path) -> tuple[int, int]:
     return manifest["spec"]["minReplicas"], manifest["spec"]["maxReplicas"]
 
 
+@pytest.mark.slow
 def test_the_peak_rate_sets_the_bounds_of_the_autoscaler(here: Path) -> None:
     """The autoscaler has the recommended bounds, and four times the peak rate gives more cores at most."""
     recommended = blueprint("recommend", "--needs", "needs.yaml", "--json", cwd=here).json["answers"]

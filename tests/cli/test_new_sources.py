@@ -212,6 +212,7 @@ def session(tmp_path: Path, here: Path) -> "Iterator[pexpect.spawn[str]]":
     terminal.close(force=True)
 
 
+@pytest.mark.slow
 def test_the_wizard_asks_what_the_template_asks(session: "pexpect.spawn[str]", here: Path) -> None:
     """The wizard handles computed defaults, numbered and multiple choices, secrets and validators."""
     for question, answer in (

@@ -100,6 +100,7 @@ def test_prices_can_be_replaced(here: Path) -> None:
     assert any("the article's claim" in warning for warning in article["costs"][0]["warnings"])
 
 
+@pytest.mark.slow
 def test_the_published_cases_are_shown(here: Path) -> None:
     """--cases prints the published cases as a table or as JSON."""
     assert (

@@ -7,6 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from blueprint.needs.file import read_needs_file
 from blueprint.needs.inputs import default_flows, inputs
 from blueprint.needs.questions import required_questions
@@ -45,6 +47,7 @@ def converse(arguments: list[str], lines: list[str], cwd: Path) -> tuple[int, st
     return process.wait(timeout=30), output
 
 
+@pytest.mark.slow
 def test_the_required_questions_are_asked(tmp_path: Path) -> None:
     """The required questions are asked in order with explanations; the optional ones can be declined."""
     lines = [""] * (len(REQUIRED) + FLOWS) + ["no", "no"]
@@ -60,6 +63,7 @@ def test_the_required_questions_are_asked(tmp_path: Path) -> None:
     assert "ops_maturity" not in answers
 
 
+@pytest.mark.slow
 def test_dont_know_is_assumed_and_an_invalid_answer_is_asked_again(tmp_path: Path) -> None:
     """After an invalid answer, the error names the field and the question is asked again."""
     rest = [""] * (len(REQUIRED) - 2 + FLOWS)

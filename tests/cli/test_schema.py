@@ -77,6 +77,7 @@ def test_an_output_without_its_keys_fails_every_test(out: str) -> None:
         check_output(["show", "--json"], out)
 
 
+@pytest.mark.slow
 def test_every_command_of_the_skill_runs(here: Path) -> None:
     """Every command of the skill runs in its order and does what it says, and each named command exists."""
     text = blueprint("skill", cwd=here).out

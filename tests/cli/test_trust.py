@@ -297,6 +297,7 @@ def test_everything_but_yes_is_no(template: Path, here: Path, home: dict[str, st
     assert not list(template.parent.glob("config/**/trusted.json"))
 
 
+@pytest.mark.slow
 def test_trust_is_remembered_until_the_content_changes(
     template: Path, here: Path, home: dict[str, str]
 ) -> None:
@@ -310,6 +311,7 @@ def test_trust_is_remembered_until_the_content_changes(
     assert refused.status == 11
 
 
+@pytest.mark.slow
 def test_trust_is_for_one_source_and_one_commit(
     template: Path, tmp_path: Path, here: Path, home: dict[str, str]
 ) -> None:

@@ -46,6 +46,7 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path] * bool(path) + [found for key, child in children for found in _paths(child, (*path, key))]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(_paths(TINY)), st.one_of(st.just("delete"), st.just("rename"), VALUES))
 def test_the_schema_accepts_what_the_loader_accepts(path: tuple[Any, ...], change: Any) -> None:
     """After any change to a valid pattern, either both accept it or both refuse it."""

@@ -59,6 +59,7 @@ def test_a_name_that_python_uses_is_refused(name: str) -> None:
     assert "-shop" in caught.value.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options", [{"database": "mysql", "cache": "memcached"}, {"auth": "oauth2", "observability": False}, {}]
 )

@@ -187,6 +187,7 @@ def killed_anywhere(
     return prepared
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=True))
 def test_overlapping_templates_lose_nothing(source: random.Random) -> None:
     """Two templates are added, edited, updated and killed: each line of the user and of each template stays.

@@ -133,6 +133,7 @@ def _print_counts() -> Iterator[None]:
     print("\n" + ", ".join(f"{number} {what}" for what, number in COUNTS.items()))
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=True))
 def test_a_killed_update_is_finished_by_the_next(source: random.Random) -> None:
     """Two random trees, edited at random and killed at each file operation, end as without a kill.

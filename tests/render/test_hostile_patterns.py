@@ -72,6 +72,7 @@ ENDLESS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", ENDLESS)
 def test_a_template_that_exhausts_resources_is_stopped(
     tmp_path: Path, template: str, monkeypatch: pytest.MonkeyPatch

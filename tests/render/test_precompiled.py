@@ -41,6 +41,7 @@ def cached(user_cache: Path) -> int:
     return sum(path.is_file() for path in user_cache.rglob("*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["monolith", "microservices", "event-driven"])
 def test_compiled_templates_give_the_same_files(
     tmp_path: Path, user_cache: Path, modules: dict[str, str], name: str
@@ -57,6 +58,7 @@ def test_compiled_templates_give_the_same_files(
     assert cached(user_cache) == 0
 
 
+@pytest.mark.slow
 def test_templates_of_another_compiler_are_not_used(
     tmp_path: Path, user_cache: Path, modules: dict[str, str]
 ) -> None:

@@ -59,6 +59,7 @@ def test_the_published_schema_is_that_of_the_output(regenerate: bool) -> None:
     assert PUBLISHED.read_text() == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answers",
     [
@@ -147,6 +148,7 @@ def test_the_record_has_the_madr_format() -> None:
         assert trigger.summary in confirmation
 
 
+@pytest.mark.slow
 def test_a_runner_up_that_fails_a_gate_can_be_ahead() -> None:
     """A runner-up with a higher score that fails a gate is ahead, not a negative number of points behind."""
     needs = complete({**load_preset("marketplace"), "budget_usd_month": 11_600})

@@ -184,6 +184,7 @@ def _tree(repository: Path, entry: str) -> str:
     return git(repository, "mktree", stdin=entry + "\n")
 
 
+@pytest.mark.slow
 def test_a_git_bomb_is_refused_before_it_is_written(repository: Path) -> None:
     """Nested trees of a few hundred bytes that stand for billions of files are refused."""
     blob = git(repository, "hash-object", "-w", "pattern.yaml")

@@ -97,6 +97,7 @@ def test_a_duplicate_member_is_refused(tmp_path: Path) -> None:
         find_pattern(str(archive))
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small archive that unpacks to more than the size limit is refused."""
     archive = zipped(write_pattern(tmp_path / "pattern"))
