@@ -79,6 +79,15 @@ def database(connect: Callable[[], Database]) -> Database:
     return connect()
 
 
+async def create_tables(database: Database, metadata: sa.MetaData) -> None:
+    """Create tables that only a test has, empty, in their schema."""
+    async with database.engine.begin() as connection:
+        if database.engine.dialect.name != "sqlite":
+            await connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {metadata.schema}"))
+        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.create_all)
+
+
 class StubVerifier:
     """Takes any token for a user's name and derives the id from it; `admin` is the administrator."""
 

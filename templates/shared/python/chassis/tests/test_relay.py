@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from ...testing import create_tables
 from .. import relay as module
 from ..clock import now
 from ..database import Database, schema_of
@@ -49,11 +50,7 @@ class Seen(list[tuple[str, int]]):
 
 @pytest.fixture(autouse=True)
 async def _tables(database: Database) -> None:
-    async with database.engine.begin() as connection:
-        if database.engine.dialect.name != "sqlite":
-            await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS chassis_test"))
-        await connection.run_sync(metadata.drop_all)
-        await connection.run_sync(metadata.create_all)
+    await create_tables(database, metadata)
 
 
 async def store(database: Database, key: str, *numbers: int) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from ...testing import create_tables
 from .. import retention
 from ..clock import now
 from ..database import Database, schema_of
@@ -36,11 +37,7 @@ def id_at(time: datetime) -> UUID:
 
 @pytest.fixture(autouse=True)
 async def _tables(database: Database) -> None:
-    async with database.engine.begin() as connection:
-        if database.engine.dialect.name != "sqlite":
-            await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS shelf"))
-        await connection.run_sync(metadata.drop_all)
-        await connection.run_sync(metadata.create_all)
+    await create_tables(database, metadata)
 
 
 async def left(database: Database, table: sa.Table) -> set[UUID]:

@@ -35,15 +35,6 @@ counted = sa.Table(
 TIMEOUT_SECONDS = 60.0
 
 
-async def create_tables(database: Database) -> None:
-    """Create empty tables."""
-    async with database.engine.begin() as connection:
-        if database.engine.dialect.name != "sqlite":
-            await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS bus_test"))
-        await connection.run_sync(metadata.drop_all)
-        await connection.run_sync(metadata.create_all)
-
-
 def event(key: str, number: int, type: str = "Counted") -> Event:
     """Return an event with a number as its payload."""
     data = msgspec.Raw(msgspec.json.encode({"number": number}))

@@ -8,17 +8,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from ....testing import create_tables
 from ...database import Database
 from .. import dispatcher as module
 from ..dead_letters import DeadLetters, list_dead_letters, replay_dead_letters, show_dead_letter
 from ..port import Bus, Message
-from .shop import Counting, blocked_keys, consuming, create_tables, event, publish, until
+from .shop import Counting, blocked_keys, consuming, event, metadata, publish, until
 
 
 @pytest.fixture
 async def counting(database: Database) -> Counting:
     """An event handler with empty tables."""
-    await create_tables(database)
+    await create_tables(database, metadata)
     return Counting(database)
 
 

@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from ....testing import create_tables
 from ...database import Database
 from ..port import Bus, Topic
 from ..retries import RetryPath
-from .shop import Counting, create_tables, event, publish, until
+from .shop import Counting, event, metadata, publish, until
 
 KEYS = 20
 EVENTS = 600
@@ -45,7 +46,7 @@ class Workers:
 @pytest.fixture
 async def counting(database: Database) -> Counting:
     """An event handler with empty tables, for access to the database."""
-    await create_tables(database)
+    await create_tables(database, metadata)
     return Counting(database)
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
+from ....testing import create_tables
 from ...database import Database
 from ...outbox import Backlog
 from ..envelope import event_of
 from ..port import Bus, BusUnavailable, Message, MessagesRefused
 from ..publishing import PublishingRelay
 from .members import member_of
-from .shop import create_tables, outbox, until
+from .shop import metadata, outbox, until
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -28,7 +29,7 @@ class Fact:
 
 @pytest.fixture(autouse=True)
 async def _tables(database: Database) -> None:
-    await create_tables(database)
+    await create_tables(database, metadata)
 
 
 async def store(database: Database, key: str, *facts: Fact) -> None:

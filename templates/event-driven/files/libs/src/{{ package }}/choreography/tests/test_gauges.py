@@ -8,8 +8,9 @@ import pytest
 from ...chassis.bus import BusSettings, open_bus
 from ...chassis.bus.dead_letters import DeadLetters
 from ...chassis.bus.port import Bus, Message, Topic
-from ...chassis.bus.tests.shop import Counting, consuming, create_tables, event, publish, until
+from ...chassis.bus.tests.shop import Counting, consuming, event, metadata, publish, until
 from ...chassis.database import Database
+from ...testing import create_tables
 from ..gauges import group_gauge_sources
 
 TOPIC, GROUP = "measured.v1", "counting"
@@ -25,7 +26,7 @@ async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
 
 
 async def test_group_metrics_report_lag_outcomes_and_dead_letters(bus: Bus, database: Database) -> None:
-    await create_tables(database)
+    await create_tables(database, metadata)
     counting = Counting(database)
     async with consuming(bus, database, GROUP, TOPIC, counting.handle) as dispatcher:
         gauge_sources = group_gauge_sources(GROUP, dispatcher, DeadLetters(bus, [f"{TOPIC}.{GROUP}.dlq"]))
