@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml
 
+from blueprint.documents import DocumentError, read_document
+from blueprint.errors import BlueprintError
+
 DATA = Path(__file__).with_name("data")
 
 
@@ -22,3 +25,17 @@ def load(name: str) -> Mapping[str, Any]:
 def constants(section: str, file: str = "capacity") -> Mapping[str, Any]:
     """Return the values of one section of a data file by name, without their tags and sources."""
     return {name: row["value"] for name, row in load(file)[section].items()}
+
+
+def read_data(path: Path, error: type[BlueprintError], path_hint: str, form_hint: str) -> Any:
+    """Return the data in a file of the user.
+
+    Raises `error`, with `path_hint` if the file cannot be read, and with `form_hint` if it is not valid YAML.
+    """
+    try:
+        return read_document(path).data
+    except OSError as failure:
+        raise error(f"{path}: {failure.strerror}", hint=path_hint) from failure
+    except DocumentError as failure:
+        line = f" line {failure.line}:" if failure.line else ""
+        raise error(f"{path}:{line} {failure.message}", hint=form_hint) from failure

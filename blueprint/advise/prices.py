@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from blueprint.advise.datafiles import load
+from blueprint.advise.datafiles import load, read_data
 from blueprint.advise.errors import PricesError
-from blueprint.documents import DocumentError, read_document
 
 CLOUDS = ("aws", "gcp", "azure")
 ARTICLE = "article"
@@ -118,15 +117,7 @@ def prices_from(name: str) -> PriceList:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        document = read_document(path).data
-    except OSError as error:
-        raise PricesError(
-            f"{path}: {error.strerror}", hint="Give the path of a price file, or `article`."
-        ) from error
-    except DocumentError as error:
-        line = f" line {error.line}:" if error.line else ""
-        raise PricesError(f"{path}:{line} {error.message}", hint=FORM) from error
+    document = read_data(path, PricesError, "Give the path of a price file, or `article`.", FORM)
     if not isinstance(document, dict) or not isinstance(document.get("roles"), dict):
         raise PricesError(f"{path}: `roles:` is missing", hint=FORM)
     return document

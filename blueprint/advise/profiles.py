@@ -9,9 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from blueprint.advise.datafiles import load
+from blueprint.advise.datafiles import load, read_data
 from blueprint.advise.errors import MeasurementError
-from blueprint.documents import DocumentError, read_document
 
 KINDS = ("browse", "search", "cart", "read", "order", "login")
 LATENCIES = (*KINDS, "order_end")
@@ -58,13 +57,7 @@ def default_profiles() -> Mapping[str, Profile]:
 
 def profiles_from(path: Path) -> Mapping[str, Profile]:
     """Return the profiles with those of a file in place of the defaults. Raises MeasurementError."""
-    try:
-        document = read_document(path).data
-    except OSError as error:
-        raise MeasurementError(f"{path}: {error.strerror}", hint=EXAMPLE) from error
-    except DocumentError as error:
-        line = f" line {error.line}:" if error.line else ""
-        raise MeasurementError(f"{path}:{line} {error.message}", hint=EXAMPLE) from error
+    document = read_data(path, MeasurementError, EXAMPLE, EXAMPLE)
     rows = document.get("patterns") if isinstance(document, dict) else None
     if not isinstance(rows, dict) or not rows:
         raise MeasurementError(f"{path}: `patterns:` is missing", hint=EXAMPLE)
