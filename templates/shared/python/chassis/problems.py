@@ -122,8 +122,7 @@ def answer(
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        cause = error.__cause__ or error
-        log.warning("%s %s is unavailable: %r", request.method, request.url.path, cause)
+        _log_cause(request, error.__cause__ or error)
     return answer(request, error.status, error.code, error.detail, headers=error.headers)
 
 
@@ -175,9 +174,13 @@ def _pointer(location: tuple[str | int, ...]) -> str:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    log.warning("%s %s is unavailable: %r", request.method, request.url.path, error)
+    _log_cause(request, error)
     detail = "A dependency is unavailable. Try again later."
     return answer(request, 503, "unavailable", detail, headers={"Retry-After": "1"})
+
+
+def _log_cause(request: Request, cause: BaseException) -> None:
+    log.warning("%s %s is unavailable: %r", request.method, request.url.path, cause)
 
 
 async def _database(request: Request, error: Exception) -> Response:
