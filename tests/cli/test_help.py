@@ -1,27 +1,16 @@
 """Help texts: each command has an example, and choices are shown as they are."""
 
 import shlex
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import typer.main
 
 from blueprint.cli.app import app
+from blueprint.cli.schema.flow import named_commands
 from blueprint.needs.inputs import inputs
 from blueprint.patterns import Choice, list_patterns
 
-
-def commands(group: Any, path: str = "blueprint") -> Iterator[tuple[str, Any]]:
-    """Yield each command below `group` with the words that run it."""
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, f"{path} {name}")
-        else:
-            yield f"{path} {name}", command
-
-
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = {f"blueprint {name}": command for name, command in named_commands(typer.main.get_command(app))}
 
 
 def choices_in_help(command: str, option: str) -> set[str]:

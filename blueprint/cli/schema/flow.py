@@ -37,7 +37,7 @@ def find_schemas(verb: str, app: Any) -> Schemas:
 
     `app` is the command line, with the parameters of each command.
     """
-    commands = {name: command for name, command in _commands(app) if name in OUTPUTS}
+    commands = {name: command for name, command in named_commands(app) if name in OUTPUTS}
     if not verb:
         verbs = {name: _schemas(name, command) for name, command in commands.items()}
         return Schemas({"verbs": verbs, "files": {name: schema() for name, schema in FILES.items()}})
@@ -59,10 +59,10 @@ def _schemas(name: str, command: Any) -> Mapping[str, Any]:
     }
 
 
-def _commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def named_commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each command that is not a group, with the words that run it."""
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
-            yield from _commands(command, f"{path}{name} ")
+            yield from named_commands(command, f"{path}{name} ")
         else:
             yield f"{path}{name}", command
