@@ -1,0 +1,189 @@
+"""Counts of everything that an evaluation needs of access logs, in memory that their length does not change."""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+from ..histogram import UNKNOWN_BUCKET, bucket_of
+from .items import Item, ItemSample
+from .kinds import MALFORMED, kind_of_agent, kind_of_request
+from .log_format import LogFormat, Request
+from .routes import Routes
+
+T = TypeVar("T")
+
+REMEMBERED = 1 << 17
+"""Different texts of one field that are parsed only once, before all are forgotten."""
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Route:
+    """Requests of one method for one path: buckets of durations and sizes, and errors of the server."""
+
+    __slots__ = ("durations", "errors", "method", "path", "sizes")
+
+    def __init__(self, method: str, path: str) -> None:
+        self.method, self.path = method, path
+        # Buckets of milliseconds and of bytes.
+        self.durations: defaultdict[int, int] = defaultdict(int)
+        self.sizes: defaultdict[int, int] = defaultdict(int)
+        self.errors = 0
+
+    @property
+    def requests(self) -> int:
+        """Number of requests."""
+        return sum(self.sizes.values())
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the method only reads."""
+        return self.method in READS
+
+    def add(self, other: "Route") -> None:
+        """Add the requests of a route that has turned out to be the same."""
+        for own, more in ((self.durations, other.durations), (self.sizes, other.sizes)):
+            for bucket, count in more.items():
+                own[bucket] += count
+        self.errors += other.errors
+
+
+class Minute:
+    """Requests in each second of a minute, and the errors of the server in it."""
+
+    __slots__ = ("errors", "seconds")
+
+    def __init__(self) -> None:
+        self.seconds = array("L", [0]) * 60
+        self.errors = 0
+
+
+class _Target(NamedTuple):
+    """What is known of a request from its method and path: why it is left out, or where it counts."""
+
+    left_out: str | None
+    route: Route
+    item: Item
+
+
+class _Memory(dict[bytes, T], Generic[T]):
+    """Results of a function by its argument; all are forgotten when there are too many."""
+
+    def __init__(self, function: Callable[[bytes], T]) -> None:
+        self._function = function
+
+    def __missing__(self, text: bytes) -> T:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        result = self[text] = self._function(text)
+        return result
+
+
+class Traffic:
+    """Requests of some logs by second, route and item. No address and no query is kept."""
+
+    def __init__(self) -> None:
+        self.left_out: Counter[str] = Counter()
+        self.broken = 0
+        self.minutes: dict[int, Minute] = {}
+        self.items = ItemSample()
+        self._names = Routes()
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._targets = _Memory(self._target)
+        self._agents = _Memory(kind_of_agent)
+        self._sizes = _Memory(_bucket_parser(float))
+        self._durations: dict[str, _Memory[int]] = {}
+
+    def add(self, requests: Iterable[Request], log_format: LogFormat) -> int:
+        """Count some requests, and return how many there were."""
+        # Each line of the log passes here: what can be done once for a text is in a memory.
+        targets, agents, sizes, left_out = self._targets, self._agents, self._sizes, self.left_out
+        durations = self._durations.setdefault(
+            log_format.name, _Memory(_bucket_parser(log_format.milliseconds))
+        )
+        times: defaultdict[bytes, int] = defaultdict(int)
+        errors: defaultdict[bytes, int] = defaultdict(int)
+        seen = 0
+        for time, request, status, size, duration, agent in requests:
+            seen += 1
+            why, route, item = targets[request]
+            why = why or agents[agent]
+            if why:
+                left_out[why] += 1
+                continue
+            times[time] += 1
+            route.durations[durations[duration]] += 1
+            route.sizes[sizes[size]] += 1
+            if b"2" <= status < b"4":
+                item.views += 1
+            elif status >= b"5":
+                route.errors += 1
+                errors[time] += 1
+        for time, count in times.items():
+            self._add_time(time, count, errors[time], log_format)
+        return seen
+
+    def routes(self) -> list[Route]:
+        """Return the routes, the busiest first. Ask after the last log: more paths can join routes."""
+        joined: dict[tuple[str, str], Route] = {}
+        for route in self._routes.values():
+            key = route.method, self._names.route(route.path)
+            if key not in joined:
+                joined[key] = Route(*key)
+            joined[key].add(route)
+        return sorted(joined.values(), key=lambda route: (-route.requests, route.path, route.method))
+
+    def item_views(self) -> dict[str, list[int]]:
+        """Return the views of the items in the sample by route. Ask after the last log."""
+        views: dict[str, list[int]] = defaultdict(list)
+        for item in self.items.items():
+            views[self._names.route(item.path)].append(item.views)
+        return views
+
+    def _target(self, request: bytes) -> _Target:
+        method, _, target = request.decode("utf-8", "replace").partition(" ")
+        path = _path(target)
+        why = kind_of_request(path.encode()) if path else MALFORMED
+        if why:
+            return _Target(why, _NOWHERE, _NOTHING)
+        key = method, self._names.route(path)
+        route = self._routes.get(key)
+        if route is None:
+            route = self._routes[key] = Route(*key)
+        return _Target(None, route, self.items.item(path) if method == "GET" else _NOTHING)
+
+    def _add_time(self, time: bytes, count: int, errors: int, log_format: LogFormat) -> None:
+        try:
+            number, second = divmod(log_format.second(time), 60)
+        except (ValueError, OverflowError):
+            self.broken += count
+            return
+        minute = self.minutes.get(number)
+        if minute is None:
+            minute = self.minutes[number] = Minute()
+        minute.seconds[second] += count
+        minute.errors += errors
+
+
+_NOWHERE = Route("", "")
+_NOTHING = Item("")
+
+
+def _path(target: str) -> str:
+    """Return the path in a target, which proxies and load balancers write as an address; "" if it has none."""
+    if target.startswith("/"):
+        return target
+    _, scheme, rest = target.partition("://")
+    host, slash, path = rest.partition("/")
+    return slash + path if slash else "/" if scheme and host else ""
+
+
+def _bucket_parser(number: Callable[[bytes], float]) -> Callable[[bytes], int]:
+    def parse(text: bytes) -> int:
+        try:
+            return bucket_of(number(text))
+        except (ValueError, OverflowError):
+            return UNKNOWN_BUCKET
+
+    return parse
