@@ -13,7 +13,7 @@ def alb_format() -> PatternFormat:
     pattern = (
         r"(?:https?|h2|grpcs?|wss?) (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d++Z \S++ \S++ \S++ "
         r"(?P<duration>[\d.-]++ [\d.-]++ [\d.-]++) (?P<status>\S++) \S++ \S++ (?P<size>\d++) "
-        r'"(?:- |(?P<request>[A-Z]++ [^ ?"\n]*+))[^"\n]*+" "(?P<agent>[^"\n]*+)"[^\n]*+'
+        r'"(?:- |(?P<request>[A-Z]++ [^ ?"\n]*+))[^"\n]*+" "(?P<agent>[^"\n]*+)".*+'
     )
     return PatternFormat("AWS ALB", pattern, iso_second, _milliseconds)
 

@@ -24,7 +24,7 @@ def cloudfront_format(fields: str) -> PatternFormat:
     """Return the format with these fields, as the line `#Fields:` of a log lists them."""
     names = fields.replace("date time ", "moment ", 1).split()
     patterns = [_TIME if name == "moment" else _GROUPS.get(name, _ANY) for name in names]
-    pattern = r"\t".join(patterns) + r"(?:\t[^\n]*+)?"
+    pattern = r"\t".join(patterns) + r"(?:\t.*+)?"
     return PatternFormat("CloudFront", pattern, iso_second, scaled(1000), sees_visitors=True)
 
 

@@ -16,7 +16,7 @@ def haproxy_formats() -> list[PatternFormat]:
     )
     clf = (
         rf".*?\S++ - - \[(?P<time>{COMMON} [+-]\d{{4}})\] {_REQUEST}\" (?P<status>-?\d++) \+?(?P<size>\d++) "
-        rf'"[^"\n]*+" "[^"\n]*+" \d++ \d++ "[^"\n]*+" "[^"\n]*+" "[^"\n]*+" {_SPACES} "[^\n]*+'
+        rf'"[^"\n]*+" "[^"\n]*+" \d++ \d++ "[^"\n]*+" "[^"\n]*+" "[^"\n]*+" {_SPACES} ".*+'
     )
     return [
         PatternFormat("HAProxy", http, common_second, scaled(1)),

@@ -1,13 +1,14 @@
 """How many different items readers look at, and how unevenly: a sample by hash in constant memory."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from zlib import crc32
 
 from ..intervals import Z
 
-MAX_ITEMS = 100_000
+MAX_ITEMS = 200_000
+"""Items of all routes together that are counted one by one; each takes about 250 bytes."""
 RANKED = 30
 """Views from which on the rank of an item is not mainly chance."""
 
@@ -23,42 +24,68 @@ class Item:
 
 
 class ItemSample:
-    """Views of each path, or of every second, fourth, eighth... path if there are more than MAX_ITEMS.
+    """Views of each path of a route, or of those whose hash ends in `bits` zeros.
 
-    The hash of a path decides whether it is in the sample, so the views of those in it are complete
-    (adaptive sampling, Flajolet 1990). The relative error of the number of items is 1.2 / sqrt(MAX_ITEMS).
+    The hash decides whether a path is in the sample, so the views of those in it are complete (adaptive
+    sampling, Flajolet 1990). With n paths in the sample, the relative error of their number is 1.2 / sqrt(n).
     """
 
-    def __init__(self, limit: int = MAX_ITEMS) -> None:
-        self._limit = limit
-        self._items: dict[str, Item] = {}
-        self._bits = 0
-        self._rest = Item("")
-
-    def item(self, path: str) -> Item:
-        """Return where the views of a path are counted."""
-        known = self._items.get(path)
-        if known is not None:
-            return known
-        if not self._is_sampled(path):
-            return self._rest
-        item = self._items[path] = Item(path)
-        while len(self._items) > self._limit:
-            self._bits += 1
-            self._items = {path: item for path, item in self._items.items() if self._is_sampled(path)}
-        return item
-
-    def items(self) -> Iterable[Item]:
-        """Return the sampled items."""
-        return self._items.values()
+    def __init__(self, items: dict[str, Item] | None = None, bits: int = 0) -> None:
+        self.items: dict[str, Item] = items or {}
+        self.bits = bits
 
     @property
     def weight(self) -> int:
         """Number of items that each sampled one stands for."""
-        return 1 << self._bits
+        return 1 << self.bits
 
-    def _is_sampled(self, path: str) -> bool:
+    def views(self) -> list[int]:
+        """Return the views of the items in the sample that were seen at all."""
+        return [item.views for item in self.items.values() if item.views]
+
+    def has_room_for(self, path: str) -> bool:
+        """Return whether the hash of a path is one of the sample."""
         return crc32(path.encode()) & (self.weight - 1) == 0
+
+    def halve(self) -> int:
+        """Keep half of the items, and return how many were dropped."""
+        size = len(self.items)
+        self.bits += 1
+        self.items = {path: item for path, item in self.items.items() if self.has_room_for(path)}
+        return size - len(self.items)
+
+    def joined(self, other: "ItemSample") -> "ItemSample":
+        """Return the sample of two routes that have turned out to be the same."""
+        both = ItemSample({**self.items, **other.items}, max(self.bits, other.bits))
+        both.items = {path: item for path, item in both.items.items() if both.has_room_for(path)}
+        return both
+
+
+class ItemBudget:
+    """Bounds the items in the samples of all routes: the largest sample is halved when there are too many."""
+
+    def __init__(self, limit: int = MAX_ITEMS) -> None:
+        self._limit, self._used = limit, 0
+        self._samples: list[ItemSample] = []
+        self._rest = Item("")
+
+    def sample(self) -> ItemSample:
+        """Return a new sample."""
+        self._samples.append(ItemSample())
+        return self._samples[-1]
+
+    def item(self, path: str, sample: ItemSample) -> Item:
+        """Return where the views of a path are counted."""
+        known = sample.items.get(path)
+        if known is not None:
+            return known
+        if not sample.has_room_for(path):
+            return self._rest
+        item = sample.items[path] = Item(path)
+        self._used += 1
+        while self._used > self._limit:
+            self._used -= max(self._samples, key=lambda each: len(each.items)).halve()
+        return item
 
 
 class Popularity(NamedTuple):
@@ -75,7 +102,7 @@ def popularity(views: Sequence[int], weight: int) -> Popularity:
 
     Items that nobody looked at are estimated from those with one and with two views (Chao 1984).
     """
-    views = sorted((count for count in views if count), reverse=True)
+    views = sorted(views, reverse=True)
     once, twice = views.count(1), views.count(2)
     unseen = once * (once - 1) / (2 * (twice + 1))
     exponent, error = _zipf([count for count in views if count >= RANKED], weight)

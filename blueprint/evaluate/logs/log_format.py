@@ -1,7 +1,7 @@
 """Port of the log formats: lines of a log become requests with the same six fields."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Protocol
 
@@ -37,7 +37,8 @@ class PatternFormat:
     """A format whose lines match a regular expression.
 
     The groups `time`, `request` or `method` and `target`, `status`, `size`, `duration` and `agent` are the
-    fields. The whole text is searched at once: a loop over its lines would take twice as long.
+    fields. The whole text is searched at once: a loop over its lines would take twice as long. `fast` is a
+    pattern that takes half the time, because it does not look for line breaks and escapes within a field.
     """
 
     def __init__(
@@ -47,10 +48,25 @@ class PatternFormat:
         second: Callable[[bytes], int],
         milliseconds: Callable[[bytes], float],
         *,
+        fast: str | None = None,
         sees_visitors: bool = False,
     ) -> None:
         self.name, self.second, self.milliseconds = name, second, milliseconds
         self.sees_visitors = sees_visitors
+        self._strict = _Search(pattern)
+        self._fast = _Search(fast or pattern.replace(r"\n]", "]"))
+
+    def requests(self, lines: bytes) -> Iterable[Request]:
+        """Return the requests in some whole lines."""
+        rows = self._fast.rows(lines)
+        # A match starts and ends with a line. If there are as many as lines, none spans two of them.
+        return rows if len(rows) == lines.count(b"\n") else self._strict.rows(lines)
+
+
+class _Search:
+    """Finds the fields of requests with one regular expression."""
+
+    def __init__(self, pattern: str) -> None:
         # The last group is always empty: it stands for the fields that the format lacks.
         regex = re.compile(rf"^{pattern}\r?$()".encode(), re.MULTILINE)
         self._find = regex.findall
@@ -59,10 +75,9 @@ class PatternFormat:
         fields = ("time", "method", "target", *FIELDS[2:]) if self._split else FIELDS
         self._pick = itemgetter(*[groups.get(field, regex.groups) - 1 for field in fields])
 
-    def requests(self, lines: bytes) -> Iterable[Request]:
-        """Return the requests in some whole lines."""
+    def rows(self, lines: bytes) -> Sequence[Request]:
         rows = map(self._pick, self._find(lines))
-        return _joined(rows) if self._split else rows
+        return [*_joined(rows)] if self._split else [*rows]
 
 
 def _joined(rows: Iterable[tuple[bytes, ...]]) -> Iterable[Request]:

@@ -174,12 +174,12 @@ class _Reading:
 
     def _items(self) -> list[Measurement]:
         """Return number, skew and size of the items: what the busiest route with a variable end answers."""
-        views = self._traffic.item_views()
         route = next((r for r in self._routes if r.method == "GET" and r.path.endswith("}")), None)
-        if route is None or not any(views.get(route.path, ())):
+        views = route.items.views() if route else []
+        if route is None or not views:
             return self._payload([route for route in self._routes if route.is_read], "all reads")
-        found = popularity(views[route.path], self._traffic.items.weight)
-        where = f"{sum(views[route.path]):,} views of GET {route.path}"
+        where = f"{route.requests:,} requests for GET {route.path}"
+        found = popularity(views, route.items.weight)
         return [*self._payload([route], f"GET {route.path}"), *_popularity(found, where)]
 
     def _payload(self, routes: Sequence[Route], name: str) -> list[Measurement]:

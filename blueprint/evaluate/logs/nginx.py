@@ -39,6 +39,7 @@ _FORMS: Mapping[str, str] = {
 }
 _LISTS = ("upstream_", "http_x_forwarded_for", "proxy_add_x_forwarded_for")
 """Beginnings of the names of variables that may hold several values, with spaces between them."""
+_WITHIN = r"\\\n"
 _TIME_VARIABLES = ("time_local", "time_iso8601", "msec")
 _TARGETS = ("request_uri", "uri", "document_uri")
 _UPSTREAM_TIMES = ("upstream_connect_time", "upstream_header_time", "upstream_response_time")
@@ -80,6 +81,10 @@ def formats_from(file_or_text: str) -> list[PatternFormat]:
         raise EvidenceError(f"--log-format {file_or_text}: {error.message}", hint=error.hint) from error
 
 
+def _variables(text: str) -> list[str]:
+    return [match[1] or match[2] for match in _VARIABLE.finditer(text)]
+
+
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
     for name, body in _DIRECTIVE.findall(_COMMENT.sub("", text)):
         parts = ["".join(part) for part in _STRINGS.findall(body)]
@@ -90,7 +95,7 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
 
 def nginx_format(text: str, name: str, *, open_end: bool = False) -> PatternFormat:
     """Return the format that a `log_format` describes. Raises EvidenceError if it lacks something."""
-    variables = [match[1] or match[2] for match in _VARIABLE.finditer(text)]
+    variables = _variables(text)
     clock = next((variable for variable in variables if variable in _CLOCKS), None)
     needed = {
         "a time ($time_local, $time_iso8601 or $msec)": clock,
@@ -103,15 +108,20 @@ def nginx_format(text: str, name: str, *, open_end: bool = False) -> PatternForm
         raise EvidenceError(
             f"the log_format {name} lacks {' and '.join(missing)}", hint="Add it to the log_format, and log again."
         )
-    pattern = _Pattern(name, text, variables, str(clock)).text()
-    return PatternFormat(name, pattern + (r"(?: [^\n]*+)?" if open_end else ""), _CLOCKS[str(clock)], scaled(1000))
+    end = "(?: .*+)?" if open_end else ""
+    strict, fast = (_Pattern(name, text, str(clock), within).text() + end for within in (_WITHIN, ""))
+    return PatternFormat(name, strict, _CLOCKS[str(clock)], scaled(1000), fast=fast)
 
 
 class _Pattern:
-    """Regular expression for the lines of one `log_format`."""
+    """Regular expression for the lines of one `log_format`.
 
-    def __init__(self, name: str, text: str, variables: list[str], clock: str) -> None:
-        self._name, self._text, self._clock = name, text, clock
+    No value has a character in `within`, except after a backslash; if it is empty, nothing is escaped.
+    """
+
+    def __init__(self, name: str, text: str, clock: str, within: str) -> None:
+        self._name, self._text, self._clock, self._within = name, text, clock, within
+        variables = _variables(text)
         self._is_split = "request" not in variables
         self._target = next((each for each in _TARGETS if each in variables), "")
         self._timer = "request_time" if "request_time" in variables else "upstream_response_time"
@@ -137,10 +147,13 @@ class _Pattern:
     def _form(self, name: str, rest: str) -> str:
         stop = _stop(rest)
         known = _FORMS.get(name)
-        if name == "request" and rest:
-            return rf"(?:(?P<request>[A-Z]++ [^ ?{stop}\\\n]*+){_text(stop)}|{_text(stop)})"
+        value = self._value(stop)
+        if name == "request" and stop == r"\ ":
+            return r"(?P<request>[A-Z]++ [^ ?\n]*+)[^ \n]*+(?: HTTP/[\d.]++)?+"
+        if name == "request":
+            return rf"(?:(?P<request>[A-Z]++ [^ ?{stop}{self._within}]*+){value}|{value})"
         if name == self._target and self._is_split:
-            return rf"(?P<target>[^ ?{stop}\\\n]*+){_text(stop)}"
+            return rf"(?P<target>[^ ?{stop}{self._within}]*+){value}"
         if name in _UPSTREAM_TIMES:
             return rf"(?P<duration>{_SECONDS})" if name == self._timer else rf"(?:{_SECONDS})?+"
         if known:
@@ -151,10 +164,17 @@ class _Pattern:
                 hint="Put a space or a quotation mark between them, and log again.",
             )
         if name == "http_user_agent":
-            return rf"(?P<agent>{_text(stop)})"
+            return rf"(?P<agent>{value})"
         if rest.startswith(" ") and name.startswith(_LISTS):
             return r"[^ \n]*+(?:(?<=,) [^ \n]*+| : [^ \n]*+)*+"
-        return _text(stop)
+        return value
+
+    def _value(self, stop: str) -> str:
+        """Return the pattern of a value that ends before `stop`."""
+        if not stop:
+            return ".*+"
+        plain = rf"[^{stop}{self._within}]*+"
+        return rf"{plain}(?:\\.{plain})*+" if self._within else plain
 
     def _counts(self, name: str) -> bool:
         """Whether the field that this variable can fill is filled by it, and not by a better one."""
@@ -168,12 +188,6 @@ class _Pattern:
 def _stop(rest: str) -> str:
     """Return the character after a value, escaped for a character class; a value has none of it."""
     return re.escape(rest[0]) if rest else ""
-
-
-def _text(stop: str) -> str:
-    """Return the pattern of a value that ends before `stop`; a backslash escapes the character after it."""
-    plain = rf"[^{stop}\\\n]*+"
-    return rf"{plain}(?:\\.{plain})*+"
 
 
 def _without_groups(pattern: str) -> str:

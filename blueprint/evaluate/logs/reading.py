@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from ..errors import EvidenceError
 
-PIECE = 1 << 20
+PIECE = 1 << 18
 """Bytes that are read at once; a longer line is a broken one."""
 
 HEAD = 1 << 16

@@ -10,6 +10,7 @@ MAX_PLACES = 20_000
 OTHER = "/{...}"
 """Route of everything beyond MAX_PLACES, so that a scan for holes cannot fill the memory."""
 
+_PLAIN_IDS = re.compile(r"(?<=/)(?:(\d+)|([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}))(?=/|$)")
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _ID = re.compile(
     r"\d+|[A-Z]{1,5}[-_]?\d{2,}|[a-z]{1,5}[-_]\d{2,}|(?=.*\d)[0-9a-f]{8,}|(?=.*\d)(?=.*[A-Za-z])[\w-]{20,}|"
@@ -39,6 +40,8 @@ class Routes:
         return route
 
     def _part(self, place: str, segment: str) -> str:
+        if segment in ("{id}", "{uuid}"):
+            return segment
         if _UUID.fullmatch(segment):
             return "{uuid}"
         if _ID.fullmatch(segment):
@@ -52,6 +55,11 @@ class Routes:
             names.clear()
             return "{slug}"
         return segment
+
+
+def without_ids(path: str) -> str:
+    """Return a path with its numbers and UUIDs replaced: much faster than the whole route."""
+    return _PLAIN_IDS.sub(lambda match: "{id}" if match[1] else "{uuid}", path)
 
 
 def module_of(route: str) -> str:

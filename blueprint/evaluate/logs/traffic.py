@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 from ..histogram import UNKNOWN_BUCKET, bucket_of
-from .items import Item, ItemSample
+from .items import Item, ItemBudget, ItemSample
 from .kinds import MALFORMED, kind_of_agent, kind_of_request
 from .log_format import LogFormat, Request
-from .routes import Routes
+from .routes import Routes, without_ids
 
 T = TypeVar("T")
 
@@ -20,12 +20,12 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Route:
-    """Requests of one method for one path: buckets of durations and sizes, and errors of the server."""
+    """Requests of one method for one path: durations, sizes, items, and errors of the server."""
 
-    __slots__ = ("durations", "errors", "method", "path", "sizes")
+    __slots__ = ("durations", "errors", "items", "method", "path", "sizes")
 
-    def __init__(self, method: str, path: str) -> None:
-        self.method, self.path = method, path
+    def __init__(self, method: str, path: str, items: ItemSample) -> None:
+        self.method, self.path, self.items = method, path, items
         # Buckets of milliseconds and of bytes.
         self.durations: defaultdict[int, int] = defaultdict(int)
         self.sizes: defaultdict[int, int] = defaultdict(int)
@@ -47,6 +47,7 @@ class Route:
             for bucket, count in more.items():
                 own[bucket] += count
         self.errors += other.errors
+        self.items = self.items.joined(other.items)
 
 
 class Minute:
@@ -57,6 +58,13 @@ class Minute:
     def __init__(self) -> None:
         self.seconds = array("L", [0]) * 60
         self.errors = 0
+
+
+class _Place(NamedTuple):
+    """Where the requests for a path count, or why they are left out."""
+
+    left_out: str | None
+    route: Route
 
 
 class _Target(NamedTuple):
@@ -87,9 +95,10 @@ class Traffic:
         self.left_out: Counter[str] = Counter()
         self.broken = 0
         self.minutes: dict[int, Minute] = {}
-        self.items = ItemSample()
+        self._budget = ItemBudget()
         self._names = Routes()
         self._routes: dict[tuple[str, str], Route] = {}
+        self._places: dict[tuple[str, str], _Place] = {}
         self._targets = _Memory(self._target)
         self._agents = _Memory(kind_of_agent)
         self._sizes = _Memory(_bucket_parser(float))
@@ -130,28 +139,34 @@ class Traffic:
         for route in self._routes.values():
             key = route.method, self._names.route(route.path)
             if key not in joined:
-                joined[key] = Route(*key)
+                joined[key] = Route(*key, ItemSample())
             joined[key].add(route)
         return sorted(joined.values(), key=lambda route: (-route.requests, route.path, route.method))
-
-    def item_views(self) -> dict[str, list[int]]:
-        """Return the views of the items in the sample by route. Ask after the last log."""
-        views: dict[str, list[int]] = defaultdict(list)
-        for item in self.items.items():
-            views[self._names.route(item.path)].append(item.views)
-        return views
 
     def _target(self, request: bytes) -> _Target:
         method, _, target = request.decode("utf-8", "replace").partition(" ")
         path = _path(target)
+        place = self._place(method, without_ids(path))
+        # Only what a GET answers has a popularity.
+        item = self._budget.item(path, place.route.items) if method == "GET" and not place.left_out else _NOTHING
+        return _Target(place.left_out, place.route, item)
+
+    def _place(self, method: str, path: str) -> _Place:
+        """Return what is known of a path without ids; there are far fewer of these than paths."""
+        known = self._places.get((method, path))
+        if known is not None:
+            return known
         why = kind_of_request(path.encode()) if path else MALFORMED
-        if why:
-            return _Target(why, _NOWHERE, _NOTHING)
+        if len(self._places) >= REMEMBERED:
+            self._places.clear()
+        place = self._places[method, path] = _Place(why, _NOWHERE if why else self._route(method, path))
+        return place
+
+    def _route(self, method: str, path: str) -> Route:
         key = method, self._names.route(path)
-        route = self._routes.get(key)
-        if route is None:
-            route = self._routes[key] = Route(*key)
-        return _Target(None, route, self.items.item(path) if method == "GET" else _NOTHING)
+        if key not in self._routes:
+            self._routes[key] = Route(*key, self._budget.sample())
+        return self._routes[key]
 
     def _add_time(self, time: bytes, count: int, errors: int, log_format: LogFormat) -> None:
         try:
@@ -166,7 +181,7 @@ class Traffic:
         minute.errors += errors
 
 
-_NOWHERE = Route("", "")
+_NOWHERE = Route("", "", ItemSample())
 _NOTHING = Item("")
 
 
