@@ -83,6 +83,7 @@ def _read(reader: LogReader, form: LogFormat, traffic: Traffic) -> None:
         comments = lines.count(b"\n#") + lines.startswith(b"#")
         broken = lines.count(b"\n") - comments - traffic.add(form.requests(lines), form)
         traffic.broken += max(0, broken)
+    traffic.fold(form)
 
 
 class _Reading:
@@ -115,8 +116,9 @@ class _Reading:
         return Evidence(tuple(measured), self._facts(stats), (), tuple(self._gaps())), stats
 
     def _stats(self) -> TrafficStats:
-        minute = max(self._by_minute.values()) / min(60, self._seconds)
         average = self._requests / self._seconds
+        # A log of less than a minute may fall into two minutes.
+        minute = max(average, max(self._by_minute.values()) / 60)
         return TrafficStats(
             requests=self._requests,
             left_out=dict(sorted(self._traffic.left_out.items())),
@@ -161,10 +163,9 @@ class _Reading:
         return parts or [self._requests / self._seconds]
 
     def _peak(self, stats: TrafficStats) -> Measurement:
-        span = min(60, self._seconds)
-        low, high = count_interval(stats.busiest_minute_rps * span)
-        evidence = f"the busiest of {len(self._by_minute):,} minutes; {self._where}"
-        return Measurement("peak_rps", stats.busiest_minute_rps, low / span, high / span, evidence)
+        low, high = (bound / 60 for bound in count_interval(60 * stats.busiest_minute_rps))
+        evidence = f"the busiest of {len(self._by_minute):,} minutes"
+        return Measurement("peak_rps", stats.busiest_minute_rps, low, high, evidence)
 
     def _reads(self) -> Measurement:
         reads = sum(route.requests for route in self._routes if route.is_read)

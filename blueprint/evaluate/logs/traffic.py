@@ -16,20 +16,38 @@ T = TypeVar("T")
 REMEMBERED = 1 << 17
 """Different texts of one field that are parsed only once, before all are forgotten."""
 
+MANY_TEXTS = 4_096
+"""Different durations or sizes of a route from which on they are put into buckets."""
+
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Route:
-    """Requests of one method for one path: durations, sizes, items, and errors of the server."""
+    """Requests of one method for one path: durations, sizes, items, and errors of the server.
 
-    __slots__ = ("durations", "errors", "items", "method", "path", "sizes")
+    `duration_texts` and `size_texts` count what the log says; `fold` moves them to buckets of ms and of bytes.
+    """
+
+    __slots__ = ("duration_texts", "durations", "errors", "items", "method", "path", "size_texts", "sizes")
 
     def __init__(self, method: str, path: str, items: ItemSample) -> None:
         self.method, self.path, self.items = method, path, items
-        # Buckets of milliseconds and of bytes.
-        self.durations: defaultdict[int, int] = defaultdict(int)
-        self.sizes: defaultdict[int, int] = defaultdict(int)
+        self.duration_texts: defaultdict[bytes, int] = defaultdict(int)
+        self.size_texts: defaultdict[bytes, int] = defaultdict(int)
+        self.durations: Counter[int] = Counter()
+        self.sizes: Counter[int] = Counter()
         self.errors = 0
+
+    def fold(self, milliseconds: Callable[[bytes], float], more_than: int) -> None:
+        """Move texts of which there are `more_than` that many to buckets; `milliseconds` reads a duration."""
+        for texts, buckets, number in (
+            (self.duration_texts, self.durations, milliseconds),
+            (self.size_texts, self.sizes, float),
+        ):
+            if len(texts) > more_than:
+                for text, count in texts.items():
+                    buckets[_bucket(text, number)] += count
+                texts.clear()
 
     @property
     def requests(self) -> int:
@@ -43,9 +61,8 @@ class Route:
 
     def add(self, other: "Route") -> None:
         """Add the requests of a route that has turned out to be the same."""
-        for own, more in ((self.durations, other.durations), (self.sizes, other.sizes)):
-            for bucket, count in more.items():
-                own[bucket] += count
+        self.durations += other.durations
+        self.sizes += other.sizes
         self.errors += other.errors
         self.items = self.items.joined(other.items)
 
@@ -101,16 +118,11 @@ class Traffic:
         self._places: dict[tuple[str, str], _Place] = {}
         self._targets = _Memory(self._target)
         self._agents = _Memory(kind_of_agent)
-        self._sizes = _Memory(_bucket_parser(float))
-        self._durations: dict[str, _Memory[int]] = {}
 
     def add(self, requests: Iterable[Request], log_format: LogFormat) -> int:
         """Count some requests, and return how many there were."""
         # Each line of the log passes here: what can be done once for a text is in a memory.
-        targets, agents, sizes, left_out = self._targets, self._agents, self._sizes, self.left_out
-        durations = self._durations.setdefault(
-            log_format.name, _Memory(_bucket_parser(log_format.milliseconds))
-        )
+        targets, agents, left_out = self._targets, self._agents, self.left_out
         times: defaultdict[bytes, int] = defaultdict(int)
         errors: defaultdict[bytes, int] = defaultdict(int)
         seen = 0
@@ -122,8 +134,8 @@ class Traffic:
                 left_out[why] += 1
                 continue
             times[time] += 1
-            route.durations[durations[duration]] += 1
-            route.sizes[sizes[size]] += 1
+            route.duration_texts[duration] += 1
+            route.size_texts[size] += 1
             if b"2" <= status < b"4":
                 item.views += 1
             elif status >= b"5":
@@ -131,7 +143,13 @@ class Traffic:
                 errors[time] += 1
         for time, count in times.items():
             self._add_time(time, count, errors[time], log_format)
+        self.fold(log_format, MANY_TEXTS)
         return seen
+
+    def fold(self, log_format: LogFormat, more_than: int = 0) -> None:
+        """Move the texts of all routes to buckets; do so after each log, since units differ."""
+        for route in self._routes.values():
+            route.fold(log_format.milliseconds, more_than)
 
     def routes(self) -> list[Route]:
         """Return the routes, the busiest first. Ask after the last log: more paths can join routes."""
@@ -194,11 +212,8 @@ def _path(target: str) -> str:
     return slash + path if slash else "/" if scheme and host else ""
 
 
-def _bucket_parser(number: Callable[[bytes], float]) -> Callable[[bytes], int]:
-    def parse(text: bytes) -> int:
-        try:
-            return bucket_of(number(text))
-        except (ValueError, OverflowError):
-            return UNKNOWN_BUCKET
-
-    return parse
+def _bucket(text: bytes, number: Callable[[bytes], float]) -> int:
+    try:
+        return bucket_of(number(text))
+    except (ValueError, OverflowError):
+        return UNKNOWN_BUCKET
