@@ -34,7 +34,9 @@ def verdict(recommendation: Recommendation, today: str | None) -> Verdict:
     gain = r.scores[r.pattern] - r.scores[today]
     failed = [gate.reason for gate in r.gates if gate.pattern == today]
     move = today != r.pattern and (bool(failed) or gain >= needed)
-    return Verdict(today, r.pattern, move, gain, needed, _saving(r, today), _reason(r, today, gain, needed, failed))
+    return Verdict(
+        today, r.pattern, move, gain, needed, _saving(r, today), _reason(r, today, gain, needed, failed)
+    )
 
 
 def _reason(r: Recommendation, today: str, gain: float, needed: float, failed: list[str]) -> str:

@@ -48,8 +48,15 @@ def read_database(url: str) -> Evidence:
     notes = [] if database["statements"] else ["the database has no extension pg_stat_statements"]
     size = database["bytes"] / 1e9
     largest = ", ".join(f"{row['name']} {row['bytes'] / 1e9:.3g} GB" for row in tables[:SHOWN])
-    measured = [Measurement("data_gb", size, size, size, f"pg_database_size; the largest tables: {largest or 'none'}")]
-    return Evidence((*measured, *_growth(database, tables)), tuple(_facts(statements)), (*_shared(statements),), tuple(notes))
+    measured = [
+        Measurement("data_gb", size, size, size, f"pg_database_size; the largest tables: {largest or 'none'}")
+    ]
+    return Evidence(
+        (*measured, *_growth(database, tables)),
+        tuple(_facts(statements)),
+        (*_shared(statements),),
+        tuple(notes),
+    )
 
 
 def _variables(url: str) -> Mapping[str, str]:
@@ -59,8 +66,8 @@ def _variables(url: str) -> Mapping[str, str]:
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    if not parts.scheme.startswith(("postgres", "postgresql")):
-        hint = "For example: --database postgresql://reader@127.0.0.1:5432/shop. Other databases are not supported."
+    if not parts.scheme.startswith("postgres"):
+        hint = "For example: --database postgresql://reader@127.0.0.1:5432/shop."
         raise EvidenceError("--database: expected the URL of a PostgreSQL database", hint=hint)
     given = {
         "PGHOST": parts.hostname,
@@ -70,7 +77,11 @@ def _variables(url: str) -> Mapping[str, str]:
         "PGDATABASE": unquote(parts.path.lstrip("/")) or None,
         **{_SETTINGS[name]: value for name, value in parse_qsl(parts.query) if name in _SETTINGS},
     }
-    fixed = {"PGOPTIONS": "-c default_transaction_read_only=on", "PGCONNECT_TIMEOUT": "10", "PGAPPNAME": "blueprint"}
+    fixed = {
+        "PGOPTIONS": "-c default_transaction_read_only=on",
+        "PGCONNECT_TIMEOUT": "10",
+        "PGAPPNAME": "blueprint",
+    }
     return {**{name: value for name, value in given.items() if value}, **fixed}
 
 

@@ -90,7 +90,9 @@ def _reading(traffic: TrafficStats) -> str:
 def _comparison(e: Evaluation) -> Table:
     """Show today's pattern beside the recommended one."""
     shown = dict.fromkeys(name for name in (e.verdict.today, e.verdict.recommended) if name)
-    rows = new_table("Today and the recommendation", "Pattern", "", ">Score", ">p95", ">USD a month", ">People")
+    rows = new_table(
+        "Today and the recommendation", "Pattern", "", ">Score", ">p95", ">USD a month", ">People"
+    )
     for name in shown:
         estimate, score = e.recommendation.estimates[name], e.recommendation.scores[name]
         roles = [e.verdict.today == name and "today", e.verdict.recommended == name and "recommended"]
@@ -99,8 +101,8 @@ def _comparison(e: Evaluation) -> Table:
             f"{estimate.monthly_usd:,.0f}", f"{estimate.people_usd:,.0f}",
         )  # fmt: skip
     rows.caption = (
-        "Scores are log-odds. Times and money are estimates for a shop that blueprint generates, not of today's "
-        f"system. A move must gain {e.verdict.needed:.1f} points, or today's pattern must fail a gate."
+        "Scores are log-odds. Times and money are estimates for a generated shop, not for today's system. "
+        f"A move must gain {e.verdict.needed:.1f} points, or today's pattern must fail a gate."
     )
     rows.caption_justify = "left"
     return rows
@@ -125,7 +127,9 @@ def _routes(traffic: TrafficStats) -> Table:
             "-" if time is None else f"{time:.3g} ms" for time in (route.p50_ms, route.p95_ms, route.p99_ms)
         ]
         size = f"{route.mean_bytes / 1000:.3g}"
-        rows.add_row(route.route, share_text(route.share), f"{route.rps:.3g}", *times, size, f"{route.errors:,}")
+        rows.add_row(
+            route.route, share_text(route.share), f"{route.rps:.3g}", *times, size, f"{route.errors:,}"
+        )
     return rows
 
 

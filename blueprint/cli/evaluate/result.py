@@ -108,9 +108,7 @@ class EvaluateResult:
         """Return everything that was measured, and the verdict."""
         e = self.evaluation
         output: EvaluateOutput = {
-            "measurements": [
-                {**plain(each), "unit": unit} for each, unit in e.measurements_with_units()
-            ],  # type: ignore[typeddict-item]
+            "measurements": [{**plain(each), "unit": unit} for each, unit in e.measurements_with_units()],  # type: ignore[typeddict-item]
             "facts": plain(e.evidence.facts),
             "findings": plain(e.evidence.findings),
             "notes": list(e.evidence.notes),

@@ -4,7 +4,8 @@ from .log_format import PatternFormat
 from .times import iso_second, scaled
 
 STANDARD = (
-    "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent)"
+    "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) "
+    "cs(User-Agent)"
 )
 """First fields of a standard log."""
 

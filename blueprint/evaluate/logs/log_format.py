@@ -9,8 +9,8 @@ FIELDS = ("time", "request", "status", "size", "duration", "agent")
 Request = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 """Time, method and target, status, bytes sent, duration and user agent, as they stand in the log.
 
-Equal times have equal text, so that each text is parsed once. What the log lacks is empty. A request line that
-is none, such as a TLS handshake on a plain port, leaves method and target empty.
+Equal times have equal text, so that each text is parsed once. What the log lacks is empty. So are method and
+target if the client sent something else than HTTP, such as a TLS handshake to a plain port.
 """
 
 
@@ -29,7 +29,7 @@ class LogFormat(Protocol):
         ...
 
     def milliseconds(self, duration: bytes) -> float:
-        """Return a duration in the log in milliseconds. Raises ValueError if there is none."""
+        """Return a duration in the log in milliseconds. Raises ValueError if it is missing."""
         ...
 
 

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,9 +60,7 @@ class TrafficStats(NamedTuple):
     routes: tuple[RouteStats, ...]
 
 
-def read_access_logs(
-    paths: Sequence[Path], log_format: str | None
-) -> tuple[Evidence, TrafficStats]:
+def read_access_logs(paths: Sequence[Path], log_format: str | None) -> tuple[Evidence, TrafficStats]:
     """Read access logs, and return what they show. Raises EvidenceError."""
     own = formats_from(log_format) if log_format else []
     traffic, notes, size, by_visitors = Traffic(), [], 0, False
@@ -135,16 +134,18 @@ class _Reading:
         )
 
     def _route(self, route: Route) -> RouteStats:
-        times = [quantile(route.durations, share) for share in (0.5, 0.95, 0.99)]
-        shown = times if known(route.durations) else (None, None, None)
+        durations = route.durations if known(route.durations) else None
+        p50, p95, p99 = (durations and quantile(durations, share) for share in (0.5, 0.95, 0.99))
         return RouteStats(
-            f"{route.method} {route.path}",
-            route.requests,
-            route.requests / self._requests,
-            route.requests / self._seconds,
-            *shown,
-            mean(route.sizes),
-            route.errors,
+            route=f"{route.method} {route.path}",
+            requests=route.requests,
+            share=route.requests / self._requests,
+            rps=route.requests / self._seconds,
+            p50_ms=p50,
+            p95_ms=p95,
+            p99_ms=p99,
+            mean_bytes=mean(route.sizes),
+            errors=route.errors,
         )
 
     def _mean(self, stats: TrafficStats) -> Measurement:
@@ -224,7 +225,7 @@ class _Reading:
 
     def _gaps(self) -> list[str]:
         numbers = sorted(self._by_minute)
-        gap = max((after - before for before, after in zip(numbers, numbers[1:], strict=False)), default=1)
+        gap = max((after - before for before, after in pairwise(numbers)), default=1)
         if gap > LONG_GAP and len(numbers) > (numbers[-1] - numbers[0]) / 2:
             return [*self._notes, f"there is no request for {_duration(60 * gap)}: is a log missing?"]
         return self._notes
@@ -236,7 +237,9 @@ def _popularity(found: Popularity, where: str) -> list[Measurement]:
     if found.exponent is None:
         return items
     low, high = max(0.0, found.exponent - found.error), found.exponent + found.error
-    skew = Measurement("catalogue_skew", min(2.0, found.exponent), low, high, f"most likely exponent for {where}")
+    skew = Measurement(
+        "catalogue_skew", min(2.0, found.exponent), low, high, f"most likely exponent for {where}"
+    )
     return [*items, skew]
 
 

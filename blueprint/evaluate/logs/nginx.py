@@ -8,8 +8,8 @@ from ..errors import EvidenceError
 from .log_format import PatternFormat
 from .times import COMMON, common_second, iso_second, scaled, unix_second
 
-COMBINED = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"'
 COMMON_FORMAT = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent'
+COMBINED = f'{COMMON_FORMAT} "$http_referer" "$http_user_agent"'
 
 _DIRECTIVE = re.compile(r"""\blog_format\s+([\w.-]+)\s+((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^;'"]+)+);""")
 _STRINGS = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\S+)""")
@@ -53,19 +53,30 @@ _CLOCKS: Mapping[str, Callable[[bytes], int]] = {
 def default_formats() -> list[PatternFormat]:
     """Return the combined and the common format; more fields may follow on a line."""
     return [
-        nginx_format(text, name, open_end=True) for name, text in (("combined", COMBINED), ("common", COMMON_FORMAT))
+        nginx_format(text, name, open_end=True)
+        for name, text in (("combined", COMBINED), ("common", COMMON_FORMAT))
     ]
 
 
 def formats_in(text: str) -> list[PatternFormat]:
     """Return the formats in a configuration file of NGINX, or the one format that `text` is.
 
-    Raises EvidenceError if there is none, or a format lacks what an evaluation needs.
+    Raises EvidenceError if no format has what an evaluation needs.
     """
     definitions = list(_definitions(text))
     if not definitions and "$" not in text:
-        raise EvidenceError("no log_format found", hint="Name the nginx.conf file with `log_format`, or give its text.")
-    return [nginx_format(form, name) for name, form in definitions or [("given", text.strip())]]
+        raise EvidenceError(
+            "no log_format found", hint="Name the nginx.conf file with `log_format`, or give its text."
+        )
+    usable, errors = [], []
+    for name, form in definitions or [("given", text.strip())]:
+        try:
+            usable.append(nginx_format(form, name))
+        except EvidenceError as error:
+            errors.append(error)
+    if not usable:
+        raise errors[0]
+    return usable
 
 
 def formats_from(file_or_text: str) -> list[PatternFormat]:
@@ -106,7 +117,8 @@ def nginx_format(text: str, name: str, *, open_end: bool = False) -> PatternForm
     missing = [what for what, given in needed.items() if not given]
     if missing:
         raise EvidenceError(
-            f"the log_format {name} lacks {' and '.join(missing)}", hint="Add it to the log_format, and log again."
+            f"the log_format {name} lacks {' and '.join(missing)}",
+            hint="Add it to the log_format, and log again.",
         )
     end = "(?: .*+)?" if open_end else ""
     strict, fast = (_Pattern(name, text, str(clock), within).text() + end for within in (_WITHIN, ""))

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 # The names do not depend on the locale, as strptime's would.
-MONTHS = {
-    name.encode(): number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
-}
+_NAMES = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 COMMON = r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d"
 """Pattern of a time as in the common log format: 06/Feb/2009:12:14:14."""
 

@@ -1,4 +1,4 @@
-"""Counts of everything that an evaluation needs of access logs, in memory that their length does not change."""
+"""Counts of what an evaluation needs of access logs, in memory that does not grow with their length."""
 
 from array import array
 from collections import Counter, defaultdict
@@ -25,7 +25,7 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Route:
     """Requests of one method for one path: durations, sizes, items, and errors of the server.
 
-    `duration_texts` and `size_texts` count what the log says; `fold` moves them to buckets of ms and of bytes.
+    `duration_texts` and `size_texts` count what the log says; `fold` moves them to buckets of ms and bytes.
     """
 
     __slots__ = ("duration_texts", "durations", "errors", "items", "method", "path", "size_texts", "sizes")
@@ -166,7 +166,9 @@ class Traffic:
         path = _path(target)
         place = self._place(method, without_ids(path))
         # Only what a GET answers has a popularity.
-        item = self._budget.item(path, place.route.items) if method == "GET" and not place.left_out else _NOTHING
+        item = (
+            self._budget.item(path, place.route.items) if method == "GET" and not place.left_out else _NOTHING
+        )
         return _Target(place.left_out, place.route, item)
 
     def _place(self, method: str, path: str) -> _Place:
@@ -204,7 +206,7 @@ _NOTHING = Item("")
 
 
 def _path(target: str) -> str:
-    """Return the path in a target, which proxies and load balancers write as an address; "" if it has none."""
+    """Return the path in a target, which load balancers write as an address; "" if it has no path."""
     if target.startswith("/"):
         return target
     _, scheme, rest = target.partition("://")

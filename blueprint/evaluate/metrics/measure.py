@@ -1,7 +1,7 @@
 """Needs and facts that metrics show."""
 
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from ..evidence import Evidence, Fact, Measurement
 from ..intervals import mean_interval
@@ -21,7 +21,12 @@ EVENTS = (
     "redpanda_kafka_records_produced_total",
 )
 LAG = ("kafka_consumergroup_lag", "kafka_consumergroup_group_lag", "bus_lag", "rabbitmq_queue_messages_ready")
-DATA = ("pg_database_size_bytes", "mysql_info_schema_table_size", "mongodb_dbstats_dataSize", "aws_rds_used_bytes")
+DATA = (
+    "pg_database_size_bytes",
+    "mysql_info_schema_table_size",
+    "mongodb_dbstats_dataSize",
+    "aws_rds_used_bytes",
+)
 MONTH_S = 365.25 / 12 * 86_400
 SHORTEST_S = 86_400
 """Observed time from which on a growth is shown."""
@@ -76,7 +81,7 @@ def _growth(series: Sequence[Series]) -> list[Measurement]:
 
 def _slopes(series: Series) -> list[float]:
     points = series.points
-    return [(new - old) / (b - a) for (a, old), (b, new) in zip(points, points[1:], strict=False) if b > a]
+    return [(new - old) / (b - a) for (a, old), (b, new) in pairwise(points) if b > a]
 
 
 def _totals(rows: Sequence[Sequence[float]]) -> list[float]:
@@ -89,7 +94,9 @@ def _lag(series: Sequence[Series]) -> list[Fact]:
     for each in series:
         group = _group(each.labels)
         by_group[group] = by_group.get(group, 0.0) + each.last
-    shown = ", ".join(f"{group} {lag:,.0f}" for group, lag in sorted(by_group.items(), key=lambda row: -row[1])[:5])
+    shown = ", ".join(
+        f"{group} {lag:,.0f}" for group, lag in sorted(by_group.items(), key=lambda row: -row[1])[:5]
+    )
     return [Fact("lag of consumers", f"{shown} messages", series[0].name)] if shown else []
 
 

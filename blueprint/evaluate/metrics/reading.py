@@ -25,7 +25,9 @@ def _in_file(path: Path) -> list[Series]:
     try:
         content, time = path.read_bytes(), path.stat().st_mtime
     except OSError as error:
-        raise EvidenceError(f"--prometheus {path}: {error.strerror}", hint="Check the path or the address.") from error
+        raise EvidenceError(
+            f"--prometheus {path}: {error.strerror}", hint="Check the path or the address."
+        ) from error
     text = content.decode("utf-8", "replace")
     if not text.lstrip().startswith("{"):
         return list(series_in_text(text, time))

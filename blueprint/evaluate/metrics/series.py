@@ -1,6 +1,7 @@
 """Time series, as all sources of metrics give them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 
@@ -20,7 +21,7 @@ class Series(NamedTuple):
         """Return the increase per second between the points; a counter that starts again at 0 is no fall."""
         return [
             (new - old if new >= old else new) / (later - earlier)
-            for (earlier, old), (later, new) in zip(self.points, self.points[1:], strict=False)
+            for (earlier, old), (later, new) in pairwise(self.points)
             if later > earlier
         ]
 
@@ -31,7 +32,9 @@ def series_of_results(rows: Sequence[Mapping[str, Any]]) -> list[Series]:
     for row in rows:
         labels = {str(name): str(value) for name, value in row.get("metric", {}).items()}
         values = row.get("values") or [row.get("value")]
-        points = [(float(time), float(value)) for time, value in values if value not in ("NaN", "+Inf", "-Inf")]
+        points = [
+            (float(time), float(value)) for time, value in values if value not in ("NaN", "+Inf", "-Inf")
+        ]
         if points:
             found.append(Series(labels.pop("__name__", ""), labels, points))
     return found

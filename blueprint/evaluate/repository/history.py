@@ -71,7 +71,9 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def _files(folder: Path, commit: str) -> tuple[str, ...]:
-    return tuple(path for path in _git(folder, "ls-tree", "-r", "-z", "--name-only", commit).split("\0") if path)
+    return tuple(
+        path for path in _git(folder, "ls-tree", "-r", "-z", "--name-only", commit).split("\0") if path
+    )
 
 
 def _changes(folder: Path, since: int) -> tuple[Change, ...]:

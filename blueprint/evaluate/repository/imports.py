@@ -42,9 +42,7 @@ def _reachable(graph: Graph, start: str) -> set[str]:
     return found
 
 
-def _imported(
-    folder: Path, path: str, names: Mapping[str, str], modules: Sequence[str]
-) -> Iterator[str]:
+def _imported(folder: Path, path: str, names: Mapping[str, str], modules: Sequence[str]) -> Iterator[str]:
     if path.endswith(".py"):
         for name in _python_imports(path, _text(folder / path)):
             yield from _longest(name, names)

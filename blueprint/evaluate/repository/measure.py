@@ -15,7 +15,7 @@ from .practices import PRACTICES, practices_in
 
 RECENT = 90 * DAY
 LARGE_CHANGE = 50
-"""Files from which on a change says nothing about what belongs together, such as a new format of all files."""
+"""Files from which on a change does not show what belongs together, such as a new format everywhere."""
 FEW_CHANGES = 10
 TOGETHER = 0.8
 """Share of the changes of each of two units that touch both, from which on they are one in practice."""
@@ -60,7 +60,7 @@ class _Reading:
         return frozenset(module for module in found if module)
 
     def _engineers(self) -> list[Measurement]:
-        """Return the authors of the last 90 days: at least those with three changes, at most those of a year."""
+        """Return the authors of 90 days: at least those with three changes, at most those of a year."""
         changes = self._history.changes
         recent = Counter(c.author for c in changes if c.second > self._history.newest - RECENT)
         if not recent:
@@ -78,7 +78,7 @@ class _Reading:
         return [Measurement("teams", len(teams), len(teams), len(teams), f"teams in CODEOWNERS: {names}")]
 
     def _releases(self) -> list[Measurement]:
-        """Return the releases of a unit per week; a unit is what has version tags of its own."""
+        """Return the releases of a unit per week; a unit is what has its own version tags."""
         since = self._history.newest - 2 * RECENT
         recent = [release for release in self._history.releases if release.second > since]
         weeks = min(self._history.newest - self._history.oldest, 2 * RECENT) / (7 * DAY)
@@ -101,7 +101,7 @@ class _Reading:
         return [Measurement("waiting_percent", 100 * waiting / len(changes), 100 * low, 100 * high, evidence)]
 
     def _domain(self) -> list[Measurement]:
-        """Return how well the boundaries are known: whether modules kept their shape, without import cycles."""
+        """Return how well the boundaries are known: whether modules kept their shape, without cycles."""
         cyclic, age = self._cyclic, self._history.newest - self._history.oldest
         if len(self._modules) < 2:
             return []
@@ -128,7 +128,9 @@ class _Reading:
         ]
         if pairs:
             shown = "; ".join(f"{one} and {other}: {count} changes" for (one, other), count in pairs)
-            facts.append(Fact("changed together most often", shown, f"{len(self._touched):,} changes of a year"))
+            facts.append(
+                Fact("changed together most often", shown, f"{len(self._touched):,} changes of a year")
+            )
         return facts
 
     def _deployed_together(self) -> list[Finding]:

@@ -5,20 +5,83 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 SOURCES = frozenset(
-    ".py .js .jsx .ts .tsx .mjs .java .kt .scala .go .rs .rb .php .cs .fs .c .cc .cpp .h .swift .ex .exs .clj".split()
+    (
+        ".py",
+        ".js",
+        ".jsx",
+        ".ts",
+        ".tsx",
+        ".mjs",
+        ".java",
+        ".kt",
+        ".scala",
+        ".go",
+        ".rs",
+        ".rb",
+        ".php",
+        ".cs",
+        ".fs",
+        ".c",
+        ".cc",
+        ".cpp",
+        ".h",
+        ".swift",
+        ".ex",
+        ".exs",
+        ".clj",
+    )
 )
 OTHER_FOLDERS = frozenset(
-    "test tests spec specs e2e doc docs example examples tools tool scripts script bench benchmarks ci build dist "
-    "vendor node_modules third_party deploy migrations fixtures".split()
+    (
+        "test",
+        "tests",
+        "spec",
+        "specs",
+        "e2e",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "tools",
+        "tool",
+        "scripts",
+        "script",
+        "bench",
+        "benchmarks",
+        "ci",
+        "build",
+        "dist",
+        "vendor",
+        "node_modules",
+        "third_party",
+        "deploy",
+        "migrations",
+        "fixtures",
+    )
 )
-CONTAINERS = frozenset("services packages apps modules libs src cmd internal pkg components domains contexts".split())
+CONTAINERS = frozenset(
+    (
+        "services",
+        "packages",
+        "apps",
+        "modules",
+        "libs",
+        "src",
+        "cmd",
+        "internal",
+        "pkg",
+        "components",
+        "domains",
+        "contexts",
+    )
+)
 """Folders whose folders are modules, even if there are few of them."""
 ONLY = 0.8
 """Share of the source files from which on one folder contains all modules."""
 
 
 def modules_of(files: Iterable[str]) -> tuple[str, ...]:
-    """Return the folders that are modules: found by going down while one folder has nearly all of the code."""
+    """Return the folders that are modules: found by going down while one has nearly all code."""
     code = [path for path in files if _is_code(path)]
     return tuple(sorted(_below("", code)))
 
@@ -30,7 +93,9 @@ def module_of_file(path: str, modules: Sequence[str]) -> str | None:
 
 def _is_code(path: str) -> bool:
     pure = PurePosixPath(path)
-    return pure.suffix in SOURCES and not any(p in OTHER_FOLDERS or p.startswith(".") for p in pure.parts[:-1])
+    return pure.suffix in SOURCES and not any(
+        p in OTHER_FOLDERS or p.startswith(".") for p in pure.parts[:-1]
+    )
 
 
 def _below(folder: str, code: Sequence[str]) -> list[str]:
@@ -51,9 +116,21 @@ def _below(folder: str, code: Sequence[str]) -> list[str]:
 def units_of(files: Iterable[str], modules: Sequence[str]) -> tuple[str, ...]:
     """Return the modules that are deployed on their own: those with a container file or a manifest."""
     owners = {path.rpartition("/")[0] for path in files if path.rpartition("/")[2] in _MANIFESTS}
-    return tuple(module for module in modules if any(f == module or module.startswith(f"{f}/") for f in owners if f))
+    return tuple(
+        module for module in modules if any(f == module or module.startswith(f"{f}/") for f in owners if f)
+    )
 
 
 _MANIFESTS = frozenset(
-    "Dockerfile Containerfile pyproject.toml package.json go.mod pom.xml build.gradle build.gradle.kts Cargo.toml".split()
+    (
+        "Dockerfile",
+        "Containerfile",
+        "pyproject.toml",
+        "package.json",
+        "go.mod",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "Cargo.toml",
+    )
 )

@@ -29,7 +29,9 @@ _MANIFESTS = (
     r"build\.gradle(?:\.kts)?|Gemfile|Cargo\.toml|composer\.json|[^/]+\.csproj)"
 )
 _ALERTS = r"(?:.*/)?[^/]*(?:alert|rules|pagerduty|opsgenie|oncall|on-call|runbook)[^/]*\.(?:ya?ml|tf|json|md)"
-_DEPLOYMENT = rf"{_PIPELINES}|(?:.*/)?(?:deploy|helm|k8s|kubernetes|infra|ops|charts)/.+\.(?:ya?ml|sh|tf)|Makefile"
+_DEPLOYMENT = (
+    rf"{_PIPELINES}|(?:.*/)?(?:deploy|helm|k8s|kubernetes|infra|ops|charts)/.+\.(?:ya?ml|sh|tf)|Makefile"
+)
 
 # The five points of the input ops_maturity, in its order.
 PRACTICES = (
@@ -38,7 +40,9 @@ PRACTICES = (
     Practice(
         "monitoring with tracing",
         re.compile(_MANIFESTS),
-        re.compile(r"opentelemetry|ddtrace|dd-trace|jaeger|zipkin|newrelic|elastic-?apm|honeycomb|sentry", re.I),
+        re.compile(
+            r"opentelemetry|ddtrace|dd-trace|jaeger|zipkin|newrelic|elastic-?apm|honeycomb|sentry", re.I
+        ),
     ),
     Practice(
         "on-call ownership",
@@ -48,7 +52,7 @@ PRACTICES = (
     Practice(
         "automated rollback",
         re.compile(_DEPLOYMENT),
-        re.compile(r"rollback|--atomic|rollout undo|argo-?rollouts|kind:\s*Rollout|flagger|deployment_circuit_breaker"),
+        re.compile(r"rollback|--atomic|rollout undo|argo-?rollouts|kind:\s*Rollout|flagger|circuit_breaker"),
     ),
 )
 

@@ -37,7 +37,9 @@ def consumers(spans: Sequence[Span]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for span in spans:
         if span.kind == "consumer":
-            found[span.first("messaging.destination.name", "messaging.destination") or span.name].add(span.service)
+            found[span.first("messaging.destination.name", "messaging.destination") or span.name].add(
+                span.service
+            )
     return found
 
 

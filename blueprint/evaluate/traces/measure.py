@@ -72,8 +72,8 @@ def _crossing(traces: Sequence[Trace], where: str) -> list[Measurement]:
     low, high = share_interval(crossing, len(writing))
     share = crossing / len(writing)
     evidence = f"{crossing:,} of {len(writing):,} writes change several services before the answer; {where}"
-    levels = [_level(each if crossing else 0) for each in (share, low, high)]
-    return [Measurement("cross_module_tx", *levels, evidence)]
+    estimate, least, most = (_level(each if crossing else 0) for each in (share, low, high))
+    return [Measurement("cross_module_tx", estimate, least, most, evidence)]
 
 
 def _level(share: float) -> str:
@@ -85,7 +85,11 @@ def _facts(traces: Sequence[Trace], services: Sequence[str], where: str) -> tupl
     deepest = max((trace.chain for trace in traces), key=len, default=())
     return (
         Fact("services", str(len(services)), ", ".join(services[:12])),
-        Fact("calls between services in a request", f"{fmean(calls or [0]):.2f} on average, {max(calls, default=0)} at most", where),
+        Fact(
+            "calls between services in a request",
+            f"{fmean(calls or [0]):.2f} on average, {max(calls, default=0)} at most",
+            where,
+        ),
         Fact("longest chain that waits", f"{len(deepest)} services", " > ".join(deepest)),
     )
 

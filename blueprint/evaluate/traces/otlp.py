@@ -9,7 +9,9 @@ from .spans import KINDS, Kind, Span, kind_named
 def otlp_spans(document: Mapping[str, Any]) -> Iterator[Span]:
     """Yield the spans of a document with `resourceSpans`, or with `batches` as Tempo names them."""
     for resource in document.get("resourceSpans") or document.get("batches") or ():
-        service = str(_attributes((resource.get("resource") or {}).get("attributes")).get("service.name", "unknown"))
+        service = str(
+            _attributes((resource.get("resource") or {}).get("attributes")).get("service.name", "unknown")
+        )
         for scope in resource.get("scopeSpans") or resource.get("instrumentationLibrarySpans") or ():
             for span in scope.get("spans") or ():
                 yield Span(
