@@ -3,7 +3,7 @@
 import re
 
 _WRITE = re.compile(r"\s*(?:insert|update|delete|replace|merge|upsert|copy)\b", re.IGNORECASE)
-_TABLE = re.compile(r"\b(?:from|into|update|join)\s+(?:only\s+)?([\w.`\"]+)(?!\s*\()", re.IGNORECASE)
+_TABLE = re.compile(r"\b(?:from|into|update|join)\s+(?:only\s+)?([\w.`\"]++)(?!\s*\()", re.IGNORECASE)
 
 
 def is_write(statement: str) -> bool:

@@ -67,7 +67,7 @@ def test_broken_lines_are_counted_and_change_nothing_else(requests: list[Hit], t
     """Lines that are cut off, binary or of another program are counted, and the others count as before."""
     lines = log_text(requests, "nginx").splitlines()
     good, _ = read(tmp_path / "good.log", "\n".join(lines), NGINX_FORMAT)
-    broken = ['203.0.113.9 - - [01/Jan/2026:00:0', '"' * 50, "\x00\xff", lines[0][:90], "kernel: oops"]
+    broken = ["203.0.113.9 - - [01/Jan/2026:00:0", '"' * 50, "\x00\xff", lines[0][:90], "kernel: oops"]
     for number, line in enumerate(broken):
         lines.insert(100 * (number + 1), line)
     evidence, stats = read(tmp_path / "bad.log", "\n".join(lines), NGINX_FORMAT)

@@ -106,7 +106,7 @@ def test_alb_without_a_target_has_no_duration() -> None:
 @given(some.datetimes(min_value=__import__("datetime").datetime(1971, 1, 1)))
 def test_times_are_read_in_any_year(moment: object) -> None:
     """The common and the ISO form of a time mean the same second."""
-    common = f"{moment:%d/}{'JanFebMarAprMayJunJulAugSepOctNovDec'[3 * moment.month - 3:][:3]}"  # type: ignore[attr-defined]
+    common = f"{moment:%d/}{'JanFebMarAprMayJunJulAugSepOctNovDec'[3 * moment.month - 3 :][:3]}"  # type: ignore[attr-defined]
     year = f"{moment.year:04}"  # type: ignore[attr-defined]
     clock = f"{moment:%H:%M:%S}"
     iso = f"{year}-{moment:%m-%d}T{clock}+01:30"
@@ -121,4 +121,8 @@ def test_a_hostile_line_never_hides_its_neighbors(noise: bytes, place: int) -> N
     lines = [_nginx(hit).encode() for hit in hits]
     lines.insert(place, noise)
     targets = [row[1] for row in form.requests(b"\n".join(lines) + b"\n")]
-    assert [target for target in targets if target.startswith(b"GET /p/")] == [b"GET /p/0", b"GET /p/1", b"GET /p/2"]
+    assert [target for target in targets if target.startswith(b"GET /p/")] == [
+        b"GET /p/0",
+        b"GET /p/1",
+        b"GET /p/2",
+    ]

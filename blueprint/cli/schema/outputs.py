@@ -14,7 +14,7 @@ from blueprint.report.json_schema import recommendation_schema
 from ..adopt.result import AdoptOutput
 from ..console import FailureOutput
 from ..diff.result import DiffOutput
-from ..evaluate.result import EvaluateOutput
+from ..evaluate.output import EvaluateOutput
 from ..fleet.result import FleetOutput
 from ..new.into.result import IntoOutput
 from ..new.output import NewOutput

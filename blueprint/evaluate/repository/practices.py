@@ -22,7 +22,7 @@ _PIPELINES = (
 )
 _PROVISIONING = (
     r"(?:.*/)?(?:[^/]+\.tf|Pulumi\.yaml|cdk\.json|[^/]+\.bicep|Chart\.yaml|kustomization\.ya?ml|ansible\.cfg|"
-    r"serverless\.ya?ml|fly\.toml|render\.yaml|app\.ya?ml|Procfile)"
+    r"serverless\.ya?ml|fly\.toml|render\.yaml|Procfile)"
 )
 _MANIFESTS = (
     r"(?:.*/)?(?:requirements[^/]*\.txt|requirements/[^/]+\.txt|pyproject\.toml|package\.json|go\.mod|pom\.xml|"
