@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
 from typing import NamedTuple
@@ -39,17 +39,17 @@ class Hit(NamedTuple):
     agent: str
 
 
-def hits(rates: Sequence[int], seed: int = 1) -> Iterator[Hit]:
+def hits(rates: Sequence[int], seed: int = 1, start: int = START) -> Iterator[Hit]:
     """Yield the requests of some minutes, each with its number of requests, evenly over its seconds.
 
-    Every tenth request is one that must be left out.
+    `start` is the first second. Every tenth request is one that must be left out.
     """
     chance = random.Random(seed)  # noqa: S311 - a test needs no secure randomness
     popularity = list(accumulate(rank**-EXPONENT for rank in range(1, ITEMS + 1)))
     mix = list(accumulate(share for *_, share in MIX))
     for minute, rate in enumerate(rates):
         for number in range(rate):
-            second = START + 60 * minute + 60 * number // rate
+            second = start + 60 * minute + 60 * number // rate
             if number % 10 == 9:
                 _, method, path, agent = LEFT_OUT[number // 10 % 3]
                 yield Hit(second, method, path, 200, 100, 1, agent)
@@ -66,25 +66,78 @@ def hits(rates: Sequence[int], seed: int = 1) -> Iterator[Hit]:
 class Truth:
     """Figures of some requests, counted one by one."""
 
-    def __init__(self, requests: Sequence[Hit]) -> None:
-        left_out = {(method, path, agent): kind for kind, method, path, agent in LEFT_OUT}
-        kinds = [left_out.get((hit.method, hit.path, hit.agent)) for hit in requests]
-        kept = [hit for hit, kind in zip(requests, kinds, strict=True) if kind is None]
-        views = [hit for hit in kept if hit.path.startswith("/products/")]
-        span = max(hit.second for hit in kept) - min(hit.second for hit in kept) + 1
-        self.left_out = Counter(kind for kind in kinds if kind)
-        self.requests = len(kept)
-        self.mean_rps = len(kept) / span
-        self.peak_rps = max(Counter(hit.second // 60 for hit in kept).values()) / 60
-        self.busiest_second = max(Counter(hit.second for hit in kept).values())
-        self.read_fraction = sum(hit.method == "GET" for hit in kept) / len(kept)
-        self.payload_kb = sorted(hit.size for hit in views)[len(views) // 2] / 1000
-        self.errors = sum(hit.status >= 500 for hit in kept)
-        self.durations = sorted(hit.ms for hit in views)
+    _LEFT_OUT: Mapping[tuple[str, str, str], str] = {
+        (method, path, agent): kind for kind, method, path, agent in LEFT_OUT
+    }
+
+    def __init__(self, requests: Iterable[Hit] = ()) -> None:
+        self.left_out: Counter[str] = Counter()
+        self.errors = 0
+        self._methods: Counter[str] = Counter()
+        self._seconds: Counter[int] = Counter()
+        self._sizes: Counter[int] = Counter()
+        self._durations: Counter[int] = Counter()
+        for hit in requests:
+            self.add(hit)
+
+    def add(self, hit: Hit) -> None:
+        """Count a request."""
+        kind = self._LEFT_OUT.get((hit.method, hit.path, hit.agent))
+        if kind:
+            self.left_out[kind] += 1
+            return
+        self.errors += hit.status >= 500
+        self._methods[hit.method] += 1
+        self._seconds[hit.second] += 1
+        if hit.path.startswith("/products/"):
+            self._sizes[hit.size] += 1
+            self._durations[hit.ms] += 1
+
+    @property
+    def requests(self) -> int:
+        """Number of requests that count."""
+        return self._methods.total()
+
+    @property
+    def mean_rps(self) -> float:
+        """Requests in a second."""
+        return self.requests / (max(self._seconds) - min(self._seconds) + 1)
+
+    @property
+    def peak_rps(self) -> float:
+        """Requests in a second of the busiest minute."""
+        minutes: Counter[int] = Counter()
+        for second, count in self._seconds.items():
+            minutes[second // 60] += count
+        return max(minutes.values()) / 60
+
+    @property
+    def busiest_second(self) -> int:
+        """Requests in the busiest second."""
+        return max(self._seconds.values())
+
+    @property
+    def read_fraction(self) -> float:
+        """Share of the requests that only read."""
+        return self._methods["GET"] / self.requests
+
+    @property
+    def payload_kb(self) -> float:
+        """Median size of the views, in KB."""
+        return _quantile(self._sizes, 0.5) / 1000
 
     def percentile(self, share: float) -> int:
         """Return a percentile of the durations of views, in ms."""
-        return self.durations[int(share * (len(self.durations) - 1))]
+        return _quantile(self._durations, share)
+
+
+def _quantile(counts: Counter[int], share: float) -> int:
+    rank, seen = share * (counts.total() - 1), 0
+    for value in sorted(counts):
+        seen += counts[value]
+        if seen > rank:
+            return value
+    raise ValueError("no values")
 
 
 def _moment(hit: Hit, form: str) -> str:

@@ -26,7 +26,7 @@ def fields(log_format: str, line: str) -> list[bytes]:
     ("log_format", "line", "expected"),
     [
         (COMBINED, LINE, [b"GET /a/b", b"200", b"123", b"", b"Mozilla (x)"]),
-        (COMBINED, LINE.replace("GET /a/b?x=1 HTTP/1.1", r"\x16\x03\x01"), [b"", b"200", b"123", b"", b"Mozilla (x)"]),
+        (COMBINED, LINE.replace("GET /a/b?x=1 HTTP/1.1", "x"), [b"", b"200", b"123", b"", b"Mozilla (x)"]),
         (COMBINED, LINE.replace("(x)", r"\"(x)\""), [b"GET /a/b", b"200", b"123", b"", rb"Mozilla \"(x)\""]),
         (
             f'{COMBINED} rt=$request_time urt="$upstream_response_time" $upstream_addr end',
@@ -106,8 +106,8 @@ def test_alb_without_a_target_has_no_duration() -> None:
 @given(some.datetimes(min_value=__import__("datetime").datetime(1971, 1, 1)))
 def test_times_are_read_in_any_year(moment: object) -> None:
     """The common and the ISO form of a time mean the same second."""
-    common = f"{moment:%d/}{'JanFebMarAprMayJunJulAugSepOctNovDec'[3 * moment.month - 3 :][:3]}"  # type: ignore[attr-defined]
-    year = f"{moment.year:04}"  # type: ignore[attr-defined]
+    common = f"{moment:%d/}{'JanFebMarAprMayJunJulAugSepOctNovDec'[3 * moment.month - 3 :][:3]}"
+    year = f"{moment.year:04}"
     clock = f"{moment:%H:%M:%S}"
     iso = f"{year}-{moment:%m-%d}T{clock}+01:30"
     assert common_second(f"{common}/{year}:{clock} +0130".encode()) == iso_second(iso.encode())

@@ -19,7 +19,11 @@ class Step(NamedTuple):
     name: str
     kind: str
     parent: int | None = None
-    attributes: dict[str, str] = {}  # noqa: RUF012 - never changed
+    attributes: dict[str, str] | None = None
+
+    def given(self) -> list[tuple[str, str]]:
+        """Return the attributes."""
+        return [*(self.attributes or {}).items()]
 
 
 def query(statement: str, database: str) -> dict[str, str]:
@@ -62,7 +66,7 @@ def otlp(traces: Sequence[Sequence[Step]]) -> str:
                     "traceId": f"{number:032x}", "spanId": f"{place:016x}", "name": step.name,
                     "parentSpanId": "" if step.parent is None else f"{step.parent:016x}",
                     "kind": kinds.index(step.kind),
-                    "attributes": [{"key": k, "value": {"stringValue": v}} for k, v in step.attributes.items()],
+                    "attributes": [{"key": k, "value": {"stringValue": v}} for k, v in step.given()],
                 }]}],
             }
             for place, step in enumerate(steps)
@@ -79,10 +83,11 @@ def jaeger(traces: Sequence[Sequence[Step]]) -> str:
         for place, step in enumerate(steps):
             kind = "FOLLOWS_FROM" if step.kind == "consumer" else "CHILD_OF"
             spans.append({
-                "traceID": f"{number:x}", "spanID": f"{place:x}", "operationName": step.name, "processID": step.service,
-                "references": [] if step.parent is None else [{"refType": kind, "spanID": f"{step.parent:x}"}],
+                "traceID": f"{number:x}", "spanID": f"{place:x}",
+                "operationName": step.name, "processID": step.service,
+                "references": [{"refType": kind, "spanID": f"{step.parent:x}"}] if place else [],
                 "tags": [{"key": "span.kind", "value": step.kind}]
-                + [{"key": k, "value": v} for k, v in step.attributes.items()],
+                + [{"key": k, "value": v} for k, v in step.given()],
             })  # fmt: skip
         processes = {step.service: {"serviceName": step.service} for step in steps}
         data.append({"spans": spans, "processes": processes})
