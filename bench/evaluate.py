@@ -37,7 +37,8 @@ def main() -> None:
     table = Table("log", "requests", "MB", "wall s", "CPU s", "MB/s of CPU", "peak MiB", "largest error")
     table.add_row(
         arguments.format, f"{output['traffic']['requests']:,}", f"{size / 1e6:,.0f}",
-        f"{wall:.1f}", f"{cpu:.1f}", f"{size / 1e6 / cpu:.1f}", f"{memory / 1024:.0f}", largest_error(output, truth),
+        f"{wall:.1f}", f"{cpu:.1f}", f"{size / 1e6 / cpu:.1f}", f"{memory / 1024:.0f}",
+        largest_error(output, truth),
     )  # fmt: skip
     Console().print(table)
     log.unlink()

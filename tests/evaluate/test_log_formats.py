@@ -1,5 +1,7 @@
 """Formats of access logs, line by line."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -103,8 +105,8 @@ def test_alb_without_a_target_has_no_duration() -> None:
         alb_format().milliseconds(b"-1 -1 -1")
 
 
-@given(some.datetimes(min_value=__import__("datetime").datetime(1971, 1, 1)))
-def test_times_are_read_in_any_year(moment: object) -> None:
+@given(some.datetimes(min_value=datetime(1971, 1, 1)))
+def test_times_are_read_in_any_year(moment: datetime) -> None:
     """The common and the ISO form of a time mean the same second."""
     common = f"{moment:%d/}{'JanFebMarAprMayJunJulAugSepOctNovDec'[3 * moment.month - 3 :][:3]}"
     year = f"{moment.year:04}"

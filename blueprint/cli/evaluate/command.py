@@ -40,8 +40,9 @@ def evaluate(
     ] = None,
     json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure the needs of a running system, and compare it with the recommendation.
+    """Measure the needs of a running system.
 
+    The report shows today's pattern beside the recommended one, and whether a move is worth it.
     Everything stays on this machine, and no address of a visitor is kept.
     """
     from ..console import Console

@@ -134,8 +134,8 @@ class _Reading:
         )
 
     def _route(self, route: Route) -> RouteStats:
-        durations = route.durations if known(route.durations) else None
-        p50, p95, p99 = (durations and quantile(durations, share) for share in (0.5, 0.95, 0.99))
+        timed = known(route.durations) > 0
+        p50, p95, p99 = (quantile(route.durations, s) if timed else None for s in (0.5, 0.95, 0.99))
         return RouteStats(
             route=f"{route.method} {route.path}",
             requests=route.requests,
