@@ -14,7 +14,7 @@ from blueprint.advise.formatting import sentence_case, share_text
 from blueprint.advise.moving import Verdict
 from blueprint.advise.result import Recommendation
 from blueprint.evaluate.evidence import Evidence, Measurement
-from blueprint.evaluate.logs.measure import TrafficStats
+from blueprint.evaluate.logs.stats import TrafficStats
 from blueprint.needs.inputs import InputValue, groups, inputs
 from blueprint.report.tables import new_table
 

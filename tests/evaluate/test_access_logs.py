@@ -7,7 +7,8 @@ import pytest
 
 from blueprint.evaluate.errors import EvidenceError
 from blueprint.evaluate.evidence import Evidence
-from blueprint.evaluate.logs.measure import TrafficStats, read_access_logs
+from blueprint.evaluate.logs.measure import read_access_logs
+from blueprint.evaluate.logs.stats import TrafficStats
 
 from .access_logs import EXPONENT, ITEMS, NGINX_FORMAT, WITHOUT_AGENT, WRITERS, Hit, Truth, hits, log_text
 

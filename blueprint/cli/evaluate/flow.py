@@ -9,7 +9,8 @@ from blueprint.advise.moving import verdict
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.errors import UsageError
 from blueprint.evaluate.evidence import Evidence, answers_of, merged
-from blueprint.evaluate.logs.measure import TrafficStats, read_access_logs
+from blueprint.evaluate.logs.measure import read_access_logs
+from blueprint.evaluate.logs.stats import TrafficStats
 from blueprint.needs.answers import complete
 from blueprint.needs.file import to_yaml
 from blueprint.report.evaluation import Evaluation, evidence_text

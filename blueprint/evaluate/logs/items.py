@@ -105,19 +105,20 @@ def popularity(views: Sequence[int], weight: int) -> Popularity:
     views = sorted(views, reverse=True)
     once, twice = views.count(1), views.count(2)
     unseen = once * (once - 1) / (2 * (twice + 1))
-    exponent, error = _zipf([count for count in views if count >= RANKED], weight)
+    frequent = [count for count in views if count >= RANKED]
+    exponent, error = None, 0.0
+    if len(frequent) >= RANKED:
+        exponent, error = _by_ranks(frequent) if weight == 1 else _by_views(frequent)
     return Popularity(len(views) * weight, round((len(views) + unseen) * weight), exponent, error)
 
 
-def _zipf(views: Sequence[int], weight: int) -> tuple[float | None, float]:
+def _by_ranks(views: Sequence[int]) -> tuple[float, float]:
     """Return the most likely exponent for the views of the first ranks, and its half interval.
 
     Only ranks that chance does not decide count: the tail of a ranking by observed views is too steep.
     """
     total = sum(views)
-    if len(views) < RANKED:
-        return None, 0.0
-    logs = [math.log((rank + 0.5) * weight + 0.5) for rank in range(len(views))]
+    logs = [math.log(rank) for rank in range(1, len(views) + 1)]
     observed = sum(count * log for count, log in zip(views, logs, strict=True)) / total
     low, high = 0.0, 4.0
     for _ in range(40):
@@ -126,6 +127,15 @@ def _zipf(views: Sequence[int], weight: int) -> tuple[float | None, float]:
     mean = _mean_log(logs, low)
     variance = sum(math.exp(-low * log) * (log - mean) ** 2 for log in logs) / _weight(logs, low)
     return low, Z / math.sqrt(total * variance)
+
+
+def _by_views(views: Sequence[int]) -> tuple[float, float]:
+    """Return the exponent for a sample, in which ranks are not known, and its half interval (Hill 1975).
+
+    Half a view is the correction for whole numbers (Clauset, Shalizi and Newman 2009).
+    """
+    exponent = sum(math.log(count / (RANKED - 0.5)) for count in views) / len(views)
+    return exponent, Z * exponent / math.sqrt(len(views))
 
 
 def _mean_log(logs: Sequence[float], exponent: float) -> float:

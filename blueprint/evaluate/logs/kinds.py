@@ -5,9 +5,9 @@ import re
 HEALTH_CHECKS, BOTS, STATIC_FILES, MALFORMED = "health checks", "bots", "static files", "malformed requests"
 
 _HEALTH_PATH = re.compile(
-    rb"/(?:\w+/)?(?:healthz?|livez?|readyz?|liveness|readiness|alive|ready|ping|status|metrics|heartbeat|up|"
-    rb"_health|__health__|health[-_/]?(?:check|live|ready|liveness|readiness)|actuator/\w+|nginx_status|"
-    rb"server-status|elb-status|stub_status)/?",
+    rb"/(?:(?:\w+/)?(?:healthz?|livez|readyz|health[-_/]?(?:check|live|ready|liveness|readiness))|liveness|readiness|"
+    rb"alive|live|ready|ping|status|metrics|heartbeat|up|_health|__health__|actuator/\w+|nginx_status|server-status|"
+    rb"elb-status|stub_status)/?",
     re.IGNORECASE,
 )
 _STATIC_PATH = re.compile(
@@ -22,7 +22,8 @@ _PROBES = re.compile(
     re.IGNORECASE,
 )
 _BOTS = re.compile(
-    rb"bot\b|bot[/_-]|crawl|spider|slurp|facebookexternalhit|bingpreview|mediapartners|scrapy|"
+    # A maker of phones is called Cubot.
+    rb"(?<!cu)bot(?:\b|[/_-])|crawl|spider|slurp|facebookexternalhit|bingpreview|mediapartners|scrapy|"
     rb"archive\.org|headlesschrome|lighthouse|semrush|ahrefs|zgrab|masscan|nuclei|nikto|censys|"
     rb"expanse|feedfetcher|\+https?:|%2bhttps?:",
     re.IGNORECASE,

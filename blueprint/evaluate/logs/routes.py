@@ -6,9 +6,8 @@ from collections import defaultdict
 OPEN_FROM = 60
 """Different names in one place of a path from which on they count as a variable part."""
 MAX_SEGMENTS = 8
-MAX_PLACES = 20_000
-OTHER = "/{...}"
-"""Route of everything beyond MAX_PLACES, so that a scan for holes cannot fill the memory."""
+MAX_PLACES = 1_000
+"""Places whose names are remembered; in others, all names are variable: a scan must not fill the memory."""
 
 _PLAIN_IDS = re.compile(r"(?<=/)(?:(\d+)|([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}))(?=/|$)")
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -35,8 +34,6 @@ class Routes:
         route = ""
         for segment in path.strip("/").split("/")[:MAX_SEGMENTS]:
             route += f"/{self._part(route, segment)}"
-            if len(self._names) > MAX_PLACES:
-                return OTHER
         return route
 
     def _part(self, place: str, segment: str) -> str:
@@ -47,6 +44,8 @@ class Routes:
         if _ID.fullmatch(segment):
             return "{id}"
         if place in self._open or _SLUG.fullmatch(segment):
+            return "{slug}"
+        if place not in self._names and len(self._names) >= MAX_PLACES:
             return "{slug}"
         names = self._names[place]
         names.add(segment)
