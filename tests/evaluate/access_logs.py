@@ -197,6 +197,14 @@ def _shop_nginx(hit: Hit) -> str:
     return f'{{{request},"status":{hit.status},"bytes":{hit.size},"seconds":{hit.ms / 1000:.3f}}}'
 
 
+def _shop_haproxy(hit: Hit) -> str:
+    time = _moment(hit, "%Y-%m-%dT%H:%M:%SZ")
+    request = f'"time":"{time}","client":"203.0.113.9","method":"{hit.method}","path":"{hit.path}"'
+    return (
+        f'{{{request},"status":{hit.status},"bytes":{hit.size},"milliseconds":{hit.ms},"upstream":"shop1"}}'
+    )
+
+
 CLOUDFRONT_HEAD = (
     "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem "
     "sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id "
@@ -214,8 +222,9 @@ WRITERS: Mapping[str, Callable[[Hit], str]] = {
     "cloudfront": _cloudfront,
     "envoy": _envoy,
     "shop-nginx": _shop_nginx,
+    "shop-haproxy": _shop_haproxy,
 }
-WITHOUT_AGENT = ("haproxy", "haproxy-clf", "shop-nginx")
+WITHOUT_AGENT = ("haproxy", "haproxy-clf", "shop-nginx", "shop-haproxy")
 """Formats that do not log the user agent, so that bots cannot be told apart."""
 
 

@@ -132,10 +132,11 @@ def _by_ranks(views: Sequence[int]) -> tuple[float, float]:
 def _by_views(views: Sequence[int]) -> tuple[float, float]:
     """Return the exponent for a sample, in which ranks are not known, and its half interval (Hill 1975).
 
-    Half a view is the correction for whole numbers (Clauset, Shalizi and Newman 2009).
+    Only the more popular half counts, since chance decides on the fewest views.
     """
-    exponent = sum(math.log(count / (RANKED - 0.5)) for count in views) / len(views)
-    return exponent, Z * exponent / math.sqrt(len(views))
+    half = len(views) // 2
+    exponent = sum(math.log(count / views[half]) for count in views[:half]) / half
+    return exponent, Z * exponent / math.sqrt(half)
 
 
 def _mean_log(logs: Sequence[float], exponent: float) -> float:

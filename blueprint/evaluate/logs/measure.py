@@ -143,10 +143,11 @@ class _Reading:
         stats = self._stats
         durations = added(route.durations for route in self._routes)
         answered = 100 * (1 - stats.errors / stats.requests)
+        worst = f"{stats.worst_minute_errors:,} errors in the worst minute"
         facts = [
             Fact("burst", f"{stats.burst:.2f} times the mean in the busiest minute", self._where),
             Fact("busiest second", f"{stats.busiest_second_rps:,.0f} requests", self._where),
-            Fact("answered without an error of the server", f"{answered:.4g} %", self._where),
+            Fact("answered without an error of the server", f"{answered:.5g} %; {worst}", self._where),
         ]
         if known(durations):
             times = (f"p{share} {quantile(durations, share / 100):.3g} ms" for share in (50, 95, 99))

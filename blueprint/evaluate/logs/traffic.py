@@ -20,6 +20,8 @@ MANY_TEXTS = 4_096
 """Different durations or sizes of a route from which on they are put into buckets."""
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = READS | {"POST", "PUT", "PATCH", "DELETE"}
+"""Methods that count. A client can invent any number of others, and each would be a route."""
 
 
 class Route:
@@ -176,7 +178,7 @@ class Traffic:
         known = self._places.get((method, path))
         if known is not None:
             return known
-        why = kind_of_request(path.encode()) if path else MALFORMED
+        why = kind_of_request(path.encode()) if path and method in METHODS else MALFORMED
         if len(self._places) >= REMEMBERED:
             self._places.clear()
         place = self._places[method, path] = _Place(why, _NOWHERE if why else self._route(method, path))
