@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from blueprint.advise.datafiles import load
 from blueprint.advise.result import Recommendation
+from blueprint.needs.inputs import inputs
 
 
 class Verdict(NamedTuple):
@@ -25,7 +26,8 @@ class Verdict(NamedTuple):
 def verdict(recommendation: Recommendation, today: str | None) -> Verdict:
     """Return the verdict: stay, unless today's pattern fails a gate or the gain exceeds the cost of moving.
 
-    The cost is a number of points, not of dollars: what a move costs is known as badly as what it gains.
+    A gain counts only if the answers that it depends on most are given. The cost is a number of points, not of
+    dollars: what a move costs is known as badly as what it gains.
     """
     r, needed = recommendation, load("model")["moving"]["points"]
     if today is None or today not in r.scores:
@@ -33,7 +35,8 @@ def verdict(recommendation: Recommendation, today: str | None) -> Verdict:
         return Verdict(None, r.pattern, False, 0.0, needed, 0.0, reason)
     gain = r.scores[r.pattern] - r.scores[today]
     failed = [gate.reason for gate in r.gates if gate.pattern == today]
-    move = today != r.pattern and (bool(failed) or gain >= needed)
+    is_clear = gain >= needed and not r.confidence.ask_first
+    move = today != r.pattern and (bool(failed) or is_clear)
     return Verdict(
         today, r.pattern, move, gain, needed, _saving(r, today), _reason(r, today, gain, needed, failed)
     )
@@ -44,6 +47,9 @@ def _reason(r: Recommendation, today: str, gain: float, needed: float, failed: l
         return "today's pattern is the recommended one"
     if failed:
         return f"today's pattern fails a gate: {failed[0]}"
+    if r.confidence.ask_first:
+        questions = ", ".join(inputs()[name].short for name in r.confidence.ask_first)
+        return f"a move must not rest on assumed answers; answer these first: {questions}"
     compared = f"{r.pattern} is better by {gain:.2f} points, and a move costs {needed:.2f}"
     return compared if gain >= needed else f"{compared}; the gain does not cover it"
 

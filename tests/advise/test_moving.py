@@ -42,6 +42,14 @@ def test_a_clear_gain_does() -> None:
     assert found.move
 
 
+def test_a_move_does_not_rest_on_assumed_answers() -> None:
+    """However large the gain is, a team that nobody described is asked about first."""
+    found = verdict(recommendation(mean_rps=100), "event-driven")
+    assert found.gain > found.needed
+    assert not found.move
+    assert "answer these first" in found.reason
+
+
 def test_a_closed_gate_forces_the_move() -> None:
     """A pattern that fails a gate cannot stay, however small the gain is."""
     found = verdict(recommendation(ops_maturity=1, engineers=4), "microservices")

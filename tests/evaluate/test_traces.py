@@ -111,7 +111,8 @@ def test_needs_follow_from_traces(form: str, tmp_path: Path) -> None:
     measured = {each.input: each for each in evidence.measurements}
     assert (measured["consumers"].estimate, measured["consumers"].low) == (2, 1)
     assert measured["events_per_s"].estimate == pytest.approx(10)
-    assert measured["cross_module_tx"].estimate == "many"
+    # Each service commits on its own: only people know whether all must commit at once.
+    assert (measured["cross_module_tx"].estimate, measured["cross_module_tx"].high) == ("some", "many")
     assert evidence.pattern == "microservices"
 
 

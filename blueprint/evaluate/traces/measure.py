@@ -8,7 +8,7 @@ from statistics import fmean
 from blueprint.needs.flows import SOME_SHARE
 
 from ..evidence import Evidence, Fact, Finding, Measurement
-from ..intervals import mean_interval, share_interval
+from ..intervals import mean_interval
 from .calls import Trace, consumers, traces_of, users_of_tables
 from .reading import read_spans
 from .spans import Span
@@ -65,19 +65,18 @@ def _events(traces: Sequence[Trace], mean_rps: float | None, where: str) -> list
 
 
 def _crossing(traces: Sequence[Trace], where: str) -> list[Measurement]:
+    """Return how many writes cross services: at most some, since they need not commit at once.
+
+    Traces show that services write in one request. Each of them commits on its own, so that "many", which
+    rules out services, remains an answer for people.
+    """
     writing = [trace for trace in traces if trace.writes]
     if not writing or len({service for trace in writing for service in trace.writes}) < 2:
         return []
     crossing = sum(len(trace.writes) > 1 for trace in writing)
-    low, high = share_interval(crossing, len(writing))
-    share = crossing / len(writing)
     evidence = f"{crossing:,} of {len(writing):,} writes change several services before the answer; {where}"
-    estimate, least, most = (_level(each if crossing else 0) for each in (share, low, high))
-    return [Measurement("cross_module_tx", estimate, least, most, evidence)]
-
-
-def _level(share: float) -> str:
-    return "none" if not share else "many" if share > SOME_SHARE else "some"
+    most = "many" if crossing > SOME_SHARE * len(writing) else "some" if crossing else "none"
+    return [Measurement("cross_module_tx", "some" if crossing else "none", "none", most, evidence)]
 
 
 def _facts(traces: Sequence[Trace], services: Sequence[str], where: str) -> tuple[Fact, ...]:
