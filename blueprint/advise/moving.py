@@ -26,8 +26,8 @@ class Verdict(NamedTuple):
 def verdict(recommendation: Recommendation, today: str | None) -> Verdict:
     """Return the verdict: stay, unless today's pattern fails a gate or the gain exceeds the cost of moving.
 
-    A gain counts only if the answers that it depends on most are given. The cost is a number of points, not of
-    dollars: what a move costs is known as badly as what it gains.
+    A gain counts only if the answers that it depends on most are given. The cost is a number of points, not
+    of dollars: what a move costs is known as badly as what it gains.
     """
     r, needed = recommendation, load("model")["moving"]["points"]
     if today is None or today not in r.scores:
