@@ -56,7 +56,7 @@ def test_a_shop_under_load_is_evaluated(projects: list[Project], tmp_path: Path)
     assert orders["p95_ms"] > 0
     assert measured["peak_rps"] >= measured["mean_rps"] > 0
     assert 0.5 < measured["read_fraction"] < 1
-    assert recommended["needs"]["mean_rps"] == measured["mean_rps"]
+    assert recommended["needs"]["mean_rps"] == pytest.approx(measured["mean_rps"], rel=1e-3)
     assert created["pattern"]["name"] == recommended["pattern"]
 
 
