@@ -30,6 +30,7 @@ class AsyncpgConnection:
 
     def __init__(self, connection: AsyncConnection, driver: Any) -> None:
         self.info: dict[Any, Any] = {}
+        self.dialect = connection.dialect
         self._connection = connection
         self._driver = driver
 
@@ -40,7 +41,7 @@ class AsyncpgConnection:
 
     async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:
         """Run the statement once, or once for each set of parameters."""
-        found = prepared.find(statement, parameters, self._connection.dialect)
+        found = prepared.find(statement, parameters, self.dialect)
         with self._errors():
             if found is None:
                 return await self._connection.execute(statement, parameters)
