@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from ..chassis.clock import now
-from ..chassis.connections import Rows
-from ..chassis.ids import new_id
+from chassis.clock import now
+from chassis.db.connections import Rows
+from chassis.ids import new_id
+
 from .domain import SALES, Kind
 from .tables import ledger_entry
 

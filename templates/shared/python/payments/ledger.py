@@ -10,9 +10,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection, prepared
-from ..chassis.inserts import insert_rows, update_and_insert
-from ..chassis.lists import with_list
+from chassis.db.connections import Connection, prepared
+from chassis.db.inserts import insert_rows, update_and_insert
+from chassis.db.lists import with_list
+
 from .domain import SALES, SHOP_ACCOUNTS, Kind
 from .entries import movement, void
 from .tables import ledger_entry, wallet

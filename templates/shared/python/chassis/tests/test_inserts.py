@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ...testing import create_tables
-from ..connections import Rows, prepared
-from ..database import Database, schema_of
-from ..inserts import insert_rows, update_and_insert
+from ..db.connections import Rows, prepared
+from ..db.database import Database, schema_of
+from ..db.inserts import insert_rows, update_and_insert
+from ..testing import create_tables
 
 metadata = schema_of("inserts")
 box = sa.Table(

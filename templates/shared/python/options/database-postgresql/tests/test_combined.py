@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ...testing import SERVER
-from .. import prepared as module
-from ..combined import combine
-from ..connections import Rows, prepared
-from ..database import Database
+from ..db import prepared as module
+from ..db.combined import combine
+from ..db.connections import Rows, prepared
+from ..db.database import Database
+from ..testing import SERVER
 
 metadata = sa.MetaData(schema="combined")
 box = sa.Table(
