@@ -10,7 +10,7 @@ import sqlalchemy as sa
 Row = sa.Row[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Rows = Mapping[sa.Table, Sequence[Mapping[str, Any]]]
-"""Rows to insert, by table. All rows of a table have the same columns."""
+"""Rows to insert, by table. All rows of a table have the same columns, in the same order."""
 PREPARED = "prepared"
 _Statement = TypeVar("_Statement", bound=sa.Executable)
 

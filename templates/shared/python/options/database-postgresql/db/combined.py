@@ -26,7 +26,10 @@ def combine(
     if transaction.dialect.name != "postgresql" or not 0 < number <= _MOST_ROWS:
         return None
     statement = _statement(shape, update)
-    return None if statement is None else (statement, _parameters(rows))
+    if statement is None:
+        return None
+    values = (value for of_table in rows.values() for row in of_table for value in row.values())
+    return statement, dict(zip(_parameters(shape), values, strict=True))
 
 
 @cache
@@ -49,13 +52,11 @@ def _row(table: sa.Table, row: int, names: Sequence[str]) -> sa.Select[Any]:
     return sa.select(*(sa.bindparam(_name(table, row, name), type_=table.c[name].type) for name in names))
 
 
-def _parameters(rows: Rows) -> dict[str, Any]:
-    return {
-        _name(table, number, name): value
-        for table, of_table in rows.items()
-        for number, row in enumerate(of_table)
-        for name, value in row.items()
-    }
+@cache
+def _parameters(shape: _Shape) -> list[str]:
+    return [
+        _name(table, row, name) for table, number, names in shape for row in range(number) for name in names
+    ]
 
 
 def _name(table: sa.Table, row: int, column: str) -> str:
