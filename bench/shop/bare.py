@@ -1,7 +1,8 @@
 """Baseline: place order with only Starlette, msgspec and asyncpg.
 
-It executes the shop's statements in the same order, on a copy of the shop's database. It has no tokens (the
-header X-User names the user), validation, rate limits, retries, metrics or event relay.
+It changes the same rows in the same order, on a copy of the shop's database, one statement after another: 13
+round trips, of which the shop combines some. It has no tokens (the header X-User names the user), validation,
+rate limits, retries, metrics or event relay.
 """
 
 import os

@@ -63,12 +63,14 @@ class Shop:
 
 
 def generate(folder: Path, database_url: str, cache_url: str) -> Shop:
-    """Generate the monolith in `folder`; only servers and rate limits differ from its `.env`."""
+    """Generate the monolith in `folder`; servers, rate limits and the access log differ from its `.env`."""
     project = folder / "shop"
     command = [sys.executable, "-m", "blueprint", "new", "shop", "--pattern", "monolith", "--yes"]
     command += ["--output", str(project), *(f"--set={option}" for option in OPTIONS)]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     settings = {"PYTHONPATH": "src", "DATABASE_URL": database_url, "CACHE_URL": cache_url}
+    # In production, the load balancer logs requests.
+    settings["ACCESS_LOG"] = "false"
     # All load comes from one address and few customers, so disable the rate limits.
     rates = dict.fromkeys(("ORDERS_PER_USER", "LOGINS_PER_EMAIL", "LOGINS_PER_ADDRESS"), "100000000/minute")
     return Shop(project, _environment(folder, **settings, **rates), (free_port(), free_port()))

@@ -28,6 +28,9 @@ REQUEST = 35
 
 async def acquire(slots: asyncio.Semaphore) -> None:
     """Take one of the `slots`; raise `TimeoutError` if none is free within ACQUIRE seconds."""
-    # A timer costs as much as a statement's arguments, and slots are usually free.
-    async with asyncio.timeout(ACQUIRE if slots.locked() else None):
+    if not slots.locked():
+        # Slots are usually free, and a timer would cost as much as the arguments of a statement.
+        await slots.acquire()
+        return
+    async with asyncio.timeout(ACQUIRE):
         await slots.acquire()

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.db.connections import Connection, prepared
+from chassis.db.inserts import insert_rows, update_and_insert
 from chassis.db.lists import with_list
 
 from .domain import ReservationState
@@ -32,7 +33,6 @@ _MOVE = prepared(
     .where(reservation.c.order_id == _ORDER, reservation.c.state == sa.bindparam("previous_state"))
     .values(state=sa.bindparam("new_state"))
 )
-_LIST = prepared(sa.insert(reservation_line))
 
 _QUANTITY = sa.bindparam("units", type_=sa.Integer)
 _HOLD = prepared(
@@ -56,7 +56,6 @@ _TAKE = prepared(
     .where(stock.c.sku == sa.bindparam("for_sku"), stock.c.on_hand - stock.c.reserved >= _QUANTITY)
     .values(on_hand=stock.c.on_hand - _QUANTITY)
 )
-_ADD = prepared(sa.insert(reservation))
 _lock = with_list(
     stock.c.sku,
     lambda one_of: sa.select(stock.c.sku).where(one_of).order_by(stock.c.sku).with_for_update(),
@@ -78,7 +77,7 @@ class Reservations:
             return state in {ReservationState.HELD, ReservationState.COMMITTED}
         # In SKU order, so that concurrent orders for the same SKUs do not deadlock.
         wanted = sorted(quantities.items())
-        await transaction.execute(_LIST, _lines(order_id, wanted))
+        await insert_rows(transaction, {reservation_line: _lines(order_id, wanted)})
         for index, (sku, quantity) in enumerate(wanted):
             held = await transaction.execute(_HOLD, {"for_sku": sku, "units": quantity})
             if not held.rowcount:
@@ -91,14 +90,15 @@ class Reservations:
 
         False if there are too few units of a SKU: then roll the transaction back.
         """
-        wanted = sorted(quantities.items())
-        for sku, quantity in wanted:
+        *others, last = wanted = sorted(quantities.items())
+        for sku, quantity in others:
             taken = await transaction.execute(_TAKE, {"for_sku": sku, "units": quantity})
             if not taken.rowcount:
                 return False
-        await transaction.execute(_ADD, {"order_id": order_id, "state": ReservationState.COMMITTED})
-        await transaction.execute(_LIST, _lines(order_id, wanted))
-        return True
+        sku, quantity = last
+        committed = {"order_id": order_id, "state": ReservationState.COMMITTED}
+        rows = {reservation: [committed], reservation_line: _lines(order_id, wanted)}
+        return await update_and_insert(transaction, _TAKE, {"for_sku": sku, "units": quantity}, rows)
 
     async def commit(self, transaction: Connection, order_id: UUID) -> None:
         """Commit the reservation of a paid order: its units leave the stock."""

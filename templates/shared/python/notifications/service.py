@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -48,7 +49,7 @@ class Notifications:
             errors = await asyncio.gather(*(self._send(*each) for each in made))
             failed = {event.id: error for (event, _), error in zip(made, errors, strict=True) if error}
             await inbox.remove(transaction, failed)
-            sent = [asdict(each) for event, each in made if event.id not in failed]
+            sent = [_row(each) for event, each in made if event.id not in failed]
             if sent:
                 await transaction.execute(_ADD, sent)
         for error in failed.values():
@@ -67,3 +68,8 @@ def _message(event: Event) -> Message:
     data = msgspec.json.decode(event.data, type=OrderEvent)
     text = wording(event.type, data)
     return Message(new_id(), event.id, data.user_id, data.order.id, event.type, text, now())
+
+
+def _row(sent: Message) -> dict[str, Any]:
+    # Not asdict(), which makes a deep copy of each value.
+    return {field.name: getattr(sent, field.name) for field in fields(sent)}

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from chassis.db.connections import Connection, prepared
+from chassis.db.connections import Connection, Rows, prepared
 from chassis.db.currency import refuse_other_currency
 from chassis.db.database import Database, after_commit
 from chassis.db.lists import with_list
@@ -32,10 +32,6 @@ _PREVIOUS_STATE = {
     OrderState.CANCELLED: OrderState.CONFIRMED,
 }
 
-_ADD = prepared(sa.insert(order))
-_ADD_LINES = prepared(sa.insert(order_line))
-_ADD_RESPONSE = prepared(sa.insert(idempotency))
-_ADD_CART_ITEMS = prepared(sa.insert(ordered_cart_item))
 _REMOVE_CART_ITEMS = sa.delete(ordered_cart_item).where(
     ordered_cart_item.c.user_id == sa.bindparam("owner_id"),
     ordered_cart_item.c.sku.in_(sa.bindparam("skus", expanding=True)),
@@ -106,22 +102,13 @@ class OrderRepository:
         Raises SQLAlchemy's `IntegrityError` if the request was already answered, or a cart item was already
         ordered.
         """
-        added = record.order
-        await transaction.execute(_ADD, _order_row(record))
-        await transaction.execute(_ADD_LINES, _line_rows(added))
-        await transaction.execute(
-            _ADD_RESPONSE,
-            {
-                "user_id": request.user_id,
-                "key": request.key,
-                "fingerprint": request.fingerprint,
-                "order_id": added.id,
-                "body": msgspec.json.encode(added),
-            },
-        )
-        if record.cart_revisions:
-            await transaction.execute(_ADD_CART_ITEMS, _cart_item_rows(record))
-        await _append_event(transaction, record)
+        rows = {
+            order: [_order_row(record)],
+            order_line: _line_rows(record.order),
+            idempotency: [_response_row(record.order, request)],
+            ordered_cart_item: _cart_item_rows(record),
+        }
+        await _append_event(transaction, record, rows)
 
     async def lock(self, transaction: Connection, order_ids: Collection[UUID]) -> None:
         """Lock orders before a transaction with several changes of state, so that none deadlock."""
@@ -196,9 +183,9 @@ class OrderRepository:
         return [_order(list(same)) for _, same in groupby(rows, lambda row: row.id)]
 
 
-async def _append_event(transaction: Connection, record: OrderRecord) -> None:
+async def _append_event(transaction: Connection, record: OrderRecord, rows: Rows | None = None) -> None:
     after_commit(transaction, [ORDERS.adding(record.order.state, record.order.reason or "")])
-    await outbox.append(transaction, EVENTS[record.order.state], str(record.order.id), record)
+    await outbox.append(transaction, EVENTS[record.order.state], str(record.order.id), record, rows=rows)
 
 
 def _order_row(record: OrderRecord) -> dict[str, Any]:
@@ -227,6 +214,16 @@ def _line_rows(added: Order) -> list[dict[str, Any]]:
         }
         for position, line in enumerate(added.items)
     ]
+
+
+def _response_row(added: Order, request: OrderRequest) -> dict[str, Any]:
+    return {
+        "user_id": request.user_id,
+        "key": request.key,
+        "fingerprint": request.fingerprint,
+        "order_id": added.id,
+        "body": msgspec.json.encode(added),
+    }
 
 
 def _cart_item_rows(record: OrderRecord) -> list[dict[str, Any]]:

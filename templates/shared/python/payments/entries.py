@@ -1,44 +1,38 @@
 """Ledger entries: every movement debits one account and credits another."""
 
+from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from chassis.clock import now
-from chassis.db.connections import Connection, prepared
+from chassis.db.connections import Rows
 from chassis.ids import new_id
 
 from .domain import SALES, Kind
 from .tables import ledger_entry
 
-_INSERT = prepared(sa.insert(ledger_entry))
 
+def movement(kind: Kind, reference: UUID, amount: int, *, source: UUID, target: UUID) -> Rows:
+    """Return the entries that move `amount` (minor units) from `source` to `target`.
 
-async def move(
-    transaction: Connection, kind: Kind, reference: UUID, amount: int, *, source: UUID, target: UUID
-) -> None:
-    """Enter a movement of `amount` (minor units) from `source` to `target`, once per kind and reference."""
+    The unique key admits them once for each kind and reference.
+    """
     common = {"reference": reference, "kind": kind, "created_at": now()}
-    await transaction.execute(
-        _INSERT,
-        [
-            {"id": new_id(), "account": source, "amount": -amount, **common},
-            {"id": new_id(), "account": target, "amount": amount, **common},
-        ],
+    return _entries(
+        {"account": source, "amount": -amount, **common}, {"account": target, "amount": amount, **common}
     )
 
 
-async def void(transaction: Connection, order_id: UUID, user_id: UUID) -> None:
-    """Enter that the user will never pay for the order.
+def void(order_id: UUID, user_id: UUID) -> Rows:
+    """Return the entries that say that the user will never pay for the order.
 
     The shop's side gets a debit of 0. If a real debit is entered concurrently, the unique key admits only one
     of the two and makes the other transaction fail.
     """
     common = {"reference": order_id, "amount": 0, "created_at": now()}
-    await transaction.execute(
-        _INSERT,
-        [
-            {"id": new_id(), "account": SALES, "kind": Kind.DEBIT, **common},
-            {"id": new_id(), "account": user_id, "kind": Kind.VOID, **common},
-        ],
+    return _entries(
+        {"account": SALES, "kind": Kind.DEBIT, **common}, {"account": user_id, "kind": Kind.VOID, **common}
     )
+
+
+def _entries(*entries: dict[str, Any]) -> Rows:
+    return {ledger_entry: [{"id": new_id(), **entry} for entry in entries]}

@@ -11,10 +11,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.db.connections import Connection, prepared
+from chassis.db.inserts import insert_rows, update_and_insert
 from chassis.db.lists import with_list
 
 from .domain import SALES, SHOP_ACCOUNTS, Kind
-from .entries import move, void
+from .entries import movement, void
 from .tables import ledger_entry, wallet
 
 _USER = sa.bindparam("user", type_=sa.Uuid)
@@ -55,12 +56,14 @@ class Ledger:
         if user_id in SHOP_ACCOUNTS:
             return False
         values = {"user": user_id, "order": order_id, "amount": amount}
-        if not (await transaction.execute(_DEBIT, values)).rowcount:
-            steps = await self.steps(transaction, user_id, order_id)
-            # A free order needs no wallet: that of a user without any top-up does not exist.
-            if steps or amount:
-                return Kind.DEBIT in steps and Kind.REFUND not in steps
-        await move(transaction, Kind.DEBIT, order_id, amount, source=user_id, target=SALES)
+        entries = movement(Kind.DEBIT, order_id, amount, source=user_id, target=SALES)
+        if await update_and_insert(transaction, _DEBIT, values, entries):
+            return True
+        steps = await self.steps(transaction, user_id, order_id)
+        # A free order needs no wallet: that of a user without any top-up does not exist.
+        if steps or amount:
+            return Kind.DEBIT in steps and Kind.REFUND not in steps
+        await insert_rows(transaction, entries)
         return True
 
     async def refund(self, transaction: Connection, user_id: UUID, order_id: UUID) -> None:
@@ -70,10 +73,11 @@ class Ledger:
         """
         steps = await self.steps(transaction, user_id, order_id)
         if not steps:
-            await void(transaction, order_id, user_id)
+            await insert_rows(transaction, void(order_id, user_id))
         elif steps.keys() == {Kind.DEBIT}:
             amount = -steps[Kind.DEBIT]
-            await move(transaction, Kind.REFUND, order_id, amount, source=SALES, target=user_id)
+            entries = movement(Kind.REFUND, order_id, amount, source=SALES, target=user_id)
+            await insert_rows(transaction, entries)
             await transaction.execute(_CREDIT, {"user": user_id, "amount": amount})
 
     async def steps(self, connection: Connection, user_id: UUID, order_id: UUID) -> dict[Kind, int]:

@@ -9,12 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.connections import prepared
 from chassis.db.database import Database
+from chassis.db.inserts import insert_rows
 from chassis.http.problems import Invalid, NotFound
 from chassis.ids import new_id
 from chassis.money import Money
 
 from .domain import FUNDING, SHOP_ACCOUNTS, Kind, Payment, TopUp, Wallet
-from .entries import move
+from .entries import movement
 from .ports import Users
 from .tables import ledger_entry, top_up, wallet
 
@@ -26,7 +27,6 @@ _CREDIT = (
     .values(balance=wallet.c.balance + sa.bindparam("amount", type_=sa.BigInteger))
 )
 _OPEN = sa.insert(wallet)
-_TOP_UP = sa.insert(top_up)
 _FIND_TOP_UP = sa.select(top_up).where(
     top_up.c.admin_id == sa.bindparam("admin"), top_up.c.key == sa.bindparam("idempotency_key")
 )
@@ -91,18 +91,16 @@ class Wallets:
                 await transaction.execute(_OPEN, {"user_id": user_id, "balance": amount})
             balance = (await transaction.execute(_BALANCE, {"user": user_id})).scalar_one()
             made = TopUp(new_id(), user_id, self._money(amount), self._money(balance))
-            await move(transaction, Kind.TOP_UP, made.id, amount, source=FUNDING, target=user_id)
-            await transaction.execute(
-                _TOP_UP,
-                {
-                    "id": made.id,
-                    "admin_id": admin_id,
-                    "key": key,
-                    "user_id": user_id,
-                    "amount": amount,
-                    "balance": balance,
-                },
-            )
+            stored = {
+                "id": made.id,
+                "admin_id": admin_id,
+                "key": key,
+                "user_id": user_id,
+                "amount": amount,
+                "balance": balance,
+            }
+            entries = movement(Kind.TOP_UP, made.id, amount, source=FUNDING, target=user_id)
+            await insert_rows(transaction, {**entries, top_up: [stored]})
             return made
 
     def _repeated(self, row: sa.Row[Any], user_id: UUID, amount: int) -> TopUp:

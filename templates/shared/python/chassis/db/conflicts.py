@@ -1,11 +1,17 @@
 """Conflicts with concurrent transactions: retries, and which errors are worth another try later."""
 
 import sqlite3
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import stamina
 from sqlalchemy.exc import DBAPIError
 
 from . import dialect
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def is_conflict(error: Exception) -> bool:
@@ -22,7 +28,23 @@ def is_timeout(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and error.orig is not None and dialect.is_timeout(error.orig)
 
 
-# A retry calls the whole function again, so the function itself must open the transaction.
-retry_conflicts = stamina.retry(
-    on=is_conflict, attempts=6, timeout=10.0, wait_initial=0.01, wait_max=0.3, wait_jitter=0.05
+_retry = stamina.retry(
+    on=is_conflict, attempts=5, timeout=10.0, wait_initial=0.01, wait_max=0.3, wait_jitter=0.05
 )
+
+
+def retry_conflicts(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function` with retries after conflicts. Each calls it again, so it opens the transaction."""
+    retry = _retry(function)
+
+    @wraps(function)
+    async def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        # Most calls have no conflict, and a call through stamina costs about as much as a statement.
+        try:
+            return await function(*args, **kwargs)
+        except DBAPIError as error:
+            if not is_conflict(error):
+                raise
+        return await retry(*args, **kwargs)
+
+    return call

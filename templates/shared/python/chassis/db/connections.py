@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 Row = sa.Row[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Rows = Mapping[sa.Table, Sequence[Mapping[str, Any]]]
+"""Rows to insert, by table. All rows of a table have the same columns, in the same order."""
 PREPARED = "prepared"
 _Statement = TypeVar("_Statement", bound=sa.Executable)
 
@@ -54,6 +56,11 @@ class Connection(Protocol):
     @property
     def info(self) -> dict[Any, Any]:
         """Data attached to this connection."""
+        ...
+
+    @property
+    def dialect(self) -> sa.Dialect:
+        """The database's dialect of SQL."""
         ...
 
     async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:

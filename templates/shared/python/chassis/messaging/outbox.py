@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from ..clock import now
 from ..db.columns import UtcDateTime
-from ..db.connections import Connection, prepared
+from ..db.connections import Connection, Rows
 from ..db.database import after_commit
+from ..db.inserts import insert_rows
 from ..ids import new_id
 from ..telemetry.traces import traceparent
 
@@ -46,8 +47,6 @@ class Outbox:
             sa.Column("dead_at", UtcDateTime),
             sa.Index(None, "key", "position"),
         )
-        # Nobody needs the position, so spare databases from returning it.
-        self._insert = prepared(sa.insert(self.table).inline())
         alive = sa.case((self.table.c.dead_at.is_(None), self.table.c.time))
         self._count = sa.select(sa.func.count(), sa.func.min(alive), sa.func.count(self.table.c.dead_at))
         self._dead = (
@@ -65,24 +64,32 @@ class Outbox:
         self._listeners.append(listener)
 
     async def append(
-        self, transaction: Connection, type: str, key: str, data: Any, *, version: int = 1
+        self,
+        transaction: Connection,
+        type: str,
+        key: str,
+        data: Any,
+        *,
+        version: int = 1,
+        rows: Rows | None = None,
     ) -> None:
-        """Add an event with the payload `data` (a dataclass); it is published if the transaction commits."""
+        """Add an event with the payload `data` (a dataclass); it is published if the transaction commits.
+
+        `rows`, by table, are inserted with it, which can save round trips.
+        """
         time = now()
-        await transaction.execute(
-            self._insert,
-            {
-                "id": new_id(),
-                "type": type,
-                "version": version,
-                "time": time,
-                "key": key,
-                "traceparent": traceparent(),
-                "data": msgspec.json.encode(data),
-                "attempts": 0,
-                "due_at": time,
-            },
-        )
+        event = {
+            "id": new_id(),
+            "type": type,
+            "version": version,
+            "time": time,
+            "key": key,
+            "traceparent": traceparent(),
+            "data": msgspec.json.encode(data),
+            "attempts": 0,
+            "due_at": time,
+        }
+        await insert_rows(transaction, {**(rows or {}), self.table: [event]})
         after_commit(transaction, self._listeners)
 
     async def backlog(self, connection: Connection) -> Backlog:

@@ -41,12 +41,12 @@ def application(program: Program) -> ASGIApp:
     )
     problems.install(app)
     app.state.verifier = program.verifier
-    for router in program.routers():
-        app.include_router(router)
-    app.include_router(health.router(program.health))
-    app.include_router(docs.router(NAME, DOCUMENTS))
+    routers = [*program.routers(), health.router(program.health), docs.router(NAME, DOCUMENTS)]
     if program.document is not None:
-        app.include_router(openapi.router(app, program.document, program.verifier.security_scheme))
+        routers.append(openapi.router(app, program.document, program.verifier.security_scheme))
+    for router in routers:
+        # An included router compares the path of a request with its routes twice.
+        app.router.routes.extend(router.routes)
     instrumented = instrument(app, TelemetrySettings(), program.metric_sources)
     trusted = [each.strip() for each in ProxySettings().trusted_proxies.split(",")]
     served = RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)

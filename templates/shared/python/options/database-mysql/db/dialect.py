@@ -10,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from .. import timeouts
 from .asyncmy_connections import AsyncmyConnections
-from .connections import Connections
+from .connections import Connection, Connections, Rows
 
 # The default collations treat é as e, which would let one email address stand for another.
 SCHEMA_OPTIONS = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
@@ -55,6 +55,10 @@ def _limits(statement_seconds: int) -> str:
         f", idle_transaction_timeout = {timeouts.IDLE_IN_TRANSACTION} */"
         f" /*!80000 , max_execution_time = {statement_seconds * 1000} */"
     )
+
+
+def combine(_transaction: Connection, _rows: Rows, _update: sa.Update | None = None) -> None:
+    """Return None: a statement changes only one table."""
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -6,8 +6,8 @@ autocommit mode, and asyncpg begins and ends the transactions.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -18,21 +18,16 @@ from .. import timeouts
 from . import prepared
 from .connections import Connection, Parameters, Result, Usage
 
-_UNAVAILABLE = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InterfaceError,
-)
-
 
 class AsyncpgConnection:
     """One connection, as SQLAlchemy and as asyncpg see it."""
 
     def __init__(self, connection: AsyncConnection, driver: Any) -> None:
         self.info: dict[Any, Any] = {}
+        self.dialect = connection.dialect
         self._connection = connection
         self._driver = driver
+        self._errors = _Errors(driver)
 
     @property
     def closed(self) -> bool:
@@ -41,8 +36,8 @@ class AsyncpgConnection:
 
     async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:
         """Run the statement once, or once for each set of parameters."""
-        found = prepared.find(statement, parameters, self._connection.dialect)
-        with self._errors():
+        found = prepared.find(statement, parameters, self.dialect)
+        with self._errors:
             if found is None:
                 return await self._connection.execute(statement, parameters)
             return await found.run(self._driver, parameters)
@@ -60,16 +55,16 @@ class AsyncpgConnection:
     async def begin(self, **options: Any) -> AsyncIterator[None]:
         """Run the block in a transaction, or in a savepoint of the open one."""
         transaction = self._driver.transaction(**options)
-        with self._errors():
+        with self._errors:
             await transaction.start()
         try:
             yield
         except BaseException:
             if not self.closed:
-                with self._errors():
+                with self._errors:
                     await transaction.rollback()
             raise
-        with self._errors():
+        with self._errors:
             await transaction.commit()
 
     async def close(self) -> None:
@@ -77,26 +72,45 @@ class AsyncpgConnection:
         await self._driver.close(timeout=timeouts.CONNECT)
         await self._connection.close()
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Raise SQLAlchemy's errors for asyncpg's, and close a connection that does not answer."""
-        try:
-            yield
-        except (TimeoutError, asyncio.CancelledError):
-            # asyncpg would ask the server to cancel the statement, and the next one would wait for that.
-            self._driver.terminate()
-            raise
-        except (asyncpg.InternalClientError, sa.exc.DBAPIError) as error:
-            if not _session_ended(error):
-                raise
-            self._driver.terminate()
-            raise sa.exc.OperationalError(str(error), None, error) from error
-        except asyncpg.IntegrityConstraintViolationError as error:
-            raise sa.exc.IntegrityError(str(error), None, error) from error
-        except _UNAVAILABLE as error:
-            raise sa.exc.OperationalError(str(error), None, error) from error
-        except asyncpg.PostgresError as error:
-            raise sa.exc.DBAPIError(str(error), None, error) from error
+
+class _Errors:
+    """Context that raises SQLAlchemy's errors for asyncpg's, and closes a connection that does not answer.
+
+    Each statement enters it, and a generator would cost several times as much.
+    """
+
+    __slots__ = ("_driver",)
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if error is not None:
+            self._translate(error)
+
+    def _translate(self, error: BaseException) -> None:
+        """Raise the error that stands for `error`; return if it stands for itself."""
+        match error:
+            case TimeoutError() | asyncio.CancelledError():
+                # asyncpg would ask the server to cancel the statement, and the next one would wait for that.
+                self._driver.terminate()
+            case asyncpg.InternalClientError() | sa.exc.DBAPIError() if _session_ended(error):
+                self._driver.terminate()
+                raise sa.exc.OperationalError(str(error), None, error) from error
+            case asyncpg.IntegrityConstraintViolationError():
+                raise sa.exc.IntegrityError(str(error), None, error) from error
+            case (
+                asyncpg.PostgresConnectionError()
+                | asyncpg.OperatorInterventionError()
+                | asyncpg.CannotConnectNowError()
+                | asyncpg.InterfaceError()
+            ):
+                raise sa.exc.OperationalError(str(error), None, error) from error
+            case asyncpg.PostgresError():
+                raise sa.exc.DBAPIError(str(error), None, error) from error
 
 
 def _session_ended(error: Exception) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.pool import NullPool
 
 from .. import timeouts
 from .asyncpg_connections import AsyncpgConnections
+from .combined import combine as combine
 from .connections import Connections
 
 SCHEMA_OPTIONS = ""

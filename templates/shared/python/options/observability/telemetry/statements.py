@@ -41,6 +41,7 @@ class TracedConnection:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.info = connection.info
+        self.dialect = connection.dialect
         self.begin_nested = connection.begin_nested
 
     async def execute(self, statement: sa.Executable, parameters: Parameters | None = None, /) -> Result:

@@ -40,6 +40,8 @@ def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database 
 
 def traceparent() -> str | None:
     """Return the current trace context (W3C), to be propagated; None outside a trace."""
+    if not trace.get_current_span().get_span_context().is_valid:
+        return None
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
     return carrier.get("traceparent")
