@@ -14,7 +14,7 @@ from .columns import UtcDateTime
 from .connections import Connection, prepared
 from .database import after_commit
 from .ids import new_id
-from .telemetry.traces import traceparent
+from .telemetry.traces import note_event, traceparent
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class Outbox:
                 "due_at": time,
             },
         )
+        note_event(type, key)
         after_commit(transaction, self._listeners)
 
     async def backlog(self, connection: Connection) -> Backlog:

@@ -6,6 +6,7 @@ from ..database import Database
 from ..events import Event
 from ..outbox import Outbox
 from ..relay import DeliveryUnavailable, Relay
+from ..telemetry.traces import publishing
 from .envelope import message_of
 from .port import BusUnavailable, MessagesRefused, Producer
 
@@ -35,7 +36,8 @@ class PublishingRelay(Relay):
         """Publish the events; return an error, or None, for each."""
         refused: dict[int, Exception] = {}
         try:
-            await self._producer.publish([message_of(event, self._topic) for event in events])
+            with publishing(events, self._topic) as traced:
+                await self._producer.publish([message_of(event, self._topic) for event in traced])
         except BusUnavailable as error:
             raise DeliveryUnavailable(str(error)) from error
         except MessagesRefused as error:

@@ -15,6 +15,7 @@ from ..chassis.connections import Connection, prepared
 from ..chassis.database import Database
 from ..chassis.ids import new_id
 from ..chassis.lists import with_list
+from ..chassis.telemetry.traces import traceparent
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
 from ..orders.repository import OrderRepository
 from .domain import Backlog, OverdueSaga, Saga, Stage, Timing
@@ -94,6 +95,7 @@ class SagaRepository:
             time + self.timing.timeout,
             attempts=0,
             claim=new_id(),
+            traceparent=traceparent(),
         )
         values = {
             "order_id": opened.order_id,
@@ -105,6 +107,7 @@ class SagaRepository:
             "obstacle": None,
             "claim": opened.claim,
             "due_at": time + self.timing.lease if claimed else time,
+            "traceparent": opened.traceparent,
         }
         await transaction.execute(_ADD, values)
         return opened
@@ -202,4 +205,5 @@ def _claimed(row: sa.Row[Any], claim: UUID) -> Saga:
         row.deadline,
         row.attempts,
         claim,
+        row.traceparent,
     )
