@@ -18,5 +18,5 @@ class TelemetrySettings(Settings):
 
     log_level: Level = "INFO"
     otel_exporter_otlp_endpoint: str | None = None
-    traces_folder: Path | None = None
+    traces_folder: Annotated[Path | None, BeforeValidator(lambda text: text or None)] = None
     otel_service_name: str = "shop"

@@ -32,7 +32,7 @@ from ..telemetry import metrics
 from ..telemetry.instrument import instrument
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
-from ..telemetry.traces import delivering, traceparent
+from ..telemetry.traces import continuing, delivering, publishing, traceparent
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
@@ -180,13 +180,31 @@ async def test_a_trace_covers_request_statement_and_event(
             traceparent=current,
             data=msgspec.Raw(b"{}"),
         )
-        with delivering(event):
+        with publishing([event], "things.v1") as (published,):
+            assert published.traceparent != current
+        with delivering(published), continuing("count", traceparent(), "a"):
             assert str(traceparent()).split("-")[1] == TRACE
         assert (await client.get("/snapshot", headers={"traceparent": PARENT})).status_code == 200
     await run_lifespan(app)
     # Statements of snapshots, which have a separate pool, are traced as well.
-    assert {"GET /things/{name}", "SELECT", "deliver Counted", "GET /snapshot", "WITH"} <= set(spans)
-    assert spans.count("GET /things/{name}") == 1
+    names = ["GET /snapshot", "GET /things/{name}", "SELECT", "WITH", "count", "deliver Counted", "send Counted"]
+    assert sorted(spans) == names
+
+
+async def test_a_statement_of_background_work_is_no_trace(
+    database: Database, tmp_path: Path, collector: tuple[str, list[str]]
+) -> None:
+    app = instrument(
+        application(database), TelemetrySettings(traces_folder=tmp_path), MetricSources(database)
+    )
+    async with database.reading() as connection:
+        await connection.execute(sa.text("SELECT 2"))
+    async with client_of(app) as client:
+        await client.get("/things/a")
+    await run_lifespan(app)
+    spans = [json.loads(line) for line in (tmp_path / "shop.jsonl").read_text().splitlines()]
+    assert [span["name"] for span in spans] == ["SELECT", "GET /things/{name}"]
+    assert spans[0]["parent"] == spans[1]["span"]
 
 
 def test_a_log_line_is_one_json_object_with_the_request_id(tmp_path: Path) -> None:
