@@ -35,7 +35,8 @@ class LocalIssuer:
             subject=str(new_id()),
             roles=[role],
         )
-        clients = Clients(admin, PublicClient(DOCS_CLIENT, "the API documentation", _docs_redirects(settings)))
+        docs = PublicClient(DOCS_CLIENT, "the API documentation", _docs_redirects(settings))
+        clients = Clients(admin, docs)
         accounts = Accounts(
             Account(settings.admin_email, settings.admin_password, roles=[role]),
             Account(settings.customer_email, settings.customer_password),

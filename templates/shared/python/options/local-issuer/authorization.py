@@ -1,4 +1,4 @@
-"""Authorization requests (RFC 6749, section 4.1.1, with PKCE): their validation, and the responses to them."""
+"""Authorization requests (RFC 6749, section 4.1.1, with PKCE): their validation, and responses to them."""
 
 import re
 from collections.abc import Collection

@@ -67,9 +67,9 @@ def origin_of(redirect_uri: str) -> str:
     """Return the origin of a redirect URI; raise ValueError unless it is one of this machine."""
     parts = urlsplit(redirect_uri)
     port = "" if parts.port is None else f":{parts.port}"
-    if parts.hostname not in (LOOPBACK, "localhost") or parts.fragment:
-        raise ValueError("a redirect URI must be on this machine and have no fragment")
     origin = f"http://{parts.hostname}{port}"
-    if not redirect_uri.startswith(f"{origin}/") or not redirect_uri.isascii() or not redirect_uri.isprintable():
-        raise ValueError("a redirect URI must begin with http://127.0.0.1 or http://localhost and have a path")
+    if parts.hostname not in (LOOPBACK, "localhost") or not redirect_uri.startswith(f"{origin}/"):
+        raise ValueError("a redirect URI must have a path below http://127.0.0.1 or http://localhost")
+    if parts.fragment or not redirect_uri.isascii() or not redirect_uri.isprintable():
+        raise ValueError("a redirect URI must be printable ASCII text without a fragment")
     return origin

@@ -37,7 +37,7 @@ def main() -> int:
     except KeyError as missing:
         print(f"{missing.args[0]} is not set. Set it in .env.", file=sys.stderr)
     except httpx2.TransportError as error:
-        print(f"{error.request.url} does not answer: {error}. Start the shop with `make run`.", file=sys.stderr)
+        print(f"{error.request.url} does not answer. Start the shop with `make run`.", file=sys.stderr)
     except Failed as reason:
         print(reason, file=sys.stderr)
     else:

@@ -34,12 +34,17 @@ _FORM = """{error}<p>to continue to {client}.</p>
 </form>
 <p>This is the issuer for development. The accounts and their passwords are in <code>.env</code>.</p>"""
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def login_page(client: str, redirect_origin: str, error: str = "") -> HTMLResponse:
     """Return the page that asks for email and password, and posts them to its own address."""
-    content = _FORM.format(client=escape(client), error=f'<p role="alert">{escape(error)}</p>\n' if error else "")
+    alert = f'<p role="alert">{escape(error)}</p>\n' if error else ""
+    content = _FORM.format(client=escape(client), error=alert)
     # Browsers apply form-action also to the redirect that follows the form.
     return _page("Log in", content, 403 if error else 200, f"'self' {redirect_origin}")
 

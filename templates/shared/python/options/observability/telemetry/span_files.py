@@ -48,6 +48,7 @@ class SpanFiles(SpanExporter):
 
     def _record(self, span: ReadableSpan) -> dict[str, Any]:
         context = span.get_span_context()
+        assert context is not None
         return {
             "trace": format_trace_id(context.trace_id),
             "span": format_span_id(context.span_id),

@@ -48,8 +48,8 @@ def test_a_line_describes_a_span(tmp_path: Path) -> None:
     assert parent_line["parent"] is None
     assert child_line["parent"] == parent_line["span"]
     assert child_line["trace"] == parent_line["trace"]
-    assert (child_line["service"], child_line["name"], child_line["error"]) == ("orders", "reserve", "sold out")
-    assert child_line["attributes"] == {"sku": "a"}
+    assert (child_line["service"], child_line["name"]) == ("orders", "reserve")
+    assert (child_line["error"], child_line["attributes"]) == ("sold out", {"sku": "a"})
     assert parent_line["events"][0]["attributes"] == {"event.type": "OrderPlaced"}
     assert parent_line["start"] <= child_line["start"] <= child_line["end"] <= parent_line["end"]
 

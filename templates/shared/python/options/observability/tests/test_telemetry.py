@@ -76,7 +76,7 @@ async def run_lifespan(app: ASGIApp) -> None:
 
 @pytest.fixture
 def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
-    """The address of a collector, and the names of the spans that it received; `stray` if of another trace."""
+    """The address of a collector, and the names of the spans that it received: `stray` in another trace."""
     spans: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
