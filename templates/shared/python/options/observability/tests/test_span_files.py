@@ -79,7 +79,8 @@ def test_several_processes_share_a_file(tmp_path: Path) -> None:
 def test_old_spans_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(span_files, "LIMIT", 20_000)
     write(tmp_path, "orders", SPANS)
-    files = tmp_path / "orders.old.jsonl", tmp_path / "orders.jsonl"
+    # The last batch may have filled the file, so that the next one begins a new file.
+    files = [file for name in ("orders.old", "orders") if (file := tmp_path / f"{name}.jsonl").exists()]
     assert all(file.stat().st_size < 30_000 for file in files)
     numbers = [int(span["name"]) for span in spans_in(*files)]
     assert numbers == list(range(numbers[0], SPANS))

@@ -40,7 +40,7 @@ PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 def application(database: Database) -> FastAPI:
     """Return an application with routes that query the database; the first one returns its trace context."""
-    app = FastAPI()
+    app = FastAPI(telemetry={"operation_spans": False})
 
     @app.get("/things/{name}")
     async def thing(name: str) -> str | None:
