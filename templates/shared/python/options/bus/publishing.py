@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from ..database import Database
+from ...db.database import Database
+from ...telemetry.traces import publishing
 from ..events import Event
 from ..outbox import Outbox
 from ..relay import DeliveryUnavailable, Relay
-from ..telemetry.traces import publishing
 from .envelope import message_of
 from .port import BusUnavailable, MessagesRefused, Producer
 

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ..chassis.ids import new_id
+from chassis.ids import new_id
+
 from .accounts import Account, Accounts
 from .clients import Client, Clients, PublicClient
 from .codes import Codes

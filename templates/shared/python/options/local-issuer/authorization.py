@@ -48,7 +48,7 @@ def parse(query: str, clients: Clients, scopes: Collection[str], default_scope: 
         raise Untrusted("The client is unknown. Register it, or check its client_id.")
     redirect_uri = given.get("redirect_uri", "")
     if redirect_uri not in client.redirect_uris:
-        raise Untrusted("The redirect_uri is none of those that the client has registered.")
+        raise Untrusted("The client has not registered this redirect_uri.")
 
     request = AuthorizationRequest(
         client,

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..chassis.ids import new_id
+from chassis.ids import new_id
+
 from .settings import LOOPBACK
 
 

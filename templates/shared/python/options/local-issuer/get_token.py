@@ -21,11 +21,11 @@ REDIRECT_URI = f"http://{LOOPBACK}/token"
 
 
 class Failed(Exception):
-    """There is no token, and why."""
+    """Why no token was issued."""
 
 
 def main() -> int:
-    """Print the token, or why there is none; return the exit status."""
+    """Print the token, or the reason for a failure; return the exit status."""
     parser = argparse.ArgumentParser(description="Print an access token of a person.")
     parser.add_argument("person", choices=("customer", "admin"), nargs="?", default="customer")
     parser.add_argument("--shop", default=f"http://{LOOPBACK}:8000", help="the address of the running shop")

@@ -7,7 +7,8 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from ..chassis.ids import new_id
+from chassis.ids import new_id
+
 from .accounts import Account
 from .clients import Client
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from ...access.module import AccessSettings, build
-from ...chassis.security import Principal
+from chassis.auth.module import AccessSettings, build
+from chassis.auth.security import Principal
+
 from ..get_token import Failed, token
 
 PACKAGE = __package__.rpartition(".")[0]

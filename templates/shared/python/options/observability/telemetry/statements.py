@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind
 
-from ..connections import Connection, Connections, Parameters, Result
+from ..db.connections import Connection, Connections, Parameters, Result
 
 tracer = trace.get_tracer("shop")
 
@@ -62,7 +62,7 @@ async def _traced(given: AbstractAsyncContextManager[Connection]) -> AsyncIterat
 
 def _span(statement: sa.Executable) -> AbstractContextManager[Span | None]:
     if not trace.get_current_span().get_span_context().is_valid:
-        # Background work polls: each of its statements would be a trace of its own.
+        # Background work polls: each of its statements would be a separate trace.
         return nullcontext()
     text = _text(statement)
     return tracer.start_as_current_span(

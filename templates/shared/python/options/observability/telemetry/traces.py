@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..database import Database
-from ..events import Event
+from ..db.database import Database
+from ..messaging.events import Event
 from .settings import TelemetrySettings
 from .span_files import SpanFiles
 from .statements import TracedConnections

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from ..events import Event
+from ..messaging.events import Event
 
 
 def traceparent() -> str | None:

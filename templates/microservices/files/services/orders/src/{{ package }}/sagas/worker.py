@@ -5,8 +5,9 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from ..chassis.tasks import cancel
-from ..chassis.telemetry.traces import continuing
+from chassis.tasks import cancel
+from chassis.telemetry.traces import continuing
+
 from ..orders.domain import OrderRecord
 from .definition import SagaDefinition
 from .domain import Saga
