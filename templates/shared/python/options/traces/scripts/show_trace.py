@@ -12,8 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, TypedDict
 
+STATEMENT = "db.query.text"
 TOPIC = "messaging.destination.name"
 Span = dict[str, Any]
 
@@ -115,7 +117,7 @@ def _trace(id: str, spans: dict[str, Span], statements: bool) -> Trace:
 
     def node(span: Span) -> Node:
         below = children[span["span"]]
-        queries = [each for each in below if "db.query.text" in each["attributes"]]
+        queries = [each for each in below if STATEMENT in each["attributes"]]
         return {
             "at": (span["start"] - start) / 1e6,
             "took": (span["end"] - span["start"]) / 1e6,
@@ -163,6 +165,8 @@ def _notes(node: Node) -> Iterator[str]:
         yield f"status {status}"
     if topic := node["attributes"].get(TOPIC):
         yield f"to {topic}"
+    if statement := node["attributes"].get(STATEMENT):
+        yield shorten(statement, 100, placeholder=" ...")
     if count := node["statements"]:
         yield f"{count} statement{'' if count == 1 else 's'}"
     if node["events"]:
