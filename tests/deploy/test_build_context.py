@@ -39,6 +39,15 @@ def imported(source: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize(("pattern", "combination"), CASES)
+def test_no_development_issuer_enters_the_image(pattern: str, combination: Combination) -> None:
+    """Its accounts and its endpoint for registration are for a developer's machine only."""
+    tree = tree_of(combination, pattern=pattern)
+    assert [path for path in build_context(tree) if "issuer" in PurePosixPath(path).parts] == []
+    programs = [path for path in build_context(tree) if path.endswith(".py")]
+    assert [path for path in programs if "issuer" in imported(tree[path].content)] == []
+
+
+@pytest.mark.parametrize(("pattern", "combination"), CASES)
 def test_no_test_code_enters_the_image(pattern: str, combination: Combination) -> None:
     """The context has the programs, but no tests, and no code that imports them or a test library."""
     tree = tree_of(combination, pattern=pattern)

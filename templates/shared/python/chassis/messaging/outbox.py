@@ -15,7 +15,7 @@ from ..db.connections import Connection, Rows
 from ..db.database import after_commit
 from ..db.inserts import insert_rows
 from ..ids import new_id
-from ..telemetry.traces import traceparent
+from ..telemetry.traces import note_event, traceparent
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Outbox:
             "due_at": time,
         }
         await insert_rows(transaction, {**(rows or {}), self.table: [event]})
+        note_event(type, key)
         after_commit(transaction, self._listeners)
 
     async def backlog(self, connection: Connection) -> Backlog:

@@ -19,6 +19,8 @@ from . import docs, openapi
 from .cors import CorsSettings, with_cors
 from .program import Program
 
+UNTRACED = frozenset({"/livez", "/startupz", "/readyz", "/metrics"})
+
 
 class ProxySettings(Settings):
     """Proxies whose forwarding headers are trusted: networks and addresses, separated by commas."""
@@ -37,7 +39,13 @@ def application(program: Program) -> ASGIApp:
             yield
 
     app = FastAPI(
-        title=program.title, version=VERSION, lifespan=lifespan, openapi_url=None, redirect_slashes=False
+        title=program.title,
+        version=VERSION,
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        # One span for each request, and none for those that a cluster sends every few seconds.
+        telemetry={"operation_spans": False, "exclude": lambda scope: scope["path"] in UNTRACED},
     )
     problems.install(app)
     app.state.verifier = program.verifier

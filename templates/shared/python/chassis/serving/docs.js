@@ -26,5 +26,5 @@ if (documents.length === 0) {
     deepLinking: true,
     oauth2RedirectUrl: `${location.origin}/docs/oauth2-redirect`,
   });
-  ui.initOAuth({ usePkceWithAuthorizationCodeGrant: true });
+  ui.initOAuth({ clientId: "docs", usePkceWithAuthorizationCodeGrant: true });
 }

@@ -10,7 +10,7 @@ import aiohttp
 import msgspec
 import stamina
 
-from ...telemetry.traces import traceparent
+from ...telemetry.traces import calling, traceparent
 from ..context import request_id
 from ..replies import JSON
 from . import deadline
@@ -161,16 +161,19 @@ class ServiceClient:
         # Fail early on connecting: a call that was not sent has a known outcome, a late response has not.
         timeout = aiohttp.ClientTimeout(total=seconds, connect=min(self._limits.connect_timeout, seconds / 2))
         try:
-            async with self._http.request(
-                request.method,
-                request.url,
-                params=request.parameters,
-                data=request.body,
-                headers=headers,
-                allow_redirects=False,
-                timeout=timeout,
-            ) as response:
-                content = await response.read()
+            with calling(self.name, request.method):
+                if (context := traceparent()) is not None:
+                    headers["traceparent"] = context
+                async with self._http.request(
+                    request.method,
+                    request.url,
+                    params=request.parameters,
+                    data=request.body,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=timeout,
+                ) as response:
+                    content = await response.read()
         except _NOT_SENT as error:
             raise NotSent(self.name) from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -182,7 +185,7 @@ class ServiceClient:
         return content
 
     def _headers(self, body: Any) -> dict[str, str]:
-        given = {"X-Request-ID": request_id.get(), "traceparent": traceparent()}
+        given = {"X-Request-ID": request_id.get()}
         if body is not None:
             given["Content-Type"] = JSON
         return {name: value for name, value in given.items() if value is not None}

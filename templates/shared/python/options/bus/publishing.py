@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ...db.database import Database
+from ...telemetry.traces import publishing
 from ..events import Event
 from ..outbox import Outbox
 from ..relay import DeliveryUnavailable, Relay
@@ -35,7 +36,8 @@ class PublishingRelay(Relay):
         """Publish the events; return an error, or None, for each."""
         refused: dict[int, Exception] = {}
         try:
-            await self._producer.publish([message_of(event, self._topic) for event in events])
+            with publishing(events, self._topic) as traced:
+                await self._producer.publish([message_of(event, self._topic) for event in traced])
         except BusUnavailable as error:
             raise DeliveryUnavailable(str(error)) from error
         except MessagesRefused as error:

@@ -1,5 +1,6 @@
-"""Signing keys and access tokens of the local issuer."""
+"""Signing keys and tokens of the local issuer."""
 
+from collections.abc import Collection
 from time import time
 from typing import Any
 
@@ -8,6 +9,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from chassis.ids import new_id
 
+from .accounts import Account
 from .clients import Client
 
 ALGORITHM = "ES256"
@@ -15,7 +17,7 @@ LIFETIME = 600  # seconds
 
 
 class Tokens:
-    """Issues access tokens in the form of RFC 9068."""
+    """Issues access tokens in the form of RFC 9068, and ID tokens."""
 
     def __init__(self, issuer: str, audience: str) -> None:
         self._issuer = issuer
@@ -31,22 +33,36 @@ class Tokens:
         return {"keys": KeySet(list(self._keys)).as_dict(private=False)["keys"]}
 
     def issue(self, client: Client, scope: str) -> str:
-        """Return an access token for `client`."""
+        """Return an access token with which `client` acts for itself."""
+        return self._access_token(client.subject, client.id, scope, client.roles)
+
+    def issue_to(self, client_id: str, account: Account, scope: str) -> str:
+        """Return an access token with which the client acts for a person."""
+        return self._access_token(account.email, client_id, scope, account.roles, **_email(account, scope))
+
+    def identify(self, client_id: str, account: Account, scope: str, nonce: str | None) -> str:
+        """Return an ID token: it tells the client who has logged in (OpenID Connect Core 1.0, section 2)."""
+        claims = self._claims(account.email, client_id) | _email(account, scope)
+        return self._signed("JWT", claims if nonce is None else claims | {"nonce": nonce})
+
+    def _access_token(
+        self, subject: str, client_id: str, scope: str, roles: Collection[str], **more: Any
+    ) -> str:
+        claims = self._claims(subject, self._audience) | more
+        claims |= {"client_id": client_id, "azp": client_id, "scope": scope, "roles": sorted(roles)}
+        return self._signed("at+jwt", claims | {"jti": str(new_id())})
+
+    def _claims(self, subject: str, audience: str) -> dict[str, Any]:
         now = int(time())
-        claims = {
-            "iss": self._issuer,
-            "aud": self._audience,
-            "sub": client.subject,
-            "client_id": client.id,
-            "azp": client.id,
-            "exp": now + LIFETIME,
-            "iat": now,
-            "jti": str(new_id()),
-            "scope": scope,
-            "roles": sorted(client.roles),
-        }
+        return {"iss": self._issuer, "aud": audience, "sub": subject, "exp": now + LIFETIME, "iat": now}
+
+    def _signed(self, type: str, claims: dict[str, Any]) -> str:
         key = self._keys[0]
-        return jwt.encode({"typ": "at+jwt", "alg": ALGORITHM, "kid": key.kid}, claims, key)
+        return jwt.encode({"typ": type, "alg": ALGORITHM, "kid": key.kid}, claims, key)
+
+
+def _email(account: Account, scope: str) -> dict[str, Any]:
+    return {"email": account.email, "email_verified": True} if "email" in scope.split() else {}
 
 
 def _new_key() -> ECKey:

@@ -16,9 +16,12 @@ import pytest
 from chassis.auth.module import AccessSettings, build
 from chassis.auth.security import Principal
 
+from ..get_token import Failed, token
+
 PACKAGE = __package__.rpartition(".")[0]
 SOURCES = Path(__file__).parents[3]
 SECRET = secrets.token_urlsafe()
+EMAIL = "customer@example.com"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,7 @@ def address() -> Iterator[str]:
         address = f"http://127.0.0.1:{probe.getsockname()[1]}"
     environment = {**os.environ, "PYTHONPATH": str(SOURCES), "OIDC_ISSUER": address}
     environment |= {"OIDC_AUDIENCE": "shop", "ADMIN_CLIENT_ID": "admin", "ADMIN_CLIENT_SECRET": SECRET}
+    environment |= {"CUSTOMER_EMAIL": EMAIL, "CUSTOMER_PASSWORD": SECRET}
     process = subprocess.Popen([sys.executable, "-m", PACKAGE], env=environment)
     try:
         _wait(address)
@@ -47,6 +51,18 @@ def test_the_shop_recognizes_a_client_that_registered_itself(address: str) -> No
 
 def test_the_issuers_administrator_is_an_administrator_of_the_shop(address: str) -> None:
     assert _caller(address, _token(address, "admin", SECRET)).roles == {"admin", "customer"}
+
+
+def test_the_shop_recognizes_a_person_who_logged_in(address: str) -> None:
+    first, second = (_caller(address, token(address, EMAIL, SECRET, "email shop")) for _ in range(2))
+    assert first.email == EMAIL
+    assert first.roles == {"customer"}
+    assert first.id == second.id
+
+
+def test_a_wrong_password_gets_no_token(address: str) -> None:
+    with pytest.raises(Failed, match="refuses the login"):
+        token(address, EMAIL, "wrong")
 
 
 def _caller(address: str, token: str) -> Principal:

@@ -1,5 +1,6 @@
 """Settings of logs and traces."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -10,8 +11,12 @@ Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(
 
 
 class TelemetrySettings(Settings):
-    """The log level, and where traces are sent (OTLP over HTTP); without an endpoint, nothing is traced."""
+    """The log level, and where traces go: to an OTLP endpoint (over HTTP), or else to files in a folder.
+
+    Without either, nothing is traced. The folder is for development.
+    """
 
     log_level: Level = "INFO"
     otel_exporter_otlp_endpoint: str | None = None
+    traces_folder: Annotated[Path | None, BeforeValidator(lambda text: text or None)] = None
     otel_service_name: str = "shop"

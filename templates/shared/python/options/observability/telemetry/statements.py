@@ -1,7 +1,7 @@
-"""A trace span for each database statement."""
+"""A trace span for each database statement of a trace."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from functools import lru_cache
 from typing import Any
 
@@ -61,7 +61,10 @@ async def _traced(given: AbstractAsyncContextManager[Connection]) -> AsyncIterat
         yield TracedConnection(connection)
 
 
-def _span(statement: sa.Executable) -> AbstractContextManager[Span]:
+def _span(statement: sa.Executable) -> AbstractContextManager[Span | None]:
+    if not trace.get_current_span().get_span_context().is_valid:
+        # Background work polls: each of its statements would be a separate trace.
+        return nullcontext()
     text = _text(statement)
     return tracer.start_as_current_span(
         text.split(maxsplit=1)[0], kind=SpanKind.CLIENT, attributes={"db.query.text": text}

@@ -1,5 +1,6 @@
 """Trace context of a shop without tracing."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from ..messaging.events import Event
@@ -10,6 +11,25 @@ def traceparent() -> str | None:
     return None
 
 
+def note_event(type: str, key: str) -> None:
+    """Do nothing."""
+
+
+def publishing(events: Sequence[Event], topic: str) -> AbstractContextManager[Sequence[Event]]:
+    """Return a context manager that yields the events unchanged."""
+    return nullcontext(events)
+
+
 def delivering(event: Event) -> AbstractContextManager[object]:
+    """Return a context manager that does nothing."""
+    return nullcontext()
+
+
+def calling(service: str, method: str) -> AbstractContextManager[object]:
+    """Return a context manager that does nothing."""
+    return nullcontext()
+
+
+def continuing(name: str, parent: str | None, key: str) -> AbstractContextManager[object]:
     """Return a context manager that does nothing."""
     return nullcontext()

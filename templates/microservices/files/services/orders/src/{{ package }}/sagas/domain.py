@@ -22,7 +22,8 @@ class Saga:
     """An order in flight, claimed by a worker.
 
     `claim` is a fencing token: every later claim replaces it, so an earlier one is invalid from then on, even
-    for the next saga of the same order. `attempts` counts failed runs.
+    for the next saga of the same order. `attempts` counts failed runs. `traceparent` is the trace context of
+    the request that opened the saga.
     """
 
     order_id: UUID
@@ -32,6 +33,7 @@ class Saga:
     deadline: datetime
     attempts: int
     claim: UUID
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from chassis.db.connections import Connection, prepared
 from chassis.db.database import Database
 from chassis.db.lists import with_list
 from chassis.ids import new_id
+from chassis.telemetry.traces import traceparent
 
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
 from ..orders.repository import OrderRepository
@@ -95,6 +96,7 @@ class SagaRepository:
             time + self.timing.timeout,
             attempts=0,
             claim=new_id(),
+            traceparent=traceparent(),
         )
         values = {
             "order_id": opened.order_id,
@@ -106,6 +108,7 @@ class SagaRepository:
             "obstacle": None,
             "claim": opened.claim,
             "due_at": time + self.timing.lease if claimed else time,
+            "traceparent": opened.traceparent,
         }
         await transaction.execute(_ADD, values)
         return opened
@@ -203,4 +206,5 @@ def _claimed(row: sa.Row[Any], claim: UUID) -> Saga:
         row.deadline,
         row.attempts,
         claim,
+        row.traceparent,
     )

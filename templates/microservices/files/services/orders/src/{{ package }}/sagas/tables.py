@@ -22,5 +22,7 @@ saga = sa.Table(
     sa.Column("claim", sa.Uuid, nullable=False),
     # When it may be claimed: after the pause that follows a failure, or when the lease expires.
     sa.Column("due_at", UtcDateTime, nullable=False),
+    # The trace of the request that opened the saga; a resumed saga continues it.
+    sa.Column("traceparent", sa.String(55)),
     sa.Index(None, "due_at"),
 )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from chassis.tasks import cancel
+from chassis.telemetry.traces import continuing
 
 from ..orders.domain import OrderRecord
 from .definition import SagaDefinition
@@ -58,7 +59,6 @@ class SagaWorker:
         def start(saga: Saga, record: OrderRecord) -> None:
             nonlocal started
             started = True
-            # Run in the caller's context, so that the saga belongs to its trace.
             self._start(saga, record).add_done_callback(lambda _: self._slots.release())
 
         try:
@@ -116,8 +116,9 @@ class SagaWorker:
 
     async def _run(self, saga: Saga, record: OrderRecord | None) -> None:
         try:
-            async with asyncio.timeout(self._sagas.timing.run_timeout):
-                await self._definition.resume(saga, record or await self._sagas.order_record(saga))
+            with continuing(f"saga {saga.stage}", saga.traceparent, str(saga.order_id)):
+                async with asyncio.timeout(self._sagas.timing.run_timeout):
+                    await self._definition.resume(saga, record or await self._sagas.order_record(saga))
         except LeaseLost:
             log.info("The saga of order %s was claimed by another worker", saga.order_id)
         except Exception as error:

@@ -5,6 +5,7 @@ A process is frozen where a real one could be killed. It holds its claim until t
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from chassis.db.database import Database
 
 from ...orders.domain import Order, OrderState, RejectionReason
+from .. import repository, worker
 from .providers import Gate
 from .shop import LEASE_SECONDS, TIMEOUT_SECONDS, Process, World, violations
 
@@ -19,6 +21,7 @@ CONFIRMED = ["reserve", "debit", "commit"]
 REJECTED = ["reserve", "debit", "refund", "release"]
 CANCELLED = ["restock", "refund"]
 MOMENTS = ["before", "after"]
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 Connect = Callable[[], Database]
 
 
@@ -46,6 +49,24 @@ async def test_a_killed_process_loses_no_order(connect: Connect, step: str, mome
     async with first.running(claiming=False):
         order = await taken_over(world, first, gate, second, await first.place(user, {sku: 2}))
     assert order.state is OrderState.CONFIRMED
+
+
+async def test_a_resumed_saga_continues_the_trace(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    continued = []
+
+    def continuing(name: str, parent: str | None, key: str) -> AbstractContextManager[None]:
+        continued.append((name, parent, key))
+        return nullcontext()
+
+    monkeypatch.setattr(repository, "traceparent", lambda: TRACE)
+    monkeypatch.setattr(worker, "continuing", continuing)
+    world = World()
+    first, second = Process(world, connect()), Process(world, connect())
+    sku, user = world.product(3), world.customer(500)
+    gate = first.network.gate("debit", "before")
+    async with first.running(claiming=False):
+        order = await taken_over(world, first, gate, second, await first.place(user, {sku: 2}))
+    assert continued == [("saga TRYING", TRACE, str(order.id))] * 2
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

@@ -1,0 +1,73 @@
+"""Files of trace spans on a development machine, one JSON object per line."""
+
+import fcntl
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.trace import StatusCode, format_span_id, format_trace_id
+
+LIMIT = 16 * 1024 * 1024
+"""Size in bytes at which a file replaces the previous one."""
+
+
+class SpanFiles(SpanExporter):
+    """Appends spans to `<service>.jsonl` in a folder that all processes of a shop can share.
+
+    A full file becomes `<service>.old.jsonl`, so a service uses twice the limit at most.
+    """
+
+    def __init__(self, folder: Path, service: str) -> None:
+        self._service = service
+        self._lock = folder / "lock"
+        self._path = folder / f"{service}.jsonl"
+        self._old = folder / f"{service}.old.jsonl"
+        self._encoder = msgspec.json.Encoder()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Append the spans; a killed process leaves at most one incomplete line."""
+        lines = self._encoder.encode_lines([self._record(span) for span in spans])
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock.open("ab") as lock:
+            # Until `lock` is closed: another process must not write to a file that this one replaces.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self._append(lines) > LIMIT:
+                self._path.replace(self._old)
+        return SpanExportResult.SUCCESS
+
+    def _append(self, lines: bytes) -> int:
+        with self._path.open("a+b") as file:
+            if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
+                file.write(b"\n")
+            file.write(lines)
+            return file.tell()
+
+    def _record(self, span: ReadableSpan) -> dict[str, Any]:
+        context = span.get_span_context()
+        assert context is not None
+        return {
+            "trace": format_trace_id(context.trace_id),
+            "span": format_span_id(context.span_id),
+            "parent": format_span_id(span.parent.span_id) if span.parent else None,
+            "service": self._service,
+            "name": span.name,
+            "kind": span.kind.name.lower(),
+            "start": span.start_time,
+            "end": span.end_time,
+            "error": _error(span),
+            "attributes": dict(span.attributes or {}),
+            "events": [
+                {"name": event.name, "time": event.timestamp, "attributes": dict(event.attributes or {})}
+                for event in span.events
+            ],
+        }
+
+
+def _error(span: ReadableSpan) -> str | None:
+    if span.status.status_code is not StatusCode.ERROR:
+        return None
+    return span.status.description or str((span.attributes or {}).get("error.type", "error"))
