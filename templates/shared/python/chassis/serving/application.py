@@ -16,6 +16,7 @@ from ..settings import Settings
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
 from . import docs, openapi
+from .audit import audit_routers
 from .cors import CorsSettings, with_cors
 from .program import Program
 
@@ -41,7 +42,7 @@ def application(program: Program) -> ASGIApp:
     )
     problems.install(app)
     app.state.verifier = program.verifier
-    for router in program.routers():
+    for router in (*program.routers(), *audit_routers(program)):
         app.include_router(router)
     app.include_router(health.router(program.health))
     app.include_router(docs.router(NAME, DOCUMENTS))
