@@ -5,7 +5,8 @@ docstring. What a line counts as follows from its path:
 
 - *infrastructure*: the chassis, and what connects a service to the bus
 - *business*: contexts, types of events, and what composes contexts into programs: wiring, sagas, handlers
-- *not production*: tests and their fixtures, proof (audit), and what runs only on a developer's machine
+- *not production*: tests and their fixtures, the development issuer, sample data, the embedded bus, which no
+  deployment uses, and what `make revision` writes migrations with
 
 `--by-folder` also lists the infrastructure by folder.
 """
@@ -23,7 +24,7 @@ from blueprint.render import Tree, render
 
 PROJECT = "shop"
 NOT_PRODUCTION = re.compile(
-    r"(^|/)(tests|acceptance|proof|dev|scripts|issuer|audit)/|(^|/)(testing|conftest|audit|audit_snapshot|seed|samples)\.py$"
+    r"/(tests|issuer)/|/(testing|conftest|seed|samples|embedded|logfile|revisions|comparison)\.py$"
 )
 INFRASTRUCTURE = re.compile(
     r"^(libs/)?src/(chassis/|choreography/(?!(events|topics|upcasting)\.py))|_service/tables\.py$"
