@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: demo check test test-rest test-long test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
-    bench-recommend bench-update bench-shop bench-architectures bench-events bench-model docs pictures pins changelog clean
+    bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate docs pictures pins changelog clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -79,6 +79,9 @@ bench-events: .venv/installed
 
 bench-model: .venv/installed
 	$(BIN)/python -m bench.model $(ARGS)
+
+bench-evaluate: .venv/installed
+	$(BIN)/python -m bench.evaluate $(ARGS)
 
 bench-update: .venv/installed
 	$(BIN)/python -m bench.update

@@ -192,7 +192,8 @@ def _errors() -> tuple[type[BlueprintError], ...]:
 
 
 def _subclasses(error: type[BlueprintError]) -> Iterator[type[BlueprintError]]:
-    for each in error.__subclasses__():
+    # Python lists them in the order of the imports, which differs between programs.
+    for each in sorted(error.__subclasses__(), key=lambda each: each.__module__):
         if "code" in vars(each):
             yield each
         yield from _subclasses(each)

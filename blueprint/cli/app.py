@@ -13,6 +13,7 @@ from .add.command import add
 from .adopt.command import adopt
 from .console import Console
 from .diff.command import diff
+from .evaluate.command import evaluate
 from .fleet.command import fleet
 from .interrupts import Interrupted
 from .new.command import new
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command(epilog="Example: blueprint new my-shop --pattern microservices --database mysql")(new)
 app.command(epilog="Example: blueprint recommend --peak-rps 900 --html report.html")(recommend)
+app.command(epilog="Example: blueprint evaluate --access-log access.log.gz --save needs.yaml")(evaluate)
 app.command(epilog="Example: blueprint update my-shop --set cache=memcached --dry-run")(update)
 app.command(epilog="Example: blueprint diff my-shop --update --set cache=memcached")(diff)
 app.command(epilog="Example: blueprint show my-shop --json")(show)

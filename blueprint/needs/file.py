@@ -1,7 +1,9 @@
 """Read needs.yaml files, and write them with a comment for each field."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import wrap
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -90,8 +92,11 @@ def _example(group: str) -> str:
     return f"For example: `{group}: {{{spec.name}: {yaml_scalar(spec.default)}}}`."
 
 
-def to_yaml(needs: Needs) -> str:
-    """Return the text of a needs.yaml file with the answers as values and the assumptions as comments."""
+def to_yaml(needs: Needs, evidence: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the text of a needs.yaml file with the answers as values and the assumptions as comments.
+
+    `evidence` says of measured inputs, by name, how they were measured.
+    """
     lines = [
         "# Needs of this system, for `blueprint recommend --needs FILE`.",
         "# A field that is commented out has no answer: its value is an assumption.",
@@ -101,20 +106,21 @@ def to_yaml(needs: Needs) -> str:
         lines += ["", f"{group.name}:  # {group.title}{'' if group.required else ' (optional)'}"]
         for spec in inputs().values():
             if spec.group == group.name:
-                lines += _input_lines(spec, needs)
+                lines += _input_lines(spec, needs, evidence.get(spec.name))
         if group.name == "consistency":
             lines += _flow_lines(needs)
     return "\n".join(lines) + "\n"
 
 
-def _input_lines(spec: Input, needs: Needs) -> list[str]:
+def _input_lines(spec: Input, needs: Needs, evidence: str | None) -> list[str]:
     if spec.name in DERIVED and "flows" not in needs.assumed:
         return []
     mark = "# " if spec.name in needs.assumed else ""
     value = yaml_scalar(getattr(needs, spec.name))
     unit = " | ".join(spec.choices) if spec.choices else spec.unit
     comment = f"  # {unit}" if unit else ""
-    help_lines = [f"  #   {line}" for line in wrap(spec.help, HELP_WIDTH)]
+    texts = [*wrap(spec.help, HELP_WIDTH), *(wrap(f"Measured: {evidence}", HELP_WIDTH) if evidence else [])]
+    help_lines = [f"  #   {line}" for line in texts]
     return [f"  # {spec.question}", *help_lines, f"  {mark}{spec.name}: {value}{comment}"]
 
 

@@ -21,6 +21,7 @@ from blueprint.advise.formatting import (
 )
 from blueprint.advise.result import Recommendation, ScoreLine
 from blueprint.report.bill_table import bill_rows, own_cost
+from blueprint.report.tables import new_table
 
 SHOWN_BREAK_EVEN_POINTS = 6
 BAR_WIDTH = 16
@@ -63,18 +64,8 @@ def _headline(r: Recommendation) -> Panel:
     return Panel(Group(*lines), title="Recommendation", title_align="left", box=box.ROUNDED)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        numeric = column.startswith(">")
-        table.add_column(
-            column.lstrip(">"), justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
-        )
-    return table
-
-
 def _scores(r: Recommendation) -> Table:
-    table = _table(
+    table = new_table(
         "Scores (log-odds relative to the monolith)",
         "Pattern",
         ">Score",
@@ -93,7 +84,7 @@ def _scores(r: Recommendation) -> Table:
 
 def _score_breakdown(r: Recommendation, explain: bool) -> Table:
     columns = ["Pattern", "Term", ">Points", "Answer", "Why"]
-    table = _table("Score breakdown", *columns, *(["Tag", "Source"] if explain else []))
+    table = new_table("Score breakdown", *columns, *(["Tag", "Source"] if explain else []))
     for name in r.scores:
         lines = [line for line in r.score_breakdown if line.pattern == name and (explain or line.points)]
         for line in lines:
@@ -114,14 +105,14 @@ def _answers(line: ScoreLine) -> str:
 
 
 def _runner_up(r: Recommendation) -> Table:
-    table = _table(f"Runner-up: {r.runner_up.pattern}, {gap_text(r.runner_up.gap)}", "Why not")
+    table = new_table(f"Runner-up: {r.runner_up.pattern}, {gap_text(r.runner_up.gap)}", "Why not")
     for reason in r.runner_up.reasons:
         table.add_row(reason)
     return table
 
 
 def _break_even_points(r: Recommendation) -> Table:
-    table = _table("What would change the recommendation, smallest change first", "Break-even point")
+    table = new_table("What would change the recommendation, smallest change first", "Break-even point")
     for point in (*r.break_even_points[:SHOWN_BREAK_EVEN_POINTS], *r.joint_break_even_points):
         table.add_row(break_even_text(point))
     if not r.break_even_points and not r.joint_break_even_points:
@@ -130,21 +121,21 @@ def _break_even_points(r: Recommendation) -> Table:
 
 
 def _precautions(r: Recommendation) -> Table:
-    table = _table("Whatever the pattern", "Do this")
+    table = new_table("Whatever the pattern", "Do this")
     for precaution in r.precautions:
         table.add_row(precaution.text)
     return table
 
 
 def _components(r: Recommendation) -> Table:
-    table = _table("Components", "Part", "Choice", "Size", "Why")
+    table = new_table("Components", "Part", "Choice", "Size", "Why")
     for component in r.components:
         table.add_row(component.name, component.choice, component.size, component.reason)
     return table
 
 
 def _estimates(r: Recommendation) -> Table:
-    table = _table(
+    table = new_table(
         f"Estimates (USD a month on {r.needs.cloud})",
         "Pattern", ">Answer", ">End", ">Available", ">USD", ">People", "Runs on",
     )  # fmt: skip
@@ -172,7 +163,7 @@ def _estimates(r: Recommendation) -> Table:
 
 def _hosts(r: Recommendation) -> Table:
     title = f"Where it runs (USD a month on {r.needs.cloud})"
-    table = _table(title, "Host", ">Low", ">Base", ">High", ">Available", "Against it")
+    table = new_table(title, "Host", ">Low", ">Base", ">High", ">Available", "Against it")
     for host in r.hosts:
         chosen = host.host == r.estimate.host
         usd = [f"{amount:,.0f}" for amount in host.usd] if host.usd else ["-"] * 3
@@ -186,7 +177,7 @@ def _hosts(r: Recommendation) -> Table:
 def _bill(r: Recommendation) -> Table:
     own = own_cost(r)
     share = f"{own.base.unverified_share:.0%} on prices that are not verified (*)"
-    table = _table(
+    table = new_table(
         f"Monthly bill on {own.product} in USD, {share}", "Group", "Line", ">Low", ">Base", ">High"
     )
     for row in bill_rows(own):
@@ -200,7 +191,7 @@ def _bill(r: Recommendation) -> Table:
 
 def _clouds(r: Recommendation) -> Table:
     title = f"Monthly infrastructure cost of {r.pattern} in USD ({r.prices})"
-    table = _table(title, "Cloud", "Runs on", ">Low", ">Base", ">High", ">Unverified", "Price dates")
+    table = new_table(title, "Cloud", "Runs on", ">Low", ">Base", ">High", ">Unverified", "Price dates")
     for cost in r.costs:
         totals = [f"{bill.total:,.0f}" for bill in (cost.low, cost.base, cost.high)]
         dates = f"{cost.oldest} to {cost.newest}" if cost.oldest else "-"
@@ -212,14 +203,14 @@ def _clouds(r: Recommendation) -> Table:
 
 def _review_triggers(r: Recommendation, explain: bool) -> Table:
     columns = ["Alert", "When it fires", *(["PromQL"] if explain else [])]
-    table = _table("Review this decision when an alert fires", *columns)
+    table = new_table("Review this decision when an alert fires", *columns)
     for trigger in r.review_triggers:
         table.add_row(trigger.name, trigger.summary, *([trigger.expr] if explain else []))
     return table
 
 
 def _assumed(r: Recommendation) -> Table:
-    table = _table("Assumed answers", "Input", "Assumed value")
+    table = new_table("Assumed answers", "Input", "Assumed value")
     for name in sorted(r.needs.assumed):
         value = (
             "the flows of the generated shop" if name == "flows" else value_text(name, getattr(r.needs, name))

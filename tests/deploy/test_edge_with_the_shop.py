@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -33,11 +34,13 @@ def environment(project: Project, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def copy(project: Project, folder: Path) -> Iterator[tuple[int, int]]:
-    """Run one copy of the shop; yield its process and port."""
+def copy(
+    project: Project, folder: Path, variables: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[int, int]]:
+    """Run one copy of the shop, with more `variables`; yield its process and port."""
     port = free_port()
     command = [python_for_all(), "-m", f"{PACKAGE}.app", "serve", "--port", str(port)]
-    env, log = environment(project, folder), folder / f"shop-{port}.log"
+    env, log = {**environment(project, folder), **variables}, folder / f"shop-{port}.log"
     with running(command, ready=lambda: listening(port), log=log, env=env, cwd=folder) as process:
         yield process.pid, port
 

@@ -7,12 +7,14 @@ from typing import Any
 import msgspec
 
 from blueprint.errors import BlueprintError, ExitStatus
+from blueprint.evaluate.errors import EvidenceError  # noqa: F401 - its code is one of those listed
 from blueprint.needs.errors import NeedsError  # noqa: F401 - its code is one of those listed
 from blueprint.report.json_schema import recommendation_schema
 
 from ..adopt.result import AdoptOutput
 from ..console import FailureOutput
 from ..diff.result import DiffOutput
+from ..evaluate.output import EvaluateOutput
 from ..fleet.result import FleetOutput
 from ..new.into.result import IntoOutput
 from ..new.output import NewOutput
@@ -33,6 +35,7 @@ from ..update.result import UpdateOutput, UpdatesOutput
 OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "new": (NewOutput, IntoOutput, UpdateOutput, UpdatesOutput),
     "recommend": (CasesOutput,),
+    "evaluate": (EvaluateOutput,),
     "update": (UpdateOutput, UpdatesOutput, CheckOutput),
     "diff": (DiffOutput,),
     "show": (ShowOutput,),

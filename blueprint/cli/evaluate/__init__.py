@@ -1,0 +1,1 @@
+"""`blueprint evaluate`: read the needs off a running system."""

@@ -1,0 +1,85 @@
+"""Port of the log formats: lines of a log become requests with the same six fields."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Protocol
+
+FIELDS = ("time", "request", "status", "size", "duration", "agent")
+Request = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
+"""Time, method and target, status, bytes sent, duration and user agent, as they stand in the log.
+
+Equal times have equal text, so that each text is parsed once. What the log lacks is empty. So are method and
+target if the client sent something else than HTTP, such as a TLS handshake to a plain port.
+"""
+
+
+class LogFormat(Protocol):
+    """A format of access logs. `sees_visitors` says whether it is that of a content delivery network."""
+
+    name: str
+    sees_visitors: bool
+
+    def requests(self, lines: bytes) -> Iterable[Request]:
+        """Return the requests in some whole lines; lines in another format are left out."""
+        ...
+
+    def second(self, time: bytes) -> int:
+        """Return a time in the log as seconds since 1970. Raises ValueError."""
+        ...
+
+    def milliseconds(self, duration: bytes) -> float:
+        """Return a duration in the log in milliseconds. Raises ValueError if it is missing."""
+        ...
+
+
+class PatternFormat:
+    """A format whose lines match a regular expression.
+
+    The groups `time`, `request` or `method` and `target`, `status`, `size`, `duration` and `agent` are the
+    fields. The whole text is searched at once: a loop over its lines would take twice as long. `fast` is a
+    pattern that takes half the time, because it does not look for line breaks and escapes within a field.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        pattern: str,
+        second: Callable[[bytes], int],
+        milliseconds: Callable[[bytes], float],
+        *,
+        fast: str | None = None,
+        sees_visitors: bool = False,
+    ) -> None:
+        self.name, self.second, self.milliseconds = name, second, milliseconds
+        self.sees_visitors = sees_visitors
+        self._strict = _Search(pattern)
+        self._fast = _Search(fast or pattern.replace(r"\n]", "]"))
+
+    def requests(self, lines: bytes) -> Iterable[Request]:
+        """Return the requests in some whole lines."""
+        rows = self._fast.rows(lines)
+        # A match starts and ends with a line. If there are as many as lines, none spans two of them.
+        return rows if len(rows) == lines.count(b"\n") else self._strict.rows(lines)
+
+
+class _Search:
+    """Finds the fields of requests with one regular expression."""
+
+    def __init__(self, pattern: str) -> None:
+        # The last group is always empty: it stands for the fields that the format lacks.
+        regex = re.compile(rf"^{pattern}\r?$()".encode(), re.MULTILINE)
+        self._find = regex.findall
+        groups = regex.groupindex
+        self._split = "method" in groups
+        fields = ("time", "method", "target", *FIELDS[2:]) if self._split else FIELDS
+        self._pick = itemgetter(*[groups.get(field, regex.groups) - 1 for field in fields])
+
+    def rows(self, lines: bytes) -> Sequence[Request]:
+        rows = map(self._pick, self._find(lines))
+        return [*_joined(rows)] if self._split else [*rows]
+
+
+def _joined(rows: Iterable[tuple[bytes, ...]]) -> Iterable[Request]:
+    for time, method, target, status, size, duration, agent in rows:
+        yield time, method + b" " + target, status, size, duration, agent

@@ -1,0 +1,1 @@
+"""Metrics of Prometheus: rates of events, lag of consumers, size and growth of the data."""

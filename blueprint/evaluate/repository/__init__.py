@@ -1,0 +1,1 @@
+"""A git repository: people, teams, releases, modules and operations practices, without any network."""

@@ -1,0 +1,1 @@
+"""Distributed traces: which services there are, how they call each other, and what commits together."""
