@@ -12,7 +12,7 @@ MAX_NAME = 40
 _IMPORTED = """
 acceptance aiosqlite alembic argon2 asyncmy asyncpg authlib cachetools chassis choreography cryptography
 email_validator emcache fastapi granian httpx2 hypothesis joserfc limits msgspec opentelemetry
-prometheus_client pydantic pydantic_settings pytest redis sqlalchemy stamina starlette structlog
+prometheus_client proof pydantic pydantic_settings pytest redis sqlalchemy stamina starlette structlog
 typing_extensions yaml
 """
 """Libraries that generated projects import: a package of the same name would shadow them."""

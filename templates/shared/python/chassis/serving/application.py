@@ -16,6 +16,7 @@ from ..settings import Settings
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
 from . import docs, openapi
+from .audit import audit_routers
 from .cors import CorsSettings, with_cors
 from .program import Program
 
@@ -49,7 +50,12 @@ def application(program: Program) -> ASGIApp:
     )
     problems.install(app)
     app.state.verifier = program.verifier
-    routers = [*program.routers(), health.router(program.health), docs.router(NAME, DOCUMENTS)]
+    routers = [
+        *program.routers(),
+        *audit_routers(program),
+        health.router(program.health),
+        docs.router(NAME, DOCUMENTS),
+    ]
     if program.document is not None:
         routers.append(openapi.router(app, program.document, program.verifier.security_scheme))
     for router in routers:

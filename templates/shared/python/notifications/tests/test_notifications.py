@@ -5,14 +5,15 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from chassis.clock import now
 from chassis.db.database import Database
 from chassis.messaging.events import Event
 
-from ..audit_snapshot import take_snapshot
 from ..domain import Message
 from ..service import BATCH, Notifications
+from ..tables import message as table
 
 ALICE, ORDER = UUID(int=1), UUID(int=2)
 
@@ -43,7 +44,7 @@ def event(kind: str, reason: str | None = None) -> Event:
 async def notified(database: Database) -> list[str]:
     """Return the types of the events about which Alice was notified."""
     async with database.reading() as connection:
-        return (await take_snapshot(connection)).told.get(ORDER, [])
+        return [row.about for row in await connection.execute(sa.select(table.c.about))]
 
 
 @pytest.mark.parametrize(

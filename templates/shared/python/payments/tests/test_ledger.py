@@ -5,17 +5,23 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from chassis.db.database import Database
 
-from ..audit_snapshot import take_snapshot
 from ..domain import FUNDING, SALES
 from ..ledger import Ledger
+from ..tables import ledger_entry, wallet
 from ..wallets import Wallets
 from .users import Users
 
 ADMIN, ALICE, ORDER, OTHER = map(UUID, ("0" * 31 + digit for digit in "abcd"))
+
+ENTERED = sa.select(ledger_entry.c.account, sa.func.sum(ledger_entry.c.amount)).group_by(
+    ledger_entry.c.account
+)
+BALANCES = sa.select(wallet.c.user_id, wallet.c.balance)
 
 
 class Steps:
@@ -39,9 +45,10 @@ class Steps:
     async def state(self) -> tuple[int, list[tuple[str, int]]]:
         """Return the balance and the payments for `ORDER`, after checking that the books balance."""
         async with self._database.reading() as connection:
-            snapshot = await take_snapshot(connection)
-        assert snapshot.total == 0
-        assert all(wallet.balance == wallet.entered >= 0 for wallet in snapshot.wallets.values())
+            entered = {account: int(amount) for account, amount in await connection.execute(ENTERED)}
+            balances = {row.user_id: row.balance for row in await connection.execute(BALANCES)}
+        assert sum(entered.values()) == 0
+        assert all(balance == entered[user_id] >= 0 for user_id, balance in balances.items())
         payments = await self._wallets.payments(ALICE, ORDER)
         balance = (await self._wallets.read(ALICE)).balance.amount
         return balance, [(payment.kind, payment.amount.amount) for payment in payments]

@@ -19,6 +19,7 @@ TOOLS = Path(sys.executable).parent
 ROOTS = sorted({*Path().glob("src"), *Path().glob("libs/src"), *Path().glob("services/*/src")})
 SHARED = [root for root in ROOTS if root.parts[0] != "services"]
 MIGRATIONS = SHARED[0] / "chassis/tests/test_migrations.py"
+TYPED = [str(folder) for folder in (*ROOTS, Path("dev"), Path("proof")) if folder.is_dir()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ LOCATED = r"^\S+:\d+:\d+: .*"
 STATIC = [
     Check("format", ["ruff", "format", "--check", "--quiet", "--output-format=concise", "."], LOCATED),
     Check("lint", ["ruff", "check", "--quiet", "--output-format=concise", "."], LOCATED),
-    Check("types", ["mypy", "--no-pretty"], r"^\S+:\d+: error: .*"),
+    Check("types", ["mypy", "--no-pretty", *TYPED], r"^\S+:\d+: error: .*"),
     Check("boundaries", ["lint-imports", "--no-logo"], r"\S+ -> \S+ \(l\.\d+.*\)"),
 ]
 

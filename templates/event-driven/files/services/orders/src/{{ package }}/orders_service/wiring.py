@@ -3,8 +3,6 @@
 from datetime import timedelta
 from functools import partial
 
-from fastapi import APIRouter
-
 from chassis.auth.module import AccessSettings
 from chassis.auth.module import build as build_access
 from chassis.cache import CacheSettings, open_counters
@@ -13,7 +11,6 @@ from chassis.http.calls.client import ServiceClient
 from chassis.http.calls.gauges import circuit_gauge
 from chassis.http.calls.tokens import ServiceKeySettings, ServiceTokens
 from chassis.http.ratelimit import Limit, RateLimits
-from chassis.serving.audit import AuditSettings
 from chassis.serving.service import Service
 from chassis.serving.startup import StartupCheck
 from chassis.settings import Settings
@@ -21,12 +18,10 @@ from choreography.handlers import IdempotentHandler
 from choreography.membership import ConsumerGroupMembership
 from choreography.topics import ORDERS
 
-from ..audit.api import router as audit_router
 from ..orders import api
 from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
-from .audit import Audit
 from .handlers import OrderHandlers
 from .order_processor import EventOrderProcessor
 from .patience import PatienceSettings
@@ -61,16 +56,10 @@ def build() -> Service:
     sweeper = Sweeper(database, repository, timedelta(seconds=PatienceSettings().order_patience))
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
-    routers: list[APIRouter] = [api.router(orders, limit)]
-    on_close = [membership.close, catalog.close, cart.close]
-    if AuditSettings().audit_enabled:
-        auditor = Audit(database, membership.bus, tokens)
-        routers.append(audit_router(auditor.report))
-        on_close.append(auditor.close)
     return Service(
         "Orders",
         build_access(AccessSettings()),
-        routers if membership.serves_requests else [],
+        [api.router(orders, limit)] if membership.serves_requests else [],
         database=database,
         startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
         outboxes=[outbox],
@@ -80,5 +69,5 @@ def build() -> Service:
         workers=membership.dispatchers(
             NAME, blocked_keys, IdempotentHandler(database, inbox, OrderHandlers(repository))
         ),
-        on_close=on_close,
+        on_close=[membership.close, catalog.close, cart.close],
     )

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from functools import partial
 
-from fastapi import APIRouter
-
 from chassis.auth.module import AccessSettings
 from chassis.auth.module import build as build_access
 from chassis.cache import CacheSettings, open_counters
@@ -14,12 +12,10 @@ from chassis.http.calls.gauges import circuit_gauge
 from chassis.http.calls.tokens import ServiceKeySettings, ServiceTokens
 from chassis.http.ratelimit import Limit, RateLimits
 from chassis.messaging.relay import Relay
-from chassis.serving.audit import AuditSettings
 from chassis.serving.service import Service
 from chassis.serving.startup import StartupCheck
 from chassis.settings import Settings
 
-from ..audit.api import router as audit_router
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
 from ..orders import api
@@ -33,7 +29,6 @@ from ..sagas.gauges import open_sagas_gauge
 from ..sagas.order_processor import SagaOrderProcessor
 from ..sagas.repository import SagaRepository
 from ..sagas.worker import SagaWorker
-from .audit import AUDIT_LIMITS, Audit
 from .patience import PatienceSettings
 from .queries import CartClient, CatalogClient
 from .saga_clients import CartRemovalClient, InventoryClient, PaymentsClient
@@ -73,23 +68,14 @@ def build() -> Service:
     relay = Relay(database, outbox, [consumer.handle for consumer in consumers])
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
-    routers: list[APIRouter] = [api.router(orders, limit)]
-    on_close = [catalog.close, cart.close, inventory.close, payments.close]
-    if AuditSettings().audit_enabled:
-        audited = [
-            ServiceClient("inventory", settings.inventory_url, tokens, AUDIT_LIMITS),
-            ServiceClient("payments", settings.payments_url, tokens, AUDIT_LIMITS),
-        ]
-        routers.append(audit_router(Audit(database, sagas, *audited).report))
-        on_close += [client.close for client in audited]
     return Service(
         "Orders",
         build_access(AccessSettings()),
-        routers,
+        [api.router(orders, limit)],
         database=database,
         startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
         outboxes=[outbox],
         gauge_sources=[open_sagas_gauge(database, sagas), circuit_gauge(catalog, cart, inventory, payments)],
         tasks=[worker.run, relay.run],
-        on_close=on_close,
+        on_close=[catalog.close, cart.close, inventory.close, payments.close],
     )

@@ -1,7 +1,6 @@
 """Saga repository: stores, claims and ends sagas."""
 
 import random
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -61,7 +60,6 @@ _COUNT_OPEN = sa.select(
     sa.func.count(), sa.func.count(sa.case((table.c.deadline < sa.bindparam("now"), 1)))
 ).select_from(table)
 _OVERDUE = sa.select(table).where(table.c.deadline < sa.bindparam("now")).order_by(table.c.deadline)
-_OPEN = sa.select(table.c.order_id)
 
 
 class LeaseLost(Exception):
@@ -178,10 +176,6 @@ class SagaRepository:
             OverdueSaga(row.order_id, Stage(row.stage), row.deadline, row.attempts, row.obstacle)
             for row in rows
         ]
-
-    async def open_order_ids(self, connection: Connection) -> Collection[UUID]:
-        """Return the ids of orders with an open saga."""
-        return {row.order_id for row in await connection.execute(_OPEN)}
 
     async def _update_claimed(self, saga: Saga, statement: sa.Update, values: dict[str, Any]) -> None:
         async with self._database.transaction() as transaction:

@@ -102,7 +102,7 @@ class Process:
     async def open_order_ids(self) -> set[UUID]:
         """Return the ids of orders with an open saga."""
         async with self.database.reading() as connection:
-            return set(await self.sagas.open_order_ids(connection))
+            return {row.order_id for row in await connection.execute(sa.select(saga.c.order_id))}
 
     @asynccontextmanager
     async def running(self, *, claiming: bool = True) -> AsyncIterator[None]:

@@ -12,17 +12,17 @@ import pytest
 
 from chassis.db.database import Database
 
+from .audited_shop import AuditedShop, violations
 from .crash_worker import CLIENTS
-from .in_process_shop import InProcessShop, violations
 
-SOURCES = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[2]
 
 
 async def answered_before_death(url: str, moment: str, user_id: UUID, sku: str) -> dict[str, UUID]:
     """Run a worker until it is killed, and return the ids of the orders that it answered, by key."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", f"{__package__}.crash_worker", url, moment, str(user_id), sku),
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+        env={**os.environ, "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}"},
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
@@ -41,7 +41,7 @@ async def test_killed_process_neither_loses_nor_duplicates_orders(
     connect: Callable[[], Database], database_url: str, moment: str
 ) -> None:
     """A request repeated to another process gets the stored order, or places it for the first time."""
-    shop = InProcessShop(connect())
+    shop = AuditedShop(connect())
     sku, user = await shop.product(price=1, stock=10_000), await shop.customer(10_000)
     answered = await answered_before_death(database_url, moment, user, sku)
     assert answered

@@ -2,12 +2,9 @@
 
 from chassis.db.database import Database
 
-from ..audit.invariants import Report, check_invariants
-from ..audit.snapshot import AuditSnapshot
-from ..inventory import audit_snapshot as inventory
-from ..notifications import audit_snapshot as notifications
-from ..orders import audit_snapshot as orders
-from ..payments import audit_snapshot as payments
+from .contexts import inventory, notifications, orders, payments
+from .invariants import Report, check_invariants
+from .snapshot import AuditSnapshot
 
 
 class Audit:

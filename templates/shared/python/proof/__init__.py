@@ -1,0 +1,1 @@
+"""Proof that the shop is right: nothing else needs this package."""

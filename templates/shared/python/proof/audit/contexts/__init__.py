@@ -1,0 +1,1 @@
+"""Audit snapshots of the contexts."""
