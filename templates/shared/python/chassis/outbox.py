@@ -1,6 +1,6 @@
 """The transactional outbox: an event is stored in the same transaction as the change that it reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,26 @@ class Backlog:
     waiting: int
     dead: int
     oldest: datetime | None = field(default=None, compare=False)
+
+
+NewEvent = Mapping[str, Any]
+"""An event that is not yet in the outbox."""
+
+
+def new_event(type: str, key: str, data: Any, *, version: int = 1) -> NewEvent:
+    """Return an event that belongs to the current trace; `data` is a dataclass or a struct."""
+    time = now()
+    return {
+        "id": new_id(),
+        "type": type,
+        "version": version,
+        "time": time,
+        "key": key,
+        "traceparent": traceparent(),
+        "data": msgspec.json.encode(data),
+        "attempts": 0,
+        "due_at": time,
+    }
 
 
 class Outbox:
@@ -68,22 +88,13 @@ class Outbox:
         self, transaction: Connection, type: str, key: str, data: Any, *, version: int = 1
     ) -> None:
         """Add an event with the payload `data` (a dataclass); it is published if the transaction commits."""
-        time = now()
-        await transaction.execute(
-            self._insert,
-            {
-                "id": new_id(),
-                "type": type,
-                "version": version,
-                "time": time,
-                "key": key,
-                "traceparent": traceparent(),
-                "data": msgspec.json.encode(data),
-                "attempts": 0,
-                "due_at": time,
-            },
-        )
-        after_commit(transaction, self._listeners)
+        await self.append_all(transaction, [new_event(type, key, data, version=version)])
+
+    async def append_all(self, transaction: Connection, events: Sequence[NewEvent]) -> None:
+        """Add events, in their order; they are published if the transaction commits."""
+        if events:
+            await transaction.execute(self._insert, events)
+            after_commit(transaction, self._listeners)
 
     async def backlog(self, connection: Connection) -> Backlog:
         """Count the events in the outbox."""
