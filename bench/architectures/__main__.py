@@ -29,13 +29,16 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, default=2, help="number of rounds; the median is reported")
     parser.add_argument("--seconds", type=int, default=4, help="length of a round in seconds")
+    parser.add_argument("--orders", action="store_true", help="measure only orders and memory")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     pace = Pace(options.rounds, options.seconds, 32)
     try:
         with machine.watched() as told:
             figures = [
-                figure for pattern in options.patterns or PATTERNS for figure in _figures(pattern, pace)
+                figure
+                for pattern in options.patterns or PATTERNS
+                for figure in _figures(pattern, pace, orders_only=options.orders)
             ]
     except pytest.skip.Exception as reason:
         print(f"Skipped: {reason}", file=sys.stderr)
@@ -49,7 +52,7 @@ def main() -> int:
     return 0
 
 
-def _figures(pattern: str, pace: Pace) -> list[Figure]:
+def _figures(pattern: str, pace: Pace, *, orders_only: bool) -> list[Figure]:
     print(f"{pattern} ...", file=sys.stderr)
     with ExitStack() as during:
         folder = Path(during.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-{pattern}-")))
@@ -58,7 +61,7 @@ def _figures(pattern: str, pace: Pace) -> list[Figure]:
         cache = during.enter_context(redis(folder))
         bus = during.enter_context(kafka(folder)).url if pattern == "event-driven" else ""
         shop = during.enter_context(running_shop(pattern, folder, Servers(database, cache, bus)))
-        return measure.shop(shop, pace)
+        return measure.shop(shop, pace, orders_only=orders_only)
 
 
 if __name__ == "__main__":
