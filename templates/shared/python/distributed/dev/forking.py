@@ -66,5 +66,7 @@ def _run(module: list[str], environment: dict[str, str], folder: Path, log: Path
     prefixes = {sys.prefix, sys.base_prefix}
     installed = [path for path in sys.path if any(Path(path).is_relative_to(prefix) for prefix in prefixes)]
     sys.path[:] = [*environment["PYTHONPATH"].split(os.pathsep), *installed]
+    # The server forks its worker, as it does in a process that was started alone.
+    multiprocessing.set_start_method(None, force=True)
     sys.argv = module
     runpy.run_module(module[0], run_name="__main__", alter_sys=True)

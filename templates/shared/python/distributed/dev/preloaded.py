@@ -1,26 +1,28 @@
 """The packages of all services, loaded by the process from which services are forked."""
 
 import gc
-import sys
 from importlib import import_module
 
 from .architecture import PACKAGE
 
-MODULES = (
+for module in (
     "access.module",
+    "audit.api",
+    "chassis.batching",
+    "chassis.inbox",
     "chassis.migrating",
+    "chassis.ratelimit",
+    "chassis.relay",
     "chassis.serving.application",
     "chassis.serving.commands",
     "chassis.serving.server",
+    "hosting.audit",
     "hosting.service",
     "service_calls.client",
-)
-
-for module in MODULES:
+    "service_calls.gauges",
+    "service_calls.server",
+):
     import_module(f"{PACKAGE}.{module}")
-# The shop's own code may change before the next service starts.
-for name in [each for each in sys.modules if each.partition(".")[0] == PACKAGE]:
-    del sys.modules[name]
 # Otherwise, the garbage collector of each service would write to these pages, and thus copy them.
 gc.collect()
 gc.freeze()
