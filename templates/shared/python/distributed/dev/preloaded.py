@@ -3,26 +3,23 @@
 import gc
 from importlib import import_module
 
-from .architecture import PACKAGE
-
 for module in (
-    "access.module",
-    "audit.api",
+    "chassis.auth.module",
     "chassis.batching",
-    "chassis.inbox",
-    "chassis.migrating",
-    "chassis.ratelimit",
-    "chassis.relay",
+    "chassis.db.migrating",
+    "chassis.http.calls.client",
+    "chassis.http.calls.gauges",
+    "chassis.http.calls.server",
+    "chassis.http.ratelimit",
+    "chassis.messaging.inbox",
+    "chassis.messaging.relay",
     "chassis.serving.application",
     "chassis.serving.commands",
     "chassis.serving.server",
-    "hosting.audit",
-    "hosting.service",
-    "service_calls.client",
-    "service_calls.gauges",
-    "service_calls.server",
+    "chassis.serving.audit",
+    "chassis.serving.service",
 ):
-    import_module(f"{PACKAGE}.{module}")
+    import_module(module)
 # Otherwise, the garbage collector of each service would write to these pages, and thus copy them.
 gc.collect()
 gc.freeze()

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from ..chassis.batching import Batcher
-from ..chassis.money import Money
-from ..service_calls.client import ServiceClient
+from chassis.batching import Batcher
+from chassis.http.calls.client import ServiceClient
+from chassis.money import Money
 
 MAX_SKUS = 100
 """The most SKUs that the catalog looks up in one call."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import msgspec
 import stamina
 
-from ..batching import Batcher
-from ..clock import now
-from ..database import Database
+from ...batching import Batcher
+from ...clock import now
+from ...db.database import Database
 from ..events import BatchHandler, Event
 from .blocked_keys import BlockedKeys
 from .envelope import event_of

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..chassis.connections import Connection
-from ..chassis.events import Event
-from ..chassis.outbox import NewEvent, new_event
-from ..choreography.events import OrderEvent, StockRefused, StockReserved
-from ..choreography.handlers import Delivery
+from chassis.db.connections import Connection
+from chassis.messaging.events import Event
+from chassis.messaging.outbox import NewEvent, new_event
+from choreography.events import OrderEvent, StockRefused, StockReserved
+from choreography.handlers import Delivery
+
 from ..inventory.reservations import Reservations
 from .tables import outbox
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import msgspec
 
-from ..chassis.connections import Connection
-from ..chassis.events import Event
-from ..choreography.handlers import Delivery
+from chassis.db.connections import Connection
+from chassis.messaging.events import Event
+from choreography.handlers import Delivery
+
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
 from ..orders.repository import OrderRepository, ReportedOrder, reported
 

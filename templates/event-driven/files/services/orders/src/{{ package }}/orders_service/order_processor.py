@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.batching import Batcher
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.database import Database
+from chassis.batching import Batcher
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+
 from ..orders.domain import OrderRecord, OrderRequest, OrderState
 from ..orders.repository import OrderRepository, ReportedOrder, reported
 

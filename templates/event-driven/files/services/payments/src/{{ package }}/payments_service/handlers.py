@@ -5,11 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from ..chassis.connections import Connection
-from ..chassis.events import Event
-from ..chassis.outbox import NewEvent, new_event
-from ..choreography.events import OrderEvent, PaymentDebited, PaymentDeclined, StockReserved
-from ..choreography.handlers import Delivery
+from chassis.db.connections import Connection
+from chassis.messaging.events import Event
+from chassis.messaging.outbox import NewEvent, new_event
+from choreography.events import OrderEvent, PaymentDebited, PaymentDeclined, StockReserved
+from choreography.handlers import Delivery
+
 from ..payments.ledger import Ledger
 from .tables import outbox
 

@@ -11,16 +11,17 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from ..chassis.batching import MAX_SIZE
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection
-from ..chassis.database import Database
-from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body, Sku
+from chassis.batching import MAX_SIZE
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+from chassis.http.calls.server import internal_router
+from chassis.http.calls.tokens import CallerVerifier
+from chassis.http.replies import PRIVATE, reply
+from chassis.http.requests import Body, Sku
+
 from ..inventory.domain import ReservationState
 from ..inventory.reservations import Reservations
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
 
 ReservationStep = Callable[[Connection, Collection[UUID]], Awaitable[None]]
 Quantities = Annotated[dict[Sku, Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50)]

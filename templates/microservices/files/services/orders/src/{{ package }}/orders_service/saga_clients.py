@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from ..chassis.batching import Batcher
-from ..service_calls.client import ServiceClient
+from chassis.batching import Batcher
+from chassis.http.calls.client import ServiceClient
 
 
 class Reservation(NamedTuple):

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.batching import Batcher
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.database import Database
+from chassis.batching import Batcher
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+
 from ..orders.domain import OrderRecord, OrderRequest
 from ..orders.repository import OrderRepository, ReportedOrder, reported
 from .domain import Saga, Stage
