@@ -3,7 +3,9 @@
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,12 +46,23 @@ def main() -> int:
         print(f"Skipped: {reason}", file=sys.stderr)
         return 0
     # Grouped by figure, so that compared values are next to each other.
-    figures.sort(key=lambda figure: figure.group)
+    figures = sorted(_compared(figures), key=lambda figure: figure.group)
     if options.json:
         print(as_json(told, figures))
     else:
         show(told, figures)
     return 0
+
+
+def _compared(figures: Sequence[Figure]) -> Iterator[Figure]:
+    """Yield the figures, with the monolith's as the base of those without a target."""
+    bases = {_what(figure): figure.value for figure in figures if figure.name.startswith("monolith")}
+    for figure in figures:
+        yield figure if figure.aim else replace(figure, base=bases.get(_what(figure)))
+
+
+def _what(figure: Figure) -> tuple[str, str]:
+    return figure.group, figure.name.removeprefix(next(filter(figure.name.startswith, PATTERNS)))
 
 
 def _figures(pattern: str, pace: Pace, *, orders_only: bool) -> list[Figure]:

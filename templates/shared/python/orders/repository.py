@@ -1,6 +1,6 @@
 """Order repository: orders, their events, and the responses to order requests."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -223,13 +223,11 @@ class OrderRepository:
         return [_order(list(same)) for _, same in groupby(rows, lambda row: row.id)]
 
 
-async def _append_events(transaction: Connection, orders: Iterable[ReportedOrder]) -> None:
-    events = []
+async def _append_events(transaction: Connection, orders: Sequence[ReportedOrder]) -> None:
     for each in orders:
         state, reason = each.record.order.state, each.record.order.reason
         after_commit(transaction, [ORDERS.adding(state, reason or "")])
-        events.append(each.event)
-    await outbox.append_all(transaction, events)
+    await outbox.append_all(transaction, [each.event for each in orders])
 
 
 def _order_row(record: OrderRecord) -> dict[str, Any]:
