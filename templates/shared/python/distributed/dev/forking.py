@@ -23,8 +23,8 @@ class ForkedModule:
 
     def __init__(self, module: list[str], environment: dict[str, str], folder: Path, log: Path) -> None:
         """`module` is its name and its arguments."""
-        # The C library reads it when the fork server starts. Large blocks, such as those of password hashes, then
-        # return to the system as soon as they are free.
+        # The C library reads it when the fork server starts. Large blocks, such as those of password hashes,
+        # then return to the system as soon as they are free.
         os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(1 << 20))
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([f"{__package__}.preloaded"])
