@@ -24,6 +24,8 @@ MIXED = "Mixed load, open loop (90 % browsing, 10 % orders)"
 ORDERS = "Orders, from the request to their end"
 HOPS = "The price of a hop"
 COST = "What it takes"
+CPU = "CPU of an order, from the request to its end"
+MEMORY = "Memory at rest (PSS)"
 # Ten times what the article claims for a monolith, and five times its claim for microservices.
 AIM = 5_000
 MIXED_RATE = 150
@@ -32,17 +34,26 @@ CLIENTS = 32
 ENOUGH = 200
 
 
-def shop(running: Running, pace: Pace) -> list[Figure]:
-    """Return all figures of a shop, labeled with its name."""
+def shop(running: Running, pace: Pace, *, orders_only: bool = False) -> list[Figure]:
+    """Return all figures of a shop, or those of orders and memory, labeled with its name."""
     market = goods.make(running.uncached, running.administrator)
-    rest = usage.memory_mib(running.pids)
-    figures = [Figure(COST, f"{running.pattern}: memory at rest (PSS)", "MiB", (rest,))]
-    figures += _reads(running, market, pace)
-    figures += _mixed(running, pace)
+    figures = _memory(running)
+    if not orders_only:
+        figures += _reads(running, market, pace)
+        figures += _mixed(running, pace)
+        figures += _hops(running, market)
     figures += _decisions(running, market, pace)
     figures += _orders(running, market, pace)
-    figures += _hops(running, market)
     return figures
+
+
+def _memory(running: Running) -> list[Figure]:
+    parts = {name: usage.memory_mib(pids) for name, pids in running.processes.items()}
+    name = f"{running.pattern}: memory at rest (PSS)"
+    return [
+        Figure(COST, name, "MiB", (sum(parts.values()),)),
+        *(Figure(MEMORY, f"{running.pattern}: {part}", "MiB", (mib,)) for part, mib in parts.items()),
+    ]
 
 
 def _reads(running: Running, market: Goods, pace: Pace) -> list[Figure]:
@@ -80,18 +91,27 @@ def _mixed(running: Running, pace: Pace) -> list[Figure]:
 
 
 def _orders(running: Running, market: Goods, pace: Pace) -> list[Figure]:
-    rates = []
+    rates, costs = [], []
     for _ in range(pace.rounds):
         before, start = _ended(running, market), time.time()
+        used = usage.cpu_by_part(running.processes)
         throughput([running.uncached], goods.orders(market), connections=CLIENTS, seconds=2 * pace.seconds)
         while (now := _audit(running, market))["counts"]["orders_pending"]:
             time.sleep(0.5)
-        rates.append((_count(now) - before) / (_last_end(market) - start))
+        orders = _count(now) - before
+        rates.append(orders / (_last_end(market) - start))
+        after = usage.cpu_by_part(running.processes)
+        costs.append({part: 1000 * (after[part] - used[part]) / orders for part in after})
     report = _at_rest(running, market)
     broken = sum(not invariant["ok"] for invariant in report["invariants"].values())
     name = f"{running.pattern}: invariants broken, {report['counts']['orders']:,} orders audited"
     return [
         Figure(ORDERS, running.pattern, "orders/s", tuple(rates)),
+        Figure(CPU, f"{running.pattern}: all", "ms", tuple(sum(cost.values()) for cost in costs)),
+        *(
+            Figure(CPU, f"{running.pattern}: {part}", "ms", tuple(cost[part] for cost in costs))
+            for part in costs[0]
+        ),
         Figure(ORDERS, name, "", (broken,), aim=Aim(at_most=0)),
     ]
 

@@ -1,11 +1,12 @@
 """CPU time and memory of processes."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bench.shop import memory
 
+SERVERS = ("postgres", "redis-server", "java", "nginx")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -18,6 +19,13 @@ def cpu_seconds_of(program: str) -> float:
     """Return the CPU time of this process's descendants that run a program of this name."""
     ours = (each for each in memory.family(os.getpid()) if _program(each) == program)
     return sum(_ticks(each) for each in ours) / TICKS
+
+
+def cpu_by_part(processes: Mapping[str, Iterable[int]]) -> dict[str, float]:
+    """Return the CPU time of each service, and of each server that this process has started."""
+    services = {name: cpu_seconds(pids) for name, pids in processes.items()}
+    servers = {program: cpu_seconds_of(program) for program in SERVERS}
+    return services | {name: seconds for name, seconds in servers.items() if seconds}
 
 
 def memory_mib(pids: Iterable[int]) -> float:

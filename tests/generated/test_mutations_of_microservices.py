@@ -49,15 +49,15 @@ MUTATIONS = {
     "units that are not in stock are reserved": Mutation(
         "inventory",
         "inventory/reservations.py",
-        ", stock.c.on_hand - stock.c.reserved >= _QUANTITY)",
-        ")",
+        "if all(free.get(sku, 0) - held[sku] >= units for sku, units in quantities.items()):",
+        "if free:",
         "faults: test_the_last_unit_is_sold_once",
     ),
     "a repeated reservation is refused": Mutation(
         "inventory",
         "inventory/reservations.py",
-        "return state in {ReservationState.HELD, ReservationState.COMMITTED}",
-        "return False",
+        "for order_id, state in (states | new).items()",
+        "for order_id, state in new.items()",
         "faults: redelivered",
     ),
 }

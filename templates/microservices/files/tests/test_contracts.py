@@ -61,11 +61,11 @@ def test_a_service_calls_exactly_the_providers_it_may_call(service: str, expecta
 
 
 PLANTED = {
-    "another path": ('"/reservations/{order_id}"', '"/holds/{order_id}"'),
-    "a response without a field": ("    reserved: bool", "    held: bool"),
-    "a response with another type": ("    reserved: bool", "    reserved: str"),
-    "a required field that is not sent": ("    items:", "    by: str\n    items:"),
-    "a field that is sent but unknown": ("    items:", "    units:"),
+    "another path": ('"/reservations"', '"/holds"'),
+    "a response without a field": ("    reserved: set[UUID]", "    held: set[UUID]"),
+    "a response with another type": ("    reserved: set[UUID]", "    reserved: str"),
+    "a required field that is not sent": ("    orders:", "    by: str\n    orders:"),
+    "a field that is sent but unknown": ("    orders:", "    units:"),
 }
 
 

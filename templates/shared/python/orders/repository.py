@@ -1,6 +1,7 @@
 """Order repository: orders, their events, and the responses to order requests."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from chassis.db.currency import refuse_other_currency
 from chassis.db.database import Database, after_commit
 from chassis.db.lists import with_list
 from chassis.http.problems import Invalid
+from chassis.messaging.outbox import NewEvent, new_event
 from chassis.money import Money
 from chassis.telemetry.counters import Counter
 
@@ -57,19 +59,22 @@ _RESPONSE = prepared(
 )
 _NEWEST_CURRENCY = sa.select(order.c.currency).order_by(order.c.id.desc()).limit(1)
 _LINE_COLUMNS = (order_line.c.sku, order_line.c.quantity, order_line.c.unit_price)
-_FIND = prepared(
-    sa.select(order, *_LINE_COLUMNS, ordered_cart_item.c.revision)
-    .join_from(order, order_line)
-    .outerjoin(
-        ordered_cart_item,
-        sa.and_(
-            ordered_cart_item.c.user_id == order.c.user_id,
-            ordered_cart_item.c.sku == order_line.c.sku,
-            ordered_cart_item.c.order_id == order.c.id,
-        ),
-    )
-    .where(order.c.id == sa.bindparam("order_id"), order.c.user_id == sa.bindparam("user_id"))
-    .order_by(order_line.c.position)
+_find = with_list(
+    order.c.id,
+    lambda one_of: (
+        sa.select(order, *_LINE_COLUMNS, ordered_cart_item.c.revision)
+        .join_from(order, order_line)
+        .outerjoin(
+            ordered_cart_item,
+            sa.and_(
+                ordered_cart_item.c.user_id == order.c.user_id,
+                ordered_cart_item.c.sku == order_line.c.sku,
+                ordered_cart_item.c.order_id == order.c.id,
+            ),
+        )
+        .where(one_of)
+        .order_by(order.c.id, order_line.c.position)
+    ),
 )
 _lock = with_list(
     order.c.id,
@@ -90,6 +95,19 @@ _PAGE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ReportedOrder:
+    """An order, and the event that reports its state."""
+
+    record: OrderRecord
+    event: NewEvent
+
+
+def reported(record: OrderRecord) -> ReportedOrder:
+    """Return the order with an event that belongs to the current trace."""
+    return ReportedOrder(record, new_event(EVENTS[record.order.state], str(record.order.id), record))
+
+
 class OrderRepository:
     """All orders, their events, and the responses to the requests that placed them."""
 
@@ -102,17 +120,20 @@ class OrderRepository:
         Raises SQLAlchemy's `IntegrityError` if the request was already answered, or a cart item was already
         ordered.
         """
-        rows = {
-            order: [_order_row(record)],
-            order_line: _line_rows(record.order),
-            idempotency: [_response_row(record.order, request)],
-            ordered_cart_item: _cart_item_rows(record),
-        }
-        await _append_event(transaction, record, rows)
+        await self.add_all(transaction, [(reported(record), request)])
 
-    async def lock(self, transaction: Connection, order_ids: Collection[UUID]) -> None:
-        """Lock orders before a transaction with several changes of state, so that none deadlock."""
-        await transaction.execute(*_lock(order_ids))
+    async def add_all(
+        self, transaction: Connection, orders: Sequence[tuple[ReportedOrder, OrderRequest]]
+    ) -> None:
+        """Store new orders like `add`; the error does not tell which of them caused it."""
+        records = [each.record for each, _ in orders]
+        rows = {
+            order: [_order_row(record) for record in records],
+            order_line: [row for record in records for row in _line_rows(record.order)],
+            idempotency: [_response_row(each.record.order, request) for each, request in orders],
+            ordered_cart_item: [row for record in records for row in _cart_item_rows(record)],
+        }
+        await _append_events(transaction, [each for each, _ in orders], rows)
 
     async def change_state(
         self,
@@ -122,20 +143,31 @@ class OrderRepository:
         reason: RejectionReason | None = None,
     ) -> OrderRecord | None:
         """Change the order's state and append the event; None if it is not in the preceding state."""
-        changed = record.with_state(state, reason)
-        values = {
-            "order_id": changed.order.id,
-            "previous_state": _PREVIOUS_STATE[state],
-            "new_state": state,
-            "new_reason": reason,
-            "new_updated_at": changed.order.updated_at,
-        }
-        if not (await transaction.execute(_CHANGE_STATE, values)).rowcount:
-            return None
-        if state is OrderState.REJECTED and record.cart_revisions:
-            items = {"owner_id": record.user_id, "skus": list(record.cart_revisions)}
-            await transaction.execute(_REMOVE_CART_ITEMS, {**items, "rejected_id": record.order.id})
-        await _append_event(transaction, changed)
+        changed = reported(record.with_state(state, reason))
+        return changed.record if await self.change_states(transaction, [changed]) else None
+
+    async def change_states(
+        self, transaction: Connection, orders: Collection[ReportedOrder]
+    ) -> list[ReportedOrder]:
+        """Store orders in their new states and append their events; return those that changed.
+
+        An order that is not in the preceding state stays as it is. The orders are locked in the order of
+        their ids, so that concurrent transactions do not deadlock.
+        """
+        rows = await transaction.execute(*_lock({each.record.order.id for each in orders}))
+        states = {row.id: row.state for row in rows}
+        changed = []
+        for each in orders:
+            new = each.record.order
+            if states.get(new.id) == _PREVIOUS_STATE[new.state]:
+                states[new.id] = new.state
+                changed.append(each)
+        if changed:
+            await transaction.execute(_CHANGE_STATE, [_state_row(each.record.order) for each in changed])
+            for record in (each.record for each in changed):
+                if record.order.state is OrderState.REJECTED and record.from_cart:
+                    await transaction.execute(_REMOVE_CART_ITEMS, _rejected_items(record))
+            await _append_events(transaction, changed)
         return changed
 
     async def response(self, request: OrderRequest) -> OrderResponse | None:
@@ -169,11 +201,14 @@ class OrderRepository:
 
     async def find_in(self, connection: Connection, user_id: UUID, order_id: UUID) -> OrderRecord | None:
         """Return the user's order as `connection` sees it; a second connection could wait for the first."""
-        rows = (await connection.execute(_FIND, {"order_id": order_id, "user_id": user_id})).all()
-        if not rows:
-            return None
-        revisions = {row.sku: row.revision for row in rows if row.revision is not None}
-        return OrderRecord(rows[0].user_id, rows[0].from_cart, _order(rows), revisions)
+        record = (await self.find_all(connection, [order_id])).get(order_id)
+        return record if record is not None and record.user_id == user_id else None
+
+    async def find_all(self, connection: Connection, order_ids: Collection[UUID]) -> dict[UUID, OrderRecord]:
+        """Return the orders with these ids, of all users, as `connection` sees them."""
+        rows = (await connection.execute(*_find(order_ids))).all()
+        found = (list(same) for _, same in groupby(rows, lambda row: row.id))
+        return {lines[0].id: _record(lines) for lines in found}
 
     async def newest(self, user_id: UUID, before: UUID, limit: int) -> list[Order]:
         """Return up to `limit` of the user's orders with an id below `before`, newest first."""
@@ -183,9 +218,13 @@ class OrderRepository:
         return [_order(list(same)) for _, same in groupby(rows, lambda row: row.id)]
 
 
-async def _append_event(transaction: Connection, record: OrderRecord, rows: Rows | None = None) -> None:
-    after_commit(transaction, [ORDERS.adding(record.order.state, record.order.reason or "")])
-    await outbox.append(transaction, EVENTS[record.order.state], str(record.order.id), record, rows=rows)
+async def _append_events(
+    transaction: Connection, orders: Sequence[ReportedOrder], rows: Rows | None = None
+) -> None:
+    for each in orders:
+        state, reason = each.record.order.state, each.record.order.reason
+        after_commit(transaction, [ORDERS.adding(state, reason or "")])
+    await outbox.append_all(transaction, [each.event for each in orders], rows)
 
 
 def _order_row(record: OrderRecord) -> dict[str, Any]:
@@ -200,6 +239,26 @@ def _order_row(record: OrderRecord) -> dict[str, Any]:
         "currency": added.total.currency,
         "created_at": added.created_at,
         "updated_at": added.updated_at,
+    }
+
+
+def _state_row(changed: Order) -> dict[str, Any]:
+    return {
+        "order_id": changed.id,
+        "previous_state": _PREVIOUS_STATE[changed.state],
+        "new_state": changed.state,
+        "new_reason": changed.reason,
+        "new_updated_at": changed.updated_at,
+    }
+
+
+def _response_row(added: Order, request: OrderRequest) -> dict[str, Any]:
+    return {
+        "user_id": request.user_id,
+        "key": request.key,
+        "fingerprint": request.fingerprint,
+        "order_id": added.id,
+        "body": msgspec.json.encode(added),
     }
 
 
@@ -231,6 +290,16 @@ def _cart_item_rows(record: OrderRecord) -> list[dict[str, Any]]:
         {"user_id": record.user_id, "sku": sku, "revision": revision, "order_id": record.order.id}
         for sku, revision in record.cart_revisions.items()
     ]
+
+
+def _rejected_items(record: OrderRecord) -> dict[str, Any]:
+    skus = [line.sku for line in record.order.items]
+    return {"owner_id": record.user_id, "skus": skus, "rejected_id": record.order.id}
+
+
+def _record(rows: Sequence[sa.Row[Any]]) -> OrderRecord:
+    revisions = {row.sku: row.revision for row in rows if row.revision is not None}
+    return OrderRecord(rows[0].user_id, rows[0].from_cart, _order(rows), revisions)
 
 
 def _order(rows: Sequence[sa.Row[Any]]) -> Order:

@@ -6,8 +6,10 @@ import socket
 import subprocess
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import httpx2
 
@@ -18,14 +20,44 @@ MAX_RESERVATIONS = 64
 RESERVATIONS: deque[int] = deque()
 
 
+class Program(Protocol):
+    """A running program, as `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+    def terminate(self) -> None: ...
+
+
+def start_program(command: list[str], environment: dict[str, str], folder: Path, log: Path) -> Program:
+    """Start the command in `folder`; its output is appended to `log`."""
+    with log.open("a") as file:
+        return subprocess.Popen(command, env=environment, cwd=folder, stdout=file, stderr=file)
+
+
+Start = Callable[[list[str], dict[str, str], Path, Path], Program]
+
+
 class Process:
     """A server process that logs to a file."""
 
-    def __init__(self, command: list[str], url: str, environment: dict[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        url: str,
+        environment: dict[str, str],
+        folder: Path,
+        start: Start = start_program,
+    ) -> None:
         self.url = url
         self._log = folder / "process.log"
-        with self._log.open("a") as log:
-            self.popen = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        self.popen = start(command, environment, folder, self._log)
 
     def wait_for(self, path: str) -> None:
         """Wait until `path` answers 200."""

@@ -14,9 +14,9 @@ Fault = Callable[[Deliver], Awaitable[bytes]]
 
 STEPS = {
     "look up": "POST /internal/products/lookup",
-    "reserve": "PUT /internal/reservations/[^/]+",
-    "debit": "PUT /internal/payments/[^/]+",
-    "commit": "POST /internal/reservations/[^/]+/commit",
+    "reserve": "PUT /internal/reservations",
+    "debit": "PUT /internal/payments",
+    "commit": "POST /internal/reservations/commit",
     "release": "POST /internal/reservations/[^/]+/release",
     "restock": "POST /internal/reservations/[^/]+/restock",
     "refund": "POST /internal/payments/[^/]+/refund",

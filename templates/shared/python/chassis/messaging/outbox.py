@@ -1,6 +1,6 @@
 """The transactional outbox: an event is stored in the same transaction as the change that it reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,27 @@ class Backlog:
     waiting: int
     dead: int
     oldest: datetime | None = field(default=None, compare=False)
+
+
+NewEvent = Mapping[str, Any]
+"""An event that is not yet in the outbox."""
+
+
+def new_event(type: str, key: str, data: Any, *, version: int = 1) -> NewEvent:
+    """Return an event that belongs to the current trace; `data` is a dataclass or a struct."""
+    time = now()
+    note_event(type, key)
+    return {
+        "id": new_id(),
+        "type": type,
+        "version": version,
+        "time": time,
+        "key": key,
+        "traceparent": traceparent(),
+        "data": msgspec.json.encode(data),
+        "attempts": 0,
+        "due_at": time,
+    }
 
 
 class Outbox:
@@ -64,34 +85,21 @@ class Outbox:
         self._listeners.append(listener)
 
     async def append(
-        self,
-        transaction: Connection,
-        type: str,
-        key: str,
-        data: Any,
-        *,
-        version: int = 1,
-        rows: Rows | None = None,
+        self, transaction: Connection, type: str, key: str, data: Any, *, version: int = 1
     ) -> None:
-        """Add an event with the payload `data` (a dataclass); it is published if the transaction commits.
+        """Add an event with the payload `data` (a dataclass); it is published if the transaction commits."""
+        await self.append_all(transaction, [new_event(type, key, data, version=version)])
 
-        `rows`, by table, are inserted with it, which can save round trips.
+    async def append_all(
+        self, transaction: Connection, events: Sequence[NewEvent], rows: Rows | None = None
+    ) -> None:
+        """Add events, in their order; they are published if the transaction commits.
+
+        `rows`, by table, are inserted with them, which can save round trips.
         """
-        time = now()
-        event = {
-            "id": new_id(),
-            "type": type,
-            "version": version,
-            "time": time,
-            "key": key,
-            "traceparent": traceparent(),
-            "data": msgspec.json.encode(data),
-            "attempts": 0,
-            "due_at": time,
-        }
-        await insert_rows(transaction, {**(rows or {}), self.table: [event]})
-        note_event(type, key)
-        after_commit(transaction, self._listeners)
+        if events:
+            await insert_rows(transaction, {**(rows or {}), self.table: events})
+            after_commit(transaction, self._listeners)
 
     async def backlog(self, connection: Connection) -> Backlog:
         """Count the events in the outbox."""

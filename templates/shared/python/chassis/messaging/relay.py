@@ -43,7 +43,9 @@ class Relay:
     """
 
     batch = BATCH
+    # How long the first event waits for others, and the next one after a batch.
     gather_seconds = GATHER_SECONDS
+    pause_seconds = GATHER_SECONDS
 
     def __init__(self, database: Database, outbox: Outbox, handlers: Sequence[BatchHandler]) -> None:
         """Each of `handlers` gets all events, and ignores those that are not meant for it."""
@@ -80,8 +82,11 @@ class Relay:
         while True:
             try:
                 self._wake.clear()
-                while await self.deliver_due():
-                    pass
+                delivered = await self.deliver_due()
+                if delivered:
+                    # Then look again: later events of the same keys are due now.
+                    await asyncio.sleep(0 if delivered == self.batch else self.pause_seconds)
+                    continue
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
                 await asyncio.sleep(self.gather_seconds)
             except TimeoutError:

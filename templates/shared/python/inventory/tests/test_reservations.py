@@ -1,7 +1,7 @@
 """Tests of reservations: in order, repeated, out of order and concurrent."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from ..reservations import Reservations
 from ..service import StockService
 
 ORDER = UUID(int=1)
-Step = Callable[[Connection, UUID], Awaitable[object]]
+Step = Callable[[Connection, Collection[UUID]], Awaitable[object]]
 
 
 class Steps:
@@ -29,14 +29,14 @@ class Steps:
     async def reserve(self, quantities: dict[str, int], order_id: UUID = ORDER) -> bool:
         """Reserve units for the order."""
         async with self._database.transaction() as transaction:
-            return await self._reservations.reserve(transaction, order_id, quantities)
+            return bool(await self._reservations.reserve(transaction, {order_id: quantities}))
 
     async def run(self, *names: str) -> None:
         """Run the named steps for `ORDER`."""
         for name in names:
             step: Step = getattr(self._reservations, name)
             async with self._database.transaction() as transaction:
-                await step(transaction, ORDER)
+                await step(transaction, [ORDER])
 
     async def stock(self, sku: str) -> tuple[int, int]:
         """Return the units on hand and the reserved units."""
@@ -84,6 +84,25 @@ async def test_repeated_step_changes_nothing(steps: Steps) -> None:
     assert await steps.stock("A") == (10, 0)
 
 
+async def test_orders_that_share_a_step_are_served_one_after_the_other(
+    steps: Steps, database: Database
+) -> None:
+    """Each order gets all of its units or none, and a repetition with other orders changes nothing."""
+    first, second, third = (UUID(int=number) for number in (5, 4, 6))
+    reservations = Reservations()
+    orders = {first: {"A": 6, "B": 1}, second: {"A": 6}, third: {"A": 4, "B": 1}}
+    for _ in range(2):
+        async with database.transaction() as transaction:
+            assert await reservations.reserve(transaction, orders) == {first, third}
+        assert (await steps.stock("A"), await steps.stock("B")) == ((10, 10), (2, 2))
+    for _ in range(2):
+        async with database.transaction() as transaction:
+            await reservations.commit(transaction, [first, second])
+            await reservations.release(transaction, [third, ORDER])
+        assert (await steps.stock("A"), await steps.stock("B")) == ((4, 0), (1, 0))
+    assert not await steps.reserve({"A": 1})
+
+
 async def test_released_units_are_available_to_other_orders(steps: Steps) -> None:
     """Units are released once, and the released order cannot reserve again."""
     await steps.reserve({"A": 10})
@@ -117,7 +136,7 @@ async def test_orders_for_different_products_do_not_wait_for_each_other(
     assert await steps.reserve({"A": 1}, other)
     for name in ("commit", "restock"):
         async with database.transaction() as transaction, asyncio.timeout(5):
-            await getattr(Reservations(), name)(transaction, other)
+            await getattr(Reservations(), name)(transaction, [other])
             await steps.run(name)
 
 

@@ -40,7 +40,7 @@ async def test_stock_cannot_be_set_below_the_reserved_units(database: Database) 
     stock_service = StockService(database)
     await stock_service.put("A", 5)
     async with database.transaction() as transaction:
-        assert await Reservations().reserve(transaction, uuid4(), {"A": 3})
+        assert await Reservations().reserve(transaction, {uuid4(): {"A": 3}})
     with pytest.raises(Conflict, match="3 units"):
         await stock_service.put("A", 2)
     assert await stock_service.put("A", 3) == Stock("A", 3, 3)

@@ -25,31 +25,31 @@ class BlockedKeys:
             sa.Column("key", sa.String(100), primary_key=True),
             sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
         )
-        of_consumer = (
-            self.table.c.consumer == sa.bindparam("consumer"),
-            self.table.c.topic == sa.bindparam("topic"),
-        )
+        of_consumer = self.table.c.consumer == sa.bindparam("consumer")
         event = (
-            *of_consumer,
+            of_consumer,
+            self.table.c.topic == sa.bindparam("topic"),
             self.table.c.key == sa.bindparam("key"),
             self.table.c.position == sa.bindparam("position"),
         )
         self._find = with_list(
             self.table.c.key,
-            lambda one_of: sa.select(self.table.c.key, self.table.c.position).where(*of_consumer, one_of),
+            lambda one_of: sa.select(self.table.c.topic, self.table.c.key, self.table.c.position).where(
+                of_consumer, one_of
+            ),
         )
         self._is_there = sa.select(self.table.c.position).where(*event)
         self._add = sa.insert(self.table)
         self._remove = sa.delete(self.table).where(*event)
 
     async def find(
-        self, connection: Connection, consumer: str, topic: str, keys: Collection[str]
-    ) -> dict[str, set[int]]:
-        """Return the offsets of blocked events by key."""
+        self, connection: Connection, consumer: str, keys: Collection[str]
+    ) -> dict[tuple[str, str], set[int]]:
+        """Return the offsets of blocked events by topic and key."""
         statement, listed = self._find(keys)
-        blocked: dict[str, set[int]] = defaultdict(set)
-        for row in await connection.execute(statement, {"consumer": consumer, "topic": topic, **listed}):
-            blocked[row.key].add(row.position)
+        blocked: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for row in await connection.execute(statement, {"consumer": consumer, **listed}):
+            blocked[row.topic, row.key].add(row.position)
         return blocked
 
     async def add(self, transaction: Connection, consumer: str, topic: str, key: str, position: int) -> None:

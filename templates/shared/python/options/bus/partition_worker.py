@@ -52,7 +52,7 @@ class PartitionWorker:
         return self.done
 
     async def abort(self) -> None:
-        """Stop immediately; the transaction of a running batch is rolled back."""
+        """Stop immediately. A running batch may still commit; the next owner finds that in the inbox."""
         await cancel(self._task)
 
     async def _run(self) -> None:

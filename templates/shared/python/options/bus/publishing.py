@@ -21,6 +21,8 @@ class PublishingRelay(Relay):
     batch = 500
     # Short, because placing an order takes several events in succession.
     gather_seconds = 0.002
+    # Under load, a batch costs the relay, the bus and the consumers much less than its events one by one.
+    pause_seconds = 0.02
 
     def __init__(self, database: Database, outbox: Outbox, producer: Producer, topic: str) -> None:
         super().__init__(database, outbox, [])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 import stamina
 
+from ...batching import Batcher
 from ...clock import now
 from ...db.database import Database
 from ..events import BatchHandler, Event
@@ -31,13 +32,16 @@ MAX_ATTEMPTS = 3
 HANDLER_TIMEOUT_SECONDS = 15
 # Low, because the process's requests need database connections too.
 MAX_CONCURRENT = 4
+# Batches of several partitions that are handled together.
+MAX_BATCHES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A consumer group's topics, and how it handles their events.
 
-    All events that have arrived are handled in one call and, if that fails, each alone.
+    All events that have arrived are handled in one call and, if that fails, those of each partition and then
+    each alone.
     """
 
     group: str
@@ -81,6 +85,7 @@ class RecordProcessor:
         self._database = database
         self._blocked_keys = blocked_keys
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+        self._together = Batcher(self._process_together, MAX_BATCHES)
 
     def seconds_until_due(self, record: Record) -> float:
         """Return the seconds until a record may be handled; 0 unless it is in a retry topic."""
@@ -90,17 +95,29 @@ class RecordProcessor:
     async def process(self, records: Sequence[Record]) -> None:
         """Handle, park or dead-letter records of one partition; afterwards their offsets may be committed."""
         deliveries = [self._path.delivery(record) for record in records]
-        blocked = await self._find_blocked(deliveries)
-        if not blocked and await self._processed_together(deliveries):
+        if await self._together.call(deliveries):
             return
+        blocked = await self._find_blocked(deliveries)
         key_queues: dict[str, list[Delivery]] = defaultdict(list)
         for delivery in deliveries:
             key_queues[delivery.record.key].append(delivery)
         async with asyncio.TaskGroup() as tasks:
             for key, key_queue in key_queues.items():
-                tasks.create_task(self._process_in_order(key_queue, blocked.get(key, set())))
+                tasks.create_task(self._process_in_order(key_queue, blocked[key_queue[0].topic, key]))
 
-    async def _processed_together(self, deliveries: Sequence[Delivery]) -> bool:
+    async def _process_together(self, batches: Sequence[Sequence[Delivery]]) -> list[bool]:
+        """Handle batches of several partitions in one call or, if that fails, each in its own.
+
+        Return for each whether it was handled. One with a blocked key is not.
+        """
+        blocked = await self._find_blocked([delivery for batch in batches for delivery in batch])
+        free = [not any(_key(delivery) in blocked for delivery in batch) for batch in batches]
+        together = [each for each, is_free in zip(batches, free, strict=True) if is_free]
+        if len(together) > 1 and await self._handled([each for batch in together for each in batch]):
+            return free
+        return [is_free and await self._handled(each) for each, is_free in zip(batches, free, strict=True)]
+
+    async def _handled(self, deliveries: Sequence[Delivery]) -> bool:
         try:
             events = [self._event(delivery) for delivery in deliveries]
             async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
@@ -186,12 +203,10 @@ class RecordProcessor:
         self.counts.dead += 1
 
     @_retry_forever
-    async def _find_blocked(self, deliveries: Sequence[Delivery]) -> dict[str, set[int]]:
+    async def _find_blocked(self, deliveries: Sequence[Delivery]) -> dict[tuple[str, str], set[int]]:
         keys = {delivery.record.key for delivery in deliveries}
         async with self._database.reading() as connection:
-            return await self._blocked_keys.find(
-                connection, self._subscription.group, deliveries[0].topic, keys
-            )
+            return await self._blocked_keys.find(connection, self._subscription.group, keys)
 
     @_retry_forever
     async def _block(self, delivery: Delivery) -> None:
@@ -210,6 +225,10 @@ class RecordProcessor:
 
     def _origin(self, delivery: Delivery) -> tuple[str, str, str, int]:
         return self._subscription.group, delivery.topic, delivery.record.key, delivery.position
+
+
+def _key(delivery: Delivery) -> tuple[str, str]:
+    return delivery.topic, delivery.record.key
 
 
 def _name(delivery: Delivery) -> str:

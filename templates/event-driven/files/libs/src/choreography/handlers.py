@@ -1,7 +1,8 @@
 """Idempotent event handlers: the inbox and the effects of an event share one transaction."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from contextvars import Context, copy_context
+from typing import NamedTuple, Protocol
 
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.connections import Connection
@@ -10,14 +11,21 @@ from chassis.messaging.events import Event
 from chassis.messaging.inbox import Inbox
 from chassis.telemetry.traces import delivering
 
-EventHandler = Callable[[Connection, Event], Awaitable[None]]
+
+class Delivery(NamedTuple):
+    """An event, and the context in which it is handled: what it causes belongs to its trace."""
+
+    event: Event
+    context: Context
 
 
 class EventHandlers(Protocol):
-    """The event handlers of a service, by event type."""
+    """The event handlers of a service."""
 
     @property
-    def handlers(self) -> Mapping[str, EventHandler]: ...
+    def types(self) -> Collection[str]:
+        """The types of the events that the service handles."""
+        ...
 
     async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
         """Lock all rows that the handlers of `events` may change, in the same order in every transaction.
@@ -26,9 +34,12 @@ class EventHandlers(Protocol):
         they would deadlock.
         """
 
+    async def handle(self, transaction: Connection, deliveries: Sequence[Delivery]) -> None:
+        """Handle events, so that they share statements; those of one topic and key are in their order."""
+
 
 class IdempotentHandler:
-    """Dispatches events by type to handlers; events of other types are ignored.
+    """Dispatches events to the handlers of a service; events of other types are ignored.
 
     All events of one call are handled in one transaction, together with their inbox entries and the events
     that they cause. Each event thus takes effect once, however often it is delivered.
@@ -42,14 +53,17 @@ class IdempotentHandler:
     @retry_conflicts
     async def __call__(self, events: Sequence[Event]) -> None:
         """Handle the events, all or none."""
-        handlers = self._service.handlers
-        relevant = {event.id: event for event in events if event.type in handlers}
+        relevant = {event.id: event for event in events if event.type in self._service.types}
         if not relevant:
             return
         async with self._database.transaction() as transaction:
             await self._service.lock(transaction, list(relevant.values()))
             new = await self._inbox.add(transaction, relevant)
-            for event in relevant.values():
-                if event.id in new:
-                    with delivering(event):
-                        await handlers[event.type](transaction, event)
+            if new:
+                deliveries = [_delivery(event) for event in relevant.values() if event.id in new]
+                await self._service.handle(transaction, deliveries)
+
+
+def _delivery(event: Event) -> Delivery:
+    with delivering(event):
+        return Delivery(event, copy_context())

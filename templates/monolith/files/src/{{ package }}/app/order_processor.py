@@ -67,7 +67,7 @@ class TransactionalOrderProcessor:
             cancelled = await self._repository.change_state(transaction, record, OrderState.CANCELLED)
             if cancelled is not None:
                 # Stock before money, as in place(), so that concurrent transactions do not deadlock.
-                await self._reservations.restock(transaction, record.order.id)
+                await self._reservations.restock(transaction, [record.order.id])
                 await self._ledger.refund(transaction, record.user_id, record.order.id)
                 return cancelled
         found = await self._repository.find(record.user_id, record.order.id)

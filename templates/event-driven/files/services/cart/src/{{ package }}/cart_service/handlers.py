@@ -7,7 +7,7 @@ import msgspec
 from chassis.db.connections import Connection
 from chassis.messaging.events import Event
 from choreography.events import OrderEvent
-from choreography.handlers import EventHandler
+from choreography.handlers import Delivery
 
 from ..cart.service import Carts
 
@@ -15,13 +15,19 @@ from ..cart.service import Carts
 class CartHandlers:
     """Removes ordered items from the cart once the order is confirmed."""
 
+    types = frozenset({"OrderConfirmed"})
+
     def __init__(self, carts: Carts) -> None:
         self._carts = carts
-        self.handlers: dict[str, EventHandler] = {"OrderConfirmed": self._clear}
 
     async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
         """Lock the carts of all users in the events."""
         await self._carts.lock(transaction, {_decoded(event).user_id for event in events})
+
+    async def handle(self, transaction: Connection, deliveries: Sequence[Delivery]) -> None:
+        """Clear one cart after the other."""
+        for event, _ in deliveries:
+            await self._clear(transaction, event)
 
     async def _clear(self, transaction: Connection, event: Event) -> None:
         confirmed = _decoded(event)

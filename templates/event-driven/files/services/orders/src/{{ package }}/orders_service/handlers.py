@@ -7,11 +7,16 @@ import msgspec
 
 from chassis.db.connections import Connection
 from chassis.messaging.events import Event
-from choreography.events import PaymentDebited, PaymentDeclined, StockRefused
-from choreography.handlers import EventHandler
+from choreography.handlers import Delivery
 
-from ..orders.domain import OrderState, RejectionReason
-from ..orders.repository import OrderRepository
+from ..orders.domain import OrderRecord, OrderState, RejectionReason
+from ..orders.repository import OrderRepository, ReportedOrder, reported
+
+DECISIONS = {
+    "PaymentDebited": (OrderState.CONFIRMED, None),
+    "PaymentDeclined": (OrderState.REJECTED, RejectionReason.PAYMENT_DECLINED),
+    "StockRefused": (OrderState.REJECTED, RejectionReason.OUT_OF_STOCK),
+}
 
 
 class _OfOrder(msgspec.Struct):
@@ -21,42 +26,28 @@ class _OfOrder(msgspec.Struct):
 class OrderHandlers:
     """Confirms or rejects orders. An event that arrives after the decision has no effect."""
 
+    types = DECISIONS.keys()
+
     def __init__(self, repository: OrderRepository) -> None:
         self._repository = repository
-        self.handlers: dict[str, EventHandler] = {
-            "PaymentDebited": self._confirm,
-            "PaymentDeclined": self._decline,
-            "StockRefused": self._refuse,
-        }
 
     async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
-        """Lock all orders in the events."""
-        order_ids = {msgspec.json.decode(event.data, type=_OfOrder).order_id for event in events}
-        await self._repository.lock(transaction, order_ids)
+        """Lock nothing: `handle` locks all orders when it changes their states."""
 
-    async def _confirm(self, transaction: Connection, event: Event) -> None:
-        paid = msgspec.json.decode(event.data, type=PaymentDebited)
-        await self._decide(transaction, paid.user_id, paid.order_id, OrderState.CONFIRMED)
+    async def handle(self, transaction: Connection, deliveries: Sequence[Delivery]) -> None:
+        """Change the states of the orders."""
+        order_ids = [
+            msgspec.json.decode(delivery.event.data, type=_OfOrder).order_id for delivery in deliveries
+        ]
+        # Each event was published after its order was stored.
+        records = await self._repository.find_all(transaction, order_ids)
+        decided = [
+            delivery.context.run(_decide, records[order_id], delivery.event)
+            for order_id, delivery in zip(order_ids, deliveries, strict=True)
+        ]
+        await self._repository.change_states(transaction, decided)
 
-    async def _decline(self, transaction: Connection, event: Event) -> None:
-        declined = msgspec.json.decode(event.data, type=PaymentDeclined)
-        reason = RejectionReason.PAYMENT_DECLINED
-        await self._decide(transaction, declined.user_id, declined.order_id, OrderState.REJECTED, reason)
 
-    async def _refuse(self, transaction: Connection, event: Event) -> None:
-        refused = msgspec.json.decode(event.data, type=StockRefused)
-        reason = RejectionReason.OUT_OF_STOCK
-        await self._decide(transaction, refused.user_id, refused.order_id, OrderState.REJECTED, reason)
-
-    async def _decide(
-        self,
-        transaction: Connection,
-        user_id: UUID,
-        order_id: UUID,
-        state: OrderState,
-        reason: RejectionReason | None = None,
-    ) -> None:
-        record = await self._repository.find_in(transaction, user_id, order_id)
-        # The event was published after its order was stored.
-        assert record is not None
-        await self._repository.change_state(transaction, record, state, reason)
+def _decide(record: OrderRecord, event: Event) -> ReportedOrder:
+    state, reason = DECISIONS[event.type]
+    return reported(record.with_state(state, reason))

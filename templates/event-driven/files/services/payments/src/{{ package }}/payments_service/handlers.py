@@ -7,8 +7,9 @@ import msgspec
 
 from chassis.db.connections import Connection
 from chassis.messaging.events import Event
+from chassis.messaging.outbox import NewEvent, new_event
 from choreography.events import OrderEvent, PaymentDebited, PaymentDeclined, StockReserved
-from choreography.handlers import EventHandler
+from choreography.handlers import Delivery
 
 from ..payments.ledger import Ledger
 from .tables import outbox
@@ -25,29 +26,36 @@ class PaymentHandlers:
     rejection and then declines the debit.
     """
 
+    types = frozenset({"StockReserved", "OrderRejected", "OrderCancelled"})
+
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self.handlers: dict[str, EventHandler] = {
-            "StockReserved": self._debit,
-            "OrderRejected": self._refund,
-            "OrderCancelled": self._refund,
-        }
 
     async def lock(self, transaction: Connection, events: Sequence[Event]) -> None:
         """Lock the wallets of all users in the events."""
         users = {msgspec.json.decode(event.data, type=_OfUser).user_id for event in events}
         await self._ledger.lock(transaction, users)
 
-    async def _debit(self, transaction: Connection, event: Event) -> None:
-        reserved = msgspec.json.decode(event.data, type=StockReserved)
-        order_id, user_id, amount = reserved.order_id, reserved.user_id, reserved.total.amount
-        if await self._ledger.debit(transaction, user_id, order_id, amount):
-            debited = PaymentDebited(order_id, user_id, amount)
-            await outbox.append(transaction, "PaymentDebited", event.key, debited)
-        else:
-            declined = PaymentDeclined(order_id, user_id)
-            await outbox.append(transaction, "PaymentDeclined", event.key, declined)
+    async def handle(self, transaction: Connection, deliveries: Sequence[Delivery]) -> None:
+        """Handle one event after the other."""
+        outcomes = []
+        for event, context in deliveries:
+            if event.type == "StockReserved":
+                reserved = msgspec.json.decode(event.data, type=StockReserved)
+                debited = await self._debit(transaction, reserved)
+                outcomes.append(context.run(_outcome, reserved, debited=debited))
+            else:
+                ended = msgspec.json.decode(event.data, type=OrderEvent)
+                await self._ledger.refund(transaction, ended.user_id, ended.order.id)
+        await outbox.append_all(transaction, outcomes)
 
-    async def _refund(self, transaction: Connection, event: Event) -> None:
-        ended = msgspec.json.decode(event.data, type=OrderEvent)
-        await self._ledger.refund(transaction, ended.user_id, ended.order.id)
+    async def _debit(self, transaction: Connection, reserved: StockReserved) -> bool:
+        amount = reserved.total.amount
+        return await self._ledger.debit(transaction, reserved.user_id, reserved.order_id, amount)
+
+
+def _outcome(reserved: StockReserved, *, debited: bool) -> NewEvent:
+    order_id, user_id, key = reserved.order_id, reserved.user_id, str(reserved.order_id)
+    if debited:
+        return new_event("PaymentDebited", key, PaymentDebited(order_id, user_id, reserved.total.amount))
+    return new_event("PaymentDeclined", key, PaymentDeclined(order_id, user_id))

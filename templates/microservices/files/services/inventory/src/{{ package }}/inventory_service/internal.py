@@ -3,7 +3,7 @@
 Every step is idempotent, so a caller that does not know its outcome repeats it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from chassis.batching import MAX_SIZE
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.connections import Connection
 from chassis.db.database import Database
@@ -22,13 +23,27 @@ from chassis.http.requests import Body, Sku
 from ..inventory.domain import ReservationState
 from ..inventory.reservations import Reservations
 
-ReservationStep = Callable[[Connection, UUID], Awaitable[None]]
+ReservationStep = Callable[[Connection, Collection[UUID]], Awaitable[None]]
+Quantities = Annotated[dict[Sku, Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50)]
+OrderId = Annotated[UUID, Field(strict=False)]
 
 
 class ReservationRequest(Body):
     """Quantities to reserve, by SKU."""
 
-    items: Annotated[dict[Sku, Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=50)]
+    items: Quantities
+
+
+class ReservationRequests(Body):
+    """Quantities to reserve for several orders, by order id and SKU."""
+
+    orders: Annotated[dict[OrderId, Quantities], Field(min_length=1, max_length=MAX_SIZE)]
+
+
+class OrderIds(Body):
+    """Several orders."""
+
+    order_ids: Annotated[list[OrderId], Field(min_length=1, max_length=MAX_SIZE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,13 @@ class ReservationResult:
     """Whether all units are reserved."""
 
     reserved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationResults:
+    """The orders whose units are reserved."""
+
+    reserved: set[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +72,30 @@ def router(database: Database, reservations: Reservations, caller_verifier: Call
     routes = internal_router(caller_verifier)
 
     @retry_conflicts
-    async def take(step: ReservationStep, order_id: UUID) -> Response:
+    async def reserve_units(orders: Mapping[UUID, Mapping[str, int]]) -> set[UUID]:
         async with database.transaction() as transaction:
-            await step(transaction, order_id)
+            return await reservations.reserve(transaction, orders)
+
+    @retry_conflicts
+    async def take(step: ReservationStep, *order_ids: UUID) -> Response:
+        async with database.transaction() as transaction:
+            await step(transaction, order_ids)
         return Response(status_code=204, headers=PRIVATE)
 
+    @routes.put("/reservations", responses={200: {"model": ReservationResults}})
+    async def reserve_all(body: ReservationRequests) -> Response:
+        """Reserve the units for several orders, all or none for each."""
+        return reply(ReservationResults(await reserve_units(body.orders)))
+
+    @routes.post("/reservations/commit", status_code=204)
+    async def commit_all(body: OrderIds) -> Response:
+        """Remove the reserved units of several orders from stock: the orders are paid."""
+        return await take(reservations.commit, *body.order_ids)
+
     @routes.put("/reservations/{order_id}", responses={200: {"model": ReservationResult}})
-    @retry_conflicts
     async def reserve(order_id: UUID, body: ReservationRequest) -> Response:
         """Reserve the units for the order, all or none."""
-        async with database.transaction() as transaction:
-            reserved = await reservations.reserve(transaction, order_id, body.items)
-        return reply(ReservationResult(reserved))
+        return reply(ReservationResult(bool(await reserve_units({order_id: body.items}))))
 
     @routes.get("/reservations/{order_id}", responses={200: {"model": ReservationStatus}})
     async def read_reservation(order_id: UUID) -> Response:

@@ -1,17 +1,27 @@
 """Order processor that places and cancels orders with sagas."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
+from chassis.batching import Batcher
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 
 from ..orders.domain import OrderRecord, OrderRequest
-from ..orders.repository import OrderRepository
+from ..orders.repository import OrderRepository, ReportedOrder, reported
 from .domain import Saga, Stage
 from .repository import SagaRepository
 from .worker import SagaWorker
+
+
+class _Placement(NamedTuple):
+    order: ReportedOrder
+    request: OrderRequest
+    saga: Saga
+    claimed: bool
 
 
 class SagaOrderProcessor:
@@ -24,30 +34,46 @@ class SagaOrderProcessor:
         self._orders = orders
         self._sagas = sagas
         self._worker = worker
+        self._placing = Batcher(self._store_all)
 
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
-        """Store the pending order and its saga, both or neither."""
-        await self._begin(record, Stage.TRYING, request)
+        """Store the pending order and its saga, both or neither; concurrent orders share a transaction."""
+        saga = self._sagas.new(record, Stage.TRYING)
+        async with self._worker.capacity_slot() as start:
+            await self._placing.call(_Placement(reported(record), request, saga, start is not None))
+            if start is not None:
+                start(saga, record)
         return record
 
     async def cancel(self, record: OrderRecord) -> OrderRecord:
         """Store a cancellation saga; the order stays confirmed until units and money are returned."""
-        with suppress(IntegrityError):
-            # Of two concurrent cancellations, only one inserts the saga.
-            await self._begin(record, Stage.CANCELLING)
+        saga = self._sagas.new(record, Stage.CANCELLING)
+        async with self._worker.capacity_slot() as start:
+            with suppress(IntegrityError):
+                # Of two concurrent cancellations, only one inserts the saga.
+                await self._store_cancellation(saga, claimed=start is not None)
+                if start is not None:
+                    start(saga, record)
         return record
 
-    async def _begin(self, record: OrderRecord, stage: Stage, request: OrderRequest | None = None) -> None:
-        async with self._worker.capacity_slot() as start:
-            saga = await self._store(record, stage, request, claimed=start is not None)
-            if start is not None:
-                start(saga, record)
+    @retry_conflicts
+    async def _store_cancellation(self, saga: Saga, *, claimed: bool) -> None:
+        async with self._database.transaction() as transaction:
+            await self._sagas.add(transaction, [saga], {saga.order_id} if claimed else ())
+
+    async def _store_all(self, placements: Sequence[_Placement]) -> Sequence[IntegrityError | None]:
+        """Store the orders in one transaction or, if one of them cannot be stored, each in its own."""
+        try:
+            await self._store(placements)
+        except IntegrityError as error:
+            if len(placements) == 1:
+                return [error]
+            return [(await self._store_all([placement]))[0] for placement in placements]
+        return [None] * len(placements)
 
     @retry_conflicts
-    async def _store(
-        self, record: OrderRecord, stage: Stage, request: OrderRequest | None, *, claimed: bool
-    ) -> Saga:
+    async def _store(self, placements: Sequence[_Placement]) -> None:
+        claimed = {each.saga.order_id for each in placements if each.claimed}
         async with self._database.transaction() as transaction:
-            if request is not None:
-                await self._orders.add(transaction, record, request)
-            return await self._sagas.open(transaction, record, stage, claimed=claimed)
+            await self._orders.add_all(transaction, [(each.order, each.request) for each in placements])
+            await self._sagas.add(transaction, [each.saga for each in placements], claimed)

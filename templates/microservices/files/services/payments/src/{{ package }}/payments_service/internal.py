@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from chassis.batching import MAX_SIZE
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 from chassis.http.calls.server import internal_router
@@ -28,6 +29,18 @@ class DebitRequest(Body):
     amount: Annotated[int, Field(ge=0)]
 
 
+class OrderDebit(DebitRequest):
+    """The debit of one of several orders."""
+
+    order_id: Annotated[UUID, Field(strict=False)]
+
+
+class DebitRequests(Body):
+    """Debits of several orders."""
+
+    debits: Annotated[list[OrderDebit], Field(min_length=1, max_length=MAX_SIZE)]
+
+
 class RefundRequest(Body):
     """The user to refund."""
 
@@ -42,6 +55,13 @@ class DebitResult:
 
 
 @dataclass(frozen=True, slots=True)
+class DebitResults:
+    """The orders that are paid."""
+
+    debited: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentStatus:
     """Whether the order was debited, and whether it was refunded."""
 
@@ -52,6 +72,18 @@ class PaymentStatus:
 def router(database: Database, ledger: Ledger, caller_verifier: CallerVerifier) -> APIRouter:
     """Return the routes for other services."""
     routes = internal_router(caller_verifier)
+
+    @routes.put("/payments", responses={200: {"model": DebitResults}})
+    @retry_conflicts
+    async def debit_all(body: DebitRequests) -> Response:
+        """Debit several orders, each if the balance suffices."""
+        debited = []
+        async with database.transaction() as transaction:
+            await ledger.lock(transaction, {each.user_id for each in body.debits})
+            for each in body.debits:
+                if await ledger.debit(transaction, each.user_id, each.order_id, each.amount):
+                    debited.append(each.order_id)
+        return reply(DebitResults(debited))
 
     @routes.put("/payments/{order_id}", responses={200: {"model": DebitResult}})
     @retry_conflicts
