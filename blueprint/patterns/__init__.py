@@ -30,6 +30,7 @@ from .options import (
     explain_option,
     quote_value,
 )
+from .package_names import package_name
 
 __all__ = [
     "BUILT_IN",
@@ -59,6 +60,7 @@ __all__ = [
     "list_patterns",
     "load_pattern",
     "option_exists",
+    "package_name",
     "parse_value",
     "pattern_names",
     "quote_value",

@@ -32,10 +32,11 @@ from .options import (
     describe_values,
     quote_value,
 )
+from .package_names import package_name
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "off", "0"), False),
+    **dict.fromkeys(("false", "f", "no", "n", "off", "0", "none", "null", "~"), False),
 }
 """Texts that are taken as booleans, as by Copier, which however takes any other text as true."""
 
@@ -64,7 +65,7 @@ class Answers:
     @property
     def package(self) -> str:
         """The project name as a Python identifier."""
-        return self.project.replace("-", "_")
+        return package_name(self.project)
 
 
 def parse_value(name: str, option: Option, text: str) -> Value:

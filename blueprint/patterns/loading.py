@@ -23,10 +23,11 @@ _RESERVED = frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMES
 
 
 class PatternFileError(PatternError):
-    """An invalid part of a pattern.yaml: the `problem`, and its `line` (1-based)."""
+    """An invalid part of the pattern.yaml at `path`: the `problem`, and its `line` (1-based)."""
 
     def __init__(self, path: Path, line: int, problem: str, hint: str) -> None:
         super().__init__(f"{_place(path, line)} {problem}", hint=hint)
+        self.path = path
         self.line = line
         self.problem = problem
 
@@ -86,9 +87,26 @@ def _place(path: Path, line: int | None) -> str:
 
 def semantic_errors(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
     """Find errors that the schema cannot express: names, lists and defaults that conflict."""
+    yield from _missing_parts(path, document, content)
     yield from _name_conflicts(path, document, content)
     yield from _duplicate_lists(path, document, content)
     yield from _invalid_defaults(path, document, content)
+
+
+def _missing_parts(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
+    """Find a pattern without files, tasks that do not say what to run, and migrations that do nothing."""
+    if not content.layers and not content.include:
+        yield PatternFileError(
+            path, document.line(["layers"]), "in layers: add one, or include another pattern", _HINT
+        )
+    for number, task in enumerate(content.tasks):
+        if (task.run is None) == (task.script is None):
+            line = document.line(["tasks", number])
+            yield PatternFileError(path, line, "a task needs either `run` or `script`", _HINT)
+    for number, migration in enumerate(content.migrations):
+        if migration.script is None and migration.brief is None:
+            line = document.line(["migrations", number])
+            yield PatternFileError(path, line, "a migration needs a `script` or a `brief`", _HINT)
 
 
 def _name_conflicts(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:

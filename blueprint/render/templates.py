@@ -49,9 +49,8 @@ class Templates:
         self._sandbox = Sandbox(bytecode_cache=bytecode_cache())
         self.context: dict[str, Any] = {
             **answers.options,
-            "project": answers.project,
+            **pattern_names(pattern, answers.project),
             "package": answers.package,
-            "pattern": {"name": pattern.name, "version": pattern.version, "title": pattern.title},
         }
         for name, expression in pattern.values.items():
             self.context[name] = self._evaluate(expression)
@@ -77,6 +76,11 @@ class Templates:
         templates.context = {**self.context, name: value}
         templates.text = cache(templates._text)
         return templates
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The random values that the files got so far."""
+        return frozenset(self._secrets.values.values())
 
     def condition(self, when: str | None) -> bool:
         """Return whether the condition `when` holds; a missing one does. Raises PatternError."""
@@ -123,6 +127,15 @@ class Templates:
 
     def _error(self, text: str, error: Exception) -> PatternError:
         return PatternError(f"the pattern {self._pattern.name}: in {text!r}: {explain(error)}")
+
+
+def pattern_names(pattern: Pattern, project: str) -> dict[str, Any]:
+    """Return what templates see before there are answers: the names of a project and its pattern."""
+    return {
+        "project": project,
+        "package": Answers(project, {}).package,
+        "pattern": {"name": pattern.name, "version": pattern.version, "title": pattern.title},
+    }
 
 
 def _place(path: Path, error: Exception) -> tuple[Path, int | None]:
@@ -234,12 +247,12 @@ class Secrets:
     """The template function `secret(name, bytes=32)`: one random value per name and project."""
 
     def __init__(self) -> None:
-        self._values: dict[str, str] = {}
+        self.values: dict[str, str] = {}
         self.calls = 0
 
     def __call__(self, name: str, bytes: int = 32) -> str:
         """Return `bytes` random bytes in URL-safe base64 without padding; the same for the same `name`."""
         self.calls += 1
-        if name not in self._values:
-            self._values[name] = urlsafe_b64encode(token_bytes(bytes)).rstrip(b"=").decode()
-        return self._values[name]
+        if name not in self.values:
+            self.values[name] = urlsafe_b64encode(token_bytes(bytes)).rstrip(b"=").decode()
+        return self.values[name]

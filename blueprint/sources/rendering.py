@@ -1,27 +1,30 @@
 """Render patterns of any kind, and report the code that they run."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from blueprint import render as native
 from blueprint.errors import UntrustedError
-from blueprint.patterns import Answers, Origin, Pattern
-from blueprint.render import File, Rendering, Tree
+from blueprint.patterns import Answers, Pattern
+from blueprint.render import Rendering, Tree
+from blueprint.render.messages import opening_message as native_opening_message
 
 if TYPE_CHECKING:
-    from .external import ExternalPattern, MigrationStage, Script
+    from .external import ExternalPattern
+    from .scripted import MigrationStage, PreviousVersion, Script, ScriptedPattern
 
 
 def scripts_of(pattern: Pattern) -> "tuple[Script, ...]":
-    """Return the code that `pattern` runs on the user's machine; a native pattern runs none."""
-    external = _external(pattern)
-    return (*external.scripts, *external.migrations) if external else ()
+    """Return the code that `pattern` runs on the user's machine."""
+    scripted = _scripted(pattern)
+    return (*scripted.scripts, *scripted.migration_scripts) if scripted else ()
 
 
 def runs_code(pattern: Pattern, *, updating: bool) -> bool:
     """Return whether `pattern` runs code when a project is created or, with `updating`, updated."""
-    external = _external(pattern)
-    return external is not None and bool(external.scripts or (updating and external.migrations))
+    scripted = _scripted(pattern)
+    return scripted is not None and bool(scripted.scripts or (updating and scripted.migration_scripts))
 
 
 def is_partial(pattern: Pattern) -> bool:
@@ -32,8 +35,8 @@ def is_partial(pattern: Pattern) -> bool:
 
 def as_trusted(pattern: Pattern) -> Pattern:
     """Return `pattern` with permission to run its code, which the user must have approved before."""
-    external = _external(pattern)
-    return external.as_trusted() if external and scripts_of(pattern) else pattern
+    scripted = _scripted(pattern)
+    return scripted.as_trusted() if scripted and scripts_of(pattern) else pattern
 
 
 def as_further_template(pattern: Pattern, name: str) -> Pattern:
@@ -42,21 +45,32 @@ def as_further_template(pattern: Pattern, name: str) -> Pattern:
     return external.as_further_template(name) if external else pattern
 
 
+def opening_message(pattern: Pattern, project: str, *, updating: bool) -> str:
+    """Return what `pattern` tells the user before it asks its questions. Raises PatternError."""
+    external = _external(pattern)
+    text = (
+        external.opening_message(project, updating=updating)
+        if external
+        else native_opening_message(pattern, project, updating=updating)
+    )
+    return _printable(text)
+
+
 def apply_migrations(
-    pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationStage", before: Origin
+    pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationStage", before: "PreviousVersion"
 ) -> Tree:
     """Run the migrations of a template on the files `tree` of a project, in a staging folder.
 
-    `before` is the origin that the project was made from. Unchanged files keep their marks as secret. Raises
+    `before` is the version that the project was made from. Files keep their marks as secret. Raises
     RenderError, HostilePatternError or UntrustedError.
     """
-    external = _external(pattern)
-    if external is None or not external.migrations:
+    scripted = _scripted(pattern)
+    if scripted is None or not scripted.migration_scripts:
         return tree
-    _check_trust(external)
+    _check_trust(scripted)
     return {
-        path: tree[path] if path in tree and _is_unchanged(tree[path], file) else file
-        for path, file in external.apply_migrations(tree, answers, stage, before).items()
+        path: replace(file, secret=path in tree and tree[path].secret)
+        for path, file in scripted.apply_migrations(tree, answers, stage, before).items()
     }
 
 
@@ -83,15 +97,24 @@ def render_again(pattern: Pattern, answers: Answers) -> Tree:
 
 
 def _render(pattern: Pattern, answers: Answers) -> Rendering:
-    external = _external(pattern)
-    if external and external.scripts:
-        _check_trust(external)
-    rendering = external.render(answers) if external else native.render(pattern, answers)
+    scripted = _scripted(pattern)
+    if scripted and scripted.scripts:
+        _check_trust(scripted)
+    rendering = scripted.render(answers) if scripted else native.render(pattern, answers)
     if pattern.origin.type not in ("built-in", "installed"):
         from .pointers import refuse_pointers
 
         refuse_pointers(rendering.tree, pattern.name)
-    return rendering
+    messages = _printable(rendering.message), _printable(rendering.update_message)
+    return replace(rendering, message=messages[0], update_message=messages[1])
+
+
+def _printable(text: str) -> str:
+    if not text:
+        return text
+    from .sanitize import printable
+
+    return printable(text).strip()
 
 
 def _render_quietly(pattern: Pattern, answers: Answers) -> Rendering:
@@ -103,6 +126,15 @@ def _render_quietly(pattern: Pattern, answers: Answers) -> Rendering:
         return _render(pattern, answers)
 
 
+def _scripted(pattern: Pattern) -> "ScriptedPattern | None":
+    """Return `pattern` if it can run code, or None; for a plain native one, import nothing."""
+    if type(pattern) is Pattern:
+        return None
+    from .scripted import ScriptedPattern
+
+    return pattern if isinstance(pattern, ScriptedPattern) else None
+
+
 def _external(pattern: Pattern) -> "ExternalPattern | None":
     """Return `pattern` if it is a template of another tool, or None; for a native one, import nothing."""
     if pattern.origin.kind == "native":
@@ -112,13 +144,9 @@ def _external(pattern: Pattern) -> "ExternalPattern | None":
     return pattern if isinstance(pattern, ExternalPattern) else None
 
 
-def _check_trust(pattern: "ExternalPattern") -> None:
+def _check_trust(pattern: "ScriptedPattern") -> None:
     if not pattern.trusted:
         raise UntrustedError(
             f"{pattern.name} runs code that you have not trusted",
             hint="Review it with `blueprint pattern show`. To trust it, add --trust DIGEST.",
         )
-
-
-def _is_unchanged(before: File, after: File) -> bool:
-    return before.content == after.content and before.executable == after.executable

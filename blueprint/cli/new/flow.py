@@ -9,9 +9,13 @@ from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
 from blueprint.project.git import can_start_repository, start_repository
+from blueprint.project.merge.difference import difference
+from blueprint.project.naming import check_letters
+from blueprint.project.state import is_state_file
 from blueprint.render import Tree
 from blueprint.render.paths import STATE
-from blueprint.sources import find_pattern, remembered_source, render
+from blueprint.sources import find_pattern, opening_message, remembered_source, render, runs_code
+from blueprint.suggest import did_you_mean
 
 from .. import interrupts
 from ..console import Console
@@ -29,7 +33,8 @@ DEFAULT_PATTERN = "monolith"
 class NewRequest:
     """Parameters of `blueprint new`.
 
-    `into` is an existing project that gets the pattern as a further template, named `template`.
+    `into` is an existing project that gets the pattern as a further template, named `template`. A dry run can
+    `show` one file, or the `diff` from a folder that exists to the project.
     """
 
     name: str | None
@@ -45,25 +50,33 @@ class NewRequest:
     advice: "ProjectAdvice | None" = None
     into: Path | None = None
     template: str | None = None
+    show: str | None = None
+    diff: bool = False
 
 
 def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     """Create a project from `request`, asking for missing answers if `ask`. Raises BlueprintError."""
+    check_dry_run(request)
     given = read_answers_file(request.answers) if request.answers else AnswersFile()
-    project = project_name(choose_name(request.name or given.project, console, ask=ask))
+    name = choose_name(request.name or given.project, console, ask=ask)
+    project = project_name(name, unicode=True)
     target = (request.output or Path(project)).absolute()
-    check_target(target, force=request.force)
+    check_target(target, force=request.force or request.diff)
     advice = request.advice
     source = named_pattern(request, given) or (advice.pattern if advice else None)
     if source is None:
         source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
     pattern, source = fetch_pattern(source, target, request, console, ask=ask)
+    check_letters(project, pattern)
+    opening = opening_message(pattern, project, updating=False)
+    console.message(opening)
     answers = choose_answers(pattern, project, given, request, console, ask=ask)
     documents = advice.documents(pattern.name) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
-    result = replace(result, git=request.git and can_start_repository(target))
+    result = replace(result, git=request.git and can_start_repository(target), opening=opening)
     if request.dry_run:
-        return result
+        return inspected(result, request)
+    refuse_conflicts(result.plan.paths(Action.CONFLICT), target)
     if ask:
         console.result(result)
         confirm(console, "Create this project?")
@@ -96,7 +109,7 @@ def fetch_pattern(
     """
     with console.progress("Fetching"):
         pattern = find_pattern(source)
-    if pattern.origin.kind != "native":
+    if runs_code(pattern, updating=False):
         from ..trust import ensure_trusted
 
         pattern = ensure_trusted(pattern, console, request.trust, ask=ask)
@@ -134,8 +147,37 @@ def plan_project(
         rendering = render(pattern, answers)
         tree = {**with_state(rendering.tree, pattern, answers, source), **documents}
         write_plan = plan_write({}, tree, read_tree(target, tree))
-    refuse_conflicts(write_plan.paths(Action.CONFLICT), target)
     return NewResult(answers, pattern, rendering, write_plan, target, written=False)
+
+
+def check_dry_run(request: NewRequest) -> None:
+    """Refuse parameters that only a dry run has. Raises UsageError."""
+    for flag, given in (("--show", request.show), ("--diff", request.diff)):
+        if given and not request.dry_run:
+            raise UsageError(f"{flag} is only for a dry run", hint="Add --dry-run, and nothing is written.")
+
+
+def inspected(result: NewResult, request: NewRequest) -> NewResult:
+    """Return the result of a dry run with the file or the differences that `request` asks for.
+
+    Raises UsageError if there is no such file, and TargetError if the real run would refuse the folder.
+    """
+    if not request.diff:
+        refuse_conflicts(result.plan.paths(Action.CONFLICT), result.target)
+    planned = {file.path: file.file for file in result.plan.files}
+    if request.show is not None and request.show not in planned:
+        raise UsageError(
+            f"the project has no file {request.show}{did_you_mean(request.show, planned)}",
+            hint="Without --show, the tree of all files is shown.",
+        )
+    changed = [file for file in result.plan.files if file.action is not Action.KEEP]
+    disk = read_tree(result.target, [file.path for file in changed])
+    differences = tuple(
+        difference(file.path, disk.get(file.path), file.file)
+        for file in changed
+        if not is_state_file(file.path)
+    )
+    return replace(result, shown=request.show, differences=differences if request.diff else None)
 
 
 def choose_name(name: str | None, console: Console, *, ask: bool) -> str:
