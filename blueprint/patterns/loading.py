@@ -1,12 +1,12 @@
 """Load pattern.yaml files; errors name the file, the line and the part."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
-from jinja2.defaults import DEFAULT_NAMESPACE
 
 from blueprint.documents import MAX_BYTES, Document, DocumentError, read_document
 from blueprint.errors import AnswersError, PatternError
@@ -19,7 +19,14 @@ from .options import FORMS, Line, Option, SemanticVersion, Slug, TextList
 PATTERN_FILE = "pattern.yaml"
 
 _JINJA = "and else false if import in include is not none or recursive true with without context"
-_RESERVED = frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMESPACE, *_JINJA.split()})
+
+
+@cache
+def _reserved() -> frozenset[str]:
+    """The names that templates already have, some of them from Jinja."""
+    from jinja2.defaults import DEFAULT_NAMESPACE
+
+    return frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMESPACE, *_JINJA.split()})
 
 
 class PatternFileError(PatternError):
@@ -113,11 +120,11 @@ def _name_conflicts(path: Path, document: Document, content: PatternFile) -> Ite
     """Find names that are reserved or used twice: templates see options, values and items as variables."""
     for section in ("options", "values"):
         for name in getattr(content, section):
-            if name in _RESERVED or (section == "values" and name in content.options):
+            if name in _reserved() or (section == "values" and name in content.options):
                 yield _name_conflict(path, document, name, [section, name])
     for number, layer in enumerate(content.layers):
         for name in layer.each or ():
-            if name in _RESERVED or name in content.options or name in content.values:
+            if name in _reserved() or name in content.options or name in content.values:
                 yield _name_conflict(path, document, name, ["layers", number, "each"])
 
 

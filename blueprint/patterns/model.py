@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from jinja2 import TemplateError
 from msgspec import Meta, field
 from msgspec.structs import replace
 
-from blueprint.errors import AnswersError, PatternError
-from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
+from blueprint.errors import AnswersError
 
 from .options import (
     Expression,
@@ -169,9 +167,6 @@ class Pattern(PatternFile, frozen=True, kw_only=True):
         return condition_holds(self, name, options)
 
 
-_FAILURES = (TemplateError, LimitExceededError, TypeError, ValueError, ArithmeticError)
-
-
 class NativeInterview:
     """Interview of a native pattern.
 
@@ -204,11 +199,10 @@ class NativeInterview:
             raise AnswersError(f"{shown} is not valid for {name}: {problem}", hint="Use a different value.")
 
     def _render(self, what: str, template: str) -> str:
-        try:
-            with resource_limits():
-                return Sandbox().from_string(template).render(self._names, **self._answers)
-        except _FAILURES as error:
-            raise PatternError(f"{self._pattern.folder}: {what}: {explain(error)}") from error
+        from . import expressions
+
+        place = f"{self._pattern.folder}: {what}"
+        return expressions.render_text(template, {**self._names, **self._answers}, place)
 
 
 def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value]) -> bool:
@@ -216,12 +210,10 @@ def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value])
     when = pattern.options[name].when
     if when is None:
         return True
-    try:
-        with resource_limits():
-            return bool(Sandbox().evaluate(when, dict(options)))
-    except _FAILURES as error:
-        place = f"{pattern.folder}: the condition of option {name} ({when})"
-        raise PatternError(f"{place}: {explain(error)}") from error
+    from . import expressions
+
+    place = f"{pattern.folder}: the condition of option {name} ({when})"
+    return expressions.holds(when, options, place)
 
 
 SCHEMA_FILE = Path(__file__).with_name("pattern.schema.json")

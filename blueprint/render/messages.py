@@ -1,10 +1,7 @@
 """Messages of a native pattern before the questions; those afterwards are part of the rendering."""
 
-from jinja2 import TemplateError
-
-from blueprint.errors import PatternError
 from blueprint.patterns import Pattern
-from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
+from blueprint.patterns.expressions import render_text
 
 from .templates import pattern_names
 
@@ -14,11 +11,8 @@ def opening_message(pattern: Pattern, project: str, *, updating: bool) -> str:
 
     It knows the names of project and pattern, but no answers.
     """
-    message = pattern.messages.before_update if updating else pattern.messages.before_new
-    if "{" not in message:
-        return message
-    try:
-        with resource_limits():
-            return Sandbox().from_string(message).render(pattern_names(pattern, project))
-    except (TemplateError, LimitExceededError, TypeError, ValueError, ArithmeticError) as error:
-        raise PatternError(f"the pattern {pattern.name}: in {message!r}: {explain(error)}") from error
+    messages = pattern.messages
+    name, text = (
+        ("before_update", messages.before_update) if updating else ("before_new", messages.before_new)
+    )
+    return render_text(text, pattern_names(pattern, project), f"{pattern.folder}: the message {name}")

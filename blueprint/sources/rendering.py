@@ -4,13 +4,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from blueprint import render as native
 from blueprint.errors import UntrustedError
 from blueprint.patterns import Answers, Pattern
-from blueprint.render import Rendering, Tree
-from blueprint.render.messages import opening_message as native_opening_message
 
 if TYPE_CHECKING:
+    from blueprint.render import Rendering, Tree
+
     from .external import ExternalPattern
     from .scripted import MigrationStage, PreviousVersion, Script, ScriptedPattern
 
@@ -48,17 +47,18 @@ def as_further_template(pattern: Pattern, name: str) -> Pattern:
 def opening_message(pattern: Pattern, project: str, *, updating: bool) -> str:
     """Return what `pattern` tells the user before it asks its questions. Raises PatternError."""
     external = _external(pattern)
-    text = (
-        external.opening_message(project, updating=updating)
-        if external
-        else native_opening_message(pattern, project, updating=updating)
-    )
-    return _printable(text)
+    if external:
+        return _printable(external.opening_message(project, updating=updating))
+    if not (pattern.messages.before_update if updating else pattern.messages.before_new):
+        return ""
+    from blueprint.render.messages import opening_message
+
+    return _printable(opening_message(pattern, project, updating=updating))
 
 
 def apply_migrations(
-    pattern: Pattern, tree: Tree, answers: Answers, stage: "MigrationStage", before: "PreviousVersion"
-) -> Tree:
+    pattern: Pattern, tree: "Tree", answers: Answers, stage: "MigrationStage", before: "PreviousVersion"
+) -> "Tree":
     """Run the migrations of a template on the files `tree` of a project, in a staging folder.
 
     `before` is the version that the project was made from. Files keep their marks as secret. Raises
@@ -74,7 +74,7 @@ def apply_migrations(
     }
 
 
-def render(pattern: Pattern, answers: Answers) -> Rendering:
+def render(pattern: Pattern, answers: Answers) -> "Rendering":
     """Render a `pattern` of any kind with `answers`; nothing is written to the project.
 
     Files that depend on a secret answer are marked as secret. Raises PatternError, RenderError,
@@ -88,7 +88,7 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
     return mark_secret_files(rendering, pattern, answers, partial(_render_quietly, pattern))
 
 
-def render_again(pattern: Pattern, answers: Answers) -> Tree:
+def render_again(pattern: Pattern, answers: Answers) -> "Tree":
     """Render a second time, to find out what is random; the output of the template's code is not shown.
 
     Secret answers are not looked for. Raises the same errors as `render`.
@@ -96,17 +96,24 @@ def render_again(pattern: Pattern, answers: Answers) -> Tree:
     return _render_quietly(pattern, answers).tree
 
 
-def _render(pattern: Pattern, answers: Answers) -> Rendering:
+def _render(pattern: Pattern, answers: Answers) -> "Rendering":
     scripted = _scripted(pattern)
     if scripted and scripted.scripts:
         _check_trust(scripted)
-    rendering = scripted.render(answers) if scripted else native.render(pattern, answers)
+    rendering = scripted.render(answers) if scripted else _render_native(pattern, answers)
     if pattern.origin.type not in ("built-in", "installed"):
         from .pointers import refuse_pointers
 
         refuse_pointers(rendering.tree, pattern.name)
     messages = _printable(rendering.message), _printable(rendering.update_message)
     return replace(rendering, message=messages[0], update_message=messages[1])
+
+
+def _render_native(pattern: Pattern, answers: Answers) -> "Rendering":
+    # Imported here because listing patterns needs no template engine, which is slow to load.
+    from blueprint import render as engine
+
+    return engine.render(pattern, answers)
 
 
 def _printable(text: str) -> str:
@@ -117,7 +124,7 @@ def _printable(text: str) -> str:
     return printable(text).strip()
 
 
-def _render_quietly(pattern: Pattern, answers: Answers) -> Rendering:
+def _render_quietly(pattern: Pattern, answers: Answers) -> "Rendering":
     if not scripts_of(pattern):
         return _render(pattern, answers)
     from .staging import discarded_errors
