@@ -71,7 +71,7 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     opening = opening_message(pattern, project, updating=False)
     console.message(opening)
     answers = choose_answers(pattern, project, given, request, console, ask=ask)
-    documents = advice.documents(pattern.name) if advice else {}
+    documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
     result = replace(result, git=request.git and can_start_repository(target), opening=opening)
     if request.dry_run:
