@@ -7,32 +7,40 @@ do not run, and a template that renders only with its code is reported, not rend
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import tempfile
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass, field
+from io import StringIO
 from itertools import combinations, product
 from pathlib import Path
 
+import copier
 import yaml
+from cookiecutter.main import cookiecutter
 
 from blueprint.errors import AnswersError, BlueprintError
-from blueprint.patterns import Boolean, Choice, Interview, Pattern, Value, check_answers
+from blueprint.patterns import (
+    Boolean,
+    Choice,
+    Interview,
+    Option,
+    Pattern,
+    Text,
+    Value,
+    check_answers,
+)
 from blueprint.render import File, Tree
 from blueprint.sources import find_pattern, scripts_of
+from blueprint.sources.cookiecutter.template import CookiecutterPattern
 from blueprint.sources.option_names import question_name
 from blueprint.sources.scripted import ScriptedPattern
 
-BIN = Path(sys.executable).parent
 PROJECT = "my-shop"
-SECONDS = 120
-"""Time limit for one run of a tool."""
-
 NEEDED = ("Jinja extension", "filter ", "module ")
 """Kinds of code that rendering itself needs, unlike hooks, tasks and migrations."""
 
@@ -159,50 +167,43 @@ def by_blueprint(pattern: Pattern, answers: Answers) -> Tree:
 
 
 def by_tool(pattern: Pattern, source: str, answers: Answers, scratch: Path) -> Tree:
-    """Render with the template's own tool, as a user does, without hooks and tasks. Raises ToolError."""
+    """Render with the template's own tool, without hooks and tasks. Raises ToolError."""
     scratch.mkdir()
     questions = {question_name(name): value for name, value in answers.items()}
-    made = scratch / "made"
-    if pattern.origin.kind == "copier":
-        data = scratch / "data.yaml"
-        data.write_text(yaml.safe_dump(questions))
-        made = made / PROJECT
-        flags = ("--defaults", "--quiet", "--skip-tasks", "--trust", "--data-file", str(data))
-        run(scratch, "copier", "copy", *flags, source, str(made))
-        return on_disk(made)
-    settings = scratch / "settings.yaml"
-    settings.write_text(yaml.safe_dump({"cookiecutters_dir": str(scratch), "replay_dir": str(scratch)}))
-    texts = (f"{name}={_cookiecutter_text(value)}" for name, value in questions.items())
-    options = ("--no-input", "--accept-hooks", "no", "--config-file", str(settings), "-o", str(made))
-    run(scratch, "cookiecutter", *options, source, *texts)
-    (project,) = made.iterdir()
-    return on_disk(project)
-
-
-def _cookiecutter_text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def run(home: Path, program: str, *arguments: str) -> None:
-    """Run a tool with its own home folder. Raises ToolError with the end of its output."""
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "protocol.file.allow",
-        "GIT_CONFIG_VALUE_0": "always",
-    }
-    command = [str(BIN / program), *arguments]
     try:
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ToolError(f"takes longer than {SECONDS} s") from None
-    if done.returncode:
-        raise ToolError((done.stderr or done.stdout).strip().splitlines()[-1][:200])
+        with warnings.catch_warnings(), redirect_stderr(StringIO()):
+            warnings.simplefilter("ignore")
+            if pattern.origin.kind == "copier":
+                made = scratch / PROJECT
+                copier.run_copy(
+                    source, made, questions, defaults=True, quiet=True, unsafe=True, skip_tasks=True
+                )
+                return on_disk(made)
+            assert isinstance(pattern, CookiecutterPattern)
+            settings = scratch / "settings.yaml"
+            settings.write_text(
+                yaml.safe_dump({"cookiecutters_dir": str(scratch), "replay_dir": str(scratch)})
+            )
+            variables = pattern.template.variables
+            made = cookiecutter(
+                source,
+                no_input=True,
+                extra_context={
+                    name: _as_in_the_template(variables.get(name), value) for name, value in questions.items()
+                },
+                output_dir=str(scratch / "made"),
+                config_file=str(settings),
+                accept_hooks=False,
+            )
+            return on_disk(Path(made))
+    except (Exception, SystemExit) as error:
+        raise ToolError(f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _as_in_the_template(variable: object, value: Value) -> Value:
+    """Return a choice as the template has it, which may be a number."""
+    choices = variable if isinstance(variable, list) else []
+    return next((each for each in choices if isinstance(each, int | float) and str(each) == value), value)
 
 
 def on_disk(folder: Path) -> Tree:
@@ -264,16 +265,19 @@ def existing(pattern: Pattern, chosen: Mapping[str, Value]) -> Answers:
                 raise AnswersError(f"{name} has no default")
             interview.answer(name, value)
         except AnswersError:
-            answers[name] = _first_accepted(interview, name)
+            answers[name] = _first_accepted(interview, name, option)
     return answers
 
 
-def _first_accepted(interview: Interview, name: str) -> str:
-    for text in EXAMPLES:
+def _first_accepted(interview: Interview, name: str, option: Option) -> Value:
+    candidates: Sequence[Value] = EXAMPLES
+    if not isinstance(option, Text):
+        candidates = [*option.choices] if isinstance(option, Choice) else [option.default]
+    for value in candidates:
         with suppress(AnswersError):
-            interview.answer(name, text)
-            return text
-    raise AnswersError(f"{name} accepts none of {', '.join(EXAMPLES)}")
+            interview.answer(name, value)
+            return value
+    raise AnswersError(f"{name} accepts none of {', '.join(map(str, candidates))}")
 
 
 def describe(result: Comparison) -> str:

@@ -14,7 +14,7 @@ from .answers import (
 )
 from .catalogue import find_pattern, list_patterns, pattern_names
 from .loading import load_pattern
-from .model import BUILT_IN, Layer, Origin, Pattern
+from .model import BUILT_IN, Layer, Origin, Pattern, package_name
 from .options import (
     Boolean,
     Choice,
@@ -30,7 +30,6 @@ from .options import (
     explain_option,
     quote_value,
 )
-from .package_names import package_name
 
 __all__ = [
     "BUILT_IN",

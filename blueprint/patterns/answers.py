@@ -13,7 +13,7 @@ from blueprint.documents import DocumentError, parse_document
 from blueprint.errors import AnswersError
 from blueprint.suggest import did_you_mean
 
-from .model import Pattern
+from .model import Pattern, package_name
 from .options import (
     MAX_ITEM_NAME,
     MAX_ITEMS,
@@ -32,7 +32,6 @@ from .options import (
     describe_values,
     quote_value,
 )
-from .package_names import package_name
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True),

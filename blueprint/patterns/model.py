@@ -3,6 +3,7 @@
 The published JSON Schema is generated from these classes.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from inspect import cleandoc
 from pathlib import Path
@@ -28,7 +29,6 @@ from .options import (
     Value,
     quote_value,
 )
-from .package_names import package_name
 
 TemplateKind = Literal["native", "copier", "cookiecutter"]
 """The tool that a template is written for; `native` is blueprint itself."""
@@ -167,6 +167,33 @@ class Pattern(PatternFile, frozen=True, kw_only=True):
         return condition_holds(self, name, options)
 
 
+_LATIN = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "\u0131": "i",
+        "ħ": "h",
+    }
+)
+"""Latin letters that Unicode does not decompose into an ASCII letter and a mark."""
+
+
+def package_name(project: str) -> str:
+    """Return the package of `project`: `käse-laden` becomes `kase_laden`.
+
+    Letters that are not Latin stay, so that the result of such a name is not a valid package.
+    """
+    decomposed = unicodedata.normalize("NFKD", project.translate(_LATIN))
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return letters.replace("-", "_")
+
+
 class NativeInterview:
     """Interview of a native pattern.
 
@@ -199,10 +226,9 @@ class NativeInterview:
             raise AnswersError(f"{shown} is not valid for {name}: {problem}", hint="Use a different value.")
 
     def _render(self, what: str, template: str) -> str:
-        from . import expressions
+        from blueprint.sandbox import render_text
 
-        place = f"{self._pattern.folder}: {what}"
-        return expressions.render_text(template, {**self._names, **self._answers}, place)
+        return render_text(template, {**self._names, **self._answers}, f"{self._pattern.folder}: {what}")
 
 
 def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value]) -> bool:
@@ -210,10 +236,11 @@ def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value])
     when = pattern.options[name].when
     if when is None:
         return True
-    from . import expressions
+    # Imported here because it takes longer to load than a list of patterns to read.
+    from blueprint.sandbox import condition_is_true
 
     place = f"{pattern.folder}: the condition of option {name} ({when})"
-    return expressions.holds(when, options, place)
+    return condition_is_true(when, options, place)
 
 
 SCHEMA_FILE = Path(__file__).with_name("pattern.schema.json")

@@ -5,6 +5,7 @@ import re
 import stat
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from copy import copy
 from functools import cache
 from hashlib import sha256
@@ -196,6 +197,21 @@ class _ContentAddressedCache(FileSystemBytecodeCache):
             # The cached code names the file that it was compiled from; errors must name this one.
             bucket.code = bucket.code.replace(co_filename=filename)
         return bucket
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write through a file that only this process uses, which is faster than Jinja's temporary file.
+
+        If it cannot be written, the template is compiled again next time.
+        """
+        target = os.path.join(self.directory, self.pattern % (bucket.key,))
+        draft = f"{target}.{os.getpid()}"
+        try:
+            with open(draft, "wb") as file:
+                bucket.write_bytecode(file)
+            os.replace(draft, target)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(draft)
 
 
 COMPILED = Path(__file__).parent.parent / "_compiled"

@@ -9,13 +9,10 @@ from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
 from blueprint.project.git import can_start_repository, start_repository
-from blueprint.project.merge.difference import difference
 from blueprint.project.naming import check_letters
-from blueprint.project.state import is_state_file
 from blueprint.render import Tree
 from blueprint.render.paths import STATE
 from blueprint.sources import find_pattern, opening_message, remembered_source, render, runs_code
-from blueprint.suggest import did_you_mean
 
 from .. import interrupts
 from ..console import Console
@@ -74,9 +71,14 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
     result = replace(result, git=request.git and can_start_repository(target), opening=opening)
+    if not request.diff:
+        refuse_conflicts(result.plan.paths(Action.CONFLICT), target)
+    if request.show or request.diff:
+        from .dry_run import with_details
+
+        return with_details(result, request.show, diff=request.diff)
     if request.dry_run:
-        return inspected(result, request)
-    refuse_conflicts(result.plan.paths(Action.CONFLICT), target)
+        return result
     if ask:
         console.result(result)
         confirm(console, "Create this project?")
@@ -155,29 +157,6 @@ def check_dry_run(request: NewRequest) -> None:
     for flag, given in (("--show", request.show), ("--diff", request.diff)):
         if given and not request.dry_run:
             raise UsageError(f"{flag} is only for a dry run", hint="Add --dry-run, and nothing is written.")
-
-
-def inspected(result: NewResult, request: NewRequest) -> NewResult:
-    """Return the result of a dry run with the file or the differences that `request` asks for.
-
-    Raises UsageError if there is no such file, and TargetError if the real run would refuse the folder.
-    """
-    if not request.diff:
-        refuse_conflicts(result.plan.paths(Action.CONFLICT), result.target)
-    planned = {file.path: file.file for file in result.plan.files}
-    if request.show is not None and request.show not in planned:
-        raise UsageError(
-            f"the project has no file {request.show}{did_you_mean(request.show, planned)}",
-            hint="Without --show, the tree of all files is shown.",
-        )
-    changed = [file for file in result.plan.files if file.action is not Action.KEEP]
-    disk = read_tree(result.target, [file.path for file in changed])
-    differences = tuple(
-        difference(file.path, disk.get(file.path), file.file)
-        for file in changed
-        if not is_state_file(file.path)
-    )
-    return replace(result, shown=request.show, differences=differences if request.diff else None)
 
 
 def choose_name(name: str | None, console: Console, *, ask: bool) -> str:

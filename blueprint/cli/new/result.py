@@ -5,15 +5,16 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blueprint.patterns import Answers, Pattern
 from blueprint.project import WritePlan
-from blueprint.project.merge.difference import Difference
 from blueprint.render import Rendering
 
 from ..console import Console, format_value, pluralize
-from ..outputs import describe_differences, difference_as_json
+
+if TYPE_CHECKING:
+    from blueprint.project.merge.difference import Difference
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class NewResult:
     """What the pattern told the user before the questions."""
     shown: str | None = None
     """The file to print instead of the tree."""
-    differences: tuple[Difference, ...] | None = None
+    differences: "tuple[Difference, ...] | None" = None
     """What is printed instead of the tree: the differences from a folder that exists to the project."""
 
     def as_json(self) -> Mapping[str, Any]:
@@ -64,9 +65,7 @@ class NewResult:
             "opening_message": self.opening,
             "message": self.rendering.message,
             "content": self._content(self.shown) if self.shown else None,
-            "differences": None
-            if self.differences is None
-            else [difference_as_json(each) for each in self.differences],
+            "differences": self._differences_as_json(),
         }
 
     def describe(self, console: Console) -> None:
@@ -76,6 +75,8 @@ class NewResult:
             console.line(f"{self.shown} is not text, or secret" if text is None else text.removesuffix("\n"))
             return
         if self.differences is not None:
+            from ..outputs import describe_differences
+
             describe_differences(console, self.differences)
             return
         verb = "Created" if self.written else "Would create"
@@ -87,6 +88,13 @@ class NewResult:
             console.tree(str(self.target), [file.path for file in self.plan.files])
         if self.written:
             self._describe_next(console)
+
+    def _differences_as_json(self) -> list[Any] | None:
+        if self.differences is None:
+            return None
+        from ..outputs import difference_as_json
+
+        return [difference_as_json(each) for each in self.differences]
 
     def _content(self, path: str) -> str | None:
         """Return the text of a planned file; None for a secret one, or one that is not text."""
