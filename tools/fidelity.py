@@ -27,6 +27,7 @@ from blueprint.errors import AnswersError, BlueprintError
 from blueprint.patterns import (
     Boolean,
     Choice,
+    Data,
     Interview,
     Option,
     Pattern,
@@ -271,7 +272,7 @@ def existing(pattern: Pattern, chosen: Mapping[str, Value]) -> Answers:
 
 def _first_accepted(interview: Interview, name: str, option: Option) -> Value:
     candidates: Sequence[Value] = EXAMPLES
-    if not isinstance(option, Text):
+    if not isinstance(option, Text | Data):
         candidates = [*option.choices] if isinstance(option, Choice) else [option.default]
     for value in candidates:
         with suppress(AnswersError):
