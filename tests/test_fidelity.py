@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.render import File, Tree
 from tests.patterns_on_disk import write_files
 from tools import fidelity
 
@@ -32,9 +33,9 @@ def test_a_template_is_the_same_until_a_file_differs(
     assert (result.verdict, result.compared, result.skipped) == ("same", 2, "")
     theirs = fidelity.on_disk
 
-    def changed(folder: Path) -> fidelity.Tree:
+    def changed(folder: Path) -> Tree:
         tree = theirs(folder)
-        return {path: fidelity.File(file.content + b"x\n", file.executable) for path, file in tree.items()}
+        return {path: File(file.content + b"x\n", file.executable) for path, file in tree.items()}
 
     monkeypatch.setattr(fidelity, "on_disk", changed)
     result = fidelity.compare(tmp_path / kind, 0)
