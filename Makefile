@@ -8,7 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: demo check test test-rest test-long test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
-    bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate docs pictures pins changelog clean
+    bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate fidelity docs pictures \
+    pins changelog clean
 
 demo: .venv/installed
 	$(BIN)/python scripts/demo.py
@@ -85,6 +86,10 @@ bench-evaluate: .venv/installed
 
 bench-update: .venv/installed
 	$(BIN)/python -m bench.update
+
+# Templates of other tools, rendered by blueprint and by their own tools: make fidelity ARGS=FOLDER-OF-CHECKOUTS
+fidelity: .venv/installed
+	$(BIN)/python -m tools.fidelity $(ARGS)
 
 # The documentation as a site. Warnings are errors, and so is a broken link.
 docs: .venv/docs

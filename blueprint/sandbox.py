@@ -7,15 +7,23 @@ machine's time or memory.
 import resource
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 from jinja2 import StrictUndefined
-from jinja2.exceptions import SecurityError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import (
+    SecurityError,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 from jinja2.utils import missing
+
+from blueprint.errors import PatternError
 
 MAX_SECONDS = 30
 """Time limit for rendering a project, in seconds."""
@@ -91,6 +99,27 @@ def explain(error: Exception) -> str:
             return f"templates may not do this: {error}"
         case _:
             return f"an expression fails: {type(error).__name__}: {error}"
+
+
+def render_text(template: str, names: Mapping[str, Any], place: str) -> str:
+    """Render `template`, which is at `place` in a pattern, with `names`. Raises PatternError."""
+    with _reported(place):
+        return Sandbox().from_string(template).render(names)
+
+
+def condition_is_true(condition: str, names: Mapping[str, Any], place: str) -> bool:
+    """Return whether `condition`, at `place` in a pattern, is true for `names`. Raises PatternError."""
+    with _reported(place):
+        return bool(Sandbox().evaluate(condition, dict(names)))
+
+
+@contextmanager
+def _reported(place: str) -> Iterator[None]:
+    try:
+        with resource_limits():
+            yield
+    except (TemplateError, LimitExceededError, TypeError, ValueError, ArithmeticError) as error:
+        raise PatternError(f"{place}: {explain(error)}") from error
 
 
 def limit_arithmetic(environment: SandboxedEnvironment) -> None:

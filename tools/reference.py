@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import typer.main
+import typer.testing
 
 import blueprint
 from blueprint.cli.app import app, run
+from blueprint.cli.help_text import STORED
 from blueprint.errors import BlueprintError, ExitStatus
 from blueprint.needs.inputs import Input, groups, inputs
 from blueprint.needs.presets import PRESETS
@@ -43,8 +45,16 @@ Shown = dict[str, Any]
 
 def main() -> None:
     """Write every page of the reference that has generated parts."""
+    STORED.write_text(help_text(), "utf-8")
     for page in pages():
         page.write_text(filled(page.read_text("utf-8")), "utf-8")
+
+
+def help_text() -> str:
+    """Return what `blueprint --help` prints on a wide terminal."""
+    return (
+        typer.testing.CliRunner(env={"COLUMNS": "80"}).invoke(app, ["--help"], prog_name="blueprint").output
+    )
 
 
 def pages() -> list[Path]:

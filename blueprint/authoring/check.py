@@ -1,5 +1,6 @@
 """Checks of a pattern that need no generated project to run."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from .pairwise import PROJECT, Combination, OptionSpace, SearchResult
 from .pattern_location import PatternLocation
 from .pattern_sources import PatternSources, layer_texts, read_pattern_sources
 from .problems import Findings, Problem
+from .scripts import script_problems, script_texts
 from .shrink import RenderChecks
 from .template_names import names_in
 from .validation import DocumentPath, read_pattern
@@ -49,7 +51,7 @@ def check_pattern(location: PatternLocation) -> CheckReport:
         findings.add(problem)
     if sources is None:
         return CheckReport(location.folder, pattern, 0, findings.all)
-    for problem in _unused(sources):
+    for problem in (*script_problems(sources), *_unused(sources)):
         findings.add(problem)
     warnings = Findings()
     combinations = _render_combinations(sources, findings, warnings)
@@ -75,8 +77,8 @@ def _bad_terms(pattern: Pattern, document: Document) -> Iterator[Problem]:
 
 
 def _unused(sources: PatternSources) -> Iterator[Problem]:
-    """Options and values that no template, path or expression uses."""
-    used = sources.names()
+    """Options and values that no template, path, expression or script uses."""
+    used = sources.names() | set(re.findall(r"\w+", " ".join(script_texts(sources))))
     for name in sources.pattern.options:
         if name not in used:
             yield sources.problem("unused-option", f"the option {name!r} is not used", "options", name)

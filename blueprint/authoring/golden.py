@@ -88,7 +88,7 @@ def _answers(pattern: Pattern, path: Path) -> Answers:
         raise AnswersError(f"{path} is not a mapping of options to values")
     options: dict[str, Any] = {**content}
     name = options.pop("project", PROJECT)
-    return check_answers(pattern, project_name(str(name)), options)
+    return check_answers(pattern, project_name(str(name), unicode=pattern.unicode_names), options)
 
 
 def _without_secrets(tree: Tree) -> Tree:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.errors import UsageError
+from blueprint.patterns import Pattern, load_pattern
 from blueprint.patterns.catalogue import templates_root
+from blueprint.sources.includes import with_includes
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,10 @@ class PatternLocation:
 
     folder: Path
     root: Path
+
+    def load(self) -> Pattern:
+        """Load the pattern with what it includes. Raises PatternError."""
+        return with_includes(load_pattern(self.folder, self.root))
 
 
 def pattern_location(text: str) -> PatternLocation:

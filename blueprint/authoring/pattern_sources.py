@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from blueprint import patterns
 from blueprint.documents import Document
 from blueprint.errors import BlueprintError, HostilePatternError
@@ -92,6 +94,15 @@ def expressions(pattern: Pattern) -> Iterator[tuple[DocumentPath, TemplateText]]
     for key in ("look", "smoke"):
         for number, line in enumerate(getattr(pattern, key)):
             yield [key, number], TemplateText(line)
+    for key, message in msgspec.structs.asdict(pattern.messages).items():
+        yield ["messages", key], TemplateText(message)
+    for number, task in enumerate(pattern.tasks):
+        if task.when:
+            yield ["tasks", number, "when"], TemplateText(task.when, expression=True)
+    for included in pattern.included:
+        for task in included.tasks:
+            if task.when:
+                yield ["include"], TemplateText(task.when, expression=True)
 
 
 def option_texts(option: Option) -> Iterator[tuple[str, TemplateText]]:

@@ -11,6 +11,7 @@ ProblemCode = Literal[
     "bad-pattern",
     "bad-terms",
     "bad-template",
+    "bad-script",
     "undefined",
     "unused-option",
     "unused-value",

@@ -16,7 +16,7 @@ from blueprint.project.git import ignored_paths
 from blueprint.render import Tree, render
 from blueprint.render.layers import SUFFIX, LayerFile
 from blueprint.render.paths import check_path
-from blueprint.render.templates import Templates
+from blueprint.render.templates import Templates, pattern_names
 from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
 from blueprint.suggest import did_you_mean
 
@@ -144,12 +144,15 @@ class _RenderCheck:
         return True
 
     def _check_commands(self, templates: Templates, paths: set[str]) -> None:
-        """Check the commands and the `look` paths of the pattern for a project with the files `paths`."""
+        """Check the commands, messages, tasks and `look` paths for a project with the files `paths`."""
+        early = pattern_names(self._pattern, PROJECT)
         for where, text in expressions(self._pattern):
-            if where[0] not in ("run", "test", "look", "smoke"):
+            if where[0] not in ("run", "test", "look", "smoke", "messages", "tasks", "include"):
                 continue
-            defined = self._check(text, templates.context, where)
-            rendered = self._attempt(partial(templates.text, text.source), where) if defined else None
+            context = early if where[-1] in ("before_new", "before_update") else templates.context
+            evaluate = templates.condition if text.expression else templates.text
+            defined = self._check(text, context, where)
+            rendered = self._attempt(partial(evaluate, text.source), where) if defined else None
             if where[0] == "look" and (rendered is None or rendered in paths):
                 self.result.looks.add(int(where[1]))
 

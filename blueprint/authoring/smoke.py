@@ -11,8 +11,8 @@ from pathlib import Path
 
 from blueprint.patterns import Answers, Pattern, Value, check_answers
 from blueprint.project import write
-from blueprint.render import render
 from blueprint.render.templates import Templates
+from blueprint.sources.native import render_with_tasks
 
 from .pairwise import PROJECT, Combination, OptionSpace
 
@@ -62,8 +62,11 @@ def run_smoke_commands(pattern: Pattern, seconds: float, *, pairs: bool) -> Iter
 
 @contextmanager
 def sample_project(pattern: Pattern, combination: Combination | None = None) -> Iterator[Path]:
-    """Generate a project in a temporary folder, by default with the defaults. Raises BlueprintError."""
-    tree = render(pattern, _answers(pattern, combination)).tree
+    """Generate a project in a temporary folder, by default with the defaults, and run the pattern's tasks.
+
+    Raises BlueprintError.
+    """
+    tree = render_with_tasks(pattern, _answers(pattern, combination)).tree
     with tempfile.TemporaryDirectory(prefix="blueprint-check-", ignore_cleanup_errors=True) as folder:
         project = Path(folder) / PROJECT
         write(tree, project, before_commit=lambda: None)

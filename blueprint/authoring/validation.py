@@ -7,15 +7,16 @@ from typing import Any, get_args
 import msgspec
 
 from blueprint.documents import Document, DocumentError, read_document
-from blueprint.errors import PatternError
+from blueprint.errors import HostilePatternError, PatternError
 from blueprint.patterns import Layer, Option, Pattern
-from blueprint.patterns.loading import PATTERN_FILE, locate_error, semantic_errors
+from blueprint.patterns.loading import PATTERN_FILE, PatternFileError, locate_error, semantic_errors
 from blueprint.patterns.model import PatternFile
 from blueprint.patterns.options import Identifier
+from blueprint.sources.includes import with_includes
 from blueprint.suggest import did_you_mean
 
 from .pattern_location import PatternLocation
-from .problems import Findings, Problem
+from .problems import Findings, Problem, ProblemCode
 
 DocumentPath = list[str | int]
 """Path to a part of a document: keys and indices from the top."""
@@ -52,7 +53,14 @@ def read_pattern(location: PatternLocation, findings: Findings) -> tuple[Pattern
     if findings:
         return None
     fields = {name: getattr(content, name) for name in content.__struct_fields__}
-    return Pattern(folder=location.folder, root=location.root, **fields), document
+    try:
+        return with_includes(Pattern(folder=location.folder, root=location.root, **fields)), document
+    except PatternFileError as error:
+        findings.add(Problem("bad-pattern", error.problem, error.path, error.line))
+    except PatternError as error:
+        code: ProblemCode = "hostile" if isinstance(error, HostilePatternError) else "bad-pattern"
+        findings.add(Problem(code, error.message, path, document.line(["include"])))
+    return None
 
 
 def _pattern_errors(data: Any) -> Iterator[tuple[DocumentPath, str]]:

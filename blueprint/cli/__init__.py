@@ -9,6 +9,24 @@ def main() -> None:
 
     interrupts.install()
 
+    from .help_text import stored_help
+
+    text = stored_help(sys.argv[1:])
+    if text is not None:
+        sys.exit(_print(text))
+
     from .app import run
 
     sys.exit(run(sys.argv[1:]))
+
+
+def _print(text: str) -> int:
+    from .console import Console
+
+    console = Console()
+    try:
+        console.line(text.removesuffix("\n"))
+        console.flush()
+    except BrokenPipeError:
+        return console.broken_pipe()
+    return 0

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Sequence
+from copy import copy
 from typing import Annotated
 
 import typer
+from typer.models import CommandInfo, TyperInfo
 
 from blueprint import __version__
 from blueprint.errors import BlueprintError, ExitStatus, InternalError, disk_error
@@ -66,11 +68,31 @@ def _options(
     pass
 
 
+def narrowed(whole: typer.Typer, arguments: Sequence[str]) -> typer.Typer:
+    """Return the part of a command line that `arguments` name, because it starts faster.
+
+    It is the whole for any other argument, and for `schema`, which describes all commands.
+    """
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("", ())
+    part = copy(whole)
+    part.registered_commands = [each for each in whole.registered_commands if _name(each) == name]
+    part.registered_groups = [
+        TyperInfo(narrowed(each.typer_instance, rest), name=each.name)
+        for each in whole.registered_groups
+        if each.name == name and each.typer_instance
+    ]
+    return part if name != "schema" and (part.registered_commands or part.registered_groups) else whole
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or (command.callback.__name__ if command.callback else "")
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run a command line, and return its exit status."""
     console = Console(json="--json" in arguments)
     try:
-        status = app(list(arguments), prog_name="blueprint", standalone_mode=False)
+        status = narrowed(app, arguments)(list(arguments), prog_name="blueprint", standalone_mode=False)
         console.flush()
     except BlueprintError as error:
         return console.error(error)

@@ -110,6 +110,12 @@ class Console:
         if not self._json:
             self.line(f"Warning: {text}")
 
+    def message(self, text: str) -> None:
+        """Print a message of a pattern, if there is one, for people; a program reads it in the result."""
+        if text and not self._json:
+            self.line(text)
+            self.line()
+
     def code(self, title: str, text: str) -> None:
         """Print code that would run, with each line marked so that it cannot pass for our own output."""
         self.line(f"--- {title}")

@@ -14,7 +14,7 @@ from .answers import (
 )
 from .catalogue import find_pattern, list_patterns, pattern_names
 from .loading import load_pattern
-from .model import BUILT_IN, Layer, Origin, Pattern
+from .model import BUILT_IN, Layer, Origin, Pattern, package_name
 from .options import (
     Boolean,
     Choice,
@@ -59,6 +59,7 @@ __all__ = [
     "list_patterns",
     "load_pattern",
     "option_exists",
+    "package_name",
     "parse_value",
     "pattern_names",
     "quote_value",

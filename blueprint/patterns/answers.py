@@ -13,7 +13,7 @@ from blueprint.documents import DocumentError, parse_document
 from blueprint.errors import AnswersError
 from blueprint.suggest import did_you_mean
 
-from .model import Pattern
+from .model import Pattern, package_name
 from .options import (
     MAX_ITEM_NAME,
     MAX_ITEMS,
@@ -35,7 +35,7 @@ from .options import (
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "off", "0"), False),
+    **dict.fromkeys(("false", "f", "no", "n", "off", "0", "none", "null", "~"), False),
 }
 """Texts that are taken as booleans, as by Copier, which however takes any other text as true."""
 
@@ -64,7 +64,7 @@ class Answers:
     @property
     def package(self) -> str:
         """The project name as a Python identifier."""
-        return self.project.replace("-", "_")
+        return package_name(self.project)
 
 
 def parse_value(name: str, option: Option, text: str) -> Value:

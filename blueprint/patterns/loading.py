@@ -1,12 +1,12 @@
 """Load pattern.yaml files; errors name the file, the line and the part."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
-from jinja2.defaults import DEFAULT_NAMESPACE
 
 from blueprint.documents import MAX_BYTES, Document, DocumentError, read_document
 from blueprint.errors import AnswersError, PatternError
@@ -19,14 +19,22 @@ from .options import FORMS, Line, Option, SemanticVersion, Slug, TextList
 PATTERN_FILE = "pattern.yaml"
 
 _JINJA = "and else false if import in include is not none or recursive true with without context"
-_RESERVED = frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMESPACE, *_JINJA.split()})
+
+
+@cache
+def _reserved() -> frozenset[str]:
+    """The names that templates already have, some of them from Jinja."""
+    from jinja2.defaults import DEFAULT_NAMESPACE
+
+    return frozenset({"project", "package", "pattern", "secret", *DEFAULT_NAMESPACE, *_JINJA.split()})
 
 
 class PatternFileError(PatternError):
-    """An invalid part of a pattern.yaml: the `problem`, and its `line` (1-based)."""
+    """An invalid part of the pattern.yaml at `path`: the `problem`, and its `line` (1-based)."""
 
     def __init__(self, path: Path, line: int, problem: str, hint: str) -> None:
         super().__init__(f"{_place(path, line)} {problem}", hint=hint)
+        self.path = path
         self.line = line
         self.problem = problem
 
@@ -86,20 +94,37 @@ def _place(path: Path, line: int | None) -> str:
 
 def semantic_errors(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
     """Find errors that the schema cannot express: names, lists and defaults that conflict."""
+    yield from _missing_parts(path, document, content)
     yield from _name_conflicts(path, document, content)
     yield from _duplicate_lists(path, document, content)
     yield from _invalid_defaults(path, document, content)
+
+
+def _missing_parts(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
+    """Find a pattern without files, tasks that do not say what to run, and migrations that do nothing."""
+    if not content.layers and not content.include:
+        yield PatternFileError(
+            path, document.line(["layers"]), "in layers: add one, or include another pattern", _HINT
+        )
+    for number, task in enumerate(content.tasks):
+        if (task.run is None) == (task.script is None):
+            line = document.line(["tasks", number])
+            yield PatternFileError(path, line, "a task needs either `run` or `script`", _HINT)
+    for number, migration in enumerate(content.migrations):
+        if migration.script is None and migration.brief is None:
+            line = document.line(["migrations", number])
+            yield PatternFileError(path, line, "a migration needs a `script` or a `brief`", _HINT)
 
 
 def _name_conflicts(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
     """Find names that are reserved or used twice: templates see options, values and items as variables."""
     for section in ("options", "values"):
         for name in getattr(content, section):
-            if name in _RESERVED or (section == "values" and name in content.options):
+            if name in _reserved() or (section == "values" and name in content.options):
                 yield _name_conflict(path, document, name, [section, name])
     for number, layer in enumerate(content.layers):
         for name in layer.each or ():
-            if name in _RESERVED or name in content.options or name in content.values:
+            if name in _reserved() or name in content.options or name in content.values:
                 yield _name_conflict(path, document, name, ["layers", number, "each"])
 
 

@@ -3,24 +3,24 @@
 The published JSON Schema is generated from these classes.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from jinja2 import TemplateError
 from msgspec import Meta, field
 from msgspec.structs import replace
 
-from blueprint.errors import AnswersError, PatternError
-from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
+from blueprint.errors import AnswersError
 
 from .options import (
     Expression,
     Identifier,
     Interview,
     Line,
+    Message,
     Option,
     SemanticVersion,
     Slug,
@@ -69,15 +69,70 @@ class Layer(StrictPart, frozen=True, kw_only=True, rename={"source": "from"}):
     when: Expression | None = None
 
 
+class IncludedLayer(Layer, frozen=True, kw_only=True):
+    """A layer of an included pattern, whose `folder` and `root` it uses.
+
+    `depth` is 1 for a pattern that is included directly. On the same path, the smallest depth wins; layers
+    of the pattern itself have 0.
+    """
+
+    folder: Path
+    root: Path
+    depth: int
+
+
+class Messages(StrictPart, frozen=True, kw_only=True):
+    """Texts for the user. They are templates; the first and the third know only project, package and pattern.
+
+    `before_new` and `before_update` are shown before the questions, `after_new` and `after_update` when the
+    files are written.
+    """
+
+    before_new: Message = ""
+    after_new: Message = ""
+    before_update: Message = ""
+    after_update: Message = ""
+
+
+class Task(StrictPart, frozen=True, kw_only=True):
+    """A command line (`run`) or a `script` of the pattern that runs on the rendered files, if it is trusted.
+
+    It runs only where the condition `when` holds.
+    """
+
+    run: Line | None = None
+    script: Line | None = None
+    when: Expression | None = None
+
+
+class Migration(StrictPart, frozen=True, kw_only=True):
+    """What an update from an older version than `version` takes.
+
+    The `script` runs on the files of the project, if it is trusted, before or after the new files are merged
+    (`stage`). The `brief` is a Markdown file for the person or agent who does the rest.
+    """
+
+    version: SemanticVersion
+    script: Line | None = None
+    stage: Literal["before", "after"] = "after"
+    brief: Line | None = None
+
+
 class PatternFile(StrictPart, frozen=True, kw_only=True):
-    """The content of a pattern.yaml. The recommender validates `recommend` itself."""
+    """The content of a pattern.yaml. The recommender validates `recommend` itself.
+
+    `include` names patterns, by relative paths or as they are installed, whose options, values, layers and
+    tasks this pattern has as well. With `unicode_names`, the name of a project may have letters other than
+    ASCII, as long as its package can be written with them.
+    """
 
     format: Literal[1]
     name: Slug
     title: Line
     summary: Line
     version: SemanticVersion
-    layers: Annotated[list[Layer], Meta(min_length=1)]
+    include: list[Line] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)
     options: dict[Identifier, Option] = field(default_factory=dict)
     values: dict[Identifier, Expression] = field(default_factory=dict)
     run: Line
@@ -85,17 +140,23 @@ class PatternFile(StrictPart, frozen=True, kw_only=True):
     look: list[Line] = field(default_factory=list)
     smoke: list[Line] = field(default_factory=list)
     recommend: dict[str, Any] = field(default_factory=dict)
+    messages: Messages = field(default_factory=Messages)
+    unicode_names: bool = False
+    tasks: list[Task] = field(default_factory=list)
+    migrations: list[Migration] = field(default_factory=list)
 
 
 class Pattern(PatternFile, frozen=True, kw_only=True):
     """A loaded pattern, with its location.
 
     `folder` contains the pattern.yaml, and all layers must be inside `root`. Projects store the `origin`.
+    `included` are all patterns that it includes, directly or not; it has their options, values and layers.
     """
 
     folder: Path
     root: Path
     origin: Origin = BUILT_IN
+    included: tuple["Pattern", ...] = ()
 
     def interview(self, project: str) -> Interview:
         """Start answering the options for a project named `project`."""
@@ -106,7 +167,31 @@ class Pattern(PatternFile, frozen=True, kw_only=True):
         return condition_holds(self, name, options)
 
 
-_FAILURES = (TemplateError, LimitExceededError, TypeError, ValueError, ArithmeticError)
+_LATIN = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "\u0131": "i",
+        "ħ": "h",
+    }
+)
+"""Latin letters that Unicode does not decompose into an ASCII letter and a mark."""
+
+
+def package_name(project: str) -> str:
+    """Return the package of `project`: `käse-laden` becomes `kase_laden`.
+
+    Letters that are not Latin stay, so that the result of such a name is not a valid package.
+    """
+    decomposed = unicodedata.normalize("NFKD", project.translate(_LATIN))
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return letters.replace("-", "_")
 
 
 class NativeInterview:
@@ -117,7 +202,7 @@ class NativeInterview:
 
     def __init__(self, pattern: "Pattern", project: str) -> None:
         self._pattern = pattern
-        self._names: dict[str, Any] = {"project": project, "package": project.replace("-", "_")}
+        self._names: dict[str, Any] = {"project": project, "package": package_name(project)}
         self._answers: dict[str, Value] = {}
 
     def option(self, name: str) -> Option | None:
@@ -141,11 +226,9 @@ class NativeInterview:
             raise AnswersError(f"{shown} is not valid for {name}: {problem}", hint="Use a different value.")
 
     def _render(self, what: str, template: str) -> str:
-        try:
-            with resource_limits():
-                return Sandbox().from_string(template).render(self._names, **self._answers)
-        except _FAILURES as error:
-            raise PatternError(f"{self._pattern.folder}: {what}: {explain(error)}") from error
+        from blueprint.sandbox import render_text
+
+        return render_text(template, {**self._names, **self._answers}, f"{self._pattern.folder}: {what}")
 
 
 def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value]) -> bool:
@@ -153,12 +236,11 @@ def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value])
     when = pattern.options[name].when
     if when is None:
         return True
-    try:
-        with resource_limits():
-            return bool(Sandbox().evaluate(when, dict(options)))
-    except _FAILURES as error:
-        place = f"{pattern.folder}: the condition of option {name} ({when})"
-        raise PatternError(f"{place}: {explain(error)}") from error
+    # Imported here because it takes longer to load than a list of patterns to read.
+    from blueprint.sandbox import condition_is_true
+
+    place = f"{pattern.folder}: the condition of option {name} ({when})"
+    return condition_is_true(when, options, place)
 
 
 SCHEMA_FILE = Path(__file__).with_name("pattern.schema.json")

@@ -29,6 +29,7 @@ Identifier = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_]*{END}", max_length=6
 SemanticVersion = Annotated[str, Meta(pattern=rf"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?{END}")]
 Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=rf"^[^\x00-\x1f\x7f]*{END}")]
 Expression = Annotated[str, Meta(min_length=1, max_length=4000)]
+Message = Annotated[str, Meta(max_length=4000)]
 
 FORMS: Mapping[str, str] = {
     get_args(kind)[1].pattern: words

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from blueprint.patterns.versions import version_key
 from blueprint.sources.sanitize import one_line
-
-from .versions import version_key
 
 MAX_BYTES = 256 * 1024
 """Part of a changelog that is read. New versions are at its top."""

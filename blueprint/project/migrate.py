@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from blueprint.patterns import Answers, Origin, Pattern
+from blueprint.patterns import Answers, Pattern
 from blueprint.render import Tree
 from blueprint.sources import apply_migrations
+from blueprint.sources.scripted import PreviousVersion
 
 from .merge.inputs import MergeInputs
 from .merge.outcome import NEEDS_YOU, FileChange, FileEdit, FileOutcome
@@ -13,16 +14,18 @@ from .merge.reconcile import reconcile
 
 
 def reconcile_with_migrations(
-    inputs: MergeInputs, pattern: Pattern, answers: Answers, before: Origin
+    inputs: MergeInputs, pattern: Pattern, answers: Answers, before: PreviousVersion
 ) -> list[FileChange]:
     """Run `reconcile` between the migrations of `pattern` from the version `before`.
 
     The migrations of the stage "before" also run on the base, so their effects do not count as edits of the
-    user. Raises RenderError, HostilePatternError or UntrustedError.
+    user. A file that they create and the template does not have belongs to the project. Raises RenderError,
+    HostilePatternError or UntrustedError.
     """
     disk = inputs.disk
     ready = apply_migrations(pattern, disk, answers, "before", before)
-    base = apply_migrations(pattern, inputs.base, answers, "before", before)
+    migrated = apply_migrations(pattern, inputs.base, answers, "before", before)
+    base = {path: file for path, file in migrated.items() if path in inputs.base or path in inputs.new}
     changes = reconcile(replace(inputs, base=base, disk=ready))
     merged = _after_changes(changes, ready)
     done = apply_migrations(pattern, merged, answers, "after", before)

@@ -2,9 +2,11 @@
 
 import re
 import sys
+import unicodedata
 from keyword import kwlist, softkwlist
 
 from blueprint.errors import ProjectNameError
+from blueprint.patterns import Pattern, package_name
 
 MAX_NAME = 40
 """Longest project name in characters; a name with a suffix must fit a DNS label of 63 characters."""
@@ -22,14 +24,15 @@ _TAKEN = frozenset(
 )
 
 
-def project_name(name: str) -> str:
+def project_name(name: str, *, unicode: bool = False) -> str:
     """Convert `name` to kebab case: "My Shop", `my_shop` and `MyShop` all become `my-shop`.
 
-    Raises ProjectNameError if the result is not a valid name, or if its package could not be imported.
+    Only with `unicode` may it have letters other than ASCII. Raises ProjectNameError if the result is not a
+    valid name, or if its package could not be imported.
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name.strip())
-    project = re.sub(r"[ _.-]+", "-", spaced).strip("-").lower()
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", project):
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", unicodedata.normalize("NFC", name.strip()))
+    project = unicodedata.normalize("NFC", re.sub(r"[ _.-]+", "-", spaced).strip("-").lower())
+    if not re.fullmatch(r"[^\W\d_](?:[^\W_]|-)*" if unicode else r"[a-z][a-z0-9-]*", project):
         raise ProjectNameError(
             f"{name!r} is not a valid project name",
             hint="Use letters, digits, - and _, and start with a letter: my-shop.",
@@ -39,10 +42,24 @@ def project_name(name: str) -> str:
             f"the project name {project!r} is too long: {len(project)} characters",
             hint=f"Use at most {MAX_NAME} characters: my-shop.",
         )
-    package = project.replace("-", "_")
+    package = package_name(project)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", package):
+        raise ProjectNameError(
+            f"{project!r} is not a valid project name: its package cannot be written in ASCII letters",
+            hint="Use Latin letters: my-shop.",
+        )
     if package in _TAKEN:
         raise ProjectNameError(
             f"{project!r} is not a valid project name: Python or a library already uses {package!r}",
             hint=f"Add a word, for example {project}-shop.",
         )
     return project
+
+
+def check_letters(project: str, pattern: Pattern) -> None:
+    """Raise ProjectNameError if `project` has letters that `pattern` does not allow in a name."""
+    if not (project.isascii() or pattern.unicode_names):
+        raise ProjectNameError(
+            f"{project!r} is not a valid project name: {pattern.name} allows only ASCII letters",
+            hint=f"Use the letters a to z: {package_name(project).replace('_', '-')}.",
+        )

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from blueprint.errors import DowngradeError, ProjectError, SourceError
 from blueprint.patterns import Pattern
+from blueprint.patterns.versions import version_key
 from blueprint.sources import find_pattern, remembered_source
 from blueprint.sources.locations import is_path, parse_location, with_ref
 
 from .load import Project
-from .versions import version_key
 
 _OTHER_VERSIONS: Mapping[str, str] = MappingProxyType(
     {

@@ -18,6 +18,7 @@ from blueprint.patterns import (
 )
 from blueprint.render import File, Rendering, Tree
 from blueprint.sources import render
+from blueprint.sources.scripted import PreviousVersion
 
 from .disk import read_tree
 from .git import RULES, ignore_rules, ignored_paths
@@ -195,7 +196,9 @@ def prepare_update(
     reconciled = (
         reconcile(inputs)
         if update.added
-        else reconcile_with_migrations(inputs, pattern, answers, project.origin)
+        else reconcile_with_migrations(
+            inputs, pattern, answers, PreviousVersion(project.origin, project.version)
+        )
     )
     changes = tuple(replace(change, template=project.template) for change in reconciled)
     edits = [edit for change in changes for edit in change.edits]

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blueprint.errors import HostilePatternError, PatternError
-from blueprint.patterns import Answers, Pattern
+from blueprint.patterns import Answers, Layer, Pattern
 from blueprint.sandbox import LimitExceededError, resource_limits
 
 from . import layers
-from .layers import SUFFIX, LayerFile, layer_files, layer_folder, read_layer_file
+from .layers import SUFFIX, LayerFile, layer_depth, layer_files, layer_folder, read_layer_file
 from .paths import check_collisions, check_path
 from .templates import Templates
 
@@ -29,6 +29,14 @@ class File:
             return 0o700 if self.executable else 0o600
         return 0o777 if self.executable else 0o666
 
+    @property
+    def text(self) -> str | None:
+        """The content as text; None if it is not UTF-8."""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+
 
 Tree = Mapping[str, File]
 """The files of a project by their POSIX paths, relative to the project."""
@@ -45,7 +53,8 @@ class Rendering:
     """A rendered project, and what to tell the user about it.
 
     `run` and `test` are commands, and `look` lists files to read first. The files in `once` are written only
-    to a new project; an update leaves them alone. `message` is the closing message of a Copier template.
+    to a new project; an update leaves them alone. `message` is the closing message of a new project, and
+    `update_message` that of an update. `secrets` are the random values in the files.
     """
 
     tree: Tree
@@ -54,6 +63,8 @@ class Rendering:
     look: tuple[str, ...] = ()
     once: frozenset[str] = frozenset()
     message: str = ""
+    update_message: str = ""
+    secrets: frozenset[str] = frozenset()
 
 
 def render(pattern: Pattern, answers: Answers) -> Rendering:
@@ -68,6 +79,9 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
                 run=templates.text(pattern.run),
                 test=templates.text(pattern.test),
                 look=tuple(path for path in look if path in tree),
+                message=templates.text(pattern.messages.after_new),
+                update_message=templates.text(pattern.messages.after_update),
+                secrets=templates.secrets,
             )
     except LimitExceededError as error:
         raise HostilePatternError(f"rendering {pattern.name} {error}") from error
@@ -79,13 +93,15 @@ class _TreeBuilder:
 
     files: dict[str, File] = field(default_factory=dict)
     origins: dict[str, Path] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
     total: int = 0
 
-    def add(self, path: str, file: File, origin: Path) -> None:
+    def add(self, path: str, file: File, origin: Path, depth: int) -> None:
+        """Add a file. It gives way to one from a layer of smaller depth, see `IncludedLayer`."""
         if len(file.content) > layers.MAX_FILE:
             raise HostilePatternError(f"{path} would be larger than {layers.MAX_FILE >> 20} MiB")
         if path in self.files:
-            if self.files[path] != file:
+            if self.files[path] != file and self.depths[path] == depth:
                 raise PatternError(
                     f"{self.origins[path]} and {origin} both become {path}, but differ",
                     hint="Give both the same content, or use only one of the layers.",
@@ -93,6 +109,7 @@ class _TreeBuilder:
             return
         self.files[path] = file
         self.origins[path] = origin
+        self.depths[path] = depth
         self.total += len(file.content)
         if self.total > MAX_TOTAL or len(self.files) > MAX_FILES:
             raise HostilePatternError(
@@ -102,19 +119,20 @@ class _TreeBuilder:
 
 def _render_layers(pattern: Pattern, templates: Templates) -> Tree:
     builder = _TreeBuilder()
-    for layer in pattern.layers:
+    for layer in sorted(pattern.layers, key=layer_depth):
         for scope in templates.each(layer.each):
             if scope.condition(layer.when):
-                _render_layer(layer_folder(pattern, layer), layer.to, scope, builder)
+                _render_layer(pattern, layer, scope, builder)
     check_collisions(builder.files)
     return dict(sorted(builder.files.items()))
 
 
-def _render_layer(folder: Path, to: str, templates: Templates, builder: _TreeBuilder) -> None:
-    prefix = "" if to == "." else f"{templates.text(to)}/"
+def _render_layer(pattern: Pattern, layer: Layer, templates: Templates, builder: _TreeBuilder) -> None:
+    folder, depth = layer_folder(pattern, layer), layer_depth(layer)
+    prefix = "" if layer.to == "." else f"{templates.text(layer.to)}/"
     for source in layer_files(folder):
         path = prefix + "/".join(map(templates.text, source.path.removesuffix(SUFFIX).split("/")))
-        builder.add(check_path(path), _render_file(folder, source, templates), source.location)
+        builder.add(check_path(path), _render_file(folder, source, templates), source.location, depth)
 
 
 def _render_file(folder: Path, source: LayerFile, templates: Templates) -> File:

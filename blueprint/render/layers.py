@@ -8,6 +8,7 @@ from pathlib import Path
 
 from blueprint.errors import HostilePatternError, PatternError, RenderError
 from blueprint.patterns import Layer, Pattern
+from blueprint.patterns.model import IncludedLayer
 
 PARTS = "_parts"
 """The folder of fragments for `include`; it is never written to a project."""
@@ -34,8 +35,8 @@ class LayerFile:
 
 def layer_folder(pattern: Pattern, layer: Layer) -> Path:
     """Return the folder of `layer`. Raises PatternError if it is missing or outside the pattern's root."""
-    folder = Path(os.path.normpath(pattern.folder / layer.source))
-    root = pattern.root
+    owner = layer if isinstance(layer, IncludedLayer) else pattern
+    folder, root = Path(os.path.normpath(owner.folder / layer.source)), owner.root
     if not folder.is_relative_to(root) or not folder.resolve().is_relative_to(root.resolve()):
         raise HostilePatternError(f"the layer {layer.source!r} of {pattern.name} is outside {root}")
     if not folder.is_dir():
@@ -44,6 +45,11 @@ def layer_folder(pattern: Pattern, layer: Layer) -> Path:
             hint="Correct `from`, or create the folder.",
         )
     return folder
+
+
+def layer_depth(layer: Layer) -> int:
+    """Return how many patterns stand between the rendered one and `layer`; 0 for its own layers."""
+    return layer.depth if isinstance(layer, IncludedLayer) else 0
 
 
 def layer_files(folder: Path) -> Iterator[LayerFile]:

@@ -5,6 +5,7 @@ import re
 import stat
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from copy import copy
 from functools import cache
 from hashlib import sha256
@@ -49,9 +50,8 @@ class Templates:
         self._sandbox = Sandbox(bytecode_cache=bytecode_cache())
         self.context: dict[str, Any] = {
             **answers.options,
-            "project": answers.project,
+            **pattern_names(pattern, answers.project),
             "package": answers.package,
-            "pattern": {"name": pattern.name, "version": pattern.version, "title": pattern.title},
         }
         for name, expression in pattern.values.items():
             self.context[name] = self._evaluate(expression)
@@ -77,6 +77,11 @@ class Templates:
         templates.context = {**self.context, name: value}
         templates.text = cache(templates._text)
         return templates
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The random values that the files got so far."""
+        return frozenset(self._secrets.values.values())
 
     def condition(self, when: str | None) -> bool:
         """Return whether the condition `when` holds; a missing one does. Raises PatternError."""
@@ -123,6 +128,15 @@ class Templates:
 
     def _error(self, text: str, error: Exception) -> PatternError:
         return PatternError(f"the pattern {self._pattern.name}: in {text!r}: {explain(error)}")
+
+
+def pattern_names(pattern: Pattern, project: str) -> dict[str, Any]:
+    """Return what templates see before there are answers: the names of a project and its pattern."""
+    return {
+        "project": project,
+        "package": Answers(project, {}).package,
+        "pattern": {"name": pattern.name, "version": pattern.version, "title": pattern.title},
+    }
 
 
 def _place(path: Path, error: Exception) -> tuple[Path, int | None]:
@@ -184,6 +198,21 @@ class _ContentAddressedCache(FileSystemBytecodeCache):
             bucket.code = bucket.code.replace(co_filename=filename)
         return bucket
 
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write through a file that only this process uses, which is faster than Jinja's temporary file.
+
+        If it cannot be written, the template is compiled again next time.
+        """
+        target = os.path.join(self.directory, self.pattern % (bucket.key,))
+        draft = f"{target}.{os.getpid()}"
+        try:
+            with open(draft, "wb") as file:
+                bucket.write_bytecode(file)
+            os.replace(draft, target)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(draft)
+
 
 COMPILED = Path(__file__).parent.parent / "_compiled"
 """Folder in the wheel with templates of the built-in patterns as Python modules, which pip compiles.
@@ -234,12 +263,12 @@ class Secrets:
     """The template function `secret(name, bytes=32)`: one random value per name and project."""
 
     def __init__(self) -> None:
-        self._values: dict[str, str] = {}
+        self.values: dict[str, str] = {}
         self.calls = 0
 
     def __call__(self, name: str, bytes: int = 32) -> str:
         """Return `bytes` random bytes in URL-safe base64 without padding; the same for the same `name`."""
         self.calls += 1
-        if name not in self._values:
-            self._values[name] = urlsafe_b64encode(token_bytes(bytes)).rstrip(b"=").decode()
-        return self._values[name]
+        if name not in self.values:
+            self.values[name] = urlsafe_b64encode(token_bytes(bytes)).rstrip(b"=").decode()
+        return self.values[name]

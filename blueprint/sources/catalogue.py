@@ -6,11 +6,9 @@ Most projects use a built-in pattern, so the modules for the other sources are i
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from blueprint import patterns
 from blueprint.errors import PatternError, SourceError, UnknownPatternError
-from blueprint.patterns import Origin, Pattern, load_pattern, pattern_names
+from blueprint.patterns import Origin, Pattern, pattern_names
 from blueprint.patterns.catalogue import templates_root
 from blueprint.patterns.loading import read_heading
 from blueprint.suggest import did_you_mean
@@ -95,7 +93,9 @@ def _installed(name: str, ref: str | None) -> Pattern:
         raise SourceError(
             f"{name} has no versions to choose from", hint="Only a pattern in a git repository has versions."
         )
-    return replace(load_pattern(folder), origin=Origin(type="installed", location=name))
+    from .native import load_native
+
+    return load_native(folder, folder, Origin(type="installed", location=name))
 
 
 def _entry(name: str, folder: Path, source: str) -> "PatternEntry":

@@ -1,41 +1,25 @@
-"""Base for templates of other tools, and the code that such templates run."""
+"""Base for templates of other tools, and the code of their extensions."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Any
 
 from blueprint.errors import PatternError
-from blueprint.patterns import Answers, Origin, Pattern, Value
-from blueprint.render import Rendering, Tree
+from blueprint.patterns import Origin, Value
 
 from .modules import TemplateModules
 from .sanitize import error_text, printable, slug
+from .scripted import Script, ScriptedPattern
 from .snapshot import Snapshot
 
-MigrationStage = Literal["before", "after"]
-"""When a migration runs: before or after the new files of the template are merged."""
 
-
-@dataclass(frozen=True)
-class Script:
-    """Code that a template runs on the user's machine: what kind of code it is, and its text."""
-
-    what: str
-    text: str
-
-
-class ExternalPattern(Pattern, frozen=True, kw_only=True):
+class ExternalPattern(ScriptedPattern, frozen=True, kw_only=True):
     """A template of another tool as a pattern.
 
-    `scripts` is the code that it runs while it renders, and `migrations` the code that it runs in addition
-    when a project is updated. Both run only if it is `trusted`. The options of a `partial` template are known
-    only in part, because its own code has to evaluate them. All files are read from the `snapshot`.
+    The options of a `partial` template are known only in part, because its own code has to evaluate them. All
+    files are read from the `snapshot`.
     """
 
-    scripts: tuple[Script, ...] = ()
-    migrations: tuple[Script, ...] = ()
-    trusted: bool = False
     partial: bool = False
     snapshot: Snapshot
 
@@ -50,24 +34,13 @@ class ExternalPattern(Pattern, frozen=True, kw_only=True):
                 interview.answer(each, options.get(each, option.default))
         return False
 
-    def as_trusted(self) -> "ExternalPattern":
-        """Return the template with permission to run its code."""
-        raise NotImplementedError
-
     def as_further_template(self, name: str) -> "ExternalPattern":
         """Return the template for a project that was made from another one, and knows this one by `name`."""
         return self
 
-    def render(self, answers: Answers) -> Rendering:
-        """Render the template with its tool. Raises RenderError or HostilePatternError."""
-        raise NotImplementedError
-
-    def apply_migrations(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
-        """Run the migrations of `stage` on the files of a project made from `before`; return the files.
-
-        Raises RenderError or HostilePatternError.
-        """
-        raise NotImplementedError
+    def opening_message(self, project: str, *, updating: bool) -> str:
+        """Return what the template tells the user before the questions."""
+        return ""
 
 
 def template_metadata(folder: Path, origin: Origin, tool: str) -> dict[str, Any]:

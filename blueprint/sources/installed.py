@@ -1,5 +1,6 @@
 """Patterns in installed packages, found by the entry point group `blueprint.patterns`."""
 
+import os
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,9 @@ def installed_patterns() -> tuple[Mapping[str, Path], list[str]]:
     problems = []
     for distribution in distributions():
         try:
+            # Most packages offer no pattern, and parsing all entry points would take most of the time.
+            if GROUP not in (distribution.read_text("entry_points.txt") or ""):
+                continue
             points = distribution.entry_points.select(group=GROUP)
         except Exception:  # A malformed file fails in other ways with each version of Python.
             problems.append(f"the entry points of the package {_name(distribution)} cannot be read")
@@ -51,9 +55,9 @@ def _folder(point: "EntryPoint") -> Path | None:
     """
     top, *below = point.value.partition(":")[0].split(".")
     if point.dist is not None:
-        beside = Path(str(point.dist.locate_file(top)), *below)
-        if beside.is_dir():
-            return beside
+        beside = os.path.join(str(point.dist.locate_file(top)), *below)
+        if os.path.isdir(beside):
+            return Path(beside)
     try:
         spec = find_spec(top)
     except (ImportError, ValueError):

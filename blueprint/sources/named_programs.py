@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .external import Script
 from .program_text import shown_text
 from .sanitize import printable
+from .scripted import Script
 
 _SUFFIXES = frozenset({".py", ".sh", ".bash", ".zsh", ".js", ".mjs", ".ts", ".rb", ".pl", ".php", ".lua"})
 _NAMES = frozenset({"Makefile", "justfile", "Justfile", "Taskfile.yml"})

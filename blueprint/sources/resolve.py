@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from blueprint.errors import HostilePatternError, UnknownPatternError
-from blueprint.patterns import Origin, Pattern, load_pattern
+from blueprint.patterns import Origin, Pattern
 
 from .detect import kind_in, subfolders_with_patterns
 from .locations import Location
@@ -84,11 +84,9 @@ def load_fetched(fetched: FetchedSource, subfolder: str) -> Pattern:
     origin = replace(fetched.origin, subfolder=subfolder, kind=kind)
     if kind != "native":
         return _load_external(fetched, folder, origin)
-    if origin.type != "folder":
-        from .snapshot import content_digest
+    from .native import load_native
 
-        origin = replace(origin, digest=content_digest(fetched.folder))
-    return replace(load_pattern(folder.resolve(), fetched.folder.resolve()), origin=origin)
+    return load_native(folder.resolve(), fetched.folder.resolve(), origin)
 
 
 def _load_external(fetched: FetchedSource, folder: Path, origin: Origin) -> Pattern:

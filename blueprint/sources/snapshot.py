@@ -60,10 +60,9 @@ class Snapshot:
         try:
             yield
         except BlueprintError as error:
-            message, hint = (
-                text.replace(str(self.folder), self._shown) for text in (error.message, error.hint)
-            )
-            raise type(error)(message, hint=hint) from error
+            error.message = error.message.replace(str(self.folder), self._shown)
+            error.hint = error.hint.replace(str(self.folder), self._shown)
+            raise
 
 
 def content_digest(folder: Path) -> str:

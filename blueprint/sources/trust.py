@@ -47,7 +47,8 @@ def matches_digest(digest: str, pattern: Pattern) -> bool:
 
 def _trusted_source(pattern: Pattern) -> _TrustedSource:
     origin = pattern.origin
-    source = str(Path(origin.location).expanduser().resolve()) if origin.type != "git" else origin.location
+    is_path = origin.type in ("folder", "zip")
+    source = str(Path(origin.location).expanduser().resolve()) if is_path else origin.location
     return _TrustedSource(source, origin.subfolder, origin.commit, origin.digest or "")
 
 

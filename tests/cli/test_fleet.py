@@ -4,6 +4,7 @@ from pathlib import Path
 
 from .projects import BODY, content, create_project, edit, release_version
 from .running import Outcome, blueprint
+from .templates import release, write_template
 
 NEWER_BODY = BODY.replace("line 8", "line eight")
 
@@ -83,3 +84,17 @@ def test_a_list_without_projects_is_an_error(here: Path) -> None:
     assert (empty.status, empty.json["error"]["code"]) == (2, "usage")
     missing = blueprint("fleet", "nowhere.txt", cwd=here)
     assert (missing.status, missing.err.startswith("Error: cannot read nowhere.txt")) == (6, True)
+
+
+def test_a_repository_is_fetched_once(here: Path, tmp_path: Path) -> None:
+    """Projects from the same repository share one fetch, which git's trace shows."""
+    template = tmp_path / "tiny"
+    write_template(template, "native", {"body.txt": BODY})
+    source = release(template, "v1.0.0")
+    for name in ("one", "two", "three"):
+        assert blueprint("new", name, "-p", source, "--yes", cwd=here).status == 0
+    trace = tmp_path / "trace"
+    (here / "projects.txt").write_text("one\ntwo\nthree\n")
+    done = blueprint("fleet", "projects.txt", cwd=here, env={"GIT_TRACE": str(trace)})
+    assert done.status == 0, done.out
+    assert sum("built-in: git fetch" in line for line in trace.read_text().splitlines()) == 1

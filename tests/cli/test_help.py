@@ -6,11 +6,21 @@ import pytest
 import typer.main
 
 from blueprint.cli.app import app
+from blueprint.cli.help_text import stored_help
 from blueprint.cli.schema.flow import named_commands
 from blueprint.needs.inputs import inputs
 from blueprint.patterns import Choice, list_patterns
+from tools.reference import help_text
 
 COMMANDS = {f"blueprint {name}": command for name, command in named_commands(typer.main.get_command(app))}
+
+
+def test_the_stored_help_is_what_the_commands_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`blueprint --help` prints a text without loading the commands; it is what they would print."""
+    assert stored_help(["--help"]) == help_text(), "run `python -m tools.reference`"
+    monkeypatch.setenv("COLUMNS", "60")
+    assert stored_help(["--help"]) is None, "a narrow terminal gets lines that fit"
+    assert stored_help(["new", "--help"]) is None
 
 
 def choices_in_help(command: str, option: str) -> set[str]:

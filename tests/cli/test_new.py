@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.patterns_on_disk import tiny as tiny_content
+from tests.patterns_on_disk import write_pattern
+
 from .running import blueprint
 
 PROJECT = {
@@ -63,7 +66,10 @@ def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
         "run": "make run",
         "test": "make test",
         "look": ["src/my_shop/main.py"],
+        "opening_message": "",
         "message": "",
+        "content": None,
+        "differences": None,
     }
     assert {file["path"] for file in listed} == PROJECT
     for file in listed:
@@ -71,6 +77,7 @@ def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
             "path": file["path"],
             "action": "create",
             "bytes": (here / "my-shop" / file["path"]).stat().st_size,
+            "mode": "0600" if file["path"] in SECRET else "0644",
             "secret": file["path"] in SECRET,
         }
 
@@ -184,3 +191,28 @@ def test_other_text_is_no_boolean(tiny: Path, here: Path) -> None:
     (here / "answers.yaml").write_text("kubernetes: flase\n")
     made = blueprint("new", "shop", "-p", tiny, "--answers", "answers.yaml", "--json", cwd=here)
     assert (made.status, made.json["error"]["code"]) == (3, "bad-answers")
+
+
+def test_a_name_keeps_its_letters_if_the_pattern_allows_it(here: Path, tmp_path: Path) -> None:
+    """The project and its folder have the name as it is written, and the package a name of ASCII letters."""
+    files = {"files/{{ package }}.txt.jinja": "{{ project }}\n"}
+    content = tiny_content(
+        options={}, values={}, layers=[{"from": "files", "to": "."}], look=[], unicode_names=True
+    )
+    pattern = write_pattern(tmp_path / "tiny", content, files)
+    done = blueprint("new", "Käse Straße", "-p", pattern, "--json", cwd=here)
+    assert (done.json["project"], done.json["package"]) == ("käse-straße", "kase_strasse")
+    assert (here / "käse-straße/kase_strasse.txt").read_text() == "käse-straße\n"
+    assert blueprint("update", "--check", cwd=here / "käse-straße").status == 0
+    refused = blueprint("new", "商店", "-p", pattern, cwd=here)
+    assert refused.status == 3
+    assert "its package cannot be written in ASCII letters" in refused.err
+
+
+def test_a_pattern_has_ascii_names_unless_it_says_otherwise(tiny: Path, here: Path) -> None:
+    """A pattern that does not mention names has ASCII letters only, and the hint is a name that works."""
+    refused = blueprint("new", "Käse", "-p", tiny, "--yes", cwd=here)
+    assert refused.status == 3
+    assert "tiny allows only ASCII letters" in refused.err
+    assert "Use the letters a to z: kase." in refused.err
+    assert [*here.iterdir()] == []

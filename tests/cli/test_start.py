@@ -46,8 +46,9 @@ def test_help_loads_no_heavy_module(arguments: list[str]) -> None:
 
 
 def test_listing_patterns_loads_no_other_tool(here: Path) -> None:
-    """Listing patterns loads neither Copier nor Cookiecutter."""
-    assert not modules_after("pattern", "list") & {"pydantic", "copier", "cookiecutter", "jsonschema"}
+    """Listing patterns loads neither Copier nor Cookiecutter, nor the template engine."""
+    unneeded = {"pydantic", "copier", "cookiecutter", "jsonschema", "jinja2", "rich"}
+    assert not modules_after("pattern", "list") & unneeded
 
 
 def test_a_recommendation_loads_no_template_engine() -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from blueprint.errors import AnswersError
 from tests.repositories import commit
 
 from .templates import Files, by_blueprint, by_copier, url, write_template
@@ -266,3 +268,23 @@ def test_the_newest_release_is_used(tmp_path: Path, tags: list[str], expected: s
     made = by_blueprint(url(template), {})
     assert made == by_copier(url(template), {}, tmp_path)
     assert made["content"].content == str(expected).encode()
+
+
+def test_a_default_may_need_a_question_without_a_default(tmp_path: Path) -> None:
+    """A template whose later defaults use a required answer can be loaded, and renders like Copier."""
+    questions = {
+        "name": {"type": "str"},
+        "slug": {"type": "str", "default": "{{ name.lower() }}"},
+        "first": {"type": "str", "default": "{{ name.split()[0] }}"},
+    }
+    template = write_template(
+        tmp_path / "template",
+        {
+            "copier.yml": yaml.safe_dump(questions, sort_keys=False),
+            "a.txt.jinja": "{{ name }} {{ slug }} {{ first }}",
+        },
+    )
+    answers = {"name": "My Shop"}
+    assert by_blueprint(str(template), answers) == by_copier(str(template), answers, tmp_path)
+    with pytest.raises(AnswersError, match="name is required"):
+        by_blueprint(str(template), {})

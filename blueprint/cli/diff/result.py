@@ -7,7 +7,7 @@ from blueprint.project.load import Project
 from blueprint.project.merge.difference import Difference
 
 from ..console import Console
-from ..outputs import DifferenceOutput, difference_as_json
+from ..outputs import DifferenceOutput, describe_differences, difference_as_json
 
 
 class DiffOutput(TypedDict):
@@ -35,5 +35,4 @@ class DiffResult:
 
     def describe(self, console: Console) -> None:
         """Print the diffs as `git diff` does."""
-        for file in self.files:
-            console.line(file.text.rstrip("\n") or f"{file.path}: {file.kind}, not shown")
+        describe_differences(console, self.files)

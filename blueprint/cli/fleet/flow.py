@@ -5,6 +5,7 @@ from pathlib import Path
 
 from blueprint.errors import BlueprintError, DiskError, UsageError, disk_error
 from blueprint.project.load import load_templates
+from blueprint.sources.fetch.git import fetching_once
 
 from ..console import Console
 from ..diff.flow import diff_edits
@@ -15,7 +16,7 @@ from .result import FleetResult, FleetRow
 
 def check_fleet(file: Path, console: Console) -> FleetResult:
     """Check every project that `file` names. Raises BlueprintError if the file cannot be used."""
-    with console.progress("Checking"):
+    with console.progress("Checking"), fetching_once():
         return FleetResult(
             tuple(row for folder in read_folders(file) for row in _check(folder, file, console))
         )

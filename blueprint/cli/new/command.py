@@ -96,6 +96,12 @@ def new(
     dry_run: Annotated[
         bool, Flag("--dry-run", help="Show what would be created, without writing it.")
     ] = False,
+    show: Annotated[
+        str | None, Flag("--show", metavar="PATH", help="With --dry-run: print this file of the project.")
+    ] = None,
+    diff: Annotated[
+        bool, Flag("--diff", help="With --dry-run: compare a folder that exists with the project.")
+    ] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
     trust: Annotated[
         str | None,
@@ -134,6 +140,8 @@ def new(
         output=output,
         git=git,
         dry_run=dry_run,
+        show=show,
+        diff=diff,
         force=force,
         trust=trust,
         advice=advice,

@@ -9,9 +9,10 @@ from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
 from blueprint.project.git import can_start_repository, start_repository
+from blueprint.project.naming import check_letters
 from blueprint.render import Tree
 from blueprint.render.paths import STATE
-from blueprint.sources import find_pattern, remembered_source, render
+from blueprint.sources import find_pattern, opening_message, remembered_source, render, runs_code
 
 from .. import interrupts
 from ..console import Console
@@ -29,7 +30,8 @@ DEFAULT_PATTERN = "monolith"
 class NewRequest:
     """Parameters of `blueprint new`.
 
-    `into` is an existing project that gets the pattern as a further template, named `template`.
+    `into` is an existing project that gets the pattern as a further template, named `template`. A dry run can
+    `show` one file, or the `diff` from a folder that exists to the project.
     """
 
     name: str | None
@@ -45,23 +47,36 @@ class NewRequest:
     advice: "ProjectAdvice | None" = None
     into: Path | None = None
     template: str | None = None
+    show: str | None = None
+    diff: bool = False
 
 
 def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     """Create a project from `request`, asking for missing answers if `ask`. Raises BlueprintError."""
+    check_dry_run(request)
     given = read_answers_file(request.answers) if request.answers else AnswersFile()
-    project = project_name(choose_name(request.name or given.project, console, ask=ask))
+    name = choose_name(request.name or given.project, console, ask=ask)
+    project = project_name(name, unicode=True)
     target = (request.output or Path(project)).absolute()
-    check_target(target, force=request.force)
+    check_target(target, force=request.force or request.diff)
     advice = request.advice
     source = named_pattern(request, given) or (advice.pattern if advice else None)
     if source is None:
         source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
     pattern, source = fetch_pattern(source, target, request, console, ask=ask)
+    check_letters(project, pattern)
+    opening = opening_message(pattern, project, updating=False)
+    console.message(opening)
     answers = choose_answers(pattern, project, given, request, console, ask=ask)
     documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
-    result = replace(result, git=request.git and can_start_repository(target))
+    result = replace(result, git=request.git and can_start_repository(target), opening=opening)
+    if not request.diff:
+        refuse_conflicts(result.plan.paths(Action.CONFLICT), target)
+    if request.show or request.diff:
+        from .dry_run import with_details
+
+        return with_details(result, request.show, diff=request.diff)
     if request.dry_run:
         return result
     if ask:
@@ -96,7 +111,7 @@ def fetch_pattern(
     """
     with console.progress("Fetching"):
         pattern = find_pattern(source)
-    if pattern.origin.kind != "native":
+    if runs_code(pattern, updating=False):
         from ..trust import ensure_trusted
 
         pattern = ensure_trusted(pattern, console, request.trust, ask=ask)
@@ -134,8 +149,14 @@ def plan_project(
         rendering = render(pattern, answers)
         tree = {**with_state(rendering.tree, pattern, answers, source), **documents}
         write_plan = plan_write({}, tree, read_tree(target, tree))
-    refuse_conflicts(write_plan.paths(Action.CONFLICT), target)
     return NewResult(answers, pattern, rendering, write_plan, target, written=False)
+
+
+def check_dry_run(request: NewRequest) -> None:
+    """Refuse parameters that only a dry run has. Raises UsageError."""
+    for flag, given in (("--show", request.show), ("--diff", request.diff)):
+        if given and not request.dry_run:
+            raise UsageError(f"{flag} is only for a dry run", hint="Add --dry-run, and nothing is written.")
 
 
 def choose_name(name: str | None, console: Console, *, ask: bool) -> str:

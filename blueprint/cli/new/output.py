@@ -4,15 +4,16 @@ from typing import TypedDict
 
 from blueprint.project import Action
 
-from ..outputs import AnswersOutput, PatternOutput
+from ..outputs import AnswersOutput, DifferenceOutput, PatternOutput
 
 
 class NewFileOutput(TypedDict):
-    """A file of a new project. Only its owner can read a `secret` one."""
+    """A file of a new project, with its `mode` such as 0644. Only its owner can read a `secret` one."""
 
     path: str
     action: Action
     bytes: int
+    mode: str
     secret: bool
 
 
@@ -20,7 +21,9 @@ class NewOutput(TypedDict):
     """A project that was created, or would be in a dry run.
 
     `git` says whether it is now a git repository with a first commit. `run` and `test` are commands, and
-    `look` lists files to read first. `message` is the closing message of a template.
+    `look` lists files to read first. `opening_message` and `message` are what the pattern tells the user
+    before and afterwards. `content` is the text of the file that `--show` names, and `differences` lead from
+    a folder that exists to the project, with `--diff`.
     """
 
     project: str
@@ -34,4 +37,7 @@ class NewOutput(TypedDict):
     run: str
     test: str
     look: list[str]
+    opening_message: str
     message: str
+    content: str | None
+    differences: list[DifferenceOutput] | None

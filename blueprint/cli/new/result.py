@@ -5,13 +5,16 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blueprint.patterns import Answers, Pattern
 from blueprint.project import WritePlan
 from blueprint.render import Rendering
 
 from ..console import Console, format_value, pluralize
+
+if TYPE_CHECKING:
+    from blueprint.project.merge.difference import Difference
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,12 @@ class NewResult:
     git: bool = False
     """Whether the project becomes a git repository."""
     committed: bool = False
+    opening: str = ""
+    """What the pattern told the user before the questions."""
+    shown: str | None = None
+    """The file to print instead of the tree."""
+    differences: "tuple[Difference, ...] | None" = None
+    """What is printed instead of the tree: the differences from a folder that exists to the project."""
 
     def as_json(self) -> Mapping[str, Any]:
         """Return the pattern, the answers, every file, and the commands to run and test the project."""
@@ -45,6 +54,7 @@ class NewResult:
                     "path": file.path,
                     "action": file.action,
                     "bytes": len(file.file.content),
+                    "mode": f"{file.file.mode & ~0o022:04o}",
                     "secret": file.file.secret,
                 }
                 for file in self.plan.files
@@ -52,11 +62,23 @@ class NewResult:
             "run": self.rendering.run,
             "test": self.rendering.test,
             "look": list(self.rendering.look),
+            "opening_message": self.opening,
             "message": self.rendering.message,
+            "content": self._content(self.shown) if self.shown else None,
+            "differences": self._differences_as_json(),
         }
 
     def describe(self, console: Console) -> None:
         """Print a tree of the files, how to run and test the project, and where to look first."""
+        if self.shown:
+            text = self._content(self.shown)
+            console.line(f"{self.shown} is not text, or secret" if text is None else text.removesuffix("\n"))
+            return
+        if self.differences is not None:
+            from ..outputs import describe_differences
+
+            describe_differences(console, self.differences)
+            return
         verb = "Created" if self.written else "Would create"
         title = f"{self.pattern.title} {self.pattern.version}"
         console.line(f"{verb} {self.answers.project}: {title}, {pluralize(len(self.plan.files), 'file')}")
@@ -66,6 +88,18 @@ class NewResult:
             console.tree(str(self.target), [file.path for file in self.plan.files])
         if self.written:
             self._describe_next(console)
+
+    def _differences_as_json(self) -> list[Any] | None:
+        if self.differences is None:
+            return None
+        from ..outputs import difference_as_json
+
+        return [difference_as_json(each) for each in self.differences]
+
+    def _content(self, path: str) -> str | None:
+        """Return the text of a planned file; None for a secret one, or one that is not text."""
+        file = next(each.file for each in self.plan.files if each.path == path)
+        return None if file.secret else file.text
 
     def _describe_next(self, console: Console) -> None:
         if self.git:

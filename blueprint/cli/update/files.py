@@ -86,10 +86,7 @@ def _repair(change: FileChange, changelog: Sequence[ChangelogEntry], test: str) 
 
 
 def _text(file: File | None) -> str | None:
-    try:
-        return file.content.decode("utf-8") if file else None
-    except UnicodeDecodeError:
-        return None
+    return file.text if file else None
 
 
 def describe_files(console: Console, changes: Iterable[FileChange], *, written: bool) -> None:

@@ -29,6 +29,8 @@ from blueprint.project.update import (
     check_secrets,
     rejected_answers,
 )
+from blueprint.sources import opening_message
+from blueprint.sources.programs import briefs_between
 from blueprint.suggest import did_you_mean
 
 from .. import interrupts
@@ -212,6 +214,9 @@ def _result(
         now_secret=[name for name in wanted.project.options if name in wanted.answers.secret],
         changelog=changes_between(wanted.pattern.folder, wanted.project.version, wanted.pattern.version),
         test=update.rendering.test,
+        opening=_opening(wanted.project, wanted.pattern),
+        message=update.rendering.update_message,
+        briefs=briefs_between(wanted.pattern, wanted.project.version),
     )
 
 
@@ -221,7 +226,15 @@ def _wanted_update(
     with console.progress("Fetching"):
         found, source = find_update_source(project, request.pattern, request.to)
     pattern = ensure_trusted(found, console, request.trust, ask=request.ask, updating=True)
+    if not request.dry_run:
+        console.message(_opening(project, pattern))
     return TemplateUpdate(project, pattern, choose(project, pattern), source)
+
+
+def _opening(project: Project, pattern: Pattern) -> str:
+    """What `pattern` tells the user before an update to another version."""
+    same = pattern.version == project.version
+    return "" if same else opening_message(pattern, project.name, updating=True)
 
 
 @contextmanager

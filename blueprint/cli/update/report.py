@@ -28,6 +28,11 @@ def _report(update: UpdateResult) -> Iterator[str]:
         yield from (f"- [ ] {_file(change)}: {meaning[change.outcome]}" for change in waiting)
         yield f"- [ ] `{update.test or NO_TEST}` passes"
         yield ""
+    for brief in update.briefs:
+        yield f"### To do for {brief.version}"
+        yield ""
+        yield brief.text
+        yield ""
     done = [change for change in update.changes if change not in waiting]
     yield from _done(done, meaning)
 

@@ -10,6 +10,7 @@ from blueprint.project.changelog import ChangelogEntry
 from blueprint.project.load import Project
 from blueprint.project.merge.outcome import NEEDS_YOU, FileChange, FileOutcome
 from blueprint.project.state import MAIN
+from blueprint.sources.programs import Brief
 
 from ..console import Console, format_value
 from ..outputs import AnswersOutput
@@ -20,7 +21,11 @@ VersionsOutput = TypedDict("VersionsOutput", {"name": str, "from": str, "to": st
 
 
 class UpdateOutput(TypedDict):
-    """An update of one template. `changelog` has the entries of the pattern between the two versions."""
+    """An update of one template. `changelog` has the entries of the pattern between the two versions.
+
+    `opening_message` and `message` are what the pattern tells the user before and after an update. `briefs`
+    say what is left to do for a version; see the migrations of a pattern.
+    """
 
     project: str
     path: str
@@ -36,6 +41,9 @@ class UpdateOutput(TypedDict):
     rejected_answers: list[str]
     needs_you: int
     files: list[FileOutput]
+    opening_message: str
+    message: str
+    briefs: list[EntryOutput]
 
 
 class UpdatesOutput(TypedDict):
@@ -70,6 +78,10 @@ class UpdateResult:
     changelog: Sequence[ChangelogEntry] = ()
     test: str = ""
     """Command that tests the project, or empty."""
+    opening: str = ""
+    message: str = ""
+    """What the pattern tells the user before and after an update."""
+    briefs: Sequence[Brief] = ()
 
     @property
     def status(self) -> ExitStatus:
@@ -115,6 +127,9 @@ class UpdateResult:
             "rejected_answers": [*self.rejected],
             "needs_you": needs_you(self.changes),
             "files": files_as_json(self.changes, self.changelog, self.test),
+            "opening_message": self.opening,
+            "message": "" if self.current else self.message,
+            "briefs": [{"version": brief.version, "text": brief.text} for brief in self.briefs],
         }
 
     def describe(self, console: Console) -> None:
@@ -131,6 +146,14 @@ class UpdateResult:
         describe_files(console, self.changes, written=self.written)
         if self.dirty and not self.written:
             console.line("The project has uncommitted changes: `git diff` would show them with the update.")
+        for brief in self.briefs:
+            console.line()
+            console.line(f"To do for {self.project.pattern} {brief.version}:")
+            console.line()
+            console.line(brief.text)
+        if self.message and self.written:
+            console.line()
+            console.line(self.message)
 
     @property
     def _subject(self) -> str:

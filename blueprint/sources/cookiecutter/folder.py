@@ -12,10 +12,11 @@ from cookiecutter.hooks import valid_hook
 from blueprint.documents import DocumentError, read_json
 from blueprint.errors import HostilePatternError, PatternError
 
-from ..external import SAFE_EXTENSIONS, Script, extension_scripts
+from ..external import SAFE_EXTENSIONS, extension_scripts
 from ..modules import TemplateModules, modules_of
 from ..program_text import program_text
 from ..sanitize import one_line, printable
+from ..scripted import Script
 
 COOKIECUTTER_FILE = "cookiecutter.json"
 

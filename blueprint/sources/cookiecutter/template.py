@@ -10,9 +10,10 @@ from blueprint.patterns import Answers, Interview, Origin
 from blueprint.render import Rendering
 from blueprint.sandbox import resource_limits
 
-from ..external import ExternalPattern, Script, template_metadata, unusable_template
+from ..external import ExternalPattern, template_metadata, unusable_template
 from ..named_programs import programs_in_hooks
 from ..option_names import RenamedInterview, option_names
+from ..scripted import Script
 from ..snapshot import Snapshot
 from ..staging import collect_tree, staging
 from .environment import sandboxed, temporary_hook_scripts

@@ -11,10 +11,11 @@ from jinja2.lexer import TOKEN_NAME, TOKEN_STRING
 
 from blueprint.errors import HostilePatternError, PatternError
 
-from ..external import SAFE_EXTENSIONS, Script, extension_scripts
+from ..external import SAFE_EXTENSIONS, extension_scripts
 from ..modules import TemplateModule, TemplateModules
 from ..program_text import program_text
 from ..sanitize import one_line, printable
+from ..scripted import Script
 
 MACHINE_FILTERS: Mapping[str, str] = MappingProxyType(
     {

@@ -6,8 +6,8 @@ from typing import Any
 from copier._main import _operation
 from copier._template import Template
 
-from ..external import MigrationStage
 from ..sanitize import printable
+from ..scripted import MigrationStage
 from .worker import QuietWorker
 
 

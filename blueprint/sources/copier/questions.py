@@ -38,6 +38,7 @@ class CopierInterview:
         self._worker = worker
         self._partial = partial
         self.unevaluated = False
+        self._answered_with_nothing = False
         self._pattern = pattern
         self._remaining = iter(worker.template.questions_data)
         self._question: Question | None = None
@@ -74,7 +75,10 @@ class CopierInterview:
         self.given[name] = raw
 
     def options(self) -> dict[str, Option]:
-        """Return all questions that can be asked, each evaluated with the defaults of the earlier ones."""
+        """Return all questions that can be asked, each evaluated with the defaults of the earlier ones.
+
+        A question without a default counts as answered with nothing, so that later ones can be evaluated.
+        """
         questions = self._worker.template.questions_data
         asked = {name: details for name, details in questions.items() if details.get("when") is not False}
         return {name: self._at_defaults(name, details) for name, details in asked.items()}
@@ -85,16 +89,21 @@ class CopierInterview:
         try:
             option = self.option(name)
         except PatternError:
-            if not self._partial:
+            if not (self._partial or self._answered_with_nothing):
                 raise
-            self.unevaluated = True
+            self.unevaluated |= self._partial
             return self._as_written(name, details, condition)
         if option is None:
             with suppress(Exception), resource_limits():
                 option = option_of(self._question_named(name))
         if option is None:
             return Text(question=name, default="", when=condition, multiline=True)
-        default = _default(self._question_named(name))
+        question = self._question_named(name)
+        default = _default(question)
+        if default is MISSING:
+            self._answered_with_nothing = True
+            with suppress(Exception):
+                default = question.parse_answer(_to_copier(question, option.default))
         if default is not MISSING:
             self._worker.answers.user[name] = default
         return replace(option, when=condition)

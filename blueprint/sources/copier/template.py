@@ -12,10 +12,10 @@ from blueprint.patterns import Answers, Interview, Origin
 from blueprint.render import Rendering, Tree
 from blueprint.sandbox import resource_limits
 
-from ..external import ExternalPattern, MigrationStage, Script, template_metadata, unusable_template
+from ..external import ExternalPattern, template_metadata, unusable_template
 from ..named_programs import programs_in_commands
 from ..option_names import RenamedInterview, option_names
-from ..sanitize import printable
+from ..scripted import MigrationStage, PreviousVersion, Script
 from ..snapshot import Snapshot
 from ..staging import collect_tree, staging, write_tree
 from .code import render_code
@@ -54,16 +54,28 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
             worker.run_copy()
             tree = collect_tree(target, drop_git=self.trusted)
             once = frozenset(path for path in tree if worker.match_skip(Path(path)))
-            message = worker._render_string(self.template.message_after_copy)
-            return Rendering(tree=tree, once=once, message=printable(message))
+            after_new, after_update = map(
+                worker._render_string,
+                (self.template.message_after_copy, self.template.message_after_update),
+            )
+            return Rendering(tree=tree, once=once, message=after_new, update_message=after_update)
 
-    def apply_migrations(self, tree: Tree, answers: Answers, stage: MigrationStage, before: Origin) -> Tree:
+    def opening_message(self, project: str, *, updating: bool) -> str:
+        """Return the template's message before a project is made or, if `updating`, updated."""
+        template = self.template
+        message = template.message_before_update if updating else template.message_before_copy
+        with resource_limits():
+            return str(open_worker(template, Path(project), self.code)._render_string(message))
+
+    def apply_migrations(
+        self, tree: Tree, answers: Answers, stage: MigrationStage, before: PreviousVersion
+    ) -> Tree:
         """Run the template's migrations of `stage` on the files of a project; return the files."""
         with staging(self.name, unbounded=True) as folder, self.code.modules.importable():
             target = folder / answers.project
             write_tree(tree, target)
             worker = self._worker(answers, target, tasks=True)
-            run_migrations(worker, stage, fetched_template(self.folder, before))
+            run_migrations(worker, stage, fetched_template(self.folder, before.origin))
             return collect_tree(target, drop_git=True)
 
     def _worker(self, answers: Answers, target: Path, *, tasks: bool) -> QuietWorker:
@@ -94,7 +106,7 @@ def load_copier(folder: Path, snapshot: Snapshot, origin: Origin, *, trusted: bo
                 template=template,
                 code=code,
                 scripts=(*scripts, *_commands(template, "task", [task.cmd for task in template.tasks])),
-                migrations=tuple(_commands(template, "migration", migration_commands(template))),
+                migration_scripts=tuple(_commands(template, "migration", migration_commands(template))),
                 trusted=trusted,
                 snapshot=snapshot,
                 root=snapshot.folder,

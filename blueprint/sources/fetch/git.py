@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -54,6 +55,20 @@ class Checkout:
     described: str
 
 
+_fetched: ContextVar[set[str] | None] = ContextVar("fetched", default=None)
+"""The repositories that `fetching_once` has fetched, by URL."""
+
+
+@contextmanager
+def fetching_once() -> Iterator[None]:
+    """In the block, fetch each repository at most once, for a command that looks at many projects."""
+    token = _fetched.set(set())
+    try:
+        yield
+    finally:
+        _fetched.reset(token)
+
+
 def check_out(location: Location) -> Checkout:
     """Check out the commit that `location` names to a folder of the cache, which must not be changed.
 
@@ -65,8 +80,11 @@ def check_out(location: Location) -> Checkout:
     home.mkdir(mode=0o700, exist_ok=True)
     mirror = _Mirror(home / "mirror.git", location.url)
     with _locked(home):
-        if not mirror.holds(location.ref):
+        fetched = _fetched.get()
+        if not mirror.holds(location.ref) and location.url not in (fetched or ()):
             mirror.fetch()
+            if fetched is not None:
+                fetched.add(location.url)
         commit = mirror.resolve(location)
         is_small = mirror.list_files(commit) is not None
         if not is_small and not location.subfolder:
@@ -181,21 +199,28 @@ def _export(mirror: _Mirror, commit: str, folder: Path, part: str) -> None:
     try:
         tree = scratch / "tree"
         mirror.write_files(f"{commit}:{part}", tree / part, scratch)
-        for layer in _shared_layers(tree, part) if part else ():
-            mirror.write_files(f"{commit}:{layer}", tree / layer, scratch)
+        for shared in _shared_folders(tree, part) if part else ():
+            mirror.write_files(f"{commit}:{shared}", tree / shared, scratch)
         tree.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _shared_layers(tree: Path, part: str) -> Iterator[str]:
-    """Yield the folders of a repository that a native pattern in the subfolder `part` uses as layers."""
+def _shared_folders(tree: Path, part: str) -> Iterator[str]:
+    """Yield the folders of a repository that a native pattern in the subfolder `part` uses or includes.
+
+    Each is expected in `tree` when the next one is requested.
+    """
     if kind_in(tree / part) != "native":
         return
-    for layer in load_pattern(tree / part, tree).layers:
-        path = os.path.normpath(os.path.join(part, layer.source))
+    pattern = load_pattern(tree / part, tree)
+    included = [text for text in pattern.include if "/" in text or text in (".", "..")]
+    for text in (*included, *(layer.source for layer in pattern.layers)):
+        path = os.path.normpath(os.path.join(part, text))
         if not Path(path).is_absolute() and ".." not in Path(path).parts and not (tree / path).exists():
             yield path
+            if text in included:
+                yield from _shared_folders(tree, path)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from blueprint.project.merge.outcome import FileChange
 from blueprint.project.state import MAIN
 from blueprint.project.templates import PreparedUpdates, check_template_name, prepare_updates, template_to_add
 from blueprint.project.update import shared_files
+from blueprint.sources import opening_message
 
 from ...console import Console
 from ...inputs import AnswersFile, read_answers_file
@@ -45,6 +46,8 @@ def _project_folder(request: NewRequest) -> Path:
         "--output": request.output,
         "--needs": request.advice,
         "--force": request.force,
+        "--show": request.show,
+        "--diff": request.diff,
     }
     given = [parameter for parameter, value in only_new.items() if value]
     if given:
@@ -74,6 +77,8 @@ def _add(
     if earlier and name in templates and templates[name].source == source:
         return finished_updates(templates, earlier)
     check_template_name(templates, name)
+    opening = opening_message(pattern, main.name, updating=False)
+    console.message(opening)
     answers = choose_answers(pattern, main.name, given, request, console, ask=ask)
     wanted = template_to_add(main, name, pattern, answers, source)
     with console.progress("Rendering"):
@@ -81,6 +86,7 @@ def _add(
     result = _result(prepared, templates)
     result = replace(
         result,
+        opening=opening,
         dirty=warn_if_dirty(main.folder, console, dry_run=request.dry_run),
         finished=finished_updates(templates, earlier) if earlier else None,
     )

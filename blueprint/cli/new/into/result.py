@@ -37,6 +37,7 @@ class IntoOutput(TypedDict):
     run: str
     test: str
     look: list[str]
+    opening_message: str
     message: str
 
 
@@ -55,6 +56,8 @@ class IntoResult:
     seen: bool = False
     """Whether the user saw the answers and the outcomes before they confirmed."""
     dirty: bool = False
+    opening: str = ""
+    """What the pattern told the user before the questions."""
     finished: UpdatesResult | None = None
     """An earlier update that had been interrupted."""
 
@@ -91,6 +94,7 @@ class IntoResult:
             "run": self.rendering.run,
             "test": self.rendering.test,
             "look": list(self.rendering.look),
+            "opening_message": self.opening,
             "message": self.rendering.message,
         }
 

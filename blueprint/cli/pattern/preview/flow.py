@@ -9,7 +9,7 @@ from pathlib import Path
 from blueprint.authoring.pairwise import PROJECT
 from blueprint.authoring.pattern_location import pattern_location
 from blueprint.errors import BlueprintError, UsageError
-from blueprint.patterns import check_answers, load_pattern
+from blueprint.patterns import check_answers
 from blueprint.patterns.loading import PATTERN_FILE
 from blueprint.render import render
 from blueprint.render.layers import all_files, layer_folder
@@ -38,8 +38,7 @@ class PreviewRequest:
 
 def preview_pattern(request: PreviewRequest) -> PreviewResult:
     """Render the pattern of `request`. Raises BlueprintError, also if the file does not exist."""
-    location = pattern_location(request.where)
-    pattern = load_pattern(location.folder, location.root)
+    pattern = pattern_location(request.where).load()
     answers = check_answers(pattern, PROJECT, options_from_flags(pattern, {}, request.sets))
     tree = render(pattern, answers).tree
     if request.file is not None and request.file not in tree:
@@ -83,10 +82,10 @@ def _snapshot(where: str) -> Snapshot:
 
 
 def _sources(where: str) -> Iterator[Path]:
-    """The files of all layers, as far as they can be found."""
-    location = pattern_location(where)
+    """The files of all layers and of included patterns, as far as they can be found."""
     with suppress(BlueprintError):
-        pattern = load_pattern(location.folder, location.root)
+        pattern = pattern_location(where).load()
+        yield from (included.folder / PATTERN_FILE for included in pattern.included)
         for layer in pattern.layers:
             for source in all_files(layer_folder(pattern, layer)):
                 yield source.location

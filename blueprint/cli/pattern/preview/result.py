@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from blueprint.patterns import Answers, Pattern
-from blueprint.render import File, Tree
+from blueprint.render import Tree
 
 from ...console import Console, format_value, pluralize
 from ..output import PatternPreviewOutput
@@ -27,13 +27,13 @@ class PreviewResult:
                 {"path": path, "bytes": len(file.content), "secret": file.secret}
                 for path, file in sorted(self.tree.items())
             ],
-            "content": _text(self.tree[self.shown]) if self.shown else None,
+            "content": self.tree[self.shown].text if self.shown else None,
         }
 
     def describe(self, console: Console) -> None:
         """Print the file that is shown, or the answers and the tree."""
         if self.shown:
-            text = _text(self.tree[self.shown])
+            text = self.tree[self.shown].text
             console.line(f"{self.shown} is not text" if text is None else text.removesuffix("\n"))
             return
         title = f"{self.pattern.title} {self.pattern.version}"
@@ -41,10 +41,3 @@ class PreviewResult:
         for name, value in self.answers.remembered.items():
             console.line(f"  {name}: {format_value(value)}")
         console.tree(self.answers.project, [*self.tree])
-
-
-def _text(file: File) -> str | None:
-    try:
-        return file.content.decode("utf-8")
-    except UnicodeDecodeError:
-        return None

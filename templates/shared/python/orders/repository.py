@@ -252,16 +252,6 @@ def _state_row(changed: Order) -> dict[str, Any]:
     }
 
 
-def _response_row(added: Order, request: OrderRequest) -> dict[str, Any]:
-    return {
-        "user_id": request.user_id,
-        "key": request.key,
-        "fingerprint": request.fingerprint,
-        "order_id": added.id,
-        "body": msgspec.json.encode(added),
-    }
-
-
 def _line_rows(added: Order) -> list[dict[str, Any]]:
     return [
         {

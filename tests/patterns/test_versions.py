@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from blueprint.project.versions import version_key
+from blueprint.patterns.versions import version_key
 
 ORDER = [
     *("0.9.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2"),
