@@ -19,6 +19,7 @@ from ..choreography.topics import ORDERS
 from ..hosting.audit import AuditSettings
 from ..hosting.service import Service
 from ..orders import api
+from ..orders.administration import OrderAdministration
 from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
@@ -60,7 +61,10 @@ def build() -> Service:
     sweeper = Sweeper(database, repository, timedelta(seconds=PatienceSettings().order_patience))
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
-    routers: list[APIRouter] = [api.router(orders, limit)]
+    routers: list[APIRouter] = [
+        api.router(orders, limit),
+        api.administration(OrderAdministration(repository)),
+    ]
     on_close = [membership.close, catalog.close, cart.close]
     if AuditSettings().audit_enabled:
         auditor = Audit(database, membership.bus, tokens)

@@ -19,6 +19,7 @@ from ..hosting.service import Service
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
 from ..orders import api
+from ..orders.administration import OrderAdministration
 from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
@@ -72,7 +73,10 @@ def build() -> Service:
     relay = Relay(database, outbox, [consumer.handle for consumer in consumers])
 
     limit = RateLimits(open_counters(CacheSettings())).rule("orders", settings.orders_per_user)
-    routers: list[APIRouter] = [api.router(orders, limit)]
+    routers: list[APIRouter] = [
+        api.router(orders, limit),
+        api.administration(OrderAdministration(repository)),
+    ]
     on_close = [catalog.close, cart.close, inventory.close, payments.close]
     if AuditSettings().audit_enabled:
         audited = [
