@@ -2,12 +2,10 @@
 
 from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import AuditSnapshot, InventorySnapshot, LedgerSnapshot, NotificationsSnapshot
-from ..chassis.bus import BusSettings
 from ..chassis.bus.port import Bus, BusUnavailable
-from ..chassis.bus.retries import RetryPath
 from ..chassis.database import Database
 from ..chassis.settings import Settings
-from ..choreography.topics import SUBSCRIPTIONS
+from ..choreography.progress import undelivered
 from ..orders import audit_snapshot as orders
 from ..service_calls.client import CallLimits, ServiceClient
 from ..service_calls.errors import Unavailable
@@ -36,7 +34,6 @@ class Audit:
         settings = AuditTargetSettings()
         self._database = database
         self._bus = bus
-        self._delays = BusSettings().bus_retry_delays
         self._inventory = ServiceClient("inventory", settings.inventory_url, tokens, AUDIT_LIMITS)
         self._payments = ServiceClient("payments", settings.payments_url, tokens, AUDIT_LIMITS)
         self._notifications = ServiceClient("notifications", settings.notifications_url, tokens, AUDIT_LIMITS)
@@ -59,10 +56,7 @@ class Audit:
             await client.close()
 
     async def _undelivered(self) -> int:
-        """Return how many published events are not yet handled, scheduled retries included."""
-        paths = {group: RetryPath(group, topics, self._delays) for group, topics in SUBSCRIPTIONS.items()}
         try:
-            lags = [await self._bus.lag(group, path.subscribed) for group, path in paths.items()]
+            return await undelivered(self._bus)
         except BusUnavailable as error:
             raise Unavailable("The bus") from error
-        return sum(sum(lag.values()) for lag in lags)
