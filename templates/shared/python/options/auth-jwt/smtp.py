@@ -33,7 +33,9 @@ def _checked_url(url: SecretStr) -> SecretStr:
     except ValueError:
         valid = False
     if text and not valid:
-        raise ValueError("a mail server is written like smtp://user:password@host:587, or smtps:// for port 465")
+        raise ValueError(
+            "a mail server is written like smtp://user:password@host:587, or smtps:// for port 465"
+        )
     return url
 
 

@@ -129,7 +129,9 @@ async def test_a_message_reaches_the_server() -> None:
 async def test_the_password_of_the_url_is_decoded() -> None:
     """Characters that have a meaning in a URL are written with a percent sign."""
     async with running(Server()) as server:
-        await SmtpMail(f"smtp://a%40b:p%2F%3A@127.0.0.1:{server.port}", SENDER).send_reset("c@example.com", "t")
+        await SmtpMail(f"smtp://a%40b:p%2F%3A@127.0.0.1:{server.port}", SENDER).send_reset(
+            "c@example.com", "t"
+        )
     (login,) = (line for line in server.commands if line.startswith("AUTH"))
     assert base64.b64decode(login.split()[-1]) == b"\0a@b\0p/:"
 

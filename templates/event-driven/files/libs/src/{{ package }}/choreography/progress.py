@@ -21,7 +21,7 @@ async def undelivered(bus: Bus) -> int:
 
 
 async def wait_until_idle(bus: Bus) -> int:
-    """Wait until no event has been on its way for `QUIET_SECONDS`; print how many are. Return the exit code 0."""
+    """Wait until no event has been on its way for `QUIET_SECONDS`, and print how many are; return 0."""
     quiet = 0.0
     while quiet < QUIET_SECONDS:
         waiting = await undelivered(bus)
