@@ -1,10 +1,11 @@
 """Search for a part of a product's name, by an index of the trigrams of its words.
 
-The database finds the products with some trigrams of the query, and compares only their names with it. A query
-without a trigram is compared with all names, in the order of the list.
+The database finds the products with the rarest trigram of the query, and compares only their names with it. A
+query without a trigram is compared with all names, in the order of the list.
 """
 
 import re
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,10 +14,11 @@ from ..chassis.connections import Connection
 from ..chassis.lists import with_list
 from .tables import product, product_trigram
 
-# More would rarely exclude another product, and each is one more join.
-MAX_TRIGRAMS = 4
+# How many trigrams of a query are counted, and up to which number: all that are more frequent are alike.
+CANDIDATES = 8
+ENOUGH = 1000
+_WITH_TRIGRAM = product_trigram.c.trigram == sa.bindparam("trigram")
 _NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
-_INDEXES = [product_trigram.alias(f"trigram_{number}") for number in range(MAX_TRIGRAMS)]
 _ADD = sa.insert(product_trigram)
 _remove = with_list(
     product_trigram.c.trigram,
@@ -45,26 +47,48 @@ async def index_name(transaction: Connection, sku: str, name: str, old_name: str
         await transaction.execute(_ADD, added)
 
 
-def matching(columns: sa.Select[Any], q: str | None, after: str) -> tuple[sa.Select[Any], dict[str, Any]]:
-    """Return the statement for products with `q` in their name, in the order of their SKUs, which follow `after`.
+async def rarest_trigram(connection: Connection, name: str) -> str | None:
+    """Return the trigram of `name`, folded, that the fewest products have; None if it has no trigram."""
+    found = trigrams(name)
+    # From all over the name: neighbors are mostly in the same products.
+    some = found[:: -(-len(found) // CANDIDATES) or 1]
+    if len(some) < 2:
+        return some[0] if some else None
+    values = {_parameter(number): trigram for number, trigram in enumerate(some)}
+    counts = (await connection.execute(_counting(len(some)), values)).one()
+    return min(zip(counts, some, strict=True))[1]
 
-    Its parameters are returned, too.
+
+def matching(
+    columns: sa.Select[Any], name: str | None, trigram: str | None, after: str
+) -> tuple[sa.Select[Any], dict[str, Any]]:
+    """Return the statement, and its parameters, for the products by SKU that follow `after`.
+
+    Their folded names contain `name`, if that is given, of which `trigram` is a part.
     """
     values: dict[str, Any] = {"after": after}
     sku = product.c.sku
-    if q is not None:
-        name = folded(q)
+    if name is not None:
         columns = columns.where(_NAME_HAS)
         values["pattern"] = "%" + re.sub("([!%_])", r"!\1", name) + "%"
-        for index, trigram in zip(_INDEXES, _selected(trigrams(name)), strict=False):
-            same = index.c.sku == product.c.sku
-            columns = columns.join(index, sa.and_(same, index.c.trigram == sa.bindparam(index.name)))
-            values[index.name] = trigram
-            # The index has the order of the list, so the database can stop at the end of the page.
-            sku = _INDEXES[0].c.sku
+    if trigram is not None:
+        # The index has the order of the list, so the database can stop at the end of the page.
+        sku = product_trigram.c.sku
+        columns = columns.join(product_trigram, sku == product.c.sku).where(_WITH_TRIGRAM)
+        values["trigram"] = trigram
     return columns.where(sku > sa.bindparam("after")).order_by(sku), values
 
 
-def _selected(found: list[str]) -> list[str]:
-    # From all over the query: neighbors are mostly in the same names.
-    return found[:: -(-len(found) // MAX_TRIGRAMS) or 1]
+@cache
+def _counting(number: int) -> sa.Select[Any]:
+    """Return the statement that counts, up to `ENOUGH` each, the products with each of so many trigrams."""
+    return sa.select(*(_count(_parameter(each)) for each in range(number)))
+
+
+def _count(parameter: str) -> sa.ScalarSelect[int]:
+    found = sa.select(product_trigram.c.sku).where(product_trigram.c.trigram == sa.bindparam(parameter))
+    return sa.select(sa.func.count()).select_from(found.limit(ENOUGH).subquery()).scalar_subquery()
+
+
+def _parameter(number: int) -> str:
+    return f"trigram_{number}"

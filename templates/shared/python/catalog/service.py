@@ -15,7 +15,7 @@ from ..chassis.problems import Conflict, NotFound, Problem
 from ..chassis.requests import SKU
 from .domain import Product
 from .ports import Cache
-from .search import folded, index_name, matching
+from .search import folded, index_name, matching, rarest_trigram
 from .tables import product
 
 _LISTS = "products"
@@ -73,14 +73,15 @@ class Catalog:
         return await self._cache.fetch(_LISTS, key, load) or await load()
 
     async def _page(self, q: str | None, category: str | None, after: str, limit: int) -> bytes:
-        statement, values = matching(sa.select(*_COLUMNS), q, after)
-        statement = statement.limit(sa.bindparam("limit"))
-        values["limit"] = limit + 1
-        if category is not None:
-            statement = statement.where(_IN_CATEGORY)
-            values |= {"category": category, "category_length": len(category)}
+        name = folded(q) if q is not None else None
         async with self._database.reading() as connection:
-            rows = await connection.execute(statement, values)
+            trigram = await rarest_trigram(connection, name) if name else None
+            statement, values = matching(sa.select(*_COLUMNS), name, trigram, after)
+            if category is not None:
+                statement = statement.where(_IN_CATEGORY)
+                values |= {"category": category, "category_length": len(category)}
+            statement = statement.limit(sa.bindparam("limit"))
+            rows = await connection.execute(statement, {**values, "limit": limit + 1})
         products = [self._product(row) for row in rows]
         return msgspec.json.encode(page_of(products, limit, lambda each: each.sku))
 
