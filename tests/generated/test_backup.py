@@ -141,7 +141,9 @@ class Place:
             url = f"http://127.0.0.1:{port}"
             log = self.folder / "shop.log"
             serve = [*command, "serve", "--port", str(port)]
-            with running(serve, ready=lambda: _ready(url), log=log, env=variables, cwd=self.project):
+            with running(
+                serve, ready=lambda: _ready(url), log=log, env=variables, cwd=self.project, timeout=300
+            ):
                 yield Serving(url, None)
             return
         databases = {name: self.database_of(name) for name in self.services}
