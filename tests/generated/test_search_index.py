@@ -32,10 +32,10 @@ import sqlalchemy as sa
 from {PACKAGE}.catalog import search
 from {PACKAGE}.catalog.service import Catalog
 from {PACKAGE}.catalog.tables import product, product_trigram
-from {PACKAGE}.chassis import migrating
-from {PACKAGE}.chassis.cache import Cache
-from {PACKAGE}.chassis.cache.store import NoStore
-from {PACKAGE}.chassis.database import Database, DatabaseSettings
+from chassis.db import migrating
+from chassis.cache import Cache
+from chassis.cache.store import NoStore
+from chassis.db.database import Database, DatabaseSettings
 
 EXPLAIN = {{"postgresql": "EXPLAIN ", "mysql": "EXPLAIN FORMAT=JSON ", "sqlite": "EXPLAIN QUERY PLAN "}}
 TABLES = "catalog.product, catalog.product_trigram"

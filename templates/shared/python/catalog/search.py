@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection
-from ..chassis.lists import with_list
+from chassis.db.connections import Connection
+from chassis.db.lists import with_list
 from .tables import product, product_trigram
 
 # How many trigrams of a query are counted, and up to which number: all that are more frequent are alike.

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from ..chassis.money import Money
-from ..chassis.paging import Cursor, Limit, Page
-from ..chassis.problems import NotFound
-from ..chassis.replies import reply, reply_bytes
-from ..chassis.requests import Body, IdempotencyKey, Sku, Whole
-from ..chassis.security import ADMIN, Caller, role
+from chassis.auth.security import ADMIN, Caller, role
+from chassis.http.paging import Cursor, Limit, Page
+from chassis.http.problems import NotFound
+from chassis.http.replies import reply, reply_bytes
+from chassis.http.requests import Body, IdempotencyKey, Sku, Whole
+from chassis.money import Money
+
 from .administration import OrderAdministration
 from .domain import Order, OrderDetails, OrderFilter, OrderRequest, OrderState, OwnedOrder
 from .ports import Limit as RateLimit

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from pydantic_settings import NoDecode
 
-from ..settings import Settings
+from ...settings import Settings
 from .port import Bus
 
 _FILE = "sqlite:///"

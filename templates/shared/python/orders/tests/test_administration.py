@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 from httpx2 import AsyncClient
 
-from ...chassis.clock import now
-from ...chassis.database import Database
-from ...chassis.ids import first_id_at
-from ...chassis.money import Money
-from ...chassis.retention import RULES, Retention, RetentionSettings
-from ...testing import Serve
+from chassis.clock import now
+from chassis.db.database import Database
+from chassis.ids import first_id_at
+from chassis.money import Money
+from chassis.db.retention import RULES, Retention, RetentionSettings
+from chassis.testing import Serve
 from ..administration import OrderAdministration
 from ..api import administration
 from ..domain import OrderRecord, OrderRequest, OrderState, new_order_record

@@ -1,8 +1,9 @@
 """Seed data for a new shop: an administrator, products and stock."""
 
+from chassis.money import Money
+
 from ..catalog.domain import Product
 from ..catalog.service import Catalog
-from ..chassis.money import Money
 from ..inventory.service import StockService
 from .samples import PRODUCTS, UNITS
 from .wiring import Shop

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr, ValidationError
 
-from ...chassis.clock import now
-from ...chassis.settings import explain
+from chassis.clock import now
+from chassis.settings import explain
 from .. import smtp
 from ..module import IdentitySettings
 from ..smtp import SmtpMail

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from ...settings import Settings
+from ....settings import Settings
 
 
 class KafkaSettings(Settings):
