@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from chassis.db.connections import Connection
 from chassis.db.lists import with_list
+
 from .tables import product, product_trigram
 
 # How many trigrams of a query are counted, and up to which number: all that are more frequent are alike.

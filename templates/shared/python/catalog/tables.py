@@ -21,8 +21,8 @@ product = sa.Table(
     sa.Index(None, "category", "sku"),
 )
 
-# Which products have three given characters in a row within a word of their folded name. The primary key finds
-# them in the order of the lists.
+# Sequences of three characters within the words of the products' folded names. The primary key finds the
+# products with one of them, in the order of the lists.
 product_trigram = sa.Table(
     "product_trigram",
     metadata,

@@ -15,7 +15,7 @@ def new_id() -> UUID:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """Return the lowest id that `new_id` could have returned at that moment, or in 1970 for an earlier one."""
+    """Return the lowest id that `new_id` could have returned at that moment; no id is from before 1970."""
     return _id(max(int(moment.timestamp() * 1000), 0), 0)
 
 

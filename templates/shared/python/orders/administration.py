@@ -4,6 +4,7 @@ from uuid import UUID
 
 from chassis.http.paging import Page, page_of
 from chassis.http.problems import NotFound
+
 from .domain import OrderDetails, OrderFilter, OwnedOrder
 from .repository import OrderRepository
 from .service import id_before

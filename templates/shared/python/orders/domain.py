@@ -122,7 +122,7 @@ class OrderResponse:
 
 
 def order_details(user_id: UUID, order: Order, confirmed_at: datetime | None) -> OrderDetails:
-    """Return the order with its history; `confirmed_at` is when a cancelled order was confirmed, if recorded."""
+    """Return the order with its history; `confirmed_at` is when a cancelled order was confirmed, if known."""
     history = [Change(OrderState.PENDING, None, order.created_at)]
     match order.state:
         case OrderState.CONFIRMED | OrderState.REJECTED:

@@ -21,7 +21,7 @@ order = sa.Table(
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    # When a cancelled order was confirmed; null in other states, and for cancellations from before this column.
+    # When a cancelled order was confirmed; null in other states, and for those cancelled before this column.
     sa.Column("confirmed_at", UtcDateTime),
     sa.Index(None, "user_id", "id"),
     sa.Index(None, "state", "id"),

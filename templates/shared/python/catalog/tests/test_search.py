@@ -4,11 +4,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from chassis.db import migrating
 from chassis.cache import Cache
 from chassis.cache.store import NoStore
+from chassis.db import migrating
 from chassis.db.database import Database
 from chassis.http.paging import Page, encode_cursor
+
 from ..domain import Product
 from ..search import trigrams
 from ..service import Catalog

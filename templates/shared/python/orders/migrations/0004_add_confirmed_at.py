@@ -1,4 +1,4 @@
-"""Add confirmed_at to orders, and indexes by which administrators list orders and old cart items are deleted."""
+"""Add confirmed_at and an index by state to orders, and an index by which old cart items are deleted."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -11,10 +11,11 @@ from httpx2 import AsyncClient
 
 from chassis.clock import now
 from chassis.db.database import Database
+from chassis.db.retention import RULES, Retention, RetentionSettings
 from chassis.ids import first_id_at
 from chassis.money import Money
-from chassis.db.retention import RULES, Retention, RetentionSettings
 from chassis.testing import Serve
+
 from ..administration import OrderAdministration
 from ..api import administration
 from ..domain import OrderRecord, OrderRequest, OrderState, new_order_record

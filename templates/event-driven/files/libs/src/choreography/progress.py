@@ -5,6 +5,7 @@ import asyncio
 from chassis.messaging.bus import BusSettings
 from chassis.messaging.bus.port import Bus
 from chassis.messaging.bus.retries import RetryPath
+
 from .topics import SUBSCRIPTIONS
 
 POLL_SECONDS = 1.0

@@ -21,6 +21,7 @@ from pydantic import SecretStr, ValidationError
 
 from chassis.clock import now
 from chassis.settings import explain
+
 from .. import smtp
 from ..module import IdentitySettings
 from ..smtp import SmtpMail
@@ -157,7 +158,7 @@ async def test_tls_may_start_with_the_connection(trusted: ssl.SSLContext) -> Non
 
 @pytest.mark.usefixtures("elsewhere")
 async def test_nothing_is_sent_in_the_clear_or_to_an_unknown_server(certificate: ssl.SSLContext) -> None:
-    """A server without STARTTLS, or with a certificate that is not trusted, gets neither password nor token."""
+    """A server without STARTTLS, or with an unknown certificate, gets neither the password nor the token."""
     for each in (Server(), Server(certificate)):
         async with running(each) as server:
             with pytest.raises(OSError, match=r"STARTTLS|certificate"):
