@@ -81,7 +81,7 @@ def matching(
 
 
 @cache
-def _counting(number: int) -> sa.Select[Any]:
+def _counting(number: int) -> sa.Executable:
     """Return the statement that counts, up to `ENOUGH` each, the products with each of so many trigrams."""
     return sa.select(*(_count(_parameter(each)) for each in range(number)))
 

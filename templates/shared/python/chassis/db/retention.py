@@ -24,8 +24,8 @@ INTERVAL_SECONDS = 3600.0
 class RetentionSettings(Settings):
     """For how many days rows are kept.
 
-    A request or an event that is repeated later counts as a new one, and an item that is still in the cart can
-    be ordered again. Keep the inbox longer than the broker keeps events.
+    A request or an event that is repeated later counts as a new one, and an item that is still in the cart
+    can be ordered again. Keep the inbox longer than the broker keeps events.
     """
 
     keep_idempotency_days: int = Field(default=30, ge=1)

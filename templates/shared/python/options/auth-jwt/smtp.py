@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import AfterValidator, SecretStr
 
 SCHEMES = {"smtp": 587, "smtps": 465}
-"""Ports of the schemes (RFC 8314): `smtps` starts TLS with the connection, `smtp` with the command STARTTLS."""
+"""Ports of the schemes (RFC 8314): `smtps` starts with TLS, `smtp` changes to it by the command STARTTLS."""
 TIMEOUT_SECONDS = 10
 # Servers to which messages may go in the clear.
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
