@@ -14,6 +14,7 @@ from .running import PACKAGE, end_of, run, shop
 
 pytestmark = pytest.mark.thorough
 PRODUCTS = 100_000
+RARE = ("zyxwvut", "yxwv", "zyxwvut socks", "nothing like it")
 DATABASES: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
     "postgresql": postgresql,
     "mysql": mariadb,
@@ -89,8 +90,10 @@ async def plan(database, explain, q):
     statement, values = search.matching(sa.select(product.c.sku, product.c.name), q, trigram, "")
     statement = statement.limit(21).params(values)
     text = str(statement.compile(dialect=database.engine.dialect, compile_kwargs={{"literal_binds": True}}))
+    if database.engine.dialect.name == "sqlite":
+        text = text.replace("catalog.", "")
     async with database.engine.connect() as connection:
-        rows = await connection.exec_driver_sql(explain + text.replace("%", "%%"))
+        rows = await connection.exec_driver_sql(explain + text)
         return "\\n".join(" ".join(map(str, row)) for row in rows)
 
 async def seconds(catalog, q):
@@ -114,7 +117,7 @@ asyncio.run(main(int(sys.argv[1])))
 
 @pytest.mark.parametrize("database", DATABASES)
 def test_a_search_uses_the_index(database: str, tmp_path: Path) -> None:
-    """Every query with a trigram is planned without a look at all names, and without sorting."""
+    """A rare query is planned without a look at all names; a frequent one may be read from the list."""
     options = {"database": "mysql" if database == "mysql" else "postgresql", "cache": "memory", "auth": "jwt"}
     project = shop("monolith", tmp_path / "project", options)
     with DATABASES[database](tmp_path) as url:
@@ -125,6 +128,7 @@ def test_a_search_uses_the_index(database: str, tmp_path: Path) -> None:
     print(f"{PRODUCTS:,} products on {database}, loaded in {found.pop('loaded'):.0f} s")
     for q, each in found.items():
         print(f"{q!r:24}{each['with'] * 1000:8.1f} ms, without the index {each['without'] * 1000:8.1f} ms")
-    for q, each in found.items():
+    for q in RARE:
+        each = found[q]
         assert "trigram" in each["plan"], (q, each["plan"])
         assert not [scan for scan in SCANS[database] if scan in each["plan"]], (q, each["plan"])
