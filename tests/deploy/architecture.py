@@ -29,6 +29,7 @@ ROUTES = {
     "/v1/cart": "cart",
     "/v1/cart/items/a": "cart",
     "/v1/orders": "orders",
+    "/v1/admin/orders": "orders",
     "/v1/orders/1/cancel": "orders",
     "/readyz": "orders",
     "/v1/wallet": "payments",

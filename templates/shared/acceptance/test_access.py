@@ -31,6 +31,8 @@ ADMINISTRATIVE: list[tuple[str, str, Any]] = [
     ("PATCH", "/v1/products/x", {"name": "x"}),
     ("GET", "/v1/stock/x", None),
     ("PUT", "/v1/stock/x", {"on_hand": 1}),
+    ("GET", "/v1/admin/orders", None),
+    ("GET", "/v1/admin/orders/01890a5d-ac96-774b-bcce-b302099a8057", None),
     ("POST", "/v1/wallet/top-ups", {"user_id": "01890a5d-ac96-774b-bcce-b302099a8057", "amount": MONEY}),
 ]
 
@@ -109,10 +111,12 @@ def test_lists_show_the_callers_own_only(alice: User, bob: User, seeder: Seeder)
     alice.delete("/v1/cart")
 
 
-def test_administrator_reads_no_orders_of_others(alice: User, admin: User, seeder: Seeder) -> None:
-    """No user can read another user's order, in any role (I10)."""
+def test_administrator_has_no_orders_of_others(alice: User, admin: User, seeder: Seeder) -> None:
+    """Outside of the administration, no user can read or cancel another user's order, in any role (I10)."""
     order = alice.order({seeder.product(): 1})
     assert_problem(admin.get(f"/v1/orders/{order['id']}"), 404, "not-found")
+    assert_problem(admin.cancel(order["id"]), 404, "not-found")
+    assert order["id"] not in {each["id"] for each in admin.get("/v1/orders").json()["items"]}
 
 
 def test_resource_server_has_no_account_endpoints(shop: ShopClient, identity: Identity) -> None:

@@ -1,6 +1,5 @@
 """Catalog service: reads go through the cache; changes and prices for orders use the database."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from chassis.money import Money
 
 from .domain import Product
 from .ports import Cache
+from .search import folded, index_name, matching, rarest_trigram
 from .tables import product
 
 _LISTS = "products"
@@ -31,18 +31,13 @@ _COLUMNS: tuple[sa.Column[Any], ...] = (
 _ONE = sa.select(*_COLUMNS).where(product.c.sku == sa.bindparam("sku"))
 _some = with_list(product.c.sku, sa.select(*_COLUMNS).where)
 _prices = with_list(product.c.sku, sa.select(product.c.sku, product.c.price).where)
-_PAGE = (
-    sa.select(*_COLUMNS)
-    .where(product.c.sku > sa.bindparam("after"))
-    .order_by(product.c.sku)
-    .limit(sa.bindparam("limit"))
-)
 _IN_CATEGORY = sa.and_(
     product.c.category == sa.bindparam("category"),
     # Some databases ignore trailing spaces when they compare texts.
     sa.func.char_length(product.c.category) == sa.bindparam("category_length"),
 )
-_NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
+# Locked, because its index entries change together with it.
+_OLD_NAME = sa.select(product.c.folded_name).where(product.c.sku == sa.bindparam("sku")).with_for_update()
 
 
 class Catalog:
@@ -79,16 +74,15 @@ class Catalog:
         return await self._cache.fetch(_LISTS, key, load) or await load()
 
     async def _page(self, q: str | None, category: str | None, after: str, limit: int) -> bytes:
-        statement = _PAGE
-        values: dict[str, Any] = {"after": after, "limit": limit + 1}
-        if category is not None:
-            statement = statement.where(_IN_CATEGORY)
-            values |= {"category": category, "category_length": len(category)}
-        if q is not None:
-            statement = statement.where(_NAME_HAS)
-            values["pattern"] = "%" + re.sub("([!%_])", r"!\1", q.casefold()) + "%"
+        name = folded(q) if q is not None else None
         async with self._database.reading() as connection:
-            rows = await connection.execute(statement, values)
+            trigram = await rarest_trigram(connection, name) if name else None
+            statement, values = matching(sa.select(*_COLUMNS), name, trigram, after)
+            if category is not None:
+                statement = statement.where(_IN_CATEGORY)
+                values |= {"category": category, "category_length": len(category)}
+            statement = statement.limit(sa.bindparam("limit"))
+            rows = await connection.execute(statement, {**values, "limit": limit + 1})
         products = [self._product(row) for row in rows]
         return msgspec.json.encode(page_of(products, limit, lambda each: each.sku))
 
@@ -121,6 +115,7 @@ class Catalog:
         try:
             async with self._database.transaction() as transaction:
                 await transaction.execute(sa.insert(product), values)
+                await index_name(transaction, new.sku, values["folded_name"])
         except IntegrityError as error:
             raise Conflict("sku-taken", f"A product with the SKU {new.sku} already exists.") from error
         await self._cache.invalidate(_group(new.sku), _LISTS)
@@ -135,9 +130,13 @@ class Catalog:
         statement = sa.update(product).where(product.c.sku == sku)
         if versions is not None:
             statement = statement.where(product.c.version.in_(versions))
-        statement = statement.values(version=product.c.version + 1, **_stored(changes))
+        stored = _stored(changes)
+        statement = statement.values(version=product.c.version + 1, **stored)
         async with self._database.transaction() as transaction:
+            old_name = await transaction.scalar(_OLD_NAME, {"sku": sku})
             changed = (await transaction.execute(statement)).rowcount
+            if changed and "name" in changes:
+                await index_name(transaction, sku, stored["folded_name"], old_name)
             row = (await transaction.execute(_ONE, {"sku": sku})).one_or_none()
         if row is None:
             raise _unknown(sku)
@@ -153,9 +152,8 @@ class Catalog:
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    # Folded here, because databases disagree on which letters are equal.
     name = values.get("name")
-    return {**values, "folded_name": name.casefold()} if name is not None else dict(values)
+    return {**values, "folded_name": folded(name)} if name is not None else dict(values)
 
 
 def _after(cursor: str) -> str:

@@ -21,4 +21,13 @@ product = sa.Table(
     sa.Index(None, "category", "sku"),
 )
 
+# Sequences of three characters within the words of the products' folded names. The primary key finds the
+# products with one of them, in the order of the lists.
+product_trigram = sa.Table(
+    "product_trigram",
+    metadata,
+    sa.Column("trigram", sa.String(3), primary_key=True),
+    sa.Column("sku", sa.String(64), primary_key=True),
+)
+
 currency = StoredCurrency(metadata)

@@ -15,8 +15,8 @@ def new_id() -> UUID:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """Return the lowest id that `new_id` could have returned at that moment."""
-    return _id(int(moment.timestamp() * 1000), 0)
+    """Return the lowest id that `new_id` could have returned at that moment; no id is from before 1970."""
+    return _id(max(int(moment.timestamp() * 1000), 0), 0)
 
 
 def _id(milliseconds: int, rest: int) -> UUID:

@@ -6,17 +6,18 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from chassis.auth.security import Caller
+from chassis.auth.security import ADMIN, Caller, role
 from chassis.http.paging import Cursor, Limit, Page
 from chassis.http.problems import NotFound
 from chassis.http.replies import reply, reply_bytes
 from chassis.http.requests import Body, IdempotencyKey, Sku, Whole
 from chassis.money import Money
 
-from .domain import Order, OrderRequest
+from .administration import OrderAdministration
+from .domain import Order, OrderDetails, OrderFilter, OrderRequest, OrderState, OwnedOrder
 from .ports import Limit as RateLimit
 from .service import Orders
 
@@ -100,6 +101,31 @@ def router(orders: Orders, limit: RateLimit) -> APIRouter:
     async def cancel_order(caller: Caller, order_id: OrderId) -> Response:
         order = await orders.cancel(caller.id, order_id)
         return reply(order, 202, {"Location": _location(order.id)})
+
+    return routes
+
+
+def administration(orders: OrderAdministration) -> APIRouter:
+    """Return the routes with which administrators read the orders of all users."""
+    routes = APIRouter(prefix="/v1/admin/orders", tags=["orders"], dependencies=[role(ADMIN)])
+
+    @routes.get("", responses={200: {"model": Page[OwnedOrder]}, 400: {}})
+    async def list_all_orders(
+        state: OrderState | None = None,
+        user_id: UUID | None = None,
+        placed_from: AwareDatetime | None = None,
+        placed_before: AwareDatetime | None = None,
+        cursor: Cursor = None,
+        limit: Limit = 20,
+    ) -> Response:
+        """List orders of all users, newest first."""
+        chosen = OrderFilter(state, user_id, placed_from, placed_before)
+        return reply(await orders.page(chosen, cursor, limit))
+
+    @routes.get("/{order_id}", responses={200: {"model": OrderDetails}, 404: {}})
+    async def read_any_order(order_id: OrderId) -> Response:
+        """Read an order of any user, with its history."""
+        return reply(await orders.read(order_id))
 
     return routes
 

@@ -68,6 +68,42 @@ class OrderRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A state that an order reached; `at` is null where the time was not recorded."""
+
+    state: OrderState
+    reason: RejectionReason | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedOrder:
+    """An order and its owner, as administrators see it in lists."""
+
+    user_id: UUID
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetails:
+    """An order, its owner, and the states that it went through, oldest first."""
+
+    user_id: UUID
+    order: Order
+    history: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders an administrator lists: all conditions that are given must hold."""
+
+    state: OrderState | None = None
+    user_id: UUID | None = None
+    placed_from: datetime | None = None
+    placed_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRequest:
     """Identifies a request and its repetitions: the user's idempotency key, and a digest of the content."""
 
@@ -83,6 +119,18 @@ class OrderResponse:
     order_id: UUID
     body: bytes
     replayed: bool
+
+
+def order_details(user_id: UUID, order: Order, confirmed_at: datetime | None) -> OrderDetails:
+    """Return the order with its history; `confirmed_at` is when a cancelled order was confirmed, if known."""
+    history = [Change(OrderState.PENDING, None, order.created_at)]
+    match order.state:
+        case OrderState.CONFIRMED | OrderState.REJECTED:
+            history.append(Change(order.state, order.reason, order.updated_at))
+        case OrderState.CANCELLED:
+            history.append(Change(OrderState.CONFIRMED, None, confirmed_at))
+            history.append(Change(OrderState.CANCELLED, None, order.updated_at))
+    return OrderDetails(user_id, order, history)
 
 
 def new_order_record(

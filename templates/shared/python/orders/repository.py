@@ -14,11 +14,24 @@ from chassis.db.currency import refuse_other_currency
 from chassis.db.database import Database, after_commit
 from chassis.db.lists import with_list
 from chassis.http.problems import Invalid
+from chassis.ids import first_id_at
 from chassis.messaging.outbox import NewEvent, new_event
 from chassis.money import Money
 from chassis.telemetry.counters import Counter
 
-from .domain import Line, Order, OrderRecord, OrderRequest, OrderResponse, OrderState, RejectionReason
+from .domain import (
+    Line,
+    Order,
+    OrderDetails,
+    OrderFilter,
+    OrderRecord,
+    OrderRequest,
+    OrderResponse,
+    OrderState,
+    OwnedOrder,
+    RejectionReason,
+    order_details,
+)
 from .tables import idempotency, order, order_line, ordered_cart_item, outbox
 
 EVENTS = {
@@ -46,10 +59,15 @@ _CART_ITEMS = sa.select(ordered_cart_item.c.sku, ordered_cart_item.c.revision).w
 _CHANGE_STATE = prepared(
     sa.update(order)
     .where(order.c.id == sa.bindparam("order_id"), order.c.state == sa.bindparam("previous_state"))
-    .values(
-        state=sa.bindparam("new_state"),
-        reason=sa.bindparam("new_reason"),
-        updated_at=sa.bindparam("new_updated_at"),
+    .ordered_values(
+        # First, because MySQL computes a value from those that are already set.
+        (
+            order.c.confirmed_at,
+            sa.case((order.c.state == OrderState.CONFIRMED, order.c.updated_at), else_=order.c.confirmed_at),
+        ),
+        (order.c.state, sa.bindparam("new_state")),
+        (order.c.reason, sa.bindparam("new_reason")),
+        (order.c.updated_at, sa.bindparam("new_updated_at")),
     )
 )
 _RESPONSE = prepared(
@@ -78,20 +96,38 @@ _find = with_list(
 )
 _lock = with_list(
     order.c.id,
-    # `state` is in no other index: a database could read the ids from another one, and lock in its order.
-    lambda one_of: sa.select(order.c.id, order.c.state).where(one_of).order_by(order.c.id).with_for_update(),
+    # `total` is in no index: a database could read the others from one, and lock in its order.
+    lambda one_of: (
+        sa.select(order.c.id, order.c.state, order.c.total)
+        .where(one_of)
+        .order_by(order.c.id)
+        .with_for_update()
+    ),
 )
-_page = (
-    sa.select(order)
-    .where(order.c.user_id == sa.bindparam("user_id"), order.c.id < sa.bindparam("before_id"))
-    .order_by(order.c.id.desc())
-    .limit(sa.bindparam("limit"))
-    .subquery("page")
-)
-_PAGE = (
-    sa.select(_page, *_LINE_COLUMNS)
-    .join_from(_page, order_line, order_line.c.order_id == _page.c.id)
-    .order_by(_page.c.id.desc(), order_line.c.position)
+
+
+def _page_of(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the statement for a page of the orders that meet the conditions, newest first."""
+    page = (
+        sa.select(order)
+        .where(*conditions, order.c.id < sa.bindparam("before_id"))
+        .order_by(order.c.id.desc())
+        .limit(sa.bindparam("limit"))
+        .subquery("page")
+    )
+    return (
+        sa.select(page, *_LINE_COLUMNS)
+        .join_from(page, order_line, order_line.c.order_id == page.c.id)
+        .order_by(page.c.id.desc(), order_line.c.position)
+    )
+
+
+_PAGE = _page_of(order.c.user_id == sa.bindparam("user_id"))
+_ANY = (
+    sa.select(order, *_LINE_COLUMNS)
+    .join_from(order, order_line)
+    .where(order.c.id == sa.bindparam("order_id"))
+    .order_by(order_line.c.position)
 )
 
 
@@ -215,7 +251,35 @@ class OrderRepository:
         values = {"user_id": user_id, "before_id": before, "limit": limit}
         async with self._database.reading() as connection:
             rows = (await connection.execute(_PAGE, values)).all()
-        return [_order(list(same)) for _, same in groupby(rows, lambda row: row.id)]
+        return [_order(same) for same in _by_order(rows)]
+
+    async def newest_of_all(self, chosen: OrderFilter, before: UUID, limit: int) -> list[OwnedOrder]:
+        """Return up to `limit` of the chosen orders of all users with an id below `before`, newest first."""
+        conditions = []
+        if chosen.state is not None:
+            conditions.append(order.c.state == chosen.state)
+        if chosen.user_id is not None:
+            conditions.append(order.c.user_id == chosen.user_id)
+        # The id of an order tells when it was placed.
+        if chosen.placed_from is not None:
+            conditions.append(order.c.id >= first_id_at(chosen.placed_from))
+        if chosen.placed_before is not None:
+            before = min(before, first_id_at(chosen.placed_before))
+        async with self._database.reading() as connection:
+            rows = (
+                await connection.execute(_page_of(*conditions), {"before_id": before, "limit": limit})
+            ).all()
+        return [OwnedOrder(same[0].user_id, _order(same)) for same in _by_order(rows)]
+
+    async def details(self, order_id: UUID) -> OrderDetails | None:
+        """Return the order of any user with that id, if it exists, and its history."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_ANY, {"order_id": order_id})).all()
+        return order_details(rows[0].user_id, _order(rows), rows[0].confirmed_at) if rows else None
+
+
+def _by_order(rows: Sequence[sa.Row[Any]]) -> list[list[sa.Row[Any]]]:
+    return [list(same) for _, same in groupby(rows, lambda row: row.id)]
 
 
 async def _append_events(

@@ -94,7 +94,7 @@ class Orders:
 
     async def page(self, user_id: UUID, cursor: str | None, limit: int) -> Page[Order]:
         """Return a page of the user's orders, newest first."""
-        before = _id_before(cursor) if cursor is not None else _MAX_ID
+        before = id_before(cursor)
         orders = await self._repository.newest(user_id, before, limit + 1)
         return page_of(orders, limit, lambda order: str(order.id))
 
@@ -129,7 +129,10 @@ class Orders:
         return record
 
 
-def _id_before(cursor: str) -> UUID:
+def id_before(cursor: str | None) -> UUID:
+    """Return the id that the orders of the page with this cursor are below; raise `bad-cursor`."""
+    if cursor is None:
+        return _MAX_ID
     try:
         return UUID(decode_cursor(cursor))
     except ValueError as error:

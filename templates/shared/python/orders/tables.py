@@ -21,7 +21,10 @@ order = sa.Table(
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    # When a cancelled order was confirmed; null in other states, and for those cancelled before this column.
+    sa.Column("confirmed_at", UtcDateTime),
     sa.Index(None, "user_id", "id"),
+    sa.Index(None, "state", "id"),
 )
 
 order_line = sa.Table(
@@ -43,6 +46,12 @@ ordered_cart_item = sa.Table(
     sa.Column("sku", sa.String(64), primary_key=True),
     sa.Column("revision", sa.Uuid, primary_key=True),
     sa.Column("order_id", sa.Uuid, nullable=False),
+    sa.Index(None, "order_id"),
+)
+# By then, the items of the order have long left the cart, so that no other order finds them there.
+delete_when(
+    ordered_cart_item,
+    lambda keep: ordered_cart_item.c.order_id < id_before(keep.keep_ordered_cart_items_days),
 )
 
 # Responses to requests; the primary key decides which of several equal requests places the order.

@@ -16,11 +16,10 @@ from chassis.http.calls.tokens import CallerSettings, CallerVerifier, ServiceKey
 from chassis.http.replies import reply
 from chassis.messaging.bus import BusSettings, open_bus
 from chassis.messaging.bus.port import BusUnavailable
-from chassis.messaging.bus.retries import RetryPath
 from chassis.project import PACKAGE
 from chassis.serving.program import Program
 from chassis.settings import Settings
-from choreography.topics import SUBSCRIPTIONS
+from choreography.progress import undelivered
 
 from . import api
 from .invariants import Report, check_invariants
@@ -91,10 +90,8 @@ class Audit:
     def __init__(self, database: Database) -> None:
         settings = AuditTargetSettings()
         tokens = ServiceTokens("orders", ServiceKeySettings().service_key.get_secret_value())
-        bus_settings = BusSettings()
         self._database = database
-        self._bus = open_bus(bus_settings)
-        self._delays = bus_settings.bus_retry_delays
+        self._bus = open_bus(BusSettings())
         self._inventory = ServiceClient("inventory", settings.inventory_url, tokens, AUDIT_LIMITS)
         self._payments = ServiceClient("payments", settings.payments_url, tokens, AUDIT_LIMITS)
         self._notifications = ServiceClient("notifications", settings.notifications_url, tokens, AUDIT_LIMITS)
@@ -120,10 +117,7 @@ class Audit:
         await self._bus.close()
 
     async def _undelivered(self) -> int:
-        """Return how many published events are not yet handled, scheduled retries included."""
-        paths = {group: RetryPath(group, topics, self._delays) for group, topics in SUBSCRIPTIONS.items()}
         try:
-            lags = [await self._bus.lag(group, path.subscribed) for group, path in paths.items()]
+            return await undelivered(self._bus)
         except BusUnavailable as error:
             raise Unavailable("The bus") from error
-        return sum(sum(lag.values()) for lag in lags)

@@ -24,13 +24,14 @@ INTERVAL_SECONDS = 3600.0
 class RetentionSettings(Settings):
     """For how many days rows are kept.
 
-    A request or an event that is repeated later counts as a new one. Keep the inbox longer than the broker
-    keeps events.
+    A request or an event that is repeated later counts as a new one, and an item that is still in the cart
+    can be ordered again. Keep the inbox longer than the broker keeps events.
     """
 
     keep_idempotency_days: int = Field(default=30, ge=1)
     keep_inbox_days: int = Field(default=30, ge=1)
     keep_messages_days: int = Field(default=365, ge=1)
+    keep_ordered_cart_items_days: int = Field(default=30, ge=1)
 
 
 Expired = Callable[[RetentionSettings], sa.ColumnElement[bool]]

@@ -50,17 +50,15 @@ def application(program: Program) -> ASGIApp:
     )
     problems.install(app)
     app.state.verifier = program.verifier
-    routers = [
-        *program.routers(),
-        *audit_routers(program),
-        health.router(program.health),
-        docs.router(NAME, DOCUMENTS),
-    ]
+    routers = [*program.routers(), health.router(program.health), docs.router(NAME, DOCUMENTS)]
     if program.document is not None:
         routers.append(openapi.router(app, program.document, program.verifier.security_scheme))
     for router in routers:
         # An included router compares the path of a request with its routes twice.
         app.router.routes.extend(router.routes)
+    for router in audit_routers(program):
+        # It closes its connections when the program ends.
+        app.include_router(router)
     instrumented = instrument(app, TelemetrySettings(), program.metric_sources)
     trusted = [each.strip() for each in ProxySettings().trusted_proxies.split(",")]
     served = RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)

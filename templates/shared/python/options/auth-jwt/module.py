@@ -16,7 +16,7 @@ client's, so the server must accept forwarded addresses only from trusted proxie
 from pathlib import Path
 
 from fastapi import APIRouter
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from chassis.db.database import Database
 from chassis.http.ratelimit import Limit, RateLimits
@@ -29,6 +29,7 @@ from .passwords import Passwords
 from .ports import Mail
 from .resets import PasswordResets
 from .sessions import Sessions
+from .smtp import Sender, SmtpMail, SmtpUrl
 from .tokens import AccessTokens
 from .users import Users
 
@@ -36,7 +37,8 @@ from .users import Users
 class IdentitySettings(Settings):
     """Signing keys, token names, the administrator and rate limits of the shop's own accounts.
 
-    With a `mail_folder`, mail is written there instead of being sent; it is for development.
+    With an `smtp_url`, mail is sent from the address `mail_from`. With a `mail_folder`, it is written there
+    instead, for development.
     """
 
     signing_keys: SecretStr
@@ -47,7 +49,16 @@ class IdentitySettings(Settings):
     logins_per_email: Limit = "20/minute"
     logins_per_address: Limit = "120/minute"
     registrations_per_address: Limit = "120/minute"
+    mail_from: Sender = ""
+    smtp_url: SmtpUrl = SecretStr("")
     mail_folder: Path | None = None
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _with_sender(cls, url: SecretStr, others: ValidationInfo) -> SecretStr:
+        if url.get_secret_value() and not others.data.get("mail_from"):
+            raise ValueError("mail needs a sender. Set MAIL_FROM, too")
+        return url
 
 
 class Identity:
@@ -94,8 +105,12 @@ def build(
 ) -> Identity:
     """Return identity as configured; raise ValueError for a malformed signing key.
 
-    Without `mail` and without a `mail_folder`, forgotten passwords cannot be reset.
+    Without `mail`, it is sent as the settings say. If they do not, forgotten passwords cannot be reset.
     """
-    if mail is None and settings.mail_folder is not None:
-        mail = MailFolder(settings.mail_folder)
-    return Identity(settings, database, limits, mail)
+    return Identity(settings, database, limits, mail or _mail(settings))
+
+
+def _mail(settings: IdentitySettings) -> Mail | None:
+    if url := settings.smtp_url.get_secret_value():
+        return SmtpMail(url, settings.mail_from)
+    return MailFolder(settings.mail_folder) if settings.mail_folder else None

@@ -1,6 +1,7 @@
 """Forgotten passwords: a token by mail lets the owner of an account set a new one."""
 
 import hashlib
+import logging
 from time import time
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from .keys import ALGORITHM
 from .ports import Mail
 from .users import Users
 
+log = logging.getLogger(__name__)
 LIFETIME = 1800  # seconds
 TYPE = "reset+jwt"
 
@@ -51,7 +53,12 @@ class PasswordResets:
         }
         key = self._keys.keys[0]
         header = {"typ": TYPE, "alg": ALGORITHM, "kid": key.kid}
-        await self._mail.send_reset(email, jwt.encode(header, claims, key, algorithms=[ALGORITHM]))
+        token = jwt.encode(header, claims, key, algorithms=[ALGORITHM])
+        try:
+            await self._mail.send_reset(email, token)
+        except OSError:
+            # Nobody waits for the outcome, and the owner can ask again.
+            log.exception("A mail with a reset token could not be sent")
 
     async def redeem(self, token: str, password: str) -> None:
         """Set a new password and end all sessions; raise the problem `invalid-reset-token`."""

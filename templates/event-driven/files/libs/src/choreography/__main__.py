@@ -18,6 +18,7 @@ from chassis.messaging.bus.port import Bus
 from chassis.serving import commands
 from chassis.settings import Settings
 
+from .progress import wait_until_idle
 from .topics import SUBSCRIPTIONS, dead_letter_topics, every_topic
 
 
@@ -39,6 +40,11 @@ def main() -> int:
         ),
         commands.Command(
             "replay", "replay one dead letter, or all", _with_dead_letters(replay_dead_letters), _optional_id
+        ),
+        commands.Command(
+            "wait-until-idle",
+            "wait until every event is handled",
+            lambda _: asyncio.run(_with_bus(wait_until_idle)),
         ),
     )
 

@@ -19,6 +19,7 @@ from choreography.membership import ConsumerGroupMembership
 from choreography.topics import ORDERS
 
 from ..orders import api
+from ..orders.administration import OrderAdministration
 from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
@@ -59,7 +60,9 @@ def build() -> Service:
     return Service(
         "Orders",
         build_access(AccessSettings()),
-        [api.router(orders, limit)] if membership.serves_requests else [],
+        [api.router(orders, limit), api.administration(OrderAdministration(repository))]
+        if membership.serves_requests
+        else [],
         database=database,
         startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
         outboxes=[outbox],

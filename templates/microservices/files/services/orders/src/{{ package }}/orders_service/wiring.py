@@ -19,6 +19,7 @@ from chassis.settings import Settings
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
 from ..orders import api
+from ..orders.administration import OrderAdministration
 from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
@@ -71,7 +72,7 @@ def build() -> Service:
     return Service(
         "Orders",
         build_access(AccessSettings()),
-        [api.router(orders, limit)],
+        [api.router(orders, limit), api.administration(OrderAdministration(repository))],
         database=database,
         startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
         outboxes=[outbox],
