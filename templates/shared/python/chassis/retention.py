@@ -19,6 +19,8 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 BATCH = 1000
 INTERVAL_SECONDS = 3600.0
+# Ids have no times before 1970.
+MAX_DAYS = 10_000
 
 
 class RetentionSettings(Settings):
@@ -28,9 +30,9 @@ class RetentionSettings(Settings):
     keeps events.
     """
 
-    keep_idempotency_days: int = Field(default=30, ge=1)
-    keep_inbox_days: int = Field(default=30, ge=1)
-    keep_messages_days: int = Field(default=365, ge=1)
+    keep_idempotency_days: int = Field(default=30, ge=1, le=MAX_DAYS)
+    keep_inbox_days: int = Field(default=30, ge=1, le=MAX_DAYS)
+    keep_messages_days: int = Field(default=365, ge=1, le=MAX_DAYS)
 
 
 Expired = Callable[[RetentionSettings], sa.ColumnElement[bool]]

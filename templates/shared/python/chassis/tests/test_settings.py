@@ -47,7 +47,7 @@ def start() -> int:
             "DATABASE_POOL_SIZE is invalid: input should be greater than or equal to 1.",
         ),
         ("DATABASE_POOL_SIZE", "ten", "DATABASE_POOL_SIZE is invalid: input should be a valid integer, "),
-        ("DATABASE_URL", "elsewhere", "DATABASE_URL is invalid: a URL is written like driver://"),
+        ("DATABASE_URL", "elsewhere", "DATABASE_URL is invalid: a URL is written like "),
         ("VISITS_PER_USER", "often", "VISITS_PER_USER is invalid: a limit is written like 10/minute."),
         ("EXAMPLE_URL", None, "EXAMPLE_URL is not set. Set it in the environment or in .env."),
     ],

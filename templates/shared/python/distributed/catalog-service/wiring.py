@@ -8,6 +8,7 @@ from ..catalog import api
 from ..catalog.service import Catalog
 from ..catalog.tables import currency as stored_currency
 from ..chassis.cache import Cache, CacheSettings, open_store
+from ..chassis.currency import Currency
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.settings import Settings
 from ..chassis.startup import StartupCheck
@@ -21,7 +22,7 @@ NAME = "catalog"
 class CatalogSettings(Settings):
     """Settings of the catalog service."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
 
 
 def build() -> Service:

@@ -12,7 +12,7 @@ from joserfc.jwt import JWTClaimsRegistry
 from pydantic import Field
 
 from ..chassis.security import LEEWAY_SECONDS, Principal
-from ..chassis.settings import Settings
+from ..chassis.settings import HttpUrl, Settings
 from ..chassis.token_cache import VerifiedTokenCache
 from .access import Access, new_client
 from .keys import PublishedKeys, key_set
@@ -24,7 +24,7 @@ KEYS_PATH = "/.well-known/jwks.json"
 class AccessSettings(Settings):
     """Whose tokens are accepted."""
 
-    identity_url: str
+    identity_url: HttpUrl
     token_issuer: str = Field(default="shop", min_length=1)
     token_audience: str = Field(default="shop", min_length=1)
 

@@ -9,7 +9,7 @@ import httpx2
 from joserfc.jwt import JWTClaimsRegistry
 
 from ..chassis.security import LEEWAY_SECONDS, Principal
-from ..chassis.settings import Settings
+from ..chassis.settings import HttpUrl, Settings
 from ..chassis.token_cache import VerifiedTokenCache
 from .access import Access, new_client
 from .claims import check_use, principal_of
@@ -26,12 +26,12 @@ METADATA_PATH = "/.well-known/oauth-protected-resource"
 class AccessSettings(Settings):
     """Whose tokens are accepted, and which role makes an administrator."""
 
-    oidc_issuer: str
+    oidc_issuer: HttpUrl
     oidc_audience: str = "shop"
     oidc_admin_role: str = "admin"
-    oidc_discovery_url: str | None = None
+    oidc_discovery_url: HttpUrl | None = None
     oidc_clients: str = ""
-    public_url: str = "http://localhost:8000"
+    public_url: HttpUrl = "http://localhost:8000"
 
 
 def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:

@@ -11,6 +11,7 @@ from . import timeouts
 from .asyncpg_connections import AsyncpgConnections
 from .connections import Connections
 
+DRIVER = "postgresql+asyncpg"
 SCHEMA_OPTIONS = ""
 # serialization_failure, deadlock_detected.
 _CONFLICTS = {"40001", "40P01"}

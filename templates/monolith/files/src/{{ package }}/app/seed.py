@@ -3,6 +3,7 @@
 from ..catalog.domain import Product
 from ..catalog.service import Catalog
 from ..chassis.money import Money
+from ..chassis.startup import check_connection
 from ..inventory.service import StockService
 from .samples import PRODUCTS, UNITS
 from .wiring import Shop
@@ -12,6 +13,7 @@ async def seed() -> None:
     """Add the seed data that the configured shop does not have yet; existing data stays unchanged."""
     shop = Shop()
     try:
+        await check_connection(shop.database)
         await shop.check_currency()
         await shop.identity.seed()
         await fill(shop.catalog, shop.stock_service, shop.settings.currency)

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.dead_letters import DeadLetters, list_dead_letters, replay_dead_letters, show_dead_letter
-from ..chassis.bus.port import Bus
+from ..chassis.bus.port import Bus, BusUnavailable
 from ..chassis.serving import commands
 from ..chassis.settings import Settings
+from ..chassis.startup import StartupRefused
 from .topics import SUBSCRIPTIONS, dead_letter_topics, every_topic
 
 
@@ -64,6 +65,8 @@ async def _with_bus(work: Callable[[Bus], Awaitable[int]]) -> int:
     bus = open_bus(BusSettings())
     try:
         return await work(bus)
+    except BusUnavailable as error:
+        raise StartupRefused(f"The bus did not respond: {error} Check BUS_URL.") from error
     finally:
         await bus.close()
 

@@ -13,6 +13,7 @@ from ..chassis.bus import BusSettings, open_bus
 from ..chassis.bus.envelope import message_of
 from ..chassis.bus.port import Bus, BusUnavailable
 from ..chassis.cache import CacheSettings, open_counters
+from ..chassis.currency import Currency
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.events import Event
 from ..chassis.ratelimit import Limit, RateLimits
@@ -25,7 +26,7 @@ from ..service_calls.errors import Unavailable
 class AnalyticsSettings(Settings):
     """Settings of the analytics service."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
     views_per_address: Limit = "600/minute"
 
 

@@ -6,7 +6,7 @@ from ..chassis.bus import BusSettings
 from ..chassis.bus.port import Bus, BusUnavailable
 from ..chassis.bus.retries import RetryPath
 from ..chassis.database import Database
-from ..chassis.settings import Settings
+from ..chassis.settings import HttpUrl, Settings
 from ..choreography.topics import SUBSCRIPTIONS
 from ..orders import audit_snapshot as orders
 from ..service_calls.client import CallLimits, ServiceClient
@@ -20,9 +20,9 @@ AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)
 class AuditTargetSettings(Settings):
     """URLs of the services that only the audit calls."""
 
-    inventory_url: str
-    payments_url: str
-    notifications_url: str
+    inventory_url: HttpUrl
+    payments_url: HttpUrl
+    notifications_url: HttpUrl
 
 
 class Audit:

@@ -9,9 +9,10 @@ from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
+from ..chassis.currency import Currency
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import Limit, RateLimits
-from ..chassis.settings import Settings
+from ..chassis.settings import HttpUrl, Settings
 from ..chassis.startup import StartupCheck
 from ..choreography.handlers import IdempotentHandler
 from ..choreography.membership import ConsumerGroupMembership
@@ -39,10 +40,10 @@ NAME = "orders"
 class OrdersSettings(Settings):
     """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
     orders_per_user: Limit = "600/minute"
-    catalog_url: str
-    cart_url: str
+    catalog_url: HttpUrl
+    cart_url: HttpUrl
 
 
 def build() -> Service:

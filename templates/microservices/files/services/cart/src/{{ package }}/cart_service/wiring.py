@@ -4,8 +4,9 @@ from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..cart import api
 from ..cart.service import Carts
+from ..chassis.currency import Currency
 from ..chassis.database import Database, DatabaseSettings
-from ..chassis.settings import Settings
+from ..chassis.settings import HttpUrl, Settings
 from ..hosting.service import Service
 from ..service_calls.client import ServiceClient
 from ..service_calls.gauges import circuit_gauge
@@ -19,8 +20,8 @@ NAME = "cart"
 class CartSettings(Settings):
     """Settings of the cart service: currency and the URL of the catalog."""
 
-    currency: str = "EUR"
-    catalog_url: str
+    currency: Currency = "EUR"
+    catalog_url: HttpUrl
 
 
 def build() -> Service:

@@ -9,10 +9,11 @@ from ..access.module import AccessSettings
 from ..access.module import build as build_access
 from ..audit.api import router as audit_router
 from ..chassis.cache import CacheSettings, open_counters
+from ..chassis.currency import Currency
 from ..chassis.database import Database, DatabaseSettings
 from ..chassis.ratelimit import Limit, RateLimits
 from ..chassis.relay import Relay
-from ..chassis.settings import Settings
+from ..chassis.settings import HttpUrl, Settings
 from ..chassis.startup import StartupCheck
 from ..hosting.audit import AuditSettings
 from ..hosting.service import Service
@@ -43,12 +44,12 @@ NAME = "orders"
 class OrdersSettings(Settings):
     """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
     orders_per_user: Limit = "600/minute"
-    catalog_url: str
-    cart_url: str
-    inventory_url: str
-    payments_url: str
+    catalog_url: HttpUrl
+    cart_url: HttpUrl
+    inventory_url: HttpUrl
+    payments_url: HttpUrl
 
 
 def build() -> Service:
