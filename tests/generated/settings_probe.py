@@ -1,7 +1,8 @@
 """Give each setting of one program of a generated shop malformed values, and print what its commands answer.
 
-Run by the shop's Python in the shop's folder: `settings_probe.py PROGRAM SERVICE`. Each attempt is a forked
-process, so that hundreds of them take seconds. Only the HTTP server is replaced: its worker would not end.
+Run by the shop's Python in the shop's folder: `settings_probe.py PROGRAM SERVICE [VARIABLE...]`. The variables
+were tried with other programs, and get only one malformed value. Each attempt is a forked process, so that
+hundreds of them take a minute. Only the HTTP server is replaced: its worker would not end.
 """
 
 import asyncio
@@ -44,9 +45,8 @@ class Probe:
         with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(f"{program}.main")
 
-    def outcomes(self) -> Iterator[dict[str, Any]]:
+    def outcomes(self, tried: set[str]) -> Iterator[dict[str, Any]]:
         """Yield the outcome of each command with valid settings, and with each malformed value of each."""
-        tried: set[str] = set()
         for command in self._lines():
             for extra in self._variants(command):
                 valid = self._attempt(command, extra, served=True)
@@ -168,7 +168,8 @@ def _environment(service: str) -> dict[str, str]:
 
 def main(arguments: Sequence[str]) -> None:
     """Print the outcomes as JSON."""
-    print(json.dumps(list(Probe(*arguments).outcomes())))
+    program, service, *tried = arguments
+    print(json.dumps(list(Probe(program, service).outcomes(set(tried)))))
 
 
 if __name__ == "__main__":

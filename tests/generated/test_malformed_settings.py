@@ -66,6 +66,7 @@ def _is_refused(outcome: Outcome) -> bool:
 
 
 def _probed(project: Path) -> Iterator[tuple[str, list[Outcome]]]:
+    tried: set[str] = set()
     roots = [project / "src", project / "libs/src", *project.glob("services/*/src")]
     for main in sorted(path for root in roots for path in root.glob(f"{PACKAGE}/*/__main__.py")):
         program, service = f"{PACKAGE}.{main.parent.name}", main.parent.name.removesuffix("_service")
@@ -73,11 +74,13 @@ def _probed(project: Path) -> Iterator[tuple[str, list[Outcome]]]:
         service = {"choreography": "orders"}.get(service, service)
         path = [project / "src", project / "libs/src", project / f"services/{service}/src", project]
         done = subprocess.run(
-            [python_for_all(), str(PROBE), program, service],
+            [python_for_all(), str(PROBE), program, service, *tried],
             cwd=project,
             env=variables_without_tools() | {"PYTHONPATH": os.pathsep.join(map(str, path))},
             stdout=subprocess.PIPE,
             check=True,
             timeout=SECONDS,
         )
-        yield program, json.loads(done.stdout)
+        outcomes = json.loads(done.stdout)
+        tried |= {outcome["variable"] for outcome in outcomes if outcome["variable"]}
+        yield program, outcomes

@@ -23,7 +23,7 @@ async def test_a_request_arrives_once_per_attempt(provider: Provider, call: Open
 
 
 async def test_a_change_that_may_have_arrived_has_an_unknown_outcome() -> None:
-    """The provider ends after it got the request; that it then refuses connections does not undo the change."""
+    """The provider ends after the request; that it then refuses connections does not undo the change."""
     async with providing() as provider, calling(provider.url) as opening:
         service = opening()
         await service.get("/", dict)
