@@ -4,7 +4,7 @@ import logging
 from typing import Literal, Self
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient
 from pydantic import SecretStr, model_validator
 
 from ...settings import Settings
@@ -32,7 +32,7 @@ class KafkaSettings(Settings):
     def _accepted_by_the_client(self) -> Self:
         # Without servers, the client connects to nothing: it reads the keys and checks the options.
         try:
-            AdminClient(self.connection(), logger=log)
+            AdminClient({**self.connection()}, logger=log)
         except KafkaException as error:
             _, _, reason = error.args[0].str().partition(": ")
             for option in self.connection():
