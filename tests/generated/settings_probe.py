@@ -1,8 +1,8 @@
 """Give each setting of one program of a generated shop malformed values, and print what its commands answer.
 
-Run by the shop's Python in the shop's folder: `settings_probe.py PROGRAM SERVICE [VARIABLE...]`. The variables
-were tried with other programs, and get only one malformed value. Each attempt is a forked process, so that
-hundreds of them take a minute. Only the HTTP server is replaced: its worker would not end.
+Run by the shop's Python in the shop's folder: `settings_probe.py PROGRAM SERVICE [VARIABLE...]`. These
+variables were tried with other programs, and get only one malformed value. Each attempt is a forked process,
+so that hundreds of them take a minute. Only the HTTP server is replaced: its worker would not end.
 """
 
 import asyncio
