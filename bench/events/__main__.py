@@ -72,7 +72,7 @@ def _figures(setting: Setting, rate: int, seconds: int) -> list[Figure]:
         _run(
             project,
             "-m",
-            "shop.choreography",
+            "choreography",
             "create-topics",
             BUS_URL=broker.url,
             BUS_PARTITIONS=setting.partitions,

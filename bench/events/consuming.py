@@ -31,10 +31,10 @@ class Sent(msgspec.Struct):
 
 async def main(bus_url: str, database_url: str) -> None:
     """Consume events until the input ends."""
+    from chassis.db.database import Database, DatabaseSettings
+    from chassis.db.migrating import upgrade
+    from chassis.messaging.bus import BusSettings, open_bus
     from shop.analytics.service import Analytics
-    from shop.chassis.bus import BusSettings, open_bus
-    from shop.chassis.database import Database, DatabaseSettings
-    from shop.chassis.migrating import upgrade
 
     database = Database(DatabaseSettings(database_url=database_url))
     await upgrade(database)

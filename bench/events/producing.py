@@ -20,10 +20,10 @@ SKUS = 500
 
 async def main(bus_url: str, rate: int, warm: int, seconds: int) -> None:
     """Publish the events."""
-    from shop.chassis.bus import BusSettings, open_bus
-    from shop.chassis.bus.envelope import message_of
-    from shop.chassis.clock import now
-    from shop.chassis.events import Event
+    from chassis.clock import now
+    from chassis.messaging.bus import BusSettings, open_bus
+    from chassis.messaging.bus.envelope import message_of
+    from chassis.messaging.events import Event
 
     bus = open_bus(BusSettings(bus_url=bus_url))
     # IDs are created beforehand: random bytes are a third of the cost here, and no real client needs so many.

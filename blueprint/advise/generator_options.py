@@ -44,6 +44,7 @@ def options_for(
         "kubernetes": host == KUBERNETES,
         # The servers for metrics and traces need more memory than the shop itself.
         "observability": host != MACHINE or needs.stage != "prototype",
+        "review_rules": True,
         **_replicas(pattern, plan, busiest),
         "cpu_millicores": plan.cpu_millicores,
         "memory_mib": plan.memory_mib,

@@ -110,7 +110,7 @@ def _review_date(found: Sequence[BreakEvenPoint], today: date) -> ReviewTrigger:
         metric="date",
         threshold=seconds,
         unit="seconds since 1970",
-        expr=f"time() >= {seconds}",
+        expr=f"vector(time()) >= {seconds}",
         duration="1h",
         summary=f"The decision is {months} months old on {due.isoformat()}. "
         f"Repeat the recommendation with measured rates.{questions}",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from blueprint.advise.result import Recommendation
 
 ADR_FOLDER = "docs/adr"
+REVIEW_RULES = "deploy/observability/review.yaml"
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,14 @@ class ProjectAdvice:
         answers = {**known, **given}
         return {name: value for name, value in known.items() if option_exists(pattern, name, answers)}
 
-    def documents(self, pattern: str) -> Tree:
-        """Return the decision records for the chosen `pattern`, and the needs that they are based on."""
+    def documents(self, pattern: str, answers: Mapping[str, Any]) -> Tree:
+        """Return the decision records for the chosen `pattern`, and the needs that they are based on.
+
+        If `answers` has review rules, so do the documents.
+        """
         from blueprint.needs.file import to_yaml
         from blueprint.report.adr import decision_records
+        from blueprint.report.review_rules import to_rules_file
 
         today = datetime.now(UTC).date()
         texts = {
@@ -51,6 +56,8 @@ class ProjectAdvice:
             for record in decision_records(self.recommendation, today, chosen=pattern)
         }
         texts[f"{ADR_FOLDER}/needs.yaml"] = to_yaml(self.recommendation.needs)
+        if answers.get("review_rules"):
+            texts[REVIEW_RULES] = to_rules_file(self.recommendation.review_triggers)
         return {path: File(text.encode()) for path, text in texts.items()}
 
 

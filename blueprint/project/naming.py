@@ -10,9 +10,10 @@ MAX_NAME = 40
 """Longest project name in characters; a name with a suffix must fit a DNS label of 63 characters."""
 
 _IMPORTED = """
-acceptance aiosqlite alembic argon2 asyncmy asyncpg authlib cachetools cryptography email_validator emcache
-fastapi granian httpx2 hypothesis joserfc limits msgspec opentelemetry prometheus_client pydantic
-pydantic_settings pytest redis sqlalchemy stamina starlette structlog typing_extensions yaml
+acceptance aiosqlite alembic argon2 asyncmy asyncpg authlib cachetools chassis choreography cryptography
+email_validator emcache fastapi granian httpx2 hypothesis joserfc limits msgspec opentelemetry
+prometheus_client pydantic pydantic_settings pytest redis sqlalchemy stamina starlette structlog
+typing_extensions yaml
 """
 """Libraries that generated projects import: a package of the same name would shadow them."""
 

@@ -1,5 +1,6 @@
 """Tests of review triggers: rules that can fire later, never on the first day and never on a target."""
 
+import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from blueprint.needs.answers import complete
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 from blueprint.needs.presets import PRESETS, load_preset
+from blueprint.report.review_rules import to_rules_file
+from tests.servers.process import program
 
 from .needs import any_needs
 
@@ -43,6 +46,18 @@ def test_triggers_are_rules_over_exported_metrics(name: str) -> None:
         assert "http_request_duration_seconds_count{" in rule["expr"] or "time()" in rule["expr"]
         assert rule["annotations"]["summary"].endswith(".")
         assert rule["for"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRESETS)
+def test_prometheus_accepts_the_rules(name: str, tmp_path: Path) -> None:
+    """Prometheus' own check accepts the file of rules."""
+    rules = tmp_path / "review.yaml"
+    triggers = recommend(complete(load_preset(name)), MODEL, today=TODAY).review_triggers
+    rules.write_text(to_rules_file(triggers))
+    command = [program("promtool"), "check", "rules", str(rules)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_break_even_point_that_a_metric_shows_is_a_trigger() -> None:

@@ -72,6 +72,34 @@ def test_each_service_has_the_recommended_replicas_in_its_manifest(here: Path) -
     assert sizes["catalog"] > sizes["payments"]
 
 
+@pytest.mark.parametrize("pattern", ["monolith", "event-driven"])
+def test_prometheus_reminds_of_the_decision(pattern: str, here: Path) -> None:
+    """The review triggers are rules that the project's Prometheus loads, in Compose and in Kubernetes."""
+    rules = blueprint("recommend", "--needs", "needs.yaml", "--json", cwd=here).json["prometheus_rules"]
+    blueprint("new", "shop", "--needs", "needs.yaml", "--pattern", pattern, "--json", cwd=here)
+    watched = here / "shop/deploy/observability"
+    (group,) = yaml.safe_load((watched / "review.yaml").read_text())["groups"]
+    assert {"ArchitectureReviewDue", "TrafficPastSizes"} <= {rule["alert"] for rule in group["rules"]}
+    assert [rule["alert"] for rule in group["rules"]] == [rule["alert"] for rule in rules]
+    assert "review.yaml" in yaml.safe_load((watched / "prometheus.yaml").read_text())["rule_files"]
+    for manifest in (
+        "compose.yaml",
+        "observability/kustomization.yaml",
+        "kubernetes/overlays/development/observability.yaml",
+    ):
+        assert "review.yaml" in (here / "shop/deploy" / manifest).read_text(), manifest
+
+
+def test_a_project_without_metrics_has_no_review_rules(here: Path) -> None:
+    """Without Prometheus there are no rules; without a recommendation, Prometheus loads none."""
+    blueprint("new", "quiet", "--needs", "needs.yaml", "--no-observability", "--json", cwd=here)
+    assert not (here / "quiet/deploy/observability").exists()
+    blueprint("new", "plain", "--json", cwd=here)
+    watched = here / "plain/deploy/observability"
+    assert not (watched / "review.yaml").exists()
+    assert yaml.safe_load((watched / "prometheus.yaml").read_text())["rule_files"] == ["alerts.yaml"]
+
+
 def test_the_project_of_a_prototype_fits_one_machine(here: Path) -> None:
     """A prototype gets one copy in the compose file, and no manifests of a cluster."""
     (here / "needs.yaml").write_text("traffic: {mean_rps: 0.1}\nteam: {engineers: 1, stage: prototype}\n")

@@ -76,16 +76,16 @@ def test_redis_to_memcached_keeps_edits(here: Path) -> None:
     shop = create_shop(here, {"cache": "redis"})
     edit(shop, "deploy/kubernetes/secrets.env", "\n", "\n# Ours.\n")
     edit(shop, "README.md", "\n", "\nOurs.\n")
-    edit(shop, "src/shop/chassis/cache/backend.py", '"""', '"""Ours. ')
+    edit(shop, "src/chassis/cache/backend.py", '"""', '"""Ours. ')
     done = blueprint("update", "--set", "cache=memcached", "--json", cwd=shop)
 
     found = outcomes(done)
     assert done.status == 8
     assert found["README.md"] == "merged"
-    assert found["src/shop/chassis/cache/backend.py"] == "conflict"
+    assert found["src/chassis/cache/backend.py"] == "conflict"
     assert found["deploy/kubernetes/secrets.env"] == "kept-secret"
     assert "Ours." in (shop / "README.md").read_text()
-    assert "Ours." in (shop / "src/shop/chassis/cache/backend.py").read_text()
+    assert "Ours." in (shop / "src/chassis/cache/backend.py").read_text()
 
 
 def test_migrations_of_a_removed_component_are_kept(here: Path) -> None:

@@ -20,7 +20,7 @@ HOUR = 3_600_000
 OWN = ("Describe", "Read", "Write")
 EVERY_TOPIC = """
 import json
-from corner_shop.choreography.topics import SUBSCRIPTIONS, every_topic
+from choreography.topics import SUBSCRIPTIONS, every_topic
 topics = {topic.name: [topic.partitions, topic.retention_hours] for topic in every_topic(6, (5, 60, 600))}
 print(json.dumps({"topics": topics, "subscriptions": SUBSCRIPTIONS}))
 """

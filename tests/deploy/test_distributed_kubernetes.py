@@ -199,7 +199,7 @@ def _drain_seconds(project: Project, container: Manifest) -> float:
     """Return how long a process does not take new work before it ends."""
     if container["name"] == "api":
         return float(container["lifecycle"]["preStop"]["sleep"]["seconds"])
-    hosting = next((project.folder / "libs/src").glob("*/hosting/service.py")).read_text()
+    hosting = (project.folder / "libs/src/chassis/serving/service.py").read_text()
     finish = re.search(r"FINISH_TIMEOUT_SECONDS = ([\d.]+)", hosting)
     assert finish is not None
     return float(finish[1])

@@ -10,7 +10,7 @@ Combination = dict[str, Value]
 
 
 def every_combination(pattern: Pattern) -> list[Combination]:
-    """Return every combination of the options with few values: choices and booleans."""
+    """Return every combination of the options that are asked and have few values: choices and booleans."""
     values = values_of(pattern)
     return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
 
@@ -37,9 +37,11 @@ def _covering(candidates: Sequence[Combination], size: int) -> list[Combination]
 
 
 def values_of(pattern: Pattern) -> dict[str, list[Value]]:
-    """Return the values of each choice and boolean option, the default first."""
+    """Return the values of each choice and boolean option that is asked, the default first."""
     values: dict[str, list[Value]] = {}
     for name, option in pattern.options.items():
+        if option.ask == "never":
+            continue
         if isinstance(option, Boolean):
             values[name] = [option.default, not option.default]
         elif isinstance(option, Choice):

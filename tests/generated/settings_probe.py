@@ -37,9 +37,8 @@ class Probe:
 
     def __init__(self, program: str, service: str) -> None:
         self._program = program
-        package = program.partition(".")[0]
-        self._settings: Any = importlib.import_module(f"{package}.chassis.settings").Settings
-        self._commands: Any = importlib.import_module(f"{package}.chassis.serving.commands")
+        self._settings: Any = importlib.import_module("chassis.settings").Settings
+        self._commands: Any = importlib.import_module("chassis.serving.commands")
         self._environment = _environment(service)
         # Whatever is loaded here is not loaded again by each process.
         with contextlib.suppress(ModuleNotFoundError):

@@ -20,7 +20,7 @@ EMBEDDED = {"FAULTS_BUS": "embedded"}
 # Safeguards to remove: the file, the code, its replacement, and the test that must fail.
 MUTATIONS = {
     "inbox": (
-        f"libs/src/{PACKAGE}/chassis/inbox.py",
+        "libs/src/chassis/messaging/inbox.py",
         "        time = now()\n",
         "        return set(event_ids)\n        time = now()\n",
         "test_messages.py::test_a_redelivered_confirmation_does_not_clear_a_cart_again",
@@ -76,7 +76,7 @@ def test_bus_passes_its_tests_on_a_real_broker(project: Path) -> None:
     program("mvn")
     command = [python_for_all(), "-m", "tests.broker", python_for_all(), "-m", "pytest"]
     done = run(
-        [*command, f"libs/src/{PACKAGE}/chassis/bus", "tests/broker"], project, {"PYTHONPATH": "libs/src:."}
+        [*command, "libs/src/chassis/messaging/bus", "tests/broker"], project, {"PYTHONPATH": "libs/src:."}
     )
     assert done.returncode == 0, end_of(done)
 

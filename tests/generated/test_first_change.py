@@ -45,7 +45,7 @@ CASES = [
     for name, option, server in DATABASES
 ]
 
-DATABASE = "from ..chassis.database"
+DATABASE = "from chassis.db.database"
 CHECK_PRICE = '    sa.CheckConstraint("price >= 0"'
 NUMBER = '    sa.Column("number", sa.Integer),\n'
 MORE_COLUMNS = f"""{NUMBER}    sa.Column("rate", sa.Numeric(10, 3)),
@@ -80,11 +80,11 @@ def upgrade():
     op.create_table("left", sa.Column("id", sa.Integer))
     1 / 0
 """
-KEYWORD_TABLES = f'''"""A context whose name and table are words of SQL."""
+KEYWORD_TABLES = '''"""A context whose name and table are words of SQL."""
 
 import sqlalchemy as sa
 
-from {PACKAGE}.chassis.database import schema_of
+from chassis.db.database import schema_of
 
 metadata = schema_of("user")
 table = sa.Table("select", metadata, sa.Column("id", sa.Integer, primary_key=True))
@@ -93,10 +93,10 @@ PREPARE = f"""
 import asyncio
 from {PACKAGE}.catalog.domain import Product
 from {PACKAGE}.catalog.service import Catalog
-from {PACKAGE}.chassis import migrating
-from {PACKAGE}.chassis.cache import Cache, CacheSettings, open_store
-from {PACKAGE}.chassis.database import Database, DatabaseSettings
-from {PACKAGE}.chassis.money import Money
+from chassis.db import migrating
+from chassis.cache import Cache, CacheSettings, open_store
+from chassis.db.database import Database, DatabaseSettings
+from chassis.money import Money
 
 async def prepare():
     database = Database(DatabaseSettings())
@@ -110,8 +110,8 @@ CHECK = f"""
 import asyncio
 import sqlalchemy as sa
 from {PACKAGE}.catalog.tables import product
-from {PACKAGE}.chassis.database import Database, DatabaseSettings
-from {PACKAGE}.chassis.migrating.comparison import differences
+from chassis.db.database import Database, DatabaseSettings
+from chassis.db.migrating.comparison import differences
 
 async def check():
     async with Database(DatabaseSettings()).engine.connect() as connection:
@@ -129,10 +129,10 @@ from {program}.main import create
 
 print(TestClient(create()).get("/v1/products/A").text)
 """
-FAIL = f"""
+FAIL = """
 import asyncio
-from {PACKAGE}.chassis import migrating
-from {PACKAGE}.chassis.database import Database, DatabaseSettings
+from chassis.db import migrating
+from chassis.db.database import Database, DatabaseSettings
 
 try:
     asyncio.run(migrating.upgrade(Database(DatabaseSettings())))
@@ -252,7 +252,7 @@ def change(before: Project, folder: Path) -> Path:
     project = replace(before, folder=folder)
     project.define(f"    {column.strip()},\n")
     project.make(command)
-    project.replace(DATABASE, f"from ..chassis.columns import UtcDateTime\n{DATABASE}")
+    project.replace(DATABASE, f"from chassis.db.columns import UtcDateTime\n{DATABASE}")
     project.define(MORE_COLUMNS, GROUP)
     project.make(command.replace("Add the weight", "Add the rest"))
     project.write(by_hand)

@@ -14,7 +14,7 @@ import pytest
 
 from .environment import ROOT, python_for_all
 from .projects import PATTERNS
-from .running import PACKAGE, SECONDS, shop, variables_without_tools
+from .running import SECONDS, shop, variables_without_tools
 
 PROBE = ROOT / "tests/generated/settings_probe.py"
 # Names and secrets that others choose: every text is valid.
@@ -68,8 +68,10 @@ def _is_refused(outcome: Outcome) -> bool:
 def _probed(project: Path) -> Iterator[tuple[str, list[Outcome]]]:
     tried: set[str] = set()
     roots = [project / "src", project / "libs/src", *project.glob("services/*/src")]
-    for main in sorted(path for root in roots for path in root.glob(f"{PACKAGE}/*/__main__.py")):
-        program, service = f"{PACKAGE}.{main.parent.name}", main.parent.name.removesuffix("_service")
+    mains = [(root, path) for root in roots for path in sorted(root.rglob("__main__.py"))]
+    for root, main in mains:
+        program = ".".join(main.parent.relative_to(root).parts)
+        service = main.parent.name.removesuffix("_service")
         # A program of the libraries has the settings of a service.
         service = {"choreography": "orders"}.get(service, service)
         path = [project / "src", project / "libs/src", project / f"services/{service}/src", project]

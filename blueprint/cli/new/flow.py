@@ -59,7 +59,7 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
         source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
     pattern, source = fetch_pattern(source, target, request, console, ask=ask)
     answers = choose_answers(pattern, project, given, request, console, ask=ask)
-    documents = advice.documents(pattern.name) if advice else {}
+    documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
     result = replace(result, git=request.git and can_start_repository(target))
     if request.dry_run:

@@ -1,7 +1,6 @@
 """Access to internal routes: only the listed callers are admitted, and nobody through the gateway."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import product
 from uuid import uuid4
 
@@ -10,7 +9,8 @@ import pytest
 
 from acceptance.client import User, connect
 from acceptance.identity import discover
-from dev.architecture import EDGES, PACKAGE, SERVICES
+from chassis.http.calls.tokens import ServiceTokens
+from dev.architecture import EDGES, SERVICES
 from dev.workspace import Workspace
 
 CALLERS = [service.name for service in SERVICES if service.calls]
@@ -32,9 +32,7 @@ def administrator(shop: Workspace, admin: str) -> Iterator[User]:
 
 def token(shop: Workspace, caller: str, audience: str) -> str:
     """Return a token that the caller issues for a call of the audience."""
-    tokens = import_module(f"{PACKAGE}.service_calls.tokens").ServiceTokens
-    issued: str = tokens(caller, shop.environments[caller]["SERVICE_KEY"]).token(audience)
-    return issued
+    return ServiceTokens(caller, shop.environments[caller]["SERVICE_KEY"]).token(audience)
 
 
 def call(url: str, callee: str, bearer: str | None) -> httpx2.Response:

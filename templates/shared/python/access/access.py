@@ -9,7 +9,7 @@ TIMEOUT_SECONDS = 5.0
 
 
 class Access:
-    """Verifies tokens that another party issues: `verifier` is a `TokenVerifier` of chassis.security."""
+    """Verifies tokens that another party issues: `verifier` is a `TokenVerifier` of chassis.auth.security."""
 
     def __init__(self, http: httpx2.AsyncClient, keys: PublishedKeys, verifier: IssuedTokens) -> None:
         self._http = http

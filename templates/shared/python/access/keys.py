@@ -11,7 +11,7 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
 
-from ..chassis.tasks import cancel
+from ..tasks import cancel
 
 T = TypeVar("T")
 Jwk = dict[str, Any]

@@ -10,10 +10,10 @@ from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
 
-from ..chassis.problems import Problem
-from ..chassis.security import BEARER, Principal, Unauthenticated
-from ..chassis.token_cache import VerifiedTokenCache
+from ..http.problems import Problem
 from .keys import FIRST_RETRY_SECONDS, KeysUnavailable, PublishedKeys
+from .security import BEARER, Principal, Unauthenticated
+from .token_cache import VerifiedTokenCache
 
 Claims = Mapping[str, Any]
 

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body, Sku
-from ..chassis.security import ADMIN, role
+from chassis.auth.security import ADMIN, role
+from chassis.http.replies import PRIVATE, reply
+from chassis.http.requests import Body, Sku
+
 from .domain import Summary
 from .ports import Limit
 from .service import Analytics

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..chassis.events import Event
+from chassis.messaging.events import Event
+
 from .domain import Partition
 
 # By partitions of the bus, which compare equal to those of this context.

@@ -1,7 +1,8 @@
 """Rebuild: recounts all events from the start, while the service keeps running."""
 
-from ..chassis import clock
-from ..chassis.database import Database
+from chassis import clock
+from chassis.db.database import Database
+
 from .domain import TOPICS, Partition
 from .ports import Bus
 from .service import BATCH

@@ -6,8 +6,9 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ..chassis import clock
-from ..chassis.database import Database
+from chassis import clock
+from chassis.db.database import Database
+
 from .domain import TOPICS, Partition, Summary
 from .ports import Bus, Consumer, Offsets, Record
 from .store import Store

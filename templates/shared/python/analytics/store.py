@@ -9,9 +9,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection
-from ..chassis.database import Database
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+
 from .bucket import Bucket
 from .domain import Partition
 from .partition_counts import PartitionCounts

@@ -9,7 +9,8 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from ..chassis.problems import Problem
+from chassis.http.problems import Problem
+
 from .domain import Summary
 
 TICK_SECONDS = 0.5

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from ..chassis.currency import StoredCurrency
-from ..chassis.database import schema_of
+from chassis.db.currency import StoredCurrency
+from chassis.db.database import schema_of
 
 metadata = schema_of("analytics")
 

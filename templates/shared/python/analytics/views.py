@@ -2,10 +2,11 @@
 
 import msgspec
 
-from ..chassis.clock import now
-from ..chassis.events import Event
-from ..chassis.ids import new_id
-from ..chassis.telemetry.traces import traceparent
+from chassis.clock import now
+from chassis.ids import new_id
+from chassis.messaging.events import Event
+from chassis.telemetry.traces import traceparent
+
 from .domain import VIEWS, View
 from .ports import Publisher
 

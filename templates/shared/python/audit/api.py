@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Response
 
-from ..chassis.replies import reply
-from ..chassis.security import ADMIN, role
+from chassis.auth.security import ADMIN, role
+from chassis.http.replies import reply
+
 from .invariants import Report
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body, SkuPath, Whole, invalid
-from ..chassis.security import Caller
+from chassis.auth.security import Caller
+from chassis.http.replies import PRIVATE, reply
+from chassis.http.requests import Body, SkuPath, Whole, invalid
+
 from .domain import Cart
 from .service import MAX_ITEMS, CartIsFull, Carts
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from ..chassis.money import Money
+from chassis.money import Money
 
 
 @dataclass(frozen=True, slots=True)

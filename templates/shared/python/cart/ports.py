@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from ..chassis.money import Money
+from chassis.money import Money
 
 
 class Product(Protocol):

@@ -6,13 +6,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection
-from ..chassis.database import Database
-from ..chassis.ids import new_id
-from ..chassis.lists import with_list
-from ..chassis.money import Money
-from ..chassis.problems import NotFound
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+from chassis.db.lists import with_list
+from chassis.http.problems import NotFound
+from chassis.ids import new_id
+from chassis.money import Money
+
 from .domain import Cart, CartItem, StoredItem
 from .ports import Catalog
 from .tables import cart_item

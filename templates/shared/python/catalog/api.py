@@ -8,11 +8,12 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from ..chassis.money import Money
-from ..chassis.paging import Cursor, Limit, Page
-from ..chassis.replies import JSON, reply
-from ..chassis.requests import Body, Sku, SkuPath, Text, Whole, in_currency, invalid
-from ..chassis.security import ADMIN, role
+from chassis.auth.security import ADMIN, role
+from chassis.http.paging import Cursor, Limit, Page
+from chassis.http.replies import JSON, reply
+from chassis.http.requests import Body, Sku, SkuPath, Text, Whole, in_currency, invalid
+from chassis.money import Money
+
 from .domain import Product
 from .service import Catalog
 from .tags import none_match, versions_matching

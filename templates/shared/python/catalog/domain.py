@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..chassis.money import Money
+from chassis.money import Money
 
 
 @dataclass(frozen=True, slots=True)

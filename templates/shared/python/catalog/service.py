@@ -8,12 +8,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.database import Database
-from ..chassis.lists import with_list
-from ..chassis.money import Money
-from ..chassis.paging import decode_cursor, page_of
-from ..chassis.problems import Conflict, NotFound, Problem
-from ..chassis.requests import SKU
+from chassis.db.database import Database
+from chassis.db.lists import with_list
+from chassis.http.paging import decode_cursor, page_of
+from chassis.http.problems import Conflict, NotFound, Problem
+from chassis.http.requests import SKU
+from chassis.money import Money
+
 from .domain import Product
 from .ports import Cache
 from .tables import product

@@ -5,9 +5,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.database import Database
-from ..chassis.problems import NotFound
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+from chassis.http.problems import NotFound
+
 from .domain import Note
 from .tables import note
 

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Response
 
-from ..chassis.replies import reply
-from ..chassis.security import Caller
+from chassis.auth.security import Caller
+from chassis.http.replies import reply
+
 from .domain import User
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from ..chassis.replies import reply
-from ..chassis.requests import Body, SkuPath, Whole
-from ..chassis.security import ADMIN, role
+from chassis.auth.security import ADMIN, role
+from chassis.http.replies import reply
+from chassis.http.requests import Body, SkuPath, Whole
+
 from .domain import Stock
 from .service import StockService
 

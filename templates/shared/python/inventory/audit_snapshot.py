@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
+from chassis.db.connections import Connection
+
 from ..audit.snapshot import AuditedStock, InventorySnapshot
-from ..chassis.connections import Connection
 from .domain import ReservationState
 from .tables import reservation, reservation_line, stock
 

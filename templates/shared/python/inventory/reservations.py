@@ -11,8 +11,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection, prepared
-from ..chassis.lists import with_list
+from chassis.db.connections import Connection, prepared
+from chassis.db.lists import with_list
+
 from .domain import ReservationState
 from .tables import reservation, reservation_line, stock
 

@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import prepared
-from ..chassis.database import Database
-from ..chassis.problems import Conflict, NotFound
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import prepared
+from chassis.db.database import Database
+from chassis.http.problems import Conflict, NotFound
+
 from .domain import Stock
 from .tables import stock
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from ..chassis.database import schema_of
+from chassis.db.database import schema_of
 
 metadata = schema_of("inventory")
 

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis.db.connections import Connection
+
 from ..audit.snapshot import NotificationsSnapshot
-from ..chassis.connections import Connection
 from .tables import message
 
 _MESSAGES = sa.select(message.c.order_id, message.c.about)

@@ -7,12 +7,13 @@ from dataclasses import asdict
 import msgspec
 import sqlalchemy as sa
 
-from ..chassis.clock import now
-from ..chassis.connections import prepared
-from ..chassis.database import Database
-from ..chassis.events import Event
-from ..chassis.ids import new_id
-from ..chassis.telemetry.traces import delivering
+from chassis.clock import now
+from chassis.db.connections import prepared
+from chassis.db.database import Database
+from chassis.ids import new_id
+from chassis.messaging.events import Event
+from chassis.telemetry.traces import delivering
+
 from .domain import Message, OrderEvent, wording
 from .ports import Sender
 from .tables import inbox, message

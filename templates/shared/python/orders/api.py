@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from ..chassis.money import Money
-from ..chassis.paging import Cursor, Limit, Page
-from ..chassis.problems import NotFound
-from ..chassis.replies import reply, reply_bytes
-from ..chassis.requests import Body, IdempotencyKey, Sku, Whole
-from ..chassis.security import Caller
+from chassis.auth.security import Caller
+from chassis.http.paging import Cursor, Limit, Page
+from chassis.http.problems import NotFound
+from chassis.http.replies import reply, reply_bytes
+from chassis.http.requests import Body, IdempotencyKey, Sku, Whole
+from chassis.money import Money
+
 from .domain import Order, OrderRequest
 from .ports import Limit as RateLimit
 from .service import Orders

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
+from chassis.db.connections import Connection
+
 from ..audit.snapshot import AuditedOrder, OrdersSnapshot
-from ..chassis.connections import Connection
 from .domain import OrderState
 from .tables import idempotency, order, order_line, outbox
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from ..chassis.clock import now
-from ..chassis.ids import new_id
-from ..chassis.money import Money
+from chassis.clock import now
+from chassis.ids import new_id
+from chassis.money import Money
 
 
 class OrderState(StrEnum):

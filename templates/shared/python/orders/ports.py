@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 from uuid import UUID
 
-from ..chassis.money import Money
+from chassis.money import Money
+
 from .domain import OrderRecord, OrderRequest
 
 

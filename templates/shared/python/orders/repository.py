@@ -8,13 +8,14 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection, prepared
-from ..chassis.counters import Counter
-from ..chassis.currency import refuse_other_currency
-from ..chassis.database import Database, after_commit
-from ..chassis.lists import with_list
-from ..chassis.money import Money
-from ..chassis.problems import Invalid
+from chassis.db.connections import Connection, prepared
+from chassis.db.currency import refuse_other_currency
+from chassis.db.database import Database, after_commit
+from chassis.db.lists import with_list
+from chassis.http.problems import Invalid
+from chassis.money import Money
+from chassis.telemetry.counters import Counter
+
 from .domain import Line, Order, OrderRecord, OrderRequest, OrderResponse, OrderState, RejectionReason
 from .tables import idempotency, order, order_line, ordered_cart_item, outbox
 

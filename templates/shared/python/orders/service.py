@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.money import Money
-from ..chassis.paging import Page, decode_cursor, page_of
-from ..chassis.problems import Conflict, Invalid, NotFound, Problem
+from chassis.http.paging import Page, decode_cursor, page_of
+from chassis.http.problems import Conflict, Invalid, NotFound, Problem
+from chassis.money import Money
+
 from .domain import Order, OrderRecord, OrderRequest, OrderResponse, OrderState, new_order_record
 from .ports import Cart, CartItem, Catalog, OrderProcessor
 from .repository import OrderRepository

@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 
-from ..chassis.columns import UtcDateTime
-from ..chassis.database import schema_of
-from ..chassis.outbox import Outbox
-from ..chassis.retention import delete_when, id_before
+from chassis.db.columns import UtcDateTime
+from chassis.db.database import schema_of
+from chassis.db.retention import delete_when, id_before
+from chassis.messaging.outbox import Outbox
 
 metadata = schema_of("orders")
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from ..chassis.paging import Page
-from ..chassis.replies import reply
-from ..chassis.requests import Body, IdempotencyKey, Whole, in_currency, invalid
-from ..chassis.security import Admin, Caller
+from chassis.auth.security import Admin, Caller
+from chassis.http.paging import Page
+from chassis.http.replies import reply
+from chassis.http.requests import Body, IdempotencyKey, Whole, in_currency, invalid
+
 from .domain import Payment, TopUp, Wallet
 from .wallets import Wallets
 

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis.db.connections import Connection
+
 from ..audit.snapshot import AuditedPayment, AuditedWallet, LedgerSnapshot
-from ..chassis.connections import Connection
 from .domain import FUNDING, SALES, Kind
 from .tables import ledger_entry, wallet
 

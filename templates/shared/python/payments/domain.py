@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from ..chassis.money import Money
+from chassis.money import Money
 
 # The shop's own accounts. They have no balance row: every order would have to wait for its lock.
 SALES = UUID(int=1)

@@ -4,9 +4,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.clock import now
-from ..chassis.connections import Connection, prepared
-from ..chassis.ids import new_id
+from chassis.clock import now
+from chassis.db.connections import Connection, prepared
+from chassis.ids import new_id
+
 from .domain import SALES, Kind
 from .tables import ledger_entry
 

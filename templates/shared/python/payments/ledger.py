@@ -10,8 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.connections import Connection, prepared
-from ..chassis.lists import with_list
+from chassis.db.connections import Connection, prepared
+from chassis.db.lists import with_list
+
 from .domain import SALES, SHOP_ACCOUNTS, Kind
 from .entries import move, void
 from .tables import ledger_entry, wallet

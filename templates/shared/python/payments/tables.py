@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from ..chassis.columns import UtcDateTime
-from ..chassis.currency import StoredCurrency
-from ..chassis.database import schema_of
+from chassis.db.columns import UtcDateTime
+from chassis.db.currency import StoredCurrency
+from chassis.db.database import schema_of
 
 metadata = schema_of("payments")
 

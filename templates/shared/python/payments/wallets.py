@@ -6,12 +6,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import prepared
-from ..chassis.database import Database
-from ..chassis.ids import new_id
-from ..chassis.money import Money
-from ..chassis.problems import Invalid, NotFound
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import prepared
+from chassis.db.database import Database
+from chassis.http.problems import Invalid, NotFound
+from chassis.ids import new_id
+from chassis.money import Money
+
 from .domain import FUNDING, SHOP_ACCOUNTS, Kind, Payment, TopUp, Wallet
 from .entries import move
 from .ports import Users

@@ -53,7 +53,7 @@ async def record(
 
 def expectations(package: str, service: str) -> Iterator[dict[str, Any]]:
     """Call all clients of the service; yield the recorded calls."""
-    service_client = import_module(f"{package}.service_calls.client").ServiceClient
+    service_client = import_module("chassis.http.calls.client").ServiceClient
     service_client.call = record
     wired = import_module(f"{package}.{service}_service.wiring").build()
     clients = [

@@ -3,10 +3,11 @@
 import msgspec
 from fastapi import FastAPI, Response
 
-from ...chassis import problems
-from ...chassis.events import Event
-from ...chassis.replies import reply
-from ...testing import StubVerifier
+from chassis.http import problems
+from chassis.http.replies import reply
+from chassis.messaging.events import Event
+from chassis.testing import StubVerifier
+
 from .. import page
 from ..api import router
 from ..ports import Publisher

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from ...chassis.events import Event
+from chassis.messaging.events import Event
+
 from ..domain import ORDERS, VIEWS, Partition
 from ..ports import Listener, Offsets
 

@@ -3,10 +3,11 @@
 import pytest
 from httpx2 import AsyncClient
 
-from ...chassis.database import Database
-from ...chassis.events import Event
-from ...chassis.problems import Problem
-from ...testing import Serve
+from chassis.db.database import Database
+from chassis.http.problems import Problem
+from chassis.messaging.events import Event
+from chassis.testing import Serve
+
 from .. import page
 from ..api import router
 from ..domain import VIEWS

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ...chassis import clock
-from ...chassis.database import Database
+from chassis import clock
+from chassis.db.database import Database
+
 from .. import service
 from ..domain import ORDERS, VIEWS, Summary
 from ..rebuild import rebuild

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from ...chassis.clock import now
-from ...chassis.database import Database
-from ...testing import serving
+from chassis.clock import now
+from chassis.db.database import Database
+from chassis.testing import serving
+
 from ..domain import ORDERS, VIEWS
 from ..service import Analytics
 from .app import Drain, Topic, application

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient, Response
 
-from ...chassis.clock import now
-from ...chassis.database import Database
-from ...testing import serving
+from chassis.clock import now
+from chassis.db.database import Database
+from chassis.testing import serving
+
 from .. import stream
 from ..domain import ORDERS
 from ..service import Analytics

@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from httpx2 import AsyncClient
 
-from ...chassis.database import Database
-from ...chassis.money import Money
-from ...testing import Serve
+from chassis.db.database import Database
+from chassis.money import Money
+from chassis.testing import Serve
+
 from ..api import router
 from ..service import Carts
 

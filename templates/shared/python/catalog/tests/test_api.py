@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient, Response
 
-from ...chassis.cache import Cache
-from ...chassis.cache.store import NoStore
-from ...chassis.database import Database
-from ...testing import Serve
+from chassis.cache import Cache
+from chassis.cache.store import NoStore
+from chassis.db.database import Database
+from chassis.testing import Serve
+
 from ..api import router
 from ..service import Catalog
 

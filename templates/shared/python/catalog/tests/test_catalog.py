@@ -5,12 +5,13 @@ import asyncio
 import msgspec
 import pytest
 
-from ...chassis.cache import Cache
-from ...chassis.cache.store import NoStore
-from ...chassis.database import Database
-from ...chassis.money import Money
-from ...chassis.paging import Page
-from ...chassis.problems import Conflict, NotFound, Problem
+from chassis.cache import Cache
+from chassis.cache.store import NoStore
+from chassis.db.database import Database
+from chassis.http.paging import Page
+from chassis.http.problems import Conflict, NotFound, Problem
+from chassis.money import Money
+
 from ..domain import Product
 from ..service import Catalog
 

@@ -5,7 +5,7 @@ import os
 import random
 from hashlib import blake2b
 
-from ..breaker import Breaker
+from .breaker import Breaker
 from .store import Store
 
 ENTRY_SECONDS = 60

@@ -12,15 +12,15 @@ from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from pydantic import AfterValidator
 from starlette.types import ASGIApp
 
-from .. import health, problems
-from ..http import RequestMiddleware
+from ..http import health, problems
+from ..http.middleware import RequestMiddleware
+from ..project import DOCUMENTS, NAME, VERSION
 from ..settings import Settings
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
 from . import docs, openapi
 from .cors import CorsSettings, with_cors
 from .program import Program
-from .project import DOCUMENTS, NAME, VERSION
 
 
 def _checked_networks(networks: str) -> str:

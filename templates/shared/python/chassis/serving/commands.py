@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from .. import retry_logs
-from ..database import Database, DatabaseSettings
-from ..outbox import Outbox
+from ..db.database import Database, DatabaseSettings
+from ..messaging.outbox import Outbox
 from ..settings import explain
-from ..startup import StartupRefused, check_connection
+from ..telemetry import retry_logs
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
 from .ports import port_number
+from .startup import StartupRefused, check_connection
 
 T = TypeVar("T")
 Arguments = Callable[[argparse.ArgumentParser], object]
@@ -84,7 +84,7 @@ def migrate() -> Command:
     """Return the command that migrates the database."""
 
     def run(_args: argparse.Namespace) -> None:
-        from .. import migrating
+        from ..db import migrating
 
         asyncio.run(with_database(migrating.upgrade))
 
@@ -95,7 +95,7 @@ def revision() -> Command:
     """Return the command that writes a new migration."""
 
     def run(args: argparse.Namespace) -> int:
-        from ..migrating.revisions import Refused, new_revision
+        from ..db.migrating.revisions import Refused, new_revision
 
         try:
             new = asyncio.run(new_revision(args.context, args.message))

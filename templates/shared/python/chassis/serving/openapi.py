@@ -10,8 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from pydantic import TypeAdapter
 
-from ..problems import MEDIA_TYPE, Details
-from ..replies import reply
+from ..http.problems import MEDIA_TYPE, Details
+from ..http.replies import reply
 
 INTERNAL = "/internal/"
 _SCHEMA = "#/components/schemas/"

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
+from ..auth.security import TokenVerifier
 from ..cache import Cache
-from ..database import Database
-from ..health import Health
-from ..outbox import Outbox
-from ..security import TokenVerifier
+from ..db.database import Database
+from ..http.health import Health
+from ..messaging.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)

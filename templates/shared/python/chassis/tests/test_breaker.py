@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ..breaker import Breaker
+from ..cache.breaker import Breaker
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from operator import methodcaller
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from ..database import Database
+from ..db.database import Database
 from .sessions import ID, end
 
 

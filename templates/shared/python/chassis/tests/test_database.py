@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from .. import database, dialect
-from ..database import Database, DatabaseSettings
+from ..db import database, dialect
+from ..db.database import Database, DatabaseSettings
 
 
 def test_a_process_opens_two_connections_more_than_its_pool(monkeypatch: pytest.MonkeyPatch) -> None:

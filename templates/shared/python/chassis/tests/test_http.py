@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 from starlette.responses import StreamingResponse
 
-from .. import health, problems, timeouts
-from ..http import BODY_LIMIT, RequestMiddleware
+from .. import timeouts
+from ..http import health, problems
+from ..http.middleware import BODY_LIMIT, RequestMiddleware
 
 
 def application(checks: health.Health) -> FastAPI:

@@ -6,9 +6,9 @@ import pytest
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.testclient import TestClient
 
-from .. import problems
-from ..requests import Body, IdempotencyKey, Whole
-from ..security import ADMIN, BEARER, Caller, role
+from ..auth.security import ADMIN, BEARER, Caller, role
+from ..http import problems
+from ..http.requests import Body, IdempotencyKey, Whole
 from ..serving import docs, openapi
 from ..serving.cors import CorsSettings, with_cors
 

@@ -12,11 +12,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from .. import migrating
-from ..columns import UtcDateTime
-from ..database import NAMES, Database, DatabaseSettings
-from ..migrating.comparison import differences
-from ..migrating.revisions import Refused, new_revision
+from ..db import migrating
+from ..db.columns import UtcDateTime
+from ..db.database import NAMES, Database, DatabaseSettings
+from ..db.migrating.comparison import differences
+from ..db.migrating.revisions import Refused, new_revision
 
 pytestmark = pytest.mark.skipif(not migrating.metadata(), reason="no context with tables is on the path")
 

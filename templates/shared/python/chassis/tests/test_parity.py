@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, MultipleResultsFound, NoResultFound
 
-from ..columns import UtcDateTime
-from ..connections import Connection, prepared
-from ..database import Database
+from ..db.columns import UtcDateTime
+from ..db.connections import Connection, prepared
+from ..db.database import Database
 
 
 class Size(Enum):

@@ -3,7 +3,7 @@
 import pytest
 from limits.aio.storage import MemoryStorage
 
-from ..ratelimit import RateLimit, RateLimits, TooManyRequests
+from ..http.ratelimit import RateLimit, RateLimits, TooManyRequests
 
 
 class Unavailable(MemoryStorage):

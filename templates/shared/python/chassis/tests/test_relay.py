@@ -11,14 +11,14 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from ...testing import create_tables
-from .. import relay as module
 from ..clock import now
-from ..database import Database, schema_of
-from ..events import Event
-from ..inbox import Inbox
-from ..outbox import Backlog, Outbox
-from ..relay import Relay
+from ..db.database import Database, schema_of
+from ..messaging import relay as module
+from ..messaging.events import Event
+from ..messaging.inbox import Inbox
+from ..messaging.outbox import Backlog, Outbox
+from ..messaging.relay import Relay
+from ..testing import create_tables
 
 metadata = schema_of("chassis_test")
 outbox = Outbox(metadata)

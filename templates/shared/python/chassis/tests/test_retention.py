@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from ...testing import create_tables
-from .. import retention
 from ..clock import now
-from ..database import Database, schema_of
+from ..db import retention
+from ..db.database import Database, schema_of
+from ..db.retention import Retention, RetentionSettings, Rule, id_before
 from ..ids import first_id_at, new_id
-from ..retention import Retention, RetentionSettings, Rule, id_before
 from ..tasks import cancel
+from ..testing import create_tables
 
 metadata = schema_of("shelf")
 slip = sa.Table(

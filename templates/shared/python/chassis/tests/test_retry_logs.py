@@ -3,7 +3,7 @@
 import pytest
 import stamina
 
-from .. import retry_logs
+from ..telemetry import retry_logs
 
 
 def test_only_retries_that_are_not_routine_are_warnings(caplog: pytest.LogCaptureFixture) -> None:

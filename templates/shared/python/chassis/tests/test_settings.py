@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ..database import DatabaseSettings
-from ..ratelimit import Limit
+from ..db.database import DatabaseSettings
+from ..http.ratelimit import Limit
 from ..serving import commands
 from ..settings import HttpUrl, Settings
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..startup import StartupCheck, StartupRefused
+from ..serving.startup import StartupCheck, StartupRefused
 
 
 class Dependency:

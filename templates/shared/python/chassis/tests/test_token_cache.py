@@ -4,8 +4,8 @@ from time import time
 
 import pytest
 
-from .. import token_cache
-from ..token_cache import VerifiedTokenCache
+from ..auth import token_cache
+from ..auth.token_cache import VerifiedTokenCache
 
 
 def test_a_token_is_cached_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from ..chassis.money import Money
-from ..service_calls.client import ServiceClient
+from chassis.http.calls.client import ServiceClient
+from chassis.money import Money
 
 
 class CatalogProduct(msgspec.Struct, frozen=True):

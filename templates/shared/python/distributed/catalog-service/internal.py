@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from chassis.http.calls.server import internal_router
+from chassis.http.calls.tokens import CallerVerifier
+from chassis.http.replies import reply
+from chassis.http.requests import Body, Sku
+
 from ..catalog.domain import Product
 from ..catalog.service import Catalog
-from ..chassis.replies import reply
-from ..chassis.requests import Body, Sku
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
 
 
 class LookupRequest(Body):

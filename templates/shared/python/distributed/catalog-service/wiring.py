@@ -2,18 +2,19 @@
 
 from functools import partial
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.cache import Cache, CacheSettings, open_store
+from chassis.db.currency import Currency
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.tokens import CallerSettings, CallerVerifier
+from chassis.serving.service import Service
+from chassis.serving.startup import StartupCheck
+from chassis.settings import Settings
+
 from ..catalog import api
 from ..catalog.service import Catalog
 from ..catalog.tables import currency as stored_currency
-from ..chassis.cache import Cache, CacheSettings, open_store
-from ..chassis.currency import Currency
-from ..chassis.database import Database, DatabaseSettings
-from ..chassis.settings import Settings
-from ..chassis.startup import StartupCheck
-from ..hosting.service import Service
-from ..service_calls.tokens import CallerSettings, CallerVerifier
 from . import internal
 
 NAME = "catalog"

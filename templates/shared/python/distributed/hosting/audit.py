@@ -5,12 +5,12 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from ..chassis.connections import Connection
-from ..chassis.database import Database
-from ..chassis.replies import reply
-from ..chassis.settings import Settings
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
+from ..db.connections import Connection
+from ..db.database import Database
+from ..http.calls.server import internal_router
+from ..http.calls.tokens import CallerVerifier
+from ..http.replies import reply
+from ..settings import Settings
 
 TakeSnapshot = Callable[[Connection], Awaitable[Any]]
 

@@ -7,16 +7,16 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
-from ..chassis.cache import Cache
-from ..chassis.database import Database
-from ..chassis.health import Check, Health
-from ..chassis.outbox import Outbox
-from ..chassis.retention import Retention, RetentionSettings
-from ..chassis.security import TokenVerifier
-from ..chassis.serving.program import GaugeSource, MetricSources
-from ..chassis.serving.project import NAME
-from ..chassis.startup import StartupCheck
-from ..chassis.tasks import cancel
+from ..auth.security import TokenVerifier
+from ..cache import Cache
+from ..db.database import Database
+from ..db.retention import Retention, RetentionSettings
+from ..http.health import Check, Health
+from ..messaging.outbox import Outbox
+from ..project import NAME
+from ..tasks import cancel
+from .program import GaugeSource, MetricSources
+from .startup import StartupCheck
 
 # Longer than one event handler may take.
 FINISH_TIMEOUT_SECONDS = 20.0

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from ..chassis.replies import reply
+from chassis.http.calls.server import internal_router
+from chassis.http.calls.tokens import CallerVerifier
+from chassis.http.replies import reply
+
 from ..identity.users import Users
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
 
 
 @dataclass(frozen=True, slots=True)

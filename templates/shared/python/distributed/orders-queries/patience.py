@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ..chassis.settings import Settings
+from chassis.settings import Settings
 
 
 class PatienceSettings(Settings):

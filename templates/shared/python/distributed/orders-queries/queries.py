@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from ..chassis.money import Money
-from ..service_calls.client import ServiceClient
+from chassis.http.calls.client import ServiceClient
+from chassis.money import Money
 
 
 class PricedProduct(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from ..service_calls.client import ServiceClient
+from chassis.http.calls.client import ServiceClient
 
 
 class UserStatus(msgspec.Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 from starlette.types import ASGIApp
 
-from ..chassis.serving.application import application
+from chassis.serving.application import application
+
 from .wiring import build
 
 

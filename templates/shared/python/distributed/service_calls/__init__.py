@@ -4,5 +4,5 @@ To call: `ServiceClient(name, url, tokens)` is the client of one provider. `get`
 `Refused`, `NotSent` or `OutcomeUnknown`, which tell the caller whether the call may have had an effect. To be
 called: `internal_router(caller_verifier)` admits only the listed services. A short-lived token identifies the
 caller (`ServiceTokens`, `CallerVerifier`); it is signed with SERVICE_KEY and verified with CALLERS, both made
-by `python -m <package>.service_calls.keys`. The remaining time travels with the call (`deadline`).
+by `python -m chassis.http.calls.keys`. The remaining time travels with the call (`deadline`).
 """

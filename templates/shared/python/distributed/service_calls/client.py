@@ -10,9 +10,9 @@ import aiohttp
 import msgspec
 import stamina
 
-from ..chassis.context import request_id
-from ..chassis.replies import JSON
-from ..chassis.telemetry.traces import traceparent
+from ...telemetry.traces import traceparent
+from ..context import request_id
+from ..replies import JSON
 from . import deadline
 from .bulkhead import Bulkhead
 from .circuit import Circuit

@@ -1,6 +1,6 @@
 """Errors of calls to other services, distinguished by whether the call may have had an effect."""
 
-from ..chassis.problems import Problem
+from ..problems import Problem
 
 
 class Refused(Exception):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from ..chassis.serving.program import GaugeSource
+from ...serving.program import GaugeSource
 from .client import ServiceClient
 
 

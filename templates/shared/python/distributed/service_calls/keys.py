@@ -1,6 +1,6 @@
 """Service keys: an Ed25519 key per service; a provider admits the callers whose public keys it has.
 
-    python -m <package>.service_calls.keys orders:catalog orders:cart cart:catalog
+    python -m chassis.http.calls.keys orders:catalog orders:cart cart:catalog
 
 prints the environment variables of every service in these pairs of caller and provider, with new keys.
 """

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
-from ..chassis.problems import Problem
-from ..chassis.security import Unauthenticated
+from ...auth.security import Unauthenticated
+from ..problems import Problem
 from . import deadline
 from .tokens import CallerVerifier
 

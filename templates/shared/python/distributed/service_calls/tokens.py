@@ -13,9 +13,9 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import AfterValidator, SecretStr
 
-from ..chassis.security import LEEWAY_SECONDS, Unauthenticated
-from ..chassis.settings import Settings
-from ..chassis.token_cache import VerifiedTokenCache
+from ...auth.security import LEEWAY_SECONDS, Unauthenticated
+from ...auth.token_cache import VerifiedTokenCache
+from ...settings import Settings
 from .keys import private_key, public_key
 
 ALGORITHM = "Ed25519"

@@ -6,8 +6,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ...chassis import problems
-from ...chassis.security import BEARER, Principal, Unauthenticated
+from chassis.auth.security import BEARER, Principal, Unauthenticated
+from chassis.http import problems
+
 from .. import me
 
 ID = UUID("0199b2f4-51a5-7cc2-b0e5-6a1d59b1ea77")

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from ...chassis.connections import Connection
-from ...chassis.database import Database
-from ...testing import SERVER
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+from chassis.testing import SERVER
+
 from ..reservations import Reservations
 from ..service import StockService
 

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.db.database import Database
+from chassis.http.problems import Conflict, NotFound
+from chassis.testing import Serve
+
 from ...audit.snapshot import AuditedStock
-from ...chassis.database import Database
-from ...chassis.problems import Conflict, NotFound
-from ...testing import Serve
 from ..api import router
 from ..audit_snapshot import take_snapshot
 from ..domain import Stock

@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from ...chassis.clock import now
-from ...chassis.database import Database
-from ...chassis.events import Event
+from chassis.clock import now
+from chassis.db.database import Database
+from chassis.messaging.events import Event
+
 from ..audit_snapshot import take_snapshot
 from ..domain import Message
 from ..service import BATCH, Notifications

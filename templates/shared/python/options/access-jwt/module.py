@@ -11,11 +11,11 @@ import msgspec
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import Field
 
-from ..chassis.security import LEEWAY_SECONDS, Principal
-from ..chassis.settings import HttpUrl, Settings
-from ..chassis.token_cache import VerifiedTokenCache
+from ..settings import HttpUrl, Settings
 from .access import Access, new_client
 from .keys import PublishedKeys, key_set
+from .security import LEEWAY_SECONDS, Principal
+from .token_cache import VerifiedTokenCache
 from .tokens import Claims, IssuedTokens, Profile
 
 KEYS_PATH = "/.well-known/jwks.json"

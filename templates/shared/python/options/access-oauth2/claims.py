@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from ..chassis.ids import FIRST_ID
-from ..chassis.security import ADMIN, CUSTOMER, Principal
+from ..ids import FIRST_ID
+from .security import ADMIN, CUSTOMER, Principal
 from .tokens import Claims
 
 

@@ -8,13 +8,13 @@ not reach it below OIDC_ISSUER) and OIDC_CLIENTS (the only clients whose tokens 
 import httpx2
 from joserfc.jwt import JWTClaimsRegistry
 
-from ..chassis.security import LEEWAY_SECONDS, Principal
-from ..chassis.settings import HttpUrl, Settings
-from ..chassis.token_cache import VerifiedTokenCache
+from ..settings import HttpUrl, Settings
 from .access import Access, new_client
 from .claims import check_use, principal_of
 from .discovery import discovered, discovery_url
 from .keys import PublishedKeys
+from .security import LEEWAY_SECONDS, Principal
+from .token_cache import VerifiedTokenCache
 from .tokens import Claims, IssuedTokens, Profile
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")

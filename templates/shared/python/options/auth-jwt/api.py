@@ -10,11 +10,12 @@ from joserfc.jwk import KeySet
 from pydantic import StringConstraints
 from starlette.background import BackgroundTask
 
-from ..chassis.problems import Conflict
-from ..chassis.ratelimit import RateLimit
-from ..chassis.replies import reply, reply_bytes
-from ..chassis.requests import Body
-from ..chassis.security import Admin, Caller
+from chassis.auth.security import Admin, Caller
+from chassis.http.problems import Conflict
+from chassis.http.ratelimit import RateLimit
+from chassis.http.replies import reply, reply_bytes
+from chassis.http.requests import Body
+
 from .domain import User
 from .emails import Email
 from .keys import public_keys

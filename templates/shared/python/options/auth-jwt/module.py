@@ -1,7 +1,7 @@
 """Identity with the shop's own accounts and tokens, put together.
 
     identity = build(IdentitySettings(), database, limits)
-    app.state.verifier = identity.verifier      # a chassis.security.TokenVerifier
+    app.state.verifier = identity.verifier      # a chassis.auth.security.TokenVerifier
     for router in identity.routers: ...         # /v1/auth/*, /v1/me, /.well-known/jwks.json
     await identity.start()                      # before the first request
     await identity.ping()                       # the readiness check "identity"; raises if it fails
@@ -19,9 +19,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import AfterValidator, Field, SecretStr
 
-from ..chassis.database import Database
-from ..chassis.ratelimit import Limit, RateLimits
-from ..chassis.settings import Settings
+from chassis.db.database import Database
+from chassis.http.ratelimit import Limit, RateLimits
+from chassis.settings import Settings
+
 from . import api, me
 from .emails import Email
 from .keys import signing_keys

@@ -11,7 +11,7 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ..chassis.problems import Problem
+from chassis.http.problems import Problem
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
-from ..chassis.problems import Problem
+from chassis.http.problems import Problem
+
 from .keys import ALGORITHM
 from .ports import Mail
 from .users import Users

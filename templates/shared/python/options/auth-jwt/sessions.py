@@ -18,9 +18,10 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from ..chassis.clock import now
-from ..chassis.database import Database
-from ..chassis.problems import Problem
+from chassis.clock import now
+from chassis.db.database import Database
+from chassis.http.problems import Problem
+
 from .domain import User
 from .tables import sessions, users
 

@@ -2,10 +2,11 @@
 
 import sqlalchemy as sa
 
-from ..chassis.clock import now
-from ..chassis.columns import UtcDateTime
-from ..chassis.database import schema_of
-from ..chassis.retention import delete_when
+from chassis.clock import now
+from chassis.db.columns import UtcDateTime
+from chassis.db.database import schema_of
+from chassis.db.retention import delete_when
+
 from .emails import LONGEST
 
 metadata = schema_of("identity")

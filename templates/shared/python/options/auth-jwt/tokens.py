@@ -9,9 +9,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
-from ..chassis.ids import new_id
-from ..chassis.security import BEARER, LEEWAY_SECONDS, Principal, Unauthenticated
-from ..chassis.token_cache import VerifiedTokenCache
+from chassis.auth.security import BEARER, LEEWAY_SECONDS, Principal, Unauthenticated
+from chassis.auth.token_cache import VerifiedTokenCache
+from chassis.ids import new_id
+
 from .domain import User
 from .keys import ALGORITHM
 

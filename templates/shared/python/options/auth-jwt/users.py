@@ -6,11 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.clock import now
-from ..chassis.database import Database
-from ..chassis.ids import new_id
-from ..chassis.problems import Conflict, NotFound, Problem
-from ..chassis.security import ADMIN, CUSTOMER
+from chassis.auth.security import ADMIN, CUSTOMER
+from chassis.clock import now
+from chassis.db.database import Database
+from chassis.http.problems import Conflict, NotFound, Problem
+from chassis.ids import new_id
+
 from .domain import User
 from .emails import normal_email
 from .passwords import Passwords

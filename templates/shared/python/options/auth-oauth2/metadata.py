@@ -3,8 +3,8 @@
 import msgspec
 from fastapi import APIRouter, Response
 
-from ..access.module import METADATA_PATH
-from ..chassis.replies import reply_bytes
+from chassis.auth.module import METADATA_PATH
+from chassis.http.replies import reply_bytes
 
 
 def router(resource: str, issuer: str, scopes: list[str]) -> APIRouter:

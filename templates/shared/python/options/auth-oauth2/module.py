@@ -1,7 +1,7 @@
 """Identity with accounts at an OpenID Connect issuer, whose tokens `access` verifies, put together.
 
 identity = build(IdentitySettings(), database, limits)
-app.state.verifier = identity.verifier      # a chassis.security.TokenVerifier
+app.state.verifier = identity.verifier      # a chassis.auth.security.TokenVerifier
 for router in identity.routers: ...         # /v1/me, /.well-known/oauth-protected-resource
 await identity.start()                      # before the first request: fetches the issuer's keys
 await identity.ping()                       # the readiness check "identity"; raises if it fails
@@ -12,12 +12,13 @@ identity.users                              # cannot look up users: `exists(user
 
 from fastapi import APIRouter
 
-from ..access.access import Access
-from ..access.module import AccessSettings as IdentitySettings
-from ..access.module import build as build_access
-from ..access.users import IssuerUsers
-from ..chassis.database import Database
-from ..chassis.ratelimit import RateLimits
+from chassis.auth.access import Access
+from chassis.auth.module import AccessSettings as IdentitySettings
+from chassis.auth.module import build as build_access
+from chassis.auth.users import IssuerUsers
+from chassis.db.database import Database
+from chassis.http.ratelimit import RateLimits
+
 from . import me, metadata
 
 __all__ = ["Identity", "IdentitySettings", "build"]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from ..settings import Settings
+from ...settings import Settings
 from .port import Bus
 
 _FILE = "sqlite:///"

@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from ..connections import Connection
-from ..lists import with_list
+from ...db.connections import Connection
+from ...db.lists import with_list
 
 
 class BlockedKeys:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from ..clock import now
+from ...clock import now
 from .port import Bus, Message, Reader, Record
 from .retries import DUE, ERROR, FAILURES, ORIGIN_OFFSET, ORIGIN_TOPIC
 

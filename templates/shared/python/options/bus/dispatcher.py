@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Collection
 
-from ..database import Database
+from ...db.database import Database
 from .blocked_keys import BlockedKeys
 from .partition_worker import PartitionWorker
 from .port import Bus, BusUnavailable, Consumer, Offsets, Partition, Topic

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from ..ids import new_id
-from ..tasks import cancel
+from ...ids import new_id
+from ...tasks import cancel
 from .logfile import LogFile, Member
 from .port import BusUnavailable, Listener, Message, Offsets, Partition, Producer, Record, Topic
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 
-from ..tasks import cancel
+from ...tasks import cancel
 from .port import Record
 from .record_processor import RecordProcessor
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..database import Database
+from ...db.database import Database
 from ..events import Event
 from ..outbox import Outbox
 from ..relay import DeliveryUnavailable, Relay

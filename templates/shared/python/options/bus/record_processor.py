@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import msgspec
 import stamina
 
-from ..clock import now
-from ..database import Database
+from ...clock import now
+from ...db.database import Database
 from ..events import BatchHandler, Event
 from .blocked_keys import BlockedKeys
 from .envelope import event_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..clock import now
+from ...clock import now
 from .port import Message, Record, Topic
 
 ORIGIN_TOPIC = "origin-topic"

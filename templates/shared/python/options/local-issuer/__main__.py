@@ -6,10 +6,11 @@ from granian import Granian
 from granian.constants import Interfaces
 from pydantic import ValidationError
 
-from ..chassis.serving.ports import exit_if_unavailable
-from ..chassis.settings import explain
-from ..chassis.telemetry.logs import logging_config
-from ..chassis.telemetry.settings import TelemetrySettings
+from chassis.serving.ports import exit_if_unavailable
+from chassis.settings import explain
+from chassis.telemetry.logs import logging_config
+from chassis.telemetry.settings import TelemetrySettings
+
 from .settings import LOOPBACK, IssuerSettings
 
 

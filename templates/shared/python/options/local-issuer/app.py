@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ..chassis.ids import new_id
+from chassis.ids import new_id
+
 from .clients import Client, Clients
 from .settings import IssuerSettings
 from .tokens import ALGORITHM, LIFETIME, Tokens

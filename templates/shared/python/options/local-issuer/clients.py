@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ..chassis.ids import new_id
+from chassis.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
 
-from ..chassis.settings import Settings, is_url
+from chassis.settings import Settings, is_url
 
 LOOPBACK = "127.0.0.1"
 

@@ -6,7 +6,8 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from ..chassis.ids import new_id
+from chassis.ids import new_id
+
 from .clients import Client
 
 ALGORITHM = "ES256"

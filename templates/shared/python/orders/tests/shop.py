@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from ...chassis.connections import Connection
-from ...chassis.database import Database
-from ...chassis.money import Money
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+from chassis.money import Money
+
 from ..domain import OrderRecord, OrderRequest, OrderState
 from ..repository import OrderRepository
 from ..tables import outbox

@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from httpx2 import AsyncClient, Response
 
-from ...chassis.database import Database
-from ...testing import Serve, StubVerifier
+from chassis.db.database import Database
+from chassis.testing import Serve, StubVerifier
+
 from ..api import router
 from ..domain import OrderState
 from ..repository import OrderRepository

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from ...chassis.database import Database
-from ...chassis.money import Money
-from ...chassis.startup import StartupRefused
+from chassis.db.database import Database
+from chassis.money import Money
+from chassis.serving.startup import StartupRefused
+
 from ..domain import OrderRecord, OrderRequest, OrderState, RejectionReason, new_order_record
 from ..repository import OrderRepository
 from .shop import ManualOrderProcessor, events

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ...chassis.database import Database
-from ...chassis.startup import StartupRefused
+from chassis.db.database import Database
+from chassis.serving.startup import StartupRefused
+
 from ..tables import currency
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from ..audit_snapshot import take_snapshot
 from ..domain import FUNDING, SALES
 from ..ledger import Ledger

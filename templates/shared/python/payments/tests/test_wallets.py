@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from httpx2 import AsyncClient, Response
 
-from ...chassis.database import Database
-from ...testing import Serve, StubVerifier
+from chassis.db.database import Database
+from chassis.testing import Serve, StubVerifier
+
 from ..api import router
 from ..audit_snapshot import take_snapshot
 from ..domain import FUNDING, SALES

@@ -18,7 +18,7 @@ from pathlib import Path
 TOOLS = Path(sys.executable).parent
 ROOTS = sorted({*Path().glob("src"), *Path().glob("libs/src"), *Path().glob("services/*/src")})
 SHARED = [root for root in ROOTS if root.parts[0] != "services"]
-MIGRATIONS = next(SHARED[0].glob("*/chassis/tests/test_migrations.py"))
+MIGRATIONS = SHARED[0] / "chassis/tests/test_migrations.py"
 
 
 @dataclass(frozen=True, slots=True)

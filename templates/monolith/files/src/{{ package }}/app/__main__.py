@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import sys
 
-from ..chassis.serving import commands
+from chassis.serving import commands
+
 from ..orders.tables import outbox
 
 

@@ -1,8 +1,9 @@
 """The audit of the shop: checks its invariants across all contexts."""
 
+from chassis.db.database import Database
+
 from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import AuditSnapshot
-from ..chassis.database import Database
 from ..inventory import audit_snapshot as inventory
 from ..notifications import audit_snapshot as notifications
 from ..orders import audit_snapshot as orders

@@ -1,9 +1,10 @@
 """Order processor: places and cancels orders across contexts, in one transaction each."""
 
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+
 from ..cart.service import Carts
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection
-from ..chassis.database import Database
 from ..inventory.reservations import Reservations
 from ..orders.domain import OrderRecord, OrderRequest, OrderState, RejectionReason
 from ..orders.repository import OrderRepository

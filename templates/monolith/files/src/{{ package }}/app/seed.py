@@ -1,9 +1,10 @@
 """Seed data for a new shop: an administrator, products and stock."""
 
+from chassis.money import Money
+from chassis.serving.startup import check_connection
+
 from ..catalog.domain import Product
 from ..catalog.service import Catalog
-from ..chassis.money import Money
-from ..chassis.startup import check_connection
 from ..inventory.service import StockService
 from .samples import PRODUCTS, UNITS
 from .wiring import Shop

@@ -6,10 +6,10 @@ from typing import cast
 import pytest
 import sqlalchemy as sa
 
-from ...access.access import Access
-from ...chassis import retention
-from ...chassis.database import Database, DatabaseSettings
-from ...chassis.retention import RetentionSettings, Rule
+from ...auth.access import Access
+from ...db import retention
+from ...db.database import Database, DatabaseSettings
+from ...db.retention import RetentionSettings, Rule
 from ..service import Service
 
 

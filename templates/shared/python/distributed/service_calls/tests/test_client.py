@@ -8,7 +8,7 @@ import time
 import msgspec
 import pytest
 
-from ...chassis.context import request_id
+from ...context import request_id
 from .. import client
 from ..client import CallLimits
 from ..errors import NotSent, OutcomeUnknown, Refused, Unavailable

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ...chassis.security import Unauthenticated
+from ....auth.security import Unauthenticated
 from ..keys import environments, main, new_seed, private_key
 from ..tokens import CallerVerifier, ServiceTokens
 
 PACKAGE = __package__.rpartition(".")[0]
-SOURCES = Path(__file__).parents[3]
+SOURCES = Path(__file__).parents[4]
 EDGES = [("orders", "catalog"), ("orders", "cart"), ("cart", "catalog")]
 
 

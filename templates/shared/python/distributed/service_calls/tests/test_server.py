@@ -6,8 +6,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from ...chassis import problems
-from ...testing import serving
+from ....testing import serving
+from ... import problems
 from .. import deadline
 from ..client import CallLimits, ServiceClient
 from ..errors import CallRejected, Refused

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 
-from ...chassis import token_cache
-from ...chassis.security import LEEWAY_SECONDS, Unauthenticated
+from ....auth import token_cache
+from ....auth.security import LEEWAY_SECONDS, Unauthenticated
 from .. import tokens as tokens_module
 from ..keys import new_seed, private_key, public_part
 from ..tokens import LIFETIME, CallerVerifier, ServiceTokens

@@ -4,13 +4,13 @@ rebuild: $(READY) .env ## Rebuild analytics from the first event while the servi
 
 .PHONY: dead-letters
 dead-letters: $(READY) .env ## List dead letters, show one (SHOW=id), or replay them (REPLAY=id, REPLAY=all)
-	@set -a; . ./.env; BUS_URL="$${BUS_URL:-sqlite:///./var/bus.db}" $(BIN)/python -m {{ package }}.choreography \
+	@set -a; . ./.env; BUS_URL="$${BUS_URL:-sqlite:///./var/bus.db}" $(BIN)/python -m choreography \
 	    $(if $(REPLAY),replay $(filter-out all,$(REPLAY)),$(if $(SHOW),dead-letter $(SHOW),dead-letters))
 
 .PHONY: test-kafka
 test-kafka: $(READY) ## Run the bus, acceptance and fault tests on a real Kafka broker (needs Java and Maven)
 	@PYTHONPATH=libs/src:. $(BIN)/python -m tests.broker $(BIN)/python -m pytest $(ARGS) \
-	    libs/src/{{ package }}/chassis/bus tests/broker tests/test_acceptance.py
+	    libs/src/chassis/messaging/bus tests/broker tests/test_acceptance.py
 	@$(BIN)/python -m pytest $(ARGS) tests/faults
 
 .PHONY: contracts

@@ -6,12 +6,12 @@ from time import time
 import pytest
 from joserfc import jwt
 
-from ...chassis import token_cache
-from ...chassis.problems import Problem
-from ...chassis.security import Principal, Unauthenticated
+from ...http.problems import Problem
+from .. import token_cache
 from ..access import Access
 from ..keys import KeysUnavailable, PublishedKeys
 from ..module import AccessSettings, build
+from ..security import Principal, Unauthenticated
 from .provider import ALICE, Claims, Provider, claims, new_key
 
 

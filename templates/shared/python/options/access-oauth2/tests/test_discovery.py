@@ -3,11 +3,11 @@
 import pytest
 from joserfc.jwk import RSAKey
 
-from ...chassis.problems import Problem
-from ...chassis.security import Unauthenticated
+from ...http.problems import Problem
 from ..access import Access
 from ..keys import KeysUnavailable
 from ..module import AccessSettings, build
+from ..security import Unauthenticated
 from .provider import ALICE, ISSUER, Provider, ec_key
 
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey, RSAKey
 
-from ...chassis import token_cache
-from ...chassis.security import Principal, Unauthenticated
+from .. import token_cache
 from ..access import Access
 from ..module import AccessSettings, build
+from ..security import Principal, Unauthenticated
 from .provider import ALICE, ISSUER, Claims, Key, Provider, claims, ec_key
 
 

@@ -12,9 +12,10 @@ from limits.aio.storage import MemoryStorage
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ...chassis import problems
-from ...chassis.database import Database, DatabaseSettings
-from ...chassis.ratelimit import RateLimits
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http import problems
+from chassis.http.ratelimit import RateLimits
+
 from ..module import Identity, IdentitySettings, build
 from .shop import ADMIN, Mailbox, Shop
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from ..module import Identity
 
 T = TypeVar("T")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 
-from ...chassis.problems import Problem
+from chassis.http.problems import Problem
+
 from ..passwords import Passwords
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ...chassis.clock import now
+from chassis.clock import now
+
 from ..tables import sessions
 from .shop import ALICE, Shop, code
 

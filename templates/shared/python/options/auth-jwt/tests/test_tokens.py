@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey
 
-from ...chassis import token_cache
-from ...chassis.security import LEEWAY_SECONDS, Principal, Unauthenticated
+from chassis.auth import token_cache
+from chassis.auth.security import LEEWAY_SECONDS, Principal, Unauthenticated
+
 from ..domain import User
 from ..keys import public_keys, signing_keys
 from ..tokens import AccessTokens

@@ -8,9 +8,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ...access.module import build as build_access
-from ...access.tests.provider import ISSUER, Provider
-from ...chassis import problems
+from chassis.auth.module import build as build_access
+from chassis.auth.tests.provider import ISSUER, Provider
+from chassis.http import problems
+
 from ..module import Identity, IdentitySettings
 
 

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from ...access.tests.provider import ALICE, ISSUER, Provider, claims
+from chassis.auth.tests.provider import ALICE, ISSUER, Provider, claims
 
 
 def me(client: TestClient, token: str) -> Response:

@@ -7,7 +7,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from pydantic import SecretStr, model_validator
 
-from ...settings import Settings
+from ....settings import Settings
 
 log = logging.getLogger(__name__)
 

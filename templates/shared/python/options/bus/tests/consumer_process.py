@@ -7,7 +7,7 @@ import asyncio
 import signal
 import sys
 
-from ...database import Database, DatabaseSettings
+from ....db.database import Database, DatabaseSettings
 from .. import BusSettings, open_bus
 from ..dispatcher import Dispatcher
 from ..record_processor import Subscription

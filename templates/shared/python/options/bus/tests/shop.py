@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ...clock import now
-from ...database import Database, schema_of
+from ....clock import now
+from ....db.database import Database, schema_of
+from ....ids import new_id
 from ...events import BatchHandler, Event
-from ...ids import new_id
 from ...inbox import Inbox
 from ...outbox import Outbox
 from ..blocked_keys import BlockedKeys

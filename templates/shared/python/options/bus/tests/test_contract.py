@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ...ids import new_id
+from ....ids import new_id
 from ..port import Bus, BusUnavailable, Message, MessagesRefused, Topic
 from .members import Member, member_of, publish, together
 

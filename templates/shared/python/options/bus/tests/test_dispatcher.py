@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from ....db.database import Database
 from ....testing import create_tables
-from ...database import Database
 from .. import dispatcher as module
 from ..dead_letters import DeadLetters, list_dead_letters, replay_dead_letters, show_dead_letter
 from ..port import Bus, Message

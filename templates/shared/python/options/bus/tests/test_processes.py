@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from ....db.database import Database
 from ....testing import create_tables
-from ...database import Database
 from ..port import Bus, Topic
 from ..retries import RetryPath
 from .shop import Counting, event, metadata, publish, until

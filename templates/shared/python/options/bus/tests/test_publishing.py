@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
+from ....db.database import Database
 from ....testing import create_tables
-from ...database import Database
 from ...outbox import Backlog
 from ..envelope import event_of
 from ..port import Bus, BusUnavailable, Message, MessagesRefused

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ..connections import prepared
-from ..database import Database
+from ..db.connections import prepared
+from ..db.database import Database
 
 CONTENT = {"a": [1]}
 

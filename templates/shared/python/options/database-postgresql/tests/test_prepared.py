@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from .. import prepared as module
-from ..columns import UtcDateTime
-from ..connections import prepared
+from ..db import prepared as module
+from ..db.columns import UtcDateTime
+from ..db.connections import prepared
 
 row = sa.Table(
     "row",

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from ...access.module import AccessSettings, build
-from ...chassis.security import Principal
+from chassis.auth.module import AccessSettings, build
+from chassis.auth.security import Principal
 
 PACKAGE = __package__.rpartition(".")[0]
 SOURCES = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from ..context import request_id
+from ..http.context import request_id
 from .settings import TelemetrySettings
 
 

@@ -19,11 +19,11 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .. import counters
 from ..clock import now
-from ..database import Database
-from ..outbox import Backlog, Outbox
+from ..db.database import Database
+from ..messaging.outbox import Backlog, Outbox
 from ..serving.program import GaugeSource, MetricSources
+from . import counters
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

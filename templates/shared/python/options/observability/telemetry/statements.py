@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind
 
-from ..connections import Connection, Connections, Parameters, Result
+from ..db.connections import Connection, Connections, Parameters, Result
 
 tracer = trace.get_tracer("shop")
 

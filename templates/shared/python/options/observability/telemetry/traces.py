@@ -11,8 +11,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..database import Database
-from ..events import Event
+from ..db.database import Database
+from ..messaging.events import Event
 from .settings import TelemetrySettings
 from .statements import TracedConnections
 

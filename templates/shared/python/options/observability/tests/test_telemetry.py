@@ -17,18 +17,17 @@ from fastapi import FastAPI
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from starlette.types import ASGIApp, Message
 
-from .. import counters
 from ..cache import Cache
 from ..cache.store import NoStore
 from ..clock import now
-from ..connections import Connection
-from ..context import request_id
-from ..database import Database, schema_of
-from ..events import Event
+from ..db.connections import Connection
+from ..db.database import Database, schema_of
+from ..http.context import request_id
 from ..ids import new_id
-from ..outbox import Backlog, Outbox
+from ..messaging.events import Event
+from ..messaging.outbox import Backlog, Outbox
 from ..serving.program import GaugeSource, MetricSources
-from ..telemetry import metrics
+from ..telemetry import counters, metrics
 from ..telemetry.instrument import instrument
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings

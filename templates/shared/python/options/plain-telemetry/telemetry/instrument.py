@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from .. import retry_logs
 from ..serving.program import MetricSources
+from . import retry_logs
 from .settings import TelemetrySettings
 
 

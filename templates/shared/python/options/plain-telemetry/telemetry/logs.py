@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from ..context import request_id
+from ..http.context import request_id
 from .settings import TelemetrySettings
 
 

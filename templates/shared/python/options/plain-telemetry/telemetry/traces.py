@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 
-from ..events import Event
+from ..messaging.events import Event
 
 
 def traceparent() -> str | None:

@@ -13,8 +13,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from ...chassis.connections import Connection
-from ...chassis.database import Database, DatabaseSettings
+from chassis.db.connections import Connection
+from chassis.db.database import Database, DatabaseSettings
+
 from ...orders.tables import outbox
 from .in_process_shop import InProcessShop
 

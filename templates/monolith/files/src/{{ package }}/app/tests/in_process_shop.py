@@ -6,16 +6,17 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from chassis.cache import Cache
+from chassis.cache.store import NoStore
+from chassis.db.database import Database
+from chassis.ids import new_id
+from chassis.messaging.relay import Relay
+from chassis.money import Money
+
 from ...audit.invariants import Report
 from ...cart.service import Carts
 from ...catalog.domain import Product
 from ...catalog.service import Catalog
-from ...chassis.cache import Cache
-from ...chassis.cache.store import NoStore
-from ...chassis.database import Database
-from ...chassis.ids import new_id
-from ...chassis.money import Money
-from ...chassis.relay import Relay
 from ...inventory.reservations import Reservations
 from ...inventory.service import StockService
 from ...notifications.sender import LogSender

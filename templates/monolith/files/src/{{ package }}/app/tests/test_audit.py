@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 from httpx2 import AsyncClient
 
+from chassis.db.database import Database
+from chassis.testing import Serve
+
 from ...audit.api import router
-from ...chassis.database import Database
 from ...inventory.tables import stock
-from ...testing import Serve
 from ..audit import Audit
 from .in_process_shop import InProcessShop
 

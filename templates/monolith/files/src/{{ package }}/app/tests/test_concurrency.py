@@ -11,9 +11,10 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from ...chassis.conflicts import retry_conflicts
-from ...chassis.database import Database
-from ...chassis.problems import Invalid
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+from chassis.http.problems import Invalid
+
 from ...inventory.tables import stock
 from ...orders.domain import Order, OrderState
 from .in_process_shop import ADMIN, InProcessShop, violations

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from .crash_worker import CLIENTS
 from .in_process_shop import InProcessShop, violations
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ...chassis.database import Database
-from ...chassis.problems import Conflict, Invalid, NotFound
+from chassis.db.database import Database
+from chassis.http.problems import Conflict, Invalid, NotFound
+
 from ...orders.domain import OrderState, RejectionReason
 from ...orders.repository import OrderRepository
 from .in_process_shop import InProcessShop, violations

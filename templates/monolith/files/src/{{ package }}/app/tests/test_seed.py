@@ -1,6 +1,7 @@
 """Tests of seeding: it adds products and overwrites nothing."""
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from ..samples import PRODUCTS, UNITS
 from ..seed import fill
 from .in_process_shop import InProcessShop

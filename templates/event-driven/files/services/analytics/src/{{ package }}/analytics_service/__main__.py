@@ -4,10 +4,11 @@ import argparse
 import asyncio
 import sys
 
+from chassis.db.database import Database
+from chassis.messaging.bus import BusSettings, open_bus
+from chassis.serving import commands
+
 from ..analytics.rebuild import rebuild
-from ..chassis.bus import BusSettings, open_bus
-from ..chassis.database import Database
-from ..chassis.serving import commands
 
 
 def _rebuild(_arguments: argparse.Namespace) -> None:

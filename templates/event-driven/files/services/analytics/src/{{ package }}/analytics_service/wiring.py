@@ -2,25 +2,26 @@
 
 from functools import partial
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.cache import CacheSettings, open_counters
+from chassis.db.currency import Currency
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.errors import Unavailable
+from chassis.http.ratelimit import Limit, RateLimits
+from chassis.messaging.bus import BusSettings, open_bus
+from chassis.messaging.bus.envelope import message_of
+from chassis.messaging.bus.port import Bus, BusUnavailable
+from chassis.messaging.events import Event
+from chassis.serving.service import Service
+from chassis.serving.startup import StartupCheck
+from chassis.settings import Settings
+
 from ..analytics import api, page
 from ..analytics.service import Analytics
 from ..analytics.stream import Stream
 from ..analytics.tables import currency as stored_currency
 from ..analytics.views import ViewRecorder
-from ..chassis.bus import BusSettings, open_bus
-from ..chassis.bus.envelope import message_of
-from ..chassis.bus.port import Bus, BusUnavailable
-from ..chassis.cache import CacheSettings, open_counters
-from ..chassis.currency import Currency
-from ..chassis.database import Database, DatabaseSettings
-from ..chassis.events import Event
-from ..chassis.ratelimit import Limit, RateLimits
-from ..chassis.settings import Settings
-from ..chassis.startup import StartupCheck
-from ..hosting.service import Service
-from ..service_calls.errors import Unavailable
 
 
 class AnalyticsSettings(Settings):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from chassis.db.connections import Connection
+from chassis.messaging.events import Event
+from choreography.events import OrderEvent
+from choreography.handlers import EventHandler
+
 from ..cart.service import Carts
-from ..chassis.connections import Connection
-from ..chassis.events import Event
-from ..choreography.events import OrderEvent
-from ..choreography.handlers import EventHandler
 
 
 class CartHandlers:

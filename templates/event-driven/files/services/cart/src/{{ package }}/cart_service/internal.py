@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from chassis.http.calls.server import internal_router
+from chassis.http.calls.tokens import CallerVerifier
+from chassis.http.replies import reply
+
 from ..cart.service import Carts
-from ..chassis.replies import reply
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
 """Composition root of the cart service."""
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.db.currency import Currency
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.client import ServiceClient
+from chassis.http.calls.gauges import circuit_gauge
+from chassis.http.calls.tokens import CallerSettings, CallerVerifier, ServiceKeySettings, ServiceTokens
+from chassis.serving.service import Service
+from chassis.settings import HttpUrl, Settings
+from choreography.handlers import IdempotentHandler
+from choreography.membership import ConsumerGroupMembership
+
 from ..cart import api
 from ..cart.service import Carts
-from ..chassis.currency import Currency
-from ..chassis.database import Database, DatabaseSettings
-from ..chassis.settings import HttpUrl, Settings
-from ..choreography.handlers import IdempotentHandler
-from ..choreography.membership import ConsumerGroupMembership
-from ..hosting.service import Service
-from ..service_calls.client import ServiceClient
-from ..service_calls.gauges import circuit_gauge
-from ..service_calls.tokens import CallerSettings, CallerVerifier, ServiceKeySettings, ServiceTokens
 from . import internal
 from .clients import CatalogClient
 from .handlers import CartHandlers

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..chassis.connections import Connection
-from ..chassis.events import Event
-from ..choreography.events import OrderEvent, StockRefused, StockReserved
-from ..choreography.handlers import EventHandler
+from chassis.db.connections import Connection
+from chassis.messaging.events import Event
+from choreography.events import OrderEvent, StockRefused, StockReserved
+from choreography.handlers import EventHandler
+
 from ..inventory.reservations import Reservations
 from .tables import outbox
 

@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.db.connections import Connection
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.tokens import CallerSettings, CallerVerifier
+from chassis.serving import audit
+from chassis.serving.service import Service
+from choreography.handlers import IdempotentHandler
+from choreography.membership import ConsumerGroupMembership
+from choreography.topics import INVENTORY
+
 from ..audit.snapshot import InventorySnapshot
-from ..chassis.connections import Connection
-from ..chassis.database import Database, DatabaseSettings
-from ..choreography.handlers import IdempotentHandler
-from ..choreography.membership import ConsumerGroupMembership
-from ..choreography.topics import INVENTORY
-from ..hosting import audit
-from ..hosting.service import Service
 from ..inventory import api
 from ..inventory.audit_snapshot import take_snapshot
 from ..inventory.reservations import Reservations
 from ..inventory.service import StockService
-from ..service_calls.tokens import CallerSettings, CallerVerifier
 from .handlers import InventoryHandlers
 from .tables import blocked_keys, inbox, outbox
 

@@ -1,7 +1,7 @@
 """Messaging table of the notifications service: blocked keys."""
 
-from ..chassis.bus.blocked_keys import BlockedKeys
-from ..chassis.database import schema_of
+from chassis.db.database import schema_of
+from chassis.messaging.bus.blocked_keys import BlockedKeys
 
 metadata = schema_of("notifications_service")
 

@@ -1,15 +1,16 @@
 """Composition root of the notifications service."""
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
-from ..chassis.database import Database, DatabaseSettings
-from ..choreography.membership import ConsumerGroupMembership
-from ..hosting import audit
-from ..hosting.service import Service
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.tokens import CallerSettings, CallerVerifier
+from chassis.serving import audit
+from chassis.serving.service import Service
+from choreography.membership import ConsumerGroupMembership
+
 from ..notifications.audit_snapshot import take_snapshot
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
-from ..service_calls.tokens import CallerSettings, CallerVerifier
 from .tables import blocked_keys
 
 NAME = "notifications"

@@ -2,7 +2,8 @@
 
 import sys
 
-from ..chassis.serving import commands
+from chassis.serving import commands
+
 from ..orders.tables import outbox
 
 if __name__ == "__main__":

@@ -1,17 +1,18 @@
 """Audit of the shop's invariants across services."""
 
+from chassis.db.database import Database
+from chassis.http.calls.client import CallLimits, ServiceClient
+from chassis.http.calls.errors import Unavailable
+from chassis.http.calls.tokens import ServiceTokens
+from chassis.messaging.bus import BusSettings
+from chassis.messaging.bus.port import Bus, BusUnavailable
+from chassis.messaging.bus.retries import RetryPath
+from chassis.settings import HttpUrl, Settings
+from choreography.topics import SUBSCRIPTIONS
+
 from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import AuditSnapshot, InventorySnapshot, LedgerSnapshot, NotificationsSnapshot
-from ..chassis.bus import BusSettings
-from ..chassis.bus.port import Bus, BusUnavailable
-from ..chassis.bus.retries import RetryPath
-from ..chassis.database import Database
-from ..chassis.settings import HttpUrl, Settings
-from ..choreography.topics import SUBSCRIPTIONS
 from ..orders import audit_snapshot as orders
-from ..service_calls.client import CallLimits, ServiceClient
-from ..service_calls.errors import Unavailable
-from ..service_calls.tokens import ServiceTokens
 
 # Snapshots grow with the number of orders and can take long to send.
 AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)

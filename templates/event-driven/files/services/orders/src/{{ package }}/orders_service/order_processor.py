@@ -1,7 +1,8 @@
 """Order processor that places and cancels orders by publishing events."""
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.database import Database
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+
 from ..orders.domain import OrderRecord, OrderRequest, OrderState
 from ..orders.repository import OrderRepository
 

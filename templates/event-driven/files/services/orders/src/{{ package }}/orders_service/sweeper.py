@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from ..chassis.clock import now
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.database import Database
+from chassis.clock import now
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
 from ..orders.repository import OrderRepository
 from ..orders.tables import order

@@ -5,27 +5,28 @@ from functools import partial
 
 from fastapi import APIRouter
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.cache import CacheSettings, open_counters
+from chassis.db.currency import Currency
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.client import ServiceClient
+from chassis.http.calls.gauges import circuit_gauge
+from chassis.http.calls.tokens import ServiceKeySettings, ServiceTokens
+from chassis.http.ratelimit import Limit, RateLimits
+from chassis.serving.audit import AuditSettings
+from chassis.serving.service import Service
+from chassis.serving.startup import StartupCheck
+from chassis.settings import HttpUrl, Settings
+from choreography.handlers import IdempotentHandler
+from choreography.membership import ConsumerGroupMembership
+from choreography.topics import ORDERS
+
 from ..audit.api import router as audit_router
-from ..chassis.cache import CacheSettings, open_counters
-from ..chassis.currency import Currency
-from ..chassis.database import Database, DatabaseSettings
-from ..chassis.ratelimit import Limit, RateLimits
-from ..chassis.settings import HttpUrl, Settings
-from ..chassis.startup import StartupCheck
-from ..choreography.handlers import IdempotentHandler
-from ..choreography.membership import ConsumerGroupMembership
-from ..choreography.topics import ORDERS
-from ..hosting.audit import AuditSettings
-from ..hosting.service import Service
 from ..orders import api
 from ..orders.repository import OrderRepository
 from ..orders.service import Orders
 from ..orders.tables import outbox
-from ..service_calls.client import ServiceClient
-from ..service_calls.gauges import circuit_gauge
-from ..service_calls.tokens import ServiceKeySettings, ServiceTokens
 from .audit import Audit
 from .handlers import OrderHandlers
 from .order_processor import EventOrderProcessor

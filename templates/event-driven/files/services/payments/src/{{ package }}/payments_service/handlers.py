@@ -5,10 +5,11 @@ from uuid import UUID
 
 import msgspec
 
-from ..chassis.connections import Connection
-from ..chassis.events import Event
-from ..choreography.events import OrderEvent, PaymentDebited, PaymentDeclined, StockReserved
-from ..choreography.handlers import EventHandler
+from chassis.db.connections import Connection
+from chassis.messaging.events import Event
+from choreography.events import OrderEvent, PaymentDebited, PaymentDeclined, StockReserved
+from choreography.handlers import EventHandler
+
 from ..payments.ledger import Ledger
 from .tables import outbox
 

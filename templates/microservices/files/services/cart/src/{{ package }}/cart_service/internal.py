@@ -7,12 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from chassis.db.database import Database
+from chassis.http.calls.server import internal_router
+from chassis.http.calls.tokens import CallerVerifier
+from chassis.http.replies import PRIVATE, reply
+from chassis.http.requests import Body, Sku
+
 from ..cart.service import Carts
-from ..chassis.database import Database
-from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body, Sku
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,16 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection
-from ..chassis.database import Database
-from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body, Sku
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+from chassis.http.calls.server import internal_router
+from chassis.http.calls.tokens import CallerVerifier
+from chassis.http.replies import PRIVATE, reply
+from chassis.http.requests import Body, Sku
+
 from ..inventory.domain import ReservationState
 from ..inventory.reservations import Reservations
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
 
 ReservationStep = Callable[[Connection, UUID], Awaitable[None]]
 

@@ -1,15 +1,16 @@
 """Composition root of the inventory service."""
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
-from ..chassis.database import Database, DatabaseSettings
-from ..hosting import audit
-from ..hosting.service import Service
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.tokens import CallerSettings, CallerVerifier
+from chassis.serving import audit
+from chassis.serving.service import Service
+
 from ..inventory import api
 from ..inventory.audit_snapshot import take_snapshot
 from ..inventory.reservations import Reservations
 from ..inventory.service import StockService
-from ..service_calls.tokens import CallerSettings, CallerVerifier
 from . import internal
 
 NAME = "inventory"

@@ -2,7 +2,8 @@
 
 import sys
 
-from ..chassis.serving import commands
+from chassis.serving import commands
+
 from ..orders.tables import outbox
 from ..sagas.commands import overdue_sagas
 

@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from chassis.db.database import Database
+from chassis.http.calls.client import CallLimits, ServiceClient
+
 from ..audit.invariants import Report, check_invariants
 from ..audit.snapshot import (
     AuditSnapshot,
@@ -11,11 +14,9 @@ from ..audit.snapshot import (
     NotificationsSnapshot,
     OrdersSnapshot,
 )
-from ..chassis.database import Database
 from ..notifications import audit_snapshot as notifications
 from ..orders import audit_snapshot as orders
 from ..sagas.repository import SagaRepository
-from ..service_calls.client import CallLimits, ServiceClient
 
 # Snapshots grow with the number of orders and can take long to send.
 AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)

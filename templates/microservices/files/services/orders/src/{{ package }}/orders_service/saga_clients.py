@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from ..service_calls.client import ServiceClient
+from chassis.http.calls.client import ServiceClient
 
 
 class ReservationResult(msgspec.Struct, frozen=True):

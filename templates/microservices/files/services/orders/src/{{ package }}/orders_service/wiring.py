@@ -5,18 +5,22 @@ from functools import partial
 
 from fastapi import APIRouter
 
-from ..access.module import AccessSettings
-from ..access.module import build as build_access
+from chassis.auth.module import AccessSettings
+from chassis.auth.module import build as build_access
+from chassis.cache import CacheSettings, open_counters
+from chassis.db.currency import Currency
+from chassis.db.database import Database, DatabaseSettings
+from chassis.http.calls.client import ServiceClient
+from chassis.http.calls.gauges import circuit_gauge
+from chassis.http.calls.tokens import ServiceKeySettings, ServiceTokens
+from chassis.http.ratelimit import Limit, RateLimits
+from chassis.messaging.relay import Relay
+from chassis.serving.audit import AuditSettings
+from chassis.serving.service import Service
+from chassis.serving.startup import StartupCheck
+from chassis.settings import HttpUrl, Settings
+
 from ..audit.api import router as audit_router
-from ..chassis.cache import CacheSettings, open_counters
-from ..chassis.currency import Currency
-from ..chassis.database import Database, DatabaseSettings
-from ..chassis.ratelimit import Limit, RateLimits
-from ..chassis.relay import Relay
-from ..chassis.settings import HttpUrl, Settings
-from ..chassis.startup import StartupCheck
-from ..hosting.audit import AuditSettings
-from ..hosting.service import Service
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
 from ..orders import api
@@ -30,9 +34,6 @@ from ..sagas.gauges import open_sagas_gauge
 from ..sagas.order_processor import SagaOrderProcessor
 from ..sagas.repository import SagaRepository
 from ..sagas.worker import SagaWorker
-from ..service_calls.client import ServiceClient
-from ..service_calls.gauges import circuit_gauge
-from ..service_calls.tokens import ServiceKeySettings, ServiceTokens
 from .audit import AUDIT_LIMITS, Audit
 from .patience import PatienceSettings
 from .queries import CartClient, CatalogClient

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..chassis.events import Event
-from ..chassis.telemetry.traces import delivering
+from chassis.messaging.events import Event
+from chassis.telemetry.traces import delivering
+
 from ..orders.domain import OrderRecord
 from .ports import Cart
 

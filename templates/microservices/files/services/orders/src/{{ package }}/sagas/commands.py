@@ -3,8 +3,9 @@
 import argparse
 import asyncio
 
-from ..chassis.database import Database
-from ..chassis.serving.commands import Command, with_database
+from chassis.db.database import Database
+from chassis.serving.commands import Command, with_database
+
 from .repository import SagaRepository
 
 

@@ -1,6 +1,7 @@
 """Saga definition: the steps that place or cancel an order."""
 
-from ..chassis.clock import now
+from chassis.clock import now
+
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
 from .domain import Saga, Stage
 from .ports import Inventory, Payments

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from ..chassis.database import Database
-from ..chassis.serving.program import GaugeSource
+from chassis.db.database import Database
+from chassis.serving.program import GaugeSource
+
 from .repository import SagaRepository
 
 

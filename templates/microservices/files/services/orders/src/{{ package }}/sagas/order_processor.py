@@ -4,8 +4,9 @@ from contextlib import suppress
 
 from sqlalchemy.exc import IntegrityError
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.database import Database
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+
 from ..orders.domain import OrderRecord, OrderRequest
 from ..orders.repository import OrderRepository
 from .domain import Saga, Stage

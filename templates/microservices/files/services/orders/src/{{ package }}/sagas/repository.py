@@ -9,12 +9,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..chassis.clock import now
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.connections import Connection, prepared
-from ..chassis.database import Database
-from ..chassis.ids import new_id
-from ..chassis.lists import with_list
+from chassis.clock import now
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.connections import Connection, prepared
+from chassis.db.database import Database
+from chassis.db.lists import with_list
+from chassis.ids import new_id
+
 from ..orders.domain import OrderRecord, OrderState, RejectionReason
 from ..orders.repository import OrderRepository
 from .domain import Backlog, OverdueSaga, Saga, Stage, Timing

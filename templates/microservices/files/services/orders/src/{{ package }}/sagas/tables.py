@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from ..chassis.columns import UtcDateTime
-from ..chassis.database import schema_of
+from chassis.db.columns import UtcDateTime
+from chassis.db.database import schema_of
 
 metadata = schema_of("sagas")
 

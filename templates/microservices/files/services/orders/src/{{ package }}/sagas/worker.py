@@ -5,7 +5,8 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from ..chassis.tasks import cancel
+from chassis.tasks import cancel
+
 from ..orders.domain import OrderRecord
 from .definition import SagaDefinition
 from .domain import Saga

@@ -10,14 +10,15 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from ..chassis.conflicts import retry_conflicts
-from ..chassis.database import Database
-from ..chassis.replies import PRIVATE, reply
-from ..chassis.requests import Body
+from chassis.db.conflicts import retry_conflicts
+from chassis.db.database import Database
+from chassis.http.calls.server import internal_router
+from chassis.http.calls.tokens import CallerVerifier
+from chassis.http.replies import PRIVATE, reply
+from chassis.http.requests import Body
+
 from ..payments.domain import Kind
 from ..payments.ledger import Ledger
-from ..service_calls.server import internal_router
-from ..service_calls.tokens import CallerVerifier
 
 
 class DebitRequest(Body):

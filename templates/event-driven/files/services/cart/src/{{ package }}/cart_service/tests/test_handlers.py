@@ -5,12 +5,13 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+from chassis.db.database import Database
+from choreography.handlers import IdempotentHandler
+from choreography.tests.batches import PlacedOrder, handle_concurrently
+
 from ...cart.ports import Product
 from ...cart.service import Carts
 from ...cart.tables import cart_item
-from ...chassis.database import Database
-from ...choreography.handlers import IdempotentHandler
-from ...choreography.tests.batches import PlacedOrder, handle_concurrently
 from ..handlers import CartHandlers
 from ..tables import inbox
 

@@ -2,9 +2,10 @@
 
 from uuid import uuid4
 
-from ...chassis.database import Database
-from ...choreography.handlers import IdempotentHandler
-from ...choreography.tests.batches import PlacedOrder, handle_concurrently
+from chassis.db.database import Database
+from choreography.handlers import IdempotentHandler
+from choreography.tests.batches import PlacedOrder, handle_concurrently
+
 from ...inventory.domain import Stock
 from ...inventory.reservations import Reservations
 from ...inventory.service import StockService

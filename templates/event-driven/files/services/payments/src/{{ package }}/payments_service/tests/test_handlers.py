@@ -2,11 +2,12 @@
 
 from uuid import UUID, uuid4
 
-from ...chassis.database import Database
-from ...chassis.money import Money
-from ...choreography.events import StockReserved
-from ...choreography.handlers import IdempotentHandler
-from ...choreography.tests.batches import PlacedOrder, event, handle_concurrently
+from chassis.db.database import Database
+from chassis.money import Money
+from choreography.events import StockReserved
+from choreography.handlers import IdempotentHandler
+from choreography.tests.batches import PlacedOrder, event, handle_concurrently
+
 from ...payments.ledger import Ledger
 from ...payments.tests.users import Users
 from ...payments.wallets import Wallets

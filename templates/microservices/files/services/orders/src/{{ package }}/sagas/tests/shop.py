@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from ...chassis.connections import Connection
-from ...chassis.database import Database
-from ...chassis.ids import new_id
-from ...chassis.money import Money
+from chassis.db.connections import Connection
+from chassis.db.database import Database
+from chassis.ids import new_id
+from chassis.money import Money
+
 from ...orders.domain import Order, OrderRecord, OrderRequest, OrderState, new_order_record
 from ...orders.repository import OrderRepository
 from ...orders.tables import order, outbox

@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from ...chassis.clock import now
-from ...chassis.events import Event
-from ...chassis.money import Money
+from chassis.clock import now
+from chassis.messaging.events import Event
+from chassis.money import Money
+
 from ...orders.domain import OrderRecord, OrderState, new_order_record
 from ..cart import CartClearing
 

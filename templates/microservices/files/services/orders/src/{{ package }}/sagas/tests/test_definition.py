@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from ...orders.domain import OrderState, RejectionReason
 from ..commands import list_overdue_sagas
 from ..gauges import open_sagas_gauge

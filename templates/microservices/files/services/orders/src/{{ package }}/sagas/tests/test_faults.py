@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from ...orders.domain import OrderState
 from ..worker import MAX_CONCURRENT
 from .providers import Network

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from ...orders.domain import Order, OrderState, RejectionReason
 from .providers import Gate
 from .shop import LEASE_SECONDS, TIMEOUT_SECONDS, Process, World, violations

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from ...chassis.database import Database
+from chassis.db.database import Database
+
 from ...orders.domain import OrderState
 from ..domain import Saga, Stage
 from ..worker import MAX_CONCURRENT

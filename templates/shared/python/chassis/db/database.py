@@ -1,0 +1,136 @@
+"""The database: one connection pool, for reads and for transactions."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated
+
+import sqlalchemy as sa
+from pydantic import AfterValidator, Field
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from .. import timeouts
+from ..settings import Settings
+from . import dialect
+from .connections import Connection, Connections
+from .engine import EmbeddedConnections, embedded_engine
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+MAX_PORT = 65_535
+_EMBEDDED = "sqlite+aiosqlite"
+_AFTER_COMMIT = "after_commit"
+_PING = sa.text("SELECT 1")
+# Connections that transactions leave free, so that reads go on while all transactions wait for a lock.
+_FOR_READING = 2
+_embedded_schemas: dict[str | None, str | None] = {}
+
+
+def schema_of(context: str) -> sa.MetaData:
+    """Return the metadata for the tables of one context: a schema of that name (on SQLite, `main`)."""
+    _embedded_schemas[context] = "main"
+    return sa.MetaData(schema=context, naming_convention=NAMES)
+
+
+def after_commit(transaction: Connection, calls: Iterable[Callable[[], None]]) -> None:
+    """Make `calls` after the open transaction has committed; a rollback discards them."""
+    transaction.info[_AFTER_COMMIT].update(calls)
+
+
+def _checked(text: str) -> str:
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in (dialect.DRIVER, _EMBEDDED) or (url.port or 0) > MAX_PORT:
+        raise ValueError(f"a URL is written like {dialect.DRIVER}://user:password@host/name")
+    return text
+
+
+class DatabaseSettings(Settings):
+    """The database's URL, and the size of one process's connection pool.
+
+    A process has two more connections, for snapshots and readiness.
+    """
+
+    database_url: Annotated[str, AfterValidator(_checked)] = "sqlite+aiosqlite:///./var/shop.db"
+    database_pool_size: int = Field(default=10, ge=1, le=500)
+
+
+class Database:
+    """Provides connections for reading (autocommit) and for writing (one transaction).
+
+    `engine` is for schema changes and inspection, without time limits; `connections` runs the statements of
+    the services.
+    """
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        url = sa.make_url(settings.database_url)
+        self.connections: Connections
+        self._snapshots: Connections
+        self._probe: Connections
+        self._embedded = url.get_backend_name() == "sqlite"
+        if self._embedded:
+            self.engine = embedded_engine(url, _embedded_schemas)
+            self.connections = self._snapshots = self._probe = EmbeddedConnections(self.engine)
+            # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
+            self._writers = asyncio.Semaphore(1)
+        else:
+            self.engine = create_async_engine(url, isolation_level="READ COMMITTED")
+            size = settings.database_pool_size
+            self.connections = dialect.open_connections(url, size)
+            self._snapshots = dialect.open_connections(url, 1, statement_seconds=timeouts.SNAPSHOT)
+            # A separate connection: a busy pool is no reason to stop sending requests here.
+            self._probe = dialect.open_connections(url, 1)
+            self._writers = asyncio.Semaphore(max(size - _FOR_READING, 1))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Commit on success, roll back on any exception. READ COMMITTED, or serializable on SQLite."""
+        calls: set[Callable[[], None]] = set()
+        async with self._writer(), self.connections.transaction() as connection:
+            connection.info[_AFTER_COMMIT] = calls
+            yield connection
+        for call in calls:
+            call()
+
+    def wrap_connections(self, wrap: Callable[[Connections], Connections]) -> None:
+        """Replace the connection pools of the services with what `wrap` returns for them."""
+        self.connections, self._snapshots = wrap(self.connections), wrap(self._snapshots)
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """Return a connection in autocommit mode, which saves the round trips of BEGIN and ROLLBACK."""
+        return self.connections.reading()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """Yield a connection whose statements all see the same database snapshot."""
+        async with self._writer(), self._snapshots.snapshot() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _writer(self) -> AsyncIterator[None]:
+        if self._embedded:
+            await self._writers.acquire()
+        else:
+            await timeouts.acquire(self._writers)
+        try:
+            yield
+        finally:
+            self._writers.release()
+
+    async def ping(self) -> None:
+        """Raise unless the database answers."""
+        async with self._probe.reading() as connection:
+            await connection.execute(_PING)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for connections in (self.connections, self._snapshots, self._probe):
+            await connections.close()
+        await self.engine.dispose()

@@ -1,0 +1,1 @@
+"""HTTP: requests that a program answers, and their errors."""

@@ -1,0 +1,1 @@
+"""Messaging: events, their outbox and inbox, and their delivery."""

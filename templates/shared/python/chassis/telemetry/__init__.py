@@ -1,0 +1,1 @@
+"""Telemetry: what a program reports about itself."""

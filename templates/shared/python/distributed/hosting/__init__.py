@@ -1,1 +1,0 @@
-"""Hosting of a bounded context as a separate service."""

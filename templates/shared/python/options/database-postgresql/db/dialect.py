@@ -1,0 +1,66 @@
+"""The dialect of PostgreSQL: what differs from other databases."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from .. import timeouts
+from .asyncpg_connections import AsyncpgConnections
+from .connections import Connections
+
+DRIVER = "postgresql+asyncpg"
+SCHEMA_OPTIONS = ""
+# serialization_failure, deadlock_detected.
+_CONFLICTS = {"40001", "40P01"}
+# lock_not_available, query_canceled, idle_in_transaction_session_timeout.
+_TIMEOUTS = {"55P03", "57014", "25P03"}
+
+
+def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT) -> Connections:
+    """Return a pool of `pool_size` connections for services, with their time limits."""
+    limits = {
+        "lock_timeout": timeouts.LOCK,
+        "statement_timeout": statement_seconds,
+        "idle_in_transaction_session_timeout": timeouts.IDLE_IN_TRANSACTION,
+    }
+    connect_args = {
+        "timeout": timeouts.CONNECT,
+        "command_timeout": statement_seconds + timeouts.COMMAND - timeouts.STATEMENT,
+        "server_settings": {name: f"{seconds}s" for name, seconds in limits.items()},
+    }
+    engine = create_async_engine(
+        url, connect_args=connect_args, isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    return AsyncpgConnections(engine, pool_size)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether the driver's `error` reports a conflict with a concurrent transaction."""
+    return getattr(error, "sqlstate", None) in _CONFLICTS
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Whether the driver's `error` reports that the statement or a lock took too long."""
+    return getattr(error, "sqlstate", None) in _TIMEOUTS
+
+
+@contextmanager
+def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
+    """Run the block in one transaction, while it holds the lock `number`."""
+    with connection.begin():
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+        yield
+
+
+def set_schema(connection: sa.Connection, schema: str) -> None:
+    """Make `schema` the default until the transaction ends; extensions remain visible in `public`."""
+    quoted = connection.dialect.identifier_preparer.quote(schema)
+    connection.exec_driver_sql(f"SET LOCAL search_path TO {quoted}, public")
+
+
+def drop_database(name: str, schemas: list[str]) -> list[str]:
+    """Return the statements that drop a database, including its `schemas`."""
+    return [f"DROP DATABASE {name} WITH (FORCE)"]

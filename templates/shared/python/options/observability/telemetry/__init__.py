@@ -1,1 +1,0 @@
-"""Telemetry: JSON logs, Prometheus metrics and OpenTelemetry traces."""
