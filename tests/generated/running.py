@@ -14,7 +14,7 @@ from .projects import PROJECT, write
 
 PACKAGE = PROJECT.replace("-", "_")
 REMOVED_VARIABLES = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTEST_ADDOPTS"}
-SECONDS = 1800
+SECONDS = 5400
 """Timeout of a command: a suite of many processes on a busy machine takes long."""
 
 

@@ -1,8 +1,13 @@
 """The tables of faults find cells that a run has missed, and name the reason of those that cannot be hit."""
 
+import re
+
 import pytest
 
+from .environment import ROOT
 from .fault_table import TABLES, FaultTable
+
+COUNTED = re.compile(r'count_fault\(\s*"([^"{]+)",\s*"([^"{]+)"')
 
 TABLE = FaultTable(("reserve", "debit"), ("lost", "late"), {("debit", "late"): "It is never late."})
 REPORT = {
@@ -49,3 +54,12 @@ def test_only_cells_of_the_table_are_not_applicable(pattern: str) -> None:
     table = TABLES[pattern]
     cells = {(step, fault) for step in table.steps for fault in table.faults}
     assert table.not_applicable.keys() <= cells
+
+
+@pytest.mark.parametrize("pattern", TABLES)
+def test_faults_that_a_shop_counts_are_in_the_table(pattern: str) -> None:
+    """A run of half an hour would otherwise be the first to notice."""
+    folder = ROOT / "templates" / pattern / "files/tests/faults"
+    counted = [cell for path in folder.glob("*.py") for cell in COUNTED.findall(path.read_text())]
+    faults = [{"step": step, "fault": fault, "number": 1} for step, fault in counted]
+    assert TABLES[pattern].unknown({"faults": faults}) == []

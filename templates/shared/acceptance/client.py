@@ -41,9 +41,9 @@ class ShopClient:
             sent["Authorization"] = f"Bearer {self.token()}"
         return self.http.build_request(method, path, headers=sent, **content)
 
-    def send(self, request: httpx2.Request) -> httpx2.Response:
+    def send(self, request: httpx2.Request, *, repeatable: bool = False) -> httpx2.Response:
         """Return the response; retries after 429, and after 503 where a repetition is safe."""
-        repeatable = request.method in _IDEMPOTENT or "Idempotency-Key" in request.headers
+        repeatable |= request.method in _IDEMPOTENT or "Idempotency-Key" in request.headers
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
             response = self.http.send(request)
@@ -52,6 +52,9 @@ class ShopClient:
             if not busy or request.url.path == "/readyz" or time.monotonic() > deadline:
                 return response
             time.sleep(max(1, int(response.headers["retry-after"])))
+            if self.token is not None:
+                # The shop may be down for longer than the token is valid.
+                request.headers["Authorization"] = f"Bearer {self.token()}"
 
     def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """Build a request and send it."""

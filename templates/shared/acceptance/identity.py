@@ -61,7 +61,8 @@ class Accounts:
 
     def _log_in(self, credential: str) -> tuple[str, float]:
         email, _, password = credential.partition(":")
-        response = self._client.post("/v1/auth/login", json={"email": email, "password": password})
+        login = self._client.build("POST", "/v1/auth/login", json={"email": email, "password": password})
+        response = self._client.send(login, repeatable=True)
         assert response.status_code == 200, response.text
         return _token(response.json())
 

@@ -28,8 +28,9 @@ def traffic(experiment: Experiment) -> Iterator[None]:
             yield
         finally:
             over.set()
-    for each in customer_loops:
-        each.result()
+            # Also if the block failed: it may have waited for what a customer that failed no longer did.
+            for each in customer_loops:
+                each.result()
 
 
 @contextmanager

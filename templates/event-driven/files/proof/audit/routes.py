@@ -18,7 +18,7 @@ from chassis.messaging.bus import BusSettings, open_bus
 from chassis.messaging.bus.port import BusUnavailable
 from chassis.project import PACKAGE
 from chassis.serving.program import Program
-from chassis.settings import Settings
+from chassis.settings import HttpUrl, Settings
 from choreography.progress import undelivered
 
 from . import api
@@ -34,9 +34,9 @@ AUDIT_LIMITS = CallLimits(call_timeout=60, attempt_timeout=30)
 class AuditTargetSettings(Settings):
     """URLs of the services that the audit calls."""
 
-    inventory_url: str
-    payments_url: str
-    notifications_url: str
+    inventory_url: HttpUrl
+    payments_url: HttpUrl
+    notifications_url: HttpUrl
 
 
 def routers(program: Program) -> list[APIRouter]:

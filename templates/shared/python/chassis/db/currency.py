@@ -3,15 +3,28 @@
 Tables hold minor units without a currency: with another setting, 500 EUR would become 500 USD.
 """
 
+import re
 from contextlib import suppress
+from typing import Annotated
 
 import sqlalchemy as sa
+from pydantic import AfterValidator
 from sqlalchemy.exc import IntegrityError
 
 from ..serving.startup import StartupRefused
 from .database import Database
 
 _ID = 1
+
+
+def _checked(code: str) -> str:
+    if re.fullmatch("[A-Z]{3}", code) is None:
+        raise ValueError("a currency is written like EUR (ISO 4217)")
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_checked)]
+"""A setting with the code of a currency."""
 
 
 class StoredCurrency:

@@ -22,6 +22,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+MAX_PORT = 65_535
+_EMBEDDED = "sqlite+aiosqlite"
 _AFTER_COMMIT = "after_commit"
 _PING = sa.text("SELECT 1")
 # Connections that transactions leave free, so that reads go on while all transactions wait for a lock.
@@ -40,12 +42,14 @@ def after_commit(transaction: Connection, calls: Iterable[Callable[[], None]]) -
     transaction.info[_AFTER_COMMIT].update(calls)
 
 
-def _checked(url: str) -> str:
+def _checked(text: str) -> str:
     try:
-        sa.make_url(url)
+        url = sa.make_url(text)
     except (sa.exc.ArgumentError, ValueError):
-        raise ValueError("a URL is written like driver://user:password@host/name") from None
-    return url
+        url = None
+    if url is None or url.drivername not in (dialect.DRIVER, _EMBEDDED) or (url.port or 0) > MAX_PORT:
+        raise ValueError(f"a URL is written like {dialect.DRIVER}://user:password@host/name")
+    return text
 
 
 class DatabaseSettings(Settings):

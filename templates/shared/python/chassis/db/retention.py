@@ -19,6 +19,8 @@ from .database import Database
 log = logging.getLogger(__name__)
 BATCH = 1000
 INTERVAL_SECONDS = 3600.0
+# Ids have no times before 1970.
+MAX_DAYS = 10_000
 
 
 class RetentionSettings(Settings):
@@ -28,10 +30,10 @@ class RetentionSettings(Settings):
     can be ordered again. Keep the inbox longer than the broker keeps events.
     """
 
-    keep_idempotency_days: int = Field(default=30, ge=1)
-    keep_inbox_days: int = Field(default=30, ge=1)
-    keep_messages_days: int = Field(default=365, ge=1)
-    keep_ordered_cart_items_days: int = Field(default=30, ge=1)
+    keep_idempotency_days: int = Field(default=30, ge=1, le=MAX_DAYS)
+    keep_inbox_days: int = Field(default=30, ge=1, le=MAX_DAYS)
+    keep_messages_days: int = Field(default=365, ge=1, le=MAX_DAYS)
+    keep_ordered_cart_items_days: int = Field(default=30, ge=1, le=MAX_DAYS)
 
 
 Expired = Callable[[RetentionSettings], sa.ColumnElement[bool]]

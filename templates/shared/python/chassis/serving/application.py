@@ -1,12 +1,15 @@
 """The ASGI application of a program."""
 
 import asyncio
+import ipaddress
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
 from fastapi import FastAPI
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from pydantic import AfterValidator
 from starlette.types import ASGIApp
 
 from ..http import health, problems
@@ -23,10 +26,22 @@ from .program import Program
 UNTRACED = frozenset({"/livez", "/startupz", "/readyz", "/metrics"})
 
 
+def _checked_networks(networks: str) -> str:
+    try:
+        for each in _split(networks):
+            ipaddress.ip_network(each)
+    except ValueError:
+        # Granian would take it for a name, and trust no proxy.
+        raise ValueError("each proxy is an address, or a network like 10.0.0.0/8") from None
+    return networks
+
+
 class ProxySettings(Settings):
     """Proxies whose forwarding headers are trusted: networks and addresses, separated by commas."""
 
-    trusted_proxies: str = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
+    trusted_proxies: Annotated[str, AfterValidator(_checked_networks)] = (
+        "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
+    )
 
 
 def application(program: Program) -> ASGIApp:
@@ -60,6 +75,10 @@ def application(program: Program) -> ASGIApp:
         # It closes its connections when the program ends.
         app.include_router(router)
     instrumented = instrument(app, TelemetrySettings(), program.metric_sources)
-    trusted = [each.strip() for each in ProxySettings().trusted_proxies.split(",")]
+    trusted = _split(ProxySettings().trusted_proxies)
     served = RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)
     return with_cors(served, CorsSettings())
+
+
+def _split(networks: str) -> list[str]:
+    return [each.strip() for each in networks.split(",") if each.strip()]

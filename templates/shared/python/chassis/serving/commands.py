@@ -6,6 +6,7 @@ import importlib
 import logging.config
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from ..db.database import Database, DatabaseSettings
 from ..messaging.outbox import Outbox
@@ -21,7 +23,7 @@ from ..telemetry import retry_logs
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
 from .ports import port_number
-from .startup import StartupRefused
+from .startup import StartupRefused, check_connection
 
 T = TypeVar("T")
 Arguments = Callable[[argparse.ArgumentParser], object]
@@ -54,7 +56,7 @@ def main(program: str, *commands: Command) -> int:
         logging.config.dictConfig(logging_config(TelemetrySettings()))
         retry_logs.install()
         return args.run(args) or 0
-    except StartupRefused as refusal:
+    except (StartupRefused, SettingsError) as refusal:
         print(refusal, file=sys.stderr)
     except ValidationError as error:
         print(explain(error), file=sys.stderr)
@@ -127,9 +129,11 @@ async def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     settings = DatabaseSettings()
     url = sa.make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings)
     try:
+        await check_connection(database)
         return await work(database)
     finally:
         await database.close()

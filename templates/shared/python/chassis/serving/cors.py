@@ -1,7 +1,9 @@
 """Cross-origin resource sharing (CORS): which web pages may call the shop from a browser."""
 
 import re
+from typing import Annotated
 
+from pydantic import AfterValidator
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -19,10 +21,16 @@ RESPONSE_HEADERS = (
 )
 
 
+def _checked(origins: str) -> str:
+    if not all(re.fullmatch(r"https?://[^\s/]+", each) for each in _split(origins)):
+        raise ValueError("an origin is written like https://shop.example, without a path")
+    return origins
+
+
 class CorsSettings(Settings):
     """Origins of these web pages, separated by commas: `https://shop.example`, `http://localhost:*`."""
 
-    cors_origins: str = ""
+    cors_origins: Annotated[str, AfterValidator(_checked)] = ""
 
 
 def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
@@ -31,7 +39,7 @@ def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
     Credentials are not allowed: tokens are in a header, and the shop has no cookies. In an origin, `*` stands
     for a port or for one label of the host's name.
     """
-    origins = [each.strip() for each in settings.cors_origins.split(",") if each.strip()]
+    origins = _split(settings.cors_origins)
     if not origins:
         return app
     return CORSMiddleware(
@@ -41,3 +49,7 @@ def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
         allow_headers=REQUEST_HEADERS,
         expose_headers=RESPONSE_HEADERS,
     )
+
+
+def _split(origins: str) -> list[str]:
+    return [each.strip() for each in origins.split(",") if each.strip()]

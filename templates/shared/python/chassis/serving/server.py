@@ -17,6 +17,8 @@ from pydantic import Field
 from ..settings import Settings
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
+from .application import ProxySettings
+from .cors import CorsSettings
 from .ports import exit_if_unavailable
 
 
@@ -37,6 +39,9 @@ def serve(factory: str, host: str, port: int) -> None:
     """
     exit_if_unavailable(host, port)
     settings = ServerSettings()
+    # The worker reads these. If it found one invalid, its reason would be one of many messages.
+    CorsSettings()
+    ProxySettings()
     # The worker is forked: it shares what is loaded by now until its garbage collector changes those pages.
     gc.collect()
     gc.freeze()

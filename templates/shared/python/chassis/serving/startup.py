@@ -4,12 +4,24 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from ..db.database import Database
+
 log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 5.0
 
 
 class StartupRefused(Exception):
     """The program must not start; the message says what is wrong and what to do."""
+
+
+async def check_connection(database: Database) -> None:
+    """Raise `StartupRefused` unless the database can be connected to."""
+    try:
+        async with database.engine.connect():
+            pass
+    except Exception as error:
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        raise StartupRefused(f"Cannot connect to the database: {reason}. Check DATABASE_URL.") from error
 
 
 class StartupCheck:

@@ -16,5 +16,5 @@ def test_a_process_opens_two_connections_more_than_its_pool(monkeypatch: pytest.
 
     monkeypatch.setattr(dialect, "open_connections", open_connections)
     monkeypatch.setattr(database, "create_async_engine", lambda *_, **__: None)
-    Database(DatabaseSettings(database_url="server://host/shop", database_pool_size=7))
+    Database(DatabaseSettings(database_url=f"{dialect.DRIVER}://host/shop", database_pool_size=7))
     assert sorted(sizes) == [1, 1, 7]

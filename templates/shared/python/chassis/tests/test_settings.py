@@ -9,14 +9,16 @@ import pytest
 from ..db.database import DatabaseSettings
 from ..http.ratelimit import Limit
 from ..serving import commands
-from ..settings import Settings
+from ..settings import HttpUrl, Settings
 
 
 class ExampleSettings(Settings):
     """Settings of an example."""
 
     visits_per_user: Limit = "10/minute"
-    example_url: str
+    example_url: HttpUrl
+    other_url: HttpUrl | None = None
+    tags: tuple[str, ...] = ()
 
 
 def _read(_args: argparse.Namespace) -> None:
@@ -47,8 +49,13 @@ def start() -> int:
             "DATABASE_POOL_SIZE is invalid: input should be greater than or equal to 1.",
         ),
         ("DATABASE_POOL_SIZE", "ten", "DATABASE_POOL_SIZE is invalid: input should be a valid integer, "),
-        ("DATABASE_URL", "elsewhere", "DATABASE_URL is invalid: a URL is written like driver://"),
+        ("DATABASE_URL", "elsewhere", "DATABASE_URL is invalid: a URL is written like "),
         ("VISITS_PER_USER", "often", "VISITS_PER_USER is invalid: a limit is written like 10/minute."),
+        ("DATABASE_URL", "postgres://host/shop", "DATABASE_URL is invalid: a URL is written like "),
+        ("EXAMPLE_URL", "example.com", "EXAMPLE_URL is invalid: an address is written like "),
+        ("EXAMPLE_URL", "http://host:99999", "EXAMPLE_URL is invalid: an address is written like "),
+        ("EXAMPLE_URL", "http://[", "EXAMPLE_URL is invalid: an address is written like "),
+        ("TAGS", "a,b", 'error parsing value for field "tags"'),
         ("EXAMPLE_URL", None, "EXAMPLE_URL is not set. Set it in the environment or in .env."),
     ],
 )
@@ -80,6 +87,14 @@ def test_each_invalid_setting_has_its_sentence(
         "VISITS_PER_USER",
         "EXAMPLE_URL",
     ]
+
+
+def test_an_empty_optional_setting_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A required one must have a value."""
+    monkeypatch.setenv("OTHER_URL", "")
+    assert start() == 0
+    monkeypatch.setenv("EXAMPLE_URL", "")
+    assert start() == 1
 
 
 def test_valid_settings_start() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from ..serving.startup import StartupCheck, StartupRefused
+from ..db import dialect
+from ..db.database import Database, DatabaseSettings
+from ..serving.startup import StartupCheck, StartupRefused, check_connection
 
 
 class Dependency:
@@ -38,3 +40,11 @@ async def test_check_is_made_later_if_its_dependency_is_down() -> None:
     for _ in range(3):
         await check.verify()
     assert dependency.calls == 3
+
+
+async def test_a_database_that_cannot_be_connected_to_is_explained() -> None:
+    """The message is one line, and names the setting."""
+    database = Database(DatabaseSettings(database_url=f"{dialect.DRIVER}://shop@127.0.0.1:1/shop"))
+    with pytest.raises(StartupRefused, match=r"Cannot connect to the database: .+\. Check DATABASE_URL\.$"):
+        await check_connection(database)
+    await database.close()

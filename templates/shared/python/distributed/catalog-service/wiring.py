@@ -5,6 +5,7 @@ from functools import partial
 from chassis.auth.module import AccessSettings
 from chassis.auth.module import build as build_access
 from chassis.cache import Cache, CacheSettings, open_store
+from chassis.db.currency import Currency
 from chassis.db.database import Database, DatabaseSettings
 from chassis.http.calls.tokens import CallerSettings, CallerVerifier
 from chassis.serving.service import Service
@@ -22,7 +23,7 @@ NAME = "catalog"
 class CatalogSettings(Settings):
     """Settings of the catalog service."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
 
 
 def build() -> Service:

@@ -13,4 +13,4 @@ class PatienceSettings(Settings):
     probe), is ready at the next readiness probe, up to 5 s later, and a failed step is repeated within 5 s.
     """
 
-    order_patience: float = Field(default=120, gt=0)
+    order_patience: float = Field(default=120, gt=0, le=86_400)

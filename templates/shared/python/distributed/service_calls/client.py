@@ -129,7 +129,9 @@ class ServiceClient:
         connector = aiohttp.TCPConnector(
             limit=self._limits.max_concurrent, keepalive_timeout=self._limits.keepalive
         )
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), middlewares=[_send_once]
+        )
 
     async def _answer(self, request: _Request, attempts: int) -> bytes:
         policy = RetryPolicy(self._budget, attempts)
@@ -189,6 +191,23 @@ class ServiceClient:
         if body is not None:
             given["Content-Type"] = JSON
         return {name: value for name, value in given.items() if value is not None}
+
+
+class _Disconnected(aiohttp.ClientError):
+    """The connection was lost after the request was sent, or while it was."""
+
+
+async def _send_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    # aiohttp would repeat GET and PUT by itself, without our limits, and then report only the second failure:
+    # a change that had arrived would count as not sent.
+    try:
+        return await handler(request)
+    except _NOT_SENT:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _Disconnected from error
 
 
 class _Problem(msgspec.Struct):

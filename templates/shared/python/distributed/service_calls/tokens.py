@@ -5,13 +5,13 @@ soon.
 """
 
 from time import time
-from typing import Any
+from typing import Annotated, Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr
 
 from ...auth.security import LEEWAY_SECONDS, Unauthenticated
 from ...auth.token_cache import VerifiedTokenCache
@@ -23,16 +23,26 @@ TYPE = "service+jwt"
 LIFETIME = 60  # seconds
 
 
+def _checked_seed(seed: SecretStr) -> SecretStr:
+    private_key(seed.get_secret_value())
+    return seed
+
+
+def _checked_callers(callers: str) -> str:
+    _public_keys(callers)
+    return callers
+
+
 class ServiceKeySettings(Settings):
     """The private key that signs this service's tokens."""
 
-    service_key: SecretStr
+    service_key: Annotated[SecretStr, AfterValidator(_checked_seed)]
 
 
 class CallerSettings(Settings):
     """The public keys of the services that may call this one: `orders=<key>,cart=<key>`."""
 
-    callers: str = ""
+    callers: Annotated[str, AfterValidator(_checked_callers)] = ""
 
 
 class ServiceTokens:
@@ -65,7 +75,7 @@ class CallerVerifier:
 
         A caller may be listed twice during a key rotation, with its old and its new key.
         """
-        keys = [_named(entry) for entry in callers.split(",") if entry.strip()]
+        keys = _public_keys(callers)
         self._names = {key.thumbprint(): name for name, key in keys}
         for _, key in keys:
             key.ensure_kid()
@@ -105,8 +115,8 @@ class CallerVerifier:
         return claims
 
 
-def _named(entry: str) -> tuple[str, Any]:
-    name, _, key = entry.strip().partition("=")
-    if not name:
-        raise ValueError("CALLERS: each entry must be NAME=KEY")
-    return name, public_key(key)
+def _public_keys(callers: str) -> list[tuple[str, Any]]:
+    entries = [entry.strip().partition("=") for entry in callers.split(",") if entry.strip()]
+    if not all(name and key for name, _, key in entries):
+        raise ValueError("each caller is written like NAME=KEY")
+    return [(name, public_key(key)) for name, _, key in entries]

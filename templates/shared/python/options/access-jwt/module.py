@@ -11,7 +11,7 @@ import msgspec
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import Field
 
-from ..settings import Settings
+from ..settings import HttpUrl, Settings
 from .access import Access, new_client
 from .keys import PublishedKeys, key_set
 from .security import LEEWAY_SECONDS, Principal
@@ -24,7 +24,7 @@ KEYS_PATH = "/.well-known/jwks.json"
 class AccessSettings(Settings):
     """Whose tokens are accepted."""
 
-    identity_url: str
+    identity_url: HttpUrl
     token_issuer: str = Field(default="shop", min_length=1)
     token_audience: str = Field(default="shop", min_length=1)
 

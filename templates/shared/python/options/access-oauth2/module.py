@@ -8,7 +8,7 @@ not reach it below OIDC_ISSUER) and OIDC_CLIENTS (the only clients whose tokens 
 import httpx2
 from joserfc.jwt import JWTClaimsRegistry
 
-from ..settings import Settings
+from ..settings import HttpUrl, Settings
 from .access import Access, new_client
 from .claims import check_use, principal_of
 from .discovery import discovered, discovery_url
@@ -26,12 +26,12 @@ METADATA_PATH = "/.well-known/oauth-protected-resource"
 class AccessSettings(Settings):
     """Whose tokens are accepted, and which role makes an administrator."""
 
-    oidc_issuer: str
+    oidc_issuer: HttpUrl
     oidc_audience: str = "shop"
     oidc_admin_role: str = "admin"
-    oidc_discovery_url: str | None = None
+    oidc_discovery_url: HttpUrl | None = None
     oidc_clients: str = ""
-    public_url: str = "http://localhost:8000"
+    public_url: HttpUrl = "http://localhost:8000"
 
 
 def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> Access:

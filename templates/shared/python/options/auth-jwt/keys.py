@@ -28,5 +28,5 @@ def _key(seed: str) -> OKPKey:
         raw = base64.b64decode(seed + "=" * (-len(seed) % 4), altchars=b"-_", validate=True)
         private = Ed25519PrivateKey.from_private_bytes(raw)
     except ValueError as error:
-        raise ValueError("SIGNING_KEYS: each key must be 32 random bytes in base64url") from error
+        raise ValueError("each key is 32 random bytes in base64url") from error
     return OKPKey.import_key(private, {"alg": ALGORITHM, "use": "sig"})

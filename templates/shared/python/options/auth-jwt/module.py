@@ -14,15 +14,17 @@ client's, so the server must accept forwarded addresses only from trusted proxie
 """
 
 from pathlib import Path
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from chassis.db.database import Database
 from chassis.http.ratelimit import Limit, RateLimits
 from chassis.settings import Settings
 
 from . import api, me
+from .emails import Email
 from .keys import signing_keys
 from .mail import MailFolder
 from .passwords import Passwords
@@ -34,6 +36,17 @@ from .tokens import AccessTokens
 from .users import Users
 
 
+def _checked_keys(seeds: SecretStr) -> SecretStr:
+    signing_keys(seeds.get_secret_value())
+    return seeds
+
+
+def _checked_folder(folder: Path) -> Path:
+    if folder.exists() and not folder.is_dir():
+        raise ValueError("it is a file; choose a folder")
+    return folder
+
+
 class IdentitySettings(Settings):
     """Signing keys, token names, the administrator and rate limits of the shop's own accounts.
 
@@ -41,17 +54,17 @@ class IdentitySettings(Settings):
     instead, for development.
     """
 
-    signing_keys: SecretStr
+    signing_keys: Annotated[SecretStr, AfterValidator(_checked_keys)]
     token_issuer: str = Field(default="shop", min_length=1)
     token_audience: str = Field(default="shop", min_length=1)
-    admin_email: str | None = None
+    admin_email: Email | None = None
     admin_password: SecretStr | None = Field(default=None, min_length=8, max_length=128)
     logins_per_email: Limit = "20/minute"
     logins_per_address: Limit = "120/minute"
     registrations_per_address: Limit = "120/minute"
     mail_from: Sender = ""
     smtp_url: SmtpUrl = SecretStr("")
-    mail_folder: Path | None = None
+    mail_folder: Annotated[Path, AfterValidator(_checked_folder)] | None = None
 
     @field_validator("smtp_url")
     @classmethod

@@ -1,9 +1,10 @@
 """Event bus: Apache Kafka, or an embedded log file for development."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from ...settings import Settings
@@ -11,6 +12,16 @@ from .port import Bus
 
 _FILE = "sqlite:///"
 _KAFKA = "kafka://"
+_SERVER = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s/,:\[\]]+)(:\d{1,5})?")
+_Delay = Annotated[float, Field(ge=0, le=86_400)]
+
+
+def _checked(url: str) -> str:
+    servers = url.removeprefix(_KAFKA).split(",")
+    valid = all(_SERVER.fullmatch(each) for each in servers) if url.startswith(_KAFKA) else url > _FILE
+    if not (valid and url.startswith((_KAFKA, _FILE))):
+        raise ValueError(f"a URL is written like {_KAFKA}host:9092,host:9092 or {_FILE}./bus.db")
+    return url
 
 
 def _split(text: object) -> object:
@@ -24,21 +35,19 @@ class BusSettings(Settings):
     fails, it is dead-lettered.
     """
 
-    bus_url: str = "sqlite:///./var/bus.db"
-    bus_retry_delays: Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)] = (5, 60, 600)
+    bus_url: Annotated[str, AfterValidator(_checked)] = "sqlite:///./var/bus.db"
+    bus_retry_delays: Annotated[tuple[_Delay, ...], NoDecode, BeforeValidator(_split)] = (5, 60, 600)
 
 
 def open_bus(settings: BusSettings) -> Bus:
-    """Return the bus at `bus_url`; raise `ValueError` if its scheme is unknown."""
+    """Return the bus at `bus_url`."""
     url = settings.bus_url
     if url.startswith(_FILE):
         from .embedded import EmbeddedBus
 
         return EmbeddedBus(Path(url.removeprefix(_FILE)))
-    if url.startswith(_KAFKA):
-        # Imported here: the Kafka client is large, and unused with the embedded bus.
-        from .kafka import KafkaBus
-        from .kafka.settings import KafkaSettings
+    # Imported here: the Kafka client is large, and unused with the embedded bus.
+    from .kafka import KafkaBus
+    from .kafka.settings import KafkaSettings
 
-        return KafkaBus(url.removeprefix(_KAFKA), KafkaSettings())
-    raise ValueError(f"BUS_URL must start with {_FILE} or {_KAFKA}; it is {url!r}")
+    return KafkaBus(url.removeprefix(_KAFKA), KafkaSettings())

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
 
-from chassis.settings import Settings
+from chassis.settings import Settings, is_url
 
 LOOPBACK = "127.0.0.1"
 
@@ -30,8 +30,7 @@ class IssuerSettings(Settings):
     @field_validator("oidc_issuer")
     @classmethod
     def _is_local(cls, issuer: str) -> str:
-        parts = urlsplit(issuer)
-        if (parts.scheme, parts.hostname) != ("http", LOOPBACK) or not parts.port or parts.path:
+        if not is_url(issuer, "http") or issuer != f"http://{LOOPBACK}:{urlsplit(issuer).port}":
             raise ValueError(f"the local issuer must be at http://{LOOPBACK}:<port>")
         return issuer
 

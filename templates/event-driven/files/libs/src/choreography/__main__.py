@@ -14,8 +14,9 @@ from chassis.messaging.bus.dead_letters import (
     replay_dead_letters,
     show_dead_letter,
 )
-from chassis.messaging.bus.port import Bus
+from chassis.messaging.bus.port import Bus, BusUnavailable
 from chassis.serving import commands
+from chassis.serving.startup import StartupRefused
 from chassis.settings import Settings
 
 from .progress import wait_until_idle
@@ -76,6 +77,8 @@ async def _with_bus(work: Callable[[Bus], Awaitable[int]]) -> int:
     bus = open_bus(BusSettings())
     try:
         return await work(bus)
+    except BusUnavailable as error:
+        raise StartupRefused(f"The bus did not respond: {error} Check BUS_URL.") from error
     finally:
         await bus.close()
 

@@ -1,6 +1,7 @@
 """Seed data for a new shop: an administrator, products and stock."""
 
 from chassis.money import Money
+from chassis.serving.startup import check_connection
 
 from ..catalog.domain import Product
 from ..catalog.service import Catalog
@@ -13,6 +14,7 @@ async def seed() -> None:
     """Add the seed data that the configured shop does not have yet; existing data stays unchanged."""
     shop = Shop()
     try:
+        await check_connection(shop.database)
         await shop.check_currency()
         await shop.identity.seed()
         await fill(shop.catalog, shop.stock_service, shop.settings.currency)

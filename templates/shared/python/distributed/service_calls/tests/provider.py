@@ -13,10 +13,12 @@ from ..tokens import ServiceTokens
 
 
 class Fault(Enum):
-    """Ways not to respond."""
+    """What a provider does to a connection."""
 
     HANG = "keep silent"
-    HANG_UP = "close the connection"
+    HANG_UP = "close it without a response"
+    STOP = "close it without a response, and refuse others"
+    RESPOND_LAST = "close it after the response"
 
 
 Behaviour = int | tuple[int, bytes] | Fault
@@ -42,6 +44,7 @@ class Provider:
     in_flight: int = 0
     max_in_flight: int = 0
     delay: float = 0.0
+    stop: Callable[[], None] = lambda: None
     _behaviour: Iterator[Behaviour] = field(default_factory=lambda: repeat(200))
 
     def will(self, *behaviours: Behaviour) -> None:
@@ -58,14 +61,17 @@ class Provider:
                 self.max_in_flight = max(self.max_in_flight, self.in_flight)
                 try:
                     await asyncio.sleep(self.delay)
-                    response = await _respond(next(self._behaviour))
+                    behaviour = next(self._behaviour)
+                    if behaviour is Fault.STOP:
+                        self.stop()
+                    response = await _respond(behaviour)
                 finally:
                     self.in_flight -= 1
                 if response is None:
                     break
                 writer.write(response)
                 await writer.drain()
-                if request.headers.get("connection") == "close":
+                if request.headers.get("connection") == "close" or behaviour is Fault.RESPOND_LAST:
                     break
         except ConnectionError:
             pass
@@ -85,6 +91,7 @@ async def providing() -> AsyncIterator[Provider]:
         await asyncio.gather(task, return_exceptions=True)
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    provider.stop = server.close
     provider.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield provider
@@ -123,6 +130,8 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
 
 
 async def _respond(behaviour: Behaviour) -> bytes | None:
+    if behaviour is Fault.RESPOND_LAST:
+        behaviour = 200
     if isinstance(behaviour, Fault):
         await asyncio.sleep(3600 if behaviour is Fault.HANG else 0)
         return None

@@ -1,10 +1,15 @@
 """Settings of the Kafka client, in addition to the addresses in `BUS_URL`."""
 
-from typing import Literal
+import logging
+from typing import Literal, Self
 
-from pydantic import SecretStr
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+from pydantic import SecretStr, model_validator
 
 from ....settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class KafkaSettings(Settings):
@@ -22,6 +27,18 @@ class KafkaSettings(Settings):
     # Static membership: a member that restarts with the same id gets its partitions back.
     kafka_group_instance_id: str | None = None
     kafka_compression: Literal["none", "lz4", "zstd"] = "lz4"
+
+    @model_validator(mode="after")
+    def _accepted_by_the_client(self) -> Self:
+        # Without servers, the client connects to nothing: it reads the keys and checks the options.
+        try:
+            AdminClient({**self.connection()}, logger=log)
+        except KafkaException as error:
+            _, _, reason = error.args[0].str().partition(": ")
+            for option in self.connection():
+                reason = reason.replace(option, f"KAFKA_{option.upper().replace('.', '_')}")
+            raise ValueError(f"The Kafka client refuses its settings: {reason}") from None
+        return self
 
     def connection(self) -> dict[str, str | int]:
         """Return the librdkafka options of every client."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import emcache
 from limits.aio.storage import MemcachedStorage, MemoryStorage, Storage
+from pydantic import AfterValidator
 
-from ..settings import Settings
+from ..settings import Settings, is_url
 from .store import NoStore, Store
 
 # Longer than a healthy memcached ever takes, and the longest that a caller waits for a dead one.
@@ -16,10 +18,16 @@ TIMEOUT = 0.25
 logging.getLogger("emcache").setLevel(logging.ERROR)
 
 
+def _checked(url: str) -> str:
+    if not is_url(url, "memcached"):
+        raise ValueError("a URL is written like memcached://host:11211")
+    return url
+
+
 class CacheSettings(Settings):
     """The address of memcached (`memcached://host:11211`); without it, each process has its own cache."""
 
-    cache_url: str | None = None
+    cache_url: Annotated[str, AfterValidator(_checked)] | None = None
 
 
 class MemcachedStore:

@@ -1,8 +1,9 @@
 """Redis as the shared store of the cache."""
 
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from pydantic import AfterValidator
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -14,10 +15,18 @@ from .store import NoStore, Store
 TIMEOUT = 0.25
 
 
+def _checked(url: str) -> str:
+    try:
+        _pool(url)
+    except ValueError:
+        raise ValueError("a URL is written like redis://host:6379/0") from None
+    return url
+
+
 class CacheSettings(Settings):
     """The address of Redis (`redis://host:6379/0`); without it, each process has its own cache."""
 
-    cache_url: str | None = None
+    cache_url: Annotated[str, AfterValidator(_checked)] | None = None
 
 
 class RedisStore:

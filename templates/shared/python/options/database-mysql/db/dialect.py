@@ -12,6 +12,7 @@ from .. import timeouts
 from .asyncmy_connections import AsyncmyConnections
 from .connections import Connection, Connections, Rows
 
+DRIVER = "mysql+asyncmy"
 # The default collations treat é as e, which would let one email address stand for another.
 SCHEMA_OPTIONS = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 # ER_LOCK_DEADLOCK.

@@ -12,6 +12,7 @@ from .asyncpg_connections import AsyncpgConnections
 from .combined import combine as combine
 from .connections import Connections
 
+DRIVER = "postgresql+asyncpg"
 SCHEMA_OPTIONS = ""
 # serialization_failure, deadlock_detected.
 _CONFLICTS = {"40001", "40P01"}

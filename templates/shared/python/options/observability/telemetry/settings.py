@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
-
-from ..settings import Settings
+from ..settings import HttpUrl, Settings
 
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
@@ -17,6 +15,6 @@ class TelemetrySettings(Settings):
     """
 
     log_level: Level = "INFO"
-    otel_exporter_otlp_endpoint: str | None = None
-    traces_folder: Annotated[Path | None, BeforeValidator(lambda text: text or None)] = None
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
+    traces_folder: Path | None = None
     otel_service_name: str = "shop"

@@ -5,6 +5,7 @@ from functools import partial
 from chassis.auth.module import AccessSettings
 from chassis.auth.module import build as build_access
 from chassis.cache import CacheSettings, open_counters
+from chassis.db.currency import Currency
 from chassis.db.database import Database, DatabaseSettings
 from chassis.http.calls.errors import Unavailable
 from chassis.http.ratelimit import Limit, RateLimits
@@ -26,7 +27,7 @@ from ..analytics.views import ViewRecorder
 class AnalyticsSettings(Settings):
     """Settings of the analytics service."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
     views_per_address: Limit = "600/minute"
 
 

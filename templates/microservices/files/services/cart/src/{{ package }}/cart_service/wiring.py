@@ -2,12 +2,13 @@
 
 from chassis.auth.module import AccessSettings
 from chassis.auth.module import build as build_access
+from chassis.db.currency import Currency
 from chassis.db.database import Database, DatabaseSettings
 from chassis.http.calls.client import ServiceClient
 from chassis.http.calls.gauges import circuit_gauge
 from chassis.http.calls.tokens import CallerSettings, CallerVerifier, ServiceKeySettings, ServiceTokens
 from chassis.serving.service import Service
-from chassis.settings import Settings
+from chassis.settings import HttpUrl, Settings
 
 from ..cart import api
 from ..cart.service import Carts
@@ -20,8 +21,8 @@ NAME = "cart"
 class CartSettings(Settings):
     """Settings of the cart service: currency and the URL of the catalog."""
 
-    currency: str = "EUR"
-    catalog_url: str
+    currency: Currency = "EUR"
+    catalog_url: HttpUrl
 
 
 def build() -> Service:

@@ -6,6 +6,7 @@ from functools import partial
 from chassis.auth.module import AccessSettings
 from chassis.auth.module import build as build_access
 from chassis.cache import CacheSettings, open_counters
+from chassis.db.currency import Currency
 from chassis.db.database import Database, DatabaseSettings
 from chassis.http.calls.client import ServiceClient
 from chassis.http.calls.gauges import circuit_gauge
@@ -14,7 +15,7 @@ from chassis.http.ratelimit import Limit, RateLimits
 from chassis.messaging.relay import Relay
 from chassis.serving.service import Service
 from chassis.serving.startup import StartupCheck
-from chassis.settings import Settings
+from chassis.settings import HttpUrl, Settings
 
 from ..notifications.sender import LogSender
 from ..notifications.service import Notifications
@@ -40,12 +41,12 @@ NAME = "orders"
 class OrdersSettings(Settings):
     """Settings of the orders service: currency, limits and the URLs of the services it calls."""
 
-    currency: str = "EUR"
+    currency: Currency = "EUR"
     orders_per_user: Limit = "600/minute"
-    catalog_url: str
-    cart_url: str
-    inventory_url: str
-    payments_url: str
+    catalog_url: HttpUrl
+    cart_url: HttpUrl
+    inventory_url: HttpUrl
+    payments_url: HttpUrl
 
 
 def build() -> Service:
