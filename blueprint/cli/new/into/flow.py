@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from blueprint.errors import UsageError
@@ -13,6 +14,7 @@ from blueprint.project.templates import PreparedUpdates, check_template_name, pr
 from blueprint.project.update import shared_files
 
 from ...console import Console
+from ...dialog import Dialog, dialog_if
 from ...inputs import AnswersFile, read_answers_file
 from ...update.files import needs_you
 from ...update.flow import apply_updates, finish_earlier, finished_updates, warn_if_dirty
@@ -68,13 +70,14 @@ def _add(
     source = named_pattern(request, given)
     if source is None and not ask:
         raise UsageError("no pattern was given", hint="Name the pattern to add with --pattern PATTERN.")
-    source = source or ask_pattern(console, DEFAULT_PATTERN)
+    source = source or Dialog(console).run(partial(ask_pattern, default=DEFAULT_PATTERN))
     pattern, source = fetch_pattern(source, main.folder, request, console, ask=ask)
     name = request.template or pattern.name
     if earlier and name in templates and templates[name].source == source:
         return finished_updates(templates, earlier)
     check_template_name(templates, name)
-    answers = choose_answers(pattern, main.name, given, request, console, ask=ask)
+    choose = partial(choose_answers, pattern, main.name, given, request)
+    answers = dialog_if(ask, console, choose)
     wanted = template_to_add(main, name, pattern, answers, source)
     with console.progress("Rendering"):
         prepared = prepare_updates([wanted], templates)
@@ -88,7 +91,7 @@ def _add(
         return result
     if ask:
         console.result(result)
-        confirm(console, "Add this template?")
+        confirm(Dialog(console), "Add this template?")
     elif result.in_use:
         console.warning(
             "the project has other content in these files, which will show both versions between conflict "
