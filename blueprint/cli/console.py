@@ -241,7 +241,14 @@ class Console:
     def _paragraph(self, text: str, *, indent: str = "", hanging: str = "") -> None:
         """Print text whose lines are broken between words."""
         width = max(20, min(_columns(), WIDE))
-        lines = wrap(text, width, initial_indent=indent, subsequent_indent=indent + hanging)
+        lines = wrap(
+            text,
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent + hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
         for line in lines or [""]:
             self.line(line)
 
