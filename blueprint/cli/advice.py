@@ -13,6 +13,7 @@ from blueprint.render import File, Tree
 
 if TYPE_CHECKING:
     from blueprint.advise.result import Recommendation
+    from blueprint.needs.answers import NeedsAnswers
 
 ADR_FOLDER = "docs/adr"
 REVIEW_RULES = "deploy/observability/review.yaml"
@@ -66,11 +67,20 @@ def advice_from(needs: Path, pattern: str | None) -> ProjectAdvice:
 
     Raises BlueprintError.
     """
+    from blueprint.needs.file import read_needs_file
+
+    return advice_for(read_needs_file(needs), pattern)
+
+
+def advice_for(needs: NeedsAnswers, pattern: str | None = None) -> ProjectAdvice:
+    """Recommend for answers about `needs`, and include `pattern` if it can be recommended.
+
+    Raises BlueprintError.
+    """
     from blueprint.advise.recommend import model_with, recommend
     from blueprint.needs.answers import complete
-    from blueprint.needs.file import read_needs_file
 
     from .candidates import candidates_with
 
     model = model_with(candidates_with(pattern))
-    return ProjectAdvice(recommend(complete(read_needs_file(needs)), model, today=datetime.now(UTC).date()))
+    return ProjectAdvice(recommend(complete(needs), model, today=datetime.now(UTC).date()))

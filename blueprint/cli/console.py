@@ -5,16 +5,19 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from getpass import getpass
 from io import TextIOWrapper
+from shutil import get_terminal_size
+from textwrap import wrap
 from threading import Event, Thread
 from typing import Any, Protocol, TypedDict, TypeVar
 
 from blueprint.errors import AnswersError, BlueprintError, ExitStatus
 
 from .interrupts import Interrupted
+from .question import BACK, MORE, GoBack, Question
 
 T = TypeVar("T")
 
@@ -26,6 +29,12 @@ TREE_FILES = 30
 
 TREE_DEPTH = 3
 """Levels of folders that such a summarized tree shows."""
+
+NARROW = 60
+"""Columns below which questions are plain text, because choices would not fit into lines."""
+
+WIDE = 100
+"""Columns after which the text of a question is wrapped even on a wider terminal."""
 
 _YES = {"y", "yes", "true", "on"}
 _NO = {"n", "no", "false", "off"}
@@ -102,7 +111,11 @@ class Console:
         return ExitStatus.FAULT
 
     def line(self, text: str = "") -> None:
-        """Print one line."""
+        """Print text; characters that could control a terminal are shown as escapes."""
+        print(shown(text))
+
+    def styled(self, text: str) -> None:
+        """Print text with colors, in which only known styles are used."""
         print(text)
 
     def warning(self, text: str) -> None:
@@ -137,52 +150,66 @@ class Console:
 
         summarized = len(paths) > TREE_FILES
         file_counts = Counter(folder for path in paths for folder in _folders(path))
-        top = Tree(Text(root))
+        top = Tree(Text(shown(root)))
         nodes = {"": top}
         for path in sorted(paths, key=lambda path: ("/" not in path, path)):
             parent = ""
             for folder in _folders(path)[: TREE_DEPTH if summarized else None]:
                 if folder not in nodes:
                     count = f"  {pluralize(file_counts[folder], 'file')}" if summarized else ""
-                    nodes[folder] = nodes[parent].add(Text(folder.removeprefix(parent) + count))
+                    nodes[folder] = nodes[parent].add(Text(shown(folder.removeprefix(parent)) + count))
                 parent = folder
             if not (parent and summarized):
-                nodes[parent].add(Text(path.removeprefix(parent)))
+                nodes[parent].add(Text(shown(path.removeprefix(parent))))
         RichConsole(soft_wrap=True).print(top)
 
-    def ask(
-        self,
-        question: str,
-        explanation: Sequence[str],
-        parse: Callable[[str], T],
-        default: T,
-        *,
-        required: bool = False,
-        hidden: bool = False,
-    ) -> T:
-        """Ask until `parse` accepts the answer; an empty answer means the default.
+    def ask(self, question: Question[T], *, place: str = "", back: bool = False) -> T:
+        """Ask until the question's parser accepts the answer; an empty answer means the default.
 
-        A `required` question has no default. A `hidden` answer is not shown on the terminal. Raises
-        Interrupted on Ctrl-D.
+        `place` says which of several questions it is. Raises GoBack if the user asks for that and it is
+        allowed (`back`), and Interrupted on Ctrl-C and Ctrl-D.
         """
+        drawn = self._draws
         self.line()
-        self.line(question)
-        for text in explanation:
-            self.line(f"  {text}")
-        prompt = "  > " if required else f"  [{'hidden' if hidden else format_value(default)}] > "
+        self._paragraph(f"{place}{question.text}")
+        for text in question.help:
+            self._paragraph(text, indent="  ")
+        if any(question.choices.values()) and not (drawn and _fit(question.choices)):
+            for number, (value, text) in enumerate(question.choices.items(), start=1):
+                described = f"{value}: {text}" if text else value
+                self._paragraph(f"{number}. {described}", indent="  ", hanging="   ")
+        hints = [f"{BACK} for back"] * back + [f"{MORE} for more"] * bool(question.more)
+        if hints:
+            self.line(f"  ({', '.join(hints)})")
+        while True:
+            typed = self._choose(question, back) if drawn and question.choices else self._type(question)
+            if typed == BACK and back:
+                raise GoBack
+            if typed == MORE and question.more:
+                for text in question.more:
+                    self._paragraph(text, indent="  ")
+                continue
+            names = [*question.choices]
+            if typed.isdecimal() and 0 < int(typed) <= len(names):
+                typed = names[int(typed) - 1]
+            try:
+                return question.parse(typed) if typed or question.required else question.default
+            except BlueprintError as error:
+                self.reject(error)
 
-        def parse_or_default(answer: str) -> T:
-            return parse(answer) if answer or required else default
+    def confirm(self, question: str, *, back: bool = False) -> bool:
+        """Ask a yes-or-no question; an empty answer means yes.
 
-        return self._ask_until_valid(prompt, parse_or_default, hidden=hidden)
-
-    def require(self, question: str, parse: Callable[[str], T]) -> T:
-        """Ask until `parse` accepts the answer; there is no default. Raises Interrupted on Ctrl-D."""
-        return self._ask_until_valid(f"{question} > ", parse)
-
-    def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question; an empty answer means yes. Raises Interrupted on Ctrl-D."""
-        return self._ask_until_valid(f"{question} [yes] > ", lambda answer: parse_yes_no(answer or "yes"))
+        Raises GoBack if the user asks for that and it is allowed (`back`), and Interrupted on Ctrl-D.
+        """
+        while True:
+            typed = self._input(f"{question} [yes] > ")
+            if typed == BACK and back:
+                raise GoBack
+            try:
+                return parse_yes_no(typed or "yes")
+            except BlueprintError as error:
+                self.reject(error)
 
     def agree(self, question: str) -> bool:
         """Ask for consent: only y or yes counts as yes. Raises Interrupted on Ctrl-D."""
@@ -191,7 +218,7 @@ class Console:
     def reject(self, error: BlueprintError) -> None:
         """Print why an answer was not accepted, before the question is asked again."""
         stop = "" if error.message.endswith((".", "?", "!")) else "."
-        self.line(f"  {error.message}{stop} {error.hint}".rstrip())
+        self._paragraph(f"{error.message}{stop} {error.hint}".rstrip(), indent="  ")
 
     @contextmanager
     def progress(self, doing: str) -> Iterator[None]:
@@ -208,14 +235,44 @@ class Console:
             done.set()
             spinner.join()
 
-    def _ask_until_valid(self, prompt: str, parse: Callable[[str], T], *, hidden: bool = False) -> T:
-        while True:
-            try:
-                return parse(self._input(prompt, hidden=hidden))
-            except BlueprintError as error:
-                self.reject(error)
+    @property
+    def _draws(self) -> bool:
+        """Whether questions are drawn, with line editing and arrow keys, instead of printed."""
+        if not self.can_ask or _columns() < NARROW:
+            return False
+        from . import prompts
+
+        return prompts.wanted()
+
+    def _paragraph(self, text: str, *, indent: str = "", hanging: str = "") -> None:
+        """Print text whose lines are broken between words."""
+        width = max(20, min(_columns(), WIDE))
+        lines = wrap(
+            text,
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent + hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines or [""]:
+            self.line(line)
+
+    def _choose(self, question: Question[Any], back: bool) -> str:
+        from . import prompts
+
+        default = format_value(question.default)
+        return prompts.choose(question.choices, default, back=back, more=bool(question.more))
+
+    def _type(self, question: Question[Any]) -> str:
+        default = "hidden" if question.hidden else format_value(question.default)
+        prompt = "  > " if question.required else f"  [{shown(default)}] > "
+        return self._input(prompt, hidden=question.hidden)
 
     def _input(self, prompt: str, *, hidden: bool = False) -> str:
+        with suppress(ImportError):
+            # Makes arrow keys edit the line.
+            import readline  # noqa: F401
         try:
             return (getpass(prompt) if hidden else input(prompt)).strip()
         except EOFError:
@@ -226,9 +283,9 @@ class Console:
             failure: FailureOutput = {"error": error}
             self._print_json(failure)
             return
-        print(f"Error: {error['message']}", file=sys.stderr)
+        print(shown(f"Error: {error['message']}"), file=sys.stderr)
         if error["hint"]:
-            print(f"  {error['hint']}", file=sys.stderr)
+            print(shown(f"  {error['hint']}"), file=sys.stderr)
 
     def _print_json(self, content: Mapping[str, Any]) -> None:
         print(json_module.dumps(content, indent=2, ensure_ascii=False))
@@ -244,6 +301,17 @@ def error_as_json(error: BlueprintError) -> ErrorOutput:
     }
 
 
+def _columns() -> int:
+    return get_terminal_size().columns
+
+
+def _fit(choices: Mapping[str, str]) -> bool:
+    """Whether each choice with its description fits into a line of the selection."""
+    from .prompts import MARGIN
+
+    return all(len(f"{value}  {text}") <= _columns() - MARGIN for value, text in choices.items())
+
+
 def _folders(path: str) -> list[str]:
     """Return the parent folders of `path` from the top: `a/` and `a/b/` for `a/b/c`."""
     return [path[: end + 1] for end, letter in enumerate(path) if letter == "/"]
@@ -256,6 +324,14 @@ def _spin(doing: str, done: Event) -> None:
 
     with RichConsole(stderr=True).status(f"{doing} ..."):
         done.wait()
+
+
+def shown(text: str) -> str:
+    """Return `text` with every character that could control a terminal as an escape; line breaks stay."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode()
+        for each in text
+    )
 
 
 def format_value(value: object) -> str:

@@ -1,7 +1,8 @@
 """Questions about a project's name, pattern and options, asked at a terminal."""
 
+import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,37 +14,58 @@ from blueprint.patterns import (
     Option,
     Pattern,
     Text,
+    TextList,
     Value,
     check_names,
     check_value,
     describe_values,
-    explain_option,
     parse_value,
     start_interview,
 )
 from blueprint.project import project_name
 from blueprint.sources import find_pattern, list_patterns
 
-from .console import Console, parse_yes_no
+from .console import parse_yes_no
+from .dialog import Dialog
 from .interrupts import Interrupted
+from .question import Question
+
+NOT_SURE = "not-sure"
+"""Answer to the question about the pattern: the user wants a recommendation."""
+
+OTHER = "other"
+"""Answer to the question about the pattern: one that is not in the list."""
 
 
-def ask_name(console: Console) -> str:
+def ask_name(dialog: Dialog) -> str:
     """Ask for the name of the project."""
-    return console.require("Project name (for example, my-shop)", project_name)
+    text = "Project name (for example, my-shop)"
+    return dialog.ask("project", Question(text=text, parse=project_name, default="", required=True))
 
 
-def ask_pattern(console: Console, default: str) -> str:
-    """Ask for a pattern; with fewer than two patterns, return `default` without a question."""
+def ask_pattern(dialog: Dialog, default: str, *, advise: bool = False) -> str:
+    """Ask for a pattern, which can be NOT_SURE if `advise`.
+
+    With fewer than two patterns, return `default` without a question.
+    """
     patterns, _ = list_patterns()
     if len(patterns) < 2:
         return default
-    explanation = [f"{pattern.name}: {pattern.summary}" for pattern in patterns]
-    return console.ask("Which pattern should the project use?", explanation, _pattern_name, default)
+    choices = {pattern.name: pattern.summary for pattern in patterns}
+    if advise:
+        choices[NOT_SURE] = "Answer questions about traffic, data and your team, and get a recommendation."
+    choices[OTHER] = "Name a folder, a zip file or a Git URL."
+    text = "Which pattern should the project use?"
+    parse = partial(_chosen_pattern, [*choices])
+    chosen = dialog.ask("pattern", Question(text=text, parse=parse, default=default, choices=choices))
+    if chosen != OTHER:
+        return chosen
+    where = "Where is the pattern? (a folder, a zip file or a Git URL)"
+    return dialog.ask("source", Question(text=where, parse=_existing_pattern, default="", required=True))
 
 
 def ask_options(
-    console: Console, pattern: Pattern, given: Mapping[str, Any], project: str = ""
+    dialog: Dialog, pattern: Pattern, given: Mapping[str, Any], project: str = ""
 ) -> dict[str, Value]:
     """Return the `given` answers, and ask for each other option that exists and is marked for asking.
 
@@ -52,60 +74,90 @@ def ask_options(
     check_names(pattern, given)
     interview = start_interview(pattern, project or pattern.name)
     options: dict[str, Value] = dict(given)
+    dialog.expect(sum(name not in given and _is_asked(option) for name, option in pattern.options.items()))
     for name in pattern.options:
         option = interview.option(name)
         if option is None:
             continue
-        if name not in given and (option.ask == "always" or option.required):
-            options[name] = _ask(console, interview, name, option)
+        if name not in given and _is_asked(option):
+            options[name] = _ask(dialog, interview, f"{pattern.name}.{name}", name, option)
             continue
         value = check_value(name, option, given.get(name, option.default))
         interview.answer(name, value)
     return options
 
 
-def confirm(console: Console, question: str) -> None:
+def confirm(dialog: Dialog, question: str) -> None:
     """Ask whether to go on. Raises Interrupted if the answer is no."""
-    console.line()
-    if not console.confirm(question):
+    dialog.console.line()
+    if not dialog.confirm(question):
         raise Interrupted(signal.SIGINT)
 
 
-def _ask(console: Console, interview: Interview, name: str, option: Option) -> Value:
+def _is_asked(option: Option) -> bool:
+    return option.ask == "always" or option.required
+
+
+def _ask(dialog: Dialog, interview: Interview, key: str, name: str, option: Option) -> Value:
     """Ask until the pattern accepts the answer: its validator can reject even the default."""
+    question = _question(name, option)
     while True:
-        value = console.ask(
-            option.question,
-            _explanation(option),
-            partial(_parse, name, option),
-            option.default,
-            required=option.required,
-            hidden=option.secret,
-        )
+        value = dialog.ask(key, question)
         try:
-            interview.answer(name, value)
+            # An answer that was kept may be that of another version of the pattern.
+            interview.answer(name, check_value(name, option, value))
         except AnswersError as error:
-            console.reject(error)
+            dialog.console.reject(error)
+            dialog.reject(key)
         else:
             return value
 
 
-def _pattern_name(text: str) -> str:
+def _question(name: str, option: Option) -> Question[Value]:
+    first, *rest = _sentences(option.help) or [""]
+    return Question(
+        text=option.question,
+        parse=partial(_parse, name, option),
+        default=option.default,
+        help=[line for line in (first, *_form(option)) if line],
+        more=rest and [option.help],
+        choices=_choices(option),
+        required=option.required,
+        hidden=option.secret,
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s+", text.strip()) if text.strip() else []
+
+
+def _choices(option: Option) -> Mapping[str, str]:
+    if isinstance(option, Choice):
+        return option.choices
+    return {"yes": "", "no": ""} if isinstance(option, Boolean) else {}
+
+
+def _form(option: Option) -> Iterator[str]:
+    """Yield what an answer looks like, where choices do not show it."""
+    if isinstance(option, TextList) and option.choices:
+        yield from (f"{value}: {text}" for value, text in option.choices.items())
+    if isinstance(option, Text) and option.placeholder:
+        yield f"(for example, {option.placeholder})"
+    obvious = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
+    if not obvious:
+        yield f"({describe_values(option)})"
+
+
+def _chosen_pattern(names: list[str], text: str) -> str:
+    return text if text in names else _existing_pattern(text)
+
+
+def _existing_pattern(text: str) -> str:
     find_pattern(text)
     return text
-
-
-def _explanation(option: Option) -> list[str]:
-    lines = list(explain_option(option))
-    if isinstance(option, Text) and option.placeholder:
-        lines.append(f"(for example, {option.placeholder})")
-    obvious = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
-    return lines if obvious else [*lines, f"({describe_values(option)})"]
 
 
 def _parse(name: str, option: Option, text: str) -> Value:
     if isinstance(option, Boolean):
         return parse_yes_no(text)
-    if isinstance(option, Choice) and text.isdecimal() and 0 < int(text) <= len(option.choices):
-        return list(option.choices)[int(text) - 1]
     return check_value(name, option, parse_value(name, option, text))

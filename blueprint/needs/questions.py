@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprint.needs.answers import check_answer
+from blueprint.needs.answers import check_answer, check_choice
 from blueprint.needs.flows import CONSISTENCY_LEVELS
 from blueprint.needs.inputs import Input, InputValue, groups, inputs
 
 DONT_KNOW = "?"
 DONT_KNOW_HELP = f"Type {DONT_KNOW} if you don't know; blueprint assumes the default."
-LEVEL_HELP = {
+DONT_KNOW_CHOICE = "I don't know; assume the default"
+LEVELS = {
     "eventual": "a short delay is fine",
     "read_your_writes": "the author of a change sees it at once",
     "strong": "everyone sees a change at once",
+    DONT_KNOW: DONT_KNOW_CHOICE,
 }
 
 
@@ -40,18 +42,16 @@ def _unanswered(answers: Mapping[str, Any]) -> list[Input]:
 
 
 def explanation(spec: Input) -> list[str]:
-    """Return the lines below a question: help, choices or unit, an example, and what to type if in doubt."""
-    choices = [f"{number}. {choice}" for number, choice in enumerate(spec.choices, start=1)]
+    """Return the lines below a question: help, unit, an example, and what to type if in doubt."""
     unit = f"Unit: {spec.unit}. " if spec.unit else ""
-    return [spec.help, *(choices or [f"{unit}Example: {spec.example}."]), DONT_KNOW_HELP]
+    example = [] if choices_of(spec) else [f"{unit}Example: {spec.example}. {DONT_KNOW_HELP}"]
+    return [spec.help, *example]
 
 
-def level_explanation() -> list[str]:
-    """Return the lines below the question about the consistency of a flow."""
-    choices = [
-        f"{number}. {level}: {LEVEL_HELP[level]}" for number, level in enumerate(CONSISTENCY_LEVELS, start=1)
-    ]
-    return [*choices, DONT_KNOW_HELP]
+def choices_of(spec: Input) -> Mapping[str, str]:
+    """Return the possible answers to a question with their descriptions; empty if they are not a list."""
+    names = ("yes", "no") if spec.type == "boolean" else spec.choices
+    return {**dict.fromkeys(names, ""), DONT_KNOW: DONT_KNOW_CHOICE} if names else {}
 
 
 def parse_answer(spec: Input, text: str) -> InputValue:
@@ -60,9 +60,11 @@ def parse_answer(spec: Input, text: str) -> InputValue:
         return None
     if spec.type == "boolean":
         return check_answer(spec, {"yes": True, "y": True, "no": False, "n": False}.get(text.lower(), text))
-    return check_answer(spec, choice_by_number(text, spec.choices) if spec.choices else text)
+    return check_answer(spec, text)
 
 
-def choice_by_number(text: str, choices: tuple[str, ...]) -> str:
-    """Return the choice with a number, counted from 1, or the text itself if it is not such a number."""
-    return choices[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(choices) else text
+def parse_level(flow: str, text: str) -> str | None:
+    """Parse the answer about the consistency of a flow; None means "don't know". Raises NeedsError."""
+    return (
+        None if text == DONT_KNOW else str(check_choice(f"consistency of {flow}", text, CONSISTENCY_LEVELS))
+    )

@@ -1,4 +1,4 @@
-"""Folders of the user: the cache for fetched sources, and the configuration."""
+"""Folders of the user: the cache for fetched sources, the configuration, and unfinished work."""
 
 import os
 import stat
@@ -15,6 +15,11 @@ def cache_folder() -> Path:
 def config_folder() -> Path:
     """Return the folder for the lists of added patterns and trusted sources; it may not exist yet."""
     return _home("XDG_CONFIG_HOME", ".config") / "blueprint"
+
+
+def state_folder() -> Path:
+    """Return the folder for what a later command may go on with; it may not exist yet."""
+    return _home("XDG_STATE_HOME", ".local/state") / "blueprint"
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -13,6 +13,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_pattern(tmp_path_factory.mktemp("patterns") / "tiny")
 
 
+@pytest.fixture(autouse=True)
+def _plain_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask plain questions, whatever terminal the tests run in, and offer no answers of other tests."""
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
     """An empty working folder."""

@@ -1,20 +1,38 @@
 """`blueprint new` at a terminal: it asks, explains, previews, and creates the project after a yes."""
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from .running import COMMAND
+from .running import COMMAND, in_process
 
 
 @pytest.fixture
 def terminal(tiny: Path, here: Path) -> "Iterator[pexpect.spawn[str]]":
     """A session of `blueprint new` at a terminal."""
+    with started(tiny, here) as session:
+        yield session
+
+
+@contextmanager
+def started(
+    pattern: Path, folder: Path, columns: int = 80, **environment: str
+) -> "Iterator[pexpect.spawn[str]]":
+    """Start `blueprint new` with `pattern` at a terminal, and end it."""
     session = pexpect.spawn(
-        COMMAND[0], [*COMMAND[1:], "new", "-p", str(tiny)], cwd=here, encoding="utf-8", timeout=60, echo=False
+        COMMAND[0],
+        [*COMMAND[1:], "new", "-p", str(pattern)],
+        cwd=folder,
+        env={**os.environ, **environment},
+        encoding="utf-8",
+        timeout=60,
+        echo=False,
+        dimensions=(24, columns),
     )
     session.logfile_read = sys.stdout
     yield session
@@ -40,7 +58,7 @@ def ended(session: "pexpect.spawn[str]") -> tuple[int | None, str]:
 def test_the_wizard_asks_explains_and_creates_the_project(terminal: "pexpect.spawn[str]", here: Path) -> None:
     """Numbers and words are answers, Enter means the default, and a wrong answer is asked again."""
     answer(terminal, "Project name", "json")
-    answer(terminal, "Project name", "My Shop")
+    answer(terminal, "for example json-shop", "My Shop")
     explained = answer(terminal, "Which database?", "postgres")
     answer(terminal, "did you mean 'postgresql'?", "2")
     answer(terminal, "Kubernetes?", "")
@@ -102,3 +120,80 @@ def test_a_yes_or_no_question_is_asked_again_until_it_is_answered(terminal: "pex
     answer(terminal, "Create this project?", "perhaps")
     answer(terminal, "Please answer yes or no.", "n")
     assert ended(terminal)[0] == 130
+
+
+def test_a_user_can_go_back(terminal: "pexpect.spawn[str]", here: Path) -> None:
+    """`<` asks the question before again, with the answer as its default; what follows is kept or asked."""
+    answer(terminal, "Project name", "shop")
+    answer(terminal, "2 of 4: Which database?", "mysql")
+    answer(terminal, "Kubernetes?", "<")
+    terminal.expect_exact("Which database?")
+    terminal.expect_exact("[mysql] > ")
+    terminal.sendline("postgresql")
+    answer(terminal, "Kubernetes?", "")
+    answer(terminal, "Which domain?", "<")
+    answer(terminal, "Kubernetes?", "no")
+    shown = answer(terminal, "Create this project?", "<")
+    answer(terminal, "Kubernetes?", "")
+    answer(terminal, "Which domain?", "prod")
+    answer(terminal, "Create this project?", "yes")
+
+    assert ended(terminal)[0] == 0
+    assert "database: postgresql" in shown
+    assert "prod" in (here / "shop/.blueprint/answers.yaml").read_text()
+
+
+def test_answers_survive_an_interruption(terminal: "pexpect.spawn[str]", tiny: Path, here: Path) -> None:
+    """After Ctrl-C, the same command offers the answers, and asks only the questions that are left."""
+    answer(terminal, "Project name", "shop")
+    answer(terminal, "Which database?", "mysql")
+    terminal.expect_exact("Kubernetes?")
+    terminal.expect_exact("> ")
+    terminal.sendintr()
+    status, rest = ended(terminal)
+    assert status == 130
+    assert "Your answers are kept." in rest
+
+    with started(tiny, here) as again:
+        answer(again, "Go on with your 2 answers?", "yes")
+        answer(again, "3 of 4: Kubernetes?", "no")
+        assert "database: mysql" in answer(again, "Create this project?", "yes")
+        assert ended(again)[0] == 0
+    with started(tiny, here) as third:
+        third.expect_exact("Project name")
+        assert "Go on" not in str(third.before)
+
+
+def test_choices_are_selected_with_arrow_keys(tiny: Path, here: Path) -> None:
+    """On a terminal that can draw, arrow keys, numbers and first letters select, and y and n answer."""
+    with started(tiny, here, TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1") as session:
+        answer(session, "Project name", "shop")
+        session.expect_exact("mysql  MySQL")
+        session.send("\x1b[B\r")
+        session.expect_exact("Kubernetes?")
+        session.expect_exact("no")
+        session.send("<")
+        session.expect_exact("mysql  MySQL")
+        session.send("p\r")
+        session.expect_exact("Kubernetes?")
+        session.expect_exact("no")
+        session.send("n")
+        assert "database: postgresql" in answer(session, "Create this project?", "yes")
+        assert ended(session)[0] == 0
+
+
+def test_a_narrow_terminal_shows_whole_words(tiny: Path, here: Path) -> None:
+    """In 40 columns, questions are plain text whose lines break between words."""
+    with started(tiny, here, TERM="xterm", columns=40) as session:
+        answer(session, "Project name", "json")
+        session.expect_exact("json-shop.")
+        lines = str(session.before).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert "project name:" in " ".join(lines)
+
+
+def test_text_cannot_control_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape sequences, from a pattern or an answer, are printed as text."""
+    outcome = in_process("new", "shop", "-p", "a\x1b[31m\x9bb", capsys=capsys)
+    assert r"a\x1b[31m\x9bb" in outcome.err
+    assert outcome.err.replace("\n", "").isprintable()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from blueprint.sources import find_pattern, opening_message, remembered_source, 
 
 from .. import interrupts
 from ..console import Console
+from ..dialog import Dialog, dialog_if
 from ..inputs import AnswersFile, options_from_flags, read_answers_file
-from ..wizard import ask_name, ask_options, ask_pattern, confirm
+from ..wizard import NOT_SURE, ask_name, ask_options, ask_pattern, confirm
 from .result import NewResult
 
 if TYPE_CHECKING:
@@ -54,20 +56,34 @@ class NewRequest:
 def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     """Create a project from `request`, asking for missing answers if `ask`. Raises BlueprintError."""
     check_dry_run(request)
+    result = dialog_if(ask, console, partial(plan_new, request, console), "new")
+    if request.dry_run:
+        return result
+    with console.progress("Writing"):
+        write(result.plan.tree(Action.CREATE), result.target, before_commit=interrupts.ignore)
+        message = f"Create {result.answers.project} with blueprint"
+        committed = result.git and start_repository(result.target, message)
+    return replace(result, written=True, seen=ask, committed=committed)
+
+
+def plan_new(request: NewRequest, console: Console, dialog: Dialog | None) -> NewResult:
+    """Plan a project from `request` without writing it, after the user agrees. Raises BlueprintError."""
     given = read_answers_file(request.answers) if request.answers else AnswersFile()
-    name = choose_name(request.name or given.project, console, ask=ask)
-    project = project_name(name, unicode=True)
+    project = project_name(choose_name(request.name or given.project, dialog), unicode=True)
     target = (request.output or Path(project)).absolute()
     check_target(target, force=request.force or request.diff)
     advice = request.advice
     source = named_pattern(request, given) or (advice.pattern if advice else None)
     if source is None:
-        source = ask_pattern(console, DEFAULT_PATTERN) if ask else DEFAULT_PATTERN
-    pattern, source = fetch_pattern(source, target, request, console, ask=ask)
+        source = ask_pattern(dialog, DEFAULT_PATTERN, advise=True) if dialog else DEFAULT_PATTERN
+    if dialog and source == NOT_SURE:
+        advice = _recommend(dialog)
+        source = advice.pattern
+    pattern, source = fetch_pattern(source, target, request, console, ask=dialog is not None)
     check_letters(project, pattern)
     opening = opening_message(pattern, project, updating=False)
     console.message(opening)
-    answers = choose_answers(pattern, project, given, request, console, ask=ask)
+    answers = choose_answers(pattern, project, given, replace(request, advice=advice), dialog)
     documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
     result = replace(result, git=request.git and can_start_repository(target), opening=opening)
@@ -77,15 +93,22 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
         from .dry_run import with_details
 
         return with_details(result, request.show, diff=request.diff)
-    if request.dry_run:
-        return result
-    if ask:
+    if dialog and not request.dry_run:
         console.result(result)
-        confirm(console, "Create this project?")
-    with console.progress("Writing"):
-        write(result.plan.tree(Action.CREATE), target, before_commit=interrupts.ignore)
-        committed = result.git and start_repository(target, f"Create {project} with blueprint")
-    return replace(result, written=True, seen=ask, committed=committed)
+        confirm(dialog, "Create this project?")
+    return result
+
+
+def _recommend(dialog: Dialog) -> "ProjectAdvice":
+    """Ask for the needs, and return the recommendation."""
+    from ..advice import advice_for
+    from ..recommend.interview import ask_needs
+    from ..recommend.result import RecommendResult
+
+    advice = advice_for(ask_needs(dialog, {}))
+    if dialog.heard_something_new:
+        dialog.console.result(RecommendResult(advice.recommendation, explain=False, written=()))
+    return advice
 
 
 def named_pattern(request: NewRequest, given: AnswersFile) -> str | None:
@@ -124,17 +147,17 @@ def fetch_pattern(
 
 
 def choose_answers(
-    pattern: Pattern, project: str, given: AnswersFile, request: NewRequest, console: Console, *, ask: bool
+    pattern: Pattern, project: str, given: AnswersFile, request: NewRequest, dialog: Dialog | None
 ) -> Answers:
-    """Combine the answers of `request` and the answers file `given`, and ask for others if `ask`.
+    """Combine the answers of `request` and the answers file `given`, and ask for others in a `dialog`.
 
     Raises BlueprintError.
     """
     options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
     if request.advice:
         options = {**request.advice.options(pattern, options), **options}
-    if ask:
-        options = ask_options(console, pattern, options, project)
+    if dialog:
+        options = ask_options(dialog, pattern, options, project)
     return check_answers(pattern, project, options)
 
 
@@ -159,12 +182,12 @@ def check_dry_run(request: NewRequest) -> None:
             raise UsageError(f"{flag} is only for a dry run", hint="Add --dry-run, and nothing is written.")
 
 
-def choose_name(name: str | None, console: Console, *, ask: bool) -> str:
-    """Return `name`, or ask for one if `ask`. Raises UsageError without a name."""
+def choose_name(name: str | None, dialog: Dialog | None) -> str:
+    """Return `name`, or ask for one in a `dialog`. Raises UsageError without a name."""
     if name:
         return name
-    if ask:
-        return ask_name(console)
+    if dialog:
+        return ask_name(dialog)
     raise UsageError("the project has no name", hint="Add a name, for example: blueprint new my-shop")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,10 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     )
     complete(answers)
     if ask:
+        from ..dialog import Dialog
         from .interview import ask_needs
 
-        answers = ask_needs(answers, console)
+        answers = Dialog(console, "recommend").run(partial(ask_needs, answers=answers))
     needs = complete(answers)
     today = datetime.now(UTC).date()
     recommendation = recommend(needs, model, today=today)

@@ -34,7 +34,7 @@ class RecommendResult:
         """Print the recommendation as tables."""
         from blueprint.report.terminal import to_text
 
-        console.line(to_text(self.recommendation, explain=self.explain, color=sys.stdout.isatty()))
+        console.styled(to_text(self.recommendation, explain=self.explain, color=sys.stdout.isatty()))
         for path in self.written:
             console.line(f"Wrote {path}")
 

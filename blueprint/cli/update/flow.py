@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from blueprint.suggest import did_you_mean
 
 from .. import interrupts
 from ..console import Console
+from ..dialog import Dialog
 from ..inputs import options_from_flags
 from ..trust import ensure_trusted
 from ..wizard import ask_options
@@ -257,7 +259,7 @@ def _options(
     if not ask:
         check_secrets(project, pattern, carried)
         return carried
-    asked = ask_options(console, pattern, carried, project.name)
+    asked = Dialog(console).run(partial(ask_options, pattern=pattern, given=carried, project=project.name))
     return carried_options(
         project, pattern, {name: asked[name] for name in asked if name not in carried} | given
     )

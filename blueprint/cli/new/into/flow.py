@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from blueprint.errors import UsageError
@@ -14,6 +15,7 @@ from blueprint.project.update import shared_files
 from blueprint.sources import opening_message
 
 from ...console import Console
+from ...dialog import Dialog, dialog_if
 from ...inputs import AnswersFile, read_answers_file
 from ...update.files import needs_you
 from ...update.flow import apply_updates, finish_earlier, finished_updates, warn_if_dirty
@@ -71,7 +73,7 @@ def _add(
     source = named_pattern(request, given)
     if source is None and not ask:
         raise UsageError("no pattern was given", hint="Name the pattern to add with --pattern PATTERN.")
-    source = source or ask_pattern(console, DEFAULT_PATTERN)
+    source = source or Dialog(console).run(partial(ask_pattern, default=DEFAULT_PATTERN))
     pattern, source = fetch_pattern(source, main.folder, request, console, ask=ask)
     name = request.template or pattern.name
     if earlier and name in templates and templates[name].source == source:
@@ -79,7 +81,8 @@ def _add(
     check_template_name(templates, name)
     opening = opening_message(pattern, main.name, updating=False)
     console.message(opening)
-    answers = choose_answers(pattern, main.name, given, request, console, ask=ask)
+    choose = partial(choose_answers, pattern, main.name, given, request)
+    answers = dialog_if(ask, console, choose)
     wanted = template_to_add(main, name, pattern, answers, source)
     with console.progress("Rendering"):
         prepared = prepare_updates([wanted], templates)
@@ -94,7 +97,7 @@ def _add(
         return result
     if ask:
         console.result(result)
-        confirm(console, "Add this template?")
+        confirm(Dialog(console), "Add this template?")
     elif result.in_use:
         console.warning(
             "the project has other content in these files, which will show both versions between conflict "

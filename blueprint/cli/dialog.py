@@ -1,0 +1,117 @@
+"""Questions one after another, with a counter, a way back, and answers that survive an interruption."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from blueprint.sources.user_dirs import state_folder, write_private
+
+from .console import Console, pluralize
+from .interrupts import Interrupted
+from .question import GoBack, Question
+
+T = TypeVar("T")
+
+
+def dialog_if(ask: bool, console: Console, script: Callable[["Dialog | None"], T], command: str = "") -> T:
+    """Return what `script` returns, in a dialog about `command` if there is somebody to `ask`."""
+    return Dialog(console, command).run(script) if ask else script(None)
+
+
+class Dialog:
+    """Asks the questions of a script.
+
+    To go back, the script runs again: answers that were given are not asked for twice, except for the last.
+    So a script reads like one without a way back; what it does beside asking has to bear repetition.
+    """
+
+    def __init__(self, console: Console, command: str = "") -> None:
+        """Begin a dialog; unfinished answers to the questions of `command`, if it is given, are kept."""
+        self.console = console
+        self._unfinished = state_folder() / f"unfinished-{command}.json" if command else None
+        self._answers: dict[str, Any] = {}
+        self._before: dict[str, Any] = {}
+        self._secret: set[str] = set()
+        self._asked: list[str] = []
+        self._total = 0
+        self._new = False
+
+    @property
+    def heard_something_new(self) -> bool:
+        """Whether the last answer was given just now, and not in an earlier run of the script."""
+        return self._new
+
+    def run(self, script: Callable[["Dialog"], T]) -> T:
+        """Return what `script` returns. Raises BlueprintError; Interrupted keeps the answers."""
+        self._offer_unfinished()
+        try:
+            result = self._repeat(script)
+        except Interrupted:
+            self._keep()
+            raise
+        self._forget_file()
+        return result
+
+    def expect(self, number: int) -> None:
+        """Count the questions: at most `number` more will be asked."""
+        self._total = len(self._asked) + number
+
+    def ask(self, key: str, question: Question[T]) -> T:
+        """Return the answer to a question, which `key` identifies in this command."""
+        self._new = key not in self._answers
+        if self._new:
+            if key in self._before:
+                question = replace(question, default=self._before[key], required=False)
+            position = len(self._asked) + 1
+            place = f"{position} of {self._total}: " if position <= self._total else ""
+            self._answers[key] = self.console.ask(question, place=place, back=bool(self._asked))
+            if question.hidden:
+                self._secret.add(key)
+        self._asked.append(key)
+        answer: T = self._answers[key]
+        return answer
+
+    def reject(self, key: str) -> None:
+        """Forget an answer that turned out not to be possible, so that it can be asked for again."""
+        self._before[key] = self._answers.pop(key)
+        self._asked.remove(key)
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question that is not counted and whose answer is not kept."""
+        return self.console.confirm(question, back=bool(self._asked))
+
+    def _repeat(self, script: Callable[["Dialog"], T]) -> T:
+        while True:
+            self._asked, self._total = [], 0
+            try:
+                return script(self)
+            except GoBack:
+                last = self._asked[-1]
+                self._before[last] = self._answers.pop(last)
+
+    def _offer_unfinished(self) -> None:
+        if self._unfinished is None:
+            return
+        with suppress(OSError, ValueError):
+            answers = json.loads(self._unfinished.read_text(encoding="utf-8"))
+            number = pluralize(len(answers), "answer")
+            if self.console.confirm(f"You stopped before the end. Go on with your {number}?"):
+                self._answers = dict(answers)
+            else:
+                self._forget_file()
+
+    def _keep(self) -> None:
+        answers = {key: value for key, value in self._answers.items() if key not in self._secret}
+        if self._unfinished is None or not answers:
+            return
+        with suppress(OSError):
+            self._unfinished.parent.mkdir(parents=True, exist_ok=True)
+            write_private(self._unfinished, json.dumps(answers).encode())
+            self.console.line("\nYour answers are kept. Run the same command to go on.")
+
+    def _forget_file(self) -> None:
+        if self._unfinished is not None:
+            Path(self._unfinished).unlink(missing_ok=True)

@@ -1,0 +1,60 @@
+"""Selection with arrow keys, for terminals that can draw it."""
+
+import os
+import signal
+from collections.abc import Mapping
+from shutil import get_terminal_size
+from textwrap import shorten
+
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.shortcuts import choice
+
+from .interrupts import Interrupted
+from .question import BACK, MORE
+
+MARGIN = 10
+"""Columns of a choice beside its text: number, marker and space."""
+
+
+def choose(choices: Mapping[str, str], default: str, *, back: bool, more: bool) -> str:
+    """Let the user select one of `choices` with arrow keys, numbers or first letters, and return it.
+
+    Returns BACK or MORE if the user asks for that and it is allowed. Raises Interrupted on Ctrl-C and Ctrl-D.
+    """
+    keys = KeyBindings()
+
+    def answers(key: str, text: str) -> None:
+        @keys.add(key, eager=True)
+        def _(event: KeyPressEvent) -> None:
+            event.app.exit(result=text)
+
+    if back:
+        answers(BACK, BACK)
+        answers("left", BACK)
+    if more:
+        answers(MORE, MORE)
+    if {"yes", "no"} <= choices.keys():
+        answers("y", "yes")
+        answers("n", "no")
+
+    @keys.add("c-d", eager=True)
+    def _(event: KeyPressEvent) -> None:
+        event.app.exit(exception=EOFError())
+
+    width = get_terminal_size().columns - MARGIN
+    options = [(value, fitted(value, text, width)) for value, text in choices.items()]
+    try:
+        return choice("", options=options, default=default, key_bindings=keys, enable_suspend=True)
+    except (KeyboardInterrupt, EOFError):
+        raise Interrupted(signal.SIGINT) from None
+
+
+def fitted(value: str, text: str, width: int) -> str:
+    """Return a choice and as much of its description as fits into one line of `width` characters."""
+    return shorten(f"{value}  {text}", width, placeholder=" ...") if text else value
+
+
+def wanted() -> bool:
+    """Whether the terminal can draw, and the user did not ask for plain text."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("BLUEPRINT_PLAIN")
+    return not plain and os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
