@@ -18,7 +18,7 @@ from alembic.script import Script, ScriptDirectory
 
 from ...project import PACKAGE
 from ..database import Database
-from .session import exclusive, set_schema
+from .session import exclusive, set_schema, version_schema
 
 HERE = Path(__file__).parent
 
@@ -73,7 +73,7 @@ class Session:
         self.options: dict[str, Any] = {
             "connection": connection,
             # Not a context's schema: Alembic has one table of versions for all contexts.
-            "version_table_schema": connection.dialect.default_schema_name,
+            "version_table_schema": version_schema(connection),
         }
         self.config.attributes["options"] = self.options
 

@@ -1,6 +1,6 @@
 """The dialect of MySQL and MariaDB: what differs from other databases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,8 +58,11 @@ def _limits(statement_seconds: int) -> str:
     )
 
 
-def combine(_transaction: Connection, _rows: Rows, _update: sa.Update | None = None) -> None:
+def combine(
+    _transaction: Connection, _rows: Rows, _update: sa.Update | None = None
+) -> tuple[sa.Select[Any], Mapping[str, Any]] | None:
     """Return None: a statement changes only one table."""
+    return None
 
 
 def is_conflict(error: BaseException) -> bool:
