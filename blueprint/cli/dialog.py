@@ -16,11 +16,6 @@ from .question import GoBack, Question
 T = TypeVar("T")
 
 
-def dialog_if(ask: bool, console: Console, script: Callable[["Dialog | None"], T], command: str = "") -> T:
-    """Return what `script` returns, in a dialog about `command` if there is somebody to `ask`."""
-    return Dialog(console, command).run(script) if ask else script(None)
-
-
 class Dialog:
     """Asks the questions of a script.
 

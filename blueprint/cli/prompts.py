@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Mapping
 from shutil import get_terminal_size
 from textwrap import shorten
@@ -17,8 +18,9 @@ MARGIN = 10
 
 
 def choose(choices: Mapping[str, str], default: str, *, back: bool, more: bool) -> str:
-    """Let the user select one of `choices` with arrow keys, numbers or first letters, and return it.
+    """Let the user select one of `choices` with arrow keys or numbers, and return it.
 
+    A first letter that only one choice has answers at once.
     Returns BACK or MORE if the user asks for that and it is allowed. Raises Interrupted on Ctrl-C and Ctrl-D.
     """
     keys = KeyBindings()
@@ -33,9 +35,10 @@ def choose(choices: Mapping[str, str], default: str, *, back: bool, more: bool) 
         answers("left", BACK)
     if more:
         answers(MORE, MORE)
-    if {"yes", "no"} <= choices.keys():
-        answers("y", "yes")
-        answers("n", "no")
+    letters = Counter(value[0] for value in choices)
+    for value in choices:
+        if letters[value[0]] == 1:
+            answers(value[0], value)
 
     @keys.add("c-d", eager=True)
     def _(event: KeyPressEvent) -> None:

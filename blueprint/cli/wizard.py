@@ -4,7 +4,7 @@ import re
 import signal
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blueprint.errors import AnswersError
 from blueprint.patterns import (
@@ -26,9 +26,11 @@ from blueprint.project import project_name
 from blueprint.sources import find_pattern, list_patterns
 
 from .console import parse_yes_no
-from .dialog import Dialog
 from .interrupts import Interrupted
 from .question import Question
+
+if TYPE_CHECKING:
+    from .dialog import Dialog
 
 NOT_SURE = "not-sure"
 """Answer to the question about the pattern: the user wants a recommendation."""
@@ -37,13 +39,13 @@ OTHER = "other"
 """Answer to the question about the pattern: one that is not in the list."""
 
 
-def ask_name(dialog: Dialog) -> str:
+def ask_name(dialog: "Dialog") -> str:
     """Ask for the name of the project."""
     text = "Project name (for example, my-shop)"
     return dialog.ask("project", Question(text=text, parse=project_name, default="", required=True))
 
 
-def ask_pattern(dialog: Dialog, default: str, *, advise: bool = False) -> str:
+def ask_pattern(dialog: "Dialog", default: str, *, advise: bool = False) -> str:
     """Ask for a pattern, which can be NOT_SURE if `advise`.
 
     With fewer than two patterns, return `default` without a question.
@@ -65,7 +67,7 @@ def ask_pattern(dialog: Dialog, default: str, *, advise: bool = False) -> str:
 
 
 def ask_options(
-    dialog: Dialog, pattern: Pattern, given: Mapping[str, Any], project: str = ""
+    dialog: "Dialog", pattern: Pattern, given: Mapping[str, Any], project: str = ""
 ) -> dict[str, Value]:
     """Return the `given` answers, and ask for each other option that exists and is marked for asking.
 
@@ -87,7 +89,7 @@ def ask_options(
     return options
 
 
-def confirm(dialog: Dialog, question: str) -> None:
+def confirm(dialog: "Dialog", question: str) -> None:
     """Ask whether to go on. Raises Interrupted if the answer is no."""
     dialog.console.line()
     if not dialog.confirm(question):
@@ -98,7 +100,7 @@ def _is_asked(option: Option) -> bool:
     return option.ask == "always" or option.required
 
 
-def _ask(dialog: Dialog, interview: Interview, key: str, name: str, option: Option) -> Value:
+def _ask(dialog: "Dialog", interview: Interview, key: str, name: str, option: Option) -> Value:
     """Ask until the pattern accepts the answer: its validator can reject even the default."""
     question = _question(name, option)
     while True:

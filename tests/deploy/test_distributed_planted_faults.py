@@ -111,7 +111,7 @@ def test_a_call_only_in_the_code_is_found(distributed: list[Project], tmp_path: 
     wiring = tmp_path / "services/payments/src/corner_shop/payments_service/wiring.py"
     wiring.write_text(
         wiring.read_text().replace(
-            '    currency: str = "EUR"\n', '    currency: str = "EUR"\n    cart_url: str\n'
+            '    currency: Currency = "EUR"\n', '    currency: Currency = "EUR"\n    cart_url: HttpUrl\n'
         )
     )
     names = architecture.services(project)

@@ -17,13 +17,13 @@ from blueprint.sources import find_pattern, opening_message, remembered_source, 
 
 from .. import interrupts
 from ..console import Console
-from ..dialog import Dialog, dialog_if
 from ..inputs import AnswersFile, options_from_flags, read_answers_file
 from ..wizard import NOT_SURE, ask_name, ask_options, ask_pattern, confirm
 from .result import NewResult
 
 if TYPE_CHECKING:
     from ..advice import ProjectAdvice
+    from ..dialog import Dialog
 
 DEFAULT_PATTERN = "monolith"
 
@@ -56,7 +56,13 @@ class NewRequest:
 def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     """Create a project from `request`, asking for missing answers if `ask`. Raises BlueprintError."""
     check_dry_run(request)
-    result = dialog_if(ask, console, partial(plan_new, request, console), "new")
+    plan = partial(plan_new, request, console)
+    if ask:
+        from ..dialog import Dialog
+
+        result = Dialog(console, "new").run(plan)
+    else:
+        result = plan(None)
     if request.dry_run:
         return result
     with console.progress("Writing"):
@@ -66,7 +72,7 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
     return replace(result, written=True, seen=ask, committed=committed)
 
 
-def plan_new(request: NewRequest, console: Console, dialog: Dialog | None) -> NewResult:
+def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> NewResult:
     """Plan a project from `request` without writing it, after the user agrees. Raises BlueprintError."""
     given = read_answers_file(request.answers) if request.answers else AnswersFile()
     project = project_name(choose_name(request.name or given.project, dialog), unicode=True)
@@ -99,7 +105,7 @@ def plan_new(request: NewRequest, console: Console, dialog: Dialog | None) -> Ne
     return result
 
 
-def _recommend(dialog: Dialog) -> "ProjectAdvice":
+def _recommend(dialog: "Dialog") -> "ProjectAdvice":
     """Ask for the needs, and return the recommendation."""
     from ..advice import advice_for
     from ..recommend.interview import ask_needs
@@ -147,7 +153,7 @@ def fetch_pattern(
 
 
 def choose_answers(
-    pattern: Pattern, project: str, given: AnswersFile, request: NewRequest, dialog: Dialog | None
+    pattern: Pattern, project: str, given: AnswersFile, request: NewRequest, dialog: "Dialog | None"
 ) -> Answers:
     """Combine the answers of `request` and the answers file `given`, and ask for others in a `dialog`.
 
@@ -182,7 +188,7 @@ def check_dry_run(request: NewRequest) -> None:
             raise UsageError(f"{flag} is only for a dry run", hint="Add --dry-run, and nothing is written.")
 
 
-def choose_name(name: str | None, dialog: Dialog | None) -> str:
+def choose_name(name: str | None, dialog: "Dialog | None") -> str:
     """Return `name`, or ask for one in a `dialog`. Raises UsageError without a name."""
     if name:
         return name

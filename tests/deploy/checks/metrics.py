@@ -46,10 +46,16 @@ def routes_used(folder: Path) -> set[str]:
 
 
 def routes(sources: Path) -> set[str]:
-    """Return the routes that the code serves: the prefix of a module's router, and the path of a handler."""
+    """Return the routes that the code serves: the prefix of a function's router with a handler's path."""
     found = set()
-    for path in sources.rglob("*.py"):
-        calls = [node for node in nodes(path) if isinstance(node, ast.Call)]
+    functions = [
+        node
+        for path in sources.rglob("*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    for function in functions:
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
         prefixes = [
             str(ast.literal_eval(keyword.value))
             for call in calls

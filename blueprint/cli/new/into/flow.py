@@ -15,7 +15,7 @@ from blueprint.project.update import shared_files
 from blueprint.sources import opening_message
 
 from ...console import Console
-from ...dialog import Dialog, dialog_if
+from ...dialog import Dialog
 from ...inputs import AnswersFile, read_answers_file
 from ...update.files import needs_you
 from ...update.flow import apply_updates, finish_earlier, finished_updates, warn_if_dirty
@@ -82,7 +82,7 @@ def _add(
     opening = opening_message(pattern, main.name, updating=False)
     console.message(opening)
     choose = partial(choose_answers, pattern, main.name, given, request)
-    answers = dialog_if(ask, console, choose)
+    answers = Dialog(console).run(choose) if ask else choose(None)
     wanted = template_to_add(main, name, pattern, answers, source)
     with console.progress("Rendering"):
         prepared = prepare_updates([wanted], templates)

@@ -60,7 +60,7 @@ _CHANGE_STATE = prepared(
     sa.update(order)
     .where(order.c.id == sa.bindparam("order_id"), order.c.state == sa.bindparam("previous_state"))
     .ordered_values(
-        # First, because MySQL computes a value from those that are already set.
+        # First: a database may compute a value from those that it has set already.
         (
             order.c.confirmed_at,
             sa.case((order.c.state == OrderState.CONFIRMED, order.c.updated_at), else_=order.c.confirmed_at),

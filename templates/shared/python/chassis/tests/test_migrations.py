@@ -106,20 +106,6 @@ def item(table: str = "shelf") -> tuple[str, Items]:
     ]
 
 
-async def test_a_second_run_finds_the_versions_of_the_first(connect: Callable[[], Database]) -> None:
-    """Also if a schema with the name of the account, PostgreSQL's default, exists by then."""
-    database = connect()
-    on_postgresql = database.engine.dialect.name == "postgresql"
-    if on_postgresql:
-        await execute(database, sa.text("CREATE SCHEMA AUTHORIZATION CURRENT_USER"))
-    try:
-        await migrating.upgrade(connect())
-    finally:
-        if on_postgresql:
-            ((account,),) = await execute(database, sa.text("SELECT current_user"))
-            await execute(database, sa.text(f'DROP SCHEMA "{account}"'))
-
-
 async def test_migrations_create_the_tables_that_the_code_defines(database: Database) -> None:
     """Columns, types, indexes, foreign keys, CHECK constraints and the presence of defaults are equal."""
     assert await found(database, differences) == []

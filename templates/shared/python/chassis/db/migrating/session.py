@@ -22,12 +22,10 @@ def set_schema(connection: sa.Connection, schema: str) -> None:
 
 
 def version_schema(connection: sa.Connection) -> str | None:
-    """Return the schema of Alembic's table of versions, which is the same for each run.
-
-    PostgreSQL's default schema is not: it becomes the one with the name of the account as soon as that
-    exists, and a service's account may be called like its context.
-    """
-    return "public" if connection.dialect.name == "postgresql" else connection.dialect.default_schema_name
+    """Return the schema of Alembic's table of versions."""
+    if _is_embedded(connection):
+        return connection.dialect.default_schema_name
+    return dialect.version_schema(connection)
 
 
 def _is_embedded(connection: sa.Connection) -> bool:

@@ -97,6 +97,11 @@ def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
         connection.execute(sa.select(sa.func.release_lock(str(number))))
 
 
+def version_schema(connection: sa.Connection) -> str | None:
+    """Return the schema of Alembic's table of versions, which is the same for each run."""
+    return connection.dialect.default_schema_name
+
+
 def set_schema(connection: sa.Connection, schema: str) -> None:
     """Make `schema` the default."""
     connection.exec_driver_sql(f"USE {connection.dialect.identifier_preparer.quote(schema)}")

@@ -56,6 +56,15 @@ def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
         yield
 
 
+def version_schema(_connection: sa.Connection) -> str:
+    """Return the schema of Alembic's table of versions, which is the same for each run.
+
+    The default schema is not: it becomes the one with the name of the account as soon as that exists, and the
+    account of a service may be called like its context.
+    """
+    return "public"
+
+
 def set_schema(connection: sa.Connection, schema: str) -> None:
     """Make `schema` the default until the transaction ends; extensions remain visible in `public`."""
     quoted = connection.dialect.identifier_preparer.quote(schema)
