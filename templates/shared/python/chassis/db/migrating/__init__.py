@@ -6,6 +6,7 @@ While they run, the context's schema is the default, so migrations name no schem
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,9 @@ def metadata() -> dict[str, sa.MetaData]:
 
 def contexts() -> dict[str, Path]:
     """Return the folder of each context with tables or migrations, anywhere on the Python path."""
-    # A namespace package lists a folder once for each time that it is on the Python path.
-    roots = {Path(root).resolve() for root in import_module(PACKAGE).__path__}
+    package = find_spec(PACKAGE)
+    # Without a service on the Python path there is none. Each time that a folder is on it, it is listed.
+    roots = {Path(root).resolve() for root in (package and package.submodule_search_locations) or ()}
     marks = [path for root in roots for path in (*root.glob("*/tables.py"), *root.glob("*/migrations"))]
     return {folder.name: folder for folder in sorted(path.parent for path in marks)}
 
