@@ -6,14 +6,14 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from typing_extensions import TypedDict
 
 from chassis.auth.security import ADMIN, Caller, role
 from chassis.http.paging import Cursor, Limit, Page
 from chassis.http.problems import NotFound
 from chassis.http.replies import reply, reply_bytes
-from chassis.http.requests import Body, IdempotencyKey, Sku, Whole
+from chassis.http.requests import Body, IdempotencyKey, Moment, Sku, Whole
 from chassis.money import Money
 
 from .administration import OrderAdministration
@@ -113,8 +113,8 @@ def administration(orders: OrderAdministration) -> APIRouter:
     async def list_all_orders(
         state: OrderState | None = None,
         user_id: UUID | None = None,
-        placed_from: AwareDatetime | None = None,
-        placed_before: AwareDatetime | None = None,
+        placed_from: Moment | None = None,
+        placed_before: Moment | None = None,
         cursor: Cursor = None,
         limit: Limit = 20,
     ) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Header, Path
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 SKU = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Sku = Annotated[str, StringConstraints(pattern=f"^{SKU.pattern}$")]
@@ -20,6 +20,19 @@ def _as_integer(value: object) -> object:
 
 # For `1.0`, which is an integer in JSON Schema (2020-12, validation, section 6.1.1).
 Whole = BeforeValidator(_as_integer)
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+
+
+def _as_documented(value: object) -> object:
+    if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        raise ValueError("A time is written like 2026-11-28T20:15:00Z.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_documented)]
+"""A time as in RFC 3339, which is what OpenAPI calls date-time; pydantic takes numbers, too."""
 
 
 class Body(BaseModel):
