@@ -14,10 +14,10 @@ from .running import end_of, run
 
 
 def _tier(pattern: str, number: int) -> pytest.MarkDecorator:
-    """Return the tier: the defaults are slow; other options of distributed shops take minutes."""
-    if number == 0:
-        return pytest.mark.slow
-    return pytest.mark.thorough if pattern == PATTERN else pytest.mark.long
+    """Return the tier: other options than the defaults, and whole suites of distributed shops, take minutes."""
+    if pattern == PATTERN:
+        return pytest.mark.thorough if number else pytest.mark.slow
+    return pytest.mark.long if number else pytest.mark.thorough
 
 
 # Covers every pair of option values.
@@ -52,6 +52,17 @@ def test_project_passes_its_own_checks(
 ) -> None:
     """Lint, types, boundaries and all tests of the project pass with only Python."""
     make(pattern, combination, tmp_path / "project", environment, "lint", "test")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", [each for each in PATTERNS if each != PATTERN])
+def test_distributed_shop_keeps_its_contract(pattern: str, environment: Path, tmp_path: Path) -> None:
+    """Lint, boundaries and the acceptance suite of the project pass with only Python."""
+    project = tmp_path / "project"
+    make(pattern, first_with(pattern, {}), project, environment, "lint")
+    tests = ("tests/test_acceptance.py", "tests/test_boundaries.py")
+    done = run([str(environment / "bin/python"), "-m", "pytest", *tests], project)
+    assert done.returncode == 0, end_of(done)
 
 
 # test_microservices_at_work.py runs the microservices on these two servers, with faults.
