@@ -14,7 +14,7 @@ from .running import end_of, run
 
 
 def _tier(pattern: str, number: int) -> pytest.MarkDecorator:
-    """Return the tier: other options than the defaults, and whole suites of distributed shops, take minutes."""
+    """Return the tier: other options than the defaults, and suites of distributed shops, take minutes."""
     if pattern == PATTERN:
         return pytest.mark.thorough if number else pytest.mark.slow
     return pytest.mark.long if number else pytest.mark.thorough
