@@ -33,7 +33,7 @@ def metadata() -> dict[str, sa.MetaData]:
 def contexts() -> dict[str, Path]:
     """Return the folder of each context with tables or migrations, anywhere on the Python path."""
     package = find_spec(PACKAGE)
-    # Without a service on the Python path there is none. Each time that a folder is on it, it is listed.
+    # The package belongs to services, which shared code is also tested without. Folders may be listed twice.
     roots = {Path(root).resolve() for root in (package and package.submodule_search_locations) or ()}
     marks = [path for root in roots for path in (*root.glob("*/tables.py"), *root.glob("*/migrations"))]
     return {folder.name: folder for folder in sorted(path.parent for path in marks)}
