@@ -75,7 +75,8 @@ def test_any_random_values_of_the_same_version_stay() -> None:
         string.ascii_letters,
         string.digits,
         string.hexdigits,
-        string.ascii_letters + "!#$%&()*+,-./<>?@[]^_{|}~",
+        # Without @, which ends the password of a URL: two values that end with it look like one with a literal @.
+        string.ascii_letters + "!#$%&()*+,-./<>?[]^_{|}~",
     ]
     for _ in range(300):
         alphabet = source.choice(alphabets)

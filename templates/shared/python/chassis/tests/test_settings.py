@@ -51,7 +51,7 @@ def start() -> int:
         ("DATABASE_POOL_SIZE", "ten", "DATABASE_POOL_SIZE is invalid: input should be a valid integer, "),
         ("DATABASE_URL", "elsewhere", "DATABASE_URL is invalid: a URL is written like "),
         ("VISITS_PER_USER", "often", "VISITS_PER_USER is invalid: a limit is written like 10/minute."),
-        ("DATABASE_URL", "postgres://host/shop", "DATABASE_URL is invalid: a URL is written like "),
+        ("DATABASE_URL", "mongodb://host/shop", "DATABASE_URL is invalid: a URL is written like "),
         ("EXAMPLE_URL", "example.com", "EXAMPLE_URL is invalid: an address is written like "),
         ("EXAMPLE_URL", "http://host:99999", "EXAMPLE_URL is invalid: an address is written like "),
         ("EXAMPLE_URL", "http://[", "EXAMPLE_URL is invalid: an address is written like "),
