@@ -75,7 +75,7 @@ def test_any_random_values_of_the_same_version_stay() -> None:
         string.ascii_letters,
         string.digits,
         string.hexdigits,
-        # Without @, which ends the password of a URL: two values that end with it look like one with a literal @.
+        # Without @, which ends the password of a URL: two values that end with it look like a literal one.
         string.ascii_letters + "!#$%&()*+,-./<>?[]^_{|}~",
     ]
     for _ in range(300):
