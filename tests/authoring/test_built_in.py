@@ -10,7 +10,7 @@ from blueprint.patterns.loading import read_heading
 from blueprint.project.changelog import changes_between
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", pattern_names())
 def test_a_built_in_pattern_has_no_problems(name: str) -> None:
     """`pattern check` finds no problem in a built-in pattern, and reports no false positive."""

@@ -323,7 +323,7 @@ def test_a_killed_addition_is_finished_by_the_same_command(here: Path, shop: Pat
     assert json.loads(blueprint("show", "--json", cwd=shop).out)["templates"][1]["name"] == "second"
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_an_addition_killed_anywhere_is_finished_by_the_same_command(here: Path, shop: Path) -> None:
     """Killed at any file operation, the second run of the command gives the same files."""
     second(here / "second", {"a/b.txt": "b\n", "README.md": "second\n", ".env": "KEY=x\n", "c.bin": b"\0c"})

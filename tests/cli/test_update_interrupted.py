@@ -79,7 +79,7 @@ def killed_anywhere(shop: Path, *command: str) -> list[tuple[int, dict[str, str]
     return [(status, files) for status, files in json.loads(done.stdout)]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_killed_update_is_completed_by_the_next(shop: Path) -> None:
     """Killed at any file operation, a second update gives the same files and reports conflicts."""
     *killed, (status, whole) = killed_anywhere(shop, "update")

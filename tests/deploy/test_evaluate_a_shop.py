@@ -27,7 +27,7 @@ def blueprint(folder: Path, *arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_shop_under_load_is_evaluated(projects: list[Project], tmp_path: Path) -> None:
     """What the load test sent is what evaluate finds in the log, and a new shop follows from it."""
     project = next(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from .environment import environment_for_all
-from .projects import PATTERN, PATTERNS
+from .projects import PATTERNS
 from .running import PACKAGE, commit, run, shop
 
 FAULTS = """
@@ -38,13 +38,8 @@ def check(project: Path, *arguments: str) -> list[str]:
     return [line for line in done.stdout.splitlines() if not line.startswith("make: ")]
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        pytest.param(each, marks=pytest.mark.slow if each == PATTERN else pytest.mark.thorough)
-        for each in PATTERNS
-    ],
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("pattern", PATTERNS)
 def test_each_fault_is_one_line(pattern: str, tmp_path: Path) -> None:
     """Format, lint, types, boundaries and a failing test each give a line that names the place."""
     project = shop(pattern, tmp_path / "shop", {})

@@ -6,17 +6,12 @@ from pathlib import Path
 import pytest
 
 from .environment import environment_for_all
-from .projects import PATTERN, PATTERNS
+from .projects import PATTERNS
 from .running import end_of, run, shop
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        pytest.param(each, marks=pytest.mark.slow if each == PATTERN else pytest.mark.thorough)
-        for each in PATTERNS
-    ],
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("pattern", PATTERNS)
 def test_everything_else_is_green_without_the_proof(pattern: str, tmp_path: Path) -> None:
     """Lint, types, boundaries and unit tests pass after `proof` and the fault tests were deleted."""
     project = shop(pattern, tmp_path / "shop", {})
