@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from .environment import ROOT, python_for_all
-from .projects import PATTERNS
+from .projects import PATTERN, PATTERNS
 from .running import SECONDS, shop, variables_without_tools
 
 PROBE = ROOT / "tests/generated/settings_probe.py"
@@ -26,9 +26,15 @@ FREE_TEXT = {
 Outcome = Mapping[str, Any]
 
 
-@pytest.mark.thorough
+# The monolith has most of the settings; a distributed shop has them in eight programs, which takes ten minutes.
 @pytest.mark.parametrize("auth", ["jwt", "oauth2"])
-@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(each, marks=pytest.mark.thorough if each == PATTERN else pytest.mark.long)
+        for each in PATTERNS
+    ],
+)
 def test_malformed_setting_ends_a_command_with_one_sentence(pattern: str, auth: str, tmp_path: Path) -> None:
     """Each program reads its settings before it serves, refuses what is malformed, and shows no traceback."""
     options = {"database": "postgresql", "cache": "redis", "auth": auth}
