@@ -26,7 +26,7 @@ FREE_TEXT = {
 Outcome = Mapping[str, Any]
 
 
-# The monolith has most of the settings; a distributed shop has them in eight programs, which takes ten minutes.
+# The monolith has most of the settings. A distributed shop has them in eight programs: ten minutes of work.
 @pytest.mark.parametrize("auth", ["jwt", "oauth2"])
 @pytest.mark.parametrize(
     "pattern",
