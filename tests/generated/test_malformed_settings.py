@@ -19,8 +19,10 @@ from .running import SECONDS, shop, variables_without_tools
 PROBE = ROOT / "tests/generated/settings_probe.py"
 # Names and secrets that others choose: every text is valid.
 FREE_TEXT = {
-    *("TOKEN_ISSUER", "TOKEN_AUDIENCE", "MAIL_FOLDER", "OTEL_SERVICE_NAME"),
+    *("TOKEN_ISSUER", "TOKEN_AUDIENCE", "MAIL_FOLDER", "TRACES_FOLDER", "OTEL_SERVICE_NAME"),
     *("OIDC_AUDIENCE", "OIDC_ADMIN_ROLE", "OIDC_CLIENTS", "ADMIN_CLIENT_ID", "ADMIN_CLIENT_SECRET"),
+    # The accounts of the local issuer; the shop's administrator needs a longer password.
+    *("CUSTOMER_PASSWORD", "ADMIN_PASSWORD"),
     *("KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD", "KAFKA_GROUP_INSTANCE_ID"),
 }
 Outcome = Mapping[str, Any]

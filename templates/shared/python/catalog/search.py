@@ -1,7 +1,7 @@
 """Search for a part of a product's name, by an index of the trigrams of its words.
 
 The database finds the products with the rarest trigram of the query, and compares only their names with it. A
-query without a trigram is compared with all names, in the order of the list.
+query without a trigram, or with frequent ones only, is compared with all names, in the order of the list.
 """
 
 import re
@@ -49,15 +49,19 @@ async def index_name(transaction: Connection, sku: str, name: str, old_name: str
 
 
 async def rarest_trigram(connection: Connection, name: str) -> str | None:
-    """Return the trigram of `name`, folded, that the fewest products have; None if it has no trigram."""
+    """Return the trigram of `name`, folded, that the fewest products have.
+
+    None if it has no trigram, or if `ENOUGH` products have each: they fill a page soon, without the index.
+    """
     found = trigrams(name)
     # From all over the name: neighbors are mostly in the same products.
     some = found[:: -(-len(found) // CANDIDATES) or 1]
-    if len(some) < 2:
-        return some[0] if some else None
+    if not some:
+        return None
     values = {_parameter(number): trigram for number, trigram in enumerate(some)}
     counts = (await connection.execute(_counting(len(some)), values)).one()
-    return min(zip(counts, some, strict=True))[1]
+    count, rarest = min(zip(counts, some, strict=True))
+    return rarest if count < ENOUGH else None
 
 
 def matching(

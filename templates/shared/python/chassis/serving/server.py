@@ -18,6 +18,7 @@ from ..settings import Settings
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
 from .application import ProxySettings
+from .audit import AuditSettings
 from .cors import CorsSettings
 from .ports import exit_if_unavailable
 
@@ -42,6 +43,7 @@ def serve(factory: str, host: str, port: int) -> None:
     # The worker reads these. If it found one invalid, its reason would be one of many messages.
     CorsSettings()
     ProxySettings()
+    AuditSettings()
     # The worker is forked: it shares what is loaded by now until its garbage collector changes those pages.
     gc.collect()
     gc.freeze()

@@ -1,5 +1,6 @@
 """Settings of the local issuer."""
 
+import re
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
@@ -26,6 +27,20 @@ class IssuerSettings(Settings):
     customer_email: str = "customer@example.com"
     customer_password: SecretStr | None = None
     docs_urls: str = "http://127.0.0.1:8000"
+
+    @field_validator("admin_email", "customer_email")
+    @classmethod
+    def _are_emails(cls, email: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+            raise ValueError("an email address is written like name@example.com")
+        return email
+
+    @field_validator("docs_urls")
+    @classmethod
+    def _are_urls(cls, urls: str) -> str:
+        if not all(is_url(each.strip(), "http", "https") for each in urls.split(",")):
+            raise ValueError("each address is written like http://127.0.0.1:8000, and commas separate them")
+        return urls
 
     @field_validator("oidc_issuer")
     @classmethod
