@@ -2,6 +2,7 @@
 
 import json as json_module
 import os
+import re
 import signal
 import sys
 from collections import Counter
@@ -36,6 +37,7 @@ NARROW = 60
 WIDE = 100
 """Columns after which the text of a question is wrapped even on a wider terminal."""
 
+_COLOR = re.compile(r"(\x1b\[[0-9;]*m)")
 _YES = {"y", "yes", "true", "on"}
 _NO = {"n", "no", "false", "off"}
 
@@ -115,8 +117,8 @@ class Console:
         print(shown(text))
 
     def styled(self, text: str) -> None:
-        """Print text with colors, in which only known styles are used."""
-        print(text)
+        """Print text with colors; control characters that are not colors are shown as escapes."""
+        print("".join(part if _COLOR.fullmatch(part) else shown(part) for part in _COLOR.split(text)))
 
     def warning(self, text: str) -> None:
         """Print a warning for people before the work begins; a program reads the same in the result."""

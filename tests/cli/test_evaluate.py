@@ -1,12 +1,14 @@
 """Tests of `blueprint evaluate`: from evidence to needs.yaml to a recommendation."""
 
+import os
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.evaluate.access_logs import hits, log_text
 
-from .running import blueprint
+from .running import COMMAND, blueprint
 
 
 @pytest.fixture
@@ -38,6 +40,17 @@ def test_the_report_shows_needs_routes_and_what_is_left_to_answer(log: Path, her
     assert shown.status == 0, shown.err
     for text in ("Measured needs", "mean traffic", "Busiest routes", "Left out", "still to answer"):
         assert text in shown.out
+
+
+def test_the_report_has_colors_on_a_terminal(log: Path, here: Path) -> None:
+    """Colors are control sequences there, not text; other control characters are text."""
+    arguments = [*COMMAND[1:], "evaluate", "--access-log", str(log)]
+    colorful = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
+    session = pexpect.spawn(COMMAND[0], arguments, cwd=here, env=colorful, encoding="utf-8", timeout=60)
+    session.expect(pexpect.EOF)
+    shown = str(session.before)
+    assert "\x1b[1m" in shown
+    assert "\\x1b" not in shown
 
 
 def test_without_evidence_nothing_is_evaluated(here: Path) -> None:

@@ -38,7 +38,7 @@ class EvaluateResult:
 
     def describe(self, console: Console) -> None:
         """Print the evaluation as tables."""
-        console.line(to_text(self.evaluation, color=sys.stdout.isatty()))
+        console.styled(to_text(self.evaluation, color=sys.stdout.isatty()))
         if self.saved:
             console.line(f"Wrote {self.saved}")
             console.line(f"Next: blueprint recommend --needs {self.saved}")
