@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+E = TypeVar("E", bound=Exception)
 MAX_SIZE = 50
 
 
@@ -74,3 +75,16 @@ class Batcher(Generic[T, R]):
                     call.result.set_exception(result)
                 else:
                     call.result.set_result(result)
+
+
+async def all_or_each(
+    run: Callable[[Sequence[T]], Awaitable[None]], expected: type[E], items: Sequence[T]
+) -> list[E | None]:
+    """Run for all items at once or, if that raises the `expected` error, for each; return the errors."""
+    try:
+        await run(items)
+    except expected as error:
+        if len(items) == 1:
+            return [error]
+        return [(await all_or_each(run, expected, [item]))[0] for item in items]
+    return [None] * len(items)

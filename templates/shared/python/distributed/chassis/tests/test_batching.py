@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from ..batching import Batcher
+from ..batching import Batcher, all_or_each
 
 caller: ContextVar[str] = ContextVar("caller")
 
@@ -85,3 +85,21 @@ async def test_a_batch_runs_in_the_context_of_its_first_call() -> None:
         caller.set(name)
         await batcher.call(1)
     assert doubling.callers == ["alice", "bob"]
+
+
+async def test_items_that_fail_together_run_alone() -> None:
+    """Only the items that fail alone have an error; an unexpected error ends the batch."""
+    runs: list[list[int]] = []
+
+    async def invert(numbers: Sequence[int]) -> None:
+        runs.append(list(numbers))
+        if 0 in numbers:
+            raise ZeroDivisionError
+
+    assert await all_or_each(invert, ZeroDivisionError, [1, 2]) == [None, None]
+    first, second, third = await all_or_each(invert, ZeroDivisionError, [1, 0, 2])
+    assert isinstance(second, ZeroDivisionError)
+    assert (first, third) == (None, None)
+    assert runs == [[1, 2], [1, 0, 2], [1], [0], [2]]
+    with pytest.raises(ZeroDivisionError):
+        await all_or_each(invert, ValueError, [1, 0])

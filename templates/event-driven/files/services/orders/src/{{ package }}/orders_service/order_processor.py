@@ -1,10 +1,11 @@
 """Order processor that places and cancels orders by publishing events."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 
-from chassis.batching import Batcher
+from chassis.batching import Batcher, all_or_each
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 
@@ -20,7 +21,8 @@ class EventOrderProcessor:
     def __init__(self, database: Database, repository: OrderRepository) -> None:
         self._database = database
         self._repository = repository
-        self._placing = Batcher(self._store_all)
+        # In one transaction or, if one of the orders cannot be stored, each in its own.
+        self._placing = Batcher(partial(all_or_each, self._store, IntegrityError))
 
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
         """Store the pending order and its event, both or neither; concurrent orders share a transaction."""
@@ -38,16 +40,6 @@ class EventOrderProcessor:
         found = await self._repository.find(record.user_id, record.order.id)
         assert found is not None
         return found
-
-    async def _store_all(self, placements: Sequence[_Placement]) -> Sequence[IntegrityError | None]:
-        """Store the orders in one transaction or, if one of them cannot be stored, each in its own."""
-        try:
-            await self._store(placements)
-        except IntegrityError as error:
-            if len(placements) == 1:
-                return [error]
-            return [(await self._store_all([placement]))[0] for placement in placements]
-        return [None] * len(placements)
 
     @retry_conflicts
     async def _store(self, placements: Sequence[_Placement]) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
-from chassis.batching import Batcher
+from chassis.batching import Batcher, all_or_each
 from chassis.db.conflicts import retry_conflicts
 from chassis.db.database import Database
 
@@ -34,7 +35,8 @@ class SagaOrderProcessor:
         self._orders = orders
         self._sagas = sagas
         self._worker = worker
-        self._placing = Batcher(self._store_all)
+        # In one transaction or, if one of the orders cannot be stored, each in its own.
+        self._placing = Batcher(partial(all_or_each, self._store, IntegrityError))
 
     async def place(self, record: OrderRecord, request: OrderRequest) -> OrderRecord:
         """Store the pending order and its saga, both or neither; concurrent orders share a transaction."""
@@ -60,16 +62,6 @@ class SagaOrderProcessor:
     async def _store_cancellation(self, saga: Saga, *, claimed: bool) -> None:
         async with self._database.transaction() as transaction:
             await self._sagas.add(transaction, [saga], {saga.order_id} if claimed else ())
-
-    async def _store_all(self, placements: Sequence[_Placement]) -> Sequence[IntegrityError | None]:
-        """Store the orders in one transaction or, if one of them cannot be stored, each in its own."""
-        try:
-            await self._store(placements)
-        except IntegrityError as error:
-            if len(placements) == 1:
-                return [error]
-            return [(await self._store_all([placement]))[0] for placement in placements]
-        return [None] * len(placements)
 
     @retry_conflicts
     async def _store(self, placements: Sequence[_Placement]) -> None:
