@@ -8,7 +8,7 @@ from blueprint.needs.inputs import inputs
 
 
 class Verdict(NamedTuple):
-    """Whether to move from today's pattern, which is None if it is not known, and why.
+    """Whether to move from today's pattern, and why; without evidence of it, `today` has no value.
 
     `gain` and `needed` are in log-odds. `saving_usd_month` is what the bill and the people who operate the
     system would cost less after the move; it is shown, and does not decide.

@@ -176,7 +176,7 @@ class Console:
         self._paragraph(f"{place}{question.text}")
         for text in question.help:
             self._paragraph(text, indent="  ")
-        if any(question.choices.values()) and not (drawn and _fit(question.choices)):
+        if any(question.choices.values()) and not (drawn and _fit_into_lines(question.choices)):
             for number, (value, text) in enumerate(question.choices.items(), start=1):
                 described = f"{value}: {text}" if text else value
                 self._paragraph(f"{number}. {described}", indent="  ", hanging="   ")
@@ -307,11 +307,10 @@ def _columns() -> int:
     return get_terminal_size().columns
 
 
-def _fit(choices: Mapping[str, str]) -> bool:
-    """Whether each choice with its description fits into a line of the selection."""
-    from .prompts import MARGIN
+def _fit_into_lines(choices: Mapping[str, str]) -> bool:
+    from . import prompts
 
-    return all(len(f"{value}  {text}") <= _columns() - MARGIN for value, text in choices.items())
+    return prompts.fit(choices)
 
 
 def _folders(path: str) -> list[str]:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
+from blueprint.errors import DiskError
 from blueprint.sources.user_dirs import state_folder, write_private
 
 from .console import Console, pluralize
@@ -102,11 +102,12 @@ class Dialog:
         answers = {key: value for key, value in self._answers.items() if key not in self._secret}
         if self._unfinished is None or not answers:
             return
-        with suppress(OSError):
-            self._unfinished.parent.mkdir(parents=True, exist_ok=True)
+        # A folder that cannot be written to must not hide that the user stopped the command.
+        with suppress(DiskError):
             write_private(self._unfinished, json.dumps(answers).encode())
             self.console.line("\nYour answers are kept. Run the same command to go on.")
 
     def _forget_file(self) -> None:
         if self._unfinished is not None:
-            Path(self._unfinished).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._unfinished.unlink(missing_ok=True)

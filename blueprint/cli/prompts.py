@@ -44,17 +44,22 @@ def choose(choices: Mapping[str, str], default: str, *, back: bool, more: bool) 
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=EOFError())
 
-    width = get_terminal_size().columns - MARGIN
-    options = [(value, fitted(value, text, width)) for value, text in choices.items()]
+    options = [(value, _label(value, text)) for value, text in choices.items()]
     try:
         return choice("", options=options, default=default, key_bindings=keys, enable_suspend=True)
     except (KeyboardInterrupt, EOFError):
         raise Interrupted(signal.SIGINT) from None
 
 
-def fitted(value: str, text: str, width: int) -> str:
-    """Return a choice and as much of its description as fits into one line of `width` characters."""
-    return shorten(f"{value}  {text}", width, placeholder=" ...") if text else value
+def fit(choices: Mapping[str, str]) -> bool:
+    """Whether each choice with its description fits into a line of the selection."""
+    return all(_label(value, text).endswith(text) for value, text in choices.items())
+
+
+def _label(value: str, text: str) -> str:
+    """Return a choice, and as much of its description as fits into a line."""
+    width = get_terminal_size().columns - MARGIN
+    return shorten(f"{value} {text}", width, placeholder=" ...")
 
 
 def wanted() -> bool:

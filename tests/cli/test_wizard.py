@@ -197,3 +197,18 @@ def test_text_cannot_control_the_terminal(capsys: pytest.CaptureFixture[str]) ->
     outcome = in_process("new", "shop", "-p", "a\x1b[31m\x9bb", capsys=capsys)
     assert r"a\x1b[31m\x9bb" in outcome.err
     assert outcome.err.replace("\n", "").isprintable()
+
+
+def test_an_interruption_is_reported_where_nothing_can_be_kept(tiny: Path, here: Path) -> None:
+    """If others can write to the folder for unfinished work, Ctrl-C still ends the command as usual."""
+    folder = here / "state/blueprint"
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    with started(tiny, here, XDG_STATE_HOME=str(folder.parent)) as session:
+        answer(session, "Project name", "shop")
+        session.expect_exact("Which database?")
+        session.expect_exact("> ")
+        session.sendintr()
+        status, rest = ended(session)
+    assert status == 130
+    assert "stopped before anything was written" in rest
