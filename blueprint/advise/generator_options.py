@@ -36,20 +36,23 @@ def options_for(
     Replicas are given for each service, or for the busiest deployable if the pattern's services are unknown.
     """
     busiest = max(plan.services, key=lambda service: service.cores_peak)
+    # The servers for metrics and traces need more memory than the shop itself.
+    observability = host != MACHINE or needs.stage != "prototype"
     options: dict[str, InputValue] = {
         "database": "postgresql",
         "cache": "redis" if cached else "memory",
         "auth": "oauth2" if _many_verifiers(needs, pattern) else "jwt",
         "load_balancer": "nginx" if needs.read_fraction >= MICRO_CACHE_READS else "haproxy",
         "kubernetes": host == KUBERNETES,
-        # The servers for metrics and traces need more memory than the shop itself.
-        "observability": host != MACHINE or needs.stage != "prototype",
-        "review_rules": True,
+        "observability": observability,
         **_replicas(pattern, plan, busiest),
         "cpu_millicores": plan.cpu_millicores,
         "memory_mib": plan.memory_mib,
         "pool_size": max(service.pool_size for service in plan.services),
     }
+    # A generator refuses an answer to a question that the other answers exclude.
+    if observability:
+        options["review_rules"] = True
     if cached and plan.cache:
         options["cache_memory_mib"] = plan.cache.memory_mib
     if plan.broker and pattern not in (MONOLITH, MICROSERVICES):

@@ -17,6 +17,7 @@ from .needs import any_needs
 
 PATTERNS = ("monolith", "microservices", "event-driven")
 DISTRIBUTED = PATTERNS[1:]
+PROTOTYPE = {"mean_rps": 0.1, "peak_rps": 1, "stage": "prototype"}
 BUSY = {"mean_rps": 3000, "peak_rps": 9000, "events_per_s": 2000, "scale_skew": 8}
 
 
@@ -35,6 +36,15 @@ def test_the_generator_takes_every_recommended_size(needs: Needs) -> None:
         pattern, advice = find_pattern(name), answers_for(recommendation, name)
         assert advice.pop("pattern") == name
         assert check_answers(pattern, "shop", advice).options.items() >= advice.items()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("needs", [{}, BUSY, PROTOTYPE], ids=["quiet", "busy", "prototype"])
+def test_the_generator_takes_the_advice_as_it_is(pattern: str, needs: dict[str, Any]) -> None:
+    """The advice has no option whose condition its own answers exclude, such as rules without Prometheus."""
+    advice = answers_for(advised(needs), pattern)
+    assert advice.pop("pattern") == pattern
+    assert check_answers(find_pattern(pattern), "shop", advice).options.items() >= advice.items()
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
