@@ -190,7 +190,7 @@ def prepare_update(
         once=rendering.once,
         shared=shared_files({*project.base, *tree}, others),
     )
-    unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
+    unresolved = [path for path, file in inputs.disk.items() if is_unresolved(project, path, file.content)]
     if unresolved:
         raise UnresolvedError(sorted(unresolved))
     reconciled = (
@@ -256,5 +256,6 @@ def _secrets_before(project: Project, pattern: Pattern, answers: Answers, tree: 
     return {path: file for path, file in render(pattern, before).tree.items() if file.secret}
 
 
-def _unresolved(project: Project, path: str, content: bytes) -> bool:
+def is_unresolved(project: Project, path: str, content: bytes) -> bool:
+    """Whether the `content` of a file has conflict markers that are not part of the template itself."""
     return has_markers(content) and not (path in project.base and has_markers(project.base[path].content))

@@ -28,6 +28,7 @@ from ..pattern.output import (
     PatternTestOutput,
 )
 from ..recommend.output import CasesOutput
+from ..remove.result import RemoveOutput
 from ..show.result import ShowOutput
 from ..update.check import CheckOutput
 from ..update.result import UpdateOutput, UpdatesOutput
@@ -40,6 +41,7 @@ OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "diff": (DiffOutput,),
     "show": (ShowOutput,),
     "add": (UpdateOutput, UpdatesOutput),
+    "remove": (RemoveOutput, UpdateOutput, UpdatesOutput),
     "adopt": (AdoptOutput,),
     "fleet": (FleetOutput,),
     "pattern list": (PatternsOutput,),
