@@ -179,8 +179,9 @@ def prepare_update(
     BlueprintError.
     """
     project, pattern, answers = update.project, update.pattern, update.answers
-    rendering = _with_secrets(rerender(project, pattern, answers), others)
-    tree, pending = rendering.tree, {edit.path: edit.after for edit in earlier}
+    rendering = rerender(project, pattern, answers)
+    tree = with_secrets(rendering.tree, others)
+    pending = {edit.path: edit.after for edit in earlier}
     rules = {**tree, **ignore_rules(project.folder, tree), **_rules_in(earlier)}
     label = f"{pattern.name} {pattern.version}"
     inputs = replace(
@@ -207,7 +208,8 @@ def prepare_update(
     paths = state_files(project.template).paths
     before = read_tree(project.folder, paths)
     own = (FileEdit(path, before.get(path), state.get(path)) for path in paths)
-    return PreparedUpdate(update, changes, (*edits, *(edit for edit in own if _is_change(edit))), rendering)
+    edits += (edit for edit in own if _is_change(edit))
+    return PreparedUpdate(update, changes, tuple(edits), replace(rendering, tree=tree))
 
 
 def shared_files(paths: Iterable[str], others: Mapping[str, Tree]) -> dict[str, str]:
@@ -216,16 +218,13 @@ def shared_files(paths: Iterable[str], others: Mapping[str, Tree]) -> dict[str, 
     return {path: ", ".join(names) for path, names in owners.items() if names}
 
 
-def _with_secrets(rendering: Rendering, others: Mapping[str, Tree]) -> Rendering:
-    """`rendering` with the files marked as secret that are secret for another template.
+def with_secrets(tree: Tree, others: Mapping[str, Tree]) -> Tree:
+    """`tree` with the files marked as secret that are secret for another template.
 
     They can take over random values of the project, which must not get into the archive in git.
     """
-    secret = {path for tree in others.values() for path, file in tree.items() if file.secret}
-    tree = {
-        path: replace(file, secret=file.secret or path in secret) for path, file in rendering.tree.items()
-    }
-    return replace(rendering, tree=tree)
+    secret = {path for other in others.values() for path, file in other.items() if file.secret}
+    return {path: replace(file, secret=file.secret or path in secret) for path, file in tree.items()}
 
 
 def _rules_in(edits: Sequence[FileEdit]) -> dict[str, File]:

@@ -11,7 +11,7 @@ from blueprint.evaluate.errors import EvidenceError  # noqa: F401 - its code is 
 from blueprint.needs.errors import NeedsError  # noqa: F401 - its code is one of those listed
 from blueprint.report.json_schema import recommendation_schema
 
-from ..adopt.result import AdoptOutput
+from ..adopt.result import AdoptionsOutput, AdoptOutput
 from ..console import FailureOutput
 from ..diff.result import DiffOutput
 from ..evaluate.output import EvaluateOutput
@@ -42,7 +42,7 @@ OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "show": (ShowOutput,),
     "add": (UpdateOutput, UpdatesOutput),
     "remove": (RemoveOutput, UpdateOutput, UpdatesOutput),
-    "adopt": (AdoptOutput,),
+    "adopt": (AdoptOutput, AdoptionsOutput),
     "fleet": (FleetOutput,),
     "pattern list": (PatternsOutput,),
     "pattern show": (PatternShowOutput,),
