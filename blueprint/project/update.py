@@ -198,7 +198,7 @@ def prepare_update(
         reconcile(inputs)
         if update.added
         else reconcile_with_migrations(
-            inputs, pattern, answers, PreviousVersion(project.origin, project.version)
+            inputs, pattern, answers, previous_version(project)
         )
     )
     changes = tuple(replace(change, template=project.template) for change in reconciled)
@@ -210,6 +210,11 @@ def prepare_update(
     own = (FileEdit(path, before.get(path), state.get(path)) for path in paths)
     edits += (edit for edit in own if _is_change(edit))
     return PreparedUpdate(update, changes, tuple(edits), replace(rendering, tree=tree))
+
+
+def previous_version(project: Project) -> PreviousVersion:
+    """The version of the pattern that `project` was made from."""
+    return PreviousVersion(project.origin, project.version, project.included)
 
 
 def shared_files(paths: Iterable[str], others: Mapping[str, Tree]) -> dict[str, str]:
