@@ -16,8 +16,8 @@ from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError, BlueprintError, PatternError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import project_name, write
-from blueprint.project.naming import with_package_option
 from blueprint.project.merge.difference import Difference, difference
+from blueprint.project.naming import with_package_option
 from blueprint.render import File, Tree, render
 from blueprint.render.layers import all_files, read_layer_file
 

@@ -132,9 +132,7 @@ def _prepare(folder: Path, template: AdoptedTemplate, made: Tree) -> Adoption:
             hint="Check that --source names the right template and version, and that the answers match.",
         )
     mine = {path: file for path, file in base.items() if path not in inputs.replaced}
-    whole = with_state(
-        {**made, **kept}, pattern, template.answers, template.source, template=template.name
-    )
+    whole = with_state({**made, **kept}, pattern, template.answers, template.source, template=template.name)
     state = {path: whole[path] for path in state_files(template.name).paths if path in whole}
     return Adoption(template, state, base, tuple(edits_of(mine, inputs.disk)))
 

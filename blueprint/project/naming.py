@@ -8,7 +8,7 @@ from keyword import kwlist, softkwlist
 from msgspec.structs import replace
 
 from blueprint.errors import ProjectNameError
-from blueprint.patterns import Pattern, Text, is_package_name, package_name
+from blueprint.patterns import Pattern, Text, Value, is_package_name, package_name
 from blueprint.patterns.answers import PACKAGE
 
 MAX_NAME = 40
@@ -77,8 +77,12 @@ _PACKAGE = Text(
 )
 
 
-def with_package_option(pattern: Pattern, project: str) -> Pattern:
-    """Return `pattern` with an option for the package if none can be derived from the name of `project`."""
+def with_package_option(pattern: Pattern, project: str, known: Value = None) -> Pattern:
+    """Return `pattern` with an option for the package if none can be derived from the name of `project`.
+
+    The package that another template of the project has, if it is `known`, is the default.
+    """
     if pattern.origin.kind != "native" or is_package_name(package_name(project)):
         return pattern
-    return replace(pattern, options={PACKAGE: _PACKAGE, **pattern.options})
+    option = replace(_PACKAGE, default=known, required=False) if isinstance(known, str) else _PACKAGE
+    return replace(pattern, options={PACKAGE: option, **pattern.options})

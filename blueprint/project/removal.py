@@ -41,9 +41,7 @@ def prepare_removal(template: Project, templates: Mapping[str, Project]) -> Prep
     others = {name: each.base for name, each in templates.items() if name != template.template}
     shared = shared_files(template.base, others)
     inputs = replace(collect_inputs(template.folder, template.base, {}), shared=shared)
-    unresolved = [
-        path for path, file in inputs.disk.items() if is_unresolved(template, path, file.content)
-    ]
+    unresolved = [path for path, file in inputs.disk.items() if is_unresolved(template, path, file.content)]
     if unresolved:
         raise UnresolvedError(sorted(unresolved))
     changes = tuple(replace(change, template=template.template) for change in reconcile(inputs))

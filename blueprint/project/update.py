@@ -197,9 +197,7 @@ def prepare_update(
     reconciled = (
         reconcile(inputs)
         if update.added
-        else reconcile_with_migrations(
-            inputs, pattern, answers, previous_version(project)
-        )
+        else reconcile_with_migrations(inputs, pattern, answers, previous_version(project))
     )
     changes = tuple(replace(change, template=project.template) for change in reconciled)
     edits = [edit for change in changes for edit in change.edits]

@@ -293,8 +293,10 @@ def test_answers_files_give_templates_their_names() -> None:
         "main": ".copier-answers.a.yaml",
         "b": ".copier-answers.b.yml",
     }
-    names = template_names([f".copier-answers{name}.yml" for name in (".main", ".A", ".a", "", ".private", ".1")])
-    assert [*names][0] == "main"
+    names = template_names(
+        [f".copier-answers{name}.yml" for name in (".main", ".A", ".a", "", ".private", ".1")]
+    )
+    assert next(iter(names)) == "main"
     assert names["main"] == ".copier-answers.yml"
     assert len(names) == 6
     assert all(is_template_name(name) for name in [*names][1:])

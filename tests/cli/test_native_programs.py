@@ -151,7 +151,11 @@ def test_migrations_run_in_order_between_two_versions(tmp_path: Path, here: Path
     assert (shop / "ran.txt").read_text() == "1.1\n2.0\n"
     assert outcomes(done)["settings.cfg"] == "migrated"
     assert done.json["briefs"] == [
-        {"pattern": "tiny", "version": "1.1.0", "text": "# Settings\n\nRename `settings.ini` in your scripts."}
+        {
+            "pattern": "tiny",
+            "version": "1.1.0",
+            "text": "# Settings\n\nRename `settings.ini` in your scripts.",
+        }
     ]
     assert done.json["opening_message"] == "2.0.0 renames the settings."
     assert done.json["message"] == "Read README.md about small."
@@ -199,9 +203,13 @@ def test_migrations_of_included_patterns_follow_their_own_versions(tmp_path: Pat
             {"version": "2.0.0", "script": "2.sh", "brief": "2.md"},
             {"version": "3.0.0", "script": "3.sh", "stage": "before"},
         ]
-        context = "python3 -c 'import json, os; c = json.load(open(os.environ[\"BLUEPRINT_CONTEXT\"])); "
-        told = f"{context} print(c[\"from\"], c[\"to\"])' >> ran.txt\n"
-        scripts = {"2.sh": f"echo base 2 >> ran.txt\n{told}", "3.sh": "echo base 3 >> ran.txt\n", "2.md": "Two.\n"}
+        context = 'python3 -c \'import json, os; c = json.load(open(os.environ["BLUEPRINT_CONTEXT"])); '
+        told = f'{context} print(c["from"], c["to"])\' >> ran.txt\n'
+        scripts = {
+            "2.sh": f"echo base 2 >> ran.txt\n{told}",
+            "3.sh": "echo base 3 >> ran.txt\n",
+            "2.md": "Two.\n",
+        }
         migrations = [each for each in base_migrations if each["version"] <= base]
         plain = tiny(options={}, values={}, look=[], layers=[{"from": "files", "to": "."}])
         write_pattern(
@@ -218,7 +226,13 @@ def test_migrations_of_included_patterns_follow_their_own_versions(tmp_path: Pat
         own = {"version": "1.1.0", "script": "own.sh"}
         write_pattern(
             source / "own",
-            {**plain, "name": "own", "version": version, "include": include, "migrations": [own][: version > "1.0.0"]},
+            {
+                **plain,
+                "name": "own",
+                "version": version,
+                "include": include,
+                "migrations": [own][: version > "1.0.0"],
+            },
             {"files/own.txt": "own\n", "own.sh": "echo own >> ran.txt\n"},
         )
         return f"{source}#own"

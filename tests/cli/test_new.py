@@ -217,7 +217,11 @@ def test_a_package_that_no_name_gives_is_an_answer(here: Path, tmp_path: Path) -
     assert missing.status == 3
     assert "package is required" in missing.err
     assert "--set package=VALUE" in missing.err
-    for wrong, why in (("json", "already uses"), ("My-Shop", "lowercase letters"), ("商店", "lowercase letters")):
+    for wrong, why in (
+        ("json", "already uses"),
+        ("My-Shop", "lowercase letters"),
+        ("商店", "lowercase letters"),
+    ):
         refused = blueprint("new", "商店", "-p", pattern, "--set", f"package={wrong}", cwd=here)
         assert refused.status == 3
         assert why in refused.err
@@ -231,6 +235,9 @@ def test_a_package_that_no_name_gives_is_an_answer(here: Path, tmp_path: Path) -
     again = blueprint("new", "--answers", "商店/.blueprint/answers.yaml", "-o", "again", "--yes", cwd=here)
     assert again.status == 0, again.err
     assert (here / "again/shangdian.txt").exists()
+    write_pattern(tmp_path / "other", {**content, "name": "other"}, {"files/{{ package }}.md": ""})
+    added = blueprint("new", "--into", "商店", "-p", tmp_path / "other", "--json", cwd=here)
+    assert (added.status, added.json["answers"]) == (0, {"package": "shangdian"})
     unknown = blueprint("new", "shop", "-p", pattern, "--set", "package=x", cwd=here)
     assert (unknown.status, "has no option 'package'" in unknown.err) == (3, True)
 

@@ -59,9 +59,7 @@ def run_adopt(request: AdoptRequest, console: Console) -> AdoptionsResult:
         raise ProjectError(f"{folder} is already a blueprint project", hint="Run `blueprint update`.")
     recorded = read_foreign_answers(folder)
     _check_name(request.given.template, recorded or [MAIN])
-    templates = [
-        _template(name, recorded.get(name), folder, request, console) for name in recorded or [MAIN]
-    ]
+    templates = [_template(name, recorded.get(name), folder, request, console) for name in recorded or [MAIN]]
     with console.progress("Rendering"):
         adoptions = prepare_adoptions(folder, templates)
     if not request.dry_run:

@@ -51,6 +51,4 @@ def run_remove(request: RemoveRequest, console: Console) -> RemoveResult | Updat
             console.result(result)
             confirm(Dialog(console), "Remove this template?")
         changes = apply_edits(folder, removal.edits, removal.changes, before_commit=interrupts.ignore)
-    return replace(
-        result, removal=replace(removal, changes=tuple(changes)), written=True, seen=request.ask
-    )
+    return replace(result, removal=replace(removal, changes=tuple(changes)), written=True, seen=request.ask)

@@ -34,8 +34,7 @@ class RemoveOutput(TypedDict):
     """A template that was removed from a project, or would be in a dry run.
 
     `finished` is the output of an earlier update that had been interrupted. `shared` are the files that other
-    templates write, too, with their names. `all_known` is false in a clone that lacks the files that git
-    ignores, so that those are not removed.
+    templates write, too, with their names.
     """
 
     project: str
@@ -48,7 +47,6 @@ class RemoveOutput(TypedDict):
     needs_you: int
     files: list[FileOutput]
     shared: dict[str, str]
-    all_known: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,6 @@ class RemoveResult:
             "needs_you": needs_you(self.removal.changes),
             "files": files_as_json(self.removal.changes, (), ""),
             "shared": dict(self.removal.shared),
-            "all_known": template.complete,
         }
 
     def describe(self, console: Console) -> None:
@@ -98,6 +95,3 @@ class RemoveResult:
             changes = tuple(change for change in changes if change.outcome in NEEDS_YOU)
         headings = _DONE if self.written else _PLANNED
         describe_files(console, changes, written=self.written, headings=headings)
-        if not template.complete and not self.seen:
-            console.line()
-            console.line("Files of the template that git ignores may remain: this clone does not list them.")

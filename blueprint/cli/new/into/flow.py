@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from blueprint.errors import UsageError
+from blueprint.patterns.answers import PACKAGE
 from blueprint.project.apply.journal import update_lock
 from blueprint.project.load import Project, find_project, load_templates
 from blueprint.project.merge.outcome import FileChange
@@ -76,7 +77,7 @@ def _add(
         raise UsageError("no pattern was given", hint="Name the pattern to add with --pattern PATTERN.")
     source = source or Dialog(console).run(partial(ask_pattern, default=DEFAULT_PATTERN))
     fetched, source = fetch_pattern(source, main.folder, request, console, ask=ask)
-    pattern = with_package_option(fetched, main.name)
+    pattern = with_package_option(fetched, main.name, main.options.get(PACKAGE))
     name = request.template or pattern.name
     if earlier and name in templates and templates[name].source == source:
         return finished_updates(templates, earlier)
