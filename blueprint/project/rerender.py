@@ -20,7 +20,8 @@ def rerender(project: Project, pattern: Pattern, answers: Answers) -> Rendering:
     """Render `pattern` for an update of `project`. Raises BlueprintError.
 
     The same template with the same answers gives what it gave before, whatever it would make of the date or
-    of chance now. Otherwise the pattern is rendered twice, and random values stay as the project has them.
+    of chance now. Otherwise the pattern is rendered twice if chance can play a part, and random values stay
+    as the project has them.
     """
     same = _is_same(project, pattern, answers)
     if same and project.complete:
@@ -30,7 +31,8 @@ def rerender(project: Project, pattern: Pattern, answers: Answers) -> Rendering:
         pattern = with_answers_file(pattern, path)
     first = render(pattern, answers)
     tree = first.tree
-    if any(path not in project.base or _differs(project.base[path], file) for path, file in tree.items()):
+    changed = (path not in project.base or _differs(project.base[path], file) for path, file in tree.items())
+    if not first.repeatable and any(changed):
         second = render_again(pattern, answers)
         tree = keep_random_values(tree, second, _file_before(project), [*project.base])
     if same:

@@ -72,7 +72,7 @@ def render_with_tasks(pattern: Pattern, answers: Answers) -> Rendering:
         path: with_fields(file, secret=_is_secret(rendering, path, file.content))
         for path, file in tree.items()
     }
-    return with_fields(rendering, tree=marked)
+    return with_fields(rendering, tree=marked, repeatable=False)
 
 
 def load_native(folder: Path, root: Path, origin: Origin) -> Pattern:

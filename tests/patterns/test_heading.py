@@ -76,12 +76,10 @@ def headings(draw: st.DrawFn) -> str:
     """Text that begins like a heading, with odd values, and with odd lines anywhere."""
     keys = draw(st.permutations(["format", *PatternHeading.__struct_fields__]))
     values = st.just("A plain one.") | st.text(CHARACTERS, max_size=6)
+    odd = st.sampled_from(["", " ", " more", "\tmore", "# more", "---", "...", "- x", "title: x", "'"])
     lines = [f"{key}:{draw(st.sampled_from([' ', ' ', '  ', '']))}{draw(values)}" for key in keys]
     for _ in range(draw(st.integers(0, 2))):
-        odd = draw(
-            st.sampled_from(["", " ", " more", "\tmore", "# more", "---", "...", "- x", "title: x", "'"])
-        )
-        lines.insert(draw(st.integers(0, len(lines))), odd)
+        lines.insert(draw(st.integers(0, len(lines))), draw(odd))
     return "\n".join([*lines, *draw(st.sampled_from([[], [""], [" more"], ["", "  more"], ["options: ["]]))])
 
 
