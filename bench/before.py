@@ -19,8 +19,6 @@ def checkout(commit: str, folder: Path) -> Mapping[str, str]:
     return {"PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
 
 
-def environment(bytecode: Path) -> dict[str, str]:
-    """Return the environment of this process, with bytecode in a folder that only a benchmark uses."""
-    variables = {**os.environ, "PYTHONPYCACHEPREFIX": str(bytecode)}
-    variables.pop("PYTHONDONTWRITEBYTECODE", None)
-    return variables
+def environment() -> dict[str, str]:
+    """Return the environment of this process, in which Python stores bytecode, as in an installation."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
