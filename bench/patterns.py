@@ -80,7 +80,7 @@ def environments(folder: Path, number: int) -> Iterator[tuple[str, Mapping[str, 
     patterns = folder / "patterns"
     for index in range(number):
         write_pattern(patterns / f"pattern-{index}")
-    common = environment(folder / "bytecode")
+    common = {**environment(), "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
     built_in, user = ({**common, "XDG_CONFIG_HOME": f"{folder}/{name}"} for name in ("built-in", "user"))
     yield "built-in", built_in, ""
 

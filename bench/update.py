@@ -201,8 +201,7 @@ def run(
     variables: Mapping[str, str] = NO_VARIABLES,
 ) -> None:
     """Run a command; exits with its output if it fails."""
-    bytecode = Path(tempfile.gettempdir(), "blueprint-bench-bytecode")
-    settings = {**environment(bytecode), **GIT, **variables}
+    settings = {**environment(), **GIT, **variables}
     settings |= {"XDG_CACHE_HOME": str(cache)} if cache else {}
     done = subprocess.run(
         [*map(str, command)], cwd=cwd, env=settings, capture_output=True, text=True, check=False
