@@ -137,7 +137,10 @@ class UpdateResult:
             "files": files_as_json(self.changes, self.changelog, self.test),
             "opening_message": self.opening,
             "message": "" if self.current else self.message,
-            "briefs": [{**brief._asdict()} for brief in self.briefs],
+            "briefs": [
+                {"pattern": brief.pattern, "version": brief.version, "text": brief.text}
+                for brief in self.briefs
+            ],
         }
 
     def describe(self, console: Console) -> None:
