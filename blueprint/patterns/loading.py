@@ -1,5 +1,6 @@
 """Load pattern.yaml files; errors name the file, the line and the part."""
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -172,7 +173,7 @@ def read_heading(folder: Path) -> PatternHeading:
     Reading ends as soon as the heading is complete, which makes it about a hundred times as fast as loading
     the pattern. Errors further down in the file are reported when the pattern is loaded.
     """
-    path = folder / PATTERN_FILE
+    path = os.path.join(folder, PATTERN_FILE)
     try:
         with open(path, "rb") as file:
             text = file.read(MAX_BYTES).decode("utf-8-sig")

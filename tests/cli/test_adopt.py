@@ -268,8 +268,12 @@ def test_every_answers_file_of_copier_becomes_a_template(here: Path, tmp_path: P
     after = content(shop)
     assert before.items() <= after.items()
     assert all(path.startswith(".blueprint/") for path in after.keys() - before.keys())
-    unchanged = blueprint("update", "--json", cwd=shop)
-    assert (unchanged.status, content(shop)) == (0, after), unchanged.out
+    # The first update records the source without the version that the other tool used.
+    for _ in range(2):
+        unchanged = blueprint("update", "--json", cwd=shop)
+        assert unchanged.status == 0, unchanged.out
+        assert before.items() <= content(shop).items()
+    assert not unchanged.json["written"]
 
     write_files(second, {"template/new.txt": "new\n", "template/two.txt": "two\n2\n"})
     release(second, "v2.1.0")
@@ -305,9 +309,9 @@ def test_answers_files_give_templates_their_names() -> None:
 def test_parameters_are_for_one_of_several_templates(here: Path) -> None:
     """--template has to name a template of the project."""
     write_files(here / "shop", {".copier-answers.yml": "_src_path: x\n", ".copier-answers.ci.yml": "a: b\n"})
-    refused = adopt(here / "shop", "--template", "c1")
+    refused = adopt(here / "shop", "--template", "cii")
     assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
     write_files(here / "shop", {".copier-answers.ci.yml": "_src_path: x\n"})
-    refused = adopt(here / "shop", "--template", "c1", "--set", "size=1")
+    refused = adopt(here / "shop", "--template", "cii", "--set", "size=1")
     assert (refused.status, refused.json["error"]["code"]) == (2, "usage")
     assert "did you mean 'ci'?" in refused.json["error"]["message"]

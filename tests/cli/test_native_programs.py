@@ -238,7 +238,7 @@ def test_migrations_of_included_patterns_follow_their_own_versions(tmp_path: Pat
         return f"{source}#own"
 
     pattern = release("1.0.0", "1.0.0", ["../base"])
-    assert new(pattern, here).status == 0
+    assert blueprint("new", "shop", "-p", pattern, "--yes", cwd=here).status == 0
     shop = here / "shop"
     assert "included:\n  base: 1.0.0\n" in (shop / ".blueprint/source.yaml").read_text()
     done = update(release("2.0.0", "1.0.0", ["../base"]), shop, "--json")
