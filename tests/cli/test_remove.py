@@ -106,7 +106,7 @@ def test_a_removal_killed_anywhere_is_finished_by_the_same_command(shop: Path) -
     assert "second.txt" not in whole
     assert len(killed) > 30
     assert [number for number, (_, files) in enumerate(killed) if files != whole] == []
-    # A run that was killed after its last step has removed the template, so the second run finds no such template.
+    # A run that was killed after its last step has removed the template, which the second run cannot find.
     assert {status for status, _ in killed} == {8, 2}
     assert [status for status, _ in killed].count(2) < 5
 
