@@ -13,7 +13,7 @@ Terms are data, so template authors can put the terms of a pattern into its patt
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from blueprint.advise.datafiles import load
@@ -126,11 +126,10 @@ def _scaled(row: Mapping[str, Any], form: str) -> tuple[tuple[str, ...], Points]
         return (name,), lambda x: each * max(0.0, limit - x)
     log = _logarithm(row, math.log10 if form == "log10_over" else math.log2, _number(row[form]))
     if "points_by" not in row:
-        each = _number(row["points"])
-        return (name,), lambda x: log(x, each)
+        return (name,), partial(log, _number(row["points"]))
     ((other, by),) = row["points_by"].items()
     weights = {key: _number(value) for key, value in by.items()}
-    return (name, other), lambda x, value: log(x, weights.get(value, 0.0))
+    return (name, other), lambda x, value: log(weights.get(value, 0.0), x)
 
 
 def _table(table: Mapping[Any, Any]) -> Points:
@@ -153,10 +152,16 @@ def _steps(pairs: Sequence[Sequence[float]], test: Callable[[Any, Any], bool]) -
 
 
 def _logarithm(row: Mapping[str, Any], log: Callable[[float], float], over: float) -> Points:
+    """Return the function from points for each unit of the logarithm, and a value, to the points."""
     low, high = _number(row.get("minimum", -math.inf)), _number(row.get("maximum", math.inf))
     if over <= 0:
         raise _NotANumber(f"expected a positive number, but found {over:g}")
-    return lambda x, points: min(high, max(low, points * log(max(x, SMALLEST) / over)))
+
+    def clipped(points: float, x: float) -> float:
+        result = points * log((x if x > SMALLEST else SMALLEST) / over)
+        return low if result < low else high if result > high else result
+
+    return clipped
 
 
 def _number(value: Any) -> float:

@@ -8,6 +8,7 @@ from blueprint.advise.capacity_plan import CapacityPlan, Demand, Shape
 from blueprint.advise.datafiles import load
 from blueprint.advise.providers import (
     CONTAINERS,
+    HOSTS,
     KUBERNETES,
     MACHINE,
     PLATFORM,
@@ -47,6 +48,12 @@ def is_assured(shape: Shape, demand: Demand, cloud: str) -> bool:
     standby = standby_copies(shape, demand) > 1
     promises = (_promise(cloud, host, standby=standby) for host in (CONTAINERS, KUBERNETES))
     return any(within_reach(promised, demand.availability) for promised in promises)
+
+
+def is_hopeless(demand: Demand, cloud: str) -> bool:
+    """Return whether no host promises the target, even with a standby of each database."""
+    best = max(_promise(cloud, host, standby=True) for host in HOSTS)
+    return not within_reach(best, demand.availability)
 
 
 def within_reach(promised: float, target: float) -> bool:
