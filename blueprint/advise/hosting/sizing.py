@@ -77,7 +77,14 @@ def _on_one_machine(plan: CapacityPlan) -> CapacityPlan:
 def _fixed(service: Service) -> Service:
     """Return a service without an autoscaler."""
     copies = math.ceil(service.slots_peak / constants("replica")["workers"])
-    return service._replace(replicas=copies, replicas_at_peak=copies, max_replicas=copies)
+    workers = copies if service.workers else 0
+    return service._replace(
+        replicas=copies,
+        replicas_at_peak=copies,
+        max_replicas=copies,
+        workers=workers,
+        workers_at_peak=workers,
+    )
 
 
 def _one_broker(broker: Broker) -> Broker:

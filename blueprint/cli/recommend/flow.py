@@ -31,7 +31,7 @@ class RecommendRequest:
     flags: Mapping[str, Any]
     patterns: tuple[str, ...]
     prices: str | None
-    measured: Path | None
+    measured: tuple[Path, ...]
     save: Path | None
     adr: Path | None
     html: Path | None
@@ -51,7 +51,7 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     model = model_with(
         tuple(candidates.values()),
         prices_from(request.prices) if request.prices else None,
-        profiles_from(request.measured) if request.measured else None,
+        profiles_from(*request.measured) if request.measured else None,
     )
     complete(answers)
     if ask:

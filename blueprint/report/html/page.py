@@ -84,7 +84,8 @@ def _lead(r: Recommendation) -> str:
 def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
     own = own_cost(r)
     services = r.estimate.plan.services
-    low, high = sum(s.replicas for s in services), sum(s.max_replicas for s in services)
+    low = sum(s.copies for s in services)
+    high = sum(s.max_replicas * (2 if s.workers else 1) for s in services)
     where = f"in {len(services)} deployables" if len(services) > 1 else "in one deployable"
     return [
         {
