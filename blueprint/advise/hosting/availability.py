@@ -11,20 +11,15 @@ from blueprint.advise.providers import (
     HOSTS,
     KUBERNETES,
     MACHINE,
-    PLATFORM,
-    needs_load_balancer,
+    host_definition,
     service_level,
 )
 
 
 def promised_parts(cloud: str, host: str, *, standby: bool) -> tuple[str, ...]:
     """Return the parts of the provider that a response needs; `standby` is whether each database has one."""
-    if host == MACHINE:
-        return (MACHINE,)
-    balancer = ("load_balancer",) if needs_load_balancer(cloud, host) else ()
-    if host == PLATFORM:
-        return (PLATFORM,)
-    return (*balancer, host, "database" if standby else "database_single")
+    database = "database" if standby else "database_single"
+    return tuple(database if part == "database" else part for part in host_definition(cloud, host).promises)
 
 
 def promise(plan: CapacityPlan, cloud: str, host: str) -> float:

@@ -7,7 +7,7 @@ from blueprint.advise.cost.bill import Bill
 from blueprint.advise.datafiles import constants
 from blueprint.advise.hosting.choice import HostChoice, Hosted
 from blueprint.advise.prices import PriceList
-from blueprint.advise.providers import KUBERNETES, MACHINE, database_volume_gb, product
+from blueprint.advise.providers import database_volume_gb, host_definition, product
 from blueprint.needs.model import Needs
 
 NOTABLE_SHARE = 0.1
@@ -31,7 +31,7 @@ def hosting_notes(choice: HostChoice, needs: Needs, demand: Demand, prices: Pric
 
 
 def _unsupported(hosted: Hosted, needs: Needs) -> Iterator[str]:
-    if hosted.host not in (MACHINE, KUBERNETES):
+    if host_definition(needs.cloud, hosted.host).definition is None:
         yield (
             f"the project has images and a compose file, but no definition for "
             f"{product(needs.cloud, hosted.host)} yet: write it from deploy/compose.yaml"
