@@ -223,9 +223,7 @@ def fewest_replicas(availability: float) -> int:
 
 
 @lru_cache(maxsize=1024)
-def connection_ms(
-    part: str, profile: Profile, read_fraction: float, several_modules: float | None
-) -> float:
+def connection_ms(part: str, profile: Profile, read_fraction: float, several_modules: float | None) -> float:
     """Return for how long an average request holds a connection of a part, at most: its whole time, in ms."""
     mix = request_mix(read_fraction, several_modules)
     asked = [k for k in USES_DATABASE if part not in profile.memory_mib or profile.cpu_of(k, (part,)) > 0]

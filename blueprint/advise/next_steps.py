@@ -12,18 +12,18 @@ NOTABLE_USD = 1.0
 SHOWN_TERMS = 2
 
 MOVES: Mapping[tuple[str, str], str] = {
-    (MONOLITH, MICROSERVICES): "Move one module at a time into a service. Its package and its tables keep their "
-    "names, and its ports get adapters that call over HTTP.",
-    (MONOLITH, EVENT_DRIVEN): "Publish the outbox to an event log and let new consumers read it. Then move one "
-    "consumer at a time into a service.",
-    (MICROSERVICES, MONOLITH): "Compose two services into one deployable at a time. Their packages and tables keep "
-    "their names, and their calls become imports.",
-    (MICROSERVICES, EVENT_DRIVEN): "Publish events to a log beside the calls. Then replace one call at a time by a "
-    "consumer.",
-    (EVENT_DRIVEN, MONOLITH): "Compose the services into one deployable that reads the log. Then replace one topic "
-    "at a time by an import.",
-    (EVENT_DRIVEN, MICROSERVICES): "Replace one topic at a time by a call, beginning with those that have a single "
-    "consumer. Keep the log for the others.",
+    (MONOLITH, MICROSERVICES): "Move one module at a time into a service. Its package and its tables keep "
+    "their names, and its ports get adapters that call over HTTP.",
+    (MONOLITH, EVENT_DRIVEN): "Publish the outbox to an event log and let new consumers read it. Then move "
+    "one consumer at a time into a service.",
+    (MICROSERVICES, MONOLITH): "Compose two services into one deployable at a time. Their packages and "
+    "tables keep their names, and their calls become imports.",
+    (MICROSERVICES, EVENT_DRIVEN): "Publish events to a log beside the calls. Then replace one call at a "
+    "time by a consumer.",
+    (EVENT_DRIVEN, MONOLITH): "Compose the services into one deployable that reads the log. Then replace one "
+    "topic at a time by an import.",
+    (EVENT_DRIVEN, MICROSERVICES): "Replace one topic at a time by a call, beginning with those that have a "
+    "single consumer. Keep the log for the others.",
 }
 """How to move from one built-in pattern to another, in steps that can be undone."""
 
@@ -52,9 +52,12 @@ def _first(r: Recommendation) -> Iterator[str]:
     if r.confidence.ask_first:
         questions = ", ".join(map(label_text, r.confidence.ask_first))
         yield f"Answer these questions and repeat the recommendation: {questions}."
-    yield "Create the project with these sizes: `blueprint new NAME --needs needs.yaml`. `--save` writes that file."
+    yield (
+        "Create the project with these sizes: `blueprint new NAME --needs needs.yaml`. `--save` writes "
+        "that file."
+    )
     if any((risk.id, risk.pattern) == ("G3", r.pattern) for risk in r.risks):
-        yield "Run `make bench` in it before you commit to the decision: the estimated latency misses its target."
+        yield "Run `make bench` in it before you decide for good: the estimated latency misses its target."
     else:
         yield "Run `make bench` in it, and repeat with `--measured` to size it by your own hardware."
     yield "Load the review triggers into Prometheus. They say when the decision is due for a review."

@@ -1,4 +1,4 @@
-"""Providers: the names of their products, what hosts contain, what is promised, and the limits of products."""
+"""Providers: names and limits of their products, what they promise, and what hosts contain."""
 
 from functools import cache
 from typing import Literal, NamedTuple
@@ -31,9 +31,9 @@ def database_volume_gb(cloud: str) -> float:
 class HostDefinition(NamedTuple):
     """What a kind of host contains on a cloud.
 
-    `stores` says who runs database, cache and broker. `rents` is what is billed beside application and stores,
-    `promises` the parts whose agreements count. `definition` is the file of a generated project that describes
-    the deployment, or None.
+    `stores` says who runs database, cache and broker. `rents` is what is billed beside application and
+    stores, `promises` the parts whose agreements count. `definition` is the file of a generated project that
+    describes the deployment, or None.
     """
 
     stores: Literal["own", "platform", "managed"]

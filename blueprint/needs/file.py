@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import wrap
 from types import MappingProxyType
-from typing import Any
 
 import yaml
 
