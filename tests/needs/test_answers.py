@@ -95,7 +95,7 @@ def test_flows_count_by_their_traffic(share: float | None, crossing: str) -> Non
 def test_the_mix_of_requests_follows_from_the_shares(
     shares: tuple[float | None, ...], reads: float, several: float | None
 ) -> None:
-    """Shares that add up to 1 give the share of reads; those of all writes, how many touch several modules."""
+    """Shares that add up to 1 give the share of reads; those of writes, how many span modules."""
     kinds = [("read", ["catalog"]), ("write", ["orders", "payments"]), ("write", ["cart"])]
     flows = [
         {"name": "f", "kind": kind, "level": "eventual", "modules": modules, "share": share}
