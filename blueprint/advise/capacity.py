@@ -84,19 +84,19 @@ def module_shares(parts: int, skew: float) -> list[float]:
 class PartWork(NamedTuple):
     """Work of a deployable: CPU in ms per request at the edge, and busy cores at the mean and at the peak.
 
-    `worker_share` is the part of it that is done by workers, which only handle events.
+    `worker_share` is the part of it that is done by workers, which only handle events; without workers, None.
     """
 
     name: str
     cpu_ms: float
     cores_mean: float
     cores_peak: float
-    worker_share: float = 0.0
+    worker_share: float | None = None
 
     @property
     def busiest_share(self) -> float:
         """Part of the work that is done by the busier of the two kinds of processes."""
-        return max(self.worker_share, 1 - self.worker_share)
+        return max(self.worker_share or 0.0, 1 - (self.worker_share or 0.0))
 
 
 def part_works(profile: Profile, shape: Shape, demand: Demand, pace: float) -> list[PartWork]:
@@ -111,7 +111,7 @@ def part_works(profile: Profile, shape: Shape, demand: Demand, pace: float) -> l
     ):
         fixed = events * share + idle / 1000
         mean, peak = (in_flight(rate, pace * cpu / 1000) for rate in (demand.mean_rps, demand.peak_rps))
-        worker_share = _worker_share(profile, shape, name, mix_of(demand)) if name in shape.workers else 0.0
+        worker_share = _worker_share(profile, shape, name, mix_of(demand)) if name in shape.workers else None
         works.append(PartWork(name, pace * cpu, mean + fixed, peak + fixed, worker_share))
     return works
 
@@ -166,7 +166,7 @@ def _cores(millicores: float) -> float:
 
 def _service(work: PartWork, profile: Profile, demand: Demand, millicores: int, pace: float) -> Service:
     slots_mean, slots_peak = (cores / _cores(millicores) for cores in (work.cores_mean, work.cores_peak))
-    share = work.worker_share
+    has_workers, share = work.worker_share is not None, work.worker_share or 0.0
     serving, working = (
         replica_bounds(slots_mean * part, slots_peak * part, demand.availability)
         for part in (1 - share, share)
@@ -186,8 +186,8 @@ def _service(work: PartWork, profile: Profile, demand: Demand, millicores: int, 
         replicas=fewest,
         replicas_at_peak=at_peak,
         max_replicas=max(serving.most, working.most),
-        workers=fewest if share else 0,
-        workers_at_peak=max(fewest, working.at_peak) if share else 0,
+        workers=fewest if has_workers else 0,
+        workers_at_peak=max(fewest, working.at_peak) if has_workers else 0,
         pool_size=_pool(held),
         # More load adds replicas, so a process is never busier than the autoscaler's target.
         utilization=min(

@@ -92,11 +92,16 @@ def test_a_p95_is_a_number_at_any_load(modules: list[str]) -> None:
         assert all(0 < low <= high for low, high in pairwise(curve.y))
 
 
-def test_workers_are_those_of_the_generated_project() -> None:
+@pytest.mark.parametrize("several", [0.0, 0.2])
+def test_workers_are_those_of_the_generated_project(several: float) -> None:
     """The services with workers are those of pattern.yaml; both kinds of processes have the same bounds."""
     pattern = find_pattern("event-driven")
     names = literal_eval(pattern.values["workers"])
-    services = plan(2, mean_rps=3_000, peak_rps=9_000).services
+    flows = [
+        {"name": "f", "level": "eventual", "modules": modules, "share": share}
+        for modules, share in ((["orders", "payments"], several), (["cart"], 0.2))
+    ]
+    services = plan(2, mean_rps=3_000, peak_rps=9_000, flows=flows).services
     assert {service.name for service in services if service.workers} == {*names}
     for service in services:
         assert service.workers in (0, service.replicas)
