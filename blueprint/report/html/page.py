@@ -65,7 +65,7 @@ def to_html(r: Recommendation, model: Model) -> str:
 
 def _code(text: str) -> Markup:
     """Return a text with its parts in backticks as code."""
-    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", escape(text)))  # noqa: S704 - escaped before
+    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _drawings(r: Recommendation, model: Model) -> Mapping[str, str]:
@@ -101,7 +101,7 @@ def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
             "name": f"Monthly cost on {own.product}",
             "value": f"${own.base.total:,.0f}",
             "note": f"${own.low.total:,.0f} to ${own.high.total:,.0f}, "
-            f"{own.base.unverified_share:.0%} on unverified prices",
+            f"{share_text(own.base.unverified_share)} on unverified prices",
         },
         {
             "name": "p95 at the load balancer",
