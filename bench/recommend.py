@@ -38,9 +38,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        environments = [{**environment, "PYTHONPATH": str(checkout)} for checkout in checkouts]
+        environments = [
+            {**environment, "PYTHONSAFEPATH": "1", "PYTHONPATH": str(checkout)} for checkout in checkouts
+        ]
         for name, arguments, target in runs(Path(folder)):
-            now, *before = measure(arguments, environments, given.rounds)
+            now, *before = measure_in_turn(arguments, environments, given.rounds)
             figures = [f"{pick(kind):.3f}" for kind in zip(*now, strict=True) for pick in (median, min)]
             ratio = [f"{ratio_of(now, earlier):.2f}" for earlier in before]
             table.add_row(name, *figures, target, *ratio)
@@ -58,10 +60,15 @@ def runs(folder: Path) -> list[tuple[str, list[str], str]]:
     return commands
 
 
-def measure(
+def measure(arguments: Sequence[str], environment: Mapping[str, str], rounds: int) -> list[Times]:
+    """Return the times of each round, after one warm-up round."""
+    return measure_in_turn(arguments, [environment], rounds)[0]
+
+
+def measure_in_turn(
     arguments: Sequence[str], environments: Sequence[Mapping[str, str]], rounds: int
 ) -> list[list[Times]]:
-    """Return the times of each round for each environment in turn, after one warm-up round."""
+    """Return the times of each round for each environment, after one warm-up round."""
     measured = [[run(arguments, environment) for environment in environments] for _ in range(rounds + 1)]
     return [list(times) for times in zip(*measured[1:], strict=True)]
 
@@ -74,10 +81,7 @@ def ratio_of(now: Sequence[Times], before: Sequence[Times]) -> float:
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> Times:
     """Run one process and return its wall and CPU time in seconds."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, *arguments]
-    subprocess.run(
-        command, env=environment, stdout=subprocess.DEVNULL, check=True, cwd=environment["PYTHONPATH"]
-    )
+    subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=True)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -10,7 +10,9 @@ from typing import Any
 class _YamlLoader(SourceFileLoader):
     """Compiles YAML to a Python literal; Python keeps its bytecode like that of any module."""
 
-    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:
+    def source_to_code(  # type: ignore[override]  # static in its stub, but not in importlib
+        self, data: Any, path: Any, *, _optimize: int = -1
+    ) -> CodeType:
         # Loading PyYAML and parsing the files of the model takes as long as the recommendation.
         import yaml
 

@@ -96,7 +96,7 @@ def test_one_region_never_promises_four_nines() -> None:
 def test_each_host_names_the_file_that_describes_it() -> None:
     """The definitions are files of a generated project, and the bill has every part that a host rents."""
     pattern = find_pattern("monolith")
-    tree = render(pattern, check_answers(pattern, "shop", {}))
+    tree = render(pattern, check_answers(pattern, "shop", {})).tree
     for host in HOSTS:
         path = host_definition("aws", host).definition
         assert path is None or any(name.startswith(path) for name in tree)
