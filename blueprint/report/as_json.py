@@ -105,6 +105,8 @@ def _sizes(estimate: Estimate) -> Mapping[str, Any]:
     """Return the sizes of a pattern, with the cache only if it pays off."""
     plan = estimate.plan
     return {
+        "cpu_millicores": plan.cpu_millicores,
+        "memory_mib": plan.memory_mib,
         "services": plain(plan.services),
         "databases": plain(plan.databases if estimate.cached else plan.uncached_databases),
         "cache": plain(plan.cache) if estimate.cached else None,

@@ -97,6 +97,8 @@ def _score_line() -> dict[str, Any]:
 def _sizes() -> dict[str, Any]:
     return record(
         {
+            "cpu_millicores": {"type": "integer"},
+            "memory_mib": {"type": "integer"},
             "services": _list(schema_of(Service)),
             "databases": _list(schema_of(Database)),
             "cache": schema_of(Cache | None),
