@@ -13,7 +13,7 @@ from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.datafiles import load
-from blueprint.advise.hosting.availability import downtime_slack, is_assured, is_hopeless, within_reach
+from blueprint.advise.hosting.availability import downtime_slack, is_assured, is_unattainable, within_reach
 from blueprint.advise.hosting.choice import HostChoice, choose_host
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
@@ -59,7 +59,7 @@ def closing_targets(
 
 def is_closed(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> bool:
     """Return whether a target rules this pattern out, like `closing_targets`, but sized only if need be."""
-    if needs.host == "any" and "availability" not in needs.assumed and is_hopeless(demand, needs.cloud):
+    if needs.host == "any" and "availability" not in needs.assumed and is_unattainable(demand, needs.cloud):
         return True
     return bool(closing_targets(candidate, needs, demand, prices))
 

@@ -45,7 +45,7 @@ def is_assured(shape: Shape, demand: Demand, cloud: str) -> bool:
     return any(within_reach(promised, demand.availability) for promised in promises)
 
 
-def is_hopeless(demand: Demand, cloud: str) -> bool:
+def is_unattainable(demand: Demand, cloud: str) -> bool:
     """Return whether no host promises the target, even with a standby of each database."""
     best = max(_promise(cloud, host, standby=True) for host in HOSTS)
     return not within_reach(best, demand.availability)
