@@ -12,6 +12,7 @@ Terms are data, so template authors can put the terms of a pattern into its patt
 """
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -26,10 +27,10 @@ SMALLEST = 1e-9
 FORMS = ("table", "at_least", "at_most", "shortfall_below", "log10_over", "log2_over")
 KEYS = ("name", "why", "tag", "source", "input", "points", "points_by", "minimum", "maximum", "when", *FORMS)
 TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "at_least": lambda x, limit: bool(x >= limit),
-    "at_most": lambda x, limit: bool(x <= limit),
-    "below": lambda x, limit: bool(x < limit),
-    "is": lambda x, value: bool(x == value),
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "below": operator.lt,
+    "is": operator.eq,
 }
 
 
@@ -104,10 +105,11 @@ def _compiled(row: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], Poin
 
 
 def _conditions(when: Mapping[str, Mapping[str, Any]], points: float) -> tuple[tuple[str, ...], Points]:
-    tests = [(TESTS[test], limit) for limits in when.values() for test, limit in [next(iter(limits.items()))]]
+    named = [next(iter(limits.items())) for limits in when.values()]
+    tests, limits = [TESTS[test] for test, _ in named], [limit for _, limit in named]
 
     def conditional(*values: Any) -> float:
-        for x, (test, limit) in zip(values, tests, strict=True):
+        for test, x, limit in zip(tests, values, limits, strict=True):
             if not test(x, limit):
                 return 0.0
         return points
