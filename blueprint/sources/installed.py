@@ -75,8 +75,13 @@ def _packages_of_any_kind() -> Iterator[_Package]:
     from importlib.metadata import distributions
 
     for distribution in distributions():
-        text = distribution.read_text("entry_points.txt") or ""
-        yield _Package(text.encode(), str(distribution.locate_file("")), distribution.metadata["Name"] or "")
+        site = str(distribution.locate_file(""))
+        try:
+            content = (distribution.read_text("entry_points.txt") or "").encode()
+        except ValueError:
+            content = GROUP.encode() + b"\xff"  # not text, which is reported when it is read
+        metadata = distribution.metadata
+        yield _Package(content, site, (metadata and metadata["Name"]) or site)
 
 
 def _points(text: str) -> Iterator[tuple[str, str]]:
