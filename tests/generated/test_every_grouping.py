@@ -2,7 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
 import pytest
 import yaml
@@ -15,6 +17,7 @@ from .projects import PROJECT
 
 SOURCE = re.compile(r"services/(\w+)/src/corner_shop/(.+)\.py")
 CLIENT = re.compile(r'ServiceClient\("(\w+)"')
+NAME = "app.kubernetes.io/name"
 CASES = [
     pytest.param(
         each,
@@ -69,20 +72,21 @@ def wired_calls(tree: Tree) -> set[tuple[str, str]]:
 
 
 def permitted_calls(tree: Tree) -> set[tuple[str, str]]:
-    """Return the calls that the network policies permit to their callers, and check the other end."""
+    """Return the calls that the network policies permit, which is the same at both ends."""
     text = tree["deploy/kubernetes/base/networkpolicies.yaml"].content.decode()
-    leaving, entering = set(), set()
+    leaving: set[tuple[str, str]] = set()
+    entering: set[tuple[str, str]] = set()
     for policy in filter(None, yaml.load_all(text, yaml.CSafeLoader)):
-        name = policy["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/name"]
-        leaving |= {(name, other) for other in _pods(policy["spec"].get("egress", []), "to")}
-        entering |= {(other, name) for other in _pods(policy["spec"].get("ingress", []), "from")}
+        spec = policy["spec"]
+        name = spec["podSelector"]["matchLabels"][NAME]
+        leaving |= {(name, other) for rule in spec.get("egress", []) for other in _names(rule["to"])}
+        entering |= {(other, name) for rule in spec.get("ingress", []) for other in _names(rule["from"])}
     assert leaving == entering
     return leaving
 
 
-def _pods(rules: list[Mapping[str, list[Mapping[str, Mapping[str, Mapping[str, str]]]]]], end: str) -> set[str]:
-    peers = [peer["podSelector"]["matchLabels"] for rule in rules for peer in rule[end] if "podSelector" in peer]
-    return {labels["app.kubernetes.io/name"] for labels in peers}
+def _names(peers: list[Any]) -> list[str]:
+    return [peer["podSelector"]["matchLabels"][NAME] for peer in peers if "podSelector" in peer]
 
 
 def listed_calls(tree: Tree) -> set[tuple[str, str]]:
@@ -93,7 +97,7 @@ def listed_calls(tree: Tree) -> set[tuple[str, str]]:
     for service in services:
         called = [ast.literal_eval(each.value) for each in service.keywords if each.arg == "calls"]
         name = ast.literal_eval(service.args[0]) if isinstance(service.args[0], ast.Constant) else ""
-        found |= {(name, other) for other in sum(called, ())}
+        found |= {(name, other) for other in chain.from_iterable(called)}
     return found
 
 
@@ -101,7 +105,7 @@ def test_there_are_203_groupings() -> None:
     """Each is a partition of the contexts, and no two are the same."""
     found = list(every_grouping())
     assert len({frozenset(map(frozenset, each)) for each in found}) == len(found) == 203
-    assert all(sorted(sum(each, [])) == sorted(CONTEXTS) for each in found)
+    assert all(sorted(chain.from_iterable(each)) == sorted(CONTEXTS) for each in found)
 
 
 @pytest.mark.parametrize("grouping", CASES)
