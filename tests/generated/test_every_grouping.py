@@ -19,13 +19,10 @@ SOURCE = re.compile(r"services/(\w+)/src/corner_shop/(.+)\.py")
 CLIENT = re.compile(r'ServiceClient\("(\w+)"')
 NAME = "app.kubernetes.io/name"
 CASES = [
-    pytest.param(
-        each,
-        id=label(each),
-        marks=[] if service_of(each) in map(service_of, CHOSEN.values()) else pytest.mark.thorough,
-    )
-    for each in [*CHOSEN.values(), *every_grouping()]
+    *(pytest.param(each, id=name) for name, each in CHOSEN.items()),
+    *(pytest.param(each, id=label(each), marks=pytest.mark.thorough) for each in every_grouping()),
 ]
+"""Every grouping, and before them those whose first contexts are not the first ones of `CONTEXTS`."""
 
 
 def rendered(grouping: Grouping) -> Tree:
