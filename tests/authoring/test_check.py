@@ -119,10 +119,16 @@ UNDEFINED = {
         """in "'Good day' if greeting == formal else 'Hello'": 'formal' is not defined""",
     ),
     "in a value with statements": Fault(
-        ((YAML, "'Good day' if greeting == 'formal' else 'Hello'", "{% set salutation = grating %}"),),
+        (
+            (
+                YAML,
+                "'Good day' if greeting == 'formal' else 'Hello'",
+                "{% set salutation = greeting ~ grating %}",
+            ),
+        ),
         "undefined",
         "grating",
-        "in '{% set salutation = grating %}': 'grating' is not defined; did you mean 'greeting'?",
+        "in '{% set salutation = greeting ~ grating %}': 'grating' is not defined; did you mean 'greeting'?",
     ),
     "in the condition of an option": Fault(
         ((YAML, "    default: false", "    default: false\n    when: cloud"),),
