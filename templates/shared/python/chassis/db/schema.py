@@ -38,7 +38,7 @@ def contexts() -> dict[str, Path]:
     return {folder.name: folder for folder in sorted(path.parent for path in marks)}
 
 
-def revisions(folders: Mapping[str, Path]) -> list[Revision]:
+def known_revisions(folders: Mapping[str, Path]) -> list[Revision]:
     """Return the migrations of the contexts in `folders`."""
     return [
         _revision(context, path)
@@ -69,7 +69,7 @@ def missing(known: Collection[Revision], rows: Collection[str]) -> set[str]:
 
 async def check_schema(database: Database) -> None:
     """Raise `NotMigrated` unless the database has all migrations that the code needs."""
-    known = revisions(contexts())
+    known = known_revisions(contexts())
     if not known:
         return
     async with database.reading() as connection:
@@ -82,7 +82,9 @@ async def check_schema(database: Database) -> None:
             # Servers have different errors for a missing table.
             raise NotMigrated(f"No migrations have been applied ({error.orig}). Run `migrate`.") from error
     if lacking := missing(known, rows):
-        raise NotMigrated(f"These migrations have not been applied: {', '.join(sorted(lacking))}. Run `migrate`.")
+        raise NotMigrated(
+            f"These migrations have not been applied: {', '.join(sorted(lacking))}. Run `migrate`."
+        )
 
 
 def version_schema(of: sa.Dialect) -> str | None:
@@ -91,7 +93,7 @@ def version_schema(of: sa.Dialect) -> str | None:
 
 
 def _revision(context: str, path: Path) -> Revision:
-    names: dict[str, list[str]] = dict.fromkeys(("revision", "down_revision", "depends_on"), [])
+    names: dict[str, list[str]] = {key: [] for key in ("revision", "down_revision", "depends_on")}
     for each in ast.parse(path.read_bytes()).body:
         # A migration assigns a name, several names or None.
         if isinstance(each, ast.Assign | ast.AnnAssign) and each.value is not None:

@@ -31,24 +31,26 @@ async def check_connection(database: Database, wait_seconds: float = 0) -> None:
     try:
         await connect()
     except Exception as error:
-        raise StartupRefused(f"Cannot connect to the database: {_reason(error)}. Check DATABASE_URL.") from error
+        raise StartupRefused(
+            f"Cannot connect to the database: {_reason(error)}. Check DATABASE_URL."
+        ) from error
 
 
 async def wait_for(name: str, check: Check) -> None:
-    """Make the check until it passes; log what the program waits for when that changes."""
-    reason, delay = "", FIRST_DELAY_SECONDS
+    """Make the check until it passes; log once what the program waits for, and when that is over."""
+    waiting, delay = False, FIRST_DELAY_SECONDS
     while True:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 await check()
         except Exception as error:
-            if _reason(error) != reason:
-                reason = _reason(error)
-                log.warning("Waiting for the %s: %s", name, reason)
+            if not waiting:
+                log.warning("Waiting for the %s: %s", name, _reason(error))
+            waiting = True
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_DELAY_SECONDS)
         else:
-            if reason:
+            if waiting:
                 log.info("The wait for the %s is over", name)
             return
 
@@ -87,7 +89,7 @@ class StartupCheck:
 class Startup:
     """The start of a program: its database responds and has the schema, then all `checks` pass, in turn.
 
-    `steps` follow. Unlike checks, they are not made before the program serves, so they cannot refuse its start.
+    `steps` follow. They are not made before the program serves, so they cannot refuse its start.
     """
 
     def __init__(

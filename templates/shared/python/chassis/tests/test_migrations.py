@@ -155,7 +155,7 @@ async def test_the_schema_is_checked_by_migrations(
 ) -> None:
     """New code refuses an old schema; old code accepts a newer one, and does not try to migrate it."""
     await schema.check_schema(database)
-    old = schema.revisions(workspace.contexts)
+    old = schema.known_revisions(workspace.contexts)
     workspace.define(shelf())
     await workspace.generate()
     with pytest.raises(schema.NotMigrated, match=workspace.head()):
@@ -164,7 +164,7 @@ async def test_the_schema_is_checked_by_migrations(
     await schema.check_schema(database)
     with monkeypatch.context() as patch:
         for module in (migrating, schema):
-            patch.setattr(module, "revisions", lambda _: old)
+            patch.setattr(module, "known_revisions", lambda _: old)
         await schema.check_schema(database)
         await migrating.upgrade(database)
 

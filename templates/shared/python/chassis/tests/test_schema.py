@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from ..db.schema import Revision, missing, revisions
+from ..db.schema import Revision, known_revisions, missing
 
 
 def chain(context: str, *ids: str) -> list[Revision]:
     """Return migrations of a context that follow each other."""
-    return [
-        Revision(each, context, frozenset(ids[number - 1 : number])) for number, each in enumerate(ids)
-    ]
+    return [Revision(each, context, frozenset(ids[number - 1 : number])) for number, each in enumerate(ids)]
 
 
 CATALOG = chain("catalog", "c1", "c2")
@@ -50,7 +48,7 @@ def test_files_are_read_without_alembic(tmp_path: Path) -> None:
         "revision: str = 'c2'\ndown_revision: tuple[str, ...] = ('c1', 'b1')\ndepends_on = 'o2'\n"
     )
     (folder / "__init__.py").touch()
-    assert revisions({"catalog": tmp_path}) == [
+    assert known_revisions({"catalog": tmp_path}) == [
         Revision("c1", "catalog", frozenset()),
         Revision("c2", "catalog", frozenset({"c1", "b1", "o2"})),
     ]

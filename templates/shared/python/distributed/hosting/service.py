@@ -101,7 +101,7 @@ class Service:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run background work while the block runs, as soon as startup is complete; then close all connections."""
+        """Run background work during the block, once startup is complete; then close all connections."""
         async with AsyncExitStack() as stack:
             for close in self._on_close:
                 stack.push_async_callback(close)

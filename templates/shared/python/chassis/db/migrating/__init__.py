@@ -19,7 +19,7 @@ from alembic.script import Script, ScriptDirectory
 from ...project import PACKAGE
 from ..database import Database
 from ..schema import contexts as contexts
-from ..schema import missing, revisions, version_schema
+from ..schema import known_revisions, missing, version_schema
 from .session import exclusive, set_schema
 
 HERE = Path(__file__).parent
@@ -93,7 +93,7 @@ class Session:
     def _newest(self) -> Iterator[str]:
         """Yield the revisions to upgrade to in turn, so that each one runs in the schema of its context."""
         rows = MigrationContext.configure(self.connection, opts=self.options).get_current_heads()
-        needed = missing(revisions(contexts()), rows)
+        needed = missing(known_revisions(contexts()), rows)
         pending = [each for each in self.scripts.walk_revisions() if each.revision in needed]
         for _, group in groupby(reversed(pending), key=context_of):
             scripts = list(group)
