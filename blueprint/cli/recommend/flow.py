@@ -13,7 +13,6 @@ from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.needs.answers import NeedsAnswers, complete
-from blueprint.needs.file import read_needs_file, to_yaml
 from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
 from blueprint.needs.model import INPUT_FIELDS
 from blueprint.needs.presets import load_preset
@@ -32,7 +31,7 @@ class RecommendRequest:
     flags: Mapping[str, Any]
     patterns: tuple[str, ...]
     prices: str | None
-    measured: Path | None
+    measured: tuple[Path, ...]
     save: Path | None
     adr: Path | None
     html: Path | None
@@ -52,7 +51,7 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     model = model_with(
         tuple(candidates.values()),
         prices_from(request.prices) if request.prices else None,
-        profiles_from(request.measured) if request.measured else None,
+        profiles_from(*request.measured) if request.measured else None,
     )
     complete(answers)
     if ask:
@@ -65,6 +64,8 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     recommendation = recommend(needs, model, today=today)
     files: dict[Path, str] = {}
     if request.save:
+        from blueprint.needs.file import to_yaml
+
         files[request.save] = to_yaml(needs)
     if request.adr:
         files |= decision_records(recommendation, request.adr, today)
@@ -118,6 +119,8 @@ def merged_answers(request: RecommendRequest) -> NeedsAnswers:
     """Merge preset, needs file and flags; each overrides the one before. Raises NeedsError."""
     answers = load_preset(request.preset) if request.preset else {}
     if request.needs:
+        from blueprint.needs.file import read_needs_file
+
         answers = overlay(answers, read_needs_file(request.needs))
     return overlay(answers, request.flags)
 
