@@ -329,6 +329,8 @@ def _spin(doing: str, done: Event) -> None:
 
 def shown(text: str) -> str:
     """Return `text` with every character that could control a terminal as an escape; line breaks stay."""
+    if text.isprintable():
+        return text
     return "".join(
         each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode()
         for each in text
