@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.servers.process import free_port, listening, program, running
+
+from .projects import Project
 
 Change = tuple[str, str | Callable[[re.Match[str]], str]]
 Servers = Sequence[int] | Mapping[str, Sequence[int]]
@@ -72,6 +76,15 @@ def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -
     )
     text = re.sub(r"bind :8405", f"bind 127.0.0.1:{free_port()}", text)
     return re.sub(r"(server \w+) (keycloak|grafana):\d+", rf"\1 {nowhere}", text)
+
+
+def trial(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Change]:
+    """Add what compose.trial.yaml adds to the edge: a variable, or a part of the configuration."""
+    if project.options["load_balancer"] == "nginx":
+        return [(r"/etc/nginx/trial/\*\.conf", str(project.folder / "deploy/nginx/trial.conf"))]
+    for name, value in project.trial["services"]["edge"]["environment"].items():
+        monkeypatch.setenv(name, value)
+    return []
 
 
 def check(edge: str, configuration: Path) -> str:

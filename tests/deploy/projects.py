@@ -53,6 +53,12 @@ class Project:
         document: dict[str, Any] = load(self.folder / "deploy/compose.yaml")[0]
         return document
 
+    @cached_property
+    def trial(self) -> dict[str, Any]:
+        """Return what `make up` adds to the Compose file."""
+        document: dict[str, Any] = load(self.folder / "deploy/compose.trial.yaml")[0]
+        return document
+
     def text(self, path: str) -> str:
         """Return the content of a file."""
         return (self.folder / path).read_text()

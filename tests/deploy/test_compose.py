@@ -8,9 +8,6 @@ from . import architecture
 from .checks import compose
 from .projects import Project
 
-IMAGE_HAS_ONE = ("app", "migrate")
-"""Services of the image whose Dockerfile has a HEALTHCHECK."""
-
 
 def test_services_are_those_chosen(projects: list[Project]) -> None:
     """The Compose file has a service for each chosen component, and no others."""
@@ -34,7 +31,7 @@ def test_services_are_hardened(projects: list[Project]) -> None:
 def test_servers_have_health_checks(projects: list[Project]) -> None:
     """Each server has a health check, jobs have none, and every service waits for its dependencies."""
     for project in projects:
-        assert compose.health(project.compose, IMAGE_HAS_ONE) == [], project.label
+        assert compose.health(project.compose) == [], project.label
 
 
 def test_only_the_edge_is_exposed(projects: list[Project]) -> None:
@@ -85,8 +82,17 @@ def test_both_generations_of_compose_accept_the_file(projects: list[Project]) ->
         assert compose.old_syntax(project.compose) == []
 
 
-@pytest.mark.thorough
-def test_compose_accepts_the_file(projects: list[Project]) -> None:
-    """The installed Compose accepts the file."""
+def test_each_image_is_built_once(projects: list[Project]) -> None:
+    """The shop and its migration use one image, which is built once and never pulled."""
     for project in projects:
-        assert compose.refusal(project.folder / "deploy") == ""
+        assert compose.builds(project.compose) == []
+
+
+@pytest.mark.thorough
+def test_compose_accepts_the_files(projects: list[Project]) -> None:
+    """The installed Compose merges the files of `make up`: the shop can be audited, and limits no client."""
+    for project in projects:
+        app = compose.merged(project.folder / "deploy")["services"]["app"]
+        assert app["environment"]["AUDIT_ENABLED"] == "true"
+        assert {"DATABASE_URL", "ORDERS_PER_USER"} <= app["environment"].keys()
+        assert [volume.split(":")[1] for volume in app["volumes"]] == ["/opt/src/proof"]

@@ -9,9 +9,6 @@ from . import architecture
 from .checks import compose
 from .projects import EVENT_DRIVEN, Project
 
-NONE: tuple[str, ...] = ()
-"""Services that inherit a HEALTHCHECK: none, because the image has none."""
-
 
 def test_services_are_those_chosen(distributed: list[Project]) -> None:
     """The Compose file has each service, its migration, and each component, and no others."""
@@ -33,7 +30,8 @@ def test_common_checks_of_compose_files_pass(distributed: list[Project]) -> None
     """The checks of the monolith's Compose file also pass for distributed shops."""
     for project in distributed:
         assert compose.hardening(project.compose) == [], project.label
-        assert compose.health(project.compose, NONE) == [], project.label
+        assert compose.health(project.compose) == [], project.label
+        assert compose.builds(project.compose) == [], project.label
         assert compose.exposure(project.compose) == [], project.label
         assert compose.references(project.compose, project.files) == [], project.label
 
@@ -70,16 +68,20 @@ def test_every_public_key_follows_its_service_key(distributed: list[Project]) ->
 
 
 def test_each_service_has_its_own_image(distributed: list[Project]) -> None:
-    """Each service is built from its own sources, and its migration uses the same image."""
+    """Each service is built from its own sources, once, and its worker and migration use the same image."""
     for project in distributed:
+        built = {
+            each["image"]: each["build"]["args"]
+            for each in project.compose["services"].values()
+            if "build" in each
+        }
         for host, name in architecture.processes(project).items():
             service = project.compose["services"][host]
-            assert service["build"]["args"] == {"SERVICE": name}
+            assert built[service["image"]] == {"SERVICE": name}
             if name in architecture.stateful(project):
                 migration = project.compose["services"][f"{architecture.host(name)}-migrate"]
                 assert (migration["image"], migration["command"]) == (service["image"], ["migrate"])
-        images = [each["image"] for each in project.compose["services"].values() if "build" in each]
-        assert len(set(images)) == len(architecture.services(project))
+        assert len(built) == len(architecture.services(project))
 
 
 def test_sizes_come_from_the_options(distributed: list[Project]) -> None:
@@ -138,10 +140,16 @@ def test_both_generations_of_compose_accept_the_file(distributed: list[Project])
 
 
 @pytest.mark.thorough
-def test_compose_accepts_the_file(distributed: list[Project]) -> None:
-    """The installed Compose accepts the file."""
+def test_compose_accepts_the_files(distributed: list[Project]) -> None:
+    """The installed Compose merges the files of `make up`: orders can audit the services it names."""
     for project in distributed:
-        assert compose.refusal(project.folder / "deploy") == ""
+        services = compose.merged(project.folder / "deploy")["services"]
+        audited = {name for name, each in services.items() if "AUDIT_ENABLED" in each.get("environment", {})}
+        variables = services["orders"]["environment"]
+        assert audited > {"orders"}
+        for host in audited - {"orders"}:
+            assert "orders=" in services[host]["environment"]["CALLERS"], host
+            assert variables[f"{host.removesuffix('-worker').upper()}_URL"] == f"http://{host}:8000"
 
 
 def _users(project: Project, variable: str) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from . import architecture, images
 from .checks.manifests import pinned
-from .projects import EVENT_DRIVEN, Project
+from .projects import EVENT_DRIVEN, PROJECT, Project
 from .test_image import instructions
 
 
@@ -89,7 +89,7 @@ def test_one_service_has_no_code_of_another(distributed: list[Project], tmp_path
 def test_any_image_can_create_the_topics(distributed: list[Project], tmp_path: Path) -> None:
     """The command that creates the topics runs from any image."""
     job = distributed[0].compose["services"]["topics"]
-    service = job["build"]["args"]["SERVICE"]
+    service = job["image"].removeprefix(f"{PROJECT}-").removesuffix(":local")
     command = [*job["entrypoint"], *job["command"]]
     done = images.run(distributed[0], service, tmp_path, {}, "--help", entry_point=command)
     assert done.returncode == 0, done.stderr

@@ -11,7 +11,7 @@ from .checks import custom, flows, manifests, references
 from .checks.manifests import Manifest
 from .conftest import Overlays
 from .projects import PROJECT, Project
-from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, EDGE, PRIVATE
+from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, DNS, EDGE, PRIVATE, TAG
 
 LIVE = ("/analytics",)
 """Page that is not part of the contract."""
@@ -59,7 +59,8 @@ def test_every_service_has_all_its_objects(distributed_overlays: Overlays) -> No
         # Prometheus discovers the copies of workers through these; they serve no requests.
         addresses = {f"Service/{name}-worker" for name in hosts(architecture.workers(project))}
         assert found - addresses == expected
-        jobs = {f"Job/{name}-migrate" for name in hosts(architecture.stateful(project))}
+        suffix = f"-{TAG}" if overlay == "production" else ""
+        jobs = {f"Job/{name}-migrate{suffix}" for name in hosts(architecture.stateful(project))}
         if architecture.event_services(project) and overlay == "development":
             jobs.add("Job/topics")
         assert {name for name in names if name.startswith("Job/")} == jobs
@@ -71,11 +72,11 @@ def test_images_are_pinned_and_their_own(distributed_overlays: Overlays) -> None
         for name in architecture.hosts(architecture.services(project)):
             image = f"{PROJECT}-{name}:development"
             if overlay == "production":
-                image = f"registry.example.com/{PROJECT}-{name}:1.0.0"
+                image = f"registry.example.com/{PROJECT}-{name}:{TAG}"
             used = {
                 each["image"]
                 for where, each in manifests.containers(built)
-                if where.split("/")[1] in (f"{name}-service", f"{name}-worker", f"{name}-migrate")
+                if workload_of(where) in (f"{name}-service", f"{name}-worker", f"{name}-migrate")
             }
             assert used == {image}
         others = [each for _, each in manifests.containers(built) if f"{PROJECT}-" not in each["image"]]
@@ -115,7 +116,7 @@ def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -
         expected = _calls(project)
         expected |= _inside(project) if overlay == "development" else _outside(project)
         everyone = {flows.service_of(pod["metadata"]["labels"]) for _, pod in manifests.workloads(built)}
-        dns = {(each, "namespace:kube-system", 53) for each in everyone}
+        dns = {(each, server, port) for each in everyone for server, port in DNS}
         passing, half = flows.allowed(built, flows.service_of)
         assert half == [], (label, overlay)
         assert passing == expected | dns, (label, overlay)
@@ -168,7 +169,11 @@ def test_sizes_come_from_the_options(distributed_overlays: Overlays) -> None:
         (api,) = (
             each for name, each in manifests.containers(built) if name == "Deployment/orders-service/api"
         )
-        assert api["resources"]["requests"] == {"cpu": "250m", "memory": "256Mi"}
+        assert api["resources"]["requests"] == {
+            "cpu": "250m",
+            "memory": "256Mi",
+            "ephemeral-storage": "128Mi",
+        }
 
 
 def test_the_database_allows_the_connections_of_all_copies(distributed_overlays: Overlays) -> None:
@@ -257,8 +262,9 @@ def _outside(project: Project) -> set[flows.Flow]:
     found = _databases(project, PRIVATE) | _clients(project, "kafka", 9093)
     if architecture.event_services(project):
         found |= {("kafka", "kafka", 9090), ("kafka", "kafka", 9091), ("namespace:keda", "kafka", 9093)}
-        # Its topic and user operators call the Kubernetes API.
-        found |= {("kafka", PRIVATE, 443), ("kafka", PRIVATE, 6443)}
+        # The topic and user operators configure Kafka, and call the Kubernetes API wherever it is.
+        found |= {("kafka-operators", "kafka", 9090), ("kafka-operators", "kafka", 9091)}
+        found |= {("kafka-operators", ANYWHERE, 443), ("kafka-operators", ANYWHERE, 6443)}
     if options["cache"] != "memory":
         found |= {(name, PRIVATE, CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
     if options["auth"] == "oauth2":
@@ -274,6 +280,11 @@ def workload(process: str) -> str:
     return process if process.endswith("-worker") else f"{process}-service"
 
 
+def workload_of(container: str) -> str:
+    """Return the name of the workload of a container, without the tag of a migration."""
+    return container.split("/")[1].removesuffix(f"-{TAG}")
+
+
 def prefixes(built: list[Manifest]) -> dict[str, str]:
     """Return the services that the ingress routes to, by path prefix."""
     (ingress,) = (each for each in references.of_kind(built, "Ingress") if _name(each) == PROJECT)
@@ -285,7 +296,7 @@ def prefixes(built: list[Manifest]) -> dict[str, str]:
 def users(built: list[Manifest], key: str) -> set[str]:
     """Return the workloads that get a key of the Secret."""
     return {
-        name.split("/")[1]
+        workload_of(name)
         for name, container in manifests.containers(built)
         for variable in container.get("env", [])
         if variable.get("valueFrom", {}).get("secretKeyRef", {}).get("key") == key

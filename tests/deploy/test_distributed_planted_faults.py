@@ -92,15 +92,15 @@ def test_a_variable_used_before_its_definition_is_found(development: list[Manife
 
 def test_a_health_check_of_a_job_is_found(shop: dict[str, Any]) -> None:
     """A health check of a migration is found, because a job serves nothing."""
-    assert compose.health(shop, ()) == []
+    assert compose.health(shop) == []
     shop["services"]["cart-migrate"]["healthcheck"] = shop["services"]["cart"]["healthcheck"]
-    assert any("cart-migrate" in problem for problem in compose.health(shop, ()))
+    assert any("cart-migrate" in problem for problem in compose.health(shop))
 
 
 def test_a_service_without_a_health_check_is_found(shop: dict[str, Any]) -> None:
     """A service without a health check is found, because the image has none to inherit."""
     del shop["services"]["cart"]["healthcheck"]
-    assert any(problem == "cart: has no health check" for problem in compose.health(shop, ()))
+    assert any(problem == "cart: has no health check" for problem in compose.health(shop))
 
 
 def test_a_call_only_in_the_code_is_found(distributed: list[Project], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from .checks import variables
 from .conftest import Overlays
 from .projects import Project
 from .test_distributed_kubernetes import workload
+from .test_kubernetes import TAG
 from .test_variables import CONNECTIONS
 
 
@@ -39,7 +40,7 @@ def test_compose(distributed: list[Project]) -> None:
 
 def test_kubernetes(distributed_overlays: Overlays) -> None:
     """Each overlay sets the variables that each service reads."""
-    for project, built in distributed_overlays.values():
+    for (_, overlay), (project, built) in distributed_overlays.items():
         for process, service in architecture.processes(project).items():
             answers = process == architecture.host(service)
             container = "api" if answers else "worker"
@@ -49,7 +50,8 @@ def test_kubernetes(distributed_overlays: Overlays) -> None:
         for service in architecture.services(project):
             host = architecture.host(service)
             if service in architecture.stateful(project):
-                migration = variables.of_container(built, f"Job/{host}-migrate/migrate")
+                job = f"{host}-migrate-{TAG}" if overlay == "production" else f"{host}-migrate"
+                migration = variables.of_container(built, f"Job/{job}/migrate")
                 assert migration == {"DATABASE_URL"}
 
 

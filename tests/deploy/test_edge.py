@@ -100,6 +100,14 @@ def test_nothing_internal_is_routed(edge: Edge, path: str) -> None:
     assert json.loads(answer.body)["type"] == "urn:problem:not-found"
 
 
+def test_a_zero_byte_in_a_path_is_refused(edge: Edge) -> None:
+    """Both edges refuse it in the same way, before the shop sees it; in a query it is text."""
+    answer = ask(edge.port, "/v1/orders/%00", headers={"X-Request-ID": "zero"})
+    assert (answer.status, json.loads(answer.body)["type"]) == (400, "urn:problem:bad-request")
+    assert standins.seen(edge.journal)["zero"] == 0
+    assert ask(edge.port, "/v1/products?q=%00").status == 200
+
+
 def test_request_id_is_kept_or_replaced(edge: Edge) -> None:
     """A valid request ID is kept, also on errors; any other is replaced."""
     assert (
@@ -204,6 +212,19 @@ def test_each_client_is_rate_limited(projects: list[Project], tmp_path: Path, ki
     assert all(answer.status == 200 for answer in answers[:100])
     assert json.loads(refused[0].body)["type"] == "urn:problem:too-many-requests"
     assert refused[0].headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_trial_can_be_audited_and_measured(
+    projects: list[Project], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """With compose.trial.yaml, the audit is routed, and one client may send any number of requests."""
+    project = next(each for each in projects if each.options["load_balancer"] == kind)
+    with ExitStack() as stack:
+        changes = edges.trial(project, monkeypatch)
+        edge = start(stack, kind, project.text(edges.CONFIGURATION[kind]), tmp_path, changes)
+        assert ask(edge.port, "/internal/audit").status == 200
+        assert {ask(edge.port, "/v1/cart").status for _ in range(600)} == {200}
 
 
 def test_read_is_retried_on_another_copy(mortal: Edge) -> None:

@@ -15,6 +15,9 @@ DATABASE_PORT = {"postgresql": 5432, "mysql": 3306}
 CACHE_PORT = {"redis": 6379, "memcached": 11211}
 EDGE = {"nginx": "namespace:nginx-ingress", "haproxy": "namespace:haproxy-controller"}
 PRIVATE, ANYWHERE = "10.0.0.0/8", "0.0.0.0/0"
+TAG = "1.0.0"
+"""Tag of the images in a new production overlay, and end of the names of its migrations."""
+DNS = (("namespace:kube-system", 53), ("169.254.0.0/16", 53), ("namespace:openshift-dns", 5353))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_exactly_the_flows_of_the_architecture(overlays: Overlays) -> None:
     for (label, overlay), (project, built) in overlays.items():
         expected = development(project) if overlay == "development" else production(project)
         everyone = {pod["metadata"]["labels"][flows.COMPONENT] for _, pod in manifests.workloads(built)}
-        dns = {(each, "namespace:kube-system", 53) for each in everyone}
+        dns = {(each, server, port) for each in everyone for server, port in DNS}
         passing, half = flows.allowed(built)
         assert half == [], (label, overlay)
         assert passing == expected | dns, (label, overlay)
@@ -91,7 +94,11 @@ def test_sizes_come_from_the_options(overlays: Overlays) -> None:
         (scaler,) = references.of_kind(built, "HorizontalPodAutoscaler")
         assert (scaler["spec"]["minReplicas"], scaler["spec"]["maxReplicas"]) == (2, 6)
         (api,) = (each for name, each in manifests.containers(built) if name == f"Deployment/{PROJECT}/api")
-        assert api["resources"]["requests"] == {"cpu": "500m", "memory": "384Mi"}
+        assert api["resources"]["requests"] == {
+            "cpu": "500m",
+            "memory": "384Mi",
+            "ephemeral-storage": "128Mi",
+        }
 
 
 def test_the_database_allows_the_connections_of_all_copies(overlays: Overlays) -> None:

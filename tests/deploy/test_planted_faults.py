@@ -210,11 +210,6 @@ def test_additional_flow_is_found(development: list[Manifest]) -> None:
     assert flows.allowed(development)[0] - before == {("api", "0.0.0.0/0", 443)}
 
 
-def health(shop: dict[str, Any]) -> list[str]:
-    """Check health checks, with the image's own."""
-    return compose.health(shop, ("app", "migrate"))
-
-
 def secrets(shop: dict[str, Any]) -> list[str]:
     """Check secrets, with all variables documented but one."""
     used = {match[1] for match in compose.VARIABLE.finditer(yaml.dump(shop, width=10**6))}
@@ -233,12 +228,26 @@ SHOP_FAULTS: list[tuple[str, Callable[[dict[str, Any]], list[str]], Change, str]
     ("privileges", compose.hardening, lambda s: s["edge"].pop("security_opt"), "privileges"),
     ("limits", compose.hardening, lambda s: s["database"].pop("deploy"), "limits"),
     ("latest", compose.hardening, lambda s: s["edge"].update(image="nginx:latest"), "not pinned"),
-    ("no health check", health, lambda s: s["database"].pop("healthcheck"), "no health check"),
-    ("inherited health check", health, lambda s: s["migrate"].pop("healthcheck"), "inherits"),
-    ("not there", health, lambda s: s.pop("database"), "which does not exist"),
+    ("no health check", compose.health, lambda s: s["database"].pop("healthcheck"), "no health check"),
+    (
+        "job with a health check",
+        compose.health,
+        lambda s: s["migrate"].update(healthcheck={"test": ["NONE"]}),
+        "a job has",
+    ),
+    (
+        "costly health check",
+        compose.health,
+        lambda s: s["app"].update(healthcheck={"test": ["CMD", "python"]}),
+        "starts Python",
+    ),
+    ("built twice", compose.builds, lambda s: s["migrate"].update(build=s["app"]["build"]), "2 times"),
+    ("built by nobody", compose.builds, lambda s: s["app"].pop("build"), "nothing builds"),
+    ("pulled", compose.builds, lambda s: s["migrate"].pop("pull_policy"), "pulls"),
+    ("not there", compose.health, lambda s: s.pop("database"), "which does not exist"),
     (
         "wrong wait",
-        health,
+        compose.health,
         lambda s: s["app"]["depends_on"]["migrate"].update(condition="service_started"),
         "wrong way",
     ),

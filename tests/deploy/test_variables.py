@@ -3,6 +3,7 @@
 from .checks import variables
 from .checks.manifests import Manifest
 from .projects import PROJECT, Project
+from .test_kubernetes import TAG
 
 CONNECTIONS = {"cache": ("memory", "CACHE_URL"), "observability": (False, "OTEL_EXPORTER_OTLP_ENDPOINT")}
 """Options that need a variable: the value without a component, and the variable of the others."""
@@ -25,10 +26,11 @@ def test_compose(projects: list[Project]) -> None:
 
 def test_kubernetes(overlays: dict[tuple[str, str], tuple[Project, list[Manifest]]]) -> None:
     """Each overlay sets the variables that the shop reads; migrations need only the database."""
-    for project, built in overlays.values():
+    for (_, overlay), (project, built) in overlays.items():
         check(project, variables.of_container(built, f"Deployment/{PROJECT}/api"))
         read = variables.read_by(project.folder / "src")
-        assert variables.unread(variables.of_container(built, f"Job/{PROJECT}-migrate/migrate"), read) == []
+        job = f"{PROJECT}-migrate-{TAG}" if overlay == "production" else f"{PROJECT}-migrate"
+        assert variables.unread(variables.of_container(built, f"Job/{job}/migrate"), read) == []
 
 
 def test_settings_are_found_in_the_code(projects: list[Project]) -> None:

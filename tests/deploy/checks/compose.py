@@ -4,7 +4,10 @@ import re
 import subprocess
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import yaml
 
 from tests.servers.process import program
 
@@ -23,6 +26,7 @@ WRITABLE = ("keycloak",)
 def hardening(compose: Compose) -> list[str]:
     """Return services with more privileges than they need."""
     problems = []
+    built = {service["image"] for service in compose["services"].values() if "build" in service}
     for name, service in compose["services"].items():
         if service.get("read_only") is not True and name not in WRITABLE:
             problems.append(f"{name}: its root file system is writable")
@@ -32,27 +36,24 @@ def hardening(compose: Compose) -> list[str]:
             problems.append(f"{name}: may gain privileges")
         if not {"cpus", "memory"} <= service.get("deploy", {}).get("resources", {}).get("limits", {}).keys():
             problems.append(f"{name}: has no limits")
-        if "build" not in service and not pinned(service["image"]):
+        if service["image"] not in built and not pinned(service["image"]):
             problems.append(f"{name}: {service['image']} is not pinned")
     return problems
 
 
-def health(compose: Compose, image_has_one: Collection[str]) -> list[str]:
-    """Return servers without a health check, jobs with one, and waits for services without one."""
+def health(compose: Compose) -> list[str]:
+    """Return servers without a cheap health check, jobs with one, and waits for services without one."""
     problems = []
     services = compose["services"]
-    checked = set(image_has_one)
+    checked = {name for name, service in services.items() if "test" in service.get("healthcheck", {})}
     for name, service in services.items():
-        check = service.get("healthcheck", {})
         is_job = service.get("restart") == "no"
-        if check.get("disable"):
-            checked.discard(name)
-        elif "test" in check:
-            checked.add(name)
         if is_job and name in checked:
-            problems.append(f"{name}: a job inherits the health check of a server")
+            problems.append(f"{name}: a job has the health check of a server")
         if not is_job and name not in checked and name not in SHELL_LESS:
             problems.append(f"{name}: has no health check")
+        if name in checked and "python" in service["healthcheck"]["test"]:
+            problems.append(f"{name}: starts Python for each health check")
     for name, service in services.items():
         for other, wait in service.get("depends_on", {}).items():
             if other not in services:
@@ -118,19 +119,43 @@ def secrets(compose: Compose, documented: Collection[str]) -> list[str]:
     return problems
 
 
+def builds(compose: Compose) -> list[str]:
+    """Return images that are built twice, or that a service without `build` would pull."""
+    services = compose["services"].values()
+    built = [service["image"] for service in services if "build" in service]
+    problems = [
+        f"{image}: is built {built.count(image)} times" for image in {*built} if built.count(image) > 1
+    ]
+    for name, service in compose["services"].items():
+        is_local = service["image"].endswith(":local")
+        if is_local and service["image"] not in built:
+            problems.append(f"{name}: nothing builds {service['image']}")
+        if is_local and "build" not in service and service.get("pull_policy") != "never":
+            problems.append(f"{name}: pulls {service['image']}, which is built here")
+    return problems
+
+
 def old_syntax(compose: Compose) -> list[str]:
-    """Return constructs that docker-compose 1.29 or Compose v2 rejects."""
+    """Return top-level keys that docker-compose 1.29 or Compose v2 rejects."""
     return [f"top-level `{key}`" for key in ("name", "version", "include") if key in compose]
 
 
-def refusal(folder: Path) -> str:
-    """Return why the installed Compose refuses the file in `folder`, or nothing; skip without Compose."""
-    environment = folder / ".env"
-    environment.write_text(re.sub(r"(?m)=$", "=x", (folder / "env.example").read_text()))
-    command = [program("docker-compose"), "config", "--quiet"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    environment.unlink()
-    return done.stderr if done.returncode else ""
+def merged(folder: Path) -> Compose:
+    """Return what the installed Compose makes of the files of `make up` in `folder`; skip without Compose."""
+    command = [program("docker-compose"), "--project-directory", str(folder)]
+    with TemporaryDirectory() as temporary:
+        variables = Path(temporary, "env")
+        variables.write_text(re.sub(r"(?m)=$", "=x", (folder / "env.example").read_text()))
+        command += ["--env-file", str(variables)]
+        for name in ("compose.yaml", "compose.trial.yaml"):
+            file = Path(temporary, name)
+            # docker-compose 1.29, which knows all else, has no `start_interval`.
+            file.write_text(re.sub(r"(?m)^ *start_interval: .*\n", "", (folder / name).read_text()))
+            command += ["--file", str(file)]
+        done = subprocess.run([*command, "config"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    document: Compose = yaml.load(done.stdout, yaml.CSafeLoader)
+    return document
 
 
 def _exists(source: str, files: Collection[str]) -> bool:

@@ -22,7 +22,7 @@ FIELDS: dict[tuple[str, str], set[str]] = {
 """Fields of `spec` by API version and kind; the manifests have all of them."""
 OPERATIONS = {"Read", "Write", "Describe"}
 REPLICATION, LISTENERS = (9091, 9090), 9093
-CLUSTER = "strimzi.io/cluster"
+CLUSTER, POD, OPERATORS = "strimzi.io/cluster", "strimzi.io/name", "-entity-operator"
 
 
 def is_custom(manifest: Manifest) -> bool:
@@ -102,10 +102,12 @@ def secrets(manifests: list[Manifest]) -> dict[str, set[str]]:
     }
 
 
-def pods(cluster: Manifest) -> Manifest:
-    """Return the template of the broker pods that Strimzi creates for a cluster."""
-    labels = {CLUSTER: cluster["metadata"]["name"], "strimzi.io/broker-role": "true"}
-    return {"metadata": {"labels": labels}, "spec": {"containers": []}}
+def pods(cluster: Manifest) -> list[Manifest]:
+    """Return the templates of the pods that Strimzi creates for a cluster: brokers, and its operators."""
+    name = cluster["metadata"]["name"]
+    brokers = {CLUSTER: name, POD: f"{name}-kafka", "strimzi.io/broker-role": "true"}
+    operators = {CLUSTER: name, POD: f"{name}{OPERATORS}"}
+    return [{"metadata": {"labels": labels}, "spec": {"containers": []}} for labels in (brokers, operators)]
 
 
 def policies(manifests: list[Manifest]) -> list[Manifest]:
@@ -114,8 +116,10 @@ def policies(manifests: list[Manifest]) -> list[Manifest]:
     for cluster in manifests:
         if cluster["kind"] != "Kafka":
             continue
-        own = {"podSelector": {"matchLabels": {CLUSTER: cluster["metadata"]["name"]}}}
-        rules = [{"from": [own], "ports": [{"port": port} for port in REPLICATION]}]
+        name = cluster["metadata"]["name"]
+        own = {"podSelector": {"matchLabels": {POD: f"{name}-kafka"}}}
+        others = {"podSelector": {"matchLabels": {CLUSTER: name}}}
+        rules = [{"from": [others], "ports": [{"port": port} for port in REPLICATION]}]
         for listener in cluster["spec"]["kafka"]["listeners"]:
             # Without peers, any pod in the cluster may connect.
             peers = listener.get("networkPolicyPeers", [{"ipBlock": {"cidr": "0.0.0.0/0"}}])

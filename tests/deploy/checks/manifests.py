@@ -35,7 +35,7 @@ def workloads(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
         if manifest["kind"] in ("Deployment", "StatefulSet", "Job"):
             yield name_of(manifest), manifest["spec"]["template"]
         elif manifest["kind"] == "Kafka":
-            yield name_of(manifest), custom.pods(manifest)
+            yield from ((name_of(manifest), template) for template in custom.pods(manifest))
 
 
 def containers(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:

@@ -14,6 +14,10 @@ Check = Callable[[], Awaitable[None]]
 CHECK_TIMEOUT_SECONDS = 2.0
 
 
+class Pending(Exception):
+    """The check was not made yet, because the program is still starting, which says what it waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """Whether the process is `ok`."""
@@ -78,6 +82,8 @@ async def _outcome(check: tuple[str, Check]) -> str:
     try:
         async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
             await run()
+    except Pending:
+        return "pending"
     except Exception as error:
         log.warning("Health check of the %s failed: %r", name, error)
         return "unavailable"

@@ -83,12 +83,19 @@ def serve(module: str) -> Command:
 def migrate() -> Command:
     """Return the command that migrates the database."""
 
-    def run(_args: argparse.Namespace) -> None:
+    def run(args: argparse.Namespace) -> None:
         from ..db import migrating
 
-        asyncio.run(with_database(migrating.upgrade))
+        asyncio.run(with_database(migrating.upgrade, args.wait))
 
-    return Command("migrate", "migrate the database to the newest version", run)
+    return Command("migrate", "migrate the database to the newest version", run, waiting)
+
+
+def waiting(parser: argparse.ArgumentParser) -> None:
+    """Declare the argument `--wait` of a command that may start before its server."""
+    parser.add_argument(
+        "--wait", type=float, default=0, metavar="SECONDS", help="wait this long for the server to respond"
+    )
 
 
 def revision() -> Command:
@@ -124,7 +131,7 @@ def dead_letters(outbox: Outbox) -> Command:
     return Command("dead-letters", "list events that could not be delivered", run, arguments)
 
 
-async def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+async def with_database(work: Callable[[Database], Awaitable[T]], wait_seconds: float = 0) -> T:
     """Call `work` with the configured database; create the folder of an embedded one first."""
     settings = DatabaseSettings()
     url = sa.make_url(settings.database_url)
@@ -133,7 +140,7 @@ async def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings)
     try:
-        await check_connection(database)
+        await check_connection(database, wait_seconds)
         return await work(database)
     finally:
         await database.close()

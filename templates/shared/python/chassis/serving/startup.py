@@ -1,52 +1,143 @@
-"""Startup checks: what must hold before a program serves."""
+"""Startup: what must hold before a program is ready, and waiting until it does."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 
 from ..db.database import Database
+from ..db.schema import check_schema
+from ..http.health import Check, Pending
 
 log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 5.0
+FIRST_DELAY_SECONDS = 0.1
+LONGEST_DELAY_SECONDS = 5.0
 
 
 class StartupRefused(Exception):
     """The program must not start; the message says what is wrong and what to do."""
 
 
-async def check_connection(database: Database) -> None:
-    """Raise `StartupRefused` unless the database can be connected to."""
-    try:
+async def check_connection(database: Database, wait_seconds: float = 0) -> None:
+    """Raise `StartupRefused` unless the database can be connected to; wait for it for `wait_seconds`."""
+
+    async def connect() -> None:
         async with database.engine.connect():
             pass
+
+    await wait_at_most(wait_seconds, "database", connect)
+    try:
+        await connect()
     except Exception as error:
-        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        raise StartupRefused(f"Cannot connect to the database: {reason}. Check DATABASE_URL.") from error
+        raise StartupRefused(
+            f"Cannot connect to the database: {_reason(error)}. Check DATABASE_URL."
+        ) from error
+
+
+async def wait_for(name: str, check: Check) -> None:
+    """Make the check until it passes; log once what the program waits for, and when that is over."""
+    waiting, delay = False, FIRST_DELAY_SECONDS
+    while True:
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await check()
+        except Exception as error:
+            if not waiting:
+                log.warning("Waiting for the %s: %s", name, _reason(error))
+            waiting = True
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, LONGEST_DELAY_SECONDS)
+        else:
+            if waiting:
+                log.info("The wait for the %s is over", name)
+            return
+
+
+async def wait_at_most(seconds: float, name: str, check: Check) -> None:
+    """Make the check until it passes, for `seconds` at most."""
+    if seconds > 0:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await wait_for(name, check)
 
 
 class StartupCheck:
-    """A check that must pass once before the program serves; it raises `StartupRefused` if it fails.
+    """A check that must pass once before the program is ready.
 
-    `verify` is also a readiness check: if the database is down at the start, the check cannot be made, and
-    the process is not ready until it can.
+    It is not repeated: while a program runs, its database only gets more migrations. After a restore of an
+    older backup, restart the programs.
     """
 
-    def __init__(self, check: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, check: Check) -> None:
         self._check = check
         self._passed = False
 
-    async def at_start(self) -> None:
-        """Make the check if that is possible now."""
-        try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                await self.verify()
-        except StartupRefused:
-            raise
-        except Exception as error:
-            log.warning("A startup check could not be made; not ready until it can: %r", error)
-
-    async def verify(self) -> None:
+    async def make(self) -> None:
         """Make the check, unless it has passed before."""
         if not self._passed:
             await self._check()
             self._passed = True
+
+    async def verify(self) -> None:
+        """Raise `Pending` until the check has passed."""
+        if not self._passed:
+            raise Pending
+
+
+class Startup:
+    """The start of a program: its database responds and has the schema, then all `checks` pass, in turn.
+
+    `steps` follow. They are not made before the program serves, so they cannot refuse its start.
+    """
+
+    def __init__(
+        self,
+        database: Database | None,
+        checks: Mapping[str, StartupCheck],
+        steps: Mapping[str, StartupCheck] | None = None,
+    ) -> None:
+        self._database = database
+        self._checks = {**_own_checks(database), **checks}
+        self._all = {**self._checks, **(steps or {})}
+
+    @property
+    def required(self) -> dict[str, Check]:
+        """What readiness requires: that everything has passed, and that the database still responds."""
+        passed: dict[str, Check] = {name: check.verify for name, check in self._all.items()}
+        return passed | ({"database": self._database.ping} if self._database else {})
+
+    async def refuse(self) -> None:
+        """Raise `StartupRefused` if a check does; leave those that cannot be made yet to `complete`."""
+        try:
+            for check in self._checks.values():
+                async with asyncio.timeout(TIMEOUT_SECONDS):
+                    await check.make()
+        except StartupRefused:
+            raise
+        except Exception as error:
+            log.debug("Startup checks are left for later: %r", error)
+        finally:
+            if self._database is not None:
+                # The server's worker is forked, and opens its own connections.
+                await self._database.close()
+
+    async def complete(self) -> None:
+        """Wait until everything has passed."""
+        for name, check in self._all.items():
+            await wait_for(name, check.make)
+
+
+def _own_checks(database: Database | None) -> dict[str, StartupCheck]:
+    if database is None:
+        return {}
+    return {
+        "database": StartupCheck(database.ping),
+        "schema": StartupCheck(partial(check_schema, database)),
+    }
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of what the driver says, without a full stop."""
+    return (str(getattr(error, "orig", None) or error).partition("\n")[0] or repr(error)).rstrip(".")

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from ..db import migrating
+from ..db import migrating, schema
 from ..db.columns import UtcDateTime
 from ..db.database import NAMES, Database, DatabaseSettings
 from ..db.migrating.comparison import differences
@@ -81,7 +81,8 @@ async def workspace(
     """A context that the test may change; its changes are reverted."""
     workspace = Workspace(tmp_path)
     before = workspace.head()
-    monkeypatch.setattr(migrating, "contexts", lambda: workspace.contexts)
+    for module in (migrating, schema):
+        monkeypatch.setattr(module, "contexts", lambda: workspace.contexts)
     monkeypatch.setattr(migrating, "metadata", lambda: workspace.metadata)
     yield workspace
     await migrating.downgrade(database, before)
@@ -147,6 +148,37 @@ async def test_concurrent_migrations_take_turns(connect: Callable[[], Database])
     await migrating.downgrade(databases[0])
     await asyncio.gather(*map(migrating.upgrade, databases))
     assert await found(databases[0], differences) == []
+
+
+async def test_the_schema_is_checked_by_migrations(
+    workspace: Workspace, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New code refuses an old schema; old code accepts a newer one, and does not try to migrate it."""
+    await schema.check_schema(database)
+    old = schema.known_revisions(workspace.contexts)
+    workspace.define(shelf())
+    await workspace.generate()
+    with pytest.raises(schema.NotMigrated, match=workspace.head()):
+        await schema.check_schema(database)
+    await migrating.upgrade(database)
+    await schema.check_schema(database)
+    with monkeypatch.context() as patch:
+        for module in (migrating, schema):
+            patch.setattr(module, "known_revisions", lambda _: old)
+        await schema.check_schema(database)
+        await migrating.upgrade(database)
+
+
+async def test_an_empty_database_has_no_schema(database: Database) -> None:
+    """The check says so instead of failing on the missing table of versions."""
+    await migrating.downgrade(database)
+    async with database.engine.begin() as connection:
+        versions = sa.Table("alembic_version", sa.MetaData(schema.version_schema(connection.dialect)))
+        await connection.run_sync(versions.drop)
+    with pytest.raises(schema.NotMigrated, match="No migrations have been applied"):
+        await schema.check_schema(database)
+    await migrating.upgrade(database)
+    await schema.check_schema(database)
 
 
 def test_no_two_contexts_have_a_table_of_the_same_name() -> None:

@@ -16,7 +16,7 @@ from ..messaging.outbox import Outbox
 from ..project import NAME
 from ..tasks import cancel
 from .program import GaugeSource, MetricSources
-from .startup import StartupCheck
+from .startup import Startup, StartupCheck, wait_for
 
 # Longer than one event handler may take.
 FINISH_TIMEOUT_SECONDS = 20.0
@@ -80,11 +80,10 @@ class Service:
         self.document = f"/openapi/{title.lower().replace(' ', '_')}.json"
         self.verifier = access.verifier
         self.metric_sources = MetricSources(database, cache, outboxes, gauge_sources)
-        self._startup_checks = startup_checks or {}
-        parts = {"database": database.ping} if database else {}
-        parts |= {name: check.verify for name, check in self._startup_checks.items()}
+        self._startup = Startup(database, startup_checks or {})
         caches = {"cache": cache.ping} if cache else {}
-        self.health = Health(parts, {"identity": access.ping, **caches, **(optional_checks or {})})
+        self._optional = {"identity": access.ping, **caches, **(optional_checks or {})}
+        self.health = Health(self._startup.required, self._optional)
         self._access = access
         self._routers = routers
         retention = [Retention(database, RetentionSettings()).run] if database else []
@@ -97,27 +96,33 @@ class Service:
         return self._routers
 
     async def check_startup(self) -> None:
-        """Make the startup checks and close their connections; raise `StartupRefused` if one fails."""
-        try:
-            for check in self._startup_checks.values():
-                await check.at_start()
-        finally:
-            if self.metric_sources.database is not None:
-                await self.metric_sources.database.close()
+        """Make the startup checks and close their connections; raise `StartupRefused` if one does."""
+        await self._startup.refuse()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run background work while the block runs; then close all connections."""
+        """Run background work during the block, once startup is complete; then close all connections."""
         async with AsyncExitStack() as stack:
             for close in self._on_close:
                 stack.push_async_callback(close)
             stack.push_async_callback(self._access.stop)
             await self._access.start()
-            for task in self._tasks:
-                stack.push_async_callback(cancel, asyncio.create_task(task()))
-            for worker in self._workers:
-                stack.push_async_callback(_finish, worker, asyncio.create_task(worker.run()))
+            work = await stack.enter_async_context(AsyncExitStack())
+            for start in (self._start(work), self._wait_for_optional()):
+                stack.push_async_callback(cancel, asyncio.create_task(start))
             yield
+
+    async def _start(self, work: AsyncExitStack) -> None:
+        """Start the background work, which ends with `work`; without its tables, it would only fail."""
+        await self._startup.complete()
+        for task in self._tasks:
+            work.push_async_callback(cancel, asyncio.create_task(task()))
+        for worker in self._workers:
+            work.push_async_callback(_finish, worker, asyncio.create_task(worker.run()))
+
+    async def _wait_for_optional(self) -> None:
+        """Log which optional dependencies do not respond at the start."""
+        await asyncio.gather(*(wait_for(name, check) for name, check in self._optional.items()))
 
 
 async def _finish(worker: BackgroundWorker, task: asyncio.Task[None]) -> None:

@@ -16,7 +16,7 @@ from chassis.messaging.bus.dead_letters import (
 )
 from chassis.messaging.bus.port import Bus, BusUnavailable
 from chassis.serving import commands
-from chassis.serving.startup import StartupRefused
+from chassis.serving.startup import StartupRefused, wait_at_most
 from chassis.settings import Settings
 
 from .progress import wait_until_idle
@@ -34,7 +34,7 @@ def main() -> int:
     assert __package__
     return commands.main(
         __package__,
-        commands.Command("create-topics", "create missing topics", _create_topics),
+        commands.Command("create-topics", "create missing topics", _create_topics, commands.waiting),
         commands.Command("dead-letters", "list dead letters", _with_dead_letters(list_dead_letters)),
         commands.Command(
             "dead-letter", "show one dead letter", _with_dead_letters(show_dead_letter), _required_id
@@ -50,8 +50,9 @@ def main() -> int:
     )
 
 
-def _create_topics(_arguments: argparse.Namespace) -> None:
+def _create_topics(arguments: argparse.Namespace) -> None:
     async def create(bus: Bus) -> int:
+        await wait_at_most(arguments.wait, "bus", bus.ping)
         await bus.create(every_topic(TopicSettings().bus_partitions, BusSettings().bus_retry_delays))
         return 0
 

@@ -6,7 +6,6 @@ While they run, the context's schema is the default, so migrations name no schem
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,9 @@ from alembic.script import Script, ScriptDirectory
 
 from ...project import PACKAGE
 from ..database import Database
-from .session import exclusive, set_schema, version_schema
+from ..schema import contexts as contexts
+from ..schema import known_revisions, missing, version_schema
+from .session import exclusive, set_schema
 
 HERE = Path(__file__).parent
 
@@ -30,17 +31,11 @@ def metadata() -> dict[str, sa.MetaData]:
     return {name: import_module(f"{PACKAGE}.{name}.tables").metadata for name in names}
 
 
-def contexts() -> dict[str, Path]:
-    """Return the folder of each context with tables or migrations, anywhere on the Python path."""
-    package = find_spec(PACKAGE)
-    # The package belongs to services, which shared code is also tested without. Folders may be listed twice.
-    roots = {Path(root).resolve() for root in (package and package.submodule_search_locations) or ()}
-    marks = [path for root in roots for path in (*root.glob("*/tables.py"), *root.glob("*/migrations"))]
-    return {folder.name: folder for folder in sorted(path.parent for path in marks)}
-
-
 async def upgrade(database: Database, target: str = "heads") -> None:
-    """Migrate the tables up to `target`: a revision, or `heads` for all contexts. Processes take turns."""
+    """Migrate the tables up to `target`: a revision, or `heads` for all contexts. Processes take turns.
+
+    With `heads`, a database that a newer release has migrated stays as it is.
+    """
     await run(database, lambda session: session.upgrade(target))
 
 
@@ -75,7 +70,7 @@ class Session:
         self.options: dict[str, Any] = {
             "connection": connection,
             # Not a context's schema: Alembic has one table of versions for all contexts.
-            "version_table_schema": version_schema(connection),
+            "version_table_schema": version_schema(connection.dialect),
         }
         self.config.attributes["options"] = self.options
 
@@ -97,17 +92,13 @@ class Session:
 
     def _newest(self) -> Iterator[str]:
         """Yield the revisions to upgrade to in turn, so that each one runs in the schema of its context."""
-        applied = self._applied()
-        pending = [each for each in self.scripts.walk_revisions() if each.revision not in applied]
+        rows = MigrationContext.configure(self.connection, opts=self.options).get_current_heads()
+        needed = missing(known_revisions(contexts()), rows)
+        pending = [each for each in self.scripts.walk_revisions() if each.revision in needed]
         for _, group in groupby(reversed(pending), key=context_of):
             scripts = list(group)
             names = {each.revision for each in scripts}
             yield from (each.revision for each in scripts if each.nextrev.isdisjoint(names))
-
-    def _applied(self) -> set[str]:
-        """Return the revisions that the database has."""
-        heads = MigrationContext.configure(self.connection, opts=self.options).get_current_heads()
-        return {each.revision for each in self.scripts.iterate_revisions(heads, "base")} if heads else set()
 
     def _run(self, action: Callable[[Config, str], None], target: str) -> None:
         script = self.scripts.get_revision(target.partition("@")[0])

@@ -21,13 +21,6 @@ def set_schema(connection: sa.Connection, schema: str) -> None:
         dialect.set_schema(connection, schema)
 
 
-def version_schema(connection: sa.Connection) -> str | None:
-    """Return the schema of Alembic's table of versions."""
-    if _is_embedded(connection):
-        return connection.dialect.default_schema_name
-    return dialect.version_schema(connection)
-
-
 def _is_embedded(connection: sa.Connection) -> bool:
     return connection.dialect.name == "sqlite"
 

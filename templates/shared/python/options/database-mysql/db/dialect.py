@@ -97,9 +97,9 @@ def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
         connection.execute(sa.select(sa.func.release_lock(str(number))))
 
 
-def version_schema(connection: sa.Connection) -> str | None:
+def version_schema(dialect: sa.Dialect) -> str | None:
     """Return the schema of Alembic's table of versions, which is the same for each run."""
-    return connection.dialect.default_schema_name
+    return dialect.default_schema_name
 
 
 def set_schema(connection: sa.Connection, schema: str) -> None:

@@ -56,7 +56,7 @@ def exclusive(connection: sa.Connection, number: int) -> Iterator[None]:
         yield
 
 
-def version_schema(_connection: sa.Connection) -> str:
+def version_schema(_dialect: sa.Dialect) -> str:
     """Return the schema of Alembic's table of versions, which is the same for each run.
 
     The default schema is not: it becomes the one with the name of the account as soon as that exists, and the
