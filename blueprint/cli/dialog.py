@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from blueprint.errors import DiskError
-from blueprint.sources.user_dirs import state_folder, write_private
+from blueprint.user_dirs import state_folder, write_private
 
 from .console import Console, pluralize
 from .interrupts import Interrupted

@@ -10,8 +10,9 @@ from blueprint.project.adoption import Adoption
 from blueprint.project.merge.difference import DifferenceKind
 from blueprint.render.paths import STATE
 
-from ..console import Console, format_value, pluralize
+from ..console import Console, pluralize
 from ..outputs import AnswersOutput, PatternOutput
+from ..user_defaults import answer_lines
 
 
 class AdoptOutput(TypedDict):
@@ -64,8 +65,8 @@ class AdoptResult:
         verb = "Adopted" if self.written else "Would adopt"
         console.line(f"{verb} {self.answers.project}: {self.pattern.title} {self.pattern.version}")
         console.line(f"  from {self.source}")
-        for name, value in self.answers.remembered.items():
-            console.line(f"  {name}: {format_value(value)}")
+        for line in answer_lines(self.answers):
+            console.line(line)
         files = pluralize(len(self.adoption.base), "file")
         console.line(
             f"{files} from the template, {len(self.adoption.edits) or 'none'} edited or deleted since"

@@ -17,7 +17,7 @@ from blueprint.sources import find_pattern, opening_message, remembered_source, 
 
 from .. import interrupts
 from ..console import Console
-from ..inputs import AnswersFile, options_from_flags, read_answers_file
+from ..inputs import AnswersFile, default_of, option_defaults, options_from_flags, read_answers_file
 from ..wizard import NOT_SURE, ask_name, ask_options, ask_pattern, confirm
 from .result import NewResult
 
@@ -107,11 +107,15 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
 
 def _recommend(dialog: "Dialog") -> "ProjectAdvice":
     """Ask for the needs, and return the recommendation."""
+    from blueprint.needs.answers import overlay
+
     from ..advice import advice_for
     from ..recommend.interview import ask_needs
     from ..recommend.result import RecommendResult
+    from ..user_defaults import needs_defaults
 
-    advice = advice_for(ask_needs(dialog, {}))
+    defaults = needs_defaults()
+    advice = advice_for(overlay(defaults.values, ask_needs(dialog, {}, defaults)))
     if dialog.heard_something_new:
         dialog.console.result(RecommendResult(advice.recommendation, explain=False, written=()))
     return advice
@@ -157,14 +161,15 @@ def choose_answers(
 ) -> Answers:
     """Combine the answers of `request` and the answers file `given`, and ask for others in a `dialog`.
 
-    Raises BlueprintError.
+    What is left gets the user's default, or that of the pattern. Raises BlueprintError.
     """
     options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
+    defaults = option_defaults(pattern, options)
     if request.advice:
-        options = {**request.advice.options(pattern, options), **options}
+        options = {**request.advice.options(pattern, options, defaults.values), **options}
     if dialog:
-        options = ask_options(dialog, pattern, options, project)
-    return check_answers(pattern, project, options)
+        options = ask_options(dialog, pattern, options, project, defaults)
+    return check_answers(pattern, project, options, partial(default_of, defaults))
 
 
 def plan_project(

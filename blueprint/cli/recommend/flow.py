@@ -12,7 +12,7 @@ from blueprint.advise.prices import prices_from
 from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
-from blueprint.needs.answers import NeedsAnswers, complete
+from blueprint.needs.answers import NeedsAnswers, complete, overlay
 from blueprint.needs.file import read_needs_file, to_yaml
 from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
 from blueprint.needs.model import INPUT_FIELDS
@@ -20,6 +20,7 @@ from blueprint.needs.presets import load_preset
 
 from ..console import Console
 from ..output_files import write_text
+from ..user_defaults import NO_DEFAULTS, needs_defaults
 from .result import RecommendResult
 
 
@@ -54,13 +55,15 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
         prices_from(request.prices) if request.prices else None,
         profiles_from(request.measured) if request.measured else None,
     )
-    complete(answers)
+    # A needs.yaml file stands for itself: `new --needs` has to yield the same.
+    defaults = NO_DEFAULTS if request.needs else needs_defaults()
+    complete(overlay(defaults.values, answers))
     if ask:
         from ..dialog import Dialog
         from .interview import ask_needs
 
-        answers = Dialog(console, "recommend").run(partial(ask_needs, answers=answers))
-    needs = complete(answers)
+        answers = Dialog(console, "recommend").run(partial(ask_needs, answers=answers, defaults=defaults))
+    needs = complete(overlay(defaults.values, answers))
     today = datetime.now(UTC).date()
     recommendation = recommend(needs, model, today=today)
     files: dict[Path, str] = {}
@@ -75,7 +78,13 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     for path, text in files.items():
         write_text(path, text)
     sources = {candidate.name: text for text, candidate in candidates.items()}
-    return RecommendResult(recommendation, request.explain, tuple(files), sources.get(recommendation.pattern))
+    return RecommendResult(
+        recommendation,
+        request.explain,
+        tuple(files),
+        sources.get(recommendation.pattern),
+        frozenset(defaults.values.keys() - answers.keys()),
+    )
 
 
 def _candidates(patterns: Sequence[str]) -> Mapping[str, Candidate]:
@@ -120,16 +129,6 @@ def merged_answers(request: RecommendRequest) -> NeedsAnswers:
     if request.needs:
         answers = overlay(answers, read_needs_file(request.needs))
     return overlay(answers, request.flags)
-
-
-def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> NeedsAnswers:
-    """Merge two sets of answers; those of `above` take precedence.
-
-    Detailed flows and the fields that summarize them exclude each other: giving one removes the other.
-    """
-    summaries = {"consistency", "cross_module_tx"}
-    replaced = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
-    return {name: value for name, value in below.items() if name not in replaced} | dict(above)
 
 
 def decision_records(recommendation: Recommendation, path: Path, day: date) -> dict[Path, str]:
