@@ -1,6 +1,7 @@
 """Steps of `blueprint recommend`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -13,7 +14,9 @@ from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.needs.answers import NeedsAnswers, complete, overlay
+from blueprint.needs.errors import NeedsError
 from blueprint.needs.file import read_needs_file, to_yaml
+from blueprint.needs.inputs import inputs
 from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
 from blueprint.needs.model import INPUT_FIELDS
 from blueprint.needs.presets import load_preset
@@ -57,7 +60,8 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     )
     # A needs.yaml file stands for itself: `new --needs` has to yield the same.
     defaults = NO_DEFAULTS if request.needs else needs_defaults()
-    complete(overlay(defaults.values, answers))
+    with _flags_as_typed(request.flags):
+        complete(overlay(defaults.values, answers))
     if ask:
         from ..dialog import Dialog
         from .interview import ask_needs
@@ -85,6 +89,17 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
         sources.get(recommendation.pattern),
         frozenset(defaults.values.keys() - answers.keys()),
     )
+
+
+@contextmanager
+def _flags_as_typed(flags: Mapping[str, Any]) -> Iterator[None]:
+    """Name inputs in errors as the flags that the user typed, and not as fields of needs.yaml."""
+    try:
+        yield
+    except NeedsError as error:
+        for name in flags.keys() & inputs().keys():
+            error.message = error.message.replace(inputs()[name].label, f"--{name.replace('_', '-')}")
+        raise
 
 
 def _candidates(patterns: Sequence[str]) -> Mapping[str, Candidate]:
