@@ -23,8 +23,8 @@ def recommend(
         _Text,
         Flag(
             metavar="NAME",
-            help="Needs to start from: cms, b2b-saas, small-shop, growing-shop, marketplace, iot-telemetry or "
-            "realtime-analytics.",
+            help="Needs to start from: cms, b2b-saas, small-shop, growing-shop, marketplace, iot-telemetry "
+            "or realtime-analytics.",
             autocompletion=complete_preset,
         ),
     ] = None,
