@@ -2,7 +2,7 @@
 
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +43,11 @@ OTHER = "other"
 """Answer to the question about the pattern: one that is not in the list."""
 
 
-def ask_name(dialog: "Dialog") -> str:
-    """Ask for the name of the project."""
+def ask_name(dialog: "Dialog", check: Callable[[str], object]) -> str:
+    """Ask for the name of the project, until it is one that passes the `check`."""
     text = "Project name (for example, my-shop)"
-    return dialog.ask("project", Question(text=text, parse=project_name, default="", required=True))
+    parse = partial(_checked_name, check)
+    return dialog.ask("project", Question(text=text, parse=parse, default="", required=True))
 
 
 def ask_pattern(dialog: "Dialog", default: str, *, advise: bool = False) -> str:
@@ -162,6 +163,12 @@ def _form(option: Option) -> Iterator[str]:
     obvious = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
     if not obvious:
         yield f"({describe_values(option)})"
+
+
+def _checked_name(check: Callable[[str], object], text: str) -> str:
+    name = project_name(text)
+    check(name)
+    return name
 
 
 def _chosen_pattern(names: list[str], text: str) -> str:

@@ -1,6 +1,6 @@
 """Steps of `blueprint new`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -63,21 +63,24 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
         result = Dialog(console, "new").run(plan)
     else:
         result = plan(None)
-    if request.dry_run:
-        return result
+    return result if request.dry_run else create_project(result, console, seen=ask)
+
+
+def create_project(planned: NewResult, console: Console, *, seen: bool) -> NewResult:
+    """Write a planned project; `seen` says whether the user has seen the plan. Raises BlueprintError."""
     with console.progress("Writing"):
-        write(result.plan.tree(Action.CREATE), result.target, before_commit=interrupts.ignore)
-        message = f"Create {result.answers.project} with blueprint"
-        committed = result.git and start_repository(result.target, message)
-    return replace(result, written=True, seen=ask, committed=committed)
+        write(planned.plan.tree(Action.CREATE), planned.target, before_commit=interrupts.ignore)
+        message = f"Create {planned.answers.project} with blueprint"
+        committed = planned.git and start_repository(planned.target, message)
+    return replace(planned, written=True, seen=seen, committed=committed)
 
 
 def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> NewResult:
     """Plan a project from `request` without writing it, after the user agrees. Raises BlueprintError."""
     given = read_answers_file(request.answers) if request.answers else AnswersFile()
-    project = project_name(choose_name(request.name or given.project, dialog), unicode=True)
-    target = (request.output or Path(project)).absolute()
-    check_target(target, force=request.force or request.diff)
+    check = partial(_check_name, request)
+    project = project_name(choose_name(request.name or given.project, dialog, check), unicode=True)
+    target = check(project)
     advice = request.advice
     source = named_pattern(request, given) or (advice.pattern if advice else None)
     if source is None:
@@ -115,8 +118,9 @@ def _recommend(dialog: "Dialog") -> "ProjectAdvice":
     from ..user_defaults import needs_defaults
 
     defaults = needs_defaults()
-    advice = advice_for(overlay(defaults.values, ask_needs(dialog, {}, defaults)))
-    if dialog.heard_something_new:
+    needs = overlay(defaults.values, ask_needs(dialog, {}, defaults))
+    advice = advice_for(needs)
+    if dialog.is_news("recommendation", needs):
         dialog.console.result(RecommendResult(advice.recommendation, explain=False, written=()))
     return advice
 
@@ -193,13 +197,20 @@ def check_dry_run(request: NewRequest) -> None:
             raise UsageError(f"{flag} is only for a dry run", hint="Add --dry-run, and nothing is written.")
 
 
-def choose_name(name: str | None, dialog: "Dialog | None") -> str:
-    """Return `name`, or ask for one in a `dialog`. Raises UsageError without a name."""
+def choose_name(name: str | None, dialog: "Dialog | None", check: Callable[[str], object]) -> str:
+    """Return `name`, or ask for one that passes the `check`. Raises UsageError without a name."""
     if name:
         return name
     if dialog:
-        return ask_name(dialog)
+        return ask_name(dialog, check)
     raise UsageError("the project has no name", hint="Add a name, for example: blueprint new my-shop")
+
+
+def _check_name(request: NewRequest, project: str) -> Path:
+    """Return the folder for a project of this name. Raises TargetError if it cannot be used."""
+    target = (request.output or Path(project)).absolute()
+    check_target(target, force=request.force or request.diff)
+    return target
 
 
 def check_target(target: Path, *, force: bool) -> None:

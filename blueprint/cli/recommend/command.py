@@ -177,7 +177,7 @@ def recommend(
     The needs come from flags, a needs.yaml file, a preset, or questions at a terminal.
     """
     from ..console import Console
-    from .flow import RecommendRequest, given_flags, offer_to_generate, run_recommend
+    from .flow import RecommendRequest, given_flags, prepare, run_recommend
     from .result import CasesResult
 
     console = Console(json=json)
@@ -196,8 +196,10 @@ def recommend(
         html=html,
         explain=explain,
     )
-    ask = console.can_ask and not yes
-    result = run_recommend(request, console, ask=ask)
-    console.result(result)
-    if ask:
-        offer_to_generate(result, console)
+    if console.can_ask and not yes:
+        from .conversation import converse
+
+        converse(request, console)
+        return
+    prepared = prepare(request)
+    console.result(run_recommend(request, prepared, prepared.answers))

@@ -43,7 +43,8 @@ def ask_needs(dialog: Dialog, answers: NeedsAnswers, defaults: UserDefaults) -> 
             for flow, level in zip(flows, levels, strict=True)
         ]
     rest = optional_questions(answers)
-    if rest and dialog.confirm(f"Answer {pluralize(len(rest), 'optional question')} as well?"):
+    more = f"Answer {pluralize(len(rest), 'optional question')} as well?"
+    if rest and dialog.ask_whether("optional", more, default=False):
         dialog.expect(len(rest))
         _ask_each(dialog, rest, collected, defaults)
     return collected
