@@ -80,7 +80,7 @@ def option_defaults(pattern: Pattern, given: Mapping[str, Any]) -> UserDefaults:
 
 
 def default_of(defaults: UserDefaults, name: str, option: Option) -> Any:
-    """Return the user's default of an option, or NO_ANSWER if there is none. Raises AnswersError."""
+    """Return the user's default of an option, or NO_ANSWER. Raises AnswersError."""
     if name not in defaults.values:
         return NO_ANSWER
     return defaults.checked(name, partial(check_value, name, option))

@@ -121,7 +121,7 @@ def test_questions_offer_the_default_and_say_where_it_is_from(file: Path, tiny: 
 
 
 def test_an_update_reads_no_defaults(file: Path, here: Path) -> None:
-    """A project remembers its answers, so the defaults of whoever updates it change nothing."""
+    """A project remembers its answers, so the defaults of the user who updates it change nothing."""
     shop = create_project(here)
     file.write_text("options: {database: mysql, replicas: 9, optional: 7}\n")
     optional = {"type": "integer", "question": "More?", "default": 1, "ask": "never"}
