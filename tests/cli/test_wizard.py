@@ -137,12 +137,12 @@ def test_choices_are_selected_with_arrow_keys(tiny: Path, here: Path) -> None:
     """On a terminal that can draw, arrow keys select, and first letters answer."""
     with started(tiny, here, TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1") as session:
         answer(session, "Project name", "shop")
-        session.expect_exact("mysql MySQL")
+        session.expect_exact("mysql: MySQL")
         session.send("\x1b[B\r")
         session.expect_exact("Kubernetes?")
         session.expect_exact("no")
         session.send("<")
-        session.expect_exact("mysql MySQL")
+        session.expect_exact("mysql: MySQL")
         session.send("p")
         session.expect_exact("Kubernetes?")
         session.expect_exact("no")

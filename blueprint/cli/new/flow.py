@@ -103,6 +103,7 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
 
         return with_details(result, request.show, diff=request.diff)
     if dialog and not request.dry_run:
+        console.line()
         console.result(result)
         confirm(dialog, "Create this project?")
     return result
@@ -121,6 +122,7 @@ def _recommend(dialog: "Dialog") -> "ProjectAdvice":
     needs = overlay(defaults.values, ask_needs(dialog, {}, defaults))
     advice = advice_for(needs)
     if dialog.is_news("recommendation", needs):
+        dialog.console.line()
         dialog.console.result(RecommendResult(advice.recommendation, explain=False, written=()))
     return advice
 

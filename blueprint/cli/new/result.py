@@ -81,13 +81,15 @@ class NewResult:
 
             describe_differences(console, self.differences)
             return
+        if not self.seen:
+            console.tree(str(self.target), [file.path for file in self.plan.files])
+            console.line()
         verb = "Created" if self.written else "Would create"
         title = f"{self.pattern.title} {self.pattern.version}"
         console.line(f"{verb} {self.answers.project}: {title}, {pluralize(len(self.plan.files), 'file')}")
-        if not self.seen:
-            for line in answer_lines(self.answers):
-                console.line(line)
-            console.tree(str(self.target), [file.path for file in self.plan.files])
+        # The answers stand last, right above the question whether to go on.
+        for line in answer_lines(self.answers) if not self.seen else ():
+            console.line(line)
         if self.written:
             self._describe_next(console)
 

@@ -29,6 +29,7 @@ def _script(dialog: Dialog, request: RecommendRequest, prepared: Preparation) ->
     answers = ask_needs(dialog, prepared.answers, prepared.defaults)
     result = run_recommend(request, prepared, answers)
     if dialog.is_news("recommendation", answers):
+        dialog.console.line()
         dialog.console.result(result)
     offered = "Create a project with this pattern and these sizes?"
     available = result.recommendation.pattern in pattern_names() or result.source
