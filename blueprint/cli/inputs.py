@@ -66,7 +66,7 @@ def options_from_flags(
             where = f"with {_flag(name, flags[name])} or with --set" if name in flags else "with one --set"
             raise AnswersError(f"{name} is set twice", hint=f"Set it once, {where}.")
         option = pattern.options.get(name)
-        options[name] = parse_value(name, option, value) if option else value
+        options[name] = _set_value(pattern, name, option, value) if option else value
     return options
 
 
@@ -94,8 +94,7 @@ def _public(pattern: Pattern, name: str, value: Any) -> Any:
             f"{name} is secret, and a file of defaults is not",
             hint=f"Remove the line, and answer when you are asked, or with --set {name}=VALUE.",
         )
-    # The choices of a Copier or Cookiecutter template may depend on other answers, which are not known yet.
-    return check_value(name, option, value) if pattern.origin.kind == "native" else value
+    return _checked(pattern, name, option, value)
 
 
 def _check_flag(pattern: Pattern, name: str, value: str | bool) -> None:
@@ -106,9 +105,18 @@ def _check_flag(pattern: Pattern, name: str, value: str | bool) -> None:
             f"the pattern {pattern.name} has no option for {flag}",
             hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
         )
+    _checked(pattern, flag, option, value)
+
+
+def _set_value(pattern: Pattern, name: str, option: Option, text: str) -> Any:
+    typed = f"--set {name}"
+    return _checked(pattern, typed, option, parse_value(typed, option, text))
+
+
+def _checked(pattern: Pattern, typed: str, option: Option, value: Any) -> Any:
+    """Return a value in the type of its option; `typed` is what an error names. Raises AnswersError."""
     # The choices of a Copier or Cookiecutter template may depend on other answers, which are not known yet.
-    if pattern.origin.kind == "native":
-        check_value(flag, option, value)
+    return check_value(typed, option, value) if pattern.origin.kind == "native" else value
 
 
 def _flag(name: str, value: str | bool) -> str:
