@@ -30,19 +30,16 @@ class ProjectAdvice:
         """The name of the recommended pattern."""
         return self.recommendation.pattern
 
-    def options(
-        self, pattern: Pattern, given: Mapping[str, Any], defaults: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
+    def options(self, pattern: Pattern, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the recommended values of the options that `pattern` has.
 
-        Options that do not exist with the answers in `given`, or else with `defaults`, are left out. Raises
-        PatternError.
+        Options that do not exist with the answers in `given` are left out. Raises PatternError.
         """
         from blueprint.advise.generator_options import answers_for
 
         advised = answers_for(self.recommendation, pattern.name)
         known = {name: value for name, value in advised.items() if name in pattern.options}
-        answers = {**defaults, **known, **given}
+        answers = {**known, **given}
         return {name: value for name, value in known.items() if option_exists(pattern, name, answers)}
 
     def documents(self, pattern: str, answers: Mapping[str, Any]) -> Tree:

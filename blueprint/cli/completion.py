@@ -87,7 +87,8 @@ def complete_setting(context: typer.Context, incomplete: str) -> Candidates:
 
 def complete_project_setting(context: typer.Context, incomplete: str) -> Candidates:
     """Return what can follow --set for a project: options of its patterns, or the values of one."""
-    return _settings(_patterns_of(context.params.get("project") or Path()), incomplete)
+    # The parser stops at --set, which has no value yet, so the project is still among what is left.
+    return _settings(_patterns_of(Path(*context.args[:1])), incomplete)
 
 
 def complete_item(incomplete: str) -> Candidates:

@@ -65,8 +65,10 @@ def bash(programs: Path, tmp_path: Path) -> "Iterator[pexpect.spawn[str]]":
 def completed(bash: "pexpect.spawn[str]", typed: str) -> tuple[str, list[str]]:
     """Press Tab after some text; return the line as it is then, and the words that were offered."""
     bash.send(f"{typed}\t\x18p")
-    bash.expect(r"<([^>]*)>\r\n")
-    line, shown = str(bash.match.group(1)), str(bash.before)
+    bash.expect_exact("<")
+    shown = str(bash.before)
+    bash.expect_exact(">\r\n")
+    line = str(bash.before)
     bash.send("\x15")
     return line, shown.split()
 

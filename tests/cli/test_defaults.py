@@ -175,14 +175,13 @@ def test_invalid_needs_are_named_with_their_line(file: Path, here: Path, text: s
     assert failed.err.startswith(f"Error: ~/.config/blueprint/defaults.yaml, {says}")
 
 
-def test_a_recommended_project_keeps_what_was_recommended(file: Path, here: Path) -> None:
-    """The sizes of a recommendation are for this project; a default fills only what it leaves open."""
-    file.write_text("options: {database: mysql, replicas: 77, load_balancer: haproxy}\n")
-    (here / "needs.yaml").write_text("traffic: {peak_rps: 50}\nteam: {engineers: 3}\n")
-    arguments = ("new", "shop", "--needs", "needs.yaml", "--dry-run", "--json")
-    made = blueprint(*arguments, cwd=here).json
-    assert made["answers"]["replicas"] != 77
-    assert made["defaults"]["names"] == sorted(
-        name for name in ("database", "load_balancer") if made["answers"][name] in ("mysql", "haproxy")
-    )
-    assert "load_balancer" in made["defaults"]["names"]
+def test_a_recommendation_leaves_what_the_user_always_answers(file: Path, here: Path) -> None:
+    """A default wins over a recommended option, and options that it excludes are left out."""
+    file.write_text("options: {database: mysql, cache: memory, image_registry: ghcr.io/team}\n")
+    (here / "needs.yaml").write_text("traffic: {peak_rps: 2000}\nsurroundings: {host: kubernetes}\n")
+    made = blueprint("new", "shop", "--needs", "needs.yaml", "--dry-run", "--json", cwd=here).json
+    assert made["defaults"]["names"] == ["cache", "database", "image_registry"]
+    assert made["answers"]["database"] == "mysql"
+    assert "cache_memory_mib" not in made["answers"]
+    given = ("new", "shop", "--needs", "needs.yaml", "--cache", "redis", "--dry-run", "--json")
+    assert blueprint(*given, cwd=here).json["answers"]["cache_memory_mib"] > 0

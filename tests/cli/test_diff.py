@@ -73,7 +73,7 @@ def shown_at_terminal(shop: Path, **environment: str) -> str:
 
 def diff_at_terminal(shop: Path, **environment: str) -> "AbstractContextManager[pexpect.spawn[str]]":
     """Start `blueprint diff` at a terminal."""
-    return at_terminal(["diff"], shop, **{"TERM": "xterm", **environment})
+    return at_terminal(["diff"], shop, 80, **{"TERM": "xterm", **environment})
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_a_terminal_shows_colors(edited: Path) -> None:
     """Additions are green and deletions red; what a file contains cannot set a color."""
     shown = shown_at_terminal(edited, PAGER="")
     assert "\x1b[31m-line 8\x1b[0m\n" in shown
-    assert "\x1b[32m+        mine \\x1b[31m\x1b[0m\n" in shown.expandtabs()
+    assert "\x1b[32m+\tmine \\x1b[31m\x1b[0m\n" in shown
     assert "\n line 7\n" in shown
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.generated.combinations import Combination
 from tests.generated.environment import python_for_all
 from tests.generated.running import shop
 
@@ -45,7 +46,7 @@ def blueprint(folder: Path, *arguments: str) -> Any:
 @pytest.mark.parametrize("pattern", ["monolith", "microservices", "event-driven"])
 def test_a_shop_under_load_is_evaluated(pattern: str, tmp_path: Path) -> None:
     """What the load test sent is what evaluate finds in the log, and a new shop follows from it."""
-    options = {"load_balancer": "nginx", "auth": "jwt", "kubernetes": False}
+    options: Combination = {"load_balancer": "nginx", "auth": "jwt", "kubernetes": False}
     project = Project(options, shop(pattern, tmp_path / "project", options), pattern)
     log = tmp_path / "access.log"
     changes = [edges.NO_LIMIT["nginx"], (r"access_log /dev/stdout json", f"access_log {log} json")]

@@ -172,7 +172,9 @@ def choose_answers(
     options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
     defaults = option_defaults(pattern, options)
     if request.advice:
-        options = {**request.advice.options(pattern, options, defaults.values), **options}
+        own = {**defaults.values, **options}
+        advised = request.advice.options(pattern, own)
+        options = {name: value for name, value in advised.items() if name not in own} | options
     if dialog:
         options = ask_options(dialog, pattern, options, project, defaults)
     return check_answers(pattern, project, options, partial(default_of, defaults))
