@@ -36,7 +36,9 @@ def main() -> int:
     """Run what the command line describes; return 1 if an estimate is off by more than 25 %."""
     parser = argparse.ArgumentParser(prog="python -m bench.model")
     parser.add_argument("patterns", nargs="*", help=f"some of {', '.join(PATTERNS)} (default: all)")
-    parser.add_argument("--seconds", type=float, default=5.0, help="length of one run (default: 5)")
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="length of one run that measures demands (default: 5)"
+    )
     parser.add_argument("--write", action="store_true", help="write the measured demands to demands.yaml")
     options = parser.parse_args()
     chosen = options.patterns or PATTERNS
@@ -73,7 +75,7 @@ def _measure(pattern: str, seconds: float, write: bool) -> list[Row]:
             profile = profiles.profiles_from(DATA / "demands.yaml")[pattern]
         else:
             bench.warm_up()
-        return compare(bench, running, groups, profile, 3 * seconds)
+        return compare(bench, running, groups, profile)
 
 
 def _measured(conditions: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from .process import free_port
@@ -17,6 +17,8 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._forwarding = asyncio.Event()
         self._forwarding.set()
+        self.round_trips = 0
+        """How often any client has sent something to which the server then answered."""
 
     def silence(self) -> None:
         """Stop forwarding; all connections stay open."""
@@ -42,12 +44,29 @@ class Proxy:
     async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         await self._forwarding.wait()
         server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
-        await asyncio.gather(self._pump(client, to_server), self._pump(server, to_client))
+        waiting = False
 
-    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        def sent() -> None:
+            nonlocal waiting
+            waiting = True
+
+        def answered() -> None:
+            nonlocal waiting
+            self.round_trips += waiting
+            waiting = False
+
+        await asyncio.gather(
+            self._pump(client, to_server, sent),
+            self._pump(server, to_client, answered),
+        )
+
+    async def _pump(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, forwarded: Callable[[], None]
+    ) -> None:
         with suppress(OSError):
             while data := await source.read(65536):
                 await self._forwarding.wait()
+                forwarded()
                 target.write(data)
                 await target.drain()
         target.close()

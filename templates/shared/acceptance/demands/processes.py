@@ -39,8 +39,11 @@ def cpu_ms(groups: Groups) -> dict[str, float]:
 
 
 def memory_mib(groups: Groups) -> dict[str, float]:
-    """Return the memory of one copy of each group in MiB: private, and an equal part of shared pages."""
-    return {name: sum(map(_memory, _family(pids))) / len(pids) for name, pids in groups.items()}
+    """Return the memory in MiB of one copy of each group as if it ran alone, as it does in a container.
+
+    Pages that its processes share count once, also if processes of other groups share them.
+    """
+    return {name: sum(map(_alone, pids)) / len(pids) for name, pids in groups.items()}
 
 
 def _group(pid: int) -> str | None:
@@ -85,12 +88,21 @@ def _stat(pid: int) -> list[str]:
         return ["0"] * 13
 
 
-def _memory(pid: int) -> float:
+def _alone(pid: int) -> float:
+    family = [_memory(each) for each in _family([pid])]
+    return sum(private for private, _ in family) + max((shared for _, shared in family), default=0.0)
+
+
+def _memory(pid: int) -> tuple[float, float]:
+    """Return the private and the shared memory of a process in MiB; all is private if only that is known."""
     for name in ("smaps_rollup", "status"):  # the first is readable only by the owner of the process
         try:
             text = Path(f"/proc/{pid}/{name}").read_text()
         except OSError:
             continue
-        if found := re.search(r"^(?:Pss|VmRSS):\s+(\d+) kB", text, re.MULTILINE):
-            return int(found[1]) / 1024
-    return 0.0
+        return _mib("Private_.*|VmRSS", text), _mib("Shared_.*", text)
+    return 0.0, 0.0
+
+
+def _mib(names: str, text: str) -> float:
+    return sum(map(int, re.findall(rf"^(?:{names}):\s+(\d+) kB", text, re.MULTILINE))) / 1024
