@@ -15,7 +15,7 @@ ROUND_TRIPS = {"postgresql": 7, "mysql": 13}
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_round_trips_of_an_order(server: str, tmp_path: Path) -> None:
-    """An order of one product takes no more round trips to the database than the decision record says."""
+    """An order of one product takes at most the round trips to the database that the decision record says."""
     with two_replicas(server, tmp_path) as stage:
         sku = stage.seeder.product(stock=2 * ORDERS)
         trips = []
