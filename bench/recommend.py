@@ -1,8 +1,9 @@
-"""Measure `blueprint recommend` as whole processes: `python -m bench.recommend [--rounds N]`.
+"""Measure `blueprint recommend` as whole processes: `python -m bench.recommend [--rounds N] [--before DIR]`.
 
 A first run compiles the bytecode, as in an installed package. Wall time is the time that a user waits. CPU
 time (user and system) stays comparable while other programs use the machine. The table has the median and the
-best of all rounds.
+best of all rounds. With a checkout of earlier code in DIR, its runs take turns with those of this one, and
+the table has the median ratio of the CPU times.
 """
 
 import argparse
@@ -19,6 +20,8 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+ROOT = Path(__file__).parents[1]
+Times = tuple[float, float]
 PRESETS = ("small-shop", "marketplace", "realtime-analytics")
 LIMITS = {"--json": 0.2, "--html": 0.5}
 
@@ -26,15 +29,23 @@ LIMITS = {"--json": 0.2, "--html": 0.5}
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.recommend")
     parser.add_argument("--rounds", type=int, default=9)
-    rounds = parser.parse_args().rounds
-    table = Table("run", "wall median s", "wall best s", "CPU median s", "CPU best s", "target s")
+    parser.add_argument("--before", type=Path, metavar="DIR")
+    given = parser.parse_args()
+    table = Table(
+        "run", "wall median s", "wall best s", "CPU median s", "CPU best s", "target s", "CPU ratio"
+    )
+    checkouts = [ROOT, *([given.before.resolve()] if given.before else [])]
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environments = [
+            {**environment, "PYTHONSAFEPATH": "1", "PYTHONPATH": str(checkout)} for checkout in checkouts
+        ]
         for name, arguments, target in runs(Path(folder)):
-            measured = measure(arguments, environment, rounds)
-            figures = [f"{pick(kind):.3f}" for kind in zip(*measured, strict=True) for pick in (median, min)]
-            table.add_row(name, *figures, target)
+            now, *before = measure_in_turn(arguments, environments, given.rounds)
+            figures = [f"{pick(kind):.3f}" for kind in zip(*now, strict=True) for pick in (median, min)]
+            ratio = [f"{ratio_of(now, earlier):.2f}" for earlier in before]
+            table.add_row(name, *figures, target, *ratio)
     Console().print(table)
 
 
@@ -49,15 +60,26 @@ def runs(folder: Path) -> list[tuple[str, list[str], str]]:
     return commands
 
 
-def measure(
-    arguments: Sequence[str], environment: Mapping[str, str], rounds: int
-) -> list[tuple[float, float]]:
-    """Return (wall, CPU) in seconds of each round, after one warm-up round."""
-    return [run(arguments, environment) for _ in range(rounds + 1)][1:]
+def measure(arguments: Sequence[str], environment: Mapping[str, str], rounds: int) -> list[Times]:
+    """Return the times of each round, after one warm-up round."""
+    return measure_in_turn(arguments, [environment], rounds)[0]
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float]:
-    """Run one process and return its (wall, CPU) time in seconds."""
+def measure_in_turn(
+    arguments: Sequence[str], environments: Sequence[Mapping[str, str]], rounds: int
+) -> list[list[Times]]:
+    """Return the times of each round for each environment, after one warm-up round."""
+    measured = [[run(arguments, environment) for environment in environments] for _ in range(rounds + 1)]
+    return [list(times) for times in zip(*measured[1:], strict=True)]
+
+
+def ratio_of(now: Sequence[Times], before: Sequence[Times]) -> float:
+    """Return the median ratio of the CPU times of runs that followed each other."""
+    return median(mine[1] / theirs[1] for mine, theirs in zip(now, before, strict=True))
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> Times:
+    """Run one process and return its wall and CPU time in seconds."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=True)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -11,6 +11,7 @@ from blueprint.advise.terms import Term, built_in_terms, compile_terms
 MONOLITH, MICROSERVICES, EVENT_DRIVEN = "monolith", "microservices", "event-driven"
 CONTEXTS = ("catalog", "cart", "orders", "identity", "inventory", "payments")
 EVENT_DRIVEN_SERVICES = (*CONTEXTS, "notifications", "analytics")
+EVENT_DRIVEN_WORKERS = ("inventory", "cart", "orders", "payments")
 HINTS: Mapping[str, type] = {"deployables": int, "databases": int, "chained": bool, "broker": bool}
 MAX_PARTS = 100
 TERMS_EXAMPLE = "For example: `terms: [{name: premium, points: -0.5}]`."
@@ -40,7 +41,8 @@ def built_in_candidates() -> tuple[Candidate, ...]:
     """Return monolith, microservices and event-driven; on a tie, the earlier one wins.
 
     Microservices: the six contexts of the generated shop with a database each. Event-driven: these and two
-    services that only consume events, around a log broker. The last one consumes the streams.
+    services that only consume events, around a log broker. The last one consumes the streams. Four handle
+    the events of orders in separate workers.
     """
     return (
         Candidate(MONOLITH, "Modular monolith", built_in_terms(MONOLITH), Shape()),
@@ -54,7 +56,12 @@ def built_in_candidates() -> tuple[Candidate, ...]:
             EVENT_DRIVEN,
             "Event-driven",
             built_in_terms(EVENT_DRIVEN),
-            Shape(EVENT_DRIVEN_SERVICES, len(EVENT_DRIVEN_SERVICES), broker=True),
+            Shape(
+                EVENT_DRIVEN_SERVICES,
+                len(EVENT_DRIVEN_SERVICES),
+                broker=True,
+                workers=EVENT_DRIVEN_WORKERS,
+            ),
         ),
     )
 

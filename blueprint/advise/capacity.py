@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from blueprint.advise.capacity_plan import CapacityPlan, Database, Demand, Service, Shape
 from blueprint.advise.datafiles import constants
-from blueprint.advise.latency import flow_latency, is_measured
+from blueprint.advise.latency import early_share, flow_latency, is_measured
 from blueprint.advise.profiles import Profile, default_profiles
 from blueprint.advise.queueing import in_flight
 from blueprint.advise.request_mix import cpu_per_request, mean_latency, request_mix
@@ -27,7 +27,7 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
     services = tuple(_service(work, profile, demand, millicores, pace) for work in works)
     cache = cache_for(demand)
     hit_rate = cache.hit_rate if cache else 0.0
-    broker = broker_for(shape, demand)
+    broker = broker_for(shape, demand, max(service.workers_at_peak for service in services))
     copies = standby_copies(shape, demand)
     queued = broker is not None
 
@@ -65,8 +65,13 @@ def pace_of(demand: Demand) -> float:
     """Return the factor on all measured times: a given service time over that of the measured monolith."""
     if demand.service_ms is None:
         return 1.0
-    usual = mean_latency(default_profiles()["monolith"], request_mix(demand.read_fraction))
+    usual = mean_latency(default_profiles()["monolith"], mix_of(demand))
     return demand.service_ms / usual
+
+
+def mix_of(demand: Demand) -> Mapping[str, float]:
+    """Return the share of each kind of request in a demand."""
+    return request_mix(demand.read_fraction, demand.several_modules_share)
 
 
 def module_shares(parts: int, skew: float) -> list[float]:
@@ -77,17 +82,28 @@ def module_shares(parts: int, skew: float) -> list[float]:
 
 
 class PartWork(NamedTuple):
-    """Work of a deployable: CPU in ms per request at the edge, and busy cores at the mean and at the peak."""
+    """Work of a deployable: CPU in ms per request at the edge, and busy cores at the mean and at the peak.
+
+    `worker_share` is the part of it that is done by workers, which only handle events; without workers, None.
+    """
 
     name: str
     cpu_ms: float
     cores_mean: float
     cores_peak: float
+    worker_share: float | None = None
+
+    @property
+    def busiest_share(self) -> float:
+        """Part of the work that is done by the busier of the two kinds of processes."""
+        return max(self.worker_share or 0.0, 1 - (self.worker_share or 0.0))
 
 
 def part_works(profile: Profile, shape: Shape, demand: Demand, pace: float) -> list[PartWork]:
     """Return the work of each part, as measured; parts that were not measured share it by the scale skew."""
-    per_request, rest = _measured_work(profile, shape, demand.read_fraction, demand.scale_skew)
+    per_request, rest = _measured_work(
+        profile, shape, demand.read_fraction, demand.several_modules_share, demand.scale_skew
+    )
     events = in_flight(demand.events_per_s, pace * event_cpu_ms(demand.workload) / 1000)
     works = []
     for name, cpu, idle, share in zip(
@@ -95,16 +111,26 @@ def part_works(profile: Profile, shape: Shape, demand: Demand, pace: float) -> l
     ):
         fixed = events * share + idle / 1000
         mean, peak = (in_flight(rate, pace * cpu / 1000) for rate in (demand.mean_rps, demand.peak_rps))
-        works.append(PartWork(name, pace * cpu, mean + fixed, peak + fixed))
+        worker_share = _worker_share(profile, shape, name, mix_of(demand)) if name in shape.workers else None
+        works.append(PartWork(name, pace * cpu, mean + fixed, peak + fixed, worker_share))
     return works
+
+
+def _worker_share(profile: Profile, shape: Shape, part: str, mix: Mapping[str, float]) -> float:
+    """Return the part of a service's work that its workers do: that of orders after they were answered."""
+    everything = cpu_per_request(profile, part, mix)
+    if not everything or not is_measured(profile, shape):
+        return 0.5
+    after_answer = mix["order"] * profile.cpu_of("order", (part,)) * (1 - early_share(profile))
+    return after_answer / everything
 
 
 @lru_cache(maxsize=1024)
 def _measured_work(
-    profile: Profile, shape: Shape, read_fraction: float, skew: float
+    profile: Profile, shape: Shape, read_fraction: float, several_modules: float | None, skew: float
 ) -> tuple[Sequence[float], Sequence[float]]:
     """Return the CPU time of each part in ms per request, and in ms per second at rest."""
-    mix = request_mix(read_fraction)
+    mix = request_mix(read_fraction, several_modules)
     measured = is_measured(profile, shape)
     parts = shape.parts if measured else profile.parts
     requests = [cpu_per_request(profile, part, mix) for part in parts]
@@ -126,7 +152,7 @@ def _event_shares(shape: Shape, requests: Sequence[float]) -> list[float]:
 def replica_millicores(works: Sequence[PartWork], availability: float) -> int:
     """Return the CPU request of a replica: the smallest size with which the busiest part has few replicas."""
     r = constants("replica")
-    busiest = max(work.cores_peak for work in works)
+    busiest = max(work.cores_peak * work.busiest_share for work in works)
     for size in r["cpu_millicores"]:
         if replica_bounds(0, busiest / _cores(size), availability).at_peak <= r["few"]:
             return int(size)
@@ -140,9 +166,16 @@ def _cores(millicores: float) -> float:
 
 def _service(work: PartWork, profile: Profile, demand: Demand, millicores: int, pace: float) -> Service:
     slots_mean, slots_peak = (cores / _cores(millicores) for cores in (work.cores_mean, work.cores_peak))
-    bounds = replica_bounds(slots_mean, slots_peak, demand.availability)
-    busy_ms = pace * connection_ms(work.name, profile, demand.read_fraction)
-    held = in_flight(demand.peak_rps, busy_ms / 1000) / bounds.at_peak
+    has_workers, share = work.worker_share is not None, work.worker_share or 0.0
+    serving, working = (
+        replica_bounds(slots_mean * part, slots_peak * part, demand.availability)
+        for part in (1 - share, share)
+    )
+    # Both have the same bounds, because the generated project has one option for them.
+    fewest = max(serving.at_mean, working.at_mean)
+    at_peak = max(fewest, serving.at_peak)
+    busy_ms = pace * connection_ms(work.name, profile, demand.read_fraction, demand.several_modules_share)
+    held = in_flight(demand.peak_rps, busy_ms / 1000) / at_peak
     return Service(
         name=work.name,
         cpu_ms=work.cpu_ms,
@@ -150,12 +183,16 @@ def _service(work: PartWork, profile: Profile, demand: Demand, millicores: int, 
         cores_peak=work.cores_peak,
         slots_mean=max(1, math.ceil(slots_mean)),
         slots_peak=max(1, math.ceil(slots_peak)),
-        replicas=bounds.at_mean,
-        replicas_at_peak=bounds.at_peak,
-        max_replicas=bounds.most,
+        replicas=fewest,
+        replicas_at_peak=at_peak,
+        max_replicas=max(serving.most, working.most),
+        workers=fewest if has_workers else 0,
+        workers_at_peak=max(fewest, working.at_peak) if has_workers else 0,
         pool_size=_pool(held),
         # More load adds replicas, so a process is never busier than the autoscaler's target.
-        utilization=min(_cores(millicores), work.cores_peak / fewest_replicas(demand.availability)),
+        utilization=min(
+            _cores(millicores), work.busiest_share * work.cores_peak / fewest_replicas(demand.availability)
+        ),
     )
 
 
@@ -186,9 +223,9 @@ def fewest_replicas(availability: float) -> int:
 
 
 @lru_cache(maxsize=1024)
-def connection_ms(part: str, profile: Profile, read_fraction: float) -> float:
+def connection_ms(part: str, profile: Profile, read_fraction: float, several_modules: float | None) -> float:
     """Return for how long an average request holds a connection of a part, at most: its whole time, in ms."""
-    mix = request_mix(read_fraction)
+    mix = request_mix(read_fraction, several_modules)
     asked = [k for k in USES_DATABASE if part not in profile.memory_mib or profile.cpu_of(k, (part,)) > 0]
     return sum(mix[kind] * profile.unloaded_ms.get(kind, {}).get("mean", 0.0) for kind in asked)
 

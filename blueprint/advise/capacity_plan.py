@@ -10,14 +10,16 @@ class Shape(NamedTuple):
     """Deployment shape of a pattern: the `capacity:` hints of its pattern.yaml.
 
     `parts` are the deployables that share the load, busiest first. `chained` says whether the longest flow
-    calls its modules one after the other over the network, `broker` whether there is a log broker. `profile`
-    is what was measured instead of the figures that come with blueprint.
+    calls its modules one after the other over the network, `broker` whether there is a log broker. `workers`
+    are the parts that handle their events in processes apart from those that answer requests. `profile` is
+    what was measured instead of the figures that come with blueprint.
     """
 
     parts: tuple[str, ...] = ("app",)
     databases: int = 1
     chained: bool = False
     broker: bool = False
+    workers: tuple[str, ...] = ()
     profile: Profile | None = None
 
 
@@ -45,6 +47,7 @@ class Demand(NamedTuple):
     chain: int
     needs_end: bool
     replica_read_share: float
+    several_modules_share: float | None
     kafka_retention_days: float
     cdn: bool
 
@@ -68,6 +71,7 @@ class Demand(NamedTuple):
             len(needs.chain),
             needs.waits_for_end,
             needs.replica_read_share,
+            needs.several_modules_share,
             needs.kafka_retention_days,
             needs.cdn,
         )
@@ -78,7 +82,8 @@ class Service(NamedTuple):
 
     `cpu_ms` is CPU time per request at the load balancer, `cores_*` are busy cores. `slots_*` are the worker
     processes, one in each replica, that do this work at the autoscaler's target. `replicas` and
-    `max_replicas` are the bounds of the autoscaler. `utilization` is the share of the time for which a
+    `max_replicas` are the bounds of the autoscaler. `workers` is the number of further processes that only
+    handle events; their autoscaler has the same bounds. `utilization` is the share of the time for which a
     process is busy at the peak.
     """
 
@@ -91,8 +96,20 @@ class Service(NamedTuple):
     replicas: int
     replicas_at_peak: int
     max_replicas: int
+    workers: int
+    workers_at_peak: int
     pool_size: int
     utilization: float
+
+    @property
+    def copies(self) -> int:
+        """Processes at the mean rate: those that answer requests, and those that handle events."""
+        return self.replicas + self.workers
+
+    @property
+    def copies_at_peak(self) -> int:
+        """Processes at the peak: those that answer requests, and those that handle events."""
+        return self.replicas_at_peak + self.workers_at_peak
 
 
 class Database(NamedTuple):

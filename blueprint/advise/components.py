@@ -61,6 +61,7 @@ def _load_balancer(needs: Needs, plan: CapacityPlan, options: Mapping[str, Input
 def _service(service: Service, plan: CapacityPlan) -> Component:
     several = f"{service.replicas} to {service.max_replicas} replicas"
     bounds = several if service.max_replicas > service.replicas else count_text(service.replicas, "replica")
+    bounds = f"{bounds}, and as many workers," if service.workers else bounds
     size = f"{bounds} of {plan.cpu_millicores} millicores, {service.pool_size} connections each"
     cores, cpu = number_text(round(service.cores_peak, 2)), number_text(round(service.cpu_ms, 2))
     slots = count_text(service.slots_peak, "replica")

@@ -5,10 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from blueprint.documents import DocumentError, read_document
 from blueprint.errors import BlueprintError
+from blueprint.package_data import read_package_data
 
 DATA = Path(__file__).with_name("data")
 
@@ -16,8 +14,7 @@ DATA = Path(__file__).with_name("data")
 @cache
 def load(name: str) -> Mapping[str, Any]:
     """Return the content of the data file `name`.yaml."""
-    text = (DATA / f"{name}.yaml").read_text("utf-8")
-    document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    document: Mapping[str, Any] = read_package_data(DATA / f"{name}.yaml")
     return document
 
 
@@ -32,6 +29,9 @@ def read_data(path: Path, error: type[BlueprintError], path_hint: str, form_hint
 
     Raises `error`, with `path_hint` if the file cannot be read, and with `form_hint` if it is not valid YAML.
     """
+    # Few recommendations read such a file, and the parser takes long to load.
+    from blueprint.documents import DocumentError, read_document
+
     try:
         return read_document(path).data
     except OSError as failure:

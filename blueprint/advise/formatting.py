@@ -45,6 +45,11 @@ def number_text(value: float) -> str:
     return f"{value:.3g}"
 
 
+def usd_text(usd: float) -> str:
+    """Return an estimated amount of money with three significant digits."""
+    return f"{float(f'{usd:.3g}'):,.0f} USD"
+
+
 def count_text(number: int, noun: str) -> str:
     """Return a number of things: `1 server`, `2 servers`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

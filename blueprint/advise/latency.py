@@ -72,13 +72,16 @@ def latency_of(
         for part, cpu in zip(shape.parts, everything, strict=True)
     ]
     waited_for = sum(work) / sum(everything) if sum(everything) else 1.0
-    # Of an order, the answer waits for the part of the work that a quiet shop has done by then.
-    early = profile.unloaded_ms["order"]["p50"] / profile.unloaded_ms["order_end"]["p50"]
-    done = early if kind == "order" else 1.0
+    done = early_share(profile) if kind == "order" else 1.0
     delays = [sharing_delay(pace * done * cpu, busy) for cpu, busy in zip(work, utilization, strict=True)]
     quiet = pace * profile.unloaded_ms[kind][f"p{percentile}"]
     trips = 2 + done * waited_for * profile.statements.get(request, 0.0)
     return quiet + quantile_of_sum(delays, percentile / 100) + trips * round_trip_ms
+
+
+def early_share(profile: Profile) -> float:
+    """Return the part of the work of an order that a quiet shop has done when it answers."""
+    return profile.unloaded_ms["order"]["p50"] / profile.unloaded_ms["order_end"]["p50"]
 
 
 @lru_cache(maxsize=256)

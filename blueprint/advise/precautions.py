@@ -21,8 +21,8 @@ def precautions(
 
 REMEDIES = {
     "G3": "Measure first: this rests on measurements of another machine. Generate a project of each "
-    "pattern, run `make bench` in each, put the `patterns` of their files into one, and repeat with "
-    "`blueprint recommend --measured FILE`.",
+    "pattern, run `make bench` in each, and repeat `blueprint recommend` with `--measured FILE` for each of "
+    "their files.",
     "G4": "Plan a second region, or accept that more downtime is only credited: replicas in one region "
     "share its failures.",
     "G5": "The budget is within the range of the estimate. Measure the load before you commit to it.",
@@ -38,7 +38,7 @@ def _stampede(needs: Needs, plan: CapacityPlan) -> Iterator[Precaution]:
     limits = load("model")["stampede"]
     if needs.burst < limits["burst"] or needs.peak_rps < limits["peak_rps"]:
         return
-    replicas = sum(service.replicas_at_peak for service in plan.services)
+    replicas = sum(service.copies_at_peak for service in plan.services)
     admitted = float(f"{needs.mean_rps * limits['admitted']:.3g}")
     minutes = math.ceil(needs.peak_rps * limits["minutes"] / admitted)
     yield Precaution(

@@ -55,8 +55,21 @@ def default_profiles() -> Mapping[str, Profile]:
     return {name: _profile(name, row, "demands.yaml") for name, row in load("demands")["patterns"].items()}
 
 
-def profiles_from(path: Path) -> Mapping[str, Profile]:
-    """Return the profiles with those of a file in place of the defaults. Raises MeasurementError."""
+def profiles_from(*paths: Path) -> Mapping[str, Profile]:
+    """Return the profiles with those of some files in place of the defaults. Raises MeasurementError."""
+    measured: dict[str, Profile] = {}
+    for path in paths:
+        for name, profile in _profiles_in(path).items():
+            if name in measured:
+                raise MeasurementError(
+                    f"{path}: patterns.{name}: {measured[name].source} measured the same pattern",
+                    hint="Give one file for each pattern.",
+                )
+            measured[name] = profile
+    return {**default_profiles(), **measured}
+
+
+def _profiles_in(path: Path) -> Mapping[str, Profile]:
     document = read_data(path, MeasurementError, EXAMPLE, EXAMPLE)
     rows = document.get("patterns") if isinstance(document, dict) else None
     if not isinstance(rows, dict) or not rows:
@@ -66,7 +79,7 @@ def profiles_from(path: Path) -> Mapping[str, Profile]:
         if name not in known:
             hint = f"Known patterns: {', '.join(known)}."
             raise MeasurementError(f"{path}: patterns.{name}: unknown pattern", hint=hint)
-    return {**known, **{name: _checked(path, name, row) for name, row in rows.items()}}
+    return {name: _checked(path, name, row) for name, row in rows.items()}
 
 
 def _checked(path: Path, name: str, row: object) -> Profile:

@@ -1,7 +1,7 @@
-"""Providers: the names of their products, what they promise, and the limits of their products."""
+"""Providers: names and limits of their products, what they promise, and what hosts contain."""
 
-from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Literal, NamedTuple
 
 from blueprint.advise.datafiles import load
 
@@ -28,16 +28,26 @@ def database_volume_gb(cloud: str) -> float:
     return limit
 
 
-def needs_load_balancer(cloud: str, host: str) -> bool:
-    """Return whether a load balancer is rented beside this host."""
-    return host == KUBERNETES or (host == CONTAINERS and "load_balancer" in _container_service(cloud))
+class HostDefinition(NamedTuple):
+    """What a kind of host contains on a cloud.
+
+    `stores` says who runs database, cache and broker. `rents` is what is billed beside application and
+    stores, `promises` the parts whose agreements count. `definition` is the file of a generated project that
+    describes the deployment, or None.
+    """
+
+    stores: Literal["own", "platform", "managed"]
+    rents: tuple[str, ...]
+    promises: tuple[str, ...]
+    definition: str | None
 
 
-def needs_nat(cloud: str, host: str) -> bool:
-    """Return whether outgoing traffic from this host passes a NAT gateway that is billed."""
-    return host == KUBERNETES or (host == CONTAINERS and "nat" in _container_service(cloud))
-
-
-def _container_service(cloud: str) -> list[str]:
-    extras: Mapping[str, Any] = load("providers")["container_service_needs"]
-    return list(extras[cloud])
+@cache
+def host_definition(cloud: str, host: str) -> HostDefinition:
+    """Return what a kind of host contains on a cloud."""
+    row = load("hosts")["hosts"][host]
+    included = row.get("included", {}).get(cloud, ())
+    rents, promises = (
+        tuple(part for part in row[key] if part not in included) for key in ("rents", "promises")
+    )
+    return HostDefinition(row["stores"], rents, promises, row["definition"])

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
-from operator import add, mul
+from operator import add, ge, mul
 from typing import Any, NamedTuple
 
 from blueprint.advise.candidates import Candidate
@@ -24,6 +24,8 @@ from blueprint.needs.inputs import Input, inputs
 from blueprint.needs.model import Needs
 
 QUANTILES = 256
+# From the previous quantile, so many are enough for the last digit.
+NEWTON_STEPS = 6
 # What an exclusion takes from a score. It is finite, so that the scores decide if every pattern is excluded.
 EXCLUDED = -1e6
 
@@ -35,9 +37,8 @@ class Samples(NamedTuple):
     picks: Sequence[int]
 
     def map(self, function: Callable[[Any], Any]) -> "Samples":
-        """Return the same picks of the outcomes that `function` returns; it is called once for equal ones."""
-        results = {outcome: function(outcome) for outcome in {*self.outcomes}}
-        return Samples([results[outcome] for outcome in self.outcomes], self.picks)
+        """Return the same picks of the outcomes that `function` returns."""
+        return Samples(list(map(function, self.outcomes)), self.picks)
 
     def values(self) -> Iterator[Any]:
         """Return the outcome of each sample."""
@@ -62,7 +63,7 @@ def robustness(needs: Needs, model: Model, label: str) -> float:
     if label not in scores or not rivals:
         return 1.0
     best_rival = rivals[0] if len(rivals) == 1 else map(max, *rivals)
-    unchanged = sum(mine >= other for mine, other in zip(scores[label], best_rival, strict=True))
+    unchanged = sum(map(ge, scores[label], best_rival))
     return float(unchanged / samples)
 
 
@@ -91,11 +92,9 @@ def _samples_of(spec: Input, needs: Needs) -> Samples | None:
         return _sampled(spec.name, _neighbors(spec, value, settings["assumed_step"])) if assumed else None
     if spec.spread == "none":
         return None
-    sd = settings["assumed_sd"] if assumed else settings["answered_sd"]
     whole = spec.whole or 0.0
-    return _sampled(
-        spec.name, [_clipped(spec, whole + (value - whole) * math.exp(sd * z)) for z in _normal()]
-    )
+    factors = _factors(settings["assumed_sd"] if assumed else settings["answered_sd"])
+    return _sampled(spec.name, _clipped(spec, [whole + (value - whole) * factor for factor in factors]))
 
 
 def _neighbors(spec: Input, value: object, probability: float) -> list[Any]:
@@ -110,10 +109,12 @@ def _neighbors(spec: Input, value: object, probability: float) -> list[Any]:
     return [below] * slots + [above] * slots + [steps[at]] * (QUANTILES - 2 * slots)
 
 
-def _clipped(spec: Input, value: float) -> float:
-    low, high = spec.minimum, spec.maximum
-    value = min(value if high is None else high, max(value if low is None else low, value))
-    return round(value) if spec.type == "integer" else value
+def _clipped(spec: Input, values: Sequence[float]) -> Sequence[float]:
+    """Return the values within the range of an input, and whole ones if it is an integer."""
+    low = -math.inf if spec.minimum is None else spec.minimum
+    high = math.inf if spec.maximum is None else spec.maximum
+    clipped = [low if value < low else high if value > high else value for value in values]
+    return list(map(round, clipped)) if spec.type == "integer" else clipped
 
 
 def _scores(
@@ -124,14 +125,14 @@ def _scores(
     samples: int,
 ) -> list[float]:
     """Return the score in each sample, reduced by EXCLUDED where one of `exclusions` is true."""
-    weight_sd = load("model")["uncertainty"]["weight_sd"]
-    weights = [math.exp(weight_sd * z) for z in _normal()]
+    weights = _factors(load("model")["uncertainty"]["weight_sd"])
     columns: list[Iterator[float]] = [repeat(0.0, samples)]
     for term in candidate.terms:
         factors = _sampled(f"{candidate.name}/{term.name}", weights)
         points = _outcome(term.points, term.inputs, varied, facts, samples)
         if isinstance(points, Samples):
-            columns.append(map(mul, points.values(), factors.values()))
+            if any(points.outcomes):
+                columns.append(map(mul, points.values(), factors.values()))
         elif points:
             columns.append(factors.map(points.__mul__).values())
     total: list[float] = list(map(sum, zip(*columns, strict=True)))
@@ -149,7 +150,8 @@ def _missed(target: Target) -> Any:
 
     All patterns share the stream of a target: an error of the model moves all of their estimates.
     """
-    outcomes = [target.estimate * math.exp(target.sd * z) > target.slack * target.limit for z in _normal()]
+    limit = target.slack * target.limit
+    outcomes = [target.estimate * factor > limit for factor in _factors(target.sd)]
     return _sampled(target.id, outcomes) if len({*outcomes}) > 1 else outcomes[0]
 
 
@@ -167,6 +169,8 @@ def _outcome(
         return function(*fixed)
     if len(moving) == 1:
         (place,) = moving
+        if len(names) == 1:
+            return varied[names[0]].map(function)
         return varied[names[place]].map(lambda value: function(*fixed[:place], value, *fixed[place + 1 :]))
     columns = [varied[name].values() if name in varied else repeat(facts[name], samples) for name in names]
     return Samples(list(map(function, *columns)), range(samples))
@@ -179,18 +183,24 @@ def _sampled(stream: str, outcomes: Sequence[Any]) -> Samples:
 
 
 @cache
+def _factors(sd: float) -> Sequence[float]:
+    """Return the equally likely factors of a lognormal error with this sigma."""
+    return [math.exp(sd * z) for z in _normal()]
+
+
+@cache
 def _normal() -> Sequence[float]:
     """Return the quantiles of the standard normal at the middle of 256 slices of equal probability."""
-    upper = [_inverse_normal((slot + 0.5) / QUANTILES) for slot in range(QUANTILES // 2, QUANTILES)]
+    upper: list[float] = []
+    for slot in range(QUANTILES // 2, QUANTILES):
+        upper.append(_inverse_normal((slot + 0.5) / QUANTILES, upper[-1] if upper else 0.0))
     return [-z for z in reversed(upper)] + upper
 
 
-def _inverse_normal(probability: float) -> float:
-    low, high = 0.0, 6.0
-    for _ in range(30):
-        middle = (low + high) / 2
-        if (1 + math.erf(middle / math.sqrt(2))) / 2 < probability:
-            low = middle
-        else:
-            high = middle
-    return high
+def _inverse_normal(probability: float, start: float) -> float:
+    """Return the quantile, by Newton's method from a smaller one: from there, no step goes too far."""
+    z = start
+    for _ in range(NEWTON_STEPS):
+        missing = probability - (1 + math.erf(z / math.sqrt(2))) / 2
+        z += missing * math.sqrt(2 * math.pi) * math.exp(z * z / 2)
+    return z

@@ -107,7 +107,7 @@ def latency_curves(needs: Needs, model: Model) -> Mapping[str, Curve]:
                 profile,
                 shape,
                 demand,
-                [s.cores_peak * load / s.replicas_at_peak for s in services],
+                [s.cores_peak * load / s.copies_at_peak for s in services],
                 pace_of(demand),
             ).needed_ms
             for load in loads

@@ -9,6 +9,7 @@ from blueprint.advise.capacity_plan import Broker, Cache, Database, Demand, Shap
 from blueprint.advise.datafiles import constants, load
 from blueprint.advise.profiles import Profile, default_profiles
 from blueprint.advise.queueing import in_flight
+from blueprint.advise.request_mix import write_mix
 from blueprint.advise.scaling import partitions, usl
 
 SECONDS_PER_DAY = 86_400
@@ -27,7 +28,7 @@ def database_for(
     reads = demand.peak_rps * demand.read_fraction * share * (1 - hits)
     writes = (demand.peak_rps * (1 - demand.read_fraction) + events) * share
     storage = (demand.data_gb + c["storage_months"] * demand.growth_gb_month) * share
-    cost = database_ms(profile)
+    cost = database_ms(profile, demand.several_modules_share)
     read_cores, write_cores = in_flight(reads, cost.read / 1000), in_flight(writes, cost.write / 1000)
     cores = read_cores + write_cores
     vcpu, capacity, usable = _server(cores)
@@ -55,9 +56,9 @@ class DatabaseCost(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def database_ms(profile: Profile) -> DatabaseCost:
+def database_ms(profile: Profile, several_modules: float | None) -> DatabaseCost:
     """Return what a read and an average write cost the database."""
-    writes = constants("mix")["writes"]
+    writes = write_mix(several_modules)
     cost = sum(share * profile.cpu_of(kind, ("database",)) for kind, share in writes.items())
     least = constants("database")["least_ms"]
     return DatabaseCost(max(least, profile.cpu_of("read", ("database",))), max(least, cost))
@@ -109,8 +110,11 @@ def cache_for(demand: Demand) -> Cache | None:
     return Cache(memory_mib=memory, items=items, hit_rate=hits, nodes=nodes)
 
 
-def broker_for(shape: Shape, demand: Demand) -> Broker | None:
-    """Return a log broker if the pattern has one or the event rate requires one (gate G6), else None."""
+def broker_for(shape: Shape, demand: Demand, workers: int) -> Broker | None:
+    """Return a log broker if the pattern has one or the event rate requires one (gate G6), else None.
+
+    A topic has at least as many partitions as the most workers of a service: further ones would be idle.
+    """
     if not shape.broker and demand.events_per_s < load("model")["gates"]["G6"]["events_per_s"]:
         return None
     c, rate = constants("broker"), demand.events_per_s
@@ -121,7 +125,7 @@ def broker_for(shape: Shape, demand: Demand) -> Broker | None:
     megabytes = rate * demand.payload_kb / 1000 * c["replication"]
     return Broker(
         nodes=max(c["replication"], math.ceil(megabytes / c["per_broker_mb_s"])),
-        partitions=max(c["minimum_partitions"], topics),
+        partitions=max(c["minimum_partitions"], topics, workers),
         replication=c["replication"],
         minimum_in_sync=c["minimum_in_sync"],
         storage_gb=megabytes / 1000 * demand.kafka_retention_days * SECONDS_PER_DAY,

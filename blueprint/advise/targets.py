@@ -13,7 +13,7 @@ from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.datafiles import load
-from blueprint.advise.hosting.availability import downtime_slack, is_assured, within_reach
+from blueprint.advise.hosting.availability import downtime_slack, is_assured, is_unattainable, within_reach
 from blueprint.advise.hosting.choice import HostChoice, choose_host
 from blueprint.advise.prices import PriceList
 from blueprint.needs.model import Needs
@@ -55,6 +55,22 @@ def closing_targets(
     if not _is_surely_hosted(candidate, needs, demand):
         found += _of_the_host(candidate, needs, demand, prices)
     return tuple(target for target in found if target.closes)
+
+
+def is_closed(candidate: Candidate, needs: Needs, demand: Demand, prices: PriceList) -> bool:
+    """Return whether a target rules this pattern out, like `closing_targets`, but sized only if need be."""
+    if needs.host == "any" and "availability" not in needs.assumed and is_unattainable(demand, needs.cloud):
+        return True
+    return bool(closing_targets(candidate, needs, demand, prices))
+
+
+# Only a change of one of these can close a pattern that is open for sure.
+CLOSING_INPUTS = frozenset({"availability", "budget_usd_month", "cloud", "host", "service_ms"})
+
+
+def is_surely_open(candidate: Candidate, needs: Needs, demand: Demand) -> bool:
+    """Return whether no target can close this pattern, whatever the other inputs than CLOSING_INPUTS are."""
+    return not _is_measured(candidate, needs) and _is_surely_hosted(candidate, needs, demand)
 
 
 def _is_surely_hosted(candidate: Candidate, needs: Needs, demand: Demand) -> bool:

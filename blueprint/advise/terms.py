@@ -12,8 +12,9 @@ Terms are data, so template authors can put the terms of a pattern into its patt
 """
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from blueprint.advise.datafiles import load
@@ -26,10 +27,10 @@ SMALLEST = 1e-9
 FORMS = ("table", "at_least", "at_most", "shortfall_below", "log10_over", "log2_over")
 KEYS = ("name", "why", "tag", "source", "input", "points", "points_by", "minimum", "maximum", "when", *FORMS)
 TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "at_least": lambda x, limit: bool(x >= limit),
-    "at_most": lambda x, limit: bool(x <= limit),
-    "below": lambda x, limit: bool(x < limit),
-    "is": lambda x, value: bool(x == value),
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "below": operator.lt,
+    "is": operator.eq,
 }
 
 
@@ -104,10 +105,11 @@ def _compiled(row: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], Poin
 
 
 def _conditions(when: Mapping[str, Mapping[str, Any]], points: float) -> tuple[tuple[str, ...], Points]:
-    tests = [(TESTS[test], limit) for limits in when.values() for test, limit in [next(iter(limits.items()))]]
+    named = [next(iter(limits.items())) for limits in when.values()]
+    tests, limits = [TESTS[test] for test, _ in named], [limit for _, limit in named]
 
     def conditional(*values: Any) -> float:
-        for x, (test, limit) in zip(values, tests, strict=True):
+        for test, x, limit in zip(tests, values, limits, strict=True):
             if not test(x, limit):
                 return 0.0
         return points
@@ -126,11 +128,10 @@ def _scaled(row: Mapping[str, Any], form: str) -> tuple[tuple[str, ...], Points]
         return (name,), lambda x: each * max(0.0, limit - x)
     log = _logarithm(row, math.log10 if form == "log10_over" else math.log2, _number(row[form]))
     if "points_by" not in row:
-        each = _number(row["points"])
-        return (name,), lambda x: log(x, each)
+        return (name,), partial(log, _number(row["points"]))
     ((other, by),) = row["points_by"].items()
     weights = {key: _number(value) for key, value in by.items()}
-    return (name, other), lambda x, value: log(x, weights.get(value, 0.0))
+    return (name, other), lambda x, value: log(weights.get(value, 0.0), x)
 
 
 def _table(table: Mapping[Any, Any]) -> Points:
@@ -153,10 +154,16 @@ def _steps(pairs: Sequence[Sequence[float]], test: Callable[[Any, Any], bool]) -
 
 
 def _logarithm(row: Mapping[str, Any], log: Callable[[float], float], over: float) -> Points:
+    """Return the function from points for each unit of the logarithm, and a value, to the points."""
     low, high = _number(row.get("minimum", -math.inf)), _number(row.get("maximum", math.inf))
     if over <= 0:
         raise _NotANumber(f"expected a positive number, but found {over:g}")
-    return lambda x, points: min(high, max(low, points * log(max(x, SMALLEST) / over)))
+
+    def clipped(points: float, x: float) -> float:
+        result = points * log((x if x > SMALLEST else SMALLEST) / over)
+        return low if result < low else high if result > high else result
+
+    return clipped
 
 
 def _number(value: Any) -> float:

@@ -7,7 +7,7 @@ from blueprint.advise.candidates import Candidate
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.decide import NO_PATTERN, Model, rules_for
 from blueprint.advise.hosting.choice import HOST_FACTS
-from blueprint.advise.targets import closing_targets
+from blueprint.advise.targets import CLOSING_INPUTS, is_closed, is_surely_open
 from blueprint.needs.facts import DERIVED_FACTS, derived
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
@@ -25,11 +25,12 @@ def what_if(needs: Needs, model: Model, names: Sequence[str]) -> OutcomeOf:
     facts = needs.facts()
     parts = [partial_score(candidate, facts, changing) for candidate in model.candidates]
     rules = [rules_for(candidate, needs.assumed - changing) for candidate in model.candidates]
+    demand = Demand.of(needs)
     sizing = bool(SIZING & changing)
+    if sizing and not CLOSING_INPUTS & changing:
+        sizing = not all(is_surely_open(c, needs, demand) for c in model.candidates)
     closed_now = {
-        c.name
-        for c in model.candidates
-        if not sizing and closing_targets(c, needs, Demand.of(needs), model.prices)
+        c.name for c in model.candidates if not sizing and is_closed(c, needs, demand, model.prices)
     }
 
     def label(*values: InputValue) -> str:
@@ -44,7 +45,7 @@ def what_if(needs: Needs, model: Model, names: Sequence[str]) -> OutcomeOf:
                 continue
             if sizing:
                 changed = changed or needs.change(tried)
-                if closing_targets(candidate, changed, Demand.of(changed), model.prices):
+                if is_closed(candidate, changed, Demand.of(changed), model.prices):
                     continue
             elif candidate.name in closed_now:
                 continue

@@ -1,12 +1,12 @@
 """Defaults of the user: a file of values for options and needs that have no other answer."""
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
-from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError, BlueprintError
 from blueprint.suggest import did_you_mean
 from blueprint.user_dirs import config_folder
@@ -67,10 +67,13 @@ def shown_path() -> str:
 
 def read_defaults(section: Section) -> UserDefaults:
     """Return one section of the user's file of defaults; empty without a file. Raises AnswersError."""
+    if not os.path.lexists(defaults_path()):
+        return NO_DEFAULTS
+    # Most users have no such file, and without it a recommendation needs no YAML.
+    from blueprint.documents import DocumentError, read_document
+
     try:
         document = read_document(defaults_path())
-    except FileNotFoundError:
-        return NO_DEFAULTS
     except OSError as error:
         raise AnswersError(f"cannot read {shown_path()}: {error.strerror}", hint=_HINT) from error
     except DocumentError as error:

@@ -11,6 +11,7 @@ from blueprint.needs.flows import (
     Flow,
     crossing_share,
     crossing_share_is_known,
+    read_share,
     typical_level,
     typical_level_is_known,
 )
@@ -45,6 +46,10 @@ def complete(answers: Mapping[str, Any]) -> Needs:
         answered |= {"flows"}
         answered |= {"consistency"} if typical_level_is_known(flows) else set()
         answered |= {"cross_module_tx"} if crossing_share_is_known(flows) else set()
+        reads = read_share(flows)
+        if reads is not None and "read_fraction" not in checked:
+            values["read_fraction"] = reads
+            answered |= {"read_fraction"}
     fill_defaults(values, answered)
     return Needs(**values, flows=flows, assumed=frozenset({*values, "flows"} - answered))
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import wrap
 from types import MappingProxyType
-from typing import Any
 
 import yaml
 
 from blueprint.documents import DocumentError, parse_document, read_document
-from blueprint.needs.answers import NeedsAnswers, check_answer, check_name, unknown_name
+from blueprint.needs.answers import NeedsAnswers
 from blueprint.needs.errors import NeedsError
 from blueprint.needs.flows import Flow
+from blueprint.needs.grouped import FORMAT, answers_in
 from blueprint.needs.inputs import FLOWS_QUESTION, Input, InputValue, groups, inputs
-from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
 from blueprint.needs.model import Needs
 
-FORMAT = 1
 HELP_WIDTH = 100
 DERIVED = ("consistency", "cross_module_tx")
 
@@ -31,7 +29,7 @@ def read_needs_file(path: Path) -> NeedsAnswers:
         ) from error
     except DocumentError as error:
         raise _document_error(error, str(path)) from error
-    return _answers(document.data, str(path))
+    return answers_in(document.data, str(path))
 
 
 def parse_needs(text: str, name: str) -> NeedsAnswers:
@@ -40,56 +38,13 @@ def parse_needs(text: str, name: str) -> NeedsAnswers:
         document = parse_document(text)
     except DocumentError as error:
         raise _document_error(error, name) from error
-    return _answers(document.data, name)
+    return answers_in(document.data, name)
 
 
 def _document_error(error: DocumentError, name: str) -> NeedsError:
     line = f" line {error.line}:" if error.line else ""
     hint = "Run `blueprint recommend --yes --save FILE` to get a valid example."
     return NeedsError(f"{name}:{line} {error.message}", hint=hint)
-
-
-def _answers(document: Any, name: str) -> NeedsAnswers:
-    if not isinstance(document, dict):
-        raise NeedsError(f"{name}: expected groups such as `traffic:`", hint=_example("traffic"))
-    if document.get("format", FORMAT) != FORMAT:
-        raise NeedsError(
-            f"{name}: format: only format {FORMAT} is supported", hint="Update blueprint to read this file."
-        )
-    answers: NeedsAnswers = {}
-    for group, rows in document.items():
-        if group == "format" or (rows is None and group in groups()):
-            continue
-        if group not in groups():
-            raise unknown_name(f"{name}: {group}", str(group), list(groups()))
-        if not isinstance(rows, dict):
-            raise NeedsError(f"{name}: {group}: expected `input: value` lines", hint=_example(group))
-        for key, value in rows.items():
-            _add_answer(answers, group, str(key), value, name)
-    return translate(answers)
-
-
-def _add_answer(answers: NeedsAnswers, group: str, key: str, value: object, name: str) -> None:
-    if group == "consistency" and key == "flows":
-        answers["flows"] = value
-        return
-    if group == "team" and key == INDEPENDENT_DEPLOY:
-        answers[key] = value
-        return
-    check_name(key, where=f"{name}: {group}.")
-    spec = inputs().get(key)
-    if spec is None or spec.group != group:
-        owner = spec.group if spec else "consistency"
-        raise NeedsError(
-            f"{name}: {group}.{key}: belongs to {owner}", hint=f"Move it to the group `{owner}:`."
-        )
-    if value is not None:
-        answers[key] = check_answer(spec, value)
-
-
-def _example(group: str) -> str:
-    spec = next(i for i in inputs().values() if i.group == group)
-    return f"For example: `{group}: {{{spec.name}: {yaml_scalar(spec.default)}}}`."
 
 
 def to_yaml(needs: Needs, evidence: Mapping[str, str] = MappingProxyType({})) -> str:

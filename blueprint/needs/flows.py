@@ -7,6 +7,8 @@ ConsistencyLevel = Literal["eventual", "read_your_writes", "strong"]
 CrossingShare = Literal["none", "some", "many"]
 CONSISTENCY_LEVELS: tuple[ConsistencyLevel, ...] = ("eventual", "read_your_writes", "strong")
 SOME_SHARE = 1 / 3
+ROUNDING = 0.02
+"""How far shares that were rounded may be from 1 in sum."""
 
 
 class Flow(NamedTuple):
@@ -72,6 +74,22 @@ def crossing_share_is_known(flows: Sequence[Flow]) -> bool:
     """Return whether `crossing_share` follows from the flows, without a guess about their traffic."""
     crossing = {flow.crosses_modules for flow in _writes(flows)}
     return _shares_given(flows) or len(crossing) < 2 or len(module_groups(flows)) == 1
+
+
+def several_modules_share(flows: Sequence[Flow]) -> float | None:
+    """Return the share of the writes that touch several modules, or None if nobody gave their traffic."""
+    writes = _writes(flows)
+    if not _shares_given(flows) or not _traffic(writes):
+        return None
+    return _traffic([flow for flow in writes if len({*flow.modules}) > 1]) / _traffic(writes)
+
+
+def read_share(flows: Sequence[Flow]) -> float | None:
+    """Return the share of the reads, or None if the shares of the flows do not add up to all requests."""
+    shares = [flow.share for flow in flows if flow.share is not None]
+    if len(shares) < len(flows) or abs(sum(shares) - 1) > ROUNDING:
+        return None
+    return round(sum(flow.share or 0.0 for flow in flows if flow.kind == "read") / sum(shares), 4)
 
 
 def _writes(flows: Sequence[Flow]) -> list[Flow]:

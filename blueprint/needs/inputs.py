@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import yaml
+from blueprint.package_data import read_package_data
 
 DATA = Path(__file__).with_name("data")
 
@@ -68,8 +68,7 @@ class Input(NamedTuple):
 
 @cache
 def _document() -> Mapping[str, Any]:
-    text = (DATA / "inputs.yaml").read_text("utf-8")
-    document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    document: Mapping[str, Any] = read_package_data(DATA / "inputs.yaml")
     return document
 
 

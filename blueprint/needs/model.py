@@ -10,6 +10,7 @@ from blueprint.needs.flows import (
     Flow,
     bound_modules,
     module_groups,
+    several_modules_share,
     weights,
 )
 
@@ -90,6 +91,11 @@ class Needs(NamedTuple):
     def bound_modules(self) -> tuple[str, ...]:
         """Modules that take part in a commit across modules."""
         return bound_modules(self.flows)
+
+    @property
+    def several_modules_share(self) -> float | None:
+        """Share of the writes that touch several modules, or None if nobody gave the traffic of the flows."""
+        return None if "flows" in self.assumed else several_modules_share(self.flows)
 
     @property
     def replica_read_share(self) -> float:

@@ -1,8 +1,9 @@
 """Presets: needs of typical systems to start from, one file each."""
 
 from blueprint.needs.answers import NeedsAnswers, unknown_name
-from blueprint.needs.file import parse_needs
+from blueprint.needs.grouped import answers_in
 from blueprint.needs.inputs import DATA
+from blueprint.package_data import read_package_data
 
 PRESETS = (
     "small-shop",
@@ -19,5 +20,4 @@ def load_preset(name: str) -> NeedsAnswers:
     """Return the answers of a preset. Raises NeedsError for an unknown name."""
     if name not in PRESETS:
         raise unknown_name(f"--preset {name}", name, PRESETS)
-    text = (DATA / "presets" / f"{name}.yaml").read_text("utf-8")
-    return parse_needs(text, f"preset {name}")
+    return answers_in(read_package_data(DATA / "presets" / f"{name}.yaml"), f"preset {name}")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blueprint.needs.file import FORMAT
 from blueprint.needs.flows import CONSISTENCY_LEVELS
+from blueprint.needs.grouped import FORMAT
 from blueprint.needs.inputs import FLOWS_QUESTION, Input, groups, inputs
 
 

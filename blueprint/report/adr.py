@@ -17,6 +17,7 @@ from blueprint.advise.formatting import (
     share_text,
     value_text,
 )
+from blueprint.advise.next_steps import next_steps
 from blueprint.advise.result import Recommendation
 
 
@@ -71,6 +72,7 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         components=r.components if is_recommended else (),
         architecture=architecture_text(r) if is_recommended else "",
         precautions=r.precautions,
+        steps=next_steps(r) if is_recommended else None,
         review_triggers=r.review_triggers,
         estimates=list(r.estimates.values()),
         cloud=r.needs.cloud,

@@ -7,6 +7,7 @@ from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
+from blueprint.advise.next_steps import next_steps
 from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation, ReviewTrigger
 from blueprint.advise.review_triggers import prometheus_rules
 from blueprint.needs.model import INPUT_FIELDS, Needs
@@ -67,6 +68,7 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "claims": {name: dict(claim) for name, claim in r.claims.items()},
         "review_triggers": [_trigger(trigger) for trigger in r.review_triggers],
         "prometheus_rules": prometheus_rules(r.review_triggers),
+        "next_steps": plain(next_steps(r)),
         "needs": _needs(r.needs),
         "assumed": sorted(r.needs.assumed),
         "notes": list(r.notes),
@@ -103,6 +105,8 @@ def _sizes(estimate: Estimate) -> Mapping[str, Any]:
     """Return the sizes of a pattern, with the cache only if it pays off."""
     plan = estimate.plan
     return {
+        "cpu_millicores": plan.cpu_millicores,
+        "memory_mib": plan.memory_mib,
         "services": plain(plan.services),
         "databases": plain(plan.databases if estimate.cached else plan.uncached_databases),
         "cache": plain(plan.cache) if estimate.cached else None,

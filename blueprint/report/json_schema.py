@@ -7,6 +7,7 @@ from blueprint.advise.architecture import Architecture
 from blueprint.advise.capacity_plan import Broker, Cache, Database, Service
 from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.decide import Gate
+from blueprint.advise.next_steps import NextSteps
 from blueprint.advise.result import Component, Confidence, Precaution
 from blueprint.needs.flows import Flow
 from blueprint.needs.inputs import InputValue, inputs
@@ -67,6 +68,7 @@ def _properties() -> dict[str, Any]:
         "claims": _by_name(VALUES),
         "review_triggers": _list(_trigger()),
         "prometheus_rules": _list(_rule()),
+        "next_steps": schema_of(NextSteps),
         "needs": record({name: _input(name) for name in INPUT_FIELDS} | {"flows": _list(schema_of(Flow))}),
         "assumed": TEXTS,
         "notes": TEXTS,
@@ -96,6 +98,8 @@ def _score_line() -> dict[str, Any]:
 def _sizes() -> dict[str, Any]:
     return record(
         {
+            "cpu_millicores": {"type": "integer"},
+            "memory_mib": {"type": "integer"},
             "services": _list(schema_of(Service)),
             "databases": _list(schema_of(Database)),
             "cache": schema_of(Cache | None),

@@ -19,6 +19,7 @@ from blueprint.advise.formatting import (
     value_text,
     values_text,
 )
+from blueprint.advise.next_steps import next_steps
 from blueprint.advise.result import Recommendation, ScoreLine
 from blueprint.report.bill_table import bill_rows, own_cost
 from blueprint.report.tables import new_table
@@ -53,7 +54,7 @@ def _parts(r: Recommendation, explain: bool, *, bars: bool) -> list[RenderableTy
     parts += [_components(r), _estimates(r), _hosts(r), _bill(r), _clouds(r), _review_triggers(r, explain)]
     if explain:
         parts.append(_assumed(r))
-    return parts
+    return [*parts, _next_steps(r)]
 
 
 def _headline(r: Recommendation) -> Panel:
@@ -208,6 +209,16 @@ def _review_triggers(r: Recommendation, explain: bool) -> Table:
     table = new_table("Review this decision when an alert fires", *columns)
     for trigger in r.review_triggers:
         table.add_row(trigger.name, trigger.summary, *([trigger.expr] if explain else []))
+    return table
+
+
+def _next_steps(r: Recommendation) -> Table:
+    table = new_table("What to do next", "When", "Do this")
+    steps = next_steps(r)
+    for number, step in enumerate(steps.first):
+        table.add_row("then" if number else "first", step)
+    for other, cost in steps.if_wrong.items():
+        table.add_row(f"if {other} had been right", " ".join([cost, steps.later.get(other, "")]).strip())
     return table
 
 

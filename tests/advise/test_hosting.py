@@ -13,12 +13,15 @@ from blueprint.advise.datafiles import load
 from blueprint.advise.generator_options import answers_for
 from blueprint.advise.hosting.choice import every_host
 from blueprint.advise.prices import CLOUDS, default_prices
+from blueprint.advise.providers import HOSTS, host_definition
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.advise.targets import closing_targets, targets_of
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
 from blueprint.needs.presets import load_preset
+from blueprint.patterns import check_answers, find_pattern
+from blueprint.render import render
 
 from .needs import any_needs
 
@@ -88,6 +91,16 @@ def test_one_region_never_promises_four_nines() -> None:
     assert r.estimate.availability == pytest.approx(0.9995 * 0.9995 * 0.9999, abs=1e-4)
     assert {gate.id for gate in r.gates} == {"G4"}
     assert r.infeasible
+
+
+def test_each_host_names_the_file_that_describes_it() -> None:
+    """The definitions are files of a generated project, and the bill has every part that a host rents."""
+    pattern = find_pattern("monolith")
+    tree = render(pattern, check_answers(pattern, "shop", {})).tree
+    for host in HOSTS:
+        path = host_definition("aws", host).definition
+        assert path is None or any(name.startswith(path) for name in tree)
+    assert host_definition("aws", "containers").rents != host_definition("gcp", "containers").rents
 
 
 @given(any_needs())

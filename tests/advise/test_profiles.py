@@ -90,6 +90,18 @@ def test_a_measured_latency_rules_a_pattern_out_once_all_are_measured(tmp_path: 
     assert {(gate.id, gate.pattern) for gate in gates} == {("G3", "microservices"), ("G3", "event-driven")}
 
 
+def test_each_pattern_has_a_file(tmp_path: Path) -> None:
+    """Files of several patterns take the place of all their figures; two files of one pattern are refused."""
+    paths = [tmp_path / f"{name}.yaml" for name in default_profiles()]
+    for path in paths:
+        path.write_text(yaml.safe_dump({"patterns": {path.stem: load("demands")["patterns"][path.stem]}}))
+    found = profiles_from(*paths)
+    assert {name: profile.source for name, profile in found.items()} == {p.stem: str(p) for p in paths}
+    assert all(candidate.measured for candidate in model_with(measured=found).candidates)
+    with pytest.raises(MeasurementError, match=r"monolith\.yaml measured the same pattern"):
+        profiles_from(*paths, paths[0])
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -199,7 +199,7 @@ def test_answers_are_the_generators_options() -> None:
     assert "partitions" not in answers
     assert answers_for(advised(load_preset("realtime-analytics")))["partitions"] == 3
     assert "cache_memory_mib" not in answers_for(advised(load_preset("small-shop")))
-    cached = answers_for(advised({**load_preset("marketplace"), "mean_rps": 2_000, "peak_rps": 8_000}))
+    cached = answers_for(advised(load_preset("marketplace")))
     assert (cached["cache"], cached["kubernetes"]) == ("redis", True)
     assert cached["cache_memory_mib"] == 4096
 

@@ -92,7 +92,7 @@ def test_robustness_is_a_share_even_if_every_pattern_fails_a_gate() -> None:
 
 def test_an_estimate_near_its_target_lowers_the_robustness() -> None:
     """A latency near the target is drawn with its error, so the label is less robust than far from it."""
-    far, near = (complete({**load_preset("marketplace"), "p95_ms": target}) for target in (2000, 240))
+    far, near = (complete({**load_preset("marketplace"), "p95_ms": target}) for target in (2000, 220))
     assert decide(far, MODEL).label == decide(near, MODEL).label == "microservices"
     assert robustness_of(near) < robustness_of(far) - 0.1
 

@@ -1,5 +1,6 @@
 """Tests of sizes: they grow with the load for any needs."""
 
+from ast import literal_eval
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from blueprint.advise.recommend import model_with
 from blueprint.advise.sensitivity import latency_curves
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
+from blueprint.patterns import find_pattern
 
 from .needs import any_needs
 
@@ -88,6 +90,40 @@ def test_a_p95_is_a_number_at_any_load(modules: list[str]) -> None:
     needs = complete({"flows": [flow], "mean_rps": 9_000, "peak_rps": 90_000})
     for curve in latency_curves(needs, model_with()).values():
         assert all(0 < low <= high for low, high in pairwise(curve.y))
+
+
+@pytest.mark.parametrize("several", [0.0, 0.2])
+def test_workers_are_those_of_the_generated_project(several: float) -> None:
+    """The services with workers are those of pattern.yaml; both kinds of processes have the same bounds."""
+    pattern = find_pattern("event-driven")
+    names = literal_eval(pattern.values["workers"])
+    flows = [
+        {"name": "f", "level": "eventual", "modules": modules, "share": share}
+        for modules, share in ((["orders", "payments"], several), (["cart"], 0.2))
+    ]
+    services = plan(2, mean_rps=3_000, peak_rps=9_000, flows=flows).services
+    assert {service.name for service in services if service.workers} == {*names}
+    for service in services:
+        assert service.workers in (0, service.replicas)
+        assert service.workers <= service.workers_at_peak < service.max_replicas
+
+
+def test_a_topic_has_a_partition_for_each_worker() -> None:
+    """Many orders need many workers, and a worker without a partition would be idle."""
+    flow = {"name": "order", "level": "eventual", "modules": ["orders", "payments"], "share": 1.0}
+    busy = plan(2, mean_rps=20_000, peak_rps=20_000, flows=[flow])
+    workers = max(service.workers_at_peak for service in busy.services)
+    assert busy.broker
+    assert busy.broker.partitions >= workers > 20
+
+
+def test_writes_of_several_modules_cost_as_much_as_orders() -> None:
+    """The shares of the flows decide how much CPU time a write needs."""
+    orders, carts = (
+        plan(0, flows=[{"name": "f", "level": "eventual", "modules": modules, "share": 1.0}]).services[0]
+        for modules in (["orders", "payments"], ["cart"])
+    )
+    assert orders.cpu_ms > 1.2 * carts.cpu_ms
 
 
 def test_logins_count() -> None:

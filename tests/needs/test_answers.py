@@ -83,6 +83,33 @@ def test_flows_count_by_their_traffic(share: float | None, crossing: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("shares", "reads", "several"),
+    [
+        ((0.7, 0.2, 0.1), 0.7, 2 / 3),
+        ((0.7, 0.2, 0.11), 0.6931, 0.6452),
+        ((0.3, 0.2, 0.1), 0.9, 2 / 3),
+        ((None, 0.2, 0.1), 0.9, 2 / 3),
+        ((0.7, 0.2, None), 0.9, None),
+    ],
+)
+def test_the_mix_of_requests_follows_from_the_shares(
+    shares: tuple[float | None, ...], reads: float, several: float | None
+) -> None:
+    """Shares that add up to 1 give the share of reads; those of writes, how many span modules."""
+    kinds = [("read", ["catalog"]), ("write", ["orders", "payments"]), ("write", ["cart"])]
+    flows = [
+        {"name": "f", "kind": kind, "level": "eventual", "modules": modules, "share": share}
+        for (kind, modules), share in zip(kinds, shares, strict=True)
+    ]
+    needs = complete({"flows": flows})
+    assert needs.read_fraction == pytest.approx(reads, abs=1e-4)
+    assert ("read_fraction" in needs.assumed) is (reads == 0.9)
+    assert needs.several_modules_share == (several and pytest.approx(several, abs=1e-4))
+    assert complete({"flows": flows, "read_fraction": 0.5}).read_fraction == 0.5
+    assert complete({}).several_modules_share is None
+
+
+@pytest.mark.parametrize(
     ("answers", "team", "assumed"),
     [
         ({}, (8, 1, 10), {"engineers", "teams", "waiting_percent"}),

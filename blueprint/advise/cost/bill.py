@@ -59,18 +59,16 @@ def bill(
     `observed` says whether one machine also runs the servers for metrics and traces.
     """
     rates, work = Rates(prices, cloud, host, level), Workload(plan, demand, observed)
-    plain = _bill(work, rates, None)
+    fixed = [*compute_lines(work, rates), *network_lines(work, rates)]
+    plain = _bill(work, rates, None, fixed)
     if plan.cache is None or host == MACHINE:
         return plain
-    cached = _bill(work, rates, plan.cache)
+    cached = _bill(work, rates, plan.cache, fixed)
     return cached if cached.total < plain.total else plain
 
 
-def _bill(work: Workload, rates: Rates, cache: Cache | None) -> Bill:
-    lines = [
-        *compute_lines(work, rates),
-        *data_lines(work, rates, cache),
-        *network_lines(work, rates),
-    ]
+def _bill(work: Workload, rates: Rates, cache: Cache | None, fixed: list[Line]) -> Bill:
+    """Return the bill with or without a cache; the `fixed` lines are the same in both."""
+    lines = [*fixed, *data_lines(work, rates, cache)]
     lines.sort(key=lambda line: GROUPS.index(line.group))
     return Bill(rates.cloud, rates.host, rates.level, tuple(lines), cache is not None)

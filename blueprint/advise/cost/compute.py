@@ -32,8 +32,7 @@ def smallest_machine(work: Workload, machines: tuple[Machine, ...]) -> Machine |
 def machine_memory_gib(work: Workload) -> float:
     """Return the memory of one machine for all processes and their servers, in GiB."""
     m = constants("machine", FILE)
-    copies = sum(service.replicas for service in work.plan.services)
-    processes = copies * (m["worker_ratio"] if work.plan.broker else 1)
+    processes = sum(service.copies for service in work.plan.services)
     replicas = processes * work.plan.memory_mib / MIB_PER_GIB
     broker = m["broker_gib"] if work.plan.broker else 0.0
     observability = m["observability_gib"] if work.observed else 0.0
@@ -110,8 +109,8 @@ def replicas_over_day(plan: CapacityPlan, rates: Rates) -> float:
     factor = size_factor(rates)
     return float(
         sum(
-            (1 - peak_share) * _replicas(s, s.slots_mean, s.replicas, factor)
-            + peak_share * _replicas(s, s.slots_peak, s.replicas_at_peak, factor)
+            (1 - peak_share) * _replicas(s, s.slots_mean, s.copies, factor)
+            + peak_share * _replicas(s, s.slots_peak, s.copies_at_peak, factor)
             for s in plan.services
         )
     )
@@ -128,7 +127,8 @@ def _replicas(service: Service, slots: int, planned: int, factor: float) -> int:
     """Return the replicas at another utilization: the planned ones, plus or minus the change in slots."""
     workers: int = constants("replica")["workers"]
     change = math.ceil(slots * factor / workers) - math.ceil(slots / workers)
-    return max(min(2, service.replicas), planned + change)
+    kinds = 2 if service.workers else 1
+    return max(kinds * min(2, service.replicas), planned + change)
 
 
 _BY_HOST: Mapping[str, Callable[[Workload, Rates], list[Line]]] = {

@@ -6,7 +6,7 @@ from blueprint.advise.capacity_plan import Broker, Cache, Database
 from blueprint.advise.cost.compute import size_factor
 from blueprint.advise.cost.lines import Line, Rates, Workload
 from blueprint.advise.datafiles import constants
-from blueprint.advise.providers import MACHINE, PLATFORM
+from blueprint.advise.providers import host_definition
 
 FILE = "cost"
 VCPU_PER_UNIT = 2
@@ -15,9 +15,10 @@ VCPU_PER_UNIT = 2
 def data_lines(work: Workload, rates: Rates, cache: Cache | None) -> list[Line]:
     """Return the lines of the stores that are rented beside the host; one machine runs its own."""
     databases = work.plan.databases if cache else work.plan.uncached_databases
-    if rates.host == MACHINE:
+    stores = host_definition(rates.cloud, rates.host).stores
+    if stores == "own":
         return []
-    if rates.host == PLATFORM:
+    if stores == "platform":
         lines = [_platform_database(database, rates) for database in databases]
         return lines + ([rates.line("cache", "cache", "platform_cache", 1)] if cache else [])
     lines = _databases(databases, rates)

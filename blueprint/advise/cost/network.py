@@ -2,7 +2,7 @@
 
 from blueprint.advise.cost.lines import Line, Rates, Workload
 from blueprint.advise.datafiles import constants
-from blueprint.advise.providers import MACHINE, PLATFORM, needs_load_balancer, needs_nat
+from blueprint.advise.providers import host_definition
 
 FILE = "cost"
 SECONDS_PER_HOUR = 3600
@@ -11,19 +11,21 @@ KB_PER_GB = 1_000_000
 
 def network_lines(work: Workload, rates: Rates) -> list[Line]:
     """Return the lines of the traffic; a platform includes it in the price of its processes."""
-    if rates.host == PLATFORM:
+    rented = host_definition(rates.cloud, rates.host).rents
+    if "egress" not in rented:
         return []
     n = constants("network", FILE)
     requests = work.demand.mean_rps * _usage(rates)
     egress = _monthly_gb(requests * work.demand.payload_kb * n["response_kb_factor"], rates)
     lines = _egress(work, rates, egress)
-    if needs_load_balancer(rates.cloud, rates.host):
+    if "load_balancer" in rented:
         lines += _load_balancer(requests, egress, rates)
-    if needs_nat(rates.cloud, rates.host):
+    if "nat" in rented:
         lines.append(rates.hourly("network", "NAT gateways", "nat_gateway", n["zones"]))
         lines.append(rates.line("network", "NAT traffic", "nat_gb", egress * n["nat_share"]))
-    if rates.host != MACHINE:
+    if "between_zones" in rented:
         lines.append(rates.line("network", "between zones", "cross_zone_gb", _cross_zone_gb(work, rates)))
+    if "logs" in rented:
         logs = work.demand.mean_rps * constants("operations", FILE)["log_kb_per_request"][rates.level]
         lines.append(rates.line("operations", "logs", "logs_gb", _monthly_gb(logs, rates)))
     return lines

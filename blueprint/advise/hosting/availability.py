@@ -8,22 +8,18 @@ from blueprint.advise.capacity_plan import CapacityPlan, Demand, Shape
 from blueprint.advise.datafiles import load
 from blueprint.advise.providers import (
     CONTAINERS,
+    HOSTS,
     KUBERNETES,
     MACHINE,
-    PLATFORM,
-    needs_load_balancer,
+    host_definition,
     service_level,
 )
 
 
 def promised_parts(cloud: str, host: str, *, standby: bool) -> tuple[str, ...]:
     """Return the parts of the provider that a response needs; `standby` is whether each database has one."""
-    if host == MACHINE:
-        return (MACHINE,)
-    balancer = ("load_balancer",) if needs_load_balancer(cloud, host) else ()
-    if host == PLATFORM:
-        return (PLATFORM,)
-    return (*balancer, host, "database" if standby else "database_single")
+    database = "database" if standby else "database_single"
+    return tuple(database if part == "database" else part for part in host_definition(cloud, host).promises)
 
 
 def promise(plan: CapacityPlan, cloud: str, host: str) -> float:
@@ -47,6 +43,12 @@ def is_assured(shape: Shape, demand: Demand, cloud: str) -> bool:
     standby = standby_copies(shape, demand) > 1
     promises = (_promise(cloud, host, standby=standby) for host in (CONTAINERS, KUBERNETES))
     return any(within_reach(promised, demand.availability) for promised in promises)
+
+
+def is_unattainable(demand: Demand, cloud: str) -> bool:
+    """Return whether no host promises the target, even with a standby of each database."""
+    best = max(_promise(cloud, host, standby=True) for host in HOSTS)
+    return not within_reach(best, demand.availability)
 
 
 def within_reach(promised: float, target: float) -> bool:

@@ -124,7 +124,7 @@ def _kubernetes_reason(needs: Needs, plan: CapacityPlan) -> str:
 
 
 def _peak_replicas(plan: CapacityPlan) -> int:
-    return sum(service.replicas_at_peak for service in plan.services)
+    return sum(service.copies_at_peak for service in plan.services)
 
 
 def every_host(shape: Shape, needs: Needs, demand: Demand, prices: PriceList) -> tuple[Hosted, ...]:

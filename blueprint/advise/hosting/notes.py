@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost.bill import Bill
 from blueprint.advise.datafiles import constants
+from blueprint.advise.formatting import share_text
 from blueprint.advise.hosting.choice import HostChoice, Hosted
 from blueprint.advise.prices import PriceList
-from blueprint.advise.providers import KUBERNETES, MACHINE, database_volume_gb, product
+from blueprint.advise.providers import database_volume_gb, host_definition, product
 from blueprint.needs.model import Needs
 
 NOTABLE_SHARE = 0.1
@@ -20,8 +21,7 @@ def hosting_notes(choice: HostChoice, needs: Needs, demand: Demand, prices: Pric
     return (
         f"it runs on {product(needs.cloud, hosted.host)}: {choice.reason}",
         *_unsupported(hosted, needs),
-        f"{base.unverified_share:.0%} of the bill of {base.total:,.0f} USD a month rests on prices that are "
-        "not verified",
+        _verified(base),
         *_budget(hosted, base, needs, demand, prices),
         *_availability(hosted, needs),
         *_size_of_data(hosted, needs),
@@ -30,8 +30,15 @@ def hosting_notes(choice: HostChoice, needs: Needs, demand: Demand, prices: Pric
     )
 
 
+def _verified(base: Bill) -> str:
+    bill = f"the bill of {base.total:,.0f} USD a month"
+    if not base.unverified_share:
+        return f"{bill} rests on verified prices only"
+    return f"{share_text(base.unverified_share)} of {bill} rests on prices that are not verified"
+
+
 def _unsupported(hosted: Hosted, needs: Needs) -> Iterator[str]:
-    if hosted.host not in (MACHINE, KUBERNETES):
+    if host_definition(needs.cloud, hosted.host).definition is None:
         yield (
             f"the project has images and a compose file, but no definition for "
             f"{product(needs.cloud, hosted.host)} yet: write it from deploy/compose.yaml"

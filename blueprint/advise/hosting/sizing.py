@@ -15,12 +15,13 @@ from blueprint.needs.model import Needs
 
 
 class Setting(NamedTuple):
-    """What changes the sizes besides the load: the cloud, one machine or many, and a prototype.
+    """What changes the sizes besides the load: the largest volume, one machine or many, and a prototype.
 
-    `relaxed` means that nobody has asked for more availability than one copy has.
+    Clouds with the same `volume_gb` share their sizes. `relaxed` means that nobody has asked for more
+    availability than one copy has.
     """
 
-    cloud: str
+    volume_gb: float
     single: bool
     prototype: bool
     relaxed: bool
@@ -28,7 +29,8 @@ class Setting(NamedTuple):
     @classmethod
     def of(cls, needs: Needs, host: str) -> "Setting":
         """Return the setting of these needs on a host."""
-        return cls(needs.cloud, host == MACHINE, needs.stage == "prototype", is_relaxed(needs))
+        volume = database_volume_gb(needs.cloud)
+        return cls(volume, host == MACHINE, needs.stage == "prototype", is_relaxed(needs))
 
 
 class Load(NamedTuple):
@@ -77,7 +79,14 @@ def _on_one_machine(plan: CapacityPlan) -> CapacityPlan:
 def _fixed(service: Service) -> Service:
     """Return a service without an autoscaler."""
     copies = math.ceil(service.slots_peak / constants("replica")["workers"])
-    return service._replace(replicas=copies, replicas_at_peak=copies, max_replicas=copies)
+    workers = copies if service.workers else 0
+    return service._replace(
+        replicas=copies,
+        replicas_at_peak=copies,
+        max_replicas=copies,
+        workers=workers,
+        workers_at_peak=workers,
+    )
 
 
 def _one_broker(broker: Broker) -> Broker:
@@ -106,7 +115,7 @@ def _server(database: Database, setting: Setting) -> Database:
     hot = hot_gb(database.storage_gb)
     shards = max(
         database.shards,
-        math.ceil(database.storage_gb / database_volume_gb(setting.cloud)),
+        math.ceil(database.storage_gb / setting.volume_gb),
         math.ceil(hot / (sizes[-1] * c["memory_gib_per_vcpu"])),
     )
     vcpu, memory_class = _with_memory(database.vcpu, hot / shards)

@@ -154,8 +154,12 @@ def recommend(
         _Text, Flag(metavar="FILE", help="YAML file of prices, or `article` for the prices of the article.")
     ] = None,
     measured: Annotated[
-        Path | None,
-        Flag(metavar="FILE", help="YAML file that `make bench` in a generated project wrote."),
+        list[Path] | None,
+        Flag(
+            "--measured",
+            metavar="FILE",
+            help="YAML file that `make bench` in a generated project wrote; repeat for other patterns.",
+        ),
     ] = None,
     save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers to a needs.yaml file.")] = None,
     adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record in MADR format.")] = None,
@@ -190,7 +194,7 @@ def recommend(
         flags=given_flags(context.params),
         patterns=tuple(pattern or ()),
         prices=prices,
-        measured=measured,
+        measured=tuple(measured or ()),
         save=save,
         adr=adr,
         html=html,

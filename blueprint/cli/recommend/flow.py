@@ -15,7 +15,6 @@ from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.needs.answers import NeedsAnswers, complete, overlay
 from blueprint.needs.errors import NeedsError
-from blueprint.needs.file import read_needs_file, to_yaml
 from blueprint.needs.inputs import inputs
 from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
 from blueprint.needs.model import INPUT_FIELDS
@@ -35,7 +34,7 @@ class RecommendRequest:
     flags: Mapping[str, Any]
     patterns: tuple[str, ...]
     prices: str | None
-    measured: Path | None
+    measured: tuple[Path, ...]
     save: Path | None
     adr: Path | None
     html: Path | None
@@ -68,7 +67,7 @@ def prepare(request: RecommendRequest) -> Preparation:
     model = model_with(
         tuple(candidates.values()),
         prices_from(request.prices) if request.prices else None,
-        profiles_from(request.measured) if request.measured else None,
+        profiles_from(*request.measured) if request.measured else None,
     )
     # A needs.yaml file stands for itself: `new --needs` has to yield the same.
     defaults = NO_DEFAULTS if request.needs else needs_defaults()
@@ -86,6 +85,8 @@ def run_recommend(request: RecommendRequest, prepared: Preparation, answers: Nee
     recommendation = recommend(needs, prepared.model, today=today)
     files: dict[Path, str] = {}
     if request.save:
+        from blueprint.needs.file import to_yaml
+
         files[request.save] = to_yaml(needs)
     if request.adr:
         files |= decision_records(recommendation, request.adr, today)
@@ -125,6 +126,8 @@ def merged_answers(request: RecommendRequest) -> NeedsAnswers:
     """Merge preset, needs file and flags; each overrides the one before. Raises NeedsError."""
     answers = load_preset(request.preset) if request.preset else {}
     if request.needs:
+        from blueprint.needs.file import read_needs_file
+
         answers = overlay(answers, read_needs_file(request.needs))
     return overlay(answers, request.flags)
 

@@ -90,7 +90,7 @@ def _service(service: Service, x: float, pattern: str, width: float) -> str:
     several = f"{service.replicas} to {service.max_replicas} replicas"
     lines = [
         several if service.max_replicas > service.replicas else count_text(service.replicas, "replica"),
-        f"pool of {service.pool_size}",
+        "as many workers" if service.workers else f"pool of {service.pool_size}",
     ]
     return behind + _box(x, ROW_APP, service.name, lines, f"{series(pattern)}-box", width)
 

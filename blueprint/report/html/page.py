@@ -1,10 +1,11 @@
 """HTML page of a recommendation: texts, tables and drawings."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from blueprint.advise.architecture import summary_text
 from blueprint.advise.break_even import BreakEvenPoint
@@ -20,6 +21,7 @@ from blueprint.advise.formatting import (
     share_text,
     value_text,
 )
+from blueprint.advise.next_steps import next_steps
 from blueprint.advise.result import Recommendation
 from blueprint.advise.sensitivity import cost_curves, decision_map, latency_curves
 from blueprint.needs.inputs import inputs
@@ -37,6 +39,7 @@ def to_html(r: Recommendation, model: Model) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["code"] = _code
     page = environment.get_template("page.html.jinja")
     style, _, _ = environment.loader.get_source(environment, "style.css")  # type: ignore[union-attr]
     return page.render(
@@ -52,11 +55,17 @@ def to_html(r: Recommendation, model: Model) -> str:
         own_rows=bill_rows(own_cost(r)),
         break_even_parts=_break_even_parts,
         gap_text=gap_text,
+        steps=next_steps(r),
         no_break_even_point=NO_BREAK_EVEN_POINT,
         sentence_case=sentence_case,
         **{name: Markup(drawing) for name, drawing in _drawings(r, model).items()},  # noqa: S704 - escaped by svg.py
         waterfalls={name: Markup(d) for name, d in waterfall.waterfalls(r).items()},  # noqa: S704 - escaped by svg.py
     )
+
+
+def _code(text: str) -> Markup:
+    """Return a text with its parts in backticks as code."""
+    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _drawings(r: Recommendation, model: Model) -> Mapping[str, str]:
@@ -84,14 +93,15 @@ def _lead(r: Recommendation) -> str:
 def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
     own = own_cost(r)
     services = r.estimate.plan.services
-    low, high = sum(s.replicas for s in services), sum(s.max_replicas for s in services)
+    low = sum(s.copies for s in services)
+    high = sum(s.max_replicas * (2 if s.workers else 1) for s in services)
     where = f"in {len(services)} deployables" if len(services) > 1 else "in one deployable"
     return [
         {
             "name": f"Monthly cost on {own.product}",
             "value": f"${own.base.total:,.0f}",
             "note": f"${own.low.total:,.0f} to ${own.high.total:,.0f}, "
-            f"{own.base.unverified_share:.0%} on unverified prices",
+            f"{share_text(own.base.unverified_share)} on unverified prices",
         },
         {
             "name": "p95 at the load balancer",

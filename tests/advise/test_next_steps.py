@@ -1,0 +1,58 @@
+"""Tests of the next steps: what to do first, what it costs to be wrong, and how to move later."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import given
+
+from blueprint.advise.next_steps import MOVES, NextSteps, next_steps
+from blueprint.advise.recommend import model_with, recommend
+from blueprint.advise.result import Recommendation
+from blueprint.needs.answers import complete
+from blueprint.needs.model import Needs
+
+from .needs import any_needs
+
+TEAM = {"engineers": 200, "teams": 25, "waiting_percent": 60, "ops_maturity": 5, "domain": "stable"}
+
+
+def advised(answers: dict[str, Any] | Needs) -> tuple[Recommendation, NextSteps]:
+    """Return the recommendation for some answers, and its next steps."""
+    needs = answers if isinstance(answers, Needs) else complete(answers)
+    r = recommend(needs, model_with(), today=date(2026, 11, 22))
+    return r, next_steps(r)
+
+
+@given(any_needs())
+def test_every_other_pattern_has_a_price_and_a_way(needs: Needs) -> None:
+    """For any needs, there is a first step, and for each other pattern a cost and a way to move."""
+    r, steps = advised(needs)
+    others = {name for name in r.scores if name != r.pattern}
+    assert steps.first
+    assert set(steps.if_wrong) == set(steps.later) == others
+    assert all(steps.later[other] == MOVES[r.pattern, other] for other in others)
+
+
+def test_a_needless_split_costs_its_bill_and_its_people() -> None:
+    """If the monolith had been right, the price is what microservices cost more, with people named apart."""
+    r, steps = advised({**TEAM, "releases_per_week": 5})
+    assert r.pattern == "microservices"
+    assert "a month more than monolith costs" in steps.if_wrong["monolith"]
+    assert "for people" in steps.if_wrong["monolith"]
+
+
+def test_a_missing_split_costs_what_speaks_for_it() -> None:
+    """If microservices had been right, one does without their advantages, and pays less until one moves."""
+    r, steps = advised({**TEAM, "engineers": 30, "teams": 4, "domain": "new"})
+    assert r.pattern == "monolith"
+    assert "people who wait" not in steps.if_wrong["event-driven"]
+    assert "people wait for the releases of other teams" in steps.if_wrong["microservices"]
+    assert "a month less" in steps.if_wrong["microservices"]
+
+
+def test_open_questions_come_first() -> None:
+    """Before anything else, the questions are answered that the confidence depends on."""
+    _, steps = advised({})
+    assert steps.first[0].startswith("Answer these questions")
+    _, steps = advised({"budget_usd_month": 10})
+    assert steps.first[0].startswith("Relax a target")
