@@ -1,12 +1,12 @@
-"""Measure `blueprint pattern list`: `python -m bench.patterns [--rounds N] [--patterns N]`.
+"""Measure `blueprint pattern list`: `python -m bench.patterns [--rounds N] [--patterns N] [--before COMMIT]`.
 
 The patterns are user patterns (added with `pattern add` from one folder) or come from installed packages
-(wheels of the patterns, unpacked as pip does). Each measurement is a whole process.
+(wheels of the patterns, unpacked as pip does). Each measurement is a whole process. With --before, every
+round also measures that commit, and the ratio is the median of the ratios within each round.
 """
 
 import argparse
 import io
-import os
 import subprocess
 import sys
 import tempfile
@@ -23,10 +23,11 @@ from blueprint.authoring.package import wheel
 from blueprint.authoring.scaffold import scaffold_pattern
 from blueprint.patterns import load_pattern
 
-from .recommend import measure
+from .before import checkout, environment
+from .recommend import run
 
 LIST = ["-m", "blueprint", "pattern", "list"]
-TARGET = "0.5"
+TARGET = "0.4"
 """Target for the wall time, in seconds."""
 
 
@@ -34,14 +35,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.patterns")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--patterns", type=int, default=1_000)
+    parser.add_argument("--before", metavar="COMMIT")
     arguments = parser.parse_args()
-    table = Table("patterns", "wall median s", "wall best s", "CPU median s", "CPU best s", "target s")
+    table = Table(
+        "patterns", "wall median s", "wall best s", "CPU median s", "CPU best s", "target s", "ratio"
+    )
     with tempfile.TemporaryDirectory() as folder:
-        for name, environment, target in environments(Path(folder), arguments.patterns):
-            measured = measure(LIST, environment, arguments.rounds)
+        before = checkout(arguments.before, Path(folder, "before")) if arguments.before else None
+        for name, variables, target in environments(Path(folder), arguments.patterns):
+            rounds = [*measure(variables, before, arguments.rounds)]
+            measured = [now for now, _ in rounds]
             figures = [f"{pick(kind):.3f}" for kind in zip(*measured, strict=True) for pick in (median, min)]
-            table.add_row(name, *figures, target)
+            ratio = f"{median(now[0] / then[0] for now, then in rounds if then):.2f}" if before else ""
+            table.add_row(name, *figures, target, ratio)
     Console().print(table)
+
+
+Times = tuple[float, float]
+"""Wall and CPU time of a process, in seconds."""
+
+
+def measure(
+    variables: Mapping[str, str], before: Mapping[str, str] | None, rounds: int
+) -> Iterator[tuple[Times, Times | None]]:
+    """Yield the times of each round, now and before, after one warm-up round."""
+    for number in range(rounds + 1):
+        now = run(LIST, variables)
+        then = run(LIST, combined(variables, before)) if before else None
+        if number:
+            yield now, then
+
+
+def combined(variables: Mapping[str, str], before: Mapping[str, str]) -> Mapping[str, str]:
+    """Return `variables` for the code `before`, which comes first on Python's path."""
+    path = ":".join(filter(None, (before["PYTHONPATH"], variables.get("PYTHONPATH"))))
+    return {**variables, **before, "PYTHONPATH": path}
 
 
 def environments(folder: Path, number: int) -> Iterator[tuple[str, Mapping[str, str], str]]:
@@ -52,8 +80,7 @@ def environments(folder: Path, number: int) -> Iterator[tuple[str, Mapping[str, 
     patterns = folder / "patterns"
     for index in range(number):
         write_pattern(patterns / f"pattern-{index}")
-    common = {**os.environ, "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
-    common.pop("PYTHONDONTWRITEBYTECODE", None)
+    common = {**environment(), "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
     built_in, user = ({**common, "XDG_CONFIG_HOME": f"{folder}/{name}"} for name in ("built-in", "user"))
     yield "built-in", built_in, ""
 

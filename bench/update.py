@@ -1,10 +1,11 @@
-"""Measure updates: `python -m bench.update [--rounds N]`.
+"""Measure updates: `python -m bench.update [--rounds N] [--before COMMIT]`.
 
 The project has 150 files, of which the user edited 30, and a newer pattern changes one line in each file.
 blueprint, `copier update` and `cruft update` (if it is on the PATH) start from the same files in git and must
 end with the same files. blueprint is measured without a cache of compiled templates ("blueprint", the first
 update to a version) and with one ("blueprint, cached"). Each measurement is a whole process, and every round
-runs the tools in turn. Times are medians; ratios are medians of the ratios within each round.
+runs the tools in turn, with --before also that commit of blueprint. Times are medians; ratios are medians of
+the ratios within each round.
 """
 
 import argparse
@@ -14,14 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
 from blueprint.patterns import check_answers, find_pattern
 
+from .before import checkout, environment
 from .engine import tools
 from .engine.__main__ import PROJECT, show
 from .engine.flatten import Template, context_of, flatten
@@ -35,6 +38,7 @@ GIT = {
     "GIT_COMMITTER_NAME": "bench",
     "GIT_COMMITTER_EMAIL": "bench@example.com",
 }
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 ANSWERS = Template(
     "{{ _copier_conf.answers_file }}", b"{{ _copier_answers|to_nice_yaml }}", rendered=True, executable=False
 )
@@ -46,7 +50,8 @@ TOOL_FILES = (".git/", ".blueprint/", ".copier-answers.yml", ".cruft.json")
 class Updater:
     """A tool, a project that it generated, with edits, and the command that updates the project.
 
-    `cache` is the folder of compiled templates. `cold` deletes it before each update.
+    `cache` is the folder of compiled templates. `cold` deletes it before each update. `variables` are
+    environment variables.
     """
 
     name: str
@@ -54,16 +59,24 @@ class Updater:
     command: tuple[str, ...]
     cache: Path
     cold: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.update")
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--before", metavar="COMMIT")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         updaters = [*prepare(Path(scratch))]
+        if arguments.before:
+            variables = checkout(arguments.before, Path(scratch, "before"))
+            named = replace(updaters[0], name="blueprint before", variables=variables)
+            updaters.insert(1, named)
+        for updater in updaters:
+            update(updater, Path(scratch))
         seconds: dict[str, list[float]] = {updater.name: [] for updater in updaters}
-        for _ in range(rounds):
+        for _ in range(arguments.rounds):
             trees = []
             for updater in updaters:
                 elapsed, tree = update(updater, Path(scratch))
@@ -174,18 +187,24 @@ def update(updater: Updater, folder: Path) -> tuple[float, dict[str, bytes]]:
     if updater.cold:
         shutil.rmtree(updater.cache, ignore_errors=True)
     started = time.perf_counter()
-    run(*updater.command, cwd=copy, cache=updater.cache)
+    run(*updater.command, cwd=copy, cache=updater.cache, variables=updater.variables)
     seconds = time.perf_counter() - started
     files = {str(path.relative_to(copy)): path.read_bytes() for path in copy.rglob("*") if path.is_file()}
     shutil.rmtree(copy)
     return seconds, {path: content for path, content in files.items() if not path.startswith(TOOL_FILES)}
 
 
-def run(*command: str | Path, cwd: Path | None = None, cache: Path | None = None) -> None:
+def run(
+    *command: str | Path,
+    cwd: Path | None = None,
+    cache: Path | None = None,
+    variables: Mapping[str, str] = NO_VARIABLES,
+) -> None:
     """Run a command; exits with its output if it fails."""
-    environment = {**os.environ, **GIT, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
+    settings = {**environment(), **GIT, **variables}
+    settings |= {"XDG_CACHE_HOME": str(cache)} if cache else {}
     done = subprocess.run(
-        [*map(str, command)], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        [*map(str, command)], cwd=cwd, env=settings, capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))}: {done.stdout}{done.stderr}")

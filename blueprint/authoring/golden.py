@@ -17,6 +17,7 @@ from blueprint.errors import AnswersError, BlueprintError, PatternError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import project_name, write
 from blueprint.project.merge.difference import Difference, difference
+from blueprint.project.naming import with_package_option
 from blueprint.render import File, Tree, render
 from blueprint.render.layers import all_files, read_layer_file
 
@@ -87,8 +88,8 @@ def _answers(pattern: Pattern, path: Path) -> Answers:
     if not isinstance(content, Mapping):
         raise AnswersError(f"{path} is not a mapping of options to values")
     options: dict[str, Any] = {**content}
-    name = options.pop("project", PROJECT)
-    return check_answers(pattern, project_name(str(name), unicode=pattern.unicode_names), options)
+    name = project_name(str(options.pop("project", PROJECT)), unicode=pattern.unicode_names)
+    return check_answers(with_package_option(pattern, name), name, options)
 
 
 def _without_secrets(tree: Tree) -> Tree:

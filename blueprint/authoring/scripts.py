@@ -34,8 +34,8 @@ def script_texts(sources: PatternSources) -> Iterator[str]:
     for owner in (pattern, *pattern.included):
         for task in owner.tasks:
             yield from _text(partial(task_program, owner, task))
-    for migration in pattern.migrations:
-        yield from _text(partial(migration_program, pattern, migration))
+        for migration in owner.migrations:
+            yield from _text(partial(migration_program, owner, migration))
 
 
 def _attempt(sources: PatternSources, read: Callable[[], object], where: DocumentPath) -> Iterator[Problem]:

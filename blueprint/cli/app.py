@@ -22,6 +22,7 @@ from .interrupts import Interrupted
 from .new.command import new
 from .pattern.app import app as pattern_app
 from .recommend.command import recommend
+from .remove.command import remove
 from .schema.command import schema
 from .show.command import show
 from .skill.command import skill
@@ -44,6 +45,7 @@ app.command(epilog="Example: blueprint update my-shop --set cache=memcached --dr
 app.command(epilog="Example: blueprint diff my-shop --update --set cache=memcached")(diff)
 app.command(epilog="Example: blueprint show my-shop --json")(show)
 app.command(epilog="Example: blueprint add service gift_cards my-shop")(add)
+app.command(epilog="Example: blueprint remove ci my-shop --dry-run")(remove)
 app.command(epilog="Example: blueprint adopt my-service --source gh:team/template@v1.2.0")(adopt)
 app.command(epilog="Example: blueprint fleet projects.txt --json")(fleet)
 app.command(epilog="Example: blueprint schema update")(schema)

@@ -350,6 +350,8 @@ def _spin(doing: str, done: Event) -> None:
 
 def shown(text: str) -> str:
     """Return `text` with each character that could control a terminal as an escape; lines and tabs stay."""
+    if text.isprintable():
+        return text
     return "".join(
         each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode()
         for each in text

@@ -14,7 +14,7 @@ from .answers import (
 )
 from .catalogue import find_pattern, list_patterns, pattern_names
 from .loading import load_pattern
-from .model import BUILT_IN, Layer, Origin, Pattern, package_name
+from .model import BUILT_IN, Layer, Origin, Pattern, is_package_name, package_name
 from .options import (
     Boolean,
     Choice,
@@ -56,6 +56,7 @@ __all__ = [
     "explain_option",
     "find_pattern",
     "is_item_name",
+    "is_package_name",
     "list_patterns",
     "load_pattern",
     "option_exists",

@@ -13,7 +13,7 @@ from blueprint.documents import DocumentError, parse_document
 from blueprint.errors import AnswersError
 from blueprint.suggest import did_you_mean
 
-from .model import Pattern, package_name
+from .model import Pattern, is_package_name, package_name
 from .options import (
     MAX_ITEM_NAME,
     MAX_ITEMS,
@@ -38,6 +38,9 @@ _BOOLEANS = {
     **dict.fromkeys(("false", "f", "no", "n", "off", "0", "none", "null", "~"), False),
 }
 """Texts that are taken as booleans, as by Copier, which however takes any other text as true."""
+
+PACKAGE = "package"
+"""Name of the option for the package of a project with letters from which none can be derived."""
 
 NO_ANSWER: Final = object()
 """Stands for a missing answer, so that the default applies; None is a valid answer to type data."""
@@ -65,8 +68,10 @@ class Answers:
 
     @property
     def package(self) -> str:
-        """The project name as a Python identifier."""
-        return package_name(self.project)
+        """The project name as a Python identifier, or the answer to the question about it."""
+        derived = package_name(self.project)
+        answer = self.options.get(PACKAGE)
+        return answer if isinstance(answer, str) and not is_package_name(derived) else derived
 
 
 def parse_value(name: str, option: Option, text: str) -> Value:

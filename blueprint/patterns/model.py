@@ -3,6 +3,7 @@
 The published JSON Schema is generated from these classes.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from inspect import cleandoc
@@ -123,7 +124,7 @@ class PatternFile(StrictPart, frozen=True, kw_only=True):
 
     `include` names patterns, by relative paths or as they are installed, whose options, values, layers and
     tasks this pattern has as well. With `unicode_names`, the name of a project may have letters other than
-    ASCII, as long as its package can be written with them.
+    ASCII. If its package cannot be written with ASCII letters, that is one more question.
     """
 
     format: Literal[1]
@@ -192,6 +193,11 @@ def package_name(project: str) -> str:
     decomposed = unicodedata.normalize("NFKD", project.translate(_LATIN))
     letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return letters.replace("-", "_")
+
+
+def is_package_name(text: str) -> bool:
+    """Return whether `text` has the form of a package; `package_name` cannot derive one from every name."""
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None
 
 
 class NativeInterview:

@@ -5,15 +5,15 @@ The template is rendered as it was when it made the project. That rendering beco
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from blueprint.errors import ProjectError
 from blueprint.patterns import Answers, Boolean, Choice, Option, Pattern, Text, TextList, parse_value
 from blueprint.render import Tree
-from blueprint.sources import render
+from blueprint.sources import render, with_answers_file
 from blueprint.sources.locations import parse_location
 from blueprint.sources.option_names import option_names
 
@@ -22,13 +22,31 @@ from .foreign_answers import ForeignAnswers
 from .merge.difference import Difference, edits_of
 from .merge.inputs import collect_inputs
 from .origin import project_relative_source, resolve_source_path
-from .state import MAIN, state_files, with_state
+from .state import state_files, with_state
+from .update import with_secrets
+
+
+@dataclass(frozen=True)
+class AdoptedTemplate:
+    """A template that made a project, or a part of it, by the `name` that the project will know it by.
+
+    `foreign` is the answers file of the other tool, if there is one. `exact` is whether the version of the
+    template that created the project is known.
+    """
+
+    name: str
+    pattern: Pattern
+    answers: Answers
+    source: str
+    foreign: str | None
+    exact: bool
 
 
 @dataclass(frozen=True)
 class Adoption:
     """A prepared adoption: the state files to write, the template's files and the user's edits to them."""
 
+    template: AdoptedTemplate
     state: Tree
     base: Tree
     edits: tuple[Difference, ...]
@@ -74,18 +92,38 @@ def answers_from(pattern: Pattern, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def prepare_adoption(
-    folder: Path, pattern: Pattern, answers: Answers, source: str, foreign: str | None
-) -> Adoption:
-    """Render the original project of `folder` and compare it with the disk, without writing anything.
+def prepare_adoptions(folder: Path, templates: Sequence[AdoptedTemplate]) -> list[Adoption]:
+    """Render the `templates` of `folder` as they were and compare them with the disk, without writing.
 
-    `foreign` is the answers file of the other tool. The tool rewrites it, so its content never counts as an
-    edit of the user. Raises BlueprintError.
+    A file that two templates write is edited if it differs from what each of them wrote. Raises
+    BlueprintError.
     """
-    made = render(pattern, answers).tree
-    kept = {
-        path: file for path, file in read_tree(folder, [foreign] if foreign else []).items() if path in made
-    }
+    made = {each.name: _original(each) for each in templates}
+    adoptions = []
+    for each in templates:
+        others = {name: tree for name, tree in made.items() if name != each.name}
+        adoptions.append(_prepare(folder, each, with_secrets(made[each.name], others)))
+    unedited = {path for each in adoptions for path in each.base.keys() - {edit.path for edit in each.edits}}
+    return [
+        replace(each, edits=tuple(edit for edit in each.edits if edit.path not in unedited))
+        for each in adoptions
+    ]
+
+
+def _original(template: AdoptedTemplate) -> Tree:
+    pattern = template.pattern
+    if template.foreign is not None:
+        pattern = with_answers_file(pattern, template.foreign)
+    return render(pattern, template.answers).tree
+
+
+def _prepare(folder: Path, template: AdoptedTemplate, made: Tree) -> Adoption:
+    """Prepare the adoption of one template that `made` these files.
+
+    The other tool rewrites its answers file, so that its content never counts as an edit of the user.
+    """
+    pattern, foreign = template.pattern, template.foreign
+    kept = read_tree(folder, [foreign]) if foreign is not None and foreign in made else {}
     base = {path: file for path, file in {**made, **kept}.items() if not file.secret}
     inputs = collect_inputs(folder, base, base)
     if not any(inputs.disk.get(path) == file for path, file in base.items() if path not in kept):
@@ -94,9 +132,9 @@ def prepare_adoption(
             hint="Check that --source names the right template and version, and that the answers match.",
         )
     mine = {path: file for path, file in base.items() if path not in inputs.replaced}
-    whole = with_state({**made, **kept}, pattern, answers, source)
-    state = {path: whole[path] for path in state_files(MAIN).paths if path in whole}
-    return Adoption(state, base, tuple(edits_of(mine, inputs.disk)))
+    whole = with_state({**made, **kept}, pattern, template.answers, template.source, template=template.name)
+    state = {path: whole[path] for path in state_files(template.name).paths if path in whole}
+    return Adoption(template, state, base, tuple(edits_of(mine, inputs.disk)))
 
 
 def _as_answer(name: str, option: Option, value: Any) -> Any:

@@ -1,15 +1,21 @@
 """Answers files that Copier and cruft keep in the projects they generate."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from blueprint.documents import DocumentError, read_document, read_json
 from blueprint.errors import ProjectError
+from blueprint.sources.sanitize import slug
 
-COPIER = ".copier-answers.yml"
+from .state import MAIN, is_template_name
+
 CRUFT = ".cruft.json"
+
+_COPIER = re.compile(r"\.copier-answers(?:\.(?P<name>.+))?\.ya?ml")
 
 
 @dataclass(frozen=True)
@@ -28,13 +34,45 @@ class ForeignAnswers:
     answers: Mapping[str, Any]
 
 
-def read_foreign_answers(folder: Path) -> ForeignAnswers | None:
-    """Read the answers file of Copier or cruft in `folder`; None without one. Raises ProjectError."""
-    if (folder / COPIER).is_file():
-        return _copier(folder / COPIER)
-    if (folder / CRUFT).is_file():
-        return _cruft(folder / CRUFT)
-    return None
+def read_foreign_answers(folder: Path) -> Mapping[str, ForeignAnswers]:
+    """Read the answers files of Copier or cruft in `folder`, by the names of the templates: "main" first.
+
+    Copier has one file for each template. Raises ProjectError.
+    """
+    names = template_names(path.name for path in folder.glob(".copier-answers*") if path.is_file())
+    if names:
+        return {name: _copier(folder / file) for name, file in names.items()}
+    return {MAIN: _cruft(folder / CRUFT)} if (folder / CRUFT).is_file() else {}
+
+
+def template_names(files: Iterable[str]) -> Mapping[str, str]:
+    """Return the answers files of Copier among `files`, by the names of the templates: "main" first.
+
+    The first is `.copier-answers.yml` or, without that, `.copier-answers.main.yml` or the first by name.
+    """
+    found = [(match["name"] or "", file) for file in files if (match := _COPIER.fullmatch(file))]
+    names: dict[str, str] = {}
+    for text, file in sorted(found, key=lambda each: (each[0] != "", each[0] != MAIN, each)):
+        names[_free_name(text, names) if names else MAIN] = file
+    return names
+
+
+def answers_file(template: str, files: Iterable[str]) -> str | None:
+    """Return the path for the answers file of Copier for a `template` that wrote `files`.
+
+    A template that was adopted keeps its file. None stands for Copier's default.
+    """
+    written = [*template_names(files).values()]
+    if len(written) == 1:
+        return written[0]
+    return None if template == MAIN else f".copier-answers.{template}.yml"
+
+
+def _free_name(text: str, names: Iterable[str]) -> str:
+    """Derive the name of a template from the part of its answers file that names it."""
+    name = slug(text)
+    tries = chain([name], (f"{name[:60]}-{number}" for number in count(2)))
+    return next(each for each in tries if is_template_name(each) and each not in names)
 
 
 def _copier(path: Path) -> ForeignAnswers:

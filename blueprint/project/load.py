@@ -36,7 +36,8 @@ class Project:
     """The remembered state of a project: its pattern, its answers and the files that blueprint wrote.
 
     A project with several templates has one such state for each `template`; the first is named "main".
-    `source` is the pattern as the user named it, and `origin` is where that was found. `secrets` are the
+    `source` is the pattern as the user named it, `origin` is where that was found, and `included` are the
+    versions of the patterns that it includes, by their names. `secrets` are the
     options with secret answers, whose values are not stored. `base` are the files as rendered. A fresh clone
     has none of those that git does not track; `complete` says that they are there, in the same version.
     `answered` says that they were rendered with these `options`, which the user may have edited, and
@@ -50,6 +51,7 @@ class Project:
     pattern: str
     version: str
     origin: Origin
+    included: Mapping[str, str]
     options: Mapping[str, Value]
     secrets: Sequence[str]
     base: Tree
@@ -66,6 +68,7 @@ class _Source(msgspec.Struct):
     version: SemanticVersion
     blueprint: str = ""
     origin: Origin = BUILT_IN
+    included: dict[Slug, SemanticVersion] = {}
     secrets: list[str] = []
 
 
@@ -135,6 +138,7 @@ def load_project(folder: Path, template: str = MAIN) -> Project:
         pattern=source.pattern,
         version=source.version,
         origin=source.origin,
+        included=source.included,
         options=answers,
         secrets=source.secrets,
         base=base,

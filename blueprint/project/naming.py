@@ -5,8 +5,11 @@ import sys
 import unicodedata
 from keyword import kwlist, softkwlist
 
+from msgspec.structs import replace
+
 from blueprint.errors import ProjectNameError
-from blueprint.patterns import Pattern, package_name
+from blueprint.patterns import Pattern, Text, Value, is_package_name, package_name
+from blueprint.patterns.answers import PACKAGE
 
 MAX_NAME = 40
 """Longest project name in characters; a name with a suffix must fit a DNS label of 63 characters."""
@@ -27,8 +30,8 @@ _TAKEN = frozenset(
 def project_name(name: str, *, unicode: bool = False) -> str:
     """Convert `name` to kebab case: "My Shop", `my_shop` and `MyShop` all become `my-shop`.
 
-    Only with `unicode` may it have letters other than ASCII. Raises ProjectNameError if the result is not a
-    valid name, or if its package could not be imported.
+    Only with `unicode` may it have letters other than ASCII; see `with_package_option`. Raises
+    ProjectNameError if the result is not a valid name, or if its package could not be imported.
     """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", unicodedata.normalize("NFC", name.strip()))
     project = unicodedata.normalize("NFC", re.sub(r"[ _.-]+", "-", spaced).strip("-").lower())
@@ -43,11 +46,6 @@ def project_name(name: str, *, unicode: bool = False) -> str:
             hint=f"Use at most {MAX_NAME} characters: my-shop.",
         )
     package = package_name(project)
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", package):
-        raise ProjectNameError(
-            f"{project!r} is not a valid project name: its package cannot be written in ASCII letters",
-            hint="Use Latin letters: my-shop.",
-        )
     if package in _TAKEN:
         raise ProjectNameError(
             f"{project!r} is not a valid project name: Python or a library already uses {package!r}",
@@ -59,7 +57,32 @@ def project_name(name: str, *, unicode: bool = False) -> str:
 def check_letters(project: str, pattern: Pattern) -> None:
     """Raise ProjectNameError if `project` has letters that `pattern` does not allow in a name."""
     if not (project.isascii() or pattern.unicode_names):
+        package = package_name(project)
+        latin = package.replace("_", "-") if is_package_name(package) else "my-shop"
         raise ProjectNameError(
             f"{project!r} is not a valid project name: {pattern.name} allows only ASCII letters",
-            hint=f"Use the letters a to z: {package_name(project).replace('_', '-')}.",
+            hint=f"Use the letters a to z: {latin}.",
         )
+
+
+_PACKAGE = Text(
+    question="Python package of the project?",
+    help="The name of the project has letters from which none can be derived.",
+    default="",
+    placeholder="my_shop",
+    required=True,
+    validator="{% if not (package.isascii() and package.isidentifier() and package == package.lower())"
+    " or package.startswith('_') %}use lowercase letters from a to z, digits and underscores"
+    f"{{% elif package in {sorted(_TAKEN)} %}}Python or a library already uses this name{{% endif %}}",
+)
+
+
+def with_package_option(pattern: Pattern, project: str, known: Value = None) -> Pattern:
+    """Return `pattern` with an option for the package if none can be derived from the name of `project`.
+
+    The package that another template of the project has, if it is `known`, is the default.
+    """
+    if pattern.origin.kind != "native" or is_package_name(package_name(project)):
+        return pattern
+    option = replace(_PACKAGE, default=known, required=False) if isinstance(known, str) else _PACKAGE
+    return replace(pattern, options={PACKAGE: option, **pattern.options})

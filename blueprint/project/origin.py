@@ -12,6 +12,7 @@ from blueprint.sources import find_pattern, remembered_source
 from blueprint.sources.locations import is_path, parse_location, with_ref
 
 from .load import Project
+from .naming import with_package_option
 
 _OTHER_VERSIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -38,7 +39,8 @@ def find_update_source(
     )
     if to is not None:
         source = _at(project, source, to)
-    pattern = find_pattern(resolve_source_path(project.folder, source), ref=to)
+    found = find_pattern(resolve_source_path(project.folder, source), ref=to)
+    pattern = with_package_option(found, project.name)
     if _is_another(project, pattern):
         raise ProjectError(
             f"{project.name} was made from the pattern {project.pattern}, not {pattern.name}",

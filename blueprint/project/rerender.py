@@ -7,28 +7,32 @@ from blueprint import __version__
 from blueprint.errors import TargetError
 from blueprint.patterns import Answers, Origin, Pattern
 from blueprint.render import File, Rendering
-from blueprint.sources import as_further_template, render, render_again
+from blueprint.sources import render, render_again, with_answers_file
 
 from .disk import read_file
+from .foreign_answers import answers_file
 from .load import Project
 from .random_values import keep_random_values
-from .state import MAIN, private_paths
+from .state import private_paths
 
 
 def rerender(project: Project, pattern: Pattern, answers: Answers) -> Rendering:
     """Render `pattern` for an update of `project`. Raises BlueprintError.
 
     The same template with the same answers gives what it gave before, whatever it would make of the date or
-    of chance now. Otherwise the pattern is rendered twice, and random values stay as the project has them.
+    of chance now. Otherwise the pattern is rendered twice if chance can play a part, and random values stay
+    as the project has them.
     """
     same = _is_same(project, pattern, answers)
     if same and project.complete:
         return Rendering(tree=project.base)
-    if project.template != MAIN:
-        pattern = as_further_template(pattern, project.template)
+    path = answers_file(project.template, project.base)
+    if path is not None:
+        pattern = with_answers_file(pattern, path)
     first = render(pattern, answers)
     tree = first.tree
-    if any(path not in project.base or _differs(project.base[path], file) for path, file in tree.items()):
+    changed = (path not in project.base or _differs(project.base[path], file) for path, file in tree.items())
+    if not first.repeatable and any(changed):
         second = render_again(pattern, answers)
         tree = keep_random_values(tree, second, _file_before(project), [*project.base])
     if same:

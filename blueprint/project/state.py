@@ -124,6 +124,7 @@ def with_state(
                 "blueprint": __version__,
                 "pattern": pattern.name,
                 "version": pattern.version,
+                **_included(pattern),
                 **_origin(pattern, source),
                 **_secrets(answers),
             },
@@ -148,6 +149,12 @@ def state_id(content: bytes) -> str:
     The archive in git belongs to the answers, which the user may edit, and the private one to that archive.
     """
     return sha256(content).hexdigest()
+
+
+def _included(pattern: Pattern) -> Mapping[str, Any]:
+    """The versions of the included patterns, from which their migrations continue."""
+    versions = {each.name: each.version for each in pattern.included}
+    return {"included": versions} if versions else {}
 
 
 def _origin(pattern: Pattern, source: str) -> Mapping[str, Any]:

@@ -104,6 +104,7 @@ def template_to_add(
         pattern=pattern.name,
         version=pattern.version,
         origin=pattern.origin,
+        included={},
         options=answers.remembered,
         secrets=(),
         base={},

@@ -179,8 +179,9 @@ def prepare_update(
     BlueprintError.
     """
     project, pattern, answers = update.project, update.pattern, update.answers
-    rendering = _with_secrets(rerender(project, pattern, answers), others)
-    tree, pending = rendering.tree, {edit.path: edit.after for edit in earlier}
+    rendering = rerender(project, pattern, answers)
+    tree = with_secrets(rendering.tree, others)
+    pending = {edit.path: edit.after for edit in earlier}
     rules = {**tree, **ignore_rules(project.folder, tree), **_rules_in(earlier)}
     label = f"{pattern.name} {pattern.version}"
     inputs = replace(
@@ -190,15 +191,13 @@ def prepare_update(
         once=rendering.once,
         shared=shared_files({*project.base, *tree}, others),
     )
-    unresolved = [path for path, file in inputs.disk.items() if _unresolved(project, path, file.content)]
+    unresolved = [path for path, file in inputs.disk.items() if is_unresolved(project, path, file.content)]
     if unresolved:
         raise UnresolvedError(sorted(unresolved))
     reconciled = (
         reconcile(inputs)
         if update.added
-        else reconcile_with_migrations(
-            inputs, pattern, answers, PreviousVersion(project.origin, project.version)
-        )
+        else reconcile_with_migrations(inputs, pattern, answers, previous_version(project))
     )
     changes = tuple(replace(change, template=project.template) for change in reconciled)
     edits = [edit for change in changes for edit in change.edits]
@@ -207,7 +206,13 @@ def prepare_update(
     paths = state_files(project.template).paths
     before = read_tree(project.folder, paths)
     own = (FileEdit(path, before.get(path), state.get(path)) for path in paths)
-    return PreparedUpdate(update, changes, (*edits, *(edit for edit in own if _is_change(edit))), rendering)
+    edits += (edit for edit in own if _is_change(edit))
+    return PreparedUpdate(update, changes, tuple(edits), replace(rendering, tree=tree))
+
+
+def previous_version(project: Project) -> PreviousVersion:
+    """The version of the pattern that `project` was made from."""
+    return PreviousVersion(project.origin, project.version, project.included)
 
 
 def shared_files(paths: Iterable[str], others: Mapping[str, Tree]) -> dict[str, str]:
@@ -216,16 +221,13 @@ def shared_files(paths: Iterable[str], others: Mapping[str, Tree]) -> dict[str, 
     return {path: ", ".join(names) for path, names in owners.items() if names}
 
 
-def _with_secrets(rendering: Rendering, others: Mapping[str, Tree]) -> Rendering:
-    """`rendering` with the files marked as secret that are secret for another template.
+def with_secrets(tree: Tree, others: Mapping[str, Tree]) -> Tree:
+    """`tree` with the files marked as secret that are secret for another template.
 
     They can take over random values of the project, which must not get into the archive in git.
     """
-    secret = {path for tree in others.values() for path, file in tree.items() if file.secret}
-    tree = {
-        path: replace(file, secret=file.secret or path in secret) for path, file in rendering.tree.items()
-    }
-    return replace(rendering, tree=tree)
+    secret = {path for other in others.values() for path, file in other.items() if file.secret}
+    return {path: replace(file, secret=file.secret or path in secret) for path, file in tree.items()}
 
 
 def _rules_in(edits: Sequence[FileEdit]) -> dict[str, File]:
@@ -256,5 +258,6 @@ def _secrets_before(project: Project, pattern: Pattern, answers: Answers, tree: 
     return {path: file for path, file in render(pattern, before).tree.items() if file.secret}
 
 
-def _unresolved(project: Project, path: str, content: bytes) -> bool:
+def is_unresolved(project: Project, path: str, content: bytes) -> bool:
+    """Whether the `content` of a file has conflict markers that are not part of the template itself."""
     return has_markers(content) and not (path in project.base and has_markers(project.base[path].content))

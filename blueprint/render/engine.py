@@ -54,7 +54,8 @@ class Rendering:
 
     `run` and `test` are commands, and `look` lists files to read first. The files in `once` are written only
     to a new project; an update leaves them alone. `message` is the closing message of a new project, and
-    `update_message` that of an update. `secrets` are the random values in the files.
+    `update_message` that of an update. `secrets` are the random values in the files. A `repeatable` rendering
+    is the same each time.
     """
 
     tree: Tree
@@ -65,6 +66,7 @@ class Rendering:
     message: str = ""
     update_message: str = ""
     secrets: frozenset[str] = frozenset()
+    repeatable: bool = False
 
 
 def render(pattern: Pattern, answers: Answers) -> Rendering:
@@ -82,9 +84,15 @@ def render(pattern: Pattern, answers: Answers) -> Rendering:
                 message=templates.text(pattern.messages.after_new),
                 update_message=templates.text(pattern.messages.after_update),
                 secrets=templates.secrets,
+                repeatable=not templates.random and not any(map(_has_address, tree.values())),
             )
     except LimitExceededError as error:
         raise HostilePatternError(f"rendering {pattern.name} {error}") from error
+
+
+def _has_address(file: File) -> bool:
+    """Whether `file` may show where an object is in memory, such as `<generator object at 0x7f3a>`."""
+    return b" at 0x" in file.content
 
 
 @dataclass

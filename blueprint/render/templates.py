@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from functools import cache
@@ -15,8 +15,17 @@ from secrets import token_bytes
 from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, TemplateSyntaxError, compiler
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    TemplateSyntaxError,
+    compiler,
+    pass_context,
+)
 from jinja2.bccache import Bucket
+from jinja2.filters import do_random
+from jinja2.runtime import Context
 
 from blueprint import __version__
 from blueprint.errors import PatternError, RenderError
@@ -47,7 +56,9 @@ class Templates:
     def __init__(self, pattern: Pattern, answers: Answers) -> None:
         self._pattern = pattern
         self._secrets = Secrets()
+        self._chance = _Chance()
         self._sandbox = Sandbox(bytecode_cache=bytecode_cache())
+        self._sandbox.filters["random"] = self._chance.filter()
         self.context: dict[str, Any] = {
             **answers.options,
             **pattern_names(pattern, answers.project),
@@ -77,6 +88,11 @@ class Templates:
         templates.context = {**self.context, name: value}
         templates.text = cache(templates._text)
         return templates
+
+    @property
+    def random(self) -> bool:
+        """Whether anything that was rendered so far depends on chance."""
+        return self._chance.used or self._secrets.calls > 0
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -257,6 +273,23 @@ def bytecode_cache() -> FileSystemBytecodeCache | None:
 def _cache_home() -> Path:
     configured = os.environ.get("XDG_CACHE_HOME", "")
     return Path(configured) if os.path.isabs(configured) else Path.home() / ".cache"
+
+
+class _Chance:
+    """Records whether templates use the filter `random`, the only one of Jinja that depends on chance."""
+
+    def __init__(self) -> None:
+        self.used = False
+
+    def filter(self) -> Callable[..., Any]:
+        """Return the filter."""
+
+        @pass_context
+        def random(context: Context, items: Sequence[Any]) -> Any:
+            self.used = True
+            return do_random(context, items)
+
+        return random
 
 
 class Secrets:

@@ -15,7 +15,6 @@ Nothing here prints or prompts. `copier` and `cookiecutter` are imported only fo
 from .catalogue import find_pattern, list_patterns, remembered_source
 from .rendering import (
     apply_migrations,
-    as_further_template,
     as_trusted,
     is_partial,
     opening_message,
@@ -23,11 +22,11 @@ from .rendering import (
     render_again,
     runs_code,
     scripts_of,
+    with_answers_file,
 )
 
 __all__ = [
     "apply_migrations",
-    "as_further_template",
     "as_trusted",
     "find_pattern",
     "is_partial",
@@ -38,4 +37,5 @@ __all__ = [
     "render_again",
     "runs_code",
     "scripts_of",
+    "with_answers_file",
 ]

@@ -34,8 +34,9 @@ class ExternalPattern(ScriptedPattern, frozen=True, kw_only=True):
                 interview.answer(each, options.get(each, option.default))
         return False
 
-    def as_further_template(self, name: str) -> "ExternalPattern":
-        """Return the template for a project that was made from another one, and knows this one by `name`."""
+    def with_answers_file(self, path: str) -> "ExternalPattern":
+        """Return the template so that it writes its answers file to `path`, if it has one."""
+        del path
         return self
 
     def opening_message(self, project: str, *, updating: bool) -> str:

@@ -1,6 +1,7 @@
 """Patterns that include others: one pattern with the options, values and layers of all of them."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -53,6 +54,10 @@ def _merge(pattern: Pattern, find: FindNamed, path: Sequence[Pattern]) -> Patter
     included: dict[Path, Pattern] = {}
     for parent in chain.from_iterable((*parent.included, parent) for parent in parents):
         included.setdefault(parent.folder, parent)
+    twice = [name for name, number in Counter(each.name for each in included.values()).items() if number > 1]
+    if twice:
+        # A project records their versions by name.
+        raise _error(pattern, 0, f"two included patterns have the name {twice[0]}", "Rename one of them.")
     merged = replace(
         pattern,
         options={**_combine("options", pattern, parents), **pattern.options},

@@ -48,11 +48,13 @@ class NativeScriptedPattern(ScriptedPattern, frozen=True, kw_only=True):
     def apply_migrations(
         self, tree: Tree, answers: Answers, stage: MigrationStage, before: PreviousVersion
     ) -> Tree:
-        """Run the scripts of the migrations of `stage`, in the order of their versions."""
-        due = [each for each in migrations_between(self, before.version) if each.stage == stage]
-        programs = [program for each in due if (program := migration_program(self, each))]
-        context = context_of(self, answers, **{"from": before.version, "to": self.version})
-        return _run(self, programs, tree, answers.project, context)
+        """Run the scripts of the migrations of `stage`: of each pattern, in the order of its versions."""
+        for due in migrations_between(self, before):
+            wanted = [each for each in due.migrations if each.stage == stage]
+            programs = [program for each in wanted if (program := migration_program(due.owner, each))]
+            context = context_of(self, answers, **{"from": due.before, "to": due.owner.version})
+            tree = _run(self, programs, tree, answers.project, context)
+        return tree
 
 
 def render_with_tasks(pattern: Pattern, answers: Answers) -> Rendering:
@@ -70,7 +72,7 @@ def render_with_tasks(pattern: Pattern, answers: Answers) -> Rendering:
         path: with_fields(file, secret=_is_secret(rendering, path, file.content))
         for path, file in tree.items()
     }
-    return with_fields(rendering, tree=marked)
+    return with_fields(rendering, tree=marked, repeatable=False)
 
 
 def load_native(folder: Path, root: Path, origin: Origin) -> Pattern:
@@ -90,7 +92,7 @@ def load_native(folder: Path, root: Path, origin: Origin) -> Pattern:
 def has_code(pattern: Pattern) -> bool:
     """Return whether a native pattern runs code in a new project or in an update."""
     owners = (pattern, *pattern.included)
-    return any(owner.tasks for owner in owners) or any(each.script for each in pattern.migrations)
+    return any(owner.tasks or any(each.script for each in owner.migrations) for owner in owners)
 
 
 def _load_scripted(pattern: Pattern, roots: list[Path], origin: Origin) -> NativeScriptedPattern:
@@ -125,10 +127,11 @@ def _task_scripts(pattern: Pattern) -> Iterator[Script]:
 
 
 def _migration_scripts(pattern: Pattern) -> Iterator[Script]:
-    for migration in pattern.migrations:
-        program = migration_program(pattern, migration)
-        if program:
-            yield _described(program)
+    for owner in (*pattern.included, pattern):
+        for migration in owner.migrations:
+            program = migration_program(owner, migration)
+            if program:
+                yield _described(program)
 
 
 def _described(program: Program) -> Script:

@@ -23,6 +23,7 @@ from blueprint.render.layers import MAX_FILE
 
 from .program_text import check_encoding
 from .sanitize import printable
+from .scripted import PreviousVersion
 
 CONTEXT = "BLUEPRINT_CONTEXT"
 """Environment variable with the path of a JSON file: what the program may know."""
@@ -65,25 +66,44 @@ def migration_program(pattern: Pattern, migration: Migration) -> Program | None:
     return _script(pattern, migration.script, what)
 
 
-def migrations_between(pattern: Pattern, before: str) -> list[Migration]:
-    """Return the migrations for an update from the version `before`, in the order of their versions."""
-    low, high = version_key(before), version_key(pattern.version)
-    found = (each for each in pattern.migrations if low < version_key(each.version) <= high)
-    return sorted(found, key=lambda migration: version_key(migration.version))
+class MigrationsDue(NamedTuple):
+    """The migrations of one pattern for an update from the version `before`, in the order of versions."""
+
+    owner: Pattern
+    before: str
+    migrations: Sequence[Migration]
+
+
+def migrations_between(pattern: Pattern, before: PreviousVersion) -> Iterator[MigrationsDue]:
+    """Yield the migrations for an update from `before`: those of included patterns first, as with tasks.
+
+    A pattern whose version the project does not record was not included then, and has nothing to migrate.
+    """
+    for owner in (*pattern.included, pattern):
+        version = before.version if owner is pattern else before.included.get(owner.name)
+        if version is None:
+            continue
+        low, high = version_key(version), version_key(owner.version)
+        found = [each for each in owner.migrations if low < version_key(each.version) <= high]
+        if found:
+            found.sort(key=lambda migration: version_key(migration.version))
+            yield MigrationsDue(owner, version, found)
 
 
 class Brief(NamedTuple):
-    """What a person or an agent has to do for the migration to a version, in Markdown."""
+    """What a person or an agent has to do for the migration to a version of a pattern, in Markdown."""
 
+    pattern: str
     version: str
     text: str
 
 
-def briefs_between(pattern: Pattern, before: str) -> list[Brief]:
-    """Return the briefs for an update from the version `before`. Raises PatternError."""
+def briefs_between(pattern: Pattern, before: PreviousVersion) -> list[Brief]:
+    """Return the briefs for an update from `before`. Raises PatternError."""
     return [
-        Brief(each.version, printable(brief_text(pattern, each.brief)).strip())
-        for each in migrations_between(pattern, before)
+        Brief(due.owner.name, each.version, printable(brief_text(due.owner, each.brief)).strip())
+        for due in migrations_between(pattern, before)
+        for each in due.migrations
         if each.brief is not None
     ]
 

@@ -38,10 +38,10 @@ def as_trusted(pattern: Pattern) -> Pattern:
     return scripted.as_trusted() if scripted and scripts_of(pattern) else pattern
 
 
-def as_further_template(pattern: Pattern, name: str) -> Pattern:
-    """Return `pattern` for a project that was made from another one, and knows this one by `name`."""
+def with_answers_file(pattern: Pattern, path: str) -> Pattern:
+    """Return `pattern` so that it writes its answers file to `path`, if it has one and does not name it."""
     external = _external(pattern)
-    return external.as_further_template(name) if external else pattern
+    return external.with_answers_file(path) if external else pattern
 
 
 def opening_message(pattern: Pattern, project: str, *, updating: bool) -> str:

@@ -1,5 +1,6 @@
 """Base for patterns that run code on the user's machine, which takes trust."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -19,10 +20,14 @@ class Script:
 
 
 class PreviousVersion(NamedTuple):
-    """The version of a pattern that a project was made from, and where it came from."""
+    """The version of a pattern that a project was made from, and where it came from.
+
+    `included` are the versions of the patterns that it included then, by their names.
+    """
 
     origin: Origin
     version: str
+    included: Mapping[str, str]
 
 
 class ScriptedPattern(Pattern, frozen=True, kw_only=True):

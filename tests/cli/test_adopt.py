@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.project.foreign_answers import template_names
+from blueprint.project.state import is_template_name
 from tests.patterns_on_disk import write_files
 from tests.repositories import commit
 
@@ -221,3 +223,95 @@ def test_hooks_run_only_if_trusted(here: Path, template: Path) -> None:
     assert refused.json["error"]["code"] == "untrusted"
     done = adopt(here / "shop", *source, "--trust", refused.json["error"]["hint"].split()[-1])
     assert (done.json["edited"], done.json["deleted"], done.json["files"]) == ([], [], 4)
+
+
+def copier_template(folder: Path, files: dict[str, str]) -> Path:
+    """Write and release a Copier template that writes `files` and an answers file."""
+    answers = {"template/{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers|to_nice_yaml }}"}
+    settings = {"copier.yml": "size: {type: str, default: small}\n_subdirectory: template\n"}
+    write_files(folder, settings | answers | {f"template/{path}": text for path, text in files.items()})
+    return folder
+
+
+@pytest.mark.slow
+def test_every_answers_file_of_copier_becomes_a_template(here: Path, tmp_path: Path) -> None:
+    """Each template is adopted with its own version and answers, and updated from then on as Copier would.
+
+    One names its answers file itself. A file that two templates write is not edited, as one of them wrote it.
+    """
+    shop, both = here / "shop", "".join(f"line {number}\n" for number in range(9))
+    first = copier_template(tmp_path / "first", {"one.txt": "1\n", "both.txt": both})
+    second = copier_template(tmp_path / "second", {"two.txt": "2\n", "both.txt": both + "second\n"})
+    third = copier_template(tmp_path / "third", {"three.txt": "3\n"})
+    write_files(third, {"copier.yml": "_answers_file: .copier-answers.docs.yml\n_subdirectory: template\n"})
+    copy = ("copier", "copy", "--quiet", "--defaults")
+    release(first, "v1.0.0")
+    run(*copy, f"git+file://{first}", shop, cwd=here)
+    for template, tag, more in (
+        (second, "v2.0.0", ("-a", ".copier-answers.CI_tools.yml", "-d", "size=large", "--overwrite")),
+        (third, "v3.0.0", ()),
+    ):
+        release(template, tag)
+        run(*copy, *more, f"git+file://{template}", shop, cwd=here)
+    edit(shop, "two.txt", "2\n", "2\nmine\n")
+    before = content(shop)
+    preview = adopt(shop, "--dry-run")
+    assert content(shop) == before
+    done = adopt(shop)
+    assert done.status == 0, done.out
+    adopted = {each["template"]: each for each in done.json["templates"]}
+    assert [*adopted] == ["main", "ci-tools", "docs"]
+    assert [each["pattern"]["version"] for each in adopted.values()] == ["1.0.0", "2.0.0", "3.0.0"]
+    assert adopted["ci-tools"]["answers"] == {"size": "large"}
+    assert [each["edited"] for each in adopted.values()] == [[], ["two.txt"], []]
+    assert [each["written"] for each in preview.json["templates"]] == [False] * 3
+    after = content(shop)
+    assert before.items() <= after.items()
+    assert all(path.startswith(".blueprint/") for path in after.keys() - before.keys())
+    # The first update records the source without the version that the other tool used.
+    for _ in range(2):
+        unchanged = blueprint("update", "--json", cwd=shop)
+        assert unchanged.status == 0, unchanged.out
+        assert before.items() <= content(shop).items()
+    assert not unchanged.json["written"]
+
+    write_files(second, {"template/new.txt": "new\n", "template/two.txt": "two\n2\n"})
+    release(second, "v2.1.0")
+    done = blueprint("update", "--template", "ci-tools", "--json", cwd=shop)
+    assert done.status == 0, done.out
+    assert outcomes(done) == {
+        ".copier-answers.CI_tools.yml": "updated",
+        "new.txt": "created",
+        "two.txt": "merged",
+    }
+    assert "_commit: v2.1.0\n" in (shop / ".copier-answers.CI_tools.yml").read_text()
+    assert not (shop / ".copier-answers.ci-tools.yml").exists()
+
+
+def test_answers_files_give_templates_their_names() -> None:
+    """Every answers file gets a name that a template can have, and no two the same."""
+    assert template_names([".copier-answers.yml", "README.md", ".copier-answers.yml.rej"]) == {
+        "main": ".copier-answers.yml"
+    }
+    assert template_names([".copier-answers.b.yml", ".copier-answers.a.yaml"]) == {
+        "main": ".copier-answers.a.yaml",
+        "b": ".copier-answers.b.yml",
+    }
+    names = template_names(
+        [f".copier-answers{name}.yml" for name in (".main", ".A", ".a", "", ".private", ".1")]
+    )
+    assert next(iter(names)) == "main"
+    assert names["main"] == ".copier-answers.yml"
+    assert len(names) == 6
+    assert all(is_template_name(name) for name in [*names][1:])
+
+
+def test_parameters_are_for_one_of_several_templates(here: Path) -> None:
+    """--template has to name a template of the project."""
+    write_files(here / "shop", {".copier-answers.yml": "_src_path: x\n", ".copier-answers.ci.yml": "a: b\n"})
+    refused = adopt(here / "shop", "--template", "cii")
+    assert (refused.status, refused.json["error"]["code"]) == (9, "bad-project")
+    write_files(here / "shop", {".copier-answers.ci.yml": "_src_path: x\n"})
+    refused = adopt(here / "shop", "--template", "cii", "--set", "size=1")
+    assert (refused.status, refused.json["error"]["code"]) == (2, "usage")
+    assert "did you mean 'ci'?" in refused.json["error"]["message"]

@@ -151,7 +151,11 @@ def test_migrations_run_in_order_between_two_versions(tmp_path: Path, here: Path
     assert (shop / "ran.txt").read_text() == "1.1\n2.0\n"
     assert outcomes(done)["settings.cfg"] == "migrated"
     assert done.json["briefs"] == [
-        {"version": "1.1.0", "text": "# Settings\n\nRename `settings.ini` in your scripts."}
+        {
+            "pattern": "tiny",
+            "version": "1.1.0",
+            "text": "# Settings\n\nRename `settings.ini` in your scripts.",
+        }
     ]
     assert done.json["opening_message"] == "2.0.0 renames the settings."
     assert done.json["message"] == "Read README.md about small."
@@ -182,7 +186,69 @@ def test_a_brief_needs_no_trust(tmp_path: Path, here: Path) -> None:
     done = blueprint("update", "--report", "report.md", cwd=here / "shop")
     assert done.status == 0, done.err
     assert "To do for tiny 2.0.0:\n\nRename the *topic*.\n" in done.out
-    assert "### To do for 2.0.0\n\nRename the *topic*.\n" in (here / "shop/report.md").read_text()
+    assert "### To do for tiny 2.0.0\n\nRename the *topic*.\n" in (here / "shop/report.md").read_text()
+
+
+def test_migrations_of_included_patterns_follow_their_own_versions(tmp_path: Path, here: Path) -> None:
+    """An included pattern migrates from the version that the project records for it, before the own ones.
+
+    That works without a new version of the including pattern. One that is included later has nothing to
+    migrate, and neither has one whose version a project does not record yet.
+    """
+    source = tmp_path / "patterns"
+    files = {f"files/{name}.txt": f"{name}\n" for name in ("base", "late")}
+
+    def release(base: str, version: str, include: list[str]) -> str:
+        base_migrations = [
+            {"version": "2.0.0", "script": "2.sh", "brief": "2.md"},
+            {"version": "3.0.0", "script": "3.sh", "stage": "before"},
+        ]
+        context = 'python3 -c \'import json, os; c = json.load(open(os.environ["BLUEPRINT_CONTEXT"])); '
+        told = f'{context} print(c["from"], c["to"])\' >> ran.txt\n'
+        scripts = {
+            "2.sh": f"echo base 2 >> ran.txt\n{told}",
+            "3.sh": "echo base 3 >> ran.txt\n",
+            "2.md": "Two.\n",
+        }
+        migrations = [each for each in base_migrations if each["version"] <= base]
+        plain = tiny(options={}, values={}, look=[], layers=[{"from": "files", "to": "."}])
+        write_pattern(
+            source / "base",
+            {**plain, "name": "base", "version": base, "migrations": migrations},
+            {"files/base.txt": "base\n", **scripts},
+        )
+        late = {"version": "1.0.0", "script": "1.sh"}
+        write_pattern(
+            source / "late",
+            {**plain, "name": "late", "version": "5.0.0", "migrations": [late]},
+            {"files/late.txt": files["files/late.txt"], "1.sh": "echo late >> ran.txt\n"},
+        )
+        own = {"version": "1.1.0", "script": "own.sh"}
+        write_pattern(
+            source / "own",
+            {
+                **plain,
+                "name": "own",
+                "version": version,
+                "include": include,
+                "migrations": [own][: version > "1.0.0"],
+            },
+            {"files/own.txt": "own\n", "own.sh": "echo own >> ran.txt\n"},
+        )
+        return f"{source}#own"
+
+    pattern = release("1.0.0", "1.0.0", ["../base"])
+    assert blueprint("new", "shop", "-p", pattern, "--yes", cwd=here).status == 0
+    shop = here / "shop"
+    assert "included:\n  base: 1.0.0\n" in (shop / ".blueprint/source.yaml").read_text()
+    done = update(release("2.0.0", "1.0.0", ["../base"]), shop, "--json")
+    assert done.status == 0, done.out
+    assert (shop / "ran.txt").read_text() == "base 2\n1.0.0 2.0.0\n"
+    assert done.json["briefs"] == [{"pattern": "base", "version": "2.0.0", "text": "Two."}]
+    (shop / "ran.txt").unlink()
+    assert update(release("3.0.0", "1.1.0", ["../base", "../late"]), shop, "--json").status == 0
+    assert (shop / "ran.txt").read_text() == "base 3\nown\n"
+    assert "included:\n  base: 3.0.0\n  late: 5.0.0\n" in (shop / ".blueprint/source.yaml").read_text()
 
 
 def test_messages_frame_the_questions(tmp_path: Path, here: Path) -> None:

@@ -205,9 +205,42 @@ def test_a_name_keeps_its_letters_if_the_pattern_allows_it(here: Path, tmp_path:
     assert (done.json["project"], done.json["package"]) == ("käse-straße", "kase_strasse")
     assert (here / "käse-straße/kase_strasse.txt").read_text() == "käse-straße\n"
     assert blueprint("update", "--check", cwd=here / "käse-straße").status == 0
-    refused = blueprint("new", "商店", "-p", pattern, cwd=here)
-    assert refused.status == 3
-    assert "its package cannot be written in ASCII letters" in refused.err
+
+
+def test_a_package_that_no_name_gives_is_an_answer(here: Path, tmp_path: Path) -> None:
+    """Where the name has no Latin letters, the package is one more required answer, which updates keep."""
+    files = {"files/{{ package }}.txt.jinja": "{{ project }}\n"}
+    content = tiny_content(
+        options={}, values={}, layers=[{"from": "files", "to": "."}], look=[], unicode_names=True
+    )
+    pattern = write_pattern(tmp_path / "tiny", content, files)
+    missing = blueprint("new", "商店", "-p", pattern, "--yes", cwd=here)
+    assert missing.status == 3
+    assert "package is required" in missing.err
+    assert "--set package=VALUE" in missing.err
+    for wrong, why in (
+        ("json", "already uses"),
+        ("My-Shop", "lowercase letters"),
+        ("商店", "lowercase letters"),
+    ):
+        refused = blueprint("new", "商店", "-p", pattern, "--set", f"package={wrong}", cwd=here)
+        assert refused.status == 3
+        assert why in refused.err
+    done = blueprint("new", "商店", "-p", pattern, "--set", "package=shangdian", "--json", cwd=here)
+    assert (done.json["project"], done.json["package"]) == ("商店", "shangdian")
+    assert (here / "商店/shangdian.txt").read_text() == "商店\n"
+    assert blueprint("update", "--check", cwd=here / "商店").status == 0
+    write_pattern(pattern, {**content, "version": "2.0.0"}, {"files/new_{{ package }}.txt": ""})
+    assert blueprint("update", "--json", cwd=here / "商店").status == 0
+    assert (here / "商店/new_shangdian.txt").exists()
+    again = blueprint("new", "--answers", "商店/.blueprint/answers.yaml", "-o", "again", "--yes", cwd=here)
+    assert again.status == 0, again.err
+    assert (here / "again/shangdian.txt").exists()
+    write_pattern(tmp_path / "other", {**content, "name": "other"}, {"files/{{ package }}.md": ""})
+    added = blueprint("new", "--into", "商店", "-p", tmp_path / "other", "--json", cwd=here)
+    assert (added.status, added.json["answers"]) == (0, {"package": "shangdian"})
+    unknown = blueprint("new", "shop", "-p", pattern, "--set", "package=x", cwd=here)
+    assert (unknown.status, "has no option 'package'" in unknown.err) == (3, True)
 
 
 def test_a_pattern_has_ascii_names_unless_it_says_otherwise(tiny: Path, here: Path) -> None:

@@ -176,6 +176,8 @@ def test_a_faulty_package_does_not_hide_the_other_patterns(tmp_path: Path, here:
             site,
             {f"{name}-1.0.dist-info/METADATA": metadata, f"{name}-1.0.dist-info/entry_points.txt": points},
         )
+    write_files(site, {"odd-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n"})
+    (site / "odd-1.0.dist-info/entry_points.txt").write_bytes(b"[blueprint.patterns]\n\xff = acme.good\n")
     env = {"PYTHONPATH": str(site)}
     listed = blueprint("pattern", "list", "--json", cwd=here, env=env).json
     names = {entry["name"] for entry in listed["patterns"]}
@@ -183,10 +185,16 @@ def test_a_faulty_package_does_not_hide_the_other_patterns(tmp_path: Path, here:
     assert not names & {"bad", "gone"}
     assert sorted(listed["problems"]) == [
         "the entry points of the package broken cannot be read",
+        "the entry points of the package odd cannot be read",
         f"the installed pattern bad cannot be used, because {site}/acme/bad/pattern.yaml does not say which"
         " pattern it is: its name, title, summary or version cannot be read",
         "the package gone has no folder acme.gone for gone",
     ]
+    # Where another finder or an egg may have packages, importlib.metadata looks, and finds the same here.
+    unusual = {"PYTHONPATH": f"{site}:{site}/none.egg"}
+    also = blueprint("pattern", "list", "--json", cwd=here, env=unusual).json
+    assert also["patterns"] == listed["patterns"]
+    assert sorted(also["problems"]) == sorted(listed["problems"])
     shown = blueprint("pattern", "list", cwd=here, env=env)
     assert shown.status == 0
     assert "Warning: the package gone has no folder" in shown.out

@@ -166,6 +166,27 @@ def test_programs_that_a_task_names_are_shown(tmp_path: Path, here: Path) -> Non
     ]
 
 
+def test_modules_that_a_program_imports_are_listed(tmp_path: Path, here: Path) -> None:
+    """Python names a file by its module, and that module names others: all of them are listed."""
+    files = {
+        "copier.yml": "_tasks: ['python -m tools.setup', [python, -m, other]]\n",
+        "tools/setup.py": "from . import (\n    first,\n)\nimport json, tools.second as two\n",
+        "other/__main__.py": "",
+        "tools/first.py": "subprocess.run(['sh', 'last.sh'])\n",
+        "tools/second.py": "",
+        "tools/unused.py": "import nothing\n",
+        "last.sh": "true\n",
+    }
+    source = write_template(tmp_path / "template", files)
+    shown = blueprint("pattern", "show", source, "--json", cwd=here).json["code"]
+    assert [each["what"] for each in shown[2:]] == [
+        "file other/__main__.py, which this code names",
+        "file tools/setup.py, which this code names",
+        "any of these files of the template, which the code names",
+    ]
+    assert shown[-1]["text"] == "last.sh\ntools/first.py\ntools/second.py"
+
+
 def test_programs_that_a_hook_names_are_listed(tmp_path: Path, here: Path) -> None:
     """Programs that a hook names are listed by name: it may run them, or only delete them."""
     files = {**HOOKED, "hooks/post_gen_project.sh": "#!/bin/sh\nrm manage.py\n", "deep/manage.py": ""}

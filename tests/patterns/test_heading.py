@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from blueprint.authoring.scaffold import scaffold_pattern
 from blueprint.errors import PatternError
 from blueprint.patterns import load_pattern
 from blueprint.patterns.catalogue import pattern_names, templates_root
-from blueprint.patterns.loading import PatternHeading, read_heading
+from blueprint.patterns.loading import PatternHeading, plain_heading, read_heading
 
 HEADING = "format: 1\nname: x\ntitle: An X\nsummary: >-\n  One\n  line.\nversion: 1.2.3-rc.1\n"
 X = PatternHeading("x", "An X", "One line.", "1.2.3-rc.1")
@@ -62,3 +66,41 @@ def test_a_folder_without_a_pattern_file_is_refused(tmp_path: Path) -> None:
     """Reading the heading in a folder without a pattern.yaml is an error."""
     with pytest.raises(PatternError, match="cannot read"):
         read_heading(tmp_path)
+
+
+CHARACTERS = "ab1. \t'\"#:,-?[]{}&*!|>%@`\\~\r\x85\u2028\xa0é😀\x00"
+
+
+@st.composite
+def headings(draw: st.DrawFn) -> str:
+    """Text that begins like a heading, with odd values, and with odd lines anywhere."""
+    keys = draw(st.permutations(["format", *PatternHeading.__struct_fields__]))
+    values = st.just("A plain one.") | st.text(CHARACTERS, max_size=6)
+    odd = st.sampled_from(["", " ", " more", "\tmore", "# more", "---", "...", "- x", "title: x", "'"])
+    lines = [f"{key}:{draw(st.sampled_from([' ', ' ', '  ', '']))}{draw(values)}" for key in keys]
+    for _ in range(draw(st.integers(0, 2))):
+        lines.insert(draw(st.integers(0, len(lines))), draw(odd))
+    return "\n".join([*lines, *draw(st.sampled_from([[], [""], [" more"], ["", "  more"], ["options: ["]]))])
+
+
+@given(headings())
+def test_plain_lines_mean_what_the_parser_finds(text: str) -> None:
+    """If the heading is read without the parser, the parser finds the same in the lines that were read.
+
+    A line that is not indented ends a value, so what follows it does not matter.
+    """
+    plain = plain_heading(text)
+    if plain is None:
+        return
+    lines = text.split("\n")
+    last = max(number for number, line in enumerate(lines) if line.partition(":")[0] in plain)
+    after = next((n for n, line in enumerate(lines) if n > last and line[:1] not in ("", "#")), len(lines))
+    parsed = yaml.load("\n".join(lines[:after]), yaml.BaseLoader)  # noqa: S506 - only texts
+    assert {key: parsed[key] for key in plain} == plain
+
+
+def test_most_patterns_begin_with_plain_lines() -> None:
+    """The built-in patterns and the starter need no parser for their heading."""
+    texts = [(templates_root() / name / "pattern.yaml").read_text() for name in pattern_names()]
+    texts.append(scaffold_pattern("shop")["pattern.yaml"].content.decode())
+    assert all(map(plain_heading, texts))

@@ -307,3 +307,31 @@ def test_the_name_of_an_item_must_not_be_taken(tmp_path: Path) -> None:
     """The name of an item must differ from all other variables that templates see."""
     with pytest.raises(PatternError, match="the name project is taken"):
         load_pattern(write_pattern(tmp_path, each(each={"project": "services"})))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "repeatable"),
+    [
+        ("a.jinja", "{{ project }}{% for n in range(3) %}{{ n }}{% endfor %}", True),
+        ("a", "{{ [1, 2]|random }}", True),
+        ("a.jinja", "{{ secret('x') }}", False),
+        ("a.jinja", "{{ [1, 2]|random }}", False),
+        ("a.jinja", "{% if false %}{{ [1, 2]|random }}{% endif %}", True),
+        ("{{ [1, 2]|random }}", "", False),
+        ("a.jinja", "{{ [1, 2]|map('string') }}", False),
+        ("a.jinja", "{{ ''.join }}", False),
+    ],
+)
+def test_only_a_rendering_without_chance_is_repeatable(
+    tmp_path: Path, path: str, text: str, repeatable: bool
+) -> None:
+    """Random values, random choices and addresses of objects differ each time; an update has to know."""
+    pattern = one_file_pattern(tmp_path, path, text)
+    for _ in range(2):  # the second time with compiled templates from the cache
+        assert render(pattern, check_answers(pattern, "my-shop", {})).repeatable is repeatable
+
+
+def test_a_random_computed_value_is_not_repeatable(tmp_path: Path) -> None:
+    """Chance in a computed value of the pattern counts as well."""
+    pattern = one_file_pattern(tmp_path, "a.jinja", "{{ pick }}", values={"pick": "[1, 2]|random"})
+    assert not render(pattern, check_answers(pattern, "my-shop", {})).repeatable

@@ -10,6 +10,14 @@ Flag = typer.Option
 
 def adopt(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="Folder of the project.")] = Path(),
+    template: Annotated[
+        str,
+        Flag(
+            "--template",
+            metavar="NAME",
+            help="Template that --source, --answers and --set are for, in a project of several.",
+        ),
+    ] = "main",
     source: Annotated[
         str | None,
         Flag(
@@ -38,11 +46,13 @@ def adopt(
 ) -> None:
     """Adopt a project made by Copier, Cookiecutter or cruft.
 
-    Afterwards `update` and `diff` work for it. Only the folder .blueprint is written.
+    Afterwards `update` and `diff` work for it. Only the folder .blueprint is written. Each answers file of
+    Copier becomes a template of the project.
     """
     from ..console import Console
-    from .flow import AdoptRequest, run_adopt
+    from .flow import AdoptRequest, Given, run_adopt
 
     console = Console(json=json)
-    request = AdoptRequest(project, source, answers, tuple(sets or ()), trust, dry_run, ask=console.can_ask)
+    given = Given(template, source, answers, tuple(sets or ()))
+    request = AdoptRequest(project, given, trust, dry_run, ask=console.can_ask)
     console.result(run_adopt(request, console))

@@ -10,7 +10,7 @@ from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
 from blueprint.project.git import can_start_repository, start_repository
-from blueprint.project.naming import check_letters
+from blueprint.project.naming import check_letters, with_package_option
 from blueprint.render import Tree
 from blueprint.render.paths import STATE
 from blueprint.sources import find_pattern, opening_message, remembered_source, render, runs_code
@@ -90,6 +90,7 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
         source = advice.pattern
     pattern, source = fetch_pattern(source, target, request, console, ask=dialog is not None)
     check_letters(project, pattern)
+    pattern = with_package_option(pattern, project)
     opening = opening_message(pattern, project, updating=False)
     console.message(opening)
     answers = choose_answers(pattern, project, given, replace(request, advice=advice), dialog)

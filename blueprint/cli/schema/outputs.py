@@ -12,7 +12,7 @@ from blueprint.needs.errors import NeedsError  # noqa: F401 - its code is one of
 from blueprint.report.evaluation_json import evaluation_schema
 from blueprint.report.json_schema import recommendation_schema
 
-from ..adopt.result import AdoptOutput
+from ..adopt.result import AdoptionsOutput, AdoptOutput
 from ..console import FailureOutput
 from ..diff.result import DiffOutput
 from ..fleet.result import FleetOutput
@@ -28,6 +28,7 @@ from ..pattern.output import (
     PatternTestOutput,
 )
 from ..recommend.output import CasesOutput
+from ..remove.result import RemoveOutput
 from ..show.result import ShowOutput
 from ..update.check import CheckOutput
 from ..update.result import UpdateOutput, UpdatesOutput
@@ -40,7 +41,8 @@ OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "diff": (DiffOutput,),
     "show": (ShowOutput,),
     "add": (UpdateOutput, UpdatesOutput),
-    "adopt": (AdoptOutput,),
+    "remove": (RemoveOutput, UpdateOutput, UpdatesOutput),
+    "adopt": (AdoptOutput, AdoptionsOutput),
     "fleet": (FleetOutput,),
     "pattern list": (PatternsOutput,),
     "pattern show": (PatternShowOutput,),

@@ -1,6 +1,7 @@
 """Files of an update, as text and as JSON; those that need a decision come with what a repair takes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypedDict
 
 from blueprint.project.changelog import ChangelogEntry, entries_for
@@ -11,6 +12,8 @@ from ..console import Console
 
 NO_TEST = "blueprint update --check"
 """Proof of a repair if the pattern names no test: it fails while conflict markers are left."""
+
+_NO_HEADINGS: Mapping[FileOutcome, str] = MappingProxyType({})
 
 
 class EntryOutput(TypedDict):
@@ -89,8 +92,17 @@ def _text(file: File | None) -> str | None:
     return file.text if file else None
 
 
-def describe_files(console: Console, changes: Iterable[FileChange], *, written: bool) -> None:
-    """Print the files by outcome; those that need a decision come last."""
+def describe_files(
+    console: Console,
+    changes: Iterable[FileChange],
+    *,
+    written: bool,
+    headings: Mapping[FileOutcome, str] = _NO_HEADINGS,
+) -> None:
+    """Print the files by outcome; those that need a decision come last.
+
+    `headings` replace the usual ones of an update.
+    """
     listed: dict[FileOutcome, list[FileChange]] = {outcome: [] for outcome in FileOutcome}
     for change in changes:
         listed[change.outcome].append(change)
@@ -98,7 +110,7 @@ def describe_files(console: Console, changes: Iterable[FileChange], *, written: 
     for outcome, files in listed.items():
         if not files:
             continue
-        meaning = (MEANING if written else INTENTION)[outcome]
+        meaning = {**(MEANING if written else INTENTION), **headings}[outcome]
         console.line()
         console.line(f"{meaning[:1].upper()}{meaning[1:]}:")
         for change in files:

@@ -28,6 +28,7 @@ from blueprint.project.update import (
     TemplateUpdate,
     carried_options,
     check_secrets,
+    previous_version,
     rejected_answers,
 )
 from blueprint.sources import opening_message
@@ -218,7 +219,7 @@ def _result(
         test=update.rendering.test,
         opening=_opening(wanted.project, wanted.pattern),
         message=update.rendering.update_message,
-        briefs=briefs_between(wanted.pattern, wanted.project.version),
+        briefs=briefs_between(wanted.pattern, previous_version(wanted.project)),
     )
 
 

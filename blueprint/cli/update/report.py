@@ -29,7 +29,7 @@ def _report(update: UpdateResult) -> Iterator[str]:
         yield f"- [ ] `{update.test or NO_TEST}` passes"
         yield ""
     for brief in update.briefs:
-        yield f"### To do for {brief.version}"
+        yield f"### To do for {brief.pattern} {brief.version}"
         yield ""
         yield brief.text
         yield ""

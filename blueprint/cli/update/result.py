@@ -20,6 +20,14 @@ VersionsOutput = TypedDict("VersionsOutput", {"name": str, "from": str, "to": st
 """Name of a pattern, and its versions before and after an update."""
 
 
+class BriefOutput(TypedDict):
+    """What is left for a person or an agent for a version of a pattern: the updated or an included one."""
+
+    pattern: str
+    version: str
+    text: str
+
+
 class UpdateOutput(TypedDict):
     """An update of one template. `changelog` has the entries of the pattern between the two versions.
 
@@ -43,7 +51,7 @@ class UpdateOutput(TypedDict):
     files: list[FileOutput]
     opening_message: str
     message: str
-    briefs: list[EntryOutput]
+    briefs: list[BriefOutput]
 
 
 class UpdatesOutput(TypedDict):
@@ -129,7 +137,10 @@ class UpdateResult:
             "files": files_as_json(self.changes, self.changelog, self.test),
             "opening_message": self.opening,
             "message": "" if self.current else self.message,
-            "briefs": [{"version": brief.version, "text": brief.text} for brief in self.briefs],
+            "briefs": [
+                {"pattern": brief.pattern, "version": brief.version, "text": brief.text}
+                for brief in self.briefs
+            ],
         }
 
     def describe(self, console: Console) -> None:
@@ -148,7 +159,7 @@ class UpdateResult:
             console.line("The project has uncommitted changes: `git diff` would show them with the update.")
         for brief in self.briefs:
             console.line()
-            console.line(f"To do for {self.project.pattern} {brief.version}:")
+            console.line(f"To do for {brief.pattern} {brief.version}:")
             console.line()
             console.line(brief.text)
         if self.message and self.written:
@@ -161,11 +172,12 @@ class UpdateResult:
         return f"{self.project.name} ({self.project.template})" if further else self.project.name
 
     def _is_current(self, ignored: Set[str]) -> bool:
-        """Whether nothing changes but the files at the `ignored` paths."""
+        """Whether nothing changes but the files at the `ignored` paths, and no brief is left to do."""
         unchanged = all(
             change.outcome is FileOutcome.UNCHANGED or change.path in ignored for change in self.changes
         )
-        return unchanged and not self._answers_changed and self.version == self.project.version
+        same = not self._answers_changed and self.version == self.project.version
+        return unchanged and same and not self.briefs
 
     @property
     def _answers_changed(self) -> bool:

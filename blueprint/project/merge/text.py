@@ -11,8 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from merge3 import Merge3
-
 from blueprint.render import File
 
 YOURS = b"<<<<<<< yours\n"
@@ -175,6 +173,9 @@ def _by_git(git: str, base: bytes, yours: bytes, theirs: bytes, label: str) -> M
 
 
 def _by_merge3(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedText:
+    # Imported here because it is slow to load, and git or one simple change decides nearly all merges.
+    from merge3 import Merge3
+
     parts: list[bytes] = []
     conflict = False
     for group in Merge3(_lines(base), _lines(yours), _lines(theirs)).merge_groups():

@@ -40,10 +40,10 @@ class CopierPattern(ExternalPattern, frozen=True, kw_only=True):
         self.snapshot.add_repository()
         return load_copier(self.folder, self.snapshot, self.origin, trusted=True)
 
-    def as_further_template(self, name: str) -> "CopierPattern":
-        """Return the template with an answers file for itself, unless it names one."""
+    def with_answers_file(self, path: str) -> "CopierPattern":
+        """Return the template with the answers file `path`, unless it names one itself."""
         named = "answers_file" in self.template.config_data
-        return self if named else replace(self, answers_file=f".copier-answers.{name}.yml")
+        return self if named else replace(self, answers_file=path)
 
     def render(self, answers: Answers) -> Rendering:
         """Render with Copier into an empty folder, and return the files."""

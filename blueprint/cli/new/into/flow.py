@@ -6,9 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from blueprint.errors import UsageError
+from blueprint.patterns.answers import PACKAGE
 from blueprint.project.apply.journal import update_lock
 from blueprint.project.load import Project, find_project, load_templates
 from blueprint.project.merge.outcome import FileChange
+from blueprint.project.naming import with_package_option
 from blueprint.project.state import MAIN
 from blueprint.project.templates import PreparedUpdates, check_template_name, prepare_updates, template_to_add
 from blueprint.project.update import shared_files
@@ -74,7 +76,8 @@ def _add(
     if source is None and not ask:
         raise UsageError("no pattern was given", hint="Name the pattern to add with --pattern PATTERN.")
     source = source or Dialog(console).run(partial(ask_pattern, default=DEFAULT_PATTERN))
-    pattern, source = fetch_pattern(source, main.folder, request, console, ask=ask)
+    fetched, source = fetch_pattern(source, main.folder, request, console, ask=ask)
+    pattern = with_package_option(fetched, main.name, main.options.get(PACKAGE))
     name = request.template or pattern.name
     if earlier and name in templates and templates[name].source == source:
         return finished_updates(templates, earlier)

@@ -1,0 +1,1 @@
+"""`blueprint remove`: remove a template from a project."""
