@@ -82,6 +82,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
             value._fail_with_undefined_error()
         return value
 
+    def value(self, name: str, text: str, context: dict[str, Any]) -> Any:
+        """Return the value `name` of a pattern: `text` is an expression, or a template that sets `name`."""
+        if not is_template(text):
+            return self.evaluate(text, context)
+        exported = vars(self.from_string(text).make_module(context))
+        if name not in exported:
+            raise UndefinedError(f"the template sets no {name!r}")
+        return exported[name]
+
+
+def is_template(value: str) -> bool:
+    """Return whether a value of a pattern is a template instead of an expression: it has statements."""
+    return "{%" in value
+
 
 def explain(error: Exception) -> str:
     """Describe an error in a template or an expression.

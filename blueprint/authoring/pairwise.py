@@ -49,9 +49,7 @@ class OptionSpace:
             for name, option in pattern.options.items()
             if option.when
         }
-        self._values = {
-            name: template_names.TemplateText(text, expression=True) for name, text in pattern.values.items()
-        }
+        self._values = {name: template_names.value_text(text) for name, text in pattern.values.items()}
         self.candidates = {
             name: (name in exhaustive and all_values(option))
             or values_to_try(name, option, self._constants(name))

@@ -16,7 +16,7 @@ from blueprint.sandbox import explain
 
 from .problems import Findings, Problem, ProblemCode
 from .syntax import syntax_errors
-from .template_names import TemplateText, names_in
+from .template_names import TemplateText, names_in, value_text
 from .validation import DocumentPath
 
 
@@ -85,7 +85,7 @@ def expressions(pattern: Pattern) -> Iterator[tuple[DocumentPath, TemplateText]]
         for key, text in option_texts(option):
             yield ["options", name, key], text
     for name, value in pattern.values.items():
-        yield ["values", name], TemplateText(value, expression=True)
+        yield ["values", name], value_text(value)
     for number, layer in enumerate(pattern.layers):
         for key, text in layer_texts(layer):
             yield ["layers", number, key], text

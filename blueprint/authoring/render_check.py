@@ -25,7 +25,7 @@ from .pairwise import PROJECT, Combination
 from .partial_evaluation import UNKNOWN
 from .pattern_sources import PatternSources, expressions, layer_texts, option_texts
 from .problems import Findings, Problem
-from .template_names import TemplateText, unresolved_names
+from .template_names import TemplateText, unresolved_names, value_text
 from .validation import DocumentPath
 
 T = TypeVar("T")
@@ -134,10 +134,10 @@ class _RenderCheck:
         context = Templates(replace(self._pattern, values={}), answers).context
         for name, expression in self._pattern.values.items():
             where: DocumentPath = ["values", name]
-            if not self._check(TemplateText(expression, expression=True), context, where):
+            if not self._check(value_text(expression), context, where):
                 return False
             try:
-                context[name] = Sandbox().evaluate(expression, context)
+                context[name] = Sandbox().value(name, expression, context)
             except Exception as error:
                 self._add(self._sources.problem("fails", f"in {expression!r}: {explain(error)}", *where))
                 return False

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import meta, nodes
 from jinja2.parser import Parser
 
-from blueprint.sandbox import Sandbox
+from blueprint.sandbox import Sandbox, is_template
 
 from .partial_evaluation import PartialTemplate, evaluate_partially
 
@@ -35,6 +35,11 @@ class TemplateText:
         tree = nodes.Template([nodes.Output([expression], lineno=1)], lineno=1)
         tree.set_environment(_SANDBOX)
         return tree
+
+
+def value_text(text: str) -> TemplateText:
+    """Return the text of a value of a pattern: a template if it has statements, otherwise an expression."""
+    return TemplateText(text, expression=not is_template(text))
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Templates:
             "package": answers.package,
         }
         for name, expression in pattern.values.items():
-            self.context[name] = self._evaluate(expression)
+            self.context[name] = self._value(name, expression)
         self._layer = cache(self._overlay)
         self.text = cache(self._text)
 
@@ -141,6 +141,14 @@ class Templates:
             raise
         except Exception as error:
             raise self._error(expression, error) from error
+
+    def _value(self, name: str, text: str) -> Any:
+        try:
+            return self._sandbox.value(name, text, self.context)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise self._error(text, error) from error
 
     def _error(self, text: str, error: Exception) -> PatternError:
         return PatternError(f"the pattern {self._pattern.name}: in {text!r}: {explain(error)}")

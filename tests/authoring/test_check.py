@@ -118,6 +118,18 @@ UNDEFINED = {
         "== formal",
         """in "'Good day' if greeting == formal else 'Hello'": 'formal' is not defined""",
     ),
+    "in a value with statements": Fault(
+        (
+            (
+                YAML,
+                "'Good day' if greeting == 'formal' else 'Hello'",
+                "{% set salutation = greeting ~ grating %}",
+            ),
+        ),
+        "undefined",
+        "grating",
+        "in '{% set salutation = greeting ~ grating %}': 'grating' is not defined; did you mean 'greeting'?",
+    ),
     "in the condition of an option": Fault(
         ((YAML, "    default: false", "    default: false\n    when: cloud"),),
         "undefined",

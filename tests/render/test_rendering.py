@@ -272,6 +272,37 @@ def test_a_changed_template_is_not_taken_from_the_cache(tmp_path: Path) -> None:
     assert rendered(tmp_path, kubernetes=False).tree["a"].content == b"2"
 
 
+GROUPS = {"type": "data", "question": "Which groups?", "default": [["a", "b"], ["c"]]}
+
+
+def computed(value: str) -> dict[str, object]:
+    """Return a pattern with a value `leaders` and one file that prints it."""
+    layers = [{"from": "files", "to": "."}]
+    return tiny(options={"groups": GROUPS}, values={"leaders": value}, layers=layers, look=[])
+
+
+def test_a_value_with_statements_is_what_it_sets(tmp_path: Path) -> None:
+    """Its type and order are kept, and what it prints is ignored."""
+    value = """
+        {% set found = namespace(names={}) %}
+        {% for group in groups %}{% for name in group | reverse %}
+        {% set found.names = dict(found.names, **{name: group[0]}) %}
+        {% endfor %}{% endfor %}
+        {% set leaders = found.names %}
+    """
+    text = "{% for name, leader in leaders.items() %}{{ name }}{{ leader }} {% endfor %}"
+    tree = rendered(write_pattern(tmp_path, computed(value), {"files/leaders.jinja": text})).tree
+    assert tree["leaders"].content == b"ba aa cc "
+
+
+def test_a_value_with_statements_must_be_set(tmp_path: Path) -> None:
+    """A template that sets another name is an error that quotes it."""
+    files = {"files/leaders.jinja": "{{ leaders }}"}
+    write_pattern(tmp_path, computed("{% set leader = 1 %}"), files)
+    with pytest.raises(PatternError, match=r"in '{% set leader = 1 %}': the template sets no 'leaders'"):
+        rendered(tmp_path)
+
+
 SERVICES = {"type": "list", "question": "Which services?", "default": ["orders", "carts"]}
 
 

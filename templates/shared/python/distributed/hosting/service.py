@@ -1,4 +1,4 @@
-"""Service: one program that hosts one bounded context."""
+"""Service: one program that hosts one or more bounded contexts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -50,7 +50,7 @@ class BackgroundWorker(Protocol):
 
 
 class Service:
-    """A bounded context assembled into a program (`Program`).
+    """Bounded contexts assembled into a program (`Program`).
 
     Readiness depends only on the service's own parts. If it depended on other services, the failure of one
     would make all its callers unready, and theirs in turn.

@@ -1,0 +1,59 @@
+"""Groupings of the microservices' contexts into services, and the architecture that each one means."""
+
+from collections.abc import Iterator, Sequence
+
+Grouping = list[list[str]]
+
+CONTEXTS = ["identity", "catalog", "inventory", "cart", "orders", "payments"]
+CALLS = {
+    ("orders", "catalog"),
+    ("orders", "cart"),
+    ("orders", "inventory"),
+    ("orders", "payments"),
+    ("cart", "catalog"),
+    ("payments", "identity"),
+}
+"""Calls between contexts, consumer and provider, of a shop with its own accounts."""
+TRANSACTION = {"orders", "inventory", "payments", "cart"}
+"""Contexts that an order changes."""
+
+COARSE: Grouping = [["catalog", "cart"], ["orders", "payments", "inventory"], ["identity"]]
+ONE: Grouping = [["identity", "catalog", "inventory", "cart", "orders", "payments"]]
+LOCAL_PAYMENTS: Grouping = [["orders", "payments"], ["inventory", "cart", "catalog"], ["identity"]]
+TRANSACTIONAL: Grouping = [["cart", "orders", "inventory", "payments"], ["catalog", "identity"]]
+CHOSEN = {"coarse": COARSE, "one": ONE, "local payments": LOCAL_PAYMENTS, "transactional": TRANSACTIONAL}
+"""Groupings whose whole suites are run."""
+
+
+def every_grouping(contexts: Sequence[str] = CONTEXTS) -> Iterator[Grouping]:
+    """Yield each way to group the contexts; six have 203."""
+    if not contexts:
+        yield []
+        return
+    first, *others = contexts
+    for groups in every_grouping(others):
+        yield [[first], *groups]
+        for number, group in enumerate(groups):
+            yield [*groups[:number], [first, *group], *groups[number + 1 :]]
+
+
+def service_of(grouping: Grouping) -> dict[str, str]:
+    """Return the service that hosts each context: the first context of its group."""
+    return {context: group[0] for group in grouping for context in group}
+
+
+def calls(grouping: Grouping) -> set[tuple[str, str]]:
+    """Return the calls between services, consumer and provider."""
+    hosts = service_of(grouping)
+    return {(hosts[by], hosts[to]) for by, to in CALLS if hosts[by] != hosts[to]}
+
+
+def needs_saga(grouping: Grouping) -> bool:
+    """Return whether an order changes contexts of several services."""
+    hosts = service_of(grouping)
+    return len({hosts[context] for context in TRANSACTION}) > 1
+
+
+def label(grouping: Grouping) -> str:
+    """Return a short name of a grouping for test IDs."""
+    return "_".join("+".join(each[:4] for each in group) for group in grouping)
