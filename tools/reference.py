@@ -276,6 +276,8 @@ def _values(option: Shown) -> str:
         return "`yes` or `no`"
     if option["type"] == "list":
         return f"names of a {option['item']}" if option.get("item") else "list"
+    if option["type"] == "string":
+        return "text"
     if option["type"] == "data":
         return "a value in YAML or JSON"
     return f"{option['type']} from {option['minimum']:,} to {option['maximum']:,}"

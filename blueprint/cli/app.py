@@ -13,6 +13,7 @@ from blueprint.errors import BlueprintError, ExitStatus, InternalError, disk_err
 
 from .add.command import add
 from .adopt.command import adopt
+from .completion import rejoin_words
 from .console import Console
 from .diff.command import diff
 from .evaluate.command import evaluate
@@ -86,6 +87,19 @@ def narrowed(whole: typer.Typer, arguments: Sequence[str]) -> typer.Typer:
     return part if name != "schema" and (part.registered_commands or part.registered_groups) else whole
 
 
+def _named_command(whole: typer.Typer, arguments: Sequence[str]) -> str:
+    """Return the command that `arguments` name, as it is typed."""
+    words = ["blueprint"]
+    for word in arguments:
+        groups = {each.name: each.typer_instance for each in whole.registered_groups}
+        if word in groups or word in map(_name, whole.registered_commands):
+            words.append(word)
+        if not (group := groups.get(word)):
+            break
+        whole = group
+    return " ".join(words)
+
+
 def _name(command: CommandInfo) -> str:
     return command.name or (command.callback.__name__ if command.callback else "")
 
@@ -93,13 +107,15 @@ def _name(command: CommandInfo) -> str:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line, and return its exit status."""
     console = Console(json="--json" in arguments)
+    if os.environ.get("_BLUEPRINT_COMPLETE") == "complete_bash":
+        rejoin_words(os.environ)
     try:
         status = narrowed(app, arguments)(list(arguments), prog_name="blueprint", standalone_mode=False)
         console.flush()
     except BlueprintError as error:
         return console.error(error)
     except typer.TyperException as error:
-        return console.error(usage_error(error))
+        return console.error(usage_error(error, _named_command(app, arguments)))
     except Interrupted as interrupted:
         return console.interrupted(interrupted.status)
     except BrokenPipeError:

@@ -116,6 +116,22 @@ class Console:
         """Print text; characters that could control a terminal are shown as escapes."""
         print(shown(text))
 
+    @property
+    def colors(self) -> bool:
+        """Whether the output can have colors: it is a terminal that has them, and the user wants them."""
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and _controls_cursor()
+
+    def paged(self, text: str) -> None:
+        """Print text with colors, at a terminal through the user's pager."""
+        if text and self.can_ask and _controls_cursor():
+            from .pager import page
+
+            self.flush()
+            if page(text):
+                return
+        if text:
+            self.styled(text)
+
     def styled(self, text: str) -> None:
         """Print text with colors; control characters that are not colors are shown as escapes."""
         print("".join(part if _COLOR.fullmatch(part) else shown(part) for part in _COLOR.split(text)))
@@ -303,6 +319,11 @@ def error_as_json(error: BlueprintError) -> ErrorOutput:
     }
 
 
+def _controls_cursor() -> bool:
+    """Whether the terminal can do more than print lines."""
+    return os.environ.get("TERM", "dumb") not in ("dumb", "unknown")
+
+
 def _columns() -> int:
     return get_terminal_size().columns
 
@@ -328,11 +349,11 @@ def _spin(doing: str, done: Event) -> None:
 
 
 def shown(text: str) -> str:
-    """Return `text` with every character that could control a terminal as an escape; line breaks stay."""
+    """Return `text` with each character that could control a terminal as an escape; lines and tabs stay."""
     if text.isprintable():
         return text
     return "".join(
-        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode()
+        each if each.isprintable() or each in "\n\t" else each.encode("unicode_escape").decode()
         for each in text
     )
 

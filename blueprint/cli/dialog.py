@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from blueprint.errors import DiskError
-from blueprint.sources.user_dirs import state_folder, write_private
+from blueprint.errors import BlueprintError, DiskError
+from blueprint.user_dirs import state_folder, write_private
 
-from .console import Console, pluralize
+from .console import Console, parse_yes_no, pluralize
 from .interrupts import Interrupted
 from .question import GoBack, Question
 
@@ -32,19 +32,20 @@ class Dialog:
         self._secret: set[str] = set()
         self._asked: list[str] = []
         self._total = 0
-        self._new = False
+        self._shown: dict[str, Any] = {}
 
-    @property
-    def heard_something_new(self) -> bool:
-        """Whether the last answer was given just now, and not in an earlier run of the script."""
-        return self._new
+    def is_news(self, key: str, value: object) -> bool:
+        """Return whether `value` differs from the last one for `key`: what it leads to is not shown yet."""
+        news = key not in self._shown or self._shown[key] != value
+        self._shown[key] = value
+        return news
 
     def run(self, script: Callable[["Dialog"], T]) -> T:
-        """Return what `script` returns. Raises BlueprintError; Interrupted keeps the answers."""
+        """Return what `script` returns. If it raises BlueprintError or Interrupted, the answers are kept."""
         self._offer_unfinished()
         try:
             result = self._repeat(script)
-        except Interrupted:
+        except (BlueprintError, Interrupted):
             self._keep()
             raise
         self._forget_file()
@@ -56,8 +57,7 @@ class Dialog:
 
     def ask(self, key: str, question: Question[T]) -> T:
         """Return the answer to a question, which `key` identifies in this command."""
-        self._new = key not in self._answers
-        if self._new:
+        if key not in self._answers:
             if key in self._before:
                 question = replace(question, default=self._before[key], required=False)
             position = len(self._asked) + 1
@@ -68,6 +68,11 @@ class Dialog:
         self._asked.append(key)
         answer: T = self._answers[key]
         return answer
+
+    def ask_whether(self, key: str, text: str, *, default: bool) -> bool:
+        """Return the answer to a yes-or-no question."""
+        choices = {"yes": "", "no": ""}
+        return self.ask(key, Question(text=text, parse=parse_yes_no, default=default, choices=choices))
 
     def reject(self, key: str) -> None:
         """Forget an answer that turned out not to be possible, so that it can be asked for again."""

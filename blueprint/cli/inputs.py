@@ -1,13 +1,16 @@
-"""Answers from the command line and from an answers file."""
+"""Answers from the command line, from an answers file, and from the user's defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError
-from blueprint.patterns import Pattern, check_value, parse_value
+from blueprint.patterns import NO_ANSWER, Option, Pattern, check_value, parse_value
+
+from .user_defaults import UserDefaults, read_defaults
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,35 @@ def options_from_flags(
             where = f"with {_flag(name, flags[name])} or with --set" if name in flags else "with one --set"
             raise AnswersError(f"{name} is set twice", hint=f"Set it once, {where}.")
         option = pattern.options.get(name)
-        options[name] = parse_value(name, option, value) if option else value
+        options[name] = _set_value(pattern, name, option, value) if option else value
     return options
+
+
+def option_defaults(pattern: Pattern, given: Mapping[str, Any]) -> UserDefaults:
+    """Return the user's defaults for the options of `pattern` that are not `given`. Raises AnswersError."""
+    defaults = read_defaults("options")
+    names = [name for name in defaults.values if name in pattern.options and name not in given]
+    return replace(
+        defaults, values={name: defaults.checked(name, partial(_public, pattern, name)) for name in names}
+    )
+
+
+def default_of(defaults: UserDefaults, name: str, option: Option) -> Any:
+    """Return the user's default of an option, or NO_ANSWER. Raises AnswersError."""
+    if name not in defaults.values:
+        return NO_ANSWER
+    return defaults.checked(name, partial(check_value, name, option))
+
+
+def _public(pattern: Pattern, name: str, value: Any) -> Any:
+    """Return a default in the type of its option, which must not be secret. Raises AnswersError."""
+    option = pattern.options[name]
+    if option.secret:
+        raise AnswersError(
+            f"{name} is secret, and a file of defaults is not",
+            hint=f"Remove the line, and answer when you are asked, or with --set {name}=VALUE.",
+        )
+    return _checked(pattern, name, option, value)
 
 
 def _check_flag(pattern: Pattern, name: str, value: str | bool) -> None:
@@ -75,9 +105,18 @@ def _check_flag(pattern: Pattern, name: str, value: str | bool) -> None:
             f"the pattern {pattern.name} has no option for {flag}",
             hint=f"Its options: {', '.join(pattern.options) or 'none'}.",
         )
+    _checked(pattern, flag, option, value)
+
+
+def _set_value(pattern: Pattern, name: str, option: Option, text: str) -> Any:
+    typed = f"--set {name}"
+    return _checked(pattern, typed, option, parse_value(typed, option, text))
+
+
+def _checked(pattern: Pattern, typed: str, option: Option, value: Any) -> Any:
+    """Return a value in the type of its option; `typed` is what an error names. Raises AnswersError."""
     # The choices of a Copier or Cookiecutter template may depend on other answers, which are not known yet.
-    if pattern.origin.kind == "native":
-        check_value(flag, option, value)
+    return check_value(typed, option, value) if pattern.origin.kind == "native" else value
 
 
 def _flag(name: str, value: str | bool) -> str:

@@ -1,12 +1,14 @@
 """Parts of the JSON output that several commands share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
 from blueprint.patterns import Value
 from blueprint.project.merge.difference import Difference, DifferenceKind
 
-from .console import Console
+from .console import Console, shown
+
+BOLD, RED, GREEN, CYAN, PLAIN = (f"\x1b[{number}m" for number in (1, 31, 32, 36, 0))
 
 AnswersOutput = dict[str, Value | bool]
 """Answers by option. For Python `bool` is an `int`, but not for JSON Schema."""
@@ -33,6 +35,17 @@ def difference_as_json(difference: Difference) -> DifferenceOutput:
 
 
 def describe_differences(console: Console, differences: Iterable[Difference]) -> None:
-    """Print differences as `git diff` does."""
-    for each in differences:
-        console.line(each.text.rstrip("\n") or f"{each.path}: {each.kind}, not shown")
+    """Print differences as `git diff` does, at a terminal in colors and through a pager."""
+    texts = [each.text.rstrip("\n") or f"{each.path}: {each.kind}, not shown" for each in differences]
+    console.paged("\n".join(line for text in texts for line in _diff_lines(text, color=console.colors)))
+
+
+def _diff_lines(text: str, *, color: bool) -> Iterator[str]:
+    """Yield the lines of a difference. Only what it consists of has colors, not what the files contain."""
+    style = BOLD
+    for line in map(shown, text.split("\n")):
+        if line.startswith("@@"):
+            style = CYAN
+        elif style != BOLD:
+            style = {"+": GREEN, "-": RED}.get(line[:1], "")
+        yield f"{style}{line}{PLAIN}" if color and style else line

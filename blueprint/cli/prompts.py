@@ -5,7 +5,6 @@ import signal
 from collections import Counter
 from collections.abc import Mapping
 from shutil import get_terminal_size
-from textwrap import shorten
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import choice
@@ -44,7 +43,10 @@ def choose(choices: Mapping[str, str], default: str, *, back: bool, more: bool) 
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=EOFError())
 
-    options = [(value, _label(value, text)) for value, text in choices.items()]
+    # Descriptions that do not fit into lines stand above the selection.
+    options = [
+        (value, _label(value, text)) if fit(choices) else (value, value) for value, text in choices.items()
+    ]
     try:
         return choice("", options=options, default=default, key_bindings=keys, enable_suspend=True)
     except (KeyboardInterrupt, EOFError):
@@ -53,13 +55,12 @@ def choose(choices: Mapping[str, str], default: str, *, back: bool, more: bool) 
 
 def fit(choices: Mapping[str, str]) -> bool:
     """Whether each choice with its description fits into a line of the selection."""
-    return all(_label(value, text).endswith(text) for value, text in choices.items())
+    width = get_terminal_size().columns - MARGIN
+    return all(len(_label(value, text)) <= width for value, text in choices.items())
 
 
 def _label(value: str, text: str) -> str:
-    """Return a choice, and as much of its description as fits into a line."""
-    width = get_terminal_size().columns - MARGIN
-    return shorten(f"{value} {text}", width, placeholder=" ...")
+    return f"{value}: {text}" if text else value
 
 
 def wanted() -> bool:

@@ -15,13 +15,14 @@ _EXPECTED = {
 }
 
 
-def usage_error(error: typer.TyperException) -> UsageError:
-    """What is wrong with the command line, and which help to read."""
+def usage_error(error: typer.TyperException, named: str) -> UsageError:
+    """Return what is wrong with the command line, and which help to read: that of the `named` command."""
     text = error.format_message()
     if text.startswith("Usage: "):
         return UsageError("no command was given", hint=text)
     context: Any = getattr(error, "ctx", None)
-    command = context.command_path if context else "blueprint"
+    # An error of the parser has no context.
+    command = context.command_path if context else named
     return UsageError(_message(error, text, context), hint=f"`{command} --help` shows what there is.")
 
 

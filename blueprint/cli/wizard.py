@@ -2,9 +2,11 @@
 
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from blueprint.errors import AnswersError
 from blueprint.patterns import (
@@ -26,8 +28,10 @@ from blueprint.project import project_name
 from blueprint.sources import find_pattern, list_patterns
 
 from .console import parse_yes_no
+from .inputs import default_of
 from .interrupts import Interrupted
 from .question import Question
+from .user_defaults import NO_DEFAULTS, UserDefaults
 
 if TYPE_CHECKING:
     from .dialog import Dialog
@@ -39,10 +43,11 @@ OTHER = "other"
 """Answer to the question about the pattern: one that is not in the list."""
 
 
-def ask_name(dialog: "Dialog") -> str:
-    """Ask for the name of the project."""
+def ask_name(dialog: "Dialog", check: Callable[[str], object]) -> str:
+    """Ask for the name of the project, until it is one that passes the `check`."""
     text = "Project name (for example, my-shop)"
-    return dialog.ask("project", Question(text=text, parse=project_name, default="", required=True))
+    parse = partial(_checked_name, check)
+    return dialog.ask("project", Question(text=text, parse=parse, default="", required=True))
 
 
 def ask_pattern(dialog: "Dialog", default: str, *, advise: bool = False) -> str:
@@ -67,11 +72,16 @@ def ask_pattern(dialog: "Dialog", default: str, *, advise: bool = False) -> str:
 
 
 def ask_options(
-    dialog: "Dialog", pattern: Pattern, given: Mapping[str, Any], project: str = ""
+    dialog: "Dialog",
+    pattern: Pattern,
+    given: Mapping[str, Any],
+    project: str = "",
+    defaults: UserDefaults = NO_DEFAULTS,
 ) -> dict[str, Value]:
     """Return the `given` answers, and ask for each other option that exists and is marked for asking.
 
-    Raises AnswersError if a given answer is not valid.
+    The `defaults` of the user are offered instead of those of the pattern. Raises AnswersError if a given
+    answer is not valid.
     """
     check_names(pattern, given)
     interview = start_interview(pattern, project or pattern.name)
@@ -81,8 +91,11 @@ def ask_options(
         option = interview.option(name)
         if option is None:
             continue
+        if name in defaults.values:
+            option = structs.replace(option, default=default_of(defaults, name, option))
         if name not in given and _is_asked(option):
-            options[name] = _ask(dialog, interview, f"{pattern.name}.{name}", name, option)
+            question = _question(name, option, defaults)
+            options[name] = _ask(dialog, interview, f"{pattern.name}.{name}", name, option, question)
             continue
         value = check_value(name, option, given.get(name, option.default))
         interview.answer(name, value)
@@ -100,9 +113,10 @@ def _is_asked(option: Option) -> bool:
     return option.ask == "always" or option.required
 
 
-def _ask(dialog: "Dialog", interview: Interview, key: str, name: str, option: Option) -> Value:
+def _ask(
+    dialog: "Dialog", interview: Interview, key: str, name: str, option: Option, question: Question[Value]
+) -> Value:
     """Ask until the pattern accepts the answer: its validator can reject even the default."""
-    question = _question(name, option)
     while True:
         value = dialog.ask(key, question)
         try:
@@ -115,16 +129,17 @@ def _ask(dialog: "Dialog", interview: Interview, key: str, name: str, option: Op
             return value
 
 
-def _question(name: str, option: Option) -> Question[Value]:
+def _question(name: str, option: Option, defaults: UserDefaults) -> Question[Value]:
     first, *rest = _sentences(option.help) or [""]
+    own = name in defaults.values
     return Question(
         text=option.question,
         parse=partial(_parse, name, option),
         default=option.default,
-        help=[line for line in (first, *_form(option)) if line],
+        help=[line for line in (first, *_form(option), defaults.note * own) if line],
         more=rest and [option.help],
         choices=_choices(option),
-        required=option.required,
+        required=option.required and not own,
         hidden=option.secret,
     )
 
@@ -148,6 +163,12 @@ def _form(option: Option) -> Iterator[str]:
     obvious = isinstance(option, Choice | Boolean) or (isinstance(option, Text) and option.multiline)
     if not obvious:
         yield f"({describe_values(option)})"
+
+
+def _checked_name(check: Callable[[str], object], text: str) -> str:
+    name = project_name(text)
+    check(name)
+    return name
 
 
 def _chosen_pattern(names: list[str], text: str) -> str:

@@ -54,6 +54,16 @@ def complete(answers: Mapping[str, Any]) -> Needs:
     return Needs(**values, flows=flows, assumed=frozenset({*values, "flows"} - answered))
 
 
+def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> NeedsAnswers:
+    """Merge two sets of answers; those of `above` take precedence.
+
+    Detailed flows and the fields that summarize them exclude each other: giving one removes the other.
+    """
+    summaries = {"consistency", "cross_module_tx"}
+    replaced = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
+    return {name: value for name, value in below.items() if name not in replaced} | dict(above)
+
+
 def check_name(name: str, where: str = "") -> None:
     """Raise NeedsError if there is no input of this name, and suggest a similar one."""
     names = [*inputs(), "flows"]

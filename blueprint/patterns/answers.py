@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from keyword import iskeyword
 from typing import Any, Final, TypeGuard, assert_never
 
@@ -51,13 +51,15 @@ class Answers:
     """A project name and a value for every option that exists, in the pattern's order.
 
     `secret` names the options whose values are not stored in the project. Of these, `given_secrets` have
-    answers that are not their defaults, and the rest follow from them.
+    answers that are not their defaults, and the rest follow from them. `user_defaults` names the options
+    whose values are defaults of the user instead of the pattern.
     """
 
     project: str
     options: Mapping[str, Value]
     secret: frozenset[str] = frozenset()
     given_secrets: frozenset[str] = frozenset()
+    user_defaults: frozenset[str] = frozenset()
 
     @property
     def remembered(self) -> Mapping[str, Value]:
@@ -126,10 +128,28 @@ def check_value(name: str, option: Option, value: Any) -> Value:
     raise _invalid(name, option, value)
 
 
-def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> Answers:
-    """Validate the `given` answers and fill in the defaults. Raises AnswersError."""
+def check_answers(
+    pattern: Pattern,
+    project: str,
+    given: Mapping[str, Any],
+    user_default: Callable[[str, Option], Any] = lambda _name, _option: NO_ANSWER,
+) -> Answers:
+    """Validate the `given` answers and fill in the defaults. Raises AnswersError.
+
+    `user_default` returns the user's own default of an option, or NO_ANSWER.
+    """
     check_names(pattern, given)
-    answers = answer_options(pattern, project, lambda name, option: given.get(name, NO_ANSWER))
+    defaulted = set()
+
+    def choose(name: str, option: Option) -> Any:
+        if name in given:
+            return given[name]
+        value = user_default(name, option)
+        if value is not NO_ANSWER:
+            defaulted.add(name)
+        return value
+
+    answers = answer_options(pattern, project, choose)
     for name in given:
         if name not in answers.options:
             when = pattern.options[name].when
@@ -137,7 +157,7 @@ def check_answers(pattern: Pattern, project: str, given: Mapping[str, Any]) -> A
                 f"the option {name} does not exist with these answers",
                 hint=f"It exists only when `{when}` is true." if when else "Leave it out.",
             )
-    return answers
+    return replace(answers, user_defaults=frozenset(defaulted))
 
 
 def check_names(pattern: Pattern, given: Iterable[str]) -> None:

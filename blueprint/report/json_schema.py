@@ -72,6 +72,7 @@ def _properties() -> dict[str, Any]:
         "needs": record({name: _input(name) for name in INPUT_FIELDS} | {"flows": _list(schema_of(Flow))}),
         "assumed": TEXTS,
         "notes": TEXTS,
+        "defaults": {"anyOf": [record({"path": TEXT, "names": TEXTS}), {"type": "null"}]},
         "written": TEXTS,
     }
 

@@ -1,6 +1,7 @@
 """Named tuples as JSON values, and their types as JSON Schema."""
 
 from collections.abc import Mapping, Sequence
+from inspect import cleandoc
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -40,9 +41,10 @@ def schema_of(annotation: Any) -> dict[str, Any]:
         return {"anyOf": [schema_of(argument) for argument in arguments]}
     if origin in (tuple, Sequence):
         return {"type": "array", "items": schema_of(arguments[0])}
-    if origin is Mapping:
+    if origin in (Mapping, dict):
         return {"type": "object", "additionalProperties": schema_of(arguments[1])}
-    return record({name: schema_of(hint) for name, hint in get_type_hints(annotation).items()})
+    fields = record({name: schema_of(hint) for name, hint in get_type_hints(annotation).items()})
+    return {"description": cleandoc(annotation.__doc__), **fields}
 
 
 def record(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from blueprint.report.tables import new_table
 
 SHOWN_BREAK_EVEN_POINTS = 6
 BAR_WIDTH = 16
+WIDE_ENOUGH = 80
+"""Columns from which on there is room for bars beside the figures."""
 COLORS = {"monolith": "cyan", "microservices": "magenta", "event-driven": "yellow"}
 
 
@@ -35,15 +37,15 @@ def to_text(
     """Return the tables as text; `explain` adds sources, terms without points and assumed answers."""
     console = Console(file=StringIO(), width=width, force_terminal=color, highlight=False)
     with console.capture() as capture:
-        for part in _parts(recommendation, explain):
+        for part in _parts(recommendation, explain, bars=console.width >= WIDE_ENOUGH):
             console.print(part)
     return capture.get().rstrip("\n")
 
 
-def _parts(r: Recommendation, explain: bool) -> list[RenderableType]:
+def _parts(r: Recommendation, explain: bool, *, bars: bool) -> list[RenderableType]:
     parts: list[RenderableType] = [
         _headline(r),
-        _scores(r),
+        _scores(r, bars=bars),
         _score_breakdown(r, explain),
         _runner_up(r),
         _break_even_points(r),
@@ -65,26 +67,26 @@ def _headline(r: Recommendation) -> Panel:
     return Panel(Group(*lines), title="Recommendation", title_align="left", box=box.ROUNDED)
 
 
-def _scores(r: Recommendation) -> Table:
+def _scores(r: Recommendation, *, bars: bool) -> Table:
     table = new_table(
         "Scores (log-odds relative to the monolith)",
-        "Pattern",
+        "=Pattern",
         ">Score",
         ">Probability",
-        "",
+        *([""] if bars else []),
         "Gates that closed (?: an estimate misses a target, measure it)",
     )
     for name, score in sorted(r.scores.items(), key=lambda item: -item[1]):
         bar = "█" * round(BAR_WIDTH * r.probabilities[name])
         failed = [gate for gate in (*r.gates, *r.risks) if gate.pattern == name]
         gates = "; ".join(f"{gate.id}{'' if gate in r.gates else '?'}: {gate.reason}" for gate in failed)
-        style = COLORS.get(name, "green")
-        table.add_row(name, f"{score:+.2f}", share_text(r.probabilities[name]), Text(bar, style), gates)
+        drawn = [Text(bar, COLORS.get(name, "green"))] if bars else []
+        table.add_row(name, f"{score:+.2f}", share_text(r.probabilities[name]), *drawn, gates)
     return table
 
 
 def _score_breakdown(r: Recommendation, explain: bool) -> Table:
-    columns = ["Pattern", "Term", ">Points", "Answer", "Why"]
+    columns = ["=Pattern", "Term", ">Points", "Answer", "Why"]
     table = new_table("Score breakdown", *columns, *(["Tag", "Source"] if explain else []))
     for name in r.scores:
         lines = [line for line in r.score_breakdown if line.pattern == name and (explain or line.points)]
@@ -129,7 +131,7 @@ def _precautions(r: Recommendation) -> Table:
 
 
 def _components(r: Recommendation) -> Table:
-    table = new_table("Components", "Part", "Choice", "Size", "Why")
+    table = new_table("Components", "=Part", "Choice", "Size", "Why")
     for component in r.components:
         table.add_row(component.name, component.choice, component.size, component.reason)
     return table
@@ -138,7 +140,7 @@ def _components(r: Recommendation) -> Table:
 def _estimates(r: Recommendation) -> Table:
     table = new_table(
         f"Estimates (USD a month on {r.needs.cloud})",
-        "Pattern", ">Answer", ">End", ">Available", ">USD", ">People", "Runs on",
+        "=Pattern", ">Answer", ">End", ">Available", ">USD", ">People", "Runs on",
     )  # fmt: skip
     for name, e in r.estimates.items():
         table.add_row(
@@ -179,7 +181,7 @@ def _bill(r: Recommendation) -> Table:
     own = own_cost(r)
     share = f"{own.base.unverified_share:.0%} on prices that are not verified (*)"
     table = new_table(
-        f"Monthly bill on {own.product} in USD, {share}", "Group", "Line", ">Low", ">Base", ">High"
+        f"Monthly bill on {own.product} in USD, {share}", "=Group", "Line", ">Low", ">Base", ">High"
     )
     for row in bill_rows(own):
         name = row.name if row.verified else f"{row.name} *"
@@ -192,7 +194,7 @@ def _bill(r: Recommendation) -> Table:
 
 def _clouds(r: Recommendation) -> Table:
     title = f"Monthly infrastructure cost of {r.pattern} in USD ({r.prices})"
-    table = new_table(title, "Cloud", "Runs on", ">Low", ">Base", ">High", ">Unverified", "Price dates")
+    table = new_table(title, "=Cloud", "Runs on", ">Low", ">Base", ">High", ">Unverified", "Price dates")
     for cost in r.costs:
         totals = [f"{bill.total:,.0f}" for bill in (cost.low, cost.base, cost.high)]
         dates = f"{cost.oldest} to {cost.newest}" if cost.oldest else "-"

@@ -7,8 +7,7 @@ import msgspec
 from blueprint.errors import DiskError
 from blueprint.patterns import Pattern
 from blueprint.schema_errors import explain
-
-from .user_dirs import config_folder, write_private
+from blueprint.user_dirs import config_folder, write_private
 
 SHORTEST_DIGEST = 12
 """Minimum number of digits by which a digest can be given on the command line."""

@@ -12,10 +12,10 @@ from blueprint.patterns.model import TemplateKind
 from blueprint.patterns.options import FORMS, Slug
 from blueprint.schema_errors import explain
 from blueprint.suggest import did_you_mean
+from blueprint.user_dirs import config_folder, write_private
 
 from .locations import Location, parse_location
 from .resolve import fetch_source, load_fetched, patterns_in
-from .user_dirs import config_folder, write_private
 
 
 class PatternEntry(msgspec.Struct, frozen=True):

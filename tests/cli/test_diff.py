@@ -1,11 +1,16 @@
 """`blueprint diff` shows the user's edits, or what an update would change."""
 
+import shutil
+import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from .projects import BODY, content, create_project, edit, release_version
 from .running import blueprint
+from .terminals import at_terminal, ended
 
 
 @pytest.fixture
@@ -56,3 +61,86 @@ def test_no_secret_is_shown(here: Path, shop: Path) -> None:
     )
     shown = blueprint("diff", "--update", cwd=shop).out
     assert shown == ".env: edited, not shown\n"
+
+
+def shown_at_terminal(shop: Path, **environment: str) -> str:
+    """Return what `blueprint diff` shows at a terminal that has no settings but those in `environment`."""
+    with diff_at_terminal(shop, **environment) as session:
+        status, shown = ended(session)
+    assert status == 0
+    return shown.replace("\r\n", "\n")
+
+
+def diff_at_terminal(shop: Path, **environment: str) -> "AbstractContextManager[pexpect.spawn[str]]":
+    """Start `blueprint diff` at a terminal."""
+    return at_terminal(["diff"], shop, 80, **{"TERM": "xterm", **environment})
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LESS", "NO_COLOR", "PAGER"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def edited(shop: Path) -> Path:
+    """A project with an edit whose text would color a terminal."""
+    edit(shop, "body.txt", "line 8\n", "\tmine \x1b[31m\n")
+    return shop
+
+
+def test_a_terminal_shows_colors(edited: Path) -> None:
+    """Additions are green and deletions red; what a file contains cannot set a color."""
+    shown = shown_at_terminal(edited, PAGER="")
+    assert "\x1b[31m-line 8\x1b[0m\n" in shown
+    assert "\x1b[32m+\tmine \\x1b[31m\x1b[0m\n" in shown
+    assert "\n line 7\n" in shown
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PAGER": "no-such-pager"},
+        {"PAGER": "'"},
+        {"PAGER": "cat"},
+        {"PAGER": "sh -c 'cat; exit 3'"},
+        {"TERM": "dumb", "PAGER": "false"},
+    ],
+)
+def test_a_diff_is_shown_without_a_usable_pager(edited: Path, environment: dict[str, str]) -> None:
+    """A pager that is missing or odd, or a terminal that cannot show one, hides nothing."""
+    assert "mine" in shown_at_terminal(edited, **environment)
+
+
+def test_no_color_is_plain_at_a_terminal(edited: Path) -> None:
+    """NO_COLOR removes colors and nothing else."""
+    shown = shown_at_terminal(edited, PAGER="cat", NO_COLOR="1")
+    assert "\x1b" not in shown
+    assert "-line 8\n" in shown
+
+
+def test_a_pager_that_quits_early_ends_the_command(here: Path) -> None:
+    """The command neither waits nor fails if the pager reads only the first line of a long diff."""
+    shop = create_project(here, {"files/long.txt": "word\n" * 50_000})
+    (shop / "long.txt").write_text("")
+    shown = shown_at_terminal(shop, PAGER="head -1")
+    assert "a/long.txt" in shown
+    assert shown.count("\n") == 1
+
+
+def test_ctrl_c_is_for_the_pager(edited: Path) -> None:
+    """The command goes on while the pager does."""
+    script = "import signal, sys, time; signal.signal(2, lambda *_: sys.exit(print('stopped')))\n"
+    (edited.parent / "pager.py").write_text(f"{script}print('ready', flush=True); time.sleep(50)")
+    with diff_at_terminal(edited, PAGER=f"{sys.executable} {edited.parent / 'pager.py'}") as session:
+        session.expect_exact("ready")
+        session.sendintr()
+        session.expect_exact("stopped")
+        assert ended(session)[0] == 0
+
+
+@pytest.mark.skipif(not shutil.which("less"), reason="needs less")
+def test_less_shows_a_short_diff_at_once(edited: Path) -> None:
+    """Without PAGER, less is used, and it does not wait for a key if the text fits on the screen."""
+    shown = shown_at_terminal(edited)
+    assert "\x1b[32m+" in shown

@@ -26,7 +26,7 @@ BAD = [
     (["new", "shop", "--database", "mysql", "--set", "database=mysql"], 3, "bad-answers", "is set twice"),
     (["new", "shop", "--auth", "jwt"], 3, "bad-answers", "the pattern tiny has no option for --auth"),
     (["new", "shop", "--set", "replicas"], 3, "bad-answers", "has no value"),
-    (["new", "shop", "--set", "replicas=many"], 3, "bad-answers", "is not valid for replicas"),
+    (["new", "shop", "--set", "replicas=many"], 3, "bad-answers", "is not valid for --set replicas"),
     (["new", "shop", "--set", "replicas=1", "--set", "replicas=2"], 3, "bad-answers", "set twice"),
     (["new", "shop", "--answers", "none.yaml"], 3, "bad-answers", "No such file"),
     (["new", "shop", "--answers", "."], 3, "bad-answers", "Is a directory"),

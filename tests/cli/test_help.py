@@ -4,11 +4,13 @@ import shlex
 
 import pytest
 import typer.main
+from typer.testing import CliRunner
 
 from blueprint.cli.app import app
 from blueprint.cli.help_text import stored_help
 from blueprint.cli.schema.flow import named_commands
 from blueprint.needs.inputs import inputs
+from blueprint.needs.presets import PRESETS
 from blueprint.patterns import Choice, list_patterns
 from tools.reference import help_text
 
@@ -44,6 +46,22 @@ def test_each_command_has_an_example_with_existing_options(path: str) -> None:
 def test_the_summary_of_each_command_fits_the_list_of_commands(path: str) -> None:
     """The first sentence of each help text is short enough for 80 columns."""
     assert not COMMANDS[path].get_short_help_str(64).endswith("...")
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_help_cuts_nothing_at_80_columns(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line of help fits, and no text or list of choices is cut off."""
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = CliRunner().invoke(app, [*path.split()[1:], "--help"], prog_name="blueprint").output
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "..." not in shown.replace("[VERB]...", "")
+    assert "Example: " in shown
+
+
+def test_recommend_shows_every_preset() -> None:
+    """The help of `--preset` names all presets."""
+    (text,) = (each.help for each in COMMANDS["blueprint recommend"].params if each.name == "preset")
+    assert {word.strip(",.") for word in text.partition(":")[2].split()} - {"or"} == set(PRESETS)
 
 
 @pytest.mark.parametrize("option", ["database", "cache", "auth", "load_balancer"])

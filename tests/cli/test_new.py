@@ -63,6 +63,7 @@ def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
         "git": False,
         "pattern": {"name": "tiny", "version": "1.2.3"},
         "answers": {"database": "postgresql", "kubernetes": True, "domain": "default", "replicas": 3},
+        "defaults": None,
         "run": "make run",
         "test": "make test",
         "look": ["src/my_shop/main.py"],

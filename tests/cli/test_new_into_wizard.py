@@ -9,7 +9,7 @@ import pytest
 from .projects import content, create_project
 from .running import COMMAND
 from .templates import write_template
-from .test_wizard import answer, ended
+from .terminals import answer, ended
 
 
 def session_in(here: Path) -> "pexpect.spawn[str]":

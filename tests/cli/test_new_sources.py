@@ -116,7 +116,7 @@ def test_answers_are_checked_for_each_tool(tmp_path: Path, here: Path, tool: str
         assert "port does not exist with these answers" in refused("port=80")
         assert "['api', 'database'] is not valid for parts" in refused("parts=api,database")
     else:
-        assert "'perhaps' is not valid for docs" in refused("docs=perhaps")
+        assert "'perhaps' is not valid for --set docs" in refused("docs=perhaps")
 
 
 def test_a_validator_message_is_shown(tmp_path: Path, here: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from blueprint.needs.file import read_needs_file
@@ -15,6 +16,7 @@ from blueprint.needs.inputs import default_flows, inputs
 from blueprint.needs.questions import required_questions
 
 from .running import COMMAND
+from .terminals import answer, at_terminal
 
 # In a single team, the default, no change waits for another.
 REQUIRED = [spec.name for spec in required_questions({}) if spec.name != "waiting_percent"]
@@ -96,3 +98,57 @@ def test_the_recommended_project_can_be_generated_at_once(tmp_path: Path) -> Non
     assert status == 0
     assert "Create a project with this pattern and these sizes?" in output
     assert (tmp_path / "my-shop" / "docs" / "adr" / "0000-architecture.md").is_file()
+
+
+def test_a_recommendation_leads_to_a_project_without_typing_anything_twice(tmp_path: Path) -> None:
+    """Answers survive Ctrl-C at a question about the project, and the next run asks only what is left."""
+    with at_terminal(["recommend", "--preset", "small-shop", "--save", "needs.yaml"], tmp_path) as first:
+        answer(first, "optional questions as well?", "")
+        answer(first, "Create a project with this pattern and these sizes?", "")
+        first.expect_exact("Project name")
+        first.expect_exact("> ")
+        first.sendintr()
+        first.expect_exact("Your answers are kept.")
+        first.expect(pexpect.EOF)
+    with at_terminal(["recommend", "--preset", "small-shop", "--save", "needs.yaml"], tmp_path) as again:
+        answer(again, "Go on with your 2 answers?", "")
+        before = answer(again, "Project name", "my-shop")
+        summary = answer(again, "Create this project?", "")
+        again.expect(pexpect.EOF)
+    assert "Recommendation" in before
+    assert "Create a project with" not in before
+    assert "database:" in summary
+    assert (tmp_path / "my-shop/docs/adr/needs.yaml").read_text() == (tmp_path / "needs.yaml").read_text()
+
+
+def test_a_user_goes_back_from_the_project_to_the_needs(tmp_path: Path) -> None:
+    """`<` at the name of the project leads back, and a changed answer to another recommendation."""
+    with at_terminal(["recommend", "--preset", "small-shop"], tmp_path) as session:
+        answer(session, "optional questions as well?", "no")
+        answer(session, "Create a project with", "yes")
+        answer(session, "Project name", "<")
+        again = answer(session, "Create a project with", "<")
+        session.expect_exact("optional questions as well?")
+        session.sendintr()
+    assert "Recommendation" not in again
+
+
+def test_a_name_that_is_taken_is_asked_for_again(tmp_path: Path) -> None:
+    """A folder that is not empty ends nothing: the user names another."""
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken/file").write_text("")
+    with at_terminal(["recommend", "--preset", "small-shop"], tmp_path) as session:
+        answer(session, "optional questions as well?", "")
+        answer(session, "Create a project with", "")
+        answer(session, "Project name", "taken")
+        answer(session, "Choose another folder", "free")
+        answer(session, "Create this project?", "")
+        session.expect(pexpect.EOF)
+    assert (tmp_path / "free/Makefile").is_file()
+
+
+def test_a_declined_offer_names_the_next_command(tmp_path: Path) -> None:
+    """If the needs were saved, a project can be made from them later."""
+    status, output = converse(["--preset", "cms", "--save", "needs.yaml"], ["no", "no"], tmp_path)
+    assert status == 0
+    assert "Next: blueprint new my-shop --needs needs.yaml" in output

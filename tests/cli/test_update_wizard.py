@@ -10,7 +10,7 @@ from tests.patterns_on_disk import TINY
 
 from .projects import create_project, release_version
 from .running import COMMAND
-from .test_wizard import answer, ended
+from .terminals import answer, ended
 
 
 def test_only_a_new_option_is_asked(here: Path) -> None:

@@ -10,8 +10,11 @@ WRONG = [
     (["nwe"], "there is no command 'nwe'; did you mean 'new'?", "blueprint"),
     (["pattern", "nope"], "there is no command 'nope'", "blueprint pattern"),
     (["new", "shop", "more", "words"], "unexpected argument: more words", "blueprint new"),
-    (["new", "--database"], "--database needs a value", "blueprint"),
-    (["new", "--json=5"], "--json takes no value", "blueprint"),
+    (["new", "--database"], "--database needs a value", "blueprint new"),
+    (["new", "--json=5"], "--json takes no value", "blueprint new"),
+    (["new", "shop", "update", "--set"], "--set needs a value", "blueprint new"),
+    (["pattern", "preview", "--file"], "--file needs a value", "blueprint pattern preview"),
+    (["schema", "--json=5"], "--json takes no value", "blueprint schema"),
     (["recommend", "--engineers", "x"], "--engineers must be a whole number", "blueprint recommend"),
     (["recommend", "--mean-rps", "x"], "--mean-rps must be a number", "blueprint recommend"),
     (

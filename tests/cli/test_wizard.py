@@ -1,15 +1,14 @@
 """`blueprint new` at a terminal: it asks, explains, previews, and creates the project after a yes."""
 
-import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from .running import COMMAND, in_process
+from .running import in_process
+from .terminals import answer, at_terminal, ended
 
 
 @pytest.fixture
@@ -19,41 +18,11 @@ def terminal(tiny: Path, here: Path) -> "Iterator[pexpect.spawn[str]]":
         yield session
 
 
-@contextmanager
 def started(
     pattern: Path, folder: Path, columns: int = 80, **environment: str
-) -> "Iterator[pexpect.spawn[str]]":
-    """Start `blueprint new` with `pattern` at a terminal, and end it."""
-    session = pexpect.spawn(
-        COMMAND[0],
-        [*COMMAND[1:], "new", "-p", str(pattern)],
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-        | environment,
-        encoding="utf-8",
-        timeout=60,
-        echo=False,
-        dimensions=(24, columns),
-    )
-    session.logfile_read = sys.stdout
-    yield session
-    session.close(force=True)
-
-
-def answer(session: "pexpect.spawn[str]", question: str, text: str) -> str:
-    """Wait for a question, answer it, and return what was shown before."""
-    session.expect_exact(question)
-    before = str(session.before)
-    session.expect_exact("> ")
-    session.sendline(text)
-    return before + str(session.before)
-
-
-def ended(session: "pexpect.spawn[str]") -> tuple[int | None, str]:
-    """Return the exit status and the rest of the output."""
-    session.expect(pexpect.EOF)
-    session.wait()
-    return session.exitstatus, str(session.before)
+) -> "AbstractContextManager[pexpect.spawn[str]]":
+    """Start `blueprint new` with `pattern` at a terminal."""
+    return at_terminal(["new", "-p", str(pattern)], folder, columns, **environment)
 
 
 def test_the_wizard_asks_explains_and_creates_the_project(terminal: "pexpect.spawn[str]", here: Path) -> None:
@@ -168,12 +137,12 @@ def test_choices_are_selected_with_arrow_keys(tiny: Path, here: Path) -> None:
     """On a terminal that can draw, arrow keys select, and first letters answer."""
     with started(tiny, here, TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1") as session:
         answer(session, "Project name", "shop")
-        session.expect_exact("mysql MySQL")
+        session.expect_exact("mysql: MySQL")
         session.send("\x1b[B\r")
         session.expect_exact("Kubernetes?")
         session.expect_exact("no")
         session.send("<")
-        session.expect_exact("mysql MySQL")
+        session.expect_exact("mysql: MySQL")
         session.send("p")
         session.expect_exact("Kubernetes?")
         session.expect_exact("no")

@@ -8,7 +8,7 @@ from blueprint.errors import BlueprintError, HostilePatternError, SourceError
 from blueprint.sources import find_pattern
 from blueprint.sources.fetch import git as git_module
 from blueprint.sources.fetch.git_command import environment
-from blueprint.sources.user_dirs import cache_folder
+from blueprint.user_dirs import cache_folder
 from tests.patterns_on_disk import tiny, write_files, write_pattern
 from tests.repositories import commit, git
 

@@ -10,7 +10,7 @@ import pytest
 from blueprint.errors import BlueprintError, HostilePatternError, SourceError
 from blueprint.sources import find_pattern
 from blueprint.sources.fetch import zips
-from blueprint.sources.user_dirs import cache_folder
+from blueprint.user_dirs import cache_folder
 from tests.patterns_on_disk import TINY_FILES, write_pattern
 
 from .templates import write_template

@@ -12,12 +12,13 @@ from pathlib import Path
 from tools.tutorials import Written, steps
 
 from .browser import photograph
+from .screen import ENTER
 from .session import Run, Session
 from .svg import recording, still
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
 TUTORIAL = Path(__file__).parents[2] / "docs/tutorial/first-pattern.md"
-COLUMNS = 100
+COLUMNS, NARROW = 100, 60
 CUT = "..."
 UNNEEDED = ("blueprint new", "blueprint pattern check", "blueprint pattern test", "make")
 """Commands of the tutorial that its pattern does not depend on."""
@@ -41,12 +42,23 @@ def recommend(home: Path) -> None:
 
 def new(home: Path) -> None:
     """Draw the questions of `blueprint new`, and what it does with the answers."""
-    lines = _typed(Session(home, COLUMNS).run("blueprint new my-shop", [""] * 8))
-    question = _index(lines, "[postgresql]") + 2
-    tree, deploy, source = (_index(lines, words) for words in ("~/my-shop", "observability/", "src/"))
-    cut = ["", CUT, ""]
-    shown = [*lines[:question], CUT, "", *lines[tree : deploy + 1], CUT, *lines[source : source + 13], *cut]
-    _write("new.svg", still([*shown, *lines[-7:]], COLUMNS, "The questions of blueprint new"))
+    _introduce(home)
+    asked = (
+        "Which pattern",
+        "Which database",
+        "Which cache",
+        "accounts?",
+        "balancer",
+        "Kubernetes?",
+        "JSON logs?",
+    )
+    answers = [*[(question, ENTER) for question in asked], ("Create this project?", ENTER)]
+    lines = _typed(Session(home, COLUMNS).run("blueprint new my-shop", answers))
+    question, tree, deploy, summary = (
+        _index(lines, words) for words in ("Which cache", "~/my-shop", "observability/", "Would create")
+    )
+    shown = [*lines[:question], CUT, "", *lines[tree : deploy + 1], CUT, "", *lines[summary:]]
+    _write("new.svg", still(shown, COLUMNS, "The questions of blueprint new"))
 
 
 def conflict(home: Path) -> None:
@@ -67,13 +79,29 @@ def conflict(home: Path) -> None:
 
 def recommend_new(home: Path) -> None:
     """Record a recommendation, and the project that is made from it."""
-    session = Session(home, COLUMNS)
-    runs = [
-        session.run("blueprint recommend --preset small-shop --yes --save needs.yaml"),
-        session.run("blueprint new my-shop --needs needs.yaml --yes"),
+    _record("recommend-new.svg", home, COLUMNS)
+
+
+def recommend_new_narrow(home: Path) -> None:
+    """Record the same at a narrow terminal."""
+    _record("recommend-new-narrow.svg", home, NARROW)
+
+
+def _record(name: str, home: Path, columns: int) -> None:
+    _introduce(home)
+    answers = [
+        ("optional questions as well?", ENTER),
+        ("with this pattern and these sizes?", ENTER),
+        ("Project name", f"my-shop{ENTER}"),
+        ("Create this project?", ENTER),
     ]
-    lines = [line for run in runs for line in (*_typed(run), "")]
-    _write("recommend-new.svg", recording(lines, COLUMNS, 34, "A recommendation and a project made from it"))
+    lines = _typed(Session(home, columns).run("blueprint recommend --preset small-shop", answers))
+    _write(name, recording(lines, columns, 34, "A recommendation and a project made from it"))
+
+
+def _introduce(home: Path) -> None:
+    """Tell git who the user is."""
+    (home / ".gitconfig").write_text("[user]\nname = Ada Example\nemail = ada@example.com\n")
 
 
 def report(home: Path) -> None:
@@ -104,6 +132,7 @@ PICTURES: dict[str, Callable[[Path], None]] = {
     "new.svg": new,
     "update-conflict.svg": conflict,
     "recommend-new.svg": recommend_new,
+    "recommend-new-narrow.svg": recommend_new_narrow,
     "report.png": report,
     "tutorial.png": tutorial,
 }

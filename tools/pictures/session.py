@@ -2,20 +2,17 @@
 
 import io
 import os
-import re
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pexpect
 
-SECONDS = 300
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-LN-Za-ln-z]")
-"""Terminal control sequences except colors: a picture has no cursor to move."""
+from .screen import Screen
 
-SPINNER = re.compile("[\u2800-\u28ff]")
-"""A Braille pattern: only progress lines have one, and they are gone at the end."""
+SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -45,10 +42,14 @@ class Session:
             "PATH": f"{tools}:{os.environ['PATH']}",
             "PYTHONPATH": str(root),
             "TERM": "xterm-256color",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
         }
 
-    def run(self, command: str, answers: Sequence[str] = (), prompt: str = " > ") -> Run:
-        """Run a command, type one of `answers` at each `prompt`, and return what the terminal shows."""
+    def run(self, command: str, answers: Sequence[tuple[str, str]] = ()) -> Run:
+        """Run a command, and return what the terminal shows.
+
+        `answers` are what to wait for and which keys to press then.
+        """
         process = pexpect.spawn(
             "bash",
             ["-c", command],
@@ -59,17 +60,13 @@ class Session:
             timeout=SECONDS,
         )
         shown = process.logfile_read = io.StringIO()
-        for answer in answers:
-            process.expect_exact(prompt)
-            process.sendline(answer)
+        for shown_before, keys in answers:
+            process.expect_exact(shown_before)
+            # A program that draws reads keys only after it has drawn.
+            time.sleep(0.3)
+            process.send(keys)
         process.expect(pexpect.EOF)
         process.close()
-        return Run(command, self._lines(shown.getvalue()))
-
-    def _lines(self, shown: str) -> tuple[str, ...]:
-        """Split the output into lines as they look at the end, without the path of the home directory."""
-        text = CONTROL.sub("", shown).replace(str(self._home), "~").replace("\r\n", "\n")
-        lines = [line.rpartition("\r")[2].rstrip() for line in text.split("\n") if not SPINNER.search(line)]
-        while lines and not lines[-1]:
-            lines.pop()
-        return tuple(lines)
+        screen = Screen()
+        screen.feed(shown.getvalue())
+        return Run(command, tuple(line.replace(str(self._home), "~") for line in screen.lines()))

@@ -14,16 +14,8 @@ SIZE, WIDTH, HEIGHT = 13.0, 7.83, 18.0
 MARGIN, BAR = 16.0, 30.0
 BACKGROUND, FOREGROUND = "#1b1f27", "#d7dae0"
 PROMPT = "#8fd18f"
-COLORS = {
-    "black": "#5c6370",
-    "red": "#ef7d86",
-    "green": "#98c379",
-    "yellow": "#e5c07b",
-    "blue": "#75b7f0",
-    "magenta": "#d290e4",
-    "cyan": "#66c2cd",
-    "white": "#d7dae0",
-}
+COLORS = ("#5c6370", "#ef7d86", "#98c379", "#e5c07b", "#75b7f0", "#d290e4", "#66c2cd", "#d7dae0")
+"""Colors of a terminal by their numbers: black, red, green, yellow, blue, magenta, cyan, white."""
 WORDS = re.compile(r"\S+(?: \S+)*")
 """Words that one element can hold: wider gaps separate columns, which must stay aligned in every font."""
 TYPING, PRINTING, READING, RESTART = 0.04, 0.03, 3.0, 6.0
@@ -119,10 +111,9 @@ def _line(line: str, row: int) -> str:
 
 
 def _color(style: Style) -> str:
-    if style.color is None:
+    if style.color is None or style.color.number is None:
         return "#8b93a1" if style.dim else FOREGROUND
-    name = style.color.name.removeprefix("bright_")
-    return COLORS.get(name, FOREGROUND)
+    return COLORS[style.color.number % len(COLORS)]
 
 
 def _text(words: str, column: int, y: float, color: str, *, bold: bool) -> str:

@@ -5,11 +5,18 @@ from typing import Annotated
 
 import typer
 
+from ..completion import complete_item
+
 Flag = typer.Option
 
 
 def add(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="What to add, such as service or context.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help="What to add, such as service or context.", autocompletion=complete_item
+        ),
+    ],
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new item, such as gift_cards.")],
     project: Annotated[
         Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")

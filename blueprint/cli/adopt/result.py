@@ -10,8 +10,9 @@ from blueprint.project.merge.difference import DifferenceKind
 from blueprint.project.state import MAIN
 from blueprint.render.paths import STATE
 
-from ..console import Console, format_value, pluralize
+from ..console import Console, pluralize
 from ..outputs import AnswersOutput, PatternOutput
+from ..user_defaults import answer_lines
 
 
 class AdoptOutput(TypedDict):
@@ -72,8 +73,8 @@ class AdoptResult:
         subject = project if template.name == MAIN else f"{project} ({template.name})"
         console.line(f"{verb} {subject}: {template.pattern.title} {template.pattern.version}")
         console.line(f"  from {template.source}")
-        for name, value in template.answers.remembered.items():
-            console.line(f"  {name}: {format_value(value)}")
+        for line in answer_lines(template.answers):
+            console.line(line)
         files = pluralize(len(self.adoption.base), "file")
         console.line(
             f"{files} from the template, {len(self.adoption.edits) or 'none'} edited or deleted since"

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ..completion import complete_project_setting
+
 Flag = typer.Option
 
 
@@ -18,7 +20,13 @@ def diff(
     ] = None,
     update: Annotated[bool, Flag("--update", help="Show what `blueprint update` would change.")] = False,
     sets: Annotated[
-        list[str] | None, Flag("--set", metavar="OPTION=VALUE", help="With --update: change an answer.")
+        list[str] | None,
+        Flag(
+            "--set",
+            metavar="OPTION=VALUE",
+            help="With --update: change an answer.",
+            autocompletion=complete_project_setting,
+        ),
     ] = None,
     pattern: Annotated[
         str | None,

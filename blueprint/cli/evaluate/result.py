@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.report.evaluation import Evaluation, to_text
-from blueprint.report.plain import plain
+from blueprint.report.evaluation_json import evaluation_json
 
 from ..console import Console
-from .output import EvaluateOutput
 
 
 @dataclass(frozen=True)
@@ -22,19 +21,7 @@ class EvaluateResult:
 
     def as_json(self) -> Mapping[str, Any]:
         """Return everything that was measured, and the verdict."""
-        e = self.evaluation
-        output: EvaluateOutput = {
-            "measurements": [{**plain(each), "unit": unit} for each, unit in e.measurements_with_units()],  # type: ignore[typeddict-item]
-            "facts": plain(e.evidence.facts),
-            "findings": plain(e.evidence.findings),
-            "notes": list(e.evidence.notes),
-            "traffic": plain(e.traffic),
-            "confidence": e.recommendation.confidence.level,
-            "verdict": plain(e.verdict),
-            "questions": e.questions(),
-            "written": [str(self.saved)] if self.saved else [],
-        }
-        return output
+        return evaluation_json(self.evaluation, [str(self.saved)] if self.saved else [])
 
     def describe(self, console: Console) -> None:
         """Print the evaluation as tables."""

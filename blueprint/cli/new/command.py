@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..completion import complete_choice, complete_pattern
+from ..completion import complete_choice, complete_pattern, complete_setting
 
 Flag = typer.Option
 
@@ -64,7 +64,12 @@ def new(
     ] = None,
     sets: Annotated[
         list[str] | None,
-        Flag("--set", metavar="OPTION=VALUE", help="Set any option of the pattern; repeat for more."),
+        Flag(
+            "--set",
+            metavar="OPTION=VALUE",
+            help="Set any option of the pattern; repeat for more.",
+            autocompletion=complete_setting,
+        ),
     ] = None,
     answers: Annotated[
         Path | None, Flag("--answers", metavar="FILE", help="YAML file with answers to the options.")

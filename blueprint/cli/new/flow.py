@@ -1,6 +1,6 @@
 """Steps of `blueprint new`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from blueprint.sources import find_pattern, opening_message, remembered_source, 
 
 from .. import interrupts
 from ..console import Console
-from ..inputs import AnswersFile, options_from_flags, read_answers_file
+from ..inputs import AnswersFile, default_of, option_defaults, options_from_flags, read_answers_file
 from ..wizard import NOT_SURE, ask_name, ask_options, ask_pattern, confirm
 from .result import NewResult
 
@@ -63,21 +63,24 @@ def run_new(request: NewRequest, console: Console, *, ask: bool) -> NewResult:
         result = Dialog(console, "new").run(plan)
     else:
         result = plan(None)
-    if request.dry_run:
-        return result
+    return result if request.dry_run else create_project(result, console, seen=ask)
+
+
+def create_project(planned: NewResult, console: Console, *, seen: bool) -> NewResult:
+    """Write a planned project; `seen` says whether the user has seen the plan. Raises BlueprintError."""
     with console.progress("Writing"):
-        write(result.plan.tree(Action.CREATE), result.target, before_commit=interrupts.ignore)
-        message = f"Create {result.answers.project} with blueprint"
-        committed = result.git and start_repository(result.target, message)
-    return replace(result, written=True, seen=ask, committed=committed)
+        write(planned.plan.tree(Action.CREATE), planned.target, before_commit=interrupts.ignore)
+        message = f"Create {planned.answers.project} with blueprint"
+        committed = planned.git and start_repository(planned.target, message)
+    return replace(planned, written=True, seen=seen, committed=committed)
 
 
 def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> NewResult:
     """Plan a project from `request` without writing it, after the user agrees. Raises BlueprintError."""
     given = read_answers_file(request.answers) if request.answers else AnswersFile()
-    project = project_name(choose_name(request.name or given.project, dialog), unicode=True)
-    target = (request.output or Path(project)).absolute()
-    check_target(target, force=request.force or request.diff)
+    check = partial(_check_name, request)
+    project = project_name(choose_name(request.name or given.project, dialog, check), unicode=True)
+    target = check(project)
     advice = request.advice
     source = named_pattern(request, given) or (advice.pattern if advice else None)
     if source is None:
@@ -101,6 +104,7 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
 
         return with_details(result, request.show, diff=request.diff)
     if dialog and not request.dry_run:
+        console.line()
         console.result(result)
         confirm(dialog, "Create this project?")
     return result
@@ -108,12 +112,18 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
 
 def _recommend(dialog: "Dialog") -> "ProjectAdvice":
     """Ask for the needs, and return the recommendation."""
+    from blueprint.needs.answers import overlay
+
     from ..advice import advice_for
     from ..recommend.interview import ask_needs
     from ..recommend.result import RecommendResult
+    from ..user_defaults import needs_defaults
 
-    advice = advice_for(ask_needs(dialog, {}))
-    if dialog.heard_something_new:
+    defaults = needs_defaults()
+    needs = overlay(defaults.values, ask_needs(dialog, {}, defaults))
+    advice = advice_for(needs)
+    if dialog.is_news("recommendation", needs):
+        dialog.console.line()
         dialog.console.result(RecommendResult(advice.recommendation, explain=False, written=()))
     return advice
 
@@ -158,14 +168,17 @@ def choose_answers(
 ) -> Answers:
     """Combine the answers of `request` and the answers file `given`, and ask for others in a `dialog`.
 
-    Raises BlueprintError.
+    What is left gets the user's default, or that of the pattern. Raises BlueprintError.
     """
     options = {**given.options, **options_from_flags(pattern, request.flags, request.sets)}
+    defaults = option_defaults(pattern, options)
     if request.advice:
-        options = {**request.advice.options(pattern, options), **options}
+        own = {**defaults.values, **options}
+        advised = request.advice.options(pattern, own)
+        options = {name: value for name, value in advised.items() if name not in own} | options
     if dialog:
-        options = ask_options(dialog, pattern, options, project)
-    return check_answers(pattern, project, options)
+        options = ask_options(dialog, pattern, options, project, defaults)
+    return check_answers(pattern, project, options, partial(default_of, defaults))
 
 
 def plan_project(
@@ -189,13 +202,20 @@ def check_dry_run(request: NewRequest) -> None:
             raise UsageError(f"{flag} is only for a dry run", hint="Add --dry-run, and nothing is written.")
 
 
-def choose_name(name: str | None, dialog: "Dialog | None") -> str:
-    """Return `name`, or ask for one in a `dialog`. Raises UsageError without a name."""
+def choose_name(name: str | None, dialog: "Dialog | None", check: Callable[[str], object]) -> str:
+    """Return `name`, or ask for one that passes the `check`. Raises UsageError without a name."""
     if name:
         return name
     if dialog:
-        return ask_name(dialog)
+        return ask_name(dialog, check)
     raise UsageError("the project has no name", hint="Add a name, for example: blueprint new my-shop")
+
+
+def _check_name(request: NewRequest, project: str) -> Path:
+    """Return the folder for a project of this name. Raises TargetError if it cannot be used."""
+    target = (request.output or Path(project)).absolute()
+    check_target(target, force=request.force or request.diff)
+    return target
 
 
 def check_target(target: Path, *, force: bool) -> None:

@@ -5,6 +5,7 @@ from typing import TypedDict
 from blueprint.project import Action
 
 from ..outputs import AnswersOutput, DifferenceOutput, PatternOutput
+from ..user_defaults import DefaultsOutput
 
 
 class NewFileOutput(TypedDict):
@@ -22,8 +23,9 @@ class NewOutput(TypedDict):
 
     `git` says whether it is now a git repository with a first commit. `run` and `test` are commands, and
     `look` lists files to read first. `opening_message` and `message` are what the pattern tells the user
-    before and afterwards. `content` is the text of the file that `--show` names, and `differences` lead from
-    a folder that exists to the project, with `--diff`.
+    before and afterwards. `defaults` names the answers that are from the user's file of defaults. `content`
+    is the text of the file that `--show` names, and `differences` lead from a folder that exists to the
+    project, with `--diff`.
     """
 
     project: str
@@ -32,6 +34,7 @@ class NewOutput(TypedDict):
     written: bool
     pattern: PatternOutput
     answers: AnswersOutput
+    defaults: DefaultsOutput | None
     files: list[NewFileOutput]
     git: bool
     run: str

@@ -11,7 +11,8 @@ from blueprint.patterns import Answers, Pattern
 from blueprint.project import WritePlan
 from blueprint.render import Rendering
 
-from ..console import Console, format_value, pluralize
+from ..console import Console, pluralize
+from ..user_defaults import answer_lines, defaults_as_json
 
 if TYPE_CHECKING:
     from blueprint.project.merge.difference import Difference
@@ -49,6 +50,7 @@ class NewResult:
             "git": self.git,
             "pattern": {"name": self.pattern.name, "version": self.pattern.version},
             "answers": dict(self.answers.remembered),
+            "defaults": defaults_as_json(self.answers.user_defaults),
             "files": [
                 {
                     "path": file.path,
@@ -79,13 +81,15 @@ class NewResult:
 
             describe_differences(console, self.differences)
             return
+        if not self.seen:
+            console.tree(str(self.target), [file.path for file in self.plan.files])
+            console.line()
         verb = "Created" if self.written else "Would create"
         title = f"{self.pattern.title} {self.pattern.version}"
         console.line(f"{verb} {self.answers.project}: {title}, {pluralize(len(self.plan.files), 'file')}")
-        if not self.seen:
-            for name, value in self.answers.remembered.items():
-                console.line(f"  {name}: {format_value(value)}")
-            console.tree(str(self.target), [file.path for file in self.plan.files])
+        # The answers stand last, right above the question whether to go on.
+        for line in answer_lines(self.answers) if not self.seen else ():
+            console.line(line)
         if self.written:
             self._describe_next(console)
 

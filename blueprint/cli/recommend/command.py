@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ..completion import complete_input, complete_pattern, complete_preset
+
 Flag = typer.Option
 _Number = float | None
 _Count = int | None
@@ -21,7 +23,9 @@ def recommend(
         _Text,
         Flag(
             metavar="NAME",
-            help="Needs to start from: small-shop, growing-shop, marketplace, realtime-analytics, cms, ...",
+            help="Needs to start from: cms, b2b-saas, small-shop, growing-shop, marketplace, iot-telemetry "
+            "or realtime-analytics.",
+            autocompletion=complete_preset,
         ),
     ] = None,
     pattern: Annotated[
@@ -30,6 +34,7 @@ def recommend(
             "--pattern",
             metavar="PATTERN",
             help="Another pattern to compare, by name or folder; repeat for more.",
+            autocompletion=complete_pattern,
         ),
     ] = None,
     mean_rps: Annotated[_Number, Flag(metavar="N", help="Mean traffic, in requests per second.")] = None,
@@ -38,7 +43,12 @@ def recommend(
         _Number, Flag(metavar="N", help="Business events or stream records per second.")
     ] = None,
     workload: Annotated[
-        _Text, Flag(metavar="[request_response|mixed|streaming]", help="Kind of workload.")
+        _Text,
+        Flag(
+            metavar="[request_response|mixed|streaming]",
+            help="Kind of workload.",
+            autocompletion=complete_input("workload"),
+        ),
     ] = None,
     read_fraction: Annotated[
         _Number, Flag(metavar="X", help="Fraction of requests that only read, 0 to 1.")
@@ -51,10 +61,20 @@ def recommend(
         _Number, Flag(metavar="S", help="Zipf exponent of the popularity of items.")
     ] = None,
     consistency: Annotated[
-        _Text, Flag(metavar="[eventual|read_your_writes|strong]", help="Required consistency.")
+        _Text,
+        Flag(
+            metavar="[eventual|read_your_writes|strong]",
+            help="Required consistency.",
+            autocompletion=complete_input("consistency"),
+        ),
     ] = None,
     cross_module_tx: Annotated[
-        _Text, Flag(metavar="[none|some|many]", help="Writes that commit in several modules.")
+        _Text,
+        Flag(
+            metavar="[none|some|many]",
+            help="Writes that commit in several modules.",
+            autocompletion=complete_input("cross_module_tx"),
+        ),
     ] = None,
     engineers: Annotated[_Count, Flag(metavar="N", help="Engineers who work on this system.")] = None,
     teams: Annotated[_Count, Flag(metavar="N", help="Teams that release independently.")] = None,
@@ -67,9 +87,21 @@ def recommend(
     independent_deploy: Annotated[_Text, Flag(hidden=True)] = None,
     ops_maturity: Annotated[_Count, Flag(metavar="0..5", help="Operational practices in use.")] = None,
     domain: Annotated[
-        _Text, Flag(metavar="[new|partly|stable]", help="How well the domain is understood.")
+        _Text,
+        Flag(
+            metavar="[new|partly|stable]",
+            help="How well the domain is understood.",
+            autocompletion=complete_input("domain"),
+        ),
     ] = None,
-    stage: Annotated[_Text, Flag(metavar="[prototype|growth|mature]", help="Stage of the product.")] = None,
+    stage: Annotated[
+        _Text,
+        Flag(
+            metavar="[prototype|growth|mature]",
+            help="Stage of the product.",
+            autocompletion=complete_input("stage"),
+        ),
+    ] = None,
     availability: Annotated[
         _Number, Flag(metavar="PERCENT", help="Availability target, such as 99.9.")
     ] = None,
@@ -98,10 +130,16 @@ def recommend(
     budget_usd_month: Annotated[
         _Number, Flag(metavar="USD", help="Budget for infrastructure, per month.")
     ] = None,
-    cloud: Annotated[_Text, Flag(metavar="[aws|gcp|azure]", help="Cloud provider.")] = None,
+    cloud: Annotated[
+        _Text, Flag(metavar="[aws|gcp|azure]", help="Cloud provider.", autocompletion=complete_input("cloud"))
+    ] = None,
     host: Annotated[
         _Text,
-        Flag(metavar="[any|machine|platform|containers|kubernetes]", help="Where the system must run."),
+        Flag(
+            metavar="[any|machine|platform|containers|kubernetes]",
+            help="Where the system must run.",
+            autocompletion=complete_input("host"),
+        ),
     ] = None,
     cdn: Annotated[
         _YesNo, Flag("--cdn/--no-cdn", help="A content delivery network answers cacheable reads.")
@@ -143,7 +181,7 @@ def recommend(
     The needs come from flags, a needs.yaml file, a preset, or questions at a terminal.
     """
     from ..console import Console
-    from .flow import RecommendRequest, given_flags, offer_to_generate, run_recommend
+    from .flow import RecommendRequest, given_flags, prepare, run_recommend
     from .result import CasesResult
 
     console = Console(json=json)
@@ -162,8 +200,10 @@ def recommend(
         html=html,
         explain=explain,
     )
-    ask = console.can_ask and not yes
-    result = run_recommend(request, console, ask=ask)
-    console.result(result)
-    if ask:
-        offer_to_generate(result, console)
+    if console.can_ask and not yes:
+        from .conversation import converse
+
+        converse(request, console)
+        return
+    prepared = prepare(request)
+    console.result(run_recommend(request, prepared, prepared.answers))

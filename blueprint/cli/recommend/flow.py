@@ -1,24 +1,27 @@
 """Steps of `blueprint recommend`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from blueprint.advise.candidates import Candidate
+from blueprint.advise.decide import Model
 from blueprint.advise.prices import prices_from
 from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
-from blueprint.needs.answers import NeedsAnswers, complete
+from blueprint.needs.answers import NeedsAnswers, complete, overlay
+from blueprint.needs.errors import NeedsError
+from blueprint.needs.inputs import inputs
 from blueprint.needs.legacy import INDEPENDENT_DEPLOY, translate
 from blueprint.needs.model import INPUT_FIELDS
 from blueprint.needs.presets import load_preset
 
-from ..console import Console
 from ..output_files import write_text
+from ..user_defaults import NO_DEFAULTS, UserDefaults, needs_defaults
 from .result import RecommendResult
 
 
@@ -44,8 +47,21 @@ def given_flags(parameters: Mapping[str, Any]) -> NeedsAnswers:
     return translate({name: parameters[name] for name in names if parameters[name] is not None})
 
 
-def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> RecommendResult:
-    """Recommend from the needs in `request`, asking for missing ones if `ask`. Raises BlueprintError."""
+@dataclass(frozen=True)
+class Preparation:
+    """What is known before any question: the answers, the user's defaults, and the patterns that compete.
+
+    `sources` are the locations of the patterns of --pattern by their names.
+    """
+
+    answers: NeedsAnswers
+    defaults: UserDefaults
+    model: Model
+    sources: Mapping[str, str]
+
+
+def prepare(request: RecommendRequest) -> Preparation:
+    """Read the files of `request` and check its answers. Raises BlueprintError."""
     answers = merged_answers(request)
     candidates = _candidates(request.patterns)
     model = model_with(
@@ -53,15 +69,20 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
         prices_from(request.prices) if request.prices else None,
         profiles_from(*request.measured) if request.measured else None,
     )
-    complete(answers)
-    if ask:
-        from ..dialog import Dialog
-        from .interview import ask_needs
+    # A needs.yaml file stands for itself: `new --needs` has to yield the same.
+    defaults = NO_DEFAULTS if request.needs else needs_defaults()
+    with _flags_as_typed(request.flags):
+        complete(overlay(defaults.values, answers))
+    sources = {candidate.name: text for text, candidate in candidates.items()}
+    return Preparation(answers, defaults, model, sources)
 
-        answers = Dialog(console, "recommend").run(partial(ask_needs, answers=answers))
-    needs = complete(answers)
+
+def run_recommend(request: RecommendRequest, prepared: Preparation, answers: NeedsAnswers) -> RecommendResult:
+    """Recommend for some `answers`, and write the files of `request`. Raises BlueprintError."""
+    defaults = prepared.defaults.values
+    needs = complete(overlay(defaults, answers))
     today = datetime.now(UTC).date()
-    recommendation = recommend(needs, model, today=today)
+    recommendation = recommend(needs, prepared.model, today=today)
     files: dict[Path, str] = {}
     if request.save:
         from blueprint.needs.file import to_yaml
@@ -72,11 +93,23 @@ def run_recommend(request: RecommendRequest, console: Console, *, ask: bool) -> 
     if request.html:
         from blueprint.report.html.page import to_html
 
-        files[request.html] = to_html(recommendation, model)
+        files[request.html] = to_html(recommendation, prepared.model)
     for path, text in files.items():
         write_text(path, text)
-    sources = {candidate.name: text for text, candidate in candidates.items()}
-    return RecommendResult(recommendation, request.explain, tuple(files), sources.get(recommendation.pattern))
+    source = prepared.sources.get(recommendation.pattern)
+    defaulted = frozenset(defaults.keys() - answers.keys())
+    return RecommendResult(recommendation, request.explain, tuple(files), source, defaulted)
+
+
+@contextmanager
+def _flags_as_typed(flags: Mapping[str, Any]) -> Iterator[None]:
+    """Name inputs in errors as the flags that the user typed, and not as fields of needs.yaml."""
+    try:
+        yield
+    except NeedsError as error:
+        for name in flags.keys() & inputs().keys():
+            error.message = error.message.replace(inputs()[name].label, f"--{name.replace('_', '-')}")
+        raise
 
 
 def _candidates(patterns: Sequence[str]) -> Mapping[str, Candidate]:
@@ -89,32 +122,6 @@ def _candidates(patterns: Sequence[str]) -> Mapping[str, Candidate]:
     return {text: candidate_named(text) for text in patterns}
 
 
-def offer_to_generate(result: RecommendResult, console: Console) -> None:
-    """Offer to create the recommended project, if its pattern is available. Raises BlueprintError."""
-    from blueprint.patterns import pattern_names
-
-    from ..advice import ProjectAdvice
-    from ..new.flow import NewRequest, run_new
-
-    recommendation = result.recommendation
-    available = recommendation.pattern in pattern_names() or result.source
-    console.line()
-    if available and console.confirm("Create a project with this pattern and these sizes?"):
-        project = NewRequest(
-            name=None,
-            pattern=result.source,
-            flags={},
-            sets=(),
-            answers=None,
-            output=None,
-            git=True,
-            dry_run=False,
-            force=False,
-            advice=ProjectAdvice(recommendation),
-        )
-        console.result(run_new(project, console, ask=True))
-
-
 def merged_answers(request: RecommendRequest) -> NeedsAnswers:
     """Merge preset, needs file and flags; each overrides the one before. Raises NeedsError."""
     answers = load_preset(request.preset) if request.preset else {}
@@ -123,16 +130,6 @@ def merged_answers(request: RecommendRequest) -> NeedsAnswers:
 
         answers = overlay(answers, read_needs_file(request.needs))
     return overlay(answers, request.flags)
-
-
-def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> NeedsAnswers:
-    """Merge two sets of answers; those of `above` take precedence.
-
-    Detailed flows and the fields that summarize them exclude each other: giving one removes the other.
-    """
-    summaries = {"consistency", "cross_module_tx"}
-    replaced = summaries if "flows" in above else {"flows"} if summaries & above.keys() else set()
-    return {name: value for name, value in below.items() if name not in replaced} | dict(above)
 
 
 def decision_records(recommendation: Recommendation, path: Path, day: date) -> dict[Path, str]:

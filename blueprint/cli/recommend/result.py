@@ -11,6 +11,7 @@ from blueprint.advise.result import Recommendation
 from blueprint.report.as_json import to_json
 
 from ..console import Console
+from ..user_defaults import defaults_as_json, shown_path
 
 
 @dataclass(frozen=True)
@@ -18,23 +19,30 @@ class RecommendResult:
     """A recommendation, and the files that were written.
 
     With `explain`, every term is printed with its source. `source` is the location of the recommended pattern
-    if --pattern named it.
+    if --pattern named it. `user_defaults` names the inputs whose values are defaults of the user.
     """
 
     recommendation: Recommendation
     explain: bool
     written: tuple[Path, ...]
     source: str | None = None
+    user_defaults: frozenset[str] = frozenset()
 
     def as_json(self) -> Mapping[str, Any]:
-        """Return the complete recommendation and the paths that were written."""
-        return {**to_json(self.recommendation), "written": [str(path) for path in self.written]}
+        """Return the complete recommendation, the user's defaults, and the paths that were written."""
+        return {
+            **to_json(self.recommendation),
+            "defaults": defaults_as_json(self.user_defaults),
+            "written": [str(path) for path in self.written],
+        }
 
     def describe(self, console: Console) -> None:
         """Print the recommendation as tables."""
         from blueprint.report.terminal import to_text
 
         console.styled(to_text(self.recommendation, explain=self.explain, color=sys.stdout.isatty()))
+        if self.user_defaults:
+            console.line(f"From {shown_path()}: {', '.join(sorted(self.user_defaults))}")
         for path in self.written:
             console.line(f"Wrote {path}")
 

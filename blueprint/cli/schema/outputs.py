@@ -1,6 +1,6 @@
 """JSON Schemas of what `--json` prints, from the types of the results."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import cleandoc
 from typing import Any
 
@@ -9,12 +9,12 @@ import msgspec
 from blueprint.errors import BlueprintError, ExitStatus
 from blueprint.evaluate.errors import EvidenceError  # noqa: F401 - its code is one of those listed
 from blueprint.needs.errors import NeedsError  # noqa: F401 - its code is one of those listed
+from blueprint.report.evaluation_json import evaluation_schema
 from blueprint.report.json_schema import recommendation_schema
 
 from ..adopt.result import AdoptionsOutput, AdoptOutput
 from ..console import FailureOutput
 from ..diff.result import DiffOutput
-from ..evaluate.output import EvaluateOutput
 from ..fleet.result import FleetOutput
 from ..new.into.result import IntoOutput
 from ..new.output import NewOutput
@@ -36,7 +36,7 @@ from ..update.result import UpdateOutput, UpdatesOutput
 OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "new": (NewOutput, IntoOutput, UpdateOutput, UpdatesOutput),
     "recommend": (CasesOutput,),
-    "evaluate": (EvaluateOutput,),
+    "evaluate": (),
     "update": (UpdateOutput, UpdatesOutput, CheckOutput),
     "diff": (DiffOutput,),
     "show": (ShowOutput,),
@@ -54,21 +54,21 @@ OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "pattern test": (PatternTestOutput,),
     "pattern pack": (PatternPackOutput,),
 }
-"""Types of the output of each command that has --json; the first is the usual one.
+"""Types of the output of each command that has --json; the first is the usual one."""
 
-The usual output of `recommend` has a schema in blueprint.report, because types of the model describe it.
-"""
+REPORTS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "recommend": recommendation_schema,
+    "evaluate": evaluation_schema,
+}
+"""Schemas of the usual output of commands whose output is described by types of the model."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def output_schema(verb: str) -> Mapping[str, Any]:
     """Return the schema of what `blueprint VERB --json` prints if it succeeds."""
-    schema = _schema(f"output of blueprint {verb} --json", OUTPUTS[verb])
-    if verb == "recommend":
-        cases = {"$ref": schema.pop("$ref")}
-        return {**schema, "anyOf": [recommendation_schema(), cases]}
-    return schema
+    reports = [REPORTS[verb]()] if verb in REPORTS else []
+    return _schema(f"output of blueprint {verb} --json", OUTPUTS[verb], reports)
 
 
 def error_schema() -> Mapping[str, Any]:
@@ -80,14 +80,15 @@ def error_schema() -> Mapping[str, Any]:
     return schema
 
 
-def _schema(title: str, types: tuple[type, ...]) -> dict[str, Any]:
-    forms, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+def _schema(title: str, types: tuple[type, ...], reports: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    typed, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
     for definition in definitions.values():
         if "description" in definition:
             # Python before 3.13 leaves the indentation in docstrings.
             definition["description"] = cleandoc(definition["description"])
-    choice = forms[0] if len(forms) == 1 else {"anyOf": [*forms]}
-    return {"$schema": DIALECT, "title": title, **choice, "$defs": definitions}
+    forms = [*reports, *typed]
+    choice = forms[0] if len(forms) == 1 else {"anyOf": forms}
+    return {"$schema": DIALECT, **choice, "title": title, "$defs": definitions}
 
 
 def _codes(error: type[BlueprintError]) -> set[str]:

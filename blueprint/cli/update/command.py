@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..completion import complete_project_setting
+
 if TYPE_CHECKING:
     from .check import CheckResult
     from .result import UpdatesResult
@@ -22,7 +24,12 @@ def update(
     ] = None,
     sets: Annotated[
         list[str] | None,
-        Flag("--set", metavar="OPTION=VALUE", help="Change an answer and keep the others; repeat for more."),
+        Flag(
+            "--set",
+            metavar="OPTION=VALUE",
+            help="Change an answer and keep the others; repeat for more.",
+            autocompletion=complete_project_setting,
+        ),
     ] = None,
     pattern: Annotated[
         str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 # The names do not depend on the locale, as strptime's would.
 _NAMES = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
@@ -10,7 +11,9 @@ MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 COMMON = r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d"
 """Pattern of a time as in the common log format: 06/Feb/2009:12:14:14."""
 
-_COMMON = re.compile(rb"(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
+_MINUTE = re.compile(rb"(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):")
+_SECOND = slice(18, 20)
+_OFFSET = re.compile(rb"(?: ([+-])(\d\d)(\d\d))?")
 
 
 def common_second(text: bytes) -> int:
@@ -18,15 +21,25 @@ def common_second(text: bytes) -> int:
 
     A log without an offset is taken as UTC: only distances between times matter.
     """
-    match = _COMMON.fullmatch(text)
-    if match is None or match[2] not in MONTHS:
+    second = text[_SECOND]
+    if not second.isdigit():
         raise ValueError(text)
-    day, _, year, hour, minute, second, sign, hours, minutes = match.groups()
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    zone = timezone(-offset if sign == b"-" else offset)
     # A leap second is the same moment as the next minute's first.
+    return _common_minute(text[: _SECOND.start], text[_SECOND.stop :]) + int(second)
+
+
+@lru_cache(maxsize=64)
+def _common_minute(text: bytes, offset: bytes) -> int:
+    """Return the beginning of a minute; in a log, it is that of many seconds. Raises ValueError."""
+    match, distance = _MINUTE.fullmatch(text), _OFFSET.fullmatch(offset)
+    if match is None or distance is None or match[2] not in MONTHS:
+        raise ValueError(text)
+    day, _, year, hour, minute = match.groups()
+    sign, hours, minutes = distance.groups()
+    east = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    zone = timezone(-east if sign == b"-" else east)
     moment = datetime(int(year), MONTHS[match[2]], int(day), int(hour), int(minute), tzinfo=zone)
-    return int(moment.timestamp()) + int(second)
+    return int(moment.timestamp())
 
 
 def iso_second(text: bytes) -> int:

@@ -2,7 +2,8 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from ..histogram import UNKNOWN_BUCKET, bucket_of
@@ -40,15 +41,17 @@ class Route:
         self.sizes: Counter[int] = Counter()
         self.errors = 0
 
-    def fold(self, milliseconds: Callable[[bytes], float], more_than: int) -> None:
-        """Move texts of which there are `more_than` that many to buckets; `milliseconds` reads a duration."""
-        for texts, buckets, number in (
-            (self.duration_texts, self.durations, milliseconds),
-            (self.size_texts, self.sizes, float),
+    def fold(
+        self, duration_buckets: Mapping[bytes, int], size_buckets: Mapping[bytes, int], more_than: int
+    ) -> None:
+        """Move texts of which there are `more_than` that many to the buckets that are given for each text."""
+        for texts, counts, buckets in (
+            (self.duration_texts, self.durations, duration_buckets),
+            (self.size_texts, self.sizes, size_buckets),
         ):
             if len(texts) > more_than:
                 for text, count in texts.items():
-                    buckets[_bucket(text, number)] += count
+                    counts[buckets[text]] += count
                 texts.clear()
 
     @property
@@ -86,12 +89,11 @@ class _Place(NamedTuple):
     route: Route
 
 
-class _Target(NamedTuple):
-    """What is known of a request from its method and path: why it is left out, or where it counts."""
+_Target = tuple[str | None, Route, Item]
+"""What is known of a request from its method and path: why it is left out, or where it counts.
 
-    left_out: str | None
-    route: Route
-    item: Item
+A named tuple takes several times as long to unpack, and that happens for each line.
+"""
 
 
 class _Memory(dict[bytes, T], Generic[T]):
@@ -120,6 +122,8 @@ class Traffic:
         self._places: dict[tuple[str, str], _Place] = {}
         self._targets = _Memory(self._target)
         self._agents = _Memory(kind_of_agent)
+        self._sizes = _Memory(partial(_bucket, float))
+        self._durations: dict[Callable[[bytes], float], _Memory[int]] = {}
 
     def add(self, requests: Iterable[Request], log_format: LogFormat) -> int:
         """Count some requests, and return how many there were."""
@@ -150,8 +154,10 @@ class Traffic:
 
     def fold(self, log_format: LogFormat, more_than: int = 0) -> None:
         """Move the texts of all routes to buckets; do so after each log, since units differ."""
+        read = log_format.milliseconds
+        durations = self._durations.setdefault(read, _Memory(partial(_bucket, read)))
         for route in self._routes.values():
-            route.fold(log_format.milliseconds, more_than)
+            route.fold(durations, self._sizes, more_than)
 
     def routes(self) -> list[Route]:
         """Return the routes, the busiest first. Ask after the last log: more paths can join routes."""
@@ -171,7 +177,7 @@ class Traffic:
         item = (
             self._budget.item(path, place.route.items) if method == "GET" and not place.left_out else _NOTHING
         )
-        return _Target(place.left_out, place.route, item)
+        return place.left_out, place.route, item
 
     def _place(self, method: str, path: str) -> _Place:
         """Return what is known of a path without ids; there are far fewer of these than paths."""
@@ -216,7 +222,7 @@ def _path(target: str) -> str:
     return slash + path if slash else "/" if scheme and host else ""
 
 
-def _bucket(text: bytes, number: Callable[[bytes], float]) -> int:
+def _bucket(number: Callable[[bytes], float], text: bytes) -> int:
     try:
         return bucket_of(number(text))
     except (ValueError, OverflowError):

@@ -17,12 +17,12 @@ from tempfile import mkdtemp
 
 from blueprint.errors import HostilePatternError, SourceError
 from blueprint.patterns import load_pattern
+from blueprint.user_dirs import cache_folder
 
 from ..detect import kind_from_names, kind_in
 from ..locations import Location
 from ..pointers import submodule_pointer
 from ..source_limits import MAX_FILES, MAX_TOTAL, exceeded
-from ..user_dirs import cache_folder
 from ..versions import newest_tag
 from .git_command import git, git_truncated
 

@@ -11,10 +11,10 @@ from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from blueprint.errors import HostilePatternError, SourceError
+from blueprint.user_dirs import cache_folder
 
 from ..detect import kind_in
 from ..source_limits import MAX_FILES, MAX_TOTAL
-from ..user_dirs import cache_folder
 
 
 def unpack(path: Path) -> Path:

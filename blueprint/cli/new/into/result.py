@@ -9,17 +9,19 @@ from blueprint.project.merge.outcome import NEEDS_YOU, FileChange, FileOutcome
 from blueprint.project.update import TemplateUpdate
 from blueprint.render import Rendering
 
-from ...console import Console, format_value
+from ...console import Console
 from ...outputs import AnswersOutput, PatternOutput
 from ...update.files import FileOutput, describe_files, files_as_json, needs_you
 from ...update.result import UpdatesResult
+from ...user_defaults import DefaultsOutput, answer_lines, defaults_as_json
 
 
 class IntoOutput(TypedDict):
     """A template that was added to a project, or would be in a dry run.
 
-    `finished` is the output of an earlier update that had been interrupted. `shared` are the files that other
-    templates write, too, with their names.
+    `finished` is the output of an earlier update that had been interrupted. `defaults` names the answers that
+    are from the user's file of defaults. `shared` are the files that other templates write, too, with their
+    names.
     """
 
     project: str
@@ -31,6 +33,7 @@ class IntoOutput(TypedDict):
     pattern: PatternOutput
     source: str
     answers: AnswersOutput
+    defaults: DefaultsOutput | None
     needs_you: int
     files: list[FileOutput]
     shared: dict[str, str]
@@ -88,6 +91,7 @@ class IntoResult:
             "pattern": {"name": pattern.name, "version": pattern.version},
             "source": self.wanted.source,
             "answers": dict(self.wanted.answers.remembered),
+            "defaults": defaults_as_json(self.wanted.answers.user_defaults),
             "needs_you": needs_you(self.changes),
             "files": files_as_json(self.changes, (), self.rendering.test),
             "shared": dict(self.shared),
@@ -110,8 +114,8 @@ class IntoResult:
         if self.seen:
             changes = tuple(change for change in changes if change.outcome in NEEDS_YOU)
         else:
-            for name, value in self.wanted.answers.remembered.items():
-                console.line(f"  {name}: {format_value(value)}")
+            for line in answer_lines(self.wanted.answers):
+                console.line(line)
         noted = (
             replace(change, note=change.note or self._owner(change))
             if change.outcome in NEEDS_YOU
