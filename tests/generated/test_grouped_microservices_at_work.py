@@ -10,7 +10,9 @@ from .running import end_of, run, shop
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize(
+    "name", [name if name == "coarse" else pytest.param(name, marks=pytest.mark.long) for name in CHOSEN]
+)
 def test_a_grouping_passes_its_own_suite(name: str, tmp_path: Path) -> None:
     """Lint, the unit tests of each service, boundaries, contracts, access, traces, acceptance and audit."""
     project = shop("microservices", tmp_path, {"deployables": CHOSEN[name], "cache": "memory"})
