@@ -255,7 +255,7 @@ def test_messages_frame_the_questions(tmp_path: Path, here: Path) -> None:
     """The first message comes before the questions, and the last one knows the answers."""
     pattern = write(tmp_path / "tiny", messages=MESSAGES)
     done = blueprint("new", "shop", "-p", pattern, "--yes", "--set", "size=huge", cwd=here)
-    assert done.out.startswith("shop needs 1 GB.\n\nCreated shop")
+    assert done.out.startswith(f"shop needs 1 GB.\n\n{here / 'shop'}\n├──")
     assert done.out.endswith("\nMade huge.\n")
     described = blueprint("new", "other", "-p", pattern, "--dry-run", "--json", cwd=here).json
     assert (described["opening_message"], described["message"]) == ("other needs 1 GB.", "Made small.")
