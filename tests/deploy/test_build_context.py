@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import PurePosixPath
 
 import pytest
@@ -27,6 +28,7 @@ def build_context(tree: Tree) -> Iterator[str]:
             yield path
 
 
+@cache
 def imported(source: bytes) -> set[str]:
     """Return the names of modules, without their packages, and of packages that a file imports."""
     names = set()
@@ -39,20 +41,13 @@ def imported(source: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize(("pattern", "combination"), CASES)
-def test_no_development_issuer_enters_the_image(pattern: str, combination: Combination) -> None:
-    """Its accounts and its endpoint for registration are for a developer's machine only."""
+def test_only_programs_enter_the_image(pattern: str, combination: Combination) -> None:
+    """The context has no tests, nothing that imports them or a test library, and no development issuer."""
     tree = tree_of(combination, pattern=pattern)
-    assert [path for path in build_context(tree) if "issuer" in PurePosixPath(path).parts] == []
-    programs = [path for path in build_context(tree) if path.endswith(".py")]
-    assert [path for path in programs if "issuer" in imported(tree[path].content)] == []
-
-
-@pytest.mark.parametrize(("pattern", "combination"), CASES)
-def test_no_test_code_enters_the_image(pattern: str, combination: Combination) -> None:
-    """The context has the programs, but no tests, and no code that imports them or a test library."""
-    tree = tree_of(combination, pattern=pattern)
-    python = [path for path in build_context(tree) if path.endswith(".py")]
+    context = list(build_context(tree))
+    python = [path for path in context if path.endswith(".py")]
     assert len(python) > 100
     assert [path for path in python if PurePosixPath(path).name.startswith("test")] == []
-    forbidden = TEST_LIBRARIES | {"conftest", "testing", "tests"}
+    assert [path for path in context if "issuer" in PurePosixPath(path).parts] == []
+    forbidden = TEST_LIBRARIES | {"conftest", "issuer", "testing", "tests"}
     assert [path for path in python if imported(tree[path].content) & forbidden] == []

@@ -43,7 +43,14 @@ def blueprint(folder: Path, *arguments: str) -> Any:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("pattern", ["monolith", "microservices", "event-driven"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "monolith",
+        pytest.param("microservices", marks=pytest.mark.long),
+        pytest.param("event-driven", marks=pytest.mark.long),
+    ],
+)
 def test_a_shop_under_load_is_evaluated(pattern: str, tmp_path: Path) -> None:
     """What the load test sent is what evaluate finds in the log, and a new shop follows from it."""
     options: Combination = {"load_balancer": "nginx", "auth": "jwt", "kubernetes": False}

@@ -29,7 +29,7 @@ Outcome = Mapping[str, Any]
 
 
 # The monolith has most of the settings. A distributed shop has them in eight programs: ten minutes of work.
-@pytest.mark.parametrize("auth", ["jwt", "oauth2"])
+@pytest.mark.parametrize("auth", ["jwt", pytest.param("oauth2", marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     "pattern",
     [
