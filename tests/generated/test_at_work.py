@@ -14,10 +14,10 @@ from .running import end_of, run
 
 
 def _tier(pattern: str, number: int) -> pytest.MarkDecorator:
-    """Return the tier: other options than the defaults, and suites of distributed shops, take minutes."""
-    if pattern == PATTERN:
-        return pytest.mark.thorough if number else pytest.mark.slow
-    return pytest.mark.long if number else pytest.mark.thorough
+    """Return the tier: suites take minutes, and the first four of the monolith have all values of options."""
+    tiers = ("slow", "thorough", "thorough", "thorough") if pattern == PATTERN else ("thorough",)
+    tier: pytest.MarkDecorator = getattr(pytest.mark, tiers[number] if number < len(tiers) else "long")
+    return tier
 
 
 # Covers every pair of option values.
