@@ -20,7 +20,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from .recommend import run
+from .processes import run
 
 ROOT = Path(__file__).parent.parent
 

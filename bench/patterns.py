@@ -13,10 +13,8 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from statistics import median
 
 from rich.console import Console
-from rich.table import Table
 
 from blueprint.authoring.bundle import bundle
 from blueprint.authoring.package import wheel
@@ -24,7 +22,7 @@ from blueprint.authoring.scaffold import scaffold_pattern
 from blueprint.patterns import load_pattern
 
 from .before import checkout, environment
-from .recommend import run
+from .processes import WALL, figures, measure_in_turn, ratio_of, table
 
 LIST = ["-m", "blueprint", "pattern", "list"]
 TARGET = "0.4"
@@ -37,33 +35,14 @@ def main() -> None:
     parser.add_argument("--patterns", type=int, default=1_000)
     parser.add_argument("--before", metavar="COMMIT")
     arguments = parser.parse_args()
-    table = Table(
-        "patterns", "wall median s", "wall best s", "CPU median s", "CPU best s", "target s", "ratio"
-    )
+    shown = table("patterns", "ratio")
     with tempfile.TemporaryDirectory() as folder:
         before = checkout(arguments.before, Path(folder, "before")) if arguments.before else None
         for name, variables, target in environments(Path(folder), arguments.patterns):
-            rounds = [*measure(variables, before, arguments.rounds)]
-            measured = [now for now, _ in rounds]
-            figures = [f"{pick(kind):.3f}" for kind in zip(*measured, strict=True) for pick in (median, min)]
-            ratio = f"{median(now[0] / then[0] for now, then in rounds if then):.2f}" if before else ""
-            table.add_row(name, *figures, target, ratio)
-    Console().print(table)
-
-
-Times = tuple[float, float]
-"""Wall and CPU time of a process, in seconds."""
-
-
-def measure(
-    variables: Mapping[str, str], before: Mapping[str, str] | None, rounds: int
-) -> Iterator[tuple[Times, Times | None]]:
-    """Yield the times of each round, now and before, after one warm-up round."""
-    for number in range(rounds + 1):
-        now = run(LIST, variables)
-        then = run(LIST, combined(variables, before)) if before else None
-        if number:
-            yield now, then
+            compared = [variables, *([combined(variables, before)] if before else [])]
+            now, *then = measure_in_turn(LIST, compared, arguments.rounds)
+            shown.add_row(name, *figures(now), target, *(ratio_of(now, each, WALL) for each in then))
+    Console().print(shown)
 
 
 def combined(variables: Mapping[str, str], before: Mapping[str, str]) -> Mapping[str, str]:
