@@ -36,7 +36,7 @@ def blueprint(pattern: Pattern, project: str) -> Tool:
     """blueprint with a pattern, as a user runs it."""
     program = str(BIN / "blueprint")
     source = pattern.name if pattern.root != pattern.folder else str(pattern.folder)
-    render = (program, "new", project, "--pattern", source, "--yes", "--output", "OUT")
+    render = (program, "new", "--no-git", project, "--pattern", source, "--yes", "--output", "OUT")
     return Tool("blueprint", (program, "--help"), render)
 
 
@@ -62,6 +62,8 @@ def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[s
     top = folder / "{{ cookiecutter.project }}"
     top.mkdir(parents=True)
     plain = []
+    # A list would be a choice, unless its name begins with an underscore.
+    renamed = {name: f"_{name}" for name, value in context.items() if isinstance(value, list)}
     for template in templates:
         content = template.content
         path = template.path.replace("{{ package }}", "{{ cookiecutter.package }}")
@@ -69,14 +71,16 @@ def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[s
             used = meta.find_undeclared_variables(Environment(autoescape=False).parse(content.decode()))  # noqa: S701
             names = sorted(used)
             assignments = "".join(
-                f"{{% set {name} = cookiecutter.{name}{_cast(context, name)} %}}" for name in names
+                f"{{% set {name} = cookiecutter.{renamed.get(name, name)}{_cast(context, name)} %}}"
+                for name in names
             )
             content = (f"{assignments}\n" if assignments else "").encode() + content
         else:
             plain.append(path)
         _write(top / path, content, template.executable)
     settings = {"_copy_without_render": plain, "_jinja2_env_vars": JINJA}
-    (folder / "cookiecutter.json").write_text(json.dumps({**context, **settings}))
+    known = {renamed.get(name, name): value for name, value in context.items()}
+    (folder / "cookiecutter.json").write_text(json.dumps({**known, **settings}))
     program = str(BIN / "cookiecutter")
     return Tool(
         "cookiecutter", (program, "--help"), (program, "--no-input", str(folder), "--output-dir", "OUT")
