@@ -31,6 +31,9 @@ TREE_FILES = 30
 TREE_DEPTH = 3
 """Levels of folders that such a summarized tree shows."""
 
+TREE_WIDTH = 10_000
+"""Columns at which a tree's lines are cut: more than a path has. The terminal wraps them instead."""
+
 NARROW = 60
 """Columns below which questions are plain text, because choices would not fit into lines."""
 
@@ -179,7 +182,7 @@ class Console:
                 parent = folder
             if not (parent and summarized):
                 nodes[parent].add(Text(shown(path.removeprefix(parent))))
-        RichConsole(soft_wrap=True).print(top)
+        RichConsole(width=TREE_WIDTH, soft_wrap=True).print(top)
 
     def ask(self, question: Question[T], *, place: str = "", back: bool = False) -> T:
         """Ask until the question's parser accepts the answer; an empty answer means the default.

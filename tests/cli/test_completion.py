@@ -39,20 +39,26 @@ def environment(programs: Path) -> dict[str, str]:
     return os.environ | {"PATH": f"{programs}:{os.environ['PATH']}", "TERM": "dumb"}
 
 
+def completion(shell: str, programs: Path) -> str:
+    """Return the script that completes `blueprint` in `shell`.
+
+    --show-completion prints it for the shell that it runs in, which a test cannot choose: here it is asked
+    for by name.
+    """
+    env = environment(programs) | {"_BLUEPRINT_COMPLETE": f"source_{shell}"}
+    return subprocess.run(COMMAND, env=env, capture_output=True, text=True, check=True).stdout
+
+
 @pytest.fixture
 def bash(programs: Path, tmp_path: Path) -> "Iterator[pexpect.spawn[str]]":
-    """A bash at a terminal, with the completion that --show-completion prints for it."""
-    env = environment(programs)
-    script = subprocess.run(
-        [*COMMAND, "--show-completion", "bash"], env=env, capture_output=True, text=True, check=True
-    ).stdout
+    """A bash at a terminal, with the completion for it."""
     startup = tmp_path / "startup"
-    startup.write_text(f"{SETTINGS}{script}\n")
+    startup.write_text(f"{SETTINGS}{completion('bash', programs)}\n")
     session = pexpect.spawn(
         "bash",
         ["--noprofile", "--rcfile", str(startup)],
         cwd=tmp_path,
-        env=env,
+        env=environment(programs),
         encoding="utf-8",
         timeout=60,
         dimensions=(50, 200),
@@ -129,15 +135,11 @@ def test_other_shells_complete_whole_words(shell: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
 def test_a_real_fish_completes_a_setting(programs: Path, tmp_path: Path) -> None:
     """fish offers the values of an option."""
-    env = environment(programs)
-    script = subprocess.run(
-        [*COMMAND, "--show-completion", "fish"], env=env, capture_output=True, text=True, check=True
-    ).stdout
-    asked = f"{script}\ncomplete -C 'blueprint new --set cache=re'"
+    asked = f"{completion('fish', programs)}\ncomplete -C 'blueprint new --set cache=re'"
     done = subprocess.run(
         ["fish", "--no-config", "-c", asked],
         cwd=tmp_path,
-        env=env,
+        env=environment(programs),
         capture_output=True,
         text=True,
         check=True,

@@ -261,6 +261,16 @@ def test_messages_frame_the_questions(tmp_path: Path, here: Path) -> None:
     assert (described["opening_message"], described["message"]) == ("other needs 1 GB.", "Made small.")
 
 
+def test_a_long_path_is_printed_whole(tmp_path: Path) -> None:
+    """A path that is longer than a line is not cut: it can be copied."""
+    folder = tmp_path / ("folder-" * 20)
+    folder.mkdir()
+    pattern = write(tmp_path / "tiny")
+    for arguments in ([], ["--dry-run"]):
+        done = blueprint("new", f"shop{len(arguments)}", "-p", pattern, "--yes", *arguments, cwd=folder)
+        assert str(folder / f"shop{len(arguments)}") in done.out.splitlines()
+
+
 def test_messages_of_copier_templates_are_shown_as_well(tmp_path: Path, here: Path) -> None:
     """The four messages of a Copier template appear where those of a native pattern do."""
     settings = {
