@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.authoring.scaffold import STARTER
-from blueprint.patterns.catalogue import pattern_names, templates_root
+from blueprint.patterns.loading import pattern_names, templates_root
 from blueprint.render.layers import all_files
 
 pytestmark = pytest.mark.slow
