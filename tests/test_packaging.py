@@ -67,8 +67,8 @@ def test_an_installed_blueprint_generates_what_a_checkout_does(wheel: Path, tmp_
     """An installed blueprint generates what a checkout does, although pip compiles the Python templates."""
     environment = tmp_path / "venv"
     venv.create(environment)
-    pip = [sys.executable, "-m", "pip", "--python", environment / "bin/python", "install", "--quiet"]
-    run(*pip, "--no-index", "--no-deps", wheel, cwd=tmp_path)
+    pip = (sys.executable, "-m", "pip", "--python", str(environment / "bin/python"))
+    run(*pip, "install", "--quiet", "--no-index", "--no-deps", wheel, cwd=tmp_path)
     (package,) = environment.glob("lib/python*/site-packages/blueprint")
     # The dependencies are those of the tests, in a folder of which Python reads no .pth file: the checkout is
     # not found.

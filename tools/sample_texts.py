@@ -63,12 +63,10 @@ def texts_of(path: Path) -> Iterator[Text]:
 
 def _docstrings_and_messages(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_bytes())
-    documented = [node for node in ast.walk(tree) if isinstance(node, DOCUMENTED)]
-    for node in documented:
-        if text := ast.get_docstring(node):
-            yield node.body[0].lineno, text
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
+        if isinstance(node, DOCUMENTED) and (text := ast.get_docstring(node)):
+            yield node.body[0].lineno, text
+        elif isinstance(node, ast.Call):
             arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
             for each in arguments:
                 if text := _message(each):
@@ -76,7 +74,7 @@ def _docstrings_and_messages(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _message(node: ast.expr) -> str | None:
-    """Return a string with at least one blank; expressions in it are shown as code."""
+    """Return the text of a string, with its expressions as code; None for anything else."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
