@@ -218,6 +218,7 @@ def test_every_input_at_its_extremes(name: str, end: str) -> None:
     assert advised(answers).pattern in ("monolith", "microservices", "event-driven")
 
 
+@pytest.mark.slow
 def test_all_inputs_at_their_maximum() -> None:
     """All inputs at their maximum get a recommendation, with a sharded database."""
     largest = {n: spec.maximum for n, spec in inputs().items() if spec.maximum is not None}

@@ -118,6 +118,7 @@ def test_a_cookiecutter_project_is_adopted_with_its_replay_file(
     assert_update_works(shop)
 
 
+@pytest.mark.slow
 def test_questions_may_be_named_like_reserved_words(here: Path, template: Path) -> None:
     """Questions named `project` and `pattern` stay separate from blueprint's own."""
     write_files(template, {"copier.yml": "project: {type: str}\npattern: {type: str, default: dots}\n"})
@@ -143,6 +144,7 @@ def test_a_dry_run_gives_the_same_result_and_writes_nothing(here: Path, template
     assert dry.json | {"written": True} == adopt(shop).json
 
 
+@pytest.mark.slow
 def test_the_text_output_names_what_differs(here: Path, template: Path) -> None:
     """The text output names the template, the answers and the files that differ."""
     shop = create_with_copier(here, template, f"git+file://{template}")
