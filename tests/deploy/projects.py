@@ -12,7 +12,7 @@ import yaml
 
 from blueprint.patterns import check_answers, find_pattern
 from blueprint.render import render
-from tests.generated.combinations import Combination, every_combination, label, some
+from tests.generated.combinations import Combination, every_combination, label, pairwise
 from tests.generated.projects import COMBINATIONS, PROJECT, tree_of, write
 from tests.servers.process import program
 
@@ -23,8 +23,8 @@ DISTRIBUTED = ("microservices", "event-driven")
 """Patterns with several services."""
 EVENT_DRIVEN = pytest.mark.parametrize("distributed", ["event-driven"], indirect=True)
 """Mark for tests that need a pattern with a broker."""
-SELECTION = some(COMBINATIONS)
-"""Combinations that cover every choice, and in the thorough profile every pair of choices."""
+SELECTION = pairwise(COMBINATIONS)
+"""Combinations that cover every pair of choices."""
 EXTRA = ["reviews", "gift_cards"]
 """Services that a team adds to a distributed shop."""
 
@@ -83,7 +83,7 @@ def make_distributed(folder: Path, pattern: str) -> list[Project]:
     """Write a selection of projects of a distributed pattern to `folder`, some with added services."""
     found = find_pattern(pattern)
     projects = []
-    for number, options in enumerate(some(every_combination(found))):
+    for number, options in enumerate(pairwise(every_combination(found))):
         chosen = options | {"extra_services": EXTRA if number % 2 == 0 else []}
         tree = render(found, check_answers(found, PROJECT, chosen)).tree
         projects.append(Project(chosen, write(tree, folder / label(options)), pattern))
