@@ -24,7 +24,7 @@ CASES = [
     pytest.param(pattern, test, database, id=f"{name}-{database}", marks=mark)
     for name, pattern, test, marks in [
         ("event-driven", "event-driven", CONTENTION, (pytest.mark.long, pytest.mark.thorough)),
-        ("event-driven-outage", "event-driven", OUTAGE, (pytest.mark.thorough, pytest.mark.thorough)),
+        ("event-driven-outage", "event-driven", OUTAGE, (pytest.mark.thorough, pytest.mark.long)),
         ("microservices", "microservices", CONTENTION, (pytest.mark.long, pytest.mark.long)),
         ("monolith", "monolith", CONTENTION, (pytest.mark.long, pytest.mark.long)),
     ]
