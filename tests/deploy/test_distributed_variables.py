@@ -40,6 +40,7 @@ def test_compose(distributed: list[Project]) -> None:
                 assert migration == {"DATABASE_URL"}
 
 
+@pytest.mark.slow
 def test_kubernetes(distributed_overlays: Overlays) -> None:
     """Each overlay sets the variables that each service reads."""
     for (_, overlay), (project, built) in distributed_overlays.items():
