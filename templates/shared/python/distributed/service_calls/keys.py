@@ -6,6 +6,7 @@ import secrets
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from joserfc.jwk import OKPKey
 
+
 def new_seed() -> str:
     """Return a new seed, from which a key is derived: 32 random bytes in base64url (RFC 8032, 5.1.5)."""
     return secrets.token_urlsafe(32)

@@ -6,7 +6,6 @@ import time
 import pytest
 
 from .... import circuit
-
 from ..client import CallLimits
 from ..errors import CallRejected, OutcomeUnknown, Refused
 from ..gauges import circuit_gauge
