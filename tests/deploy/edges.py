@@ -95,7 +95,7 @@ def answers_malformed_requests(edge: str) -> bool:
 
 
 def _error_file(folder: Path, status: str) -> Path:
-    """Write the file of an error, which the container has in a folder of its own."""
+    """Write the file of an error beside the configuration."""
     templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HAPROXY), trim_blocks=True)  # noqa: S701
     file = folder / f"{status}.http"
     file.write_text(templates.get_template(f"errors/{status}.http.jinja").render())
