@@ -87,15 +87,12 @@ def _names(peers: list[Any]) -> list[str]:
 
 
 def listed_calls(tree: Tree) -> set[tuple[str, str]]:
-    """Return the calls that `dev/architecture.py` lists."""
-    listed = ast.walk(ast.parse(tree["dev/architecture.py"].content))
-    services = [each for each in listed if isinstance(each, ast.Call) and each.args]
-    found = set()
-    for service in services:
-        called = [ast.literal_eval(each.value) for each in service.keywords if each.arg == "calls"]
-        name = ast.literal_eval(service.args[0]) if isinstance(service.args[0], ast.Constant) else ""
-        found |= {(name, other) for other in chain.from_iterable(called)}
-    return found
+    """Return the calls between services that follow from architecture.yaml."""
+    architecture = yaml.load(tree["architecture.yaml"].content, yaml.CSafeLoader)
+    hosts = {each: name for name, service in architecture["services"].items() for each in service["contexts"]}
+    contexts = architecture["contexts"].items()
+    pairs = {(hosts[name], hosts[other]) for name, each in contexts for other in each.get("calls", [])}
+    return {(caller, provider) for caller, provider in pairs if caller != provider}
 
 
 def test_there_are_203_groupings() -> None:
