@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.patterns import Value
 from tests.servers.caches import memcached, redis
 from tests.servers.databases import mariadb, postgresql
 
@@ -40,7 +41,7 @@ def test_three_services_keep_their_contract_on_mariadb(tmp_path: Path) -> None:
 
 def check_acceptance(database: str, cache: str, database_url: str, cache_url: str, folder: Path) -> None:
     """Run the acceptance tests of the shop with three services on these servers."""
-    options = {"deployables": CHOSEN["coarse"], "database": database, "cache": cache}
+    options: dict[str, Value] = {"deployables": CHOSEN["coarse"], "database": database, "cache": cache}
     project = shop("microservices", folder / "project", options)
     servers = {"TEST_DATABASE_URL": database_url, "TEST_CACHE_URL": cache_url}
     done = run([python_for_all(), "-m", "pytest", "tests/test_acceptance.py"], project, servers)
