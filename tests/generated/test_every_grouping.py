@@ -86,13 +86,30 @@ def _names(peers: list[Any]) -> list[str]:
     return [peer["podSelector"]["matchLabels"][NAME] for peer in peers if "podSelector" in peer]
 
 
+def architecture(tree: Tree) -> dict[str, Any]:
+    """Return what architecture.yaml says."""
+    described: dict[str, Any] = yaml.load(tree["architecture.yaml"].content, yaml.CSafeLoader)
+    return described
+
+
 def listed_calls(tree: Tree) -> set[tuple[str, str]]:
     """Return the calls between services that follow from architecture.yaml."""
-    architecture = yaml.load(tree["architecture.yaml"].content, yaml.CSafeLoader)
-    hosts = {each: name for name, service in architecture["services"].items() for each in service["contexts"]}
-    contexts = architecture["contexts"].items()
+    hosts = listed_hosts(tree)
+    contexts = architecture(tree)["contexts"].items()
     pairs = {(hosts[name], hosts[other]) for name, each in contexts for other in each.get("calls", [])}
     return {(caller, provider) for caller, provider in pairs if caller != provider}
+
+
+def listed_hosts(tree: Tree) -> dict[str, str]:
+    """Return the service of each context, from architecture.yaml."""
+    services = architecture(tree)["services"].items()
+    return {context: name for name, service in services for context in service["contexts"]}
+
+
+def listed_schemas(tree: Tree) -> set[tuple[str, str]]:
+    """Return the services with the schemas of their databases, from architecture.yaml."""
+    services = architecture(tree)["services"].items()
+    return {(name, schema) for name, service in services for schema in service.get("database", [])}
 
 
 def test_there_are_203_groupings() -> None:
@@ -117,6 +134,10 @@ def test_a_grouping_is_consistent(grouping: Grouping) -> None:
     for context, service in hosts.items():
         assert f"services/{service}/src/corner_shop/{context}/__init__.py" in tree
     assert unresolved_imports(tree) == []
+    assert listed_hosts(tree) == hosts | {"notifications": hosts["orders"]}
+    migrations = re.compile(r"services/(\w+)/src/corner_shop/(\w+)/migrations/")
+    schemas = {(match[1], match[2]) for path in tree if (match := migrations.match(path))}
+    assert listed_schemas(tree) == schemas
 
     expected = calls(grouping)
     assert wired_calls(tree) == expected == listed_calls(tree)
