@@ -16,6 +16,7 @@ from .groupings import CHOSEN, CONTEXTS, Grouping, calls, every_grouping, label,
 from .projects import PROJECT
 
 SOURCE = re.compile(r"services/(\w+)/src/corner_shop/(.+)\.py")
+PICTURED = re.compile(r" (\w+)_service ==.*==> (\w+)_service$", re.MULTILINE)
 CLIENT = re.compile(r'ServiceClient\("(\w+)"')
 NAME = "app.kubernetes.io/name"
 CASES = [
@@ -86,6 +87,11 @@ def _names(peers: list[Any]) -> list[str]:
     return [peer["podSelector"]["matchLabels"][NAME] for peer in peers if "podSelector" in peer]
 
 
+def pictured_calls(tree: Tree) -> set[tuple[str, str]]:
+    """Return the calls between services in the picture of the README."""
+    return set(PICTURED.findall(tree["README.md"].content.decode()))
+
+
 def architecture(tree: Tree) -> dict[str, Any]:
     """Return what architecture.yaml says."""
     described: dict[str, Any] = yaml.load(tree["architecture.yaml"].content, yaml.CSafeLoader)
@@ -140,7 +146,7 @@ def test_a_grouping_is_consistent(grouping: Grouping) -> None:
     assert listed_schemas(tree) == schemas
 
     expected = calls(grouping)
-    assert wired_calls(tree) == expected == listed_calls(tree)
+    assert wired_calls(tree) == expected == listed_calls(tree) == pictured_calls(tree)
     keys = {(service, hosts["identity"]) for service in set(hosts.values()) - {hosts["identity"]}}
     assert permitted_calls(tree) == expected | keys
     sagas = {path for path in tree if "/corner_shop/sagas/" in path}
