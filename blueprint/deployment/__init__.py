@@ -1,0 +1,1 @@
+"""Kubernetes manifests of a deployment: what they request, what that costs, and whether it meets the needs."""
