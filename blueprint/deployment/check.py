@@ -68,7 +68,7 @@ def _shortfalls(
     plan = requirements.plan
     for item in sized:
         yield from workload_shortfalls(item.workload, item.required, requirements)
-    yield from database_shortfalls(deployed, plan.databases)
+    yield from database_shortfalls(deployed, plan.databases if cached else plan.uncached_databases)
     if cached and plan.cache:
         yield from cache_shortfalls(deployed, plan.cache)
     if plan.broker:
@@ -95,6 +95,8 @@ def _notes(deployed: Deployed, compared: set[Pods], price: Price) -> Iterator[st
     if others:
         yield f"only priced, because the model has no demand for them: {', '.join(others)}"
     if price.managed:
-        yield f"not in the manifests, so priced as the estimate says: {', '.join(price.managed)}"
+        yield f"not in the manifests, so priced as a managed service: {', '.join(price.managed)}"
+    if price.inside:
+        yield f"in the cluster, where the estimate has a managed service: {', '.join(price.inside)}"
     for kind, number in sorted(deployed.skipped.items()):
         yield f"skipped: {count_text(number, 'object')} of the unknown kind {kind}"

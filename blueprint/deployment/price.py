@@ -14,17 +14,26 @@ _SERVERS = {"database": is_database, "cache": is_cache, "broker": is_broker}
 
 
 class Price(NamedTuple):
-    """A bill in USD a month beside that of the estimate, on the same cloud; `managed` are priced as estimated."""
+    """A bill in USD a month beside that of the estimate, on the same cloud.
+
+    `managed` servers are not in the manifests and priced as estimated; those `inside` run in the cluster.
+    """
 
     cloud: str
     lines: tuple[Line, ...]
     estimate: float
     managed: tuple[str, ...]
+    inside: tuple[str, ...]
 
     @property
     def total(self) -> float:
         """Total in USD per month."""
         return sum(line.usd for line in self.lines)
+
+    @property
+    def groups(self) -> Mapping[str, float]:
+        """Total in USD per month of each group of lines."""
+        return {name: sum(line.usd for line in self.lines if line.group == name) for name in GROUPS}
 
     @property
     def difference(self) -> float:
@@ -40,12 +49,12 @@ def price_of(
     Traffic and logs depend on the demand, so they cost what the estimate says. So do servers that are not in
     the manifests, because they are managed.
     """
-    inside = {group for group, kind in _SERVERS.items() if any(map(kind, deployed.pods))}
+    inside = tuple(group for group, kind in _SERVERS.items() if any(map(kind, deployed.pods)))
     kept = [line for line in estimate.lines if line.group not in inside and line.role != "node"]
     lines = [*kept, *_cluster_lines(deployed, required, rates)]
     lines.sort(key=lambda line: GROUPS.index(line.group))
-    managed = sorted({line.group for line in kept} & _SERVERS.keys())
-    return Price(rates.cloud, tuple(lines), estimate.total, tuple(managed))
+    managed = tuple(group for group in _SERVERS if any(line.group == group for line in kept))
+    return Price(rates.cloud, tuple(lines), estimate.total, managed, inside)
 
 
 def _cluster_lines(

@@ -85,7 +85,7 @@ def broker_shortfalls(deployed: Deployed, broker: Broker, workers: int) -> Itera
             fewest.name,
             f"the peak needs {count_text(required, 'partition')} of each topic, {fewest.name} has "
             f"{fewest.partitions:,}",
-            f"Raise partitions to {broker.partitions:,}.",
+            f"Raise partitions to {max(required, broker.partitions):,}.",
             required,
             fewest.partitions,
             "partitions",

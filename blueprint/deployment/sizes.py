@@ -85,6 +85,8 @@ class _Bounds(NamedTuple):
 
 def deployed_in(objects: Sequence[Object]) -> Deployed:
     """Return the sizes in some objects. Raises ManifestsError for a value that is not a size."""
+    # A controller makes these from other objects, which count.
+    objects = [item for item in objects if not mapping(item.data, item.shown, "metadata").get("ownerReferences")]
     bounds = dict(map(_bounds, (item for item in objects if item.kind in _AUTOSCALERS)))
     pods = [_pods(item, bounds) for item in objects if item.kind in _WORKLOADS]
     pods += [_broker_pods(item) for item in objects if item.kind == "KafkaNodePool"]
