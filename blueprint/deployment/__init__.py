@@ -1,1 +1,1 @@
-"""Kubernetes manifests of a deployment: what they request, what that costs, and whether it meets the needs."""
+"""Kubernetes manifests of a deployment: what they request and cost, and whether they meet the needs."""

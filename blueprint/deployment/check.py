@@ -82,7 +82,8 @@ def _over_budget(price: Price, low: float, budget: float | None) -> Iterator[Sho
         yield Shortfall(
             "budget",
             "",
-            f"the deployment costs at least {low + price.difference:,.0f} USD a month, the budget is {budget:,.0f} USD",
+            f"the deployment costs at least {low + price.difference:,.0f} USD a month, "
+            f"the budget is {budget:,.0f} USD",
             "Lower requests or replicas, or raise the budget in the needs.",
             low + price.difference,
             budget,

@@ -106,7 +106,8 @@ class _Overlay:
         path = kustomization_of(folder)
         if path is None:
             raise ManifestsError(
-                f"{folder} has no kustomization.yaml", hint="Give the folder of an overlay, or a file of manifests."
+                f"{folder} has no kustomization.yaml",
+                hint="Give the folder of an overlay, or a file of manifests.",
             )
         resolved = folder.resolve()
         if resolved in self._open or len(self._open) >= MAX_FOLDERS_DEEP:
@@ -114,7 +115,9 @@ class _Overlay:
         self._open.append(resolved)
         content = kustomization_in(path)
         _check_keys(path, content)
-        objects = [item for source in references(path, content, "resources") for item in self._included(source)]
+        objects = [
+            item for source in references(path, content, "resources") for item in self._included(source)
+        ]
         for component in references(path, content, "components"):
             _transform(component, self._component(component, objects), objects)
         _transform(path, content, objects)
@@ -122,9 +125,7 @@ class _Overlay:
         return objects
 
     def _included(self, source: Path) -> list[Object]:
-        found = (
-            self.objects(source) if source.is_dir() else [*objects_in(documents_in(source), str(source))]
-        )
+        found = self.objects(source) if source.is_dir() else [*objects_in(documents_in(source), str(source))]
         self._count += len(found)
         if self._count > MAX_OBJECTS:
             raise ManifestsError(
@@ -140,7 +141,9 @@ class _Overlay:
         _check_keys(path, content)
         if content.get("components"):
             raise unsupported(f"{path}: a component includes components")
-        objects += [item for source in references(path, content, "resources") for item in self._included(source)]
+        objects += [
+            item for source in references(path, content, "resources") for item in self._included(source)
+        ]
         return content
 
 
@@ -187,7 +190,9 @@ def _patch(path: Path, patch: Mapping[str, Any], objects: list[Object]) -> None:
             raise yaml_error(error, f"{path}: a patch") from error
     target = patch.get("target")
     if target is not None and not isinstance(target, dict):
-        raise ManifestsError(f"{path}: the target of a patch is not a mapping", hint="Write `target: {kind: …}`.")
+        raise ManifestsError(
+            f"{path}: the target of a patch is not a mapping", hint="Write `target: {kind: …}`."
+        )
     for document in documents:
         if isinstance(document, list) and target:
             for item in objects:
@@ -197,7 +202,9 @@ def _patch(path: Path, patch: Mapping[str, Any], objects: list[Object]) -> None:
         elif isinstance(document, dict):
             _merge_into(objects, document, target, where)
         else:
-            raise ManifestsError(f"{where}: a patch has no target, or is no mapping", hint="Give it a target.")
+            raise ManifestsError(
+                f"{where}: a patch has no target, or is no mapping", hint="Give it a target."
+            )
 
 
 def _merge_into(

@@ -9,7 +9,7 @@ MAX_OBJECTS = 5000
 
 
 class Object(NamedTuple):
-    """An object of a manifest; `names` are the names that it had before prefixes, with the current one last."""
+    """An object of a manifest; `names` are those that it had before prefixes, with the current one last."""
 
     data: dict[str, Any]
     names: tuple[str, ...]

@@ -107,6 +107,6 @@ def _plain(folder: Path) -> Deployment:
     if not objects:
         raise ManifestsError(
             f"{folder} has no Kubernetes manifests",
-            hint="Give the folder of an overlay, or add manifests with `blueprint update --set kubernetes=true`.",
+            hint="Give the folder of an overlay, or run `blueprint update --set kubernetes=true`.",
         )
     return Deployment(str(folder), objects)

@@ -3,7 +3,9 @@
 import re
 
 _FORM = re.compile(r"(\d{1,18}(?:\.\d{0,9})?|\.\d{1,9})(?:([eE][+-]?\d{1,2})|([numkMGTPE]|[KMGTPE]i)?)")
-_DECIMAL = {name: 1000.0**power for power, name in enumerate(("n", "u", "m", "", "k", "M", "G", "T", "P", "E"), -3)}
+_DECIMAL = {
+    name: 1000.0**power for power, name in enumerate(("n", "u", "m", "", "k", "M", "G", "T", "P", "E"), -3)
+}
 _BINARY = {f"{name}i": 1024.0**power for power, name in enumerate("KMGTPE", 1)}
 _FACTORS = _DECIMAL | _BINARY
 

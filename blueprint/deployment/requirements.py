@@ -48,7 +48,9 @@ class Requirements(NamedTuple):
     def cores(self, parts: Iterable[str], role: Role) -> tuple[float, float]:
         """Return the busy cores of some parts in one role, at the mean and at the peak."""
         works = [(work, _share(work, role)) for work in self.works if work.name in parts]
-        return sum(w.cores_mean * share for w, share in works), sum(w.cores_peak * share for w, share in works)
+        return sum(w.cores_mean * share for w, share in works), sum(
+            w.cores_peak * share for w, share in works
+        )
 
     def memory_mib(self, parts: Sequence[str]) -> float:
         """Return the most memory of a process under load that was measured, in MiB."""
@@ -73,7 +75,7 @@ def target_utilization() -> float:
 
 
 def cores_at_target(pods: Pods) -> float:
-    """Return the busy cores of one copy at its target: one process is planned to use at most a part of one."""
+    """Return the busy cores of one copy at its target, of which one process is planned to use only a part."""
     most = target_utilization()
     return min(most, pods.cpu * (pods.utilization or most)) if pods.cpu else most
 

@@ -14,7 +14,7 @@ _REQUIREMENT = re.compile(r"\s*(!?)\s*([\w./-]+)\s*(?:(==|=|!=)\s*([\w.-]*)|\s(i
 
 
 def matches(target: Mapping[str, Any], item: Object, where: str) -> bool:
-    """Return whether a patch is for an object. Raises ManifestsError for a selector that is not applied here."""
+    """Return whether a patch is for an object. Raises ManifestsError if its selector is not applied here."""
     further = target.keys() - _TARGET_KEYS
     if further:
         raise unsupported(f"{where}: the target of a patch has {', '.join(sorted(map(str, further)))}")

@@ -28,7 +28,9 @@ def database_shortfalls(deployed: Deployed, databases: Sequence[Database]) -> It
             "servers",
         )
     stored = sum(d.storage_gb for d in databases)
-    yield from _volume(name, stored, _storage_gb(pods, copies=False) + deployed.volumes_gb, "the data of a year")
+    yield from _volume(
+        name, stored, _storage_gb(pods, copies=False) + deployed.volumes_gb, "the data of a year"
+    )
     vcpu = max(d.vcpu for d in databases)
     limits = [item.cpu_limit for item in pods if item.cpu_limit is not None]
     if limits and max(limits) < vcpu:
@@ -61,7 +63,7 @@ def cache_shortfalls(deployed: Deployed, cache: Cache) -> Iterator[Shortfall]:
 
 
 def broker_shortfalls(deployed: Deployed, broker: Broker, workers: int) -> Iterator[Shortfall]:
-    """Yield what the log broker in the cluster lacks; `workers` is the most workers of a service at the peak."""
+    """Yield what the log broker in the cluster lacks; `workers` are the most of a service at the peak."""
     pods = [item for item in deployed.pods if is_broker(item)]
     if pods:
         name, running = _names(pods), sum(item.maximum for item in pods)

@@ -51,9 +51,14 @@ def workloads_of(
         workers = tuple(item for item in own if _is_worker(item))
         others = tuple(item for item in own if item not in workers)
         if any(part in with_workers for part in parts):
-            workloads += [Workload(service, "api", parts, others), Workload(service, "worker", parts, workers)]
+            workloads += [
+                Workload(service, "api", parts, others),
+                Workload(service, "worker", parts, workers),
+            ]
         else:
-            workloads.append(Workload(service, "api" if others or not workers else "worker", parts, tuple(own)))
+            workloads.append(
+                Workload(service, "api" if others or not workers else "worker", parts, tuple(own))
+            )
     return tuple(workloads)
 
 

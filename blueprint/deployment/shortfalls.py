@@ -32,13 +32,16 @@ class Shortfall(NamedTuple):
     unit: str
 
 
-def workload_shortfalls(workload: Workload, required: ReplicaBounds, needs: Requirements) -> Iterator[Shortfall]:
+def workload_shortfalls(
+    workload: Workload, required: ReplicaBounds, needs: Requirements
+) -> Iterator[Shortfall]:
     """Yield what a workload lacks."""
     if not workload.pods:
         yield Shortfall(
             "missing",
             workload.name,
-            f"the peak needs {count_text(required.at_peak, 'replica')} of {workload.name}, the manifests have none",
+            f"the peak needs {count_text(required.at_peak, 'replica')} of {workload.name}, "
+            "the manifests have none",
             "Add its Deployment, or give the manifests of the whole shop.",
             required.at_peak,
             0,
@@ -52,7 +55,9 @@ def workload_shortfalls(workload: Workload, required: ReplicaBounds, needs: Requ
 
 
 def _too_few(workload: Workload, required: ReplicaBounds, needs: Requirements) -> Iterator[Shortfall]:
-    minimum, maximum = (sum(getattr(pods, bound) for pods in workload.pods) for bound in ("minimum", "maximum"))
+    minimum, maximum = (
+        sum(getattr(pods, bound) for pods in workload.pods) for bound in ("minimum", "maximum")
+    )
     scaler = workload.pods[0].autoscaler
     least, most = _FIELDS.get(scaler or "", _SCALED_FIELDS) if scaler else ("replicas", "replicas")
     floor = 1 if needs.plan.single else fewest_replicas(needs.demand.availability)

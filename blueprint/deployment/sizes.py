@@ -18,13 +18,47 @@ _AUTOSCALERS: Mapping[str, tuple[str, str, int, int]] = {
 }
 """Fields of the bounds of an autoscaler, and their defaults."""
 
-_SIZELESS = frozenset(
-    "ConfigMap Secret Service ServiceAccount Namespace Ingress NetworkPolicy PodDisruptionBudget Job CronJob Role "
-    "RoleBinding ClusterRole ClusterRoleBinding CustomResourceDefinition KafkaUser TriggerAuthentication "
-    "ClusterTriggerAuthentication Gateway HTTPRoute GRPCRoute ServiceMonitor PodMonitor PrometheusRule "
-    "PriorityClass ResourceQuota LimitRange StorageClass IngressClass Certificate Issuer ClusterIssuer "
-    "ExternalSecret SealedSecret Kafka Lease Endpoints EndpointSlice".split()
-)
+_SIZELESS = {
+    "SIZELESS",
+    "ConfigMap",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "Namespace",
+    "Ingress",
+    "NetworkPolicy",
+    "PodDisruptionBudget",
+    "Job",
+    "CronJob",
+    "Role",
+    "RoleBinding",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "CustomResourceDefinition",
+    "KafkaUser",
+    "TriggerAuthentication",
+    "ClusterTriggerAuthentication",
+    "Gateway",
+    "HTTPRoute",
+    "GRPCRoute",
+    "ServiceMonitor",
+    "PodMonitor",
+    "PrometheusRule",
+    "PriorityClass",
+    "ResourceQuota",
+    "LimitRange",
+    "StorageClass",
+    "IngressClass",
+    "Certificate",
+    "Issuer",
+    "ClusterIssuer",
+    "ExternalSecret",
+    "SealedSecret",
+    "Kafka",
+    "Lease",
+    "Endpoints",
+    "EndpointSlice",
+}
 """Kinds that run no pods for long, or say nothing about their number and size."""
 
 _MAX_REPLICAS = 1_000_000
@@ -86,7 +120,7 @@ class _Bounds(NamedTuple):
 def deployed_in(objects: Sequence[Object]) -> Deployed:
     """Return the sizes in some objects. Raises ManifestsError for a value that is not a size."""
     # A controller makes these from other objects, which count.
-    objects = [item for item in objects if not mapping(item.data, item.shown, "metadata").get("ownerReferences")]
+    objects = [o for o in objects if not mapping(o.data, o.shown, "metadata").get("ownerReferences")]
     bounds = dict(map(_bounds, (item for item in objects if item.kind in _AUTOSCALERS)))
     pods = [_pods(item, bounds) for item in objects if item.kind in _WORKLOADS]
     pods += [_broker_pods(item) for item in objects if item.kind == "KafkaNodePool"]
@@ -243,8 +277,6 @@ def _whole(spec: Mapping[str, Any], key: str, where: str, default: int) -> int:
 
 def _not_a_size(where: str, field: str, value: object, expected: str) -> ManifestsError:
     return ManifestsError(f"{where}: {field} is {str(value)[:60]!r}", hint=f"Write {expected}.")
-
-
 
 
 def of_component(component: str, *images: str) -> Callable[[Pods], bool]:

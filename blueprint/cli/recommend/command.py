@@ -168,8 +168,8 @@ def recommend(
         _Text,
         Flag(
             metavar="PATH",
-            help="Compare Kubernetes manifests with the needs: an overlay, a folder of overlays, a rendered file, "
-            "or `-` for standard input. The exit status is 8 if a need is not met.",
+            help="Compare Kubernetes manifests with the needs: an overlay, a folder of overlays, a rendered "
+            "file, or `-` for standard input. The exit status is 8 if a need is not met.",
         ),
     ] = None,
     explain: Annotated[
@@ -186,8 +186,8 @@ def recommend(
 ) -> int:
     """Recommend an architecture from your needs.
 
-    The needs come from flags, a needs.yaml file, a preset, or questions at a terminal. With --check, they come
-    from the project of the manifests unless you give others.
+    The needs come from flags, a needs.yaml file, a preset, or questions at a terminal. With --check, they
+    are those that the project of the manifests recorded, unless you name others.
     """
     from ..console import Console
     from .flow import RecommendRequest, given_flags, prepare, run_recommend

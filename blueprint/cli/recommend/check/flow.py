@@ -45,7 +45,12 @@ def check_manifests(request: RecommendRequest, place: str) -> DeploymentCheckRes
 
 
 def _check_request(request: RecommendRequest) -> None:
-    given = {"--save": request.save, "--adr": request.adr, "--html": request.html, "--explain": request.explain}
+    given = {
+        "--save": request.save,
+        "--adr": request.adr,
+        "--html": request.html,
+        "--explain": request.explain,
+    }
     for name, value in given.items():
         if value:
             raise UsageError(f"--check and {name} exclude each other", hint=f"Leave out {name}.")
