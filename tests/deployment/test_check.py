@@ -95,7 +95,7 @@ LOWERED = """patches:
 @pytest.mark.parametrize(
     ("pattern", "file", "old", "new", "found"),
     [
-        ("monolith", SCALER, "maxReplicas: 21", "maxReplicas: 9", {"replicas-at-peak"}),
+        ("monolith", SCALER, "maxReplicas: 23", "maxReplicas: 9", {"replicas-at-peak"}),
         ("monolith", SCALER, "minReplicas: 4", "minReplicas: 1", {"replicas-always"}),
         ("monolith", OVERLAY, "patches:\n", LOWERED, {"replicas-at-peak"}),
         ("monolith", OVERLAY, "patches:\n", "replicas: [{name: shop, count: 0}]\npatches:\n", None),
@@ -107,11 +107,11 @@ LOWERED = """patches:
         ("microservices", SERVICE, "memory: 256Mi", "memory: 128Mi", {"memory-limit", "memory-request"}),
         ("microservices", f"{BASE}/kustomization.yaml", "  - payments\n", "", {"missing"}),
         ("event-driven", f"{PRODUCTION}/kafka.yaml", "size: 100Gi", "size: 10Gi", {"volume"}),
-        ("event-driven", f"{PRODUCTION}/kafka.yaml", "replicas: 3\n  roles: [broker]", "replicas: 2\n  roles: [broker]", {"brokers"}),
-        ("event-driven", f"{PRODUCTION}/topics.yaml", "partitions: 4", "partitions: 2", {"partitions"}),
-        ("event-driven", f"{PRODUCTION}/scalers.yaml", "maxReplicaCount: 4", "maxReplicaCount: 2", {"replicas-at-peak"}),
+        ("event-driven", f"{PRODUCTION}/kafka.yaml", "replicas: 3\n  roles: [broker]", "replicas: 2\n  roles: [broker]", {"brokers", "volume"}),
+        ("event-driven", f"{PRODUCTION}/topics.yaml", "partitions: 7", "partitions: 4", {"partitions"}),
+        ("event-driven", f"{PRODUCTION}/scalers.yaml", "maxReplicaCount: 7", "maxReplicaCount: 4", {"replicas-at-peak"}),
         ("event-driven", f"{PRODUCTION}/scalers.yaml", "minReplicaCount: 2", "minReplicaCount: 0", {"replicas-always"}),
-        ("event-driven", "deploy/kubernetes/worker/deployment.yaml", "cpu: 250m", "cpu: 100m", {"replicas-at-peak"}),
+        ("event-driven", "deploy/kubernetes/worker/deployment.yaml", "cpu: 250m", "cpu: 100m", {"replicas-at-peak", "partitions"}),
     ],
 )  # fmt: skip
 def test_planted_faults_are_found(
@@ -138,7 +138,7 @@ def test_a_shortfall_says_what_is_needed_and_what_to_change(
 ) -> None:
     """The text names the replicas that the peak needs, the maximum, and the field to raise."""
     project = copy_of(fresh("monolith"), tmp_path / "faulty")
-    edit(project / SCALER, "maxReplicas: 21", "maxReplicas: 6")
+    edit(project / SCALER, "maxReplicas: 23", "maxReplicas: 6")
     edit(project / POD, "cpu: 500m", "cpu: 1000m")
     done = check(project / "deploy", capsys=capsys)
     assert done.status == 8
