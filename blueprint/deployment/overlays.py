@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from blueprint.deployment.errors import ManifestsError
 from blueprint.deployment.kustomize import (
@@ -47,7 +47,7 @@ def deployments_at(path: Path) -> Deployments:
         return _below(path)
     if path.name in NAMES:
         return Deployments((Deployment(str(path), objects_of(path.parent)),))
-    return Deployments((Deployment(str(path), [*objects_in(documents_in(path), str(path))]),))
+    return _rendered(documents_in(path), str(path))
 
 
 def deployment_from(raw: bytes, name: str) -> Deployments:
@@ -56,6 +56,10 @@ def deployment_from(raw: bytes, name: str) -> Deployments:
         documents = parse_stream(decoded(raw, MAX_STREAM_BYTES))
     except DocumentError as error:
         raise yaml_error(error, name) from error
+    return _rendered(documents, name)
+
+
+def _rendered(documents: Sequence[Any], name: str) -> Deployments:
     objects = [*objects_in(documents, name)]
     if not objects or len(objects) > MAX_OBJECTS:
         count = "no" if not objects else f"more than {MAX_OBJECTS:,}"

@@ -16,9 +16,9 @@ GB = 1000.0**3
 def parse_quantity(value: object) -> float:
     """Return a quantity in its unit: cores for CPU, bytes for memory and storage. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(value)
+        raise ValueError(f"not a quantity: {value!r}")
     form = _FORM.fullmatch(str(value))
     if not form:
-        raise ValueError(value)
+        raise ValueError(f"not a quantity: {value!r}")
     number, exponent, suffix = form.groups()
     return float(number + (exponent or "")) * _FACTORS[suffix or ""]

@@ -1,11 +1,13 @@
 """Tests of `blueprint recommend --check`: fresh projects meet their needs, and planted faults are found."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cli.running import COMMAND, blueprint
 from tests.servers.process import program
@@ -83,6 +85,11 @@ SCALER = f"{BASE}/autoscaler.yaml"
 POD = f"{BASE}/deployment.yaml"
 OVERLAY = f"{PRODUCTION}/kustomization.yaml"
 SERVICE = "deploy/kubernetes/service/deployment.yaml"
+WORKER = "deploy/kubernetes/worker/deployment.yaml"
+KAFKA, TOPICS, SCALERS = (f"{PRODUCTION}/{name}.yaml" for name in ("kafka", "topics", "scalers"))
+BROKERS = "replicas: {}\n  roles: [broker]"
+TOO_FEW = {"replicas-at-peak"}
+TOO_SMALL = {"memory-limit", "memory-request"}
 LOWERED = """patches:
   - patch: |-
       apiVersion: autoscaling/v2
@@ -95,23 +102,23 @@ LOWERED = """patches:
 @pytest.mark.parametrize(
     ("pattern", "file", "old", "new", "found"),
     [
-        ("monolith", SCALER, "maxReplicas: 23", "maxReplicas: 9", {"replicas-at-peak"}),
+        ("monolith", SCALER, "maxReplicas: 23", "maxReplicas: 9", TOO_FEW),
         ("monolith", SCALER, "minReplicas: 4", "minReplicas: 1", {"replicas-always"}),
-        ("monolith", OVERLAY, "patches:\n", LOWERED, {"replicas-at-peak"}),
+        ("monolith", OVERLAY, "patches:\n", LOWERED, TOO_FEW),
         ("monolith", OVERLAY, "patches:\n", "replicas: [{name: shop, count: 0}]\npatches:\n", None),
         ("monolith", POD, "  revisionHistoryLimit", "  replicas: 0\n  revisionHistoryLimit", None),
-        ("monolith", POD, "cpu: 500m", "cpu: 250m", {"replicas-at-peak"}),
-        ("monolith", POD, "memory: 320Mi", "memory: 160Mi", {"memory-limit", "memory-request"}),
-        ("monolith", POD, "requests:\n              cpu: 500m", "requests:\n              cpu: 2", {"cpu-target"}),
-        ("microservices", SERVICE, "cpu: 250m", "cpu: 125m", {"replicas-at-peak"}),
-        ("microservices", SERVICE, "memory: 256Mi", "memory: 128Mi", {"memory-limit", "memory-request"}),
+        ("monolith", POD, "cpu: 500m", "cpu: 250m", TOO_FEW),
+        ("monolith", POD, "memory: 320Mi", "memory: 160Mi", TOO_SMALL),
+        ("monolith", POD, "cpu: 500m", "cpu: 2", {"cpu-target"}),
+        ("microservices", SERVICE, "cpu: 250m", "cpu: 125m", TOO_FEW),
+        ("microservices", SERVICE, "memory: 256Mi", "memory: 128Mi", TOO_SMALL),
         ("microservices", f"{BASE}/kustomization.yaml", "  - payments\n", "", {"missing"}),
-        ("event-driven", f"{PRODUCTION}/kafka.yaml", "size: 100Gi", "size: 10Gi", {"volume"}),
-        ("event-driven", f"{PRODUCTION}/kafka.yaml", "replicas: 3\n  roles: [broker]", "replicas: 2\n  roles: [broker]", {"brokers", "volume"}),
-        ("event-driven", f"{PRODUCTION}/topics.yaml", "partitions: 7", "partitions: 4", {"partitions"}),
-        ("event-driven", f"{PRODUCTION}/scalers.yaml", "maxReplicaCount: 7", "maxReplicaCount: 4", {"replicas-at-peak"}),
-        ("event-driven", f"{PRODUCTION}/scalers.yaml", "minReplicaCount: 2", "minReplicaCount: 0", {"replicas-always"}),
-        ("event-driven", "deploy/kubernetes/worker/deployment.yaml", "cpu: 250m", "cpu: 100m", {"replicas-at-peak", "partitions"}),
+        ("event-driven", KAFKA, "size: 100Gi", "size: 10Gi", {"volume"}),
+        ("event-driven", KAFKA, BROKERS.format(3), BROKERS.format(2), {"brokers", "volume"}),
+        ("event-driven", TOPICS, "partitions: 7", "partitions: 4", {"partitions"}),
+        ("event-driven", SCALERS, "maxReplicaCount: 7", "maxReplicaCount: 4", TOO_FEW),
+        ("event-driven", SCALERS, "minReplicaCount: 2", "minReplicaCount: 0", {"replicas-always"}),
+        ("event-driven", WORKER, "cpu: 250m", "cpu: 100m", {"replicas-at-peak", "partitions"}),
     ],
 )  # fmt: skip
 def test_planted_faults_are_found(
@@ -187,3 +194,36 @@ def test_a_rendered_stream_gives_the_same_result(fresh: Fresh, pattern: str) -> 
     assert streamed.pop("path") == "standard input"
     del read["path"]
     assert streamed == read
+
+
+@pytest.mark.parametrize(("maximum", "status"), [("23", 0), ("9", 8)])
+def test_the_workflow_for_pull_requests_fails_on_a_need_that_is_not_met(
+    maximum: str, status: int, fresh: Fresh, tmp_path: Path
+) -> None:
+    """The step of `blueprint workflow capacity` ends with the status of the check, and fills the summary."""
+    project = copy_of(fresh("monolith"), tmp_path / "checked-out")
+    edit(project / SCALER, "maxReplicas: 23", f"maxReplicas: {maximum}")
+    workflow = yaml.safe_load(blueprint("workflow", "capacity", cwd=tmp_path).out)
+    assert workflow["permissions"] == {"contents": "read"}
+    command = tmp_path / "blueprint"
+    command.write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
+    command.chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-e", "-c", workflow["jobs"]["capacity"]["steps"][-1]["run"]],
+        cwd=project,
+        env={
+            **os.environ,
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "MANIFESTS": workflow["env"]["MANIFESTS"],
+            "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, "")
+    summary = (tmp_path / "summary.md").read_text()
+    assert summary.startswith("```\ndeploy/kubernetes/overlays/production (monolith)\n")
+    assert ("Not met" in summary) is bool(status)
