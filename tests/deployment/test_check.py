@@ -25,7 +25,7 @@ GROUPS = "deployables=[[catalog, cart], [orders, payments, inventory], [identity
 def test_a_fresh_project_meets_the_needs_that_it_was_made_from(
     fresh: Fresh, pattern: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A project made from needs meets them, and costs what was estimated if it has no servers of its own."""
+    """A project made from needs meets them, and costs what was estimated if all servers are managed."""
     done = check(fresh(pattern) / "deploy", "--json", capsys=capsys)
     assert done.status == 0
     (deployment,) = done.json["deployments"]
