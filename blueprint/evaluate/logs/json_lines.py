@@ -80,8 +80,8 @@ def _request(entry: Any) -> Request:
         request.encode(),
         _text(entry.status),
         _text(entry.size),
-        _text(entry.duration),
         _text(entry.agent),
+        _text(entry.duration),
     )
 
 

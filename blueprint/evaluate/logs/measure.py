@@ -64,7 +64,6 @@ def _read(path: Path, own: Sequence[LogFormat], traffic: Traffic) -> _Log:
         comments = lines.count(b"\n#") + lines.startswith(b"#")
         broken = lines.count(b"\n") - comments - traffic.add(form.requests(lines), form)
         traffic.broken += max(0, broken)
-    traffic.fold(form)
     return _Log(path.name, reader.read, reader.cut_off, form.sees_visitors)
 
 
