@@ -20,7 +20,7 @@ LINE = '192.0.2.1 - - [06/Feb/2009:12:14:14 +0100] "GET /a/b?x=1 HTTP/1.1" 200 1
 
 def fields(log_format: str, line: str) -> list[bytes]:
     """Return the fields of a line in a log_format of NGINX."""
-    found = [*nginx_format(log_format, "test").requests(f"{line}\n".encode())]
+    found = [*nginx_format(log_format, "test").requests(f"{line}\n".encode(), 1)]
     assert len(found) == 1
     return list(found[0])
 
@@ -95,7 +95,7 @@ def test_haproxy_reads_what_never_reached_a_server() -> None:
         f'{head} -1/-1/-1/-1/109 400 187 - - PR-- 1/1/0/0/0 0/0 "<BADREQ>"\n'
         f'{head} 0/-1/-1/-1/+8 -1 +0 - - CC-- 1/1/1/1/+3 0/0 {{a|b}} "GET /x HTTP/1.1"\n'
     )
-    found = [*http.requests(lines.encode())]
+    found = [*http.requests(lines.encode(), 2)]
     assert [row[1:3] for row in found] == [(b"", b"400"), (b"GET /x", b"-1")]
     assert [row[FIELDS.index("duration")] for row in found] == [b"109", b"8"]
 
@@ -123,7 +123,7 @@ def test_a_hostile_line_never_hides_its_neighbors(noise: bytes, place: int) -> N
     hits = [Hit(1_767_225_600 + n, "GET", f"/p/{n}", 200, n, n + 1, "x") for n in range(3)]
     lines = [_nginx(hit).encode() for hit in hits]
     lines.insert(place, noise)
-    targets = [row[1] for row in form.requests(b"\n".join(lines) + b"\n")]
+    targets = [row[1] for row in form.requests(b"\n".join(lines) + b"\n", len(lines))]
     assert [target for target in targets if target.startswith(b"GET /p/")] == [
         b"GET /p/0",
         b"GET /p/1",

@@ -20,8 +20,8 @@ class LogFormat(Protocol):
     name: str
     sees_visitors: bool
 
-    def requests(self, lines: bytes) -> Iterable[Request]:
-        """Return the requests in some whole lines; lines in another format are left out."""
+    def requests(self, lines: bytes, number: int) -> Iterable[Request]:
+        """Return the requests in that `number` of whole lines; lines in another format are left out."""
         ...
 
     def second(self, time: bytes) -> int:
@@ -56,11 +56,11 @@ class PatternFormat:
         self._strict = _Search(pattern)
         self._fast = _Search(fast or pattern.replace(r"\n]", "]"))
 
-    def requests(self, lines: bytes) -> Iterable[Request]:
-        """Return the requests in some whole lines."""
+    def requests(self, lines: bytes, number: int) -> Iterable[Request]:
+        """Return the requests in that `number` of whole lines."""
         rows = self._fast.rows(lines)
         # A match starts and ends with a line. If there are as many as lines, none spans two of them.
-        return rows if len(rows) == lines.count(b"\n") else self._strict.rows(lines)
+        return rows if len(rows) == number else self._strict.rows(lines)
 
 
 class _Search:
