@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from bench.architectures.shops import Running
 from blueprint.advise.candidates import built_in_candidates
 from blueprint.advise.capacity_plan import Shape
+from blueprint.advise.datafiles import load as constants_of
 from blueprint.advise.latency import latency_of
 from blueprint.advise.profiles import Profile
+from blueprint.advise.ranges import likely_range, range_text
 from blueprint.advise.request_mix import cpu_per_request, request_mix
 from templates.shared.acceptance.demands import processes
 from templates.shared.acceptance.demands.measure import KINDS, SETTLE_SECONDS, Bench
@@ -21,18 +23,34 @@ LOADS = (20, 40, 80)
 REQUESTS = 2400
 """Requests of a run, whatever its load: a percentile needs a few requests that were slower."""
 SLOWER_REQUESTS = 3
+LIMIT = 0.25
+"""Largest relative error of an estimate that is shown as one number."""
 SHOWN = ("browse", "cart", "order", "order_end")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure of the model beside the one of a load test."""
+    """A figure of the model beside that of a load test; `sd` is the sigma of one that is shown as a range."""
 
     load: str
     figure: str
     unit: str
     estimate: float
     measured: float
+    sd: float = 0.0
+
+    @property
+    def shown(self) -> str:
+        """The estimate as `recommend` shows it."""
+        return range_text(self.estimate, self.sd) if self.sd else f"{self.estimate:.2f}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether what was measured is in the range, or within 25 % of the number."""
+        if not self.sd:
+            return abs(self.off) <= LIMIT
+        low, high = likely_range(self.estimate, self.sd)
+        return low <= self.measured <= high
 
     @property
     def off(self) -> float:
@@ -58,7 +76,7 @@ def _at(
     after = processes.cpu_ms(groups)
     requests = figures.scheduled
     used = {name: (after[name] - before[name]) / requests for name in groups}
-    name = f"{load}/s"
+    name, sd = f"{load}/s", constants_of("model")["targets"]["latency_sd"]
     for kind in SHOWN:
         operation = kind if kind == "order_end" else KINDS[kind].operation
         latency = Latency.of(figures.latencies[operation])
@@ -69,7 +87,7 @@ def _at(
                 continue
             estimate = latency_of(profile, shape, kind, busy, percentile=percentile)
             measured = getattr(latency, f"p{percentile}")
-            yield Row(name, f"{kind}: p{percentile}", "ms", estimate, measured)
+            yield Row(name, f"{kind}: p{percentile}", "ms", estimate, measured, sd)
     ours = [part for part in profile.parts if part in groups]
     idle = elapsed / requests
     expected = {

@@ -27,6 +27,7 @@ from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendatio
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
 from blueprint.advise.score_breakdown import runner_up, score_breakdown
+from blueprint.advise.targets import latency_sd
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
@@ -61,9 +62,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     decision = decide(needs, model)
     demand = Demand.of(needs)
     choices = {c.name: choose_host(c.shape, needs, demand, model.prices) for c in model.candidates}
-    estimates = {
-        name: _estimate(name, choice, needs, demand, model.prices) for name, choice in choices.items()
-    }
+    estimates = {c.name: _estimate(c, choices[c.name], needs, demand, model.prices) for c in model.candidates}
     hosted = choices[decision.label].hosted
     plan = hosted.plan
     single = break_even_points(needs, model, decision.outcome)
@@ -116,11 +115,13 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     )
 
 
-def _estimate(name: str, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList) -> Estimate:
+def _estimate(
+    candidate: Candidate, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList
+) -> Estimate:
     hosted = choice.hosted
     low, base, high = (hosted.bill(demand, prices, needs.cloud, level) for level in COST_LEVELS)
     return Estimate(
-        pattern=name,
+        pattern=candidate.name,
         plan=hosted.plan,
         p95_ms=hosted.plan.p95_ms,
         answer_ms=hosted.plan.answer_ms,
@@ -132,6 +133,7 @@ def _estimate(name: str, choice: HostChoice, needs: Needs, demand: Demand, price
         host=hosted.host,
         low_usd=low.total,
         high_usd=high.total,
+        latency_sd=latency_sd(candidate, needs),
     )
 
 

@@ -47,7 +47,8 @@ class Estimate(NamedTuple):
     """Estimates for one pattern: times in ms, availability as a share, USD a month on the chosen cloud.
 
     Of the longest flow, `answer_ms` is the p95 to the answer, `settled_ms` until every module has finished,
-    and `p95_ms` the one of the two that the flow needs. `cached` says whether a shared cache pays off.
+    and `p95_ms` the one of the two that the flow needs; `latency_sd` is their lognormal sigma. `cached` says
+    whether a shared cache pays off.
     `monthly_usd` is the base bill on `host`, between `low_usd` and `high_usd`. `people_usd` is what operating
     costs in people, and not part of the bill.
     """
@@ -64,6 +65,7 @@ class Estimate(NamedTuple):
     host: str
     low_usd: float
     high_usd: float
+    latency_sd: float
 
 
 class Component(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.candidates import MONOLITH
 from blueprint.advise.decide import Decision, Model, alternatives
+from blueprint.advise.ranges import range_text
 from blueprint.advise.result import Estimate, RunnerUp, ScoreLine
 from blueprint.needs.facts import base_inputs
 from blueprint.needs.model import Needs
@@ -53,5 +54,6 @@ def runner_up(
     if other.monthly_usd > own.monthly_usd:
         reasons.append(f"about {other.monthly_usd:,.0f} USD a month instead of {own.monthly_usd:,.0f} USD")
     if other.p95_ms > own.p95_ms:
-        reasons.append(f"p95 of about {other.p95_ms:.0f} ms instead of {own.p95_ms:.0f} ms")
+        theirs, ours = (range_text(each.p95_ms, each.latency_sd) for each in (other, own))
+        reasons.append(f"p95 of {theirs} ms instead of {ours} ms")
     return RunnerUp(name, gap, tuple(reasons), tuple(point for point in found if point.label == name))

@@ -16,6 +16,7 @@ from blueprint.advise.datafiles import load
 from blueprint.advise.hosting.availability import downtime_slack, is_assured, is_unattainable, within_reach
 from blueprint.advise.hosting.choice import HostChoice, choose_host
 from blueprint.advise.prices import PriceList
+from blueprint.advise.ranges import range_text
 from blueprint.needs.model import Needs
 
 
@@ -82,6 +83,13 @@ def _is_surely_hosted(candidate: Candidate, needs: Needs, demand: Demand) -> boo
     )
 
 
+def latency_sd(candidate: Candidate, needs: Needs) -> float:
+    """Return the lognormal sigma of the estimated latencies of this pattern."""
+    return float(
+        load("model")["targets"]["measured_latency_sd" if _is_measured(candidate, needs) else "latency_sd"]
+    )
+
+
 def _is_measured(candidate: Candidate, needs: Needs) -> bool:
     """Return whether the latencies of all patterns rest on a measurement of the user."""
     return candidate.measured or needs.service_ms is not None
@@ -90,9 +98,9 @@ def _is_measured(candidate: Candidate, needs: Needs) -> bool:
 def _latency(candidate: Candidate, needs: Needs, demand: Demand) -> Target:
     p95, limit = plan_for(candidate.shape, demand).p95_ms, needs.p95_ms
     measured = _is_measured(candidate, needs)
-    sd = load("model")["targets"]["measured_latency_sd" if measured else "latency_sd"]
     closes = measured and "p95_ms" not in needs.assumed and p95 > limit
-    reason = f"p95 of about {p95:.0f} ms misses the target of {limit:g} ms"
+    sd = latency_sd(candidate, needs)
+    reason = f"p95 of {range_text(p95, sd)} ms is probably above the target of {limit:g} ms"
     return Target("G3", candidate.name, p95, limit, "ms", sd, closes, reason)
 
 

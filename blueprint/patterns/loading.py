@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from msgspec.structs import replace
 
 from blueprint.documents import MAX_BYTES, Document, DocumentError, read_document
 from blueprint.errors import AnswersError, PatternError
@@ -16,7 +17,7 @@ from blueprint.schema_errors import problem_and_part
 
 from .answers import check_value
 from .model import Pattern, PatternFile
-from .options import FORMS, Line, Option, SemanticVersion, Slug, TextList
+from .options import FORMS, Line, Option, SemanticVersion, Slug, Text, TextList
 
 PATTERN_FILE = "pattern.yaml"
 
@@ -148,6 +149,9 @@ def _duplicate_lists(path: Path, document: Document, content: PatternFile) -> It
 
 def _invalid_defaults(path: Path, document: Document, content: PatternFile) -> Iterator[PatternFileError]:
     for name, option in content.options.items():
+        if isinstance(option, Text) and "{" in option.default:
+            # The rendered default must have the format, not the template.
+            option = replace(option, format=None)
         try:
             check_value(name, option, option.default)
         except AnswersError as error:

@@ -18,6 +18,7 @@ from blueprint.advise.formatting import (
     value_text,
 )
 from blueprint.advise.next_steps import next_steps
+from blueprint.advise.ranges import range_text
 from blueprint.advise.result import Recommendation
 
 
@@ -63,6 +64,7 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         chosen=chosen,
         recommended=r.pattern,
         share_text=share_text,
+        range_text=range_text,
         no_break_even_point=NO_BREAK_EVEN_POINT,
         reason=_reason(r, chosen),
         score_breakdown={name: lines for name, lines in shown.items() if lines},
@@ -147,13 +149,12 @@ def _reason(r: Recommendation, chosen: str) -> str:
 def _consequences(r: Recommendation, chosen: str) -> list[str]:
     estimate = r.estimates[chosen]
     parts = len(estimate.plan.services)
+    latency, settled = (range_text(ms, estimate.latency_sd) for ms in (estimate.p95_ms, estimate.settled_ms))
     lines = [
         f"{count_text(parts, 'deployable')} to build, release and monitor",
-        f"p95 of about {estimate.p95_ms:.0f} ms against a target of {r.needs.p95_ms:g} ms",
+        f"p95 of {latency} ms against a target of {r.needs.p95_ms:g} ms",
         f"about {estimate.monthly_usd:,.0f} USD a month for infrastructure on {r.needs.cloud}",
     ]
     if estimate.settled_ms > estimate.answer_ms:
-        lines.append(
-            f"a flow completes about {estimate.settled_ms:.0f} ms after its request, later than the response"
-        )
+        lines.append(f"a flow completes {settled} ms after its request (p95), later than the response")
     return lines

@@ -8,6 +8,7 @@ from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
 from blueprint.advise.next_steps import next_steps
+from blueprint.advise.ranges import likely_range
 from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation, ReviewTrigger
 from blueprint.advise.review_triggers import prometheus_rules
 from blueprint.needs.model import INPUT_FIELDS, Needs
@@ -88,9 +89,9 @@ def _break_even_point(point: BreakEvenPoint) -> Mapping[str, Any]:
 
 def _estimate(estimate: Estimate) -> Mapping[str, Any]:
     return {
-        "p95_ms": round(estimate.p95_ms, 1),
-        "answer_p95_ms": round(estimate.answer_ms, 1),
-        "settled_p95_ms": round(estimate.settled_ms, 1),
+        **_latency(estimate, "p95_ms", estimate.p95_ms),
+        **_latency(estimate, "answer_p95_ms", estimate.answer_ms),
+        **_latency(estimate, "settled_p95_ms", estimate.settled_ms),
         "availability_percent": round(100 * estimate.availability, 4),
         "usd_month": round(estimate.monthly_usd, 2),
         "low_usd_month": round(estimate.low_usd, 2),
@@ -99,6 +100,12 @@ def _estimate(estimate: Estimate) -> Mapping[str, Any]:
         "host": estimate.host,
         "deployables": len(estimate.plan.services),
     }
+
+
+def _latency(estimate: Estimate, name: str, ms: float) -> Mapping[str, float]:
+    """Return the bounds of a latency and its middle."""
+    low, high = likely_range(ms, estimate.latency_sd)
+    return {f"low_{name}": round(low, 1), name: round(ms, 1), f"high_{name}": round(high, 1)}
 
 
 def _sizes(estimate: Estimate) -> Mapping[str, Any]:

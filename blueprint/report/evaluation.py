@@ -12,6 +12,7 @@ from rich.text import Text
 
 from blueprint.advise.formatting import sentence_case, share_text
 from blueprint.advise.moving import Verdict
+from blueprint.advise.ranges import range_text
 from blueprint.advise.result import Recommendation
 from blueprint.evaluate.evidence import Evidence, Measurement
 from blueprint.evaluate.logs.stats import TrafficStats
@@ -91,13 +92,14 @@ def _comparison(e: Evaluation) -> Table:
     """Show today's pattern beside the recommended one."""
     shown = dict.fromkeys(name for name in (e.verdict.today, e.verdict.recommended) if name)
     rows = new_table(
-        "Today and the recommendation", "Pattern", "", ">Score", ">p95", ">USD a month", ">People"
+        "Today and the recommendation", "Pattern", "", ">Score", ">p95, ms", ">USD a month", ">People"
     )
     for name in shown:
         estimate, score = e.recommendation.estimates[name], e.recommendation.scores[name]
         roles = [e.verdict.today == name and "today", e.verdict.recommended == name and "recommended"]
         rows.add_row(
-            name, ", ".join(role for role in roles if role), f"{score:+.2f}", f"{estimate.p95_ms:.0f} ms",
+            name, ", ".join(role for role in roles if role), f"{score:+.2f}",
+            range_text(estimate.p95_ms, estimate.latency_sd),
             f"{estimate.monthly_usd:,.0f}", f"{estimate.people_usd:,.0f}",
         )  # fmt: skip
     rows.caption = (

@@ -109,7 +109,8 @@ def _sizes() -> dict[str, Any]:
 
 
 def _estimate() -> dict[str, Any]:
-    times = ("p95_ms", "answer_p95_ms", "settled_p95_ms")
+    latencies = ("p95_ms", "answer_p95_ms", "settled_p95_ms")
+    times = [f"{bound}{name}" for name in latencies for bound in ("low_", "", "high_")]
     money = ("low_usd_month", "usd_month", "high_usd_month", "people_usd_month")
     numbers = dict.fromkeys((*times, "availability_percent", *money), NUMBER)
     return record({**numbers, "host": TEXT, "deployables": {"type": "integer"}})

@@ -20,6 +20,7 @@ from blueprint.advise.formatting import (
     values_text,
 )
 from blueprint.advise.next_steps import next_steps
+from blueprint.advise.ranges import range_text
 from blueprint.advise.result import Recommendation, ScoreLine
 from blueprint.report.bill_table import bill_rows, own_cost
 from blueprint.report.tables import new_table
@@ -140,12 +141,12 @@ def _components(r: Recommendation) -> Table:
 def _estimates(r: Recommendation) -> Table:
     table = new_table(
         f"Estimates (USD a month on {r.needs.cloud})",
-        "=Pattern", ">Answer", ">End", ">Available", ">USD", ">People", "Runs on",
+        "=Pattern", ">Answer, ms", ">End, ms", ">SLA", ">USD", ">People", "=Runs on",
     )  # fmt: skip
     for name, e in r.estimates.items():
         table.add_row(
             Text(name, "bold" if name == r.pattern else ""),
-            f"{e.answer_ms:.0f} ms", f"{e.settled_ms:.0f} ms",
+            range_text(e.answer_ms, e.latency_sd), range_text(e.settled_ms, e.latency_sd),
             f"{e.availability:.2%}", f"{e.monthly_usd:,.0f}", f"{e.people_usd:,.0f}", e.host,
         )  # fmt: skip
     engineer = f"{r.needs.engineer_usd_month:,.0f} USD a month"
@@ -155,7 +156,8 @@ def _estimates(r: Recommendation) -> Table:
         for name, claim in r.claims.items()
     )
     table.caption = (
-        "Answer, end: p95 of the longest flow to its answer, and until every module has finished. Available: "
+        "Answer, end: p95 of the longest flow to its answer, and until every module has finished, "
+        "expected in this range in 80 of 100 cases. SLA: "
         "what the agreements of the provider promise in one region. People: who operates it, at "
         f"{engineer} each{guess}; not part of the bill. The article claims: {claims}. "
         "Its claims never affect the recommendation."

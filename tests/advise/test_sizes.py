@@ -1,6 +1,7 @@
 """Tests of sizes: they grow with the load for any needs."""
 
 from ast import literal_eval
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from blueprint.advise.candidates import built_in_candidates
 from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import CapacityPlan, Demand
-from blueprint.advise.recommend import model_with
+from blueprint.advise.ranges import likely_range
+from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.sensitivity import latency_curves
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
@@ -197,3 +199,14 @@ def test_cores_rise_step_by_step(shape: Any) -> None:
         now = tuple(replicas)
         assert before is None or all(less <= more for less, more in zip(before, now, strict=True))
         before = now
+
+
+def test_a_p95_is_a_range() -> None:
+    """Reports show the bounds of a p95, which are nearer to each other if the latencies were measured."""
+    assumed, measured = (
+        recommend(complete(answers), model_with(), today=date(2026, 11, 29)).estimates["monolith"]
+        for answers in ({}, {"service_ms": 8.0})
+    )
+    for estimate, factor in ((assumed, 1.57), (measured, 1.21)):
+        low, high = likely_range(estimate.p95_ms, estimate.latency_sd)
+        assert high / estimate.p95_ms == pytest.approx(estimate.p95_ms / low) == pytest.approx(factor, 0.01)

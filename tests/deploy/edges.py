@@ -6,12 +6,14 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.servers.process import free_port, listening, program, running
 
-from .projects import Project
+if TYPE_CHECKING:
+    from .projects import Project
 
 Change = tuple[str, str | Callable[[re.Match[str]], str]]
 Servers = Sequence[int] | Mapping[str, Sequence[int]]
@@ -78,7 +80,7 @@ def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -
     return re.sub(r"(server \w+) (keycloak|grafana):\d+", rf"\1 {nowhere}", text)
 
 
-def trial(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Change]:
+def trial(project: "Project", monkeypatch: pytest.MonkeyPatch) -> list[Change]:
     """Add what compose.trial.yaml adds to the edge: a variable, or a part of the configuration."""
     if project.options["load_balancer"] == "nginx":
         return [(r"/etc/nginx/trial/\*\.conf", str(project.folder / "deploy/nginx/trial.conf"))]

@@ -22,6 +22,7 @@ from blueprint.advise.formatting import (
     value_text,
 )
 from blueprint.advise.next_steps import next_steps
+from blueprint.advise.ranges import range_text
 from blueprint.advise.result import Recommendation
 from blueprint.advise.sensitivity import cost_curves, decision_map, latency_curves
 from blueprint.needs.inputs import inputs
@@ -107,7 +108,7 @@ def _tiles(r: Recommendation) -> list[Mapping[str, str]]:
         },
         {
             "name": "p95 at the load balancer",
-            "value": f"{r.estimate.p95_ms:.0f} ms",
+            "value": f"{range_text(r.estimate.p95_ms, r.estimate.latency_sd)} ms",
             "note": f"target {r.needs.p95_ms:g} ms",
         },
         {
