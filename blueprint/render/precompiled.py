@@ -5,8 +5,7 @@ from contextlib import suppress
 from jinja2 import BytecodeCache, TemplateSyntaxError
 
 from blueprint.patterns.loading import list_patterns
-from blueprint.sandbox import Sandbox
-from blueprint.template_cache import compiled_path
+from blueprint.templating import Sandbox, compiled_path
 
 from .layers import PARTS, SUFFIX, all_files, layer_folder
 

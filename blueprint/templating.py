@@ -1,18 +1,25 @@
-"""Jinja sandbox for untrusted templates, with limits on time, memory and arithmetic.
+"""Jinja for untrusted templates: a sandbox with limits on time, memory and arithmetic, and a cache.
 
 Jinja's sandbox blocks access to Python's internals. `resource_limits` stops templates that would use up the
-machine's time or memory.
+machine's time or memory. Compiled templates are cached in a folder of the user, and shipped in the wheel.
 """
 
+import os
 import resource
 import signal
+import stat
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from types import FrameType
+from functools import cache
+from hashlib import sha256
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType, FrameType
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, compiler
+from jinja2.bccache import Bucket
 from jinja2.exceptions import (
     SecurityError,
     TemplateError,
@@ -23,6 +30,7 @@ from jinja2.exceptions import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 from jinja2.utils import missing
 
+from blueprint import __version__
 from blueprint.errors import PatternError
 
 MAX_SECONDS = 30
@@ -209,3 +217,82 @@ def _memory_limit() -> Iterator[None]:
     finally:
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+class _ContentAddressedCache(FileSystemBytecodeCache):
+    """Bytecode cache that finds templates by their content.
+
+    Jinja's cache finds them by path, but a new version of a pattern has the same files at another path.
+    """
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        checksum = self.get_source_checksum(source)
+        bucket = Bucket(environment, self.get_cache_key(name, checksum), checksum)
+        self.load_bytecode(bucket)
+        if bucket.code is None:
+            bucket.code = _shipped_code(bucket.key)
+        if bucket.code and filename:
+            # The cached code names the file that it was compiled from; errors must name this one.
+            bucket.code = bucket.code.replace(co_filename=filename)
+        return bucket
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write through a file that only this process uses, which is faster than Jinja's temporary file.
+
+        If it cannot be written, the template is compiled again next time.
+        """
+        target = os.path.join(self.directory, self.pattern % (bucket.key,))
+        draft = f"{target}.{os.getpid()}"
+        try:
+            with open(draft, "wb") as file:
+                bucket.write_bytecode(file)
+            os.replace(draft, target)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(draft)
+
+
+COMPILED = Path(__file__).parent / "_compiled"
+"""Folder in the wheel with templates of the built-in patterns as Python modules, which pip compiles.
+
+They only save time. A checkout has none.
+"""
+
+
+def compiled_path(key: str) -> str:
+    """Return the path below COMPILED of the module of a template, by its key in the bytecode cache.
+
+    It contains the hash of Jinja's compiler: the modules of another one could mean something else.
+    """
+    return f"{_compiler_id()}/t{key}.py"
+
+
+@cache
+def _compiler_id() -> str:
+    return sha256(Path(compiler.__file__).read_bytes()).hexdigest()[:16]
+
+
+def _shipped_code(key: str) -> CodeType | None:
+    path = COMPILED / compiled_path(key)
+    return SourceFileLoader(path.stem, str(path)).get_code(path.stem) if path.is_file() else None
+
+
+def bytecode_cache(kind: str) -> FileSystemBytecodeCache | None:
+    """Return a cache in a folder that only this user can access, or None if there is no such folder.
+
+    Cached bytecode is executed, so nobody else may be able to change it. Templates that environments with
+    different settings compile are of a different `kind`.
+    """
+    folder = _cache_home() / "blueprint" / f"{kind}-{__version__}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except (OSError, RuntimeError):
+        return None
+    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    return _ContentAddressedCache(str(folder)) if private and status.st_uid == os.getuid() else None
+
+
+def _cache_home() -> Path:
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(configured) if os.path.isabs(configured) else Path.home() / ".cache"
