@@ -1,9 +1,10 @@
 """Options and sizes for the generator that follow from a recommendation."""
 
+import math
 from collections.abc import Mapping
 
 from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
-from blueprint.advise.capacity_plan import CapacityPlan, Service
+from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
@@ -27,6 +28,8 @@ def answers_for(
 
 
 MICRO_CACHE_READS = 0.7
+HOURS_PER_DAY = 24
+GIB_PER_GB = 1000**3 / 1024**3
 
 
 def options_for(
@@ -57,7 +60,12 @@ def options_for(
     if cached and plan.cache:
         options["cache_memory_mib"] = plan.cache.memory_mib
     if plan.broker and pattern not in (MONOLITH, MICROSERVICES):
-        options |= {"partitions": plan.broker.partitions, "brokers": plan.broker.nodes}
+        options |= {
+            "partitions": plan.broker.partitions,
+            "brokers": plan.broker.nodes,
+            "broker_storage_gib": _broker_storage_gib(plan.broker),
+            "retention_hours": max(1, math.ceil(needs.kafka_retention_days * HOURS_PER_DAY)),
+        }
     return {name: _within_limits(name, value) for name, value in options.items()}
 
 
@@ -78,6 +86,13 @@ def _within_limits(name: str, value: InputValue) -> InputValue:
         if isinstance(value, int) and (name == size or name.endswith(f"_{size}")):
             return int(min(value, largest))
     return value
+
+
+def _broker_storage_gib(broker: Broker) -> int:
+    """Return the volume of each broker for the retained events, which leaves a reserve."""
+    c = constants("broker")
+    needed = broker.storage_gb / broker.nodes / c["volume_share"] * GIB_PER_GB
+    return int(max(c["volume_minimum_gib"], math.ceil(needed)))
 
 
 def _replicas(pattern: str, plan: CapacityPlan, busiest: Service) -> dict[str, InputValue]:
