@@ -12,18 +12,19 @@ from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 
-def answers_for(recommendation: Recommendation, pattern: str | None = None) -> dict[str, InputValue]:
+def answers_for(
+    recommendation: Recommendation, pattern: str | None = None
+) -> dict[str, InputValue | list[list[str]]]:
     """Return the pattern under the key `pattern`, with its options and sizes.
 
     Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
-    the recommended one.
+    the recommended one. If a few services are advised, microservices have their groups of contexts.
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    return {
-        "pattern": name,
-        **options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached),
-    }
+    options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
+    deployables = recommendation.architecture.deployables if name == MICROSERVICES else []
+    return {"pattern": name, **options, **({"deployables": deployables} if deployables else {})}
 
 
 MICRO_CACHE_READS = 0.7

@@ -134,6 +134,27 @@ def test_a_few_coarse_services_begin_as_a_modular_monolith() -> None:
     assert (r.pattern, r.architecture.structure) == ("monolith", "few")
     assert r.architecture.groups[0] == ("orders", "inventory", "payments")
     assert "orders + inventory + payments; cart" in r.architecture.path
+    groups = [["orders", "inventory", "payments"], ["cart"], ["catalog"], ["identity"]]
+    assert answers_for(r, "microservices")["deployables"] == groups
+    assert (
+        "--set deployables='[[orders, inventory, payments], [cart], [catalog], [identity]]'"
+        in r.architecture.path
+    )
+    assert not {"monolith", "event-driven"} & {
+        pattern for pattern in r.estimates if "deployables" in answers_for(r, pattern)
+    }
+
+
+def test_modules_that_the_shop_does_not_have_are_no_deployables() -> None:
+    """The generated shop has six contexts; groups of other modules are named, but not generated."""
+    flows = [
+        {"name": "open account", "level": "strong", "modules": ["accounts", "customers"]},
+        {"name": "search", "level": "eventual", "modules": ["search"]},
+    ]
+    r = advised({**load_preset("growing-shop"), "engineers": 90, "flows": flows})
+    assert r.architecture.deployables == []
+    assert "--set" not in r.architecture.path
+    assert "deployables" not in answers_for(r, "microservices")
 
 
 def test_one_more_flow_changes_nothing_that_its_traffic_does_not() -> None:
