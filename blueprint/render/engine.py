@@ -10,9 +10,17 @@ from blueprint.patterns import Answers, Layer, Pattern
 from blueprint.sandbox import LimitExceededError, resource_limits
 
 from . import layers
-from .layers import SUFFIX, LayerFile, layer_depth, layer_files, layer_folder, read_layer_file
+from .layers import (
+    SUFFIX,
+    LayerFile,
+    Replacements,
+    layer_depth,
+    layer_files,
+    layer_folder,
+    layer_replacements,
+    read_layer_file,
+)
 from .paths import check_collisions, check_path
-from .replacements import Replacements, layer_replacements
 from .templates import Templates
 
 
