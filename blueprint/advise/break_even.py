@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from blueprint.advise.candidates import Candidate
-from blueprint.advise.decide import Model, decide, score
+from blueprint.advise.decide import Decision, Model, decide, score
 from blueprint.advise.what_if import OutcomeOf, what_if
 from blueprint.needs.facts import base_inputs
 from blueprint.needs.inputs import Input, InputValue, inputs
@@ -89,22 +89,32 @@ def _pairs(
             changed = needs.change({choice.name: value})
             if score(target, changed.facts()) <= current:
                 continue
+            decision = decide(changed, model)
+            if decision.outcome == target.name:
+                continue
             change = InputChange(choice.name, was, value, was, steps * CHOICE_STEP_SIZE)
             for quantity in quantities:
-                yield from _with_quantity(target, quantity, changed, model, change)
+                yield from _with_quantity(target, quantity, changed, model, change, decision)
 
 
 def _with_quantity(
-    target: Candidate, quantity: Input, needs: Needs, model: Model, choice: InputChange
+    target: Candidate,
+    quantity: Input,
+    needs: Needs,
+    model: Model,
+    choice: InputChange,
+    decision: Decision,
 ) -> Iterator[BreakEvenPoint]:
-    """Yield the changes of a quantity that, after the change of a choice, make `target` the outcome."""
-    decision = decide(needs, model)
+    """Yield the changes of a quantity that, after the change of a choice, make `target` the outcome.
+
+    `needs` have the change of the choice; `decision` is that for them.
+    """
     grids = [_grid(quantity, float(getattr(needs, quantity.name)), sign, needs) for sign in (1, -1)]
     best = max(
         score(target, needs.change({quantity.name: value_at(SCANNED_STEPS[-1])}).facts())
         for value_at in grids
     )
-    if decision.outcome == target.name or best < decision.scores[decision.label]:
+    if best < decision.scores[decision.label]:
         return
     outcome_at = what_if(needs, model, [quantity.name])
     for change, after in _quantity_changes(quantity, needs, outcome_at, decision.outcome):

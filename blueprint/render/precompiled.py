@@ -6,9 +6,9 @@ from jinja2 import BytecodeCache, TemplateSyntaxError
 
 from blueprint.patterns.loading import list_patterns
 from blueprint.sandbox import Sandbox
+from blueprint.template_cache import compiled_path
 
 from .layers import PARTS, SUFFIX, all_files, layer_folder
-from .templates import compiled_path
 
 
 def compile_built_in() -> dict[str, str]:

@@ -27,7 +27,8 @@ def detect_format(path: Path, head: bytes, own: Sequence[LogFormat]) -> LogForma
         *json_formats(),
         *default_formats(),
     ]
-    fits = [sum(2 if row[DURATION] else 1 for row in each.requests(head)) for each in formats]
+    number = head.count(b"\n")
+    fits = [sum(2 if row[DURATION] else 1 for row in each.requests(head, number)) for each in formats]
     if not any(fits):
         names = ", ".join(each.name for each in formats)
         raise EvidenceError(

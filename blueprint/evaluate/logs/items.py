@@ -45,7 +45,7 @@ class ItemSample:
 
     def has_room_for(self, path: str) -> bool:
         """Return whether the hash of a path is one of the sample."""
-        return crc32(path.encode()) & (self.weight - 1) == 0
+        return not self.bits or crc32(path.encode()) & (self.weight - 1) == 0
 
     def halve(self) -> int:
         """Keep half of the items, and return how many were dropped."""

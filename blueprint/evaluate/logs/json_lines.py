@@ -36,8 +36,8 @@ class JsonFormat:
         fields += [(each, kind, None) for each, kind in _TYPES.items() if each not in _REQUIRED]
         self._decoder = msgspec.json.Decoder(msgspec.defstruct("Entry", fields, rename=dict(keys)))
 
-    def requests(self, lines: bytes) -> Iterable[Request]:
-        """Return the requests in some whole lines."""
+    def requests(self, lines: bytes, number: int) -> Iterable[Request]:
+        """Return the requests in that `number` of whole lines."""
         try:
             return map(_request, self._decoder.decode_lines(lines))
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -80,8 +80,8 @@ def _request(entry: Any) -> Request:
         request.encode(),
         _text(entry.status),
         _text(entry.size),
-        _text(entry.duration),
         _text(entry.agent),
+        _text(entry.duration),
     )
 
 

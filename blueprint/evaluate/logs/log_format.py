@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Protocol
 
-FIELDS = ("time", "request", "status", "size", "duration", "agent")
+FIELDS = ("time", "request", "status", "size", "agent", "duration")
 Request = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
-"""Time, method and target, status, bytes sent, duration and user agent, as they stand in the log.
+"""Time, method and target, status, bytes sent, user agent and duration, as they stand in the log.
 
 Equal times have equal text, so that each text is parsed once. What the log lacks is empty. So are method and
 target if the client sent something else than HTTP, such as a TLS handshake to a plain port.
@@ -20,8 +20,8 @@ class LogFormat(Protocol):
     name: str
     sees_visitors: bool
 
-    def requests(self, lines: bytes) -> Iterable[Request]:
-        """Return the requests in some whole lines; lines in another format are left out."""
+    def requests(self, lines: bytes, number: int) -> Iterable[Request]:
+        """Return the requests in that `number` of whole lines; lines in another format are left out."""
         ...
 
     def second(self, time: bytes) -> int:
@@ -56,30 +56,34 @@ class PatternFormat:
         self._strict = _Search(pattern)
         self._fast = _Search(fast or pattern.replace(r"\n]", "]"))
 
-    def requests(self, lines: bytes) -> Iterable[Request]:
-        """Return the requests in some whole lines."""
+    def requests(self, lines: bytes, number: int) -> Iterable[Request]:
+        """Return the requests in that `number` of whole lines."""
         rows = self._fast.rows(lines)
         # A match starts and ends with a line. If there are as many as lines, none spans two of them.
-        return rows if len(rows) == lines.count(b"\n") else self._strict.rows(lines)
+        return rows if len(rows) == number else self._strict.rows(lines)
 
 
 class _Search:
     """Finds the fields of requests with one regular expression."""
 
     def __init__(self, pattern: str) -> None:
-        # The last group is always empty: it stands for the fields that the format lacks.
-        regex = re.compile(rf"^{pattern}\r?$()".encode(), re.MULTILINE)
-        self._find = regex.findall
-        groups = regex.groupindex
-        self._split = "method" in groups
+        self._split = "(?P<method>" in pattern
         fields = ("time", "method", "target", *FIELDS[2:]) if self._split else FIELDS
-        self._pick = itemgetter(*[groups.get(field, regex.groups) - 1 for field in fields])
+        # An empty group at the end stands for the fields that the format lacks.
+        end = "$" if all(f"(?P<{field}>" in pattern for field in fields) else "$()"
+        regex = re.compile(rf"^{pattern}\r?{end}".encode(), re.MULTILINE)
+        self._find = regex.findall
+        order = [regex.groupindex.get(field, regex.groups) - 1 for field in fields]
+        self._pick = itemgetter(*order)
+        self._in_order = order == [*range(regex.groups)]
 
     def rows(self, lines: bytes) -> Sequence[Request]:
-        rows = map(self._pick, self._find(lines))
-        return [*_joined(rows)] if self._split else [*rows]
+        rows = self._find(lines)
+        if not self._in_order:
+            rows = [*map(self._pick, rows)]
+        return [*_joined(rows)] if self._split else rows
 
 
 def _joined(rows: Iterable[tuple[bytes, ...]]) -> Iterable[Request]:
-    for time, method, target, status, size, duration, agent in rows:
-        yield time, method + b" " + target, status, size, duration, agent
+    for time, method, target, status, size, agent, duration in rows:
+        yield time, method + b" " + target, status, size, agent, duration

@@ -61,10 +61,11 @@ def _read(path: Path, own: Sequence[LogFormat], traffic: Traffic) -> _Log:
     reader = LogReader(path)
     form = detect_format(path, reader.head(), own)
     for lines in reader.pieces():
-        comments = lines.count(b"\n#") + lines.startswith(b"#")
-        broken = lines.count(b"\n") - comments - traffic.add(form.requests(lines), form)
-        traffic.broken += max(0, broken)
-    traffic.fold(form)
+        number = lines.count(b"\n")
+        others = number - traffic.add(form.requests(lines, number), form)
+        if others > 0:
+            comments = lines.count(b"\n#") + lines.startswith(b"#")
+            traffic.broken += max(0, others - comments)
     return _Log(path.name, reader.read, reader.cut_off, form.sees_visitors)
 
 

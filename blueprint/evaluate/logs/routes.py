@@ -9,7 +9,7 @@ MAX_SEGMENTS = 8
 MAX_PLACES = 1_000
 """Places whose names are remembered; in others, all names are variable: a scan must not fill the memory."""
 
-_PLAIN_IDS = re.compile(r"(?<=/)(?:(\d+)|([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}))(?=/|$)")
+_PLAIN_IDS = re.compile(r"/(?:(\d+)|([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}))(?=/|$)")
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _ID = re.compile(
     r"\d+|[A-Z]{1,5}[-_]?\d{2,}|[a-z]{1,5}[-_]\d{2,}|(?=.*\d)[0-9a-f]{8,}|(?=.*\d)(?=.*[A-Za-z])[\w-]{20,}|"
@@ -58,7 +58,7 @@ class Routes:
 
 def without_ids(path: str) -> str:
     """Return a path with its numbers and UUIDs replaced: much faster than the whole route."""
-    return _PLAIN_IDS.sub(lambda match: "{id}" if match[1] else "{uuid}", path)
+    return _PLAIN_IDS.sub(lambda match: "/{id}" if match[1] else "/{uuid}", path)
 
 
 def module_of(route: str) -> str:

@@ -2,9 +2,9 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from ..histogram import UNKNOWN_BUCKET, bucket_of
 from .items import Item, ItemBudget, ItemSample
@@ -12,13 +12,11 @@ from .kinds import MALFORMED, kind_of_agent, kind_of_request
 from .log_format import LogFormat, Request
 from .routes import Routes, without_ids
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 REMEMBERED = 1 << 17
 """Different texts of one field that are parsed only once, before all are forgotten."""
-
-MANY_TEXTS = 4_096
-"""Different durations or sizes of a route from which on they are put into buckets."""
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = READS | {"POST", "PUT", "PATCH", "DELETE"}
@@ -26,33 +24,16 @@ METHODS = READS | {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class Route:
-    """Requests of one method for one path: durations, sizes, items, and errors of the server.
+    """Requests of one method for one path: durations in ms, sizes in bytes, items, and server errors."""
 
-    `duration_texts` and `size_texts` count what the log says; `fold` moves them to buckets of ms and bytes.
-    """
-
-    __slots__ = ("duration_texts", "durations", "errors", "items", "method", "path", "size_texts", "sizes")
+    __slots__ = ("durations", "errors", "items", "method", "path", "sizes")
 
     def __init__(self, method: str, path: str, items: ItemSample) -> None:
         self.method, self.path, self.items = method, path, items
-        self.duration_texts: defaultdict[bytes, int] = defaultdict(int)
-        self.size_texts: defaultdict[bytes, int] = defaultdict(int)
-        self.durations: Counter[int] = Counter()
-        self.sizes: Counter[int] = Counter()
+        # A Counter counts one by one in Python code.
+        self.durations: defaultdict[int, int] = defaultdict(int)
+        self.sizes: defaultdict[int, int] = defaultdict(int)
         self.errors = 0
-
-    def fold(
-        self, duration_buckets: Mapping[bytes, int], size_buckets: Mapping[bytes, int], more_than: int
-    ) -> None:
-        """Move texts of which there are `more_than` that many to the buckets that are given for each text."""
-        for texts, counts, buckets in (
-            (self.duration_texts, self.durations, duration_buckets),
-            (self.size_texts, self.sizes, size_buckets),
-        ):
-            if len(texts) > more_than:
-                for text, count in texts.items():
-                    counts[buckets[text]] += count
-                texts.clear()
 
     @property
     def requests(self) -> int:
@@ -66,8 +47,9 @@ class Route:
 
     def add(self, other: "Route") -> None:
         """Add the requests of a route that has turned out to be the same."""
-        self.durations += other.durations
-        self.sizes += other.sizes
+        for counts, more in ((self.durations, other.durations), (self.sizes, other.sizes)):
+            for bucket, count in more.items():
+                counts[bucket] += count
         self.errors += other.errors
         self.items = self.items.joined(other.items)
 
@@ -82,13 +64,6 @@ class Minute:
         self.errors = 0
 
 
-class _Place(NamedTuple):
-    """Where the requests for a path count, or why they are left out."""
-
-    left_out: str | None
-    route: Route
-
-
 _Target = tuple[str | None, Route, Item]
 """What is known of a request from its method and path: why it is left out, or where it counts.
 
@@ -96,16 +71,16 @@ A named tuple takes several times as long to unpack, and that happens for each l
 """
 
 
-class _Memory(dict[bytes, T], Generic[T]):
+class _Memory(dict[K, T], Generic[K, T]):
     """Results of a function by its argument; all are forgotten when there are too many."""
 
-    def __init__(self, function: Callable[[bytes], T]) -> None:
+    def __init__(self, function: Callable[[K], T]) -> None:
         self._function = function
 
-    def __missing__(self, text: bytes) -> T:
+    def __missing__(self, argument: K) -> T:
         if len(self) >= REMEMBERED:
             self.clear()
-        result = self[text] = self._function(text)
+        result = self[argument] = self._function(argument)
         return result
 
 
@@ -119,20 +94,22 @@ class Traffic:
         self._budget = ItemBudget()
         self._names = Routes()
         self._routes: dict[tuple[str, str], Route] = {}
-        self._places: dict[tuple[str, str], _Place] = {}
+        # Of a method and a path without ids; there are far fewer of these than paths.
+        self._places = _Memory(self._place)
         self._targets = _Memory(self._target)
         self._agents = _Memory(kind_of_agent)
         self._sizes = _Memory(partial(_bucket, float))
-        self._durations: dict[Callable[[bytes], float], _Memory[int]] = {}
+        self._durations = _Memory(_duration_buckets)
 
     def add(self, requests: Iterable[Request], log_format: LogFormat) -> int:
         """Count some requests, and return how many there were."""
         # Each line of the log passes here: what can be done once for a text is in a memory.
         targets, agents, left_out = self._targets, self._agents, self.left_out
+        sizes, durations = self._sizes, self._durations[log_format.milliseconds]
         times: defaultdict[bytes, int] = defaultdict(int)
         errors: defaultdict[bytes, int] = defaultdict(int)
         seen = 0
-        for time, request, status, size, duration, agent in requests:
+        for time, request, status, size, agent, duration in requests:
             seen += 1
             why, route, item = targets[request]
             why = why or agents[agent]
@@ -140,8 +117,8 @@ class Traffic:
                 left_out[why] += 1
                 continue
             times[time] += 1
-            route.duration_texts[duration] += 1
-            route.size_texts[size] += 1
+            route.durations[durations[duration]] += 1
+            route.sizes[sizes[size]] += 1
             if b"2" <= status < b"4":
                 item.views += 1
             elif status >= b"5":
@@ -149,15 +126,7 @@ class Traffic:
                 errors[time] += 1
         for time, count in times.items():
             self._add_time(time, count, errors[time], log_format)
-        self.fold(log_format, MANY_TEXTS)
         return seen
-
-    def fold(self, log_format: LogFormat, more_than: int = 0) -> None:
-        """Move the texts of all routes to buckets; do so after each log, since units differ."""
-        read = log_format.milliseconds
-        durations = self._durations.setdefault(read, _Memory(partial(_bucket, read)))
-        for route in self._routes.values():
-            route.fold(durations, self._sizes, more_than)
 
     def routes(self) -> list[Route]:
         """Return the routes, the busiest first. Ask after the last log: more paths can join routes."""
@@ -172,23 +141,18 @@ class Traffic:
     def _target(self, request: bytes) -> _Target:
         method, _, target = request.decode("utf-8", "replace").partition(" ")
         path = _path(target)
-        place = self._place(method, without_ids(path))
+        place = self._places[method, without_ids(path)]
+        why, route, _ = place
         # Only what a GET answers has a popularity.
-        item = (
-            self._budget.item(path, place.route.items) if method == "GET" and not place.left_out else _NOTHING
-        )
-        return place.left_out, place.route, item
+        if why or method != "GET":
+            return place
+        return None, route, self._budget.item(path, route.items)
 
-    def _place(self, method: str, path: str) -> _Place:
-        """Return what is known of a path without ids; there are far fewer of these than paths."""
-        known = self._places.get((method, path))
-        if known is not None:
-            return known
+    def _place(self, method_and_path: tuple[str, str]) -> _Target:
+        """Return what all requests for a path without ids have in common."""
+        method, path = method_and_path
         why = kind_of_request(path.encode()) if path and method in METHODS else MALFORMED
-        if len(self._places) >= REMEMBERED:
-            self._places.clear()
-        place = self._places[method, path] = _Place(why, _NOWHERE if why else self._route(method, path))
-        return place
+        return why, _NOWHERE if why else self._route(method, path), _NOTHING
 
     def _route(self, method: str, path: str) -> Route:
         key = method, self._names.route(path)
@@ -220,6 +184,11 @@ def _path(target: str) -> str:
     _, scheme, rest = target.partition("://")
     host, slash, path = rest.partition("/")
     return slash + path if slash else "/" if scheme and host else ""
+
+
+def _duration_buckets(milliseconds: Callable[[bytes], float]) -> _Memory[bytes, int]:
+    """Return the bucket of each duration; logs have different units."""
+    return _Memory(partial(_bucket, milliseconds))
 
 
 def _bucket(number: Callable[[bytes], float], text: bytes) -> int:

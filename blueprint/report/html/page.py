@@ -29,6 +29,7 @@ from blueprint.needs.inputs import inputs
 from blueprint.report.bill_table import bill_rows, own_cost
 from blueprint.report.html import architecture, curves, waterfall
 from blueprint.report.html.decision_map import decision_map_plot
+from blueprint.template_cache import bytecode_cache
 
 
 def to_html(r: Recommendation, model: Model) -> str:
@@ -39,6 +40,7 @@ def to_html(r: Recommendation, model: Model) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=bytecode_cache("pages"),
     )
     environment.filters["code"] = _code
     page = environment.get_template("page.html.jinja")
