@@ -25,7 +25,7 @@ from blueprint.patterns import (
     start_interview,
 )
 from blueprint.project import project_name
-from blueprint.sources import find_pattern, list_patterns
+from blueprint.sources import find_pattern
 
 from .console import parse_yes_no
 from .inputs import default_of
@@ -55,6 +55,8 @@ def ask_pattern(dialog: "Dialog", default: str, *, advise: bool = False) -> str:
 
     With fewer than two patterns, return `default` without a question.
     """
+    from blueprint.sources.listing import list_patterns
+
     patterns, _ = list_patterns()
     if len(patterns) < 2:
         return default

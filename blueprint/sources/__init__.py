@@ -12,12 +12,13 @@ A source contains native patterns (pattern.yaml), Copier templates (copier.yml) 
 Nothing here prints or prompts. `copier` and `cookiecutter` are imported only for their own templates.
 """
 
-from .catalogue import find_pattern, list_patterns, remembered_source
-from .rendering import (
+from .dispatch import (
     apply_migrations,
     as_trusted,
+    find_pattern,
     is_partial,
     opening_message,
+    remembered_source,
     render,
     render_again,
     runs_code,
@@ -30,7 +31,6 @@ __all__ = [
     "as_trusted",
     "find_pattern",
     "is_partial",
-    "list_patterns",
     "opening_message",
     "remembered_source",
     "render",

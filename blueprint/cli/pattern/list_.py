@@ -6,7 +6,7 @@ from .flags import JsonFlag
 
 def list_(json: JsonFlag = False) -> None:
     """List the patterns, with their sources."""
-    from blueprint.sources import list_patterns
+    from blueprint.sources.listing import list_patterns
 
     from .result import PatternList
 

@@ -10,7 +10,7 @@ import msgspec
 
 from blueprint.patterns import Pattern, describe_values, explain_option
 from blueprint.sources import is_partial, scripts_of
-from blueprint.sources.catalogue import BUILT_IN_SOURCE
+from blueprint.sources.listing import BUILT_IN_SOURCE
 from blueprint.sources.user_patterns import PatternEntry
 
 from ..console import Console, format_value, pluralize
