@@ -20,9 +20,9 @@ def workflow(
 ) -> None:
     """Print a GitHub Actions workflow for updates or capacity.
 
-    The first runs every week and opens a pull request that says what changed, why, and what waits for you. The second fails if
-    the manifests of a pull request do not meet the needs. Save it as .github/workflows/update.yml or
-    .github/workflows/capacity.yml.
+    The first runs every week and opens a pull request that says what changed, why, and what waits for you.
+    The second fails if the manifests of a pull request do not meet the needs. Save it as
+    .github/workflows/update.yml or .github/workflows/capacity.yml.
     """
     from blueprint.errors import UsageError
 
