@@ -71,8 +71,7 @@ def cookiecutter(folder: Path, templates: Iterable[Template], context: Mapping[s
             used = meta.find_undeclared_variables(Environment(autoescape=False).parse(content.decode()))  # noqa: S701
             names = sorted(used)
             assignments = "".join(
-                f"{{% set {name} = cookiecutter.{renamed.get(name, name)}{_cast(context, name)} %}}"
-                for name in names
+                f"{{% set {name} = {_value(context, name, renamed.get(name, name))} %}}" for name in names
             )
             content = (f"{assignments}\n" if assignments else "").encode() + content
         else:
@@ -104,9 +103,12 @@ def _write(path: Path, content: bytes, executable: bool) -> None:
     path.chmod(0o755 if executable else 0o644)
 
 
-def _cast(context: Mapping[str, Any], name: str) -> str:
-    """A filter that restores integers, because Cookiecutter converts numbers to text."""
-    return " | int" if type(context.get(name)) is int else ""
+def _value(context: Mapping[str, Any], name: str, variable: str) -> str:
+    """An expression for a value; Cookiecutter converts numbers to text, also those in a mapping."""
+    value = context.get(name)
+    if isinstance(value, dict):
+        return json.dumps(value)
+    return f"cookiecutter.{variable} | int" if type(value) is int else f"cookiecutter.{variable}"
 
 
 def _type(value: object) -> str:

@@ -17,6 +17,7 @@ from .pairwise import PROJECT, Combination, OptionSpace, SearchResult
 from .pattern_location import PatternLocation
 from .pattern_sources import PatternSources, layer_texts, read_pattern_sources
 from .problems import Findings, Problem
+from .replacement_check import replacement_warnings, unused_replacements
 from .scripts import script_problems, script_texts
 from .shrink import RenderChecks
 from .template_names import names_in
@@ -51,9 +52,11 @@ def check_pattern(location: PatternLocation) -> CheckReport:
         findings.add(problem)
     if sources is None:
         return CheckReport(location.folder, pattern, 0, findings.all)
-    for problem in (*script_problems(sources), *_unused(sources)):
+    for problem in (*script_problems(sources), *_unused(sources), *unused_replacements(sources)):
         findings.add(problem)
     warnings = Findings()
+    for warning in replacement_warnings(sources):
+        warnings.add(warning)
     combinations = _render_combinations(sources, findings, warnings)
     return CheckReport(location.folder, pattern, combinations, findings.all, warnings.all)
 
@@ -144,7 +147,7 @@ def _find_answers(sources: PatternSources, space: OptionSpace, index: int) -> Se
         except BlueprintError:
             return False
 
-    needed = {name for key, text in layer_texts(layer) if key != "to" for name in names_in(text)}
+    needed = {name for key, text in layer_texts(layer) if key in ("each", "when") for name in names_in(text)}
     return space.search(needed, is_selected)
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.render import File
-from blueprint.render.layers import SUFFIX, LayerFile, read_layer_file
+from blueprint.render.engine import render_file
+from blueprint.render.layers import LayerFile
 from blueprint.render.paths import check_collisions
+from blueprint.render.replacements import Replacements
 from blueprint.render.templates import TemplateFileError, Templates
 
 from .pattern_sources import PatternSources
@@ -17,13 +19,14 @@ from .problems import Problem, ProblemCode
 
 @dataclass(frozen=True)
 class OutputFile:
-    """A file that the layer at index `layer` writes to `path`, and the names that it sees."""
+    """A file that the layer at index `layer` writes to `path`, with the names and replacements for it."""
 
     path: str
     layer: int
     folder: Path
     source: LayerFile
     scope: Templates
+    replacements: Replacements
 
 
 def render_files(sources: PatternSources, outputs: Iterable[OutputFile]) -> Iterator[Problem]:
@@ -49,16 +52,12 @@ def problem_code(error: BlueprintError) -> ProblemCode:
 
 
 def _render(file: OutputFile) -> File | Problem:
-    source = file.source
     try:
-        if not source.path.endswith(SUFFIX):
-            return File(read_layer_file(source), source.executable)
-        text, secret = file.scope.file(file.folder, source.path)
-        return File(text.encode(), source.executable, secret)
+        return render_file(file.folder, file.source, file.scope, file.replacements)
     except TemplateFileError as error:
         return Problem("fails", error.problem, error.path, error.line)
     except BlueprintError as error:
-        return Problem(problem_code(error), error.message, source.location)
+        return Problem(problem_code(error), error.message, file.source.location)
 
 
 def _conflict(sources: PatternSources, before: OutputFile, file: OutputFile) -> Problem:

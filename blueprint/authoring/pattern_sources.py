@@ -116,11 +116,13 @@ def option_texts(option: Option) -> Iterator[tuple[str, TemplateText]]:
 
 
 def layer_texts(layer: Layer) -> Iterator[tuple[str, TemplateText]]:
-    """The `each`, `when` and `to` of a layer, in the order of their evaluation."""
+    """The `each`, `when`, `replace` and `to` of a layer, in the order of their evaluation."""
     for expression in (layer.each or {}).values():
         yield "each", TemplateText(expression, expression=True)
     if layer.when:
         yield "when", TemplateText(layer.when, expression=True)
+    for value in layer.replace.values():
+        yield "replace", TemplateText(value)
     yield "to", TemplateText(layer.to)
 
 

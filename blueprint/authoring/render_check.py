@@ -14,8 +14,10 @@ from blueprint.patterns import Answers, Layer, Text, check_answers
 from blueprint.patterns.secret_interview import stand_in
 from blueprint.project.git import ignored_paths
 from blueprint.render import Tree, render
+from blueprint.render.engine import output_path
 from blueprint.render.layers import SUFFIX, LayerFile
 from blueprint.render.paths import check_path
+from blueprint.render.replacements import Replacements, layer_replacements
 from blueprint.render.templates import Templates, pattern_names
 from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
 from blueprint.suggest import did_you_mean
@@ -176,19 +178,23 @@ class _RenderCheck:
         selected = self._attempt(partial(scope.condition, layer.when), [*where, "when"]) if defined else None
         if selected is not False:
             self.result.layers.add(number)
-        if not selected or not self._check(TemplateText(layer.to), scope.context, [*where, "to"]):
+        texts = [(key, text) for key, text in layer_texts(layer) if key in ("replace", "to")]
+        if not selected or not all(self._check(text, scope.context, [*where, key]) for key, text in texts):
             return
         to = self._attempt(partial(scope.text, layer.to), [*where, "to"])
-        if to is None:
+        replacements = self._attempt(partial(layer_replacements, layer, scope), [*where, "replace"])
+        if to is None or replacements is None:
             return
         folder, files = self._sources.files[number]
         for source in files:
-            path = self._path(source, scope, "" if layer.to == "." else f"{to}/")
+            path = self._path(source, scope, replacements, "" if layer.to == "." else f"{to}/")
             self._check_file(folder, source, scope)
             if path is not None:
-                yield OutputFile(path, number, folder, source, scope)
+                yield OutputFile(path, number, folder, source, scope, replacements)
 
-    def _path(self, source: LayerFile, scope: Templates, prefix: str) -> str | None:
+    def _path(
+        self, source: LayerFile, scope: Templates, replacements: Replacements, prefix: str
+    ) -> str | None:
         """The output path of a file; None if it is invalid."""
         unresolved = unresolved_names(TemplateText(source.path), scope.context)
         for name in unresolved.undefined:
@@ -196,8 +202,7 @@ class _RenderCheck:
         if unresolved.undefined:
             return None
         try:
-            parts = source.path.removesuffix(SUFFIX).split("/")
-            return check_path(prefix + "/".join(map(scope.text, parts)))
+            return check_path(prefix + output_path(source, scope, replacements))
         except BlueprintError as error:
             self._add(Problem(problem_code(error), error.message, source.location))
             return None

@@ -13,6 +13,7 @@ from blueprint.documents import DocumentError, parse_document
 from blueprint.errors import AnswersError
 from blueprint.suggest import did_you_mean
 
+from .java_names import java_package_problem
 from .model import Pattern, is_package_name, package_name
 from .options import (
     MAX_ITEM_NAME,
@@ -120,7 +121,10 @@ def check_value(name: str, option: Option, value: Any) -> Value:
         case Choice() if isinstance(normalized, str) and normalized in option.choices:
             return normalized
         case Text() if _is_text(option, value):
-            return normalized
+            problem = java_package_problem(value) if option.format == "java-package" else ""
+            if not problem:
+                return normalized
+            raise _invalid(name, option, value, f": {problem}")
         case TextList() if isinstance(normalized, list) and _are_items(option, normalized):
             return normalized
         case Data() if _is_data(value):
@@ -264,9 +268,11 @@ def is_item_name(text: str) -> bool:
     return bool(fits) and not iskeyword(text)
 
 
-def _invalid(name: str, option: Option, value: Any) -> AnswersError:
+def _invalid(name: str, option: Option, value: Any, problem: str = "") -> AnswersError:
     suggestion = did_you_mean(str(value), option.choices) if isinstance(option, Choice) else ""
+    # A problem quotes a part of the value.
+    problem = "" if option.secret else problem
     shown = quote_value(value, secret=option.secret)
     return AnswersError(
-        f"{shown} is not valid for {name}{suggestion}", hint=f"Use {describe_values(option)}."
+        f"{shown} is not valid for {name}{suggestion}{problem}", hint=f"Use {describe_values(option)}."
     )

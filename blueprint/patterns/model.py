@@ -61,13 +61,15 @@ class Layer(StrictPart, frozen=True, kw_only=True, rename={"source": "from"}):
     """A folder of files (`from`, relative to the pattern) and its destination in the project (`to`).
 
     `each` repeats the layer for every item of a list: its key names the item in `to`, in `when` and in the
-    files, and its value is an expression for the list.
+    files, and its value is an expression for the list. `replace` replaces literal texts in the files that are
+    not templates and in their paths; its values are templates.
     """
 
     source: Line
     to: Line
     each: Annotated[dict[Identifier, Expression], Meta(min_length=1, max_length=1)] | None = None
     when: Expression | None = None
+    replace: dict[Line, Line] = field(default_factory=dict)
 
 
 class IncludedLayer(Layer, frozen=True, kw_only=True):

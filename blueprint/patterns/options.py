@@ -97,12 +97,13 @@ class Text(_Option, frozen=True, kw_only=True, tag="string"):
     """One line of text, or several lines with `multiline`.
 
     The default may be a template that uses the project name and earlier answers. `placeholder` is an example
-    that is shown with the question.
+    that is shown with the question. `format` names a kind of text that every answer must be.
     """
 
     default: str
     multiline: bool = False
     placeholder: str = ""
+    format: Literal["java-package"] | None = None
 
 
 class TextList(_Option, frozen=True, kw_only=True, tag="list"):
@@ -170,6 +171,8 @@ def describe_values(option: Option) -> str:
             return "any of " + ", ".join(choices or ()) + ", separated by commas"
         case Data():
             return "a value in YAML or JSON"
+        case Text(format="java-package"):
+            return "the name of a Java package, usually in lower case, such as com.example.shop"
         case Text(multiline=True):
             return "text"
         case Text():

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
-from blueprint.errors import HostilePatternError, PatternError
+from blueprint.errors import HostilePatternError, PatternError, RenderError
 from blueprint.patterns import Answers, Layer, Pattern
 from blueprint.sandbox import LimitExceededError, resource_limits
 
 from . import layers
 from .layers import SUFFIX, LayerFile, layer_depth, layer_files, layer_folder, read_layer_file
 from .paths import check_collisions, check_path
+from .replacements import Replacements, layer_replacements
 from .templates import Templates
 
 
@@ -137,14 +139,38 @@ def _render_layers(pattern: Pattern, templates: Templates) -> Tree:
 
 def _render_layer(pattern: Pattern, layer: Layer, templates: Templates, builder: _TreeBuilder) -> None:
     folder, depth = layer_folder(pattern, layer), layer_depth(layer)
+    replacements = layer_replacements(layer, templates)
     prefix = "" if layer.to == "." else f"{templates.text(layer.to)}/"
     for source in layer_files(folder):
-        path = prefix + "/".join(map(templates.text, source.path.removesuffix(SUFFIX).split("/")))
-        builder.add(check_path(path), _render_file(folder, source, templates), source.location, depth)
+        path = check_path(prefix + output_path(source, templates, replacements))
+        builder.add(path, render_file(folder, source, templates, replacements), source.location, depth)
 
 
-def _render_file(folder: Path, source: LayerFile, templates: Templates) -> File:
-    if not source.path.endswith(SUFFIX):
-        return File(read_layer_file(source), source.executable)
-    text, secret = templates.file(folder, source.path)
-    return File(text.encode(), source.executable, secret)
+def output_path(source: LayerFile, templates: Templates, replacements: Replacements) -> str:
+    """Return the path that `source` gets below the `to` of its layer. Raises PatternError.
+
+    Names that are templates are rendered, and texts are replaced in the other ones: an answer in a path is
+    never replaced.
+    """
+    names = source.path.removesuffix(SUFFIX).split("/")
+    return "/".join(
+        "/".join(map(templates.text, part)) if rendered else replacements.in_text("/".join(part))
+        for rendered, part in groupby(names, is_path_template)
+    )
+
+
+def is_path_template(name: str) -> bool:
+    """Return whether a part of a path in a layer is a template."""
+    return any(tag in name for tag in ("{{", "{%", "{#"))
+
+
+def render_file(folder: Path, source: LayerFile, templates: Templates, replacements: Replacements) -> File:
+    """Render `source` if it is a template; otherwise copy it, with texts replaced. Raises RenderError."""
+    try:
+        if not source.path.endswith(SUFFIX):
+            return File(replacements.in_content(read_layer_file(source)), source.executable)
+        text, secret = templates.file(folder, source.path)
+        return File(text.encode(), source.executable, secret)
+    except UnicodeEncodeError as error:
+        problem = f"the result contains {error.object[error.start]!r}, which UTF-8 cannot encode"
+        raise RenderError(f"{source.location}: {problem}") from error

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from jinja2 import BytecodeCache, TemplateSyntaxError
 
-from blueprint.patterns.catalogue import list_patterns
+from blueprint.patterns.loading import list_patterns
 from blueprint.sandbox import Sandbox
 
 from .layers import PARTS, SUFFIX, all_files, layer_folder

@@ -13,6 +13,7 @@ from .starters import check, write_starter
 YAML = "pattern.yaml"
 SERVICE = "files/src/{{ package }}/service.py.jinja"
 README = "files/README.md.jinja"
+FILES = '{from: files, to: "."}'
 TERMS = "recommend:\n  terms:\n    - {name: quiet, points: 1}\n"
 Edit = tuple[str, str, str]
 
@@ -56,6 +57,35 @@ def test_a_file_with_a_secret_answer_that_git_does_not_ignore_is_a_warning(tmp_p
     content = tiny(options={"password": question, "url": url}, values={}, layers=layers, look=[])
     report = check(write_pattern(tmp_path, content, {"files/url.jinja": "{{ url }}\n"}))
     assert [each.message.split()[0] for each in report.warnings] == ["url"]
+
+
+def test_texts_that_are_not_replaced_everywhere_are_warnings(tmp_path: Path) -> None:
+    """`pattern check` warns of a text within a longer one, and of a file whose encoding is not known."""
+    layer = {"from": "files", "to": ".", "replace": {"com.example": "a", "com.example.shop": "b"}}
+    files: dict[str, str | bytes] = {
+        "files/one": "com.example.shop com.example",
+        "files/logo": b"\0 com.example",
+        "files/two.jinja": "com.example",
+        "files/latin": b"\xe9",
+    }
+    report = check(write_pattern(tmp_path, tiny(options={}, values={}, layers=[layer], look=[]), files))
+    assert report.problems == ()
+    assert [(each.code, each.path.name, each.message) for each in report.warnings] == [
+        ("not-replaced", "logo", "'com.example' is not replaced here, because the file is not UTF-8 text"),
+        (
+            "nested-replacement",
+            "pattern.yaml",
+            "the text 'com.example' is part of 'com.example.shop', where only the longer one is replaced",
+        ),
+    ]
+
+
+def test_files_are_compared_as_they_are_replaced(tmp_path: Path) -> None:
+    """Two layers may give the same file once texts are replaced, also if another file fails."""
+    layers = [{"from": "one", "to": "."}, {"from": "two", "to": ".", "replace": {"old": "new"}}]
+    files = {"one/new": "new", "two/old": "old", "one/wrong.jinja": "{{ 1 // 0 }}"}
+    report = check(write_pattern(tmp_path, tiny(options={}, values={}, layers=layers, look=[]), files))
+    assert [(each.code, each.path.name) for each in report.problems] == [("fails", "wrong.jinja")]
 
 
 @dataclass(frozen=True)
@@ -130,6 +160,13 @@ UNDEFINED = {
         "grating",
         "in '{% set salutation = greeting ~ grating %}': 'grating' is not defined; did you mean 'greeting'?",
     ),
+    "in a replacement": Fault(
+        ((YAML, "when: container}", "when: container, replace: {Dockerfile: '{{ greting }}'}}"),),
+        "undefined",
+        "greting",
+        "in '{{ greting }}': 'greting' is not defined; did you mean 'greeting'?",
+        {"container": True},
+    ),
     "in the condition of an option": Fault(
         ((YAML, "    default: false", "    default: false\n    when: cloud"),),
         "undefined",
@@ -168,6 +205,24 @@ UNUSED = {
         "unreachable-layer",
         "rude",
         "no answers select the layer 'container' (container and greeting == 'rude')",
+    ),
+    "a text to replace that no file contains": Fault(
+        ((YAML, FILES, FILES[:-1] + ", replace: {\n    wsgiref: '{{ greeting }}',\n    wsgi_ref: x}}"),),
+        "unused-replacement",
+        "wsgi_ref",
+        "the layer 'files' copies no file with the text 'wsgi_ref' in it or in its path",
+    ),
+    "a text to replace that only templates contain": Fault(
+        ((YAML, FILES, FILES[:-1] + ", replace: {pytest: x}}"), (README, "# {{", "pytest {{")),
+        "unused-replacement",
+        "pytest",
+        "the layer 'files' copies no file with the text 'pytest' in it or in its path",
+    ),
+    "a text to replace that is only found within a longer one": Fault(
+        ((YAML, FILES, FILES[:-1] + ", replace: {\n    wsgiref.simple_server: x,\n    simple: y}}"),),
+        "unused-replacement",
+        "simple: y",
+        "the layer 'files' copies no file with the text 'simple' in it or in its path",
     ),
     "a path in look that no project contains": Fault(
         ((YAML, "look: [README.md,", "look: [READMI.md,"),),

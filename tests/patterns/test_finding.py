@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.errors import UnknownPatternError
-from blueprint.patterns import catalogue, find_pattern, list_patterns
+from blueprint.patterns import find_pattern, list_patterns, loading
 from tests.patterns_on_disk import tiny, write_pattern
 
 
@@ -14,7 +14,7 @@ def _two_patterns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pattern(tmp_path / "tiny")
     write_pattern(tmp_path / "other", tiny(name="other"))
     (tmp_path / "shared").mkdir()
-    monkeypatch.setattr(catalogue, "templates_root", lambda: tmp_path)
+    monkeypatch.setattr(loading, "templates_root", lambda: tmp_path)
     monkeypatch.chdir(tmp_path / "shared")
 
 

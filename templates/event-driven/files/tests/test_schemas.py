@@ -1,15 +1,14 @@
-"""Event contracts: compatibility of changes, and upcasting of old events."""
+"""Compatibility of changes of event schemas."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 import pytest
 
-from ..schemas import UnknownVersion, Upcasters, breaks, schema_of
-from .shop import event
+from dev.schemas import breaks, schema_of
 
 
 class Color(StrEnum):
@@ -102,22 +101,3 @@ def test_an_incompatible_nested_property_is_found() -> None:
     new = changed()
     new["$defs"]["Line"]["properties"]["quantity"] = {"type": "string"}
     assert breaks(OLD, new) == ["/lines/*/quantity: integer became string"]
-
-
-def test_an_old_event_is_converted_step_by_step() -> None:
-    upcast = Upcasters()
-    upcast.add("Counted", 1, lambda data: {"value": data["number"]})
-    upcast.add("Counted", 2, lambda data: data | {"unit": "pieces"})
-    upcast.newest("Counted", 3)
-    old = event("a", 7)
-    new = upcast(old)
-    assert (new.id, new.version) == (old.id, 3)
-    assert msgspec.json.decode(new.data) == {"value": 7, "unit": "pieces"}
-    assert upcast(new) is new
-
-
-def test_an_event_that_is_too_new_is_refused() -> None:
-    upcast = Upcasters()
-    upcast.newest("Counted", 1)
-    with pytest.raises(UnknownVersion):
-        upcast(msgspec.structs.replace(event("a", 1), version=2, id=uuid4()))
