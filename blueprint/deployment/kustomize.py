@@ -159,8 +159,8 @@ def _check_keys(path: Path, content: Mapping[str, Any]) -> None:
         raise unsupported(f"{path}: {', '.join(sorted(map(str, unknown)))} is not applied here")
     for replacement in sequence(content, str(path), "replacements"):
         for target in sequence(replacement, str(path), "targets"):
-            fields = target.get("fieldPaths") or []
-            if any(size in str(field) for field in fields for size in _SIZES) or "path" in replacement:
+            fields = str(target.get("fieldPaths"))
+            if "path" in replacement or any(size in fields for size in _SIZES):
                 raise unsupported(f"{path}: replacements change sizes")
 
 
@@ -203,8 +203,9 @@ def _patch(path: Path, patch: Mapping[str, Any], objects: list[Object]) -> None:
         if isinstance(document, list) and target:
             for item in objects:
                 if matches(target, item, where):
+                    patched = f"{where}: patch of {item.shown}"
                     for operation in document:
-                        operate(item.data, operation, f"{where}: patch of {item.shown}")
+                        operate(item.data, operation, patched)
         elif isinstance(document, dict):
             _merge_into(objects, document, target, where)
         else:
