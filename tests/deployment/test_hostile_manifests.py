@@ -131,7 +131,7 @@ NO_KIND = "[{op: remove, path: /kind}, {op: test, path: /a}]"
         (SHOP.format("a: 1", "kind: (x+x+)+y"), "'(x+x+)+y'"),
         (SHOP.format("a: 1", "labelSelector: 'a ~ b'"), "label selector"),
         ("replacements: [{targets: [{fieldPaths: [spec.replicas]}]}]", "replacements change sizes"),
-        ("resources: [shop.yaml]\nreplacements: [{targets: [{fieldPaths: 7}]}]\nnamespace: [1]\npatches: 7", "patches is"),
+        ("replacements: [{targets: [{fieldPaths: 7}]}]\nnamespace: [1]\npatches: 7", "patches is not a list"),
     ],
 )  # fmt: skip
 def test_a_kustomization_that_cannot_be_followed_is_refused(
