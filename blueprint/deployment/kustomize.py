@@ -3,12 +3,13 @@
 Generators, images and annotations change no size. What could change one and is not applied here is refused.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from blueprint.deployment.errors import ManifestsError, unsupported
-from blueprint.deployment.objects import MAX_OBJECTS, Object, mapping, objects_in, sequence
+from blueprint.deployment.objects import MAX_OBJECTS, Object, check_identity, mapping, objects_in, sequence
 from blueprint.deployment.patches import merge, operate
 from blueprint.deployment.selectors import matches
 from blueprint.documents import DocumentError, parse_stream, read_stream
@@ -90,16 +91,21 @@ def references(path: Path, content: Mapping[str, Any], key: str) -> Iterator[Pat
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ManifestsError(f"{path}: {key} is not a list of paths", hint="Write one path on each line.")
     for name in names:
-        if "://" in name or name.startswith("/") or "?ref=" in name or "\0" in name:
-            raise unsupported(f"{path}: {key} has {name!r}, which is not a path in the project")
-        yield path.parent / name
+        yield _beside(path, name, key)
+
+
+def _beside(path: Path, name: str, key: str) -> Path:
+    """Return the path that a kustomization file names under a key. Raises ManifestsError."""
+    if "://" in name or name.startswith("/") or "?ref=" in name or "\0" in name:
+        raise unsupported(f"{path}: {key} has {name!r}, which is not a path in the project")
+    return path.parent / name
 
 
 class _Overlay:
     """Reads one overlay; everything that it includes counts toward the limits."""
 
     def __init__(self) -> None:
-        self._open: list[Path] = []
+        self._open: list[str] = []
         self._count = 0
 
     def objects(self, folder: Path) -> list[Object]:
@@ -109,7 +115,7 @@ class _Overlay:
                 f"{folder} has no kustomization.yaml",
                 hint="Give the folder of an overlay, or a file of manifests.",
             )
-        resolved = folder.resolve()
+        resolved = os.path.realpath(folder)
         if resolved in self._open or len(self._open) >= MAX_FOLDERS_DEEP:
             raise ManifestsError(f"{path} includes itself", hint="Remove the cycle from `resources`.")
         self._open.append(resolved)
@@ -153,8 +159,8 @@ def _check_keys(path: Path, content: Mapping[str, Any]) -> None:
         raise unsupported(f"{path}: {', '.join(sorted(map(str, unknown)))} is not applied here")
     for replacement in sequence(content, str(path), "replacements"):
         for target in sequence(replacement, str(path), "targets"):
-            fields = target.get("fieldPaths") or []
-            if any(size in str(field) for field in fields for size in _SIZES) or "path" in replacement:
+            fields = str(target.get("fieldPaths"))
+            if "path" in replacement or any(size in fields for size in _SIZES):
                 raise unsupported(f"{path}: replacements change sizes")
 
 
@@ -181,7 +187,7 @@ def _transform(path: Path, content: Mapping[str, Any], objects: list[Object]) ->
 def _patch(path: Path, patch: Mapping[str, Any], objects: list[Object]) -> None:
     where = str(path)
     if isinstance(patch.get("path"), str):
-        source = path.parent / patch["path"]
+        source = _beside(path, patch["path"], "patches")
         where, documents = str(source), documents_in(source)
     else:
         try:
@@ -197,14 +203,17 @@ def _patch(path: Path, patch: Mapping[str, Any], objects: list[Object]) -> None:
         if isinstance(document, list) and target:
             for item in objects:
                 if matches(target, item, where):
+                    patched = f"{where}: patch of {item.shown}"
                     for operation in document:
-                        operate(item.data, operation, f"{where}: patch of {item.shown}")
+                        operate(item.data, operation, patched)
         elif isinstance(document, dict):
             _merge_into(objects, document, target, where)
         else:
             raise ManifestsError(
                 f"{where}: a patch has no target, or is no mapping", hint="Give it a target."
             )
+        for item in objects:
+            check_identity(item, where)
 
 
 def _merge_into(

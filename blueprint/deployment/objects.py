@@ -41,13 +41,23 @@ def objects_in(documents: Iterable[Any], where: str) -> Iterator[Object]:
         if document["kind"].endswith("List") and isinstance(document.get("items"), list):
             yield from objects_in(document["items"], where)
             continue
-        name = mapping(document, where, "metadata").get("name")
-        if not isinstance(name, str) or not name:
-            raise ManifestsError(
-                f"{where}: {document['kind']} has no metadata.name", hint="Give every object a name."
-            )
         # Without aliases, because a patch changes only one of the places.
-        yield Object(copied(document), (name,))
+        yield Object(copied(document), (_name(document, where),))
+
+
+def check_identity(item: Object, where: str) -> None:
+    """Check that an object still has its kind and its name after a patch. Raises ManifestsError."""
+    if not isinstance(item.data.get("kind"), str) or _name(item.data, where) != item.name:
+        raise ManifestsError(
+            f"{where}: a patch changes the kind or the name of {item.name}", hint="Change the object itself."
+        )
+
+
+def _name(document: Mapping[str, Any], where: str) -> str:
+    name = mapping(document, where, "metadata").get("name")
+    if not isinstance(name, str) or not name:
+        raise ManifestsError(f"{where}: {document.get('kind')} has no metadata.name", hint="Give it a name.")
+    return name
 
 
 def copied(value: Any) -> Any:
@@ -66,7 +76,8 @@ def mapping(data: Mapping[str, Any], where: str, *path: str) -> dict[str, Any]:
             return {}
         if not isinstance(found, dict):
             raise _unexpected(where, path, "a mapping")
-    return dict(found) if found is data else found
+    mappings: dict[str, Any] = found
+    return mappings
 
 
 def sequence(data: Mapping[str, Any], where: str, key: str) -> list[dict[str, Any]]:

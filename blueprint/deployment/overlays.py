@@ -81,15 +81,15 @@ def _below(folder: Path) -> Deployments:
 def _roots(folder: Path) -> list[Path]:
     """Return the folders with a kustomization that no other one includes."""
     files = [path for inside in _folders(folder) if (path := kustomization_of(inside))]
-    included: set[Path] = set()
+    included: set[str] = set()
     roots = []
     for path in files:
         content = kustomization_in(path)
         for key in ("resources", "components"):
-            included |= {source.resolve() for source in references(path, content, key)}
+            included |= {os.path.realpath(source) for source in references(path, content, key)}
         if content.get("kind") != "Component":
             roots.append(path.parent)
-    return [root for root in roots if root.resolve() not in included]
+    return [root for root in roots if os.path.realpath(root) not in included]
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -16,6 +16,11 @@ HEAVY = {"jinja2", "yaml", "msgspec", "rich", "pydantic", "copier", "cookiecutte
 
 def modules_after(*arguments: str | Path) -> set[str]:
     """Return the top-level modules that are loaded when `blueprint` with `arguments` ends."""
+    return {name.partition(".")[0] for name in all_modules_after(*arguments)}
+
+
+def all_modules_after(*arguments: str | Path) -> set[str]:
+    """Return the modules that are loaded when `blueprint` with `arguments` ends."""
     script = """if True:
         import sys
         from blueprint.cli.app import run
@@ -25,7 +30,7 @@ def modules_after(*arguments: str | Path) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)], capture_output=True, text=True, check=True
     )
-    return {name.partition(".")[0] for name in done.stderr.split()}
+    return {*done.stderr.split()}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,13 @@ def test_a_recommendation_loads_no_template_engine() -> None:
     """A recommendation as JSON loads neither the template engine nor anything for terminals."""
     unneeded = HEAVY - {"yaml"} | {"jsonschema"}
     assert not modules_after("recommend", "--preset", "cms", "--json") & unneeded
+
+
+def test_a_recommendation_loads_no_reader_of_manifests() -> None:
+    """Only `recommend --check` loads what reads Kubernetes manifests."""
+    loaded = all_modules_after("recommend", "--preset", "cms", "--json")
+    assert "blueprint.advise.recommend" in loaded
+    assert "blueprint.deployment" not in loaded
 
 
 def test_new_loads_no_unneeded_module(tiny: Path, here: Path) -> None:

@@ -103,6 +103,7 @@ def test_several_documents_and_unknown_kinds_are_read(here: Path, capsys: pytest
 
 SHOP = "resources: [shop.yaml]\npatches: [{{patch: '{}', target: {{{}}}}}]"
 DEPLOYMENT = "kind: Deployment"
+NO_KIND = "[{op: remove, path: /kind}, {op: test, path: /a}]"
 
 
 @pytest.mark.parametrize(
@@ -119,9 +120,18 @@ DEPLOYMENT = "kind: Deployment"
         (SHOP.format("- {op: copy, path: /a}", DEPLOYMENT), "'copy'"),
         (SHOP.format("- {op: add, path: /a/b}", DEPLOYMENT), "no /a/b"),
         (SHOP.format("- 7", DEPLOYMENT), "has no path"),
+        (SHOP.format("- {op: remove, path: /metadata}", DEPLOYMENT), "has no metadata.name"),
+        (SHOP.format("- {op: add, path: /metadata, value: [1]}", DEPLOYMENT), "metadata is not a mapping"),
+        (SHOP.format(NO_KIND, DEPLOYMENT), "changes the kind or the name of shop"),
+        (SHOP.format("{kind: null}", DEPLOYMENT), "changes the kind or the name of shop"),
+        (SHOP.format("- {op: add, path: /spec, value: 7}", DEPLOYMENT), "spec is not a mapping"),
+        ('patches: [{path: "a\\0b"}]', "is not a path in the project"),
+        ("patches: [{path: /dev/zero}]", "is not a path in the project"),
+        ("resources: [loop]", "loop: "),
         (SHOP.format("a: 1", "kind: (x+x+)+y"), "'(x+x+)+y'"),
         (SHOP.format("a: 1", "labelSelector: 'a ~ b'"), "label selector"),
         ("replacements: [{targets: [{fieldPaths: [spec.replicas]}]}]", "replacements change sizes"),
+        ("replacements: [{targets: [{fieldPaths: 7}]}]\nnamespace: [1]\npatches: 7", "patches is not a list"),
     ],
 )  # fmt: skip
 def test_a_kustomization_that_cannot_be_followed_is_refused(
@@ -132,6 +142,7 @@ def test_a_kustomization_that_cannot_be_followed_is_refused(
     overlay.mkdir()
     (overlay / "shop.yaml").write_text(POD)
     os.mkfifo(overlay / "pipe.yaml")
+    (overlay / "loop").symlink_to(overlay / "loop")
     (overlay / "kustomization.yaml").write_text(f"{kustomization}\n")
     done = check(overlay, "--needs", str(here / "needs.yaml"), "--pattern", "monolith", capsys=capsys)
     assert (done.status, done.out) == (7, "")
