@@ -5,7 +5,8 @@ The error messages are our own: those of PyYAML and json suggest no fix, and cha
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ import yaml
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
+MAX_STREAM_BYTES = 4 * 1024 * 1024
+MAX_STREAM_DEPTH = 100
+MAX_STREAM_NODES = 500_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
+_TOO_DEEP = "is nested deeper than {} levels"
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -87,6 +91,11 @@ def read_document(path: Path) -> Document:
     return parse_document(_read_text(path))
 
 
+def read_stream(path: Path) -> list[Any]:
+    """Read and parse a file of YAML documents, as parse_stream does. Raises DocumentError, or OSError."""
+    return parse_stream(_read_text(path, MAX_STREAM_BYTES))
+
+
 def read_json(path: Path) -> Any:
     """Read and parse the JSON file at `path`. Raises DocumentError, or OSError if it cannot be read."""
     try:
@@ -99,11 +108,15 @@ def read_json(path: Path) -> Any:
         raise DocumentError("has a number with too many digits") from error
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path, limit: int = MAX_BYTES) -> str:
     with path.open("rb") as file:
-        raw = file.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise DocumentError(f"is larger than {MAX_BYTES // 1024} KiB")
+        return decoded(file.read(limit + 1), limit)
+
+
+def decoded(raw: bytes, limit: int) -> str:
+    """Return the text of a document of at most `limit` bytes. Raises DocumentError."""
+    if len(raw) > limit:
+        raise DocumentError(f"is larger than {limit // 1024} KiB")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -112,41 +125,77 @@ def _read_text(path: Path) -> str:
 
 def parse_document(text: str) -> Document:
     """Parse one YAML document; duplicate keys, aliases, custom tags and deep nesting are refused."""
+    with _strict_loader(text, MAX_DEPTH, aliases=False) as loader:
+        root = loader.get_single_node()
+        if root is None:
+            raise DocumentError("is empty")
+        return Document(loader.construct_document(root), root)
+
+
+def parse_stream(text: str) -> list[Any]:
+    """Parse any number of YAML documents; empty ones are left out.
+
+    Unlike in parse_document, aliases are allowed, as long as the documents stay small when they are written
+    out.
+    """
+    with _strict_loader(text, MAX_STREAM_DEPTH, aliases=True) as loader:
+        documents = []
+        left = MAX_STREAM_NODES
+        while loader.check_node():
+            root = loader.get_node()
+            left -= _written_out(root, left, MAX_STREAM_DEPTH)
+            documents.append(loader.construct_document(root))
+        return [document for document in documents if document is not None]
+
+
+def _written_out(node: yaml.Node, limit: int, depth: int) -> int:
+    """Return how many nodes a node has with its aliases written out, if they are at most `limit`."""
+    if not depth:
+        raise DocumentError(_TOO_DEEP.format(MAX_STREAM_DEPTH), _line(node.start_mark))
+    parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else []
+    count = 1
+    for part in node.value if isinstance(node, yaml.SequenceNode) else parts:
+        count += _written_out(part, limit - count, depth - 1)
+    if count > limit:
+        raise DocumentError("has aliases (*name) that expand to too much", _line(node.start_mark))
+    return count
+
+
+@contextmanager
+def _strict_loader(text: str, depth: int, *, aliases: bool) -> Iterator[Any]:
+    """Provide a loader for a text that was checked; errors of PyYAML become DocumentError."""
     control = _CONTROL_CHARACTERS.search(text)
     if control:
         raise DocumentError("has a control character; remove it", text.count("\n", 0, control.start()) + 1)
     try:
-        _check_events(text)
+        _check_events(text, depth, aliases=aliases)
         loader = _StrictLoader(text)
         try:
-            root = loader.get_single_node()
-            if root is None:
-                raise DocumentError("is empty")
-            return Document(loader.construct_document(root), root)
+            yield loader
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DocumentError(_problem(error, text), _line(mark)) from error
+        raise DocumentError(_problem(error, text, depth), _line(mark)) from error
     except yaml.YAMLError as error:
         raise DocumentError("is not valid YAML") from error
 
 
-def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
+def _problem(error: yaml.MarkedYAMLError, text: str, depth: int) -> str:
     """Return our message for an error of PyYAML."""
     # PyYAML reads ahead, and some releases stop at a depth limit of their own before we reach ours.
     before = text[: error.problem_mark.index] if error.problem_mark else ""
-    if len(re.findall(r"[\[{]", before)) - len(re.findall(r"[\]}]", before)) > MAX_DEPTH:
-        return _TOO_DEEP
+    if len(re.findall(r"[\[{]", before)) - len(re.findall(r"[\]}]", before)) > depth:
+        return _TOO_DEEP.format(depth)
     message = f"{error.problem} {error.context}"
     return next((ours for theirs, ours in _MESSAGES if theirs in message), _OTHER_ERROR)
 
 
-def _check_events(text: str) -> None:
+def _check_events(text: str, most: int, *, aliases: bool) -> None:
     """Reject tags, aliases and deep nesting, which could run code or exhaust memory, before building."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.AliasEvent) and not aliases:
             raise DocumentError("has an alias (*name); write the value out", _line(event.start_mark))
         tag = getattr(event, "tag", None)
         if tag not in (None, "!") and tag not in yaml.SafeLoader.yaml_constructors:
@@ -156,8 +205,8 @@ def _check_events(text: str) -> None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MAX_DEPTH:
-            raise DocumentError(_TOO_DEEP, _line(event.start_mark))
+        if depth > most:
+            raise DocumentError(_TOO_DEEP.format(most), _line(event.start_mark))
 
 
 def _line(mark: Any) -> int | None:

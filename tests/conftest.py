@@ -1,6 +1,7 @@
 """Options and fixtures of all tests."""
 
 import os
+import re
 import signal
 
 import pytest
@@ -12,6 +13,15 @@ settings.register_profile("thorough", deadline=None, max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "development"))
 
 TIERS = {"slow", "thorough", "long"}
+AT_WORK = {"generated", "deploy"}
+"""Directories of the tests that run generated projects."""
+
+PERSONAL = re.compile(
+    "COLUMNS|LINES|NO_COLOR|FORCE_COLOR|CLICOLOR.*|PY_COLORS|GITHUB_.*|LANGUAGE|LC_.*|XDG_.*|GIT_.*"
+    "|SHELL|PAGER|LESS|EDITOR|VISUAL|BROWSER|PYTHON(?!PATH$|HOME$).*|BLUEPRINT_TRACEBACK"
+)
+"""Variables by which people and CI choose output, programs and folders; a test sets those that it needs."""
+NEUTRAL = {"LANG": "C.UTF-8", "TERM": "xterm", "GIT_CONFIG_GLOBAL": os.devnull}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,12 +36,18 @@ def pytest_configure() -> None:
     # A background shell may start pytest with SIGINT ignored, which programs under test would inherit.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in filter(PERSONAL.fullmatch, list(os.environ)):
+        del os.environ[name]
+    os.environ.update(NEUTRAL)
+    os.umask(0o022)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Whole suites of generated projects first: a worker that got one last would run alone for minutes.
-    items.sort(key=lambda item: item.path.name != "test_at_work.py")
+    # Whole suites first: a worker that got one last would run alone for minutes. Then what else needs the
+    # environment of generated projects, so that another worker, which begins with the second half, does not
+    # wait for the first one to install it.
+    items.sort(key=lambda item: (item.path.name != "test_at_work.py", item.path.parent.name not in AT_WORK))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.patterns import check_answers, load_pattern
-from blueprint.patterns.catalogue import pattern_names, templates_root
+from blueprint.patterns.loading import pattern_names, templates_root
 from blueprint.render import render
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +30,9 @@ esac
 """
 UV = """#!/bin/sh
 case "$1" in
-    venv) for folder; do :; done; rm -rf "$folder"; mkdir -p "$folder/bin"; cp "$5" "$folder/bin/python" ;;
+    venv)
+        for folder; do :; done
+        rm -rf "$folder"; mkdir -p "$folder/bin"; cp "$(command -v "$5")" "$folder/bin/python" ;;
     pip) echo "$@" >> pip.log ;;
 esac
 """
@@ -93,7 +95,8 @@ def make(project: Path, python: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PATH": str(python.parent), "MAKEFLAGS": ""}
     # `make test` runs these tests: make would name its level in its messages.
     environment.pop("MAKELEVEL", None)
-    command = [make, f"PYTHON={python}", mark(project)]
+    # By its name, because make cannot run a program whose path has a blank.
+    command = [make, f"PYTHON={python.name}", mark(project)]
     return subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
@@ -112,7 +115,7 @@ def test_an_old_python_is_one_sentence(project: Path, tmp_path: Path, uv: bool, 
 
     said, failed = done.stderr.splitlines()
     assert said.endswith(
-        f" needs Python 3.11 or newer, and {python} is Python 3.9. Run, for example: make PYTHON=python3.13"
+        " needs Python 3.11 or newer, and python3 is Python 3.9. Run, for example: make PYTHON=python3.13"
     )
     assert failed.startswith("make: ***")
     assert done.returncode == 2

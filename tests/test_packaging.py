@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.authoring.scaffold import STARTER
-from blueprint.patterns.catalogue import pattern_names, templates_root
+from blueprint.patterns.loading import pattern_names, templates_root
 from blueprint.render.layers import all_files
 
 pytestmark = pytest.mark.slow
@@ -65,9 +66,13 @@ def test_the_wheel_contains_the_starter_pattern(wheel: Path) -> None:
 def test_an_installed_blueprint_generates_what_a_checkout_does(wheel: Path, tmp_path: Path) -> None:
     """An installed blueprint generates what a checkout does, although pip compiles the Python templates."""
     environment = tmp_path / "venv"
-    venv.create(environment, with_pip=True)
-    run(environment / "bin/python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
+    venv.create(environment)
+    pip = (sys.executable, "-m", "pip", "--python", str(environment / "bin/python"))
+    run(*pip, "install", "--quiet", "--no-index", "--no-deps", wheel, cwd=tmp_path)
     (package,) = environment.glob("lib/python*/site-packages/blueprint")
+    # The dependencies are those of the tests, in a folder of which Python reads no .pth file: the checkout is
+    # not found.
+    package.with_name("dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
     assert list((package / "_templates").rglob("__pycache__"))
     assert len([*(package / "_compiled").rglob("*.pyc")]) > 100
     assert contents(package / "_templates") == contents(templates_root())
@@ -86,3 +91,13 @@ def test_an_installed_blueprint_generates_what_a_checkout_does(wheel: Path, tmp_
     assert {p: c for p, c in generated["checkout"].items() if p not in secret} == {
         p: c for p, c in generated["installed"].items() if p not in secret
     }
+
+
+@pytest.mark.long
+def test_the_wheel_brings_its_dependencies(wheel: Path, tmp_path: Path) -> None:
+    """In a new environment, pip installs all that the command needs. Needs the network."""
+    environment = tmp_path / "venv"
+    venv.create(environment, with_pip=True)
+    run(environment / "bin/python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
+    for arguments in (["new", "shop", "--yes"], ["recommend", "--preset", "cms"], ["pattern", "list"]):
+        run(environment / "bin/blueprint", *arguments, cwd=tmp_path)

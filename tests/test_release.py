@@ -9,7 +9,7 @@ import pytest
 
 from blueprint import __version__
 from blueprint.patterns import check_answers, load_pattern
-from blueprint.patterns.catalogue import pattern_names, templates_root
+from blueprint.patterns.loading import pattern_names, templates_root
 from blueprint.render import render
 
 ROOT = Path(__file__).parent.parent

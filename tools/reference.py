@@ -32,8 +32,8 @@ PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)",
 BUILT_IN = ("monolith", "microservices", "event-driven")
 UNNAMED = {
     ExitStatus.OK: "The command did what it was asked to do.",
-    ExitStatus.CONFLICTS: "The update is done, and at least one file needs a decision from you; or an update "
-    "is due, which `--check` found.",
+    ExitStatus.CONFLICTS: "The update is done, and at least one file needs a decision from you; or `update "
+    "--check` found that an update is due; or `recommend --check` found a need that is not met.",
     ExitStatus.INTERRUPTED: "Stopped by SIGINT (Ctrl-C) before anything was written.",
     ExitStatus.TERMINATED: "Stopped by SIGTERM before anything was written.",
 }

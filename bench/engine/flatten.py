@@ -8,7 +8,7 @@ from typing import Any
 
 from blueprint.patterns import Answers, Pattern
 from blueprint.render.layers import SUFFIX, layer_files, layer_folder
-from blueprint.sandbox import Sandbox
+from blueprint.templating import Sandbox
 
 _INCLUDE = re.compile(r"^[ \t]*\{% include (.+?) %\}\n", re.MULTILINE)
 _SECRET = re.compile(r"secret\(([^(),]+)[^()]*\)")

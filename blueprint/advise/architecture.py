@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
+from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, MICROSERVICES, MONOLITH
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import Decision
 from blueprint.needs.model import Needs
@@ -27,6 +27,11 @@ class Architecture(NamedTuple):
     bound: tuple[str, ...]
     outbox: bool
     path: str
+
+    @property
+    def deployables(self) -> list[list[str]]:
+        """The groups as an answer for the pattern microservices; empty if it cannot have them."""
+        return _deployables(self.structure, self.groups)
 
 
 def architecture_of(decision: Decision, needs: Needs, deployables: int) -> Architecture:
@@ -72,9 +77,17 @@ def _path(
         named = "; ".join(" + ".join(group) for group in groups)
         whose = ", in the generated shop" if assumed else ""
         steps.append(f"Then move one group at a time into a service{whose}: {named}.")
+    if deployables := _deployables(structure, groups):
+        value = ", ".join(f"[{', '.join(group)}]" for group in deployables)
+        steps.append(f"Or generate them at once: --pattern {MICROSERVICES} --set deployables='[{value}]'.")
     if through_log:
         steps.append("Publish its outbox to an event log, which other systems read.")
     return " ".join(steps)
+
+
+def _deployables(structure: Structure, groups: tuple[tuple[str, ...], ...]) -> list[list[str]]:
+    modules = sorted(module for group in groups for module in group)
+    return [list(group) for group in groups] if structure == "few" and modules == sorted(CONTEXTS) else []
 
 
 def summary_text(architecture: Architecture) -> str:

@@ -1,9 +1,10 @@
 """Options and sizes for the generator that follow from a recommendation."""
 
+import math
 from collections.abc import Mapping
 
 from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
-from blueprint.advise.capacity_plan import CapacityPlan, Service
+from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
@@ -11,21 +12,24 @@ from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 
-def answers_for(recommendation: Recommendation, pattern: str | None = None) -> dict[str, InputValue]:
+def answers_for(
+    recommendation: Recommendation, pattern: str | None = None
+) -> dict[str, InputValue | list[list[str]]]:
     """Return the pattern under the key `pattern`, with its options and sizes.
 
     Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
-    the recommended one.
+    the recommended one. If a few services are advised, microservices have their groups of contexts.
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    return {
-        "pattern": name,
-        **options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached),
-    }
+    options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
+    deployables = recommendation.architecture.deployables if name == MICROSERVICES else []
+    return {"pattern": name, **options, **({"deployables": deployables} if deployables else {})}
 
 
 MICRO_CACHE_READS = 0.7
+HOURS_PER_DAY = 24
+GIB_PER_GB = 1000**3 / 1024**3
 
 
 def options_for(
@@ -56,7 +60,12 @@ def options_for(
     if cached and plan.cache:
         options["cache_memory_mib"] = plan.cache.memory_mib
     if plan.broker and pattern not in (MONOLITH, MICROSERVICES):
-        options |= {"partitions": plan.broker.partitions, "brokers": plan.broker.nodes}
+        options |= {
+            "partitions": plan.broker.partitions,
+            "brokers": plan.broker.nodes,
+            "broker_storage_gib": _broker_storage_gib(plan.broker),
+            "retention_hours": max(1, math.ceil(needs.kafka_retention_days * HOURS_PER_DAY)),
+        }
     return {name: _within_limits(name, value) for name, value in options.items()}
 
 
@@ -77,6 +86,13 @@ def _within_limits(name: str, value: InputValue) -> InputValue:
         if isinstance(value, int) and (name == size or name.endswith(f"_{size}")):
             return int(min(value, largest))
     return value
+
+
+def _broker_storage_gib(broker: Broker) -> int:
+    """Return the volume of each broker for the retained events, which leaves a reserve."""
+    c = constants("broker")
+    needed = broker.storage_gb / broker.nodes / c["volume_share"] * GIB_PER_GB
+    return int(max(c["volume_minimum_gib"], math.ceil(needed)))
 
 
 def _replicas(pattern: str, plan: CapacityPlan, busiest: Service) -> dict[str, InputValue]:

@@ -51,7 +51,7 @@ class Price(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """A machine to rent; `sustained` is the vCPU that it gives all the time, `usd` its price an hour."""
+    """A machine to rent: `sustained` is the number of vCPUs that it always has, `usd` its price per hour."""
 
     sku: str
     vcpu: float

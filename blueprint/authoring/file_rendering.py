@@ -8,9 +8,8 @@ from pathlib import Path
 from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.render import File
 from blueprint.render.engine import render_file
-from blueprint.render.layers import LayerFile
+from blueprint.render.layers import LayerFile, Replacements
 from blueprint.render.paths import check_collisions
-from blueprint.render.replacements import Replacements
 from blueprint.render.templates import TemplateFileError, Templates
 
 from .pattern_sources import PatternSources

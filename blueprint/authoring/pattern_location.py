@@ -5,7 +5,7 @@ from pathlib import Path
 
 from blueprint.errors import UsageError
 from blueprint.patterns import Pattern, load_pattern
-from blueprint.patterns.catalogue import templates_root
+from blueprint.patterns.loading import templates_root
 from blueprint.sources.includes import with_includes
 
 

@@ -12,7 +12,7 @@ from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.patterns import Layer, Option, Pattern
 from blueprint.patterns.loading import PATTERN_FILE
 from blueprint.render.layers import PARTS, SUFFIX, LayerFile, all_files, layer_folder, read_layer_file
-from blueprint.sandbox import explain
+from blueprint.templating import explain
 
 from .problems import Findings, Problem, ProblemCode
 from .syntax import syntax_errors

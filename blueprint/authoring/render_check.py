@@ -14,13 +14,12 @@ from blueprint.patterns import Answers, Layer, Text, check_answers
 from blueprint.patterns.secret_interview import stand_in
 from blueprint.project.git import ignored_paths
 from blueprint.render import Tree, render
-from blueprint.render.engine import output_path
-from blueprint.render.layers import SUFFIX, LayerFile
+from blueprint.render.engine import layer_replacements, output_path
+from blueprint.render.layers import SUFFIX, LayerFile, Replacements
 from blueprint.render.paths import check_path
-from blueprint.render.replacements import Replacements, layer_replacements
 from blueprint.render.templates import Templates, pattern_names
-from blueprint.sandbox import LimitExceededError, Sandbox, explain, resource_limits
 from blueprint.suggest import did_you_mean
+from blueprint.templating import LimitExceededError, Sandbox, explain, resource_limits
 
 from .file_rendering import OutputFile, problem_code, render_files
 from .pairwise import PROJECT, Combination

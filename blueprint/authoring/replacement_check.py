@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from blueprint.render.engine import is_path_template
-from blueprint.render.layers import SUFFIX, LayerFile, read_layer_file
-from blueprint.render.replacements import Replacements, text_of
+from blueprint.render.layers import SUFFIX, LayerFile, Replacements, read_layer_file, text_of
 
 from .pattern_sources import PatternSources
 from .problems import Problem

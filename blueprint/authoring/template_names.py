@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import meta, nodes
 from jinja2.parser import Parser
 
-from blueprint.sandbox import Sandbox, is_template
+from blueprint.templating import Sandbox, is_template
 
 from .partial_evaluation import PartialTemplate, evaluate_partially
 

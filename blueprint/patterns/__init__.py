@@ -12,8 +12,7 @@ from .answers import (
     parse_value,
     start_interview,
 )
-from .catalogue import find_pattern, list_patterns, pattern_names
-from .loading import load_pattern
+from .loading import find_pattern, list_patterns, load_pattern, pattern_names
 from .model import BUILT_IN, Layer, Origin, Pattern, is_package_name, package_name
 from .options import (
     Boolean,

@@ -1,25 +1,25 @@
-"""Load pattern.yaml files; errors name the file, the line and the part."""
+"""Find patterns by name or folder, and load them; errors name the file, the line and the part."""
 
-import os
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 from msgspec.structs import replace
 
-from blueprint.documents import MAX_BYTES, Document, DocumentError, read_document
-from blueprint.errors import AnswersError, PatternError
+from blueprint.documents import Document, DocumentError, read_document
+from blueprint.errors import AnswersError, PatternError, UnknownPatternError
 from blueprint.schema_errors import problem_and_part
+from blueprint.suggest import did_you_mean
 
 from .answers import check_value
 from .model import Pattern, PatternFile
-from .options import FORMS, Line, Option, SemanticVersion, Slug, Text, TextList
+from .options import FORMS, Option, Text, TextList
 
 PATTERN_FILE = "pattern.yaml"
+
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 _JINJA = "and else false if import in include is not none or recursive true with without context"
 
@@ -40,6 +40,52 @@ class PatternFileError(PatternError):
         self.path = path
         self.line = line
         self.problem = problem
+
+
+def templates_root() -> Path:
+    """Return the folder of the built-in patterns: in the installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "_templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def pattern_names() -> list[str]:
+    """Return the names of the built-in patterns, sorted."""
+    return sorted(path.parent.name for path in templates_root().glob(f"*/{PATTERN_FILE}"))
+
+
+def list_patterns() -> list[Pattern]:
+    """Load all built-in patterns, sorted by name."""
+    return [_built_in(name) for name in pattern_names()]
+
+
+def find_pattern(name: str) -> Pattern:
+    """Load the built-in pattern `name`, or the pattern in the folder `name` if that is a path.
+
+    Raises UnknownPatternError or PatternError.
+    """
+    if "/" in name or name in (".", ".."):
+        return _in_folder(Path(name))
+    known = pattern_names()
+    if name in known:
+        return _built_in(name)
+    raise UnknownPatternError(
+        f"there is no pattern {name!r}{did_you_mean(name, known)}",
+        hint=f"Known patterns: {', '.join(known)}. To use a folder, write ./{name}",
+    )
+
+
+def _built_in(name: str) -> Pattern:
+    root = templates_root()
+    return load_pattern(root / name, root)
+
+
+def _in_folder(folder: Path) -> Pattern:
+    if not (folder / PATTERN_FILE).is_file():
+        raise UnknownPatternError(
+            f"there is no pattern in {folder}",
+            hint=f"Use a folder that contains a {PATTERN_FILE}.",
+        )
+    return load_pattern(folder.resolve())
 
 
 def load_pattern(folder: Path, root: Path | None = None) -> Pattern:
@@ -157,79 +203,3 @@ def _invalid_defaults(path: Path, document: Document, content: PatternFile) -> I
         except AnswersError as error:
             line = document.line(["options", name, "default"])
             yield PatternFileError(path, line, error.message, error.hint)
-
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class PatternHeading(msgspec.Struct, frozen=True):
-    """The name, title, summary and version of a pattern."""
-
-    name: Slug
-    title: Line
-    summary: Line
-    version: SemanticVersion
-
-
-def read_heading(folder: Path) -> PatternHeading:
-    """Read only the heading of the pattern in `folder`. Raises PatternError.
-
-    Reading ends as soon as the heading is complete, which makes it about a hundred times as fast as loading
-    the pattern. Errors further down in the file are reported when the pattern is loaded.
-    """
-    path = os.path.join(folder, PATTERN_FILE)
-    try:
-        with open(path, "rb") as file:
-            text = file.read(MAX_BYTES).decode("utf-8-sig")
-        return msgspec.convert(plain_heading(text) or dict(_heading_values(text)), PatternHeading)
-    except OSError as error:
-        raise PatternError(f"cannot read {path}: {error.strerror}") from error
-    except (yaml.YAMLError, msgspec.ValidationError, ValueError) as error:
-        raise PatternError(
-            f"{path} does not say which pattern it is: its name, title, summary or version cannot be read",
-            hint="`blueprint pattern check DIR` says what is wrong.",
-        ) from error
-
-
-_PLAIN = re.compile(r"""([a-z_]+): +([^ \-?:,\[\]{}#&*!|>'"%@`](?:[^:#]*[^ :#])?) *""")
-"""A line with a key and a value that YAML takes as it is: no quotes, no comment and nothing nested."""
-
-
-def plain_heading(text: str) -> dict[str, str] | None:
-    """Return the values of the heading in `text` if it begins with nothing but plain lines; None if not.
-
-    This is what the parser finds in most patterns, only faster.
-    """
-    values: dict[str, str] = {}
-    missing = set(PatternHeading.__struct_fields__)
-    for line in text.split("\n"):
-        if not line or (line.startswith("#") and line.isprintable()):
-            continue
-        if not missing:
-            # The last value would go on in a line that is indented.
-            return values if line[0] not in " \t" else None
-        match = _PLAIN.fullmatch(line)
-        if match is None or not line.isprintable() or match[1] in values:
-            return None
-        if match[1] in missing:
-            missing.remove(match[1])
-            values[match[1]] = match[2]
-    return values if not missing else None
-
-
-def _heading_values(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the keys and values of the heading; stop parsing when it is complete."""
-    missing = set(PatternHeading.__struct_fields__)
-    depth, key = 0, ""
-    for event in yaml.parse(text, _Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth, key = depth + 1, ""
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif depth == 1 and isinstance(event, yaml.ScalarEvent):
-            if key in missing:
-                missing.remove(key)
-                yield key, event.value
-                if not missing:
-                    return
-            key = "" if key else event.value

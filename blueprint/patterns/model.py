@@ -234,7 +234,7 @@ class NativeInterview:
             raise AnswersError(f"{shown} is not valid for {name}: {problem}", hint="Use a different value.")
 
     def _render(self, what: str, template: str) -> str:
-        from blueprint.sandbox import render_text
+        from blueprint.templating import render_text
 
         return render_text(template, {**self._names, **self._answers}, f"{self._pattern.folder}: {what}")
 
@@ -245,7 +245,7 @@ def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value])
     if when is None:
         return True
     # Imported here because it takes longer to load than a list of patterns to read.
-    from blueprint.sandbox import condition_is_true
+    from blueprint.templating import condition_is_true
 
     place = f"{pattern.folder}: the condition of option {name} ({when})"
     return condition_is_true(when, options, place)

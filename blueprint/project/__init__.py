@@ -1,8 +1,7 @@
 """Projects on disk: names, write plans, atomic writes, remembered state and updates."""
 
-from .disk import read_tree, write
+from .disk import Action, PlannedFile, WritePlan, plan_write, read_tree, write
 from .naming import project_name
-from .plan import Action, PlannedFile, WritePlan, plan_write
 from .state import with_state
 
 __all__ = [

@@ -1,10 +1,12 @@
-"""Files of a project on disk: read them into a Tree, and write a Tree atomically."""
+"""Files of a project on disk: read them, plan what to write, and write a new project atomically."""
 
 import os
 import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from blueprint.errors import DiskError, TargetError
@@ -49,6 +51,56 @@ def read_file(folder: Path, path: str) -> File | None:
 
 def _in_the_way(location: Path) -> TargetError:
     return TargetError(f"{location} is in the way", hint="Move it, or choose another folder with --output.")
+
+
+class Action(StrEnum):
+    """Action for one file of a plan."""
+
+    CREATE = "create"
+    KEEP = "keep"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One file of a plan, with the content that blueprint wants to write."""
+
+    path: str
+    action: Action
+    file: File
+
+
+@dataclass(frozen=True)
+class WritePlan:
+    """The planned action for each file, in the order of the tree."""
+
+    files: tuple[PlannedFile, ...]
+
+    def paths(self, action: Action) -> list[str]:
+        """The paths of the files with this `action`."""
+        return [file.path for file in self.files if file.action is action]
+
+    def tree(self, action: Action) -> Tree:
+        """The contents of the files with this `action`, by path."""
+        return {file.path: file.file for file in self.files if file.action is action}
+
+
+def plan_write(base: Tree, tree: Tree, disk: Tree) -> WritePlan:
+    """Plan how to get from `disk` to `tree`; `base` is what blueprint wrote last.
+
+    Planning is pure, so a dry run and the real run cannot differ.
+    A file that already has the wanted content is kept. A file that is unchanged since `base`, or missing in
+    both, is created. Any other file was created or edited by the user and is a conflict.
+    """
+    return WritePlan(
+        tuple(_planned(path, base.get(path), file, disk.get(path)) for path, file in tree.items())
+    )
+
+
+def _planned(path: str, base: File | None, file: File, disk: File | None) -> PlannedFile:
+    if disk == file:
+        return PlannedFile(path, Action.KEEP, file)
+    return PlannedFile(path, Action.CREATE if disk == base else Action.CONFLICT, file)
 
 
 def write(tree: Tree, target: Path, *, before_commit: Callable[[], None]) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from blueprint.errors import HostilePatternError, PatternError, RenderError
 from blueprint.patterns import Answers, Layer, Pattern
-from blueprint.sandbox import LimitExceededError, resource_limits
+from blueprint.templating import LimitExceededError, resource_limits
 
 from . import layers
-from .layers import SUFFIX, LayerFile, layer_depth, layer_files, layer_folder, read_layer_file
+from .layers import SUFFIX, LayerFile, Replacements, layer_depth, layer_files, layer_folder, read_layer_file
 from .paths import check_collisions, check_path
-from .replacements import Replacements, layer_replacements
 from .templates import Templates
 
 
@@ -144,6 +143,11 @@ def _render_layer(pattern: Pattern, layer: Layer, templates: Templates, builder:
     for source in layer_files(folder):
         path = check_path(prefix + output_path(source, templates, replacements))
         builder.add(path, render_file(folder, source, templates, replacements), source.location, depth)
+
+
+def layer_replacements(layer: Layer, templates: Templates) -> Replacements:
+    """Render the values in the `replace` of `layer`. Raises PatternError."""
+    return Replacements({text: templates.text(value) for text, value in layer.replace.items()})
 
 
 def output_path(source: LayerFile, templates: Templates, replacements: Replacements) -> str:

@@ -1,8 +1,9 @@
-"""Layers of an untrusted pattern: find and read their files safely."""
+"""Layers of an untrusted pattern: find and read their files safely, and replace literal texts in them."""
 
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,9 @@ SUFFIX = ".jinja"
 
 MAX_FILE = 16 << 20
 """Maximum size of a file in a pattern, in bytes."""
+
+_NOTHING = r"(?!)"
+"""Regular expression that matches nowhere."""
 
 _CACHES = frozenset(
     {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".DS_Store"}
@@ -93,3 +97,39 @@ def _walk(folder: Path, prefix: str) -> Iterator[LayerFile]:
             raise HostilePatternError(f"{entry.path} is larger than {MAX_FILE >> 20} MiB")
         else:
             yield LayerFile(f"{prefix}{entry.name}", Path(entry.path), bool(status.st_mode & 0o100))
+
+
+class Replacements:
+    """Replaces texts by others in one pass: the longest one at each place, from left to right.
+
+    What was inserted is not searched again. So the result does not depend on the order of the texts.
+    """
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        longest_first = sorted(values, key=len, reverse=True)
+        self._any = re.compile("|".join(map(re.escape, longest_first)) or _NOTHING)
+
+    def in_text(self, text: str) -> str:
+        """Return `text` with every text replaced."""
+        return self._any.sub(lambda match: self._values[match[0]], text)
+
+    def in_content(self, content: bytes) -> bytes:
+        """Return the content of a file with every text replaced, or unchanged if the file is not text."""
+        text = text_of(content) if self._values else None
+        return content if text is None else self.in_text(text).encode()
+
+    def found_in(self, text: str) -> set[str]:
+        """Return the texts that would be replaced in `text`."""
+        return {match[0] for match in self._any.finditer(text)}
+
+
+def text_of(content: bytes) -> str | None:
+    """Return a copied file as text; None if it is not UTF-8 or contains a NUL byte.
+
+    Binary formats store lengths and checksums, which a replacement would make wrong.
+    """
+    try:
+        return None if b"\0" in content else content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

@@ -1,7 +1,7 @@
 """Messages of a native pattern before the questions; those afterwards are part of the rendering."""
 
 from blueprint.patterns import Pattern
-from blueprint.sandbox import render_text
+from blueprint.templating import render_text
 
 from .templates import pattern_names
 

@@ -4,9 +4,8 @@ from contextlib import suppress
 
 from jinja2 import BytecodeCache, TemplateSyntaxError
 
-from blueprint.patterns.catalogue import list_patterns
-from blueprint.sandbox import Sandbox
-from blueprint.template_cache import compiled_path
+from blueprint.patterns.loading import list_patterns
+from blueprint.templating import Sandbox, compiled_path
 
 from .layers import PARTS, SUFFIX, all_files, layer_folder
 

@@ -15,8 +15,7 @@ from jinja2.runtime import Context
 
 from blueprint.errors import PatternError, RenderError
 from blueprint.patterns import Answers, Pattern
-from blueprint.sandbox import Sandbox, explain
-from blueprint.template_cache import bytecode_cache
+from blueprint.templating import Sandbox, bytecode_cache, explain
 
 _LINE_ENDING_MARKS = {"\r\n": "\ufdd0", "\r": "\ufdd1"}
 """A mark for each line ending other than LF. It precedes the LF; no text contains these noncharacters."""

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from blueprint import patterns
 from blueprint.errors import PatternError, SourceError, UnknownPatternError
 from blueprint.patterns import Origin, Pattern, pattern_names
-from blueprint.patterns.catalogue import templates_root
-from blueprint.patterns.loading import read_heading
+from blueprint.patterns.loading import templates_root
 from blueprint.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -99,6 +98,8 @@ def _installed(name: str, ref: str | None) -> Pattern:
 
 
 def _entry(name: str, folder: Path, source: str) -> "PatternEntry":
+    from blueprint.patterns.heading import read_heading
+
     from .user_patterns import PatternEntry
 
     heading = read_heading(folder)

@@ -12,8 +12,7 @@ from msgspec.structs import asdict, replace
 from blueprint.documents import read_document
 from blueprint.errors import HostilePatternError, PatternError
 from blueprint.patterns import Layer, Pattern, load_pattern, pattern_names
-from blueprint.patterns.catalogue import templates_root
-from blueprint.patterns.loading import PATTERN_FILE, PatternFileError, semantic_errors
+from blueprint.patterns.loading import PATTERN_FILE, PatternFileError, semantic_errors, templates_root
 from blueprint.patterns.model import IncludedLayer
 
 

@@ -7,7 +7,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from blueprint.errors import HostilePatternError
 from blueprint.render.engine import MAX_TOTAL
-from blueprint.sandbox import limit_arithmetic
+from blueprint.templating import limit_arithmetic
 
 
 def limit_rendering(environment: SandboxedEnvironment) -> None:

@@ -4,7 +4,7 @@ import re
 
 from jinja2 import TemplateError
 
-from blueprint.sandbox import explain
+from blueprint.templating import explain
 
 
 def printable(text: str) -> str:

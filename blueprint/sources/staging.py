@@ -16,7 +16,7 @@ from blueprint.render import File, Tree
 from blueprint.render.engine import MAX_FILES, MAX_TOTAL
 from blueprint.render.layers import MAX_FILE
 from blueprint.render.paths import check_collisions, check_path
-from blueprint.sandbox import LimitExceededError, resource_limits
+from blueprint.templating import LimitExceededError, resource_limits
 
 from .sanitize import error_text
 

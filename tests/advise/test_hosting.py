@@ -76,6 +76,7 @@ def test_facts_choose_the_host(answers: dict[str, Any], host: str) -> None:
     assert advised(answers).estimate.host == host
 
 
+@pytest.mark.slow
 def test_a_budget_chooses_a_cheaper_host() -> None:
     """If the first host exceeds the budget and another one that fits does not, the other one is taken."""
     usual, small = (advised({"availability": 99.0, **more}) for more in ({}, {"budget_usd_month": 200}))
@@ -121,6 +122,7 @@ def test_skipping_hosts_changes_no_gate(needs: Needs, stage: str, maturity: int)
         assert [*closing_targets(candidate, changed, demand, prices)] == computed
 
 
+@pytest.mark.slow
 def test_agreements_alone_close_the_gate_of_availability() -> None:
     """On one host the agreements are the same for all patterns, so no pattern passes alone."""
     for target in (99.95, 99.96, 99.962, 99.97):

@@ -5,8 +5,8 @@ import pytest
 from blueprint.authoring.check import check_pattern
 from blueprint.authoring.pattern_location import pattern_location
 from blueprint.patterns import pattern_names
-from blueprint.patterns.catalogue import templates_root
-from blueprint.patterns.loading import read_heading
+from blueprint.patterns.heading import read_heading
+from blueprint.patterns.loading import templates_root
 from blueprint.project.changelog import changes_between
 
 

@@ -240,7 +240,7 @@ def test_an_endless_template_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, to: str
 ) -> None:
     """The time limit ends the check of an endless template, even after other evaluations."""
-    monkeypatch.setattr("blueprint.sandbox.MAX_SECONDS", 0.5)
+    monkeypatch.setattr("blueprint.templating.MAX_SECONDS", 0.5)
     options = {"on": ON, "more": {**ON, "when": "on"}}
     layers = [{"from": "files", "to": to, "when": "on or (more is defined and more)"}]
     found = problems(tmp_path, {"x.jinja": file}, options=options, layers=layers)

@@ -13,7 +13,7 @@ from blueprint.authoring.package import pack
 from blueprint.authoring.pattern_location import pattern_location
 from blueprint.errors import DiskError, PatternError
 from blueprint.patterns import check_answers, find_pattern, load_pattern
-from blueprint.patterns.catalogue import templates_root
+from blueprint.patterns.loading import templates_root
 from blueprint.render import Tree, render
 from tests.patterns_on_disk import tiny, write_files, write_pattern
 

@@ -16,6 +16,7 @@ from .projects import content, edit, outcomes
 from .running import Outcome, blueprint
 from .templates import BODY, release, write_template
 
+pytestmark = pytest.mark.slow
 OLD = {"body.txt": BODY, "old.txt": "old\n"}
 NEW = {"body.txt": BODY.replace("line 8", "line eight"), "new.txt": "new\n"}
 
@@ -71,7 +72,6 @@ def assert_update_works(shop: Path) -> None:
     assert (shop / "README.md").read_text() == "large\n"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ["url", "path", "relative"])
 def test_a_copier_project_is_adopted(here: Path, template: Path, how: str) -> None:
     """A Copier project is adopted at its recorded commit and answers; only .blueprint is written."""
@@ -133,7 +133,6 @@ def test_questions_may_be_named_like_reserved_words(here: Path, template: Path) 
     assert (here / "shop/b.txt").read_text() == "The Shop\n"
 
 
-@pytest.mark.slow
 def test_a_dry_run_gives_the_same_result_and_writes_nothing(here: Path, template: Path) -> None:
     """A dry run gives the same result except for `written`, and writes nothing."""
     shop = create_with_copier(here, template, f"git+file://{template}")
@@ -183,7 +182,6 @@ def test_an_invalid_record_is_an_error(here: Path, path: str, text: str, code: s
     assert list(content(here)) == [path]
 
 
-@pytest.mark.slow
 def test_a_missing_commit_is_an_error(here: Path, template: Path) -> None:
     """A recorded commit that the repository does not have is an error."""
     shop = create_with_copier(here, template, f"git+file://{template}")
@@ -201,7 +199,6 @@ def test_an_unrelated_template_is_refused(here: Path, template: Path) -> None:
     assert list(content(here / "shop")) == ["mine.txt"]
 
 
-@pytest.mark.slow
 def test_a_blueprint_project_is_refused(here: Path, template: Path) -> None:
     """A project that blueprint already manages is refused."""
     shop = create_with_copier(here, template, f"git+file://{template}")
@@ -233,7 +230,6 @@ def copier_template(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_every_answers_file_of_copier_becomes_a_template(here: Path, tmp_path: Path) -> None:
     """Each template is adopted with its own version and answers, and updated from then on as Copier would.
 

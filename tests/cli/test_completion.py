@@ -79,6 +79,7 @@ def completed(bash: "pexpect.spawn[str]", typed: str) -> tuple[str, list[str]]:
     return line, shown.split()
 
 
+@pytest.mark.slow
 def test_bash_completes_options_and_their_values(bash: "pexpect.spawn[str]") -> None:
     """--set takes the name of an option, up to the equals sign, and then one of its values."""
     assert completed(bash, "blueprint new --set data")[0] == "blueprint new --set database="
@@ -106,6 +107,7 @@ def test_bash_completes_needs(bash: "pexpect.spawn[str]", typed: str, line: str)
     assert completed(bash, typed)[0] == line
 
 
+@pytest.mark.slow
 def test_bash_completes_what_a_project_has(bash: "pexpect.spawn[str]", tmp_path: Path) -> None:
     """`update --set` and `diff --set` complete options of the project, and `add` what can be added to it."""
     edges = {"type": "list", "question": "Which?", "item": "edge", "ask": "never"}

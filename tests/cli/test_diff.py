@@ -1,5 +1,6 @@
 """`blueprint diff` shows the user's edits, or what an update would change."""
 
+import shlex
 import shutil
 import sys
 from contextlib import AbstractContextManager
@@ -132,7 +133,8 @@ def test_ctrl_c_is_for_the_pager(edited: Path) -> None:
     """The command goes on while the pager does."""
     script = "import signal, sys, time; signal.signal(2, lambda *_: sys.exit(print('stopped')))\n"
     (edited.parent / "pager.py").write_text(f"{script}print('ready', flush=True); time.sleep(50)")
-    with diff_at_terminal(edited, PAGER=f"{sys.executable} {edited.parent / 'pager.py'}") as session:
+    pager = shlex.join([sys.executable, str(edited.parent / "pager.py")])
+    with diff_at_terminal(edited, PAGER=pager) as session:
         session.expect_exact("ready")
         session.sendintr()
         session.expect_exact("stopped")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_tasks_run_on_the_rendered_files_and_their_files_belong_to_the_project(
 @pytest.mark.parametrize("flags", [[], ["--dry-run"], ["--trust", "0" * 64]])
 def test_an_untrusted_task_does_not_run(tmp_path: Path, here: Path, flags: list[str]) -> None:
     """Without trust the command fails, names the task, and leaves nothing behind."""
-    pattern = write(tmp_path / "tiny", tasks=[{"run": f"touch {tmp_path}/ran"}])
+    pattern = write(tmp_path / "tiny", tasks=[{"run": shlex.join(["touch", str(tmp_path / "ran")])}])
     refused = blueprint("new", "shop", "-p", pattern, "--yes", *flags, cwd=here)
     assert refused.status == 11
     assert "that you have not trusted: task" in refused.err

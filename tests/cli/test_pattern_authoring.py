@@ -1,5 +1,6 @@
 """`blueprint pattern init`, `check`, `test` and `pack`: from a starter pattern to a package."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -108,16 +109,17 @@ def test_the_json_of_check_is_complete(here: Path) -> None:
 
 def test_smoke_commands_do_not_run_without_consent(here: Path) -> None:
     """Without a terminal, smoke commands run only with --smoke; those that did not run are named."""
-    edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran, 'false', make test]")
+    touch = shlex.join(["touch", str(here / "ran")])
+    edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [{touch}, 'false', make test]")
     write_starter(here / "functions", edit)
     checked = blueprint("pattern", "check", "functions", cwd=here)
     assert checked.status == 0
-    assert f"Not run: touch {here}/ran, false, make test (add --smoke)\n" in checked.out
+    assert f"Not run: {touch}, false, make test (add --smoke)\n" in checked.out
     assert not (here / "ran").exists()
 
     checked = blueprint("pattern", "check", "functions", "--smoke", cwd=here)
     assert checked.status == 4
-    assert f"touch {here}/ran: passed\nfalse: failed (1)\nNot run: make test\n" in checked.out
+    assert f"{touch}: passed\nfalse: failed (1)\nNot run: make test\n" in checked.out
     assert (here / "ran").exists()
 
 
@@ -134,11 +136,12 @@ def test_a_smoke_command_has_a_time_limit(here: Path) -> None:
 def test_at_a_terminal_check_asks_before_running(here: Path, answer: str, ran: bool) -> None:
     """At a terminal, the commands are shown and run only after a yes."""
     pexpect = pytest.importorskip("pexpect")
-    edit = ("pattern.yaml", "smoke: [make test]", f"smoke: [touch {here}/ran]")
-    write_starter(here / "functions", edit)
-    with pexpect.spawn(sys.executable, [*COMMAND[1:], "pattern", "check", "functions"], cwd=here) as terminal:
-        terminal.expect(f"touch {here}/ran", timeout=60)
-        terminal.expect("Run them in a temporary folder?")
+    touch = shlex.join(["touch", str(here / "ran")])
+    write_starter(here / "functions", ("pattern.yaml", "smoke: [make test]", f"smoke: [{touch}]"))
+    command = [*COMMAND[1:], "pattern", "check", "functions"]
+    with pexpect.spawn(sys.executable, command, cwd=here, encoding="utf-8") as terminal:
+        terminal.expect_exact(touch, timeout=60)
+        terminal.expect_exact("Run them in a temporary folder?")
         terminal.sendline(answer)
         terminal.expect(pexpect.EOF, timeout=60)
     assert (terminal.exitstatus, (here / "ran").exists()) == (0, ran)

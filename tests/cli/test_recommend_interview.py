@@ -100,6 +100,7 @@ def test_the_recommended_project_can_be_generated_at_once(tmp_path: Path) -> Non
     assert (tmp_path / "my-shop" / "docs" / "adr" / "0000-architecture.md").is_file()
 
 
+@pytest.mark.slow
 def test_a_recommendation_leads_to_a_project_without_typing_anything_twice(tmp_path: Path) -> None:
     """Answers survive Ctrl-C at a question about the project, and the next run asks only what is left."""
     with at_terminal(["recommend", "--preset", "small-shop", "--save", "needs.yaml"], tmp_path) as first:
@@ -133,6 +134,7 @@ def test_a_user_goes_back_from_the_project_to_the_needs(tmp_path: Path) -> None:
     assert "Recommendation" not in again
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_asked_for_again(tmp_path: Path) -> None:
     """A folder that is not empty ends nothing: the user names another."""
     (tmp_path / "taken").mkdir()

@@ -112,6 +112,7 @@ def test_a_user_can_go_back(terminal: "pexpect.spawn[str]", here: Path) -> None:
     assert "prod" in (here / "shop/.blueprint/answers.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_answers_survive_an_interruption(terminal: "pexpect.spawn[str]", tiny: Path, here: Path) -> None:
     """After Ctrl-C, the same command offers the answers, and asks only the questions that are left."""
     answer(terminal, "Project name", "shop")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jinja2
 import pytest
 
 from tests.servers.process import free_port, listening, program, running
@@ -24,6 +25,8 @@ NO_LIMIT: dict[str, Change] = {
     "haproxy": (r"sc_http_req_rate\(0\) gt 200", "sc_http_req_rate(0) gt 1000000"),
 }
 """Changes that remove the rate limit of one client."""
+
+HAPROXY = Path(__file__).parents[2] / "templates/shared/deploy/haproxy"
 
 CONFIGURATION = {"nginx": "deploy/nginx/nginx.conf", "haproxy": "deploy/haproxy/haproxy.cfg"}
 
@@ -74,10 +77,31 @@ def localised(edge: str, text: str, servers: Servers, port: int, folder: Path) -
             (r"bind :8080", f"bind 127.0.0.1:{port}"),
             (r"bind 127\.0\.0\.1:8081", f"bind 127.0.0.1:{free_port()}"),
             (r" resolvers docker init-addr libc,none", ""),
+            (r"errorfile (\d+) \S+", lambda found: f"errorfile {found[1]} {_error_file(folder, found[1])}"),
         ],
     )
+    if not answers_malformed_requests("haproxy"):
+        text = re.sub(r" *errorfile (414|431) .*\n", "", text)
     text = re.sub(r"bind :8405", f"bind 127.0.0.1:{free_port()}", text)
     return re.sub(r"(server \w+) (keycloak|grafana):\d+", rf"\1 {nowhere}", text)
+
+
+def answers_malformed_requests(edge: str) -> bool:
+    """Whether the configuration decides how this machine's edge answers them: HAProxy 3.3 and later."""
+    if edge == "nginx":
+        return True
+    version = subprocess.run([program("haproxy"), "-v"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"version (\d+)\.(\d+)", version)
+    assert found
+    return (int(found[1]), int(found[2])) >= (3, 3)
+
+
+def _error_file(folder: Path, status: str) -> Path:
+    """Write the file of an error beside the configuration."""
+    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HAPROXY), trim_blocks=True)  # noqa: S701
+    file = folder / f"{status}.http"
+    file.write_text(templates.get_template(f"errors/{status}.http.jinja").render())
+    return file
 
 
 def trial(project: "Project", monkeypatch: pytest.MonkeyPatch) -> list[Change]:

@@ -14,7 +14,7 @@ from blueprint.patterns import check_answers, find_pattern
 from blueprint.render import render
 from tests.generated.combinations import Combination, every_combination, label, pairwise
 from tests.generated.projects import COMBINATIONS, PROJECT, tree_of, write
-from tests.servers.process import program
+from tests.servers.process import program, refuse_fast_tests
 
 from .checks.manifests import Manifest
 
@@ -92,6 +92,7 @@ def make_distributed(folder: Path, pattern: str) -> list[Project]:
 
 def build(project: Project, overlay: str) -> list[Manifest]:
     """Build an overlay with `kubectl kustomize`."""
+    refuse_fast_tests("kubectl")
     source = project.folder / "deploy/kubernetes/overlays" / overlay
     command = [program("kubectl"), "kustomize", str(source)]
     # Go's collector would cost a third of this short process.

@@ -62,7 +62,7 @@ def test_signals_reach_the_program(distributed: list[Project]) -> None:
         assert script.startswith("exec python -m corner_shop.${SERVICE}_service")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_every_service_has_its_commands(distributed: list[Project], tmp_path: Path) -> None:
     """Each command runs with only the sources that the image contains."""
     project = next(each for each in distributed if each.options["extra_services"])

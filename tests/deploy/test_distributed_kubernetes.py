@@ -13,6 +13,7 @@ from .conftest import Overlays
 from .projects import PROJECT, Project
 from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, DNS, EDGE, PRIVATE, TAG
 
+pytestmark = pytest.mark.slow
 LIVE = ("/analytics",)
 """Page that is not part of the contract."""
 RETRY_SECONDS = 5

@@ -17,6 +17,7 @@ def watched(distributed: list[Project]) -> list[Project]:
     return [project for project in distributed if project.options["observability"]]
 
 
+@pytest.mark.slow
 def test_every_service_is_scraped_under_its_name(
     watched: list[Project], distributed_overlays: Overlays
 ) -> None:

@@ -15,6 +15,8 @@ from .projects import EVENT_DRIVEN, Project
 from .test_distributed_kubernetes import users
 from .test_planted_faults import container, get
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def development(distributed_overlays: Overlays) -> list[Manifest]:

@@ -3,6 +3,8 @@
 import ast
 import re
 
+import pytest
+
 from . import architecture
 from .checks import variables
 from .conftest import Overlays
@@ -38,6 +40,7 @@ def test_compose(distributed: list[Project]) -> None:
                 assert migration == {"DATABASE_URL"}
 
 
+@pytest.mark.slow
 def test_kubernetes(distributed_overlays: Overlays) -> None:
     """Each overlay sets the variables that each service reads."""
     for (_, overlay), (project, built) in distributed_overlays.items():
@@ -76,6 +79,7 @@ def test_providers_have_the_keys_of_their_callers(distributed: list[Project]) ->
             assert {name for name, _ in callers} == expected
 
 
+@pytest.mark.slow
 def test_urls_point_to_their_services(distributed: list[Project], distributed_overlays: Overlays) -> None:
     """`CATALOG_URL` is the address of catalog, in Compose and Kubernetes."""
     for project in distributed:

@@ -1,6 +1,7 @@
 """Both load balancers, run in front of two stand-ins: routing, caching, limits and headers."""
 
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -76,6 +77,14 @@ def test_every_configuration_is_valid(projects: list[Project], tmp_path: Path, k
         path = tmp_path / f"{number}.cfg"
         path.write_text(edges.localised(kind, text, [1001, 1002], 1003, tmp_path))
         assert edges.check(kind, path) == ""
+
+
+def test_defaults_have_names_of_their_own(projects: list[Project]) -> None:
+    """No frontend or backend has the name of a `defaults` section, which HAProxy 3.3 and later refuse."""
+    text = configuration(projects, "haproxy")
+    defaults = set(re.findall(r"^defaults (\S+)", text, re.MULTILINE))
+    assert defaults
+    assert not defaults & set(re.findall(r"^(?:frontend|backend) (\S+)", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize(
@@ -165,19 +174,39 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("request_bytes", MALFORMED.values(), ids=MALFORMED)
-def test_malformed_requests_get_problem_documents(edge: Edge, request_bytes: bytes) -> None:
-    """NGINX refuses them in the form of all errors. HAProxy has a fixed response, made before any rule."""
-    if edge.kind == "haproxy":
-        pytest.skip("the responses are fixed")
+FORWARDED_BY_HAPROXY = {"no host", "another method", "another version"}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_malformed_requests_get_problem_documents(edge: Edge, name: str) -> None:
+    """The edge refuses them in the form of all errors, as it does what the shop never sees."""
+    if not edges.answers_malformed_requests(edge.kind):
+        pytest.skip("HAProxy before 3.3 has fixed responses")
+    if edge.kind == "haproxy" and name in FORWARDED_BY_HAPROXY:
+        pytest.skip("HAProxy leaves the answer to the shop")
     with socket.create_connection(("127.0.0.1", edge.port), 10) as connection:
-        connection.sendall(request_bytes)
+        connection.sendall(MALFORMED[name])
         answer = connection.makefile("rb").read()
     head, _, body = answer.partition(b"\r\n\r\n")
     status = int(head.split()[1])
-    assert status in {400, 414, 501, 505}
-    assert b"Content-Type: application/problem+json" in head
+    assert status in {400, 414, 422, 431, 501, 505}
+    assert b"content-type: application/problem+json" in head.lower()
     assert json.loads(body)["status"] == status
+
+
+def test_a_request_that_does_not_end_gets_a_problem_document(projects: list[Project], tmp_path: Path) -> None:
+    """HAProxy answers it after its time limit; NGINX closes the connection."""
+    if not edges.answers_malformed_requests("haproxy"):
+        pytest.skip("HAProxy before 3.3 has fixed responses")
+    with ExitStack() as stack:
+        text = configuration(projects, "haproxy")
+        change = ("timeout http-request 10s", "timeout http-request 1s")
+        edge = start(stack, "haproxy", text, tmp_path, [change])
+        connection = stack.enter_context(socket.create_connection(("127.0.0.1", edge.port), 10))
+        connection.sendall(b"GET /v1/cart HTTP/1.1\r\nHost")
+        head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 408 ")
+    assert json.loads(body)["type"] == "urn:problem:timeout"
 
 
 def test_web_pages_may_read_errors_of_the_edge(edge: Edge) -> None:

@@ -52,7 +52,7 @@ def kill(process: int) -> None:
         os.kill(each, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("kind", ["nginx", "haproxy"])
+@pytest.mark.parametrize("kind", ["nginx", pytest.param("haproxy", marks=pytest.mark.thorough)])
 def test_killing_a_copy_fails_no_read(projects: list[Project], tmp_path: Path, kind: str) -> None:
     """Every read succeeds while one of two copies is killed."""
     project = next(

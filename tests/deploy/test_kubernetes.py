@@ -10,6 +10,7 @@ from .checks import flows, manifests, references
 from .checks.manifests import Manifest
 from .projects import PROJECT, Project
 
+pytestmark = pytest.mark.slow
 Overlays = dict[tuple[str, str], tuple[Project, list[Manifest]]]
 DATABASE_PORT = {"postgresql": 5432, "mysql": 3306}
 CACHE_PORT = {"redis": 6379, "memcached": 11211}

@@ -30,6 +30,7 @@ def test_every_used_metric_is_exported(watched: list[Project]) -> None:
             assert labels <= exported[name] | SCRAPED | {"le"}, name
 
 
+@pytest.mark.slow
 def test_every_used_route_exists(watched: list[Project]) -> None:
     """Every route in an expression is served: a selector with another one would have no effect."""
     for project in watched:

@@ -14,6 +14,7 @@ from .checks import compose, flows, manifests, metrics, references, variables
 from .checks.manifests import Manifest
 from .projects import PROJECT, Project
 
+pytestmark = pytest.mark.slow
 Overlays = dict[tuple[str, str], tuple[Project, list[Manifest]]]
 Change = Callable[[Any], None]
 

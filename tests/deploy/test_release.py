@@ -14,6 +14,7 @@ from tests.servers.process import program
 from . import architecture
 from .projects import PROJECT, Project
 
+pytestmark = pytest.mark.slow
 STANDIN = Path(__file__).parent / "kubectl_standin.py"
 
 

@@ -32,7 +32,7 @@ def copied(projects: list[Project], folder: Path, pattern: str) -> Path:
     return Path(shutil.copytree(found.folder, folder / "project"))
 
 
-@pytest.mark.parametrize("kind", ["nginx", "haproxy"])
+@pytest.mark.parametrize("kind", ["nginx", pytest.param("haproxy", marks=pytest.mark.thorough)])
 def test_the_stack_is_loaded_and_audited(
     projects: list[Project], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:

@@ -1,5 +1,7 @@
 """The deployment sets exactly the variables that the code reads."""
 
+import pytest
+
 from .checks import variables
 from .checks.manifests import Manifest
 from .projects import PROJECT, Project
@@ -24,6 +26,7 @@ def test_compose(projects: list[Project]) -> None:
         check(project, variables.of_service(project.compose, "app"))
 
 
+@pytest.mark.slow
 def test_kubernetes(overlays: dict[tuple[str, str], tuple[Project, list[Manifest]]]) -> None:
     """Each overlay sets the variables that the shop reads; migrations need only the database."""
     for (_, overlay), (project, built) in overlays.items():

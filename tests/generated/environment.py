@@ -42,11 +42,11 @@ def _install(folder: Path, pins: list[Path]) -> None:
     uv = shutil.which("uv")
     if uv:
         subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
-        install = [uv, "pip", "install", "--quiet", "--compile-bytecode"]
-        install += ["--python", str(folder / "bin/python")]
+        install = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin/python")]
     else:
         venv.create(folder, with_pip=True)
-        install = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet"]
+        # Python compiles the third of the modules that is used when it is first imported.
+        install = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--no-compile"]
     subprocess.run(
         [*install, "--require-hashes", *requirements], check=True, env=os.environ | {"PYTHONPATH": ""}
     )

@@ -14,6 +14,8 @@ from .projects import PROJECT, write
 
 PACKAGE = PROJECT.replace("-", "_")
 REMOVED_VARIABLES = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTEST_ADDOPTS"}
+# Without bytecode, each of many processes would compile its libraries again.
+REMOVED_VARIABLES |= {"PYTHONDONTWRITEBYTECODE"}
 SECONDS = 5400
 """Timeout of a command: a suite of many processes on a busy machine takes long."""
 

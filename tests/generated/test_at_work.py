@@ -14,9 +14,12 @@ from .running import end_of, run
 
 
 def _tier(pattern: str, number: int) -> pytest.MarkDecorator:
-    """Return the tier: suites take minutes, and the first four of the monolith have all values of options."""
-    tiers = ("slow", "thorough", "thorough", "thorough") if pattern == PATTERN else ("thorough",)
-    tier: pytest.MarkDecorator = getattr(pytest.mark, tiers[number] if number < len(tiers) else "long")
+    """Return the tier of a combination: suites take minutes, so CI runs few, and `make test-long` the others.
+
+    Those of the monolith in CI, here and on real servers below, have all values of options together.
+    """
+    tiers = {0: "slow", 2: "thorough"} if pattern == PATTERN else {0: "thorough"}
+    tier: pytest.MarkDecorator = getattr(pytest.mark, tiers.get(number, "long"))
     return tier
 
 
@@ -37,7 +40,11 @@ MYSQL_AND_MEMCACHED: Combination = {
     "cache": "memcached",
     "auth": "oauth2",
     "load_balancer": "haproxy",
+    "kubernetes": False,
+    "observability": False,
 }
+# Orders and their way through all services.
+CENTRAL = "acceptance/test_orders.py"
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +64,13 @@ def test_project_passes_its_own_checks(
 @pytest.mark.slow
 @pytest.mark.parametrize("pattern", [each for each in PATTERNS if each != PATTERN])
 def test_distributed_shop_keeps_its_contract(pattern: str, environment: Path, tmp_path: Path) -> None:
-    """Boundaries and the acceptance suite of the project pass with only Python."""
+    """Boundaries, the acceptance tests of orders and the audit of the project pass with only Python.
+
+    The same project passes its whole suite in test_project_passes_its_own_checks.
+    """
     project = write(tree_of(first_with(pattern, {}), pattern=pattern), tmp_path / "project")
     tests = ("tests/test_acceptance.py", "tests/test_boundaries.py")
-    done = run([str(environment / "bin/python"), "-m", "pytest", *tests], project)
+    done = run([str(environment / "bin/python"), "-m", "pytest", *tests], project, {"ACCEPTANCE": CENTRAL})
     assert done.returncode == 0, end_of(done)
 
 
@@ -78,11 +88,11 @@ def test_on_postgresql_and_redis(pattern: str, environment: Path, tmp_path: Path
 @pytest.mark.thorough
 @pytest.mark.parametrize("pattern", [PATTERN, pytest.param("microservices", marks=pytest.mark.long)])
 def test_on_mariadb_and_memcached(pattern: str, environment: Path, tmp_path: Path) -> None:
-    """All tests of the project pass on a real MariaDB and a real memcached."""
+    """Lint and all tests of the project pass on a real MariaDB and a real memcached."""
     with mariadb(tmp_path) as database, memcached(tmp_path) as cache:
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache}
         combination = first_with(pattern, MYSQL_AND_MEMCACHED)
-        make(pattern, combination, tmp_path / "project", environment, "test", servers=servers)
+        make(pattern, combination, tmp_path / "project", environment, "lint", "test", servers=servers)
 
 
 def first_with(pattern: str, options: Combination) -> Combination:

@@ -29,12 +29,10 @@ from tests.servers.process import free_port, running
 from .environment import environment_for_all, python_for_all
 from .running import PACKAGE, shop, variables_without_tools
 
-pytestmark = pytest.mark.thorough
 SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
     "postgresql": postgresql,
     "mysql": mariadb,
 }
-PATTERNS = ("monolith", "microservices", "event-driven")
 CLIENTS = 4
 LOAD_SECONDS = 3.0
 REST_SECONDS = 120.0
@@ -227,8 +225,20 @@ class Load:
                 return
 
 
-@pytest.mark.parametrize("database", SERVERS)
-@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize(
+    ("pattern", "database"),
+    [
+        pytest.param(pattern, database, marks=mark)
+        for pattern, database, mark in [
+            ("monolith", "postgresql", pytest.mark.thorough),
+            ("monolith", "mysql", pytest.mark.thorough),
+            ("microservices", "postgresql", pytest.mark.long),
+            ("microservices", "mysql", pytest.mark.thorough),
+            ("event-driven", "postgresql", pytest.mark.thorough),
+            ("event-driven", "mysql", pytest.mark.long),
+        ]
+    ],
+)
 def test_a_restored_backup_is_a_whole_shop(pattern: str, database: str, tmp_path: Path) -> None:
     """Backup under load by the README's commands, restore into an empty server, audit, and an order."""
     options = {"database": database, "cache": "memory", "auth": "jwt"}

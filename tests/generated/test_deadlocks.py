@@ -19,17 +19,20 @@ CONTENTION = "tests/test_acceptance.py"
 OUTAGE = "tests/faults/test_consumers.py::test_orders_placed_during_a_short_outage_of_inventory_are_confirmed"
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("database", ["postgresql", "mysql"])
-@pytest.mark.parametrize(
-    ("pattern", "test"),
-    [
-        pytest.param("event-driven", CONTENTION, id="event-driven"),
-        pytest.param("event-driven", OUTAGE, id="event-driven-outage"),
-        pytest.param("microservices", CONTENTION, id="microservices", marks=pytest.mark.long),
-        pytest.param("monolith", CONTENTION, id="monolith", marks=pytest.mark.long),
-    ],
-)
+# test_event_driven_at_work.py has the contention on PostgreSQL, within the whole acceptance suite.
+CASES = [
+    pytest.param(pattern, test, database, id=f"{name}-{database}", marks=mark)
+    for name, pattern, test, marks in [
+        ("event-driven", "event-driven", CONTENTION, (pytest.mark.long, pytest.mark.thorough)),
+        ("event-driven-outage", "event-driven", OUTAGE, (pytest.mark.thorough, pytest.mark.long)),
+        ("microservices", "microservices", CONTENTION, (pytest.mark.long, pytest.mark.long)),
+        ("monolith", "monolith", CONTENTION, (pytest.mark.long, pytest.mark.long)),
+    ]
+    for database, mark in zip(("postgresql", "mysql"), marks, strict=True)
+]
+
+
+@pytest.mark.parametrize(("pattern", "test", "database"), CASES)
 def test_orders_for_the_same_products_do_not_deadlock(
     pattern: str, test: str, database: str, tmp_path: Path
 ) -> None:

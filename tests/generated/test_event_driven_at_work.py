@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.caches import redis
-from tests.servers.databases import postgresql
+from tests.servers.databases import deadlocks, postgresql
 from tests.servers.kafka import kafka
 from tests.servers.process import program
 
@@ -51,11 +51,16 @@ def event_driven(place: Path, database: str = "postgresql") -> Path:
 
 @pytest.mark.thorough
 def test_shop_passes_the_acceptance_suite_on_real_servers(project: Path, tmp_path: Path) -> None:
-    """The shop passes the acceptance suite and the audit on PostgreSQL, Redis and Kafka."""
+    """The acceptance suite and the audit pass on PostgreSQL, Redis and Kafka, without a deadlock."""
     (tmp_path / "broker").mkdir()
-    with postgresql(tmp_path) as database, redis(tmp_path) as cache, kafka(tmp_path / "broker") as broker:
+    with (
+        postgresql(tmp_path, natural_order=True) as database,
+        redis(tmp_path) as cache,
+        kafka(tmp_path / "broker") as broker,
+    ):
         servers = {"TEST_DATABASE_URL": database, "TEST_CACHE_URL": cache, "TEST_BUS_URL": broker.url}
-        done = run_tests(project, ["tests/test_acceptance.py"], servers)
+        done = run_tests(project, ["tests/test_acceptance.py"], servers | {"CONTENTION_SECONDS": "5"})
+    assert deadlocks(tmp_path) == 0, "see the log of the server in the test's folder"
     assert done.returncode == 0, end_of(done)
 
 

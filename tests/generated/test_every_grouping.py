@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -16,6 +17,7 @@ from .groupings import CHOSEN, CONTEXTS, Grouping, calls, every_grouping, label,
 from .projects import PROJECT
 
 SOURCE = re.compile(r"services/(\w+)/src/corner_shop/(.+)\.py")
+PICTURED = re.compile(r" (\w+)_service ==.*==> (\w+)_service$", re.MULTILINE)
 CLIENT = re.compile(r'ServiceClient\("(\w+)"')
 NAME = "app.kubernetes.io/name"
 CASES = [
@@ -55,11 +57,23 @@ def unresolved_imports(tree: Tree) -> list[str]:
 
 
 def _relative_imports(text: str, package: str) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            parents = package.split(".")[: len(package.split(".")) - node.level + 1]
-            target = ".".join([*parents, *([node.module] if node.module else [])])
-            yield from ((target, each.name) for each in node.names)
+    for level, module, name in _parsed_imports(text):
+        parents = package.split(".")[: len(package.split(".")) - level + 1]
+        yield ".".join([*parents, *([module] if module else [])]), name
+
+
+# Most files are the same in most groupings, so each text is parsed once.
+@cache
+def _parsed_imports(text: str) -> list[tuple[int, str | None, str]]:
+    """Return level, module and name of each relative import of a Python file."""
+    found = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom))
+    return [(node.level, node.module, each.name) for node in found if node.level for each in node.names]
+
+
+@cache
+def _compile(text: str) -> None:
+    """Raise SyntaxError if a Python file is not well-formed."""
+    compile(text, "generated.py", "exec")
 
 
 def wired_calls(tree: Tree) -> set[tuple[str, str]]:
@@ -86,16 +100,35 @@ def _names(peers: list[Any]) -> list[str]:
     return [peer["podSelector"]["matchLabels"][NAME] for peer in peers if "podSelector" in peer]
 
 
+def pictured_calls(tree: Tree) -> set[tuple[str, str]]:
+    """Return the calls between services in the picture of the README."""
+    return set(PICTURED.findall(tree["README.md"].content.decode()))
+
+
+def architecture(tree: Tree) -> dict[str, Any]:
+    """Return what architecture.yaml says."""
+    described: dict[str, Any] = yaml.load(tree["architecture.yaml"].content, yaml.CSafeLoader)
+    return described
+
+
 def listed_calls(tree: Tree) -> set[tuple[str, str]]:
-    """Return the calls that `dev/architecture.py` lists."""
-    listed = ast.walk(ast.parse(tree["dev/architecture.py"].content))
-    services = [each for each in listed if isinstance(each, ast.Call) and each.args]
-    found = set()
-    for service in services:
-        called = [ast.literal_eval(each.value) for each in service.keywords if each.arg == "calls"]
-        name = ast.literal_eval(service.args[0]) if isinstance(service.args[0], ast.Constant) else ""
-        found |= {(name, other) for other in chain.from_iterable(called)}
-    return found
+    """Return the calls between services that follow from architecture.yaml."""
+    hosts = listed_hosts(tree)
+    contexts = architecture(tree)["contexts"].items()
+    pairs = {(hosts[name], hosts[other]) for name, each in contexts for other in each.get("calls", [])}
+    return {(caller, provider) for caller, provider in pairs if caller != provider}
+
+
+def listed_hosts(tree: Tree) -> dict[str, str]:
+    """Return the service of each context, from architecture.yaml."""
+    services = architecture(tree)["services"].items()
+    return {context: name for name, service in services for context in service["contexts"]}
+
+
+def listed_schemas(tree: Tree) -> set[tuple[str, str]]:
+    """Return the services with the schemas of their databases, from architecture.yaml."""
+    services = architecture(tree)["services"].items()
+    return {(name, schema) for name, service in services for schema in service.get("database", [])}
 
 
 def test_there_are_203_groupings() -> None:
@@ -109,8 +142,8 @@ def test_there_are_203_groupings() -> None:
 def test_a_grouping_is_consistent(grouping: Grouping) -> None:
     """Files are well-formed, imports stay in their service, and wirings and policies have the same calls."""
     tree = rendered(grouping)
-    for path, text in texts(tree, ".py").items():
-        compile(text, path, "exec")
+    for text in texts(tree, ".py").values():
+        _compile(text)
     for text in texts(tree, ".yaml", ".yml").values():
         list(yaml.compose_all(text, yaml.CSafeLoader))
 
@@ -120,9 +153,13 @@ def test_a_grouping_is_consistent(grouping: Grouping) -> None:
     for context, service in hosts.items():
         assert f"services/{service}/src/corner_shop/{context}/__init__.py" in tree
     assert unresolved_imports(tree) == []
+    assert listed_hosts(tree) == hosts | {"notifications": hosts["orders"]}
+    migrations = re.compile(r"services/(\w+)/src/corner_shop/(\w+)/migrations/")
+    schemas = {(match[1], match[2]) for path in tree if (match := migrations.match(path))}
+    assert listed_schemas(tree) == schemas
 
     expected = calls(grouping)
-    assert wired_calls(tree) == expected == listed_calls(tree)
+    assert wired_calls(tree) == expected == listed_calls(tree) == pictured_calls(tree)
     keys = {(service, hosts["identity"]) for service in set(hosts.values()) - {hosts["identity"]}}
     assert permitted_calls(tree) == expected | keys
     sagas = {path for path in tree if "/corner_shop/sagas/" in path}

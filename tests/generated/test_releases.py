@@ -146,10 +146,19 @@ class Process:
 
 @pytest.mark.parametrize(
     ("pattern", "database"),
-    [("monolith", "sqlite"), ("microservices", "sqlite"), ("event-driven", "sqlite"),
-     pytest.param("monolith", "postgresql", marks=pytest.mark.thorough),
-     pytest.param("monolith", "mysql", marks=pytest.mark.thorough)],
-)  # fmt: skip
+    [
+        ("monolith", "sqlite"),
+        *(
+            pytest.param(pattern, database, marks=pytest.mark.thorough)
+            for pattern, database in [
+                ("microservices", "sqlite"),
+                ("event-driven", "sqlite"),
+                ("monolith", "postgresql"),
+                ("monolith", "mysql"),
+            ]
+        ),
+    ],
+)
 def test_releases_are_ready_with_their_schema(tmp_path: Path, pattern: str, database: str) -> None:
     """New code waits for its migration, and says so once; old code stays ready, also if it restarts."""
     options = {} if database == "sqlite" else {"database": database}

@@ -12,7 +12,6 @@ from tests.servers.databases import mariadb, postgresql
 from .environment import python_for_all
 from .running import PACKAGE, end_of, run, shop
 
-pytestmark = pytest.mark.thorough
 PRODUCTS = 100_000
 RARE = ("zyxwvut", "yxwv", "zyxwvut socks", "nothing like it")
 DATABASES: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
@@ -120,11 +119,15 @@ asyncio.run(main(int(sys.argv[1])))
     [
         pytest.param(
             each,
-            marks=pytest.mark.xfail(
-                each == "postgresql",
-                reason="PostgreSQL compares all 100,000 names rather than joining some hundred products",
-                strict=False,
-            ),
+            marks=[
+                # A failure that is expected, and the database of development, each take a minute.
+                pytest.mark.thorough if each == "mysql" else pytest.mark.long,
+                pytest.mark.xfail(
+                    each == "postgresql",
+                    reason="PostgreSQL compares all 100,000 names rather than joining some hundred products",
+                    strict=False,
+                ),
+            ],
         )
         for each in DATABASES
     ],

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from blueprint.authoring.scaffold import scaffold_pattern
 from blueprint.errors import PatternError
 from blueprint.patterns import load_pattern
-from blueprint.patterns.catalogue import pattern_names, templates_root
-from blueprint.patterns.loading import PatternHeading, plain_heading, read_heading
+from blueprint.patterns.heading import PatternHeading, plain_heading, read_heading
+from blueprint.patterns.loading import pattern_names, templates_root
 
 HEADING = "format: 1\nname: x\ntitle: An X\nsummary: >-\n  One\n  line.\nversion: 1.2.3-rc.1\n"
 X = PatternHeading("x", "An X", "One line.", "1.2.3-rc.1")

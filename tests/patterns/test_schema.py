@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from blueprint.documents import read_document
-from blueprint.patterns.catalogue import pattern_names, templates_root
+from blueprint.patterns.loading import pattern_names, templates_root
 from blueprint.patterns.model import SCHEMA_FILE, PatternFile, json_schema
 from tests.patterns_on_disk import TINY
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blueprint import sandbox
+from blueprint import templating
 from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.patterns import Pattern, check_answers, load_pattern
 from blueprint.render import engine, layers, render
@@ -78,15 +78,15 @@ def test_a_template_that_exhausts_resources_is_stopped(
     tmp_path: Path, template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A template that uses too much time, memory, stack or disk space is stopped with an error."""
-    monkeypatch.setattr(sandbox, "MAX_SECONDS", 2)
-    monkeypatch.setattr(sandbox, "MAX_MEMORY", 1 << 28)
+    monkeypatch.setattr(templating, "MAX_SECONDS", 2)
+    monkeypatch.setattr(templating, "MAX_MEMORY", 1 << 28)
 
     refusal(one_file_pattern(tmp_path, "a.jinja", template))
 
 
 def test_expressions_of_the_pattern_are_limited_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Expressions in pattern.yaml have the same limits as templates."""
-    monkeypatch.setattr(sandbox, "MAX_SECONDS", 1)
+    monkeypatch.setattr(templating, "MAX_SECONDS", 1)
     endless = "range(99999)|map('string')|map('center', 99999)|map('upper')|map('title')|map('length')|sum"
 
     assert isinstance(refusal(one_file_pattern(tmp_path, "a", values={"x": endless})), HostilePatternError)
@@ -100,7 +100,7 @@ def test_a_secret_is_not_available_outside_files(tmp_path: Path, changes: dict[s
 
 def test_a_memory_limit_is_reported_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If a template exceeds the memory limit, the message says so."""
-    monkeypatch.setattr(sandbox, "MAX_MEMORY", 1 << 28)
+    monkeypatch.setattr(templating, "MAX_MEMORY", 1 << 28)
     error = refusal(one_file_pattern(tmp_path, "a.jinja", "{{ 'x'.center(10**11) }}"))
     assert error.message == "rendering tiny takes more than 256 MiB of memory"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint import template_cache
+from blueprint import templating
 from blueprint.patterns import check_answers, find_pattern
 from blueprint.render import Tree, render
 from blueprint.render.precompiled import compile_built_in
@@ -21,7 +21,7 @@ def modules() -> dict[str, str]:
 def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache; compiled templates are looked for in the folder `wheel`, which does not exist yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(template_cache, "COMPILED", tmp_path / "wheel")
+    monkeypatch.setattr(templating, "COMPILED", tmp_path / "wheel")
     return tmp_path / "cache"
 
 

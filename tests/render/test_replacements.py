@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from blueprint.errors import HostilePatternError, PatternError, RenderError
 from blueprint.patterns import Value, check_answers, load_pattern
 from blueprint.render import File, Tree, render
-from blueprint.render.replacements import Replacements
+from blueprint.render.layers import Replacements
 from blueprint.sources.includes import with_includes
 from tests.patterns_on_disk import one_file_pattern, tiny, write_pattern
 

@@ -12,6 +12,7 @@ from tests.repositories import commit
 
 from .templates import Files, by_blueprint, by_copier, url, write_template
 
+pytestmark = pytest.mark.slow
 ANSWERS_FILE = {"{{ _copier_conf.answers_file }}.jinja": "# Copier\n{{ _copier_answers|to_nice_yaml -}}\n"}
 
 QUESTIONS = """

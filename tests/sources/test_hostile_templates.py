@@ -239,7 +239,7 @@ def test_more_files_than_a_project_may_have_are_refused(
 
 def test_an_endless_template_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Copier template that exceeds the time limit is stopped."""
-    monkeypatch.setattr("blueprint.sandbox.MAX_SECONDS", 0.5)
+    monkeypatch.setattr("blueprint.templating.MAX_SECONDS", 0.5)
     loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     with pytest.raises(HostilePatternError, match="takes longer"):
         by_blueprint(str(copier(tmp_path, "x: 1\ny: '{{ x }}'", {"a.jinja": loop})), {})

@@ -96,10 +96,14 @@ def _kubernetes(work: Workload, rates: Rates) -> list[Line]:
 
 def _nodes(plan: CapacityPlan, rates: Rates) -> float:
     """Return the average number of nodes: for the peak in the busy hours, else for the mean; at least two."""
-    c = constants("compute", FILE)
-    node, replicas = rates.of("node"), replicas_over_day(plan, rates)
-    by_cpu = replicas * plan.cpu_millicores / 1000 / (node.vcpu * c["allocatable"])
-    by_memory = replicas * plan.memory_mib / MIB_PER_GIB / (node.gib * c["allocatable"])
+    replicas = replicas_over_day(plan, rates)
+    return nodes_for(replicas * plan.cpu_millicores / 1000, replicas * plan.memory_mib / MIB_PER_GIB, rates)
+
+
+def nodes_for(cores: float, gib: float, rates: Rates) -> float:
+    """Return the nodes of a cluster that hold these requests in cores and GiB: at least one in each zone."""
+    allocatable, node = constants("compute", FILE)["allocatable"], rates.of("node")
+    by_cpu, by_memory = cores / (node.vcpu * allocatable), gib / (node.gib * allocatable)
     return float(max(constants("network", FILE)["zones"], by_cpu, by_memory))
 
 

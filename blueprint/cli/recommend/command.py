@@ -164,6 +164,14 @@ def recommend(
     save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers to a needs.yaml file.")] = None,
     adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record in MADR format.")] = None,
     html: Annotated[Path | None, Flag(metavar="FILE", help="Write an HTML report with charts.")] = None,
+    check: Annotated[
+        _Text,
+        Flag(
+            metavar="PATH",
+            help="Compare Kubernetes manifests with the needs: an overlay, a folder of overlays, a rendered "
+            "file, or `-` for standard input. The exit status is 8 if a need is not met.",
+        ),
+    ] = None,
     explain: Annotated[
         bool, Flag("--explain", help="Show each scoring term with its source, and how the sizes are derived.")
     ] = False,
@@ -175,10 +183,11 @@ def recommend(
         bool, Flag("--yes", "-y", help="Ask no questions; assume defaults for missing answers.")
     ] = False,
     json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
-) -> None:
+) -> int:
     """Recommend an architecture from your needs.
 
-    The needs come from flags, a needs.yaml file, a preset, or questions at a terminal.
+    The needs come from flags, a needs.yaml file, a preset, or questions at a terminal. With --check, they
+    are those that the project of the manifests recorded, unless you name others.
     """
     from ..console import Console
     from .flow import RecommendRequest, given_flags, prepare, run_recommend
@@ -187,7 +196,7 @@ def recommend(
     console = Console(json=json)
     if cases:
         console.result(CasesResult())
-        return
+        return 0
     request = RecommendRequest(
         needs=needs,
         preset=preset,
@@ -200,10 +209,17 @@ def recommend(
         html=html,
         explain=explain,
     )
+    if check is not None:
+        from .check.flow import check_manifests
+
+        checked = check_manifests(request, check)
+        console.result(checked)
+        return checked.status
     if console.can_ask and not yes:
         from .conversation import converse
 
         converse(request, console)
-        return
+        return 0
     prepared = prepare(request)
     console.result(run_recommend(request, prepared, prepared.answers))
+    return 0

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from blueprint.deployment.errors import ManifestsError  # noqa: F401 - its code is one of those listed
 from blueprint.errors import BlueprintError, ExitStatus
 from blueprint.evaluate.errors import EvidenceError  # noqa: F401 - its code is one of those listed
 from blueprint.needs.errors import NeedsError  # noqa: F401 - its code is one of those listed
@@ -27,6 +28,7 @@ from ..pattern.output import (
     PatternsOutput,
     PatternTestOutput,
 )
+from ..recommend.check.output import DeploymentCheckOutput
 from ..recommend.output import CasesOutput
 from ..remove.result import RemoveOutput
 from ..show.result import ShowOutput
@@ -35,7 +37,7 @@ from ..update.result import UpdateOutput, UpdatesOutput
 
 OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "new": (NewOutput, IntoOutput, UpdateOutput, UpdatesOutput),
-    "recommend": (CasesOutput,),
+    "recommend": (CasesOutput, DeploymentCheckOutput),
     "evaluate": (),
     "update": (UpdateOutput, UpdatesOutput, CheckOutput),
     "diff": (DiffOutput,),

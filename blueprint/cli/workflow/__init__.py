@@ -1,1 +1,1 @@
-"""`blueprint workflow`: a weekly update as a GitHub Actions workflow."""
+"""`blueprint workflow`: workflows of GitHub Actions for a project."""

@@ -29,7 +29,7 @@ from blueprint.needs.inputs import inputs
 from blueprint.report.bill_table import bill_rows, own_cost
 from blueprint.report.html import architecture, curves, waterfall
 from blueprint.report.html.decision_map import decision_map_plot
-from blueprint.template_cache import bytecode_cache
+from blueprint.templating import bytecode_cache
 
 
 def to_html(r: Recommendation, model: Model) -> str:

@@ -12,7 +12,7 @@ from cookiecutter.environment import ExtensionLoaderMixin
 from jinja2.sandbox import SandboxedEnvironment
 
 from blueprint.errors import HostilePatternError, PatternError
-from blueprint.sandbox import Undefined
+from blueprint.templating import Undefined
 
 from ..external import SAFE_EXTENSIONS
 from ..program_text import check_encoding

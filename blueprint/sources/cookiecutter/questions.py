@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 
 from blueprint.errors import AnswersError, PatternError
 from blueprint.patterns import Boolean, Choice, Data, Option, Text, Value
-from blueprint.sandbox import resource_limits
+from blueprint.templating import resource_limits
 
 from ..sanitize import error_text, one_line
 from .environment import environment_for

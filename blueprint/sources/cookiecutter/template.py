@@ -8,7 +8,7 @@ from cookiecutter.generate import generate_files
 from blueprint.errors import PatternError
 from blueprint.patterns import Answers, Interview, Origin
 from blueprint.render import Rendering
-from blueprint.sandbox import resource_limits
+from blueprint.templating import resource_limits
 
 from ..external import ExternalPattern, template_metadata, unusable_template
 from ..named_programs import programs_in_hooks

@@ -22,7 +22,7 @@ from blueprint.patterns import (
     Value,
     quote_value,
 )
-from blueprint.sandbox import resource_limits
+from blueprint.templating import resource_limits
 
 from ..sanitize import error_text, one_line, printable
 from .worker import QuietWorker

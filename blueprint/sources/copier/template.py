@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from blueprint.errors import PatternError
 from blueprint.patterns import Answers, Interview, Origin
 from blueprint.render import Rendering, Tree
-from blueprint.sandbox import resource_limits
+from blueprint.templating import resource_limits
 
 from ..external import ExternalPattern, template_metadata, unusable_template
 from ..named_programs import programs_in_commands

@@ -97,7 +97,7 @@ def test_unknown_order_is_not_found_by_administrators(admin: User, order_id: str
     "query", ["state=pending", "user_id=5", "placed_from=2026-01-31", "placed_before=2026-01-31T00:00:00"]
 )
 def test_malformed_condition_is_refused(admin: User, query: str) -> None:
-    """A condition that is no state, id or time with an offset is refused, and not ignored."""
+    """An unknown state, a malformed ID and a time without an offset are refused, not ignored."""
     assert_problem(admin.get(f"{ORDERS}?{query}"), 422, "validation")
 
 

@@ -102,7 +102,10 @@ class Bench:
         return kinds
 
     def run(self, mix: Mapping[str, float], rate: float, seconds: float) -> Figures:
-        """Send a mix at a constant rate, orders to their end; return the figures. Raises FailedRequests."""
+        """Send a mix of requests at a constant rate, wait until its orders end, and return the figures.
+
+        Raises FailedRequests.
+        """
         workload = Workload(mix, self._skus, self._shoppers, Random(1))
         runner = Runner(self._base_url, CONNECTIONS, workload, retry_idempotent=False, follow_orders=True)
         for shopper in self._shoppers:

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import random
+from contextlib import suppress
 from hashlib import blake2b
 
-from .breaker import Breaker
+from ..circuit import Circuit
 from .store import Store
 
 ENTRY_SECONDS = 60
@@ -23,15 +24,15 @@ class SharedTier:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._breaker = Breaker("The cache")
+        self._circuit = Circuit("the cache", window=1)
         self._pending: set[str] = set()
         self._retrying: asyncio.Task[None] | None = None
 
     async def read(self, group: str, key: str) -> tuple[bytes | None, bytes | None]:
         """Return the group's generation and the entry; (None, None) while the store is unavailable."""
-        if self._breaker.is_open or self._pending:
+        if self._pending:
             return None, None
-        with self._breaker.guard():
+        with suppress(Exception), self._circuit.guard():
             generation, entry = await self._store.get(_name(group), _name(group, key))
             if generation is None:
                 return await self._new_generation(group), None
@@ -44,14 +45,13 @@ class SharedTier:
         """Store `value`, which was loaded after `generation` was read."""
         # Jitter keeps entries that were loaded together from expiring together.
         seconds = round(ENTRY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
-        with self._breaker.guard():
+        with suppress(Exception), self._circuit.guard():
             await self._store.set(_name(group, key), generation + value, seconds)
 
     async def invalidate(self, groups: tuple[str, ...]) -> None:
         """Invalidate all entries of `groups`; if the store is unavailable, as soon as it is back."""
         self._pending.update(groups)
-        if not self._breaker.is_open:
-            await self._invalidate_pending()
+        await self._invalidate_pending()
         if self._pending and self._retrying is None:
             self._retrying = asyncio.create_task(self._retry_pending())
 
@@ -71,7 +71,7 @@ class SharedTier:
         return generation
 
     async def _invalidate_pending(self) -> None:
-        with self._breaker.guard():
+        with suppress(Exception), self._circuit.guard():
             for group in tuple(self._pending):
                 await self._new_generation(group)
                 self._pending.discard(group)

@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextlib import suppress
 from typing import Annotated
 
 from limits import RateLimitItem, parse
@@ -9,7 +10,7 @@ from limits.aio.storage import Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import AfterValidator
 
-from ..cache.breaker import Breaker
+from ..circuit import Circuit
 from .problems import Problem
 
 
@@ -38,30 +39,28 @@ class RateLimits:
 
     def __init__(self, storage: Storage) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(storage)
-        self._breaker = Breaker("The storage of the rate limits")
+        self._circuit = Circuit("the storage of the rate limits", window=1)
 
     def rule(self, name: str, limit: str) -> "RateLimit":
         """Return the rate limit `name`; `limit` is written like `10/minute`."""
-        return RateLimit(self._limiter, self._breaker, name, parse(limit))
+        return RateLimit(self._limiter, self._circuit, name, parse(limit))
 
 
 class RateLimit:
     """One rate limit: so many hits per period, for each subject (a user, an address)."""
 
     def __init__(
-        self, limiter: SlidingWindowCounterRateLimiter, breaker: Breaker, name: str, limit: RateLimitItem
+        self, limiter: SlidingWindowCounterRateLimiter, circuit: Circuit, name: str, limit: RateLimitItem
     ) -> None:
         self._limiter = limiter
-        self._breaker = breaker
+        self._circuit = circuit
         self._name = name
         self._limit = limit
 
     async def hit(self, subject: str) -> None:
         """Count one hit; raise `TooManyRequests` if it exceeds the limit."""
-        if self._breaker.is_open:
-            return
         allowed, reset = True, 0.0
-        with self._breaker.guard():
+        with suppress(Exception), self._circuit.guard():
             allowed = await self._limiter.hit(self._limit, self._name, subject)
             if not allowed:
                 reset = (await self._limiter.get_window_stats(self._limit, self._name, subject)).reset_time

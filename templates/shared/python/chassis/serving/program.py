@@ -3,15 +3,18 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import APIRouter
 
 from ..auth.security import TokenVerifier
-from ..cache import Cache
 from ..db.database import Database
 from ..http.health import Health
 from ..messaging.outbox import Outbox
+
+if TYPE_CHECKING:
+    # Not loaded by programs without a cache: the client of its store takes about 8 MiB.
+    from ..cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class MetricSources:
     """The parts of a program that metrics are collected from."""
 
     database: Database | None = None
-    cache: Cache | None = None
+    cache: "Cache | None" = None
     outboxes: Sequence[Outbox] = ()
     gauge_sources: Sequence[GaugeSource] = ()
 

@@ -87,9 +87,9 @@ class StartupCheck:
 
 
 class Startup:
-    """The start of a program: its database responds and has the schema, then all `checks` pass, in turn.
+    """The start of a program: its database responds and has the schema, then `checks` pass in their order.
 
-    `steps` follow. They are not made before the program serves, so they cannot refuse its start.
+    `steps` follow when the program already serves, so a step that fails cannot prevent its start.
     """
 
     def __init__(

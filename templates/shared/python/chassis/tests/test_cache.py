@@ -178,6 +178,6 @@ async def test_an_invalidation_during_an_outage_takes_effect_afterwards(
     await here.invalidate("group")
     store.down = False
     assert await here.fetch("group", "key", source.load) == b"new"
-    await asyncio.sleep(1.6)
+    await asyncio.sleep(2)
     assert await there.fetch("group", "key", source.load) == b"new"
     await here.close()

@@ -6,6 +6,7 @@ from importlib import import_module
 for module in (
     "chassis.auth.module",
     "chassis.batching",
+    "chassis.cache",
     "chassis.db.migrating",
     "chassis.http.calls.client",
     "chassis.http.calls.gauges",

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import APIRouter
 
 from ..auth.security import TokenVerifier
-from ..cache import Cache
 from ..db.database import Database
 from ..db.retention import Retention, RetentionSettings
 from ..http.health import Check, Health
@@ -17,6 +16,10 @@ from ..project import NAME
 from ..tasks import cancel
 from .program import GaugeSource, MetricSources
 from .startup import Startup, StartupCheck, wait_for
+
+if TYPE_CHECKING:
+    # Not loaded by services without a cache: the client of its store takes about 8 MiB.
+    from ..cache import Cache
 
 # Longer than one event handler may take.
 FINISH_TIMEOUT_SECONDS = 20.0
@@ -63,7 +66,7 @@ class Service:
         routers: Sequence[APIRouter],
         *,
         database: Database | None = None,
-        cache: Cache | None = None,
+        cache: "Cache | None" = None,
         outboxes: Sequence[Outbox] = (),
         gauge_sources: Sequence[GaugeSource] = (),
         startup_checks: Mapping[str, StartupCheck] | None = None,

@@ -10,13 +10,13 @@ import aiohttp
 import msgspec
 import stamina
 
+from ...circuit import Circuit, CircuitOpen
 from ...telemetry.traces import calling, traceparent
 from ..context import request_id
 from ..replies import JSON
 from . import deadline
 from .bulkhead import Bulkhead
-from .circuit import Circuit
-from .errors import CallRejected, NotSent, OutcomeUnknown, Refused
+from .errors import CallRejected, NotSent, OutcomeUnknown, Refused, Unavailable
 from .retries import RetryBudget, RetryPolicy
 from .tokens import ServiceTokens
 
@@ -70,7 +70,7 @@ class ServiceClient:
         self._tokens = tokens
         self._limits = limits = limits or CallLimits()
         self._bulkhead = Bulkhead(name, limits.max_concurrent, limits.max_queued, limits.acquire_timeout)
-        self._circuit = Circuit(name)
+        self._circuit = Circuit(name, Unavailable)
         self._budget = RetryBudget()
         self._url = url.rstrip("/")
 
@@ -149,8 +149,11 @@ class ServiceClient:
             seconds = min(deadline.remaining(), self._limits.attempt_timeout)
             if seconds < 0.001:
                 raise CallRejected(self.name)
-            with self._circuit.guard():
-                return await self._send(request, seconds)
+            try:
+                with self._circuit.guard():
+                    return await self._send(request, seconds)
+            except CircuitOpen:
+                raise CallRejected(self.name) from None
 
     async def _send(self, request: _Request, seconds: float) -> bytes:
         headers = {

@@ -17,7 +17,7 @@ WRONG = "Email or password is wrong."
 
 
 class Login:
-    """The authorization endpoint. It remembers nobody, so each request needs email and password."""
+    """The authorization endpoint. It keeps no session, so each request needs email and password."""
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ Topics keep old events forever, and a service that is not yet updated publishes 
 the newest version; consumers accept every version.
 """
 
-from chassis.messaging.bus.schemas import Data, Upcasters
+from chassis.messaging.bus.upcasters import Data, Upcasters
 
 
 def stock_reserved(currency: str) -> Upcasters:

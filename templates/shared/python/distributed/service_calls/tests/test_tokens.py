@@ -106,3 +106,9 @@ def test_a_cached_token_still_expires(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_malformed_list_of_callers_stops_the_service(callers: str) -> None:
     with pytest.raises(ValueError, match=r"base64url|NAME=KEY"):
         CallerVerifier("catalog", callers)
+
+
+@pytest.mark.parametrize("seed", ["", "abc", "!" * 43, new_seed() + "AAAA"])
+def test_a_malformed_seed_is_refused(seed: str) -> None:
+    with pytest.raises(ValueError, match="32 bytes in base64url"):
+        private_key(seed)

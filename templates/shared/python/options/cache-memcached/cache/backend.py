@@ -14,7 +14,7 @@ from .store import NoStore, Store
 
 # Longer than a healthy memcached ever takes, and the longest that a caller waits for a dead one.
 TIMEOUT = 0.25
-# The breaker logs once that memcached is down; the client would log it at every attempt.
+# The circuit breaker logs once that memcached is down; the client would log it at every attempt.
 logging.getLogger("emcache").setLevel(logging.ERROR)
 
 

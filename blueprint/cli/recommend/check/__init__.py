@@ -1,0 +1,1 @@
+"""`blueprint recommend --check`: Kubernetes manifests compared with the needs."""

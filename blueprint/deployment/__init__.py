@@ -1,0 +1,1 @@
+"""Kubernetes manifests of a deployment: what they request and cost, and whether they meet the needs."""

@@ -1,0 +1,80 @@
+"""Monthly price of a deployment: the bill of the estimate, with what the manifests run in its place."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from blueprint.advise.capacity import ReplicaBounds
+from blueprint.advise.cost.bill import Bill
+from blueprint.advise.cost.compute import MIB_PER_GIB, nodes_for
+from blueprint.advise.cost.lines import GROUPS, Line, Rates
+from blueprint.advise.datafiles import constants
+from blueprint.deployment.sizes import Deployed, Pods, is_broker, is_cache, is_database
+
+_SERVERS = {"database": is_database, "cache": is_cache, "broker": is_broker}
+
+
+class Price(NamedTuple):
+    """A bill in USD a month beside that of the estimate, on the same cloud.
+
+    `managed` servers are not in the manifests and priced as estimated; those `inside` run in the cluster.
+    """
+
+    cloud: str
+    lines: tuple[Line, ...]
+    estimate: float
+    managed: tuple[str, ...]
+    inside: tuple[str, ...]
+
+    @property
+    def total(self) -> float:
+        """Total in USD per month."""
+        return sum(line.usd for line in self.lines)
+
+    @property
+    def groups(self) -> Mapping[str, float]:
+        """Total in USD per month of each group of lines."""
+        return {name: sum(line.usd for line in self.lines if line.group == name) for name in GROUPS}
+
+    @property
+    def difference(self) -> float:
+        """How much more than the estimate it is, in USD per month."""
+        return self.total - self.estimate
+
+
+def price_of(
+    deployed: Deployed, required: Mapping[Pods, ReplicaBounds], estimate: Bill, rates: Rates
+) -> Price:
+    """Return the price of a deployment; `required` are the replicas that the load takes, by workload.
+
+    Traffic and logs depend on the demand, so they cost what the estimate says. So do servers that are not in
+    the manifests, because they are managed.
+    """
+    inside = tuple(group for group, kind in _SERVERS.items() if any(map(kind, deployed.pods)))
+    kept = [line for line in estimate.lines if line.group not in inside and line.role != "node"]
+    lines = [*kept, *_cluster_lines(deployed, required, rates)]
+    lines.sort(key=lambda line: GROUPS.index(line.group))
+    managed = tuple(group for group in _SERVERS if any(line.group == group for line in kept))
+    return Price(rates.cloud, tuple(lines), estimate.total, managed, inside)
+
+
+def _cluster_lines(
+    deployed: Deployed, required: Mapping[Pods, ReplicaBounds], rates: Rates
+) -> Iterator[Line]:
+    copies = {pods: _over_day(pods, required.get(pods)) for pods in deployed.pods}
+    cores = sum(pods.pod_cpu * number for pods, number in copies.items())
+    gib = sum(pods.pod_memory_mib / MIB_PER_GIB * number for pods, number in copies.items())
+    yield rates.hourly("compute", "nodes", "node", nodes_for(cores, gib, rates))
+    stored = deployed.volumes_gb + sum(pods.volume_gb * number for pods, number in copies.items())
+    if stored:
+        yield rates.line("compute", "volumes", "machine_disk_gb", stored)
+
+
+def _over_day(pods: Pods, required: ReplicaBounds | None) -> float:
+    """Return the average number of copies over a day: what the load takes, within the bounds."""
+    if required is None:
+        return float(pods.minimum)
+    peak_share: float = constants("compute", "cost")["peak_share"]
+    mean, peak = (
+        min(pods.maximum, max(pods.minimum, number)) for number in (required.at_mean, required.at_peak)
+    )
+    return (1 - peak_share) * mean + peak_share * peak

@@ -1,0 +1,229 @@
+"""Tests of `blueprint recommend --check`: fresh projects meet their needs, and planted faults are found."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.running import COMMAND, blueprint
+from tests.servers.process import program
+
+from .projects import DEVELOPMENT, PATTERNS, PRODUCTION, check, copy_of, edit, new_project
+
+pytestmark = pytest.mark.slow
+
+Fresh = Callable[[str], Path]
+BASE = "deploy/kubernetes/base"
+GROUPS = "deployables=[[catalog, cart], [orders, payments, inventory], [identity]]"
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_fresh_project_meets_the_needs_that_it_was_made_from(
+    fresh: Fresh, pattern: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A project made from needs meets them, and costs what was estimated if all servers are managed."""
+    done = check(fresh(pattern) / "deploy", "--json", capsys=capsys)
+    assert done.status == 0
+    (deployment,) = done.json["deployments"]
+    assert (deployment["pattern"], deployment["met"], deployment["shortfalls"]) == (pattern, True, [])
+    assert [Path(path).name for path in done.json["left_out"]] == ["development"]
+    assert done.json["needs"].endswith("docs/adr/needs.yaml")
+    if pattern != "event-driven":
+        assert deployment["price"]["difference_usd"] == 0
+
+
+def test_a_fresh_project_with_groups_meets_its_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Services that run several contexts need the replicas of all of them together."""
+    project = new_project(tmp_path / "grouped", "microservices", "--set", GROUPS)
+    done = check(project / "deploy", "--json", capsys=capsys)
+    assert done.status == 0
+    workloads = done.json["deployments"][0]["workloads"]
+    assert {row["name"]: row["parts"] for row in workloads} == {
+        "catalog-service": ["catalog", "cart"],
+        "orders-service": ["orders", "payments", "inventory"],
+        "identity-service": ["identity"],
+    }
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        "traffic: {mean_rps: 100, peak_rps: 400, events_per_s: 2000, workload: mixed}\n"
+        "data: {payload_kb: 5}\nsurroundings: {kafka_retention_days: 30, host: kubernetes}\n",
+        "traffic: {mean_rps: 1, peak_rps: 5}\nteam: {engineers: 2, stage: prototype}\n",
+    ],
+    ids=["retained events", "one machine"],
+)
+def test_a_fresh_event_driven_project_holds_its_events(
+    needs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The volumes of the brokers are sized for the retained events; without a cluster, nothing is spare."""
+    project = new_project(tmp_path / "events", "event-driven", "--kubernetes", needs=needs)
+    done = check(project / "deploy", capsys=capsys)
+    assert (done.status, "Every need is met." in done.out) == (0, True), done.out
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_development_overlay_is_not_sized_for_the_load(
+    fresh: Fresh, pattern: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Named by its path, the overlay for development is compared too: its database is too small."""
+    done = check(fresh(pattern) / DEVELOPMENT, "--json", capsys=capsys)
+    assert done.status == 8
+    found = {(row["id"], row["workload"]) for row in done.json["deployments"][0]["shortfalls"]}
+    assert {("volume", "database"), ("database-cpu", "database"), ("database-servers", "database")} <= found
+    assert (("brokers", "broker") in found) is (pattern == "event-driven")
+
+
+SCALER = f"{BASE}/autoscaler.yaml"
+POD = f"{BASE}/deployment.yaml"
+OVERLAY = f"{PRODUCTION}/kustomization.yaml"
+SERVICE = "deploy/kubernetes/service/deployment.yaml"
+WORKER = "deploy/kubernetes/worker/deployment.yaml"
+KAFKA, TOPICS, SCALERS = (f"{PRODUCTION}/{name}.yaml" for name in ("kafka", "topics", "scalers"))
+BROKERS = "replicas: {}\n  roles: [broker]"
+TOO_FEW = {"replicas-at-peak"}
+TOO_SMALL = {"memory-limit", "memory-request"}
+LOWERED = """patches:
+  - patch: |-
+      apiVersion: autoscaling/v2
+      kind: HorizontalPodAutoscaler
+      metadata: {name: shop}
+      spec: {maxReplicas: 6}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "file", "old", "new", "found"),
+    [
+        ("monolith", SCALER, "maxReplicas: 23", "maxReplicas: 9", TOO_FEW),
+        ("monolith", SCALER, "minReplicas: 4", "minReplicas: 1", {"replicas-always"}),
+        ("monolith", OVERLAY, "patches:\n", LOWERED, TOO_FEW),
+        ("monolith", OVERLAY, "patches:\n", "replicas: [{name: shop, count: 0}]\npatches:\n", None),
+        ("monolith", POD, "  revisionHistoryLimit", "  replicas: 0\n  revisionHistoryLimit", None),
+        ("monolith", POD, "cpu: 500m", "cpu: 250m", TOO_FEW),
+        ("monolith", POD, "memory: 320Mi", "memory: 160Mi", TOO_SMALL),
+        ("monolith", POD, "cpu: 500m", "cpu: 2", {"cpu-target"}),
+        ("microservices", SERVICE, "cpu: 250m", "cpu: 125m", TOO_FEW),
+        ("microservices", SERVICE, "memory: 256Mi", "memory: 128Mi", TOO_SMALL),
+        ("microservices", f"{BASE}/kustomization.yaml", "  - payments\n", "", {"missing"}),
+        ("event-driven", KAFKA, "size: 100Gi", "size: 10Gi", {"volume"}),
+        ("event-driven", KAFKA, BROKERS.format(3), BROKERS.format(2), {"brokers", "volume"}),
+        ("event-driven", TOPICS, "partitions: 7", "partitions: 4", {"partitions"}),
+        ("event-driven", SCALERS, "maxReplicaCount: 7", "maxReplicaCount: 4", TOO_FEW),
+        ("event-driven", SCALERS, "minReplicaCount: 2", "minReplicaCount: 0", {"replicas-always"}),
+        ("event-driven", WORKER, "cpu: 250m", "cpu: 100m", {"replicas-at-peak", "partitions"}),
+    ],
+)  # fmt: skip
+def test_planted_faults_are_found(
+    pattern: str,
+    file: str,
+    old: str,
+    new: str,
+    found: set[str] | None,
+    fresh: Fresh,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A deployment that cannot carry the peak ends with status 8, and names exactly what is too small."""
+    project = copy_of(fresh(pattern), tmp_path / "faulty")
+    edit(project / file, old, new)
+    done = check(project / "deploy", "--json", capsys=capsys)
+    assert done.status == 8
+    shortfalls = done.json["deployments"][0]["shortfalls"]
+    assert {row["id"] for row in shortfalls} == (found or {"replicas-at-peak", "replicas-always"})
+
+
+def test_a_shortfall_says_what_is_needed_and_what_to_change(
+    fresh: Fresh, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The text names the replicas that the peak needs, the maximum, and the field to raise."""
+    project = copy_of(fresh("monolith"), tmp_path / "faulty")
+    edit(project / SCALER, "maxReplicas: 23", "maxReplicas: 6")
+    edit(project / POD, "cpu: 500m", "cpu: 1000m")
+    done = check(project / "deploy", capsys=capsys)
+    assert done.status == 8
+    assert (
+        "Not met: the peak needs 8 replicas of shop of 1,000 millicores, the maximum is 6. "
+        "Raise maxReplicas to 12.\n" in done.out
+    )
+
+
+def test_other_needs_replace_those_of_the_project(fresh: Fresh, capsys: pytest.CaptureFixture[str]) -> None:
+    """Flags change the recorded needs: twice the peak takes more replicas than the manifests allow."""
+    done = check(fresh("monolith") / "deploy", "--peak-rps", "3000", "--json", capsys=capsys)
+    assert done.status == 8
+    assert [row["id"] for row in done.json["deployments"][0]["shortfalls"]] == ["replicas-at-peak"]
+
+
+def test_more_requests_cost_more(fresh: Fresh, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Larger requests meet the needs; the price says what they cost more, and a budget can forbid it."""
+    project = copy_of(fresh("monolith"), tmp_path / "dear")
+    edit(project / POD, "memory: 320Mi", "memory: 8Gi")
+    done = check(project / "deploy", "--json", capsys=capsys)
+    price = done.json["deployments"][0]["price"]
+    assert done.status == 0
+    assert price["difference_usd"] > 100
+    done = check(project / "deploy", "--budget-usd-month", "300", "--json", capsys=capsys)
+    assert done.status == 8
+    assert [row["id"] for row in done.json["deployments"][0]["shortfalls"]] == ["budget"]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_rendered_stream_gives_the_same_result(fresh: Fresh, pattern: str) -> None:
+    """What `kubectl kustomize` prints is compared as the overlay is, on standard input."""
+    project = fresh(pattern)
+    rendered = subprocess.run(
+        [program("kubectl"), "kustomize", PRODUCTION], cwd=project, capture_output=True, check=True
+    )
+    piped = subprocess.run(
+        [*COMMAND, "recommend", "--check", "-", "--json"],
+        cwd=project,
+        input=rendered.stdout,
+        capture_output=True,
+        check=True,
+    )
+    (streamed,) = json.loads(piped.stdout)["deployments"]
+    (read,) = blueprint("recommend", "--check", PRODUCTION, "--json", cwd=project).json["deployments"]
+    assert streamed.pop("path") == "standard input"
+    del read["path"]
+    assert streamed == read
+
+
+@pytest.mark.parametrize(("maximum", "status"), [("23", 0), ("9", 8)])
+def test_the_workflow_for_pull_requests_fails_on_a_need_that_is_not_met(
+    maximum: str, status: int, fresh: Fresh, tmp_path: Path
+) -> None:
+    """The step of `blueprint workflow capacity` ends with the status of the check, and fills the summary."""
+    project = copy_of(fresh("monolith"), tmp_path / "checked-out")
+    edit(project / SCALER, "maxReplicas: 23", f"maxReplicas: {maximum}")
+    workflow = yaml.safe_load(blueprint("workflow", "capacity", cwd=tmp_path).out)
+    assert workflow["permissions"] == {"contents": "read"}
+    command = tmp_path / "blueprint"
+    command.write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
+    command.chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-e", "-c", workflow["jobs"]["capacity"]["steps"][-1]["run"]],
+        cwd=project,
+        env={
+            **os.environ,
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "MANIFESTS": workflow["env"]["MANIFESTS"],
+            "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, "")
+    summary = (tmp_path / "summary.md").read_text()
+    assert summary.startswith("```\ndeploy/kubernetes/overlays/production (monolith)\n")
+    assert ("Not met" in summary) is bool(status)
