@@ -13,7 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
+from blueprint import __version__
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.needs.answers import complete
 from blueprint.needs.presets import PRESETS, load_preset
@@ -48,6 +50,15 @@ def page(name: str) -> str:
     """Return the page for a preset."""
     model = model_with()
     return to_html(recommend(complete(load_preset(name)), model, today=DAY), model)
+
+
+def test_the_page_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second page needs no compiler, and its template is not among those of patterns."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = page("cms")
+    monkeypatch.setattr(Environment, "compile", None)
+    assert page("cms") == first
+    assert [file.parent.name for file in tmp_path.rglob("*.cache")] == [f"pages-{__version__}"]
 
 
 class Tags(HTMLParser):
