@@ -118,10 +118,14 @@ def test_only_the_guides_mention_the_generator(unique_files: Files) -> None:
     assert {path for path, content in unique_files if b"blueprint" in content.lower()} == GUIDES
 
 
+SECRET = re.compile(r"(?<=[=:])[\w-]{32,}(?=$|@)", re.MULTILINE)
+"""A random value in a file of settings, or in an address there; it may contain any short word."""
+
+
 @cache
 def traces(path: str, content: bytes) -> frozenset[tuple[str, Value]]:
     """Return the choices that a file's path or content shows."""
-    text = path + "\n" + content.decode(errors="ignore")
+    text = SECRET.sub("", f"{path}\n{content.decode(errors='ignore')}")
     return frozenset(choice for choice, words in TRACES.items() if re.search(words, text, re.IGNORECASE))
 
 
