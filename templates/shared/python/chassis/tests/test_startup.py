@@ -91,6 +91,6 @@ async def test_a_command_waits_for_the_database(
     monkeypatch.setattr(startup, "FIRST_DELAY_SECONDS", 0.01)
     database = Database(DatabaseSettings(database_url=f"{dialect.DRIVER}://shop@127.0.0.1:1/shop"))
     with pytest.raises(StartupRefused, match="Cannot connect"):
-        await check_connection(database, wait_seconds=0.1)
+        await check_connection(database, wait_seconds=1)
     assert [message.partition(":")[0] for message in caplog.messages] == ["Waiting for the database"]
     await database.close()
