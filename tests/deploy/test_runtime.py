@@ -78,7 +78,7 @@ def test_the_values_of_another_runtime_are_used(pattern: Pattern) -> None:
 def test_one_program_is_started_by_its_command() -> None:
     """The monolith's image, its migration and its guide name the program of `runtime`."""
     found = find_pattern("monolith")
-    tree = rendered(replace(found, values={"runtime": repr(OTHER)}))
+    tree = rendered(replace(found, values={**found.values, "runtime": repr(OTHER)}))
     texts = {path: file.text or "" for path, file in tree.items()}
     assert 'CMD ["run", "shop", "serve", "--host", "0.0.0.0", "--port", "8000"]' in texts["Dockerfile"]
     assert 'command: ["run", "shop", "migrate"]' in texts["deploy/compose.yaml"]
