@@ -1,5 +1,6 @@
 """Fixtures: a provider and its clients."""
 
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from .provider import Open, Provider, calling, providing
 def no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ignore the developer's own .env file."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def kept_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call closes its connection by chance."""
+    monkeypatch.setattr(random, "random", lambda: 0.999)
 
 
 @pytest.fixture
