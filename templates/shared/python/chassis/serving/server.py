@@ -22,6 +22,9 @@ from .audit import AuditSettings
 from .cors import CorsSettings
 from .ports import exit_if_unavailable
 
+STOP_SECONDS = 25
+"""Time for open requests after draining; platforms allow 40 s for everything."""
+
 
 class ServerSettings(Settings):
     """Graceful shutdown: for `drain_seconds` the server still serves, but reports that it is not ready.
@@ -58,6 +61,8 @@ def serve(factory: str, host: str, port: int) -> None:
         log_dictconfig=logging_config(TelemetrySettings()),
         log_access=settings.access_log,
         log_access_format="%(method)s %(path)s %(status)d in %(dt_ms).0f ms",
+        # Ctrl-C signals the worker too. If it gets two signals while it starts, Granian's handler can block.
+        workers_kill_timeout=STOP_SECONDS,
     )
     server.on_startup(lambda: _drain_first(settings.drain_seconds))
     server.serve()
