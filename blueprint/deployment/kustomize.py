@@ -109,26 +109,24 @@ class _Overlay:
         self._count = 0
 
     def objects(self, folder: Path) -> list[Object]:
-        path = kustomization_of(folder)
-        if path is None:
-            raise ManifestsError(
-                f"{folder} has no kustomization.yaml",
-                hint="Give the folder of an overlay, or a file of manifests.",
-            )
+        path = _file_in(folder, "Give the folder of an overlay, or a file of manifests.")
         resolved = os.path.realpath(folder)
         if resolved in self._open or len(self._open) >= MAX_FOLDERS_DEEP:
             raise ManifestsError(f"{path} includes itself", hint="Remove the cycle from `resources`.")
         self._open.append(resolved)
-        content = kustomization_in(path)
-        _check_keys(path, content)
-        objects = [
-            item for source in references(path, content, "resources") for item in self._included(source)
-        ]
+        content, objects = self._read(path)
         for component in references(path, content, "components"):
-            _transform(component, self._component(component, objects), objects)
+            self._apply(component, objects)
         _transform(path, content, objects)
         self._open.pop()
         return objects
+
+    def _read(self, path: Path) -> tuple[Mapping[str, Any], list[Object]]:
+        """Return what a kustomization file says, and the objects of its resources."""
+        content = kustomization_in(path)
+        _check_keys(path, content)
+        sources = references(path, content, "resources")
+        return content, [item for source in sources for item in self._included(source)]
 
     def _included(self, source: Path) -> list[Object]:
         found = self.objects(source) if source.is_dir() else [*objects_in(documents_in(source), str(source))]
@@ -139,18 +137,22 @@ class _Overlay:
             )
         return found
 
-    def _component(self, folder: Path, objects: list[Object]) -> Mapping[str, Any]:
-        path = kustomization_of(folder)
-        if path is None:
-            raise ManifestsError(f"{folder} has no kustomization.yaml", hint="Correct `components`.")
-        content = kustomization_in(path)
-        _check_keys(path, content)
+    def _apply(self, folder: Path, objects: list[Object]) -> None:
+        """Add the objects of a component, and apply what it says about all objects."""
+        path = _file_in(folder, "Correct `components`.")
+        content, own = self._read(path)
         if content.get("components"):
             raise unsupported(f"{path}: a component includes components")
-        objects += [
-            item for source in references(path, content, "resources") for item in self._included(source)
-        ]
-        return content
+        objects += own
+        _transform(path, content, objects)
+
+
+def _file_in(folder: Path, hint: str) -> Path:
+    """Return the kustomization file of a folder, which must have one. Raises ManifestsError."""
+    path = kustomization_of(folder)
+    if path is None:
+        raise ManifestsError(f"{folder} has no kustomization.yaml", hint=hint)
+    return path
 
 
 def _check_keys(path: Path, content: Mapping[str, Any]) -> None:

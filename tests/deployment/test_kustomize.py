@@ -68,6 +68,7 @@ FEATURES = {
     "selectors": "labels: [{pairs: {app.kubernetes.io/name: shop}, includeSelectors: true}]",
     "templates": "labels: [{pairs: {app.kubernetes.io/name: shop}, includeTemplates: true}]",
     "component": "components: [component]",
+    "component with a file": "components: [patching]",
 }
 
 
@@ -117,4 +118,9 @@ def test_each_feature_changes_sizes_as_kustomize_does(feature: str, tmp_path: Pa
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: shop}\n"
         "spec: {minReplicas: 3}\n"
     )
+    (overlay / "patching").mkdir()
+    (overlay / "patching/kustomization.yaml").write_text(
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: own.yaml}]\n"
+    )
+    (overlay / "patching/own.yaml").write_text(f"{{{OF_BACK}, spec: {{replicas: 8}}}}\n")
     assert_same_sizes(overlay)
