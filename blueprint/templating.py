@@ -32,6 +32,7 @@ from jinja2.utils import missing
 
 from blueprint import __version__
 from blueprint.errors import PatternError
+from blueprint.user_dirs import cache_home
 
 MAX_SECONDS = 30
 """Time limit for rendering a project, in seconds."""
@@ -283,16 +284,11 @@ def bytecode_cache(kind: str) -> FileSystemBytecodeCache | None:
     Cached bytecode is executed, so nobody else may be able to change it. Templates that environments with
     different settings compile are of a different `kind`.
     """
-    folder = _cache_home() / "blueprint" / f"{kind}-{__version__}"
     try:
+        folder = cache_home() / f"{kind}-{__version__}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.lstat()
     except (OSError, RuntimeError):
         return None
     private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
     return _ContentAddressedCache(str(folder)) if private and status.st_uid == os.getuid() else None
-
-
-def _cache_home() -> Path:
-    configured = os.environ.get("XDG_CACHE_HOME", "")
-    return Path(configured) if os.path.isabs(configured) else Path.home() / ".cache"

@@ -7,9 +7,14 @@ from pathlib import Path
 from blueprint.errors import DiskError
 
 
+def cache_home() -> Path:
+    """Return the folder for what can be made again; it may not exist yet."""
+    return _home("XDG_CACHE_HOME", ".cache") / "blueprint"
+
+
 def cache_folder() -> Path:
     """Return the folder for fetched sources, to which only this user can write. Raises DiskError."""
-    return _private(_home("XDG_CACHE_HOME", ".cache") / "blueprint" / "sources")
+    return _private(cache_home() / "sources")
 
 
 def config_folder() -> Path:

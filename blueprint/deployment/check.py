@@ -43,13 +43,14 @@ def check_deployment(
     """Return how a deployment of a pattern meets some needs; `groups` are the parts that share services."""
     shape, demand = candidate.shape, Demand.of(needs)
     planned = choose_host(shape, needs, demand, prices).hosted
-    estimate = on_host(shape, needs, demand, prices, KUBERNETES).bill(demand, prices, needs.cloud)
+    on_kubernetes = on_host(shape, needs, demand, prices, KUBERNETES)
+    estimate = on_kubernetes.bill(demand, prices, needs.cloud)
     requirements = Requirements.of(shape, demand, planned.plan)
     workloads = workloads_of(grouped(shape.parts, groups), deployed.pods, shape.workers)
     sized = tuple(SizedWorkload(item, requirements.replicas(item)) for item in workloads)
     required = {pods: item.required for item in sized for pods in item.workload.pods}
     price = price_of(deployed, required, estimate, Rates(prices, needs.cloud, KUBERNETES, "base"))
-    low = on_host(shape, needs, demand, prices, KUBERNETES).bill(demand, prices, needs.cloud, "low").total
+    low = on_kubernetes.bill(demand, prices, needs.cloud, "low").total
     return DeploymentCheck(
         candidate.name,
         sized,

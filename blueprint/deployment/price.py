@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from blueprint.advise.capacity import ReplicaBounds
 from blueprint.advise.cost.bill import Bill
-from blueprint.advise.cost.compute import MIB_PER_GIB, nodes_for
+from blueprint.advise.cost.compute import MIB_PER_GIB, nodes_for, over_day
 from blueprint.advise.cost.lines import GROUPS, Line, Rates
-from blueprint.advise.datafiles import constants
 from blueprint.deployment.sizes import Deployed, Pods, is_broker, is_cache, is_database
 
 _SERVERS = {"database": is_database, "cache": is_cache, "broker": is_broker}
@@ -73,8 +72,7 @@ def _over_day(pods: Pods, required: ReplicaBounds | None) -> float:
     """Return the average number of copies over a day: what the load takes, within the bounds."""
     if required is None:
         return float(pods.minimum)
-    peak_share: float = constants("compute", "cost")["peak_share"]
     mean, peak = (
         min(pods.maximum, max(pods.minimum, number)) for number in (required.at_mean, required.at_peak)
     )
-    return (1 - peak_share) * mean + peak_share * peak
+    return over_day(mean, peak)

@@ -13,10 +13,8 @@ from blueprint.deployment.requirements import (
     target_utilization,
 )
 from blueprint.deployment.services import Workload
-from blueprint.deployment.sizes import Pods
+from blueprint.deployment.sizes import AUTOSCALERS, Pods
 
-_FIELDS = {"HorizontalPodAutoscaler": ("minReplicas", "maxReplicas")}
-_SCALED_FIELDS = ("minReplicaCount", "maxReplicaCount")
 _TOLERANCE = 1e-9
 
 
@@ -59,7 +57,7 @@ def _too_few(workload: Workload, required: ReplicaBounds, needs: Requirements) -
         sum(getattr(pods, bound) for pods in workload.pods) for bound in ("minimum", "maximum")
     )
     scaler = workload.pods[0].autoscaler
-    least, most = _FIELDS.get(scaler or "", _SCALED_FIELDS) if scaler else ("replicas", "replicas")
+    least, most = AUTOSCALERS[scaler][:2] if scaler else ("replicas", "replicas")
     floor = 1 if needs.plan.single else fewest_replicas(needs.demand.availability)
     if maximum < required.at_peak:
         millicores = round(min(pods.cpu or 0.0 for pods in workload.pods) * 1000)

@@ -12,14 +12,13 @@ PAUSED_BY = {"HorizontalPodAutoscaler"}
 """Autoscalers that leave a workload with 0 replicas alone."""
 
 _WORKLOADS = ("Deployment", "StatefulSet", "ReplicaSet", "Pod")
-_AUTOSCALERS: Mapping[str, tuple[str, str, int, int]] = {
+AUTOSCALERS: Mapping[str, tuple[str, str, int, int]] = {
     "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas", 1, 1),
     "ScaledObject": ("minReplicaCount", "maxReplicaCount", 0, 100),
 }
 """Fields of the bounds of an autoscaler, and their defaults."""
 
 _SIZELESS = {
-    "SIZELESS",
     "ConfigMap",
     "Secret",
     "Service",
@@ -121,11 +120,11 @@ def deployed_in(objects: Sequence[Object]) -> Deployed:
     """Return the sizes in some objects. Raises ManifestsError for a value that is not a size."""
     # A controller makes these from other objects, which count.
     objects = [o for o in objects if not mapping(o.data, o.shown, "metadata").get("ownerReferences")]
-    bounds = dict(map(_bounds, (item for item in objects if item.kind in _AUTOSCALERS)))
+    bounds = dict(map(_bounds, (item for item in objects if item.kind in AUTOSCALERS)))
     pods = [_pods(item, bounds) for item in objects if item.kind in _WORKLOADS]
     pods += [_broker_pods(item) for item in objects if item.kind == "KafkaNodePool"]
     claims = [item for item in objects if item.kind == "PersistentVolumeClaim"]
-    known = {*_WORKLOADS, *_AUTOSCALERS, "KafkaNodePool", "KafkaTopic", "PersistentVolumeClaim"} | _SIZELESS
+    known = {*_WORKLOADS, *AUTOSCALERS, "KafkaNodePool", "KafkaTopic", "PersistentVolumeClaim"} | _SIZELESS
     return Deployed(
         pods=tuple(pods),
         topics=tuple(_topic(item) for item in objects if item.kind == "KafkaTopic"),
@@ -135,7 +134,7 @@ def deployed_in(objects: Sequence[Object]) -> Deployed:
 
 
 def _bounds(item: Object) -> tuple[tuple[str, str], _Bounds]:
-    least, most, default_least, default_most = _AUTOSCALERS[item.kind]
+    least, most, default_least, default_most = AUTOSCALERS[item.kind]
     spec = mapping(item.data, item.shown, "spec")
     target = mapping(spec, item.shown, "scaleTargetRef")
     minimum = _whole(spec, least, item.shown, default_least)

@@ -109,15 +109,19 @@ def nodes_for(cores: float, gib: float, rates: Rates) -> float:
 
 def replicas_over_day(plan: CapacityPlan, rates: Rates) -> float:
     """Return the average number of replicas of all services over a day, at the utilization of the level."""
-    peak_share = constants("compute", FILE)["peak_share"]
     factor = size_factor(rates)
-    return float(
-        sum(
-            (1 - peak_share) * _replicas(s, s.slots_mean, s.copies, factor)
-            + peak_share * _replicas(s, s.slots_peak, s.copies_at_peak, factor)
-            for s in plan.services
+    return sum(
+        over_day(
+            _replicas(s, s.slots_mean, s.copies, factor), _replicas(s, s.slots_peak, s.copies_at_peak, factor)
         )
+        for s in plan.services
     )
+
+
+def over_day(at_mean: float, at_peak: float) -> float:
+    """Return the average over a day of what is needed at the mean rate and in the busy hours."""
+    peak_share: float = constants("compute", FILE)["peak_share"]
+    return (1 - peak_share) * at_mean + peak_share * at_peak
 
 
 def size_factor(rates: Rates) -> float:

@@ -31,7 +31,8 @@ def check_manifests(request: RecommendRequest, place: str) -> DeploymentCheckRes
     deployments = _read(place)
     project = _project(Path.cwd() if place == STANDARD_INPUT else Path(place))
     needs_file = request.needs or (None if request.preset else _recorded_needs(project))
-    foreign = tuple(name for name in request.patterns if name not in _built_in())
+    built_in = {candidate.name for candidate in built_in_candidates()}
+    foreign = tuple(name for name in request.patterns if name not in built_in)
     prepared = prepare(replace(request, needs=needs_file, patterns=foreign))
     needs = complete(overlay(prepared.defaults.values, prepared.answers))
     groups = project.options.get("deployables") if project else None
@@ -82,23 +83,20 @@ def _recorded_needs(project: Project | None) -> Path:
     return path
 
 
-def _built_in() -> dict[str, Candidate]:
-    return {candidate.name: candidate for candidate in built_in_candidates()}
-
-
 def _candidate(
     request: RecommendRequest, model: Model, project: Project | None, pods: Sequence[Pods]
 ) -> Candidate:
     """Return the pattern that was named, that of the project, or the one that the workloads show."""
     named = request.patterns[0] if request.patterns else None
-    foreign = [candidate for candidate in model.candidates if candidate.name not in _built_in()]
+    built_in = {candidate.name for candidate in built_in_candidates()}
+    foreign = [candidate for candidate in model.candidates if candidate.name not in built_in]
     name = foreign[0].name if foreign else named or (project.pattern if project else pattern_of(pods))
     candidate = next((candidate for candidate in model.candidates if candidate.name == name), None)
     if candidate is None:
         raise UsageError(
             f"the demand of the pattern {name} is unknown", hint="Give its location with --pattern."
         )
-    if candidate.name not in _built_in() and candidate.shape.parts != (APP,):
+    if candidate in foreign and candidate.shape.parts != (APP,):
         raise UsageError(
             f"the deployables of the pattern {name} have no names, so its workloads cannot be told apart",
             hint="Compare a project of a built-in pattern, or one with a single deployable.",
