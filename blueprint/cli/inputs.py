@@ -1,6 +1,6 @@
 """Answers from the command line, from an answers file, and from the user's defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -8,9 +8,10 @@ from typing import Any
 
 from blueprint.documents import DocumentError, read_document
 from blueprint.errors import AnswersError
-from blueprint.patterns import NO_ANSWER, Option, Pattern, check_value, parse_value
+from blueprint.patterns import NO_ANSWER, Option, Pattern, check_value, list_patterns, parse_value
+from blueprint.suggest import did_you_mean
 
-from .user_defaults import UserDefaults, read_defaults
+from .user_defaults import UserDefaults, read_defaults, shown_path
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,19 @@ def option_defaults(pattern: Pattern, given: Mapping[str, Any]) -> UserDefaults:
     return replace(
         defaults, values={name: defaults.checked(name, partial(_public, pattern, name)) for name in names}
     )
+
+
+def misspelled_defaults(pattern: Pattern) -> Iterator[str]:
+    """Yield a warning for each default of the user that looks like a misspelled option of `pattern`.
+
+    The file serves all patterns, so names of other built-in patterns are none. Raises AnswersError.
+    """
+    defaults = read_defaults("options")
+    for name in defaults.values.keys() - pattern.options.keys():
+        suggestion = did_you_mean(name, pattern.options)
+        if suggestion and not any(name in other.options for other in list_patterns()):
+            line = defaults.lines[name]
+            yield f"{shown_path()}, line {line}: {pattern.name} has no option {name!r}{suggestion}"
 
 
 def default_of(defaults: UserDefaults, name: str, option: Option) -> Any:

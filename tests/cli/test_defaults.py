@@ -58,6 +58,29 @@ def test_a_default_of_an_option_that_does_not_exist_is_ignored(file: Path, tiny:
     assert new(tiny, here, "--set", "domain=prod").status == 3
 
 
+def test_a_misspelled_option_is_a_warning(file: Path, tiny: Path, here: Path) -> None:
+    """A name that is close to an option is named with its line; one of another pattern is not."""
+    file.write_text("options:\n  databse: mysql\n  broker_storage_gib: 20\n  author: Somebody\n")
+    warning = (
+        "~/.config/blueprint/defaults.yaml, line 2: tiny has no option 'databse'; did you mean 'database'?"
+    )
+
+    assert new(tiny, here).json["warnings"] == [warning]
+    assert new(tiny, here).json["answers"]["database"] == "postgresql"
+    shown = blueprint("new", "shop", "-p", tiny, "--yes", "--no-git", cwd=here).out
+    assert f"Warning: {warning}" in " ".join(shown.split())
+
+
+def test_an_option_of_another_built_in_pattern_is_no_warning(file: Path, here: Path) -> None:
+    """The file serves all patterns, also where their options have similar names."""
+    file.write_text("options: {cache: redis}\n")
+    caches = {"type": "integer", "question": "Caches?", "default": 1}
+    pattern = write_pattern(
+        here / "pattern", patterns_on_disk.tiny(options={**TINY["options"], "caches": caches})
+    )
+    assert new(pattern, here).json["warnings"] == []
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

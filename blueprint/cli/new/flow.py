@@ -17,7 +17,14 @@ from blueprint.sources import find_pattern, opening_message, remembered_source, 
 
 from .. import interrupts
 from ..console import Console
-from ..inputs import AnswersFile, default_of, option_defaults, options_from_flags, read_answers_file
+from ..inputs import (
+    AnswersFile,
+    default_of,
+    misspelled_defaults,
+    option_defaults,
+    options_from_flags,
+    read_answers_file,
+)
 from ..wizard import NOT_SURE, ask_name, ask_options, ask_pattern, confirm
 from .result import NewResult
 
@@ -96,7 +103,12 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
     answers = choose_answers(pattern, project, given, replace(request, advice=advice), dialog)
     documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
-    result = replace(result, git=request.git and can_start_repository(target), opening=opening)
+    result = replace(
+        result,
+        git=request.git and can_start_repository(target),
+        opening=opening,
+        warnings=tuple(misspelled_defaults(pattern)),
+    )
     if not request.diff:
         refuse_conflicts(result.plan.paths(Action.CONFLICT), target)
     if request.show or request.diff:

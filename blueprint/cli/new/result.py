@@ -35,6 +35,8 @@ class NewResult:
     committed: bool = False
     opening: str = ""
     """What the pattern told the user before the questions."""
+    warnings: tuple[str, ...] = ()
+    """What the user's file of defaults may have misspelled."""
     shown: str | None = None
     """The file to print instead of the tree."""
     differences: "tuple[Difference, ...] | None" = None
@@ -66,6 +68,7 @@ class NewResult:
             "look": list(self.rendering.look),
             "opening_message": self.opening,
             "message": self.rendering.message,
+            "warnings": list(self.warnings),
             "content": self._content(self.shown) if self.shown else None,
             "differences": self._differences_as_json(),
         }
@@ -90,6 +93,8 @@ class NewResult:
         # The answers stand last, right above the question whether to go on.
         for line in answer_lines(self.answers) if not self.seen else ():
             console.line(line)
+        for warning in self.warnings if not self.seen else ():
+            console.warning(warning)
         if self.written:
             self._describe_next(console)
 
