@@ -1,13 +1,15 @@
 """`python -m bench.model`: measure the demands of the three shops, and set the estimates beside load tests.
 
-With `--write`, the measured demands replace blueprint/advise/data/demands.yaml, and the estimates are made of
-them; without, of the file as it is.
+The estimates are made of the demands that this machine has just measured, which are saved in
+build/bench-model: another machine may be several times as fast. `--shipped` compares the demands in
+blueprint/advise/data/demands.yaml instead, and `--write` replaces these by the measured ones.
 """
 
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from templates.shared.acceptance.demands.report import to_yaml
 from .loads import Row, compare
 from .shops import shop
 
+RESULTS = Path("build/bench-model")
 PATTERNS = ("monolith", "microservices", "event-driven")
 HEAD = """\
 # Service demands of the generated shops, measured (tag M) with `python -m bench.model --write`. In a project,
@@ -38,8 +41,11 @@ def main() -> int:
     parser.add_argument(
         "--seconds", type=float, default=5.0, help="length of one run that measures demands (default: 5)"
     )
-    parser.add_argument("--write", action="store_true", help="write the measured demands to demands.yaml")
+    parser.add_argument("--shipped", action="store_true", help="take the demands of demands.yaml")
+    parser.add_argument("--write", action="store_true", help="write the measured demands to it")
     options = parser.parse_args()
+    if options.shipped and options.write:
+        parser.error("--write needs demands that were measured. Omit --shipped")
     chosen = options.patterns or PATTERNS
     if unknown := set(chosen) - set(PATTERNS):
         parser.error(f"unknown pattern: {', '.join(sorted(unknown))}")
@@ -47,7 +53,7 @@ def main() -> int:
     failed = False
     for pattern in chosen:
         try:
-            found = _measure(pattern, options.seconds, options.write)
+            found = _measure(pattern, options.seconds, shipped=options.shipped, write=options.write)
         except pytest.skip.Exception as reason:
             print(f"Skipped {pattern}: {reason}", file=sys.stderr)
             continue
@@ -65,18 +71,19 @@ def main() -> int:
     return int(failed or not all(row.holds for row in rows))
 
 
-def _measure(pattern: str, seconds: float, write: bool) -> list[Row]:
+def _measure(pattern: str, seconds: float, *, shipped: bool, write: bool) -> list[Row]:
     print(f"{pattern} ...", file=sys.stderr)
     with machine.watched() as conditions, shop(pattern) as measurable:
         running, groups = measurable.running, measurable.groups
         bench = Bench(running.uncached, running.administrator, groups, seconds, measurable.statements)
-        profile = profiles.default_profiles()[pattern]
-        if write:
-            demands = bench.demands()
-            _write(pattern, {"measured": _measured(conditions), **demands})
-            profile = profiles.profiles_from(DATA / "demands.yaml")[pattern]
-        else:
+        if shipped:
             bench.warm_up()
+            profile = profiles.default_profiles()[pattern]
+        else:
+            measured = {"measured": _measured(conditions), **bench.demands()}
+            profile = profiles.profiles_from(_save(pattern, measured))[pattern]
+            if write:
+                _replace(pattern, measured)
         return compare(bench, running, groups, profile)
 
 
@@ -84,7 +91,15 @@ def _measured(conditions: Mapping[str, str]) -> dict[str, str]:
     return {"date": date.today().isoformat(), "tag": "M", **conditions}
 
 
-def _write(pattern: str, measured: Mapping[str, Any]) -> None:
+def _save(pattern: str, measured: Mapping[str, Any]) -> Path:
+    """Save the figures of a pattern for `recommend --measured`, and return the path."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    path = RESULTS / f"{pattern}.yaml"
+    path.write_text(to_yaml({"patterns": {pattern: measured}}))
+    return path
+
+
+def _replace(pattern: str, measured: Mapping[str, Any]) -> None:
     """Put the figures of a pattern in place of those in the data file."""
     document = load("demands")
     document = {**document, "patterns": {**document["patterns"], pattern: measured}}

@@ -1,5 +1,6 @@
 """Load test of a running shop with the mix of the model, and the model's estimates for the same load."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,8 +19,12 @@ from templates.shared.acceptance.load.figures import Latency
 
 # More writes than a usual shop has, so that a run has a hundred orders.
 READS = 0.8
-# Two cores serve more beside the load generator only by queueing.
-LOADS = (20, 40, 80)
+LOADS = (0.1, 0.2, 0.4)
+"""Shares of the cores that the system takes by the estimate.
+
+Beside the load generator, more is served only by queueing. At less, a request costs up to twice the CPU time
+of one in a busy process, so nothing can be said about a replica at 60 %.
+"""
 REQUESTS = 2400
 """Requests of a run, whatever its load: a percentile needs a few requests that were slower."""
 SLOWER_REQUESTS = 3
@@ -60,7 +65,14 @@ class Row:
 
 def compare(bench: Bench, running: Running, groups: processes.Groups, profile: Profile) -> list[Row]:
     """Return every figure that `recommend` prints, at each of the loads."""
-    return [row for load in LOADS for row in _at(load, bench, running, groups, profile)]
+    return [row for load in _loads(groups, profile) for row in _at(load, bench, running, groups, profile)]
+
+
+def _loads(groups: processes.Groups, profile: Profile) -> list[int]:
+    """Return the loads in requests per second; two digits, so that they can be read."""
+    mix, cores = request_mix(READS), os.cpu_count() or 1
+    request_ms = sum(cpu_per_request(profile, part, mix) for part in groups)
+    return [int(float(f"{1000 * cores * share / request_ms:.2g}")) for share in LOADS]
 
 
 def _at(
