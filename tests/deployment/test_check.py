@@ -227,3 +227,17 @@ def test_the_workflow_for_pull_requests_fails_on_a_need_that_is_not_met(
     summary = (tmp_path / "summary.md").read_text()
     assert summary.startswith("```\ndeploy/kubernetes/overlays/production (monolith)\n")
     assert ("Not met" in summary) is bool(status)
+
+
+def test_options_state_the_needs_of_a_project_that_recorded_none(
+    fresh: Fresh, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without recorded needs, one option is enough; without any, the error names the ways to give them."""
+    project = copy_of(fresh("monolith"), tmp_path / "shop")
+    (project / "docs/adr/needs.yaml").unlink()
+    unknown = check(project / "deploy", capsys=capsys)
+    assert unknown.status == 7
+    assert "options such as --peak-rps" in unknown.err
+
+    done = check(project / "deploy", "--peak-rps", "90000", "--mean-rps", "30", "--json", capsys=capsys)
+    assert (done.status, done.json["needs"]) == (8, None)

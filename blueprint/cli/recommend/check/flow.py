@@ -30,7 +30,7 @@ def check_manifests(request: RecommendRequest, place: str) -> DeploymentCheckRes
     _check_request(request)
     deployments = _read(place)
     project = _project(Path.cwd() if place == STANDARD_INPUT else Path(place))
-    needs_file = request.needs or (None if request.preset else _recorded_needs(project))
+    needs_file = request.needs or (None if request.preset else _recorded_needs(project, request))
     built_in = {candidate.name for candidate in built_in_candidates()}
     foreign = tuple(name for name in request.patterns if name not in built_in)
     prepared = prepare(replace(request, needs=needs_file, patterns=foreign))
@@ -73,12 +73,16 @@ def _project(start: Path) -> Project | None:
     return load_project(folder, MAIN)
 
 
-def _recorded_needs(project: Project | None) -> Path:
+def _recorded_needs(project: Project | None, request: RecommendRequest) -> Path | None:
+    """Return the needs that the project recorded, or None where options of the command state some needs."""
     path = project.folder / ADR_FOLDER / "needs.yaml" if project else None
     if path is None or not path.is_file():
+        if request.flags:
+            return None
         missing = f"{project.name} has no {ADR_FOLDER}/needs.yaml" if project else "there is no project here"
         raise NeedsError(
-            f"{missing}, so the needs are unknown", hint="Give the needs with --needs FILE or --preset NAME."
+            f"{missing}, so the needs are unknown",
+            hint="Give the needs with --needs FILE, --preset NAME, or options such as --peak-rps 900.",
         )
     return path
 
