@@ -83,9 +83,9 @@ def _headline(e: Evaluation) -> Panel:
 
 
 def _reading(traffic: TrafficStats) -> str:
-    left_out = [f"{count:,} {kind}" for kind, count in traffic.left_out.items()]
-    left_out.append(f"{traffic.broken_lines:,} lines that could not be read")
-    return f"{traffic.requests:,} requests count. Left out: {', '.join(left_out)}."
+    kinds = {**traffic.left_out, "lines": traffic.broken_lines}
+    counts = [f"{count:,} {kind.removesuffix('s') if count == 1 else kind}" for kind, count in kinds.items()]
+    return f"{traffic.requests:,} requests count. Left out: {', '.join(counts)} that could not be read."
 
 
 def _comparison(e: Evaluation) -> Table:

@@ -34,6 +34,21 @@ def test_what_was_measured_is_what_recommend_uses(log: Path, here: Path) -> None
     assert {"data_gb", "teams"} & set(recommended["assumed"])
 
 
+def test_a_single_thing_that_is_left_out_is_singular(log: Path, here: Path) -> None:
+    """One line that cannot be read is one line; several are lines."""
+    whole = log.read_text()
+    log.write_text(whole + "no request\n")
+    assert " 1 line that could not be read." in text_of(log, here)
+    log.write_text(whole + "no request\n" * 2)
+    assert " 2 lines that could not be read." in text_of(log, here)
+
+
+def text_of(log: Path, here: Path) -> str:
+    """Return the report on a log in one line."""
+    shown = blueprint("evaluate", "--access-log", log, cwd=here).out
+    return " ".join(shown.replace("│", " ").split())
+
+
 def test_the_report_shows_needs_routes_and_what_is_left_to_answer(log: Path, here: Path) -> None:
     """The text has the measured needs, the busiest routes, and the questions that remain."""
     shown = blueprint("evaluate", "--access-log", log, cwd=here)

@@ -34,7 +34,8 @@ def read_access_logs(paths: Sequence[Path], log_format: str | None) -> tuple[Evi
     logs = [_read(path, own, traffic) for path in paths]
     routes = traffic.routes()
     stats = stats_of(traffic, routes, sum(log.size for log in logs))
-    notes = tuple(f"{log.name} is cut off; what could be read of it counts" for log in logs if log.cut_off)
+    cut_off = [log.name for log in logs if log.cut_off]
+    notes = tuple(f"the end of {name} is missing; what could be read counts" for name in cut_off)
     if not stats.requests:
         return Evidence(notes=(*notes, "no request in the access logs counts")), stats
     names = ", ".join(log.name for log in logs[:3]) + (" and others" if len(logs) > 3 else "")

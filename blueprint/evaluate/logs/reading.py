@@ -31,7 +31,8 @@ class LogReader:
         piece = next(self.pieces(HEAD), b"")
         self.read = 0
         if not piece.strip():
-            raise EvidenceError(f"{self._path}: the log is empty", hint="Name a log with requests.")
+            problem = "the compressed log is damaged" if self.cut_off else "the log is empty"
+            raise EvidenceError(f"{self._path}: {problem}", hint="Name a log with requests.")
         return piece
 
     def pieces(self, size: int = PIECE) -> Iterator[bytes]:
