@@ -26,8 +26,9 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
     report = REPORTS / f"{pattern}-{database}.json"
     report.unlink(missing_ok=True)
     with _server(database, servers) as url, redis(servers) as cache:
+        # Native tracebacks, because Python 3.11 can fail to parse the source of others (gh-106905).
         variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
-        command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no"]
+        command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no --tb=native"]
         done = run(command, project, variables)
     report.with_suffix(".log").write_text(done.stdout)
     print(done.stdout[done.stdout.find("orders under faults") :])

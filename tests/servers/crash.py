@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 DOWN_SECONDS = 3.0
+RECOVERY_SECONDS = 120.0
 
 
 def crashable(url: str) -> dict[str, str]:
@@ -48,6 +50,19 @@ def _crash_postgresql(processes: list[list[str]], port: str) -> None:
         time.sleep(DOWN_SECONDS)
     finally:
         os.kill(server, signal.SIGCONT)
+    # The next crash must not hit a server that recovers from this one: without its startup process, it ends.
+    [binary] = {command[0] for pid, _, *command in processes if int(pid) == server}
+    _wait_until_ready(Path(binary).parent / "pg_isready", port)
+
+
+def _wait_until_ready(pg_isready: Path, port: str) -> None:
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while subprocess.run(
+        [pg_isready, "-q", "-h", "127.0.0.1", "-p", port, "-U", "shop"], check=False
+    ).returncode:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"PostgreSQL on port {port} did not recover within {RECOVERY_SECONDS:.0f} s")
+        time.sleep(0.05)
 
 
 def _is_mariadb(command: list[str], port: str) -> bool:
