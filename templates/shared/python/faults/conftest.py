@@ -5,7 +5,6 @@ FAULTS_REPORT=path also writes the summary to a JSON file.
 
 import json
 import os
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,6 @@ from acceptance.seeder import Seeder
 from .experiment import Experiment
 from .shop import FaultyShop, open_shop
 
-USABLE_SECONDS = 30.0
 EXPERIMENTS = pytest.StashKey[list[tuple[str, Experiment]]]()
 
 
@@ -42,24 +40,10 @@ def seeder(shop: FaultyShop, admin: str) -> Iterator[Seeder]:
 def experiment(shop: FaultyShop, seeder: Seeder, request: pytest.FixtureRequest) -> Iterator[Experiment]:
     """One fault experiment on a healthy shop. The test must call `verify`."""
     shop.recover()
-    _wait_until_usable(seeder)
     experiment = Experiment(shop, seeder)
+    experiment.until_usable()
     yield experiment
     request.config.stash.setdefault(EXPERIMENTS, []).append((request.node.name, experiment))
-
-
-def _wait_until_usable(seeder: Seeder) -> None:
-    """Wait until test data can be created: the first use of a connection that an outage broke gets 503."""
-    deadline = time.monotonic() + USABLE_SECONDS
-    while True:
-        try:
-            seeder.customer(balance=1)
-            seeder.product()
-        except AssertionError:
-            if time.monotonic() > deadline:
-                raise
-        else:
-            return
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -21,6 +21,7 @@ from .shop import FaultyShop
 T = TypeVar("T")
 # Leases of a dead process expire after seconds, and the work that waited for them takes longer.
 END_SECONDS = 180.0
+USABLE_SECONDS = 30.0
 PLENTY = 1_000_000
 PRICE = 100
 OUTCOMES = {"CONFIRMED", "CANCELLED", "out_of_stock", "payment_declined", "timeout"}
@@ -118,6 +119,19 @@ class Experiment:
         while (order := self.read_order(user, order_id, wait=2))["state"] not in TERMINAL:
             assert time.monotonic() < deadline, f"{order} after {END_SECONDS:.0f} s"
         return str(order["reason"] or order["state"])
+
+    def until_usable(self) -> None:
+        """Wait until test data can be created: the first use of a broken connection gets 503."""
+        deadline = time.monotonic() + USABLE_SECONDS
+        while True:
+            try:
+                self.seeder.customer(balance=1)
+                self.seeder.product()
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
 
     def until_confirmed(self) -> None:
         """Wait until a new order is confirmed."""

@@ -14,6 +14,7 @@ TOGETHER = [("inventory", "cart", "notifications"), ("payments",), ("orders",)]
 
 def accumulate(experiment: Experiment, services: tuple[str, ...]) -> None:
     """Pause the services, and return when events for each of their steps are waiting for them."""
+    experiment.until_usable()
     shop, sku = experiment.shop, experiment.product()
     customer, poor = experiment.customer(), experiment.customer(balance=PRICE - 1)
 
