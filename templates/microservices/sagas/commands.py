@@ -1,20 +1,18 @@
 """Operator commands for sagas."""
 
-import argparse
 import asyncio
 
+import click
+
 from chassis.db.database import Database
-from chassis.serving.commands import Command, with_database
+from chassis.serving.commands import with_database
 
 from .repository import SagaRepository
 
 
-def overdue_sagas() -> Command:
-    """Return the command that lists sagas beyond their deadline, with their last error."""
-    return Command("overdue-sagas", "list sagas beyond their deadline and their last errors", _run)
-
-
-def _run(_arguments: argparse.Namespace) -> None:
+@click.command()
+def overdue_sagas() -> None:
+    """List sagas beyond their deadline and their last errors."""
     asyncio.run(with_database(list_overdue_sagas))
 
 

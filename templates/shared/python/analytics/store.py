@@ -42,10 +42,20 @@ _REPLACE = (
 _THIS_BUCKET = sa.and_(
     bucket.c.topic == sa.bindparam("of_topic"), bucket.c.partition == sa.bindparam("of_partition")
 )
-_CHANGED = sa.select(bucket.c.minute, bucket.c.data).where(
-    _THIS_BUCKET,
-    bucket.c.position > sa.bindparam("after"),
-    bucket.c.minute >= sa.bindparam("oldest"),
+# One statement, so that the position and the buckets match.
+_CHANGED = (
+    sa.select(progress.c.generation, progress.c.position, bucket.c.minute, bucket.c.data)
+    .outerjoin_from(
+        progress,
+        bucket,
+        sa.and_(
+            bucket.c.topic == progress.c.topic,
+            bucket.c.partition == progress.c.partition,
+            bucket.c.position > sa.bindparam("after"),
+            bucket.c.minute >= sa.bindparam("oldest"),
+        ),
+    )
+    .where(_THIS_PROGRESS)
 )
 _REMOVE = sa.delete(bucket).where(
     _THIS_BUCKET,
@@ -94,8 +104,7 @@ class Store:
         Return the partitions of `own` that another process has written since they were saved or read here.
         """
         overwritten = []
-        # One snapshot, so that positions and buckets match.
-        async with self._database.snapshot() as connection:
+        async with self._database.reading() as connection:
             for row in (await connection.execute(_PROGRESS)).all():
                 partition = _partition(row)
                 counts = windows.counts_by_partition.get(partition)
@@ -104,7 +113,7 @@ class Store:
                 if partition in own:
                     overwritten.append(partition)
                 else:
-                    await _read(connection, windows, row)
+                    await _read(connection, windows, partition, row.generation)
         return overwritten
 
     @retry_conflicts
@@ -159,19 +168,22 @@ class Store:
         return True
 
 
-async def _read(connection: Connection, windows: Windows, row: sa.Row[Any]) -> None:
-    partition = _partition(row)
+async def _read(connection: Connection, windows: Windows, partition: Partition, generation: int) -> None:
     counts = windows.counts_by_partition.get(partition)
-    same = counts is not None and counts.generation == row.generation
+    same = counts is not None and counts.generation == generation
     values = {
         **_of(partition),
         "after": counts.saved if counts is not None and same else -1,
         "oldest": windows.oldest,
     }
-    changed = {each.minute: _decode(each.data) for each in await connection.execute(_CHANGED, values)}
+    rows = (await connection.execute(_CHANGED, values)).all()
+    if rows[0].generation != generation:
+        # Another process has just replaced the buckets; the next refresh reads all of them.
+        return
     if not same:
         windows.forget(partition)
-    windows.put(partition, row.generation, row.position, changed)
+    changed = {row.minute: _decode(row.data) for row in rows if row.data is not None}
+    windows.put(partition, generation, rows[0].position, changed)
 
 
 def _pending_save(partition: Partition, counts: PartitionCounts) -> _PendingSave:

@@ -19,7 +19,17 @@ from .tables import product, product_trigram
 CANDIDATES = 8
 ENOUGH = 1000
 _WITH_TRIGRAM = product_trigram.c.trigram == sa.bindparam("trigram")
-_NAME_HAS = product.c.folded_name.like(sa.bindparam("pattern"), escape="!")
+_PATTERN = sa.bindparam("pattern", type_=sa.String)
+_NAME_HAS = product.c.folded_name.like(_PATTERN, escape="!")
+_indexed = product.alias("indexed")
+# A subquery, so that each name is looked up by its SKU. As a condition of a join, PostgreSQL would rather
+# compare all names, because it takes a trigram that is rare for an average one.
+_INDEXED_NAME_HAS = (
+    sa.select(_indexed.c.folded_name)
+    .where(_indexed.c.sku == product_trigram.c.sku)
+    .scalar_subquery()
+    .like(_PATTERN, escape="!")
+)
 _ADD = sa.insert(product_trigram)
 _remove = with_list(
     product_trigram.c.trigram,
@@ -74,7 +84,7 @@ def matching(
     values: dict[str, Any] = {"after": after}
     sku = product.c.sku
     if name is not None:
-        columns = columns.where(_NAME_HAS)
+        columns = columns.where(_NAME_HAS if trigram is None else _INDEXED_NAME_HAS)
         values["pattern"] = "%" + re.sub("([!%_])", r"!\1", name) + "%"
     if trigram is not None:
         # The index has the order of the list, so the database can stop at the end of the page.

@@ -1,11 +1,13 @@
 """Configuration from environment variables or a local `.env` file."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+T = TypeVar("T")
 
 
 class Settings(BaseSettings):
@@ -22,6 +24,14 @@ class Settings(BaseSettings):
     def _without_empty(cls, value: Any, info: ValidationInfo) -> Any:
         assert info.field_name
         return None if value == "" and cls.model_fields[info.field_name].default is None else value
+
+
+def _split(text: object) -> object:
+    return [each.strip() for each in text.split(",") if each.strip()] if isinstance(text, str) else text
+
+
+Listed = Annotated[tuple[T, ...], NoDecode, BeforeValidator(_split)]
+"""A setting with several values, separated by commas."""
 
 
 def _http_url(text: str) -> str:

@@ -20,17 +20,15 @@ IDLE_IN_TRANSACTION = 5
 CONNECT = 2
 # Waiting for a free connection. After COMMAND, even a connection that hangs is free.
 ACQUIRE = 8
-# One statement of a snapshot, which reads whole tables.
-SNAPSHOT = 30
 # One request, up to the start of its response. Above the longest wait for an order (30 s).
 REQUEST = 35
 
 
-async def acquire(slots: asyncio.Semaphore) -> None:
-    """Take one of the `slots`; raise `TimeoutError` if none is free within ACQUIRE seconds."""
+async def acquire(slots: asyncio.Semaphore, seconds: float = ACQUIRE) -> None:
+    """Take one of the `slots`; raise `TimeoutError` if none is free within `seconds`."""
     if not slots.locked():
         # Slots are usually free, and a timer would cost as much as the arguments of a statement.
         await slots.acquire()
         return
-    async with asyncio.timeout(ACQUIRE):
+    async with asyncio.timeout(seconds):
         await slots.acquire()

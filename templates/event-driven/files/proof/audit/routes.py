@@ -23,6 +23,7 @@ from choreography.progress import undelivered
 
 from . import api
 from .invariants import Report, check_invariants
+from .isolation import one_moment
 from .snapshot import AuditSnapshot, InventorySnapshot, LedgerSnapshot, NotificationsSnapshot
 
 AUDITED = ("orders", "inventory", "payments", "notifications")
@@ -56,7 +57,7 @@ def snapshot_router(service: str, database: Database) -> APIRouter:
 
     @routes.get("/facts")
     async def read_facts() -> Response:
-        async with database.snapshot() as connection:
+        async with one_moment(database) as connection:
             snapshot = await take_snapshot(connection)
             if service in PUBLISHING:
                 outbox = import_module(f"{PACKAGE}.{service}_service.tables").outbox
@@ -104,7 +105,7 @@ class Audit:
         inventory = await self._inventory.get("/internal/facts", InventorySnapshot)
         ledger = await self._payments.get("/internal/facts", LedgerSnapshot)
         notified = await self._notifications.get("/internal/facts", NotificationsSnapshot)
-        async with self._database.snapshot() as connection:
+        async with one_moment(self._database) as connection:
             own = await orders.take_snapshot(connection)
         waiting = waiting or inventory.waiting or ledger.waiting or await self._undelivered()
         in_flight = frozenset(own.orders if waiting or own.waiting else ())

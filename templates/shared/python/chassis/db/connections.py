@@ -98,10 +98,6 @@ class Connections(Protocol):
         """Return a connection in a transaction, which commits on success and rolls back on any exception."""
         ...
 
-    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection whose statements all see the same database snapshot."""
-        ...
-
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""
         ...

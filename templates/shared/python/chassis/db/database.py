@@ -55,7 +55,7 @@ def _checked(text: str) -> str:
 class DatabaseSettings(Settings):
     """The database's URL, and the size of one process's connection pool.
 
-    A process has two more connections, for snapshots and readiness.
+    A process has one more connection, for readiness.
     """
 
     database_url: Annotated[str, AfterValidator(_checked)] = "sqlite+aiosqlite:///./var/shop.db"
@@ -72,19 +72,17 @@ class Database:
     def __init__(self, settings: DatabaseSettings) -> None:
         url = sa.make_url(settings.database_url)
         self.connections: Connections
-        self._snapshots: Connections
         self._probe: Connections
         self._embedded = url.get_backend_name() == "sqlite"
         if self._embedded:
             self.engine = embedded_engine(url, _embedded_schemas)
-            self.connections = self._snapshots = self._probe = EmbeddedConnections(self.engine)
+            self.connections = self._probe = EmbeddedConnections(self.engine)
             # SQLite has one writer; waiting for this lock is fair and fast, waiting inside SQLite is neither.
             self._writers = asyncio.Semaphore(1)
         else:
             self.engine = create_async_engine(url, isolation_level="READ COMMITTED")
             size = settings.database_pool_size
             self.connections = dialect.open_connections(url, size)
-            self._snapshots = dialect.open_connections(url, 1, statement_seconds=timeouts.SNAPSHOT)
             # A separate connection: a busy pool is no reason to stop sending requests here.
             self._probe = dialect.open_connections(url, 1)
             self._writers = asyncio.Semaphore(max(size - _FOR_READING, 1))
@@ -100,18 +98,12 @@ class Database:
             call()
 
     def wrap_connections(self, wrap: Callable[[Connections], Connections]) -> None:
-        """Replace the connection pools of the services with what `wrap` returns for them."""
-        self.connections, self._snapshots = wrap(self.connections), wrap(self._snapshots)
+        """Replace the connection pool of the services with what `wrap` returns for it."""
+        self.connections = wrap(self.connections)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in autocommit mode, which saves the round trips of BEGIN and ROLLBACK."""
         return self.connections.reading()
-
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Connection]:
-        """Yield a connection whose statements all see the same database snapshot."""
-        async with self._writer(), self._snapshots.snapshot() as connection:
-            yield connection
 
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[None]:
@@ -131,6 +123,6 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        for connections in (self.connections, self._snapshots, self._probe):
-            await connections.close()
+        await self.connections.close()
+        await self._probe.close()
         await self.engine.dispose()

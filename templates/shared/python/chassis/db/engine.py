@@ -12,7 +12,7 @@ from .connections import Connection, Usage
 
 
 class EmbeddedConnections:
-    """The connection pool of an engine for SQLite, whose transactions all see one snapshot."""
+    """The connection pool of an engine for SQLite."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -25,10 +25,6 @@ class EmbeddedConnections:
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection in a transaction."""
         return cast(AbstractAsyncContextManager[Connection], self._engine.begin())
-
-    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection whose statements all see the same database snapshot."""
-        return self.transaction()
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""

@@ -1,21 +1,21 @@
 """The ASGI application of a program."""
 
 import asyncio
-import ipaddress
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from ipaddress import ip_network
 
 from fastapi import FastAPI
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
-from pydantic import AfterValidator
+from pydantic import IPvAnyNetwork
 from starlette.types import ASGIApp
 
 from ..http import health, problems
 from ..http.middleware import RequestMiddleware
 from ..project import DOCUMENTS, NAME, VERSION
-from ..settings import Settings
+from ..settings import Listed, Settings
+from ..telemetry import retry_logs
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
 from . import docs, openapi
@@ -23,25 +23,15 @@ from .audit import audit_routers
 from .cors import CorsSettings, with_cors
 from .program import Program
 
+PRIVATE_NETWORKS = ("127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 UNTRACED = frozenset({"/livez", "/startupz", "/readyz", "/metrics"})
 
 
-def _checked_networks(networks: str) -> str:
-    try:
-        for each in _split(networks):
-            ipaddress.ip_network(each)
-    except ValueError:
-        # Granian would take it for a name, and trust no proxy.
-        raise ValueError("each proxy is an address, or a network like 10.0.0.0/8") from None
-    return networks
-
-
 class ProxySettings(Settings):
-    """Proxies whose forwarding headers are trusted: networks and addresses, separated by commas."""
+    """Proxies whose forwarding headers are trusted: networks and addresses."""
 
-    trusted_proxies: Annotated[str, AfterValidator(_checked_networks)] = (
-        "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
-    )
+    # Checked here: Granian would take anything else for a name, and trust no proxy.
+    trusted_proxies: Listed[IPvAnyNetwork] = tuple(map(ip_network, PRIVATE_NETWORKS))
 
 
 def application(program: Program) -> ASGIApp:
@@ -54,6 +44,7 @@ def application(program: Program) -> ASGIApp:
         async with program.running():
             yield
 
+    retry_logs.install()
     app = FastAPI(
         title=program.title,
         version=VERSION,
@@ -75,10 +66,6 @@ def application(program: Program) -> ASGIApp:
         # It closes its connections when the program ends.
         app.include_router(router)
     instrumented = instrument(app, TelemetrySettings(), program.metric_sources)
-    trusted = _split(ProxySettings().trusted_proxies)
+    trusted = [str(network) for network in ProxySettings().trusted_proxies]
     served = RequestMiddleware(wrap_asgi_with_proxy_headers(instrumented, trusted), program.health)
     return with_cors(served, CorsSettings())
-
-
-def _split(networks: str) -> list[str]:
-    return [each.strip() for each in networks.split(",") if each.strip()]

@@ -1,17 +1,16 @@
 """The commands of a program: `python -m <package> COMMAND`."""
 
-import argparse
 import asyncio
 import importlib
 import logging.config
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+import click
 import sqlalchemy as sa
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
@@ -22,40 +21,23 @@ from ..settings import explain
 from ..telemetry import retry_logs
 from ..telemetry.logs import logging_config
 from ..telemetry.settings import TelemetrySettings
-from .ports import port_number
 from .startup import StartupRefused, check_connection
 
 T = TypeVar("T")
-Arguments = Callable[[argparse.ArgumentParser], object]
+waiting = click.option(
+    "--wait", default=0.0, metavar="SECONDS", help="Wait this long for the server to respond."
+)
+"""An option of commands that may start before their server."""
 
 
-def _none(_parser: argparse.ArgumentParser) -> None:
-    """Declare no arguments."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: `run` takes the parsed arguments and returns the exit code, or None for 0."""
-
-    name: str
-    help: str
-    run: Callable[[argparse.Namespace], int | None]
-    arguments: Arguments = _none
-
-
-def main(program: str, *commands: Command) -> int:
-    """Run the command named on the command line and return its exit code."""
-    parser = argparse.ArgumentParser(prog=f"python -m {program}")
-    choices = parser.add_subparsers(required=True)
-    for command in commands:
-        choice = choices.add_parser(command.name, help=command.help)
-        command.arguments(choice)
-        choice.set_defaults(run=command.run)
-    args = parser.parse_args()
+def main(program: str, *commands: click.Command) -> int:
+    """Run the command named on the command line; return the exit code, which is what it returns, or 0."""
+    group = click.Group(commands=commands, callback=_start_logging)
     try:
-        logging.config.dictConfig(logging_config(TelemetrySettings()))
-        retry_logs.install()
-        return args.run(args) or 0
+        return group.main(prog_name=f"python -m {program}", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except (StartupRefused, SettingsError) as refusal:
         print(refusal, file=sys.stderr)
     except ValidationError as error:
@@ -63,72 +45,58 @@ def main(program: str, *commands: Command) -> int:
     return 1
 
 
-def serve(module: str) -> Command:
+def serve(module: str) -> click.Command:
     """Return the command that serves what `create` of the module makes, unless its `check` refuses it."""
 
-    def run(args: argparse.Namespace) -> None:
+    @click.command("serve")
+    @click.option("--host", default="127.0.0.1", show_default=True)
+    @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+    def run(host: str, port: int) -> None:
+        """Serve the HTTP interface."""
         from . import server
 
         # Not in the server's worker: its reason would be one of many messages.
         asyncio.run(importlib.import_module(module).check())
-        server.serve(f"{module}:create", args.host, args.port)
+        server.serve(f"{module}:create", host, port)
 
-    def arguments(parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=port_number, default=8000)
-
-    return Command("serve", "serve the HTTP interface", run, arguments)
+    return run
 
 
-def migrate() -> Command:
-    """Return the command that migrates the database."""
+@click.command()
+@waiting
+def migrate(wait: float) -> None:
+    """Migrate the database to the newest version."""
+    from ..db import migrating
 
-    def run(args: argparse.Namespace) -> None:
-        from ..db import migrating
-
-        asyncio.run(with_database(migrating.upgrade, args.wait))
-
-    return Command("migrate", "migrate the database to the newest version", run, waiting)
+    asyncio.run(with_database(migrating.upgrade, wait))
 
 
-def waiting(parser: argparse.ArgumentParser) -> None:
-    """Declare the argument `--wait` of a command that may start before its server."""
-    parser.add_argument(
-        "--wait", type=float, default=0, metavar="SECONDS", help="wait this long for the server to respond"
-    )
+@click.command()
+@click.argument("context")
+@click.argument("message")
+def revision(context: str, message: str) -> int:
+    """Write a migration from the tables of CONTEXT. MESSAGE says what it does."""
+    from ..db.migrating.revisions import Refused, new_revision
+
+    try:
+        new = asyncio.run(new_revision(context, message))
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(new.path, *new.remarks, sep="\n")
+    return 0
 
 
-def revision() -> Command:
-    """Return the command that writes a new migration."""
-
-    def run(args: argparse.Namespace) -> int:
-        from ..db.migrating.revisions import Refused, new_revision
-
-        try:
-            new = asyncio.run(new_revision(args.context, args.message))
-        except Refused as error:
-            print(error, file=sys.stderr)
-            return 2
-        print(new.path, *new.remarks, sep="\n")
-        return 0
-
-    def arguments(parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("context")
-        parser.add_argument("message", help="what the migration does, such as 'Add the weight'")
-
-    return Command("revision", "write a migration from the tables of a context", run, arguments)
-
-
-def dead_letters(outbox: Outbox) -> Command:
+def dead_letters(outbox: Outbox) -> click.Command:
     """Return the command that lists and retries the dead letters of `outbox`."""
 
-    def run(args: argparse.Namespace) -> int:
-        return asyncio.run(with_database(lambda database: _dead_letters(database, outbox, args.retry)))
+    @click.command("dead-letters")
+    @click.option("--retry", type=click.UUID, metavar="ID", help="Retry the event with this id.")
+    def run(retry: UUID | None) -> int:
+        """List events that could not be delivered."""
+        return asyncio.run(with_database(lambda database: _dead_letters(database, outbox, retry)))
 
-    def arguments(parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--retry", type=UUID, metavar="ID", help="retry the event with this id")
-
-    return Command("dead-letters", "list events that could not be delivered", run, arguments)
+    return run
 
 
 async def with_database(work: Callable[[Database], Awaitable[T]], wait_seconds: float = 0) -> T:
@@ -154,3 +122,8 @@ async def _dead_letters(database: Database, outbox: Outbox, retry: UUID | None) 
         for event in await outbox.dead(connection):
             print(event.id, event.dead_at.isoformat(), event.type, event.key)
     return 0
+
+
+def _start_logging() -> None:
+    logging.config.dictConfig(logging_config(TelemetrySettings()))
+    retry_logs.install()

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from ..settings import Settings
+from ..settings import Listed, Settings
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REQUEST_HEADERS = ("Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID")
@@ -21,16 +21,16 @@ RESPONSE_HEADERS = (
 )
 
 
-def _checked(origins: str) -> str:
-    if not all(re.fullmatch(r"https?://[^\s/]+", each) for each in _split(origins)):
+def _checked(origin: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+", origin):
         raise ValueError("an origin is written like https://shop.example, without a path")
-    return origins
+    return origin
 
 
 class CorsSettings(Settings):
-    """Origins of these web pages, separated by commas: `https://shop.example`, `http://localhost:*`."""
+    """Origins of these web pages: `https://shop.example`, `http://localhost:*`."""
 
-    cors_origins: Annotated[str, AfterValidator(_checked)] = ""
+    cors_origins: Listed[Annotated[str, AfterValidator(_checked)]] = ()
 
 
 def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
@@ -39,17 +39,14 @@ def with_cors(app: ASGIApp, settings: CorsSettings) -> ASGIApp:
     Credentials are not allowed: tokens are in a header, and the shop has no cookies. In an origin, `*` stands
     for a port or for one label of the host's name.
     """
-    origins = _split(settings.cors_origins)
-    if not origins:
+    if not settings.cors_origins:
         return app
     return CORSMiddleware(
         app,
-        allow_origin_regex="|".join(re.escape(each).replace(r"\*", "[A-Za-z0-9-]+") for each in origins),
+        allow_origin_regex="|".join(
+            re.escape(each).replace(r"\*", "[A-Za-z0-9-]+") for each in settings.cors_origins
+        ),
         allow_methods=METHODS,
         allow_headers=REQUEST_HEADERS,
         expose_headers=RESPONSE_HEADERS,
     )
-
-
-def _split(origins: str) -> list[str]:
-    return [each.strip() for each in origins.split(",") if each.strip()]

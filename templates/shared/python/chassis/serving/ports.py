@@ -1,16 +1,8 @@
 """Checks of the address that a server is about to listen on."""
 
-import argparse
 import errno
 import socket
 import sys
-
-
-def port_number(text: str) -> int:
-    """Return the TCP port; raise `ArgumentTypeError` for anything else."""
-    if text.isdecimal() and 0 < int(text) < 2**16:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a port; choose a number from 1 to 65535")
 
 
 def exit_if_unavailable(host: str, port: int) -> None:

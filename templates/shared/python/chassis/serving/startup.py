@@ -63,49 +63,25 @@ async def wait_at_most(seconds: float, name: str, check: Check) -> None:
                 await wait_for(name, check)
 
 
-class StartupCheck:
-    """A check that must pass once before the program is ready.
-
-    It is not repeated: while a program runs, its database only gets more migrations. After a restore of an
-    older backup, restart the programs.
-    """
-
-    def __init__(self, check: Check) -> None:
-        self._check = check
-        self._passed = False
-
-    async def make(self) -> None:
-        """Make the check, unless it has passed before."""
-        if not self._passed:
-            await self._check()
-            self._passed = True
-
-    async def verify(self) -> None:
-        """Raise `Pending` until the check has passed."""
-        if not self._passed:
-            raise Pending
-
-
 class Startup:
     """The start of a program: its database responds and has the schema, then `checks` pass in their order.
 
-    `steps` follow when the program already serves, so a step that fails cannot prevent its start.
+    `steps` follow when the program already serves, so a step that fails cannot prevent its start. What has
+    passed is not repeated: while a program runs, its database only gets more migrations. After a restore of
+    an older backup, restart the programs.
     """
 
     def __init__(
-        self,
-        database: Database | None,
-        checks: Mapping[str, StartupCheck],
-        steps: Mapping[str, StartupCheck] | None = None,
+        self, database: Database | None, checks: Mapping[str, Check], steps: Mapping[str, Check] | None = None
     ) -> None:
         self._database = database
         self._checks = {**_own_checks(database), **checks}
-        self._all = {**self._checks, **(steps or {})}
+        self._pending = {**self._checks, **(steps or {})}
 
     @property
     def required(self) -> dict[str, Check]:
         """What readiness requires: that everything has passed, and that the database still responds."""
-        passed: dict[str, Check] = {name: check.verify for name, check in self._all.items()}
+        passed: dict[str, Check] = {name: partial(self._verify, name) for name in self._pending}
         return passed | ({"database": self._database.ping} if self._database else {})
 
     async def refuse(self) -> None:
@@ -113,7 +89,7 @@ class Startup:
         try:
             for check in self._checks.values():
                 async with asyncio.timeout(TIMEOUT_SECONDS):
-                    await check.make()
+                    await check()
         except StartupRefused:
             raise
         except Exception as error:
@@ -125,17 +101,19 @@ class Startup:
 
     async def complete(self) -> None:
         """Wait until everything has passed."""
-        for name, check in self._all.items():
-            await wait_for(name, check.make)
+        for name, check in tuple(self._pending.items()):
+            await wait_for(name, check)
+            del self._pending[name]
+
+    async def _verify(self, name: str) -> None:
+        if name in self._pending:
+            raise Pending
 
 
-def _own_checks(database: Database | None) -> dict[str, StartupCheck]:
+def _own_checks(database: Database | None) -> dict[str, Check]:
     if database is None:
         return {}
-    return {
-        "database": StartupCheck(database.ping),
-        "schema": StartupCheck(partial(check_schema, database)),
-    }
+    return {"database": database.ping, "schema": partial(check_schema, database)}
 
 
 def _reason(error: Exception) -> str:

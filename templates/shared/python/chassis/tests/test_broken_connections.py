@@ -11,7 +11,7 @@ from ..db.database import Database
 from .sessions import ID, end
 
 
-@pytest.mark.parametrize("mode", ["reading", "transaction", "snapshot"])
+@pytest.mark.parametrize("mode", ["reading", "transaction"])
 async def test_a_broken_connection_is_replaced(mode: str, connect: Callable[[], Database]) -> None:
     """At most one block fails, with an error that says so, and the connection returns to the pool."""
     database, other = connect(), connect()

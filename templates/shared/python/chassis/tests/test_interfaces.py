@@ -136,9 +136,10 @@ def test_a_trailing_slash_does_not_redirect(client: TestClient) -> None:
     ],
 )
 def test_only_pages_of_configured_origins_may_call(
-    app: FastAPI, origins: str, origin: str, admitted: bool
+    app: FastAPI, origins: str, origin: str, admitted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = TestClient(with_cors(app, CorsSettings(cors_origins=origins)))
+    monkeypatch.setenv("CORS_ORIGINS", origins)
+    client = TestClient(with_cors(app, CorsSettings()))
     preflight = client.options("/things", headers={**PREFLIGHT, "Origin": origin})
     answer = client.get("/things", headers={"Origin": origin})
     for headers in (preflight.headers, answer.headers):

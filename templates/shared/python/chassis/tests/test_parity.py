@@ -472,14 +472,3 @@ async def test_time_of_the_database(tables: Database) -> None:
     """The database's current time is a datetime."""
     async with tables.reading() as connection:
         assert isinstance(await connection.scalar(sa.select(sa.func.current_timestamp())), datetime | str)
-
-
-async def test_snapshot(tables: Database) -> None:
-    """A snapshot does not see rows that are added later."""
-    if tables.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer, which waits for the snapshot")
-    async with tables.snapshot() as snapshot:
-        before = (await snapshot.execute(_ITEMS)).all()
-        async with tables.transaction() as transaction:
-            await transaction.execute(item.delete().where(i.id == 4))
-        assert (await snapshot.execute(_ITEMS)).all() == before == _STORED

@@ -1,12 +1,13 @@
 """Tests of the check of the address that a server is about to listen on."""
 
-import argparse
 import socket
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from ..serving.ports import exit_if_unavailable, port_number
+from ..serving import commands
+from ..serving.ports import exit_if_unavailable
 
 LOOPBACK = "127.0.0.1"
 
@@ -45,6 +46,9 @@ def test_an_address_of_another_machine_is_reported() -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "http", ""])
-def test_a_port_is_a_number_from_1_to_65535(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="choose a number from 1 to 65535"):
-        port_number(text)
+def test_a_port_is_a_number_from_1_to_65535(
+    text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["shop", "serve", "--port", text])
+    assert commands.main("shop", commands.serve("nothing")) == 2
+    assert "Invalid value for '--port'" in capsys.readouterr().err

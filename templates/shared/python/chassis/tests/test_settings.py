@@ -1,15 +1,16 @@
 """Tests of invalid settings: each is named in a sentence, and no command starts with them."""
 
-import argparse
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from pydantic import IPvAnyNetwork
 
 from ..db.database import DatabaseSettings
 from ..http.ratelimit import Limit
 from ..serving import commands
-from ..settings import HttpUrl, Settings
+from ..settings import HttpUrl, Listed, Settings
 
 
 class ExampleSettings(Settings):
@@ -19,9 +20,12 @@ class ExampleSettings(Settings):
     example_url: HttpUrl
     other_url: HttpUrl | None = None
     tags: tuple[str, ...] = ()
+    proxies: Listed[IPvAnyNetwork] = ()
 
 
-def _read(_args: argparse.Namespace) -> None:
+@click.command()
+def read() -> None:
+    """Read settings."""
     DatabaseSettings()
     ExampleSettings()
 
@@ -36,7 +40,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def start() -> int:
     """Run a command that reads settings."""
-    return commands.main("shop", commands.Command("read", "read settings", _read))
+    return commands.main("shop", read)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,7 @@ def start() -> int:
         ("EXAMPLE_URL", "example.com", "EXAMPLE_URL is invalid: an address is written like "),
         ("EXAMPLE_URL", "http://host:99999", "EXAMPLE_URL is invalid: an address is written like "),
         ("EXAMPLE_URL", "http://[", "EXAMPLE_URL is invalid: an address is written like "),
+        ("PROXIES", "10.0.0.0/8, elsewhere", "PROXIES is invalid: value is not a valid IPv4 or IPv6 network"),
         ("TAGS", "a,b", 'error parsing value for field "tags"'),
         ("EXAMPLE_URL", None, "EXAMPLE_URL is not set. Set it in the environment or in .env."),
     ],

@@ -7,9 +7,9 @@ import pytest
 
 from ..db import dialect
 from ..db.database import Database, DatabaseSettings
-from ..http.health import Health, Pending
+from ..http.health import Health
 from ..serving import startup
-from ..serving.startup import Startup, StartupCheck, StartupRefused, check_connection
+from ..serving.startup import Startup, StartupRefused, check_connection
 
 
 class Dependency:
@@ -28,7 +28,7 @@ class Dependency:
 
 def pair(first: Dependency, second: Dependency) -> Startup:
     """Return the start of a program with a check and a step."""
-    return Startup(None, {"first": StartupCheck(first)}, {"second": StartupCheck(second)})
+    return Startup(None, {"first": first}, {"second": second})
 
 
 async def test_refusal_stops_the_start() -> None:
@@ -63,17 +63,6 @@ async def test_the_program_waits_and_says_for_what_once(
     await start.complete()
     assert await health.ready() == (True, {"first": "ok", "second": "ok"})
     assert (first.calls, second.calls) == (calls, 1)
-
-
-async def test_a_check_is_pending_until_it_has_passed() -> None:
-    """Readiness makes no startup checks itself."""
-    dependency = Dependency(None)
-    check = StartupCheck(dependency)
-    with pytest.raises(Pending):
-        await check.verify()
-    await check.make()
-    await check.verify()
-    assert dependency.calls == 1
 
 
 async def test_a_database_that_cannot_be_connected_to_is_explained() -> None:

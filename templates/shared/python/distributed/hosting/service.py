@@ -15,7 +15,7 @@ from ..messaging.outbox import Outbox
 from ..project import NAME
 from ..tasks import cancel
 from .program import GaugeSource, MetricSources
-from .startup import Startup, StartupCheck, wait_for
+from .startup import Startup, wait_for
 
 if TYPE_CHECKING:
     # Not loaded by services without a cache: the client of its store takes about 8 MiB.
@@ -69,7 +69,7 @@ class Service:
         cache: "Cache | None" = None,
         outboxes: Sequence[Outbox] = (),
         gauge_sources: Sequence[GaugeSource] = (),
-        startup_checks: Mapping[str, StartupCheck] | None = None,
+        startup_checks: Mapping[str, Check] | None = None,
         optional_checks: Mapping[str, Check] | None = None,
         tasks: Sequence[BackgroundTask] = (),
         workers: Sequence[BackgroundWorker] = (),

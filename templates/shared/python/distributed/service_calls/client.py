@@ -1,27 +1,29 @@
 """Client of one other service."""
 
+import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import aiohttp
 import msgspec
 import stamina
 
+from ... import timeouts
 from ...circuit import Circuit, CircuitOpen
 from ...telemetry.traces import calling, traceparent
 from ..context import request_id
-from ..replies import JSON
 from . import deadline
-from .bulkhead import Bulkhead
 from .errors import CallRejected, NotSent, OutcomeUnknown, Refused, Unavailable
 from .retries import RetryBudget, RetryPolicy
 from .tokens import ServiceTokens
 
 T = TypeVar("T")
 Parameters = Mapping[str, str | int]
+_Send = Callable[..., AbstractAsyncContextManager[aiohttp.ClientResponse]]
 CALLS_PER_CONNECTION = 1000
 """Average number of calls after which a connection is closed, so that new replicas get calls too."""
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -37,22 +39,12 @@ class CallLimits:
     connect_timeout: float = 0.5
     max_attempts: int = 3
     max_concurrent: int = 32
-    max_queued: int = 32
-    acquire_timeout: float = 0.25
+    acquire_timeout: float = 0.25  # until one of the concurrent calls ends
     keepalive: float = 10.0  # idle time of a pooled connection; shorter than the provider's
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    method: str
-    url: str
-    parameters: Parameters | None
-    body: bytes | None
-    headers: Mapping[str, str]
-
-
 class ServiceClient:
-    """Client of one provider: connection pool, retries, bulkhead and circuit breaker.
+    """Client of one provider: connection pool, retries, circuit breaker, and a limit of concurrent calls.
 
     Every call carries a service token, the remaining time, the request id and the trace context. Idempotent
     calls are retried: GET and PUT always, POST if the caller declares it.
@@ -69,7 +61,7 @@ class ServiceClient:
         self.name = name
         self._tokens = tokens
         self._limits = limits = limits or CallLimits()
-        self._bulkhead = Bulkhead(name, limits.max_concurrent, limits.max_queued, limits.acquire_timeout)
+        self._slots = asyncio.Semaphore(limits.max_concurrent)
         self._circuit = Circuit(name, Unavailable)
         self._budget = RetryBudget()
         self._url = url.rstrip("/")
@@ -109,15 +101,19 @@ class ServiceClient:
         idempotent: bool,
     ) -> T:
         """Return the response decoded as `answer` (`type(None)` if empty); msgspec encodes `body`."""
-        request = _Request(
-            method,
-            self._url + path,
-            parameters,
-            None if body is None else msgspec.json.encode(body),
-            self._headers(body),
+        send = partial(
+            self._http.request, method, self._url + path, params=parameters, json=body, allow_redirects=False
         )
-        with deadline.within(self._limits.call_timeout):
-            content = await self._answer(request, self._limits.max_attempts if idempotent else 1)
+        policy = RetryPolicy(self._budget, self._limits.max_attempts if idempotent else 1)
+        self._budget.earn()
+        try:
+            with deadline.within(self._limits.call_timeout):
+                content = await _retrying(policy, self._attempt, method, send)
+        except (NotSent, Refused) as error:
+            # An earlier attempt may have succeeded even if a later one was refused.
+            if policy.saw_unknown and method != "GET":
+                raise OutcomeUnknown(self.name) from error
+            raise
         try:
             return msgspec.json.decode(content or b"null", type=answer)
         except msgspec.MsgspecError as error:
@@ -130,54 +126,44 @@ class ServiceClient:
             limit=self._limits.max_concurrent, keepalive_timeout=self._limits.keepalive
         )
         return aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), middlewares=[_send_once]
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            json_serialize_bytes=msgspec.json.encode,
+            middlewares=[_send_once],
         )
 
-    async def _answer(self, request: _Request, attempts: int) -> bytes:
-        policy = RetryPolicy(self._budget, attempts)
-        self._budget.earn()
+    async def _attempt(self, method: str, send: _Send) -> bytes:
         try:
-            return await _retrying(policy, self._attempt, request)
-        except (NotSent, Refused) as error:
-            # An earlier attempt may have succeeded even if a later one was refused.
-            if policy.saw_unknown and request.method != "GET":
-                raise OutcomeUnknown(self.name) from error
-            raise
-
-    async def _attempt(self, request: _Request) -> bytes:
-        async with self._bulkhead.slot(deadline.remaining()):
+            await timeouts.acquire(self._slots, min(deadline.remaining(), self._limits.acquire_timeout))
+        except TimeoutError:
+            raise CallRejected(self.name) from None
+        try:
             seconds = min(deadline.remaining(), self._limits.attempt_timeout)
             if seconds < 0.001:
                 raise CallRejected(self.name)
-            try:
-                with self._circuit.guard():
-                    return await self._send(request, seconds)
-            except CircuitOpen:
-                raise CallRejected(self.name) from None
+            with self._circuit.guard():
+                return await self._send(method, send, seconds)
+        except CircuitOpen:
+            raise CallRejected(self.name) from None
+        finally:
+            self._slots.release()
 
-    async def _send(self, request: _Request, seconds: float) -> bytes:
+    async def _send(self, method: str, send: _Send, seconds: float) -> bytes:
         headers = {
-            **request.headers,
             "Authorization": f"Bearer {self._tokens.token(self.name)}",
             deadline.HEADER: str(int(seconds * 1000)),
         }
+        if (current := request_id.get()) is not None:
+            headers["X-Request-ID"] = current
         if random.random() * CALLS_PER_CONNECTION < 1:  # noqa: S311 - not for secrets
             headers["Connection"] = "close"
         # Fail early on connecting: a call that was not sent has a known outcome, a late response has not.
         timeout = aiohttp.ClientTimeout(total=seconds, connect=min(self._limits.connect_timeout, seconds / 2))
         try:
-            with calling(self.name, request.method):
+            with calling(self.name, method):
                 if (context := traceparent()) is not None:
                     headers["traceparent"] = context
-                async with self._http.request(
-                    request.method,
-                    request.url,
-                    params=request.parameters,
-                    data=request.body,
-                    headers=headers,
-                    allow_redirects=False,
-                    timeout=timeout,
-                ) as response:
+                async with send(headers=headers, timeout=timeout) as response:
                     content = await response.read()
         except _NOT_SENT as error:
             raise NotSent(self.name) from error
@@ -188,12 +174,6 @@ class ServiceClient:
         if not 200 <= response.status < 300:
             raise OutcomeUnknown(self.name)
         return content
-
-    def _headers(self, body: Any) -> dict[str, str]:
-        given = {"X-Request-ID": request_id.get()}
-        if body is not None:
-            given["Content-Type"] = JSON
-        return {name: value for name, value in given.items() if value is not None}
 
 
 class _Disconnected(aiohttp.ClientError):

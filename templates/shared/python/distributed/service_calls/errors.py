@@ -26,7 +26,8 @@ class NotSent(Unavailable):
 
 
 class CallRejected(NotSent):
-    """The call was not attempted: the circuit is open, the bulkhead is full, or the deadline has passed."""
+    """The call was not attempted: the circuit is open, too many calls are in progress, or the deadline has
+    passed."""
 
 
 class OutcomeUnknown(Unavailable):

@@ -4,6 +4,7 @@ from chassis.db.database import Database
 
 from .contexts import inventory, notifications, orders, payments
 from .invariants import Report, check_invariants
+from .isolation import one_moment
 from .snapshot import AuditSnapshot
 
 
@@ -15,7 +16,7 @@ class Audit:
 
     async def report(self) -> Report:
         """Check all invariants and return the report."""
-        async with self._database.snapshot() as connection:
+        async with one_moment(self._database) as connection:
             snapshot = AuditSnapshot(
                 inventory=await inventory.take_snapshot(connection),
                 ledger=await payments.take_snapshot(connection),

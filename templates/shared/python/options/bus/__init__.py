@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_settings import NoDecode
+from pydantic import AfterValidator, Field
 
-from ...settings import Settings
+from ...settings import Listed, Settings
 from .port import Bus
 
 _FILE = "sqlite:///"
@@ -24,10 +23,6 @@ def _checked(url: str) -> str:
     return url
 
 
-def _split(text: object) -> object:
-    return text.split(",") if isinstance(text, str) else text
-
-
 class BusSettings(Settings):
     """Bus address: `kafka://host:port,host:port`, or `sqlite:///path` for the embedded bus.
 
@@ -36,7 +31,7 @@ class BusSettings(Settings):
     """
 
     bus_url: Annotated[str, AfterValidator(_checked)] = "sqlite:///./var/bus.db"
-    bus_retry_delays: Annotated[tuple[_Delay, ...], NoDecode, BeforeValidator(_split)] = (5, 60, 600)
+    bus_retry_delays: Listed[_Delay] = (5, 60, 600)
 
 
 def open_bus(settings: BusSettings) -> Bus:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from ...db.database import Database
-from ...telemetry.traces import publishing
 from ..events import Event
 from ..outbox import Outbox
 from ..relay import DeliveryUnavailable, Relay
 from .envelope import message_of
 from .port import BusUnavailable, MessagesRefused, Producer
+from .tracing import publishing
 
 
 class PublishingRelay(Relay):

@@ -1,10 +1,10 @@
 """Command line of the event bus: `python -m choreography COMMAND`."""
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
+import click
 from pydantic import Field
 
 from chassis.messaging.bus import BusSettings, open_bus
@@ -29,49 +29,55 @@ class TopicSettings(Settings):
     bus_partitions: int = Field(default=6, ge=1, le=1000)
 
 
-def main() -> int:
-    """Run one command and return its exit code."""
-    assert __package__
-    return commands.main(
-        __package__,
-        commands.Command("create-topics", "create missing topics", _create_topics, commands.waiting),
-        commands.Command("dead-letters", "list dead letters", _with_dead_letters(list_dead_letters)),
-        commands.Command(
-            "dead-letter", "show one dead letter", _with_dead_letters(show_dead_letter), _required_id
-        ),
-        commands.Command(
-            "replay", "replay one dead letter, or all", _with_dead_letters(replay_dead_letters), _optional_id
-        ),
-        commands.Command(
-            "wait-until-idle",
-            "wait until every event is handled",
-            lambda _: asyncio.run(_with_bus(wait_until_idle)),
-        ),
-    )
+@click.command()
+@commands.waiting
+def create_topics(wait: float) -> int:
+    """Create missing topics."""
 
-
-def _create_topics(arguments: argparse.Namespace) -> None:
     async def create(bus: Bus) -> int:
-        await wait_at_most(arguments.wait, "bus", bus.ping)
+        await wait_at_most(wait, "bus", bus.ping)
         await bus.create(every_topic(TopicSettings().bus_partitions, BusSettings().bus_retry_delays))
         return 0
 
-    asyncio.run(_with_bus(create))
+    return asyncio.run(_with_bus(create))
 
 
-def _with_dead_letters(command: Callable[..., Awaitable[int]]) -> Callable[[argparse.Namespace], int]:
-    def run(arguments: argparse.Namespace) -> int:
-        async def use(bus: Bus) -> int:
-            topics = [topic for group in SUBSCRIPTIONS for topic in dead_letter_topics(group)]
-            dead_letters = DeadLetters(bus, topics)
-            try:
-                return await command(dead_letters, *([arguments.id] if "id" in arguments else []))
-            finally:
-                await dead_letters.close()
+@click.command("dead-letters")
+def list_all() -> int:
+    """List dead letters."""
+    return _with_dead_letters(list_dead_letters)
 
-        return asyncio.run(_with_bus(use))
 
-    return run
+@click.command("dead-letter")
+@click.argument("id")
+def show_one(id: str) -> int:
+    """Show one dead letter."""
+    return _with_dead_letters(lambda dead_letters: show_dead_letter(dead_letters, id))
+
+
+@click.command()
+@click.argument("id", required=False)
+def replay(id: str | None) -> int:
+    """Replay one dead letter, or all."""
+    return _with_dead_letters(lambda dead_letters: replay_dead_letters(dead_letters, id))
+
+
+@click.command("wait-until-idle")
+def wait() -> int:
+    """Wait until every event is handled."""
+    return asyncio.run(_with_bus(wait_until_idle))
+
+
+def _with_dead_letters(work: Callable[[DeadLetters], Awaitable[int]]) -> int:
+    async def use(bus: Bus) -> int:
+        topics = [topic for group in SUBSCRIPTIONS for topic in dead_letter_topics(group)]
+        dead_letters = DeadLetters(bus, topics)
+        try:
+            return await work(dead_letters)
+        finally:
+            await dead_letters.close()
+
+    return asyncio.run(_with_bus(use))
 
 
 async def _with_bus(work: Callable[[Bus], Awaitable[int]]) -> int:
@@ -84,13 +90,6 @@ async def _with_bus(work: Callable[[Bus], Awaitable[int]]) -> int:
         await bus.close()
 
 
-def _required_id(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id")
-
-
-def _optional_id(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", nargs="?")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    assert __package__
+    sys.exit(commands.main(__package__, create_topics, list_all, show_one, replay, wait))

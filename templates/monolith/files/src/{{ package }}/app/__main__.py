@@ -1,18 +1,21 @@
 """The shop's commands: `python -m <package>.app COMMAND`."""
 
-import argparse
 import asyncio
 import sys
+
+import click
 
 from chassis.serving import commands
 
 from ..orders.tables import outbox
 
 
-def _seed(_args: argparse.Namespace) -> None:
-    from .seed import seed
+@click.command()
+def seed() -> None:
+    """Add the administrator, sample products and stock."""
+    from . import seed
 
-    asyncio.run(seed())
+    asyncio.run(seed.seed())
 
 
 if __name__ == "__main__":
@@ -21,9 +24,9 @@ if __name__ == "__main__":
         commands.main(
             __package__,
             commands.serve(f"{__package__}.main"),
-            commands.migrate(),
-            commands.Command("seed", "add the administrator, sample products and stock", _seed),
-            commands.revision(),
+            commands.migrate,
+            seed,
+            commands.revision,
             commands.dead_letters(outbox),
         )
     )

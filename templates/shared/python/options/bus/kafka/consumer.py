@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -149,34 +149,13 @@ def _record(message: Message) -> Record:
         offset,
         (message.key() or b"").decode(errors="replace"),
         message.value() or b"",
-        _Headers(message.headers()),
+        _headers(message.headers()),
         datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC),
     )
 
 
-class _Headers(Mapping[str, str]):
-    """Headers of a message, decoded on first access."""
-
-    __slots__ = ("_decoded", "_raw")
-
-    def __init__(self, raw: Any) -> None:
-        """`raw` is what the library returns: pairs of name and value, or None."""
-        self._raw = raw or ()
-        self._decoded: dict[str, str] | None = None
-
-    def __getitem__(self, name: str) -> str:
-        return self._all()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def _all(self) -> dict[str, str]:
-        if self._decoded is None:
-            self._decoded = {name: _text(value) for name, value in self._raw}
-        return self._decoded
+def _headers(pairs: Any) -> dict[str, str]:
+    return {name: _text(value) for name, value in pairs or ()}
 
 
 def _text(value: str | bytes | None) -> str:

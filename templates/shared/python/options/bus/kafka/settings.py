@@ -10,6 +10,8 @@ from pydantic import SecretStr, model_validator
 from ....settings import Settings
 
 log = logging.getLogger(__name__)
+CONNECTION = ("kafka_security_", "kafka_sasl_", "kafka_ssl_")
+"""The beginnings of the settings that all clients need."""
 
 
 class KafkaSettings(Settings):
@@ -42,20 +44,13 @@ class KafkaSettings(Settings):
 
     def connection(self) -> dict[str, str | int]:
         """Return the librdkafka options of every client."""
-        password = self.kafka_sasl_password
         given = {
-            "security.protocol": self.kafka_security_protocol,
-            "sasl.mechanism": self.kafka_sasl_mechanism,
-            "sasl.username": self.kafka_sasl_username,
-            "sasl.password": password.get_secret_value() if password else None,
-            "ssl.ca.location": self.kafka_ssl_ca_location,
-            "ssl.certificate.location": self.kafka_ssl_certificate_location,
-            "ssl.key.location": self.kafka_ssl_key_location,
+            name.removeprefix("kafka_").replace("_", "."): _revealed(value)
+            for name, value in self
+            if name.startswith(CONNECTION) and value is not None
         }
         # Reconnect within about a second of a broker's return, instead of up to ten.
-        return {"reconnect.backoff.max.ms": 1000} | {
-            name: value for name, value in given.items() if value is not None
-        }
+        return {"reconnect.backoff.max.ms": 1000} | given
 
     def producing(self) -> dict[str, str | int | bool]:
         """Return the producer options: acknowledged by all replicas, idempotent, in order."""
@@ -87,3 +82,7 @@ class KafkaSettings(Settings):
         if self.kafka_group_instance_id:
             configuration["group.instance.id"] = self.kafka_group_instance_id
         return configuration
+
+
+def _revealed(value: str | SecretStr) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value

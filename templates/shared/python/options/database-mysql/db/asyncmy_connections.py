@@ -1,7 +1,7 @@
 """Connections to MySQL and MariaDB: in autocommit mode, with explicit transactions."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -29,22 +29,11 @@ class AsyncmyConnections:
         async with self._connected() as connection:
             yield cast(Connection, connection)
 
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection in a transaction."""
-        return self._transaction("START TRANSACTION")
-
-    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection whose statements all see the same database snapshot."""
-        return self._transaction(
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-            "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
-        )
-
     @asynccontextmanager
-    async def _transaction(self, *begin: str) -> AsyncIterator[Connection]:
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Yield a connection in a transaction."""
         async with self._connected() as connection:
-            for statement in begin:
-                await connection.exec_driver_sql(statement)
+            await connection.exec_driver_sql("START TRANSACTION")
             try:
                 yield cast(Connection, connection)
             except BaseException:

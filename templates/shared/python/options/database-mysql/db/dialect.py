@@ -20,6 +20,14 @@ _CONFLICTS = {1213}
 # ER_LOCK_WAIT_TIMEOUT, ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL.
 _TIMEOUTS = {1205, 1969, 3024}
 _LOCK_SECONDS = 300
+# Each server executes only the comments meant for it. MySQL limits only SELECT, and it has no limit for an
+# idle transaction: it ends one when the connection has been idle for wait_timeout.
+_LIMITS = (
+    f"SET SESSION innodb_lock_wait_timeout = {timeouts.LOCK}"
+    f" /*M!100300 , max_statement_time = {timeouts.STATEMENT}"
+    f", idle_transaction_timeout = {timeouts.IDLE_IN_TRANSACTION} */"
+    f" /*!80000 , max_execution_time = {timeouts.STATEMENT * 1000} */"
+)
 
 
 @compiles(sa.DateTime, "mysql", "mariadb")
@@ -27,12 +35,12 @@ def _with_microseconds(_type: sa.DateTime, _compiler: Any, **_options: Any) -> s
     return "DATETIME(6)"
 
 
-def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT) -> Connections:
+def open_connections(url: sa.URL, pool_size: int) -> Connections:
     """Return a pool of `pool_size` connections for services, with their time limits."""
     connect_args = {
         "connect_timeout": timeouts.CONNECT,
-        "read_timeout": statement_seconds + timeouts.COMMAND - timeouts.STATEMENT,
-        "init_command": _limits(statement_seconds),
+        "read_timeout": timeouts.COMMAND,
+        "init_command": _LIMITS,
     }
     engine = create_async_engine(
         url,
@@ -45,17 +53,6 @@ def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeo
         pool_recycle=1800,
     )
     return AsyncmyConnections(engine)
-
-
-def _limits(statement_seconds: int) -> str:
-    # Each server executes only the comments meant for it. MySQL limits only SELECT, and it has no limit for
-    # an idle transaction: it ends one when the connection has been idle for wait_timeout.
-    return (
-        f"SET SESSION innodb_lock_wait_timeout = {timeouts.LOCK}"
-        f" /*M!100300 , max_statement_time = {statement_seconds}"
-        f", idle_transaction_timeout = {timeouts.IDLE_IN_TRANSACTION} */"
-        f" /*!80000 , max_execution_time = {statement_seconds * 1000} */"
-    )
 
 
 def combine(

@@ -7,7 +7,7 @@ autocommit mode, and asyncpg begins and ends the transactions.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -47,14 +47,10 @@ class AsyncpgConnection:
         row = next(iter(await self.execute(statement, parameters)), None)
         return None if row is None else row[0]
 
-    def begin_nested(self) -> AbstractAsyncContextManager[None]:
-        """Return a savepoint of the transaction."""
-        return self.begin()
-
     @asynccontextmanager
-    async def begin(self, **options: Any) -> AsyncIterator[None]:
+    async def begin_nested(self) -> AsyncIterator[None]:
         """Run the block in a transaction, or in a savepoint of the open one."""
-        transaction = self._driver.transaction(**options)
+        transaction = self._driver.transaction()
         with self._errors:
             await transaction.start()
         try:
@@ -141,18 +137,14 @@ class AsyncpgConnections:
             await self._release(connection)
 
     @asynccontextmanager
-    async def transaction(self, **options: Any) -> AsyncIterator[Connection]:
+    async def transaction(self) -> AsyncIterator[Connection]:
         """Yield a connection in a transaction."""
         connection = await self._acquire()
         try:
-            async with connection.begin(**options):
+            async with connection.begin_nested():
                 yield connection
         finally:
             await self._release(connection)
-
-    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection whose statements all see the same database snapshot."""
-        return self.transaction(isolation="repeatable_read", readonly=True)
 
     def usage(self) -> Usage:
         """Return how many connections are in use and idle."""

@@ -20,16 +20,16 @@ _CONFLICTS = {"40001", "40P01"}
 _TIMEOUTS = {"55P03", "57014", "25P03"}
 
 
-def open_connections(url: sa.URL, pool_size: int, statement_seconds: int = timeouts.STATEMENT) -> Connections:
+def open_connections(url: sa.URL, pool_size: int) -> Connections:
     """Return a pool of `pool_size` connections for services, with their time limits."""
     limits = {
         "lock_timeout": timeouts.LOCK,
-        "statement_timeout": statement_seconds,
+        "statement_timeout": timeouts.STATEMENT,
         "idle_in_transaction_session_timeout": timeouts.IDLE_IN_TRANSACTION,
     }
     connect_args = {
         "timeout": timeouts.CONNECT,
-        "command_timeout": statement_seconds + timeouts.COMMAND - timeouts.STATEMENT,
+        "command_timeout": timeouts.COMMAND,
         "server_settings": {name: f"{seconds}s" for name, seconds in limits.items()},
     }
     engine = create_async_engine(

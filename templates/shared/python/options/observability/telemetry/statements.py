@@ -1,6 +1,6 @@
 """A trace span for each database statement of a trace."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from functools import lru_cache
 from typing import Any
@@ -18,21 +18,10 @@ class TracedConnections:
     """A connection pool whose connections trace their statements."""
 
     def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+        self.reading = _traced(connections.reading)
+        self.transaction = _traced(connections.transaction)
         self.usage = connections.usage
         self.close = connections.close
-
-    def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection in autocommit mode."""
-        return _traced(self._connections.reading())
-
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection in a transaction."""
-        return _traced(self._connections.transaction())
-
-    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection whose statements all see the same database snapshot."""
-        return _traced(self._connections.snapshot())
 
 
 class TracedConnection:
@@ -55,10 +44,15 @@ class TracedConnection:
             return await self._connection.scalar(statement, parameters)
 
 
-@asynccontextmanager
-async def _traced(given: AbstractAsyncContextManager[Connection]) -> AsyncIterator[Connection]:
-    async with given as connection:
-        yield TracedConnection(connection)
+def _traced(
+    borrow: Callable[[], AbstractAsyncContextManager[Connection]],
+) -> Callable[[], AbstractAsyncContextManager[Connection]]:
+    @asynccontextmanager
+    async def borrow_traced() -> AsyncIterator[Connection]:
+        async with borrow() as connection:
+            yield TracedConnection(connection)
+
+    return borrow_traced
 
 
 def _span(statement: sa.Executable) -> AbstractContextManager[Span | None]:

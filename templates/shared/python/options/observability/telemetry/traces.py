@@ -1,16 +1,14 @@
 """Traces: spans of requests, statements, calls, sagas and events."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from msgspec.structs import replace
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Span, SpanKind, StatusCode
+from opentelemetry.trace import Span, SpanKind
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..db.database import Database
@@ -50,7 +48,7 @@ def start_tracing(app: ASGIApp, settings: TelemetrySettings, database: Database 
 
 def traceparent() -> str | None:
     """Return the current trace context (W3C), to be propagated; None outside a trace."""
-    return _context_of(trace.get_current_span())
+    return traceparent_of(trace.get_current_span())
 
 
 def note_event(type: str, key: str) -> None:
@@ -58,53 +56,35 @@ def note_event(type: str, key: str) -> None:
     trace.get_current_span().add_event("event stored", {TYPE: type, KEY: key})
 
 
-@contextmanager
-def publishing(events: Sequence[Event], topic: str) -> Iterator[list[Event]]:
-    """Trace the publication of events to a topic; yield them such that their consumers continue its spans."""
-    spans = [
-        tracer.start_span(
-            f"send {event.type}",
-            _parent(event.traceparent),
-            SpanKind.PRODUCER,
-            {TYPE: event.type, KEY: event.key, "messaging.destination.name": topic},
-        )
-        for event in events
-    ]
-    try:
-        yield [
-            replace(event, traceparent=_context_of(span)) for event, span in zip(events, spans, strict=True)
-        ]
-    except Exception as error:
-        for span in spans:
-            span.set_status(StatusCode.ERROR, str(error))
-        raise
-    finally:
-        for span in spans:
-            span.end()
-
-
-@contextmanager
-def delivering(event: Event) -> Iterator[None]:
+def delivering(event: Event) -> AbstractContextManager[object]:
     """Trace the delivery of an event, continuing the trace in which the event was created."""
     attributes = {"messaging.message.id": str(event.id), TYPE: event.type, KEY: event.key}
-    with tracer.start_as_current_span(
-        f"deliver {event.type}", _parent(event.traceparent), SpanKind.CONSUMER, attributes
-    ):
-        yield
+    parent = context_in(event.traceparent)
+    return tracer.start_as_current_span(f"deliver {event.type}", parent, SpanKind.CONSUMER, attributes)
 
 
-@contextmanager
-def calling(service: str, method: str) -> Iterator[None]:
+def calling(service: str, method: str) -> AbstractContextManager[object]:
     """Trace a request to another service."""
-    with tracer.start_as_current_span(f"call {service} {method}", kind=SpanKind.CLIENT):
-        yield
+    return tracer.start_as_current_span(f"call {service} {method}", kind=SpanKind.CLIENT)
 
 
-@contextmanager
-def continuing(name: str, parent: str | None, key: str) -> Iterator[None]:
+def continuing(name: str, parent: str | None, key: str) -> AbstractContextManager[object]:
     """Trace work that continues the trace of an earlier request; `key` is that of its events."""
-    with tracer.start_as_current_span(name, _parent(parent), attributes={KEY: key}):
-        yield
+    return tracer.start_as_current_span(name, context_in(parent), attributes={KEY: key})
+
+
+def context_in(traceparent: str | None) -> Context:
+    """Return the trace context that was propagated."""
+    return propagate.extract({"traceparent": traceparent} if traceparent else {})
+
+
+def traceparent_of(span: Span) -> str | None:
+    """Return the trace context (W3C) of what a span causes; None if nothing is traced."""
+    if not span.get_span_context().is_valid:
+        return None
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier, trace.set_span_in_context(span))
+    return carrier.get("traceparent")
 
 
 def _processor(settings: TelemetrySettings) -> SpanProcessor | None:
@@ -114,15 +94,3 @@ def _processor(settings: TelemetrySettings) -> SpanProcessor | None:
         files = SpanFiles(settings.traces_folder, settings.otel_service_name)
         return BatchSpanProcessor(files, schedule_delay_millis=FILES_DELAY_MILLISECONDS)
     return None
-
-
-def _parent(traceparent: str | None) -> Context:
-    return propagate.extract({"traceparent": traceparent} if traceparent else {})
-
-
-def _context_of(span: Span) -> str | None:
-    if not span.get_span_context().is_valid:
-        return None
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier, trace.set_span_in_context(span))
-    return carrier.get("traceparent")

@@ -54,15 +54,6 @@ def test_a_line_describes_a_span(tmp_path: Path) -> None:
     assert parent_line["start"] <= child_line["start"] <= child_line["end"] <= parent_line["end"]
 
 
-def test_an_incomplete_line_does_not_spoil_the_next_one(tmp_path: Path) -> None:
-    path = tmp_path / "orders.jsonl"
-    path.write_text('{"trace": "half')
-    write(tmp_path, "orders", 1)
-    incomplete, line = path.read_text().splitlines()
-    assert incomplete == '{"trace": "half'
-    assert json.loads(line)["name"] == "0"
-
-
 def test_several_processes_share_a_file(tmp_path: Path) -> None:
     processes = [
         multiprocessing.get_context("spawn").Process(target=write, args=(tmp_path, "orders", SPANS))

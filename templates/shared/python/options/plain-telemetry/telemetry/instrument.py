@@ -4,11 +4,9 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from ..serving.program import MetricSources
-from . import retry_logs
 from .settings import TelemetrySettings
 
 
 def instrument(app: FastAPI, settings: TelemetrySettings, metric_sources: MetricSources) -> ASGIApp:
-    """Return `app` unchanged; only its retries are logged."""
-    retry_logs.install()
+    """Return `app` unchanged."""
     return app

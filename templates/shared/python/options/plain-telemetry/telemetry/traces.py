@@ -1,6 +1,5 @@
 """Trace context of a shop without tracing."""
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from ..messaging.events import Event
@@ -13,11 +12,6 @@ def traceparent() -> str | None:
 
 def note_event(type: str, key: str) -> None:
     """Do nothing."""
-
-
-def publishing(events: Sequence[Event], topic: str) -> AbstractContextManager[Sequence[Event]]:
-    """Return a context manager that yields the events unchanged."""
-    return nullcontext(events)
 
 
 def delivering(event: Event) -> AbstractContextManager[object]:

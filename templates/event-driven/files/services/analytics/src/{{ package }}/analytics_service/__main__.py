@@ -1,21 +1,25 @@
 """Command line of the analytics service: `python -m <package>.analytics_service COMMAND`."""
 
-import argparse
 import asyncio
 import sys
+
+import click
 
 from chassis.db.database import Database
 from chassis.messaging.bus import BusSettings, open_bus
 from chassis.serving import commands
 
-from ..analytics.rebuild import rebuild
+from ..analytics import rebuild as rebuilding
 
 
-def _rebuild(_arguments: argparse.Namespace) -> None:
+@click.command()
+def rebuild() -> None:
+    """Recount all events while the service runs."""
+
     async def run(database: Database) -> None:
         bus = open_bus(BusSettings())
         try:
-            for (topic, number), position in sorted((await rebuild(database, bus)).items()):
+            for (topic, number), position in sorted((await rebuilding.rebuild(database, bus)).items()):
                 print(f"{topic}[{number}]: {position} events")
         finally:
             await bus.close()
@@ -29,8 +33,8 @@ if __name__ == "__main__":
         commands.main(
             __package__,
             commands.serve(f"{__package__}.main"),
-            commands.migrate(),
-            commands.revision(),
-            commands.Command("rebuild", "recount all events while the service runs", _rebuild),
+            commands.migrate,
+            commands.revision,
+            rebuild,
         )
     )

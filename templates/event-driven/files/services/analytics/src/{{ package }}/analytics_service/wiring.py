@@ -14,7 +14,6 @@ from chassis.messaging.bus.envelope import message_of
 from chassis.messaging.bus.port import Bus, BusUnavailable
 from chassis.messaging.events import Event
 from chassis.serving.service import Service
-from chassis.serving.startup import StartupCheck
 from chassis.settings import Settings
 
 from ..analytics import api, page
@@ -61,7 +60,7 @@ def build() -> Service:
         build_access(AccessSettings()),
         routers,
         database=database,
-        startup_checks={"currency": StartupCheck(partial(stored_currency.check, database, currency))},
+        startup_checks={"currency": partial(stored_currency.check, database, currency)},
         optional_checks={"bus": bus.ping},
         tasks=[analytics.run],
         on_close=[bus.close, analytics.close],

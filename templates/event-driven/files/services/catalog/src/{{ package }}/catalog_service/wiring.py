@@ -9,7 +9,6 @@ from chassis.db.currency import Currency
 from chassis.db.database import Database, DatabaseSettings
 from chassis.http.calls.tokens import CallerSettings, CallerVerifier
 from chassis.serving.service import Service
-from chassis.serving.startup import StartupCheck
 from chassis.settings import Settings
 
 from ..catalog import api
@@ -40,5 +39,5 @@ def build() -> Service:
         routers,
         database=database,
         cache=cache,
-        startup_checks={"currency": StartupCheck(partial(stored_currency.check, database, currency))},
+        startup_checks={"currency": partial(stored_currency.check, database, currency)},
     )

@@ -12,8 +12,8 @@ if __name__ == "__main__":
         commands.main(
             __package__,
             commands.serve(f"{__package__}.main"),
-            commands.migrate(),
-            commands.revision(),
+            commands.migrate,
+            commands.revision,
             commands.dead_letters(outbox),
         )
     )

@@ -13,7 +13,6 @@ from chassis.http.calls.gauges import circuit_gauge
 from chassis.http.calls.tokens import ServiceKeySettings, ServiceTokens
 from chassis.http.ratelimit import Limit, RateLimits
 from chassis.serving.service import Service
-from chassis.serving.startup import StartupCheck
 from chassis.settings import HttpUrl, Settings
 from choreography.handlers import IdempotentHandler
 from choreography.membership import ConsumerGroupMembership
@@ -65,7 +64,7 @@ def build() -> Service:
         if membership.serves_requests
         else [],
         database=database,
-        startup_checks={"currency": StartupCheck(partial(repository.check_currency, settings.currency))},
+        startup_checks={"currency": partial(repository.check_currency, settings.currency)},
         outboxes=[outbox],
         gauge_sources=[*membership.gauge_sources, circuit_gauge(catalog, cart)],
         optional_checks={"bus": membership.bus.ping},
