@@ -144,6 +144,14 @@ def test_a_grouping_is_consistent(groupings: Iterable[Grouping]) -> None:
             raise
 
 
+def test_metrics_are_read_after_the_groups_are_joined() -> None:
+    """A list of metrics that was made before would lack those of the groups."""
+    for grouping in (*EVENTS_CHOSEN.values(), APART):
+        for text in texts(rendered(grouping), "_service/wiring.py").values():
+            if "membership.join(" in text:
+                assert text.rindex("membership.join(") < text.index("membership.gauge_sources")
+
+
 def test_any_two_contexts_are_together_and_apart_in_a_fast_test() -> None:
     """The groupings of the fast tests cover each pair of contexts both ways."""
     fast = [*EVENTS_CHOSEN.values(), APART, *SAMPLE]
