@@ -12,6 +12,7 @@ MONOLITH, MICROSERVICES, EVENT_DRIVEN = "monolith", "microservices", "event-driv
 CONTEXTS = ("catalog", "cart", "orders", "identity", "inventory", "payments")
 EVENT_DRIVEN_SERVICES = (*CONTEXTS, "notifications", "analytics")
 EVENT_DRIVEN_WORKERS = ("inventory", "cart", "orders", "payments")
+EVENT_DRIVEN_WITHOUT_API = ("notifications",)
 HINTS: Mapping[str, type] = {"deployables": int, "databases": int, "chained": bool, "broker": bool}
 MAX_PARTS = 100
 TERMS_EXAMPLE = "For example: `terms: [{name: premium, points: -0.5}]`."

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
+from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, EVENT_DRIVEN_SERVICES, MICROSERVICES, MONOLITH
 from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import KUBERNETES, MACHINE
@@ -18,13 +18,15 @@ def answers_for(
     """Return the pattern under the key `pattern`, with its options and sizes.
 
     Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
-    the recommended one. If a few services are advised, microservices have their groups of contexts.
+    the recommended one. If a few services are advised, another pattern of services has their groups.
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
     options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
-    deployables = recommendation.architecture.deployables if name == MICROSERVICES else []
-    return {"pattern": name, **options, **({"deployables": deployables} if deployables else {})}
+    groups = _groups(recommendation, name)
+    if not groups:
+        return {"pattern": name, **options}
+    return {"pattern": name, **options, **_partitions(options, estimate.plan, groups), "deployables": groups}
 
 
 MICRO_CACHE_READS = 0.7
@@ -78,6 +80,24 @@ def limit_notes(plan: CapacityPlan) -> list[str]:
         for s in plan.services
         if s.max_replicas > most
     ]
+
+
+def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
+    """Return the groups of contexts of a pattern; a recommended pattern is sized for separate services."""
+    groups = recommendation.architecture.deployables
+    if pattern == EVENT_DRIVEN and groups and recommendation.pattern != pattern:
+        return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name not in CONTEXTS)]
+    return groups if pattern == MICROSERVICES else []
+
+
+def _partitions(
+    options: Mapping[str, InputValue], plan: CapacityPlan, groups: list[list[str]]
+) -> dict[str, InputValue]:
+    """Return enough partitions for the workers of each service: as many as those of its contexts together."""
+    if plan.broker is None or "partitions" not in options:
+        return {}
+    at_peak = [sum(s.workers_at_peak for s in plan.services if s.name in group) for group in groups]
+    return {"partitions": _within_limits("partitions", max(plan.broker.partitions, *at_peak))}
 
 
 def _within_limits(name: str, value: InputValue) -> InputValue:

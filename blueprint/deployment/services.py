@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, EVENT_DRIVEN_SERVICES, MICROSERVICES, MONOLITH
+from blueprint.advise.candidates import (
+    CONTEXTS,
+    EVENT_DRIVEN,
+    EVENT_DRIVEN_SERVICES,
+    EVENT_DRIVEN_WITHOUT_API,
+    MICROSERVICES,
+    MONOLITH,
+)
 from blueprint.deployment.errors import ManifestsError
 from blueprint.deployment.sizes import Pods, is_broker, is_cache, is_database
 
@@ -50,10 +57,12 @@ def workloads_of(
         own = [item for item in shop if _runs(item, service)]
         workers = tuple(item for item in own if _is_worker(item))
         others = tuple(item for item in own if item not in workers)
-        if any(part in with_workers for part in parts):
+        answering = tuple(part for part in parts if part not in EVENT_DRIVEN_WITHOUT_API)
+        handling = tuple(part for part in parts if part in with_workers or part not in answering)
+        if answering and handling:
             workloads += [
-                Workload(service, "api", parts, others),
-                Workload(service, "worker", parts, workers),
+                Workload(service, "api", answering, others),
+                Workload(service, "worker", handling, workers),
             ]
         else:
             workloads.append(

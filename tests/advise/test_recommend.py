@@ -140,9 +140,11 @@ def test_a_few_coarse_services_begin_as_a_modular_monolith() -> None:
         "--set deployables='[[orders, inventory, payments], [cart], [catalog], [identity]]'"
         in r.architecture.path
     )
-    assert not {"monolith", "event-driven"} & {
-        pattern for pattern in r.estimates if "deployables" in answers_for(r, pattern)
-    }
+    assert "deployables" not in answers_for(r, "monolith")
+    with_events = answers_for(r, "event-driven")
+    assert with_events["deployables"] == [*groups, ["notifications"], ["analytics"]]
+    workers = {each.name: each.workers_at_peak for each in r.estimates["event-driven"].plan.services}
+    assert with_events["partitions"] == sum(workers[name] for name in groups[0]) > max(workers.values())
 
 
 def test_modules_that_the_shop_does_not_have_are_no_deployables() -> None:

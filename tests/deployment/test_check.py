@@ -19,6 +19,9 @@ pytestmark = pytest.mark.slow
 Fresh = Callable[[str], Path]
 BASE = "deploy/kubernetes/base"
 GROUPS = "deployables=[[catalog, cart], [orders, payments, inventory], [identity]]"
+EVENT_GROUPS = (
+    "deployables=[[catalog, cart], [orders, payments, inventory], [identity, notifications], [analytics]]"
+)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -49,6 +52,30 @@ def test_a_fresh_project_with_groups_meets_its_needs(
         "orders-service": ["orders", "payments", "inventory"],
         "identity-service": ["identity"],
     }
+
+
+def test_a_fresh_event_driven_project_with_groups_meets_its_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The API and the worker of a service run different parts of its load; a worker needs partitions."""
+    few = new_project(tmp_path / "few", "event-driven", "--set", EVENT_GROUPS)
+    found = check(few / "deploy", "--json", capsys=capsys).json["deployments"][0]["shortfalls"]
+    assert {row["id"]: row["required"] for row in found} == {"replicas-at-peak": 12, "partitions": 12}
+
+    options = ("--set", EVENT_GROUPS, "--set", "partitions=12")
+    project = new_project(tmp_path / "grouped", "event-driven", *options)
+    done = check(project / "deploy", "--json", capsys=capsys)
+    workloads = done.json["deployments"][0]["workloads"]
+    assert {row["name"]: row["parts"] for row in workloads} == {
+        "catalog-service": ["catalog", "cart"],
+        "catalog-worker": ["cart"],
+        "orders-service": ["orders", "payments", "inventory"],
+        "orders-worker": ["orders", "payments", "inventory"],
+        "identity-service": ["identity"],
+        "identity-worker": ["notifications"],
+        "analytics-service": ["analytics"],
+    }
+    assert done.status == 0, done.out
 
 
 @pytest.mark.parametrize(

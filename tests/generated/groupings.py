@@ -1,6 +1,6 @@
-"""Groupings of the microservices' contexts into services, and the architecture that each one means."""
+"""Groupings of a shop's contexts into services, and the architecture that each one means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 Grouping = list[list[str]]
 
@@ -14,6 +14,10 @@ CALLS = {
     ("payments", "identity"),
 }
 """Calls between contexts, consumer and provider, of a shop with its own accounts."""
+EVENT_CONTEXTS = [*CONTEXTS, "notifications", "analytics"]
+"""Contexts of an event-driven shop."""
+EVENT_CALLS = {("orders", "catalog"), ("orders", "cart"), ("cart", "catalog"), ("payments", "identity")}
+"""Calls between the contexts of an event-driven shop."""
 TRANSACTION = {"orders", "inventory", "payments", "cart"}
 """Contexts that an order changes."""
 
@@ -22,11 +26,26 @@ ONE: Grouping = [["identity", "catalog", "inventory", "cart", "orders", "payment
 LOCAL_PAYMENTS: Grouping = [["orders", "payments"], ["inventory", "cart", "catalog"], ["identity"]]
 TRANSACTIONAL: Grouping = [["cart", "orders", "inventory", "payments"], ["catalog", "identity"]]
 CHOSEN = {"coarse": COARSE, "one": ONE, "local payments": LOCAL_PAYMENTS, "transactional": TRANSACTIONAL}
-"""Groupings whose whole suites are run."""
+"""Groupings of microservices whose whole suites are run."""
+EVENTS_COARSE: Grouping = [
+    ["catalog", "cart"],
+    ["orders", "payments", "inventory"],
+    ["identity", "notifications"],
+    ["analytics"],
+]
+EVENTS_ONE: Grouping = [EVENT_CONTEXTS]
+EVENTS_MIXED: Grouping = [
+    ["notifications", "cart"],
+    ["analytics", "orders"],
+    ["identity", "catalog"],
+    ["payments", "inventory"],
+]
+EVENTS_CHOSEN = {"coarse": EVENTS_COARSE, "one": EVENTS_ONE, "mixed": EVENTS_MIXED}
+"""Groupings of an event-driven shop whose whole suites are run."""
 
 
 def every_grouping(contexts: Sequence[str] = CONTEXTS) -> Iterator[Grouping]:
-    """Yield each way to group the contexts; six have 203."""
+    """Yield each way to group the contexts; six have 203, and eight 4,140."""
     if not contexts:
         yield []
         return
@@ -42,10 +61,10 @@ def service_of(grouping: Grouping) -> dict[str, str]:
     return {context: group[0] for group in grouping for context in group}
 
 
-def calls(grouping: Grouping) -> set[tuple[str, str]]:
-    """Return the calls between services, consumer and provider."""
+def calls(grouping: Grouping, contexts: Iterable[tuple[str, str]] = frozenset(CALLS)) -> set[tuple[str, str]]:
+    """Return the calls between services, consumer and provider; `contexts` are those between contexts."""
     hosts = service_of(grouping)
-    return {(hosts[by], hosts[to]) for by, to in CALLS if hosts[by] != hosts[to]}
+    return {(hosts[by], hosts[to]) for by, to in contexts if hosts[by] != hosts[to]}
 
 
 def needs_saga(grouping: Grouping) -> bool:

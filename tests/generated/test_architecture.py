@@ -9,11 +9,16 @@ import pytest
 from blueprint.patterns import Value
 
 from .environment import python_for_all
-from .groupings import CHOSEN
+from .groupings import CHOSEN, EVENTS_COARSE
 from .running import PACKAGE, end_of, run, shop
 
 FILE = "architecture.yaml"
 COARSE: dict[str, Value] = {"deployables": CHOSEN["coarse"]}
+OPTIONS: dict[str, dict[str, Value]] = {
+    "monolith": {},
+    "microservices": COARSE,
+    "event-driven": {"deployables": EVENTS_COARSE},
+}
 CATALOG_CALL, IDENTITY_CALL = ("orders", "catalog"), ("orders", "identity")
 
 
@@ -61,6 +66,9 @@ FAULTS = {
         "wired",
     ),
     "a context is not listed": Fault("monolith", FILE, "contexts: [identity, ", "contexts: [", "schemas"),
+    "a direct call beside events is not listed": Fault(
+        "event-driven", FILE, "    calls: [catalog]\n", "", "wired"
+    ),
     "a topic is consumed and not listed": Fault(
         "event-driven",
         "libs/src/choreography/topics.py",
@@ -79,7 +87,7 @@ FAULTS = {
 def test_a_difference_is_detected(name: str, tmp_path: Path) -> None:
     """The test fails, and it passes without the fault (test_at_work.py and the test of groupings run it)."""
     fault = FAULTS[name]
-    project = shop(fault.pattern, tmp_path, COARSE if fault.pattern == "microservices" else {})
+    project = shop(fault.pattern, tmp_path, OPTIONS[fault.pattern])
     path = project / fault.path
     assert path.read_text().count(fault.old) == 1
     path.write_text(path.read_text().replace(fault.old, fault.new))

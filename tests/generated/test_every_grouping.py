@@ -1,25 +1,15 @@
 """Static checks of the microservices in every grouping of their contexts."""
 
-import ast
-import re
-from collections.abc import Iterator
-from functools import cache
 from itertools import chain
-from typing import Any
 
 import pytest
-import yaml
 
-from blueprint.patterns import check_answers, find_pattern
-from blueprint.render import File, Tree, render
+from blueprint.render import File, Tree
 
+from . import described
+from .described import check_structure, files_of, unresolved_imports, wired_calls
 from .groupings import CHOSEN, CONTEXTS, Grouping, calls, every_grouping, label, needs_saga, service_of
-from .projects import PROJECT
 
-SOURCE = re.compile(r"services/(\w+)/src/corner_shop/(.+)\.py")
-PICTURED = re.compile(r" (\w+)_service ==.*==> (\w+)_service$", re.MULTILINE)
-CLIENT = re.compile(r'ServiceClient\("(\w+)"')
-NAME = "app.kubernetes.io/name"
 CASES = [
     *(pytest.param(each, id=name) for name, each in CHOSEN.items()),
     *(pytest.param(each, id=label(each), marks=pytest.mark.thorough) for each in every_grouping()),
@@ -29,106 +19,7 @@ CASES = [
 
 def rendered(grouping: Grouping) -> Tree:
     """Return the files of a shop with this grouping."""
-    pattern = find_pattern("microservices")
-    tree = render(pattern, check_answers(pattern, PROJECT, {"deployables": grouping})).tree
-    # Secrets are random.
-    return {path: file for path, file in tree.items() if not file.secret}
-
-
-def texts(tree: Tree, *endings: str) -> dict[str, str]:
-    """Return the texts of the files with these endings, by path."""
-    return {path: file.content.decode() for path, file in tree.items() if path.endswith(endings)}
-
-
-def unresolved_imports(tree: Tree) -> list[str]:
-    """Return the relative imports of services that lead to nothing that the service has."""
-    services: dict[str, dict[str, str]] = {}
-    for path, text in texts(tree, ".py").items():
-        if found := SOURCE.fullmatch(path):
-            services.setdefault(found[1], {})[found[2].replace("/", ".")] = text
-    missing = []
-    for service, modules in services.items():
-        packages = {name.removesuffix(".__init__"): text for name, text in modules.items()}
-        for module, text in modules.items():
-            for target, name in _relative_imports(text, module.rpartition(".")[0]):
-                if f"{target}.{name}" not in packages and name not in packages.get(target, ""):
-                    missing.append(f"{service}: {module} imports {name} from {target}")
-    return missing
-
-
-def _relative_imports(text: str, package: str) -> Iterator[tuple[str, str]]:
-    for level, module, name in _parsed_imports(text):
-        parents = package.split(".")[: len(package.split(".")) - level + 1]
-        yield ".".join([*parents, *([module] if module else [])]), name
-
-
-# Most files are the same in most groupings, so each text is parsed once.
-@cache
-def _parsed_imports(text: str) -> list[tuple[int, str | None, str]]:
-    """Return level, module and name of each relative import of a Python file."""
-    found = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom))
-    return [(node.level, node.module, each.name) for node in found if node.level for each in node.names]
-
-
-@cache
-def _compile(text: str) -> None:
-    """Raise SyntaxError if a Python file is not well-formed."""
-    compile(text, "generated.py", "exec")
-
-
-def wired_calls(tree: Tree) -> set[tuple[str, str]]:
-    """Return the calls for which a wiring has a client."""
-    wirings = texts(tree, "_service/wiring.py").items()
-    return {(path.split("/")[1], provider) for path, text in wirings for provider in CLIENT.findall(text)}
-
-
-def permitted_calls(tree: Tree) -> set[tuple[str, str]]:
-    """Return the calls that the network policies permit, which is the same at both ends."""
-    text = tree["deploy/kubernetes/base/networkpolicies.yaml"].content.decode()
-    leaving: set[tuple[str, str]] = set()
-    entering: set[tuple[str, str]] = set()
-    for policy in filter(None, yaml.load_all(text, yaml.CSafeLoader)):
-        spec = policy["spec"]
-        name = spec["podSelector"]["matchLabels"][NAME]
-        leaving |= {(name, other) for rule in spec.get("egress", []) for other in _names(rule["to"])}
-        entering |= {(other, name) for rule in spec.get("ingress", []) for other in _names(rule["from"])}
-    assert leaving == entering
-    return leaving
-
-
-def _names(peers: list[Any]) -> list[str]:
-    return [peer["podSelector"]["matchLabels"][NAME] for peer in peers if "podSelector" in peer]
-
-
-def pictured_calls(tree: Tree) -> set[tuple[str, str]]:
-    """Return the calls between services in the picture of the README."""
-    return set(PICTURED.findall(tree["README.md"].content.decode()))
-
-
-def architecture(tree: Tree) -> dict[str, Any]:
-    """Return what architecture.yaml says."""
-    described: dict[str, Any] = yaml.load(tree["architecture.yaml"].content, yaml.CSafeLoader)
-    return described
-
-
-def listed_calls(tree: Tree) -> set[tuple[str, str]]:
-    """Return the calls between services that follow from architecture.yaml."""
-    hosts = listed_hosts(tree)
-    contexts = architecture(tree)["contexts"].items()
-    pairs = {(hosts[name], hosts[other]) for name, each in contexts for other in each.get("calls", [])}
-    return {(caller, provider) for caller, provider in pairs if caller != provider}
-
-
-def listed_hosts(tree: Tree) -> dict[str, str]:
-    """Return the service of each context, from architecture.yaml."""
-    services = architecture(tree)["services"].items()
-    return {context: name for name, service in services for context in service["contexts"]}
-
-
-def listed_schemas(tree: Tree) -> set[tuple[str, str]]:
-    """Return the services with the schemas of their databases, from architecture.yaml."""
-    services = architecture(tree)["services"].items()
-    return {(name, schema) for name, service in services for schema in service.get("database", [])}
+    return described.rendered("microservices", grouping)
 
 
 def test_there_are_203_groupings() -> None:
@@ -141,30 +32,33 @@ def test_there_are_203_groupings() -> None:
 @pytest.mark.parametrize("grouping", CASES)
 def test_a_grouping_is_consistent(grouping: Grouping) -> None:
     """Files are well-formed, imports stay in their service, and wirings and policies have the same calls."""
-    tree = rendered(grouping)
-    for text in texts(tree, ".py").values():
-        _compile(text)
-    for text in texts(tree, ".yaml", ".yml").values():
-        list(yaml.compose_all(text, yaml.CSafeLoader))
-
-    hosts = service_of(grouping)
-    found = {path.split("/")[1] for path in tree if path.startswith("services/")}
-    assert found == set(hosts.values())
-    for context, service in hosts.items():
-        assert f"services/{service}/src/corner_shop/{context}/__init__.py" in tree
-    assert unresolved_imports(tree) == []
-    assert listed_hosts(tree) == hosts | {"notifications": hosts["orders"]}
-    migrations = re.compile(r"services/(\w+)/src/corner_shop/(\w+)/migrations/")
-    schemas = {(match[1], match[2]) for path in tree if (match := migrations.match(path))}
-    assert listed_schemas(tree) == schemas
+    tree, hosts = rendered(grouping), service_of(grouping)
+    check_structure(tree, hosts)
+    assert described.listed_hosts(tree) == hosts | {"notifications": hosts["orders"]}
 
     expected = calls(grouping)
-    assert wired_calls(tree) == expected == listed_calls(tree) == pictured_calls(tree)
+    assert wired_calls(tree) == expected
+    assert described.listed_calls(tree) == described.pictured_calls(tree) == expected
     keys = {(service, hosts["identity"]) for service in set(hosts.values()) - {hosts["identity"]}}
-    assert permitted_calls(tree) == expected | keys
+    assert described.permitted_calls(tree) == expected | keys
     sagas = {path for path in tree if "/corner_shop/sagas/" in path}
     assert bool(sagas) == needs_saga(grouping)
     assert ("order_processor.py" in str(tree.keys() - sagas)) != needs_saga(grouping)
+    assert described.trial_services(tree) <= described.composed_services(tree)
+
+
+@pytest.mark.parametrize("pattern", ["microservices", "event-driven"])
+def test_a_service_beside_identity_can_be_called_with_an_identity_provider(pattern: str) -> None:
+    """Identity itself is not called then, but the other contexts of its service are."""
+    others = [["notifications"], ["analytics"]] if pattern == "event-driven" else []
+    grouping = [["identity", "catalog"], ["orders", "payments", "inventory"], ["cart"], *others]
+    tree = described.rendered(pattern, grouping, auth="oauth2")
+    expected = {("orders", "identity"), ("cart", "identity"), ("orders", "cart")}
+    # The worker of a service has the variables of its API.
+    assert {pair for pair in described.addressed_calls(tree) if "-" not in pair[0]} == expected
+    for service in ("orders", "cart"):
+        settings = tree[f"deploy/kubernetes/base/{service}/kustomization.yaml"].content.decode()
+        assert "- IDENTITY_URL=http://identity-service" in settings
 
 
 def test_the_order_of_groups_changes_nothing() -> None:
@@ -178,12 +72,7 @@ def test_contexts_are_the_same_files_in_every_grouping() -> None:
     """No context knows with which others it shares a service."""
     one, apart = rendered(CHOSEN["one"]), rendered([[each] for each in CONTEXTS])
     for context in [*CONTEXTS, "notifications"]:
-        assert _files_of(context, one) == _files_of(context, apart) != {}
-
-
-def _files_of(context: str, tree: Tree) -> dict[str, File]:
-    part = f"/corner_shop/{context}/"
-    return {path.partition(part)[2]: file for path, file in tree.items() if part in path}
+        assert files_of(context, one) == files_of(context, apart) != {}
 
 
 @pytest.mark.parametrize(

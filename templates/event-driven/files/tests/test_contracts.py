@@ -15,6 +15,7 @@ from acceptance.client import connect
 from acceptance.identity import discover
 from acceptance.seeder import Seeder
 from dev import contracts
+from dev.architecture import SERVICE_OF
 from dev.workspace import Workspace
 
 from .messages import Messages
@@ -89,7 +90,7 @@ def test_published_events_match_the_contracts(shop: Workspace, admin: str) -> No
         assert rich.post("/v1/analytics/views", json={"sku": sku}).status_code < 300
     types = {(event.type, event.version): event.data for event in contracts.EVENTS}
     published = set()
-    for event in Messages(shop.environments["orders"]["BUS_URL"]).events():
+    for event in Messages(shop.environments[SERVICE_OF["orders"]]["BUS_URL"]).events():
         msgspec.json.decode(event.data, type=types[event.type, event.version])
         published.add((event.type, event.version))
     assert published == types.keys()

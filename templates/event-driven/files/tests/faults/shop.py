@@ -6,12 +6,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from dev.architecture import SERVICE_OF
 from tests.broker import Broker, BrokerUnavailable, jars
 
 from ..messages import Messages
 from .process_faults import ProcessFaults
 
 EMBEDDED = "embedded"
+ORDERS = SERVICE_OF["orders"]
 # Failed events are dead-lettered after seconds; in production it takes minutes.
 RETRIES = {"BUS_RETRY_DELAYS": "0.5,1"}
 
@@ -29,7 +31,7 @@ class FaultyShop(ProcessFaults):
         bus = {"BUS_URL": broker.url} if broker else {}
         super().__init__(folder, {**common, **RETRIES, **bus}, database_url=database_url)
         self.broker = broker
-        self.messages = Messages(self.environments["orders"]["BUS_URL"])
+        self.messages = Messages(self.environments[ORDERS]["BUS_URL"])
 
     @contextmanager
     def short_timeout(self, seconds: float) -> Iterator[None]:
@@ -46,11 +48,11 @@ class FaultyShop(ProcessFaults):
         return {line.split()[0] for line in lines}
 
     def _restart_orders(self, timeout: Mapping[str, str]) -> None:
-        self.environments["orders"].pop("ORDER_PATIENCE", None)
-        self.environments["orders"].update(timeout)
-        self.processes["orders"].stop()
-        self.launch("orders")
-        self.processes["orders"].wait_for("/readyz")
+        self.environments[ORDERS].pop("ORDER_PATIENCE", None)
+        self.environments[ORDERS].update(timeout)
+        self.processes[ORDERS].stop()
+        self.launch(ORDERS)
+        self.processes[ORDERS].wait_for("/readyz")
 
 
 @contextmanager

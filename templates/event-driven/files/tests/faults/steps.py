@@ -1,5 +1,7 @@
 """Steps of an order: the handlers of events, by consumer group and type of event."""
 
+from .experiment import Experiment
+
 STEPS = {
     "inventory": {
         "OrderPlaced": "reserve",
@@ -14,11 +16,12 @@ STEPS = {
 }
 
 
-def steps_of(group: str) -> set[str]:
-    """Return the steps that a consumer group handles."""
-    return set(STEPS[group].values())
-
-
 def steps_after(event_type: str) -> list[str]:
     """Return the steps that an event of this type starts, in all groups."""
     return [steps[event_type] for steps in STEPS.values() if event_type in steps]
+
+
+def count(experiment: Experiment, group: str, kind: str, number: int = 1) -> None:
+    """Count a fault at all steps of a consumer group."""
+    for step in set(STEPS[group].values()):
+        experiment.count_fault(step, kind, number)

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from ..messages import INVENTORY, ORDERS, PAYMENTS, SUBSCRIPTIONS, TOPICS, Message, copy
-from .backlog import count
 from .experiment import END_SECONDS, Experiment
 from .shop import FaultyShop
-from .steps import STEPS, steps_after
+from .steps import STEPS, count, steps_after
 from .traffic import traffic
 
 KEYS = 12

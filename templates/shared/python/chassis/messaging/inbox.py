@@ -15,9 +15,9 @@ from ..db.retention import delete_when, id_before
 class Inbox:
     """The events that one consumer has handled; the table belongs to the consumer's schema."""
 
-    def __init__(self, metadata: sa.MetaData, consumer: str) -> None:
+    def __init__(self, metadata: sa.MetaData, consumer: str, table: str = "inbox") -> None:
         self.table = sa.Table(
-            "inbox",
+            table,
             metadata,
             sa.Column("consumer", sa.String(64), primary_key=True),
             sa.Column("event_id", sa.Uuid, primary_key=True),

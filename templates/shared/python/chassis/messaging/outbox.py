@@ -51,9 +51,9 @@ def new_event(type: str, key: str, data: Any, *, version: int = 1) -> NewEvent:
 class Outbox:
     """The outbox of one context; the table belongs to that context's schema."""
 
-    def __init__(self, metadata: sa.MetaData) -> None:
+    def __init__(self, metadata: sa.MetaData, table: str = "outbox") -> None:
         self.table = sa.Table(
-            "outbox",
+            table,
             metadata,
             sa.Column("position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
             sa.Column("id", sa.Uuid, nullable=False, unique=True),

@@ -16,9 +16,9 @@ class BlockedKeys:
     own schema, next to the inbox.
     """
 
-    def __init__(self, metadata: sa.MetaData) -> None:
+    def __init__(self, metadata: sa.MetaData, table: str = "held") -> None:
         self.table = sa.Table(
-            "held",
+            table,
             metadata,
             sa.Column("consumer", sa.String(64), primary_key=True),
             sa.Column("topic", sa.String(100), primary_key=True),

@@ -1,36 +1,48 @@
-"""Metrics of a consumer group: lag, outcomes of events, and dead letters."""
+"""Metrics of consumer groups: lag, outcomes of events, and dead letters."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import NamedTuple
 
 from chassis.messaging.bus.dead_letters import DeadLetters
 from chassis.messaging.bus.dispatcher import Dispatcher
 from chassis.serving.program import GaugeSource
 
 
-def group_gauge_sources(group: str, dispatcher: Dispatcher, dead_letters: DeadLetters) -> list[GaugeSource]:
-    """Return the metrics of a group; `dispatcher` is this process's member of it."""
+class Member(NamedTuple):
+    """This process's membership in a group, and the dead letters of the group."""
+
+    dispatcher: Dispatcher
+    dead_letters: DeadLetters
+
+
+def group_gauge_sources(members: Mapping[str, Member]) -> list[GaugeSource]:
+    """Return the metrics of the groups; `members` are by group."""
 
     one_reader = asyncio.Lock()
 
     async def lag() -> Mapping[str, float]:
-        return {group: await dispatcher.lag()}
+        return {group: await member.dispatcher.lag() for group, member in members.items()}
 
     async def outcomes() -> Mapping[str, float]:
-        return asdict(dispatcher.counts)
+        total: Counter[str] = Counter()
+        for member in members.values():
+            total.update(asdict(member.dispatcher.counts))
+        return total
 
     async def dead() -> Mapping[str, float]:
         async with one_reader:
-            return {group: len(await dead_letters.read())}
+            return {group: len(await member.dead_letters.read()) for group, member in members.items()}
 
     async def age() -> Mapping[str, float]:
         async with one_reader:
-            return {group: await dead_letters.age()}
+            return {group: await member.dead_letters.age() for group, member in members.items()}
 
     return [
-        GaugeSource("bus_lag", "Events that the group has not handled yet, retries included.", "group", lag),
+        GaugeSource("bus_lag", "Events that a group has not handled yet, retries included.", "group", lag),
         GaugeSource("bus_events", "Events by outcome since this process started.", "outcome", outcomes),
-        GaugeSource("bus_dead_letters", "Dead letters of the group.", "group", dead),
+        GaugeSource("bus_dead_letters", "Dead letters of a group.", "group", dead),
         GaugeSource("bus_dead_letter_age_seconds", "Age of the oldest dead letter.", "group", age),
     ]

@@ -14,7 +14,7 @@ from chassis.messaging.outbox import Outbox
 from chassis.serving.program import GaugeSource
 from chassis.settings import Settings
 
-from .gauges import group_gauge_sources
+from .gauges import Member, group_gauge_sources
 from .topics import SUBSCRIPTIONS, dead_letter_topics
 
 
@@ -46,40 +46,43 @@ class ConsumerGroupMembership:
         self._settings = RoleSettings()
         self._bus_settings = BusSettings()
         self.bus = open_bus(self._bus_settings)
-        self.gauge_sources: list[GaugeSource] = []
-        """Metrics of the groups that this process belongs to."""
-        self._dead_letters: list[DeadLetters] = []
+        self.dispatchers: list[Dispatcher] = []
+        """Dispatch the events of the groups that this process belongs to; none in an API-only process."""
+        self._members: dict[str, Member] = {}
 
     @property
     def serves_requests(self) -> bool:
         """Whether this process serves user requests."""
         return self._settings.role is not Role.WORKER
 
+    @property
+    def gauge_sources(self) -> list[GaugeSource]:
+        """Metrics of the groups that this process has joined."""
+        return group_gauge_sources(self._members) if self._members else []
+
     def relay(self, outbox: Outbox, topic: str) -> PublishingRelay:
         """Return the relay that publishes the events of `outbox` to `topic`."""
         return PublishingRelay(self._database, outbox, self.bus.producer, topic)
 
-    def dispatchers(
+    def join(
         self,
         group: str,
         blocked_keys: BlockedKeys,
         handle: BatchHandler,
         *,
         upcast: Upcast = no_upcast,
-    ) -> list[Dispatcher]:
-        """Return the dispatcher of a group; none in an API-only process. `upcast` converts old events."""
+    ) -> None:
+        """Handle the events of a group, unless this process is API-only. `upcast` converts old events."""
         if self._settings.role is Role.API:
-            return []
+            return
         subscription = Subscription(group, SUBSCRIPTIONS[group], handle, upcast)
         delays = self._bus_settings.bus_retry_delays
         dispatcher = Dispatcher(self.bus, self._database, blocked_keys, subscription, delays)
-        dead_letters = DeadLetters(self.bus, dead_letter_topics(group))
-        self._dead_letters.append(dead_letters)
-        self.gauge_sources += group_gauge_sources(group, dispatcher, dead_letters)
-        return [dispatcher]
+        self.dispatchers.append(dispatcher)
+        self._members[group] = Member(dispatcher, DeadLetters(self.bus, dead_letter_topics(group)))
 
     async def close(self) -> None:
         """Close the bus and the dead-letter readers."""
-        for dead_letters in self._dead_letters:
-            await dead_letters.close()
+        for member in self._members.values():
+            await member.dead_letters.close()
         await self.bus.close()

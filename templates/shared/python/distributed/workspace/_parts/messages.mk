@@ -1,6 +1,6 @@
 .PHONY: rebuild
 rebuild: $(READY) .env ## Rebuild analytics from the first event while the service keeps serving (BUS_URL, DATABASE_URL)
-	@$(BIN)/python -m {{ package }}.analytics_service rebuild
+	@$(BIN)/python -m {{ package }}.{{ service_of.analytics }}_service rebuild
 
 .PHONY: dead-letters
 dead-letters: $(READY) .env ## List dead letters, show one (SHOW=id), or replay them (REPLAY=id, REPLAY=all)

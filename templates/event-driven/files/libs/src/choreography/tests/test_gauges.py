@@ -12,7 +12,7 @@ from chassis.messaging.bus.port import Bus, Message, Topic
 from chassis.messaging.bus.tests.shop import Counting, consuming, event, metadata, publish, until
 from chassis.testing import create_tables
 
-from ..gauges import group_gauge_sources
+from ..gauges import Member, group_gauge_sources
 
 TOPIC, GROUP = "measured.v1", "counting"
 
@@ -30,7 +30,8 @@ async def test_group_metrics_report_lag_outcomes_and_dead_letters(bus: Bus, data
     await create_tables(database, metadata)
     counting = Counting(database)
     async with consuming(bus, database, GROUP, TOPIC, counting.handle) as dispatcher:
-        gauge_sources = group_gauge_sources(GROUP, dispatcher, DeadLetters(bus, [f"{TOPIC}.{GROUP}.dlq"]))
+        member = Member(dispatcher, DeadLetters(bus, [f"{TOPIC}.{GROUP}.dlq"]))
+        gauge_sources = group_gauge_sources({GROUP: member})
         metrics = {source.name: source.read for source in gauge_sources}
         assert await metrics["bus_dead_letters"]() == {GROUP: 0}
         assert await metrics["bus_dead_letter_age_seconds"]() == {GROUP: 0}

@@ -1,1 +1,0 @@
-"""Analytics service: sales and product views in real time."""

@@ -1,1 +1,0 @@
-"""Cart service: the items that users intend to order."""

@@ -1,1 +1,0 @@
-"""Catalog service: products and prices."""

@@ -1,1 +1,0 @@
-"""Identity service: accounts and authentication."""

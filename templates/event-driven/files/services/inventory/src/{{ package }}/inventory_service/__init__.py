@@ -1,1 +1,0 @@
-"""Inventory service: stock and reservations."""

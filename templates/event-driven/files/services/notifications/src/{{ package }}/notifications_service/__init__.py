@@ -1,1 +1,0 @@
-"""Notifications service: messages to users about their orders."""

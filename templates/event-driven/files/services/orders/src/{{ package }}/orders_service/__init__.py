@@ -1,1 +1,0 @@
-"""Orders service: places, lists and cancels orders."""

@@ -1,1 +1,0 @@
-"""Payments service: wallets, debits and refunds."""
