@@ -260,6 +260,7 @@ def _is_alike(option: Shown, other: Shown | None) -> bool:
 
 def _option_row(name: str, option: Shown) -> tuple[str, str, str, str]:
     notes = [option["question"]]
+    notes += [f"{_option_value(value)} if `{when}`." for when, value in option["default_if"].items()]
     notes += [f"Only when `{option['when']}`."] if option.get("when") else []
     notes += ["Not asked."] if option["ask"] == "never" else []
     return f"`{name}`", _values(option), _option_value(option["default"]), " ".join(notes)

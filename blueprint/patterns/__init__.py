@@ -27,6 +27,7 @@ from .options import (
     Value,
     describe_values,
     explain_option,
+    has_computed_default,
     quote_value,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "describe_values",
     "explain_option",
     "find_pattern",
+    "has_computed_default",
     "is_item_name",
     "is_package_name",
     "list_patterns",

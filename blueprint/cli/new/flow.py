@@ -94,9 +94,11 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
     opening = opening_message(pattern, project, updating=False)
     console.message(opening)
     answers = choose_answers(pattern, project, given, replace(request, advice=advice), dialog)
+    missing = _missing_programs(pattern, answers, console)
     documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
-    result = replace(result, git=request.git and can_start_repository(target), opening=opening)
+    git = request.git and can_start_repository(target)
+    result = replace(result, git=git, opening=opening, missing=missing)
     if not request.diff:
         refuse_conflicts(result.plan.paths(Action.CONFLICT), target)
     if request.show or request.diff:
@@ -108,6 +110,18 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
         console.result(result)
         confirm(dialog, "Create this project?")
     return result
+
+
+def _missing_programs(pattern: Pattern, answers: Answers, console: Console) -> tuple[str, ...]:
+    """Return what the project needs and this machine does not have, after telling it."""
+    if not pattern.requires:
+        return ()
+    from .requirements import missing_programs
+
+    missing = missing_programs(pattern, answers)
+    for sentence in missing:
+        console.message(sentence)
+    return missing
 
 
 def _recommend(dialog: "Dialog") -> "ProjectAdvice":

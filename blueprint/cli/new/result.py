@@ -35,6 +35,8 @@ class NewResult:
     committed: bool = False
     opening: str = ""
     """What the pattern told the user before the questions."""
+    missing: tuple[str, ...] = ()
+    """What the project needs and this machine does not have."""
     shown: str | None = None
     """The file to print instead of the tree."""
     differences: "tuple[Difference, ...] | None" = None
@@ -66,6 +68,7 @@ class NewResult:
             "look": list(self.rendering.look),
             "opening_message": self.opening,
             "message": self.rendering.message,
+            "missing": list(self.missing),
             "content": self._content(self.shown) if self.shown else None,
             "differences": self._differences_as_json(),
         }
