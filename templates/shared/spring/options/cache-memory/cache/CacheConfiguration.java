@@ -1,0 +1,15 @@
+package com.example.shop.chassis.cache;
+
+import com.example.shop.chassis.http.RateLimits;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Each process has its own cache and its own counters. */
+@Configuration(proxyBeanMethods = false)
+class CacheConfiguration {
+
+    @Bean
+    RateLimits.Counters counters() {
+        return new LocalCounters();
+    }
+}

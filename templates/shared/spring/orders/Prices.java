@@ -1,0 +1,12 @@
+package com.example.shop.orders;
+
+import com.example.shop.chassis.Money;
+import java.util.Collection;
+import java.util.Map;
+
+/** What orders need to know of products. */
+public interface Prices {
+
+    /** Returns the current price of each of the products that exists, by SKU. */
+    Map<String, Money> of(Collection<String> skus);
+}
