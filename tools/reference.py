@@ -249,8 +249,11 @@ def _options(pattern: str) -> dict[str, Shown]:
 
 
 def _is_alike(option: Shown, other: Shown | None) -> bool:
-    """Return whether two patterns offer the same values with the same default, whatever they ask."""
-    wording = {"question", "help", "choices"}
+    """Return whether two patterns offer the same values with the same default, whatever they ask.
+
+    What holds for one stack does not count, because a pattern may have only one.
+    """
+    wording = {"question", "help", "choices", "validator", "default_if"}
     return (
         other is not None
         and all(option[key] == other.get(key) for key in option if key not in wording)
