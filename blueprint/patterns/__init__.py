@@ -13,7 +13,7 @@ from .answers import (
     start_interview,
 )
 from .loading import find_pattern, list_patterns, load_pattern, pattern_names
-from .model import BUILT_IN, Layer, Origin, Pattern, is_package_name, package_name
+from .model import BUILT_IN, Layer, Origin, Pattern, Requirement, is_package_name, package_name
 from .options import (
     Boolean,
     Choice,
@@ -45,6 +45,7 @@ __all__ = [
     "Option",
     "Origin",
     "Pattern",
+    "Requirement",
     "Text",
     "TextList",
     "Value",

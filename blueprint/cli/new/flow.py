@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueprint.errors import TargetError, UsageError
-from blueprint.patterns import Answers, Pattern, check_answers
+from blueprint.patterns import Answers, Pattern, Requirement, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
 from blueprint.project.git import can_start_repository, start_repository
 from blueprint.project.naming import check_letters, with_package_option
@@ -113,15 +113,27 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
 
 
 def _missing_programs(pattern: Pattern, answers: Answers, console: Console) -> tuple[str, ...]:
-    """Return what the project needs and this machine does not have, after telling it."""
-    if not pattern.requires:
+    """Say what the project needs and this machine does not have, and return it. Raises PatternError."""
+    needed = [each.jdk for each in pattern.requires if _is_needed(each, pattern, answers)]
+    if not needed:
         return ()
-    from .requirements import missing_programs
+    from .jdk import find_jdk
 
-    missing = missing_programs(pattern, answers)
+    missing = tuple(
+        f"The project needs a JDK {version} or newer. Install one, or set JAVA_HOME to it."
+        for version in needed
+        if find_jdk(version) is None
+    )
     for sentence in missing:
         console.message(sentence)
     return missing
+
+
+def _is_needed(requirement: Requirement, pattern: Pattern, answers: Answers) -> bool:
+    from blueprint.templating import condition_is_true
+
+    when = requirement.when
+    return when is None or condition_is_true(when, answers.options, f"{pattern.folder}: requires ({when})")
 
 
 def _recommend(dialog: "Dialog") -> "ProjectAdvice":
