@@ -1,5 +1,9 @@
 package com.example.shop.app;
 
+import java.util.List;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
 import com.example.shop.catalog.Catalog;
 import com.example.shop.catalog.Product;
 import com.example.shop.chassis.Money;
@@ -8,9 +12,6 @@ import com.example.shop.chassis.startup.Command;
 import com.example.shop.chassis.startup.StartupCheck;
 import com.example.shop.chassis.startup.StartupStep;
 import com.example.shop.inventory.StockService;
-import java.util.List;
-import java.util.Set;
-import org.springframework.stereotype.Component;
 
 /** Adds the seed data that the shop does not have yet: the administrator, products and stock. */
 @Component
@@ -45,8 +46,9 @@ class Seed implements Command {
     public void run() {
         checks.forEach(StartupCheck::check);
         steps.forEach(StartupStep::run);
-        Set<String> existing =
-                catalog.find(Samples.ALL.stream().map(Samples.Sample::sku).toList()).keySet();
+        Set<String> existing = catalog.find(
+                        Samples.ALL.stream().map(Samples.Sample::sku).toList())
+                .keySet();
         for (Samples.Sample sample : Samples.ALL) {
             if (!existing.contains(sample.sku())) {
                 // Stock first, so that every listed product can be bought even if seeding is interrupted.

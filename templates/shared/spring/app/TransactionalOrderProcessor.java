@@ -1,5 +1,11 @@
 package com.example.shop.app;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
 import com.example.shop.cart.Carts;
 import com.example.shop.chassis.database.Transactions;
 import com.example.shop.inventory.Reservations;
@@ -11,11 +17,6 @@ import com.example.shop.orders.OrderRequest;
 import com.example.shop.orders.OrderState;
 import com.example.shop.orders.RejectionReason;
 import com.example.shop.payments.Ledger;
-import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import org.springframework.stereotype.Component;
 
 /** Places and cancels orders across contexts, in one transaction each: they are final when the response is sent. */
 @Component

@@ -1,5 +1,18 @@
 package com.example.shop.app;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
 import com.example.shop.cart.Carts;
 import com.example.shop.cart.Products;
 import com.example.shop.catalog.Catalog;
@@ -13,18 +26,6 @@ import com.example.shop.identity.UserDirectory;
 import com.example.shop.orders.CartContents;
 import com.example.shop.orders.Prices;
 import com.example.shop.payments.RegisteredUsers;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import javax.sql.DataSource;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The wiring of the shop: every port of a context gets another context's service. */
 @Configuration(proxyBeanMethods = false)

@@ -53,54 +53,51 @@ final class Invariants {
         }
         counts.put("skus", (long) snapshot.stock.size());
         counts.put("wallets", (long) snapshot.wallets.size());
-        counts.put("messages", snapshot.notified.values().stream().mapToLong(List::size).sum());
+        counts.put(
+                "messages",
+                snapshot.notified.values().stream().mapToLong(List::size).sum());
         counts.put("outbox_waiting", snapshot.waiting);
         counts.put("outbox_dead", (long) snapshot.dead.size());
         return counts;
     }
 
-    private void violated(String invariant, String message, Object... values) {
-        violations.getOrDefault(invariant, new ArrayList<>()).add(message.formatted(values));
+    private void violated(String invariant, String violation) {
+        violations.getOrDefault(invariant, new ArrayList<>()).add(violation);
     }
 
     private void checkStock() {
         snapshot.stock.forEach((sku, stock) -> {
             if (stock.reserved() < 0 || stock.reserved() > stock.onHand()) {
-                violated("I1", "%s: %d of %d units are reserved", sku, stock.reserved(), stock.onHand());
+                violated("I1", "%s: %d of %d units are reserved".formatted(sku, stock.reserved(), stock.onHand()));
             }
             long sold = snapshot.sold.getOrDefault(sku, 0L);
             if (snapshot.atRest() && stock.supplied() != stock.onHand() + sold) {
                 violated(
                         "I2",
-                        "%s: %d units supplied, but %d on hand and %d sold",
-                        sku,
-                        stock.supplied(),
-                        stock.onHand(),
-                        sold);
+                        "%s: %d units supplied, but %d on hand and %d sold"
+                                .formatted(sku, stock.supplied(), stock.onHand(), sold));
             }
         });
         snapshot.sold.forEach((sku, sold) -> {
             if (!snapshot.stock.containsKey(sku)) {
-                violated("I2", "%s: %d units were sold, but it was never in stock", sku, sold);
+                violated("I2", "%s: %d units were sold, but it was never in stock".formatted(sku, sold));
             }
         });
     }
 
     private void checkMoney() {
         if (snapshot.ledgerTotal != 0) {
-            violated("I3", "the ledger adds up to %d instead of 0", snapshot.ledgerTotal);
+            violated("I3", "the ledger adds up to %d instead of 0".formatted(snapshot.ledgerTotal));
         }
         snapshot.wallets.forEach((userId, wallet) -> {
             if (wallet.balance() < 0) {
-                violated("I3", "the balance of %s is %d", userId, wallet.balance());
+                violated("I3", "the balance of %s is %d".formatted(userId, wallet.balance()));
             }
             if (wallet.balance() != wallet.entered()) {
                 violated(
                         "I3",
-                        "the balance of %s is %d, but its entries add up to %d",
-                        userId,
-                        wallet.balance(),
-                        wallet.entered());
+                        "the balance of %s is %d, but its entries add up to %d"
+                                .formatted(userId, wallet.balance(), wallet.entered()));
             }
         });
     }
@@ -109,25 +106,25 @@ final class Invariants {
         List<AuditSnapshot.Payment> payments = snapshot.payments.getOrDefault(id, List.of());
         List<String> kinds = sorted(payments, AuditSnapshot.Payment::kind);
         if (!kinds.equals(expectedPayments(order.state()))) {
-            violated("I4", "%s order %s has the payments %s", order.state(), id, kinds);
+            violated("I4", "%s order %s has the payments %s".formatted(order.state(), id, kinds));
         }
         if (payments.stream().anyMatch(payment -> payment.amount() != order.total())) {
-            violated("I4", "order %s has a payment that differs from its total of %d", id, order.total());
+            violated("I4", "order %s has a payment that differs from its total of %d".formatted(id, order.total()));
         }
         if (payments.stream().anyMatch(payment -> !payment.userId().equals(order.userId()))) {
-            violated("I10", "order %s was paid by another user", id);
+            violated("I10", "order %s was paid by another user".formatted(id));
         }
         String reservation = snapshot.reservations.get(id);
         if (!String.valueOf(reservation).equals(String.valueOf(expectedReservation(order.state())))) {
-            violated("I5", "%s order %s has the reservation %s", order.state(), id, reservation);
+            violated("I5", "%s order %s has the reservation %s".formatted(order.state(), id, reservation));
         }
         List<String> notified = sorted(snapshot.notified.getOrDefault(id, List.of()), Function.identity());
         List<String> expected = expectedEvents(order.state());
         if (!expected.containsAll(notified) || notified.size() > expected.size()) {
-            violated("I7", "%s order %s has unexpected notifications %s", order.state(), id, notified);
+            violated("I7", "%s order %s has unexpected notifications %s".formatted(order.state(), id, notified));
         }
         if (snapshot.atRest() && snapshot.dead.isEmpty() && !notified.equals(expected)) {
-            violated("I9", "%s order %s has the notifications %s", order.state(), id, notified);
+            violated("I9", "%s order %s has the notifications %s".formatted(order.state(), id, notified));
         }
     }
 
@@ -162,15 +159,15 @@ final class Invariants {
         for (UUID id : snapshot.orders.keySet()) {
             long stored = responses.getOrDefault(id, 0L);
             if (stored != 1) {
-                violated("I6", "order %s has %d stored responses instead of 1", id, stored);
+                violated("I6", "order %s has %d stored responses instead of 1".formatted(id, stored));
             }
         }
         for (AuditSnapshot.Response response : snapshot.responses) {
             AuditSnapshot.Order order = snapshot.orders.get(response.orderId());
             if (order == null) {
-                violated("I8", "order %s has a stored response but does not exist", response.orderId());
+                violated("I8", "order %s has a stored response but does not exist".formatted(response.orderId()));
             } else if (!order.userId().equals(response.userId())) {
-                violated("I10", "the response for order %s belongs to another user", response.orderId());
+                violated("I10", "the response for order %s belongs to another user".formatted(response.orderId()));
             }
         }
     }
@@ -178,15 +175,15 @@ final class Invariants {
     private void checkOrphans() {
         for (UUID id : snapshot.payments.keySet()) {
             if (!snapshot.orders.containsKey(id)) {
-                violated("I4", "there are payments for %s, but no such order", id);
+                violated("I4", "there are payments for %s, but no such order".formatted(id));
             }
         }
         for (UUID id : snapshot.reservations.keySet()) {
             if (!snapshot.orders.containsKey(id)) {
-                violated("I5", "there is a reservation for %s, but no such order", id);
+                violated("I5", "there is a reservation for %s, but no such order".formatted(id));
             }
         }
-        snapshot.dead.forEach(event -> violated("I9", "%s could not be delivered", event));
+        snapshot.dead.forEach(event -> violated("I9", "%s could not be delivered".formatted(event)));
     }
 
     private static <T> List<String> sorted(List<T> values, Function<T, String> text) {

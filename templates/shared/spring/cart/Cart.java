@@ -1,7 +1,8 @@
 package com.example.shop.cart;
 
-import com.example.shop.chassis.Money;
 import java.util.List;
+
+import com.example.shop.chassis.Money;
 
 /** A user's cart, and its total at current prices. */
 record Cart(List<Item> items, Money total) {

@@ -1,10 +1,6 @@
 package com.example.shop.cart;
 
-import com.example.shop.chassis.Ids;
-import com.example.shop.chassis.Money;
-import com.example.shop.chassis.ShopSettings;
-import com.example.shop.chassis.database.Transactions;
-import com.example.shop.chassis.http.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +8,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
+
+import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.Money;
+import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.http.Problem;
 
 /** The carts of all users. Quantities are stored; names and prices come from the catalog when a cart is shown. */
 @Service
@@ -34,18 +36,17 @@ public class Carts {
     Cart view(UUID userId) {
         Map<String, StoredItem> stored = items(userId);
         Map<String, Products.Shown> found = stored.isEmpty() ? Map.of() : products.find(stored.keySet());
-        List<Cart.Item> items = stored.entrySet().stream()
-                .filter(each -> found.containsKey(each.getKey()))
-                .map(each -> item(each.getKey(), each.getValue().quantity(), found.get(each.getKey())))
-                .toList();
+        List<Cart.Item> items = new ArrayList<>();
+        stored.forEach((sku, item) -> {
+            Products.Shown product = found.get(sku);
+            if (product != null) {
+                items.add(new Cart.Item(sku, product.name(), item.quantity(), product.price()));
+            }
+        });
         long total = items.stream()
                 .mapToLong(item -> item.quantity() * item.unitPrice().amount())
                 .sum();
         return new Cart(items, new Money(total, currency));
-    }
-
-    private static Cart.Item item(String sku, int quantity, Products.Shown product) {
-        return new Cart.Item(sku, product.name(), quantity, product.price());
     }
 
     /** Returns the items of the cart by SKU. */
@@ -81,8 +82,8 @@ public class Carts {
         if (updated > 0) {
             return updated;
         }
-        Integer count = database.queryForObject(
-                "SELECT COUNT(*) FROM cart.cart_item WHERE user_id = ?", Integer.class, userId);
+        Integer count =
+                database.queryForObject("SELECT COUNT(*) FROM cart.cart_item WHERE user_id = ?", Integer.class, userId);
         if (count != null && count >= MAX_ITEMS) {
             throw Problem.validation("", "A cart can hold at most " + MAX_ITEMS + " different items.");
         }

@@ -1,8 +1,9 @@
 package com.example.shop.cart;
 
-import com.example.shop.chassis.Money;
 import java.util.Collection;
 import java.util.Map;
+
+import com.example.shop.chassis.Money;
 
 /** What the cart needs to know of products. */
 public interface Products {

@@ -1,16 +1,8 @@
 package com.example.shop.catalog;
 
-import com.example.shop.chassis.Money;
-import com.example.shop.chassis.ShopSettings;
-import com.example.shop.chassis.cache.ResponseCache;
-import com.example.shop.chassis.database.Transactions;
-import com.example.shop.chassis.http.Page;
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.http.Problem;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +14,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.Money;
+import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.cache.ResponseCache;
+import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.http.Page;
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
+
 /** All products of the shop. Reads go through the cache; changes and prices for orders use the database. */
 @Service
 public class Catalog {
@@ -31,6 +31,7 @@ public class Catalog {
     private final JdbcClient database;
     private final Transactions transactions;
     private final ResponseCache cache;
+    private final SearchIndex index;
     private final JsonMapper json;
     private final String currency;
     private final RowMapper<Product> product;
@@ -39,11 +40,13 @@ public class Catalog {
             JdbcClient database,
             Transactions transactions,
             ResponseCache cache,
+            SearchIndex index,
             JsonMapper json,
             ShopSettings settings) {
         this.database = database;
         this.transactions = transactions;
         this.cache = cache;
+        this.index = index;
         this.json = json;
         this.currency = settings.currency();
         this.product = (row, number) -> new Product(
@@ -87,18 +90,27 @@ public class Catalog {
     }
 
     private byte[] load(@Nullable String q, @Nullable String category, String after, int limit) {
-        StringBuilder sql = new StringBuilder("SELECT " + COLUMNS + " FROM catalog.product WHERE sku > :after");
+        String name = q == null ? null : SearchIndex.folded(q);
+        String trigram = name == null ? null : index.rarestTrigram(name);
+        StringBuilder sql = new StringBuilder("SELECT " + COLUMNS + " FROM catalog.product");
+        if (trigram != null) {
+            // The index has the order of the list, so the database can stop at the end of the page.
+            sql.append(" JOIN (SELECT sku AS found FROM catalog.product_trigram WHERE trigram = :trigram) index_entry")
+                    .append(" ON index_entry.found = product.sku");
+        }
+        sql.append(" WHERE sku > :after");
         if (category != null) {
             sql.append(" AND category = :category");
         }
-        if (q != null) {
+        if (name != null) {
             sql.append(" AND folded_name LIKE :pattern ESCAPE '!'");
         }
         sql.append(" ORDER BY sku LIMIT :limit");
         List<Product> found = database.sql(sql.toString())
+                .param("trigram", trigram)
                 .param("after", after)
                 .param("category", category)
-                .param("pattern", q == null ? null : '%' + folded(q).replaceAll("[!%_]", "!$0") + '%')
+                .param("pattern", name == null ? null : '%' + name.replaceAll("[!%_]", "!$0") + '%')
                 .param("limit", limit + 1)
                 .query(product)
                 .list();
@@ -107,7 +119,8 @@ public class Catalog {
 
     /** Returns those of the products that exist, by SKU, read from the database. */
     public Map<String, Product> find(Collection<String> skus) {
-        return database.sql("SELECT " + COLUMNS + " FROM catalog.product WHERE sku IN (:skus)")
+        return database
+                .sql("SELECT " + COLUMNS + " FROM catalog.product WHERE sku IN (:skus)")
                 .param("skus", skus)
                 .query(product)
                 .list()
@@ -118,16 +131,21 @@ public class Catalog {
     /** Adds a product; throws the problem {@code sku-taken}. */
     public void create(Product added) {
         try {
-            database.sql("INSERT INTO catalog.product (" + COLUMNS + ", folded_name) VALUES (?, ?, ?, ?, ?, ?, ?)")
-                    .params(
-                            added.sku(),
-                            added.name(),
-                            added.description(),
-                            added.category(),
-                            added.price().amount(),
-                            added.version(),
-                            folded(added.name()))
-                    .update();
+            transactions.run(() -> {
+                String name = SearchIndex.folded(added.name());
+                database.sql("INSERT INTO catalog.product (" + COLUMNS + ", folded_name) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                        .params(
+                                added.sku(),
+                                added.name(),
+                                added.description(),
+                                added.category(),
+                                added.price().amount(),
+                                added.version(),
+                                name)
+                        .update();
+                index.change(added.sku(), "", name);
+                return added;
+            });
         } catch (DuplicateKeyException taken) {
             throw Problem.conflict("sku-taken", "A product with the SKU " + added.sku() + " already exists.");
         }
@@ -137,7 +155,11 @@ public class Catalog {
     /** Changes a product whose version is one of the given ones, or null for any, and returns the new version. */
     Product change(String sku, Changes changes, @Nullable Set<Integer> versions) {
         Product changed = transactions.run(() -> {
+            String oldName = foldedName(sku);
             int rows = update(sku, changes, versions);
+            if (rows > 0 && changes.name != null) {
+                index.change(sku, oldName, SearchIndex.folded(changes.name));
+            }
             Product found = find(Set.of(sku)).get(sku);
             if (found == null) {
                 throw unknown(sku);
@@ -161,7 +183,7 @@ public class Catalog {
         Map<String, Object> values = new LinkedHashMap<>();
         if (changes.name != null) {
             values.put("name", changes.name);
-            values.put("folded_name", folded(changes.name));
+            values.put("folded_name", SearchIndex.folded(changes.name));
         }
         if (changes.description != null) {
             values.put("description", changes.description);
@@ -172,7 +194,9 @@ public class Catalog {
         if (changes.price != null) {
             values.put("price", changes.price);
         }
-        String set = values.keySet().stream().map(each -> ", " + each + " = :" + each).collect(Collectors.joining());
+        String set = values.keySet().stream()
+                .map(each -> ", " + each + " = :" + each)
+                .collect(Collectors.joining());
         String condition = versions == null ? "" : " AND version IN (:versions)";
         return database.sql("UPDATE catalog.product SET version = version + 1" + set + " WHERE sku = :sku" + condition)
                 .params(values)
@@ -181,9 +205,13 @@ public class Catalog {
                 .update();
     }
 
-    private static String folded(String text) {
-        // Twice, because some letters have several lower-case forms, such as the two of sigma.
-        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    /** Returns the folded name, locked, because its index entries change together with it. */
+    private String foldedName(String sku) {
+        return database.sql("SELECT folded_name FROM catalog.product WHERE sku = ? FOR UPDATE")
+                .param(sku)
+                .query(String.class)
+                .optional()
+                .orElse("");
     }
 
     private static String after(@Nullable String cursor) {

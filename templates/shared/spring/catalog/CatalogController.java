@@ -1,13 +1,5 @@
 package com.example.shop.catalog;
 
-import com.example.shop.catalog.Catalog.Changes;
-import com.example.shop.chassis.Money;
-import com.example.shop.chassis.ShopSettings;
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.http.Text;
-import com.example.shop.chassis.security.AccessRules;
-import com.example.shop.chassis.security.Caller;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -32,6 +24,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.catalog.Catalog.Changes;
+import com.example.shop.chassis.Money;
+import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.Text;
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
 
 /** HTTP API of the catalog. */
 @RestController
@@ -58,7 +59,9 @@ class CatalogController {
     }
 
     /** The price of one unit, in minor units of the shop's currency. */
-    record Price(@NotNull @Min(0) @Max(1_000_000_000) Long amount, @NotNull String currency) {}
+    record Price(
+            @NotNull @Min(0) @Max(1_000_000_000) Long amount,
+            @NotNull String currency) {}
 
     /** A product to add to the catalog. */
     record NewProduct(
@@ -83,10 +86,7 @@ class CatalogController {
             @RequestParam @Nullable String limit,
             @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
         byte[] body = catalog.page(
-                Parameters.search("q", q),
-                Parameters.search("category", category),
-                cursor,
-                Parameters.limit(limit));
+                Parameters.search("q", q), Parameters.search("category", category), cursor, Parameters.limit(limit));
         return shared(body, '"' + DigestUtils.md5DigestAsHex(body) + '"', condition);
     }
 

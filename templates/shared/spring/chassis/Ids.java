@@ -2,6 +2,7 @@ package com.example.shop.chassis;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /** Identifiers that sort by creation time. */
@@ -15,7 +16,7 @@ public final class Ids {
     public static UUID next() {
         Instant now = Instant.now();
         // The fraction keeps the ids of one millisecond in order, as far as the clock tells them apart.
-        long fraction = now.getNano() % 1_000_000 * 4096L / 1_000_000;
+        long fraction = ChronoUnit.NANOS.between(now.truncatedTo(ChronoUnit.MILLIS), now) * 4096 / 1_000_000;
         return id(now.toEpochMilli(), fraction, RANDOM.nextLong());
     }
 
@@ -25,7 +26,7 @@ public final class Ids {
     }
 
     private static UUID id(long milliseconds, long fraction, long random) {
-        long high = milliseconds << 16 | 0x7000 | fraction;
-        return new UUID(high, random & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
+        long high = (milliseconds << 16) | 0x7000 | fraction;
+        return new UUID(high, (random & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
     }
 }

@@ -8,4 +8,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("shop")
 public record ShopSettings(
-        @Pattern(regexp = "[A-Z]{3}", message = "must be a currency like EUR (ISO 4217)") String currency) {}
+        @Pattern(regexp = "[A-Z]{3}", message = "must be a currency like EUR (ISO 4217)")
+        String currency) {}

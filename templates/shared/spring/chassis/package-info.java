@@ -1,5 +1,7 @@
 /** The chassis: what all contexts stand on. It knows none of them. */
-@ApplicationModule(type = ApplicationModule.Type.OPEN, allowedDependencies = {})
+@ApplicationModule(
+        type = ApplicationModule.Type.OPEN,
+        allowedDependencies = {})
 @NullMarked
 package com.example.shop.chassis;
 

@@ -1,11 +1,12 @@
 package com.example.shop.identity;
 
-import com.example.shop.chassis.security.AccessRules;
-import com.example.shop.chassis.security.Caller;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
 
 /** Shows callers their own identity. */
 @RestController

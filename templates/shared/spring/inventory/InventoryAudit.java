@@ -1,10 +1,11 @@
 package com.example.shop.inventory;
 
-import com.example.shop.audit.AuditSnapshot;
-import com.example.shop.audit.AuditSource;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+
+import com.example.shop.audit.AuditSnapshot;
+import com.example.shop.audit.AuditSource;
 
 /** What inventory contributes to the audit. */
 @Component

@@ -1,8 +1,5 @@
 package com.example.shop.inventory;
 
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.security.AccessRules;
-import com.example.shop.chassis.security.Caller;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -13,6 +10,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
 
 /** HTTP API of inventory, for administrators. */
 @RestController

@@ -1,10 +1,11 @@
 package com.example.shop.inventory;
 
-import com.example.shop.chassis.database.Transactions;
-import com.example.shop.chassis.http.Problem;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+
+import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.http.Problem;
 
 /** Reads and sets the units on hand, for administrators. */
 @Service
@@ -37,9 +38,7 @@ public class StockService {
             // Some databases assign columns one after another, and supplied needs the previous on_hand.
             int updated = database.sql("""
                             UPDATE inventory.stock SET supplied = supplied + ? - on_hand, on_hand = ?
-                            WHERE sku = ? AND reserved <= ?""")
-                    .params(onHand, onHand, sku, onHand)
-                    .update();
+                            WHERE sku = ? AND reserved <= ?""").params(onHand, onHand, sku, onHand).update();
             Stock stock = read(sku);
             if (updated == 0) {
                 throw Problem.conflict(

@@ -1,5 +1,12 @@
 package com.example.shop.notifications;
 
+import java.util.List;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import tools.jackson.databind.json.JsonMapper;
+
 import com.example.shop.chassis.Clock;
 import com.example.shop.chassis.Ids;
 import com.example.shop.chassis.database.RetentionRule;
@@ -8,12 +15,6 @@ import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Inbox;
-import java.util.List;
-import java.util.Set;
-import org.springframework.context.annotation.Bean;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Service;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Records and sends one message per event; a message that could not be sent is retried. */
 @Service

@@ -1,11 +1,12 @@
 package com.example.shop.notifications;
 
-import com.example.shop.audit.AuditSnapshot;
-import com.example.shop.audit.AuditSource;
 import java.util.ArrayList;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+
+import com.example.shop.audit.AuditSnapshot;
+import com.example.shop.audit.AuditSource;
 
 /** What notifications contribute to the audit. */
 @Component

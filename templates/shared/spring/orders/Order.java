@@ -1,10 +1,11 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.Money;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+
+import com.example.shop.chassis.Money;
 
 /** An order; the reason is set only if it was rejected. */
 public record Order(

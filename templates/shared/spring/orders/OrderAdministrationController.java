@@ -1,10 +1,5 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.http.Page;
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.security.AccessRules;
-import com.example.shop.chassis.security.Caller;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +10,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+
+import com.example.shop.chassis.http.Page;
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
 
 /** HTTP API with which administrators read the orders of all users. */
 @RestController
@@ -53,9 +54,7 @@ class OrderAdministrationController {
     @GetMapping("/{id}")
     OrderDetails read(@PathVariable String id) {
         UUID orderId = Parameters.id(id);
-        return repository
-                .details(orderId)
-                .orElseThrow(() -> Problem.notFound("There is no order " + orderId + '.'));
+        return repository.details(orderId).orElseThrow(() -> Problem.notFound("There is no order " + orderId + '.'));
     }
 
     private static @Nullable OrderState state(@Nullable String given) {
@@ -65,7 +64,7 @@ class OrderAdministrationController {
         return Arrays.stream(OrderState.values())
                 .filter(state -> state.name().equals(given))
                 .findFirst()
-                .orElseThrow(() ->
-                        Problem.validation("/state", "must be one of " + Arrays.toString(OrderState.values())));
+                .orElseThrow(
+                        () -> Problem.validation("/state", "must be one of " + Arrays.toString(OrderState.values())));
     }
 }

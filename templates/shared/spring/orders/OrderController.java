@@ -1,13 +1,5 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.Money;
-import com.example.shop.chassis.http.Page;
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.http.RateLimit;
-import com.example.shop.chassis.http.RateLimits;
-import com.example.shop.chassis.security.AccessRules;
-import com.example.shop.chassis.security.Caller;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -17,6 +9,7 @@ import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +29,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.Money;
+import com.example.shop.chassis.http.Page;
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.RateLimit;
+import com.example.shop.chassis.http.RateLimits;
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
 
 /** HTTP API of orders. */
 @RestController
@@ -61,10 +63,14 @@ class OrderController {
     }
 
     /** A number of units of a product. */
-    record Item(@NotNull @Pattern(regexp = Parameters.SKU) String sku, @NotNull @Min(1) @Max(1000) Integer quantity) {}
+    record Item(
+            @NotNull @Pattern(regexp = Parameters.SKU) String sku,
+            @NotNull @Min(1) @Max(1000) Integer quantity) {}
 
     /** What the customer expects to pay, in minor units. */
-    record ExpectedTotal(@NotNull @Min(0) Long amount, @NotNull @Size(min = 3, max = 3) String currency) {}
+    record ExpectedTotal(
+            @NotNull @Min(0) Long amount,
+            @NotNull @Size(min = 3, max = 3) String currency) {}
 
     /**
      * What to order; without items, the contents of the cart.
@@ -76,19 +82,17 @@ class OrderController {
             @Nullable @Valid ExpectedTotal expectedTotal) {}
 
     @PostMapping
-    ResponseEntity<byte[]> place(
+    ResponseEntity<String> place(
             @AuthenticationPrincipal Caller caller,
             @RequestHeader("Idempotency-Key") @Nullable String key,
             @Valid @RequestBody NewOrder body) {
         limits.hit("orders", caller.id().toString(), perUser);
         OrderRequest request = new OrderRequest(caller.id(), Parameters.idempotencyKey(key), digest(body));
-        Money expected = body.expectedTotal == null
-                ? null
-                : new Money(body.expectedTotal.amount, body.expectedTotal.currency);
+        Money expected =
+                body.expectedTotal == null ? null : new Money(body.expectedTotal.amount, body.expectedTotal.currency);
         OrderResponse placed = orders.place(request, quantities(body.items), expected);
-        ResponseEntity.BodyBuilder response = ResponseEntity.accepted()
-                .location(location(placed.orderId()))
-                .contentType(MediaType.APPLICATION_JSON);
+        ResponseEntity.BodyBuilder response =
+                ResponseEntity.accepted().location(location(placed.orderId())).contentType(MediaType.APPLICATION_JSON);
         if (placed.replayed()) {
             response.header("Idempotent-Replayed", "true");
         }
@@ -115,9 +119,10 @@ class OrderController {
         return ResponseEntity.accepted().location(location(order.id())).body(order);
     }
 
-    private byte[] digest(NewOrder body) {
+    private String digest(NewOrder body) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(body));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(body));
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -15,13 +15,11 @@ record OrderDetails(UUID userId, Order order, List<Change> history) {
     static OrderDetails of(UUID userId, Order order, @Nullable LocalDateTime confirmedAt) {
         Change placed = new Change(OrderState.PENDING, null, order.createdAt());
         Change last = new Change(order.state(), order.reason(), order.updatedAt());
-        List<Change> history =
-                switch (order.state()) {
-                    case PENDING -> List.of(placed);
-                    case CONFIRMED, REJECTED -> List.of(placed, last);
-                    case CANCELLED ->
-                        List.of(placed, new Change(OrderState.CONFIRMED, null, confirmed(confirmedAt)), last);
-                };
+        List<Change> history = switch (order.state()) {
+            case PENDING -> List.of(placed);
+            case CONFIRMED, REJECTED -> List.of(placed, last);
+            case CANCELLED -> List.of(placed, new Change(OrderState.CONFIRMED, null, confirmed(confirmedAt)), last);
+        };
         return new OrderDetails(userId, order, history);
     }
 

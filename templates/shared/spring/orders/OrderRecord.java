@@ -1,13 +1,14 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.Ids;
-import com.example.shop.chassis.Money;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.Money;
 
 /**
  * An order with its owner, and the cart items that it orders. Order events carry this record.
@@ -57,8 +58,8 @@ public record OrderRecord(UUID userId, boolean fromCart, Order order, Map<String
     }
 
     private OrderRecord with(OrderState state, @Nullable RejectionReason reason, Map<String, UUID> revisions) {
-        Order changed = new Order(
-                order.id(), state, reason, order.items(), order.total(), order.createdAt(), Clock.now());
+        Order changed =
+                new Order(order.id(), state, reason, order.items(), order.total(), order.createdAt(), Clock.now());
         return new OrderRecord(userId, fromCart, changed, revisions);
     }
 }

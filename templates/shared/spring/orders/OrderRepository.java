@@ -1,14 +1,7 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.Ids;
-import com.example.shop.chassis.database.RetentionRule;
-import com.example.shop.chassis.database.RetentionSettings;
-import com.example.shop.chassis.database.StoredCurrency;
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.messaging.Outbox;
-import com.example.shop.chassis.startup.StartupCheck;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +11,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.database.RetentionRule;
+import com.example.shop.chassis.database.RetentionSettings;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.messaging.Outbox;
 
 /** All orders, their events, and the responses to the requests that placed them. */
 @Repository
@@ -67,12 +66,7 @@ public class OrderRepository {
         database.update(
                 """
                 INSERT INTO orders.idempotency (user_id, "key", fingerprint, order_id, body)
-                VALUES (?, ?, ?, ?, ?)""",
-                request.userId(),
-                request.key(),
-                request.fingerprint(),
-                order.id(),
-                json.writeValueAsBytes(order));
+                VALUES (?, ?, ?, ?, ?)""", request.userId(), request.key(), request.fingerprint(), order.id(), json.writeValueAsBytes(order));
         database.update(
                 """
                 INSERT INTO orders."order"
@@ -132,11 +126,14 @@ public class OrderRepository {
                         SELECT fingerprint, order_id, body FROM orders.idempotency
                         WHERE user_id = ? AND "key" = ?""",
                         (row, number) -> {
-                            if (!Arrays.equals(row.getBytes(1), request.fingerprint())) {
+                            if (!row.getString(1).equals(request.fingerprint())) {
                                 throw Problem.invalid(
                                         "idempotency-key-reused", "This key was already used for another request.");
                             }
-                            return new OrderResponse(row.getObject(2, UUID.class), row.getBytes(3), true);
+                            return new OrderResponse(
+                                    row.getObject(2, UUID.class),
+                                    new String(row.getBytes(3), StandardCharsets.UTF_8),
+                                    true);
                         },
                         request.userId(),
                         request.key())
@@ -199,13 +196,17 @@ public class OrderRepository {
 
     /** Returns the currency of the newest order, if there is one. */
     Optional<String> currency() {
-        return database.queryForList("SELECT currency FROM orders.\"order\" ORDER BY id DESC LIMIT 1", String.class).stream()
+        return database
+                .queryForList("SELECT currency FROM orders.\"order\" ORDER BY id DESC LIMIT 1", String.class)
+                .stream()
                 .findFirst();
     }
 
     private Map<String, UUID> cartRevisions(Order order) {
         return database.query(
-                "SELECT sku, revision FROM orders.ordered_cart_item WHERE order_id = ?", OrderRows::revisions, order.id());
+                "SELECT sku, revision FROM orders.ordered_cart_item WHERE order_id = ?",
+                OrderRows::revisions,
+                order.id());
     }
 
     private void appendEvent(OrderRecord reported) {
@@ -217,7 +218,11 @@ public class OrderRepository {
         List<Object[]> rows = new ArrayList<>();
         for (Order.Line line : order.items()) {
             rows.add(new Object[] {
-                order.id(), rows.size(), line.sku(), line.quantity(), line.unitPrice().amount()
+                order.id(),
+                rows.size(),
+                line.sku(),
+                line.quantity(),
+                line.unitPrice().amount()
             });
         }
         return rows;

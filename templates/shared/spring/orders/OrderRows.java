@@ -1,6 +1,5 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
@@ -11,18 +10,23 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
+import com.example.shop.chassis.Money;
+
 /** Rows of orders joined with their lines, read as orders. */
 final class OrderRows {
 
-    static final String SELECT =
-            """
+    static final String SELECT = """
             SELECT o.id, o.user_id, o.from_cart, o.state, o.reason, o.total, o.currency, o.created_at, o.updated_at,
             o.confirmed_at, line.sku, line.quantity, line.unit_price""";
 
     private OrderRows() {}
 
     /** An order with the columns that it does not show to its owner. */
-    record Row(UUID userId, boolean fromCart, Order order, @Nullable LocalDateTime confirmedAt) {}
+    record Row(
+            UUID userId,
+            boolean fromCart,
+            Order order,
+            @Nullable LocalDateTime confirmedAt) {}
 
     /** Returns the orders; the rows of one order follow each other. */
     static List<Row> read(ResultSet rows) throws SQLException {

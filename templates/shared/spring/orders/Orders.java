@@ -1,10 +1,5 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.Money;
-import com.example.shop.chassis.ShopSettings;
-import com.example.shop.chassis.http.Page;
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.http.Problem;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +11,12 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.Money;
+import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.http.Page;
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
 
 /** Places, reads and cancels orders; users see only their own. */
 @Service
@@ -95,15 +96,15 @@ class Orders {
                     "The total is now " + total.amount() + ' ' + total.currency() + ", in minor units.");
         }
         Order placed = processor.place(pending, request).order();
-        return new OrderResponse(placed.id(), json.writeValueAsBytes(placed), false);
+        return new OrderResponse(placed.id(), json.writeValueAsString(placed), false);
     }
 
     /** Returns the items of the cart, without those of orders that have not yet emptied it. */
     private Map<String, CartContents.Item> cartToOrder(UUID userId) {
         Map<String, CartContents.Item> items = new LinkedHashMap<>(cart.of(userId));
         items.entrySet()
-                .removeIf(each ->
-                        repository.isOrdered(userId, each.getKey(), each.getValue().revision()));
+                .removeIf(each -> repository.isOrdered(
+                        userId, each.getKey(), each.getValue().revision()));
         return items;
     }
 
@@ -136,8 +137,7 @@ class Orders {
             case CANCELLED -> found.order();
             case PENDING ->
                 throw Problem.conflict("order-pending", "The order is still pending. Cancel it once it is confirmed.");
-            case REJECTED ->
-                throw Problem.conflict("order-not-cancellable", "A rejected order cannot be cancelled.");
+            case REJECTED -> throw Problem.conflict("order-not-cancellable", "A rejected order cannot be cancelled.");
         };
     }
 

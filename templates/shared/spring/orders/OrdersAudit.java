@@ -1,11 +1,12 @@
 package com.example.shop.orders;
 
-import com.example.shop.audit.AuditSnapshot;
-import com.example.shop.audit.AuditSource;
-import com.example.shop.chassis.messaging.Outbox;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+
+import com.example.shop.audit.AuditSnapshot;
+import com.example.shop.audit.AuditSource;
+import com.example.shop.chassis.messaging.Outbox;
 
 /** What orders contribute to the audit. */
 @Component

@@ -1,10 +1,11 @@
 package com.example.shop.orders;
 
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
 import com.example.shop.chassis.ShopSettings;
 import com.example.shop.chassis.database.StoredCurrency;
 import com.example.shop.chassis.startup.StartupCheck;
-import org.springframework.core.annotation.Order;
-import org.springframework.stereotype.Component;
 
 /** Checks that the stored orders are in the configured currency. */
 @Component

@@ -1,8 +1,9 @@
 package com.example.shop.orders;
 
-import com.example.shop.chassis.Money;
 import java.util.Collection;
 import java.util.Map;
+
+import com.example.shop.chassis.Money;
 
 /** What orders need to know of products. */
 public interface Prices {

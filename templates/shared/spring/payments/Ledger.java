@@ -1,12 +1,13 @@
 package com.example.shop.payments;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.Ids;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.Ids;
 
 /** The double-entry ledger: debits and refunds for orders, each in the caller's transaction. */
 @Service
@@ -60,8 +61,7 @@ public class Ledger {
         database.batchUpdate(
                 """
                 INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at)
-                VALUES (?, ?, ?, ?, ?, ?)""",
-                List.of(new Object[] {Ids.next(), reference, kind.code(), source, -amount, now}, new Object[] {
+                VALUES (?, ?, ?, ?, ?, ?)""", List.of(new Object[] {Ids.next(), reference, kind.code(), source, -amount, now}, new Object[] {
                     Ids.next(), reference, kind.code(), target, amount, now
                 }));
     }

@@ -1,11 +1,5 @@
 package com.example.shop.payments;
 
-import com.example.shop.chassis.ShopSettings;
-import com.example.shop.chassis.http.Page;
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.security.AccessRules;
-import com.example.shop.chassis.security.Caller;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -22,6 +16,13 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+
+import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.http.Page;
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
 
 /** HTTP API of payments. */
 @RestController
@@ -44,7 +45,9 @@ class PaymentsController {
     }
 
     /** An amount to add to a wallet, in minor units of the shop's currency. */
-    record Amount(@NotNull @Min(1) @Max(1_000_000_000) Long amount, @NotNull String currency) {}
+    record Amount(
+            @NotNull @Min(1) @Max(1_000_000_000) Long amount,
+            @NotNull String currency) {}
 
     /** A top-up of a user's wallet. */
     record NewTopUp(@NotNull UUID userId, @NotNull @Valid Amount amount) {}
@@ -68,8 +71,7 @@ class PaymentsController {
     }
 
     @GetMapping("/v1/payments")
-    Page<Payment> list(
-            @AuthenticationPrincipal Caller caller, @RequestParam("order_id") @Nullable String orderId) {
+    Page<Payment> list(@AuthenticationPrincipal Caller caller, @RequestParam("order_id") @Nullable String orderId) {
         UUID id = Parameters.id("order_id", orderId);
         if (id == null) {
             throw Problem.validation("/order_id", "is required");

@@ -1,10 +1,11 @@
 package com.example.shop.payments;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
 import com.example.shop.chassis.ShopSettings;
 import com.example.shop.chassis.database.StoredCurrency;
 import com.example.shop.chassis.startup.StartupCheck;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
 
 /** Checks that the stored amounts are in the configured currency. */
 @Component

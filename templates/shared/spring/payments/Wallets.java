@@ -1,16 +1,17 @@
 package com.example.shop.payments;
 
-import com.example.shop.chassis.Ids;
-import com.example.shop.chassis.Money;
-import com.example.shop.chassis.ShopSettings;
-import com.example.shop.chassis.database.Transactions;
-import com.example.shop.chassis.http.Problem;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+
+import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.Money;
+import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.http.Problem;
 
 /** The wallets of all users, in the shop's one currency. */
 @Service
@@ -61,8 +62,9 @@ class Wallets {
             throw Problem.notFound("There is no user " + userId + '.');
         }
         // A concurrent request may use the key, or open the wallet, first.
-        return transactions.runUntilUnique(
-                () -> find(adminId, key).map(found -> repeated(found, userId, amount)).orElseGet(() -> {
+        return transactions.runUntilUnique(() -> find(adminId, key)
+                .map(found -> repeated(found, userId, amount))
+                .orElseGet(() -> {
                     TopUp made = new TopUp(Ids.next(), userId, money(amount), money(added(userId, amount)));
                     ledger.move(Kind.TOP_UP, made.id(), amount, Accounts.FUNDING, userId);
                     store(made, adminId, key);
@@ -71,7 +73,8 @@ class Wallets {
     }
 
     private Optional<TopUp> find(UUID adminId, String key) {
-        return database.sql("SELECT id, user_id, amount, balance FROM payments.top_up WHERE admin_id = ? AND \"key\" = ?")
+        return database.sql(
+                        "SELECT id, user_id, amount, balance FROM payments.top_up WHERE admin_id = ? AND \"key\" = ?")
                 .params(adminId, key)
                 .query((row, number) -> new TopUp(
                         row.getObject(1, UUID.class),

@@ -1,6 +1,5 @@
 package com.example.shop;
 
-import com.example.shop.chassis.startup.Command;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -11,6 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.scheduling.annotation.EnableScheduling;
+
+import com.example.shop.chassis.startup.Command;
 
 /** The shop as one program. */
 @SpringBootApplication

@@ -1,11 +1,12 @@
 package com.example.shop.chassis.cache;
 
-import com.example.shop.chassis.http.RateLimits;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+
+import com.example.shop.chassis.http.RateLimits;
 
 /** Counters of rate limits in this process. */
 class LocalCounters implements RateLimits.Counters {

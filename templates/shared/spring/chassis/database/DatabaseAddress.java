@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /** The address of the database, with the credentials apart, as JDBC needs them. */
-record DatabaseAddress(String url, @Nullable String user, @Nullable String secret) implements JdbcConnectionDetails {
+record DatabaseAddress(
+        String url, @Nullable String user, @Nullable String secret) implements JdbcConnectionDetails {
 
     private static final String JDBC = "jdbc:";
 
@@ -25,7 +26,9 @@ record DatabaseAddress(String url, @Nullable String user, @Nullable String secre
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String url = JDBC + ServerDialect.DRIVER + "://" + uri.getHost() + port + uri.getRawPath() + query;
-        String[] credentials = uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+        String[] credentials = uri.getRawUserInfo() == null
+                ? new String[0]
+                : uri.getRawUserInfo().split(":", 2);
         return new DatabaseAddress(url, decoded(credentials, 0), decoded(credentials, 1));
     }
 

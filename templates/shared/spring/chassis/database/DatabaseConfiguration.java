@@ -1,11 +1,12 @@
 package com.example.shop.chassis.database;
 
-import com.example.shop.chassis.http.HealthCheck;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+
+import com.example.shop.chassis.http.HealthCheck;
 
 /** The connections to the database. */
 @Configuration(proxyBeanMethods = false)

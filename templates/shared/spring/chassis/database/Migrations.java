@@ -1,8 +1,5 @@
 package com.example.shop.chassis.database;
 
-import com.example.shop.chassis.startup.Command;
-import com.example.shop.chassis.startup.StartupCheck;
-import com.example.shop.chassis.startup.StartupRefused;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -12,12 +9,17 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
+import com.example.shop.chassis.startup.Command;
+import com.example.shop.chassis.startup.StartupCheck;
+import com.example.shop.chassis.startup.StartupRefused;
+
 /** The migrations of the program's contexts, each of which has its own schema and its own history. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class Migrations implements Command, StartupCheck {
 
     // The words in which the databases differ; ServerDialect has those of the database in production.
-    private static final Map<String, String> H2 = Map.of("uuid", "uuid", "bytes", "varbinary(65535)", "by_code_point", "");
+    private static final Map<String, String> H2 =
+            Map.of("uuid", "uuid", "bytes", "varbinary(65535)", "by_code_point", "");
     private final DataSource database;
     private final Map<String, String> words;
     private final List<String> contexts;
@@ -48,11 +50,12 @@ public class Migrations implements Command, StartupCheck {
     }
 
     private Stream<Flyway> contexts() {
-        return contexts.stream().map(context -> Flyway.configure()
-                .dataSource(database)
-                .schemas(context)
-                .locations("classpath:db/" + context)
-                .placeholders(words)
-                .load());
+        return contexts.stream()
+                .map(context -> Flyway.configure()
+                        .dataSource(database)
+                        .schemas(context)
+                        .locations("classpath:db/" + context)
+                        .placeholders(words)
+                        .load());
     }
 }

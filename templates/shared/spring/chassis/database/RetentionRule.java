@@ -1,10 +1,11 @@
 package com.example.shop.chassis.database;
 
-import com.example.shop.chassis.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+
+import com.example.shop.chassis.Ids;
 
 /**
  * Which rows of a table may be deleted.

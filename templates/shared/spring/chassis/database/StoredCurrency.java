@@ -1,9 +1,10 @@
 package com.example.shop.chassis.database;
 
-import com.example.shop.chassis.startup.StartupRefused;
 import java.util.Optional;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+
+import com.example.shop.chassis.startup.StartupRefused;
 
 /**
  * The currency of one context's amounts, in a table with one row.

@@ -36,7 +36,8 @@ final class JsonFaults {
     static String pointer(String field) {
         List<String> steps = new ArrayList<>();
         for (String step : field.replace("]", "").split("[.\\[]", -1)) {
-            steps.add(UPPER.matcher(step).replaceAll(upper -> "_" + upper.group().toLowerCase(Locale.ROOT)));
+            steps.add(
+                    UPPER.matcher(step).replaceAll(upper -> "_" + upper.group().toLowerCase(Locale.ROOT)));
         }
         return "/" + String.join("/", steps);
     }
@@ -45,7 +46,11 @@ final class JsonFaults {
         StringBuilder pointer = new StringBuilder();
         for (JacksonException.Reference step : error.getPath()) {
             String name = step.getPropertyName();
-            pointer.append('/').append(name == null ? step.getIndex() : name.replace("~", "~0").replace("/", "~1"));
+            pointer.append('/')
+                    .append(
+                            name == null
+                                    ? step.getIndex()
+                                    : name.replace("~", "~0").replace("/", "~1"));
         }
         return pointer.toString();
     }

@@ -97,7 +97,8 @@ class ProblemAdvice {
     void other(Exception error, HttpServletRequest request, HttpServletResponse response) throws IOException {
         // Tomcat parses the query when a controller asks for its first parameter.
         if (error instanceof InvalidParameterException
-                || error instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
+                || (error instanceof ErrorResponse known
+                        && known.getStatusCode().is4xxClientError())) {
             problems.write(response, Problem.badRequest("The request is malformed."));
         } else {
             log.error("{} {} failed", request.getMethod(), request.getRequestURI(), error);

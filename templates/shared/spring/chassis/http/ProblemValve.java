@@ -16,10 +16,6 @@ import org.springframework.stereotype.Component;
 /** Answers requests that Tomcat refuses before any filter, such as a path that cannot be decoded, with problems. */
 class ProblemValve extends ErrorReportValve {
 
-    // Written without a JSON mapper: a valve is not a part of the application context.
-    private static final String DOCUMENT = """
-            {"type":"urn:problem:%s","title":"%s","status":%d,"detail":"The request is malformed.","request_id":"%s"}""";
-
     /** Adds the valve. Last, so that it is asked before the one that Spring Boot adds. */
     @Component
     @Order(Ordered.LOWEST_PRECEDENCE)
@@ -41,12 +37,13 @@ class ProblemValve extends ErrorReportValve {
         }
         String path = request.getRequestURI();
         // A path with a NUL character names nothing.
-        boolean missing = status == HttpStatus.NOT_FOUND.value() || path != null && path.contains("%00");
+        boolean missing = status == HttpStatus.NOT_FOUND.value() || (path != null && path.contains("%00"));
         HttpStatus reported = missing ? HttpStatus.NOT_FOUND : HttpStatus.BAD_REQUEST;
         String code = missing ? "not-found" : "bad-request";
         String requestId = RequestIdFilter.newId();
-        byte[] body = DOCUMENT
-                .formatted(code, reported.getReasonPhrase(), reported.value(), requestId)
+        // Written without a JSON mapper: a valve is not a part of the application context.
+        byte[] body = """
+                {"type":"urn:problem:%s","title":"%s","status":%d,"detail":"The request is malformed.","request_id":"%s"}""".formatted(code, reported.getReasonPhrase(), reported.value(), requestId)
                 .getBytes(StandardCharsets.UTF_8);
         response.setStatus(reported.value());
         response.setContentType(ProblemWriter.MEDIA_TYPE);

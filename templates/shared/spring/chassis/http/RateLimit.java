@@ -15,13 +15,12 @@ public record RateLimit(int hits, Duration window) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("A limit is written like 10/minute.");
         }
-        Duration window =
-                switch (matcher.group(2)) {
-                    case "second" -> Duration.ofSeconds(1);
-                    case "minute" -> Duration.ofMinutes(1);
-                    case "hour" -> Duration.ofHours(1);
-                    default -> Duration.ofDays(1);
-                };
+        Duration window = switch (matcher.group(2)) {
+            case "second" -> Duration.ofSeconds(1);
+            case "minute" -> Duration.ofMinutes(1);
+            case "hour" -> Duration.ofHours(1);
+            default -> Duration.ofDays(1);
+        };
         return new RateLimit(Integer.parseInt(matcher.group(1)), window);
     }
 }

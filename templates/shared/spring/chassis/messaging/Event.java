@@ -12,4 +12,4 @@ public record Event(
         LocalDateTime time,
         String key,
         @Nullable String traceparent,
-        byte[] data) {}
+        String data) {}

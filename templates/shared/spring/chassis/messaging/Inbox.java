@@ -1,10 +1,11 @@
 package com.example.shop.chassis.messaging;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.database.RetentionRule;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.database.RetentionRule;
 
 /** The inbox of one consumer: an event that arrives twice is handled once. The table belongs to the consumer's schema. */
 public class Inbox {

@@ -1,7 +1,5 @@
 package com.example.shop.chassis.messaging;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.Ids;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.UUID;
@@ -10,6 +8,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.Ids;
 
 /** The transactional outbox of one context: an event is stored in the same transaction as the change that it reports. */
 public class Outbox {
@@ -72,7 +73,8 @@ public class Outbox {
 
     /** Schedules a dead letter for delivery; returns false if there is none with that id. */
     public boolean redrive(UUID eventId) {
-        return database.sql("UPDATE " + table + " SET dead_at = NULL, attempts = 0 WHERE id = ? AND dead_at IS NOT NULL")
+        return database.sql("UPDATE " + table
+                                + " SET dead_at = NULL, attempts = 0 WHERE id = ? AND dead_at IS NOT NULL")
                         .param(eventId)
                         .update()
                 == 1;

@@ -1,7 +1,6 @@
 package com.example.shop.chassis.messaging;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.database.Transactions;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -15,6 +14,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.database.Transactions;
 
 /**
  * Delivers the events of one outbox, at least once and in order per key. Any number of relays, in any number of
@@ -44,7 +46,7 @@ public class Relay implements SmartLifecycle {
                     row.getObject(6, LocalDateTime.class),
                     row.getString(7),
                     row.getString(8),
-                    row.getBytes(9)));
+                    new String(row.getBytes(9), StandardCharsets.UTF_8)));
 
     private final JdbcTemplate database;
     private final Transactions transactions;

@@ -24,8 +24,8 @@ class CorsConfiguration {
         var allowed = new org.springframework.web.cors.CorsConfiguration();
         allowed.setAllowedOriginPatterns(origins);
         allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
-        allowed.setAllowedHeaders(
-                List.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"));
+        allowed.setAllowedHeaders(List.of(
+                "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"));
         allowed.setExposedHeaders(
                 List.of("ETag", "Idempotent-Replayed", "Location", "Retry-After", "WWW-Authenticate", "X-Request-ID"));
         return allowed;

@@ -1,7 +1,5 @@
 package com.example.shop.chassis.security;
 
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.http.ProblemWriter;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +17,9 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.ProblemWriter;
+
 /** Security of all requests; the rules are those of the contexts. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -26,8 +27,8 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain securityFilterChain(
             HttpSecurity http, List<AccessRules> rules, TokenVerifier verifier, ProblemWriter problems) {
-        AuthenticationEntryPoint unauthenticated = (request, response, error) ->
-                problems.write(response, Problem.unauthenticated(verifier.challenge()));
+        AuthenticationEntryPoint unauthenticated =
+                (request, response, error) -> problems.write(response, Problem.unauthenticated(verifier.challenge()));
         TokenAuthentication authentication = new TokenAuthentication(verifier);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)

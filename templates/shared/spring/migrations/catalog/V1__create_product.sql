@@ -9,6 +9,13 @@ CREATE TABLE product (
     CONSTRAINT ck_product_price CHECK (price >= 0)
 );
 CREATE INDEX ix_product_category_sku ON product (category, sku);
+-- The trigrams of each product's folded name, by which searches find it.
+CREATE TABLE product_trigram (
+    -- Three characters, for which some databases count six.
+    trigram varchar(6) ${by_code_point} NOT NULL,
+    sku varchar(64) ${by_code_point} NOT NULL,
+    PRIMARY KEY (trigram, sku)
+);
 CREATE TABLE catalog_currency (
     id smallint PRIMARY KEY,
     code varchar(3) NOT NULL

@@ -34,7 +34,7 @@ CREATE INDEX ix_ordered_cart_item_order_id ON ordered_cart_item (order_id);
 CREATE TABLE idempotency (
     user_id ${uuid} NOT NULL,
     "key" varchar(255) ${by_code_point} NOT NULL,
-    fingerprint ${bytes} NOT NULL,
+    fingerprint varchar(64) NOT NULL,
     order_id ${uuid} NOT NULL,
     body ${bytes} NOT NULL,
     PRIMARY KEY (user_id, "key")

@@ -1,10 +1,10 @@
 package com.example.shop.catalog;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Conditions on entity tags are read as RFC 9110 says. */
 class EntityTagsTest {

@@ -1,10 +1,10 @@
 package com.example.shop.chassis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Identifiers are UUIDs of version 7, and sort by the time at which they were made. */
 class IdsTest {

@@ -1,8 +1,5 @@
 package com.example.shop.identity;
 
-import com.example.shop.chassis.Ids;
-import com.example.shop.chassis.security.Caller;
-import com.example.shop.chassis.security.TokenVerifier;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
@@ -29,6 +26,10 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
+import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.security.Caller;
+import com.example.shop.chassis.security.TokenVerifier;
+
 /** Access tokens: short-lived, signed statements of the caller's identity (JWT profile of RFC 9068). */
 @Component
 class AccessTokens implements TokenVerifier {
@@ -50,7 +51,8 @@ class AccessTokens implements TokenVerifier {
         this.encoder = new NimbusJwtEncoder(source);
         NimbusJwtDecoder verifying = NimbusJwtDecoder.withJwkSource(source)
                 .jwsAlgorithm(ALGORITHM)
-                .jwtProcessorCustomizer(processor -> processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE)))
+                .jwtProcessorCustomizer(
+                        processor -> processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE)))
                 .build();
         verifying.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(LEEWAY),
@@ -73,8 +75,10 @@ class AccessTokens implements TokenVerifier {
                 .claim("email", Objects.requireNonNull(user.email()))
                 .claim("roles", user.roles())
                 .build();
-        JwsHeader header =
-                JwsHeader.with(ALGORITHM).type(TYPE.getType()).keyId(keys.currentId()).build();
+        JwsHeader header = JwsHeader.with(ALGORITHM)
+                .type(TYPE.getType())
+                .keyId(keys.currentId())
+                .build();
         return encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
     }
 

@@ -1,11 +1,5 @@
 package com.example.shop.identity;
 
-import com.example.shop.chassis.http.Parameters;
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.http.RateLimits;
-import com.example.shop.chassis.http.Text;
-import com.example.shop.chassis.security.AccessRules;
-import com.example.shop.chassis.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
@@ -23,6 +17,13 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.RateLimits;
+import com.example.shop.chassis.http.Text;
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
 
 /** HTTP API of the shop's own accounts. */
 @RestController
@@ -54,10 +55,14 @@ class AccountController {
     }
 
     record Registration(
-            @NotNull @Text(max = 254) @Email(regexp = WITH_DOMAIN) String email,
+            @NotNull @Text(max = 254) @Email(regexp = WITH_DOMAIN)
+            String email,
+
             @NotNull @Text(min = 8, max = 128) String password) {}
 
-    record Credentials(@NotNull @Text(max = 254) String email, @NotNull @Text(max = 128) String password) {}
+    record Credentials(
+            @NotNull @Text(max = 254) String email,
+            @NotNull @Text(max = 128) String password) {}
 
     record PasswordChange(
             @NotNull @Text(max = 128) String currentPassword,

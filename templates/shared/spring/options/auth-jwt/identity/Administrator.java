@@ -1,10 +1,11 @@
 package com.example.shop.identity;
 
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.startup.StartupStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.startup.StartupStep;
 
 /** Creates or updates the administrator, if the settings name an email address and a password. */
 @Component

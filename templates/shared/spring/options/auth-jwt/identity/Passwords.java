@@ -1,6 +1,5 @@
 package com.example.shop.identity;
 
-import com.example.shop.chassis.http.Problem;
 import java.text.Normalizer;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -8,6 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
+
+import com.example.shop.chassis.http.Problem;
 
 /** Password hashes: argon2id. As many are computed at once as there are processors; some may wait, more are refused. */
 @Component

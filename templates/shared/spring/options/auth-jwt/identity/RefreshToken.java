@@ -1,6 +1,6 @@
 package com.example.shop.identity;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -8,10 +8,12 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The contents of a refresh token: its family and its secret. */
-record RefreshToken(UUID family, byte[] secret) {
+import com.example.shop.chassis.http.Parameters;
 
-    private static final int ID_BYTES = 16;
+/** The contents of a refresh token: its family and its secret. */
+record RefreshToken(UUID family, String secret) {
+
+    private static final String SEPARATOR = ".";
     private static final int SECRET_BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -19,41 +21,28 @@ record RefreshToken(UUID family, byte[] secret) {
     static RefreshToken next(UUID family) {
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
-        return new RefreshToken(family, secret);
+        return new RefreshToken(family, Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
     }
 
     /** Returns the token that the text encodes; empty if it is malformed. */
     static Optional<RefreshToken> decode(String text) {
-        byte[] raw;
-        try {
-            raw = Base64.getUrlDecoder().decode(text);
-        } catch (IllegalArgumentException malformed) {
+        int separator = text.indexOf(SEPARATOR);
+        if (separator < 0 || !Parameters.isId(text.substring(0, separator))) {
             return Optional.empty();
         }
-        if (raw.length != ID_BYTES + SECRET_BYTES) {
-            return Optional.empty();
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(raw);
-        UUID family = new UUID(buffer.getLong(), buffer.getLong());
-        byte[] secret = new byte[SECRET_BYTES];
-        buffer.get(secret);
-        return Optional.of(new RefreshToken(family, secret));
+        UUID family = UUID.fromString(text.substring(0, separator));
+        return Optional.of(new RefreshToken(family, text.substring(separator + 1)));
     }
 
     /** Returns the opaque text that the client stores. */
     String encoded() {
-        byte[] raw = ByteBuffer.allocate(ID_BYTES + SECRET_BYTES)
-                .putLong(family.getMostSignificantBits())
-                .putLong(family.getLeastSignificantBits())
-                .put(secret)
-                .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(raw);
+        return family + SEPARATOR + secret;
     }
 
     /** Returns the hash to store. 256 random bits need no slow hash. */
     byte[] hash() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(secret);
+            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

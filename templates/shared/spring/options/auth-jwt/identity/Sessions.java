@@ -1,9 +1,5 @@
 package com.example.shop.identity;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.database.RetentionRule;
-import com.example.shop.chassis.database.Transactions;
-import com.example.shop.chassis.http.Problem;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -15,6 +11,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.database.RetentionRule;
+import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.http.Problem;
 
 /**
  * Sessions: families of refresh tokens, each token valid for one use.
@@ -108,8 +109,6 @@ class Sessions {
 
     private static Problem invalid() {
         return new Problem(
-                HttpStatus.UNAUTHORIZED,
-                "invalid-refresh-token",
-                "The refresh token is not valid. Sign in again.");
+                HttpStatus.UNAUTHORIZED, "invalid-refresh-token", "The refresh token is not valid. Sign in again.");
     }
 }

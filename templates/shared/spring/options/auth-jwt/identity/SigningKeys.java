@@ -53,7 +53,13 @@ class SigningKeys {
                             Curve.P_256,
                             Base64URL.encode(point.getAffineXCoord().getEncoded()),
                             Base64URL.encode(point.getAffineYCoord().getEncoded()))
-                    .d(ECKey.encodeCoordinate(Curve.P_256.toECParameterSpec().getCurve().getField().getFieldSize(), scalar))
+                    .d(ECKey.encodeCoordinate(
+                            Curve.P_256
+                                    .toECParameterSpec()
+                                    .getCurve()
+                                    .getField()
+                                    .getFieldSize(),
+                            scalar))
                     .keyUse(KeyUse.SIGNATURE)
                     .algorithm(JWSAlgorithm.ES256)
                     .keyIDFromThumbprint()

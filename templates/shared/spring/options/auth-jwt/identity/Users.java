@@ -1,10 +1,5 @@
 package com.example.shop.identity;
 
-import com.example.shop.chassis.Clock;
-import com.example.shop.chassis.Ids;
-import com.example.shop.chassis.database.Transactions;
-import com.example.shop.chassis.http.Problem;
-import com.example.shop.chassis.security.Caller;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +10,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.security.Caller;
 
 /** Accounts: an email address, a password and roles. */
 @Service
@@ -40,11 +41,13 @@ class Users implements UserDirectory {
 
     /** Creates an account; throws the problem {@code email-taken} if there is one. */
     User register(String email, String password, List<String> roles) {
-        User user = new User(Ids.next(), normal(email), roles.stream().sorted().toList());
+        String address = normal(email);
+        User user = new User(Ids.next(), address, roles.stream().sorted().toList());
         String hash = passwords.hash(password);
         try {
-            database.sql("INSERT INTO identity.users (id, email, password_hash, roles, created_at) VALUES (?, ?, ?, ?, ?)")
-                    .params(user.id(), user.email(), hash, String.join(" ", user.roles()), Clock.now())
+            database.sql(
+                            "INSERT INTO identity.users (id, email, password_hash, roles, created_at) VALUES (?, ?, ?, ?, ?)")
+                    .params(user.id(), address, hash, String.join(" ", user.roles()), Clock.now())
                     .update();
         } catch (DuplicateKeyException taken) {
             throw Problem.conflict("email-taken", "An account with this email address already exists.");

@@ -1,8 +1,9 @@
 package com.example.shop.chassis.cache;
 
-import com.example.shop.chassis.http.RateLimits;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import com.example.shop.chassis.http.RateLimits;
 
 /** Each process has its own cache and its own counters. */
 @Configuration(proxyBeanMethods = false)

@@ -1,9 +1,9 @@
 package com.example.shop.chassis.http;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Fields that are named as in Java become JSON pointers. */
 class JsonFaultsTest {

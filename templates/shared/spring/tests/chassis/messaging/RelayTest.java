@@ -1,8 +1,5 @@
 package com.example.shop.chassis.messaging;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.example.shop.chassis.database.TestDatabase;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.database.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A relay delivers each event at least once, and those of one key in their order. */
 class RelayTest {
