@@ -5,6 +5,7 @@ becomes `requirements/NAME.txt`.
 
 Generated projects: the ranges in `templates/shared/python/project/_parts/dependencies` become the files of
 `pins` beside them, one per option. All ranges are resolved together, so that any set of options fits.
+What the acceptance suite needs is also pinned alone, for shops in other languages.
 
 `make pins` updates both; `python tools/lock.py development` updates one. It needs uv on the path, and
 writes no address of a package registry.
@@ -25,6 +26,7 @@ REQUIREMENTS = ROOT / "requirements"
 PARTS_FOLDER = ROOT / "templates/shared/python/project/_parts"
 RANGES = PARTS_FOLDER / "dependencies"
 PINS = PARTS_FOLDER / "pins"
+ACCEPTANCE = ROOT / "templates/shared/spring/project/acceptance/requirements.txt"
 PYTHON = "3.11"
 
 PARTS = [
@@ -42,6 +44,7 @@ PARTS = [
 ]
 # Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
+ACCEPTANCE_NEEDS = ["httpx2", "pytest"]
 
 
 def main() -> int:
@@ -79,6 +82,9 @@ def _generated() -> None:
     for name, pins in _cut(wanted).items():
         (PINS / f"{name}.txt").write_text("".join(pins[package] for package in sorted(pins)))
         print(f"{name}: {len(pins)} packages")
+    acceptance = _resolve(ACCEPTANCE_NEEDS, everything)
+    ACCEPTANCE.write_text("".join(acceptance[package] for package in sorted(acceptance)))
+    print(f"acceptance: {len(acceptance)} packages")
 
 
 RENEW: dict[str, Callable[[], None]] = {"development": _development, "generated": _generated}

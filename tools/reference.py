@@ -249,8 +249,11 @@ def _options(pattern: str) -> dict[str, Shown]:
 
 
 def _is_alike(option: Shown, other: Shown | None) -> bool:
-    """Return whether two patterns offer the same values with the same default, whatever they ask."""
-    wording = {"question", "help", "choices"}
+    """Return whether two patterns offer the same values with the same default, whatever they ask.
+
+    What holds for one stack does not count, because a pattern may have only one.
+    """
+    wording = {"question", "help", "choices", "validator", "default_if"}
     return (
         other is not None
         and all(option[key] == other.get(key) for key in option if key not in wording)
@@ -260,6 +263,7 @@ def _is_alike(option: Shown, other: Shown | None) -> bool:
 
 def _option_row(name: str, option: Shown) -> tuple[str, str, str, str]:
     notes = [option["question"]]
+    notes += [f"{_option_value(value)} if `{when}`." for when, value in option["default_if"].items()]
     notes += [f"Only when `{option['when']}`."] if option.get("when") else []
     notes += ["Not asked."] if option["ask"] == "never" else []
     return f"`{name}`", _values(option), _option_value(option["default"]), " ".join(notes)

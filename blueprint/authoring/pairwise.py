@@ -8,7 +8,7 @@ from math import prod
 from jinja2 import TemplateSyntaxError
 
 from blueprint.errors import AnswersError, PatternError
-from blueprint.patterns import Interview, Pattern, Text, Value, option_exists
+from blueprint.patterns import Interview, Pattern, Value, has_computed_default, option_exists
 
 from . import template_names
 from .boundary_values import all_values, values_to_try
@@ -144,7 +144,7 @@ class OptionSpace:
     def _answer(self, name: str, index: int, options: Combination) -> Combination | None:
         """Answer the option `name` with its candidate at `index`; None if the validator rejects it."""
         option, value = self._pattern.options[name], self.candidates[name][index]
-        computed = index == 0 and isinstance(option, Text) and "{" in option.default
+        computed = index == 0 and has_computed_default(option)
         if not computed and option.validator is None:
             return {name: value}
         try:

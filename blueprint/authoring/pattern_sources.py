@@ -96,6 +96,9 @@ def expressions(pattern: Pattern) -> Iterator[tuple[DocumentPath, TemplateText]]
             yield [key, number], TemplateText(line)
     for key, message in msgspec.structs.asdict(pattern.messages).items():
         yield ["messages", key], TemplateText(message)
+    for number, requirement in enumerate(pattern.requires):
+        if requirement.when:
+            yield ["requires", number, "when"], TemplateText(requirement.when, expression=True)
     for number, task in enumerate(pattern.tasks):
         if task.when:
             yield ["tasks", number, "when"], TemplateText(task.when, expression=True)
@@ -106,9 +109,11 @@ def expressions(pattern: Pattern) -> Iterator[tuple[DocumentPath, TemplateText]]
 
 
 def option_texts(option: Option) -> Iterator[tuple[str, TemplateText]]:
-    """The expressions and templates of an option: its `when`, default and validator."""
+    """The expressions and templates of an option: its `when`, defaults and validator."""
     if option.when:
         yield "when", TemplateText(option.when, expression=True)
+    for condition in option.default_if:
+        yield "default_if", TemplateText(condition, expression=True)
     if isinstance(option, patterns.Text):
         yield "default", TemplateText(option.default)
     if option.validator:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from blueprint import sources as template_sources
 from blueprint.errors import BlueprintError
-from blueprint.patterns import Answers, Layer, Text, check_answers
+from blueprint.patterns import Answers, Layer, check_answers, has_computed_default
 from blueprint.patterns.secret_interview import stand_in
 from blueprint.project.git import ignored_paths
 from blueprint.render import Tree, render
@@ -94,11 +94,11 @@ class _RenderCheck:
         options = self._pattern.options
         secret = {name: options[name] for name in self._combination if options[name].secret}
         given = {name: stand_in(option, self._combination[name], 1) for name, option in secret.items()}
-        # A default that is a template may depend on a secret answer, which another answer would hide.
+        # A default that is computed may depend on a secret answer, which another answer would hide.
         others = {
             name: value
             for name, value in self._combination.items()
-            if not (isinstance(options[name], Text) and "{" in str(options[name].default))
+            if not has_computed_default(options[name])
         }
         try:
             answers = check_answers(self._pattern, PROJECT, {**others, **given})
@@ -119,7 +119,7 @@ class _RenderCheck:
         for name, option in self._pattern.options.items():
             answer = {name: self._combination.get(name)}
             names = {"project": PROJECT, "package": PROJECT, **earlier}
-            contexts = {"when": earlier, "default": names, "validator": names | answer}
+            contexts = {"when": earlier, "default_if": earlier, "default": names, "validator": names | answer}
             where: DocumentPath = ["options", name]
             if not all(self._check(text, contexts[key], [*where, key]) for key, text in option_texts(option)):
                 return None

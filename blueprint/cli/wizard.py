@@ -21,6 +21,7 @@ from blueprint.patterns import (
     check_names,
     check_value,
     describe_values,
+    option_exists,
     parse_value,
     start_interview,
 )
@@ -41,6 +42,8 @@ NOT_SURE = "not-sure"
 
 OTHER = "other"
 """Answer to the question about the pattern: one that is not in the list."""
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def ask_name(dialog: "Dialog", check: Callable[[str], object]) -> str:
@@ -86,7 +89,7 @@ def ask_options(
     check_names(pattern, given)
     interview = start_interview(pattern, project or pattern.name)
     options: dict[str, Value] = dict(given)
-    dialog.expect(sum(name not in given and _is_asked(option) for name, option in pattern.options.items()))
+    dialog.expect(sum(_may_be_asked(pattern, name, given) for name in pattern.options))
     for name in pattern.options:
         option = interview.option(name)
         if option is None:
@@ -111,6 +114,19 @@ def confirm(dialog: "Dialog", question: str) -> None:
 
 def _is_asked(option: Option) -> bool:
     return option.ask == "always" or option.required
+
+
+def _may_be_asked(pattern: Pattern, name: str, given: Mapping[str, Any]) -> bool:
+    """Return whether a question may follow, as far as it does not depend on answers that are yet to come."""
+    option = pattern.options[name]
+    if name in given or not _is_asked(option):
+        return False
+    if not option.when or pattern.origin.kind != "native":
+        return True
+    others = {word: pattern.options[word] for word in _WORD.findall(option.when) if word in pattern.options}
+    if any(word not in given and _is_asked(other) for word, other in others.items()):
+        return True
+    return option_exists(pattern, name, {word: given.get(word, others[word].default) for word in others})
 
 
 def _ask(

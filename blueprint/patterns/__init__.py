@@ -13,7 +13,7 @@ from .answers import (
     start_interview,
 )
 from .loading import find_pattern, list_patterns, load_pattern, pattern_names
-from .model import BUILT_IN, Layer, Origin, Pattern, is_package_name, package_name
+from .model import BUILT_IN, Layer, Origin, Pattern, Requirement, is_package_name, package_name
 from .options import (
     Boolean,
     Choice,
@@ -27,6 +27,7 @@ from .options import (
     Value,
     describe_values,
     explain_option,
+    has_computed_default,
     quote_value,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "Option",
     "Origin",
     "Pattern",
+    "Requirement",
     "Text",
     "TextList",
     "Value",
@@ -54,6 +56,7 @@ __all__ = [
     "describe_values",
     "explain_option",
     "find_pattern",
+    "has_computed_default",
     "is_item_name",
     "is_package_name",
     "list_patterns",

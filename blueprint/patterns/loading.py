@@ -198,8 +198,11 @@ def _invalid_defaults(path: Path, document: Document, content: PatternFile) -> I
         if isinstance(option, Text) and "{" in option.default:
             # The rendered default must have the format, not the template.
             option = replace(option, format=None)
-        try:
-            check_value(name, option, option.default)
-        except AnswersError as error:
-            line = document.line(["options", name, "default"])
-            yield PatternFileError(path, line, error.message, error.hint)
+        defaults = [(["default"], option.default)]
+        defaults += [(["default_if", condition], value) for condition, value in option.default_if.items()]
+        for place, default in defaults:
+            try:
+                check_value(name, option, default)
+            except AnswersError as error:
+                line = document.line(["options", name, *place])
+                yield PatternFileError(path, line, error.message, error.hint)

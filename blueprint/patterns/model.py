@@ -121,6 +121,16 @@ class Migration(StrictPart, frozen=True, kw_only=True):
     brief: Line | None = None
 
 
+class Requirement(StrictPart, frozen=True, kw_only=True):
+    """What the commands of the project need on a machine: a JDK of at least this version.
+
+    It is needed only where the condition `when` holds.
+    """
+
+    jdk: Annotated[int, Meta(ge=8)]
+    when: Expression | None = None
+
+
 class PatternFile(StrictPart, frozen=True, kw_only=True):
     """The content of a pattern.yaml. The recommender validates `recommend` itself.
 
@@ -142,6 +152,7 @@ class PatternFile(StrictPart, frozen=True, kw_only=True):
     test: Line
     look: list[Line] = field(default_factory=list)
     smoke: list[Line] = field(default_factory=list)
+    requires: list[Requirement] = field(default_factory=list)
     recommend: dict[str, Any] = field(default_factory=dict)
     messages: Messages = field(default_factory=Messages)
     unicode_names: bool = False
@@ -214,10 +225,13 @@ class NativeInterview:
         self._answers: dict[str, Value] = {}
 
     def option(self, name: str) -> Option | None:
-        """Return the option with its default rendered, or None if its condition does not hold."""
+        """Return the option with its default computed, or None if its condition does not hold."""
         if not condition_holds(self._pattern, name, self._answers):
             return None
         option = self._pattern.options[name]
+        for condition, default in option.default_if.items():
+            if _is_true(self._pattern, condition, self._answers, f"a default of option {name}"):
+                return replace(option, default=default)
         if isinstance(option, Text) and "{" in option.default:
             return replace(option, default=self._render(f"the default of option {name}", option.default))
         return option
@@ -242,13 +256,14 @@ class NativeInterview:
 def condition_holds(pattern: "Pattern", name: str, options: Mapping[str, Value]) -> bool:
     """Return whether the condition of the option `name` holds for `options`. Raises PatternError."""
     when = pattern.options[name].when
-    if when is None:
-        return True
+    return when is None or _is_true(pattern, when, options, f"the condition of option {name}")
+
+
+def _is_true(pattern: "Pattern", condition: str, options: Mapping[str, Value], what: str) -> bool:
     # Imported here because it takes longer to load than a list of patterns to read.
     from blueprint.templating import condition_is_true
 
-    place = f"{pattern.folder}: the condition of option {name} ({when})"
-    return condition_is_true(when, options, place)
+    return condition_is_true(condition, options, f"{pattern.folder}: {what} ({condition})")
 
 
 SCHEMA_FILE = Path(__file__).with_name("pattern.schema.json")

@@ -50,15 +50,17 @@ class StrictPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class _Option(StrictPart, frozen=True, kw_only=True, tag_field="type"):
     """Fields that all options share.
 
-    The option exists only where the condition `when` holds. `validator` is a template that renders what is
-    wrong with an answer, or nothing if it is valid. The default of a `required` option is only an example. A
-    `secret` answer is neither shown nor stored in the project.
+    The option exists only where the condition `when` holds. `default_if` gives it another default where one
+    of its conditions holds; the first one counts. `validator` is a template that renders what is wrong with
+    an answer, or nothing if it is valid. The default of a `required` option is only an example. A `secret`
+    answer is neither shown nor stored in the project.
     """
 
     question: Line
     help: str = ""
     ask: Literal["always", "never"] = "always"
     when: Expression | None = None
+    default_if: dict[Expression, Any] = {}
     validator: Expression | None = None
     required: bool = False
     secret: bool = False
@@ -141,6 +143,11 @@ class Interview(Protocol):
     def answer(self, name: str, value: Value) -> None:
         """Store `value` for later options. Raises AnswersError if the pattern rejects it."""
         ...
+
+
+def has_computed_default(option: Option) -> bool:
+    """Return whether the default of `option` depends on earlier answers or on the name of the project."""
+    return bool(option.default_if) or (isinstance(option, Text) and "{" in option.default)
 
 
 def explain_option(option: Option) -> Iterator[str]:

@@ -69,6 +69,7 @@ def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
         "look": ["src/my_shop/main.py"],
         "opening_message": "",
         "message": "",
+        "missing": [],
         "content": None,
         "differences": None,
     }

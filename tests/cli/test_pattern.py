@@ -46,6 +46,7 @@ def test_the_json_of_show_contains_the_options_as_defined(tiny: Path, here: Path
         "help": "",
         "ask": "never",
         "when": None,
+        "default_if": {},
         "validator": None,
         "required": False,
         "secret": False,

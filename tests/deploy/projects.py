@@ -14,6 +14,7 @@ from blueprint.patterns import check_answers, find_pattern
 from blueprint.render import render
 from tests.generated.combinations import Combination, every_combination, label, pairwise
 from tests.generated.projects import COMBINATIONS, PROJECT, tree_of, write
+from tests.generated.spring import spring_combinations
 from tests.servers.process import program, refuse_fast_tests
 
 from .checks.manifests import Manifest
@@ -24,7 +25,9 @@ DISTRIBUTED = ("microservices", "event-driven")
 EVENT_DRIVEN = pytest.mark.parametrize("distributed", ["event-driven"], indirect=True)
 """Mark for tests that need a pattern with a broker."""
 SELECTION = pairwise(COMBINATIONS)
-"""Combinations that cover every pair of choices."""
+"""Combinations that cover every pair of choices, for shops in Python."""
+SPRING = pairwise(spring_combinations())
+"""The same for shops of the Spring stack."""
 EXTRA = ["reviews", "gift_cards"]
 """Services that a team adds to a distributed shop."""
 
@@ -41,6 +44,11 @@ class Project:
     def label(self) -> str:
         """Short name of the options."""
         return label({name: value for name, value in self.options.items() if name != "extra_services"})
+
+    @property
+    def in_python(self) -> bool:
+        """Whether the shop is written in Python."""
+        return self.options.get("stack", "python") == "python"
 
     @cached_property
     def files(self) -> set[str]:
@@ -76,7 +84,7 @@ def load(path: Path) -> list[Any]:
 
 def make_projects(folder: Path) -> list[Project]:
     """Write each project of the selection to `folder`."""
-    return [Project(each, write(tree_of(each), folder / label(each))) for each in SELECTION]
+    return [Project(each, write(tree_of(each), folder / label(each))) for each in (*SELECTION, *SPRING)]
 
 
 def make_distributed(folder: Path, pattern: str) -> list[Project]:

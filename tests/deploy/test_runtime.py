@@ -12,6 +12,9 @@ from blueprint.patterns import Pattern, check_answers, find_pattern, pattern_nam
 from blueprint.render import Tree, render
 
 OTHER = {
+    "language": "Other",
+    "server": "Server",
+    "idle_seconds": 89,
     "database_scheme": "database",
     "base_image": "example/runtime:1",
     "startup_seconds": 123,

@@ -11,9 +11,16 @@ CONNECTIONS = {"cache": ("memory", "CACHE_URL"), "observability": (False, "OTEL_
 """Options that need a variable: the value without a component, and the variable of the others."""
 
 
+def read_by(project: Project) -> dict[str, bool]:
+    """Return the variables that the shop reads, and whether each has to be set."""
+    if project.in_python:
+        return variables.read_by(project.folder / "src")
+    return variables.read_by_spring(project.folder / "src/main/resources")
+
+
 def check(project: Project, found: set[str]) -> None:
     """Return all differences between code and deployment."""
-    read = variables.read_by(project.folder / "src")
+    read = read_by(project)
     assert variables.unread(found, read) == [], project.label
     assert variables.unset(found, read) == [], project.label
     expected = {name for option, (without, name) in CONNECTIONS.items() if project.options[option] != without}
@@ -31,7 +38,7 @@ def test_kubernetes(overlays: dict[tuple[str, str], tuple[Project, list[Manifest
     """Each overlay sets the variables that the shop reads; migrations need only the database."""
     for (_, overlay), (project, built) in overlays.items():
         check(project, variables.of_container(built, f"Deployment/{PROJECT}/api"))
-        read = variables.read_by(project.folder / "src")
+        read = read_by(project)
         job = f"{PROJECT}-migrate-{TAG}" if overlay == "production" else f"{PROJECT}-migrate"
         assert variables.unread(variables.of_container(built, f"Job/{job}/migrate"), read) == []
 
@@ -39,7 +46,7 @@ def test_kubernetes(overlays: dict[tuple[str, str], tuple[Project, list[Manifest
 def test_settings_are_found_in_the_code(projects: list[Project]) -> None:
     """Settings are found in the code; otherwise the other tests would require nothing."""
     for project in projects:
-        read = variables.read_by(project.folder / "src")
+        read = read_by(project)
         assert "DATABASE_URL" in read
         needed = "SIGNING_KEYS" if project.options["auth"] == "jwt" else "OIDC_ISSUER"
         assert read[needed]

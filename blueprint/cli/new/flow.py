@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueprint.errors import TargetError, UsageError
-from blueprint.patterns import Answers, Pattern, check_answers
+from blueprint.patterns import Answers, Pattern, Requirement, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
 from blueprint.project.git import can_start_repository, start_repository
 from blueprint.project.naming import check_letters, with_package_option
@@ -101,12 +101,14 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
     opening = opening_message(pattern, project, updating=False)
     console.message(opening)
     answers = choose_answers(pattern, project, given, replace(request, advice=advice), dialog)
+    missing = _missing_programs(pattern, answers, console)
     documents = advice.documents(pattern.name, answers.options) if advice else {}
     result = plan_project(pattern, answers, source, target, console, documents)
     result = replace(
         result,
         git=request.git and can_start_repository(target),
         opening=opening,
+        missing=missing,
         warnings=tuple(misspelled_defaults(pattern)),
     )
     if not request.diff:
@@ -120,6 +122,30 @@ def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> 
         console.result(result)
         confirm(dialog, "Create this project?")
     return result
+
+
+def _missing_programs(pattern: Pattern, answers: Answers, console: Console) -> tuple[str, ...]:
+    """Say what the project needs and this machine does not have, and return it. Raises PatternError."""
+    needed = [each.jdk for each in pattern.requires if _is_needed(each, pattern, answers)]
+    if not needed:
+        return ()
+    from .jdk import find_jdk
+
+    missing = tuple(
+        f"The project needs a JDK {version} or newer. Install one, or set JAVA_HOME to it."
+        for version in needed
+        if find_jdk(version) is None
+    )
+    for sentence in missing:
+        console.message(sentence)
+    return missing
+
+
+def _is_needed(requirement: Requirement, pattern: Pattern, answers: Answers) -> bool:
+    from blueprint.templating import condition_is_true
+
+    when = requirement.when
+    return when is None or condition_is_true(when, answers.options, f"{pattern.folder}: requires ({when})")
 
 
 def _recommend(dialog: "Dialog") -> "ProjectAdvice":

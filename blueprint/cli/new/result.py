@@ -37,6 +37,8 @@ class NewResult:
     """What the pattern told the user before the questions."""
     warnings: tuple[str, ...] = ()
     """What the user's file of defaults may have misspelled."""
+    missing: tuple[str, ...] = ()
+    """What the project needs and this machine does not have."""
     shown: str | None = None
     """The file to print instead of the tree."""
     differences: "tuple[Difference, ...] | None" = None
@@ -69,6 +71,7 @@ class NewResult:
             "opening_message": self.opening,
             "message": self.rendering.message,
             "warnings": list(self.warnings),
+            "missing": list(self.missing),
             "content": self._content(self.shown) if self.shown else None,
             "differences": self._differences_as_json(),
         }

@@ -68,6 +68,8 @@ class PatternDetails:
             console.line(f"  {option.question}")
             for line in explain_option(option):
                 console.line(f"  {line}")
+            for condition, default in option.default_if.items():
+                console.line(f"  ({format_value(default)} by default when {condition})")
             if option.when:
                 console.line(f"  (only when {option.when})")
         for script in scripts_of(self.pattern):

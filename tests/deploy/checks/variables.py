@@ -1,6 +1,7 @@
 """Environment variables that the generated code reads, and those that the deployment sets."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from .syntax import nodes
 
 INTERPRETER = ("PATH", "PYTHON")
 """Prefixes of variables that Python reads."""
+PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z_]*)(:)?")
+"""A variable in Spring's settings, and the colon before its default."""
 
 
 @cache
@@ -23,6 +26,13 @@ def read_by(sources: Path) -> dict[str, bool]:
         for fields in _settings(path).values()
         for name, required in fields.items()
     }
+
+
+@cache
+def read_by_spring(resources: Path) -> dict[str, bool]:
+    """Return the variables that the settings of a shop in Java read, and whether each has to be set."""
+    settings = "".join(path.read_text() for path in sorted(resources.glob("*.yaml")))
+    return {name: not default for name, default in PLACEHOLDER.findall(settings)}
 
 
 @cache

@@ -1,0 +1,54 @@
+package com.example.shop.audit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The data of all contexts at one moment. */
+public final class AuditSnapshot {
+
+    /** Stock by SKU. */
+    public final Map<String, Stock> stock = new HashMap<>();
+    /** The states of reservations by order. */
+    public final Map<UUID, String> reservations = new HashMap<>();
+    /** Orders by id. */
+    public final Map<UUID, Order> orders = new HashMap<>();
+    /** Units in confirmed orders by SKU. */
+    public final Map<String, Long> sold = new HashMap<>();
+    /** The stored responses to order requests. */
+    public final List<Response> responses = new ArrayList<>();
+    /** How many events wait for delivery. */
+    public long waiting;
+    /** The events that could not be delivered. */
+    public final List<String> dead = new ArrayList<>();
+    /** The sum of all ledger entries. */
+    public long ledgerTotal;
+    /** Wallets by user. */
+    public final Map<UUID, Wallet> wallets = new HashMap<>();
+    /** Debits and refunds by order. */
+    public final Map<UUID, List<Payment>> payments = new HashMap<>();
+    /** The types of the events of which each order's user was notified. */
+    public final Map<UUID, List<String>> notified = new HashMap<>();
+
+    /** One SKU: units on hand, reserved, and ever supplied. */
+    public record Stock(long onHand, long reserved, long supplied) {}
+
+    /** An order: its owner, its state and its total in minor units. */
+    public record Order(UUID userId, String state, long total) {}
+
+    /** A stored response: the order that it names, and the user who got it. */
+    public record Response(UUID orderId, UUID userId) {}
+
+    /** A wallet's stored balance, and the sum of its ledger entries. */
+    public record Wallet(long balance, long entered) {}
+
+    /** A debit or refund for an order; the amount is positive. */
+    public record Payment(UUID userId, String kind, long amount) {}
+
+    /** Returns whether no order and no event is in progress. */
+    boolean atRest() {
+        return waiting == 0 && orders.values().stream().noneMatch(order -> order.state.equals("PENDING"));
+    }
+}

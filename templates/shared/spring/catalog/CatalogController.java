@@ -1,0 +1,139 @@
+package com.example.shop.catalog;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.catalog.Catalog.Changes;
+import com.example.shop.chassis.Money;
+import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.http.Parameters;
+import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.Text;
+import com.example.shop.chassis.security.AccessRules;
+import com.example.shop.chassis.security.Caller;
+
+/** HTTP API of the catalog. */
+@RestController
+@RequestMapping("/v1/products")
+class CatalogController {
+
+    private static final String PUBLIC = "public, max-age=2";
+    private final Catalog catalog;
+    private final JsonMapper json;
+    private final String currency;
+
+    CatalogController(Catalog catalog, JsonMapper json, ShopSettings settings) {
+        this.catalog = catalog;
+        this.json = json;
+        this.currency = settings.currency();
+    }
+
+    @Bean
+    static AccessRules catalogRules() {
+        return requests -> requests.requestMatchers(HttpMethod.POST, "/v1/products")
+                .hasRole(Caller.ADMIN)
+                .requestMatchers(HttpMethod.PATCH, "/v1/products/*")
+                .hasRole(Caller.ADMIN);
+    }
+
+    /** The price of one unit, in minor units of the shop's currency. */
+    record Price(
+            @NotNull @Min(0) @Max(1_000_000_000) Long amount,
+            @NotNull String currency) {}
+
+    /** A product to add to the catalog. */
+    record NewProduct(
+            @NotNull @Pattern(regexp = Parameters.SKU) String sku,
+            @NotNull @Text(min = 1, max = 200) String name,
+            @NotNull @Text(max = 4000) String description,
+            @NotNull @Text(min = 1, max = 100) String category,
+            @NotNull @Valid Price price) {}
+
+    /** The properties to change; those that are omitted or null keep their values. */
+    record ProductChanges(
+            @Nullable @Text(min = 1, max = 200) String name,
+            @Nullable @Text(max = 4000) String description,
+            @Nullable @Text(min = 1, max = 100) String category,
+            @Nullable @Valid Price price) {}
+
+    @GetMapping
+    ResponseEntity<byte[]> list(
+            @RequestParam @Nullable String q,
+            @RequestParam @Nullable String category,
+            @RequestParam @Nullable String cursor,
+            @RequestParam @Nullable String limit,
+            @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+        byte[] body = catalog.page(
+                Parameters.search("q", q), Parameters.search("category", category), cursor, Parameters.limit(limit));
+        return shared(body, '"' + DigestUtils.md5DigestAsHex(body) + '"', condition);
+    }
+
+    @GetMapping("/{sku}")
+    ResponseEntity<byte[]> read(
+            @PathVariable String sku, @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
+        byte[] body = catalog.read(Parameters.sku(sku));
+        return shared(body, EntityTags.of(json.readTree(body).path("version").asInt()), condition);
+    }
+
+    @PostMapping
+    ResponseEntity<Product> create(@Valid @RequestBody NewProduct body) {
+        Money price = new Money(amount(body.price), currency);
+        Product product = new Product(body.sku, body.name, body.description, body.category, price, 1);
+        catalog.create(product);
+        return ResponseEntity.created(URI.create("/v1/products/" + product.sku()))
+                .eTag(EntityTags.of(product.version()))
+                .body(product);
+    }
+
+    @PatchMapping("/{sku}")
+    ResponseEntity<Product> change(
+            @PathVariable String sku,
+            @Valid @RequestBody ProductChanges body,
+            @RequestHeader(HttpHeaders.IF_MATCH) @Nullable String condition) {
+        Long price = body.price == null ? null : Long.valueOf(amount(body.price));
+        Changes changes = new Changes(body.name, body.description, body.category, price);
+        if (changes.equals(new Changes(null, null, null, null))) {
+            throw Problem.validation("", "Specify at least one field to change.");
+        }
+        Product product = catalog.change(Parameters.sku(sku), changes, EntityTags.versions(condition));
+        return ResponseEntity.ok().eTag(EntityTags.of(product.version())).body(product);
+    }
+
+    private long amount(Price price) {
+        if (!price.currency.equals(currency)) {
+            throw Problem.validation("/price/currency", "The currency must be " + currency + '.');
+        }
+        return price.amount;
+    }
+
+    private static ResponseEntity<byte[]> shared(byte[] body, String tag, @Nullable String condition) {
+        HttpStatus status = EntityTags.matches(condition, tag) ? HttpStatus.NOT_MODIFIED : HttpStatus.OK;
+        ResponseEntity.BodyBuilder response =
+                ResponseEntity.status(status).eTag(tag).header(HttpHeaders.CACHE_CONTROL, PUBLIC);
+        return status == HttpStatus.OK
+                ? response.contentType(MediaType.APPLICATION_JSON).body(body)
+                : response.build();
+    }
+}

@@ -1,0 +1,45 @@
+package com.example.shop.chassis.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Caches bytes that are expensive to produce, under a group and a key.
+ *
+ * <p>Other processes cannot invalidate an entry of this process, so it is kept for two seconds only.
+ */
+@Component
+public class ResponseCache {
+
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_GROUPS = 100_000;
+    private static final int OVERHEAD = 200;
+    private final Cache<String, Object> generations =
+            Caffeine.newBuilder().maximumSize(MAX_GROUPS).build();
+    private final Cache<Key, byte[]> entries = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((Key key, byte[] entry) -> entry.length + OVERHEAD)
+            .expireAfterWrite(Duration.ofSeconds(2))
+            .build();
+
+    /** The generation identifies the entries of a group since its last invalidation. */
+    private record Key(Object generation, String key) {}
+
+    /** Returns the entry; loads it if it is missing, once for all concurrent callers. Null is not cached. */
+    public byte @Nullable [] fetch(String group, String key, Supplier<byte @Nullable []> load) {
+        Object generation = generations.get(group, name -> new Object());
+        return entries.get(new Key(generation, key), missing -> load.get());
+    }
+
+    /** Invalidates all entries of the groups, and what is being loaded for them. Call it after the commit. */
+    public void invalidate(String... groups) {
+        for (String group : groups) {
+            // What is being loaded is stored under the old generation, where nobody looks for it.
+            generations.invalidate(group);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package com.example.shop.chassis.messaging;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.Ids;
+
+/** The transactional outbox of one context: an event is stored in the same transaction as the change that it reports. */
+public class Outbox {
+
+    private final JdbcClient database;
+    private final JsonMapper json;
+    private final String table;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** An event that could not be delivered. */
+    public record DeadLetter(UUID id, String type) {}
+
+    /** How many events wait for delivery, and those that could not be delivered. */
+    public record Backlog(long waiting, List<DeadLetter> dead) {}
+
+    /** Returns the outbox in the schema of the context. */
+    public Outbox(JdbcClient database, JsonMapper json, String schema) {
+        this.database = database;
+        this.json = json;
+        this.table = schema + ".outbox";
+    }
+
+    /** Returns the table with its schema. */
+    String table() {
+        return table;
+    }
+
+    /** Calls the listener after each commit in this process that added events. */
+    void onCommit(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Adds an event to the current transaction; it is published if that commits. */
+    public void append(String type, String key, Object data) {
+        LocalDateTime now = Clock.now();
+        database.sql("INSERT INTO " + table + """
+                         (id, type, version, time, "key", data, attempts, due_at)
+                        VALUES (?, ?, 1, ?, ?, ?, 0, ?)""")
+                .params(Ids.next(), type, now, key, json.writeValueAsBytes(data), now)
+                .update();
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                listeners.forEach(Runnable::run);
+            }
+        });
+    }
+
+    /** Counts the events that wait, and lists the dead letters, oldest first. */
+    public Backlog backlog() {
+        long waiting = database.sql("SELECT COUNT(*) FROM " + table + " WHERE dead_at IS NULL")
+                .query(Long.class)
+                .single();
+        List<DeadLetter> dead = database.sql(
+                        "SELECT id, type FROM " + table + " WHERE dead_at IS NOT NULL ORDER BY position")
+                .query((row, number) -> new DeadLetter(row.getObject(1, UUID.class), row.getString(2)))
+                .list();
+        return new Backlog(waiting, dead);
+    }
+
+    /** Schedules a dead letter for delivery; returns false if there is none with that id. */
+    public boolean redrive(UUID eventId) {
+        return database.sql("UPDATE " + table
+                                + " SET dead_at = NULL, attempts = 0 WHERE id = ? AND dead_at IS NOT NULL")
+                        .param(eventId)
+                        .update()
+                == 1;
+    }
+}

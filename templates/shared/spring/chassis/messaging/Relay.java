@@ -1,0 +1,179 @@
+package com.example.shop.chassis.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+
+import com.example.shop.chassis.Clock;
+import com.example.shop.chassis.database.Transactions;
+
+/**
+ * Delivers the events of one outbox, at least once and in order per key. Any number of relays, in any number of
+ * processes, can share it.
+ *
+ * <p>A relay claims only the oldest pending event of each key, by moving its due time to the end of a lease. The next
+ * event of that key therefore waits, and an event claimed by a crashed relay falls due again. Delivered events are
+ * deleted. An event that fails {@link #MAX_ATTEMPTS} times becomes a dead letter: it is kept and listed, can be retried
+ * by hand, and no longer holds up the later events of its key.
+ */
+public class Relay implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Relay.class);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final int BATCH = 100;
+    private static final int MAX_ATTEMPTS = 8;
+    private static final long POLL_MILLIS = 1000;
+    // Events that are stored close together share the statements that claim and delete them.
+    private static final long GATHER_MILLIS = 50;
+    private static final RowMapper<Claimed> CLAIMED = (row, number) -> new Claimed(
+            row.getLong(1),
+            row.getInt(2),
+            new Event(
+                    row.getObject(3, UUID.class),
+                    row.getString(4),
+                    row.getInt(5),
+                    row.getObject(6, LocalDateTime.class),
+                    row.getString(7),
+                    row.getString(8),
+                    new String(row.getBytes(9), StandardCharsets.UTF_8)));
+
+    private final JdbcTemplate database;
+    private final Transactions transactions;
+    private final List<EventHandler> handlers;
+    private final String due;
+    private final String claim;
+    private final String delete;
+    private final String postpone;
+    private final Semaphore wake = new Semaphore(0);
+    private volatile @Nullable Thread thread;
+
+    private record Claimed(long position, int attempts, Event event) {}
+
+    /** Each of the handlers gets all events, and ignores those that are not meant for it. */
+    public Relay(Outbox outbox, JdbcTemplate database, Transactions transactions, List<EventHandler> handlers) {
+        this.database = database;
+        this.transactions = transactions;
+        this.handlers = handlers;
+        String table = outbox.table();
+        this.due = """
+                SELECT position, attempts, id, type, version, time, "key", traceparent, data FROM %s due
+                WHERE dead_at IS NULL AND due_at <= ? AND NOT EXISTS (
+                    SELECT 1 FROM %s older
+                    WHERE older."key" = due."key" AND older.position < due.position AND older.dead_at IS NULL)
+                ORDER BY position LIMIT %d FOR UPDATE SKIP LOCKED""".formatted(table, table, BATCH);
+        this.claim = "UPDATE " + table + " SET due_at = ? WHERE position = ?";
+        this.delete = "DELETE FROM " + table + " WHERE position = ?";
+        this.postpone = "UPDATE " + table + " SET attempts = ?, due_at = ?, dead_at = ? WHERE position = ?";
+        outbox.onCommit(wake::release);
+    }
+
+    @Override
+    public void start() {
+        Thread started = Thread.ofVirtual().name("relay").unstarted(this::deliverUntilStopped);
+        // Before its start, because the thread runs only as long as it is this one.
+        thread = started;
+        started.start();
+    }
+
+    @Override
+    public void stop() {
+        Thread running = thread;
+        thread = null;
+        if (running != null) {
+            wake.release();
+            try {
+                running.join(LEASE);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+
+    private void deliverUntilStopped() {
+        while (thread == Thread.currentThread()) {
+            try {
+                wake.drainPermits();
+                if (deliverDue() == 0 && wake.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    Thread.sleep(GATHER_MILLIS);
+                }
+            } catch (InterruptedException interrupted) {
+                return;
+            } catch (RuntimeException failure) {
+                log.warn("The relay failed; retrying: {}", failure.toString());
+                wake.drainPermits();
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            wake.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Delivers one batch and returns how many events it had. */
+    int deliverDue() {
+        List<Claimed> batch = claimDue();
+        List<Object[]> done = new ArrayList<>();
+        for (Claimed each : batch) {
+            try {
+                handlers.forEach(handler -> handler.handle(each.event));
+                done.add(new Object[] {each.position});
+            } catch (RuntimeException failure) {
+                postpone(each, failure);
+            }
+        }
+        if (!done.isEmpty()) {
+            transactions.run(() -> database.batchUpdate(delete, done));
+        }
+        return batch.size();
+    }
+
+    private List<Claimed> claimDue() {
+        LocalDateTime now = Clock.now();
+        return transactions.run(() -> {
+            List<Claimed> batch = database.query(due, CLAIMED, now);
+            database.batchUpdate(
+                    claim,
+                    batch.stream()
+                            .map(each -> new Object[] {now.plus(LEASE), each.position})
+                            .toList());
+            return batch;
+        });
+    }
+
+    private void postpone(Claimed failed, RuntimeException failure) {
+        int attempts = failed.attempts + 1;
+        boolean dead = attempts >= MAX_ATTEMPTS;
+        log.warn(
+                "Event {} ({}) failed (attempt {} of {}){}",
+                failed.event.id(),
+                failed.event.type(),
+                attempts,
+                MAX_ATTEMPTS,
+                dead ? "; it is now a dead letter" : "",
+                failure);
+        LocalDateTime now = Clock.now();
+        Object[] change = {attempts, now.plus(Duration.ofMillis(500L << attempts)), dead ? now : null, failed.position};
+        transactions.run(() -> database.update(postpone, change));
+    }
+}

@@ -1,0 +1,39 @@
+package com.example.shop.chassis.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+
+/** Authenticates requests by their tokens, each signature checked only once in a while. */
+class TokenAuthentication implements AuthenticationManager {
+
+    private final TokenVerifier verifier;
+    private final Cache<String, TokenVerifier.Verified> verified = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(Duration.ofMinutes(1))
+            .build();
+
+    TokenAuthentication(TokenVerifier verifier) {
+        this.verifier = verifier;
+    }
+
+    @Override
+    public Authentication authenticate(Authentication request) {
+        String token = ((BearerTokenAuthenticationToken) request).getToken();
+        try {
+            TokenVerifier.Verified known = verified.get(token, verifier::verify);
+            if (known.expiresAt().isAfter(Instant.now())) {
+                return new CallerAuthentication(known.caller());
+            }
+        } catch (JwtException invalid) {
+            throw new InvalidBearerTokenException("The token is not valid.", invalid);
+        }
+        throw new InvalidBearerTokenException("The token has expired.");
+    }
+}

@@ -1,0 +1,8 @@
+package com.example.shop.chassis.startup;
+
+/** Something that every start of the program does, such as creating the administrator. */
+public interface StartupStep {
+
+    /** Does it, unless it is done already. Several processes may start at once. */
+    void run();
+}

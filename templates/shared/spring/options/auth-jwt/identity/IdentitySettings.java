@@ -1,0 +1,23 @@
+package com.example.shop.identity;
+
+import jakarta.validation.constraints.NotEmpty;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+import com.example.shop.chassis.http.RateLimit;
+
+/** Signing keys, token names, the administrator and rate limits of the shop's own accounts. */
+@Validated
+@ConfigurationProperties("shop.identity")
+record IdentitySettings(
+        @NotEmpty(message = "must be set: SIGNING_KEYS in the environment or in .env")
+        List<String> signingKeys,
+
+        @NotEmpty String tokenIssuer,
+        @NotEmpty String tokenAudience,
+        String adminEmail,
+        String adminPassword,
+        RateLimit loginsPerEmail,
+        RateLimit loginsPerAddress,
+        RateLimit registrationsPerAddress) {}

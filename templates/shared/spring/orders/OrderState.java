@@ -1,0 +1,9 @@
+package com.example.shop.orders;
+
+/** The state of an order. */
+public enum OrderState {
+    PENDING,
+    CONFIRMED,
+    REJECTED,
+    CANCELLED
+}

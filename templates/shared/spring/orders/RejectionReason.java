@@ -1,0 +1,21 @@
+package com.example.shop.orders;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Why an order was rejected. */
+public enum RejectionReason {
+    OUT_OF_STOCK,
+    PAYMENT_DECLINED;
+
+    /** Returns the reason as it is stored and shown. */
+    @JsonValue
+    String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static @Nullable RejectionReason of(@Nullable String code) {
+        return code == null ? null : valueOf(code.toUpperCase(Locale.ROOT));
+    }
+}

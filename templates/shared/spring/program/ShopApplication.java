@@ -1,0 +1,53 @@
+package com.example.shop;
+
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+import com.example.shop.chassis.startup.Command;
+
+/** The shop as one program. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+@EnableResilientMethods
+@EnableScheduling
+public class ShopApplication {
+
+    private static final String SERVE = "serve";
+
+    /** Runs the commands in their order, such as {@code migrate seed serve}; without any, serves requests. */
+    public static void main(String[] arguments) {
+        List<String> commands = Arrays.stream(arguments)
+                .filter(argument -> !argument.startsWith("--"))
+                .toList();
+        for (String command : commands) {
+            if (!command.equals(SERVE)) {
+                run(command, arguments);
+            }
+        }
+        if (commands.isEmpty() || commands.contains(SERVE)) {
+            SpringApplication.run(ShopApplication.class, arguments);
+        }
+    }
+
+    private static void run(String name, String[] arguments) {
+        SpringApplicationBuilder program = new SpringApplicationBuilder(ShopApplication.class)
+                .web(WebApplicationType.NONE)
+                // Only what the command needs.
+                .lazyInitialization(true);
+        try (ConfigurableApplicationContext context = program.run(arguments)) {
+            context.getBeansOfType(Command.class).values().stream()
+                    .filter(command -> command.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("There is no command " + name + '.'))
+                    .run();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package com.example.shop;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.modulith.core.ApplicationModules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** No context knows another, neither in Java nor in SQL. */
+class BoundariesTest {
+
+    private static final Pattern TABLE =
+            Pattern.compile("\\b(?:FROM|JOIN|INTO|UPDATE|REFERENCES|TABLE) +(\\w+)\\.[\\w\"]");
+
+    @Test
+    void modulesDependOnlyOnWhatTheyDeclare() {
+        ApplicationModules.of(ShopApplication.class).verify();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "catalog", "inventory", "cart", "orders", "payments", "notifications"})
+    void aContextNamesNoSchemaButItsOwn(String context) throws IOException, URISyntaxException {
+        Path classes = Path.of(ShopApplication.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path code = classes.resolve(ShopApplication.class.getPackageName().replace('.', '/'));
+        List<String> schemas = new ArrayList<>(schemas(code.resolve(context)));
+        schemas.addAll(schemas(classes.resolve("db").resolve(context)));
+        assertThat(schemas).allMatch(context::equals);
+        // Contexts that name their schema at all: the pattern still finds it.
+        assertThat(schemas).isNotEmpty();
+    }
+
+    /** Returns the schemas in the SQL of the files in a folder; the texts of a class are readable in its file. */
+    private static List<String> schemas(Path folder) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                TABLE.matcher(text).results().map(table -> table.group(1)).forEach(found::add);
+            }
+        }
+        return found;
+    }
+}

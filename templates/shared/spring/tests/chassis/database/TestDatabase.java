@@ -1,0 +1,26 @@
+package com.example.shop.chassis.database;
+
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** An embedded database in memory, with the tables of some contexts, for one test. */
+public final class TestDatabase {
+
+    public final JdbcTemplate template;
+    public final JdbcClient client;
+    public final Transactions transactions;
+
+    public TestDatabase(String... contexts) {
+        DatabaseAddress address = DatabaseAddress.parse("jdbc:h2:mem:" + UUID.randomUUID()
+                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1");
+        DriverManagerDataSource source = new DriverManagerDataSource(address.getJdbcUrl());
+        new Migrations(source, address, List.of(contexts)).run();
+        this.template = new JdbcTemplate(source);
+        this.client = JdbcClient.create(template);
+        this.transactions = new Transactions(new JdbcTransactionManager(source));
+    }
+}

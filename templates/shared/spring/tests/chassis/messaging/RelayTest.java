@@ -1,0 +1,112 @@
+package com.example.shop.chassis.messaging;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.database.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A relay delivers each event at least once, and those of one key in their order. */
+class RelayTest {
+
+    private final TestDatabase database = new TestDatabase("orders");
+    private final Outbox outbox = new Outbox(database.client, JsonMapper.shared(), "orders");
+    private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> failing = new ArrayList<>();
+    private final Relay relay = relay();
+
+    private Relay relay() {
+        EventHandler handler = event -> {
+            if (failing.contains(event.type())) {
+                throw new IllegalStateException("planted");
+            }
+            handled.add(event.key() + ' ' + event.type());
+        };
+        return new Relay(outbox, database.template, database.transactions, List.of(handler));
+    }
+
+    private void append(String key, String... types) {
+        database.transactions.run(() -> {
+            for (String type : types) {
+                outbox.append(type, key, Map.of());
+            }
+            return null;
+        });
+    }
+
+    private void deliverAll() {
+        // A failed event is due again later.
+        database.template.update("UPDATE orders.outbox SET due_at = TIMESTAMP '2000-01-01 00:00:00'");
+        while (relay.deliverDue() > 0) {
+            assertThat(handled).hasSizeLessThan(1000);
+        }
+    }
+
+    @Test
+    void theEventsOfAKeyArriveInTheirOrder() {
+        append("a", "first", "second", "third");
+        deliverAll();
+        assertThat(handled).containsExactly("a first", "a second", "a third");
+        assertThat(outbox.backlog()).isEqualTo(new Outbox.Backlog(0, List.of()));
+    }
+
+    @Test
+    void aFailedEventHoldsUpItsKeyOnly() {
+        append("a", "bad", "second");
+        append("b", "first");
+        failing.add("bad");
+        deliverAll();
+        assertThat(handled).containsExactly("b first");
+        failing.clear();
+        deliverAll();
+        assertThat(handled).containsExactly("b first", "a bad", "a second");
+    }
+
+    @Test
+    void anEventThatFailsOftenBecomesADeadLetterAndCanBeRedriven() {
+        append("a", "bad", "second");
+        failing.add("bad");
+        for (int attempt = 0; attempt < 8; attempt++) {
+            deliverAll();
+        }
+        assertThat(handled).containsExactly("a second");
+        Outbox.DeadLetter dead = outbox.backlog().dead().getFirst();
+        assertThat(dead.type()).isEqualTo("bad");
+        failing.clear();
+        assertThat(outbox.redrive(dead.id())).isTrue();
+        assertThat(outbox.redrive(dead.id())).isFalse();
+        deliverAll();
+        assertThat(handled).containsExactly("a second", "a bad");
+    }
+
+    @Test
+    void severalRelaysDeliverEachEventOnce() throws Exception {
+        for (int key = 0; key < 50; key++) {
+            append("key-" + key, "first", "second");
+        }
+        List<Callable<Void>> relays = Collections.nCopies(4, () -> {
+            Relay own = relay();
+            while (outbox.backlog().waiting() > 0) {
+                own.deliverDue();
+            }
+            return null;
+        });
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (var done : threads.invokeAll(relays)) {
+                done.get();
+            }
+        }
+        assertThat(handled).hasSize(100).doesNotHaveDuplicates();
+        for (int key = 0; key < 50; key++) {
+            assertThat(handled).containsSubsequence("key-" + key + " first", "key-" + key + " second");
+        }
+    }
+}

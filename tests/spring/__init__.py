@@ -1,0 +1,1 @@
+"""Tests of the Java of the Spring stack, as it stands in templates/shared/spring."""

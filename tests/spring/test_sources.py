@@ -1,0 +1,46 @@
+"""Each Java file belongs to the package of the folder to which the pattern copies it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PATTERN = ROOT / "templates/monolith/pattern.yaml"
+SPRING = ROOT / "templates/shared/spring"
+BASE = "com.example.shop"
+SOURCES = re.compile(r"src/(?:main|test)/java/\{\{ java \}\}")
+
+
+def layers() -> Iterator[tuple[Path, str]]:
+    """Yield the folders with Java, and the package that each becomes."""
+    for layer in yaml.safe_load(PATTERN.read_text())["layers"]:
+        folder = (PATTERN.parent / layer["from"]).resolve()
+        if folder.is_relative_to(SPRING) and SOURCES.match(layer["to"]):
+            yield folder, BASE + SOURCES.sub("", layer["to"]).replace("/", ".")
+
+
+LAYERS = dict(layers())
+
+
+@pytest.mark.parametrize("folder", LAYERS, ids=lambda folder: str(folder.relative_to(SPRING)))
+def test_package_is_that_of_the_folder(folder: Path) -> None:
+    """The compiler does not check it where the files stand, and the project would not find the classes."""
+    files = list(folder.rglob("*.java"))
+    assert files
+    for file in files:
+        below = file.parent.relative_to(folder).parts
+        package = ".".join((LAYERS[folder], *below))
+        assert re.search(rf"^package {re.escape(package)};$", file.read_text(), re.MULTILINE), file
+
+
+def test_every_file_is_in_a_layer() -> None:
+    """No file is left out of the pattern."""
+    left = [
+        str(file.relative_to(SPRING))
+        for file in SPRING.rglob("*.java")
+        if not any(file.is_relative_to(folder) for folder in LAYERS)
+    ]
+    assert left == []
