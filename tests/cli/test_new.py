@@ -70,6 +70,7 @@ def test_the_json_result_is_complete(tiny: Path, here: Path) -> None:
         "opening_message": "",
         "message": "",
         "missing": [],
+        "warnings": [],
         "content": None,
         "differences": None,
     }

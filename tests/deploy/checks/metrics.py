@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,16 +78,37 @@ def exported(sources: Path) -> dict[str, set[str]]:
     for path in sources.rglob("*.py"):
         if "tests" in path.parts:
             continue
-        for node in nodes(path):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
-                continue
-            kind, name = node.func.id, node.args[0]
-            if kind in ("Gauge", "Histogram", "Counter", "Summary") and isinstance(name, ast.Constant):
-                # A list of labels, or, for counters of the shop's own, one argument each.
-                values = [ast.literal_eval(each) for each in node.args[2 : 3 if kind != "Counter" else None]]
-                own = {label for each in values for label in ([each] if isinstance(each, str) else each)}
+        calls = [(kind, node.args) for node in nodes(path) if (kind := _kind(node))]
+        # A function that makes several gauges gives them the same label.
+        shared = {
+            label
+            for kind, (name, *rest) in calls
+            if not isinstance(name, ast.Constant)
+            for label in _labels(rest)
+        }
+        for kind, (name, *rest) in calls:
+            if isinstance(name, ast.Constant):
+                made = kind == "Gauge" and any(isinstance(each, ast.Lambda | ast.Name) for each in rest)
+                own = shared if made else _labels(rest)
                 for suffix in SUFFIXES.get(kind, ("",)):
                     found[str(name.value).removesuffix("_total") + suffix] = own
-            if kind == "GaugeSource" and isinstance(name, ast.Constant):
-                found[str(name.value)] = {ast.literal_eval(node.args[2])}
     return found
+
+
+def _kind(node: ast.AST) -> str:
+    """Return the kind of metric that a call makes, by its class or by a function such as `self._gauge`."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return ""
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    kind = str(called).strip("_").capitalize()
+    return kind if kind in ("Gauge", "Histogram", "Counter", "Summary") or called == "GaugeSource" else ""
+
+
+def _labels(arguments: Sequence[ast.expr]) -> set[str]:
+    """Return the labels among the arguments after the name: a list of them, or one argument each."""
+    values = [
+        ast.literal_eval(each)
+        for each in arguments[1:]
+        if isinstance(each, ast.Constant | ast.List | ast.Tuple)
+    ]
+    return {label for each in values for label in ([each] if isinstance(each, str) else each)}
