@@ -36,6 +36,7 @@ PATH = re.compile(r'"(/v1/[^"{]*)"?')
         references.expansions,
         references.volumes,
         references.probes,
+        references.migrations,
         flows.unguarded,
     ],
     ids=lambda check: check.__name__,

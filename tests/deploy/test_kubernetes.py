@@ -31,6 +31,7 @@ DNS = (("namespace:kube-system", 53), ("169.254.0.0/16", 53), ("namespace:opensh
         references.targets,
         references.volumes,
         references.probes,
+        references.migrations,
         flows.unguarded,
     ],
     ids=lambda check: check.__name__,

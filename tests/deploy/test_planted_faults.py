@@ -181,6 +181,20 @@ FAULTS: list[tuple[str, Callable[[list[Manifest]], list[str]], Change, str]] = [
         "which does not exist",
     ),
     ("no probe", references.probes, lambda m: container(m).pop("livenessProbe"), "no livenessProbe"),
+    (
+        "lost log",
+        references.migrations,
+        lambda m: get(m, "Job", f"{PROJECT}-migrate")["spec"]["template"]["spec"].update(
+            restartPolicy="OnFailure"
+        ),
+        "deletes its pod",
+    ),
+    (
+        "impatient rollout",
+        references.migrations,
+        lambda m: get(m, "Deployment")["spec"].update(progressDeadlineSeconds=600),
+        "gives up before",
+    ),
     ("open", flows.unguarded, lambda m: m.remove(get(m, "NetworkPolicy", "default-deny")), "default-deny"),
     (
         "half a flow",

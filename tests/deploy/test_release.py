@@ -31,14 +31,15 @@ class Cluster:
         kubectl.write_text(f'#!/bin/sh\nexec {sys.executable} {STANDIN} "$@"\n')
         kubectl.chmod(0o755)
 
-    def make(self, *arguments: str, failing: str = " ") -> subprocess.CompletedProcess[str]:
-        """Run make."""
+    def make(self, *arguments: str, failing: str = " ", **more: str) -> subprocess.CompletedProcess[str]:
+        """Run make, with more variables for the stand-in."""
         environment = {
             **os.environ,
             "PATH": f"{self._folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "KUBECTL": program("kubectl"),
             "STANDIN": str(self._folder),
             "FAILING": failing,
+            **more,
         }
         command = ["make", "--silent", f"PYTHON={sys.executable}", *arguments]
         return subprocess.run(
@@ -95,6 +96,13 @@ def test_a_failed_migration_ends_the_release(cluster: Cluster) -> None:
     assert f"the log of job/{PROJECT}-migrate-1.1.0\n{PROJECT}-migrate-1.1.0 failed" in done.stderr
     assert not any("rollout" in line for line in cluster.calls())
     assert cluster.make("release", "TAG=1.1.1", failing="1.1.0").returncode == 0
+
+
+def test_a_migration_that_fails_without_a_log_is_named(cluster: Cluster) -> None:
+    """Kubernetes deletes the pod of a migration that takes too long, and with it the log."""
+    done = cluster.make("release", "TAG=1.1.0", failing="1.1.0", NO_LOGS="1")
+    assert done.returncode != 0
+    assert done.stderr.startswith(f"{PROJECT}-migrate-1.1.0 failed, so the old release still serves.")
 
 
 @pytest.mark.parametrize("tag", ["", "latest_1", "V1", "-1", "1" * 40])

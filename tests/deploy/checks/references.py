@@ -194,3 +194,21 @@ def probes(manifests: list[Manifest]) -> list[str]:
                 if port is not None and port not in ports:
                     problems.append(f"{name}: {kind} uses port {port}, which does not exist")
     return problems
+
+
+def migrations(manifests: list[Manifest]) -> list[str]:
+    """Return migrations whose log is lost, and Deployments that give up before their migration does."""
+    problems = []
+    for job in of_kind(manifests, "Job"):
+        labels, spec = job["spec"]["template"]["metadata"]["labels"], job["spec"]
+        if labels["app.kubernetes.io/component"] != "migrate":
+            continue
+        if spec["template"]["spec"]["restartPolicy"] != "Never":
+            problems.append(f"{name_of(job)}: Kubernetes deletes its pod when it has failed")
+        same = {"matchLabels": {"app.kubernetes.io/name": labels["app.kubernetes.io/name"]}}
+        for deployment in of_kind(manifests, "Deployment"):
+            if matches(same, deployment["spec"]["template"]["metadata"]["labels"]):
+                patience = deployment["spec"].get("progressDeadlineSeconds", 600)
+                if patience <= spec["activeDeadlineSeconds"]:
+                    problems.append(f"{name_of(deployment)}: gives up before {name_of(job)}")
+    return problems

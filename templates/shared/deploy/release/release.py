@@ -91,6 +91,13 @@ class Kubectl:
         found = json.loads(self.run("get", "jobs", "--selector", MIGRATIONS, "--output", "json"))["items"]
         return {each["metadata"]["name"]: _end(each["status"].get("conditions", ())) for each in found}
 
+    def log(self, job: str) -> str:
+        """Return the end of a Job's log; an empty text if it has no pod, as after its deadline."""
+        try:
+            return self.run("logs", f"job/{job}", "--tail", "20")
+        except Failed:
+            return ""
+
 
 def release(kubectl: Kubectl, folder: Path) -> None:
     """Apply an overlay; return when its migrations and its rollout are done."""
@@ -109,9 +116,9 @@ def release(kubectl: Kubectl, folder: Path) -> None:
 
 def _succeeded(kubectl: Kubectl, name: str, end: str) -> bool:
     if end == "Failed":
-        log = kubectl.run("logs", f"job/{name}", "--tail", "20")
         raise Failed(
-            f"{log}{name} failed, so the old release still serves. Release a mended tag or the old one."
+            f"{kubectl.log(name)}{name} failed, so the old release still serves. "
+            "Release a mended tag or the old one."
         )
     return end == "Complete"
 
