@@ -68,6 +68,8 @@ class Move:
             raise MoveRefused("The source does not have the tables. Check SOURCE_DATABASE_URL.")
         if target is State.ABSENT:
             raise MoveRefused("The target does not have the tables. Run `migrate` first.")
+        if target is State.MOVED:
+            raise MoveRefused("The target has the old tables of another move. Run its step `finish` first.")
         if target is State.IN_USE:
             await self._prepare_target()
         for moving in self._tables:

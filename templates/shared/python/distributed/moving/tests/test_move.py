@@ -304,6 +304,8 @@ async def test_steps_out_of_order_are_refused(library: Library) -> None:
         await library.run(Move.copy)
     with pytest.raises(MoveRefused, match="Move the tables back"):
         await library.run(Move.roll_back)
+    with pytest.raises(MoveRefused, match="Run its step `finish` first"):
+        await Library(library.target, library.source).run(Move.copy)
 
 
 async def test_a_used_target_is_refused(library: Library) -> None:
