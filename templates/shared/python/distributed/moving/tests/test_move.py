@@ -213,6 +213,19 @@ async def test_writers_lose_nothing(library: Library) -> None:
     assert len(labels) == len(committed) + 20
 
 
+async def test_open_transactions_are_waited_for(library: Library) -> None:
+    """The switch tries again until it gets its locks, and has what the transaction has written."""
+    await library.run(Move.copy)
+    async with library.source.transaction() as transaction:
+        await transaction.execute(new_shelf("late"))
+        switch = asyncio.create_task(library.run(Move.switch))
+        # Longer than one attempt.
+        await asyncio.sleep(1.5)
+        assert not switch.done()
+    await switch
+    assert "late" in {row[1] for row in (await library.rows(library.target))[shelf]}
+
+
 async def test_a_move_back_restores_the_start(library: Library) -> None:
     """After `finish` and a new migration, the tables can move back."""
     before = await library.rows(library.source)
