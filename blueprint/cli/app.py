@@ -19,8 +19,10 @@ from .diff.command import diff
 from .evaluate.command import evaluate
 from .fleet.command import fleet
 from .interrupts import Interrupted
+from .merge.command import merge
 from .new.command import new
 from .pattern.app import app as pattern_app
+from .promote.command import promote
 from .recommend.command import recommend
 from .remove.command import remove
 from .schema.command import schema
@@ -45,6 +47,8 @@ app.command(epilog="Example: blueprint update my-shop --set cache=memcached --dr
 app.command(epilog="Example: blueprint diff my-shop --update --set cache=memcached")(diff)
 app.command(epilog="Example: blueprint show my-shop --json")(show)
 app.command(epilog="Example: blueprint add service gift_cards my-shop")(add)
+app.command(epilog="Example: blueprint promote payments my-shop")(promote)
+app.command(epilog="Example: blueprint merge payments my-shop --into orders")(merge)
 app.command(epilog="Example: blueprint remove ci my-shop --dry-run")(remove)
 app.command(epilog="Example: blueprint adopt my-service --source gh:team/template@v1.2.0")(adopt)
 app.command(epilog="Example: blueprint fleet projects.txt --json")(fleet)

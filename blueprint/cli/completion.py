@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -98,6 +98,28 @@ def complete_item(incomplete: str) -> Candidates:
     options = [option for pattern in _patterns_of(Path()) for option in pattern.options.values()]
     items = {option.item for option in options if isinstance(option, TextList) and option.item}
     return sorted(item for item in items if item.startswith(incomplete))
+
+
+def complete_context(incomplete: str) -> Candidates:
+    """Return the contexts of the project in the working folder, if its pattern groups them."""
+    return [name for group in _groups() for name in group if name.startswith(incomplete)]
+
+
+def complete_deployable(incomplete: str) -> Candidates:
+    """Return the deployables of the project in the working folder, if its pattern groups contexts."""
+    return [name for name, *_ in _groups() if name.startswith(incomplete)]
+
+
+def _groups() -> list[list[str]]:
+    from blueprint.errors import BlueprintError
+    from blueprint.project.load import find_project, load_templates
+
+    try:
+        projects = load_templates(find_project(Path())).values()
+    except BlueprintError:
+        return []
+    answers: list[Any] = [project.options.get("deployables", []) for project in projects]
+    return [group for groups in answers for group in groups]
 
 
 def _patterns_of(folder: Path) -> "list[Pattern]":

@@ -43,6 +43,8 @@ OUTPUTS: Mapping[str, tuple[type, ...]] = {
     "diff": (DiffOutput,),
     "show": (ShowOutput,),
     "add": (UpdateOutput, UpdatesOutput),
+    "promote": (UpdateOutput, UpdatesOutput),
+    "merge": (UpdateOutput, UpdatesOutput),
     "remove": (RemoveOutput, UpdateOutput, UpdatesOutput),
     "adopt": (AdoptOutput, AdoptionsOutput),
     "fleet": (FleetOutput,),

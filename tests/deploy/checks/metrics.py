@@ -78,7 +78,8 @@ def exported(sources: Path) -> dict[str, set[str]]:
     for path in sources.rglob("*.py"):
         if "tests" in path.parts:
             continue
-        calls = [(kind, node.args) for node in nodes(path) if (kind := _kind(node))]
+        made = (node for node in nodes(path) if isinstance(node, ast.Call) and node.args)
+        calls = [(kind, call.args) for call in made if (kind := _kind(call))]
         # A function that makes several gauges gives them the same label.
         shared = {
             label
@@ -88,18 +89,16 @@ def exported(sources: Path) -> dict[str, set[str]]:
         }
         for kind, (name, *rest) in calls:
             if isinstance(name, ast.Constant):
-                made = kind == "Gauge" and any(isinstance(each, ast.Lambda | ast.Name) for each in rest)
-                own = shared if made else _labels(rest)
+                reads = any(isinstance(each, ast.Lambda | ast.Name) for each in rest)
+                own = shared if kind == "Gauge" and reads else _labels(rest)
                 for suffix in SUFFIXES.get(kind, ("",)):
                     found[str(name.value).removesuffix("_total") + suffix] = own
     return found
 
 
-def _kind(node: ast.AST) -> str:
+def _kind(call: ast.Call) -> str:
     """Return the kind of metric that a call makes, by its class or by a function such as `self._gauge`."""
-    if not isinstance(node, ast.Call) or not node.args:
-        return ""
-    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     kind = str(called).strip("_").capitalize()
     return kind if kind in ("Gauge", "Histogram", "Counter", "Summary") or called == "GaugeSource" else ""
 

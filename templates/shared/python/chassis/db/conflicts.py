@@ -28,6 +28,11 @@ def is_timeout(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and error.orig is not None and dialect.is_timeout(error.orig)
 
 
+def lacks_table(error: Exception) -> bool:
+    """Whether a table is not there: it is not migrated yet, or has moved to another database."""
+    return isinstance(error, DBAPIError) and error.orig is not None and dialect.lacks_table(error.orig)
+
+
 _retry = stamina.retry(
     on=is_conflict, attempts=5, timeout=10.0, wait_initial=0.01, wait_max=0.3, wait_jitter=0.05
 )

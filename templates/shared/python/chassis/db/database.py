@@ -52,13 +52,17 @@ def _checked(text: str) -> str:
     return text
 
 
+DatabaseUrl = Annotated[str, AfterValidator(_checked)]
+"""A setting with the URL of a database."""
+
+
 class DatabaseSettings(Settings):
     """The database's URL, and the size of one process's connection pool.
 
     A process has one more connection, for readiness.
     """
 
-    database_url: Annotated[str, AfterValidator(_checked)] = "sqlite+aiosqlite:///./var/shop.db"
+    database_url: DatabaseUrl = "sqlite+aiosqlite:///./var/shop.db"
     database_pool_size: int = Field(default=10, ge=1, le=500)
 
 

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from typing_extensions import TypedDict
 
-from ..db.conflicts import is_conflict, is_timeout
+from ..db.conflicts import is_conflict, is_timeout, lacks_table
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -185,7 +185,7 @@ def _log_cause(request: Request, cause: BaseException) -> None:
 
 async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
-    if error.connection_invalidated or is_timeout(error) or is_conflict(error):
+    if error.connection_invalidated or is_timeout(error) or is_conflict(error) or lacks_table(error):
         return await _unavailable(request, error)
     raise error
 

@@ -169,6 +169,20 @@ async def test_the_schema_is_checked_by_migrations(
         await migrating.upgrade(database)
 
 
+async def test_a_context_of_another_program_does_not_matter(database: Database) -> None:
+    """Its migration in the table of versions stays, and neither prevents others nor stands for them."""
+    await migrating.downgrade(database)
+    schema_name = schema.version_schema(database.engine.dialect)
+    versions = sa.table("alembic_version", sa.column("version_num"), schema=schema_name)
+    await execute(database, sa.insert(versions).values(version_num="elsewhere_0001"))
+    with pytest.raises(schema.NotMigrated):
+        await schema.check_schema(database)
+    await migrating.upgrade(database)
+    await schema.check_schema(database)
+    await execute(database, sa.delete(versions).where(versions.c.version_num == "elsewhere_0001"))
+    assert await found(database, differences) == []
+
+
 async def test_an_empty_database_has_no_schema(database: Database) -> None:
     """The check says so instead of failing on the missing table of versions."""
     await migrating.downgrade(database)

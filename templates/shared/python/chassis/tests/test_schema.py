@@ -33,6 +33,12 @@ def test_a_database_lacks_what_it_has_not_applied(rows: list[str], expected: set
     assert missing(CATALOG + ORDERS, rows) == expected
 
 
+def test_contexts_that_the_code_does_not_have_are_ignored() -> None:
+    """A context that has moved to another service leaves its row; it says nothing of a new context."""
+    assert missing([*ORDERS, *chain("sagas", "sagas_0001")], ["o2", "payments_0002"]) == {"sagas_0001"}
+    assert missing(chain("payments", "payments_0001"), ["payments_0002"]) == set()
+
+
 def test_dependencies_on_other_contexts_are_applied() -> None:
     """Alembic keeps no row for a migration that the migration of another context depends on."""
     dependent = Revision("o3", "orders", frozenset({"o2", "c2"}))

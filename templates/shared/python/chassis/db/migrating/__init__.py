@@ -73,6 +73,7 @@ class Session:
             "version_table_schema": version_schema(connection.dialect),
         }
         self.config.attributes["options"] = self.options
+        self.config.attributes["known"] = {each.revision for each in self.scripts.walk_revisions()}
 
     def upgrade(self, target: str = "heads") -> None:
         """Migrate up to a revision, or all contexts to their newest."""

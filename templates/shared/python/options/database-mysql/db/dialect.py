@@ -19,6 +19,8 @@ SCHEMA_OPTIONS = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 _CONFLICTS = {1213}
 # ER_LOCK_WAIT_TIMEOUT, ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL.
 _TIMEOUTS = {1205, 1969, 3024}
+# ER_NO_SUCH_TABLE.
+_LACKS_TABLE = 1146
 _LOCK_SECONDS = 300
 # Each server executes only the comments meant for it. MySQL limits only SELECT, and it has no limit for an
 # idle transaction: it ends one when the connection has been idle for wait_timeout.
@@ -70,6 +72,11 @@ def is_conflict(error: BaseException) -> bool:
 def is_timeout(error: BaseException) -> bool:
     """Whether the driver's `error` reports that the statement or a lock took too long."""
     return _number(error) in _TIMEOUTS
+
+
+def lacks_table(error: BaseException) -> bool:
+    """Whether the driver's `error` reports that a table does not exist."""
+    return _number(error) == _LACKS_TABLE
 
 
 def _number(error: BaseException) -> object:

@@ -18,6 +18,8 @@ SCHEMA_OPTIONS = ""
 _CONFLICTS = {"40001", "40P01"}
 # lock_not_available, query_canceled, idle_in_transaction_session_timeout.
 _TIMEOUTS = {"55P03", "57014", "25P03"}
+# undefined_table.
+_LACKS_TABLE = "42P01"
 
 
 def open_connections(url: sa.URL, pool_size: int) -> Connections:
@@ -46,6 +48,11 @@ def is_conflict(error: BaseException) -> bool:
 def is_timeout(error: BaseException) -> bool:
     """Whether the driver's `error` reports that the statement or a lock took too long."""
     return getattr(error, "sqlstate", None) in _TIMEOUTS
+
+
+def lacks_table(error: BaseException) -> bool:
+    """Whether the driver's `error` reports that a table does not exist."""
+    return getattr(error, "sqlstate", None) == _LACKS_TABLE
 
 
 @contextmanager

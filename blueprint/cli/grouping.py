@@ -1,0 +1,73 @@
+"""What `blueprint promote` and `blueprint merge` share: an update of the groups of contexts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from blueprint.errors import AnswersError
+from blueprint.patterns import Answers, Pattern, check_answers
+from blueprint.project.load import Project
+from blueprint.project.update import carried_options, check_current
+from blueprint.suggest import did_you_mean
+
+from .console import Console
+from .update.flow import UpdateRequest, change_project
+from .update.result import UpdatesResult
+
+OPTION = "deployables"
+PREVIOUS = "previous_deployables"
+"""Option for the groups before, from which a pattern writes how to move the data."""
+
+Groups = list[list[str]]
+
+
+def change_groups(
+    request: UpdateRequest, console: Console, regroup: Callable[[Groups], Groups]
+) -> UpdatesResult:
+    """Update the project of `request` to the groups that `regroup` returns. Raises BlueprintError."""
+
+    def choose(project: Project, pattern: Pattern) -> Answers:
+        check_current(project, pattern)
+        given = check_answers(pattern, project.name, carried_options(project, pattern, {})).options
+        if OPTION not in given:
+            raise AnswersError(
+                f"the pattern {pattern.name} does not group contexts",
+                hint="Only shops of the pattern microservices have groups; see `blueprint new --help`.",
+            )
+        groups: Any = given[OPTION]
+        changed = {OPTION: regroup(groups)} | ({PREVIOUS: groups} if PREVIOUS in pattern.options else {})
+        return check_answers(pattern, project.name, carried_options(project, pattern, changed))
+
+    return change_project(request, console, choose)
+
+
+def promoted(groups: Groups, context: str) -> Groups:
+    """Return the groups with `context` alone in one. Raises AnswersError."""
+    names = [name for group in groups for name in group]
+    if context not in names:
+        raise AnswersError(
+            f"there is no context {context}{did_you_mean(context, names)}",
+            hint=f"The contexts are {', '.join(names)}.",
+        )
+    if [context] in groups:
+        raise AnswersError(
+            f"{context} is a deployable already", hint="To join it with another one, run `blueprint merge`."
+        )
+    return [*([name for name in group if name != context] for group in groups), [context]]
+
+
+def merged(groups: Groups, deployable: str, into: str) -> Groups:
+    """Return the groups with the contexts of `deployable` in the group named `into`. Raises AnswersError."""
+    by_name = {group[0]: group for group in groups}
+    for name in (deployable, into):
+        if name not in by_name:
+            raise AnswersError(
+                f"there is no deployable {name}{did_you_mean(name, by_name)}",
+                hint=f"The deployables are {', '.join(by_name)}; each has the name of its first context.",
+            )
+    if deployable == into:
+        raise AnswersError(f"{into} cannot be merged into itself", hint="Choose another deployable.")
+    return [
+        group + by_name[deployable] if name == into else group
+        for name, group in by_name.items()
+        if name != deployable
+    ]

@@ -1,0 +1,55 @@
+"""Parameters of `blueprint merge`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..completion import complete_deployable
+
+Flag = typer.Option
+
+
+def merge(
+    deployable: Annotated[
+        str,
+        typer.Argument(
+            metavar="DEPLOYABLE", help="Deployable that ends.", autocompletion=complete_deployable
+        ),
+    ],
+    project: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
+    ] = Path(),
+    *,
+    into: Annotated[
+        str,
+        Flag(
+            "--into",
+            metavar="DEPLOYABLE",
+            help="Deployable that gets its contexts.",
+            autocompletion=complete_deployable,
+        ),
+    ],
+    template: Annotated[
+        str, Flag("--template", metavar="NAME", help="Template of the project that has the deployables.")
+    ] = "main",
+    pattern: Annotated[
+        str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")
+    ] = None,
+    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
+    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Put the contexts of one deployable into another.
+
+    Your edits are kept, and docs/moving-data.md says how to move the data. The exit status is 8 if a file
+    needs a decision from you, such as old migrations, which no update deletes.
+    """
+    from ..console import Console
+    from ..grouping import change_groups, merged
+    from ..update.flow import UpdateRequest
+
+    console = Console(json=json)
+    request = UpdateRequest(project, template, pattern=pattern, dry_run=dry_run)
+    result = change_groups(request, console, lambda groups: merged(groups, deployable, into))
+    console.result(result)
+    return result.status

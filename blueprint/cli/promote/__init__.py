@@ -1,0 +1,1 @@
+"""`blueprint promote`: make a context of a project a deployable."""
