@@ -36,6 +36,7 @@ PARTS = [
     "auth-jwt",
     "auth-oauth2",
     "observability",
+    "content",
     "distributed",
     "kafka",
     "dev",
