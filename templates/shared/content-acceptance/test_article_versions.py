@@ -121,7 +121,10 @@ def test_one_of_several_editors_publishes(newsroom: Newsroom) -> None:
 def test_audit_finds_slugs_and_publications_as_they_were(newsroom: Newsroom, admin: User) -> None:
     """A slug answers for one article (I6), and a published version never changes (I7)."""
     newsroom.published()
-    response = admin.get("/internal/audit")
+    # A content service has a report of its database; otherwise, the shop has one of everything.
+    response = admin.get("/internal/audit/content")
+    if response.status_code == 404:
+        response = admin.get("/internal/audit")
     if response.status_code == 404:
         pytest.skip("set AUDIT_ENABLED=true in the shop to test the audit")
     report = response.json()
