@@ -97,6 +97,7 @@ class Articles:
             found = await repository.find(connection, member, article_id)
             return await repository.draft(connection, found)
 
+    @retry_conflicts
     async def create(self, member: Member, content: Content) -> Draft:
         """Create an article, as a draft; raise the problem `slug-taken`."""
         new = Article(new_id(), member.user_id, ArticleState.DRAFT, revision=1, version=1)
