@@ -38,6 +38,7 @@ PARTS = [
     "auth-jwt",
     "auth-oauth2",
     "observability",
+    "content",
     "distributed",
     "kafka",
     "dev",

@@ -1,0 +1,1 @@
+"""The content service: it hosts content."""
