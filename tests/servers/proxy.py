@@ -28,6 +28,10 @@ class Proxy:
         """Forward again, including what has arrived in the meantime."""
         self._loop.call_soon_threadsafe(self._forwarding.set)
 
+    def redirect(self, target: int) -> None:
+        """Forward new connections to another port."""
+        self._target = target
+
     def run(self) -> None:
         """Forward until `stop`."""
         asyncio.set_event_loop(self._loop)
