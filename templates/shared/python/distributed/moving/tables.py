@@ -40,7 +40,7 @@ class MovingTable:
         follows: sa.ColumnElement[bool] = columns[-1] > last[-1]
         for column, value in reversed([*zip(columns[:-1], last, strict=False)]):
             follows = sa.or_(column > value, sa.and_(column == value, follows))
-        # MySQL does not find the beginning in the index without the first condition.
+        # Not every database finds the beginning in the index without the first condition.
         return sa.and_(columns[0] >= last[0], follows)
 
     def in_order(self, table: sa.FromClause) -> sa.Select[Any]:
