@@ -13,14 +13,20 @@ public final class TestDatabase {
     public final JdbcTemplate template;
     public final JdbcClient client;
     public final Transactions transactions;
+    private final DatabaseAddress address;
 
     public TestDatabase(String... contexts) {
-        DatabaseAddress address = DatabaseAddress.parse("jdbc:h2:mem:" + UUID.randomUUID()
+        this.address = DatabaseAddress.parse("jdbc:h2:mem:" + UUID.randomUUID()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1");
         DriverManagerDataSource source = new DriverManagerDataSource(address.getJdbcUrl());
         new Migrations(source, address, List.of(contexts)).run();
         this.template = new JdbcTemplate(source);
         this.client = JdbcClient.create(template);
         this.transactions = new Transactions(new JdbcTransactionManager(source));
+    }
+
+    /** Returns the address, for programs that connect to it themselves. */
+    public String url() {
+        return address.url();
     }
 }

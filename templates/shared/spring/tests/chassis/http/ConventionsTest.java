@@ -1,0 +1,105 @@
+package com.example.shop.chassis.http;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+import com.example.shop.chassis.database.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Every response follows the conventions of the shop, whoever answers: a controller, security or a filter. */
+@SpringBootTest(
+        properties = {
+            "shop.identity.signing-keys=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "shop.identity.admin-email=",
+            "shop.cors-origins=https://shop.example.com,http://localhost:*"
+        })
+@AutoConfigureMockMvc
+class ConventionsTest {
+
+    private static final TestDatabase DATABASE =
+            new TestDatabase("identity", "catalog", "inventory", "cart", "orders", "payments", "notifications");
+
+    private final MockMvcTester shop;
+
+    ConventionsTest(@Autowired MockMvcTester shop) {
+        this.shop = shop;
+    }
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry properties) {
+        properties.add("shop.database-url", DATABASE::url);
+    }
+
+    private static void assertProblem(MvcTestResult response, HttpStatus status, String code) {
+        assertThat(response).hasStatus(status).hasContentType("application/problem+json");
+        assertThat(response).bodyJson().extractingPath("$.type").isEqualTo("urn:problem:" + code);
+        assertThat(response)
+                .bodyJson()
+                .extractingPath("$.request_id")
+                .isEqualTo(response.getResponse().getHeader("X-Request-ID"));
+    }
+
+    @Test
+    void privateResponsesAreNotStored() {
+        assertThat(shop.get().uri("/livez"))
+                .hasStatusOk()
+                .hasHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .hasHeader("X-Content-Type-Options", "nosniff")
+                .hasHeader("Referrer-Policy", "no-referrer");
+    }
+
+    @Test
+    void aRequestWithoutATokenIsChallenged() {
+        MvcTestResult response = shop.get().uri("/v1/cart").exchange();
+        assertProblem(response, HttpStatus.UNAUTHORIZED, "unauthenticated");
+        assertThat(response).hasHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+
+    @Test
+    void anUnknownPathIsNotFound() {
+        assertProblem(shop.get().uri("/v1/nothing").exchange(), HttpStatus.NOT_FOUND, "not-found");
+        assertProblem(shop.get().uri("/v1/products/").exchange(), HttpStatus.NOT_FOUND, "not-found");
+    }
+
+    @Test
+    void anotherMethodIsAnsweredWithThoseOfThePath() {
+        MvcTestResult response = shop.delete().uri("/livez").exchange();
+        assertProblem(response, HttpStatus.METHOD_NOT_ALLOWED, "method-not-allowed");
+        assertThat(response).hasHeader(HttpHeaders.ALLOW, "GET, HEAD");
+    }
+
+    @Test
+    void anInvalidPropertyIsNamedByItsPointer() {
+        MvcTestResult response = shop.post()
+                .uri("/v1/auth/refresh")
+                .contentType(MediaType.APPLICATION_JSON)
+                .content("{}")
+                .exchange();
+        assertProblem(response, HttpStatus.UNPROCESSABLE_CONTENT, "validation");
+        assertThat(response).bodyJson().extractingPath("$.errors[0].pointer").isEqualTo("/refresh_token");
+    }
+
+    @Test
+    void pagesOfAllowedOriginsReadTheResponse() {
+        assertThat(shop.get().uri("/livez").header(HttpHeaders.ORIGIN, "http://localhost:5173"))
+                .hasStatusOk()
+                .hasHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "http://localhost:5173");
+    }
+
+    @Test
+    void pagesOfOtherOriginsDoNot() {
+        assertThat(shop.get().uri("/livez").header(HttpHeaders.ORIGIN, "https://other.example.com"))
+                .hasStatusOk()
+                .doesNotContainHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
+    }
+}
