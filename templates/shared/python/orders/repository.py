@@ -1,11 +1,13 @@
 """Order repository: orders, their events, and the responses to order requests."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import msgspec
 import sqlalchemy as sa
@@ -150,6 +152,7 @@ class OrderRepository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._changes: WeakValueDictionary[UUID, asyncio.Event] = WeakValueDictionary()
 
     async def add(self, transaction: Connection, record: OrderRecord, request: OrderRequest) -> None:
         """Store a new order, in any state, with its event and the response to the request.
@@ -205,7 +208,16 @@ class OrderRepository:
                 if record.order.state is OrderState.REJECTED and record.from_cart:
                     await transaction.execute(_REMOVE_CART_ITEMS, _rejected_items(record))
             await _append_events(transaction, changed)
+            after_commit(transaction, [partial(self._wake, each.record.order.id) for each in changed])
         return changed
+
+    def next_change(self, order_id: UUID) -> asyncio.Event:
+        """Return an event that is set after this process has changed the order's state once more."""
+        return self._changes.setdefault(order_id, asyncio.Event())
+
+    def _wake(self, order_id: UUID) -> None:
+        if (waiting := self._changes.pop(order_id, None)) is not None:
+            waiting.set()
 
     async def response(self, request: OrderRequest) -> OrderResponse | None:
         """Return the stored response, if any; raise `Invalid` if the key was used for another request."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,8 @@ from .domain import Order, OrderRecord, OrderRequest, OrderResponse, OrderState,
 from .ports import Cart, CartItem, Catalog, OrderProcessor
 from .repository import OrderRepository
 
+# How often a waiting request reads the order, in case that another process changes it.
+FIRST_POLL_SECONDS = 0.05
 MAX_POLL_SECONDS = 0.25
 _TRIES = 5
 _MAX_ID = UUID(int=(1 << 128) - 1)
@@ -101,13 +104,16 @@ class Orders:
     async def read(self, user_id: UUID, order_id: UUID, wait: float = 0) -> Order:
         """Return the user's order, waiting up to `wait` seconds for a final state; raise `NotFound`."""
         deadline = time.monotonic() + wait
-        pause = 0.02
+        pause = FIRST_POLL_SECONDS
         while True:
+            changed = self._repository.next_change(order_id)
             order = (await self._find(user_id, order_id)).order
             left = deadline - time.monotonic()
             if order.state is not OrderState.PENDING or left <= 0:
                 return order
-            await asyncio.sleep(min(pause, left))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(pause, left)):
+                    await changed.wait()
             pause = min(pause * 1.5, MAX_POLL_SECONDS)
 
     async def cancel(self, user_id: UUID, order_id: UUID) -> Order:
