@@ -77,7 +77,7 @@ FAULTS = {
         "groups",
     ),
     "a listed topic is not permitted": Fault(
-        "event-driven", FILE, "publishes: [payments.v1]", "publishes: [payments.v1, orders.v1]", "broker"
+        "event-driven", FILE, "publishes: [payments.v1]", "publishes: [payments.v1, views.v1]", "broker"
     ),
 }
 
