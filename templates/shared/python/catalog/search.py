@@ -22,8 +22,8 @@ _WITH_TRIGRAM = product_trigram.c.trigram == sa.bindparam("trigram")
 _PATTERN = sa.bindparam("pattern", type_=sa.String)
 _NAME_HAS = product.c.folded_name.like(_PATTERN, escape="!")
 _indexed = product.alias("indexed")
-# A subquery, so that each name is looked up by its SKU. As a condition of a join, a planner may rather compare
-# all names, because it takes a trigram that is rare for an average one.
+# A subquery, so that each name is looked up by its SKU. As a condition of a join, a planner may compare all
+# names instead, because it takes a trigram that is rare for an average one.
 _INDEXED_NAME_HAS = (
     sa.select(_indexed.c.folded_name)
     .where(_indexed.c.sku == product_trigram.c.sku)

@@ -9,6 +9,7 @@ from chassis.http.replies import reply
 from .content import add_content
 from .contexts import content
 from .invariants import Finding, Report
+from .isolation import one_moment
 
 
 def router(database: Database) -> APIRouter:
@@ -17,7 +18,7 @@ def router(database: Database) -> APIRouter:
 
     @routes.get("/internal/audit/content", responses={200: {"model": Report}})
     async def read_content_audit() -> Response:
-        async with database.snapshot() as connection:
+        async with one_moment(database) as connection:
             snapshot = await content.take_snapshot(connection)
         nothing = {name: Finding(True, []) for name in ("I6", "I7")}
         return reply(add_content(Report(at_rest=True, ok=True, invariants=nothing, counts={}), snapshot))
