@@ -25,14 +25,16 @@ def main(arguments: list[str]) -> int:
         calls.write(f"{namespace}: {' '.join(arguments)}\n")
     jobs: dict[str, Any] = json.loads(JOBS.read_text()) if JOBS.exists() else {}
     match arguments:
-        case ["get", "jobs", *_]:
-            print(json.dumps({"items": [_seen(name, job) for name, job in jobs.items()]}))
+        case ["get", "jobs", "--selector", label, *_]:
+            found = {name: job for name, job in jobs.items() if label in job["labels"]}
+            print(json.dumps({"items": [_seen(name, job) for name, job in found.items()]}))
         case ["delete", "jobs", *names]:
             for name in names:
                 del jobs[name]
         case ["apply", "-k", folder, "-o", "name"]:
-            for kind, group, name, spec in _objects(folder):
-                if kind == "Job" and jobs.setdefault(name, {"spec": spec, "seen": 0})["spec"] != spec:
+            for kind, group, name, spec, labels in _objects(folder):
+                job = {"spec": spec, "labels": labels, "seen": 0}
+                if kind == "Job" and jobs.setdefault(name, job)["spec"] != spec:
                     print(f'The Job "{name}" is invalid: field is immutable', file=sys.stderr)
                     return 1
                 print(f"{kind.lower()}{group}/{name}")
@@ -49,12 +51,18 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _objects(folder: str) -> list[tuple[str, str, str, Any]]:
+def _objects(folder: str) -> list[tuple[str, str, str, Any, list[str]]]:
     built = subprocess.run(
         [os.environ["KUBECTL"], "kustomize", folder], capture_output=True, check=True
     ).stdout
     return [
-        (each["kind"], _group(each["apiVersion"]), each["metadata"]["name"], each.get("spec"))
+        (
+            each["kind"],
+            _group(each["apiVersion"]),
+            each["metadata"]["name"],
+            each.get("spec"),
+            [f"{name}={value}" for name, value in each["metadata"].get("labels", {}).items()],
+        )
         for each in yaml.load_all(built, yaml.CSafeLoader)
     ]
 
