@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..completion import complete_item
+from ..parameters import DryRun, Json, NewLocation, ProjectFolder
 
 Flag = typer.Option
 
@@ -18,17 +19,13 @@ def add(
         ),
     ],
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new item, such as gift_cards.")],
-    project: Annotated[
-        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
-    ] = Path(),
+    project: ProjectFolder = Path(),
     template: Annotated[
         str, Flag("--template", metavar="NAME", help="Template of the project that gets the item.")
     ] = "main",
-    pattern: Annotated[
-        str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")
-    ] = None,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    pattern: NewLocation = None,
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> int:
     """Add a service, a context or another item to a project.
 

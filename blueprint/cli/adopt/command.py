@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ..parameters import JsonWithoutQuestions
+
 Flag = typer.Option
 
 
@@ -42,7 +44,7 @@ def adopt(
     dry_run: Annotated[
         bool, Flag("--dry-run", help="Show what would be recorded, without writing it.")
     ] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
+    json: JsonWithoutQuestions = False,
 ) -> None:
     """Adopt a project made by Copier, Cookiecutter or cruft.
 

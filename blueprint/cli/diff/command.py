@@ -6,14 +6,13 @@ from typing import Annotated
 import typer
 
 from ..completion import complete_project_setting
+from ..parameters import Json, ProjectFolder
 
 Flag = typer.Option
 
 
 def diff(
-    project: Annotated[
-        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
-    ] = Path(),
+    project: ProjectFolder = Path(),
     template: Annotated[
         str | None,
         Flag("--template", metavar="NAME", help="Template of the project to compare with.  [default: all]"),
@@ -39,7 +38,7 @@ def diff(
         str | None,
         Flag("--trust", metavar="DIGEST", help="With --update: let the template run its own code."),
     ] = None,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Show your edits, or what an update would change.
 

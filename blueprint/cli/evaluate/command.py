@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ..parameters import Json
+
 Flag = typer.Option
 
 
@@ -38,7 +40,7 @@ def evaluate(
     save: Annotated[
         Path | None, Flag(metavar="FILE", help="Write what was measured to a needs.yaml file.")
     ] = None,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Measure the needs of a running system.
 

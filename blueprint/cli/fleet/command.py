@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ..parameters import Json
+
 Flag = typer.Option
 
 
@@ -12,7 +14,7 @@ def fleet(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Text file with the folder of one project on each line.")
     ],
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    json: Json = False,
 ) -> int:
     """Show which of many projects are behind their patterns.
 

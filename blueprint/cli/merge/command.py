@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..completion import complete_deployable
+from ..parameters import DryRun, Json, NewLocation, ProjectFolder
 
 Flag = typer.Option
 
@@ -17,9 +18,7 @@ def merge(
             metavar="DEPLOYABLE", help="Deployable that ends.", autocompletion=complete_deployable
         ),
     ],
-    project: Annotated[
-        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
-    ] = Path(),
+    project: ProjectFolder = Path(),
     *,
     into: Annotated[
         str,
@@ -33,11 +32,9 @@ def merge(
     template: Annotated[
         str, Flag("--template", metavar="NAME", help="Template of the project that has the deployables.")
     ] = "main",
-    pattern: Annotated[
-        str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")
-    ] = None,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    pattern: NewLocation = None,
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> int:
     """Put the contexts of one deployable into another.
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..completion import complete_choice, complete_pattern, complete_setting
+from ..parameters import JsonWithoutQuestions
 
 Flag = typer.Option
 
@@ -107,7 +108,7 @@ def new(
     diff: Annotated[
         bool, Flag("--diff", help="With --dry-run: compare a folder that exists with the project.")
     ] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
+    json: JsonWithoutQuestions = False,
     trust: Annotated[
         str | None,
         Flag("--trust", metavar="DIGEST", help="Let a template with this content digest run its own code."),

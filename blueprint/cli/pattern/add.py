@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..console import Console
-from .flags import JsonFlag
+from ..parameters import Json
 
 _SOURCE = "Folder, zip file or Git URL: https://host/team/patterns.git@v1.0#folder."
 
@@ -15,7 +15,7 @@ def add(
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name for the pattern, if there is only one.")
     ] = None,
-    json: JsonFlag = False,
+    json: Json = False,
 ) -> None:
     """Add one pattern, or every pattern at a location.
 

@@ -4,9 +4,6 @@ from typing import Annotated
 
 import typer
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
 PatternArgument = Annotated[
     str,
     typer.Argument(

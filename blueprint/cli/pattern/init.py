@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from ..parameters import Json
+
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the new pattern.")],
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Create a small, working pattern to start from."""
     from blueprint.authoring.scaffold import pattern_name, scaffold_pattern

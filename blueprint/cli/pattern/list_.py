@@ -1,10 +1,10 @@
 """`blueprint pattern list`: list all patterns."""
 
 from ..console import Console
-from .flags import JsonFlag
+from ..parameters import Json
 
 
-def list_(json: JsonFlag = False) -> None:
+def list_(json: Json = False) -> None:
     """List the patterns, with their sources."""
     from blueprint.sources import list_patterns
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..parameters import Json
 from .flags import PatternArgument
 
 Flag = typer.Option
@@ -18,7 +19,7 @@ def pack(
     output: Annotated[
         Path, Flag("--output", "-o", metavar="DIR", help="Folder to write to.", show_default=False)
     ] = Path(),
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Pack a pattern into a zip file or a wheel.
 

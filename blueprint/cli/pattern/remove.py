@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from ..console import Console
-from .flags import JsonFlag
+from ..parameters import Json
 
 
 def remove(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a pattern that you added.")],
-    json: JsonFlag = False,
+    json: Json = False,
 ) -> None:
     """Remove a pattern that you added.
 

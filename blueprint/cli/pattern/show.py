@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from ..console import Console
-from .flags import JsonFlag
+from ..parameters import Json
 
 
 def show(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="Name, folder, zip file or Git URL of a pattern.")
     ],
-    json: JsonFlag = False,
+    json: Json = False,
 ) -> None:
     """Show a pattern: its options, source and code to run."""
     from blueprint.sources import find_pattern

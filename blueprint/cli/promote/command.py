@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..completion import complete_context
+from ..parameters import DryRun, Json, NewLocation, ProjectFolder
 
 Flag = typer.Option
 
@@ -17,17 +18,13 @@ def promote(
             metavar="CONTEXT", help="Context that gets a deployable.", autocompletion=complete_context
         ),
     ],
-    project: Annotated[
-        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
-    ] = Path(),
+    project: ProjectFolder = Path(),
     template: Annotated[
         str, Flag("--template", metavar="NAME", help="Template of the project that has the context.")
     ] = "main",
-    pattern: Annotated[
-        str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")
-    ] = None,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    pattern: NewLocation = None,
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> int:
     """Make a context a deployable, with a process and a database.
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..completion import complete_input, complete_pattern, complete_preset
+from ..parameters import JsonWithoutQuestions
 
 Flag = typer.Option
 _Number = float | None
@@ -182,7 +183,7 @@ def recommend(
     yes: Annotated[
         bool, Flag("--yes", "-y", help="Ask no questions; assume defaults for missing answers.")
     ] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
+    json: JsonWithoutQuestions = False,
 ) -> int:
     """Recommend an architecture from your needs.
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ..parameters import DryRun, JsonWithoutQuestions, ProjectFolder
+
 Flag = typer.Option
 
 
@@ -12,12 +14,10 @@ def remove(
     template: Annotated[
         str, typer.Argument(metavar="TEMPLATE", help="Name of the template, as `blueprint show` lists it.")
     ],
-    project: Annotated[
-        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
-    ] = Path(),
+    project: ProjectFolder = Path(),
     yes: Annotated[bool, Flag("--yes", "-y", help="Ask no questions.")] = False,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
+    dry_run: DryRun = False,
+    json: JsonWithoutQuestions = False,
 ) -> int:
     """Remove a template that `new --into` added to a project.
 

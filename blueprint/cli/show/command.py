@@ -1,18 +1,17 @@
 """Parameters of `blueprint show`."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
+
+from ..parameters import Json, ProjectFolder
 
 Flag = typer.Option
 
 
 def show(
-    project: Annotated[
-        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
-    ] = Path(),
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    project: ProjectFolder = Path(),
+    json: Json = False,
 ) -> None:
     """Show the templates of a project and their answers.
 

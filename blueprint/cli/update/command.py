@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..completion import complete_project_setting
+from ..parameters import DryRun, JsonWithoutQuestions, NewLocation, ProjectFolder
 
 if TYPE_CHECKING:
     from .check import CheckResult
@@ -15,9 +16,7 @@ Flag = typer.Option
 
 
 def update(
-    project: Annotated[
-        Path, typer.Argument(metavar="PROJECT", help="Folder of the project, or a folder inside it.")
-    ] = Path(),
+    project: ProjectFolder = Path(),
     template: Annotated[
         str | None,
         Flag("--template", metavar="NAME", help="Template of the project to update.  [default: all]"),
@@ -31,9 +30,7 @@ def update(
             autocompletion=complete_project_setting,
         ),
     ] = None,
-    pattern: Annotated[
-        str | None, Flag("--pattern", "-p", metavar="SOURCE", help="New location of a pattern that moved.")
-    ] = None,
+    pattern: NewLocation = None,
     to: Annotated[
         str | None,
         Flag("--to", metavar="VERSION", help="Tag, branch or commit to update to, if the pattern is in Git."),
@@ -45,14 +42,14 @@ def update(
     yes: Annotated[
         bool, Flag("--yes", "-y", help="Ask no questions; use the defaults of new options.")
     ] = False,
-    dry_run: Annotated[bool, Flag("--dry-run", help="Show what would change, without writing it.")] = False,
+    dry_run: DryRun = False,
     check: Annotated[
         bool, Flag("--check", help="Write nothing; the exit status is 8 if an update is due or unfinished.")
     ] = False,
     report: Annotated[
         Path | None, Flag("--report", metavar="FILE", help="Write a Markdown report, for a pull request.")
     ] = None,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
+    json: JsonWithoutQuestions = False,
     force: Annotated[
         bool, Flag("--force", help="Allow a downgrade to an older version of the pattern.")
     ] = False,

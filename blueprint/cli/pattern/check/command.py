@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ...parameters import JsonWithoutQuestions
 from ..flags import PatternArgument
 
 Flag = typer.Option
@@ -24,7 +25,7 @@ def check(
     seconds: Annotated[
         int, Flag("--seconds", metavar="N", min=1, help="Time limit of each smoke command.")
     ] = 900,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object, and ask no questions.")] = False,
+    json: JsonWithoutQuestions = False,
 ) -> int:
     """Check a pattern, and report all problems at once.
 

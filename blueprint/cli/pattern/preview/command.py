@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ...parameters import Json
 from ..flags import PatternArgument
 
 Flag = typer.Option
@@ -20,7 +21,7 @@ def preview(
     watch: Annotated[
         bool, Flag("--watch", help="Show it again whenever a file of the pattern is saved, until Ctrl-C.")
     ] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Show the project that a pattern renders.
 

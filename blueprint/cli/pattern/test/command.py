@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ...parameters import Json
 from ..flags import PatternArgument
 
 Flag = typer.Option
@@ -12,7 +13,7 @@ Flag = typer.Option
 def golden_test(
     where: PatternArgument = ".",
     update: Annotated[bool, Flag("--update", help="Rewrite the golden trees.")] = False,
-    json: Annotated[bool, Flag("--json", help="Print one JSON object.")] = False,
+    json: Json = False,
 ) -> int:
     """Compare a pattern with its golden trees.
 
