@@ -5,9 +5,10 @@ BIN := .venv/bin
 WORKERS ?= auto
 # Without bytecode, each of the many processes that the tests start would compile its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
+CONTROL_PLANE := build/control-plane/kube
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
+.PHONY: demo check test test-rest test-long test-cluster test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
@@ -29,6 +30,15 @@ test-rest: .venv/installed
 # What takes minutes of many processes each: the distributed shops' whole suites, faults and mutations.
 test-long: .venv/installed
 	$(BIN)/python -m pytest -m long $(TESTS)
+
+# Generated manifests on a real Kubernetes control plane with made-up nodes, if Go can build one.
+test-cluster: .venv/installed $(if $(shell command -v go),$(CONTROL_PLANE))
+	$(BIN)/python -m pytest tests/cluster $(TESTS)
+
+# Takes 10 minutes of two cores once; after that, Go's cache makes it seconds.
+$(CONTROL_PLANE): $(wildcard tests/cluster/control_plane/*)
+	cd tests/cluster/control_plane && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $(CURDIR)/$@ \
+	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
 
 # Everything.
 test-all: .venv/installed

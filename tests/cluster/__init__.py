@@ -1,0 +1,1 @@
+"""Generated shops on a real Kubernetes control plane, with made-up nodes."""

@@ -1,0 +1,57 @@
+"""Definitions of custom resources that the tests' cluster serves, since no operator is installed."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from tests.servers.process import program
+
+from .cluster import Cluster, Object
+
+MODULES = {
+    "github.com/kedacore/keda/v2@v2.21.0": "config/crd/bases/*.yaml",
+    "github.com/fluxcd/kustomize-controller@v1.9.6": "config/crd/bases/*.yaml",
+    "github.com/fluxcd/source-controller@v1.9.6": "config/crd/bases/*gitrepositories.yaml",
+    "github.com/argoproj/argo-cd/v3@v3.5.7": "manifests/crds/application-crd.yaml",
+}
+"""Go modules that have the definitions of their kinds, and where."""
+STRIMZI = ("Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser")
+"""Strimzi publishes no package with its definitions. tests/deploy/checks/custom.py checks these fields."""
+
+
+def install(cluster: Cluster) -> None:
+    """Define the kinds of KEDA, Flux and Argo CD, and loosely those of Strimzi and metrics-server."""
+    for module, files in MODULES.items():
+        for file in sorted(_download(module).glob(files)):
+            cluster.kubectl("apply", "--server-side", "--filename", str(file))
+    loose = [_loose("kafka.strimzi.io", "v1", kind) for kind in STRIMZI]
+    # The autoscaler reads usage from the API, so ordinary objects do instead of metrics-server.
+    cluster.create(*loose, _loose("metrics.k8s.io", "v1beta1", "PodMetrics", plural="pods"))
+
+
+def _download(module: str) -> Path:
+    command = [program("go"), "mod", "download", "-json", module]
+    done = subprocess.run(command, cwd=os.sep, capture_output=True, check=True)
+    return Path(json.loads(done.stdout)["Dir"])
+
+
+def _loose(group: str, version: str, kind: str, plural: str = "") -> Object:
+    """Return a definition that accepts all fields."""
+    plural = plural or f"{kind.lower()}s"
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    served = {"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {
+            "name": f"{plural}.{group}",
+            "annotations": {"api-approved.kubernetes.io": "unapproved, for tests"},
+        },
+        "spec": {
+            "group": group,
+            "names": {"kind": kind, "plural": plural},
+            "scope": "Namespaced",
+            "versions": [served],
+        },
+    }
