@@ -66,7 +66,7 @@ class Cluster:
         """Return what kubectl prints. It must succeed, and warn of nothing but the names of migrations."""
         done = self.run(*arguments, stdin=stdin)
         said = [line for line in done.stderr.splitlines() if not line.startswith(DOTS)]
-        assert (done.returncode, said) == (0, []), arguments
+        assert (done.returncode, said) == (0, []), (arguments, done.stderr)
         return done.stdout
 
     def create(self, *objects: Object) -> None:

@@ -69,7 +69,7 @@ def test_a_commit_of_a_new_tag_is_a_release(
         del nodes.migrations["1.1.0"]
         until(made.settled)
         assert made.serving() == {"1.1.0"}
-        assert made.migrations() == {"1.0.0": "Complete", "1.1.0": "Complete"}
+        until(lambda: made.migrations() == {"1.0.0": "Complete", "1.1.0": "Complete"})
 
 
 def test_a_job_with_another_setting_can_be_replaced(services: Shop) -> None:
