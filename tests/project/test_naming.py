@@ -61,7 +61,12 @@ def test_a_name_that_python_uses_is_refused(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "options", [{"database": "mysql", "cache": "memcached"}, {"auth": "oauth2", "observability": False}, {}]
+    "options",
+    [
+        {"database": "mysql", "cache": "memcached", "content": True},
+        {"auth": "oauth2", "observability": False},
+        {},
+    ],
 )
 def test_a_name_that_a_generated_project_imports_is_refused(options: dict[str, str | bool]) -> None:
     """The name of every library that the monolith and its tests import is refused."""
