@@ -28,6 +28,7 @@ from .groupings import (
 APART: Grouping = [[each] for each in EVENT_CONTEXTS]
 EVERY = list(every_grouping(EVENT_CONTEXTS))
 SAMPLE = [each for each in random.Random(19).sample(EVERY, 6) if len(each) < len(EVENT_CONTEXTS)]  # noqa: S311
+LARGE_SAMPLE = random.Random(20).sample(EVERY, 240)  # noqa: S311
 GROUPS = CONSUMES.keys() - {"analytics"}
 """Contexts whose consumer groups are joined by workers."""
 JOINED = re.compile(r'membership\.join\(\n\s+"(\w+)"')
@@ -39,11 +40,15 @@ CASES = [
     *(pytest.param([each], id=name) for name, each in (EVENTS_CHOSEN | {"apart": APART}).items()),
     *(pytest.param([each], id=label(each)) for each in SAMPLE),
     *(
-        pytest.param(EVERY[start : start + BATCH], id=f"from {start}", marks=pytest.mark.thorough)
+        pytest.param(LARGE_SAMPLE[start : start + BATCH], id=f"sample {start}", marks=pytest.mark.thorough)
+        for start in range(0, len(LARGE_SAMPLE), BATCH)
+    ),
+    *(
+        pytest.param(EVERY[start : start + BATCH], id=f"from {start}", marks=pytest.mark.long)
         for start in range(0, len(EVERY), BATCH)
     ),
 ]
-"""Some groupings, and then all of them in batches."""
+"""Some groupings, then a sample for CI, and then all of them, which takes 12 minutes of CPU time."""
 Topics = set[tuple[str, str]]
 
 
