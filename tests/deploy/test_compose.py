@@ -97,4 +97,6 @@ def test_compose_accepts_the_files(projects: list[Project]) -> None:
         app = compose.merged(project.folder / "deploy")["services"]["app"]
         assert app["environment"]["AUDIT_ENABLED"] == "true"
         assert {"DATABASE_URL", "ORDERS_PER_USER"} <= app["environment"].keys()
-        assert [volume.split(":")[1] for volume in app["volumes"]] == ["/opt/src/proof"]
+        # The image of the Python shop leaves out the audit.
+        mounted = ["/opt/src/proof"] if project.in_python else []
+        assert [volume.split(":")[1] for volume in app.get("volumes", [])] == mounted

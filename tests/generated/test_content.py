@@ -115,12 +115,17 @@ def test_content_is_a_service_beside_any_grouping(grouping: Grouping) -> None:
 def test_articles_keep_their_contract(server: str, tmp_path: Path) -> None:
     """The tests of the context, of its audit and of its API over HTTP pass on each database."""
     folder = project(tmp_path / "project", "mysql" if server == "mariadb" else "postgresql")
-    with SERVERS[server](tmp_path) as url:
-        variables = {"ACCEPTANCE": "acceptance/test_article_versions.py"}
-        variables |= {"TEST_DATABASE_URL": url} if url else {}
-        tests = (CONTEXT, "proof/tests/test_content_audit.py", "tests/test_acceptance.py")
-        done = run([python_for_all(), "-m", "pytest", *tests], folder, variables)
-    assert done.returncode == 0, end_of(done)
+    # The tests of the audit plant what the audit of the shop must not find, so each has a database.
+    for number, tests in enumerate(
+        [(CONTEXT, "proof/tests/test_content_audit.py"), ("tests/test_acceptance.py",)]
+    ):
+        servers = tmp_path / f"servers-{number}"
+        servers.mkdir()
+        with SERVERS[server](servers) as url:
+            variables = {"ACCEPTANCE": "acceptance/test_article_versions.py"}
+            variables |= {"TEST_DATABASE_URL": url} if url else {}
+            done = run([python_for_all(), "-m", "pytest", *tests], folder, variables)
+        assert done.returncode == 0, end_of(done)
 
 
 @pytest.mark.thorough
