@@ -40,13 +40,15 @@ def context_of(pattern: Pattern, answers: Answers) -> dict[str, Any]:
 def flatten(pattern: Pattern, context: dict[str, Any]) -> Iterator[Template]:
     """The files of the selected layers, with includes inlined and secrets replaced by their names."""
     for layer in pattern.layers:
+        if layer.when is not None and not Sandbox().evaluate(layer.when, context):
+            continue
         if layer.replace:
             raise NotImplementedError(f"the layer {layer.source} replaces texts, which no other tool can do")
         if any(Sandbox().evaluate(items, context) for items in (layer.each or {}).values()):
             raise NotImplementedError(
                 f"the layer {layer.source} would be repeated, which no other tool can do"
             )
-        if layer.each is None and (layer.when is None or Sandbox().evaluate(layer.when, context)):
+        if layer.each is None:
             folder = layer_folder(pattern, layer)
             for source in layer_files(folder):
                 path = source.path if layer.to == "." else f"{layer.to}/{source.path}"
