@@ -31,7 +31,7 @@ def change_groups(
         if OPTION not in given:
             raise AnswersError(
                 f"the pattern {pattern.name} does not group contexts",
-                hint="Only shops of the pattern microservices have groups; see `blueprint new --help`.",
+                hint="Shops of microservices and event-driven have groups; see `blueprint new --help`.",
             )
         groups: Any = given[OPTION]
         changed = {OPTION: regroup(groups)} | ({PREVIOUS: groups} if PREVIOUS in pattern.options else {})

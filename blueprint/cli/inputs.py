@@ -83,12 +83,15 @@ def option_defaults(pattern: Pattern, given: Mapping[str, Any]) -> UserDefaults:
 def misspelled_defaults(pattern: Pattern) -> Iterator[str]:
     """Yield a warning for each default of the user that looks like a misspelled option of `pattern`.
 
-    The file serves all patterns, so names of other built-in patterns are none. Raises AnswersError.
+    The file serves all patterns, so options of other built-in patterns are not named. Raises AnswersError.
     """
     defaults = read_defaults("options")
-    for name in defaults.values.keys() - pattern.options.keys():
-        suggestion = did_you_mean(name, pattern.options)
-        if suggestion and not any(name in other.options for other in list_patterns()):
+    unknown = [name for name in defaults.values if name not in pattern.options]
+    suggestions = {name: text for name in unknown if (text := did_you_mean(name, pattern.options))}
+    # The patterns are loaded only if a name is close to an option, and once.
+    elsewhere = {name for other in list_patterns() for name in other.options} if suggestions else set()
+    for name, suggestion in suggestions.items():
+        if name not in elsewhere:
             line = defaults.lines[name]
             yield f"{shown_path()}, line {line}: {pattern.name} has no option {name!r}{suggestion}"
 

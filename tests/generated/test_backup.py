@@ -8,11 +8,10 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 import httpx2
@@ -23,27 +22,15 @@ from templates.shared.acceptance.client import TERMINAL, User, connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.paging import walk
 from templates.shared.acceptance.seeder import Seeder
-from tests.servers.databases import mariadb, postgresql
 from tests.servers.process import free_port, running
 
+from .audited import ADMIN, SERVERS, SETTINGS
 from .environment import environment_for_all, python_for_all
 from .running import PACKAGE, shop, variables_without_tools
 
-SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
-    "postgresql": postgresql,
-    "mysql": mariadb,
-}
 CLIENTS = 4
 LOAD_SECONDS = 3.0
 REST_SECONDS = 120.0
-ADMIN = f"admin@example.com:{token_urlsafe(12)}"
-SETTINGS = {
-    "AUDIT_ENABLED": "true",
-    "SIGNING_KEYS": token_urlsafe(32),
-    "ADMIN_EMAIL": ADMIN.partition(":")[0],
-    "ADMIN_PASSWORD": ADMIN.partition(":")[2],
-    **dict.fromkeys(("ORDERS_PER_USER", "LOGINS_PER_ADDRESS", "REGISTRATIONS_PER_ADDRESS"), "1000000/minute"),
-}
 # Runs all services; a line of the input is the name of a process to stop.
 WORKSPACE = """
 import json, sys

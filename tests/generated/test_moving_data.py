@@ -10,11 +10,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_urlsafe
 from typing import Self
 from uuid import uuid4
 
@@ -25,29 +24,17 @@ from templates.shared.acceptance.audit import wait_until_at_rest
 from templates.shared.acceptance.client import User, connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.seeder import Seeder
-from tests.servers.databases import mariadb, postgresql
 from tests.servers.process import free_port, running
 from tests.servers.proxy import Proxy, proxied
 
+from .audited import ADMIN, SERVERS, SETTINGS
 from .environment import ROOT, python_for_all
 from .groupings import ONE
 from .running import end_of, run, shop, variables_without_tools
 
-SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[str]]] = {
-    "postgresql": postgresql,
-    "mysql": mariadb,
-}
 PACKAGE = "one"
 CLIENTS = 3
 REST_SECONDS = 120.0
-ADMIN = f"admin@example.com:{token_urlsafe(12)}"
-SETTINGS = {
-    "AUDIT_ENABLED": "true",
-    "SIGNING_KEYS": token_urlsafe(32),
-    "ADMIN_EMAIL": ADMIN.partition(":")[0],
-    "ADMIN_PASSWORD": ADMIN.partition(":")[2],
-    **dict.fromkeys(("ORDERS_PER_USER", "LOGINS_PER_ADDRESS", "REGISTRATIONS_PER_ADDRESS"), "1000000/minute"),
-}
 ENVIRONMENTS = """
 import json, sys
 from dev.environment import environments
