@@ -2,7 +2,9 @@ package com.example.shop.chassis.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,6 +26,7 @@ public class ResponseCache {
             .maximumWeight(MAX_BYTES)
             .weigher((Key key, byte[] entry) -> entry.length + OVERHEAD)
             .expireAfterWrite(Duration.ofSeconds(2))
+            .recordStats()
             .build();
 
     /** The generation identifies the entries of a group since its last invalidation. */
@@ -33,6 +36,12 @@ public class ResponseCache {
     public byte @Nullable [] fetch(String group, String key, Supplier<byte @Nullable []> load) {
         Object generation = generations.get(group, name -> new Object());
         return entries.get(new Key(generation, key), missing -> load.get());
+    }
+
+    /** Returns the number of fetches since startup, by the source of the entry. */
+    public Map<String, Long> fetches() {
+        CacheStats stats = entries.stats();
+        return Map.of("local", stats.hitCount(), "load", stats.loadCount());
     }
 
     /** Invalidates all entries of the groups, and what is being loaded for them. Call it after the commit. */

@@ -3,12 +3,15 @@ package com.example.shop.chassis.security;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.firewall.HttpFirewall;
@@ -28,7 +31,7 @@ class SecurityConfiguration {
     SecurityFilterChain securityFilterChain(
             HttpSecurity http, List<AccessRules> rules, TokenVerifier verifier, ProblemWriter problems) {
         AuthenticationEntryPoint unauthenticated =
-                (request, response, error) -> problems.write(response, Problem.unauthenticated(verifier.challenge()));
+                (request, response, error) -> problems.write(response, problem(error, verifier));
         TokenAuthentication authentication = new TokenAuthentication(verifier);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
@@ -46,6 +49,28 @@ class SecurityConfiguration {
                 .oauth2ResourceServer(server -> server.authenticationEntryPoint(unauthenticated)
                         .authenticationManagerResolver(request -> authentication))
                 .build();
+    }
+
+    /**
+     * Keeps Spring Security from answering the path of RFC 9728: only a shop with an issuer answers it, by a controller.
+     *
+     * <p>Spring Security has no switch for it, so this path gets a filter chain that is not a resource server.
+     */
+    @Bean
+    @Order(0)
+    SecurityFilterChain resourceMetadataFilterChain(HttpSecurity http) {
+        return http.securityMatcher("/.well-known/oauth-protected-resource/**")
+                .csrf(AbstractHttpConfigurer::disable)
+                .cors(Customizer.withDefaults())
+                .build();
+    }
+
+    private static Problem problem(AuthenticationException error, TokenVerifier verifier) {
+        if (error.getCause() instanceof Problem unavailable) {
+            return unavailable;
+        }
+        return Problem.unauthenticated(
+                error instanceof InvalidBearerTokenException ? verifier.refusal() : verifier.challenge());
     }
 
     private static void headers(HeadersConfigurer<HttpSecurity> headers) {
