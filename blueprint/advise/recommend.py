@@ -5,7 +5,7 @@ from datetime import date
 
 from blueprint.advise.architecture import architecture_of
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
-from blueprint.advise.candidates import EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
+from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
 from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Demand, Shape
 from blueprint.advise.components import components_for
@@ -17,13 +17,16 @@ from blueprint.advise.decide import Decision, Model, decide, risks
 from blueprint.advise.errors import TermError
 from blueprint.advise.formatting import count_text
 from blueprint.advise.generator_options import limit_notes, options_for
+from blueprint.advise.groupings.choice import GroupingChoice, choose_groupings
+from blueprint.advise.groupings.scores import is_shop
+from blueprint.advise.groupings.steps import commands
 from blueprint.advise.hosting.choice import HostChoice, choose_host, every_host, on_host
 from blueprint.advise.hosting.notes import hosting_notes
 from blueprint.advise.precautions import precautions
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.profiles import Profile, default_profiles
 from blueprint.advise.providers import product
-from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation
+from blueprint.advise.result import CloudCost, Estimate, GroupingOption, HostCost, Recommendation, Today
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
 from blueprint.advise.score_breakdown import runner_up, score_breakdown
@@ -57,11 +60,25 @@ def model_with(
     return Model(candidates, prices or default_prices())
 
 
-def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
-    """Return the recommended pattern with all supporting numbers. `today` decides which prices are old."""
+def recommend(needs: Needs, model: Model, *, today: date, project: Today | None = None) -> Recommendation:
+    """Return the recommended pattern with all supporting numbers.
+
+    `today` decides which prices are old, `project` from where the first step begins.
+    """
     decision = decide(needs, model)
     demand = Demand.of(needs)
-    choices = {c.name: choose_host(c.shape, needs, demand, model.prices) for c in model.candidates}
+    winner = next(c for c in model.candidates if c.name == decision.label)
+    groupings = choose_groupings(needs, model, decision.label, demand)
+    groups = groupings[0].score.groups if groupings else ()
+    architecture = architecture_of(decision, needs, groups, len(winner.shape.parts))
+    deployed = winner
+    if architecture.deployables and decision.label != MONOLITH:
+        # One begins with a monolith, but with services of the chosen groups.
+        deployed = groupings[0].candidate
+    choices = {
+        c.name: choose_host((deployed if c is winner else c).shape, needs, demand, model.prices)
+        for c in model.candidates
+    }
     estimates = {c.name: _estimate(c, choices[c.name], needs, demand, model.prices) for c in model.candidates}
     hosted = choices[decision.label].hosted
     plan = hosted.plan
@@ -70,11 +87,10 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     lines = score_breakdown(needs, model)
     probability_of = probabilities(decision)
     unchanged = robustness(needs, model, decision.label)
-    winner = next(c for c in model.candidates if c.name == decision.label)
-    architecture = architecture_of(decision, needs, len(winner.shape.parts))
     at_risk = risks(needs, model)
     own_bill = hosted.bill(demand, model.prices, needs.cloud)
-    options = options_for(needs, decision.label, plan, hosted.host, cached=own_bill.cached)
+    separate = estimates[decision.label].separate
+    options = options_for(needs, decision.label, separate, hosted.host, cached=own_bill.cached)
     through_log = architecture.integration == "log"
     return Recommendation(
         model_version=load("model")["version"],
@@ -89,6 +105,8 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         gates=decision.gates,
         score_breakdown=lines,
         architecture=architecture,
+        groupings=tuple(_grouping(choice, needs, demand, model.prices, project) for choice in groupings),
+        shape=deployed.shape,
         risks=at_risk,
         precautions=precautions(needs, decision.label, plan, at_risk),
         runner_up=runner_up(decision, lines, (*single, *joint), estimates),
@@ -100,9 +118,9 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         ),
         options=options,
         host_reason=choices[decision.label].reason,
-        hosts=_hosts(winner.shape, needs, demand, model.prices),
+        hosts=_hosts(deployed.shape, needs, demand, model.prices),
         costs=tuple(
-            _cloud_cost(winner.shape, hosted.host, needs, demand, model.prices, cloud, today)
+            _cloud_cost(deployed.shape, hosted.host, needs, demand, model.prices, cloud, today)
             for cloud in CLOUDS
         ),
         review_triggers=review_triggers(needs, plan, single, today),
@@ -112,17 +130,37 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
             *limit_notes(plan),
             *hosting_notes(choices[decision.label], needs, demand, model.prices),
         ),
+        today=project,
+    )
+
+
+def _grouping(
+    choice: GroupingChoice, needs: Needs, demand: Demand, prices: PriceList, project: Today | None
+) -> GroupingOption:
+    candidate, groups = choice.candidate, choice.score.groups
+    start = project.groups if project and project.groups else (CONTEXTS,)
+    host = choose_host(candidate.shape, needs, demand, prices)
+    return GroupingOption(
+        groups=groups,
+        points=choice.score.points,
+        lines=choice.lines,
+        sagas=choice.score.sagas,
+        gates=choice.gates,
+        estimate=_estimate(candidate, host, needs, demand, prices),
+        commands=tuple(commands(start, groups)) if is_shop(needs) else (),
     )
 
 
 def _estimate(
     candidate: Candidate, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList
 ) -> Estimate:
+    """Return the estimate for a candidate on a host; it may have the shape of some groups."""
     hosted = choice.hosted
     low, base, high = (hosted.bill(demand, prices, needs.cloud, level) for level in COST_LEVELS)
     return Estimate(
         pattern=candidate.name,
         plan=hosted.plan,
+        separate=on_host(candidate.shape, needs, demand, prices, hosted.host).plan,
         p95_ms=hosted.plan.p95_ms,
         answer_ms=hosted.plan.answer_ms,
         settled_ms=hosted.plan.settled_ms,
