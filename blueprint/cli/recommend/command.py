@@ -165,6 +165,14 @@ def recommend(
     save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers to a needs.yaml file.")] = None,
     adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record in MADR format.")] = None,
     html: Annotated[Path | None, Flag(metavar="FILE", help="Write an HTML report with charts.")] = None,
+    project: Annotated[
+        Path | None,
+        Flag(
+            "--project",
+            metavar="FOLDER",
+            help="Project that the first step begins in. Its recorded needs count, unless you name others.",
+        ),
+    ] = None,
     check: Annotated[
         _Text,
         Flag(
@@ -209,6 +217,7 @@ def recommend(
         adr=adr,
         html=html,
         explain=explain,
+        project=project,
     )
     if check is not None:
         from .check.flow import check_manifests
