@@ -8,6 +8,7 @@ from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
+from blueprint.advise.stacks import ANY, PYTHON, choose_stack
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
@@ -24,6 +25,9 @@ def answers_for(
     estimate = recommendation.estimates.get(name, recommendation.estimate)
     plan = estimate.separate
     options = options_for(recommendation.needs, name, plan, estimate.host, cached=estimate.cached)
+    stack = choose_stack(recommendation.needs, name).name
+    if stack not in (PYTHON, ANY):
+        options = {"stack": stack, **options}
     groups = _groups(recommendation, name)
     if not groups:
         return {"pattern": name, **options}

@@ -26,10 +26,27 @@ from blueprint.advise.precautions import precautions
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.profiles import Profile, default_profiles
 from blueprint.advise.providers import product
-from blueprint.advise.result import CloudCost, Estimate, GroupingOption, HostCost, Recommendation, Today
+from blueprint.advise.result import (
+    CloudCost,
+    Estimate,
+    GroupingOption,
+    HostCost,
+    Recommendation,
+    StackOption,
+    Today,
+)
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
 from blueprint.advise.score_breakdown import runner_up, score_breakdown
+from blueprint.advise.stacks import (
+    PYTHON,
+    choose_stack,
+    has_stack,
+    shape_in,
+    stack_names,
+    start_cpu_s,
+    title_of,
+)
 from blueprint.advise.targets import latency_sd
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
@@ -75,11 +92,15 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
     if architecture.deployables and decision.label != MONOLITH:
         # One begins with a monolith, but with services of the chosen groups.
         deployed = groupings[0].candidate
+    stack = choose_stack(needs, decision.label)
+    in_python = deployed.shape
+    candidates = [_in_its_stack(c, needs) for c in model.candidates]
+    deployed = _in_its_stack(deployed, needs)
     choices = {
-        c.name: choose_host((deployed if c is winner else c).shape, needs, demand, model.prices)
-        for c in model.candidates
+        c.name: choose_host((deployed if c.name == winner.name else c).shape, needs, demand, model.prices)
+        for c in candidates
     }
-    estimates = {c.name: _estimate(c, choices[c.name], needs, demand, model.prices) for c in model.candidates}
+    estimates = {c.name: _estimate(c, choices[c.name], needs, demand, model.prices) for c in candidates}
     hosted = choices[decision.label].hosted
     plan = hosted.plan
     single = break_even_points(needs, model, decision.outcome)
@@ -107,6 +128,12 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
         architecture=architecture,
         groupings=tuple(_grouping(choice, needs, demand, model.prices, project) for choice in groupings),
         shape=deployed.shape,
+        stack=stack,
+        stacks=tuple(
+            _stack(name, winner.name, in_python, needs, demand, model.prices)
+            for name in stack_names()
+            if has_stack(winner.name, PYTHON)
+        ),
         risks=at_risk,
         precautions=precautions(needs, decision.label, plan, at_risk),
         runner_up=runner_up(decision, lines, (*single, *joint), estimates),
@@ -135,9 +162,13 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
 
 
 def _grouping(
-    choice: GroupingChoice, needs: Needs, demand: Demand, prices: PriceList, project: Today | None
+    choice: GroupingChoice,
+    needs: Needs,
+    demand: Demand,
+    prices: PriceList,
+    project: Today | None,
 ) -> GroupingOption:
-    candidate, groups = choice.candidate, choice.score.groups
+    candidate, groups = _in_its_stack(choice.candidate, needs), choice.score.groups
     start = project.groups if project and project.groups else (CONTEXTS,)
     host = choose_host(candidate.shape, needs, demand, prices)
     return GroupingOption(
@@ -148,6 +179,30 @@ def _grouping(
         gates=choice.gates,
         estimate=_estimate(candidate, host, needs, demand, prices),
         commands=tuple(commands(start, groups)) if is_shop(needs) else (),
+    )
+
+
+def _in_its_stack(candidate: Candidate, needs: Needs) -> Candidate:
+    """Return a candidate with the demands of the stack that it would be generated in."""
+    stack = choose_stack(needs, candidate.name).name
+    return candidate._replace(shape=shape_in(candidate.shape, stack))
+
+
+def _stack(
+    name: str, pattern: str, shape: Shape, needs: Needs, demand: Demand, prices: PriceList
+) -> StackOption:
+    """Return what a shape costs in a stack, whether or not the generator has it."""
+    hosted = choose_host(shape_in(shape, name), needs, demand, prices).hosted
+    services = hosted.plan.services
+    return StackOption(
+        name=name,
+        title=title_of(name),
+        cpu_ms=sum(service.cpu_ms for service in services),
+        memory_mib=hosted.plan.memory_mib,
+        copies_at_peak=sum(service.copies_at_peak for service in services),
+        start_cpu_s=start_cpu_s(name),
+        usd_month=hosted.bill(demand, prices, needs.cloud).total,
+        generated=has_stack(pattern, name),
     )
 
 

@@ -10,6 +10,7 @@ from blueprint.advise.cost.bill import Bill
 from blueprint.advise.decide import Gate
 from blueprint.advise.groupings.candidates import Groups
 from blueprint.advise.groupings.scores import GroupingLine
+from blueprint.advise.stacks import StackChoice
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
@@ -96,6 +97,24 @@ class GroupingOption(NamedTuple):
     def costs(self) -> tuple[GroupingLine, ...]:
         """The terms that speak against it."""
         return tuple(line for line in self.lines if line.points < 0)
+
+
+class StackOption(NamedTuple):
+    """What the recommended deployables of a built-in pattern cost in one stack.
+
+    `cpu_ms` is the CPU time of an average request in all services, `memory_mib` the memory of a replica,
+    `copies_at_peak` the processes at the peak, `start_cpu_s` the CPU time until a process is ready.
+    `generated` says whether the generator has the pattern in this stack.
+    """
+
+    name: str
+    title: str
+    cpu_ms: float
+    memory_mib: int
+    copies_at_peak: int
+    start_cpu_s: float
+    usd_month: float
+    generated: bool
 
 
 class Today(NamedTuple):
@@ -193,6 +212,8 @@ class Recommendation(NamedTuple):
     architecture: Architecture
     groupings: tuple[GroupingOption, ...]
     shape: Shape
+    stack: StackChoice
+    stacks: tuple[StackOption, ...]
     risks: tuple[Gate, ...]
     precautions: tuple[Precaution, ...]
     runner_up: RunnerUp

@@ -41,6 +41,7 @@ class Needs(NamedTuple):
     ops_maturity: int
     domain: Literal["new", "partly", "stable"]
     stage: Literal["prototype", "growth", "mature"]
+    stack: Literal["any", "python", "spring"]
     availability: float
     p95_ms: float
     service_ms: float | None

@@ -76,6 +76,8 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         components=r.components if is_recommended else (),
         architecture=architecture_text(r) if is_recommended else "",
         groupings=r.groupings if is_recommended else (),
+        stack=r.stack,
+        stacks=r.stacks if is_recommended else (),
         groups_text=groups_text,
         grouping_text=grouping_text,
         near_groupings=NEAR_GROUPINGS,

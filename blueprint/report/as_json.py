@@ -63,6 +63,7 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         },
         "break_even_points": [_break_even_point(point) for point in r.break_even_points],
         "joint_break_even_points": [_break_even_point(point) for point in r.joint_break_even_points],
+        "stack": {**plain(r.stack), "compared": plain(r.stacks)},
         "components": plain(r.components),
         "answers": answers_for(r),
         "sizes": {name: _sizes(estimate) for name, estimate in r.estimates.items()},

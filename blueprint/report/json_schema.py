@@ -10,7 +10,7 @@ from blueprint.advise.decide import Gate
 from blueprint.advise.groupings.candidates import Groups
 from blueprint.advise.groupings.scores import GroupingLine
 from blueprint.advise.next_steps import NextSteps
-from blueprint.advise.result import Component, Confidence, Precaution
+from blueprint.advise.result import Component, Confidence, Precaution, StackOption
 from blueprint.needs.flows import Flow
 from blueprint.needs.inputs import InputValue, inputs
 from blueprint.needs.model import INPUT_FIELDS, Needs
@@ -61,6 +61,7 @@ def _properties() -> dict[str, Any]:
         ),
         "break_even_points": _list(point),
         "joint_break_even_points": _list(point),
+        "stack": record({"name": TEXT, "reason": TEXT, "compared": _list(schema_of(StackOption))}),
         "components": _list(schema_of(Component)),
         "answers": schema_of(Mapping[str, InputValue | Sequence[Sequence[str]]]),
         "sizes": _by_name(_sizes()),

@@ -16,6 +16,7 @@ from blueprint.advise.formatting import (
     confidence_text,
     gap_text,
     grouping_text,
+    number_text,
     sentence_case,
     share_text,
     value_text,
@@ -55,6 +56,7 @@ def _parts(r: Recommendation, explain: bool, *, bars: bool) -> list[RenderableTy
     ]
     parts += [_precautions(r)] if r.precautions else []
     parts += [_groupings(r)] if r.groupings else []
+    parts += [_stacks(r)] if r.stacks else []
     parts += [_components(r), _estimates(r), _hosts(r), _bill(r), _clouds(r), _review_triggers(r, explain)]
     if explain:
         parts.append(_assumed(r))
@@ -140,6 +142,22 @@ def _groupings(r: Recommendation) -> Table:
             grouping_text(option),
         )  # fmt: skip
     table.caption = f"{NEAR_GROUPINGS}."
+    table.caption_justify = "left"
+    return table
+
+
+def _stacks(r: Recommendation) -> Table:
+    table = new_table(
+        "Stacks (CPU of a request in all services)",
+        "=Stack", ">CPU, ms", ">Memory, MiB", ">Processes", ">Start, CPU s", ">USD", "Generated",
+    )  # fmt: skip
+    for stack in r.stacks:
+        table.add_row(
+            Text(stack.name, "bold" if stack.name == r.stack.name else ""), number_text(stack.cpu_ms),
+            f"{stack.memory_mib:,}", f"{stack.copies_at_peak:,}", number_text(stack.start_cpu_s),
+            f"{stack.usd_month:,.0f}", "yes" if stack.generated else f"not as {r.pattern}",
+        )  # fmt: skip
+    table.caption = f"{sentence_case(r.stack.reason)}."
     table.caption_justify = "left"
     return table
 

@@ -103,6 +103,14 @@ def recommend(
             autocompletion=complete_input("stage"),
         ),
     ] = None,
+    stack: Annotated[
+        _Text,
+        Flag(
+            metavar="[any|python|spring]",
+            help="Stack that the team knows best.",
+            autocompletion=complete_input("stack"),
+        ),
+    ] = None,
     availability: Annotated[
         _Number, Flag(metavar="PERCENT", help="Availability target, such as 99.9.")
     ] = None,
