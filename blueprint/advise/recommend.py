@@ -5,49 +5,27 @@ from datetime import date
 
 from blueprint.advise.architecture import architecture_of
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
-from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
+from blueprint.advise.candidates import EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
 from blueprint.advise.capacity import profile_of
-from blueprint.advise.capacity_plan import Demand, Shape
+from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.components import components_for
 from blueprint.advise.confidence import ask_first, confidence, probabilities
-from blueprint.advise.cost.lines import COST_LEVELS
-from blueprint.advise.cost.people import operating_usd
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import Decision, Model, decide, risks
 from blueprint.advise.errors import TermError
+from blueprint.advise.estimates import Estimator
 from blueprint.advise.formatting import count_text
 from blueprint.advise.generator_options import limit_notes, options_for
-from blueprint.advise.groupings.choice import GroupingChoice, choose_groupings
-from blueprint.advise.groupings.scores import is_shop
-from blueprint.advise.groupings.steps import commands
-from blueprint.advise.hosting.choice import HostChoice, choose_host, every_host, on_host
+from blueprint.advise.groupings.choice import choose_groupings
 from blueprint.advise.hosting.notes import hosting_notes
 from blueprint.advise.precautions import precautions
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.profiles import Profile, default_profiles
-from blueprint.advise.providers import product
-from blueprint.advise.result import (
-    CloudCost,
-    Estimate,
-    GroupingOption,
-    HostCost,
-    Recommendation,
-    StackOption,
-    Today,
-)
+from blueprint.advise.result import Recommendation, Today
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
 from blueprint.advise.score_breakdown import runner_up, score_breakdown
-from blueprint.advise.stacks import (
-    PYTHON,
-    choose_stack,
-    has_stack,
-    shape_in,
-    stack_names,
-    start_cpu_s,
-    title_of,
-)
-from blueprint.advise.targets import latency_sd
+from blueprint.advise.stacks import PYTHON, choose_stack, has_stack, stack_names
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
@@ -85,22 +63,20 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
     decision = decide(needs, model)
     demand = Demand.of(needs)
     winner = next(c for c in model.candidates if c.name == decision.label)
-    groupings = choose_groupings(needs, model, decision.label, demand)
+    groupings = choose_groupings(needs, model, decision, demand)
     groups = groupings[0].score.groups if groupings else ()
     architecture = architecture_of(decision, needs, groups, len(winner.shape.parts))
     deployed = winner
     if architecture.deployables and decision.label != MONOLITH:
         # One begins with a monolith, but with services of the chosen groups.
         deployed = groupings[0].candidate
-    stack = choose_stack(needs, decision.label)
-    in_python = deployed.shape
-    candidates = [_in_its_stack(c, needs) for c in model.candidates]
-    deployed = _in_its_stack(deployed, needs)
-    choices = {
-        c.name: choose_host((deployed if c.name == winner.name else c).shape, needs, demand, model.prices)
-        for c in candidates
-    }
-    estimates = {c.name: _estimate(c, choices[c.name], needs, demand, model.prices) for c in candidates}
+    estimator = Estimator(needs, demand, model.prices)
+    stacks = stack_names() if has_stack(winner.name, PYTHON) else []
+    in_stacks = tuple(estimator.stack(name, winner.name, deployed.shape) for name in stacks)
+    candidates = [estimator.in_its_stack(c) for c in model.candidates]
+    shape = estimator.in_its_stack(deployed).shape
+    choices = {c.name: estimator.host_of(shape if c.name == winner.name else c.shape) for c in candidates}
+    estimates = {c.name: estimator.estimate(c, choices[c.name]) for c in candidates}
     hosted = choices[decision.label].hosted
     plan = hosted.plan
     single = break_even_points(needs, model, decision.outcome)
@@ -126,14 +102,10 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
         gates=decision.gates,
         score_breakdown=lines,
         architecture=architecture,
-        groupings=tuple(_grouping(choice, needs, demand, model.prices, project) for choice in groupings),
-        shape=deployed.shape,
-        stack=stack,
-        stacks=tuple(
-            _stack(name, winner.name, in_python, needs, demand, model.prices)
-            for name in stack_names()
-            if has_stack(winner.name, PYTHON)
-        ),
+        groupings=tuple(estimator.grouping(choice, project) for choice in groupings),
+        shape=shape,
+        stack=choose_stack(needs, decision.label),
+        stacks=in_stacks,
         risks=at_risk,
         precautions=precautions(needs, decision.label, plan, at_risk),
         runner_up=runner_up(decision, lines, (*single, *joint), estimates),
@@ -145,11 +117,8 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
         ),
         options=options,
         host_reason=choices[decision.label].reason,
-        hosts=_hosts(deployed.shape, needs, demand, model.prices),
-        costs=tuple(
-            _cloud_cost(deployed.shape, hosted.host, needs, demand, model.prices, cloud, today)
-            for cloud in CLOUDS
-        ),
+        hosts=estimator.hosts(shape),
+        costs=tuple(estimator.cloud_cost(shape, hosted.host, cloud, today) for cloud in CLOUDS),
         review_triggers=review_triggers(needs, plan, single, today),
         claims=load("claims")["claims"],
         notes=(
@@ -158,102 +127,6 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
             *hosting_notes(choices[decision.label], needs, demand, model.prices),
         ),
         today=project,
-    )
-
-
-def _grouping(
-    choice: GroupingChoice,
-    needs: Needs,
-    demand: Demand,
-    prices: PriceList,
-    project: Today | None,
-) -> GroupingOption:
-    candidate, groups = _in_its_stack(choice.candidate, needs), choice.score.groups
-    start = project.groups if project and project.groups else (CONTEXTS,)
-    host = choose_host(candidate.shape, needs, demand, prices)
-    return GroupingOption(
-        groups=groups,
-        points=choice.score.points,
-        lines=choice.lines,
-        sagas=choice.score.sagas,
-        gates=choice.gates,
-        estimate=_estimate(candidate, host, needs, demand, prices),
-        commands=tuple(commands(start, groups)) if is_shop(needs) else (),
-    )
-
-
-def _in_its_stack(candidate: Candidate, needs: Needs) -> Candidate:
-    """Return a candidate with the demands of the stack that it would be generated in."""
-    stack = choose_stack(needs, candidate.name).name
-    return candidate._replace(shape=shape_in(candidate.shape, stack))
-
-
-def _stack(
-    name: str, pattern: str, shape: Shape, needs: Needs, demand: Demand, prices: PriceList
-) -> StackOption:
-    """Return what a shape costs in a stack, whether or not the generator has it."""
-    hosted = choose_host(shape_in(shape, name), needs, demand, prices).hosted
-    services = hosted.plan.services
-    return StackOption(
-        name=name,
-        title=title_of(name),
-        cpu_ms=sum(service.cpu_ms for service in services),
-        memory_mib=hosted.plan.memory_mib,
-        copies_at_peak=sum(service.copies_at_peak for service in services),
-        start_cpu_s=start_cpu_s(name),
-        usd_month=hosted.bill(demand, prices, needs.cloud).total,
-        generated=has_stack(pattern, name),
-    )
-
-
-def _estimate(
-    candidate: Candidate, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList
-) -> Estimate:
-    """Return the estimate for a candidate on a host; it may have the shape of some groups."""
-    hosted = choice.hosted
-    low, base, high = (hosted.bill(demand, prices, needs.cloud, level) for level in COST_LEVELS)
-    return Estimate(
-        pattern=candidate.name,
-        plan=hosted.plan,
-        separate=on_host(candidate.shape, needs, demand, prices, hosted.host).plan,
-        p95_ms=hosted.plan.p95_ms,
-        answer_ms=hosted.plan.answer_ms,
-        settled_ms=hosted.plan.settled_ms,
-        availability=hosted.availability,
-        monthly_usd=base.total,
-        cached=base.cached,
-        people_usd=operating_usd(hosted.plan, hosted.host, needs),
-        host=hosted.host,
-        low_usd=low.total,
-        high_usd=high.total,
-        latency_sd=latency_sd(candidate, needs),
-    )
-
-
-def _hosts(shape: Shape, needs: Needs, demand: Demand, prices: PriceList) -> tuple[HostCost, ...]:
-    rows = []
-    for hosted in every_host(shape, needs, demand, prices):
-        low, base, high = (hosted.bill(demand, prices, needs.cloud, level).total for level in COST_LEVELS)
-        name, usd = product(needs.cloud, hosted.host), (low, base, high) if hosted.holds else None
-        rows.append(HostCost(hosted.host, name, usd, hosted.availability, hosted.obstacles))
-    return tuple(rows)
-
-
-def _cloud_cost(
-    shape: Shape, host: str, needs: Needs, demand: Demand, prices: PriceList, cloud: str, today: date
-) -> CloudCost:
-    hosted = on_host(shape, needs.change({"cloud": cloud}), demand, prices, host)
-    low, base, high = (hosted.bill(demand, prices, cloud, level) for level in COST_LEVELS)
-    oldest, newest = prices.dates(cloud, base.roles) or (None, None)
-    return CloudCost(
-        cloud=cloud,
-        product=product(cloud, host),
-        low=low,
-        base=base,
-        high=high,
-        oldest=oldest.isoformat() if oldest else None,
-        newest=newest.isoformat() if newest else None,
-        warnings=tuple(prices.warnings(cloud, base.roles, today)),
     )
 
 

@@ -30,13 +30,13 @@ def scores_of(needs: Needs) -> GroupingModel:
 def chosen(answers: dict[str, Any]) -> GroupingChoice:
     """Return the chosen grouping for some answers."""
     needs = complete(answers)
-    return choose_groupings(needs, MODEL, decide(needs, MODEL).label, Demand.of(needs))[0]
+    return choose_groupings(needs, MODEL, decide(needs, MODEL), Demand.of(needs))[0]
 
 
 def test_six_contexts_have_203_groupings() -> None:
     """Each grouping of the six contexts is scored once, and each has every context once."""
     found = {frozenset(map(frozenset, groups)) for groups in groupings_of(complete({}).flows)}
-    assert len(found) == len(scores_of(complete({})).scores(complete({}))) == 203
+    assert len(found) == len(scores_of(complete({})).scores(groupings_of(complete({}).flows))) == 203
     assert all(sorted(name for group in groups for name in group) == sorted(SHOP) for groups in found)
 
 
@@ -64,7 +64,7 @@ def test_the_ends_are_the_monolith_and_the_microservices(
     assert model.score((SHOP,)).points == 0
     separate = model.score(tuple((name,) for name in SHOP))
     assert separate.points == pytest.approx(decide(needs, MODEL).scores[MICROSERVICES])
-    for score in model.scores(needs)[::20]:
+    for score in model.scores(groupings_of(needs.flows))[::20]:
         assert score.points == pytest.approx(sum(line.points for line in model.lines(score.groups)))
 
 
@@ -83,7 +83,7 @@ def test_a_commit_is_cut_only_if_that_is_worth_a_saga() -> None:
 def test_many_atomic_commits_close_a_cut_but_not_a_grouping() -> None:
     """If most commits must be atomic, groupings that cut one are ruled out, and others are not."""
     needs = complete({**WAITING, "cross_module_tx": "many"})
-    choices = choose_groupings(needs, MODEL, decide(needs, MODEL).label, Demand.of(needs))
+    choices = choose_groupings(needs, MODEL, decide(needs, MODEL), Demand.of(needs))
     assert not any(choice.gates or choice.score.sagas for choice in choices)
     assert len(choices[0].score.groups) == 3
 

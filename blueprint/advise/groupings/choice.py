@@ -7,12 +7,15 @@ from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH, C
 from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.datafiles import load
-from blueprint.advise.decide import Gate, Model, closed_gates
+from blueprint.advise.decide import Decision, Gate, Model, closed_gates
+from blueprint.advise.groupings.candidates import groupings_of
 from blueprint.advise.groupings.scores import GroupingLine, GroupingModel, GroupingScore
 from blueprint.advise.groupings.shapes import shape_of
 from blueprint.needs.model import Needs
 
 SHOWN = 5
+MOST_EXAMINED = 40
+"""Groupings that are examined if one passes: with a tight budget nearly all fail, and each needs a bill."""
 
 
 class GroupingChoice(NamedTuple):
@@ -24,40 +27,45 @@ class GroupingChoice(NamedTuple):
     gates: tuple[Gate, ...]
 
 
-def choose_groupings(needs: Needs, model: Model, pattern: str, demand: Demand) -> tuple[GroupingChoice, ...]:
-    """Return the chosen grouping for a built-in pattern, and then those with the next scores.
+def choose_groupings(
+    needs: Needs, model: Model, decision: Decision, demand: Demand
+) -> tuple[GroupingChoice, ...]:
+    """Return the chosen grouping for the pattern of a decision, and then those with the next scores.
 
-    Microservices have at least two deployables. Without a grouping that passes every gate, the best ones are
-    returned with the gates that they fail.
+    Microservices have at least two deployables, and a pattern that is not built in has no groupings.
     """
-    winner = next(c for c in model.candidates if c.name == pattern)
-    if pattern not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
+    if decision.label not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
         return ()
     shapes = {c.name: c.shape for c in model.candidates}
-    groupings = GroupingModel.of(needs, profile_of(shapes[MONOLITH]), profile_of(shapes[MICROSERVICES]))
-    scores = [s for s in groupings.scores(needs) if len(s.groups) > 1 or pattern != MICROSERVICES]
-    margin, facts = load("model")["groupings"]["margin"], needs.facts()
-    found: list[GroupingChoice] = []
-    closed: list[GroupingChoice] = []
-    for score in scores:
-        if len(found) >= SHOWN and score.points < found[0].score.points - margin:
+    scorer = GroupingModel.of(needs, profile_of(shapes[MONOLITH]), profile_of(shapes[MICROSERVICES]))
+    least = 2 if decision.label == MICROSERVICES else 1
+    scores = scorer.scores(groups for groups in groupings_of(needs.flows) if len(groups) >= least)
+    winner = next(c for c in model.candidates if c.name == decision.label)
+    margin: float = load("model")["groupings"]["margin"]
+    passing: list[GroupingChoice] = []
+    failing: list[GroupingChoice] = []
+    for examined, score in enumerate(scores):
+        enough = len(passing) >= SHOWN and score.points < passing[0].score.points - margin
+        if enough or (passing and examined >= MOST_EXAMINED):
             break
-        candidate = winner._replace(shape=shape_of(score, pattern, needs, shapes))
-        gates = [
-            gate
-            for gate in closed_gates(candidate, needs, facts, demand, model.prices)
-            # Groups that keep atomic commits together have no such commit between their databases.
-            if gate.id != "G1" or score.sagas
-        ]
-        choice = GroupingChoice(score, tuple(groupings.lines(score.groups)), candidate, tuple(gates))
-        (closed if gates else found).append(choice)
-    return _chosen_first(found or closed, margin)[:SHOWN]
+        candidate = winner._replace(shape=shape_of(score, decision.label, needs, shapes))
+        gates = _gates(score, candidate, needs, model, demand)
+        choice = GroupingChoice(score, tuple(scorer.lines(score.groups)), candidate, gates)
+        # Where no pattern passes, the best score is recommended, and so is the best grouping.
+        (failing if gates and not decision.infeasible else passing).append(choice)
+    return (*_simplest_first(passing or failing, margin), *(failing if passing else ()))[:SHOWN]
 
 
-def _chosen_first(choices: Sequence[GroupingChoice], margin: float) -> tuple[GroupingChoice, ...]:
+def _gates(
+    score: GroupingScore, candidate: Candidate, needs: Needs, model: Model, demand: Demand
+) -> tuple[Gate, ...]:
+    """Return the gates that a grouping fails: not G1 if it keeps atomic commits within its databases."""
+    closed = closed_gates(candidate, needs, needs.facts(), demand, model.prices)
+    return tuple(gate for gate in closed if gate.id != "G1" or score.sagas)
+
+
+def _simplest_first(choices: Sequence[GroupingChoice], margin: float) -> tuple[GroupingChoice, ...]:
     """Return the choices by score, but first the simplest of those that are about as good as the best."""
     near = [c for c in choices if c.score.points >= choices[0].score.points - margin]
-    if not near:
-        return ()
-    chosen = min(near, key=lambda choice: len(choice.score.groups))
-    return chosen, *(choice for choice in choices if choice is not chosen)
+    chosen = min(near, key=lambda choice: len(choice.score.groups), default=None)
+    return tuple(sorted(choices, key=lambda choice: choice is not chosen))

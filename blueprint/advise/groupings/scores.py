@@ -5,12 +5,12 @@ between, each term follows what it depends on: the number of deployables, the te
 how alone the busiest or the isolated module is, the commits that are cut, and the calls between services.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from blueprint.advise.candidates import CONTEXTS
 from blueprint.advise.datafiles import constants, load
-from blueprint.advise.groupings.candidates import Groups, groupings_of, modules_of
+from blueprint.advise.groupings.candidates import Groups, modules_of
 from blueprint.advise.profiles import Profile
 from blueprint.advise.request_mix import request_mix
 from blueprint.advise.terms import built_in_terms
@@ -87,9 +87,9 @@ class GroupingModel(NamedTuple):
             isolated if isolated in modules else None,
         )
 
-    def scores(self, needs: Needs) -> list[GroupingScore]:
-        """Return every grouping, the best first; of equal ones, that with fewer deployables and calls."""
-        found = [self.score(groups) for groups in groupings_of(needs.flows)]
+    def scores(self, groupings: Iterable[Groups]) -> list[GroupingScore]:
+        """Return the groupings, the best first; of equal ones, that with fewer deployables and calls."""
+        found = map(self.score, groupings)
         return sorted(found, key=lambda s: (-round(s.points, 9), len(s.groups), s.calls, s.groups))
 
     def score(self, groups: Groups) -> GroupingScore:
@@ -189,8 +189,8 @@ def _calls(needs: Needs, whole: Profile, split: Profile) -> list[Calls]:
         for flow, weight in zip(needs.flows, weights(needs.flows), strict=True):
             modules = tuple(dict.fromkeys(flow.modules))
             cost[modules] = cost.get(modules, 0.0) + weight * (len(modules) - 1)
-    cost = {modules: usd for modules, usd in cost.items() if len(modules) > 1 and usd}
-    return [Calls(modules, usd / sum(cost.values())) for modules, usd in cost.items()]
+    cost = {modules: each for modules, each in cost.items() if len(modules) > 1 and each}
+    return [Calls(modules, each / sum(cost.values())) for modules, each in cost.items()]
 
 
 def _busiest(needs: Needs) -> str:
