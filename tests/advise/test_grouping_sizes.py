@@ -99,6 +99,16 @@ def test_an_event_driven_system_has_groups_too() -> None:
     assert r.estimate.monthly_usd < r.estimates["event-driven"].high_usd
 
 
+def test_other_modules_do_all_the_work_of_the_shop() -> None:
+    """Modules that the shop does not have share its work, even if some are called like its contexts."""
+    flows = [{"name": "pay", "level": "eventual", "modules": ["orders", "payments", "ledger"]}]
+    r = advised({**TEAM, "flows": flows})
+    for option in r.groupings:
+        assert sum(service.cpu_ms for service in option.estimate.plan.services) == pytest.approx(
+            sum(service.cpu_ms for service in r.estimates[MICROSERVICES].plan.services)
+        )
+
+
 @pytest.mark.slow
 def test_a_budget_leads_to_a_grouping_that_it_pays_for() -> None:
     """A budget below the bill of the best grouping leads to another one, which the budget pays for."""

@@ -1,6 +1,6 @@
 """Shapes of groupings: the deployables, databases and measured figures that their sizes follow from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from blueprint.advise.candidates import (
     CONTEXTS,
@@ -30,31 +30,37 @@ def shape_of(score: GroupingScore, pattern: str, needs: Needs, shapes: Mapping[s
         return _around_a_log(score.groups, needs, shapes)
     if len(score.groups) == 1:
         return shapes[MONOLITH]
-    split = shapes[MICROSERVICES]
-    if is_shop(needs) and len(score.groups) == len(CONTEXTS):
+    split, links = shapes[MICROSERVICES], touched(score.groups, needs.chain)
+    chained = links > 1 or bool(score.sagas)
+    if not is_shop(needs):
+        return Shape(_parts(score.groups), len(score.groups), chained, profile=profile_of(split), links=links)
+    if len(score.groups) == len(CONTEXTS):
         return split
-    profile = profile_of(split)
-    if is_shop(needs):
-        profile = grouped_profile(profile_of(shapes[MONOLITH]), profile, score.groups)
-    links = touched(score.groups, needs.chain)
-    return Shape(
-        tuple(group[0] for group in score.groups),
-        len(score.groups),
-        chained=links > 1 or bool(score.sagas),
-        profile=profile,
-        links=links,
-    )
+    profile = grouped_profile(profile_of(shapes[MONOLITH]), profile_of(split), score.groups)
+    return Shape(_names(score.groups), len(score.groups), chained, profile=profile, links=links)
 
 
 def _around_a_log(groups: Groups, needs: Needs, shapes: Mapping[str, Shape]) -> Shape:
     separate = shapes[EVENT_DRIVEN]
-    if not is_shop(needs) or len(groups) == len(CONTEXTS):
+    if not is_shop(needs):
+        return separate._replace(parts=_parts(groups), databases=len(groups), workers=())
+    if len(groups) == len(CONTEXTS):
         return separate
-    profile = joined_profile(profile_of(shapes[MONOLITH]), profile_of(separate), (*groups, *CONSUMERS))
+    everything = (*groups, *CONSUMERS)
     return Shape(
-        tuple(group[0] for group in (*groups, *CONSUMERS)),
-        len(groups) + len(CONSUMERS),
+        _names(everything),
+        len(everything),
         broker=True,
-        workers=tuple(group[0] for group in groups if {*group} & {*EVENT_DRIVEN_WORKERS}),
-        profile=profile,
+        workers=_names(group for group in groups if {*group} & {*EVENT_DRIVEN_WORKERS}),
+        profile=joined_profile(profile_of(shapes[MONOLITH]), profile_of(separate), everything),
     )
+
+
+def _parts(groups: Groups) -> tuple[str, ...]:
+    """Return names of deployables that were not measured, even if a module is called like a context."""
+    return tuple(f"part-{number + 1}" for number in range(len(groups)))
+
+
+def _names(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the names of deployables: a group is named after its first module."""
+    return tuple(group[0] for group in groups)
