@@ -107,7 +107,7 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
         stack=choose_stack(needs, decision.label),
         stacks=in_stacks,
         risks=at_risk,
-        precautions=precautions(needs, decision.label, plan, at_risk),
+        precautions=precautions(needs, decision.label, groups, plan, at_risk),
         runner_up=runner_up(decision, lines, (*single, *joint), estimates),
         break_even_points=single,
         joint_break_even_points=joint,

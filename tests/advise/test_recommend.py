@@ -202,6 +202,17 @@ def test_a_stampede_gets_a_waiting_room() -> None:
     assert not advised({"mean_rps": 50, "peak_rps": 500}).precautions
 
 
+def test_an_isolated_module_that_shares_a_process_is_noted() -> None:
+    """If a part must be isolated, and payments shares a process, the answer says what follows."""
+    r = advised({"isolation": True, "engineers": 8})
+    (noted,) = [precaution for precaution in r.precautions if precaution.id == "isolation"]
+    assert noted.values == {"modules": 6}
+    assert "card data at the payment provider" in noted.text
+    alone = advised({**WAITING, "teams": 2, "cross_module_tx": "none", "isolation": True})
+    assert ("payments",) in alone.architecture.groups
+    assert not any(precaution.id == "isolation" for precaution in alone.precautions)
+
+
 @pytest.mark.slow
 def test_if_no_pattern_fits_the_recommendation_says_so() -> None:
     """With an impossible budget, the result is a close call with a note and a break-even budget."""
