@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,21 +32,28 @@ SETTLE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Kind of request with the rates per second of a quiet and of a busy shop."""
+    """Kind of request, and its rate per second in a quiet shop."""
 
     operation: str
     quiet: float
-    busy: float
 
 
 KINDS: Mapping[str, Kind] = {
-    "browse": Kind("browse", 25, 150),
-    "search": Kind("list", 25, 60),
-    "cart": Kind("cart", 20, 60),
-    "order": Kind("order", 6, 15),
-    "read": Kind("read", 20, 100),
-    "login": Kind("login", 2, 5),
+    "browse": Kind("browse", 25),
+    "search": Kind("list", 25),
+    "cart": Kind("cart", 20),
+    "order": Kind("order", 6),
+    "read": Kind("read", 20),
+    "login": Kind("login", 2),
 }
+BUSY = 0.3
+"""Share of the cores, and at most of the busiest process, that a busy shop takes.
+
+Between requests a quiet process goes to sleep, so each request takes up to twice the CPU time of one in a busy
+process. Servers are sized to be busy.
+"""
+FASTEST = 500.0
+"""Requests per second that the load generator, one process, sends on time."""
 
 
 class FailedRequests(Exception):
@@ -129,9 +137,18 @@ class Bench:
         return _difference(before, self._usage(), time.monotonic() - start)
 
     def _cost(self, kind: Kind, at_rest: Mapping[str, float]) -> dict[str, float]:
-        """Return what one request uses, without the work of an idle shop."""
+        """Return what one request uses in a busy shop, without the work of an idle one."""
+        quiet = self._used(kind, kind.quiet, WARM_UP_SECONDS, at_rest)
+        core_ms = sum(quiet[name] for name in self._groups) / (os.cpu_count() or 1)
+        process_ms = max(quiet[name] / len(pids) for name, pids in self._groups.items())
+        busy = BUSY * 1000 / (max(core_ms, process_ms) or 1.0)
+        return self._used(kind, min(max(kind.quiet, busy), FASTEST), self._seconds, at_rest)
+
+    def _used(
+        self, kind: Kind, rate: float, seconds: float, at_rest: Mapping[str, float]
+    ) -> dict[str, float]:
         before, start = self._usage(), time.monotonic()
-        requests = self.run({kind.operation: 1}, kind.busy, self._seconds).scheduled
+        requests = self.run({kind.operation: 1}, rate, seconds).scheduled
         time.sleep(SETTLE_SECONDS)
         idle = (time.monotonic() - start) / requests
         used = _difference(before, self._usage(), requests)
