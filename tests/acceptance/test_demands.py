@@ -50,9 +50,11 @@ def test_a_service_is_found_with_its_cpu_time_and_memory(service: subprocess.Pop
 )
 def test_a_program_in_java_is_found_by_its_jar(tmp_path: Path, jar: str, group: str | None) -> None:
     """A shop or service in Java is a group; other programs in Java are not part of a shop."""
-    sleeping = [sys.executable, "-c", "import time; time.sleep(60)", "-jar", jar, "serve"]
-    with subprocess.Popen(sleeping, cwd=tmp_path) as process:
+    sleeping = [sys.executable, "-c", "input()", "-jar", jar, "serve"]
+    with subprocess.Popen(sleeping, cwd=tmp_path, stdin=subprocess.PIPE) as process:
         try:
+            while not Path(f"/proc/{process.pid}/cmdline").read_bytes():  # exec sets it a moment later
+                time.sleep(0.01)
             found = [name for name, pids in processes.find().items() if process.pid in pids]
         finally:
             process.kill()
