@@ -49,8 +49,8 @@ KINDS: Mapping[str, Kind] = {
 QUIET, BUSY = 0.08, 0.2
 """Share of the cores, and at most of the busiest process, that a quiet and a busy shop take.
 
-A process without any request goes to sleep, and wakes up late. Then each request takes longer, and up to twice
-the CPU time of one in a busy process. Servers are sized to be busy.
+A process without any request goes to sleep, and wakes up late. Then each request takes longer, and up to
+twice the CPU time of one in a busy process. Servers are sized to be busy.
 """
 FASTEST = 500.0
 """Requests per second that the load generator, one process, sends on time."""
