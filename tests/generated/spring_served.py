@@ -16,7 +16,7 @@ from tests.servers.databases import postgresql
 from tests.servers.process import free_port, running
 
 ADMIN = {"email": "admin@example.com", "password": "a password for tests"}
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 @dataclass(frozen=True)
