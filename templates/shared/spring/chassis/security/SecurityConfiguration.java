@@ -86,13 +86,14 @@ class SecurityConfiguration {
                 .contentSecurityPolicy(policy -> policy.policyDirectives("frame-ancestors 'none'"));
     }
 
-    /** Lets unusual paths and headers through: the controllers validate them, and answer with the right problem. */
+    /** Lets unusual paths, headers and methods through: the controllers answer them with the right problem. */
     @Bean
     HttpFirewall httpFirewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
         firewall.setAllowNull(true);
         firewall.setAllowUrlEncodedPercent(true);
         firewall.setAllowedHeaderValues(value -> true);
+        firewall.setUnsafeAllowAnyHttpMethod(true);
         return firewall;
     }
 

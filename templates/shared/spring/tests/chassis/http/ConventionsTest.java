@@ -6,6 +6,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -77,6 +78,13 @@ class ConventionsTest {
         MvcTestResult response = shop.delete().uri("/livez").exchange();
         assertProblem(response, HttpStatus.METHOD_NOT_ALLOWED, "method-not-allowed");
         assertThat(response).hasHeader(HttpHeaders.ALLOW, "GET, HEAD");
+    }
+
+    @Test
+    void aMethodThatSpringDoesNotKnowIsAnsweredLikeAnyOther() {
+        MvcTestResult response =
+                shop.method(HttpMethod.valueOf("QUERY")).uri("/livez").exchange();
+        assertProblem(response, HttpStatus.METHOD_NOT_ALLOWED, "method-not-allowed");
     }
 
     @Test
