@@ -25,8 +25,7 @@ class RequestConvention extends DefaultServerRequestObservationConvention {
                 context.getResponse() == null ? FAILED : context.getResponse().getStatus();
         // Use the route template: raw paths have unbounded cardinality.
         String route = context.getPathPattern() == null ? UNMATCHED : context.getPathPattern();
-        return KeyValues.of(
-                "method", request(context).getMethod(), ROUTE, route, "status", Integer.toString(status));
+        return KeyValues.of("method", request(context).getMethod(), ROUTE, route, "status", Integer.toString(status));
     }
 
     @Override

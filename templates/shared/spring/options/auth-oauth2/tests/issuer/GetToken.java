@@ -39,7 +39,7 @@ public final class GetToken {
             return;
         }
         try {
-            System.out.println(token(issuer, email, password, "shop"));
+            System.out.println(token(issuer, email, password, System.getenv().getOrDefault("OIDC_AUDIENCE", "shop")));
         } catch (IOException unreachable) {
             fail(issuer + " does not answer. Start the shop with `make run`.");
         } catch (IllegalStateException refused) {
