@@ -3,8 +3,11 @@ package com.example.shop.chassis.http;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.ApplicationContext;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -92,6 +95,17 @@ class ConventionsTest {
         MvcTestResult response = shop.get().uri("/v1/products?limit=0").exchange();
         assertProblem(response, HttpStatus.UNPROCESSABLE_CONTENT, "validation");
         assertThat(response).bodyJson().extractingPath("$.errors[0].pointer").isEqualTo("/limit");
+    }
+
+    @Test
+    void connectionsAreClosedWhileTheProcessDrains(@Autowired ApplicationContext process) {
+        assertThat(shop.get().uri("/livez")).doesNotContainHeader(HttpHeaders.CONNECTION);
+        AvailabilityChangeEvent.publish(process, ReadinessState.REFUSING_TRAFFIC);
+        try {
+            assertThat(shop.get().uri("/livez")).hasHeader(HttpHeaders.CONNECTION, "close");
+        } finally {
+            AvailabilityChangeEvent.publish(process, ReadinessState.ACCEPTING_TRAFFIC);
+        }
     }
 
     @Test
