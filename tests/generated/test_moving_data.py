@@ -99,6 +99,7 @@ class Release:
     folder: Path
     environments: dict[str, dict[str, str]]
     programs: dict[str, ExitStack] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         return self
@@ -108,7 +109,7 @@ class Release:
 
     def start(self, service: str, *, name: str = "", waits: bool = False, **variables: str) -> int:
         """Start a program of a service and return its port, once it is ready or, if it `waits`, alive."""
-        port = free_port()
+        port = self.ports[name or service] = free_port()
         module = ["dev", "gateway"] if service == "gateway" else [self._module(service), "serve"]
         stack = self.programs[name or service] = ExitStack()
         stack.enter_context(
@@ -371,7 +372,7 @@ def test_payments_leave_and_return_while_customers_order(pattern: str, server: s
             routes["identity"].lead_to(port)
             port = one.start("gateway")
         proxy = stack.enter_context(proxied(port))
-        check_acceptance(one, proxy)
+        check_acceptance(one, port)
         http = stack.enter_context(connect(f"http://127.0.0.1:{proxy.port}"))
         accounts = Accounts(http)
         admin = accounts.sign_in(ADMIN)
@@ -383,7 +384,7 @@ def test_payments_leave_and_return_while_customers_order(pattern: str, server: s
             time.sleep(3)
         customers.report("promote", switch)
         check_audit(admin)
-        check_acceptance(two, proxy)
+        check_acceptance(two, two.ports["gateway"])
         check_audit(admin)
         two.run(two.page()["finish"], SOURCE_DATABASE_URL=first)
 
@@ -393,7 +394,7 @@ def test_payments_leave_and_return_while_customers_order(pattern: str, server: s
             time.sleep(3)
         customers.report("merge", switch)
         check_audit(admin)
-        check_acceptance(back, proxy)
+        check_acceptance(back, back.ports["gateway"])
         check_audit(admin)
         back.run(back.page()["finish"], SOURCE_DATABASE_URL=second)
         if events:
@@ -473,9 +474,9 @@ def check_audit(admin: User) -> None:
     assert found["ok"], found
 
 
-def check_acceptance(release: Release, proxy: Proxy) -> None:
-    """The acceptance suite passes."""
-    command = [python_for_all(), "-m", "pytest", "-q", "--base-url", f"http://127.0.0.1:{proxy.port}"]
+def check_acceptance(release: Release, port: int) -> None:
+    """The acceptance suite passes, without the proxy, which loses answers to bodies that are too large."""
+    command = [python_for_all(), "-m", "pytest", "-q", "--base-url", f"http://127.0.0.1:{port}"]
     done = run([*command, "--admin", ADMIN, "acceptance"], release.project, {"PYTHONPATH": "."})
     print(done.stdout.splitlines()[-1])
     assert done.returncode == 0, end_of(done)
