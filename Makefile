@@ -6,9 +6,10 @@ WORKERS ?= auto
 # Without bytecode, each of the many processes that the tests start would compile its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
+LINTERS := build/linters
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-cluster test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
+.PHONY: demo check test test-rest test-long test-cluster test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
@@ -63,6 +64,15 @@ lint: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.check_language
+
+# Pins, known vulnerabilities and a bill of materials of the development environment, checked as in a generated project.
+evidence: .venv/installed build/evidence/ready
+	build/evidence/bin/python templates/shared/evidence/scripts/evidence.py --environment $(BIN)/python --sbom build/sbom.cdx.json
+
+build/evidence/ready: templates/shared/evidence/requirements/evidence.txt
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .
