@@ -41,6 +41,17 @@ $(CONTROL_PLANE): $(wildcard tests/cluster/control_plane/*)
 	cd tests/cluster/control_plane && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $(CURDIR)/$@ \
 	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
 
+# Linters of generated workflows, images, edges and manifests; those in Go only if it is installed.
+test-linters: .venv/installed $(LINTERS)/ready
+	$(BIN)/python -m pytest tests/deploy/test_linters.py tests/deploy/test_policies.py $(TESTS)
+
+$(LINTERS)/ready: requirements/linters.txt tests/deploy/linters.txt
+	$(BIN)/python -m venv --clear $(LINTERS)
+	$(LINTERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	$(if $(shell command -v go),for each in $$(cat tests/deploy/linters.txt); do \
+	    GOBIN=$(CURDIR)/$(LINTERS)/bin CGO_ENABLED=0 go install -trimpath $$each || exit 1; done)
+	touch $@
+
 # Everything.
 test-all: .venv/installed
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "not long" $(TESTS)
