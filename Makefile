@@ -6,9 +6,10 @@ WORKERS ?= auto
 # Without bytecode, each of the many processes that the tests start would compile its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
+LINTERS := build/linters
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-cluster test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
+.PHONY: demo check test test-rest test-long test-cluster test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
@@ -40,6 +41,17 @@ $(CONTROL_PLANE): $(wildcard tests/cluster/control_plane/*)
 	cd tests/cluster/control_plane && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $(CURDIR)/$@ \
 	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
 
+# Linters of generated workflows, images, edges and manifests; those in Go only if it is installed.
+test-linters: .venv/installed $(LINTERS)/ready
+	$(BIN)/python -m pytest tests/deploy/test_linters.py tests/deploy/test_policies.py $(TESTS)
+
+$(LINTERS)/ready: requirements/linters.txt tests/deploy/linters.txt
+	$(BIN)/python -m venv --clear $(LINTERS)
+	$(LINTERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	$(if $(shell command -v go),for each in $$(cat tests/deploy/linters.txt); do \
+	    GOBIN=$(CURDIR)/$(LINTERS)/bin CGO_ENABLED=0 go install -trimpath $$each || exit 1; done)
+	touch $@
+
 # Everything.
 test-all: .venv/installed
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "not long" $(TESTS)
@@ -63,6 +75,15 @@ lint: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.check_language
+
+# Pins, known vulnerabilities and a bill of materials of the development environment, checked as in a generated project.
+evidence: .venv/installed build/evidence/ready
+	build/evidence/bin/python templates/shared/evidence/scripts/evidence.py --environment $(BIN)/python --sbom build/sbom.cdx.json
+
+build/evidence/ready: templates/shared/evidence/requirements/evidence.txt
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .
