@@ -10,7 +10,7 @@ LINTERS := build/linters
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: demo check test test-rest test-long test-cluster test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
-    bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate fidelity docs pictures \
+    bench-recommend bench-update bench-shop bench-architectures bench-stacks bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
 demo: .venv/installed
@@ -104,6 +104,10 @@ bench-shop: build/bench-shop/installed
 # The three shops under the same load; the event-driven one needs Java and Maven for its broker.
 bench-architectures: .venv/installed
 	$(BIN)/python -m bench.architectures $(ARGS)
+
+# The shops in Python and Java under the same load; needs a JDK.
+bench-stacks: .venv/installed
+	$(BIN)/python -m bench.stacks $(ARGS)
 
 # Product views through a real broker into the windows.
 bench-events: .venv/installed
