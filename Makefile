@@ -6,6 +6,7 @@ WORKERS ?= auto
 # Without bytecode, each of the many processes that the tests start would compile its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
+CADDY := build/tls/caddy
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: demo check test test-rest test-long test-cluster test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
@@ -28,8 +29,13 @@ test-rest: .venv/installed
 	$(PYTEST) -m "thorough and not long" $(TESTS)
 
 # What takes minutes of many processes each: the distributed shops' whole suites, faults and mutations.
-test-long: .venv/installed
+test-long: .venv/installed $(if $(shell command -v go),$(CADDY))
 	$(BIN)/python -m pytest -m long $(TESTS)
+
+# Caddy, and the ACME server that its tests use. Takes some minutes once; after that, Go's cache makes it seconds.
+$(CADDY): $(wildcard tests/deploy/tls/*)
+	cd tests/deploy/tls && CGO_ENABLED=0 GOBIN=$(CURDIR)/build/tls go install -buildvcs=false tool
+	@touch $@
 
 # Generated manifests on a real Kubernetes control plane with made-up nodes, if Go can build one.
 test-cluster: .venv/installed $(if $(shell command -v go),$(CONTROL_PLANE))
