@@ -7,6 +7,7 @@ WORKERS ?= auto
 unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
 LINTERS := build/linters
+CADDY := build/tls/caddy
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: demo check test test-rest test-long test-cluster test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
@@ -29,8 +30,13 @@ test-rest: .venv/installed
 	$(PYTEST) -m "thorough and not long" $(TESTS)
 
 # What takes minutes of many processes each: the distributed shops' whole suites, faults and mutations.
-test-long: .venv/installed
+test-long: .venv/installed $(if $(shell command -v go),$(CADDY))
 	$(BIN)/python -m pytest -m long $(TESTS)
+
+# Caddy, and the ACME server that its tests use. Takes some minutes once; after that, Go's cache makes it seconds.
+$(CADDY): $(wildcard tests/deploy/tls/*)
+	cd tests/deploy/tls && CGO_ENABLED=0 GOBIN=$(CURDIR)/build/tls go install -buildvcs=false tool
+	@touch $@
 
 # Generated manifests on a real Kubernetes control plane with made-up nodes, if Go can build one.
 test-cluster: .venv/installed $(if $(shell command -v go),$(CONTROL_PLANE))
