@@ -50,6 +50,7 @@ class Proxy:
         try:
             server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:
+            # As if the client had asked the target itself.
             to_client.close()
             return
         waiting = False
