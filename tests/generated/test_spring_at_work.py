@@ -1,10 +1,8 @@
 """A shop of the Spring stack builds, passes its own tests, and keeps its contract on H2 and PostgreSQL."""
 
-import os
 import re
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +19,7 @@ from tests.servers.proxy import proxied
 from .audited import SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
-from .running import PACKAGE, end_of
+from .running import PACKAGE
 from .spring import make, one_build_at_a_time, serving, tools
 from .spring_served import Served, served
 from .two_replicas import through
@@ -218,25 +216,6 @@ def test_the_documentation_needs_no_network(shop: Served) -> None:
     for file in (*files, "/docs/oauth2-redirect", "/docs/oauth2-redirect.js"):
         assert httpx2.get(shop.url + file, trust_env=False).status_code == 200, file
     assert httpx2.get(f"{shop.url}/docs/other.js", trust_env=False).status_code == 404
-
-
-def test_the_shop_answers_as_documented(shop: Served, variables: dict[str, str], tmp_path: Path) -> None:
-    """Schemathesis finds no answer that the OpenAPI document does not have, as for a shop in Python."""
-    (tmp_path / "schemathesis.toml").write_bytes(tree_of({})["schemathesis.toml"].content)
-    target = f"{shop.url}/openapi.json"
-    options = ("--max-time", "20", "--phases", "coverage,fuzzing", "--continue-on-failure", "--no-color")
-    done = subprocess.run(
-        [
-            f"{variables['VENV']}/bin/python", "-m", "schemathesis.cli", "run", target, *options,
-            "--header", f"Authorization: Bearer {shop.token()}",
-        ],
-        cwd=tmp_path,
-        env=os.environ | {"NO_PROXY": "127.0.0.1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, end_of(done)
 
 
 def test_metrics_are_served_while_the_database_is_down(shop: Served) -> None:
