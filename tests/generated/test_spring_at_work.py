@@ -1,6 +1,5 @@
 """A shop of the Spring stack builds, passes its own tests, and keeps its contract on H2 and PostgreSQL."""
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +9,9 @@ import pytest
 from tests.servers.databases import postgresql
 
 from .combinations import Combination
-from .environment import ROOT, environment_for_all
 from .projects import tree_of, write
-from .running import PACKAGE, end_of, run
-from .spring import java_home
+from .running import PACKAGE
+from .spring import java_variables, make, one_build_at_a_time
 
 pytestmark = pytest.mark.thorough
 
@@ -30,17 +28,14 @@ class Planted {{
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_build_at_a_time() -> Iterator[None]:
-    """Maven's store of libraries is shared by all projects, and not made for several builds at once."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build/maven.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_build_at_a_time():
         yield
 
 
 @pytest.fixture(scope="module")
 def variables() -> dict[str, str]:
     """The JDK, and the Python of the clients."""
-    return {"JAVA_HOME": java_home(), "VENV": str(environment_for_all())}
+    return java_variables()
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +44,6 @@ def project(variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory)
     folder = write(tree_of({"stack": "spring"}), tmp_path_factory.mktemp("spring") / "shop")
     make(folder, variables, "test")
     return folder
-
-
-def make(project: Path, variables: dict[str, str], *targets: str, fails: bool = False) -> str:
-    """Run make in the project and return its output."""
-    settings = (f"{name}={value}" for name, value in variables.items())
-    done = run(["make", *targets, *settings], project)
-    assert (done.returncode != 0) == fails, end_of(done)
-    return done.stdout
 
 
 def test_the_shop_passes_its_own_tests(project: Path) -> None:

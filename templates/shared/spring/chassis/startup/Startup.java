@@ -1,6 +1,6 @@
 package com.example.shop.chassis.startup;
 
-import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
@@ -10,17 +10,17 @@ import org.springframework.stereotype.Component;
 @ConditionalOnWebApplication
 class Startup implements SmartInitializingSingleton {
 
-    private final List<StartupCheck> checks;
-    private final List<StartupStep> steps;
+    private final ObjectProvider<StartupCheck> checks;
+    private final ObjectProvider<StartupStep> steps;
 
-    Startup(List<StartupCheck> checks, List<StartupStep> steps) {
+    Startup(ObjectProvider<StartupCheck> checks, ObjectProvider<StartupStep> steps) {
         this.checks = checks;
         this.steps = steps;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
-        checks.forEach(StartupCheck::check);
-        steps.forEach(StartupStep::run);
+        checks.orderedStream().forEach(StartupCheck::check);
+        steps.orderedStream().forEach(StartupStep::run);
     }
 }
