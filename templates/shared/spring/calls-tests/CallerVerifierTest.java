@@ -34,7 +34,7 @@ class CallerVerifierTest {
         assertThat(catalog.admits(token)).isTrue();
     }
 
-    /** The values are those of a service in Python, so that services of both kinds can call each other. */
+    /** The values are those of the other stack, so that services of both stacks can call each other. */
     @Test
     void aTokenHasTheFormOfOtherServices() throws ParseException {
         assertThat(publicKey(SECRET)).isEqualTo("O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik");

@@ -51,7 +51,8 @@ public class ServiceClient {
     /** How long a call may take, with all its attempts, and each attempt; the caller's own deadline shortens both. */
     public record Limits(Duration call, Duration attempt) {
 
-        static final Limits DEFAULT = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(1));
+        // A new process answers its first calls slowly.
+        static final Limits DEFAULT = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(2));
     }
 
     ServiceClient(String name, String url, ServiceTokens tokens, HttpClient http, JsonMapper json, Limits limits) {

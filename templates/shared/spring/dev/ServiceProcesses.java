@@ -57,36 +57,38 @@ class ServiceProcesses implements SmartLifecycle {
         environments().forEach((service, variables) -> {
             Process started = launch(service, variables);
             processes.put(service, started);
-            started.onExit().thenRun(() -> endWith(service));
+            Thread.ofPlatform().daemon().start(() -> endWith(service, started));
         });
     }
 
     /** Ends the whole shop when one of its services has ended. */
-    private void endWith(String service) {
+    private void endWith(String service, Process process) {
+        await(process);
         if (running) {
             log.error("The service {} has ended; see its log above.", service);
             System.exit(1);
         }
     }
 
+    /** Stops the services. In the default phase, so before anything else of the gateway. */
     @Override
     public void stop() {
         running = false;
         processes.values().forEach(Process::destroy);
-        for (Process process : processes.values()) {
-            process.onExit().join();
+        processes.values().forEach(ServiceProcesses::await);
+    }
+
+    private static void await(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    /** Stops after the gateway. */
-    @Override
-    public int getPhase() {
-        return Integer.MIN_VALUE;
     }
 
     private Process launch(String service, Map<String, String> variables) {
