@@ -8,6 +8,7 @@ from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
+from blueprint.advise.stacks import ANY, PYTHON, choose_stack
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
@@ -18,15 +19,22 @@ def answers_for(
     """Return the pattern under the key `pattern`, with its options and sizes.
 
     Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
-    the recommended one. If a few services are advised, another pattern of services has their groups.
+    the recommended one. If a few services are advised, both patterns of services have their groups.
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
+    plan = estimate.separate
+    options = options_for(recommendation.needs, name, plan, estimate.host, cached=estimate.cached)
+    stack = choose_stack(recommendation.needs, name).name
+    if stack not in (PYTHON, ANY):
+        options = {"stack": stack, **options}
     groups = _groups(recommendation, name)
     if not groups:
         return {"pattern": name, **options}
-    return {"pattern": name, **options, **_partitions(options, estimate.plan, groups), "deployables": groups}
+    # A process with several contexts needs more memory than the largest of them.
+    memory = max(plan.memory_mib, recommendation.groupings[0].estimate.plan.memory_mib)
+    grouped = {**_partitions(options, plan, groups), "memory_mib": _within_limits("memory_mib", memory)}
+    return {"pattern": name, **options, **grouped, "deployables": groups}
 
 
 MICRO_CACHE_READS = 0.7
@@ -83,9 +91,9 @@ def limit_notes(plan: CapacityPlan) -> list[str]:
 
 
 def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
-    """Return the groups of contexts of a pattern; a recommended pattern is sized for separate services."""
+    """Return the recommended groups of contexts for a pattern of services."""
     groups = recommendation.architecture.deployables
-    if pattern == EVENT_DRIVEN and groups and recommendation.pattern != pattern:
+    if pattern == EVENT_DRIVEN and groups:
         return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name not in CONTEXTS)]
     return groups if pattern == MICROSERVICES else []
 
