@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, EVENT_DRIVEN_SERVICES, MICROSERVICES, MONOLITH
 from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
+from blueprint.advise.cost.compute import MIB_PER_GIB, machine_database_gib
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
@@ -37,6 +38,7 @@ def answers_for(
     return {"pattern": name, **options, **grouped, "deployables": groups}
 
 
+BUILT_IN = (MONOLITH, MICROSERVICES, EVENT_DRIVEN)
 MICRO_CACHE_READS = 0.7
 HOURS_PER_DAY = 24
 GIB_PER_GB = 1000**3 / 1024**3
@@ -65,6 +67,9 @@ def options_for(
         "pool_size": max(service.pool_size for service in plan.services),
     }
     # A generator refuses an answer to a question that the other answers exclude.
+    if host == MACHINE and pattern in BUILT_IN and options["auth"] == "jwt":
+        options["host"] = MACHINE
+        options["database_memory_mib"] = round(machine_database_gib(plan) * MIB_PER_GIB)
     if observability:
         options["review_rules"] = True
     if cached and plan.cache:

@@ -36,8 +36,9 @@ SHARED = ("acceptance/", "mvnw")
 """Files that know nothing of the options."""
 SPRING_NAMES = re.compile(
     rb"DelegatingOAuth2|security[.-]oauth2[\w.-]*|oauth2ResourceServer|oauth2-protected-resource"
+    rb"|;MODE=PostgreSQL"
 )
-"""Names in Spring of what verifies any token, also one of the shop itself."""
+"""Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
 GROUPED = [["identity", "catalog", "inventory", "cart"], ["orders", "payments"]]
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 
@@ -50,9 +51,13 @@ def texts(tree: Tree, *endings: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_there_are_combinations(pattern: str) -> None:
     """Each value of an option that the stack has is in one; otherwise the other tests would test nothing."""
-    assert len(COMBINATIONS[pattern]) >= 4
-    assert {each["load_balancer"] for each in COMBINATIONS[pattern]} == {"nginx", "haproxy"}
-    assert {each["kubernetes"] for each in COMBINATIONS[pattern]} == {True, False}
+    found = COMBINATIONS[pattern]
+    services = pattern == "microservices"
+    assert len(found) >= (4 if services else 24)
+    assert {each["database"] for each in found} == {"postgresql", *(() if services else ("mysql",))}
+    assert {each["cache"] for each in found} == {"memory", *(() if services else ("redis", "memcached"))}
+    assert {each["load_balancer"] for each in found} == {"nginx", "haproxy"}
+    assert {each["kubernetes"] for each in found} == {True, False}
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,25 @@
 """A shop of the Spring stack builds, passes its own tests, and keeps its contract on H2 and PostgreSQL."""
 
 import shutil
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from tests.servers.databases import postgresql
+from tests.servers.process import free_port
+from tests.servers.proxy import proxied
 
+from .audited import SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
 from .running import PACKAGE
-from .spring import java_variables, make, one_build_at_a_time
+from .spring import make, one_build_at_a_time, serving, tools
+from .two_replicas import through
 
 pytestmark = pytest.mark.thorough
 
@@ -28,6 +36,7 @@ class Planted {{
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_build_at_a_time() -> Iterator[None]:
+    """Tests in other processes wait."""
     with one_build_at_a_time():
         yield
 
@@ -35,7 +44,7 @@ def _one_build_at_a_time() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def variables() -> dict[str, str]:
     """The JDK, and the Python of the clients."""
-    return java_variables()
+    return tools()
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +67,50 @@ def test_the_shop_keeps_its_contract_on_postgresql(
     with postgresql(tmp_path) as url:
         database = url.replace("+asyncpg", "")
         make(project, variables | {"TEST_DATABASE_URL": database}, "acceptance")
+
+
+def test_a_new_process_waits_for_its_database_and_its_migrations(project: Path, tmp_path: Path) -> None:
+    """It serves and says once what it waits for, is ready after the migrations, and does not end."""
+    with postgresql(tmp_path) as url, proxied(free_port()) as proxy:
+        database = {"DATABASE_URL": through(url, proxy).replace("+asyncpg", "")}
+        with serving(project, tmp_path, SETTINGS | database, "serve") as shop:
+            assert shop.get("/livez").status_code == 200
+            waiting = shop.get("/readyz")
+            assert waiting.status_code == 503
+            assert waiting.json()["checks"]["database"] == "pending"
+            proxy.redirect(urlsplit(url).port or 0)
+            eventually(lambda: shop.logged("Waiting for the migrations") == 1)
+            checks = shop.get("/readyz").json()["checks"]
+            assert (checks["database"], checks["migrations"]) == ("ok", "pending")
+            assert shop.logged("Waiting for the database") == 1
+            assert shop.logged("The wait for the database is over") == 1
+            with serving(project, tmp_path, SETTINGS | database, "migrate", "serve"):
+                eventually(lambda: shop.ready() == 200)
+            assert shop.get("/v1/products").status_code == 200
+            assert shop.logged("Waiting for") == 2
+
+
+def test_a_process_warms_up_and_closes_connections_while_it_drains(project: Path, tmp_path: Path) -> None:
+    """It calls itself before it is ready; from SIGTERM on, it is not ready, but answers and says goodbye."""
+    variables = SETTINGS | {"WARM_UP_SECONDS": "1", "DRAIN_SECONDS": "4"}
+    with serving(project, tmp_path, variables, "migrate", "serve") as shop:
+        eventually(lambda: shop.ready() == 200)
+        assert shop.logged("Warmed up for") == 1
+        with httpx2.Client(base_url=f"http://127.0.0.1:{shop.port}", trust_env=False) as client:
+            assert client.get("/v1/products").headers.get("connection") != "close"
+            shop.process.send_signal(signal.SIGTERM)
+            eventually(lambda: shop.ready() == 503)
+            last = client.get("/v1/products")
+        assert (last.status_code, last.headers["connection"]) == (200, "close")
+        assert shop.process.wait(60) == 143
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds."""
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def test_a_context_that_uses_another_is_refused(

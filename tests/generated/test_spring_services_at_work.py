@@ -8,7 +8,7 @@ import pytest
 from tests.servers.databases import postgresql
 
 from .projects import tree_of, write
-from .spring import java_variables, make, one_build_at_a_time
+from .spring import make, one_build_at_a_time, tools
 
 pytestmark = pytest.mark.long
 
@@ -19,7 +19,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     tree = tree_of({"stack": "spring"}, pattern="microservices")
     folder = write(tree, tmp_path_factory.mktemp("spring") / "shop")
     with one_build_at_a_time():
-        make(folder, java_variables(), "test")
+        make(folder, tools(), "test")
         yield folder
 
 
@@ -31,4 +31,4 @@ def test_the_shop_passes_its_own_tests(project: Path) -> None:
 def test_the_shop_keeps_its_contract_on_postgresql(project: Path, tmp_path: Path) -> None:
     """The acceptance suite and the audit pass on a real PostgreSQL."""
     with postgresql(tmp_path) as url:
-        make(project, java_variables() | {"TEST_DATABASE_URL": url.replace("+asyncpg", "")}, "acceptance")
+        make(project, tools() | {"TEST_DATABASE_URL": url.replace("+asyncpg", "")}, "acceptance")

@@ -10,7 +10,12 @@ import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSec
 
 /** Runs all services and a gateway on this machine; with the command {@code seed}, adds sample products and stock. */
 @SpringBootApplication(
-        scanBasePackages = {"com.example.shop.dev", "com.example.shop.chassis.http", "com.example.shop.chassis.cache"},
+        scanBasePackages = {
+            "com.example.shop.dev",
+            "com.example.shop.chassis.http",
+            "com.example.shop.chassis.startup",
+            "com.example.shop.chassis.cache"
+        },
         exclude = {
             DataSourceAutoConfiguration.class,
             SecurityAutoConfiguration.class,
