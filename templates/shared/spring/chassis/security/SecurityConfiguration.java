@@ -27,8 +27,11 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain securityFilterChain(
             HttpSecurity http, List<AccessRules> rules, TokenVerifier verifier, ProblemWriter problems) {
-        AuthenticationEntryPoint unauthenticated =
-                (request, response, error) -> problems.write(response, Problem.unauthenticated(verifier.challenge()));
+        AuthenticationEntryPoint unauthenticated = (request, response, error) -> problems.write(
+                response,
+                error instanceof KeysUnavailable
+                        ? Problem.unavailable("The token issuer is unavailable. Try again later.")
+                        : Problem.unauthenticated(verifier.challenge()));
         TokenAuthentication authentication = new TokenAuthentication(verifier);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
