@@ -11,10 +11,16 @@ from blueprint.advise.result import Recommendation
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
+CONTENT = "content"
+"""The module of flows, and the option, of articles."""
+
+IDENTITY = "identity"
+"""The context that every project has."""
+
 
 def answers_for(
     recommendation: Recommendation, pattern: str | None = None
-) -> dict[str, InputValue | list[list[str]]]:
+) -> dict[str, InputValue | list[str] | list[list[str]]]:
     """Return the pattern under the key `pattern`, with its options and sizes.
 
     Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
@@ -24,6 +30,7 @@ def answers_for(
     estimate = recommendation.estimates.get(name, recommendation.estimate)
     options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
     groups = _groups(recommendation, name)
+    options = {**options, **_contexts(recommendation.needs, name)}
     if not groups:
         return {"pattern": name, **options}
     return {"pattern": name, **options, **_partitions(options, estimate.plan, groups), "deployables": groups}
@@ -88,6 +95,16 @@ def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
     if pattern == EVENT_DRIVEN and groups and recommendation.pattern != pattern:
         return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name not in CONTEXTS)]
     return groups if pattern == MICROSERVICES else []
+
+
+def _contexts(needs: Needs, pattern: str) -> dict[str, bool | list[str]]:
+    """Return content if a flow names it, and in a monolith no shop if no flow names a module of one."""
+    named = {module for flow in needs.flows for module in flow.modules}
+    if CONTENT not in named or pattern not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
+        return {}
+    if pattern == MONOLITH and named.isdisjoint(set(CONTEXTS) - {IDENTITY}):
+        return {CONTENT: True, "contexts": [IDENTITY]}
+    return {CONTENT: True}
 
 
 def _partitions(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
 from blueprint.advise.decide import alternatives
 from blueprint.advise.formatting import label_text, usd_text
+from blueprint.advise.generator_options import answers_for
 from blueprint.advise.result import Recommendation
 
 NOTABLE_USD = 1.0
@@ -56,11 +57,16 @@ def _first(r: Recommendation) -> Iterator[str]:
         "Create the project with these sizes: `blueprint new NAME --needs needs.yaml`. `--save` writes "
         "that file."
     )
-    if any((risk.id, risk.pattern) == ("G3", r.pattern) for risk in r.risks):
-        yield "Run `make bench` in it before you decide for good: the estimated latency misses its target."
-    else:
-        yield "Run `make bench` in it, and repeat with `--measured` to size it by your own hardware."
+    if "contexts" not in answers_for(r):
+        # Only a shop has `make bench`, which places orders.
+        yield _measuring(r)
     yield "Load the review triggers into Prometheus. They say when the decision is due for a review."
+
+
+def _measuring(r: Recommendation) -> str:
+    if any((risk.id, risk.pattern) == ("G3", r.pattern) for risk in r.risks):
+        return "Run `make bench` in it before you decide for good: the estimated latency misses its target."
+    return "Run `make bench` in it, and repeat with `--measured` to size it by your own hardware."
 
 
 def _if_wrong(r: Recommendation, other: str) -> str:

@@ -59,7 +59,7 @@ def _properties() -> dict[str, Any]:
         "break_even_points": _list(point),
         "joint_break_even_points": _list(point),
         "components": _list(schema_of(Component)),
-        "answers": VALUES,
+        "answers": schema_of(Mapping[str, InputValue | list[str | list[str]]]),
         "sizes": _by_name(_sizes()),
         "estimates": _by_name(_estimate()),
         "host": _host(),
