@@ -29,8 +29,10 @@ def answers_for(
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
     options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
-    groups = _groups(recommendation, name)
-    options = {**options, **_contexts(recommendation.needs, name)}
+    contexts = _contexts(recommendation.needs, name)
+    options = {**options, **contexts}
+    # Groups are of the contexts of a shop.
+    groups = [] if "contexts" in contexts else _groups(recommendation, name)
     if not groups:
         return {"pattern": name, **options}
     return {"pattern": name, **options, **_partitions(options, estimate.plan, groups), "deployables": groups}
@@ -98,13 +100,12 @@ def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
 
 
 def _contexts(needs: Needs, pattern: str) -> dict[str, bool | list[str]]:
-    """Return content if a flow names it, and in a monolith no shop if no flow names a module of one."""
+    """Return the contexts that follow from the modules of flows: content, and no shop without its flows."""
     named = {module for flow in needs.flows for module in flow.modules}
     if CONTENT not in named or pattern not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
         return {}
-    if pattern == MONOLITH and named.isdisjoint(set(CONTEXTS) - {IDENTITY}):
-        return {CONTENT: True, "contexts": [IDENTITY]}
-    return {CONTENT: True}
+    sells = not named.isdisjoint(set(CONTEXTS) - {IDENTITY})
+    return {CONTENT: True} if sells or pattern == EVENT_DRIVEN else {CONTENT: True, "contexts": [IDENTITY]}
 
 
 def _partitions(

@@ -100,12 +100,14 @@ def flows(*modules: str) -> dict[str, Any]:
 def test_contexts_follow_from_the_modules_of_flows(modules: tuple[str, ...], chosen: dict[str, Any]) -> None:
     """Content is chosen if a flow names it, and the shop is left out if none names a module of it."""
     recommendation = advised(flows(*modules))
-    advice = answers_for(recommendation, "monolith")
-    assert {name: advice[name] for name in ("content", "contexts") if name in advice} == chosen
-    for pattern in DISTRIBUTED:
-        assert answers_for(recommendation, pattern).get("content", False) == chosen.get("content", False)
-        assert "contexts" not in answers_for(recommendation, pattern)
-    assert check_answers(find_pattern("monolith"), "shop", {**chosen}).options.items() >= chosen.items()
+    for pattern in PATTERNS:
+        advice = answers_for(recommendation, pattern)
+        del advice["pattern"]
+        # Event-driven projects always have a shop.
+        expected = {name: chosen[name] for name in chosen if (pattern, name) != ("event-driven", "contexts")}
+        assert {name: advice[name] for name in ("content", "contexts") if name in advice} == expected
+        assert "contexts" not in advice or "deployables" not in advice
+        assert check_answers(find_pattern(pattern), "shop", advice).options.items() >= advice.items()
 
 
 def test_a_pattern_of_others_gets_no_contexts() -> None:

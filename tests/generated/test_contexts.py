@@ -1,9 +1,8 @@
-"""The option contexts: a project without the shop, for content or for contexts of the team."""
+"""The option contexts: a project without the shop, for content or for what a team adds."""
 
 import json
 import re
 import tomllib
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,24 +15,41 @@ from blueprint.render import Tree
 from .combinations import Combination, label, pairwise
 from .described import architecture, parse
 from .environment import environment_for_all
-from .projects import COMBINATIONS, PROJECT, tree_of, write
+from .projects import PROJECT, combinations_of, tree_of, write
 from .running import PACKAGE, end_of, run
 
 SHOP = ["catalog", "inventory", "cart", "orders", "payments"]
+PATTERNS = ["monolith", "microservices"]
 ONLY_ACCOUNTS: dict[str, Value] = {"contexts": ["identity"]}
-ADDED: list[dict[str, Value]] = [{"content": True}, {}, {"extra_contexts": ["books"]}]
-# The client of the acceptance suite is the same everywhere, and so is the chassis with its examples.
-SHARED = re.compile(r"src/chassis/|acceptance/(client|conventions)\.py|requirements/|scripts/release\.py")
+# Files that are the same in every project: the chassis with its examples, and a client.
+SHARED = re.compile(
+    r"(libs/)?src/chassis/|acceptance/(client|conventions)\.py|requirements/|scripts/release\.py"
+)
 OF_A_SHOP = re.compile(
     r"/v1/(orders|products|stock|cart|wallet|payments)|\b(inventory|wallets?|stock|carts|payments?|orders)\b",
     re.IGNORECASE,
 )
-CASES = [each | added for each, added in product(pairwise(COMBINATIONS), ADDED)]
 
 
-def without_a_shop(combination: Combination) -> Tree:
+def added(pattern: str) -> list[dict[str, Value]]:
+    """Return what a project of a pattern can have beside accounts."""
+    option = "extra_contexts" if pattern == "monolith" else "extra_services"
+    return [{"content": True, option: []}, {option: ["books"]}]
+
+
+CASES = [
+    pytest.param(
+        pattern, each | more, id=f"{pattern} {label(each)} {'content' if more.get('content') else ''}"
+    )
+    for pattern in PATTERNS
+    for each in pairwise(combinations_of(pattern))
+    for more in added(pattern)
+]
+
+
+def without_a_shop(pattern: str, combination: Combination) -> Tree:
     """Return the files of a project that has accounts and what else is chosen."""
-    return tree_of(combination | ONLY_ACCOUNTS)
+    return tree_of(combination | ONLY_ACCOUNTS, pattern=pattern)
 
 
 @pytest.mark.parametrize(
@@ -46,10 +62,27 @@ def without_a_shop(combination: Combination) -> Tree:
         (["identity", "catalog", "cart"], "only orders use catalog, cart: choose all of catalog, inventory"),
     ],
 )
-def test_what_needs_a_missing_context_is_refused(contexts: list[str], message: str) -> None:
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_what_needs_a_missing_context_is_refused(pattern: str, contexts: list[str], message: str) -> None:
     """The sentence names what is missing."""
     with pytest.raises(BlueprintError, match=message):
-        check_answers(find_pattern("monolith"), PROJECT, {"contexts": contexts})
+        check_answers(find_pattern(pattern), PROJECT, {"contexts": contexts})
+
+
+def test_groups_name_only_chosen_contexts() -> None:
+    """A group with a context that was left out is refused."""
+    found = find_pattern("microservices")
+    with pytest.raises(BlueprintError, match="there is no context catalog; the contexts are identity"):
+        check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "deployables": [["identity", "catalog"]]})
+    check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "deployables": [["identity"]]})
+
+
+def test_a_service_without_data_alone_is_refused() -> None:
+    """With an identity provider, identity stores nothing, so there would be no database."""
+    found = find_pattern("microservices")
+    with pytest.raises(BlueprintError, match="choose content, or add a service"):
+        check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "auth": "oauth2"})
+    check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "auth": "oauth2", "content": True})
 
 
 def test_the_spring_stack_keeps_all_contexts() -> None:
@@ -58,15 +91,20 @@ def test_the_spring_stack_keeps_all_contexts() -> None:
         check_answers(find_pattern("monolith"), PROJECT, {"stack": "spring", **ONLY_ACCOUNTS})
 
 
-def test_all_contexts_are_the_default() -> None:
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_all_contexts_are_the_default(pattern: str) -> None:
     """Naming all of them, in any order, changes nothing."""
-    assert tree_of({"contexts": ["payments", *SHOP[:-1], "identity"]}).keys() == tree_of({}).keys()
+    named = tree_of({"contexts": ["payments", *SHOP[:-1], "identity"]}, pattern=pattern)
+    default = tree_of({}, pattern=pattern)
+    assert {path: file for path, file in named.items() if not file.secret} == {
+        path: file for path, file in default.items() if not file.secret
+    }
 
 
-@pytest.mark.parametrize("combination", CASES, ids=label)
-def test_nothing_of_the_shop_is_left(combination: Combination) -> None:
+@pytest.mark.parametrize(("pattern", "combination"), CASES)
+def test_nothing_of_the_shop_is_left(pattern: str, combination: Combination) -> None:
     """No package, route, table or sentence is about what was left out, and all files are well-formed."""
-    tree = without_a_shop(combination)
+    tree = without_a_shop(pattern, combination)
     parse(tree)
     for path, file in tree.items():
         if path.endswith(".json"):
@@ -77,31 +115,31 @@ def test_nothing_of_the_shop_is_left(combination: Combination) -> None:
             assert OF_A_SHOP.findall(file.content.decode()) == [], path
 
 
-@pytest.mark.parametrize("combination", CASES, ids=label)
-def test_everything_describes_the_same_contexts(combination: Combination) -> None:
+@pytest.mark.parametrize(("pattern", "combination"), CASES)
+def test_everything_describes_the_same_contexts(pattern: str, combination: Combination) -> None:
     """architecture.yaml, the packages and the import contracts agree."""
-    tree = without_a_shop(combination)
-    added = combination.get("extra_contexts", [])
-    assert isinstance(added, list)
-    contexts = {"identity", *(["content"] if combination.get("content") else []), *added}
-    assert architecture(tree)["services"]["shop"]["contexts"] == [*sorted(contexts, key=_position)]
-    packages = {path.split("/")[2] for path in tree if path.startswith(f"src/{PACKAGE}/")}
-    beside = {"app", "issuer"} if combination["auth"] == "oauth2" else {"app"}
-    assert packages == contexts | beside
-    layers = tree[".importlinter"].content.decode().partition("layers =\n")[2]
-    assert {name.strip() for name in layers.splitlines()[1].split("|")} == {
-        f"{PACKAGE}.{name}" for name in packages - {"app"}
-    }
+    tree = without_a_shop(pattern, combination)
+    more = combination["extra_contexts" if pattern == "monolith" else "extra_services"]
+    assert isinstance(more, list)
+    contexts = {"identity", *(["content"] if combination.get("content") else []), *more}
+    services = architecture(tree)["services"]
+    assert {name for each in services.values() for name in each["contexts"]} == contexts
+    packages = {path.split("/")[-2] for path in tree if re.search(rf"src/{PACKAGE}/\w+/__init__\.py$", path)}
+    if pattern == "monolith":
+        beside = {"app"}
+    else:
+        assert services.keys() == contexts
+        beside = {f"{name}_service" for name in contexts}
+    assert packages - {"issuer"} == contexts | beside
+    layers = tree[".importlinter"].content.decode().partition("layers =\n")[2].partition("\n\n")[0]
+    listed = {name.strip() for name in re.split(r"[|\n]", layers) if name.strip()}
+    assert listed == {f"{PACKAGE}.{name}" for name in packages} | {"chassis"}
 
 
-def _position(context: str) -> int:
-    return ["identity", "content"].index(context) if context in ("identity", "content") else 2
-
-
-@pytest.mark.parametrize("combination", CASES, ids=label)
-def test_every_path_of_a_readme_exists(combination: Combination) -> None:
+@pytest.mark.parametrize(("pattern", "combination"), CASES)
+def test_every_path_of_a_readme_exists(pattern: str, combination: Combination) -> None:
     """Links of the README and of the guide for agents lead to files of the project."""
-    tree = without_a_shop(combination)
+    tree = without_a_shop(pattern, combination)
     for document in ("README.md", "AGENTS.md", "proof/README.md", "acceptance/README.md"):
         if document in tree:
             folder = Path(document).parent
@@ -120,7 +158,7 @@ def test_only_alerts_of_what_is_there_remain() -> None:
             for group in yaml.safe_load(tree["deploy/observability/alerts.yaml"].content)["groups"]
             for rule in group["rules"]
         ]
-        for tree in (tree_of({}), without_a_shop({"content": True}))
+        for tree in (tree_of({}), without_a_shop("monolith", {"content": True}))
     )
     gone = {"DeadLetters", "OutboxNotDraining", "OutboxStuck", "OrdersTimeOut", "ManyOrdersRejected"}
     assert fewer == [name for name in alerts if name not in gone] != []
@@ -129,32 +167,29 @@ def test_only_alerts_of_what_is_there_remain() -> None:
 @pytest.mark.thorough
 def test_a_content_site_passes_its_checks(tmp_path: Path) -> None:
     """Lint, types, boundaries, unit tests, acceptance, audit, traces and Schemathesis pass."""
-    check({"cache": "memory", "content": True}, tmp_path)
+    check("monolith", {"cache": "memory", "content": True}, tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "options",
+    ("pattern", "options"),
     [
-        {
-            "auth": "oauth2",
-            "database": "mysql",
-            "load_balancer": "haproxy",
-            "cache": "memory",
-            "content": True,
-        },
-        {"cache": "memory", "extra_contexts": ["books"]},
-        {"cache": "memory", "auth": "oauth2", "observability": False},
+        ("monolith", {"auth": "oauth2", "database": "mysql", "load_balancer": "haproxy", "content": True}),
+        ("monolith", {"extra_contexts": ["books"]}),
+        ("monolith", {"auth": "oauth2", "observability": False}),
+        ("microservices", {"content": True}),
+        ("microservices", {"auth": "oauth2", "content": True, "extra_services": ["books"]}),
     ],
-    ids=["content with an issuer", "another context", "only accounts"],
 )
-def test_other_projects_without_a_shop_pass_their_checks(options: dict[str, Value], tmp_path: Path) -> None:
-    """The same with an identity provider, with a context of the team, and with accounts alone."""
-    check(options, tmp_path)
+def test_other_projects_without_a_shop_pass_their_checks(
+    pattern: str, options: dict[str, Value], tmp_path: Path
+) -> None:
+    """The same with an identity provider, with what a team adds, with accounts alone, and as services."""
+    check(pattern, {"cache": "memory", **options}, tmp_path)
 
 
-def check(options: dict[str, Value], folder: Path) -> None:
+def check(pattern: str, options: dict[str, Value], folder: Path) -> None:
     """Run the checks of a project without a shop."""
-    project = write(without_a_shop(options), folder / "project")
+    project = write(without_a_shop(pattern, options), folder / "project")
     done = run(["make", "lint", "test", f"VENV={environment_for_all()}"], project)
     assert done.returncode == 0, end_of(done)
