@@ -13,7 +13,7 @@ from blueprint.render import render
 from tests.servers.databases import mariadb, postgresql
 from tests.servers.kafka import kafka
 
-from .combinations import label, pairwise
+from .combinations import Combination, label, pairwise
 from .described import (
     architecture,
     listed_calls,
@@ -30,12 +30,13 @@ OFFERED = [each for each in PATTERNS if "content" in find_pattern(each).options]
 # Tests of the shops in which content is a service.
 DISTRIBUTED = {
     "microservices": ["tests/test_acceptance.py"],
-    "event-driven": ["tests/test_acceptance.py", "tests/test_contracts.py"],
+    "event-driven": ["tests/test_acceptance.py", "tests/test_contracts.py", "tests/test_publications.py"],
 }
 ALONE = {"PYTHONPATH": "libs/src:services/content/src"}
 CONTEXT = f"src/{PACKAGE}/content"
 ADDED = re.compile(
     rf"{CONTEXT}/|services/content/|deploy/kubernetes/base/content/|proof/|acceptance/|contracts/Article"
+    r"|tests/test_publications\.py"
 )
 # Files that list contexts, routes, settings or packages.
 LISTS = re.compile(
@@ -160,7 +161,7 @@ def test_a_service_of_content_keeps_its_contract_on_servers(
     pattern: str, server: str, tmp_path: Path
 ) -> None:
     """Its unit tests, its API and its audit pass on the server, with Kafka where it announces articles."""
-    options = {"database": DATABASE_OF[server], "cache": "memory", "content": True}
+    options: Combination = {"database": DATABASE_OF[server], "cache": "memory", "content": True}
     project = write(tree_of(options, pattern=pattern), tmp_path / "project")
     with ExitStack() as stack:
         variables = {"TEST_DATABASE_URL": stack.enter_context(SERVERS[server](tmp_path)) or ""}
