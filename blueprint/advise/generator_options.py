@@ -30,12 +30,12 @@ def answers_for(
     estimate = recommendation.estimates.get(name, recommendation.estimate)
     options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
     contexts = _contexts(recommendation.needs, name)
-    options = {**options, **contexts}
     # Groups are of the contexts of a shop.
     groups = [] if "contexts" in contexts else _groups(recommendation, name)
     if not groups:
-        return {"pattern": name, **options}
-    return {"pattern": name, **options, **_partitions(options, estimate.plan, groups), "deployables": groups}
+        return {"pattern": name, **options, **contexts}
+    partitions = _partitions(options, estimate.plan, groups)
+    return {"pattern": name, **options, **contexts, **partitions, "deployables": groups}
 
 
 MICRO_CACHE_READS = 0.7

@@ -1,6 +1,6 @@
 """JSON Schema of `blueprint recommend --json`, which `blueprint schema recommend` prints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blueprint.advise.architecture import Architecture
@@ -59,7 +59,7 @@ def _properties() -> dict[str, Any]:
         "break_even_points": _list(point),
         "joint_break_even_points": _list(point),
         "components": _list(schema_of(Component)),
-        "answers": schema_of(Mapping[str, InputValue | list[str | list[str]]]),
+        "answers": schema_of(Mapping[str, InputValue | Sequence[str | Sequence[str]]]),
         "sizes": _by_name(_sizes()),
         "estimates": _by_name(_estimate()),
         "host": _host(),

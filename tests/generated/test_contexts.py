@@ -1,5 +1,6 @@
 """The option contexts: a project without the shop, for content or for what a team adds."""
 
+import ast
 import json
 import re
 import tomllib
@@ -148,6 +149,20 @@ def test_every_path_of_a_readme_exists(pattern: str, combination: Combination) -
                 assert any(f"{path}/".startswith(f"{target}/") for path in tree), (document, link)
             for command in re.findall(r"`make ([a-z-]+)", tree[document].content.decode()):
                 assert re.search(rf"^{command}:", tree["Makefile"].content.decode(), re.MULTILINE), command
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_part_of_the_acceptance_suite_is_complete(pattern: str) -> None:
+    """Each relative import of the suite, and of the audit, leads to a file of the project."""
+    tree = without_a_shop(pattern, {"content": True})
+    for path in tree:
+        if re.match(r"(acceptance|proof)/.+\.py$", path):
+            for node in ast.walk(ast.parse(tree[path].content)):
+                if isinstance(node, ast.ImportFrom) and node.level:
+                    folder = Path(path).parents[node.level - 1]
+                    target = (folder / (node.module or "").replace(".", "/")).as_posix()
+                    names = [f"{target}/{each.name}" for each in node.names] if not node.module else [target]
+                    assert all(f"{name}.py" in tree or f"{name}/__init__.py" in tree for name in names), path
 
 
 def test_only_alerts_of_what_is_there_remain() -> None:
