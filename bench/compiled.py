@@ -6,13 +6,9 @@ other programs use the machine. The table has the median and the best of all rou
 """
 
 import argparse
-import compileall
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -21,8 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .processes import run
-
-ROOT = Path(__file__).parent.parent
+from .wheel import unpack
 
 
 def main() -> None:
@@ -45,17 +40,11 @@ def main() -> None:
 
 def installed(folder: Path) -> Iterator[tuple[str, Path]]:
     """Build the wheel and unpack it, with and without compiled templates."""
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    for name in ("with compiled templates", "without"):
-        packages = folder / name
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(packages)
-        if name == "without":
-            shutil.rmtree(packages / "blueprint/_compiled")
-        compileall.compile_dir(packages, quiet=2)
-        yield name, packages
+    packages = unpack(folder)
+    without = shutil.copytree(packages, folder / "without")
+    shutil.rmtree(without / "blueprint/_compiled")
+    yield "with compiled templates", packages
+    yield "without", without
 
 
 def create(packages: Path, folder: Path) -> tuple[float, float]:

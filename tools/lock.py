@@ -45,7 +45,7 @@ PARTS = [
 ]
 # Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
-ACCEPTANCE_NEEDS = ["httpx2", "pytest"]
+ACCEPTANCE_NEEDS = ["h11", "httpx2", "pytest"]
 
 
 def main() -> int:

@@ -1,7 +1,9 @@
 """Measure start-up and generation: `make bench-engine`, or `python -m bench.engine [--rounds N]`.
 
 Each measurement is a whole process. Every round runs the tools in turn, so that other load on the machine
-affects all of them alike. Times are medians; ratios are medians of the ratios within each round.
+affects all of them alike. Times are medians; ratios are medians of the ratios within each round. blueprint
+runs from the wheel that this checkout builds, because that is what users have; it carries the built-in
+templates compiled.
 """
 
 import argparse
@@ -21,6 +23,7 @@ from rich.table import Table
 
 from blueprint.patterns import Pattern, check_answers, find_pattern
 
+from ..wheel import unpack
 from . import tools
 from .flatten import context_of, flatten
 from .tools import Tool
@@ -35,8 +38,9 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        shop = prepare(find_pattern("monolith"), folder / "shop")
-        flat = prepare(synthetic(folder / "pattern"), folder / "flat")
+        packages = unpack(folder)
+        shop = prepare(packages, find_pattern("monolith"), folder / "shop")
+        flat = prepare(packages, synthetic(folder / "pattern"), folder / "flat")
         show("Start-up (--help)", run_rounds({t.name: t.start for t in shop if t.start}, folder, rounds))
         files = check_equal(shop, folder)
         show(f"The monolith shop, {files} files, cold", generate(shop, folder, rounds, cold=True))
@@ -67,13 +71,13 @@ def synthetic(folder: Path) -> Pattern:
     return find_pattern(str(folder))
 
 
-def prepare(pattern: Pattern, folder: Path) -> list[Tool]:
-    """Write the files of `pattern` as a template of each tool."""
+def prepare(packages: Path, pattern: Pattern, folder: Path) -> list[Tool]:
+    """Write the files of `pattern` as a template of each tool; blueprint runs from `packages`."""
     answers = check_answers(pattern, PROJECT, {})
     context = context_of(pattern, answers)
     templates = list(flatten(pattern, context))
     return [
-        tools.blueprint(pattern, PROJECT),
+        tools.blueprint(packages, pattern, PROJECT),
         tools.copier(folder / "copier", templates, context),
         tools.cookiecutter(folder / "cookiecutter", templates, context),
         tools.bare(folder / "bare", templates, context),

@@ -32,12 +32,12 @@ class Tool:
         return [str(out) if word == "OUT" else word for word in self.render]
 
 
-def blueprint(pattern: Pattern, project: str) -> Tool:
-    """blueprint with a pattern, as a user runs it."""
-    program = str(BIN / "blueprint")
+def blueprint(packages: Path, pattern: Pattern, project: str) -> Tool:
+    """blueprint with a pattern, as a user runs it: from the wheel that is unpacked in `packages`."""
+    program = ("env", f"PYTHONPATH={packages}", sys.executable, "-P", "-m", "blueprint")
     source = pattern.name if pattern.root != pattern.folder else str(pattern.folder)
-    render = (program, "new", "--no-git", project, "--pattern", source, "--yes", "--output", "OUT")
-    return Tool("blueprint", (program, "--help"), render)
+    render = (*program, "new", "--no-git", project, "--pattern", source, "--yes", "--output", "OUT")
+    return Tool("blueprint", (*program, "--help"), render)
 
 
 def copier(folder: Path, templates: Iterable[Template], context: Mapping[str, Any]) -> Tool:

@@ -44,6 +44,23 @@ def test_a_service_is_found_with_its_cpu_time_and_memory(service: subprocess.Pop
     assert 2 < processes.memory_mib(groups)["parcels"] < 100
 
 
+@pytest.mark.parametrize(
+    ("jar", "group"),
+    [("target/shop.jar", "app"), ("orders/target/orders-service.jar", "orders"), ("kafka.jar", None)],
+)
+def test_a_program_in_java_is_found_by_its_jar(tmp_path: Path, jar: str, group: str | None) -> None:
+    """A shop or service in Java is a group; other programs in Java are not part of a shop."""
+    sleeping = [sys.executable, "-c", "input()", "-jar", jar, "serve"]
+    with subprocess.Popen(sleeping, cwd=tmp_path, stdin=subprocess.PIPE) as process:
+        try:
+            while not Path(f"/proc/{process.pid}/cmdline").read_bytes():  # exec sets it a moment later
+                time.sleep(0.01)
+            found = [name for name, pids in processes.find().items() if process.pid in pids]
+        finally:
+            process.kill()
+    assert found == ([group] if group else [])
+
+
 def test_a_process_that_has_ended_counts_nothing() -> None:
     """A process that no longer exists has used no CPU time and no memory."""
     with subprocess.Popen([sys.executable, "-c", ""]) as process:

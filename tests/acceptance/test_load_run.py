@@ -57,8 +57,8 @@ def load(
 async def read_request(reader: asyncio.StreamReader) -> bytes:
     """Read the header and the body of the next request."""
     head = await reader.readuntil(b"\r\n\r\n")
-    fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:] if line)
-    return head + await reader.readexactly(int(fields.get(b"Content-Length", b"0")))
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if line)
+    return head + await reader.readexactly(int(fields.get(b"content-length", b"0")))
 
 
 def answering(answer: bytes, requests: int = 10**9) -> Serve:

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from blueprint.patterns import Value
-from tests.servers.process import free_port
+from tests.servers.process import free_port, program
 
 from .environment import environment_for_all
 from .projects import PATTERN, PATTERNS
@@ -53,7 +53,8 @@ class Served:
 
     def processes(self) -> dict[int, str]:
         """Return the command line of each process of the group by its id."""
-        listed = subprocess.run(["ps", "-A", "-o", "pgid=,pid=,args="], capture_output=True, text=True)
+        command = [program("ps"), "-A", "-o", "pgid=,pid=,args="]
+        listed = subprocess.run(command, capture_output=True, text=True)
         found = (line.split(None, 2) for line in listed.stdout.splitlines())
         return {int(pid): args for group, pid, args in found if int(group) == self.group}
 

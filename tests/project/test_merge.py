@@ -44,6 +44,13 @@ def test_edits_in_other_places_are_merged() -> None:
     assert one(TEXT, TEXT + "six\n", "mine\n" + TEXT) == ("merged", "mine\n" + TEXT + "six\n")
 
 
+def test_a_function_after_an_edited_one_is_merged() -> None:
+    """The blank line between two functions separates the edit of one from the pattern's next one."""
+    base = "def one():\n    return 1\n\ndef last():\n    return 9\n"
+    new = base.replace("def last", "def two():\n    return 2\n\ndef last")
+    assert one(base, new, base.replace("1", "mine")) == ("merged", new.replace("1", "mine"))
+
+
 def test_edits_in_the_same_place_are_a_conflict_with_all_three_sides() -> None:
     outcome, content = one(TEXT, TEXT.replace("three", "theirs"), TEXT.replace("three", "mine"))
     assert outcome == "conflict"

@@ -173,12 +173,15 @@ def _by_git(git: str, base: bytes, yours: bytes, theirs: bytes, label: str) -> M
 
 
 def _by_merge3(base: bytes, yours: bytes, theirs: bytes, label: str) -> MergedText:
-    # Imported here because it is slow to load, and git or one simple change decides nearly all merges.
+    # Imported here because they are slow to load, and git or one simple change decides nearly all merges.
     from merge3 import Merge3
+
+    from .matching import LineMatcher
 
     parts: list[bytes] = []
     conflict = False
-    for group in Merge3(_lines(base), _lines(yours), _lines(theirs)).merge_groups():
+    merge = Merge3(_lines(base), _lines(yours), _lines(theirs), sequence_matcher=LineMatcher)
+    for group in merge.merge_groups():
         if group[0] == "conflict":
             before, mine, other = map(_ending_in_newline, group[1:])
             parts += (YOURS, mine, BEFORE, before, MIDDLE, other, THEIRS, label.encode(), b"\n")

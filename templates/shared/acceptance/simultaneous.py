@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import h11
 import httpx2
 
 from .client import ShopClient
 from .conventions import check_answer
-from .load.connections import Connection
-from .load.http1 import Response
+from .load.connections import Connection, Response
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -28,9 +28,7 @@ def send_simultaneously(client: ShopClient, requests: Sequence[httpx2.Request]) 
     """
     answers = []
     for request, seen in zip(requests, asyncio.run(_send_all(requests)), strict=True):
-        answer = httpx2.Response(
-            seen.status, headers=list(seen.fields.items()), content=seen.body, request=request
-        )
+        answer = httpx2.Response(seen.status, headers=seen.headers, content=seen.body, request=request)
         check_answer(answer)
         answers.append(client.send(request) if answer.status_code in (429, 503) else answer)
     return answers
@@ -54,9 +52,10 @@ async def _send_all(requests: Sequence[httpx2.Request]) -> list[Response]:
     port = url.port or {"http": 80, "https": 443}[url.scheme]
     tls = url.scheme == "https" or None
     connections = [(await loop.create_connection(Connection, url.host, port, ssl=tls))[1] for _ in requests]
-    wire = [_to_bytes(request) for request in requests]
+    heads = [_head(request) for request in requests]
     exchanges = (
-        connection.exchange(data, ANSWER_SECONDS) for connection, data in zip(connections, wire, strict=True)
+        connection.exchange(head, request.content, ANSWER_SECONDS)
+        for connection, head, request in zip(connections, heads, requests, strict=True)
     )
     try:
         return await asyncio.gather(*exchanges)
@@ -65,7 +64,6 @@ async def _send_all(requests: Sequence[httpx2.Request]) -> list[Response]:
             connection.close()
 
 
-def _to_bytes(request: httpx2.Request) -> bytes:
-    start = b"%s %s HTTP/1.1\r\n" % (request.method.encode(), request.url.raw_path)
-    fields = [(name, value) for name, value in request.headers.raw if name.lower() != b"accept-encoding"]
-    return start + b"".join(b"%s: %s\r\n" % field for field in fields) + b"\r\n" + request.content
+def _head(request: httpx2.Request) -> h11.Request:
+    headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"accept-encoding"]
+    return h11.Request(method=request.method, target=request.url.raw_path, headers=headers)

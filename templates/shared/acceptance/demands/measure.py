@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,21 +32,28 @@ SETTLE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Kind of request with the rates per second of a quiet and of a busy shop."""
+    """Kind of request, and the rate per second of the first measurement of its CPU time."""
 
     operation: str
-    quiet: float
-    busy: float
+    first: float
 
 
 KINDS: Mapping[str, Kind] = {
-    "browse": Kind("browse", 25, 150),
-    "search": Kind("list", 25, 60),
-    "cart": Kind("cart", 20, 60),
-    "order": Kind("order", 6, 15),
-    "read": Kind("read", 20, 100),
-    "login": Kind("login", 2, 5),
+    "browse": Kind("browse", 25),
+    "search": Kind("list", 25),
+    "cart": Kind("cart", 20),
+    "order": Kind("order", 6),
+    "read": Kind("read", 20),
+    "login": Kind("login", 2),
 }
+QUIET, BUSY = 0.08, 0.2
+"""Share of the cores, and at most of the busiest process, that a quiet and a busy shop take.
+
+A process without any request goes to sleep, and wakes up late. Then each request takes longer, and up to
+twice the CPU time of one in a busy process. Servers are sized to be busy.
+"""
+FASTEST = 500.0
+"""Requests per second that the load generator, one process, sends on time."""
 
 
 class FailedRequests(Exception):
@@ -80,8 +88,9 @@ class Bench:
         latency: dict[str, Any] = {}
         cost = {}
         for name, kind in kinds.items():
-            latency |= self._latency(name, kind)
-            cost[name] = self._cost(kind, at_rest)
+            first = self._cost(kind, kind.first, WARM_UP_SECONDS, at_rest)
+            latency |= self._latency(name, kind, max(kind.first, self._rate(first, QUIET)))
+            cost[name] = self._cost(kind, max(kind.first, self._rate(first, BUSY)), self._seconds, at_rest)
         busy = processes.memory_mib(self._groups)
         return {
             "rest_cpu_ms": self._cpu(at_rest),
@@ -97,7 +106,7 @@ class Bench:
         """Send some requests of each kind that the shop has; return these kinds."""
         kinds = {name: kind for name, kind in KINDS.items() if name != "login" or self._has_accounts()}
         for kind in kinds.values():
-            self.run({kind.operation: 1}, kind.quiet, WARM_UP_SECONDS)
+            self.run({kind.operation: 1}, kind.first, WARM_UP_SECONDS)
         time.sleep(SETTLE_SECONDS)
         return kinds
 
@@ -115,11 +124,9 @@ class Bench:
             raise FailedRequests(f"{mix} at {rate:g}/s: {dict(runner.figures.errors)}")
         return runner.figures
 
-    def _latency(self, name: str, kind: Kind) -> dict[str, dict[str, float]]:
+    def _latency(self, name: str, kind: Kind, rate: float) -> dict[str, dict[str, float]]:
         """Return the percentiles in ms of the answer, and of the end of an order, in the calmest round."""
-        rounds = [
-            _latencies(name, self.run({kind.operation: 1}, kind.quiet, self._seconds)) for _ in range(ROUNDS)
-        ]
+        rounds = [_latencies(name, self.run({kind.operation: 1}, rate, self._seconds)) for _ in range(ROUNDS)]
         return {key: min((each[key] for each in rounds), key=itemgetter("p95")) for key in rounds[0]}
 
     def _at_rest(self) -> dict[str, float]:
@@ -128,10 +135,18 @@ class Bench:
         time.sleep(self._seconds)
         return _difference(before, self._usage(), time.monotonic() - start)
 
-    def _cost(self, kind: Kind, at_rest: Mapping[str, float]) -> dict[str, float]:
-        """Return what one request uses, without the work of an idle shop."""
+    def _rate(self, cost: Mapping[str, float], share: float) -> float:
+        """Return the requests per second, each at this cost, for a share of the cores and processes."""
+        core_ms = sum(cost[name] for name in self._groups) / (os.cpu_count() or 1)
+        process_ms = max(cost[name] / len(pids) for name, pids in self._groups.items())
+        return min(share * 1000 / (max(core_ms, process_ms) or 1.0), FASTEST)
+
+    def _cost(
+        self, kind: Kind, rate: float, seconds: float, at_rest: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Return what one request uses at this rate, without the work of an idle shop."""
         before, start = self._usage(), time.monotonic()
-        requests = self.run({kind.operation: 1}, kind.busy, self._seconds).scheduled
+        requests = self.run({kind.operation: 1}, rate, seconds).scheduled
         time.sleep(SETTLE_SECONDS)
         idle = (time.monotonic() - start) / requests
         used = _difference(before, self._usage(), requests)

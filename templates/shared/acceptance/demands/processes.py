@@ -20,7 +20,7 @@ SERVERS = {
     "java": "broker",
 }
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PROGRAM = re.compile(r"-m\0\w+\.(?:(app)|(\w+)_service)\0")
+_PROGRAM = re.compile(r"-m\0\w+\.(?:(app)|(\w+)_service)\0|-jar\0[^\0]*?(?:\b(shop)|([\w-]+)-service)\.jar\0")
 
 
 def find() -> dict[str, list[int]]:
@@ -53,7 +53,9 @@ def _group(pid: int) -> str | None:
     except OSError:  # it ended
         return None
     found = _PROGRAM.search(command)
-    return (found[1] or found[2]) if found else SERVERS.get(program)
+    if found is None:
+        return SERVERS.get(program)
+    return found[2] or found[4] or "app"
 
 
 def _family(pids: Sequence[int]) -> set[int]:

@@ -8,9 +8,8 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from urllib.parse import urlsplit
 
-from .connections import Pool, RequestFailed
+from .connections import Pool, RequestFailed, Response
 from .figures import Figures
-from .http1 import Response
 from .workload import Request, Shopper, Workload
 
 ANSWER_SECONDS = 30.0
@@ -84,7 +83,7 @@ class Runner:
 
     async def _repeat(self, request: Request) -> None:
         try:
-            response = await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
+            response = await self._send(request)
         except RequestFailed:
             self.unknown.append(request)
             return
@@ -127,12 +126,15 @@ class Runner:
 
     async def _fetch(self, request: Request) -> Response:
         try:
-            return await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
+            return await self._send(request)
         except RequestFailed as failure:
             if not (self._retry_idempotent and request.idempotent and failure.kind == "closed"):
                 raise
         self.figures.retried += 1
-        return await self.pool.fetch(request.to_bytes(self._host), ANSWER_SECONDS)
+        return await self._send(request)
+
+    async def _send(self, request: Request) -> Response:
+        return await self.pool.fetch(request.head(self._host), request.body, ANSWER_SECONDS)
 
     def _failed(self, request: Request, kind: str) -> None:
         self.figures.failed(request.operation, kind, request.idempotent)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from random import Random
 from uuid import uuid4
 
+import h11
+
 from ..client import User
 from ..journal import JournalWriter
-from .http1 import Response, request_bytes
+from .connections import Response
 
 REMEMBERED = 1000
 _IDEMPOTENT_METHODS = frozenset({"GET", "PUT", "DELETE"})
@@ -24,10 +26,10 @@ class Shopper:
     user: User
     placed: deque[Placed]
 
-    def authorization(self) -> bytes:
-        """Return the header line with the current token."""
+    def authorization(self) -> tuple[str, str]:
+        """Return the header with the current token."""
         assert self.user.token is not None
-        return b"Authorization: Bearer " + self.user.token().encode() + b"\r\n"
+        return "Authorization", f"Bearer {self.user.token()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,23 @@ class Request:
     expected: frozenset[int]
     shopper: Shopper | None = None
     key: str | None = None
-    body: bytes | None = None
+    body: bytes = b""
 
     @property
     def idempotent(self) -> bool:
         """Whether the method is idempotent (RFC 9110, 9.2.2); only `resolve` repeats a POST with a key."""
         return self.method in _IDEMPOTENT_METHODS
 
-    def to_bytes(self, host: str) -> bytes:
-        """Return the request as bytes for the connection."""
-        headers = self.shopper.authorization() if self.shopper else b""
+    def head(self, host: str) -> h11.Request:
+        """Return the method, target and headers for `host`."""
+        headers = [("Host", host)]
+        if self.shopper:
+            headers.append(self.shopper.authorization())
         if self.key is not None:
-            headers += b"Idempotency-Key: " + self.key.encode() + b"\r\n"
-        return request_bytes(self.method, self.path, host, headers, self.body)
+            headers.append(("Idempotency-Key", self.key))
+        if self.body:
+            headers += [("Content-Type", "application/json"), ("Content-Length", str(len(self.body)))]
+        return h11.Request(method=self.method, target=self.path, headers=headers)
 
 
 class Workload:
