@@ -45,7 +45,7 @@ def plan_for(shape: Shape, demand: Demand) -> CapacityPlan:
         uncached_databases=uncached,
         cache=cache,
         broker=broker,
-        chain=demand.chain if shape.chained else 1,
+        chain=links_of(shape, demand),
         p95_ms=latency.needed_ms,
         answer_ms=latency.answer_ms,
         settled_ms=latency.end_ms,
@@ -246,9 +246,14 @@ def _memory(profile: Profile, shape: Shape) -> int:
     return int(max(r["memory_minimum_mib"], math.ceil(needed / r["memory_step_mib"]) * r["memory_step_mib"]))
 
 
+def links_of(shape: Shape, demand: Demand) -> int:
+    """Return how many parts take part in the longest flow."""
+    return shape.links or (demand.chain if shape.chained else 1)
+
+
 def _serial_parts(shape: Shape, demand: Demand) -> int:
     """Return how many parts must be up for a response: the load balancer, and each link with its database."""
-    links = demand.chain if shape.chained else 1
+    links = links_of(shape, demand)
     return 1 + links + min(shape.databases, links)
 
 

@@ -12,7 +12,8 @@ class Shape(NamedTuple):
     `parts` are the deployables that share the load, busiest first. `chained` says whether the longest flow
     calls its modules one after the other over the network, `broker` whether there is a log broker. `workers`
     are the parts that handle their events in processes apart from those that answer requests. `profile` is
-    what was measured instead of the figures that come with blueprint.
+    what was measured instead of the figures that come with blueprint. `links` are the parts that take part in
+    the longest flow, if that is known: otherwise each of its modules is in another part of a chained pattern.
     """
 
     parts: tuple[str, ...] = ("app",)
@@ -21,6 +22,7 @@ class Shape(NamedTuple):
     broker: bool = False
     workers: tuple[str, ...] = ()
     profile: Profile | None = None
+    links: int = 0
 
 
 class Demand(NamedTuple):

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from blueprint.advise.break_even import BreakEvenPoint, InputChange
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import NO_PATTERN
-from blueprint.advise.result import Confidence
+from blueprint.advise.result import Confidence, GroupingOption
 from blueprint.needs.facts import DERIVED_FACTS
 from blueprint.needs.inputs import InputValue, inputs
 
 NO_BREAK_EVEN_POINT = "No change within a factor of 1,000"
+NEAR_GROUPINGS = "If some are about equally good, the one with the fewest deployables is recommended"
 UNITS = {"ratio": "x", "percent": "%"} | dict.fromkeys(
     ("", "share", "points", "Zipf exponent", "people", "teams", "consumers", "items"), ""
 )
@@ -96,6 +97,15 @@ def break_even_text(point: BreakEvenPoint) -> str:
     """Return a break-even point as a sentence without a period."""
     conditions = " and ".join(map(change_text, point.changes))
     return sentence_case(f"{outcome_text(point.label)} if {conditions}")
+
+
+def grouping_text(option: GroupingOption) -> str:
+    """Return what a grouping gains and costs beside one deployable, and the gates that it fails."""
+    lines = [f"{line.term} {line.points:+.2f}" for line in (*option.gains, *option.costs)]
+    parts = [", ".join(lines)] if lines else []
+    parts += [f"saga: {', '.join(option.sagas)}"] if option.sagas else []
+    parts += [f"{gate.id}: {gate.reason}" for gate in option.gates]
+    return "; ".join(parts) or "the reference"
 
 
 def gap_text(gap: float) -> str:

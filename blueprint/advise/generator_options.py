@@ -5,9 +5,11 @@ from collections.abc import Mapping
 
 from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, EVENT_DRIVEN_SERVICES, MICROSERVICES, MONOLITH
 from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
+from blueprint.advise.cost.compute import MIB_PER_GIB, machine_database_gib
 from blueprint.advise.datafiles import constants
 from blueprint.advise.providers import KUBERNETES, MACHINE
 from blueprint.advise.result import Recommendation
+from blueprint.advise.stacks import ANY, PYTHON, choose_stack
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
@@ -24,20 +26,28 @@ def answers_for(
     """Return the pattern under the key `pattern`, with its options and sizes.
 
     Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
-    the recommended one. If a few services are advised, another pattern of services has their groups.
+    the recommended one. If a few services are advised, both patterns of services have their groups.
     """
     name = pattern or recommendation.pattern
     estimate = recommendation.estimates.get(name, recommendation.estimate)
-    options = options_for(recommendation.needs, name, estimate.plan, estimate.host, cached=estimate.cached)
+    plan = estimate.separate
+    options = options_for(recommendation.needs, name, plan, estimate.host, cached=estimate.cached)
     contexts = _contexts(recommendation.needs, name)
+    stack = choose_stack(recommendation.needs, name).name
+    # Other stacks have no content.
+    if stack not in (PYTHON, ANY) and not contexts:
+        options = {"stack": stack, **options}
     # Groups are of the contexts of a shop.
     groups = [] if "contexts" in contexts else _groups(recommendation, name)
     if not groups:
         return {"pattern": name, **options, **contexts}
-    partitions = _partitions(options, estimate.plan, groups)
-    return {"pattern": name, **options, **contexts, **partitions, "deployables": groups}
+    # A process with several contexts needs more memory than the largest of them.
+    memory = max(plan.memory_mib, recommendation.groupings[0].estimate.plan.memory_mib)
+    grouped = {**_partitions(options, plan, groups), "memory_mib": _within_limits("memory_mib", memory)}
+    return {"pattern": name, **options, **contexts, **grouped, "deployables": groups}
 
 
+BUILT_IN = (MONOLITH, MICROSERVICES, EVENT_DRIVEN)
 MICRO_CACHE_READS = 0.7
 HOURS_PER_DAY = 24
 GIB_PER_GB = 1000**3 / 1024**3
@@ -66,6 +76,9 @@ def options_for(
         "pool_size": max(service.pool_size for service in plan.services),
     }
     # A generator refuses an answer to a question that the other answers exclude.
+    if host == MACHINE and pattern in BUILT_IN and options["auth"] == "jwt":
+        options["host"] = MACHINE
+        options["database_memory_mib"] = round(machine_database_gib(plan) * MIB_PER_GIB)
     if observability:
         options["review_rules"] = True
     if cached and plan.cache:
@@ -92,9 +105,9 @@ def limit_notes(plan: CapacityPlan) -> list[str]:
 
 
 def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
-    """Return the groups of contexts of a pattern; a recommended pattern is sized for separate services."""
+    """Return the recommended groups of contexts for a pattern of services."""
     groups = recommendation.architecture.deployables
-    if pattern == EVENT_DRIVEN and groups and recommendation.pattern != pattern:
+    if pattern == EVENT_DRIVEN and groups:
         return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name not in CONTEXTS)]
     return groups if pattern == MICROSERVICES else []
 

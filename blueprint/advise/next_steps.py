@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from blueprint.advise.candidates import EVENT_DRIVEN, MICROSERVICES, MONOLITH
+from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, MICROSERVICES, MONOLITH
 from blueprint.advise.decide import alternatives
 from blueprint.advise.formatting import label_text, usd_text
 from blueprint.advise.generator_options import answers_for
-from blueprint.advise.result import Recommendation
+from blueprint.advise.result import Recommendation, Today
 
 NOTABLE_USD = 1.0
 SHOWN_TERMS = 2
@@ -27,6 +27,7 @@ MOVES: Mapping[tuple[str, str], str] = {
     "single consumer. Keep the log for the others.",
 }
 """How to move from one built-in pattern to another, in steps that can be undone."""
+NO_WAY = "Create a project of the recommended pattern, and move one module at a time."
 
 
 class NextSteps(NamedTuple):
@@ -53,10 +54,7 @@ def _first(r: Recommendation) -> Iterator[str]:
     if r.confidence.ask_first:
         questions = ", ".join(map(label_text, r.confidence.ask_first))
         yield f"Answer these questions and repeat the recommendation: {questions}."
-    yield (
-        "Create the project with these sizes: `blueprint new NAME --needs needs.yaml`. `--save` writes "
-        "that file."
-    )
+    yield from _from_today(r, r.today) if r.today else _from_nothing(r)
     if "contexts" not in answers_for(r):
         # Only a shop has `make bench`, which places orders.
         yield _measuring(r)
@@ -67,6 +65,36 @@ def _measuring(r: Recommendation) -> str:
     if any((risk.id, risk.pattern) == ("G3", r.pattern) for risk in r.risks):
         return "Run `make bench` in it before you decide for good: the estimated latency misses its target."
     return "Run `make bench` in it, and repeat with `--measured` to size it by your own hardware."
+
+
+def _from_nothing(r: Recommendation) -> Iterator[str]:
+    """Yield the steps of a team without a project."""
+    yield (
+        "Create the project with these sizes: `blueprint new NAME --needs needs.yaml`. `--save` writes "
+        "that file."
+    )
+    if r.pattern == MONOLITH and r.architecture.deployables:
+        yield (
+            "Or create it as one service that can be divided by commands: add `--pattern microservices "
+            f"--set deployables='[[{', '.join(CONTEXTS)}]]'`. Its first step is then "
+            f"`{r.groupings[0].commands[0]}`."
+        )
+
+
+def _from_today(r: Recommendation, today: Today) -> Iterator[str]:
+    """Yield the steps of a team with a project, the smallest first."""
+    by_commands = {MICROSERVICES: (MONOLITH, MICROSERVICES), EVENT_DRIVEN: (EVENT_DRIVEN,)}
+    if today.groups and r.pattern in by_commands.get(today.pattern, ()) and r.groupings:
+        first, *others = r.groupings[0].commands or ("",)
+        if not first:
+            yield "Keep the deployables of your project: they are the recommended ones."
+            return
+        then = f" Then, one after the other: {', '.join(f'`{command}`' for command in others)}."
+        yield f"Run `{first}` in your project.{then if others else ''}"
+        return
+    target = MICROSERVICES if r.pattern == MONOLITH and r.architecture.deployables else r.pattern
+    kept = f"Keep the pattern of your project: {today.pattern} is the recommended one."
+    yield kept if target == today.pattern else MOVES.get((today.pattern, target), NO_WAY)
 
 
 def _if_wrong(r: Recommendation, other: str) -> str:

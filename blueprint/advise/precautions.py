@@ -7,16 +7,23 @@ from blueprint.advise.capacity_plan import CapacityPlan
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import Gate
 from blueprint.advise.formatting import count_text, number_text
+from blueprint.advise.groupings.candidates import Groups
 from blueprint.advise.result import Precaution
 from blueprint.needs.model import Needs
 
 
 def precautions(
-    needs: Needs, pattern: str, plan: CapacityPlan, risks: Sequence[Gate]
+    needs: Needs, pattern: str, groups: Groups, plan: CapacityPlan, risks: Sequence[Gate]
 ) -> tuple[Precaution, ...]:
-    """Return the precautions for the recommended pattern."""
+    """Return the precautions for the recommended pattern and its groups of modules."""
     own = [risk for risk in risks if risk.pattern == pattern]
-    return (*map(_missed, own), *_stampede(needs, plan), *_bound(needs), *_data(needs, plan))
+    return (
+        *map(_missed, own),
+        *_stampede(needs, plan),
+        *_bound(needs),
+        *_isolated(needs, groups),
+        *_data(needs, plan),
+    )
 
 
 REMEDIES = {
@@ -60,6 +67,20 @@ def _bound(needs: Needs) -> Iterator[Precaution]:
             f"These modules commit together: {modules}. Keep them in one deployable, or accept that each "
             "such commit becomes a saga.",
             {"modules": len(needs.bound_modules)},
+        )
+
+
+def _isolated(needs: Needs, groups: Groups) -> Iterator[Precaution]:
+    module: str = load("model")["groupings"]["isolated"]
+    shared = next((group for group in groups if module in group), ())
+    if needs.isolation and len(shared) > 1:
+        yield Precaution(
+            "isolation",
+            f"A part must be isolated. If that is {module}, it shares a process with "
+            f"{count_text(len(shared) - 1, 'other module')}, and an audit covers them all. Keep what must be "
+            "isolated out of the system, for example card data at the payment provider, or give it a "
+            "deployable.",
+            {"modules": len(shared)},
         )
 
 

@@ -7,27 +7,25 @@ from blueprint.advise.architecture import architecture_of
 from blueprint.advise.break_even import break_even_points, joint_break_even_points
 from blueprint.advise.candidates import EVENT_DRIVEN, MONOLITH, Candidate, built_in_candidates
 from blueprint.advise.capacity import profile_of
-from blueprint.advise.capacity_plan import Demand, Shape
+from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.components import components_for
 from blueprint.advise.confidence import ask_first, confidence, probabilities
-from blueprint.advise.cost.lines import COST_LEVELS
-from blueprint.advise.cost.people import operating_usd
 from blueprint.advise.datafiles import load
 from blueprint.advise.decide import Decision, Model, decide, risks
 from blueprint.advise.errors import TermError
+from blueprint.advise.estimates import Estimator
 from blueprint.advise.formatting import count_text
 from blueprint.advise.generator_options import limit_notes, options_for
-from blueprint.advise.hosting.choice import HostChoice, choose_host, every_host, on_host
+from blueprint.advise.groupings.choice import choose_groupings
 from blueprint.advise.hosting.notes import hosting_notes
 from blueprint.advise.precautions import precautions
 from blueprint.advise.prices import CLOUDS, PriceList, default_prices
 from blueprint.advise.profiles import Profile, default_profiles
-from blueprint.advise.providers import product
-from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation
+from blueprint.advise.result import Recommendation, Today
 from blueprint.advise.review_triggers import review_triggers
 from blueprint.advise.robustness import robustness
 from blueprint.advise.score_breakdown import runner_up, score_breakdown
-from blueprint.advise.targets import latency_sd
+from blueprint.advise.stacks import PYTHON, choose_stack, has_stack, stack_names
 from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 
@@ -57,12 +55,28 @@ def model_with(
     return Model(candidates, prices or default_prices())
 
 
-def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
-    """Return the recommended pattern with all supporting numbers. `today` decides which prices are old."""
+def recommend(needs: Needs, model: Model, *, today: date, project: Today | None = None) -> Recommendation:
+    """Return the recommended pattern with all supporting numbers.
+
+    `today` decides which prices are old, `project` from where the first step begins.
+    """
     decision = decide(needs, model)
     demand = Demand.of(needs)
-    choices = {c.name: choose_host(c.shape, needs, demand, model.prices) for c in model.candidates}
-    estimates = {c.name: _estimate(c, choices[c.name], needs, demand, model.prices) for c in model.candidates}
+    winner = next(c for c in model.candidates if c.name == decision.label)
+    groupings = choose_groupings(needs, model, decision, demand)
+    groups = groupings[0].score.groups if groupings else ()
+    architecture = architecture_of(decision, needs, groups, len(winner.shape.parts))
+    deployed = winner
+    if architecture.deployables and decision.label != MONOLITH:
+        # One begins with a monolith, but with services of the chosen groups.
+        deployed = groupings[0].candidate
+    estimator = Estimator(needs, demand, model.prices)
+    stacks = stack_names() if has_stack(winner.name, PYTHON) else []
+    in_stacks = tuple(estimator.stack(name, winner.name, deployed.shape) for name in stacks)
+    candidates = [estimator.in_its_stack(c) for c in model.candidates]
+    shape = estimator.in_its_stack(deployed).shape
+    choices = {c.name: estimator.host_of(shape if c.name == winner.name else c.shape) for c in candidates}
+    estimates = {c.name: estimator.estimate(c, choices[c.name]) for c in candidates}
     hosted = choices[decision.label].hosted
     plan = hosted.plan
     single = break_even_points(needs, model, decision.outcome)
@@ -70,11 +84,10 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
     lines = score_breakdown(needs, model)
     probability_of = probabilities(decision)
     unchanged = robustness(needs, model, decision.label)
-    winner = next(c for c in model.candidates if c.name == decision.label)
-    architecture = architecture_of(decision, needs, len(winner.shape.parts))
     at_risk = risks(needs, model)
     own_bill = hosted.bill(demand, model.prices, needs.cloud)
-    options = options_for(needs, decision.label, plan, hosted.host, cached=own_bill.cached)
+    separate = estimates[decision.label].separate
+    options = options_for(needs, decision.label, separate, hosted.host, cached=own_bill.cached)
     through_log = architecture.integration == "log"
     return Recommendation(
         model_version=load("model")["version"],
@@ -89,8 +102,12 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         gates=decision.gates,
         score_breakdown=lines,
         architecture=architecture,
+        groupings=tuple(estimator.grouping(choice, project) for choice in groupings),
+        shape=shape,
+        stack=choose_stack(needs, decision.label),
+        stacks=in_stacks,
         risks=at_risk,
-        precautions=precautions(needs, decision.label, plan, at_risk),
+        precautions=precautions(needs, decision.label, groups, plan, at_risk),
         runner_up=runner_up(decision, lines, (*single, *joint), estimates),
         break_even_points=single,
         joint_break_even_points=joint,
@@ -100,11 +117,8 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
         ),
         options=options,
         host_reason=choices[decision.label].reason,
-        hosts=_hosts(winner.shape, needs, demand, model.prices),
-        costs=tuple(
-            _cloud_cost(winner.shape, hosted.host, needs, demand, model.prices, cloud, today)
-            for cloud in CLOUDS
-        ),
+        hosts=estimator.hosts(shape),
+        costs=tuple(estimator.cloud_cost(shape, hosted.host, cloud, today) for cloud in CLOUDS),
         review_triggers=review_triggers(needs, plan, single, today),
         claims=load("claims")["claims"],
         notes=(
@@ -112,55 +126,7 @@ def recommend(needs: Needs, model: Model, *, today: date) -> Recommendation:
             *limit_notes(plan),
             *hosting_notes(choices[decision.label], needs, demand, model.prices),
         ),
-    )
-
-
-def _estimate(
-    candidate: Candidate, choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList
-) -> Estimate:
-    hosted = choice.hosted
-    low, base, high = (hosted.bill(demand, prices, needs.cloud, level) for level in COST_LEVELS)
-    return Estimate(
-        pattern=candidate.name,
-        plan=hosted.plan,
-        p95_ms=hosted.plan.p95_ms,
-        answer_ms=hosted.plan.answer_ms,
-        settled_ms=hosted.plan.settled_ms,
-        availability=hosted.availability,
-        monthly_usd=base.total,
-        cached=base.cached,
-        people_usd=operating_usd(hosted.plan, hosted.host, needs),
-        host=hosted.host,
-        low_usd=low.total,
-        high_usd=high.total,
-        latency_sd=latency_sd(candidate, needs),
-    )
-
-
-def _hosts(shape: Shape, needs: Needs, demand: Demand, prices: PriceList) -> tuple[HostCost, ...]:
-    rows = []
-    for hosted in every_host(shape, needs, demand, prices):
-        low, base, high = (hosted.bill(demand, prices, needs.cloud, level).total for level in COST_LEVELS)
-        name, usd = product(needs.cloud, hosted.host), (low, base, high) if hosted.holds else None
-        rows.append(HostCost(hosted.host, name, usd, hosted.availability, hosted.obstacles))
-    return tuple(rows)
-
-
-def _cloud_cost(
-    shape: Shape, host: str, needs: Needs, demand: Demand, prices: PriceList, cloud: str, today: date
-) -> CloudCost:
-    hosted = on_host(shape, needs.change({"cloud": cloud}), demand, prices, host)
-    low, base, high = (hosted.bill(demand, prices, cloud, level) for level in COST_LEVELS)
-    oldest, newest = prices.dates(cloud, base.roles) or (None, None)
-    return CloudCost(
-        cloud=cloud,
-        product=product(cloud, host),
-        low=low,
-        base=base,
-        high=high,
-        oldest=oldest.isoformat() if oldest else None,
-        newest=newest.isoformat() if newest else None,
-        warnings=tuple(prices.warnings(cloud, base.roles, today)),
+        today=project,
     )
 
 

@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 from blueprint.advise.architecture import Architecture
 from blueprint.advise.break_even import BreakEvenPoint
-from blueprint.advise.capacity_plan import CapacityPlan
+from blueprint.advise.capacity_plan import CapacityPlan, Shape
 from blueprint.advise.cost.bill import Bill
 from blueprint.advise.decide import Gate
+from blueprint.advise.groupings.candidates import Groups
+from blueprint.advise.groupings.scores import GroupingLine
+from blueprint.advise.stacks import StackChoice
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
@@ -50,11 +53,13 @@ class Estimate(NamedTuple):
     and `p95_ms` the one of the two that the flow needs; `latency_sd` is their lognormal sigma. `cached` says
     whether a shared cache pays off.
     `monthly_usd` is the base bill on `host`, between `low_usd` and `high_usd`. `people_usd` is what operating
-    costs in people, and not part of the bill.
+    costs in people, and not part of the bill. `separate` are the sizes of single contexts, which the
+    generator takes; they are those of the plan unless contexts are grouped.
     """
 
     pattern: str
     plan: CapacityPlan
+    separate: CapacityPlan
     p95_ms: float
     answer_ms: float
     settled_ms: float
@@ -66,6 +71,57 @@ class Estimate(NamedTuple):
     low_usd: float
     high_usd: float
     latency_sd: float
+
+
+class GroupingOption(NamedTuple):
+    """A grouping of the modules into deployables: what it gains and costs beside one deployable.
+
+    `points` are the sum of its `lines`, in log-odds. `sagas` are the flows whose commit it cuts, `gates` what
+    rules it out. `commands` lead there from the project of the team, or from one service with all contexts.
+    """
+
+    groups: Groups
+    points: float
+    lines: tuple[GroupingLine, ...]
+    sagas: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    estimate: Estimate
+    commands: tuple[str, ...]
+
+    @property
+    def gains(self) -> tuple[GroupingLine, ...]:
+        """The terms that speak for it."""
+        return tuple(line for line in self.lines if line.points > 0)
+
+    @property
+    def costs(self) -> tuple[GroupingLine, ...]:
+        """The terms that speak against it."""
+        return tuple(line for line in self.lines if line.points < 0)
+
+
+class StackOption(NamedTuple):
+    """What the recommended deployables of a built-in pattern cost in one stack.
+
+    `cpu_ms` is the CPU time of an average request in all services, `memory_mib` the memory of a replica,
+    `copies_at_peak` the processes at the peak, `start_cpu_s` the CPU time until a process is ready.
+    `generated` says whether the generator has the pattern in this stack.
+    """
+
+    name: str
+    title: str
+    cpu_ms: float
+    memory_mib: int
+    copies_at_peak: int
+    start_cpu_s: float
+    usd_month: float
+    generated: bool
+
+
+class Today(NamedTuple):
+    """What a team has today: the pattern of its project, and the groups of contexts if that has any."""
+
+    pattern: str
+    groups: Groups | None
 
 
 class Component(NamedTuple):
@@ -138,7 +194,8 @@ class ReviewTrigger(NamedTuple):
 class Recommendation(NamedTuple):
     """The recommended pattern for some needs, with everything that supports it.
 
-    Scores are log-odds relative to the monolith.
+    Scores are log-odds relative to the monolith. The first of the `groupings` is the recommended one, and
+    `shape` is that of the recommended deployables.
     """
 
     model_version: str
@@ -153,6 +210,10 @@ class Recommendation(NamedTuple):
     gates: tuple[Gate, ...]
     score_breakdown: tuple[ScoreLine, ...]
     architecture: Architecture
+    groupings: tuple[GroupingOption, ...]
+    shape: Shape
+    stack: StackChoice
+    stacks: tuple[StackOption, ...]
     risks: tuple[Gate, ...]
     precautions: tuple[Precaution, ...]
     runner_up: RunnerUp
@@ -167,6 +228,7 @@ class Recommendation(NamedTuple):
     review_triggers: tuple[ReviewTrigger, ...]
     claims: Mapping[str, Mapping[str, InputValue]]
     notes: tuple[str, ...]
+    today: Today | None
 
     @property
     def estimate(self) -> Estimate:

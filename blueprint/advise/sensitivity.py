@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from blueprint.advise.capacity import pace_of, plan_for, profile_of
-from blueprint.advise.capacity_plan import Demand
+from blueprint.advise.capacity_plan import Demand, Shape
 from blueprint.advise.decide import Model
 from blueprint.advise.hosting.choice import choose_host
 from blueprint.advise.latency import flow_latency
@@ -71,9 +71,8 @@ def _spread(center: float, steps: int, low: float, high: float) -> list[float]:
     return [start * (end / start) ** (step / (steps - 1)) for step in range(steps)]
 
 
-def cost_curves(needs: Needs, model: Model, pattern: str) -> Sequence[Curve]:
-    """Return the base cost of a pattern in USD a month by peak traffic, on the host that fits each load."""
-    shape = next(c.shape for c in model.candidates if c.name == pattern)
+def cost_curves(needs: Needs, model: Model, shape: Shape) -> Sequence[Curve]:
+    """Return the base cost of a shape in USD a month by peak traffic, on the host that fits each load."""
     exponents = [step / (COST_POINTS - 1) * 2 - 1 for step in range(COST_POINTS)]
     demand = Demand.of(needs)
     demands = [_scaled(demand, COST_REACH**exponent) for exponent in exponents]

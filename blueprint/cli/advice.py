@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blueprint.patterns import Pattern, option_exists
+from blueprint.errors import AnswersError
+from blueprint.patterns import Pattern, start_interview
 from blueprint.render import File, Tree
 
 if TYPE_CHECKING:
@@ -33,14 +35,26 @@ class ProjectAdvice:
     def options(self, pattern: Pattern, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the recommended values of the options that `pattern` has.
 
-        Options that do not exist with the answers in `given` are left out. Raises PatternError.
+        Options that do not exist with the answers in `given` are left out, and values that the pattern does
+        not have with them, such as those that a stack lacks. Raises PatternError.
         """
         from blueprint.advise.generator_options import answers_for
 
         advised = answers_for(self.recommendation, pattern.name)
-        known = {name: value for name, value in advised.items() if name in pattern.options}
-        answers = {**known, **given}
-        return {name: value for name, value in known.items() if option_exists(pattern, name, answers)}
+        accepted: dict[str, Any] = {}
+        interview = start_interview(pattern, pattern.name)
+        for name in pattern.options:
+            option = interview.option(name)
+            if option is None:
+                continue
+            if name in advised and name not in given:
+                with suppress(AnswersError):
+                    interview.answer(name, advised[name])
+                    accepted[name] = advised[name]
+                    continue
+            with suppress(AnswersError):
+                interview.answer(name, given.get(name, option.default))
+        return accepted
 
     def documents(self, pattern: str, answers: Mapping[str, Any]) -> Tree:
         """Return the decision records for the chosen `pattern`, and the needs that they are based on.

@@ -9,7 +9,6 @@ from blueprint.needs.flows import (
     CrossingShare,
     Flow,
     bound_modules,
-    module_groups,
     several_modules_share,
     weights,
 )
@@ -42,6 +41,7 @@ class Needs(NamedTuple):
     ops_maturity: int
     domain: Literal["new", "partly", "stable"]
     stage: Literal["prototype", "growth", "mature"]
+    stack: Literal["any", "python", "spring"]
     availability: float
     p95_ms: float
     service_ms: float | None
@@ -81,11 +81,6 @@ class Needs(NamedTuple):
     @property
     def _longest_write(self) -> Flow | None:
         return max((f for f in self.flows if f.kind == "write"), key=lambda f: len(f.modules), default=None)
-
-    @property
-    def module_groups(self) -> tuple[tuple[str, ...], ...]:
-        """Groups of modules that may be deployed apart, the largest first."""
-        return module_groups(self.flows)
 
     @property
     def bound_modules(self) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from blueprint.advise.architecture import summary_text
+from blueprint.advise.architecture import groups_text, summary_text
 from blueprint.advise.formatting import (
+    NEAR_GROUPINGS,
     NO_BREAK_EVEN_POINT,
     break_even_text,
     confidence_text,
     count_text,
+    grouping_text,
     label_text,
     number_text,
     sentence_case,
@@ -73,6 +75,13 @@ def _render(r: Recommendation, day: date, chosen: str) -> str:
         consequences=_consequences(r, chosen),
         components=r.components if is_recommended else (),
         architecture=architecture_text(r) if is_recommended else "",
+        groupings=r.groupings if is_recommended else (),
+        stack=r.stack,
+        stacks=r.stacks if is_recommended else (),
+        groups_text=groups_text,
+        grouping_text=grouping_text,
+        near_groupings=NEAR_GROUPINGS,
+        plain=_plain,
         precautions=r.precautions,
         steps=next_steps(r) if is_recommended else None,
         review_triggers=r.review_triggers,

@@ -9,7 +9,14 @@ from blueprint.advise.formatting import break_even_text
 from blueprint.advise.generator_options import answers_for
 from blueprint.advise.next_steps import next_steps
 from blueprint.advise.ranges import likely_range
-from blueprint.advise.result import CloudCost, Estimate, HostCost, Recommendation, ReviewTrigger
+from blueprint.advise.result import (
+    CloudCost,
+    Estimate,
+    GroupingOption,
+    HostCost,
+    Recommendation,
+    ReviewTrigger,
+)
 from blueprint.advise.review_triggers import prometheus_rules
 from blueprint.needs.model import INPUT_FIELDS, Needs
 from blueprint.report.bill_table import BillRow, bill_rows
@@ -27,6 +34,7 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         "pattern": r.pattern,
         "title": r.title,
         "architecture": plain(r.architecture),
+        "groupings": [_grouping(option) for option in r.groupings],
         "confidence": plain(r.confidence),
         "fits": not r.infeasible,
         "scores": plain(r.scores),
@@ -55,6 +63,7 @@ def to_json(recommendation: Recommendation) -> Mapping[str, Any]:
         },
         "break_even_points": [_break_even_point(point) for point in r.break_even_points],
         "joint_break_even_points": [_break_even_point(point) for point in r.joint_break_even_points],
+        "stack": {**plain(r.stack), "compared": plain(r.stacks)},
         "components": plain(r.components),
         "answers": answers_for(r),
         "sizes": {name: _sizes(estimate) for name, estimate in r.estimates.items()},
@@ -84,6 +93,19 @@ def _break_even_point(point: BreakEvenPoint) -> Mapping[str, Any]:
         "changes": [
             {"input": c.input, "from": c.was, "to": c.to, "one_step_before": c.before} for c in point.changes
         ],
+    }
+
+
+def _grouping(option: GroupingOption) -> Mapping[str, Any]:
+    return {
+        "groups": plain(option.groups),
+        "points": round(option.points, 4),
+        "gains": plain(option.gains),
+        "costs": plain(option.costs),
+        "sagas": list(option.sagas),
+        "gates": plain(option.gates),
+        **_estimate(option.estimate),
+        "commands": list(option.commands),
     }
 
 

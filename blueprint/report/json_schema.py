@@ -7,8 +7,10 @@ from blueprint.advise.architecture import Architecture
 from blueprint.advise.capacity_plan import Broker, Cache, Database, Service
 from blueprint.advise.cost.lines import COST_LEVELS
 from blueprint.advise.decide import Gate
+from blueprint.advise.groupings.candidates import Groups
+from blueprint.advise.groupings.scores import GroupingLine
 from blueprint.advise.next_steps import NextSteps
-from blueprint.advise.result import Component, Confidence, Precaution
+from blueprint.advise.result import Component, Confidence, Precaution, StackOption
 from blueprint.needs.flows import Flow
 from blueprint.needs.inputs import InputValue, inputs
 from blueprint.needs.model import INPUT_FIELDS, Needs
@@ -45,6 +47,7 @@ def _properties() -> dict[str, Any]:
         "pattern": TEXT,
         "title": TEXT,
         "architecture": schema_of(Architecture),
+        "groupings": _list(_grouping()),
         "confidence": schema_of(Confidence),
         "fits": FLAG,
         "scores": _by_name(NUMBER),
@@ -58,10 +61,11 @@ def _properties() -> dict[str, Any]:
         ),
         "break_even_points": _list(point),
         "joint_break_even_points": _list(point),
+        "stack": record({"name": TEXT, "reason": TEXT, "compared": _list(schema_of(StackOption))}),
         "components": _list(schema_of(Component)),
         "answers": schema_of(Mapping[str, InputValue | Sequence[str | Sequence[str]]]),
         "sizes": _by_name(_sizes()),
-        "estimates": _by_name(_estimate()),
+        "estimates": _by_name(record(_estimate_fields())),
         "host": _host(),
         "costs": _list(_cost()),
         "prices": TEXT,
@@ -95,6 +99,21 @@ def _score_line() -> dict[str, Any]:
     return record({**texts, "points": NUMBER, "inputs": VALUES, "assumed": FLAG})
 
 
+def _grouping() -> dict[str, Any]:
+    """Return the schema of a grouping of the modules, with what it gains and costs beside one deployable."""
+    lines = _list(schema_of(GroupingLine))
+    fields = {"groups": schema_of(Groups), "points": NUMBER, "gains": lines, "costs": lines}
+    return record(
+        {
+            **fields,
+            "sagas": TEXTS,
+            "gates": _list(schema_of(Gate)),
+            **_estimate_fields(),
+            "commands": TEXTS,
+        }
+    )
+
+
 def _sizes() -> dict[str, Any]:
     return record(
         {
@@ -108,12 +127,12 @@ def _sizes() -> dict[str, Any]:
     )
 
 
-def _estimate() -> dict[str, Any]:
+def _estimate_fields() -> dict[str, Any]:
     latencies = ("p95_ms", "answer_p95_ms", "settled_p95_ms")
     times = [f"{bound}{name}" for name in latencies for bound in ("low_", "", "high_")]
     money = ("low_usd_month", "usd_month", "high_usd_month", "people_usd_month")
     numbers = dict.fromkeys((*times, "availability_percent", *money), NUMBER)
-    return record({**numbers, "host": TEXT, "deployables": {"type": "integer"}})
+    return {**numbers, "host": TEXT, "deployables": {"type": "integer"}}
 
 
 def _host() -> dict[str, Any]:

@@ -8,12 +8,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from blueprint.advise.architecture import summary_text
+from blueprint.advise.architecture import groups_text, summary_text
 from blueprint.advise.formatting import (
+    NEAR_GROUPINGS,
     NO_BREAK_EVEN_POINT,
     break_even_text,
     confidence_text,
     gap_text,
+    grouping_text,
+    number_text,
     sentence_case,
     share_text,
     value_text,
@@ -52,6 +55,8 @@ def _parts(r: Recommendation, explain: bool, *, bars: bool) -> list[RenderableTy
         _break_even_points(r),
     ]
     parts += [_precautions(r)] if r.precautions else []
+    parts += [_groupings(r)] if r.groupings else []
+    parts += [_stacks(r)] if r.stacks else []
     parts += [_components(r), _estimates(r), _hosts(r), _bill(r), _clouds(r), _review_triggers(r, explain)]
     if explain:
         parts.append(_assumed(r))
@@ -121,6 +126,39 @@ def _break_even_points(r: Recommendation) -> Table:
         table.add_row(break_even_text(point))
     if not r.break_even_points and not r.joint_break_even_points:
         table.add_row(NO_BREAK_EVEN_POINT)
+    return table
+
+
+def _groupings(r: Recommendation) -> Table:
+    table = new_table(
+        "Groupings of the modules into deployables (points beside one deployable)",
+        "Deployables", ">Points", ">End, ms", ">USD", ">People", "Gains and costs",
+    )  # fmt: skip
+    for option in r.groupings:
+        e, chosen = option.estimate, option is r.groupings[0]
+        table.add_row(
+            Text(groups_text(option.groups), "bold" if chosen else ""), f"{option.points:+.2f}",
+            range_text(e.settled_ms, e.latency_sd), f"{e.monthly_usd:,.0f}", f"{e.people_usd:,.0f}",
+            grouping_text(option),
+        )  # fmt: skip
+    table.caption = f"{NEAR_GROUPINGS}."
+    table.caption_justify = "left"
+    return table
+
+
+def _stacks(r: Recommendation) -> Table:
+    table = new_table(
+        "Stacks (CPU of a request in all services)",
+        "=Stack", ">CPU, ms", ">Memory, MiB", ">Processes", ">Start, CPU s", ">USD", "Generated",
+    )  # fmt: skip
+    for stack in r.stacks:
+        table.add_row(
+            Text(stack.name, "bold" if stack.name == r.stack.name else ""), number_text(stack.cpu_ms),
+            f"{stack.memory_mib:,}", f"{stack.copies_at_peak:,}", number_text(stack.start_cpu_s),
+            f"{stack.usd_month:,.0f}", "yes" if stack.generated else f"not as {r.pattern}",
+        )  # fmt: skip
+    table.caption = f"{sentence_case(r.stack.reason)}."
+    table.caption_justify = "left"
     return table
 
 

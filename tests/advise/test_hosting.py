@@ -50,9 +50,17 @@ def test_the_project_of_a_prototype_fits_its_machine() -> None:
         "max_replicas": 1,
         "cache": "memory",
         "kubernetes": False,
+        "host": "machine",
+        "database_memory_mib": 512,
         "observability": False,
     }
     assert {name: answers[name] for name in expected} == expected
+
+
+def test_an_identity_provider_is_not_generated_for_one_machine() -> None:
+    """The generator refuses Keycloak there, so with several consumers, the project leaves the host open."""
+    answers = answers_for(advised({**PROTOTYPE, "host": "machine", "consumers": 3}))
+    assert (answers["auth"], answers["kubernetes"], answers.get("host")) == ("oauth2", False, None)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
+from blueprint.advise.candidates import CONTEXTS
 from blueprint.advise.next_steps import NextSteps, next_steps
 from blueprint.advise.recommend import model_with, recommend
-from blueprint.advise.result import Recommendation
+from blueprint.advise.result import Recommendation, Today
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
 from blueprint.needs.presets import load_preset
@@ -50,3 +53,30 @@ def test_a_content_site_is_not_told_to_place_orders() -> None:
     for name, expected in (("cms", False), ("small-shop", True)):
         _, steps = advised(complete(load_preset(name)))
         assert any("make bench" in step for step in steps.first) == expected
+
+
+def test_a_few_services_begin_with_a_command() -> None:
+    """Where one begins with a monolith, the steps say how to begin with a service that commands divide."""
+    r, steps = advised({**TEAM, "cross_module_tx": "many"})
+    assert (r.pattern, r.architecture.structure) == ("monolith", "few")
+    assert any("--set deployables='[[" in step for step in steps.first)
+    assert any("Its first step is then `blueprint promote catalog`" in step for step in steps.first)
+
+
+@pytest.mark.parametrize(
+    ("project", "says"),
+    [
+        (Today("monolith", None), "Move one module at a time into a service."),
+        (Today("event-driven", None), "Replace one topic at a time by a call"),
+        (Today("microservices", None), "Keep the pattern of your project: microservices"),
+        (Today("django", None), "Create a project of the recommended pattern"),
+        (Today("microservices", (CONTEXTS,)), "Run `blueprint promote"),
+    ],
+    ids=lambda value: value.pattern if isinstance(value, Today) else "",
+)
+def test_the_first_step_begins_with_the_project(project: Today, says: str) -> None:
+    """The first step of a team with a project is a change of that project, and not a new one."""
+    r = recommend(complete(TEAM), model_with(), today=date(2026, 11, 22), project=project)
+    assert r.pattern == "microservices"
+    assert says in next_steps(r).first[0] + next_steps(r).first[1]
+    assert not any("blueprint new" in step for step in next_steps(r).first)

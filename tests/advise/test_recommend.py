@@ -128,16 +128,20 @@ def test_structure_and_integration_are_two_answers() -> None:
     assert (both.pattern, both.architecture.integration) == ("microservices", "log")
 
 
+WAITING = {"engineers": 200, "teams": 9, "waiting_percent": 40, "ops_maturity": 4, "domain": "stable"}
+ORDERS = ("orders", "inventory", "payments", "cart")
+
+
 def test_a_few_coarse_services_begin_as_a_modular_monolith() -> None:
     """Between one deployable and many, the answer names groups of modules and begins with a monolith."""
-    r = advised({**load_preset("growing-shop"), "engineers": 90})
+    r = advised({**WAITING, "cross_module_tx": "many"})
     assert (r.pattern, r.architecture.structure) == ("monolith", "few")
-    assert r.architecture.groups[0] == ("orders", "inventory", "payments")
-    assert "orders + inventory + payments; cart" in r.architecture.path
-    groups = [["orders", "inventory", "payments"], ["cart"], ["catalog"], ["identity"]]
+    assert r.architecture.groups == (ORDERS, ("catalog",), ("identity",))
+    assert "orders + inventory + payments + cart; catalog; identity" in r.architecture.path
+    groups = [list(group) for group in r.architecture.groups]
     assert answers_for(r, "microservices")["deployables"] == groups
     assert (
-        "--set deployables='[[orders, inventory, payments], [cart], [catalog], [identity]]'"
+        "--set deployables='[[orders, inventory, payments, cart], [catalog], [identity]]'"
         in r.architecture.path
     )
     assert "deployables" not in answers_for(r, "monolith")
@@ -196,6 +200,17 @@ def test_a_stampede_gets_a_waiting_room() -> None:
     assert stampede.values.items() >= {"burst": 1000, "admitted_rps": 250, "minutes": 200}.items()
     assert "waiting room" in stampede.text
     assert not advised({"mean_rps": 50, "peak_rps": 500}).precautions
+
+
+def test_an_isolated_module_that_shares_a_process_is_noted() -> None:
+    """If a part must be isolated, and payments shares a process, the answer says what follows."""
+    r = advised({"isolation": True, "engineers": 8})
+    (noted,) = [precaution for precaution in r.precautions if precaution.id == "isolation"]
+    assert noted.values == {"modules": 6}
+    assert "card data at the payment provider" in noted.text
+    alone = advised({**WAITING, "teams": 2, "cross_module_tx": "none", "isolation": True})
+    assert ("payments",) in alone.architecture.groups
+    assert not any(precaution.id == "isolation" for precaution in alone.precautions)
 
 
 @pytest.mark.slow

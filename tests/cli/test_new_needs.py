@@ -57,14 +57,14 @@ def test_the_recommended_pattern_and_sizes_are_generated(here: Path, preset: str
 
 
 def test_a_few_recommended_services_are_generated_as_groups(here: Path) -> None:
-    """With the pattern microservices, a recommendation of a few services groups the contexts."""
-    needs = (PRESETS / "growing-shop.yaml").read_text().replace("engineers: 18", "engineers: 90")
+    """A recommendation of a few services groups the contexts of the project, whose orders need no saga."""
+    needs = (PRESETS / "growing-shop.yaml").read_text().replace("engineers: 18", "engineers: 200")
     (here / "needs.yaml").write_text(needs)
-    done = blueprint("new", "shop", "--needs", "needs.yaml", "--pattern", "microservices", "--json", cwd=here)
-    groups = [["orders", "inventory", "payments"], ["cart"], ["catalog"], ["identity"]]
+    done = blueprint("new", "shop", "--needs", "needs.yaml", "--json", cwd=here)
+    groups = [["orders", "inventory", "payments", "cart", "catalog"], ["identity"]]
     assert done.json["answers"]["deployables"] == groups
     architecture = yaml.safe_load((here / "shop/architecture.yaml").read_text())
-    assert set(architecture["services"]) == {"identity", "catalog", "cart", "orders"}
+    assert set(architecture["services"]) == {"identity", "orders"}
 
 
 def test_each_service_has_the_recommended_replicas_in_its_manifest(here: Path) -> None:

@@ -32,11 +32,18 @@ def smallest_machine(work: Workload, machines: tuple[Machine, ...]) -> Machine |
 def machine_memory_gib(work: Workload) -> float:
     """Return the memory of one machine for all processes and their servers, in GiB."""
     m = constants("machine", FILE)
-    processes = sum(service.copies for service in work.plan.services)
+    processes = sum(service.copies for service in work.plan.services) + m["release_copies"]
     replicas = processes * work.plan.memory_mib / MIB_PER_GIB
     broker = m["broker_gib"] if work.plan.broker else 0.0
     observability = m["observability_gib"] if work.observed else 0.0
-    return float(m["system_gib"] + m["edge_gib"] + m["database_gib"] + replicas + broker + observability)
+    fixed = m["system_gib"] + m["edge_gib"] + m["tls_gib"] + machine_database_gib(work.plan)
+    return float(fixed + replicas + broker + observability)
+
+
+def machine_database_gib(plan: CapacityPlan) -> float:
+    """Return the memory of the database server on one machine, in GiB."""
+    is_small = all(database.small for database in plan.databases)
+    return float(constants("machine", FILE)["small_database_gib" if is_small else "database_gib"])
 
 
 def _vcpu(cores: float) -> float:

@@ -103,6 +103,14 @@ def recommend(
             autocompletion=complete_input("stage"),
         ),
     ] = None,
+    stack: Annotated[
+        _Text,
+        Flag(
+            metavar="[any|python|spring]",
+            help="Stack that the team knows best.",
+            autocompletion=complete_input("stack"),
+        ),
+    ] = None,
     availability: Annotated[
         _Number, Flag(metavar="PERCENT", help="Availability target, such as 99.9.")
     ] = None,
@@ -165,6 +173,14 @@ def recommend(
     save: Annotated[Path | None, Flag(metavar="FILE", help="Write the answers to a needs.yaml file.")] = None,
     adr: Annotated[Path | None, Flag(metavar="FILE", help="Write a decision record in MADR format.")] = None,
     html: Annotated[Path | None, Flag(metavar="FILE", help="Write an HTML report with charts.")] = None,
+    project: Annotated[
+        Path | None,
+        Flag(
+            "--project",
+            metavar="FOLDER",
+            help="Project that the first step begins in. Its recorded needs count, unless you name others.",
+        ),
+    ] = None,
     check: Annotated[
         _Text,
         Flag(
@@ -209,6 +225,7 @@ def recommend(
         adr=adr,
         html=html,
         explain=explain,
+        project=project,
     )
     if check is not None:
         from .check.flow import check_manifests

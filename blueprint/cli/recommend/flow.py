@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from blueprint.advise.decide import Model
 from blueprint.advise.prices import prices_from
 from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
-from blueprint.advise.result import Recommendation
+from blueprint.advise.result import Recommendation, Today
 from blueprint.needs.answers import NeedsAnswers, complete, overlay
 from blueprint.needs.errors import NeedsError
 from blueprint.needs.inputs import inputs
@@ -39,6 +39,7 @@ class RecommendRequest:
     adr: Path | None
     html: Path | None
     explain: bool
+    project: Path | None = None
 
 
 def given_flags(parameters: Mapping[str, Any]) -> NeedsAnswers:
@@ -51,17 +52,27 @@ def given_flags(parameters: Mapping[str, Any]) -> NeedsAnswers:
 class Preparation:
     """What is known before any question: the answers, the user's defaults, and the patterns that compete.
 
-    `sources` are the locations of the patterns of --pattern by their names.
+    `sources` are the locations of the patterns of --pattern by their names, `today` is what the project of
+    --project has.
     """
 
     answers: NeedsAnswers
     defaults: UserDefaults
     model: Model
     sources: Mapping[str, str]
+    today: Today | None = None
 
 
 def prepare(request: RecommendRequest) -> Preparation:
     """Read the files of `request` and check its answers. Raises BlueprintError."""
+    today = None
+    if request.project:
+        from .project import needs_of, project_at, today_of
+
+        project = project_at(request.project)
+        today = today_of(project)
+        if not request.needs and not request.preset:
+            request = replace(request, needs=needs_of(project))
     answers = merged_answers(request)
     candidates = _candidates(request.patterns)
     model = model_with(
@@ -74,7 +85,7 @@ def prepare(request: RecommendRequest) -> Preparation:
     with _flags_as_typed(request.flags):
         complete(overlay(defaults.values, answers))
     sources = {candidate.name: text for text, candidate in candidates.items()}
-    return Preparation(answers, defaults, model, sources)
+    return Preparation(answers, defaults, model, sources, today)
 
 
 def run_recommend(request: RecommendRequest, prepared: Preparation, answers: NeedsAnswers) -> RecommendResult:
@@ -82,7 +93,7 @@ def run_recommend(request: RecommendRequest, prepared: Preparation, answers: Nee
     defaults = prepared.defaults.values
     needs = complete(overlay(defaults, answers))
     today = datetime.now(UTC).date()
-    recommendation = recommend(needs, prepared.model, today=today)
+    recommendation = recommend(needs, prepared.model, today=today, project=prepared.today)
     files: dict[Path, str] = {}
     if request.save:
         from blueprint.needs.file import to_yaml

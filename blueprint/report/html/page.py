@@ -7,14 +7,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blueprint.advise.architecture import summary_text
+from blueprint.advise.architecture import groups_text, summary_text
 from blueprint.advise.break_even import BreakEvenPoint
 from blueprint.advise.cost.lines import GROUPS
 from blueprint.advise.decide import Model
 from blueprint.advise.formatting import (
+    NEAR_GROUPINGS,
     NO_BREAK_EVEN_POINT,
     break_even_text,
     gap_text,
+    grouping_text,
     label_text,
     robustness_text,
     sentence_case,
@@ -58,6 +60,10 @@ def to_html(r: Recommendation, model: Model) -> str:
         own_rows=bill_rows(own_cost(r)),
         break_even_parts=_break_even_parts,
         gap_text=gap_text,
+        groups_text=groups_text,
+        near_groupings=NEAR_GROUPINGS,
+        grouping_text=grouping_text,
+        range_text=range_text,
         steps=next_steps(r),
         no_break_even_point=NO_BREAK_EVEN_POINT,
         sentence_case=sentence_case,
@@ -75,7 +81,7 @@ def _drawings(r: Recommendation, model: Model) -> Mapping[str, str]:
     return {
         "architecture": architecture.architecture(r),
         "decision_map": decision_map_plot(r, decision_map(r.needs, model)),
-        "cost": curves.cost_plot(r, cost_curves(r.needs, model, r.pattern)),
+        "cost": curves.cost_plot(r, cost_curves(r.needs, model, r.shape)),
         "latency": curves.latency_plot(r, list(latency_curves(r.needs, model).values())),
     }
 

@@ -140,17 +140,18 @@ def old_syntax(compose: Compose) -> list[str]:
     return [f"top-level `{key}`" for key in ("name", "version", "include") if key in compose]
 
 
-def merged(folder: Path) -> Compose:
-    """Return what the installed Compose makes of the files of `make up` in `folder`; skip without Compose."""
+def merged(folder: Path, second: str = "compose.trial.yaml") -> Compose:
+    """Return what the installed Compose makes of compose.yaml and a second file; skip without Compose."""
     command = [program("docker-compose"), "--project-directory", str(folder)]
     with TemporaryDirectory() as temporary:
         variables = Path(temporary, "env")
         variables.write_text(re.sub(r"(?m)=$", "=x", (folder / "env.example").read_text()))
         command += ["--env-file", str(variables)]
-        for name in ("compose.yaml", "compose.trial.yaml"):
-            file = Path(temporary, name)
-            # docker-compose 1.29, which knows all else, has no `start_interval`.
-            file.write_text(re.sub(r"(?m)^ *start_interval: .*\n", "", (folder / name).read_text()))
+        for name in ("compose.yaml", second):
+            file = Path(temporary, name.replace("/", "-"))
+            # docker-compose 1.29, which knows all else, has no `start_interval` and no `!reset`.
+            text = re.sub(r"(?m)^ *start_interval: .*\n", "", (folder / name).read_text())
+            file.write_text(text.replace("!reset ", ""))
             command += ["--file", str(file)]
         done = subprocess.run([*command, "config"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

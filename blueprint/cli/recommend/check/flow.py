@@ -51,6 +51,7 @@ def _check_request(request: RecommendRequest) -> None:
         "--adr": request.adr,
         "--html": request.html,
         "--explain": request.explain,
+        "--project": request.project,
     }
     for name, value in given.items():
         if value:

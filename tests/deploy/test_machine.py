@@ -1,0 +1,140 @@
+"""The files for production on one machine: what they start, expose and limit."""
+
+import re
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from blueprint.advise.generator_options import answers_for
+from blueprint.advise.prices import CLOUDS, default_prices
+from blueprint.advise.recommend import model_with, recommend
+from blueprint.errors import AnswersError
+from blueprint.needs.answers import complete
+from blueprint.patterns import check_answers, find_pattern
+from tests.generated.running import shop
+
+from . import edges, standins
+from .checks import compose
+from .clients import ask
+from .machines import OPTIONS
+from .projects import Project
+
+PATTERNS = ("monolith", "microservices", "event-driven")
+SYSTEM_MIB = 0.4 * 1024
+LIMITS: dict[str, list[edges.Change]] = {
+    "nginx": [(r"rate=100r/s", "rate=1r/m"), (r"burst=200", "burst=2")],
+    "haproxy": [(r"http_req_rate\(2s\)", "http_req_rate(1m)"), (r"gt 200", "gt 3")],
+}
+"""Changes that limit a client to a few requests a minute."""
+
+
+def project(folder: Path, pattern: str, options: dict[str, Any]) -> Project:
+    """Return a project for one machine."""
+    chosen = OPTIONS | options
+    return Project(chosen, shop(pattern, folder / "project", chosen), pattern)
+
+
+def production(project: Project) -> compose.Compose:
+    """Return both files as one, with variables as they are written."""
+    text = project.text("deploy/machine/compose.yaml").replace("!reset ", "")
+    whole: compose.Compose = _merged(project.compose, yaml.load(text, yaml.CSafeLoader))
+    return whole
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_only_caddy_is_exposed(tmp_path: Path, pattern: str) -> None:
+    """Caddy has the ports of HTTP and HTTPS, no other container has one, and nothing is of Kubernetes."""
+    found = project(tmp_path, pattern, {"observability": True})
+    ports = {name: each["ports"] for name, each in production(found)["services"].items() if each.get("ports")}
+    assert ports == {"tls": ["80:80", "443:443"]}
+    assert not [path for path in found.files if path.startswith("deploy/kubernetes")]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("database", ["postgresql", "mysql"])
+def test_containers_are_hardened_restarted_and_logged(tmp_path: Path, pattern: str, database: str) -> None:
+    """Each container has limits, few rights and rotated logs; each server is checked and restarted."""
+    found = project(tmp_path, pattern, {"database": database, "observability": True})
+    whole = production(found)
+    assert compose.hardening(whole) == []
+    assert compose.health(whole) == []
+    assert compose.references(whole, found.files) == []
+    # `make up` uses the port of the edge, and Compose itself the name of the project.
+    documented = found.variables("deploy/env.example").keys() - {"COMPOSE_PROJECT_NAME", "EDGE_PORT"}
+    assert compose.secrets(whole, documented) == []
+    for name, service in whole["services"].items():
+        assert service["restart"] in ("unless-stopped", "no"), name
+        assert service["logging"] == {"driver": "local", "options": {"max-size": "10m", "max-file": "5"}}, (
+            name
+        )
+    only = {name for name, each in whole["services"].items() if "cap_add" in each}
+    assert only == {"tls"}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_compose_accepts_the_files(tmp_path: Path, pattern: str) -> None:
+    """The installed Compose merges both files; images have the tag of the release."""
+    found = project(tmp_path, pattern, {"observability": True})
+    services = compose.merged(found.folder / "deploy", "machine/compose.yaml")["services"]
+    assert services["tls"]["environment"] == {"DOMAIN": "shop.example.com"}
+    assert services["grafana"]["environment"]["GF_SERVER_ROOT_URL"] == "https://shop.example.com/grafana/"
+    built = {each["image"] for each in services.values() if "build" in each}
+    assert built
+    assert all(image.endswith(":local") for image in built)
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_the_containers_of_a_prototype_fit_the_machine(tmp_path: Path, cloud: str) -> None:
+    """All limits, those of one copy more, and the system fit into the machine that the advisor prices."""
+    needs = complete({"stage": "prototype", "engineers": 1, "mean_rps": 0.1, "cloud": cloud})
+    recommendation = recommend(needs, model_with(), today=date(2026, 11, 22))
+    answers = answers_for(recommendation)
+    found = project(tmp_path, str(answers.pop("pattern")), dict(answers))
+    services = production(found)["services"]
+    used = SYSTEM_MIB + _memory(services["app"])
+    for name, service in services.items():
+        if name != "migrate":
+            used += service["deploy"].get("replicas", 1) * _memory(service)
+    (bill,) = (each.base for each in recommendation.costs if each.cloud == cloud)
+    (sku,) = (line.product for line in bill.lines if line.role == "machine")
+    (machine,) = (each for each in default_prices().machines[cloud] if each.sku == sku)
+    assert used <= machine.gib * 1024
+    limits = [float(each["deploy"]["resources"]["limits"]["cpus"]) for each in services.values()]
+    assert max(limits) <= machine.vcpu
+
+
+def test_keycloak_is_refused() -> None:
+    """Keycloak is generated for development only, so the answers say what to choose instead."""
+    with pytest.raises(AnswersError, match="auth=jwt"):
+        check_answers(find_pattern("monolith"), "corner-shop", OPTIONS | {"auth": "oauth2"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", LIMITS)
+def test_the_edge_takes_the_client_from_caddy(tmp_path: Path, kind: str) -> None:
+    """Limits and logs are about the client, and not about Caddy, from which all requests come."""
+    found = project(tmp_path, "monolith", {"load_balancer": kind})
+    text = found.text(edges.CONFIGURATION[kind])
+    with ExitStack() as stack:
+        _, shop_port = stack.enter_context(standins.serve(tmp_path))
+        port = stack.enter_context(edges.serve(kind, text, [shop_port], tmp_path, LIMITS[kind]))
+        one, other = ({"X-Forwarded-For": f"203.0.113.{number}"} for number in (1, 2))
+        assert 429 in [ask(port, "/v1/cart", headers=one).status for _ in range(10)]
+        assert ask(port, "/v1/cart", headers=other).status == 200
+    clients = set(re.findall(r'"client":"([^"]*)"', (tmp_path / f"{kind}.log").read_text()))
+    assert clients == {"203.0.113.1", "203.0.113.2"}
+
+
+def _merged(first: Any, second: Any) -> Any:
+    if not (isinstance(first, dict) and isinstance(second, dict)):
+        return second
+    return first | {name: _merged(first.get(name), value) for name, value in second.items()}
+
+
+def _memory(service: dict[str, Any]) -> int:
+    return int(service["deploy"]["resources"]["limits"]["memory"].removesuffix("M"))
