@@ -6,11 +6,12 @@ WORKERS ?= auto
 # Without bytecode, each of the many processes that the tests start would compile its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
+LINTERS := build/linters
 CADDY := build/tls/caddy
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-cluster test-all test-pythons test-minimal coverage lint format bench-engine bench-patterns \
-    bench-recommend bench-update bench-shop bench-architectures bench-events bench-model bench-evaluate fidelity docs pictures \
+.PHONY: demo check test test-rest test-long test-cluster test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
+    bench-recommend bench-update bench-shop bench-architectures bench-stacks bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
 demo: .venv/installed
@@ -46,6 +47,17 @@ $(CONTROL_PLANE): $(wildcard tests/cluster/control_plane/*)
 	cd tests/cluster/control_plane && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $(CURDIR)/$@ \
 	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
 
+# Linters of generated workflows, images, edges and manifests; those in Go only if it is installed.
+test-linters: .venv/installed $(LINTERS)/ready
+	$(BIN)/python -m pytest tests/deploy/test_linters.py tests/deploy/test_policies.py $(TESTS)
+
+$(LINTERS)/ready: requirements/linters.txt tests/deploy/linters.txt
+	$(BIN)/python -m venv --clear $(LINTERS)
+	$(LINTERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	$(if $(shell command -v go),for each in $$(cat tests/deploy/linters.txt); do \
+	    GOBIN=$(CURDIR)/$(LINTERS)/bin CGO_ENABLED=0 go install -trimpath $$each || exit 1; done)
+	touch $@
+
 # Everything.
 test-all: .venv/installed
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "not long" $(TESTS)
@@ -70,6 +82,15 @@ lint: .venv/installed
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.check_language
 
+# Pins, known vulnerabilities and a bill of materials of the development environment, checked as in a generated project.
+evidence: .venv/installed build/evidence/ready
+	build/evidence/bin/python templates/shared/evidence/scripts/evidence.py --environment $(BIN)/python --sbom build/sbom.cdx.json
+
+build/evidence/ready: templates/shared/evidence/requirements/evidence.txt
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
+
 format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -89,6 +110,10 @@ bench-shop: build/bench-shop/installed
 # The three shops under the same load; the event-driven one needs Java and Maven for its broker.
 bench-architectures: .venv/installed
 	$(BIN)/python -m bench.architectures $(ARGS)
+
+# The shops in Python and Java under the same load; needs a JDK.
+bench-stacks: .venv/installed
+	$(BIN)/python -m bench.stacks $(ARGS)
 
 # Product views through a real broker into the windows.
 bench-events: .venv/installed

@@ -9,6 +9,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
+RIGHTS = {
+    "publish": {"id-token": "write"},
+    "attest": {"id-token": "write", "attestations": "write"},
+}
+"""Rights of the jobs that may do more than read."""
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
 
@@ -29,13 +34,12 @@ def test_actions_are_pinned_by_commit(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_jobs_have_no_rights_but_those_they_name(path: Path) -> None:
-    """Only publishing may write, and only ask for a short-lived token; none is stored."""
+    """Only publishing and signing may write, with a short-lived token; none is stored."""
     text = path.read_text()
     assert yaml.safe_load(text)["permissions"] == {}
     assert "secrets." not in text
     for name, job in jobs(path).items():
-        expected = {"id-token": "write"} if name == "publish" else {"contents": "read"}
-        assert job["permissions"] == expected
+        assert job["permissions"] == RIGHTS.get(name, {"contents": "read"})
 
 
 def test_the_matrix_is_what_the_package_promises() -> None:

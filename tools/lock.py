@@ -5,7 +5,8 @@ becomes `requirements/NAME.txt`.
 
 Generated projects: the ranges in `templates/shared/python/project/_parts/dependencies` become the files of
 `pins` beside them, one per option. All ranges are resolved together, so that any set of options fits.
-What the acceptance suite needs is also pinned alone, for shops in other languages.
+What the acceptance suite needs is also pinned alone, for shops in other languages, and so are the tools of
+`make evidence`.
 
 `make pins` updates both; `python tools/lock.py development` updates one. It needs uv on the path, and
 writes no address of a package registry.
@@ -27,6 +28,7 @@ PARTS_FOLDER = ROOT / "templates/shared/python/project/_parts"
 RANGES = PARTS_FOLDER / "dependencies"
 PINS = PARTS_FOLDER / "pins"
 ACCEPTANCE = ROOT / "templates/shared/spring/project/acceptance/requirements.txt"
+EVIDENCE = ROOT / "templates/shared/evidence/requirements/evidence.in"
 PYTHON = "3.11"
 
 PARTS = [
@@ -86,6 +88,9 @@ def _generated() -> None:
     acceptance = _resolve(ACCEPTANCE_NEEDS, everything)
     ACCEPTANCE.write_text("".join(acceptance[package] for package in sorted(acceptance)))
     print(f"acceptance: {len(acceptance)} packages")
+    evidence = _compile(EVIDENCE)
+    EVIDENCE.with_suffix(".txt").write_text(evidence)
+    print(f"evidence: {len(_by_package(evidence))} packages")
 
 
 RENEW: dict[str, Callable[[], None]] = {"development": _development, "generated": _generated}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.shop import machine
-from bench.shop.figures import Figure, as_json, show
+from bench.shop.figures import Figure, show
 from bench.shop.rounds import Pace
 from tests.servers.caches import redis
 from tests.servers.databases import postgresql
@@ -47,10 +47,7 @@ def main() -> int:
         return 0
     # Grouped by figure, so that compared values are next to each other.
     figures = sorted(_compared(figures), key=lambda figure: figure.group)
-    if options.json:
-        print(as_json(told, figures))
-    else:
-        show(told, figures)
+    show(told, figures, as_json=options.json)
     return 0
 
 

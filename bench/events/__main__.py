@@ -18,7 +18,7 @@ import pytest
 
 from bench.architectures.usage import cpu_seconds_of
 from bench.shop import machine
-from bench.shop.figures import Aim, Figure, as_json, show
+from bench.shop.figures import Aim, Figure, show
 from tests.generated.environment import python_for_all
 from tests.servers.databases import postgresql
 from tests.servers.kafka import kafka
@@ -55,10 +55,7 @@ def main() -> int:
     except pytest.skip.Exception as reason:
         print(f"Skipped: {reason}", file=sys.stderr)
         return 0
-    if options.json:
-        print(as_json(told, figures))
-    else:
-        show(told, figures)
+    show(told, figures, as_json=options.json)
     return 0
 
 

@@ -15,7 +15,7 @@ from tests.servers.databases import postgresql
 from . import catalogue, goods, lifecycle, machine, placing, rows, stack
 from . import peer as peers
 from .database import as_dsn, database
-from .figures import Figure, as_json, show
+from .figures import Figure, show
 from .peer import Peer
 from .rounds import Pace
 
@@ -37,10 +37,7 @@ def main() -> int:
     except pytest.skip.Exception as reason:
         print(f"Skipped: {reason}", file=sys.stderr)
         return 0
-    if options.json:
-        print(as_json(told, figures))
-    else:
-        show(told, figures)
+    show(told, figures, as_json=options.json)
     return 0
 
 

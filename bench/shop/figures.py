@@ -54,26 +54,11 @@ class Figure:
         return self.aim.met_by(self.value if self.ratio is None else self.ratio)
 
 
-def as_json(machine: Mapping[str, str], figures: Sequence[Figure]) -> str:
-    """Return machine and figures as a JSON object."""
-    told = [
-        {
-            "group": figure.group,
-            "name": figure.name,
-            "unit": figure.unit,
-            "value": round(figure.value, 3),
-            "rounds": [round(each, 3) for each in figure.rounds],
-            "ratio": None if figure.ratio is None else round(figure.ratio, 3),
-            "aim": str(figure.aim) if figure.aim else None,
-            "met": figure.met,
-        }
-        for figure in figures
-    ]
-    return json.dumps({"machine": dict(machine), "figures": told}, indent=2)
-
-
-def show(machine: Mapping[str, str], figures: Sequence[Figure]) -> None:
-    """Print the figures as a table."""
+def show(machine: Mapping[str, str], figures: Sequence[Figure], *, as_json: bool) -> None:
+    """Print machine and figures as a table, or as a JSON object."""
+    if as_json:
+        print(_json(machine, figures))
+        return
     table = Table(
         "", "median", "rounds", "unit", "ratio", "aim", title="The generated shop", title_justify="left"
     )
@@ -91,6 +76,24 @@ def show(machine: Mapping[str, str], figures: Sequence[Figure]) -> None:
     console.print(
         ", ".join(f"{name} {value}" for name, value in machine.items()), style="dim", highlight=False
     )
+
+
+def _json(machine: Mapping[str, str], figures: Sequence[Figure]) -> str:
+    """Return machine and figures as a JSON object."""
+    told = [
+        {
+            "group": figure.group,
+            "name": figure.name,
+            "unit": figure.unit,
+            "value": round(figure.value, 3),
+            "rounds": [round(each, 3) for each in figure.rounds],
+            "ratio": None if figure.ratio is None else round(figure.ratio, 3),
+            "aim": str(figure.aim) if figure.aim else None,
+            "met": figure.met,
+        }
+        for figure in figures
+    ]
+    return json.dumps({"machine": dict(machine), "figures": told}, indent=2)
 
 
 def _short(value: float) -> str:

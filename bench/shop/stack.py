@@ -57,7 +57,7 @@ class Shop:
         command = [sys.executable, "-m", APPLICATION, "serve", "--host", "127.0.0.1", "--port"]
         with ExitStack() as stack:
             yield [
-                stack.enter_context(worker(command, port, self.project, self.environment))
+                stack.enter_context(worker([*command, str(port)], port, self.project, self.environment))
                 for port in self.ports[:workers]
             ]
 
@@ -86,11 +86,11 @@ def _environment(folder: Path, **settings: str) -> dict[str, str]:
 def worker(
     command: Sequence[str], port: int, folder: Path, environment: Mapping[str, str]
 ) -> Iterator[Worker]:
-    """Run `command` with the port as last argument while the block runs; wait until it is ready."""
+    """Run `command`, which serves on the port, while the block runs; wait until it is ready."""
     url, began = f"http://127.0.0.1:{port}", time.monotonic()
     log = folder / f"worker-{port}.log"
     with running(
-        [*command, str(port)],
+        command,
         ready=lambda: _answers(f"{url}/readyz"),
         log=log,
         env=environment,
@@ -114,4 +114,7 @@ def bare(folder: Path, database_url: str, workers: int) -> Iterator[list[Worker]
     command += ["--loop", "uvloop", "--no-ws", "--host", "127.0.0.1", "--port"]
     environment = _environment(folder, PYTHONPATH=str(ROOT), BARE_DATABASE_URL=database_url)
     with ExitStack() as stack:
-        yield [stack.enter_context(worker(command, free_port(), folder, environment)) for _ in range(workers)]
+        ports = [free_port() for _ in range(workers)]
+        yield [
+            stack.enter_context(worker([*command, str(port)], port, folder, environment)) for port in ports
+        ]

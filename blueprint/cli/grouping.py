@@ -6,6 +6,7 @@ from typing import Any
 from blueprint.errors import AnswersError
 from blueprint.patterns import Answers, Pattern, check_answers
 from blueprint.project.load import Project
+from blueprint.project.origin import find_update_source
 from blueprint.project.update import carried_options, check_current
 from blueprint.suggest import did_you_mean
 
@@ -16,6 +17,10 @@ from .update.result import UpdatesResult
 OPTION = "deployables"
 PREVIOUS = "previous_deployables"
 """Option for the groups before, from which a pattern writes how to move the data."""
+WAS_MONOLITH = "was_monolith"
+"""Option of the pattern that a monolith continues with: whether these groups were one program."""
+SUCCESSORS = {"monolith": "microservices"}
+"""Patterns with groups, by the name of the pattern that a project has until its first context leaves it."""
 
 Groups = list[list[str]]
 
@@ -26,7 +31,8 @@ def change_groups(
     """Update the project of `request` to the groups that `regroup` returns. Raises BlueprintError."""
 
     def choose(project: Project, pattern: Pattern) -> Answers:
-        check_current(project, pattern)
+        splits_monolith = pattern.name != project.pattern
+        check_current(project, find_update_source(project)[0] if splits_monolith else pattern)
         given = check_answers(pattern, project.name, carried_options(project, pattern, {})).options
         if OPTION not in given:
             raise AnswersError(
@@ -34,10 +40,28 @@ def change_groups(
                 hint="Shops of microservices and event-driven have groups; see `blueprint new --help`.",
             )
         groups: Any = given[OPTION]
-        changed = {OPTION: regroup(groups)} | ({PREVIOUS: groups} if PREVIOUS in pattern.options else {})
-        return check_answers(pattern, project.name, carried_options(project, pattern, changed))
+        if splits_monolith:
+            _check_contexts(project)
+            groups = [[name for group in groups for name in group]]
+        changed: dict[str, Any] = {
+            OPTION: regroup(groups),
+            PREVIOUS: groups,
+            WAS_MONOLITH: splits_monolith,
+        }
+        known = {name: value for name, value in changed.items() if name in pattern.options}
+        return check_answers(pattern, project.name, carried_options(project, pattern, known))
 
     return change_project(request, console, choose)
+
+
+def _check_contexts(project: Project) -> None:
+    """Raise AnswersError if the monolith has code or data that would not get to the services."""
+    hint = "Use microservices for a new shop; see `blueprint new --help`."
+    if project.options.get("stack", "python") != "python":
+        raise AnswersError(f"a monolith with the stack {project.options['stack']} cannot be split", hint=hint)
+    for name in ("content", "extra_contexts"):
+        if project.options.get(name):
+            raise AnswersError(f"a monolith with the option {name} cannot be split", hint=hint)
 
 
 def promoted(groups: Groups, context: str) -> Groups:

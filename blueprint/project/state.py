@@ -172,8 +172,15 @@ def _secrets(answers: Answers) -> Mapping[str, Any]:
     return {"secrets": sorted(answers.given_secrets)} if answers.given_secrets else {}
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes equal lists twice: answers with aliases could not be read again."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _yaml(comment: str, content: Mapping[str, Any]) -> File:
-    return File(f"# {comment}\n{yaml.safe_dump(dict(content), sort_keys=False)}".encode())
+    return File(f"# {comment}\n{yaml.dump(dict(content), Dumper=_Dumper, sort_keys=False)}".encode())
 
 
 def _archive(tree: Tree, belongs_to: str) -> bytes:

@@ -31,12 +31,20 @@ def services(shop: Path) -> dict[str, list[str]]:
     return {name: list(service["contexts"]) for name, service in architecture["services"].items()}
 
 
+def movers(shop: Path) -> set[str]:
+    """Return the services that have the command `move`."""
+    programs = shop.glob("services/*/src/*/*_service/__main__.py")
+    return {each.relative_to(shop).parts[1] for each in programs if "moving.command" in each.read_text()}
+
+
 @pytest.mark.slow
 def test_a_promoted_context_moves_with_its_edits_and_returns(shop: Path) -> None:
     """The files move to the new service and back, and each time a page says how the data moves."""
     ledger = "services/{}/src/shop/payments/ledger.py"
     edit(shop, ledger.format("identity"), '"""', '"""Our ')
     before = services(shop)
+    mover = shop / "libs/src/chassis/db/moving"
+    assert not mover.exists()
     done = blueprint("promote", "payments", "--json", cwd=shop)
     assert outcomes(done)[ledger.format("payments")] == "merged"
     assert needs_decision(done) == {"kept-migration"}
@@ -45,6 +53,8 @@ def test_a_promoted_context_moves_with_its_edits_and_returns(shop: Path) -> None
     page = (shop / "docs/moving-data.md").read_text()
     assert "## Payments: from the service identity to payments" in page
     assert "`payments move copy payments`" in page
+    assert mover.is_dir()
+    assert movers(shop) == {"payments"}
 
     done = blueprint("merge", "payments", "--into", "identity", "--json", cwd=shop)
     assert outcomes(done)[ledger.format("identity")] == "merged"
@@ -53,10 +63,24 @@ def test_a_promoted_context_moves_with_its_edits_and_returns(shop: Path) -> None
     page = (shop / "docs/moving-data.md").read_text()
     assert "## Payments: from the service payments to identity" in page
     assert "The new release has no sagas" in page
+    assert movers(shop) == {"identity"}
 
     done = blueprint("update", "--set", "previous_deployables=[]", "--json", cwd=shop)
     assert done.status == 0
     assert not (shop / "docs/moving-data.md").exists()
+    assert not mover.exists()
+    assert not movers(shop)
+
+
+@pytest.mark.slow
+def test_groups_that_stay_can_be_read_again(shop: Path) -> None:
+    """A group is in the answers twice, before and after, and another command can follow."""
+    for context in ("payments", "catalog"):
+        blueprint("promote", context, cwd=shop)
+    blueprint("merge", "catalog", "--into", "identity", cwd=shop)
+    done = blueprint("update", "--set", "previous_deployables=[]", cwd=shop)
+    assert done.status == 0, done.err
+    assert services(shop).keys() == {"identity", "payments"}
 
 
 @pytest.mark.slow
@@ -101,9 +125,64 @@ def test_refusals_say_what_there_is(shop: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_pattern_without_groups_is_refused(here: Path) -> None:
-    """The monolith has one deployable and no option for more."""
+def test_event_driven_contexts_move_with_their_messages(here: Path) -> None:
+    """Its inbox, outbox and blocked keys are in a schema beside its own, and move with it."""
+    groups = "[[identity, catalog, cart, orders, payments, inventory], [notifications], [analytics]]"
+    made = blueprint("new", "shop", "-p", "event-driven", "--set", f"deployables={groups}", "--yes", cwd=here)
+    assert made.status == 0, made.err
+    shop = here / "shop"
+    ledger = "services/{}/src/shop/payments/ledger.py"
+    edit(shop, ledger.format("identity"), '"""', '"""Our ')
+    done = blueprint("promote", "payments", "--json", cwd=shop)
+    assert outcomes(done)[ledger.format("payments")] == "merged"
+    page = (shop / "docs/moving-data.md").read_text()
+    assert "`payments move switch payments payments_service`" in page
+    assert "start payments and its worker once more" in page
+    assert movers(shop) == {"payments"}
+
+    done = blueprint("merge", "notifications", "--into", "payments", "--json", cwd=shop)
+    assert needs_decision(done) == {"kept-migration"}
+    page = (shop / "docs/moving-data.md").read_text()
+    assert "`payments move copy notifications notifications_service`" in page
+
+
+@pytest.mark.slow
+def test_a_monolith_becomes_services(here: Path) -> None:
+    """The first context that leaves it makes the others one service; edits follow the files."""
     assert blueprint("new", "shop", "-p", "monolith", "--yes", cwd=here).status == 0
+    shop = here / "shop"
+    edit(shop, "src/shop/payments/ledger.py", '"""', '"""Our ')
+    edit(shop, "src/shop/orders/service.py", '"""', '"""Our ')
+    done = blueprint("promote", "payments", "--json", cwd=shop)
+    assert outcomes(done)["services/payments/src/shop/payments/ledger.py"] == "merged"
+    assert outcomes(done)["services/identity/src/shop/orders/service.py"] == "merged"
+    assert needs_decision(done) == {"kept-migration"}
+    assert {path.parent.name for path in (shop / "src").rglob("*.py")} == {"migrations"}
+    assert services(shop).keys() == {"identity", "payments"}
+    page = (shop / "docs/moving-data.md").read_text()
+    assert "from the monolith to payments" in page
+    assert "`DATABASE_URL` of\n   identity and of payments to the database of the monolith" in page
+
+    done = blueprint("merge", "payments", "--into", "identity", "--json", cwd=shop)
+    assert needs_decision(done) == {"kept-migration"}
+    assert services(shop).keys() == {"identity"}
+    assert "from the service payments to identity" in (shop / "docs/moving-data.md").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", ["stack=spring", "content=true", "extra_contexts=reviews"])
+def test_a_monolith_with_more_than_services_can_have_is_refused(option: str, here: Path) -> None:
+    """Its code or its data would be left behind."""
+    assert blueprint("new", "shop", "-p", "monolith", "--set", option, "--yes", cwd=here).status == 0
     refused = blueprint("promote", "payments", "shop", cwd=here)
+    assert refused.status == 3
+    assert "cannot be split" in refused.err
+
+
+@pytest.mark.slow
+def test_a_monolith_has_nothing_to_merge(here: Path) -> None:
+    """It has one deployable and no option for more."""
+    assert blueprint("new", "shop", "-p", "monolith", "--yes", cwd=here).status == 0
+    refused = blueprint("merge", "payments", "shop", "--into", "orders", cwd=here)
     assert refused.status == 3
     assert "the pattern monolith does not group contexts" in refused.err

@@ -14,6 +14,7 @@ MODULES = {
     "github.com/fluxcd/kustomize-controller@v1.9.6": "config/crd/bases/*.yaml",
     "github.com/fluxcd/source-controller@v1.9.6": "config/crd/bases/*gitrepositories.yaml",
     "github.com/argoproj/argo-cd/v3@v3.5.7": "manifests/crds/application-crd.yaml",
+    "sigs.k8s.io/gateway-api@v1.6.3": "config/crd/standard/gateway*.yaml",
 }
 """Go modules that have the definitions of their kinds, and where."""
 STRIMZI = ("Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser")
@@ -21,7 +22,7 @@ STRIMZI = ("Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser")
 
 
 def install(cluster: Cluster) -> None:
-    """Define the kinds of KEDA, Flux and Argo CD, and loosely those of Strimzi and metrics-server."""
+    """Define the kinds of these modules, and loosely those of Strimzi and metrics-server."""
     for module, files in MODULES.items():
         for file in sorted(_download(module).glob(files)):
             cluster.kubectl("apply", "--server-side", "--filename", str(file))

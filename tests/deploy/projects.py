@@ -84,7 +84,8 @@ def load(path: Path) -> list[Any]:
 
 def make_projects(folder: Path) -> list[Project]:
     """Write each project of the selection to `folder`."""
-    return [Project(each, write(tree_of(each), folder / label(each))) for each in (*SELECTION, *SPRING)]
+    chosen = [routed(each, number) for number, each in enumerate((*SELECTION, *SPRING))]
+    return [Project(each, write(tree_of(each), folder / label(each))) for each in chosen]
 
 
 def make_distributed(folder: Path, pattern: str) -> list[Project]:
@@ -92,10 +93,15 @@ def make_distributed(folder: Path, pattern: str) -> list[Project]:
     found = find_pattern(pattern)
     projects = []
     for number, options in enumerate(pairwise(every_combination(found))):
-        chosen = options | {"extra_services": EXTRA if number % 2 == 0 else []}
+        chosen = routed(options, number) | {"extra_services": EXTRA if number % 2 == 0 else []}
         tree = render(found, check_answers(found, PROJECT, chosen)).tree
         projects.append(Project(chosen, write(tree, folder / label(options)), pattern))
     return projects
+
+
+def routed(options: Combination, number: int) -> Combination:
+    """Return the options with an Ingress instead of the Gateway API for every third project."""
+    return {**options, "routing": "ingress"} if options["kubernetes"] and number % 3 == 2 else options
 
 
 def build(project: Project, overlay: str) -> list[Manifest]:

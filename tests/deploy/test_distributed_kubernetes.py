@@ -11,7 +11,7 @@ from .checks import custom, flows, manifests, references
 from .checks.manifests import Manifest
 from .conftest import Overlays
 from .projects import PROJECT, Project
-from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, DNS, EDGE, PRIVATE, TAG
+from .test_kubernetes import ANYWHERE, CACHE_PORT, DATABASE_PORT, DNS, PRIVATE, TAG, edge
 
 pytestmark = pytest.mark.slow
 LIVE = ("/analytics",)
@@ -115,8 +115,7 @@ def test_services_do_not_share_credentials(distributed_overlays: Overlays) -> No
 def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -> None:
     """Network policies allow exactly the expected calls, at both ends."""
     for (label, overlay), (project, built) in distributed_overlays.items():
-        expected = _calls(project)
-        expected |= _inside(project) if overlay == "development" else _outside(project)
+        expected = expected_flows(project, overlay)
         everyone = {flows.service_of(pod["metadata"]["labels"]) for _, pod in manifests.workloads(built)}
         dns = {(each, server, port) for each in everyone for server, port in DNS}
         passing, half = flows.allowed(built, flows.service_of)
@@ -125,7 +124,7 @@ def test_exactly_the_calls_of_the_architecture(distributed_overlays: Overlays) -
 
 
 def test_each_path_has_its_service(distributed_overlays: Overlays) -> None:
-    """The ingress routes exactly the paths of the contract, each to its service."""
+    """Exactly the paths of the contract are routed, each to its service."""
     for project, built in distributed_overlays.values():
         paths = prefixes(built)
         for path, service in architecture.routes(project).items():
@@ -212,10 +211,15 @@ def _drain_seconds(project: Project, container: Manifest) -> float:
     return float(finish[1])
 
 
+def expected_flows(project: Project, overlay: str) -> set[flows.Flow]:
+    """Return the flows of an overlay: the calls, and those to components."""
+    return _calls(project) | (_inside(project) if overlay == "development" else _outside(project))
+
+
 def _calls(project: Project) -> set[flows.Flow]:
     """Return the flows between services, and from the edge to each."""
-    host, edge = architecture.host, EDGE[str(project.options["load_balancer"])]
-    found = {(edge, name, 8000) for name in hosts(architecture.answering(project))}
+    host = architecture.host
+    found = {(edge(project), name, 8000) for name in hosts(architecture.answering(project))}
     for process, service in architecture.processes(project).items():
         for caller, provider in architecture.calls(project):
             # Workers make no calls except to fetch the public keys that verify tokens.
@@ -250,7 +254,7 @@ def _inside(project: Project) -> set[flows.Flow]:
     if options["cache"] != "memory":
         found |= {(name, "cache", CACHE_PORT[str(options["cache"])]) for name in architecture.cached(project)}
     if options["auth"] == "oauth2":
-        found |= {(name, "keycloak", 8080) for name in everyone | {EDGE[str(options["load_balancer"])]}}
+        found |= {(name, "keycloak", 8080) for name in everyone | {edge(project)}}
     if options["observability"]:
         found |= {(name, "collector", 4318) for name in everyone} | {("collector", "jaeger", 4317)}
         found |= {("prometheus", name, 8000) for name in everyone} | {("prometheus", "collector", 8888)}
@@ -288,7 +292,12 @@ def workload_of(container: str) -> str:
 
 
 def prefixes(built: list[Manifest]) -> dict[str, str]:
-    """Return the services that the ingress routes to, by path prefix."""
+    """Return the services that the edge routes to, by path prefix."""
+    if routes := [each for each in references.of_kind(built, "HTTPRoute") if _name(each) != "keycloak"]:
+        rules = [rule for route in routes for rule in route["spec"]["rules"]]
+        paths = [(match["path"], rule["backendRefs"]) for rule in rules for match in rule["matches"]]
+        assert {path["type"] for path, _ in paths} == {"PathPrefix"}
+        return {path["value"]: backend["name"] for path, (backend,) in paths}
     (ingress,) = (each for each in references.of_kind(built, "Ingress") if _name(each) == PROJECT)
     (rule,) = ingress["spec"]["rules"]
     assert {each["pathType"] for each in rule["http"]["paths"]} == {"Prefix"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from . import architecture
-from .checks import flows, manifests, references
+from .checks import custom, flows, manifests, references
 from .checks.manifests import Manifest
 from .projects import PROJECT, Project
 
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.slow
 Overlays = dict[tuple[str, str], tuple[Project, list[Manifest]]]
 DATABASE_PORT = {"postgresql": 5432, "mysql": 3306}
 CACHE_PORT = {"redis": 6379, "memcached": 11211}
-EDGE = {"nginx": "namespace:nginx-ingress", "haproxy": "namespace:haproxy-controller"}
+INGRESS = {"nginx": "namespace:nginx-ingress", "haproxy": "namespace:haproxy-controller"}
+GATEWAY = "namespace:gateway"
 PRIVATE, ANYWHERE = "10.0.0.0/8", "0.0.0.0/0"
 TAG = "1.0.0"
 """Tag of the images in a new production overlay, and end of the names of its migrations."""
@@ -25,6 +26,7 @@ DNS = (("namespace:kube-system", 53), ("169.254.0.0/16", 53), ("namespace:opensh
     "check",
     [
         manifests.schema,
+        custom.schema,
         manifests.resources,
         references.selectors,
         references.services,
@@ -67,7 +69,7 @@ def test_settings_exist(overlays: Overlays) -> None:
 def test_exactly_the_flows_of_the_architecture(overlays: Overlays) -> None:
     """Network policies allow exactly the expected flows, at both ends."""
     for (label, overlay), (project, built) in overlays.items():
-        expected = development(project) if overlay == "development" else production(project)
+        expected = expected_flows(project, overlay)
         everyone = {pod["metadata"]["labels"][flows.COMPONENT] for _, pod in manifests.workloads(built)}
         dns = {(each, server, port) for each in everyone for server, port in DNS}
         passing, half = flows.allowed(built)
@@ -111,16 +113,27 @@ def test_the_database_allows_the_connections_of_all_copies(overlays: Overlays) -
             assert int(limit) > architecture.connections(project, spare_copies=1)
 
 
+def expected_flows(project: Project, overlay: str) -> set[flows.Flow]:
+    """Return the flows of an overlay."""
+    return development(project) if overlay == "development" else production(project)
+
+
+def edge(project: Project) -> str:
+    """Return the peer through which requests get into the cluster."""
+    is_ingress = project.options.get("routing") == "ingress"
+    return INGRESS[str(project.options["load_balancer"])] if is_ingress else GATEWAY
+
+
 def development(project: Project) -> set[flows.Flow]:
     """Return the expected flows if all components are inside the namespace."""
     options = project.options
     database = DATABASE_PORT[str(options["database"])]
-    found = {(EDGE[str(options["load_balancer"])], "api", 8000)}
+    found = {(edge(project), "api", 8000)}
     found |= {("api", "database", database), ("migrate", "database", database)}
     if options["cache"] != "memory":
         found.add(("api", "cache", CACHE_PORT[str(options["cache"])]))
     if options["auth"] == "oauth2":
-        found |= {("api", "keycloak", 8080), (EDGE[str(options["load_balancer"])], "keycloak", 8080)}
+        found |= {("api", "keycloak", 8080), (edge(project), "keycloak", 8080)}
     if options["observability"]:
         found |= {("api", "collector", 4318), ("collector", "jaeger", 4317)}
         found |= {("prometheus", "api", 8000), ("prometheus", "collector", 8888)}
@@ -132,7 +145,7 @@ def production(project: Project) -> set[flows.Flow]:
     """Return the expected flows if all components except the shop are outside the cluster."""
     options = project.options
     database = DATABASE_PORT[str(options["database"])]
-    found = {(EDGE[str(options["load_balancer"])], "api", 8000)}
+    found = {(edge(project), "api", 8000)}
     found |= {("api", PRIVATE, database), ("migrate", PRIVATE, database)}
     if options["cache"] != "memory":
         found.add(("api", PRIVATE, CACHE_PORT[str(options["cache"])]))

@@ -40,12 +40,15 @@ def test_every_used_route_exists(watched: list[Project]) -> None:
 
 
 @pytest.mark.slow
-def test_prometheus_accepts_the_alerts(watched: list[Project]) -> None:
-    """Prometheus' own check accepts the rules."""
-    promtool = program("promtool")
+@pytest.mark.parametrize(
+    "command", [("rules", "alerts.yaml"), ("config", "--syntax-only", "prometheus.yaml")]
+)
+def test_prometheus_accepts_its_files(watched: list[Project], command: tuple[str, ...]) -> None:
+    """Prometheus' own check accepts rules and configuration."""
+    *check, file = command
     for project in watched:
-        rules = project.folder / "deploy/observability/alerts.yaml"
-        done = subprocess.run([promtool, "check", "rules", str(rules)], capture_output=True, text=True)
+        path = str(project.folder / "deploy/observability" / file)
+        done = subprocess.run([program("promtool"), "check", *check, path], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

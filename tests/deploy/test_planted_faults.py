@@ -125,7 +125,7 @@ FAULTS: list[tuple[str, Callable[[list[Manifest]], list[str]], Change, str]] = [
         "no container port",
     ),
     (
-        "ingress",
+        "route",
         references.services,
         lambda m: get(m, "Service").get("metadata", {}).update(name="other"),
         "no service",

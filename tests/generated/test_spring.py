@@ -28,8 +28,9 @@ SHARED = ("acceptance/", "mvnw")
 """Files that know nothing of the options."""
 SPRING_NAMES = re.compile(
     rb"DelegatingOAuth2|security[.-]oauth2[\w.-]*|oauth2ResourceServer|oauth2-protected-resource"
+    rb"|;MODE=PostgreSQL"
 )
-"""Names in Spring of what verifies any token, also one of the shop itself."""
+"""Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 
 
@@ -40,7 +41,9 @@ def texts(tree: Tree, *endings: str) -> Iterator[tuple[str, str]]:
 
 def test_there_are_combinations() -> None:
     """Each value of an option that the stack has is in one; otherwise the other tests would test nothing."""
-    assert len(COMBINATIONS) >= 4
+    assert len(COMBINATIONS) >= 24
+    assert {each["database"] for each in COMBINATIONS} == {"postgresql", "mysql"}
+    assert {each["cache"] for each in COMBINATIONS} == {"redis", "memcached", "memory"}
     assert {each["load_balancer"] for each in COMBINATIONS} == {"nginx", "haproxy"}
     assert {each["kubernetes"] for each in COMBINATIONS} == {True, False}
 

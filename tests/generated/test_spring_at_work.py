@@ -1,19 +1,25 @@
 """A shop of the Spring stack builds, passes its own tests, and keeps its contract on H2 and PostgreSQL."""
 
-import fcntl
 import shutil
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from tests.servers.databases import postgresql
+from tests.servers.process import free_port
+from tests.servers.proxy import proxied
 
+from .audited import SETTINGS
 from .combinations import Combination
-from .environment import ROOT, environment_for_all
 from .projects import tree_of, write
-from .running import PACKAGE, end_of, run
-from .spring import java_home
+from .running import PACKAGE
+from .spring import make, one_build_at_a_time, serving, tools
+from .two_replicas import through
 
 pytestmark = pytest.mark.thorough
 
@@ -30,17 +36,15 @@ class Planted {{
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_build_at_a_time() -> Iterator[None]:
-    """Maven's store of libraries is shared by all projects, and not made for several builds at once."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build/maven.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Tests in other processes wait."""
+    with one_build_at_a_time():
         yield
 
 
 @pytest.fixture(scope="module")
 def variables() -> dict[str, str]:
     """The JDK, and the Python of the clients."""
-    return {"JAVA_HOME": java_home(), "VENV": str(environment_for_all())}
+    return tools()
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +53,6 @@ def project(variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory)
     folder = write(tree_of({"stack": "spring"}), tmp_path_factory.mktemp("spring") / "shop")
     make(folder, variables, "test")
     return folder
-
-
-def make(project: Path, variables: dict[str, str], *targets: str, fails: bool = False) -> str:
-    """Run make in the project and return its output."""
-    settings = (f"{name}={value}" for name, value in variables.items())
-    done = run(["make", *targets, *settings], project)
-    assert (done.returncode != 0) == fails, end_of(done)
-    return done.stdout
 
 
 def test_the_shop_passes_its_own_tests(project: Path) -> None:
@@ -71,6 +67,50 @@ def test_the_shop_keeps_its_contract_on_postgresql(
     with postgresql(tmp_path) as url:
         database = url.replace("+asyncpg", "")
         make(project, variables | {"TEST_DATABASE_URL": database}, "acceptance")
+
+
+def test_a_new_process_waits_for_its_database_and_its_migrations(project: Path, tmp_path: Path) -> None:
+    """It serves and says once what it waits for, is ready after the migrations, and does not end."""
+    with postgresql(tmp_path) as url, proxied(free_port()) as proxy:
+        database = {"DATABASE_URL": through(url, proxy).replace("+asyncpg", "")}
+        with serving(project, tmp_path, SETTINGS | database, "serve") as shop:
+            assert shop.get("/livez").status_code == 200
+            waiting = shop.get("/readyz")
+            assert waiting.status_code == 503
+            assert waiting.json()["checks"]["database"] == "pending"
+            proxy.redirect(urlsplit(url).port or 0)
+            eventually(lambda: shop.logged("Waiting for the migrations") == 1)
+            checks = shop.get("/readyz").json()["checks"]
+            assert (checks["database"], checks["migrations"]) == ("ok", "pending")
+            assert shop.logged("Waiting for the database") == 1
+            assert shop.logged("The wait for the database is over") == 1
+            with serving(project, tmp_path, SETTINGS | database, "migrate", "serve"):
+                eventually(lambda: shop.ready() == 200)
+            assert shop.get("/v1/products").status_code == 200
+            assert shop.logged("Waiting for") == 2
+
+
+def test_a_process_warms_up_and_closes_connections_while_it_drains(project: Path, tmp_path: Path) -> None:
+    """It calls itself before it is ready; from SIGTERM on, it is not ready, but answers and says goodbye."""
+    variables = SETTINGS | {"WARM_UP_SECONDS": "1", "DRAIN_SECONDS": "4"}
+    with serving(project, tmp_path, variables, "migrate", "serve") as shop:
+        eventually(lambda: shop.ready() == 200)
+        assert shop.logged("Warmed up for") == 1
+        with httpx2.Client(base_url=f"http://127.0.0.1:{shop.port}", trust_env=False) as client:
+            assert client.get("/v1/products").headers.get("connection") != "close"
+            shop.process.send_signal(signal.SIGTERM)
+            eventually(lambda: shop.ready() == 503)
+            last = client.get("/v1/products")
+        assert (last.status_code, last.headers["connection"]) == (200, "close")
+        assert shop.process.wait(60) == 143
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds."""
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def test_a_context_that_uses_another_is_refused(

@@ -20,7 +20,7 @@ def kafka(folder: Path) -> Iterator[Any]:
     starter = _starter()
     try:
         jars = starter.jars(ROOT / "build")
-    except starter.Missing as error:
+    except starter.BrokerUnavailable as error:
         missing(str(error))
     with starter.Broker(folder, jars) as broker:
         yield broker

@@ -47,7 +47,12 @@ class Proxy:
 
     async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         await self._forwarding.wait()
-        server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:
+            # As if the client had asked the target itself.
+            to_client.close()
+            return
         waiting = False
 
         def sent() -> None:

@@ -28,15 +28,18 @@ def promote(
 ) -> int:
     """Make a context a deployable, with a process and a database.
 
-    Your edits are kept, and docs/moving-data.md says how to move the data. The exit status is 8 if a file
-    needs a decision from you, such as old migrations, which no update deletes.
+    A monolith becomes a shop of microservices, with all other contexts in one deployable. Your edits are
+    kept, and docs/moving-data.md says how to move the data. The exit status is 8 if a file needs a decision
+    from you, such as old migrations, which no update deletes.
     """
     from ..console import Console
-    from ..grouping import change_groups, promoted
+    from ..grouping import SUCCESSORS, change_groups, promoted
     from ..update.flow import UpdateRequest
 
     console = Console(json=json)
-    request = UpdateRequest(project, template, pattern=pattern, dry_run=dry_run)
+    # A location with --pattern is that of the project's pattern, or of a fork of its successor.
+    successors = {} if pattern else SUCCESSORS
+    request = UpdateRequest(project, template, pattern=pattern, dry_run=dry_run, successors=successors)
     result = change_groups(request, console, lambda groups: promoted(groups, context))
     console.result(result)
     return result.status

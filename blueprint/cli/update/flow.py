@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from blueprint.project.changelog import changes_between
 from blueprint.project.git import is_dirty
 from blueprint.project.load import Project, find_project, load_templates
 from blueprint.project.merge.outcome import FileChange
+from blueprint.project.naming import with_package_option
 from blueprint.project.origin import check_version, find_update_source
 from blueprint.project.state import MAIN
 from blueprint.project.templates import PreparedUpdates, prepare_updates
@@ -31,7 +32,7 @@ from blueprint.project.update import (
     previous_version,
     rejected_answers,
 )
-from blueprint.sources import opening_message
+from blueprint.sources import find_pattern, opening_message
 from blueprint.sources.programs import briefs_between
 from blueprint.suggest import did_you_mean
 
@@ -51,7 +52,8 @@ class UpdateRequest:
 
     `template` names one template of the project; without it all are updated. `sets` are changed answers,
     `pattern` is the new location of a pattern that moved, `to` the version to update to, and `trust` the
-    digest of a template whose code may run. Questions are asked only if `ask`.
+    digest of a template whose code may run. Questions are asked only if `ask`. `successors` are built-in
+    patterns that replace the one of a project, by the name of that.
     """
 
     project: Path
@@ -62,6 +64,7 @@ class UpdateRequest:
     trust: str | None = None
     dry_run: bool = False
     ask: bool = False
+    successors: Mapping[str, str] = field(default_factory=dict)
 
 
 ChooseAnswers = Callable[[Project, Pattern], Answers]
@@ -226,8 +229,12 @@ def _result(
 def _wanted_update(
     project: Project, request: UpdateRequest, console: Console, choose: ChooseAnswers
 ) -> TemplateUpdate:
+    successor = request.successors.get(project.pattern) if project.origin.type == "built-in" else None
     with console.progress("Fetching"):
-        found, source = find_update_source(project, request.pattern, request.to)
+        if successor is None:
+            found, source = find_update_source(project, request.pattern, request.to)
+        else:
+            found, source = with_package_option(find_pattern(successor), project.name), successor
     pattern = ensure_trusted(found, console, request.trust, ask=request.ask, updating=True)
     if not request.dry_run:
         console.message(_opening(project, pattern))

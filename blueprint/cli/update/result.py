@@ -97,6 +97,11 @@ class UpdateResult:
         return ExitStatus.CONFLICTS if needs_you(self.changes) else ExitStatus.OK
 
     @property
+    def pattern_name(self) -> str:
+        """The name of the pattern after the update."""
+        return self.pattern.name if self.pattern else self.project.pattern
+
+    @property
     def version(self) -> str:
         """The version of the pattern after the update."""
         return self.pattern.version if self.pattern else self.project.version
@@ -127,7 +132,7 @@ class UpdateResult:
             "written": self.written,
             "resumed": self.resumed,
             "uncommitted_changes": self.dirty,
-            "pattern": {"name": self.project.pattern, "from": self.project.version, "to": self.version},
+            "pattern": {"name": self.pattern_name, "from": self.project.version, "to": self.version},
             "changelog": changelog_as_json(self.changelog),
             "answers": dict(self.answers),
             "dropped_options": self._dropped,
@@ -149,10 +154,10 @@ class UpdateResult:
             console.line("Finished an earlier update that had been interrupted.")
         verb = "Updated" if self.written else "Would update"
         if self.current:
-            console.line(f"{self._subject} is up to date: {self.project.pattern} {self.version}")
+            console.line(f"{self._subject} is up to date: {self.pattern_name} {self.version}")
             return
         versions = " to ".join(dict.fromkeys((self.project.version, self.version)))
-        console.line(f"{verb} {self._subject}: {self.project.pattern} {versions}")
+        console.line(f"{verb} {self._subject}: {self.pattern_name} {versions}")
         self._describe_answers(console)
         describe_files(console, self.changes, written=self.written)
         if self.dirty and not self.written:

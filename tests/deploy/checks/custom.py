@@ -1,7 +1,7 @@
-"""Checks of the custom resources of Strimzi and KEDA, and the objects that the operators create.
+"""Checks of the custom resources of Strimzi, KEDA and the Gateway API, and what the operators create.
 
-The definitions of these resources are installed with the operators and are not part of Kubernetes'
-schemas, so the fields in use are listed here.
+Their definitions are installed separately and are not part of Kubernetes' schemas, so the fields in use are
+listed here. The tests in tests/cluster apply the definitions of KEDA and the Gateway API.
 """
 
 from typing import Any
@@ -18,16 +18,20 @@ FIELDS: dict[tuple[str, str], set[str]] = {
         *("scaleTargetRef", "minReplicaCount", "maxReplicaCount", "pollingInterval", "cooldownPeriod"),
         "triggers",
     },
+    ("gateway.networking.k8s.io/v1", "HTTPRoute"): {"parentRefs", "hostnames", "rules"},
 }
 """Fields of `spec` by API version and kind; the manifests have all of them."""
+GROUPS = {version.partition("/")[0] for version, _ in FIELDS}
 OPERATIONS = {"Read", "Write", "Describe"}
+ROUTE = {"matches", "backendRefs", "timeouts"}
+"""Fields of a rule in the standard channel; retries, for example, are still experimental."""
 REPLICATION, LISTENERS = (9091, 9090), 9093
 CLUSTER, POD, OPERATORS = "strimzi.io/cluster", "strimzi.io/name", "-entity-operator"
 
 
 def is_custom(manifest: Manifest) -> bool:
     """Whether the manifest is a custom resource."""
-    return manifest["apiVersion"].split("/")[0] in ("kafka.strimzi.io", "keda.sh")
+    return manifest["apiVersion"].split("/")[0] in GROUPS
 
 
 def schema(manifests: list[Manifest]) -> list[str]:
@@ -149,4 +153,11 @@ def _user(spec: Manifest) -> list[str]:
     return problems
 
 
-_WITHIN = {"Kafka": _cluster, "KafkaUser": _user}
+def _route(spec: Manifest) -> list[str]:
+    problems = [f"{field} in a rule" for rule in spec["rules"] for field in sorted(rule.keys() - ROUTE)]
+    if any(not rule.get("timeouts") for rule in spec["rules"]):
+        problems.append("a request may take forever")
+    return problems
+
+
+_WITHIN = {"Kafka": _cluster, "KafkaUser": _user, "HTTPRoute": _route}

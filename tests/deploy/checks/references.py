@@ -86,6 +86,15 @@ def services(manifests: list[Manifest]) -> list[str]:
                     problems.append(
                         f"{name_of(ingress)}: no service {backend['name']}:{backend['port']['name']}"
                     )
+    numbers = {
+        (service["metadata"]["name"], port["port"])
+        for service in of_kind(manifests, "Service")
+        for port in service["spec"]["ports"]
+    }
+    for route in of_kind(manifests, "HTTPRoute"):
+        for backend in (each for rule in route["spec"]["rules"] for each in rule["backendRefs"]):
+            if (backend["name"], backend["port"]) not in numbers:
+                problems.append(f"{name_of(route)}: no service {backend['name']}:{backend['port']}")
     for manifest in of_kind(manifests, "StatefulSet"):
         if manifest["spec"]["serviceName"] not in known:
             problems.append(f"{name_of(manifest)}: no service {manifest['spec']['serviceName']}")

@@ -90,11 +90,11 @@ def of_service(compose: dict[str, Any], name: str) -> set[str]:
 
 
 def _modules(sources: Path) -> list[Path]:
-    # The development issuer and the audit are never deployed, and a person runs a move of data.
+    # The development issuer and the audit are never deployed.
     return [
         path
         for path in sorted(sources.rglob("*.py"))
-        if not {"issuer", "moving", "tests"} & set(path.relative_to(sources).parts)
+        if not {"issuer", "tests"} & set(path.relative_to(sources).parts)
         and path.name not in ("conftest.py", "audit.py")
     ]
 

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,7 @@ import com.example.shop.chassis.database.Transactions;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.Relay;
+import com.example.shop.chassis.startup.WarmUp;
 import com.example.shop.identity.UserDirectory;
 import com.example.shop.orders.CartContents;
 import com.example.shop.orders.Prices;
@@ -49,6 +51,19 @@ class Wiring {
     Relay ordersRelay(
             Outbox ordersOutbox, JdbcTemplate database, Transactions transactions, List<EventHandler> handlers) {
         return new Relay(ordersOutbox, database, transactions, handlers);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    WarmUp warmUp(Environment environment) {
+        return new WarmUp(
+                environment,
+                List.of(
+                        "/v1/products",
+                        "/v1/products?q=oak&limit=5",
+                        "/v1/products/NONE",
+                        "/v1/orders",
+                        "/v1/nothing"));
     }
 
     @Bean

@@ -100,7 +100,8 @@ public class Catalog {
         }
         sql.append(" WHERE sku > :after");
         if (category != null) {
-            sql.append(" AND category = :category");
+            // Some databases ignore trailing spaces in texts that they compare for equality, but not with LIKE.
+            sql.append(" AND category = :category AND category LIKE :category_pattern ESCAPE '!'");
         }
         if (name != null) {
             sql.append(" AND folded_name LIKE :pattern ESCAPE '!'");
@@ -110,7 +111,8 @@ public class Catalog {
                 .param("trigram", trigram)
                 .param("after", after)
                 .param("category", category)
-                .param("pattern", name == null ? null : '%' + name.replaceAll("[!%_]", "!$0") + '%')
+                .param("category_pattern", category == null ? null : literal(category))
+                .param("pattern", name == null ? null : '%' + literal(name) + '%')
                 .param("limit", limit + 1)
                 .query(product)
                 .list();
@@ -223,6 +225,11 @@ public class Catalog {
             throw Page.badCursor();
         }
         return sku;
+    }
+
+    /** Returns the pattern of LIKE that matches the text only. */
+    private static String literal(String text) {
+        return text.replaceAll("[!%_]", "!$0");
     }
 
     private static String group(String sku) {

@@ -20,6 +20,11 @@ class CatalogCurrency implements StartupCheck {
     }
 
     @Override
+    public String subject() {
+        return "currency of catalog";
+    }
+
+    @Override
     public void check() {
         stored.check(configured);
     }

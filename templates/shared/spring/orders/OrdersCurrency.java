@@ -22,6 +22,11 @@ class OrdersCurrency implements StartupCheck {
     }
 
     @Override
+    public String subject() {
+        return "currency of orders";
+    }
+
+    @Override
     public void check() {
         repository.currency().ifPresent(stored -> StoredCurrency.refuseOther(stored, configured));
     }

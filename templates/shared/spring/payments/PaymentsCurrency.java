@@ -20,6 +20,11 @@ class PaymentsCurrency implements StartupCheck {
     }
 
     @Override
+    public String subject() {
+        return "currency of payments";
+    }
+
+    @Override
     public void check() {
         stored.check(configured);
     }

@@ -1,7 +1,7 @@
 """The database: one connection pool, for reads and for transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Container, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
@@ -29,12 +29,24 @@ _PING = sa.text("SELECT 1")
 # Connections that transactions leave free, so that reads go on while all transactions wait for a lock.
 _FOR_READING = 2
 _embedded_schemas: dict[str | None, str | None] = {}
+_metadata: list[sa.MetaData] = []
 
 
 def schema_of(context: str) -> sa.MetaData:
     """Return the metadata for the tables of one context: a schema of that name (on SQLite, `main`)."""
     _embedded_schemas[context] = "main"
-    return sa.MetaData(schema=context, naming_convention=NAMES)
+    _metadata.append(sa.MetaData(schema=context, naming_convention=NAMES))
+    return _metadata[-1]
+
+
+def known_tables(contexts: Container[str]) -> set[tuple[str, str]]:
+    """Return the schema and the name of each table of these contexts that the process has imported."""
+    return {
+        (str(table.schema), table.name)
+        for metadata in _metadata
+        if metadata.schema in contexts
+        for table in metadata.tables.values()
+    }
 
 
 def after_commit(transaction: Connection, calls: Iterable[Callable[[], None]]) -> None:
@@ -120,9 +132,13 @@ class Database:
         finally:
             self._writers.release()
 
+    def probing(self) -> AbstractAsyncContextManager[Connection]:
+        """Return the connection for readiness, which is free even if the pool is busy."""
+        return self._probe.reading()
+
     async def ping(self) -> None:
         """Raise unless the database answers."""
-        async with self._probe.reading() as connection:
+        async with self.probing() as connection:
             await connection.execute(_PING)
 
     async def close(self) -> None:

@@ -14,13 +14,21 @@ import sqlalchemy as sa
 
 from ..project import PACKAGE
 from . import dialect
-from .database import Database
+from .database import Database, known_tables
 
+MOVED = "moved_"
+"""Prefix of tables that have moved to another database."""
+ARRIVING = "arriving_"
+"""Prefix of tables that come from another database, before they are in use."""
 _NAME = re.compile(r"(?P<context>\w+)_\d{4}")
 
 
 class NotMigrated(Exception):
     """The database lacks migrations that the code needs; the message names them."""
+
+
+class TablesMove(Exception):
+    """Tables that the code needs are not in use in this database now; the message names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,31 @@ async def check_schema(database: Database) -> None:
         raise NotMigrated(
             f"These migrations have not been applied: {', '.join(sorted(lacking))}. Run `migrate`."
         )
+
+
+async def check_tables(database: Database) -> None:
+    """Raise `TablesMove` if tables have the names that they have while they move to another database."""
+    expected = known_tables(contexts())
+    async with database.probing() as connection:
+        if not expected or connection.dialect.name == "sqlite":
+            return
+        # Not by a SELECT from each table, which would wait for the locks of a migration.
+        tables = sa.table(
+            "tables", sa.column("table_schema"), sa.column("table_name"), schema="information_schema"
+        )
+        names = sa.select(tables.c.table_schema, tables.c.table_name)
+        rows = await connection.execute(
+            names.where(tables.c.table_schema.in_(sorted({schema for schema, _ in expected})))
+        )
+        found = {(schema, name) for schema, name in rows}
+    # A table that is just not there is no reason: a newer release may have dropped it.
+    moving = [
+        f"{schema}.{name}"
+        for schema, name in sorted(expected - found)
+        if not found.isdisjoint({(schema, ARRIVING + name), (schema, MOVED + name)})
+    ]
+    if moving:
+        raise TablesMove(f"These tables move to or from another database: {', '.join(moving)}.")
 
 
 def version_schema(of: sa.Dialect) -> str | None:

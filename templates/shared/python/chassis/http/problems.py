@@ -185,7 +185,12 @@ def _log_cause(request: Request, cause: BaseException) -> None:
 
 async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
-    if error.connection_invalidated or is_timeout(error) or is_conflict(error) or lacks_table(error):
+    if lacks_table(error):
+        response = await _unavailable(request, error)
+        # The table may have moved to another database, whose programs the caller's next connection can reach.
+        response.headers["Connection"] = "close"
+        return response
+    if error.connection_invalidated or is_timeout(error) or is_conflict(error):
         return await _unavailable(request, error)
     raise error
 

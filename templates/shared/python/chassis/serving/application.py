@@ -18,7 +18,7 @@ from ..settings import Listed, Settings
 from ..telemetry import retry_logs
 from ..telemetry.instrument import instrument
 from ..telemetry.settings import TelemetrySettings
-from . import docs, openapi
+from . import docs, openapi, security_txt
 from .audit import audit_routers
 from .cors import CorsSettings, with_cors
 from .program import Program
@@ -57,6 +57,7 @@ def application(program: Program) -> ASGIApp:
     problems.install(app)
     app.state.verifier = program.verifier
     routers = [*program.routers(), health.router(program.health), docs.router(NAME, DOCUMENTS)]
+    routers.append(security_txt.router())
     if program.document is not None:
         routers.append(openapi.router(app, program.document, program.verifier.security_scheme))
     for router in routers:

@@ -7,13 +7,13 @@ from contextlib import suppress
 from functools import partial
 
 from ..db.database import Database
-from ..db.schema import check_schema
+from ..db.schema import check_schema, check_tables
 from ..http.health import Check, Pending
 
 log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 5.0
 FIRST_DELAY_SECONDS = 0.1
-LONGEST_DELAY_SECONDS = 5.0
+LONGEST_DELAY_SECONDS = 1.0
 
 
 class StartupRefused(Exception):
@@ -67,8 +67,9 @@ class Startup:
     """The start of a program: its database responds and has the schema, then `checks` pass in their order.
 
     `steps` follow when the program already serves, so a step that fails cannot prevent its start. What has
-    passed is not repeated: while a program runs, its database only gets more migrations. After a restore of
-    an older backup, restart the programs.
+    passed is not repeated, except whether the tables are there: while a program runs, its database only gets
+    more migrations, but tables can move to another one. After a restore of an older backup, restart the
+    programs.
     """
 
     def __init__(
@@ -80,9 +81,12 @@ class Startup:
 
     @property
     def required(self) -> dict[str, Check]:
-        """What readiness requires: that everything has passed, and that the database still responds."""
+        """What readiness requires: that everything has passed, and that the database has the tables now."""
         passed: dict[str, Check] = {name: partial(self._verify, name) for name in self._pending}
-        return passed | ({"database": self._database.ping} if self._database else {})
+        if self._database is None:
+            return passed
+        find_tables = partial(self._find_tables, self._database)
+        return passed | {"database": self._database.ping, "tables": find_tables}
 
     async def refuse(self) -> None:
         """Raise `StartupRefused` if a check does; leave those that cannot be made yet to `complete`."""
@@ -109,11 +113,19 @@ class Startup:
         if name in self._pending:
             raise Pending
 
+    async def _find_tables(self, database: Database) -> None:
+        await self._verify("tables")
+        await check_tables(database)
+
 
 def _own_checks(database: Database | None) -> dict[str, Check]:
     if database is None:
         return {}
-    return {"database": database.ping, "schema": partial(check_schema, database)}
+    return {
+        "database": database.ping,
+        "schema": partial(check_schema, database),
+        "tables": partial(check_tables, database),
+    }
 
 
 def _reason(error: Exception) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Body, FastAPI, Request
 from fastapi.testclient import TestClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.responses import StreamingResponse
 
 from .. import timeouts
@@ -36,6 +36,10 @@ def application(checks: health.Health) -> FastAPI:
     @app.get("/database-down")
     async def database_down() -> None:
         raise OperationalError("SELECT", {}, ConnectionError())
+
+    @app.get("/table-moved")
+    async def table_moved() -> None:
+        raise DBAPIError("SELECT", {}, Exception())
 
     @app.get("/overloaded")
     async def overloaded() -> None:
@@ -171,6 +175,17 @@ def test_an_unavailable_dependency_answers_503(client: TestClient) -> None:
     answer = client.get("/database-down")
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
     assert answer.headers["Retry-After"] == "1"
+
+
+def test_a_table_that_has_moved_ends_the_connection(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next connection of the caller can reach a program with the other database."""
+    monkeypatch.setattr(problems, "lacks_table", lambda _: True)
+    answer = client.get("/table-moved")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.headers["Connection"] == "close"
+    assert "Connection" not in client.get("/database-down").headers
 
 
 def test_a_validation_error_points_to_the_fault(client: TestClient) -> None:

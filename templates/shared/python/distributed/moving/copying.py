@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import ARRIVING, Key, MovingTable
+from ..schema import ARRIVING
+from .tables import Key, MovingTable
 
 BATCH = 1000
 _ATTEMPTS = 20

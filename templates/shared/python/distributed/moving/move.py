@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..conflicts import is_conflict, is_timeout
 from ..database import Database
-from ..schema import contexts, known_revisions, version_schema
+from ..schema import ARRIVING, MOVED, contexts, known_revisions, version_schema
 from . import server
 from .copying import BATCH, Copying
-from .tables import ARRIVING, MOVED, MovingTable
+from .tables import MovingTable
 
 _LOCK = 4_115_112_098
 _ATTEMPTS = 60
@@ -103,7 +103,7 @@ class Move:
         await self._open_target()
         self._report(
             f"All tables are equal, and in use in the target. No program had them for "
-            f"{time.monotonic() - started:.1f} s. Restart the programs with the URL of the target."
+            f"{time.monotonic() - started:.1f} s. Stop the programs that use the source."
         )
 
     async def roll_back(self) -> None:

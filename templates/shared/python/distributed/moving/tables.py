@@ -5,11 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-MOVED = "moved_"
-"""Prefix of a table of the source after the switch."""
-ARRIVING = "arriving_"
-"""Prefix of a table of the target before the switch."""
-
 Key = tuple[Any, ...]
 
 

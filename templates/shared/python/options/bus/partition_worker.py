@@ -67,9 +67,9 @@ class PartitionWorker:
                 continue
             batch = self._due()
             self.busy = True
-            await self._process(batch)
+            if await self._process(batch):
+                self.done = batch[-1].offset + 1
             self.busy = False
-            self.done = batch[-1].offset + 1
 
     async def _sleep(self, seconds: float) -> None:
         self._changed.clear()
@@ -84,11 +84,15 @@ class PartitionWorker:
             batch.append(self._records.popleft())
         return batch
 
-    async def _process(self, batch: Sequence[Record]) -> None:
-        while True:
+    async def _process(self, batch: Sequence[Record]) -> bool:
+        """Process the batch; return False if it still fails when the worker has to finish."""
+        while not self._closing:
             try:
-                return await self._processor.process(batch)
+                await self._processor.process(batch)
             except Exception:
                 # No record may be skipped, whatever the error.
                 log.exception("A batch of records could not be processed; retrying")
                 await asyncio.sleep(1.0)
+            else:
+                return True
+        return False

@@ -12,6 +12,7 @@ import stamina
 
 from ...batching import Batcher
 from ...clock import now
+from ...db.conflicts import lacks_table
 from ...db.database import Database
 from ..events import BatchHandler, Event
 from .blocked_keys import BlockedKeys
@@ -25,7 +26,12 @@ Upcast = Callable[[Event], Event]
 
 # For steps that must succeed before the record's offset is committed.
 _retry_forever = stamina.retry(
-    on=Exception, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0, wait_jitter=0.5
+    on=lambda error: not lacks_table(error),
+    attempts=None,
+    timeout=None,
+    wait_initial=0.1,
+    wait_max=5.0,
+    wait_jitter=0.5,
 )
 
 MAX_ATTEMPTS = 3
@@ -67,7 +73,8 @@ class RecordProcessor:
     An event that fails is retried a few times immediately, then through the retry topics, and is finally
     dead-lettered. To keep the order, later events of its key are parked behind it in the same topics; they
     proceed once it is dead-lettered. A record that cannot be decoded is dead-lettered immediately. While the
-    database or the bus is unavailable, processing waits.
+    database or the bus is unavailable, processing waits. If a table is missing, processing raises: it may be
+    in another database now, so another consumer has to handle the records.
     """
 
     def __init__(
@@ -123,6 +130,8 @@ class RecordProcessor:
             async with self._slots, asyncio.timeout(HANDLER_TIMEOUT_SECONDS):
                 await self._subscription.handle(events)
         except Exception as error:
+            if lacks_table(error):
+                raise
             log.info("A batch of %d events failed; handling them one by one: %r", len(deliveries), error)
             return False
         self.counts.handled += len(events)
@@ -165,6 +174,8 @@ class RecordProcessor:
                 return error
             except Exception as error:
                 self.counts.failed += 1
+                if lacks_table(error):
+                    raise
                 # A failure does not count as an attempt while the database is unavailable.
                 if await self._database_answers():
                     attempts += 1

@@ -2,7 +2,10 @@ package com.example.shop.chassis.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -10,7 +13,7 @@ import org.springframework.stereotype.Component;
 /**
  * Caches bytes that are expensive to produce, under a group and a key.
  *
- * <p>Other processes cannot invalidate an entry of this process, so it is kept for two seconds only.
+ * <p>Other processes cannot invalidate an entry of this process, so it is kept for two seconds at most.
  */
 @Component
 public class ResponseCache {
@@ -18,21 +21,26 @@ public class ResponseCache {
     private static final int MAX_BYTES = 16 * 1024 * 1024;
     private static final int MAX_GROUPS = 100_000;
     private static final int OVERHEAD = 200;
+    private final SharedTier shared;
     private final Cache<String, Object> generations =
             Caffeine.newBuilder().maximumSize(MAX_GROUPS).build();
     private final Cache<Key, byte[]> entries = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
             .weigher((Key key, byte[] entry) -> entry.length + OVERHEAD)
-            .expireAfterWrite(Duration.ofSeconds(2))
+            .expireAfter(Expiry.creating((Key key, byte[] entry) -> lifetime()))
             .build();
 
     /** The generation identifies the entries of a group since its last invalidation. */
     private record Key(Object generation, String key) {}
 
+    ResponseCache(SharedTier shared) {
+        this.shared = shared;
+    }
+
     /** Returns the entry; loads it if it is missing, once for all concurrent callers. Null is not cached. */
     public byte @Nullable [] fetch(String group, String key, Supplier<byte @Nullable []> load) {
         Object generation = generations.get(group, name -> new Object());
-        return entries.get(new Key(generation, key), missing -> load.get());
+        return entries.get(new Key(generation, key), missing -> shared.fetch(group, key, load));
     }
 
     /** Invalidates all entries of the groups, and what is being loaded for them. Call it after the commit. */
@@ -41,5 +49,11 @@ public class ResponseCache {
             // What is being loaded is stored under the old generation, where nobody looks for it.
             generations.invalidate(group);
         }
+        shared.invalidate(List.of(groups));
+    }
+
+    /** Entries that were loaded together do not expire together. */
+    private static Duration lifetime() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(1500, 2000));
     }
 }

@@ -12,7 +12,7 @@ record DatabaseAddress(
 
     private static final String JDBC = "jdbc:";
 
-    /** Parses an address like {@code postgresql://user:password@host/shop}, or one of JDBC. */
+    /** Parses an address like {@code scheme://user:password@host/shop}, or one of JDBC. */
     static DatabaseAddress parse(String address) {
         if (address.startsWith(JDBC)) {
             return new DatabaseAddress(address, null, null);
@@ -24,8 +24,9 @@ record DatabaseAddress(
                     + ServerDialect.SCHEME + "://user:password@host/shop.");
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        String url = JDBC + ServerDialect.DRIVER + "://" + uri.getHost() + port + uri.getRawPath() + query;
+        String query = uri.getRawQuery() == null ? "" : '&' + uri.getRawQuery();
+        String url = JDBC + ServerDialect.DRIVER + "://" + uri.getHost() + port + uri.getRawPath() + '?'
+                + ServerDialect.PARAMETERS + query;
         String[] credentials = uri.getRawUserInfo() == null
                 ? new String[0]
                 : uri.getRawUserInfo().split(":", 2);

@@ -4,9 +4,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
-
-import com.example.shop.chassis.http.HealthCheck;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 
 /** The connections to the database. */
 @Configuration(proxyBeanMethods = false)
@@ -17,18 +17,13 @@ class DatabaseConfiguration {
         return DatabaseAddress.parse(address);
     }
 
+    /** A lock that was held for too long is a failure that passes; Spring does not know these errors. */
     @Bean
-    HealthCheck databaseCheck(JdbcClient database) {
-        return new HealthCheck() {
-            @Override
-            public String name() {
-                return "database";
-            }
-
-            @Override
-            public void run() {
-                database.sql("SELECT 1").query(Integer.class).single();
-            }
-        };
+    SQLExceptionTranslator sqlExceptionTranslator() {
+        SQLExceptionSubclassTranslator translator = new SQLExceptionSubclassTranslator();
+        translator.setCustomTranslator((task, sql, failure) -> ServerDialect.isLockTimeout(failure)
+                ? new QueryTimeoutException("A lock was held for too long", failure)
+                : null);
+        return translator;
     }
 }

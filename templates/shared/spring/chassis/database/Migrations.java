@@ -1,32 +1,32 @@
 package com.example.shop.chassis.database;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import com.example.shop.chassis.startup.Command;
 import com.example.shop.chassis.startup.StartupCheck;
-import com.example.shop.chassis.startup.StartupRefused;
+import com.example.shop.chassis.startup.Wait;
 
 /** The migrations of the program's contexts, each of which has its own schema and its own history. */
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public class Migrations implements Command, StartupCheck {
 
-    // The words in which the databases differ; ServerDialect has those of the database in production.
-    private static final Map<String, String> H2 =
-            Map.of("uuid", "uuid", "bytes", "varbinary(65535)", "by_code_point", "");
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private final DataSource database;
-    private final Map<String, String> words;
+    private final Dialect dialect;
     private final List<String> contexts;
 
     public Migrations(DataSource database, JdbcConnectionDetails address, List<String> contexts) {
         this.database = database;
-        this.words = address.getJdbcUrl().startsWith("jdbc:h2:") ? H2 : ServerDialect.WORDS;
+        this.dialect = address.getJdbcUrl().startsWith("jdbc:h2:") ? Dialect.H2 : ServerDialect.DIALECT;
         this.contexts = contexts;
     }
 
@@ -35,27 +35,38 @@ public class Migrations implements Command, StartupCheck {
         return "migrate";
     }
 
-    /** Brings all schemas up to date. */
+    /** Brings all schemas up to date, once the database responds. */
     @Override
     public void run() {
-        contexts().forEach(Flyway::migrate);
+        JdbcTemplate statements = new JdbcTemplate(database);
+        Wait.until(Instant.now().plus(LONGEST_WAIT), "database", () -> statements.execute("SELECT 1"));
+        if (!dialect.schemaOptions().isEmpty()) {
+            contexts.forEach(context ->
+                    statements.execute("CREATE SCHEMA IF NOT EXISTS " + context + ' ' + dialect.schemaOptions()));
+        }
+        migrations().forEach(Flyway::migrate);
     }
 
-    /** Refuses to start on a database that lacks migrations of this version. */
+    @Override
+    public String subject() {
+        return "migrations";
+    }
+
+    /** Fails on a database that lacks migrations of this version; one that is ahead of it is accepted. */
     @Override
     public void check() {
-        if (contexts().anyMatch(context -> context.info().pending().length > 0)) {
-            throw new StartupRefused("The database is not up to date: run the command migrate first.");
+        if (migrations().anyMatch(context -> context.info().pending().length > 0)) {
+            throw new IllegalStateException("the command migrate has not yet applied those of this version");
         }
     }
 
-    private Stream<Flyway> contexts() {
+    private Stream<Flyway> migrations() {
         return contexts.stream()
                 .map(context -> Flyway.configure()
                         .dataSource(database)
                         .schemas(context)
                         .locations("classpath:db/" + context)
-                        .placeholders(words)
+                        .placeholders(dialect.words())
                         .load());
     }
 }

@@ -12,6 +12,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import com.example.shop.chassis.startup.Startup;
+
 /** Health of the process: liveness, startup and readiness. */
 @RestController
 class HealthController {
@@ -19,12 +21,15 @@ class HealthController {
     private static final Logger log = LoggerFactory.getLogger(HealthController.class);
     private static final String OK = "ok";
     private static final String UNAVAILABLE = "unavailable";
+    private static final String PENDING = "pending";
     private final List<HealthCheck> checks;
     private final ApplicationAvailability availability;
+    private final Startup startup;
 
-    HealthController(List<HealthCheck> checks, ApplicationAvailability availability) {
+    HealthController(List<HealthCheck> checks, ApplicationAvailability availability, Startup startup) {
         this.checks = checks;
         this.availability = availability;
+        this.startup = startup;
     }
 
     record Status(String status) {}
@@ -41,10 +46,14 @@ class HealthController {
         // Not accepting traffic before the start is complete, and from the signal to stop on.
         boolean ready = availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
         Map<String, String> outcomes = new TreeMap<>(Map.of("process", ready ? OK : UNAVAILABLE));
+        // The start says in the log what it waits for.
+        startup.pending().forEach(subject -> outcomes.put(subject, PENDING));
         for (HealthCheck check : checks) {
-            boolean passed = passes(check);
-            outcomes.put(check.name(), passed ? OK : UNAVAILABLE);
-            ready &= passed || !check.required();
+            if (!outcomes.containsKey(check.name())) {
+                boolean passed = passes(check);
+                outcomes.put(check.name(), passed ? OK : UNAVAILABLE);
+                ready &= passed || !check.required();
+            }
         }
         return ResponseEntity.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
                 .body(new Readiness(ready ? OK : UNAVAILABLE, outcomes));

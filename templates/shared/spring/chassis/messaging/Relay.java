@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -78,7 +80,14 @@ public class Relay implements SmartLifecycle {
         outbox.onCommit(wake::release);
     }
 
+    /** The start of the program comes first: the database may not have its tables yet. */
     @Override
+    public boolean isAutoStartup() {
+        return false;
+    }
+
+    @Override
+    @EventListener(ApplicationReadyEvent.class)
     public void start() {
         Thread started = Thread.ofVirtual().name("relay").unstarted(this::deliverUntilStopped);
         // Before its start, because the thread runs only as long as it is this one.

@@ -1,8 +1,14 @@
 package com.example.shop.chassis.startup;
 
-/** A check before the program serves requests. */
+/** A check before the program is ready. */
 public interface StartupCheck {
 
-    /** Throws {@link StartupRefused} if the program must not start as it is configured. */
+    /** Returns what is checked, such as the database. */
+    String subject();
+
+    /**
+     * Throws an exception if the program has to wait, or {@link StartupRefused} if it must not start as it is
+     * configured.
+     */
     void check();
 }

@@ -11,8 +11,9 @@ CREATE TABLE reservation (
     state varchar(16) NOT NULL
 );
 CREATE TABLE reservation_line (
-    order_id ${uuid} NOT NULL REFERENCES reservation (order_id),
+    order_id ${uuid} NOT NULL,
     sku varchar(64) ${by_code_point} NOT NULL,
     quantity integer NOT NULL,
-    PRIMARY KEY (order_id, sku)
+    PRIMARY KEY (order_id, sku),
+    FOREIGN KEY (order_id) REFERENCES reservation (order_id)
 );

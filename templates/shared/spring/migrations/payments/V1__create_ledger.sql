@@ -11,7 +11,7 @@ CREATE TABLE ledger_entry (
     -- A user's id, or one of the shop's own accounts.
     account ${uuid} NOT NULL,
     amount bigint NOT NULL,
-    created_at timestamp(6) NOT NULL,
+    created_at ${timestamp} NOT NULL,
     CONSTRAINT uq_ledger_entry_reference_kind_account UNIQUE (reference, kind, account)
 );
 CREATE TABLE top_up (

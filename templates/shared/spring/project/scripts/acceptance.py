@@ -3,10 +3,11 @@
 python scripts/acceptance.py [TEST...] -- COMMAND...
 
 COMMAND is the program. It serves on a free port, with a new embedded database or that of TEST_DATABASE_URL,
-which has to be empty.
+which has to be empty. Variables of other servers begin with TEST_, too.
 """
 
 import os
+import re
 import secrets
 import signal
 import socket
@@ -53,10 +54,10 @@ def main(tests: Sequence[str], program: Sequence[str]) -> int:
 
 def settings(password: str) -> dict[str, str]:
     """Return the variables of a shop for tests: its rate limits do not stop a single client."""
-    database = os.environ.get("TEST_DATABASE_URL")
+    servers = {name for name, value in os.environ.items() if re.fullmatch("TEST_[A-Z]+_URL", name) and value}
     unlimited = ("ORDERS_PER_USER", "LOGINS_PER_ADDRESS", "REGISTRATIONS_PER_ADDRESS")
     return {
-        **({"DATABASE_URL": database} if database else {}),
+        **{name.removeprefix("TEST_"): os.environ[name] for name in servers},
         "SIGNING_KEYS": secrets.token_urlsafe(32),
         "ADMIN_EMAIL": EMAIL,
         "ADMIN_PASSWORD": password,

@@ -17,8 +17,9 @@ from ... import dialect
 from ...columns import UtcDateTime
 from ...conflicts import lacks_table
 from ...database import NAMES, Database, DatabaseSettings
+from ...schema import ARRIVING
 from ..move import Move, MoveRefused, moving
-from ..tables import ARRIVING, MovingTable
+from ..tables import MovingTable
 
 SERVERS = [os.environ.get(name) for name in ("TEST_DATABASE_URL", "TEST_TARGET_DATABASE_URL")]
 

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import msgspec
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ....db.database import Database
 from ....testing import create_tables
 from .. import dispatcher as module
+from .. import record_processor
 from ..dead_letters import DeadLetters, list_dead_letters, replay_dead_letters, show_dead_letter
 from ..port import Bus, Message
 from .shop import Counting, blocked_keys, consuming, event, metadata, publish, until
@@ -188,6 +189,26 @@ async def test_attempts_do_not_count_while_the_database_is_unavailable(
         await until(lambda: dispatcher.counts.failed > 5)
         assert dispatcher.counts.retried == 0
         unavailable.clear()
+        assert await counting.until_stored(2) == [("a", 1), ("a", 2)]
+
+
+async def test_a_consumer_whose_tables_have_moved_leaves_its_events_to_another(
+    bus: Bus, counting: Counting, topic: str, group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It neither counts attempts nor keeps its partitions until the events are handled."""
+
+    async def fail(_number: int) -> None:
+        raise DBAPIError("INSERT", {}, Exception())
+
+    monkeypatch.setattr(record_processor, "lacks_table", lambda error: isinstance(error, DBAPIError))
+    monkeypatch.setattr(module, "FINISH_TIMEOUT_SECONDS", 3600.0)
+    counting.before = fail
+    await publish(bus, topic, event("a", 1), event("a", 2))
+    async with consuming(bus, counting.database, group, topic, counting.handle) as dispatcher:
+        await until(lambda: len(counting.calls) > 0)
+    assert dispatcher.counts.retried == 0
+    counting.before = None
+    async with consuming(bus, counting.database, group, topic, counting.handle):
         assert await counting.until_stored(2) == [("a", 1), ("a", 2)]
 
 

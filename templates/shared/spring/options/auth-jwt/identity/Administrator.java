@@ -21,6 +21,11 @@ class Administrator implements StartupStep {
     }
 
     @Override
+    public String subject() {
+        return "administrator";
+    }
+
+    @Override
     public void run() {
         if (settings.adminEmail().isEmpty() || settings.adminPassword().isEmpty()) {
             return;

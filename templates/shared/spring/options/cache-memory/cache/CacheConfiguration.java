@@ -10,6 +10,11 @@ import com.example.shop.chassis.http.RateLimits;
 class CacheConfiguration {
 
     @Bean
+    SharedTier sharedTier() {
+        return SharedTier.NONE;
+    }
+
+    @Bean
     RateLimits.Counters counters() {
         return new LocalCounters();
     }

@@ -14,7 +14,9 @@ class DatabaseAddressTest {
     void credentialsAreTakenOutOfTheAddress() {
         DatabaseAddress address =
                 DatabaseAddress.parse(ServerDialect.SCHEME + "://shop:p%40ss+word%2F@db.internal:6543/shop?a=b");
-        assertThat(address.getJdbcUrl()).isEqualTo("jdbc:" + ServerDialect.DRIVER + "://db.internal:6543/shop?a=b");
+        assertThat(address.getJdbcUrl())
+                .startsWith("jdbc:" + ServerDialect.DRIVER + "://db.internal:6543/shop?")
+                .endsWith("&a=b");
         assertThat(address.getUsername()).isEqualTo("shop");
         assertThat(address.getPassword()).isEqualTo("p@ss+word/");
         assertThat(address).asString().doesNotContain("p@ss");
@@ -26,7 +28,7 @@ class DatabaseAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oracle://shop:secret@host/shop", "host/shop", "postgresql:shop"})
+    @ValueSource(strings = {"oracle://shop:secret@host/shop", "host/shop", ServerDialect.SCHEME + ":shop"})
     void anotherAddressIsRefusedWithoutRepeatingItsSecrets(String text) {
         assertThatThrownBy(() -> DatabaseAddress.parse(text))
                 .hasMessageContaining("DATABASE_URL")

@@ -2,8 +2,11 @@ package com.example.shop.chassis.http;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.ApplicationContext;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -87,6 +90,17 @@ class ConventionsTest {
                 .exchange();
         assertProblem(response, HttpStatus.UNPROCESSABLE_CONTENT, "validation");
         assertThat(response).bodyJson().extractingPath("$.errors[0].pointer").isEqualTo("/refresh_token");
+    }
+
+    @Test
+    void connectionsAreClosedWhileTheProcessDrains(@Autowired ApplicationContext process) {
+        assertThat(shop.get().uri("/livez")).doesNotContainHeader(HttpHeaders.CONNECTION);
+        AvailabilityChangeEvent.publish(process, ReadinessState.REFUSING_TRAFFIC);
+        try {
+            assertThat(shop.get().uri("/livez")).hasHeader(HttpHeaders.CONNECTION, "close");
+        } finally {
+            AvailabilityChangeEvent.publish(process, ReadinessState.ACCEPTING_TRAFFIC);
+        }
     }
 
     @Test

@@ -1,0 +1,1 @@
+"""The Python and the Java shop side by side."""

@@ -1,0 +1,22 @@
+package com.example.shop.chassis.database;
+
+import java.util.Map;
+
+/**
+ * What differs between databases.
+ *
+ * @param words the words for the placeholders of migrations
+ * @param schemaOptions the options of a new schema; empty if it needs none
+ */
+record Dialect(Map<String, String> words, String schemaOptions) {
+
+    /** The embedded database. */
+    static final Dialect H2 = new Dialect(
+            Map.of(
+                    "uuid", "uuid",
+                    "bytes", "varbinary(65535)",
+                    "timestamp", "timestamp(6)",
+                    "identity", "GENERATED ALWAYS AS IDENTITY",
+                    "by_code_point", ""),
+            "");
+}

@@ -1,0 +1,84 @@
+"""A shop of the Spring stack on each database with each shared cache, and one whose cache stops."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from templates.shared.acceptance.client import connect
+from templates.shared.acceptance.identity import Accounts
+from templates.shared.acceptance.seeder import Seeder, assert_eventually
+from tests.servers.caches import memcached, redis
+from tests.servers.proxy import proxied
+
+from .audited import ADMIN, SERVERS, SETTINGS
+from .projects import tree_of, write
+from .spring import make, one_build_at_a_time, serving, tools
+from .two_replicas import through
+
+pytestmark = pytest.mark.long
+CACHES = {"redis": redis, "memcached": memcached}
+PAIRS = [("mysql", "redis"), ("postgresql", "memcached")]
+
+
+@pytest.fixture(scope="module", params=PAIRS, ids="-".join)
+def on_servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, str, str]]:
+    """A shop that has passed `make test` on a database and with a cache, and the addresses of both."""
+    database, cache = request.param
+    folder = tmp_path_factory.mktemp("servers")
+    project = write(tree_of({"stack": "spring", "database": database, "cache": cache}), folder / "shop")
+    with ExitStack() as stack:
+        stack.enter_context(one_build_at_a_time())
+        driver_url = stack.enter_context(SERVERS[database](folder))
+        url = driver_url.replace("+asyncpg", "").replace("+asyncmy", "")
+        address = stack.enter_context(CACHES[cache](folder))
+        variables = tools() | {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": address}
+        output = make(project, variables, "test")
+        for test in ("ServerDatabaseTest", "ServerStoreTest"):
+            assert re.search(rf"Errors: 0, Skipped: 0, .*{test}\n", output), test
+        yield project, url, address
+
+
+def test_the_shop_keeps_its_contract(on_servers: tuple[Path, str, str]) -> None:
+    """Its own tests, those of both servers, the acceptance suite and the audit pass."""
+    project, _, _ = on_servers
+    assert (project / "target/shop.jar").exists()
+
+
+def test_a_cache_that_stops_only_slows_the_shop(on_servers: tuple[Path, str, str], tmp_path: Path) -> None:
+    """With a silent cache, reads, changes and orders go on; once it is back, nobody reads an old price."""
+    project, database, cache = on_servers
+    with proxied(urlsplit(cache).port or 0) as proxy:
+        variables = SETTINGS | {"DATABASE_URL": database, "CACHE_URL": through(cache, proxy)}
+        settings = variables | {"ADMIN_EMAIL": "cache@example.com"}
+        with (
+            serving(project, tmp_path, settings, "serve") as shop,
+            serving(project, tmp_path, settings | {"CACHE_URL": cache}, "serve") as other,
+            connect(f"http://127.0.0.1:{shop.port}") as http,
+        ):
+            for each in (shop, other):
+                assert_eventually(each.ready, 200, within=120)
+            accounts = Accounts(http)
+            seeder = Seeder(accounts.sign_in(f"cache@example.com:{ADMIN.partition(':')[2]}"), accounts)
+            customer, sku = seeder.customer(balance=10_000), seeder.product(price=100)
+            path = f"/v1/products/{sku}"
+            assert other.get(path).json()["price"]["amount"] == 100
+            proxy.silence()
+            changed = seeder.admin.patch(path, json={"price": seeder.money(300)})
+            assert changed.status_code == 200
+            for _ in range(20):
+                assert shop.get(path).json()["price"]["amount"] == 300
+                assert shop.get("/v1/products?limit=5").status_code == 200
+            assert customer.send(customer.place_request({sku: 1})).status_code == 202
+            assert_eventually(lambda: shop.get("/readyz").json()["checks"]["cache"], "unavailable", within=60)
+            assert shop.ready() == 200
+            proxy.resume()
+            assert_eventually(lambda: shop.get("/readyz").json()["checks"]["cache"], "ok", within=60)
+            assert_eventually(lambda: other.get(path).json()["price"]["amount"], 300, within=60)
+            assert shop.logged("The cache does not respond") >= 1
+            assert shop.logged("The cache responds again") >= 1
