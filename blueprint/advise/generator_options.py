@@ -13,10 +13,16 @@ from blueprint.advise.stacks import ANY, PYTHON, choose_stack
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
+CONTENT = "content"
+"""The module of flows, and the option, of articles."""
+
+IDENTITY = "identity"
+"""The context that every project has."""
+
 
 def answers_for(
     recommendation: Recommendation, pattern: str | None = None
-) -> dict[str, InputValue | list[list[str]]]:
+) -> dict[str, InputValue | list[str] | list[list[str]]]:
     """Return the pattern under the key `pattern`, with its options and sizes.
 
     Another pattern than the recommended one gets its own sizes; a pattern that did not compete gets those of
@@ -26,16 +32,19 @@ def answers_for(
     estimate = recommendation.estimates.get(name, recommendation.estimate)
     plan = estimate.separate
     options = options_for(recommendation.needs, name, plan, estimate.host, cached=estimate.cached)
+    contexts = _contexts(recommendation.needs, name)
     stack = choose_stack(recommendation.needs, name).name
-    if stack not in (PYTHON, ANY):
+    # Other stacks have no content.
+    if stack not in (PYTHON, ANY) and not contexts:
         options = {"stack": stack, **options}
-    groups = _groups(recommendation, name)
+    # Groups are of the contexts of a shop.
+    groups = [] if "contexts" in contexts else _groups(recommendation, name)
     if not groups:
-        return {"pattern": name, **options}
+        return {"pattern": name, **options, **contexts}
     # A process with several contexts needs more memory than the largest of them.
     memory = max(plan.memory_mib, recommendation.groupings[0].estimate.plan.memory_mib)
     grouped = {**_partitions(options, plan, groups), "memory_mib": _within_limits("memory_mib", memory)}
-    return {"pattern": name, **options, **grouped, "deployables": groups}
+    return {"pattern": name, **options, **contexts, **grouped, "deployables": groups}
 
 
 BUILT_IN = (MONOLITH, MICROSERVICES, EVENT_DRIVEN)
@@ -101,6 +110,15 @@ def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
     if pattern == EVENT_DRIVEN and groups:
         return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name not in CONTEXTS)]
     return groups if pattern == MICROSERVICES else []
+
+
+def _contexts(needs: Needs, pattern: str) -> dict[str, bool | list[str]]:
+    """Return the contexts that follow from the modules of flows: content, and no shop without its flows."""
+    named = {module for flow in needs.flows for module in flow.modules}
+    if CONTENT not in named or pattern not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
+        return {}
+    sells = not named.isdisjoint(set(CONTEXTS) - {IDENTITY})
+    return {CONTENT: True} if sells or pattern == EVENT_DRIVEN else {CONTENT: True, "contexts": [IDENTITY]}
 
 
 def _partitions(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, MICROSERVICES, MONOLITH
 from blueprint.advise.decide import alternatives
 from blueprint.advise.formatting import label_text, usd_text
+from blueprint.advise.generator_options import answers_for
 from blueprint.advise.result import Recommendation, Today
 
 NOTABLE_USD = 1.0
@@ -54,11 +55,16 @@ def _first(r: Recommendation) -> Iterator[str]:
         questions = ", ".join(map(label_text, r.confidence.ask_first))
         yield f"Answer these questions and repeat the recommendation: {questions}."
     yield from _from_today(r, r.today) if r.today else _from_nothing(r)
-    if any((risk.id, risk.pattern) == ("G3", r.pattern) for risk in r.risks):
-        yield "Run `make bench` in it before you decide for good: the estimated latency misses its target."
-    else:
-        yield "Run `make bench` in it, and repeat with `--measured` to size it by your own hardware."
+    if "contexts" not in answers_for(r):
+        # Only a shop has `make bench`, which places orders.
+        yield _measuring(r)
     yield "Load the review triggers into Prometheus. They say when the decision is due for a review."
+
+
+def _measuring(r: Recommendation) -> str:
+    if any((risk.id, risk.pattern) == ("G3", r.pattern) for risk in r.risks):
+        return "Run `make bench` in it before you decide for good: the estimated latency misses its target."
+    return "Run `make bench` in it, and repeat with `--measured` to size it by your own hardware."
 
 
 def _from_nothing(r: Recommendation) -> Iterator[str]:

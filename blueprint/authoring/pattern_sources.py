@@ -11,7 +11,15 @@ from blueprint.documents import Document
 from blueprint.errors import BlueprintError, HostilePatternError
 from blueprint.patterns import Layer, Option, Pattern
 from blueprint.patterns.loading import PATTERN_FILE
-from blueprint.render.layers import PARTS, SUFFIX, LayerFile, all_files, layer_folder, read_layer_file
+from blueprint.render.layers import (
+    PARTS,
+    SUFFIX,
+    LayerFile,
+    all_files,
+    layer_folder,
+    read_layer_file,
+    taken_files,
+)
 from blueprint.templating import explain
 
 from .problems import Findings, Problem, ProblemCode
@@ -72,7 +80,7 @@ def read_pattern_sources(pattern: Pattern, document: Document, findings: Finding
             folder = layer_folder(pattern, layer)
             sources = tuple(all_files(folder))
             incomplete.texts.update(_texts(folder, sources, findings))
-            files.append((folder, tuple(source for source in sources if PARTS not in source.path.split("/"))))
+            files.append((folder, tuple(taken_files(folder, sources, layer.only))))
         except BlueprintError as error:
             code: ProblemCode = "hostile" if isinstance(error, HostilePatternError) else "missing-layer"
             findings.add(incomplete.problem(code, error.message, "layers", number, "from"))

@@ -62,7 +62,8 @@ class Layer(StrictPart, frozen=True, kw_only=True, rename={"source": "from"}):
 
     `each` repeats the layer for every item of a list: its key names the item in `to`, in `when` and in the
     files, and its value is an expression for the list. `replace` replaces literal texts in the files that are
-    not templates and in their paths; its values are templates.
+    not templates and in their paths; its values are templates. `only` lists the files and folders that are
+    taken; without it, all are.
     """
 
     source: Line
@@ -70,6 +71,7 @@ class Layer(StrictPart, frozen=True, kw_only=True, rename={"source": "from"}):
     each: Annotated[dict[Identifier, Expression], Meta(min_length=1, max_length=1)] | None = None
     when: Expression | None = None
     replace: dict[Line, Line] = field(default_factory=dict)
+    only: list[Line] = field(default_factory=list)
 
 
 class IncludedLayer(Layer, frozen=True, kw_only=True):

@@ -140,7 +140,7 @@ def _render_layer(pattern: Pattern, layer: Layer, templates: Templates, builder:
     folder, depth = layer_folder(pattern, layer), layer_depth(layer)
     replacements = layer_replacements(layer, templates)
     prefix = "" if layer.to == "." else f"{templates.text(layer.to)}/"
-    for source in layer_files(folder):
+    for source in layer_files(folder, layer.only):
         path = check_path(prefix + output_path(source, templates, replacements))
         builder.add(path, render_file(folder, source, templates, replacements), source.location, depth)
 

@@ -3,9 +3,9 @@
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from blueprint.errors import HostilePatternError, PatternError, RenderError
 from blueprint.patterns import Layer, Pattern
@@ -56,12 +56,28 @@ def layer_depth(layer: Layer) -> int:
     return layer.depth if isinstance(layer, IncludedLayer) else 0
 
 
-def layer_files(folder: Path) -> Iterator[LayerFile]:
+def layer_files(folder: Path, only: Collection[str] = ()) -> Iterator[LayerFile]:
     """Iterate over the files below `folder` that become project files, sorted by name.
 
-    Fragments are left out, but checked as well. Raises HostilePatternError.
+    Fragments are left out, but checked as well. `only` names the files and folders that are taken; without
+    it, all are. Raises HostilePatternError, and PatternError if a name is that of no file or folder.
     """
-    return (source for source in all_files(folder) if PARTS not in source.path.split("/"))
+    return taken_files(folder, all_files(folder), only)
+
+
+def taken_files(folder: Path, sources: Iterable[LayerFile], only: Collection[str]) -> Iterator[LayerFile]:
+    """Iterate over those of a layer's files that become project files; like `layer_files`."""
+    missing = set(only)
+    for source in sources:
+        names = {source.path, *map(str, PurePosixPath(source.path).parents)} & set(only)
+        missing -= names
+        if (names or not only) and PARTS not in source.path.split("/"):
+            yield source
+    if missing:
+        raise PatternError(
+            f"`only` names {', '.join(sorted(missing))}, which {folder} does not have",
+            hint="Correct the name, or remove it.",
+        )
 
 
 def all_files(folder: Path) -> Iterator[LayerFile]:

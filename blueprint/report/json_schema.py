@@ -63,7 +63,7 @@ def _properties() -> dict[str, Any]:
         "joint_break_even_points": _list(point),
         "stack": record({"name": TEXT, "reason": TEXT, "compared": _list(schema_of(StackOption))}),
         "components": _list(schema_of(Component)),
-        "answers": schema_of(Mapping[str, InputValue | Sequence[Sequence[str]]]),
+        "answers": schema_of(Mapping[str, InputValue | Sequence[str | Sequence[str]]]),
         "sizes": _by_name(_sizes()),
         "estimates": _by_name(record(_estimate_fields())),
         "host": _host(),

@@ -75,3 +75,41 @@ def test_four_nines_get_three_replicas_of_each_service() -> None:
     """An availability target of 99.99% gives each service at least three replicas."""
     advice = answers_for(advised({"availability": 99.99}), "microservices")
     assert advice["payments_replicas"] == advice["inventory_replicas"] == 3
+
+
+def flows(*modules: str) -> dict[str, Any]:
+    """Return needs whose flows touch these modules, one each."""
+    return {
+        "flows": [
+            {"name": f"change {module}", "kind": "write", "level": "read_your_writes", "modules": [module]}
+            for module in modules
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("modules", "chosen"),
+    [
+        (("content", "identity"), {"content": True, "contexts": ["identity"]}),
+        (("content", "comments"), {"content": True, "contexts": ["identity"]}),
+        (("content", "orders"), {"content": True}),
+        (("orders", "identity"), {}),
+        (("comments",), {}),
+    ],
+)
+def test_contexts_follow_from_the_modules_of_flows(modules: tuple[str, ...], chosen: dict[str, Any]) -> None:
+    """Content is chosen if a flow names it, and the shop is left out if none names a module of it."""
+    recommendation = advised(flows(*modules))
+    for pattern in PATTERNS:
+        advice = answers_for(recommendation, pattern)
+        del advice["pattern"]
+        # Event-driven projects always have a shop.
+        expected = {name: chosen[name] for name in chosen if (pattern, name) != ("event-driven", "contexts")}
+        assert {name: advice[name] for name in ("content", "contexts") if name in advice} == expected
+        assert "contexts" not in advice or "deployables" not in advice
+        assert check_answers(find_pattern(pattern), "shop", advice).options.items() >= advice.items()
+
+
+def test_a_pattern_of_others_gets_no_contexts() -> None:
+    """Only the built-in patterns are known to have the options."""
+    assert "content" not in answers_for(advised(flows("content")), "functions")

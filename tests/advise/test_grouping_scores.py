@@ -1,5 +1,6 @@
 """Tests of the scores of groupings: their number, their ends, and where each answer moves them."""
 
+from collections.abc import Set
 from typing import Any
 
 import pytest
@@ -113,12 +114,13 @@ RISING: dict[str, list[Any]] = {
     "waiting_percent": [0, 5, 20, 50, 100],
     "ops_maturity": [0, 1, 2, 3, 4, 5],
     "domain": ["new", "partly", "stable"],
-    "isolation": [False, True],
-    "scale_skew": [1, 3, 30, 3000],
     "cross_module_tx": ["many", "some", "none"],
     "customer_installed": [True, False],
 }
 """Values of answers, in the order in which they speak for more deployables."""
+
+FOR_ONE_MODULE: dict[str, list[Any]] = {"isolation": [False, True], "scale_skew": [1, 3, 30, 3000]}
+"""Values of answers, in the order in which they speak for a deployable of one module alone."""
 
 
 @pytest.mark.slow
@@ -128,8 +130,28 @@ def test_an_answer_that_speaks_for_a_split_never_leads_to_fewer_services(
     name: str, data: st.DataObject
 ) -> None:
     """All else equal, more teams, more people who wait and so on never lead to fewer services."""
-    others = {key: data.draw(st.sampled_from(values), key) for key, values in RISING.items() if key != name}
-    traffic = data.draw(st.sampled_from([1.0, 100.0, 1e4]), "mean_rps")
-    fixed = {**others, "mean_rps": traffic, "consumers": data.draw(st.integers(1, 8), "consumers")}
+    fixed = drawn(data, RISING.keys() - {name} | FOR_ONE_MODULE.keys())
     found = [len(chosen({**fixed, name: value}).score.groups) for value in RISING[name]]
     assert found == sorted(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FOR_ONE_MODULE)
+@given(data=st.data())
+def test_an_answer_that_speaks_for_one_module_never_adds_others_to_it(name: str, data: st.DataObject) -> None:
+    """The isolated or the busiest module never gets more company, though others may be joined in exchange."""
+    fixed = drawn(data, RISING.keys() | FOR_ONE_MODULE.keys() - {name})
+    module = "payments" if name == "isolation" else scores_of(complete(fixed)).busiest
+    found = []
+    for value in FOR_ONE_MODULE[name]:
+        (group,) = (group for group in chosen({**fixed, name: value}).score.groups if module in group)
+        found.append(-len(group))
+    assert found == sorted(found)
+
+
+def drawn(data: st.DataObject, names: Set[str]) -> dict[str, Any]:
+    """Draw values of the answers with these names, and the traffic."""
+    values = {**RISING, **FOR_ONE_MODULE}
+    answers = {name: data.draw(st.sampled_from(values[name]), name) for name in sorted(names)}
+    traffic = data.draw(st.sampled_from([1.0, 100.0, 1e4]), "mean_rps")
+    return {**answers, "mean_rps": traffic, "consumers": data.draw(st.integers(1, 8), "consumers")}

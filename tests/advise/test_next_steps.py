@@ -11,6 +11,7 @@ from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation, Today
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
+from blueprint.needs.presets import load_preset
 
 TEAM = {"engineers": 200, "teams": 25, "waiting_percent": 60, "ops_maturity": 5, "domain": "stable"}
 
@@ -45,6 +46,13 @@ def test_open_questions_come_first() -> None:
     assert steps.first[0].startswith("Answer these questions")
     _, steps = advised({"budget_usd_month": 10})
     assert steps.first[0].startswith("Relax a target")
+
+
+def test_a_content_site_is_not_told_to_place_orders() -> None:
+    """Only projects with a shop have `make bench`."""
+    for name, expected in (("cms", False), ("small-shop", True)):
+        _, steps = advised(complete(load_preset(name)))
+        assert any("make bench" in step for step in steps.first) == expected
 
 
 def test_a_few_services_begin_with_a_command() -> None:

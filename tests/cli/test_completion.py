@@ -82,7 +82,7 @@ def completed(bash: "pexpect.spawn[str]", typed: str) -> tuple[str, list[str]]:
 @pytest.mark.slow
 def test_bash_completes_options_and_their_values(bash: "pexpect.spawn[str]") -> None:
     """--set takes the name of an option, up to the equals sign, and then one of its values."""
-    assert completed(bash, "blueprint new --set data")[0] == "blueprint new --set database="
+    assert completed(bash, "blueprint new --set load")[0] == "blueprint new --set load_balancer="
     assert "postgresql" in completed(bash, "blueprint new --set database=")[1]
     assert completed(bash, "blueprint new --set replic")[0] == "blueprint new --set replicas="
     two = "blueprint new --set cache=redis --set kubernetes="

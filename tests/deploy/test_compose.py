@@ -74,6 +74,7 @@ def test_mysql_grants_every_schema(projects: list[Project]) -> None:
         if project.options["database"] == "mysql":
             sources = [path.read_text() for path in (project.folder / "src").rglob("tables.py")]
             schemas = {name for text in sources for name in re.findall(r'schema_of\("(\w+)"\)', text)}
+            schemas |= {path.name for path in project.folder.glob("src/main/resources/db/*/")}
             grants = re.findall(r"ON `(\w+)`", project.text("deploy/mysql/grants.sql"))
             assert sorted(grants) == sorted(schemas)
 

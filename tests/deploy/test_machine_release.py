@@ -125,15 +125,16 @@ def test_without_variables_nothing_is_released(machine: Machine) -> None:
     assert "deploy/.env is missing." in done.stderr
 
 
+@pytest.mark.thorough
 def test_each_service_is_released(tmp_path: Path) -> None:
-    """A shop of services has an image and a migration for each of them, and the edge is replaced last."""
+    """A shop of services has an image and a migration for each of them, and the edge starts last."""
     machine = Machine(tmp_path, "microservices")
-    assert machine.make("release", "TAG=1.0.0").returncode == 0
-    done = machine.make("release", "TAG=1.1.0")
+    done = machine.make("release", "TAG=1.0.0")
     assert (done.returncode, done.stderr) == (0, "")
     services = ["cart", "catalog", "identity", "inventory", "orders", "payments"]
     lines = done.stdout.splitlines()
-    assert sorted(lines[:-2]) == [f"{each}: 2 started, 2 replaced" for each in services]
-    assert lines[-2:] == ["edge: 1 started, 1 replaced", "Released 1.1.0."]
-    assert len(machine.images()) == 2 * len(services)
-    assert len([each for each in machine.calls("run") if each.endswith("-migrate")]) == 2 * len(services)
+    assert sorted(lines[:-2]) == [f"{each}: 2 started, 0 replaced" for each in services]
+    assert lines[-2:] == ["edge: 1 started, 0 replaced", "Released 1.0.0."]
+    assert sorted(machine.images()) == [f"{PROJECT}-{each}:1.0.0" for each in services]
+    migrations = [each.split()[-1] for each in machine.calls("run")]
+    assert sorted(migrations) == [f"{each}-migrate" for each in services]

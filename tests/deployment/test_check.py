@@ -123,6 +123,7 @@ LOWERED = """patches:
       kind: HorizontalPodAutoscaler
       metadata: {name: shop}
       spec: {maxReplicas: 6}
+images:
 """
 
 
@@ -131,8 +132,8 @@ LOWERED = """patches:
     [
         ("monolith", SCALER, "maxReplicas: 23", "maxReplicas: 9", TOO_FEW),
         ("monolith", SCALER, "minReplicas: 4", "minReplicas: 1", {"replicas-always"}),
-        ("monolith", OVERLAY, "patches:\n", LOWERED, TOO_FEW),
-        ("monolith", OVERLAY, "patches:\n", "replicas: [{name: shop, count: 0}]\npatches:\n", None),
+        ("monolith", OVERLAY, "images:\n", LOWERED, TOO_FEW),
+        ("monolith", OVERLAY, "images:\n", "replicas: [{name: shop, count: 0}]\nimages:\n", None),
         ("monolith", POD, "  revisionHistoryLimit", "  replicas: 0\n  revisionHistoryLimit", None),
         ("monolith", POD, "cpu: 500m", "cpu: 250m", TOO_FEW),
         ("monolith", POD, "memory: 320Mi", "memory: 160Mi", TOO_SMALL),

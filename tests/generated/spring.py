@@ -17,19 +17,19 @@ from blueprint.errors import AnswersError
 from blueprint.patterns import check_answers, find_pattern
 from tests.servers.process import free_port, listening, missing, refuse_fast_tests, running
 
-from .combinations import Combination
+from .combinations import Combination, every_combination
 from .environment import ROOT, environment_for_all
-from .projects import COMBINATIONS, PATTERN, PROJECT
+from .projects import PATTERN, PROJECT
 from .running import end_of, run
 
 OLDEST_JDK = 21
 
 
 @cache
-def spring_combinations() -> tuple[Combination, ...]:
-    """Return every combination of options that the Spring stack has."""
-    candidates = ({**each, "stack": "spring"} for each in COMBINATIONS)
-    return tuple(each for each in candidates if _is_accepted(each))
+def spring_combinations(pattern: str = PATTERN) -> tuple[Combination, ...]:
+    """Return every combination of options that the Spring stack has in a pattern."""
+    candidates = ({**each, "stack": "spring"} for each in every_combination(find_pattern(pattern)))
+    return tuple(each for each in candidates if _is_accepted(pattern, each))
 
 
 def java_home() -> str:
@@ -108,9 +108,9 @@ def serving(project: Path, folder: Path, variables: Mapping[str, str], *commands
         yield Shop(port, log, process)
 
 
-def _is_accepted(options: Combination) -> bool:
+def _is_accepted(pattern: str, options: Combination) -> bool:
     try:
-        check_answers(find_pattern(PATTERN), PROJECT, options)
+        check_answers(find_pattern(pattern), PROJECT, options)
     except AnswersError:
         return False
     return True

@@ -1,8 +1,8 @@
 """The option content: what a project gets with it, and that articles keep their contract."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ from blueprint.errors import BlueprintError
 from blueprint.patterns import check_answers, find_pattern
 from blueprint.render import render
 from tests.servers.databases import mariadb, postgresql
+from tests.servers.kafka import kafka
 
-from .combinations import label, pairwise
+from .combinations import Combination, label, pairwise
 from .described import (
     architecture,
     listed_calls,
@@ -26,13 +27,23 @@ from .projects import PATTERNS, PROJECT, combinations_of, tree_of, write
 from .running import PACKAGE, end_of, run
 
 OFFERED = [each for each in PATTERNS if "content" in find_pattern(each).options]
+# Tests of the shops in which content is a service.
+DISTRIBUTED = {
+    "microservices": ["tests/test_acceptance.py"],
+    "event-driven": ["tests/test_acceptance.py", "tests/test_contracts.py", "tests/test_publications.py"],
+}
+ALONE = {"PYTHONPATH": "libs/src:services/content/src"}
 CONTEXT = f"src/{PACKAGE}/content"
-ADDED = re.compile(rf"{CONTEXT}/|services/content/|deploy/kubernetes/base/content/|proof/|acceptance/")
+ADDED = re.compile(
+    rf"{CONTEXT}/|services/content/|deploy/kubernetes/base/content/|proof/|acceptance/|contracts/Article"
+    r"|tests/test_publications\.py"
+)
 # Files that list contexts, routes, settings or packages.
 LISTS = re.compile(
     r"\.importlinter|README\.md|Makefile|architecture\.yaml|pyproject\.toml|schemathesis\.toml"
     r"|requirements/runtime\.txt|deploy/.*|tests/test_(api|boundaries)\.py|proof/audit/(report|routes)\.py"
     r"|.*/app/wiring\.py|dev/gateway\.py|.*/chassis/project\.py|\.github/.*|\.env(\.example)?"
+    r"|.*/choreography/topics\.py|dev/contracts\.py|contracts/asyncapi\.json|tests/(messages|test_contracts)\.py"
 )
 # What tests must notice: a file of the context, a text in it, what a fault makes of it, and the tests.
 FAULTS = [
@@ -60,6 +71,7 @@ def sqlite(_folder: Path) -> Iterator[None]:
 
 
 Server = Callable[[Path], AbstractContextManager[str | None]]
+DATABASE_OF = {"sqlite": "postgresql", "postgresql": "postgresql", "mariadb": "mysql"}
 SERVERS: dict[str, Server] = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mariadb}
 
 
@@ -83,7 +95,12 @@ def test_content_is_off_by_default_and_only_adds(pattern: str) -> None:
 
 @pytest.mark.parametrize("name", ["content", "articles"])
 @pytest.mark.parametrize(
-    ("pattern", "option"), [("monolith", "extra_contexts"), ("microservices", "extra_services")]
+    ("pattern", "option"),
+    [
+        ("monolith", "extra_contexts"),
+        ("microservices", "extra_services"),
+        ("event-driven", "extra_services"),
+    ],
 )
 def test_no_other_context_has_its_names(pattern: str, option: str, name: str) -> None:
     """A context of the team would share the package or the paths of content."""
@@ -114,7 +131,7 @@ def test_content_is_a_service_beside_any_grouping(grouping: Grouping) -> None:
 )
 def test_articles_keep_their_contract(server: str, tmp_path: Path) -> None:
     """The tests of the context, of its audit and of its API over HTTP pass on each database."""
-    folder = project(tmp_path / "project", "mysql" if server == "mariadb" else "postgresql")
+    folder = project(tmp_path / "project", DATABASE_OF[server])
     # The tests of the audit plant what the audit of the shop must not find, so each has a database.
     for number, tests in enumerate(
         [(CONTEXT, "proof/tests/test_content_audit.py"), ("tests/test_acceptance.py",)]
@@ -129,13 +146,31 @@ def test_articles_keep_their_contract(server: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-def test_a_service_of_content_keeps_its_contract(tmp_path: Path) -> None:
-    """The boundaries of the microservices hold, and the API and the audit of articles answer as elsewhere."""
-    tree = tree_of({"cache": "memory", "content": True}, pattern="microservices")
-    variables = {"ACCEPTANCE": "acceptance/test_article_versions.py"}
-    tests = ("tests/test_acceptance.py", "tests/test_boundaries.py", "tests/test_architecture.py")
-    done = run([python_for_all(), "-m", "pytest", *tests], write(tree, tmp_path / "project"), variables)
-    assert done.returncode == 0, end_of(done)
+@pytest.mark.parametrize("pattern", DISTRIBUTED)
+def test_a_service_of_content_keeps_its_contract(pattern: str, tmp_path: Path) -> None:
+    """Boundaries and contracts hold, and the API and the audit of articles answer as in the monolith."""
+    project = write(tree_of({"cache": "memory", "content": True}, pattern=pattern), tmp_path / "project")
+    tests = ["tests/test_boundaries.py", "tests/test_architecture.py", *DISTRIBUTED[pattern]]
+    check_articles(project, tests, {})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("pattern", DISTRIBUTED)
+@pytest.mark.parametrize("server", ["postgresql", "mariadb"])
+def test_a_service_of_content_keeps_its_contract_on_servers(
+    pattern: str, server: str, tmp_path: Path
+) -> None:
+    """Its unit tests, its API and its audit pass on the server, with Kafka where it announces articles."""
+    options: Combination = {"database": DATABASE_OF[server], "cache": "memory", "content": True}
+    project = write(tree_of(options, pattern=pattern), tmp_path / "project")
+    with ExitStack() as stack:
+        variables = {"TEST_DATABASE_URL": stack.enter_context(SERVERS[server](tmp_path)) or ""}
+        if (project / "deploy/kafka").exists():
+            (tmp_path / "broker").mkdir()
+            variables["TEST_BUS_URL"] = stack.enter_context(kafka(tmp_path / "broker")).url
+        done = run([python_for_all(), "-m", "pytest", "services/content/src"], project, variables | ALONE)
+        assert done.returncode == 0, end_of(done)
+        check_articles(project, DISTRIBUTED[pattern], variables)
 
 
 @pytest.mark.thorough
@@ -157,3 +192,11 @@ def test_a_planted_fault_is_found(file: str, text: str, fault: str, tests: str, 
     path.write_text(source.replace(text, fault))
     done = run([python_for_all(), "-m", "pytest", f"{CONTEXT}/tests/{tests}"], folder)
     assert re.search(r"\d failed", done.stdout), end_of(done)
+
+
+def check_articles(project: Path, tests: list[str], variables: Mapping[str, str]) -> None:
+    """Run tests of a distributed shop, and of its acceptance suite those of articles."""
+    sources = [f"services/{path.name}/src" for path in (project / "services").iterdir()]
+    given = {"ACCEPTANCE": "acceptance/test_article_versions.py", "PYTHONPATH": ":".join([*sources, "."])}
+    done = run([python_for_all(), "-m", "pytest", *tests], project, given | dict(variables))
+    assert done.returncode == 0, end_of(done)

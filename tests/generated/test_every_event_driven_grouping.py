@@ -149,6 +149,24 @@ def test_a_grouping_is_consistent(groupings: Iterable[Grouping]) -> None:
             raise
 
 
+@pytest.mark.parametrize("grouping", EVENTS_CHOSEN.values(), ids=EVENTS_CHOSEN)
+def test_content_publishes_beside_any_grouping(grouping: Grouping) -> None:
+    """Its service calls no other, and alone writes its topic, which no other context of the shop reads."""
+    tree = described.rendered("event-driven", grouping, content=True)
+    check_structure(tree, service_of(grouping) | {"content": "content"})
+    assert wired_calls(tree) == described.listed_calls(tree) == calls(grouping, EVENT_CALLS)
+    facts = described.architecture(tree)
+    assert facts["services"]["content"] == {
+        "contexts": ["content"],
+        "database": ["content", "content_service"],
+    }
+    assert facts["contexts"]["content"]["publishes"] == ["content.v1"]
+    written, read = used_topics(grouping)
+    expected = written | {("content", "content.v1")}, read
+    assert permitted_topics(tree) == pictured_topics(tree) == expected
+    assert joined_groups(tree) == scaled_groups(tree) == joined_groups(rendered(grouping))
+
+
 def test_metrics_are_read_after_the_groups_are_joined() -> None:
     """A list of metrics that was made before would lack those of the groups."""
     for grouping in (*EVENTS_CHOSEN.values(), APART):

@@ -16,14 +16,22 @@ from blueprint.render import Tree
 
 from .combinations import Combination, label
 from .environment import ROOT
-from .projects import PATTERN, PROJECT, tree_of, write
+from .projects import PROJECT, tree_of, write
 from .spring import spring_combinations
 from .test_agents_guide import code, exists, paths
 from .test_every_combination import GUIDES, traces
 
-COMBINATIONS = spring_combinations()
+PATTERNS = ("monolith", "microservices")
+COMBINATIONS = {pattern: spring_combinations(pattern) for pattern in PATTERNS}
 MAVEN = {"m": "http://maven.apache.org/POM/4.0.0"}
-CASES = pytest.mark.parametrize("combination", COMBINATIONS, ids=label)
+CASES = pytest.mark.parametrize(
+    ("pattern", "combination"),
+    [
+        pytest.param(pattern, each, id=f"{pattern}-{label(each)}")
+        for pattern in PATTERNS
+        for each in COMBINATIONS[pattern]
+    ],
+)
 SHARED = ("acceptance/", "mvnw")
 """Files that know nothing of the options."""
 SPRING_NAMES = re.compile(
@@ -31,6 +39,7 @@ SPRING_NAMES = re.compile(
     rb"|;MODE=PostgreSQL"
 )
 """Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
+GROUPED = [["identity", "catalog", "inventory", "cart"], ["orders", "payments"]]
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 
 
@@ -39,40 +48,52 @@ def texts(tree: Tree, *endings: str) -> Iterator[tuple[str, str]]:
     return ((path, file.content.decode()) for path, file in tree.items() if path.endswith(endings))
 
 
-def test_there_are_combinations() -> None:
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_there_are_combinations(pattern: str) -> None:
     """Each value of an option that the stack has is in one; otherwise the other tests would test nothing."""
-    assert len(COMBINATIONS) >= 24
-    assert {each["database"] for each in COMBINATIONS} == {"postgresql", "mysql"}
-    assert {each["cache"] for each in COMBINATIONS} == {"redis", "memcached", "memory"}
-    assert {each["load_balancer"] for each in COMBINATIONS} == {"nginx", "haproxy"}
-    assert {each["kubernetes"] for each in COMBINATIONS} == {True, False}
+    found = COMBINATIONS[pattern]
+    services = pattern == "microservices"
+    assert len(found) >= (4 if services else 24)
+    assert {each["database"] for each in found} == {"postgresql", *(() if services else ("mysql",))}
+    assert {each["cache"] for each in found} == {"memory", *(() if services else ("redis", "memcached"))}
+    assert {each["load_balancer"] for each in found} == {"nginx", "haproxy"}
+    assert {each["kubernetes"] for each in found} == {True, False}
 
 
 @pytest.mark.parametrize(
-    ("options", "problem"),
+    ("pattern", "options", "problem"),
     [
-        ({"extra_contexts": ["reviews"]}, "the Spring stack cannot add contexts yet"),
-        ({"memory_mib": 384}, "a Java process needs at least 448 MiB"),
+        ("monolith", {"extra_contexts": ["reviews"]}, "the Spring stack cannot add contexts yet"),
+        ("monolith", {"memory_mib": 384}, "a Java process needs at least 448 MiB"),
+        ("microservices", {"extra_services": ["reviews"]}, "the Spring stack cannot add services yet"),
+        ("microservices", {"deployables": GROUPED}, "the Spring stack cannot group contexts yet"),
+        ("microservices", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
+        ("microservices", {"database": "mysql"}, "the Spring stack does not have MySQL yet"),
+        ("microservices", {"cache": "redis"}, "the Spring stack has no shared cache yet"),
+        ("microservices", {"auth": "oauth2"}, "the Spring stack does not have OAuth2 yet"),
+        ("microservices", {"observability": True}, "the Spring stack does not have it yet"),
+        ("microservices", {"content": True}, "the Spring stack has no content context yet"),
     ],
 )
-def test_what_the_stack_does_not_have_is_refused(options: Combination, problem: str) -> None:
+def test_what_the_stack_does_not_have_is_refused(pattern: str, options: Combination, problem: str) -> None:
     """The message says that it is the stack that does not have it."""
     with pytest.raises(AnswersError, match=problem):
-        check_answers(find_pattern(PATTERN), PROJECT, {"stack": "spring", **options})
+        check_answers(find_pattern(pattern), PROJECT, {"stack": "spring", **options})
 
 
-def test_the_defaults_fit_the_stack() -> None:
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_defaults_fit_the_stack(pattern: str) -> None:
     """The only answer that a shop in Java needs is the stack; its package follows from the project."""
-    answers = check_answers(find_pattern(PATTERN), PROJECT, {"stack": "spring"}).options
+    answers = check_answers(find_pattern(pattern), PROJECT, {"stack": "spring"}).options
     assert answers["base_package"] == "com.example.corner_shop"
     assert answers["memory_mib"] == 512
-    assert "base_package" not in check_answers(find_pattern(PATTERN), PROJECT, {}).options
+    assert "base_package" not in check_answers(find_pattern(pattern), PROJECT, {}).options
 
 
 @CASES
-def test_all_configuration_parses(combination: Combination) -> None:
+def test_all_configuration_parses(pattern: str, combination: Combination) -> None:
     """Every generated YAML and XML file is well-formed."""
-    tree = tree_of(combination)
+    tree = tree_of(combination, pattern=pattern)
     for _path, text in texts(tree, ".yaml", ".yml"):
         list(yaml.compose_all(text, yaml.CSafeLoader))
     for _path, text in texts(tree, ".xml"):
@@ -80,18 +101,20 @@ def test_all_configuration_parses(combination: Combination) -> None:
 
 
 @CASES
-def test_no_template_syntax_is_left(combination: Combination) -> None:
+def test_no_template_syntax_is_left(pattern: str, combination: Combination) -> None:
     """No Jinja is left in a rendered file; similar syntax belongs to GitHub or Docker."""
     jinja = re.compile(r"\{%|\{#|(?<!\$)\{\{ *(package|project|pattern|secret|base_package|java)\b")
-    assert [path for path, text in texts(tree_of(combination), "") if jinja.search(text)] == []
+    assert [
+        path for path, text in texts(tree_of(combination, pattern=pattern), "") if jinja.search(text)
+    ] == []
 
 
 @CASES
-def test_options_that_were_not_chosen_are_not_mentioned(combination: Combination) -> None:
+def test_options_that_were_not_chosen_are_not_mentioned(pattern: str, combination: Combination) -> None:
     """No file mentions a component that was not chosen."""
     leftovers = {
         (path, trace)
-        for path, file in tree_of(combination).items()
+        for path, file in tree_of(combination, pattern=pattern).items()
         if not path.startswith(SHARED)
         for trace in traces(path, SPRING_NAMES.sub(b"", file.content)) - set(combination.items())
     }
@@ -99,13 +122,15 @@ def test_options_that_were_not_chosen_are_not_mentioned(combination: Combination
 
 
 @CASES
-def test_only_the_guides_mention_the_generator(combination: Combination) -> None:
+def test_only_the_guides_mention_the_generator(pattern: str, combination: Combination) -> None:
     """Only the files that describe how to update a project mention its generator."""
-    assert {path for path, text in texts(tree_of(combination), "") if "blueprint" in text.lower()} == GUIDES
+    assert {
+        path for path, text in texts(tree_of(combination, pattern=pattern), "") if "blueprint" in text.lower()
+    } == GUIDES
 
 
 @CASES
-def test_python_only_tests_the_shop(combination: Combination) -> None:
+def test_python_only_tests_the_shop(pattern: str, combination: Combination) -> None:
     """Only the clients, and the files that say how to run them, know Python; no deployment does."""
     clients = (
         "acceptance/",
@@ -117,14 +142,14 @@ def test_python_only_tests_the_shop(combination: Combination) -> None:
         ".github/",
         "deploy/kubernetes/README.md",
     )
-    found = [path for path, text in texts(tree_of(combination), "") if PYTHON.search(text)]
+    found = [path for path, text in texts(tree_of(combination, pattern=pattern), "") if PYTHON.search(text)]
     assert [path for path in found if not path.startswith(clients)] == []
 
 
 @CASES
-def test_the_guide_names_only_what_exists(combination: Combination) -> None:
+def test_the_guide_names_only_what_exists(pattern: str, combination: Combination) -> None:
     """An agent reads the guide at each start, and a path or target that does not exist misleads it."""
-    tree = tree_of(combination)
+    tree = tree_of(combination, pattern=pattern)
     assert len(tree["AGENTS.md"].content.splitlines()) <= 60
     named = {path.removeprefix("./") for path in paths(tree)}
     assert len(named) > 10
@@ -133,16 +158,19 @@ def test_the_guide_names_only_what_exists(combination: Combination) -> None:
     assert {match[1] for text in code(tree) if (match := re.match(r"make ([a-z-]+)", text))} <= targets
 
 
-def test_every_file_has_the_package_of_the_answer() -> None:
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_file_has_the_package_of_the_answer(pattern: str) -> None:
     """Folders, packages and imports have the user's package; nothing has the one of the templates."""
     package = "org.acme.store"
     combination: Combination = {"stack": "spring", "base_package": package}
-    tree = tree_of(combination)
+    tree = tree_of(combination, pattern=pattern)
     assert [
         path for path, text in texts(tree, "") if "com.example" in path + text and path != "README.md"
     ] == []
     for path, text in texts(tree, ".java"):
-        place = re.fullmatch(r"src/(?:main|test)/java/(org/acme/store(?:/\w+)*)/[\w-]+\.java", path)
+        if path.startswith("scripts/"):
+            continue
+        place = re.fullmatch(r"(?:.+/)?src/(?:main|test)/java/(org/acme/store(?:/\w+)*)/[\w-]+\.java", path)
         assert place, path
         declared = re.search(r"^package ([\w.]+);", text, re.MULTILINE)
         assert declared, path
@@ -175,7 +203,7 @@ def properties(pom: ElementTree.Element) -> dict[str, str]:
 @pytest.mark.slow
 def test_the_client_is_clean(tmp_path: Path) -> None:
     """What runs the acceptance tests passes ruff and mypy --strict, as the projects in Python do."""
-    project = write(tree_of(COMBINATIONS[0]), tmp_path)
+    project = write(tree_of(COMBINATIONS["monolith"][0]), tmp_path)
     commands = (["ruff", "check", "--line-length=110"], ["ruff", "format", "--check", "--line-length=110"])
     for command in (*commands, ["mypy", "--strict"]):
         done = subprocess.run(
@@ -191,7 +219,7 @@ def test_the_client_is_clean(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_clone_gets_its_own_secrets(tmp_path: Path) -> None:
     """Each empty variable gets a secret of 32 bytes, only its owner can read the file, and it is kept."""
-    project = write(tree_of(COMBINATIONS[0]), tmp_path)
+    project = write(tree_of(COMBINATIONS["monolith"][0]), tmp_path)
     (project / ".env").unlink()
 
     def make() -> str:

@@ -8,18 +8,22 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PATTERN = ROOT / "templates/monolith/pattern.yaml"
+PATTERNS = [ROOT / "templates" / name / "pattern.yaml" for name in ("monolith", "microservices")]
 SPRING = ROOT / "templates/shared/spring"
 BASE = "com.example.shop"
-SOURCES = re.compile(r"src/(?:main|test)/java/\{\{ java \}\}")
+SOURCES = re.compile(r"(?:.*/)?src/(?:main|test)/java/\{\{ java \}\}")
+SCRIPTS = SPRING / "reactor/scripts"
 
 
 def layers() -> Iterator[tuple[Path, str]]:
-    """Yield the folders with Java, and the package that each becomes."""
-    for layer in yaml.safe_load(PATTERN.read_text())["layers"]:
-        folder = (PATTERN.parent / layer["from"]).resolve()
-        if folder.is_relative_to(SPRING) and SOURCES.match(layer["to"]):
-            yield folder, BASE + SOURCES.sub("", layer["to"]).replace("/", ".")
+    """Yield the folders with Java, and the package that each becomes; a `replace` may name another one."""
+    for pattern in PATTERNS:
+        for layer in yaml.load(pattern.read_text(), yaml.CSafeLoader)["layers"]:
+            folder = (pattern.parent / layer["from"]).resolve()
+            if folder.is_relative_to(SPRING) and SOURCES.match(layer["to"]):
+                package = "{{ base_package }}" + SOURCES.sub("", layer["to"]).replace("/", ".")
+                replaced = {value: text for text, value in layer["replace"].items()}
+                yield folder, replaced.get(package, package.replace("{{ base_package }}", BASE))
 
 
 LAYERS = dict(layers())
@@ -41,6 +45,6 @@ def test_every_file_is_in_a_layer() -> None:
     left = [
         str(file.relative_to(SPRING))
         for file in SPRING.rglob("*.java")
-        if not any(file.is_relative_to(folder) for folder in LAYERS)
+        if not any(file.is_relative_to(folder) for folder in (*LAYERS, SCRIPTS))
     ]
     assert left == []

@@ -23,14 +23,15 @@ ANSWER_SECONDS = 60.0
 def send_simultaneously(client: ShopClient, requests: Sequence[httpx2.Request]) -> list[httpx2.Response]:
     """Send requests at the same moment, each over a connection opened beforehand; return the responses.
 
-    Threads would spread them over tens of milliseconds and hardly ever cause a race. `client` sends
-    requests again that get 429 or 503.
+    Threads would spread them over tens of milliseconds and hardly ever cause a race. Requests that get 429
+    or 503 are sent again over the connections of `client`, but with their own tokens.
     """
+    again = ShopClient(client.http)
     answers = []
     for request, seen in zip(requests, asyncio.run(_send_all(requests)), strict=True):
         answer = httpx2.Response(seen.status, headers=seen.headers, content=seen.body, request=request)
         check_answer(answer)
-        answers.append(client.send(request) if answer.status_code in (429, 503) else answer)
+        answers.append(again.send(request) if answer.status_code in (429, 503) else answer)
     return answers
 
 

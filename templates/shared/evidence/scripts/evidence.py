@@ -92,7 +92,7 @@ def check_images(project: Path) -> Outcome:
     """Return images without an exact version, and those of production that have no digest."""
     own = tomllib.loads((project / "pyproject.toml").read_text())["project"]["name"]
     production = [project / "Dockerfile"]
-    if not (project / "deploy/kubernetes").exists():
+    if not list(project.glob("deploy/*/base")):  # without manifests for a cluster, Compose is production
         production.append(project / "deploy/compose.yaml")
     everywhere = [*production, *sorted(project.glob("deploy/**/*.yaml")), *_workflows(project)]
     images = {

@@ -168,3 +168,27 @@ class PublishedArticle:
     version: int
     published_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePublished:
+    """A version of an article became public; its body is read from the API."""
+
+    article_id: UUID
+    author_id: UUID
+    version: int
+    slug: str
+    title: str
+    summary: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWithdrawn:
+    """No version of an article is public any longer."""
+
+    article_id: UUID
+
+
+ArticleEvent = ArticlePublished | ArticleWithdrawn
+"""A change of what readers see."""

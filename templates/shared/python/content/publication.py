@@ -21,7 +21,8 @@ from chassis.http.problems import Conflict
 from chassis.ids import new_id
 
 from . import repository, search
-from .domain import Article, Draft, Member, Role
+from .domain import Article, ArticleEvent, ArticlePublished, ArticleWithdrawn, Draft, Member, Role
+from .ports import Announce
 from .reading import GROUP
 from .tables import article, article_slug, public_article, publication
 
@@ -54,11 +55,12 @@ _SCHEDULER = Member(UUID(int=0), Role.EDITOR)
 
 
 class Publications:
-    """Decides which version of an article is public."""
+    """Decides which version of an article is public, and announces each change of that in its transaction."""
 
-    def __init__(self, database: Database, cache: Cache) -> None:
+    def __init__(self, database: Database, cache: Cache, announce: Announce | None = None) -> None:
         self._database = database
         self._cache = cache
+        self._announce = announce
 
     async def publish(
         self, member: Member, article_id: UUID, at: datetime | None, revisions: Collection[int] | None
@@ -88,7 +90,7 @@ class Publications:
     async def _publish(self, member: Member, article_id: UUID, revisions: Collection[int] | None) -> Draft:
         async with self._database.transaction() as transaction:
             found = await repository.lock(transaction, member, article_id, revisions)
-            return await _make_public(transaction, found.published())
+            return await self._make_public(transaction, found.published())
 
     @retry_conflicts
     async def send_back(self, member: Member, article_id: UUID, revisions: Collection[int] | None) -> Draft:
@@ -114,6 +116,7 @@ class Publications:
                 raise Conflict("article-state", "The article is not public.")
             await search.index_words(transaction, article_id, None)
             await repository.change(transaction, changed)
+            await self._tell(transaction, ArticleWithdrawn(article_id))
             return await repository.draft(transaction, changed)
 
     async def run(self) -> None:
@@ -144,10 +147,19 @@ class Publications:
             found = await repository.lock(transaction, _SCHEDULER, article_id)
             # Another process may have published it, or an editor has changed their mind.
             if found.publish_at is not None and found.publish_at <= now():
-                await _make_public(transaction, found.published())
+                await self._make_public(transaction, found.published())
+
+    async def _make_public(self, transaction: Connection, published: Article) -> Draft:
+        draft = await _replace_public(transaction, published)
+        await self._tell(transaction, _published(draft))
+        return draft
+
+    async def _tell(self, transaction: Connection, event: ArticleEvent) -> None:
+        if self._announce is not None:
+            await self._announce(transaction, event)
 
 
-async def _make_public(transaction: Connection, published: Article) -> Draft:
+async def _replace_public(transaction: Connection, published: Article) -> Draft:
     await repository.change(transaction, published)
     draft = await repository.draft(transaction, published)
     content, time = draft.content, now()
@@ -179,6 +191,19 @@ async def _make_public(transaction: Connection, published: Article) -> Draft:
     }
     await transaction.execute(_RECORD, record)
     return await repository.draft(transaction, published)
+
+
+def _published(draft: Draft) -> ArticlePublished:
+    content = draft.content
+    return ArticlePublished(
+        article_id=draft.article.id,
+        author_id=draft.article.author_id,
+        version=draft.article.version,
+        slug=content.slug,
+        title=content.title,
+        summary=content.summary,
+        category=content.category,
+    )
 
 
 def _require_editor(member: Member) -> None:

@@ -86,13 +86,14 @@ class TransactionalOrderProcessor implements OrderProcessor {
     public OrderRecord cancel(OrderRecord confirmed) {
         UUID orderId = confirmed.order().id();
         Optional<OrderRecord> cancelled = transactions.run(() -> {
-            Optional<OrderRecord> changed = repository.cancel(confirmed);
-            if (changed.isPresent()) {
-                // Stock before money, as in place(), so that concurrent transactions do not deadlock.
-                reservations.restock(orderId);
-                ledger.refund(confirmed.userId(), orderId);
+            OrderRecord changed = confirmed.withState(OrderState.CANCELLED);
+            if (!repository.change(changed)) {
+                return Optional.empty();
             }
-            return changed;
+            // Stock before money, as in place(), so that concurrent transactions do not deadlock.
+            reservations.restock(orderId);
+            ledger.refund(confirmed.userId(), orderId);
+            return Optional.of(changed);
         });
         // Of concurrent cancellations, only one restocks and refunds.
         return cancelled.orElseGet(

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The result of an audit. Some violations can be detected only at rest. */
-record AuditReport(boolean atRest, boolean ok, Map<String, Finding> invariants, Map<String, Long> counts) {
+public record AuditReport(boolean atRest, boolean ok, Map<String, Finding> invariants, Map<String, Long> counts) {
 
     /** The result of checking one invariant. */
-    record Finding(boolean ok, List<String> violations) {}
+    public record Finding(boolean ok, List<String> violations) {}
 }

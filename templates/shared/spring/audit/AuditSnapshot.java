@@ -2,8 +2,10 @@ package com.example.shop.audit;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The data of all contexts at one moment. */
@@ -32,8 +34,11 @@ public final class AuditSnapshot {
     /** The types of the events of which each order's user was notified. */
     public final Map<UUID, List<String>> notified = new HashMap<>();
 
-    /** One SKU: units on hand, reserved, and ever supplied. */
-    public record Stock(long onHand, long reserved, long supplied) {}
+    /** Orders that changed while the snapshot was taken, so that their parts may disagree. */
+    public final Set<UUID> inFlight = new HashSet<>();
+
+    /** One SKU: units on hand, reserved, held (the sum of its open reservations), and ever supplied. */
+    public record Stock(long onHand, long reserved, long held, long supplied) {}
 
     /** An order: its owner, its state and its total in minor units. */
     public record Order(UUID userId, String state, long total) {}
@@ -47,8 +52,11 @@ public final class AuditSnapshot {
     /** A debit or refund for an order; the amount is positive. */
     public record Payment(UUID userId, String kind, long amount) {}
 
-    /** Returns whether no order and no event is in progress. */
+    /** Returns whether no order, reservation or event is in progress. */
     boolean atRest() {
-        return waiting == 0 && orders.values().stream().noneMatch(order -> order.state.equals("PENDING"));
+        return waiting == 0
+                && inFlight.isEmpty()
+                && !reservations.containsValue("HELD")
+                && orders.values().stream().noneMatch(order -> order.state.equals("PENDING"));
     }
 }

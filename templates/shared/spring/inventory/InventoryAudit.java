@@ -19,9 +19,15 @@ class InventoryAudit implements AuditSource {
 
     @Override
     public void addTo(AuditSnapshot snapshot) {
-        database.query("SELECT sku, on_hand, reserved, supplied FROM inventory.stock", row -> {
+        database.query("""
+                SELECT stock.sku, stock.on_hand, stock.reserved, COALESCE(held.units, 0), stock.supplied
+                FROM inventory.stock stock LEFT JOIN (
+                    SELECT line.sku, SUM(line.quantity) AS units FROM inventory.reservation_line line
+                    JOIN inventory.reservation reservation ON reservation.order_id = line.order_id
+                    WHERE reservation.state = 'HELD' GROUP BY line.sku) held ON held.sku = stock.sku""", row -> {
             snapshot.stock.put(
-                    row.getString(1), new AuditSnapshot.Stock(row.getLong(2), row.getLong(3), row.getLong(4)));
+                    row.getString(1),
+                    new AuditSnapshot.Stock(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)));
         });
         database.query("SELECT order_id, state FROM inventory.reservation", row -> {
             snapshot.reservations.put(row.getObject(1, UUID.class), row.getString(2));

@@ -1,7 +1,10 @@
 package com.example.shop.inventory;
 
-/** The state of an order's reservation. */
+/** The state of an order's reservation. Only sagas refuse, hold and release units. */
 enum ReservationState {
+    REFUSED,
+    HELD,
+    RELEASED,
     COMMITTED,
     RESTOCKED
 }

@@ -28,6 +28,10 @@ public class OrderRepository {
             OrderState.CONFIRMED, "OrderConfirmed",
             OrderState.REJECTED, "OrderRejected",
             OrderState.CANCELLED, "OrderCancelled");
+    private static final Map<OrderState, OrderState> PREVIOUS = Map.of(
+            OrderState.CONFIRMED, OrderState.PENDING,
+            OrderState.REJECTED, OrderState.PENDING,
+            OrderState.CANCELLED, OrderState.CONFIRMED);
     private static final String FIND = OrderRows.SELECT + """
              FROM orders."order" o JOIN orders.order_line line ON line.order_id = o.id
             WHERE o.id = ? ORDER BY line.position""";
@@ -95,22 +99,28 @@ public class OrderRepository {
         appendEvent(added);
     }
 
-    /** Cancels a confirmed order and appends the event; empty if it is not confirmed (any longer). */
-    public Optional<OrderRecord> cancel(OrderRecord confirmed) {
-        OrderRecord cancelled = confirmed.withState(OrderState.CANCELLED);
-        int changed = database.update(
+    /** Stores an order in its new state with its event; returns false if it is not in the state before (any longer). */
+    public boolean change(OrderRecord changed) {
+        Order order = changed.order();
+        // The time of the confirmation stays only where an order was confirmed before.
+        int updated = database.update(
                 """
-                UPDATE orders."order" SET confirmed_at = updated_at, state = ?, updated_at = ?
-                WHERE id = ? AND state = ?""",
-                OrderState.CANCELLED.name(),
-                cancelled.order().updatedAt(),
-                cancelled.order().id(),
-                OrderState.CONFIRMED.name());
-        if (changed == 0) {
-            return Optional.empty();
+                UPDATE orders."order" SET confirmed_at = CASE WHEN state = 'CONFIRMED' THEN updated_at END,
+                state = ?, reason = ?, updated_at = ? WHERE id = ? AND state = ?""",
+                order.state().name(),
+                code(order.reason()),
+                order.updatedAt(),
+                order.id(),
+                PREVIOUS.getOrDefault(order.state(), order.state()).name());
+        if (updated == 0) {
+            return false;
         }
-        appendEvent(cancelled);
-        return Optional.of(cancelled);
+        if (order.state() == OrderState.REJECTED) {
+            // Another order may have them.
+            database.update("DELETE FROM orders.ordered_cart_item WHERE order_id = ?", order.id());
+        }
+        appendEvent(changed);
+        return true;
     }
 
     /** Returns the user's order with that id, if it exists. */

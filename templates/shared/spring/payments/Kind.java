@@ -7,7 +7,9 @@ import java.util.Locale;
 enum Kind {
     TOP_UP,
     DEBIT,
-    REFUND;
+    REFUND,
+    /** The user will never pay for the order: a saga gave it up before the debit. */
+    VOID;
 
     /** Returns the name as it is stored and shown. */
     @JsonValue

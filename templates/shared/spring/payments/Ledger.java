@@ -13,6 +13,11 @@ import com.example.shop.chassis.Ids;
 @Service
 public class Ledger {
 
+    /** Enters one side of a movement. */
+    static final String ENTER = """
+            INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at)
+            VALUES (?, ?, ?, ?, ?, ?)""";
+
     private final JdbcTemplate database;
 
     Ledger(JdbcTemplate database) {
@@ -59,9 +64,7 @@ public class Ledger {
     void move(Kind kind, UUID reference, long amount, UUID source, UUID target) {
         LocalDateTime now = Clock.now();
         database.batchUpdate(
-                """
-                INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at)
-                VALUES (?, ?, ?, ?, ?, ?)""", List.of(new Object[] {Ids.next(), reference, kind.code(), source, -amount, now}, new Object[] {
+                ENTER, List.of(new Object[] {Ids.next(), reference, kind.code(), source, -amount, now}, new Object[] {
                     Ids.next(), reference, kind.code(), target, amount, now
                 }));
     }

@@ -13,7 +13,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 
 import com.example.shop.chassis.startup.Command;
 
-/** The shop as one program. */
+/** Entry point of the program: its contexts are the packages beside this class. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableResilientMethods

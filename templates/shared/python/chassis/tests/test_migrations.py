@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ..db import migrating, schema
 from ..db.columns import UtcDateTime
-from ..db.database import NAMES, Database, DatabaseSettings
+from ..db.database import NAMES, Database, DatabaseSettings, known_tables
 from ..db.migrating.comparison import differences
 from ..db.migrating.revisions import Refused, new_revision
 
@@ -202,7 +202,7 @@ async def test_tables_that_move_to_another_database_are_missed(
     if database.engine.dialect.name == "sqlite":
         pytest.skip("tables move only between servers")
     context = next(iter(migrating.metadata()))
-    known = schema.known_tables({context})
+    known = known_tables({context})
     assert known
     monkeypatch.setattr(schema, "known_tables", lambda _: {*known, (context, "shelf")})
     await schema.check_tables(database)

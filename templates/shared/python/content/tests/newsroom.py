@@ -11,6 +11,7 @@ from chassis.db.database import Database
 from chassis.http.paging import Page
 
 from ..domain import Content, Draft, Member, PublishedArticle, Role, Teaser
+from ..ports import Announce
 from ..publication import Publications
 from ..reading import Library
 from ..service import Articles
@@ -30,10 +31,10 @@ def content(slug: str, **changes: str) -> Content:
 class Newsroom:
     """One process that serves content."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, announce: Announce | None = None) -> None:
         cache = Cache(NoStore())
         self.articles = Articles(database)
-        self.publications = Publications(database, cache)
+        self.publications = Publications(database, cache, announce)
         self.library = Library(database, cache, URL)
 
     async def in_review(self, new: Content = CONTENT, author: Member = ANN) -> Draft:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,12 @@ import sqlalchemy as sa
 
 from chassis.auth.security import Forbidden
 from chassis.clock import now
+from chassis.db.connections import Connection
 from chassis.db.database import Database
 from chassis.http.problems import Conflict, NotFound, Problem
 
 from .. import publication, search
-from ..domain import ArticleState
+from ..domain import ArticleEvent, ArticlePublished, ArticleState, ArticleWithdrawn
 from ..tables import article
 from .newsroom import ANN, CONTENT, EDITOR, Newsroom, content
 from .test_writing import codes
@@ -198,3 +200,36 @@ async def test_withdrawing_leaves_a_newer_draft_alone(newsroom: Newsroom) -> Non
     await newsroom.articles.submit(ANN, draft.article.id, None)
     withdrawn = await newsroom.publications.withdraw(EDITOR, draft.article.id, None)
     assert withdrawn.article.state is ArticleState.IN_REVIEW
+
+
+async def test_what_readers_see_is_announced(database: Database) -> None:
+    """Publishing at once or later and withdrawing are announced; a draft, a review and a schedule are not."""
+    announced: list[ArticleEvent] = []
+
+    async def announce(_: Connection, event: ArticleEvent) -> None:
+        announced.append(event)
+
+    newsroom = Newsroom(database, announce)
+    article_id = (await newsroom.published()).article.id
+    await newsroom.articles.save(ANN, article_id, content("stools"), None)
+    await newsroom.articles.submit(ANN, article_id, None)
+    await newsroom.publications.publish(EDITOR, article_id, now() + LATER, None)
+    assert len(announced) == 1
+    await make_due(database)
+    await newsroom.publications.publish_due()
+    await newsroom.publications.withdraw(EDITOR, article_id, None)
+    first = ArticlePublished(article_id, ANN.user_id, 1, "chairs", "Chairs", "About chairs.", "furniture")
+    assert announced == [first, replace(first, version=2, slug="stools"), ArticleWithdrawn(article_id)]
+
+
+async def test_nothing_becomes_public_that_is_not_announced(database: Database) -> None:
+    """The announcement and the change are one transaction."""
+
+    async def refuse(*_: object) -> None:
+        raise OSError("planted")
+
+    newsroom = Newsroom(database, refuse)
+    draft = await newsroom.in_review()
+    with pytest.raises(OSError, match="planted"):
+        await newsroom.publications.publish(EDITOR, draft.article.id, None, None)
+    assert (await newsroom.articles.read(EDITOR, draft.article.id)) == draft

@@ -1,10 +1,12 @@
 package com.example.shop.chassis.database;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 
@@ -15,6 +17,11 @@ class DatabaseConfiguration {
     @Bean
     JdbcConnectionDetails jdbcConnectionDetails(@Value("${shop.database-url}") String address) {
         return DatabaseAddress.parse(address);
+    }
+
+    @Bean
+    Retention retention(JdbcTemplate database, Transactions transactions, ObjectProvider<RetentionRule> rules) {
+        return new Retention(database, transactions, rules.stream().toList());
     }
 
     /** A lock that was held for too long is a failure that passes; Spring does not know these errors. */

@@ -8,10 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.stereotype.Component;
 
 /** Deletes rows that nobody needs any longer. Any number of processes can share the work. */
-@Component
 public class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);

@@ -36,7 +36,12 @@ class BodyLimitFilter extends OncePerRequestFilter {
         if (request.getContentLengthLong() > LIMIT) {
             problems.write(response, Problem.tooLarge());
         } else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
-            chain.doFilter(new LimitedRequest(request), response);
+            try {
+                chain.doFilter(new LimitedRequest(request), response);
+            } catch (TooLarge read) {
+                // By another filter; what a controller reads is answered there.
+                problems.write(response, Problem.tooLarge());
+            }
         } else {
             chain.doFilter(request, response);
         }

@@ -6,7 +6,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -29,6 +31,11 @@ public class Startup implements SmartInitializingSingleton, ApplicationRunner {
     private final List<StartupCheck> checks;
     private final List<StartupStep> steps;
     private final Set<String> pending = new ConcurrentSkipListSet<>();
+
+    @Autowired
+    Startup(ObjectProvider<StartupCheck> checks, ObjectProvider<StartupStep> steps) {
+        this(checks.orderedStream().toList(), steps.orderedStream().toList());
+    }
 
     Startup(List<StartupCheck> checks, List<StartupStep> steps) {
         this.checks = checks;

@@ -22,7 +22,7 @@ class InvariantsTest {
     /** Returns a shop that has sold 2 of 10 units for 300. */
     private static AuditSnapshot soundShop() {
         AuditSnapshot shop = new AuditSnapshot();
-        shop.stock.put("CHAIR", new AuditSnapshot.Stock(8, 0, 10));
+        shop.stock.put("CHAIR", new AuditSnapshot.Stock(8, 0, 0, 10));
         shop.sold.put("CHAIR", 2L);
         shop.orders.put(ORDER, new AuditSnapshot.Order(USER, "CONFIRMED", 300));
         shop.responses.add(new AuditSnapshot.Response(ORDER, USER));
@@ -43,8 +43,9 @@ class InvariantsTest {
 
     static Stream<Arguments> damages() {
         return Stream.of(
-                damage("I1", shop -> shop.stock.put("CHAIR", new AuditSnapshot.Stock(8, 9, 10))),
-                damage("I2", shop -> shop.stock.put("CHAIR", new AuditSnapshot.Stock(9, 0, 10))),
+                damage("I1", shop -> shop.stock.put("CHAIR", new AuditSnapshot.Stock(8, 9, 9, 10))),
+                damage("I1", shop -> shop.stock.put("CHAIR", new AuditSnapshot.Stock(8, 1, 0, 10))),
+                damage("I2", shop -> shop.stock.put("CHAIR", new AuditSnapshot.Stock(9, 0, 0, 10))),
                 damage("I2", shop -> shop.stock.clear()),
                 damage("I3", shop -> shop.ledgerTotal = 1),
                 damage("I3", shop -> shop.wallets.put(USER, new AuditSnapshot.Wallet(-1, -1))),

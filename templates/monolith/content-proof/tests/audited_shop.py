@@ -1,0 +1,8 @@
+"""Helper for tests of the audit."""
+
+from ..audit.invariants import Report
+
+
+def violations(report: Report) -> list[str]:
+    """Return the violations in the report."""
+    return [f"{name}: {what}" for name, found in report.invariants.items() for what in found.violations]

@@ -1,0 +1,33 @@
+package com.example.shop.chassis.calls;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+
+import com.example.shop.chassis.http.ProblemWriter;
+
+/** Security of the paths for other services. The edge routes none of them. */
+@Configuration(proxyBeanMethods = false)
+class CallConfiguration {
+
+    private static final String PREFIX = "/internal/";
+    // For an administrator, not for a service.
+    private static final String AUDIT = "/internal/audit";
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain callFilterChain(HttpSecurity http, CallerVerifier callers, ProblemWriter problems) {
+        return http.securityMatcher(request -> request.getRequestURI().startsWith(PREFIX)
+                        && !request.getRequestURI().equals(AUDIT))
+                .csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .addFilterBefore(new CallFilter(callers, problems), AnonymousAuthenticationFilter.class)
+                .build();
+    }
+}

@@ -1,0 +1,59 @@
+package com.example.shop.chassis.security;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+/** Verifies the access tokens of the shop's own accounts (JWT profile of RFC 9068). */
+public class AccessTokenVerifier implements TokenVerifier {
+
+    public static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
+    public static final SignatureAlgorithm ALGORITHM = SignatureAlgorithm.ES256;
+    // How far the clocks of two machines may differ.
+    private static final Duration LEEWAY = Duration.ofSeconds(10);
+    private final NimbusJwtDecoder decoder;
+
+    public AccessTokenVerifier(JWKSource<SecurityContext> keys, String issuer, String audience) {
+        this.decoder = NimbusJwtDecoder.withJwkSource(keys)
+                .jwsAlgorithm(ALGORITHM)
+                .jwtProcessorCustomizer(
+                        processor -> processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE)))
+                .build();
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
+                new JwtTimestampValidator(LEEWAY), new JwtIssuerValidator(issuer), new JwtAudienceValidator(audience)));
+    }
+
+    @Override
+    public Verified verify(String token) {
+        Jwt claims = decoded(token);
+        Caller caller = new Caller(
+                UUID.fromString(claims.getSubject()),
+                claims.getClaimAsString("email"),
+                Set.copyOf(Objects.requireNonNull(claims.getClaimAsStringList("roles"))));
+        return new Verified(caller, Objects.requireNonNull(claims.getExpiresAt()));
+    }
+
+    private Jwt decoded(String token) {
+        try {
+            return decoder.decode(token);
+        } catch (BadJwtException invalid) {
+            throw invalid;
+        } catch (JwtException noKeys) {
+            throw new KeysUnavailable(noKeys);
+        }
+    }
+}

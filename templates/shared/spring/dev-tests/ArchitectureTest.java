@@ -1,0 +1,89 @@
+package com.example.shop.dev;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The settings of the services and their deployment agree with architecture.yaml. */
+class ArchitectureTest {
+
+    private static final Path PROJECT = Path.of("..");
+    private static final Architecture ARCHITECTURE = architecture();
+
+    private static Architecture architecture() {
+        try {
+            return Architecture.read(PROJECT);
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static JsonNode yaml(String path) throws IOException {
+        Object document = new Yaml().load(Files.readString(PROJECT.resolve(path)));
+        return JsonMapper.shared().valueToTree(document);
+    }
+
+    static Stream<String> services() {
+        return ARCHITECTURE.services().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void aServiceHasTheSchemasOfItsDatabase(String service) throws IOException {
+        JsonNode settings = yaml("services/" + service + "/src/main/resources/config/application.yaml");
+        assertThat(settings.at("/spring/application/name").asString()).isEqualTo(service);
+        assertThat(settings.at("/shop/contexts").asString().split(",", -1))
+                .containsExactlyElementsOf(Objects.requireNonNull(
+                        ARCHITECTURE.services().get(service).database()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void aServiceHasTheAddressesOfThoseThatItCalls(String service) throws IOException {
+        JsonNode settings = yaml("services/" + service + "/src/main/resources/config/application.yaml");
+        assertThat(settings.at("/shop/calls/urls").propertyNames())
+                .containsExactlyInAnyOrderElementsOf(ARCHITECTURE.calls(service));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void aContainerKnowsItsCallers(String service) throws IOException {
+        String listed = yaml("deploy/compose.yaml")
+                .at("/services/" + service + "/environment/CALLERS")
+                .asString("");
+        Set<String> callers = new TreeSet<>();
+        for (String each : listed.isEmpty() ? new String[0] : listed.split(",", -1)) {
+            callers.add(each.substring(0, each.indexOf('=')));
+        }
+        assertThat(services().filter(other -> ARCHITECTURE.calls(other).contains(service)))
+                .containsExactlyInAnyOrderElementsOf(callers);
+    }
+
+    @Test
+    void callsAreThoseOfTheContextsInOtherServices() {
+        Architecture grouped = new Architecture(
+                Map.of(
+                        "shop", new Architecture.Service(List.of("orders", "cart"), null),
+                        "catalog", new Architecture.Service(List.of("catalog"), null)),
+                Map.of(
+                        "orders", new Architecture.Context(null, List.of("cart", "catalog")),
+                        "cart", new Architecture.Context(List.of("/v1/cart"), List.of("catalog"))));
+        assertThat(grouped.calls("shop")).containsExactly("catalog");
+        assertThat(grouped.calls("catalog")).isEmpty();
+        assertThat(grouped.paths("shop")).containsExactly("/v1/cart");
+    }
+}

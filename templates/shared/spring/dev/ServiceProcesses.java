@@ -1,0 +1,150 @@
+package com.example.shop.dev;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** The services of the shop as processes of this machine, each with its own embedded database. */
+@Component
+class ServiceProcesses implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(ServiceProcesses.class);
+    private final Path project;
+    private final Architecture architecture;
+    private final Map<String, String> urls = new LinkedHashMap<>();
+    private final Map<String, Process> processes = new LinkedHashMap<>();
+    private volatile boolean running;
+
+    ServiceProcesses(@Value("${shop.project}") Path project) throws IOException {
+        this.project = project.toAbsolutePath();
+        this.architecture = Architecture.read(project);
+        for (String service : architecture.services().keySet()) {
+            urls.put(service, "http://127.0.0.1:" + freePort());
+        }
+    }
+
+    /** Returns the addresses of the services by the prefixes of their paths. */
+    Map<String, String> routes() {
+        Map<String, String> routes = new TreeMap<>();
+        urls.forEach((service, url) -> architecture.paths(service).forEach(path -> routes.put(path, url)));
+        // For development only: all other paths under /internal are unreachable through the gateway.
+        routes.put("/internal/audit", address(architecture.serviceOf("orders")));
+        return routes;
+    }
+
+    /** Returns the addresses of the services by name. */
+    Map<String, String> urls() {
+        return urls;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        environments().forEach((service, variables) -> {
+            Process started = launch(service, variables);
+            processes.put(service, started);
+            Thread.ofPlatform().daemon().start(() -> endWith(service, started));
+        });
+    }
+
+    /** Ends the whole shop when one of its services has ended. */
+    private void endWith(String service, Process process) {
+        await(process);
+        if (running) {
+            log.error("The service {} has ended; see its log above.", service);
+            System.exit(1);
+        }
+    }
+
+    /** Stops the services. In the default phase, so before anything else of the gateway. */
+    @Override
+    public void stop() {
+        running = false;
+        processes.values().forEach(Process::destroy);
+        processes.values().forEach(ServiceProcesses::await);
+    }
+
+    private static void await(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private Process launch(String service, Map<String, String> variables) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        Path jar = project.resolve(Path.of("services", service, "target", service + ".jar"));
+        command.addAll(List.of("-jar", jar.toString(), "migrate", "serve"));
+        ProcessBuilder program = new ProcessBuilder(command).inheritIO();
+        program.environment().putAll(variables);
+        try {
+            return program.start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Returns the variables of each service: addresses, and new keys for the calls between them. */
+    private Map<String, Map<String, String>> environments() {
+        Map<String, ServiceKeys> keys = new LinkedHashMap<>();
+        urls.keySet().stream()
+                .filter(service -> !architecture.calls(service).isEmpty())
+                .forEach(service -> keys.put(service, ServiceKeys.generate()));
+        Map<String, Map<String, String>> environments = new LinkedHashMap<>();
+        urls.forEach((service, url) -> {
+            Map<String, String> variables = new LinkedHashMap<>();
+            variables.put("PORT", url.substring(url.lastIndexOf(':') + 1));
+            // Every service verifies the tokens that identity signs.
+            variables.put("IDENTITY_URL", address(architecture.serviceOf("identity")));
+            architecture
+                    .calls(service)
+                    .forEach(other -> variables.put(other.toUpperCase(Locale.ROOT) + "_URL", address(other)));
+            ServiceKeys own = keys.get(service);
+            if (own != null) {
+                variables.put("SERVICE_KEY", own.secret());
+            }
+            variables.put(
+                    "CALLERS",
+                    keys.entrySet().stream()
+                            .filter(caller ->
+                                    architecture.calls(caller.getKey()).contains(service))
+                            .map(caller ->
+                                    caller.getKey() + '=' + caller.getValue().publicKey())
+                            .collect(Collectors.joining(",")));
+            environments.put(service, variables);
+        });
+        return environments;
+    }
+
+    private String address(String service) {
+        return urls.getOrDefault(service, "");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+"""Services in Java: code and deployment agree on variables, and the image fits what runs."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.generated.combinations import label, pairwise
+from tests.generated.projects import tree_of, write
+from tests.generated.spring import spring_combinations
+
+from . import architecture
+from .checks import references, variables
+from .checks.manifests import pinned
+from .projects import OVERLAYS, Project, build
+from .test_image import instructions
+from .test_kubernetes import TAG
+
+PATTERN = "microservices"
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
+    """A selection of shops with services in Java."""
+    folder = tmp_path_factory.mktemp("spring-services")
+    return [
+        Project(
+            {**each, "extra_services": []},
+            write(tree_of(each, pattern=PATTERN), folder / label(each)),
+            PATTERN,
+        )
+        for each in pairwise(spring_combinations(PATTERN))
+    ]
+
+
+def read_by(project: Project, service: str) -> dict[str, bool]:
+    """Return the variables that a service reads, and whether each has to be set."""
+    own = project.folder / "services" / service / "src/main/resources"
+    folders = (project.folder / "chassis/src/main/resources", own, own / "config")
+    return {name: required for each in folders for name, required in variables.read_by_spring(each).items()}
+
+
+def check(project: Project, service: str, found: set[str]) -> None:
+    """Compare what a service reads with what its container has."""
+    read = read_by(project, service)
+    assert variables.unread(found, read) == [], (project.label, service)
+    assert variables.unset(found, read) == [], (project.label, service)
+    called = {provider for caller, provider in architecture.direct_calls(project) if caller == service}
+    addresses = {f"{name.upper()}_URL" for name in called | ({"identity"} - {service})}
+    assert {name for name in found if name.endswith("_URL")} == {*addresses, "DATABASE_URL"}
+    assert ("SERVICE_KEY" in found) == bool(called)
+
+
+def test_compose(projects: list[Project]) -> None:
+    """The Compose file sets the variables that each service reads; migrations need only the database."""
+    for project in projects:
+        for service in architecture.services(project):
+            check(project, service, variables.of_service(project.compose, service))
+            assert variables.of_service(project.compose, f"{service}-migrate") == {"DATABASE_URL"}
+
+
+def test_the_trial_mounts_nothing(projects: list[Project]) -> None:
+    """The audit is a part of the programs, which a variable enables."""
+    for project in projects:
+        read = {name for service in architecture.services(project) for name in read_by(project, service)}
+        for name, service in project.trial["services"].items():
+            if name != "edge":
+                assert "volumes" not in service
+                assert service["environment"].keys() <= read
+
+
+@pytest.mark.slow
+def test_kubernetes(projects: list[Project]) -> None:
+    """Each overlay sets the variables that each service reads, and its references exist."""
+    project = next(each for each in projects if each.options["kubernetes"])
+    for overlay in OVERLAYS:
+        built = build(project, overlay)
+        for checked in (references.selectors, references.services, references.volumes, references.probes):
+            assert checked(built) == []
+        for service in architecture.services(project):
+            check(project, service, variables.of_container(built, f"Deployment/{service}-service/api"))
+            job = f"{service}-migrate-{TAG}" if overlay == "production" else f"{service}-migrate"
+            assert variables.of_container(built, f"Job/{job}/migrate") == {"DATABASE_URL"}
+
+
+def test_the_image_has_the_cache_of_what_it_runs(projects: list[Project]) -> None:
+    """It is trained in the last stage, with its options, and with the class path as the program names it."""
+    for project in projects:
+        steps = instructions(project)
+        assert all(pinned(rest.split()[0]) for word, rest in steps if word == "FROM")
+        last = steps[max(number for number, (word, _) in enumerate(steps) if word == "FROM") :]
+        words = [word for word, _ in last]
+        (training,) = (rest for word, rest in last if word == "RUN")
+        assert words.index("ENV") < words.index("RUN") < words.index("USER")
+        assert re.search(r"java -XX:AOTCacheOutput=service\.aot \S+ -jar service\.jar serve", training)
+        assert dict(last)["ENTRYPOINT"] == '["java", "-XX:AOTCache=service.aot", "-jar", "service.jar"]'
+        assert dict(last)["USER"] == "10001:10001"
+
+
+def test_what_the_image_copies_is_in_the_context(projects: list[Project]) -> None:
+    """The build context is an allowlist, and has what the first stage copies."""
+    for project in projects:
+        rules = [line for line in project.text(".dockerignore").splitlines() if line and line[0] != "#"]
+        assert rules[0] == "*"
+        allowed = tuple(rule[1:] for rule in rules if rule.startswith("!"))
+        copied = list(sources(project))
+        assert all((project.folder / path).exists() for path in copied)
+        assert [path for path in copied if not path.startswith(allowed)] == []
+        assert "**/src/test" in rules
+
+
+def sources(project: Project) -> Iterator[str]:
+    """Yield the paths that the Dockerfile copies from the context, for the image of the orders."""
+    for word, rest in instructions(project):
+        if word == "COPY" and not rest.startswith("--from"):
+            yield from (path.replace("${SERVICE}", "orders").rstrip("/") for path in rest.split()[:-1])
+
+
+def test_each_service_key_is_followed_by_its_public_part(projects: list[Project]) -> None:
+    """The script that fills the file makes both at once."""
+    lines = projects[0].text("deploy/env.example").splitlines()
+    keys = [number for number, line in enumerate(lines) if line.endswith("_SERVICE_KEY=")]
+    assert len(keys) == 3
+    for number in keys:
+        assert lines[number + 1] == lines[number].replace("_SERVICE_", "_PUBLIC_")
