@@ -85,6 +85,7 @@ def test_a_new_process_waits_for_its_database_and_its_migrations(project: Path, 
             waiting = shop.get("/readyz")
             assert waiting.status_code == 503
             assert waiting.json()["checks"]["database"] == "pending"
+            eventually(lambda: shop.logged("Waiting for the database") == 1)
             proxy.redirect(urlsplit(url).port or 0)
             eventually(lambda: shop.logged("Waiting for the migrations") == 1)
             checks = shop.get("/readyz").json()["checks"]
