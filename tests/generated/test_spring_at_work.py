@@ -1,5 +1,6 @@
 """A shop of the Spring stack builds, passes its own tests, and keeps its contract on H2 and PostgreSQL."""
 
+import re
 import shutil
 import signal
 import time
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from tests.deploy.checks import metrics
 from tests.servers.databases import postgresql
 from tests.servers.process import free_port
 from tests.servers.proxy import proxied
@@ -19,11 +21,16 @@ from .combinations import Combination
 from .projects import tree_of, write
 from .running import PACKAGE
 from .spring import make, one_build_at_a_time, serving, tools
+from .spring_served import Served, served
 from .two_replicas import through
 
 pytestmark = pytest.mark.thorough
 
 SOURCES = f"src/main/java/com/example/{PACKAGE}"
+OTHERS: Combination = {"stack": "spring", "auth": "oauth2", "observability": False}
+"""What the default is not."""
+REQUEST = "the-request"
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 FORBIDDEN = f"""package com.example.{PACKAGE}.cart;
 
 /** Uses another context. */
@@ -78,6 +85,7 @@ def test_a_new_process_waits_for_its_database_and_its_migrations(project: Path, 
             waiting = shop.get("/readyz")
             assert waiting.status_code == 503
             assert waiting.json()["checks"]["database"] == "pending"
+            eventually(lambda: shop.logged("Waiting for the database") == 1)
             proxy.redirect(urlsplit(url).port or 0)
             eventually(lambda: shop.logged("Waiting for the migrations") == 1)
             checks = shop.get("/readyz").json()["checks"]
@@ -129,9 +137,14 @@ def test_a_context_that_uses_another_is_refused(
 
 
 def test_a_shop_with_another_package_passes_its_checks(variables: dict[str, str], tmp_path: Path) -> None:
-    """Another base package compiles, is formatted, and has the same boundaries."""
-    options: Combination = {"stack": "spring", "base_package": "org.acme.store"}
-    make(write(tree_of(options), tmp_path / "shop"), variables, "check")
+    """Another base package, with other options, compiles, is formatted, and has the same boundaries."""
+    make(write(tree_of(OTHERS | {"base_package": "org.acme.store"}), tmp_path / "shop"), variables, "check")
+
+
+@pytest.mark.long
+def test_a_shop_with_an_issuer_passes_its_own_tests(variables: dict[str, str], tmp_path: Path) -> None:
+    """The acceptance suite passes with users of the local issuer, and so do the tests of the issuer."""
+    make(write(tree_of(OTHERS), tmp_path / "shop"), variables, "test")
 
 
 def test_without_a_jdk_make_says_which_to_get(tmp_path: Path) -> None:
@@ -152,3 +165,63 @@ def test_without_python_the_other_tests_run(project: Path, variables: dict[str, 
     reason = "They need Python 3.11 or newer, and no-python is older or missing."
     assert f"Skipped the acceptance tests. {reason}" in make(copy, without, "test")
     assert reason in make(copy, without, "acceptance", fails=True)
+
+
+@pytest.fixture(scope="module")
+def shop(
+    project: Path, variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A shop that serves, and has confirmed an order."""
+    with served(project, variables["JAVA_HOME"], tmp_path_factory.mktemp("served")) as shop:
+        headers = {"Authorization": f"Bearer {shop.token()}", "Idempotency-Key": "the-key"}
+        with httpx2.Client(base_url=shop.url, headers=headers, trust_env=False) as admin:
+            amount = {"amount": 100_000, "currency": "EUR"}
+            top_up = {"user_id": admin.get("/v1/me").json()["id"], "amount": amount}
+            admin.post("/v1/wallet/top-ups", json=top_up).raise_for_status()
+            order = {"items": [{"sku": "MUG-BLUE", "quantity": 1}]}
+            traced = {"X-Request-ID": REQUEST, "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
+            placed = admin.post("/v1/orders", json=order, headers=traced)
+            assert placed.json()["state"] == "CONFIRMED"
+        yield shop
+
+
+def test_every_metric_of_the_dashboard_and_the_alerts_is_exported(project: Path, shop: Served) -> None:
+    """Metrics have the names, labels and routes that dashboards and alerts of both stacks share."""
+    text = httpx2.get(f"{shop.url}/metrics", trust_env=False).raise_for_status().text
+    exported: dict[str, set[str]] = {}
+    for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
+        exported.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    folder = project / "deploy/observability"
+    assert metrics.used(folder) - exported.keys() == set()
+    for name, labels in metrics.labels(folder).items():
+        assert labels <= exported[name] | {"job", "instance"}, name
+    document = httpx2.get(f"{shop.url}/openapi.json", trust_env=False).json()
+    assert metrics.routes_used(folder) <= document["paths"].keys()
+    assert 'orders_total{reason="",state="CONFIRMED"} 1.0' in text.splitlines()
+    assert 'http_request_duration_seconds_count{method="POST",route="/v1/orders",status="202"} 1' in text
+
+
+def test_a_request_is_found_in_the_log_and_among_the_traces(shop: Served) -> None:
+    """Each request has one line of JSON with its id and its trace, which continues that of the caller."""
+    (line,) = (line for line in shop.lines() if line.get("request_id") == REQUEST and "status" in line)
+    assert (line["method"], line["path"], line["status"]) == ("POST", "/v1/orders", 202)
+    assert line["trace_id"] == TRACE
+    eventually(lambda: any(bytes.fromhex(TRACE) in spans for spans in shop.spans))
+
+
+def test_the_documentation_needs_no_network(shop: Served) -> None:
+    """The page names only files of the shop, and each of them is there."""
+    page = httpx2.get(f"{shop.url}/docs", trust_env=False).raise_for_status().text
+    files = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(files) == 4
+    for file in (*files, "/docs/oauth2-redirect", "/docs/oauth2-redirect.js"):
+        assert httpx2.get(shop.url + file, trust_env=False).status_code == 200, file
+    assert httpx2.get(f"{shop.url}/docs/other.js", trust_env=False).status_code == 404
+
+
+def test_metrics_are_served_while_the_database_is_down(shop: Served) -> None:
+    """What the database would have to tell is missing, and everything else is there."""
+    shop.database.close()
+    text = httpx2.get(f"{shop.url}/metrics", trust_env=False, timeout=30).raise_for_status().text
+    assert "http_request_duration_seconds_count{" in text
+    assert "outbox_waiting{" not in text

@@ -36,11 +36,14 @@ class BoundariesTest {
                 .getLocation()
                 .toURI());
         Path code = classes.resolve(ShopApplication.class.getPackageName().replace('.', '/'));
+        Path migrations = classes.resolve("db").resolve(context);
         List<String> schemas = new ArrayList<>(schemas(code.resolve(context)));
-        schemas.addAll(schemas(classes.resolve("db").resolve(context)));
+        if (Files.exists(migrations)) {
+            schemas.addAll(schemas(migrations));
+            // Contexts with tables name their schema at all: the pattern still finds it.
+            assertThat(schemas).isNotEmpty();
+        }
         assertThat(schemas).allMatch(context::equals);
-        // Contexts that name their schema at all: the pattern still finds it.
-        assertThat(schemas).isNotEmpty();
     }
 
     /** Returns the schemas in the SQL of the files in a folder; the texts of a class are readable in its file. */

@@ -11,6 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.http.HttpHeaders;
@@ -25,14 +27,24 @@ import static org.awaitility.Awaitility.await;
 class CrashTest {
 
     private static final int ORDERS = 60;
-    private static final String EMAIL = "admin@example.com";
-    private static final String PASSWORD = "a password for tests";
     private final int port = freePort();
     private final RestClient anonymous = RestClient.create("http://127.0.0.1:" + port);
     private final List<String> answered = new CopyOnWriteArrayList<>();
 
     @TempDir
     private Path folder;
+
+    private TestIdentity identity;
+
+    @BeforeEach
+    void startIdentity() throws IOException {
+        identity = new TestIdentity();
+    }
+
+    @AfterEach
+    void stopIdentity() {
+        identity.close();
+    }
 
     @Test
     void noAnsweredOrderIsLost() throws Exception {
@@ -79,18 +91,8 @@ class CrashTest {
                         folder.resolve("shop.log").toFile()));
         program.command().addAll(List.of(commands));
         program.environment().remove("DATABASE_URL");
-        program.environment()
-                .putAll(Map.of(
-                        "SIGNING_KEYS",
-                        "A".repeat(43),
-                        "ADMIN_EMAIL",
-                        EMAIL,
-                        "ADMIN_PASSWORD",
-                        PASSWORD,
-                        "AUDIT_ENABLED",
-                        "true",
-                        "ORDERS_PER_USER",
-                        "1000000/minute"));
+        program.environment().putAll(identity.variables());
+        program.environment().putAll(Map.of("AUDIT_ENABLED", "true", "ORDERS_PER_USER", "1000000/minute"));
         Process started = program.start();
         await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
             assertThat(started.isAlive()).isTrue();
@@ -99,13 +101,10 @@ class CrashTest {
         return started;
     }
 
-    private RestClient signIn() {
-        JsonNode tokens = post(anonymous, "/v1/auth/login", Map.of("email", EMAIL, "password", PASSWORD));
+    private RestClient signIn() throws Exception {
         return anonymous
                 .mutate()
-                .defaultHeader(
-                        HttpHeaders.AUTHORIZATION,
-                        "Bearer " + tokens.get("access_token").asString())
+                .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + identity.token(anonymous))
                 .build();
     }
 

@@ -51,8 +51,8 @@ class OrderAdministrationController {
         return Page.of(found, size, owned -> owned.order().id().toString());
     }
 
-    @GetMapping("/{id}")
-    OrderDetails read(@PathVariable String id) {
+    @GetMapping("/{order_id}")
+    OrderDetails read(@PathVariable("order_id") String id) {
         UUID orderId = Parameters.id(id);
         return repository.details(orderId).orElseThrow(() -> Problem.notFound("There is no order " + orderId + '.'));
     }

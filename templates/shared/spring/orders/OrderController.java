@@ -107,14 +107,17 @@ class OrderController {
         return orders.page(caller.id(), cursor, Parameters.limit(limit));
     }
 
-    @GetMapping("/{id}")
-    Order read(@AuthenticationPrincipal Caller caller, @PathVariable String id, @RequestParam @Nullable String wait)
+    @GetMapping("/{order_id}")
+    Order read(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable("order_id") String id,
+            @RequestParam @Nullable String wait)
             throws InterruptedException {
         return orders.read(caller.id(), Parameters.id(id), Parameters.wait(wait));
     }
 
-    @PostMapping("/{id}/cancel")
-    ResponseEntity<Order> cancel(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    @PostMapping("/{order_id}/cancel")
+    ResponseEntity<Order> cancel(@AuthenticationPrincipal Caller caller, @PathVariable("order_id") String id) {
         Order order = orders.cancel(caller.id(), Parameters.id(id));
         return ResponseEntity.accepted().location(location(order.id())).body(order);
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -37,11 +38,13 @@ public class OrderRepository {
     private final JdbcTemplate database;
     private final JsonMapper json;
     private final Outbox outbox;
+    private final ApplicationEventPublisher listeners;
 
-    OrderRepository(JdbcTemplate database, JsonMapper json, Outbox ordersOutbox) {
+    OrderRepository(JdbcTemplate database, JsonMapper json, Outbox ordersOutbox, ApplicationEventPublisher listeners) {
         this.database = database;
         this.json = json;
         this.outbox = ordersOutbox;
+        this.listeners = listeners;
     }
 
     @Bean
@@ -222,6 +225,7 @@ public class OrderRepository {
     private void appendEvent(OrderRecord reported) {
         Order order = reported.order();
         outbox.append(EVENTS.getOrDefault(order.state(), ""), order.id().toString(), reported);
+        listeners.publishEvent(new OrderChanged(order.state(), order.reason()));
     }
 
     private static List<Object[]> lineRows(Order order) {

@@ -3,9 +3,12 @@ package com.example.shop.chassis.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -28,7 +31,10 @@ public class ResponseCache {
             .maximumWeight(MAX_BYTES)
             .weigher((Key key, byte[] entry) -> entry.length + OVERHEAD)
             .expireAfter(Expiry.creating((Key key, byte[] entry) -> lifetime()))
+            .recordStats()
             .build();
+
+    private final LongAdder loads = new LongAdder();
 
     /** The generation identifies the entries of a group since its last invalidation. */
     private record Key(Object generation, String key) {}
@@ -40,7 +46,19 @@ public class ResponseCache {
     /** Returns the entry; loads it if it is missing, once for all concurrent callers. Null is not cached. */
     public byte @Nullable [] fetch(String group, String key, Supplier<byte @Nullable []> load) {
         Object generation = generations.get(group, name -> new Object());
-        return entries.get(new Key(generation, key), missing -> shared.fetch(group, key, load));
+        return entries.get(
+                new Key(generation, key),
+                missing -> shared.fetch(group, key, () -> {
+                    loads.increment();
+                    return load.get();
+                }));
+    }
+
+    /** Returns the number of fetches since startup, by the source of the entry. */
+    public Map<String, Long> fetches() {
+        CacheStats stats = entries.stats();
+        long loaded = loads.sum();
+        return Map.of("local", stats.hitCount(), "shared", Math.max(stats.loadCount() - loaded, 0), "load", loaded);
     }
 
     /** Invalidates all entries of the groups, and what is being loaded for them. Call it after the commit. */

@@ -4,6 +4,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -17,20 +18,27 @@ public class Outbox {
 
     private final JdbcClient database;
     private final JsonMapper json;
+    private final String schema;
     private final String table;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /** An event that could not be delivered. */
     public record DeadLetter(UUID id, String type) {}
 
-    /** How many events wait for delivery, and those that could not be delivered. */
-    public record Backlog(long waiting, List<DeadLetter> dead) {}
+    /** How many events wait for delivery, the time of the oldest, and those that could not be delivered. */
+    public record Backlog(long waiting, @Nullable LocalDateTime oldest, List<DeadLetter> dead) {}
 
     /** Returns the outbox in the schema of the context. */
     public Outbox(JdbcClient database, JsonMapper json, String schema) {
         this.database = database;
         this.json = json;
+        this.schema = schema;
         this.table = schema + ".outbox";
+    }
+
+    /** Returns the schema of the context. */
+    public String schema() {
+        return schema;
     }
 
     /** Returns the table with its schema. */
@@ -61,14 +69,14 @@ public class Outbox {
 
     /** Counts the events that wait, and lists the dead letters, oldest first. */
     public Backlog backlog() {
-        long waiting = database.sql("SELECT COUNT(*) FROM " + table + " WHERE dead_at IS NULL")
-                .query(Long.class)
+        Backlog waiting = database.sql("SELECT COUNT(*), MIN(time) FROM " + table + " WHERE dead_at IS NULL")
+                .query((row, number) -> new Backlog(row.getLong(1), row.getObject(2, LocalDateTime.class), List.of()))
                 .single();
         List<DeadLetter> dead = database.sql(
                         "SELECT id, type FROM " + table + " WHERE dead_at IS NOT NULL ORDER BY position")
                 .query((row, number) -> new DeadLetter(row.getObject(1, UUID.class), row.getString(2)))
                 .list();
-        return new Backlog(waiting, dead);
+        return new Backlog(waiting.waiting, waiting.oldest, dead);
     }
 
     /** Schedules a dead letter for delivery; returns false if there is none with that id. */

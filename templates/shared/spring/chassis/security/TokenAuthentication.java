@@ -10,6 +10,8 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
+import com.example.shop.chassis.http.Problem;
+
 /** Authenticates requests by their tokens, each signature checked only once in a while. */
 class TokenAuthentication implements AuthenticationManager {
 
@@ -33,6 +35,9 @@ class TokenAuthentication implements AuthenticationManager {
             }
         } catch (JwtException invalid) {
             throw new InvalidBearerTokenException("The token is not valid.", invalid);
+        } catch (Problem unavailable) {
+            // Spring Security would throw an AuthenticationServiceException on, which is answered with status 500.
+            throw new InvalidBearerTokenException("The token cannot be verified now.", unavailable);
         }
         throw new InvalidBearerTokenException("The token has expired.");
     }

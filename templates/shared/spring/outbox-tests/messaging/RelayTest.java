@@ -55,7 +55,7 @@ class RelayTest {
         append("a", "first", "second", "third");
         deliverAll();
         assertThat(handled).containsExactly("a first", "a second", "a third");
-        assertThat(outbox.backlog()).isEqualTo(new Outbox.Backlog(0, List.of()));
+        assertThat(outbox.backlog()).isEqualTo(new Outbox.Backlog(0, null, List.of()));
     }
 
     @Test

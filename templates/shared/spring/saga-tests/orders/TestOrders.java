@@ -16,7 +16,7 @@ public final class TestOrders {
 
     public TestOrders(TestDatabase database) {
         Outbox outbox = new Outbox(database.client, JsonMapper.shared(), "orders");
-        this.repository = new OrderRepository(database.template, JsonMapper.shared(), outbox);
+        this.repository = new OrderRepository(database.template, JsonMapper.shared(), outbox, event -> {});
     }
 
     /** Returns a new pending order for two chairs at 150 each, which is not stored. */

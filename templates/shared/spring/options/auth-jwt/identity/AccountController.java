@@ -30,7 +30,7 @@ import com.example.shop.chassis.security.Caller;
 @RequestMapping("/v1/auth")
 class AccountController {
 
-    private static final String WITH_DOMAIN = ".+@.+\\..+";
+    static final String WITH_DOMAIN = ".+@.+\\..+";
     private final Users users;
     private final Sessions sessions;
     private final AccessTokens accessTokens;
@@ -111,14 +111,14 @@ class AccountController {
         users.changePassword(caller.id(), body.currentPassword, body.newPassword);
     }
 
-    @PutMapping("/administrators/{userId}")
-    User addAdministrator(@PathVariable String userId) {
+    @PutMapping("/administrators/{user_id}")
+    User addAdministrator(@PathVariable("user_id") String userId) {
         return users.setAdministrator(Parameters.id(userId), true);
     }
 
-    @DeleteMapping("/administrators/{userId}")
+    @DeleteMapping("/administrators/{user_id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void removeAdministrator(@AuthenticationPrincipal Caller caller, @PathVariable String userId) {
+    void removeAdministrator(@AuthenticationPrincipal Caller caller, @PathVariable("user_id") String userId) {
         UUID id = Parameters.id(userId);
         if (id.equals(caller.id())) {
             // The caller stays, so there is always an administrator.

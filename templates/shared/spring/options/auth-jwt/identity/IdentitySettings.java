@@ -20,4 +20,7 @@ record IdentitySettings(
         String adminPassword,
         RateLimit loginsPerEmail,
         RateLimit loginsPerAddress,
-        RateLimit registrationsPerAddress) {}
+        RateLimit registrationsPerAddress,
+        String smtpUrl,
+        String mailFrom,
+        String mailFolder) {}

@@ -82,21 +82,30 @@ class Users implements UserDirectory {
 
     /** Sets a new password and ends all sessions; throws the problem {@code wrong-password}. */
     void changePassword(UUID userId, String current, String replacement) {
-        String oldHash = find(userId).map(Account::passwordHash).orElse(null);
+        String oldHash = passwordHash(userId).orElse(null);
         if (!passwords.matches(current, oldHash) || oldHash == null) {
             throw wrongPassword();
         }
+        if (!setPassword(userId, oldHash, replacement)) {
+            throw wrongPassword();
+        }
+    }
+
+    /** Sets a new password and ends all sessions; returns false if the hash is no longer the old one. */
+    boolean setPassword(UUID userId, String oldHash, String replacement) {
         String newHash = passwords.hash(replacement);
-        boolean changed = transactions.run(() -> {
+        return transactions.run(() -> {
             if (replaceHash(userId, oldHash, newHash) == 0) {
                 return false;
             }
             signOut(userId);
             return true;
         });
-        if (!changed) {
-            throw wrongPassword();
-        }
+    }
+
+    /** Returns the hash of the account's password. */
+    Optional<String> passwordHash(UUID userId) {
+        return find(userId).map(Account::passwordHash);
     }
 
     /** Gives or takes the admin role, which counts from the next access token on. */
@@ -134,6 +143,11 @@ class Users implements UserDirectory {
                 return setAdministrator(user.id(), true);
             });
         }
+    }
+
+    /** Returns the id of the account with this email address. */
+    Optional<UUID> id(String email) {
+        return find(email).map(account -> account.user.id());
     }
 
     private Optional<Account> find(String email) {
