@@ -5,6 +5,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +83,7 @@ def test_every_possible_pair_is_covered(pattern: Pattern) -> None:
     assert {(name, value) for each in selected for name, value in each.items()} == values
 
 
+@pytest.mark.slow
 def test_the_number_of_combinations_is_small() -> None:
     """At most 10 of 1,024 combinations are needed, and under 40 of over 50,000 for the monolith."""
     booleans = {f"option_{number}": Boolean(question="?", default=False) for number in range(10)}

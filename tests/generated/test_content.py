@@ -81,6 +81,7 @@ def project(folder: Path, database: str = "postgresql") -> Path:
 
 
 @pytest.mark.parametrize("pattern", OFFERED)
+@pytest.mark.slow
 def test_content_is_off_by_default_and_only_adds(pattern: str) -> None:
     """With it, a project has more files and longer lists of contexts and packages; others stay the same."""
     for each in pairwise(combinations_of(pattern)):
