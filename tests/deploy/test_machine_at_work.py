@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from templates.shared.acceptance.client import User, connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.paging import walk
 from templates.shared.acceptance.seeder import Seeder
+from tests.background import at_work
 from tests.generated.audited import ADMIN, SETTINGS
 from tests.generated.environment import environment_for_all, python_for_all
 from tests.generated.running import PACKAGE
@@ -98,15 +100,8 @@ class Load:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Send requests during the block."""
-        threads = [threading.Thread(target=self._work, args=(user,)) for user in self.users]
-        for thread in threads:
-            thread.start()
-        try:
+        with at_work([partial(self._work, user) for user in self.users], self._stopping):
             yield
-        finally:
-            self._stopping.set()
-            for thread in threads:
-                thread.join()
 
     def _work(self, user: User) -> None:
         while not self._stopping.wait(PAUSE_SECONDS):

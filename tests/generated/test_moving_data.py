@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
@@ -25,6 +26,7 @@ from templates.shared.acceptance.audit import wait_until_at_rest
 from templates.shared.acceptance.client import User, connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.seeder import Seeder
+from tests.background import at_work
 from tests.servers.kafka import kafka
 from tests.servers.process import free_port, running
 from tests.servers.proxy import Proxy, proxied
@@ -243,15 +245,8 @@ class Customers:
     def ordering(self) -> Iterator[None]:
         """Order while the block runs; afterwards, every order is confirmed."""
         self._stopping.clear()
-        threads = [threading.Thread(target=self._order, args=(user,)) for user in self._users]
-        for thread in threads:
-            thread.start()
-        try:
+        with at_work([partial(self._order, user) for user in self._users], self._stopping):
             yield
-        finally:
-            self._stopping.set()
-            for thread in threads:
-                thread.join()
         assert self.errors == []
 
     def report(self, verb: str, switch: tuple[float, float]) -> None:
