@@ -21,7 +21,7 @@ from .spring import spring_combinations
 from .test_agents_guide import code, exists, paths
 from .test_every_combination import GUIDES, traces
 
-PATTERNS = ("monolith", "microservices")
+PATTERNS = ("monolith", "microservices", "event-driven")
 COMBINATIONS = {pattern: spring_combinations(pattern) for pattern in PATTERNS}
 MAVEN = {"m": "http://maven.apache.org/POM/4.0.0"}
 CASES = pytest.mark.parametrize(
@@ -40,6 +40,7 @@ SPRING_NAMES = re.compile(
 )
 """Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
 GROUPED = [["identity", "catalog", "inventory", "cart"], ["orders", "payments"]]
+EVENTS_GROUPED = [*GROUPED, ["notifications"]]
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 
 
@@ -52,7 +53,7 @@ def texts(tree: Tree, *endings: str) -> Iterator[tuple[str, str]]:
 def test_there_are_combinations(pattern: str) -> None:
     """Each value of an option that the stack has is in one; otherwise the other tests would test nothing."""
     found = COMBINATIONS[pattern]
-    services = pattern == "microservices"
+    services = pattern != "monolith"
     assert len(found) >= (4 if services else 24)
     assert {each["database"] for each in found} == {"postgresql", *(() if services else ("mysql",))}
     assert {each["cache"] for each in found} == {"memory", *(() if services else ("redis", "memcached"))}
@@ -73,6 +74,15 @@ def test_there_are_combinations(pattern: str) -> None:
         ("microservices", {"auth": "oauth2"}, "the Spring stack does not have OAuth2 yet"),
         ("microservices", {"observability": True}, "the Spring stack does not have it yet"),
         ("microservices", {"content": True}, "the Spring stack has no content context yet"),
+        ("event-driven", {"extra_services": ["reviews"]}, "the Spring stack cannot add services yet"),
+        ("event-driven", {"deployables": EVENTS_GROUPED}, "the Spring stack cannot group contexts yet"),
+        ("event-driven", {"deployables": [["analytics"]]}, "the Spring stack has no analytics yet"),
+        ("event-driven", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
+        ("event-driven", {"database": "mysql"}, "the Spring stack does not have MySQL yet"),
+        ("event-driven", {"cache": "redis"}, "the Spring stack has no shared cache yet"),
+        ("event-driven", {"auth": "oauth2"}, "the Spring stack does not have OAuth2 yet"),
+        ("event-driven", {"observability": True}, "the Spring stack does not have it yet"),
+        ("event-driven", {"content": True}, "the Spring stack has no content context yet"),
     ],
 )
 def test_what_the_stack_does_not_have_is_refused(pattern: str, options: Combination, problem: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PATTERNS = [ROOT / "templates" / name / "pattern.yaml" for name in ("monolith", "microservices")]
+NAMES = ("monolith", "microservices", "event-driven")
+PATTERNS = [ROOT / "templates" / name / "pattern.yaml" for name in NAMES]
 SPRING = ROOT / "templates/shared/spring"
 BASE = "com.example.shop"
 SOURCES = re.compile(r"(?:.*/)?src/(?:main|test)/java/\{\{ java \}\}")

@@ -4,13 +4,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The snapshot of payments, as services exchange it: the sum of all entries, wallets by user, payments by order. */
+/** The snapshot of payments, as services exchange it: the sum of all entries, wallets, payments by order, waiting events. */
 public record LedgerFacts(
-        long total, Map<UUID, AuditSnapshot.Wallet> wallets, Map<UUID, List<AuditSnapshot.Payment>> payments) {
+        long total,
+        Map<UUID, AuditSnapshot.Wallet> wallets,
+        Map<UUID, List<AuditSnapshot.Payment>> payments,
+        long waiting) {
 
     /** Returns the part of the snapshot that is of payments. */
     public static LedgerFacts of(AuditSnapshot snapshot) {
-        return new LedgerFacts(snapshot.ledgerTotal, snapshot.wallets, snapshot.payments);
+        return new LedgerFacts(snapshot.ledgerTotal, snapshot.wallets, snapshot.payments, snapshot.waiting);
     }
 
     /** Adds the facts to a snapshot. */
@@ -18,5 +21,6 @@ public record LedgerFacts(
         snapshot.ledgerTotal = total;
         snapshot.wallets.putAll(wallets);
         snapshot.payments.putAll(payments);
+        snapshot.waiting += waiting;
     }
 }

@@ -56,7 +56,7 @@ class ArchitectureTest {
     void aServiceHasTheAddressesOfThoseThatItCalls(String service) throws IOException {
         JsonNode settings = yaml("services/" + service + "/src/main/resources/config/application.yaml");
         assertThat(settings.at("/shop/calls/urls").propertyNames())
-                .containsExactlyInAnyOrderElementsOf(ARCHITECTURE.calls(service));
+                .containsExactlyInAnyOrderElementsOf(ARCHITECTURE.callsWithAudit(service));
     }
 
     @ParameterizedTest
@@ -80,8 +80,8 @@ class ArchitectureTest {
                         "shop", new Architecture.Service(List.of("orders", "cart"), null),
                         "catalog", new Architecture.Service(List.of("catalog"), null)),
                 Map.of(
-                        "orders", new Architecture.Context(null, List.of("cart", "catalog")),
-                        "cart", new Architecture.Context(List.of("/v1/cart"), List.of("catalog"))));
+                        "orders", new Architecture.Context(null, List.of("cart", "catalog"), null),
+                        "cart", new Architecture.Context(List.of("/v1/cart"), List.of("catalog"), null)));
         assertThat(grouped.calls("shop")).containsExactly("catalog");
         assertThat(grouped.calls("catalog")).isEmpty();
         assertThat(grouped.paths("shop")).containsExactly("/v1/cart");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -19,8 +20,11 @@ record Architecture(Map<String, Service> services, Map<String, Context> contexts
     /** A program: the contexts that it hosts, and the schemas of its database. */
     record Service(List<String> contexts, @Nullable List<String> database) {}
 
-    /** A context: the prefixes of its API, and the contexts that it calls. */
-    record Context(@Nullable List<String> paths, @Nullable List<String> calls) {}
+    /** A context: the prefixes of its API, and the contexts that it calls, or whose data its audit reads. */
+    record Context(
+            @Nullable List<String> paths,
+            @Nullable List<String> calls,
+            @Nullable List<String> audits) {}
 
     /** Reads the file in the folder of the project. */
     static Architecture read(Path project) throws IOException {
@@ -40,9 +44,20 @@ record Architecture(Map<String, Service> services, Map<String, Context> contexts
 
     /** Returns the other services that the service calls. */
     Set<String> calls(String service) {
+        return others(service, Context::calls);
+    }
+
+    /** Returns the other services that the service calls, with those that its audit calls in development. */
+    Set<String> callsWithAudit(String service) {
+        Set<String> called = others(service, Context::audits);
+        called.addAll(calls(service));
+        return called;
+    }
+
+    private Set<String> others(String service, Function<Context, @Nullable List<String>> which) {
         Set<String> called = new TreeSet<>();
         for (String context : contextsOf(service)) {
-            List<String> others = contexts.getOrDefault(context, new Context(null, null)).calls;
+            List<String> others = which.apply(context(context));
             (others == null ? List.<String>of() : others).forEach(other -> called.add(serviceOf(other)));
         }
         called.remove(service);
@@ -52,9 +67,13 @@ record Architecture(Map<String, Service> services, Map<String, Context> contexts
     /** Returns the prefixes of the paths that belong to the service. */
     List<String> paths(String service) {
         return contextsOf(service).stream()
-                .map(context -> contexts.getOrDefault(context, new Context(null, null)).paths)
+                .map(context -> context(context).paths)
                 .flatMap(paths -> paths == null ? List.<String>of().stream() : paths.stream())
                 .toList();
+    }
+
+    private Context context(String name) {
+        return contexts.getOrDefault(name, new Context(null, null, null));
     }
 
     private List<String> contextsOf(String service) {

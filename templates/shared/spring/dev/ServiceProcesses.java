@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -25,13 +26,16 @@ class ServiceProcesses implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ServiceProcesses.class);
     private final Path project;
     private final Architecture architecture;
+    private final Map<String, String> common = new LinkedHashMap<>();
     private final Map<String, String> urls = new LinkedHashMap<>();
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private volatile boolean running;
 
-    ServiceProcesses(@Value("${shop.project}") Path project) throws IOException {
+    ServiceProcesses(@Value("${shop.project}") Path project, ObjectProvider<CommonVariables> servers)
+            throws IOException {
         this.project = project.toAbsolutePath();
         this.architecture = Architecture.read(project);
+        servers.forEach(each -> common.putAll(each.variables()));
         for (String service : architecture.services().keySet()) {
             urls.put(service, "http://127.0.0.1:" + freePort());
         }
@@ -110,16 +114,16 @@ class ServiceProcesses implements SmartLifecycle {
     private Map<String, Map<String, String>> environments() {
         Map<String, ServiceKeys> keys = new LinkedHashMap<>();
         urls.keySet().stream()
-                .filter(service -> !architecture.calls(service).isEmpty())
+                .filter(service -> !architecture.callsWithAudit(service).isEmpty())
                 .forEach(service -> keys.put(service, ServiceKeys.generate()));
         Map<String, Map<String, String>> environments = new LinkedHashMap<>();
         urls.forEach((service, url) -> {
-            Map<String, String> variables = new LinkedHashMap<>();
+            Map<String, String> variables = new LinkedHashMap<>(common);
             variables.put("PORT", url.substring(url.lastIndexOf(':') + 1));
             // Every service verifies the tokens that identity signs.
             variables.put("IDENTITY_URL", address(architecture.serviceOf("identity")));
             architecture
-                    .calls(service)
+                    .callsWithAudit(service)
                     .forEach(other -> variables.put(other.toUpperCase(Locale.ROOT) + "_URL", address(other)));
             ServiceKeys own = keys.get(service);
             if (own != null) {
@@ -129,7 +133,7 @@ class ServiceProcesses implements SmartLifecycle {
                     "CALLERS",
                     keys.entrySet().stream()
                             .filter(caller ->
-                                    architecture.calls(caller.getKey()).contains(service))
+                                    architecture.callsWithAudit(caller.getKey()).contains(service))
                             .map(caller ->
                                     caller.getKey() + '=' + caller.getValue().publicKey())
                             .collect(Collectors.joining(",")));

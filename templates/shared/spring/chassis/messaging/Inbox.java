@@ -15,9 +15,14 @@ public class Inbox {
     private final String table;
 
     public Inbox(JdbcClient database, String consumer) {
+        this(database, consumer, consumer);
+    }
+
+    /** Returns the inbox of a consumer whose table is in another schema than that of its context. */
+    public Inbox(JdbcClient database, String consumer, String schema) {
         this.database = database;
         this.consumer = consumer;
-        this.table = consumer + ".inbox";
+        this.table = schema + ".inbox";
     }
 
     /**

@@ -53,11 +53,16 @@ public class Outbox {
 
     /** Adds an event to the current transaction; it is published if that commits. */
     public void append(String type, String key, Object data) {
+        append(type, 1, key, data);
+    }
+
+    /** Adds an event of another version of its type. */
+    public void append(String type, int version, String key, Object data) {
         LocalDateTime now = Clock.now();
         database.sql("INSERT INTO " + table + """
                          (id, type, version, time, "key", data, attempts, due_at)
-                        VALUES (?, ?, 1, ?, ?, ?, 0, ?)""")
-                .params(Ids.next(), type, now, key, json.writeValueAsBytes(data), now)
+                        VALUES (?, ?, ?, ?, ?, ?, 0, ?)""")
+                .params(Ids.next(), type, version, now, key, json.writeValueAsBytes(data), now)
                 .update();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override

@@ -37,7 +37,7 @@ public class Relay implements SmartLifecycle {
     private static final int MAX_ATTEMPTS = 8;
     private static final long POLL_MILLIS = 1000;
     // Events that are stored close together share the statements that claim and delete them.
-    private static final long GATHER_MILLIS = 50;
+    private static final Duration GATHER = Duration.ofMillis(50);
     private static final RowMapper<Claimed> CLAIMED = (row, number) -> new Claimed(
             row.getLong(1),
             row.getInt(2),
@@ -53,6 +53,8 @@ public class Relay implements SmartLifecycle {
     private final JdbcTemplate database;
     private final Transactions transactions;
     private final List<EventHandler> handlers;
+    private final Duration gather;
+    private final String table;
     private final String due;
     private final String claim;
     private final String delete;
@@ -64,10 +66,21 @@ public class Relay implements SmartLifecycle {
 
     /** Each of the handlers gets all events, and ignores those that are not meant for it. */
     public Relay(Outbox outbox, JdbcTemplate database, Transactions transactions, List<EventHandler> handlers) {
+        this(outbox, database, transactions, handlers, GATHER);
+    }
+
+    /** With {@code gather}, the first event waits so long for others. */
+    protected Relay(
+            Outbox outbox,
+            JdbcTemplate database,
+            Transactions transactions,
+            List<EventHandler> handlers,
+            Duration gather) {
         this.database = database;
         this.transactions = transactions;
         this.handlers = handlers;
-        String table = outbox.table();
+        this.gather = gather;
+        this.table = outbox.table();
         this.due = """
                 SELECT position, attempts, id, type, version, time, "key", traceparent, data FROM %s due
                 WHERE dead_at IS NULL AND due_at <= ? AND NOT EXISTS (
@@ -119,12 +132,12 @@ public class Relay implements SmartLifecycle {
             try {
                 wake.drainPermits();
                 if (deliverDue() == 0 && wake.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    Thread.sleep(GATHER_MILLIS);
+                    Thread.sleep(gather);
                 }
             } catch (InterruptedException interrupted) {
                 return;
             } catch (RuntimeException failure) {
-                log.warn("The relay failed; retrying: {}", failure.toString());
+                log.warn("The relay of {} failed; retrying: {}", table, failure.toString());
                 wake.drainPermits();
                 pause();
             }
@@ -142,13 +155,21 @@ public class Relay implements SmartLifecycle {
     /** Delivers one batch and returns how many events it had. */
     int deliverDue() {
         List<Claimed> batch = claimDue();
+        List<@Nullable RuntimeException> failures;
+        try {
+            failures = deliver(batch.stream().map(Claimed::event).toList());
+        } catch (DeliveryUnavailable unavailable) {
+            log.warn("The relay of {} is waiting: {}", table, unavailable.toString());
+            transactions.run(() -> setDue(batch, Clock.now().plus(Duration.ofMillis(POLL_MILLIS))));
+            return 0;
+        }
         List<Object[]> done = new ArrayList<>();
-        for (Claimed each : batch) {
-            try {
-                handlers.forEach(handler -> handler.handle(each.event));
-                done.add(new Object[] {each.position});
-            } catch (RuntimeException failure) {
-                postpone(each, failure);
+        for (int at = 0; at < batch.size(); at++) {
+            RuntimeException failure = failures.get(at);
+            if (failure == null) {
+                done.add(new Object[] {batch.get(at).position});
+            } else {
+                postpone(batch.get(at), failure);
             }
         }
         if (!done.isEmpty()) {
@@ -157,17 +178,37 @@ public class Relay implements SmartLifecycle {
         return batch.size();
     }
 
+    /**
+     * Delivers the events, which all have different keys; returns a failure or null for each.
+     *
+     * <p>A relay that delivers elsewhere overrides this method, which may throw {@link DeliveryUnavailable}.
+     */
+    protected List<@Nullable RuntimeException> deliver(List<Event> events) {
+        return events.stream().map(this::handle).toList();
+    }
+
+    private @Nullable RuntimeException handle(Event event) {
+        try {
+            handlers.forEach(handler -> handler.handle(event));
+            return null;
+        } catch (RuntimeException failure) {
+            return failure;
+        }
+    }
+
     private List<Claimed> claimDue() {
         LocalDateTime now = Clock.now();
         return transactions.run(() -> {
             List<Claimed> batch = database.query(due, CLAIMED, now);
-            database.batchUpdate(
-                    claim,
-                    batch.stream()
-                            .map(each -> new Object[] {now.plus(LEASE), each.position})
-                            .toList());
+            setDue(batch, now.plus(LEASE));
             return batch;
         });
+    }
+
+    private int[] setDue(List<Claimed> batch, LocalDateTime time) {
+        return database.batchUpdate(
+                claim,
+                batch.stream().map(each -> new Object[] {time, each.position}).toList());
     }
 
     private void postpone(Claimed failed, RuntimeException failure) {

@@ -88,6 +88,22 @@ class RelayTest {
     }
 
     @Test
+    void aWaitForTheReceiverIsNoFailedAttempt() {
+        Relay waiting = new Relay(outbox, database.template, database.transactions, List.of()) {
+            @Override
+            protected List<RuntimeException> deliver(List<Event> events) {
+                throw new DeliveryUnavailable("planted", new IllegalStateException());
+            }
+        };
+        append("a", "first");
+        assertThat(waiting.deliverDue()).isZero();
+        assertThat(database.template.queryForObject("SELECT attempts FROM orders.outbox", Integer.class))
+                .isZero();
+        deliverAll();
+        assertThat(handled).containsExactly("a first");
+    }
+
+    @Test
     void severalRelaysDeliverEachEventOnce() throws Exception {
         for (int key = 0; key < 50; key++) {
             append("key-" + key, "first", "second");

@@ -1,19 +1,10 @@
 package com.example.shop.app;
 
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 import com.example.shop.cart.Carts;
@@ -32,15 +23,6 @@ class CartContentsController {
     /** Quantities in a cart and revisions of its items, by SKU. */
     record Contents(Map<String, Integer> items, Map<String, UUID> revisions) {}
 
-    /**
-     * Items to remove from a cart because they were ordered: those that still have these revisions, by SKU.
-     *
-     * @param skus always empty; earlier versions of the contract named items without revisions
-     */
-    record Removal(
-            @NotNull @Size(max = 100) Map<String, UUID> revisions,
-            @Nullable @Size(max = 0) List<String> skus) {}
-
     @GetMapping("/internal/carts/{userId}")
     Contents read(@PathVariable String userId) {
         Contents contents = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -49,12 +31,5 @@ class CartContentsController {
             contents.revisions.put(sku, item.revision());
         });
         return contents;
-    }
-
-    /** Removes ordered items from the cart; items that are not in it are ignored. */
-    @PostMapping("/internal/carts/{userId}/removals")
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    void remove(@PathVariable String userId, @Valid @RequestBody Removal body) {
-        carts.removeRevisions(Parameters.id(userId), body.revisions);
     }
 }

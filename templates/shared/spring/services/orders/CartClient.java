@@ -9,11 +9,10 @@ import org.springframework.stereotype.Component;
 import com.example.shop.chassis.calls.ServiceClient;
 import com.example.shop.chassis.calls.ServiceClients;
 import com.example.shop.orders.CartContents;
-import com.example.shop.sagas.OrderedItems;
 
 /** Client of the cart service. */
 @Component
-class CartClient implements CartContents, OrderedItems {
+class CartClient implements CartContents {
 
     private final ServiceClient carts;
 
@@ -31,10 +30,5 @@ class CartClient implements CartContents, OrderedItems {
         contents.items.forEach((sku, quantity) ->
                 items.put(sku, new Item(quantity, Objects.requireNonNull(contents.revisions.get(sku)))));
         return items;
-    }
-
-    @Override
-    public void remove(UUID userId, Map<String, UUID> revisions) {
-        carts.post("/internal/carts/" + userId + "/removals", Map.of("revisions", revisions));
     }
 }

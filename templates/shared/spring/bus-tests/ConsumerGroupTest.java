@@ -1,0 +1,175 @@
+package com.example.shop.chassis.messaging.bus;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.SmartLifecycle;
+import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.broker.Broker;
+import com.example.shop.chassis.database.TestDatabase;
+import com.example.shop.chassis.messaging.EventHandler;
+import com.example.shop.chassis.messaging.Inbox;
+import com.example.shop.chassis.messaging.Outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Events take effect once and in order per key on a real broker, however often they fail. */
+class ConsumerGroupTest {
+
+    private static final String SCHEMA = "inventory_service";
+    private static final String FIRST = "first";
+    private static final String SECOND = "second";
+    private static final String BAD = "bad";
+    private static Broker broker;
+
+    @TempDir
+    static Path folder;
+
+    private final TestDatabase database = new TestDatabase(SCHEMA);
+    private final JsonMapper json = JsonMapper.shared();
+    private final Outbox outbox = new Outbox(database.client, json, SCHEMA);
+    private final Inbox inbox = new Inbox(database.client, "inventory", SCHEMA);
+    private final String topic = "orders-" + UUID.randomUUID();
+    private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final List<SmartLifecycle> running = new ArrayList<>();
+    private Publisher publisher;
+    private DeadLetters deadLetters;
+
+    @BeforeAll
+    static void startBroker() {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+        broker = new Broker(folder);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    private void start(Double... delays) {
+        BusSettings settings = new BusSettings(
+                broker.url(),
+                List.of(delays),
+                2,
+                "all",
+                BusSettings.Security.NONE,
+                Map.of("orders", topic),
+                Map.of("inventory", List.of(topic)));
+        BusConnection connection = new BusConnection(settings);
+        publisher = new Publisher(connection);
+        deadLetters = new DeadLetters(settings, connection, publisher);
+        new BusAdministration(settings).run();
+        Bus bus = new Bus(settings, connection, publisher, database.template, database.transactions, json);
+        EventHandler handler = event -> {
+            if (failing.contains(event.type())) {
+                throw new IllegalStateException("planted");
+            }
+            handled.add(event.key() + ' ' + event.type());
+        };
+        running.add(bus.relay(outbox, "orders"));
+        running.add(bus.join("inventory", SCHEMA, bus.once(inbox, Set.of(FIRST, SECOND, BAD), handler)));
+        running.forEach(SmartLifecycle::start);
+    }
+
+    @AfterEach
+    void stop() {
+        running.forEach(SmartLifecycle::stop);
+        publisher.destroy();
+    }
+
+    private void append(String key, String... types) {
+        database.transactions.run(() -> {
+            for (String type : types) {
+                outbox.append(type, key, Map.of());
+            }
+            return null;
+        });
+    }
+
+    private long blocked() {
+        return database.client
+                .sql("SELECT COUNT(*) FROM inventory_service.held")
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
+    void theEventsOfAKeyAreHandledInTheirOrder() {
+        start(60.0);
+        append("a", FIRST, SECOND, "ignored", FIRST);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a first", "a second", "a first"));
+        assertThat(outbox.backlog().waiting()).isZero();
+    }
+
+    @Test
+    void anEventThatFailsHoldsUpItsKeyOnly() {
+        failing.add(BAD);
+        start(2.0, 2.0, 2.0);
+        append("a", BAD, SECOND);
+        append("b", FIRST);
+        await().untilAsserted(() -> assertThat(blocked()).isEqualTo(2));
+        assertThat(handled).containsExactly("b first");
+        failing.clear();
+        await().untilAsserted(() -> assertThat(handled).containsExactly("b first", "a bad", "a second"));
+        await().untilAsserted(() -> assertThat(blocked()).isZero());
+    }
+
+    @Test
+    void anEventThatFailsForGoodIsADeadLetterAndCanBeReplayed() {
+        failing.add(BAD);
+        start(0.1, 0.1);
+        append("a", BAD, SECOND);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a second"));
+        Map<String, StoredMessage> dead = deadLetters.read();
+        assertThat(dead.values()).singleElement().satisfies(letter -> {
+            assertThat(letter.topic()).isEqualTo(topic + ".inventory.dlq");
+            assertThat(letter.headers())
+                    .containsEntry("type", BAD)
+                    .containsEntry("origin-topic", topic)
+                    .containsEntry("failures", "3")
+                    .containsEntry("error", "IllegalStateException: planted");
+        });
+        failing.clear();
+        dead.values().forEach(deadLetters::replay);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a second", "a bad"));
+        assertThat(deadLetters.read()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsNoEventIsADeadLetterAtOnce() {
+        start(60.0);
+        publisher.publish(new Message(topic, "a", "{".getBytes(StandardCharsets.UTF_8), Map.of()));
+        await().untilAsserted(() -> assertThat(deadLetters.read()).hasSize(1));
+        append("a", FIRST);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a first"));
+    }
+
+    @Test
+    void anEventThatArrivesTwiceTakesEffectOnce() {
+        start(60.0);
+        String event = """
+                {"id": "01980000-0000-7000-8000-000000000001", "type": "first", "version": 1, "key": "a",
+                 "time": "2026-01-01T00:00:00.123456Z", "traceparent": null, "data": {"added": "later"}, "more": 1}""";
+        Message message = new Message(topic, "a", event.getBytes(StandardCharsets.UTF_8), Map.of());
+        publisher.publish(message);
+        publisher.publish(message);
+        append("a", SECOND);
+        await().untilAsserted(() -> assertThat(handled).containsExactly("a first", "a second"));
+    }
+}

@@ -1,0 +1,75 @@
+package com.example.shop.chassis.messaging.bus;
+
+import java.util.Set;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.messaging.EventHandler;
+import com.example.shop.chassis.messaging.Inbox;
+import com.example.shop.chassis.messaging.Outbox;
+
+/** The event bus, as a service uses it: relays that publish its outboxes, and memberships in consumer groups. */
+public class Bus {
+
+    private final BusSettings settings;
+    private final BusConnection connection;
+    private final Publisher publisher;
+    private final JdbcTemplate database;
+    private final Transactions transactions;
+    private final JsonMapper json;
+
+    Bus(
+            BusSettings settings,
+            BusConnection connection,
+            Publisher publisher,
+            JdbcTemplate database,
+            Transactions transactions,
+            JsonMapper json) {
+        this.settings = settings;
+        this.connection = connection;
+        this.publisher = publisher;
+        this.database = database;
+        this.transactions = transactions;
+        // Publishers may add fields.
+        this.json = json.rebuild()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+    }
+
+    /** Returns the relay that publishes the events of the outbox to the topic of the context. */
+    public SmartLifecycle relay(Outbox outbox, String context) {
+        return new PublishingRelay(outbox, database, transactions, settings.topic(context), publisher, json);
+    }
+
+    /** Returns a handler of these types of events, which take effect once: the inbox is in its transaction. */
+    public EventHandler once(Inbox inbox, Set<String> types, EventHandler handler) {
+        return event -> {
+            if (types.contains(event.type())) {
+                transactions.runUntilUnique(() -> {
+                    if (inbox.firstTime(event.id())) {
+                        handler.handle(event);
+                    }
+                    return event;
+                });
+            }
+        };
+    }
+
+    /**
+     * Returns the membership of this process in the group.
+     *
+     * @param schema with the table {@code held}
+     * @param handler gets the events of its topics, in order per key, and ignores those that are not meant for it
+     */
+    public SmartLifecycle join(String group, String schema, EventHandler handler) {
+        RetryPath path = settings.path(group);
+        JdbcClient client = JdbcClient.create(database);
+        RecordProcessor processor = new RecordProcessor(
+                handler, path, publisher, client, transactions, new BlockedKeys(client, group, schema), json);
+        return new ConsumerGroup(group, path, processor, connection.consuming(group), settings.handlesEvents());
+    }
+}

@@ -1,0 +1,46 @@
+package com.example.shop.chassis.messaging.bus;
+
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.chassis.database.Transactions;
+
+/** The event bus. Nothing connects before its first use. */
+@Configuration(proxyBeanMethods = false)
+class BusConfiguration {
+
+    @Bean
+    BusConnection busConnection(BusSettings settings) {
+        return new BusConnection(settings);
+    }
+
+    @Bean
+    Publisher publisher(BusConnection connection) {
+        return new Publisher(connection);
+    }
+
+    @Bean
+    Bus bus(
+            BusSettings settings,
+            BusConnection connection,
+            Publisher publisher,
+            JdbcTemplate database,
+            Transactions transactions,
+            JsonMapper json) {
+        return new Bus(settings, connection, publisher, database, transactions, json);
+    }
+
+    @Bean
+    BusAdministration busAdministration(BusSettings settings) {
+        return new BusAdministration(settings);
+    }
+
+    @Bean
+    DeadLettersCommand deadLettersCommand(
+            BusSettings settings, BusConnection connection, Publisher publisher, ApplicationArguments arguments) {
+        return new DeadLettersCommand(new DeadLetters(settings, connection, publisher), arguments);
+    }
+}

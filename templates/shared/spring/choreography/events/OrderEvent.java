@@ -1,0 +1,21 @@
+package com.example.shop.choreography;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import com.example.shop.chassis.Money;
+
+/** The fields of OrderPlaced, OrderConfirmed, OrderRejected and OrderCancelled that other contexts use. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record OrderEvent(UUID userId, Content order, Map<String, UUID> cartRevisions) {
+
+    /** An order, as far as other contexts need it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Content(UUID id, List<Line> items, Money total) {}
+
+    /** The quantity of one product in an order. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Line(String sku, int quantity) {}
+}

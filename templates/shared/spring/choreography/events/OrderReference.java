@@ -1,0 +1,8 @@
+package com.example.shop.choreography;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.UUID;
+
+/** The order and the user that an event of inventory or payments is about: all of StockRefused and PaymentDeclined. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record OrderReference(UUID orderId, UUID userId) {}

@@ -1,0 +1,55 @@
+package com.example.shop.app;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+import com.example.shop.audit.AuditSource;
+import com.example.shop.chassis.database.RetentionRule;
+import com.example.shop.chassis.database.RetentionSettings;
+import com.example.shop.chassis.messaging.Inbox;
+import com.example.shop.chassis.messaging.Outbox;
+import com.example.shop.chassis.messaging.bus.Bus;
+
+/** The events of inventory: those that it publishes, and those that it handles. */
+@Configuration(proxyBeanMethods = false)
+class Wiring {
+
+    private static final String CONTEXT = "inventory";
+    private static final String SCHEMA = "inventory_service";
+
+    @Bean
+    Outbox inventoryOutbox(JdbcClient database, JsonMapper json) {
+        return new Outbox(database, json, SCHEMA);
+    }
+
+    @Bean
+    Inbox inventoryInbox(JdbcClient database) {
+        return new Inbox(database, CONTEXT, SCHEMA);
+    }
+
+    @Bean
+    RetentionRule inboxRetention(Inbox inventoryInbox, RetentionSettings keep) {
+        return inventoryInbox.retention(keep.inboxDays());
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    SmartLifecycle inventoryRelay(Bus bus, Outbox inventoryOutbox) {
+        return bus.relay(inventoryOutbox, CONTEXT);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    SmartLifecycle inventoryGroup(Bus bus, Inbox inventoryInbox, InventoryHandlers handlers) {
+        return bus.join(CONTEXT, SCHEMA, bus.once(inventoryInbox, InventoryHandlers.TYPES, handlers));
+    }
+
+    @Bean
+    AuditSource outboxAudit(Outbox inventoryOutbox) {
+        return snapshot -> snapshot.waiting += inventoryOutbox.backlog().waiting();
+    }
+}

@@ -1,0 +1,114 @@
+"""Orders of a shop whose inventory and payments run in Java, and everything else in Python.
+
+python mixed_choreography.py SETTINGS, in the folder of an event-driven shop in Python. SETTINGS is JSON: the
+addresses of the databases, the command of Java, and the folder of the shop in Java. Prints how the orders
+ended, and the report of the audit.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+IN_JAVA = ("inventory", "payments")
+AUDIT_SECONDS = 60
+SKU = "MIXED-1"
+UNITS, PRICE, BALANCE = 10, 100, 1000
+FUNDING = UUID(int=2)
+
+
+def main() -> None:
+    """Run the shop, place the orders, and print how they ended."""
+    settings = json.loads(sys.argv[1])
+    workspace, processes = import_module("dev.workspace"), import_module("dev.processes")
+
+    class Mixed(workspace.Workspace):  # type: ignore[misc, name-defined]
+        """The processes of the shop, two of which run another program."""
+
+        def _migrate(self) -> None:
+            own = [service for service in workspace.SERVICES if service.name not in IN_JAVA]
+            with patch.object(workspace, "SERVICES", own):
+                super()._migrate()
+
+        def launch(self, name: str) -> None:
+            if name not in IN_JAVA:
+                super().launch(name)
+                return
+            address = self.urls[name]
+            program = f"{settings['java_shop']}/services/{name}/target/{name}.jar"
+            port = f"--server.port={address.rpartition(':')[2]}"
+            command = [*settings["java"], "-jar", program, "migrate", "serve", port]
+            environment = {**self.environments[name], "DATABASE_URL": settings["java_database"]}
+            folder = self.log(name).parent
+            folder.mkdir(parents=True, exist_ok=True)
+            self.processes[name] = processes.Process(command, address, environment, folder)
+            self.processes[name].wait_for("/readyz")
+
+    shop = Mixed(Path(settings["folder"]), os.environ, database_url=lambda _: settings["database"])
+    with shop.running():
+        print(json.dumps(place_orders(shop.url, settings["database"])))
+
+
+def place_orders(url: str, database: str) -> dict[str, Any]:
+    """Place an order of each kind; return their last states, and the report of the audit."""
+    client, identity = import_module("acceptance.client"), import_module("acceptance.identity")
+    audit = import_module("acceptance.audit")
+    with client.connect(url) as http:
+        accounts = identity.discover(http)
+        admin = accounts.sign_in("{ADMIN_EMAIL}:{ADMIN_PASSWORD}".format(**os.environ))
+        rich, poor = (accounts.sign_in(accounts.register()) for _ in range(2))
+        price = {"amount": PRICE, "currency": "EUR"}
+        product = {"sku": SKU, "name": "Chair", "description": "", "category": "chairs", "price": price}
+        admin.post("/v1/products", json=product).raise_for_status()
+        asyncio.run(supply(database, UUID(rich.id)))
+        rich.put(f"/v1/cart/items/{SKU}", json={"quantity": 2}).raise_for_status()
+        ended = {
+            "paid": rich.order(None),
+            "too many": rich.order({SKU: UNITS + 1}),
+            "too expensive": poor.order({SKU: 1}),
+        }
+        cancelled = rich.order({SKU: 1})["id"]
+        rich.cancel(cancelled).raise_for_status()
+        ended["cancelled"] = rich.wait_for_end(cancelled, leaving="CONFIRMED")
+        report = audit.wait_until_at_rest(admin, AUDIT_SECONDS)
+        cart = wait_for_empty_cart(rich)
+    states = {name: [order["state"], order["reason"]] for name, order in ended.items()}
+    return {"orders": states, "cart": cart, "audit": report}
+
+
+def wait_for_empty_cart(user: Any) -> list[Any]:
+    """Return the items of the user's cart, from which ordered ones disappear a moment later."""
+    deadline = time.monotonic() + AUDIT_SECONDS
+    while True:
+        items: list[Any] = user.get("/v1/cart").raise_for_status().json()["items"]
+        if not items or time.monotonic() > deadline:
+            return items
+        time.sleep(0.1)
+
+
+async def supply(database: str, user_id: UUID) -> None:
+    """Add stock and money: the services in Java do not accept the tokens of an identity service in Python."""
+    connection = await import_module("asyncpg").connect(database.replace("+asyncpg", ""))
+    await connection.execute(
+        "INSERT INTO inventory.stock (sku, on_hand, reserved, supplied) VALUES ($1, $2, 0, $2)", SKU, UNITS
+    )
+    await connection.execute(
+        "INSERT INTO payments.wallet (user_id, balance) VALUES ($1, $2)", user_id, BALANCE
+    )
+    reference = uuid4()
+    await connection.executemany(
+        "INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at) "
+        "VALUES ($1, $2, 'top_up', $3, $4, now())",
+        [(uuid4(), reference, *entry) for entry in ((FUNDING, -BALANCE), (user_id, BALANCE))],
+    )
+    await connection.close()
+
+
+if __name__ == "__main__":
+    main()
