@@ -63,7 +63,7 @@ def test_there_are_combinations(pattern: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "options", "problem"),
     [
-        ("monolith", {"extra_contexts": ["reviews"]}, "the Spring stack cannot add contexts yet"),
+        ("monolith", {"extra_contexts": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
         ("monolith", {"memory_mib": 384}, "a Java process needs at least 448 MiB"),
         ("microservices", {"extra_services": ["reviews"]}, "the Spring stack cannot add services yet"),
         ("microservices", {"deployables": GROUPED}, "the Spring stack cannot group contexts yet"),
@@ -79,6 +79,17 @@ def test_what_the_stack_does_not_have_is_refused(pattern: str, options: Combinat
     """The message says that it is the stack that does not have it."""
     with pytest.raises(AnswersError, match=problem):
         check_answers(find_pattern(pattern), PROJECT, {"stack": "spring", **options})
+
+
+def test_no_added_context_has_a_bean_of_the_shop() -> None:
+    """Spring would not start with two beans of one name, so such names of contexts are refused."""
+    shop = tree_of({"stack": "spring", "content": True})
+    classes = re.findall(r"/(\w+?)(?:Controller|Service)\.java", "\n".join(shop))
+    names = {re.sub(r"(?<!^)(?=[A-Z])", "_", each).lower() for each in classes}
+    assert "order" in names
+    for name in names:
+        with pytest.raises(AnswersError):
+            check_answers(find_pattern("monolith"), PROJECT, {"stack": "spring", "extra_contexts": [name]})
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

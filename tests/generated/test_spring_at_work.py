@@ -32,6 +32,7 @@ OTHERS: Combination = {
     "auth": "oauth2",
     "observability": False,
     "content": True,
+    "extra_contexts": ["a", "gift_cards"],
 }
 """What the default is not."""
 REQUEST = "the-request"

@@ -32,7 +32,8 @@ def on_servers(
     """A shop that has passed `make test` on a database and with a cache, and the addresses of both."""
     database, cache = request.param
     folder = tmp_path_factory.mktemp("servers")
-    answers: Combination = {"stack": "spring", "database": database, "cache": cache, "content": True}
+    added: Combination = {"content": True, "extra_contexts": ["gift_cards"]}
+    answers: Combination = {"stack": "spring", "database": database, "cache": cache, **added}
     project = write(tree_of(answers), folder / "shop")
     with ExitStack() as stack:
         stack.enter_context(one_build_at_a_time())
