@@ -25,7 +25,7 @@ import com.example.shop.chassis.http.Problem;
 @Component
 class Passwords {
 
-    private static final int WAITING = 32;
+    static final int WAITING = 32;
     // The OWASP Password Storage Cheat Sheet's parameters: 19 MiB, two passes, one lane.
     private final Argon2PasswordEncoder argon2 = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
     private final int processors = Runtime.getRuntime().availableProcessors();
