@@ -13,7 +13,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of an audit."""
+    """The result of an audit. Some violations can be detected only at rest."""
 
     at_rest: bool
     ok: bool
