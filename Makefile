@@ -72,7 +72,7 @@ $(LINTERS)/ready: requirements/linters.txt tests/deploy/linters.txt
 test-opentofu: .venv/installed $(if $(shell command -v go),$(OPENTOFU)/ready)
 	$(BIN)/python -m pytest tests/deploy/test_containers.py $(TESTS)
 
-# Takes 10 minutes of two cores once; after that, Go's cache makes it seconds.
+# OpenTofu is large: the first build takes many minutes, and later ones seconds, by Go's cache.
 $(OPENTOFU)/ready: $(wildcard tests/deploy/provider/*) tests/deploy/provider_schemas.py $(CLOUD_TEMPLATES)
 	mkdir -p $(@D)
 	cd tests/deploy/provider && \

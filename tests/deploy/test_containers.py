@@ -97,6 +97,7 @@ def test_no_secret_is_in_the_files(tmp_path: Path) -> None:
     assert {*required} - {"release", "zones"} <= {*re.findall(r"(?m)^(\w+)", settings)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("needs", NEEDS)
 def test_the_readme_has_the_prices_of_the_bill(tmp_path: Path, needs: dict[str, Any]) -> None:
     """Servers, disk, cache, load balancer and gateways cost what the recommendation says."""
