@@ -1,6 +1,8 @@
 package com.example.shop.content;
 
 import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
+import com.github.difflib.patch.Patch;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,8 +151,10 @@ class Articles {
         Article found = repository.find(member, id);
         List<String> old = lines(repository.version(found, before).content());
         List<String> changed = lines(repository.version(found, after).content());
+        // The other algorithm of the library keeps a node for each step of its search, tens of millions at worst.
+        Patch<String> patch = diff(old, changed, new MyersDiffWithLinearSpace<>());
         return new Difference(UnifiedDiffUtils.generateUnifiedDiff(
-                "version " + before, "version " + after, old, diff(old, changed), CONTEXT_LINES));
+                "version " + before, "version " + after, old, patch, CONTEXT_LINES));
     }
 
     private static List<String> lines(Content content) {
