@@ -34,15 +34,15 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** A service accepts the tokens of an identity service in Java or Python, and no key verifies another algorithm. */
+/** A service accepts the tokens of an identity service of either stack, and no key verifies another algorithm. */
 class IdentityKeysTest {
 
     private static final int KEY_BYTES = 32;
     private static final UUID ALICE = UUID.randomUUID();
     private static final KeyPair EDWARDS = edwardsKey();
-    private static final JWK PYTHON = published(EDWARDS, "python");
+    private static final JWK OTHER_STACK = published(EDWARDS, "other-stack");
     private static final ECKey JAVA = pointKey("java");
-    private final TokenVerifier verifier = verifier(PYTHON, JAVA.toPublicJWK());
+    private final TokenVerifier verifier = verifier(OTHER_STACK, JAVA.toPublicJWK());
 
     private static TokenVerifier verifier(JWK... published) {
         IdentityKeys keys = new IdentityKeys(new ImmutableJWKSet<>(new JWKSet(List.of(published))));
@@ -57,7 +57,7 @@ class IdentityKeysTest {
         }
     }
 
-    /** As an identity service in Python publishes it. */
+    /** As an identity service of the other stack publishes it. */
     private static JWK published(KeyPair key, String id) {
         byte[] encoded = key.getPublic().getEncoded();
         byte[] raw = Arrays.copyOfRange(encoded, encoded.length - KEY_BYTES, encoded.length);
@@ -95,15 +95,15 @@ class IdentityKeysTest {
 
     @Test
     void tokensOfBothStacksAreAccepted() throws JOSEException {
-        String ofPython = token(JWSAlgorithm.Ed25519, "python", new EdwardsSigner(EDWARDS));
+        String ofOtherStack = token(JWSAlgorithm.Ed25519, "other-stack", new EdwardsSigner(EDWARDS));
         String ofJava = token(JWSAlgorithm.ES256, "java", new ECDSASigner(JAVA));
-        assertThat(verifier.verify(ofPython).caller().id()).isEqualTo(ALICE);
+        assertThat(verifier.verify(ofOtherStack).caller().id()).isEqualTo(ALICE);
         assertThat(verifier.verify(ofJava).caller().id()).isEqualTo(ALICE);
     }
 
     @Test
     void aTokenOfAnotherKeyIsRefused() throws JOSEException {
-        refused(token(JWSAlgorithm.Ed25519, "python", new EdwardsSigner(edwardsKey())));
+        refused(token(JWSAlgorithm.Ed25519, "other-stack", new EdwardsSigner(edwardsKey())));
         refused(token(JWSAlgorithm.ES256, "java", new ECDSASigner(pointKey("other"))));
         refused(token(JWSAlgorithm.Ed25519, "unknown", new EdwardsSigner(EDWARDS)));
     }
@@ -111,24 +111,24 @@ class IdentityKeysTest {
     @Test
     void aKeyVerifiesNoTokenOfAnotherAlgorithm() throws JOSEException {
         refused(token(JWSAlgorithm.Ed25519, "java", new EdwardsSigner(EDWARDS)));
-        refused(token(JWSAlgorithm.ES256, "python", new ECDSASigner(JAVA)));
+        refused(token(JWSAlgorithm.ES256, "other-stack", new ECDSASigner(JAVA)));
         // The older name of the algorithm does not say which curve.
-        refused(token(JWSAlgorithm.EdDSA, "python", new EdwardsSigner(EDWARDS)));
+        refused(token(JWSAlgorithm.EdDSA, "other-stack", new EdwardsSigner(EDWARDS)));
     }
 
     @Test
     void aPublicKeyIsNoSecret() throws JOSEException {
-        byte[] edwards = PYTHON.toOctetKeyPair().getDecodedX();
-        refused(token(JWSAlgorithm.HS256, "python", new MACSigner(edwards)));
+        byte[] edwards = OTHER_STACK.toOctetKeyPair().getDecodedX();
+        refused(token(JWSAlgorithm.HS256, "other-stack", new MACSigner(edwards)));
         refused(token(
-                JWSAlgorithm.HS256, "python", new MACSigner(EDWARDS.getPublic().getEncoded())));
+                JWSAlgorithm.HS256, "other-stack", new MACSigner(EDWARDS.getPublic().getEncoded())));
         refused(token(
                 JWSAlgorithm.HS256, "java", new MACSigner(JAVA.toPublicKey().getEncoded())));
     }
 
     @Test
     void aTokenWithoutItsSignatureIsRefused() throws JOSEException {
-        String token = token(JWSAlgorithm.Ed25519, "python", new EdwardsSigner(EDWARDS));
+        String token = token(JWSAlgorithm.Ed25519, "other-stack", new EdwardsSigner(EDWARDS));
         refused(token.substring(0, token.lastIndexOf('.') + 1));
         refused("eyJhbGciOiJub25lIn0" + token.substring(token.indexOf('.'), token.lastIndexOf('.') + 1));
     }
@@ -136,17 +136,17 @@ class IdentityKeysTest {
     @Test
     void aMalformedPublishedKeyIsIgnored() throws JOSEException {
         JWK malformed = new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(new byte[1]))
-                .keyID("python")
+                .keyID("other-stack")
                 .build();
-        String token = token(JWSAlgorithm.Ed25519, "python", new EdwardsSigner(EDWARDS));
-        assertThat(verifier(malformed, PYTHON).verify(token).caller().id()).isEqualTo(ALICE);
+        String token = token(JWSAlgorithm.Ed25519, "other-stack", new EdwardsSigner(EDWARDS));
+        assertThat(verifier(malformed, OTHER_STACK).verify(token).caller().id()).isEqualTo(ALICE);
     }
 
     private void refused(String token) {
         assertThatThrownBy(() -> verifier.verify(token)).isInstanceOf(BadJwtException.class);
     }
 
-    /** Signs as an identity service in Python does, with the algorithm that the header names. */
+    /** Signs as an identity service of the other stack does, with the algorithm that the header names. */
     private static final class EdwardsSigner extends BaseJWSProvider implements JWSSigner {
         private final KeyPair key;
 

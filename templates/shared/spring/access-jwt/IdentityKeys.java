@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Selects the published key that verifies an access token: P-256 keys for ES256, Ed25519 keys for Ed25519.
  *
- * <p>An identity service in Java has P-256 keys, and one in Python has Ed25519 keys. The type of the key decides, never the
+ * <p>An identity service in Java has P-256 keys, and one in the other stack has Ed25519 keys. The type of the key decides, never the
  * token alone.
  */
 class IdentityKeys extends DefaultJWSVerifierFactory implements JWSKeySelector<SecurityContext> {
