@@ -5,8 +5,8 @@ becomes `requirements/NAME.txt`.
 
 Generated projects: the ranges in `templates/shared/python/project/_parts/dependencies` become the files of
 `pins` beside them, one per option. All ranges are resolved together, so that any set of options fits.
-What the acceptance suite needs is also pinned alone, for shops in other languages, and so are the tools of
-`make evidence`.
+What the acceptance suite and the fault tests need is also pinned alone, for shops in other languages, and so
+are the tools of `make evidence`.
 
 `make pins` updates both; `python tools/lock.py development` updates one. It needs uv on the path, and
 writes no address of a package registry.
@@ -28,6 +28,7 @@ PARTS_FOLDER = ROOT / "templates/shared/python/project/_parts"
 RANGES = PARTS_FOLDER / "dependencies"
 PINS = PARTS_FOLDER / "pins"
 ACCEPTANCE = ROOT / "templates/shared/spring/project/acceptance/requirements.txt"
+FAULTS = ROOT / "templates/shared/spring/fault-tests/faults/requirements.txt"
 EVIDENCE = ROOT / "templates/shared/evidence/requirements/evidence.in"
 PYTHON = "3.11"
 
@@ -48,6 +49,7 @@ PARTS = [
 # Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
 ACCEPTANCE_NEEDS = ["h11", "httpx2", "pytest"]
+FAULTS_NEED = ["pyyaml"]
 
 
 def main() -> int:
@@ -85,9 +87,10 @@ def _generated() -> None:
     for name, pins in _cut(wanted).items():
         (PINS / f"{name}.txt").write_text("".join(pins[package] for package in sorted(pins)))
         print(f"{name}: {len(pins)} packages")
-    acceptance = _resolve(ACCEPTANCE_NEEDS, everything)
-    ACCEPTANCE.write_text("".join(acceptance[package] for package in sorted(acceptance)))
-    print(f"acceptance: {len(acceptance)} packages")
+    for file, needs in ((ACCEPTANCE, ACCEPTANCE_NEEDS), (FAULTS, FAULTS_NEED)):
+        pins = _resolve(needs, everything)
+        file.write_text("".join(pins[package] for package in sorted(pins)))
+        print(f"{file.parent.name}: {len(pins)} packages")
     evidence = _compile(EVIDENCE)
     EVIDENCE.with_suffix(".txt").write_text(evidence)
     print(f"evidence: {len(_by_package(evidence))} packages")
