@@ -8,9 +8,10 @@ unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
 LINTERS := build/linters
 CADDY := build/tls/caddy
+CONTAINERS := build/containers
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-cluster test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
+.PHONY: demo check test test-rest test-long test-cluster test-containers test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-stacks bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
@@ -46,6 +47,13 @@ test-cluster: .venv/installed $(if $(shell command -v go),$(CONTROL_PLANE))
 $(CONTROL_PLANE): $(wildcard tests/cluster/control_plane/*)
 	cd tests/cluster/control_plane && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $(CURDIR)/$@ \
 	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
+
+# Generated shops in real containers, where system.sh can make an engine and base images: minutes once, as root with debootstrap.
+test-containers: .venv/installed $(if $(and $(shell command -v debootstrap),$(filter 0,$(shell id -u))),$(CONTAINERS)/ready)
+	$(BIN)/python -m pytest tests/containers $(TESTS)
+
+$(CONTAINERS)/ready: tests/containers/system.sh $(wildcard templates/shared/python/project/_parts/pins/*)
+	tests/containers/system.sh $(@D)
 
 # Linters of generated workflows, images, edges and manifests; those in Go only if it is installed.
 test-linters: .venv/installed $(LINTERS)/ready

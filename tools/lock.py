@@ -5,8 +5,8 @@ becomes `requirements/NAME.txt`.
 
 Generated projects: the ranges in `templates/shared/python/project/_parts/dependencies` become the files of
 `pins` beside them, one per option. All ranges are resolved together, so that any set of options fits.
-What the acceptance suite and the fault tests need is also pinned alone, for shops in other languages, and so
-are the tools of `make evidence`.
+What the acceptance suite needs is also pinned alone, for shops in other languages, and so are the tools of
+`make evidence`.
 
 `make pins` updates both; `python tools/lock.py development` updates one. It needs uv on the path, and
 writes no address of a package registry.
@@ -27,8 +27,7 @@ REQUIREMENTS = ROOT / "requirements"
 PARTS_FOLDER = ROOT / "templates/shared/python/project/_parts"
 RANGES = PARTS_FOLDER / "dependencies"
 PINS = PARTS_FOLDER / "pins"
-ACCEPTANCE = ROOT / "templates/shared/spring/project/acceptance/requirements.txt"
-FAULTS = ROOT / "templates/shared/spring/fault-tests/faults/requirements.txt"
+SPRING = ROOT / "templates/shared/spring"
 EVIDENCE = ROOT / "templates/shared/evidence/requirements/evidence.in"
 PYTHON = "3.11"
 
@@ -48,8 +47,10 @@ PARTS = [
 ]
 # Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
-ACCEPTANCE_NEEDS = ["h11", "httpx2", "pytest"]
-FAULTS_NEED = ["pyyaml"]
+# What the clients of shops in Java need. Only the monolith documents its API, which Schemathesis compares, and only
+# services have fault tests, which read architecture.yaml.
+ACCEPTANCE = ["h11", "httpx2", "pytest"]
+CLIENTS = {"reactor": [*ACCEPTANCE, "pyyaml"], "monolith": [*ACCEPTANCE, "schemathesis"]}
 
 
 def main() -> int:
@@ -87,10 +88,11 @@ def _generated() -> None:
     for name, pins in _cut(wanted).items():
         (PINS / f"{name}.txt").write_text("".join(pins[package] for package in sorted(pins)))
         print(f"{name}: {len(pins)} packages")
-    for file, needs in ((ACCEPTANCE, ACCEPTANCE_NEEDS), (FAULTS, FAULTS_NEED)):
-        pins = _resolve(needs, everything)
-        file.write_text("".join(pins[package] for package in sorted(pins)))
-        print(f"{file.parent.name}: {len(pins)} packages")
+    for layer, needs in CLIENTS.items():
+        clients = _resolve(needs, everything)
+        text = "".join(clients[package] for package in sorted(clients))
+        (SPRING / layer / "acceptance/requirements.txt").write_text(text)
+        print(f"{layer}: {len(clients)} packages")
     evidence = _compile(EVIDENCE)
     EVIDENCE.with_suffix(".txt").write_text(evidence)
     print(f"evidence: {len(_by_package(evidence))} packages")

@@ -5,23 +5,19 @@ Docker is a stand-in. The shop, its database, the edge in front of it and the ge
 
 import os
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx2
 import pytest
 
 from templates.shared.acceptance.audit import wait_until_at_rest
-from templates.shared.acceptance.client import User, connect
+from templates.shared.acceptance.client import connect
 from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.paging import walk
 from templates.shared.acceptance.seeder import Seeder
-from tests.background import at_work
 from tests.generated.audited import ADMIN, SETTINGS
 from tests.generated.environment import environment_for_all, python_for_all
 from tests.generated.running import PACKAGE
@@ -29,11 +25,11 @@ from tests.servers.databases import mariadb
 from tests.servers.process import folder_of, free_port, program, unprivileged
 
 from . import edges
+from .customers import Load
 from .machines import Machine
 
 pytestmark = pytest.mark.long
 Programs = dict[str, Any]
-CLIENTS = 4
 PAUSE_SECONDS = 0.02
 
 
@@ -87,35 +83,6 @@ SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[tuple[str, Program
 }
 
 
-class Load:
-    """Customers who order and read the catalog all the time."""
-
-    def __init__(self, seeder: Seeder) -> None:
-        self.accepted: list[str] = []
-        self.failed: list[str] = []
-        self.users = [seeder.customer(balance=1_000_000) for _ in range(CLIENTS)]
-        self._sku = seeder.product(price=1, stock=1_000_000)
-        self._stopping = threading.Event()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Send requests during the block."""
-        with at_work([partial(self._work, user) for user in self.users], self._stopping):
-            yield
-
-    def _work(self, user: User) -> None:
-        while not self._stopping.wait(PAUSE_SECONDS):
-            try:
-                order = user.place({self._sku: 1}, expect=None)
-                product = user.http.get(f"/v1/products/{self._sku}")
-            except httpx2.TransportError as error:
-                self.failed.append(repr(error))
-                continue
-            self.failed += [each.text for each in (order, product) if each.status_code not in (200, 202)]
-            if order.status_code == 202:
-                self.accepted.append(order.json()["id"])
-
-
 @pytest.mark.parametrize(("edge", "database"), [("nginx", "postgresql"), ("haproxy", "mysql")])
 def test_releases_fail_no_request_and_a_backup_is_restored(edge: str, database: str, tmp_path: Path) -> None:
     """A release and a rollback fail no request; a restored backup has the orders before it and no others."""
@@ -155,7 +122,7 @@ def check(machine: Machine, edge: str, direct: str) -> None:
     with connect(edge) as http, connect(direct) as process:
         identity = Accounts(http)
         seeder = Seeder(identity.sign_in(ADMIN), identity)
-        load = Load(seeder)
+        load = Load(seeder, PAUSE_SECONDS)
         with load.running():
             for command in (("release", "TAG=1.1.0"), ("rollback", "TAG=1.0.0")):
                 done = machine.make(*command)

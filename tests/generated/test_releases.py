@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -20,6 +19,7 @@ from tests.servers.databases import mariadb, postgresql
 from tests.servers.process import free_port, listening, running
 
 from .environment import python_for_all
+from .migrations import add_migration
 from .running import PACKAGE, shop
 
 pytestmark = pytest.mark.slow
@@ -43,21 +43,6 @@ PROGRAMS = {
     "event-driven": ("inventory_service", "inventory", "services/inventory/src", "inventory"),
 }
 """Program, context, sources and container of each pattern."""
-MIGRATION = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "next"
-down_revision = "{head}"
-
-
-def upgrade() -> None:
-    op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))
-
-
-def downgrade() -> None:
-    op.drop_table("later")
-"""
 
 
 @dataclass(frozen=True)
@@ -107,9 +92,7 @@ class Release:
         folder = self.folder.with_name("next")
         shutil.copytree(self.folder, folder)
         _, context, sources, _ = PROGRAMS[self.pattern]
-        migrations = folder / sources / PACKAGE / context / "migrations"
-        (head,) = re.findall(r'(?m)^revision = "(.*)"$', max(migrations.glob("0*.py")).read_text())
-        (migrations / "0099_next.py").write_text(MIGRATION.format(head=head))
+        add_migration(folder / sources / PACKAGE / context / "migrations")
         return Release(self.pattern, folder, self.database)
 
     def is_healthy(self, process: "Process") -> bool:

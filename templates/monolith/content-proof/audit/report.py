@@ -4,8 +4,8 @@ from chassis.db.database import Database
 
 from .content import add_content
 from .contexts import content
-from .invariants import Finding, Report
 from .isolation import one_moment
+from .result import Finding, Report
 
 
 class Audit:

@@ -1,6 +1,6 @@
 """Helper for tests of the audit."""
 
-from ..audit.invariants import Report
+from ..audit.result import Report
 
 
 def violations(report: Report) -> list[str]:

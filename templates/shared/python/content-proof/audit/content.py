@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from .invariants import Finding, Report
+from .result import Finding, Report
 
 
 @dataclass(frozen=True, slots=True)

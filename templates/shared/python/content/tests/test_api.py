@@ -185,6 +185,7 @@ async def test_times_at_the_ends_of_the_calendar_are_handled(
         ("summary", "line\nbreak", "/summary"),
         ("body", "nul \0", "/body"),
         ("body", None, "/body"),
+        ("body", "\n" * 4000, "/body"),
         ("category", "two words", "/category"),
         ("media", [{"url": "javascript:alert(1)", "alt": ""}], "/media/0/url"),
         ("media", [{"url": "http://media.example/a.jpg", "alt": ""}], "/media/0/url"),

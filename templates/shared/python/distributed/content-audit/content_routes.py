@@ -8,8 +8,8 @@ from chassis.http.replies import reply
 
 from .content import add_content
 from .contexts import content
-from .invariants import Finding, Report
 from .isolation import one_moment
+from .result import Finding, Report
 
 
 def router(database: Database) -> APIRouter:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from chassis.auth.security import ADMIN, role
 from chassis.http.replies import reply
 
-from .invariants import Report
+from .result import Report
 
 
 def router(report: Callable[[], Awaitable[Report]]) -> APIRouter:

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from uuid import UUID
 
+from .result import Finding, Report
 from .snapshot import AuditedOrder, AuditSnapshot
 
 _RESERVATIONS: dict[str, set[str | None]] = {
@@ -25,24 +25,6 @@ _EVENTS_BY_STATE: dict[str, list[str]] = {
     "REJECTED": ["OrderRejected"],
     "CANCELLED": ["OrderCancelled", "OrderConfirmed"],
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of checking one invariant."""
-
-    ok: bool
-    violations: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The result of an audit. Some violations can be detected only at rest."""
-
-    at_rest: bool
-    ok: bool
-    invariants: dict[str, Finding]
-    counts: dict[str, int]
 
 
 def check_invariants(snapshot: AuditSnapshot) -> Report:

@@ -1,6 +1,8 @@
 """Tests of the threads that hash passwords."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -9,7 +11,7 @@ from argon2 import PasswordHasher
 
 from chassis.http.problems import Problem
 
-from ..passwords import Passwords
+from ..passwords import NICENESS, Passwords
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -19,11 +21,13 @@ class Gate(PasswordHasher):
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.priority = 0
         self.open = threading.Event()
         self.open.set()
 
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
         assert self.open.wait(10)
+        self.priority = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
         return super().hash(password, salt=salt)
 
 
@@ -103,3 +107,12 @@ def test_a_malformed_hash_matches_nothing() -> None:
     passwords = Passwords(CHEAP)
     assert asyncio.run(passwords.matches("right one", "$argon2id$broken")) is False
     passwords.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_hashes_give_way_to_the_event_loop(gate: Gate, passwords: Passwords) -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    gate.open.set()
+    asyncio.run(passwords.hash("a password"))
+    assert gate.priority == min(ours + NICENESS, 19)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == ours

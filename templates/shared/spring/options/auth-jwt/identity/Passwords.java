@@ -1,8 +1,14 @@
 package com.example.shop.identity;
 
+import jakarta.annotation.PreDestroy;
 import java.text.Normalizer;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
@@ -10,16 +16,26 @@ import org.springframework.stereotype.Component;
 
 import com.example.shop.chassis.http.Problem;
 
-/** Password hashes: argon2id. As many are computed at once as there are processors; some may wait, more are refused. */
+/**
+ * Password hashes: argon2id. As many are computed at once as there are processors; some may wait, more are refused.
+ *
+ * <p>They have threads of the operating system: a virtual thread would keep its carrier, of which there are as many as
+ * processors, for the whole time of a hash, and no request would go on.
+ */
 @Component
 class Passwords {
 
-    private static final int WAITING = 32;
+    static final int WAITING = 32;
     // The OWASP Password Storage Cheat Sheet's parameters: 19 MiB, two passes, one lane.
     private final Argon2PasswordEncoder argon2 = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
     private final int processors = Runtime.getRuntime().availableProcessors();
-    private final Semaphore working = new Semaphore(processors, true);
-    private final Semaphore admitted = new Semaphore(processors + WAITING);
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            processors,
+            processors,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING),
+            Thread.ofPlatform().name("passwords-", 0).daemon().factory());
     private final String decoy = encode(UUID.randomUUID().toString());
 
     /** Returns the encoded hash of the password; throws the problem {@code unavailable} if too many are waiting. */
@@ -38,6 +54,11 @@ class Passwords {
         return argon2.upgradeEncoding(hash);
     }
 
+    @PreDestroy
+    void stop() {
+        threads.shutdown();
+    }
+
     private String encode(String password) {
         String encoded = argon2.encode(normal(password));
         if (encoded == null) {
@@ -47,18 +68,10 @@ class Passwords {
     }
 
     private <T> T bounded(Supplier<T> work) {
-        if (!admitted.tryAcquire()) {
-            throw Problem.unavailable("Too many sign-ins right now. Try again later.");
-        }
         try {
-            working.acquireUninterruptibly();
-            try {
-                return work.get();
-            } finally {
-                working.release();
-            }
-        } finally {
-            admitted.release();
+            return CompletableFuture.supplyAsync(work, threads).join();
+        } catch (RejectedExecutionException full) {
+            throw Problem.unavailable("Too many sign-ins right now. Try again later.");
         }
     }
 

@@ -1,0 +1,1 @@
+"""Generated shops in real containers, on Docker and base images that are made from Debian's packages."""

@@ -1,0 +1,57 @@
+"""Generated shops in containers."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.generated.environment import environment_for_all
+from tests.generated.running import shop
+
+from .engine import Engine
+from .images import provide
+
+WITHOUT_COLLECTORS: dict[str, Any] = {"observability": False}
+"""No package has Grafana, Jaeger or the collector of OpenTelemetry."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A generated project, and the engine that runs it."""
+
+    docker: Engine
+    project: Path
+
+    def make(self, *arguments: str) -> str:
+        """Run make in the project, and return what it prints. It must succeed."""
+        command = ["make", "--silent", f"VENV={environment_for_all()}", f"PYTHON={sys.executable}"]
+        return self._run([*command, *arguments])
+
+    def compose(self, *arguments: str) -> str:
+        """Run Docker Compose in the project, and return what it prints. It must succeed."""
+        return self._run(["docker", "compose", *arguments])
+
+    @property
+    def admin(self) -> str:
+        """The credential of the administrator."""
+        lines = (self.project / "deploy/.env").read_text().splitlines()
+        values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+        return f"{values['ADMIN_EMAIL']}:{values['ADMIN_PASSWORD']}"
+
+    def _run(self, command: list[str]) -> str:
+        done = self.docker.run(command, self.project)
+        assert done.returncode == 0, (command, done.stdout[-4000:], done.stderr[-4000:])
+        return done.stdout
+
+
+@contextmanager
+def stack(docker: Engine, name: str, pattern: str, **options: Any) -> Iterator[Stack]:
+    """Generate a shop whose images exist; afterwards, remove what it runs, and its data."""
+    project = shop(pattern, docker.folder / name, WITHOUT_COLLECTORS | options)
+    provide(docker, project)
+    try:
+        yield Stack(docker, project)
+    finally:
+        docker.clear()
