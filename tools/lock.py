@@ -27,7 +27,7 @@ REQUIREMENTS = ROOT / "requirements"
 PARTS_FOLDER = ROOT / "templates/shared/python/project/_parts"
 RANGES = PARTS_FOLDER / "dependencies"
 PINS = PARTS_FOLDER / "pins"
-ACCEPTANCE = ROOT / "templates/shared/spring/project/acceptance/requirements.txt"
+SPRING = ROOT / "templates/shared/spring"
 EVIDENCE = ROOT / "templates/shared/evidence/requirements/evidence.in"
 PYTHON = "3.11"
 
@@ -47,7 +47,9 @@ PARTS = [
 ]
 # Each project has exactly one part of each line; a package that all of them need is in the base.
 ALWAYS = [{"base"}, {"postgresql", "mysql"}, {"auth-jwt", "auth-oauth2"}]
-ACCEPTANCE_NEEDS = ["h11", "httpx2", "pytest"]
+# What the clients of shops in Java need. Only the monolith documents its API, which Schemathesis compares.
+ACCEPTANCE = ["h11", "httpx2", "pytest"]
+CLIENTS = {"reactor": ACCEPTANCE, "monolith": [*ACCEPTANCE, "schemathesis"]}
 
 
 def main() -> int:
@@ -85,9 +87,11 @@ def _generated() -> None:
     for name, pins in _cut(wanted).items():
         (PINS / f"{name}.txt").write_text("".join(pins[package] for package in sorted(pins)))
         print(f"{name}: {len(pins)} packages")
-    acceptance = _resolve(ACCEPTANCE_NEEDS, everything)
-    ACCEPTANCE.write_text("".join(acceptance[package] for package in sorted(acceptance)))
-    print(f"acceptance: {len(acceptance)} packages")
+    for layer, needs in CLIENTS.items():
+        clients = _resolve(needs, everything)
+        text = "".join(clients[package] for package in sorted(clients))
+        (SPRING / layer / "acceptance/requirements.txt").write_text(text)
+        print(f"{layer}: {len(clients)} packages")
     evidence = _compile(EVIDENCE)
     EVIDENCE.with_suffix(".txt").write_text(evidence)
     print(f"evidence: {len(_by_package(evidence))} packages")

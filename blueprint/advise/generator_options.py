@@ -118,7 +118,7 @@ def _contexts(needs: Needs, pattern: str) -> dict[str, bool | list[str]]:
     if CONTENT not in named or pattern not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
         return {}
     sells = not named.isdisjoint(set(CONTEXTS) - {IDENTITY})
-    return {CONTENT: True} if sells or pattern == EVENT_DRIVEN else {CONTENT: True, "contexts": [IDENTITY]}
+    return {CONTENT: True} if sells else {CONTENT: True, "contexts": [IDENTITY]}
 
 
 def _partitions(

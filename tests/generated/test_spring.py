@@ -63,7 +63,7 @@ def test_there_are_combinations(pattern: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "options", "problem"),
     [
-        ("monolith", {"extra_contexts": ["reviews"]}, "the Spring stack cannot add contexts yet"),
+        ("monolith", {"extra_contexts": ["reviews", "switch"]}, "switch: Java or classes of the shop"),
         ("monolith", {"memory_mib": 384}, "a Java process needs at least 448 MiB"),
         ("microservices", {"extra_services": ["reviews"]}, "the Spring stack cannot add services yet"),
         ("microservices", {"deployables": GROUPED}, "the Spring stack cannot group contexts yet"),
@@ -79,6 +79,17 @@ def test_what_the_stack_does_not_have_is_refused(pattern: str, options: Combinat
     """The message says that it is the stack that does not have it."""
     with pytest.raises(AnswersError, match=problem):
         check_answers(find_pattern(pattern), PROJECT, {"stack": "spring", **options})
+
+
+def test_no_added_context_has_a_bean_of_the_shop() -> None:
+    """Spring would not start with two beans of one name, so such names of contexts are refused."""
+    shop = tree_of({"stack": "spring", "content": True})
+    classes = re.findall(r"/(\w+?)(?:Controller|Service)\.java", "\n".join(shop))
+    names = {re.sub(r"(?<!^)(?=[A-Z])", "_", each).lower() for each in classes}
+    assert "order" in names
+    for name in names:
+        with pytest.raises(AnswersError):
+            check_answers(find_pattern("monolith"), PROJECT, {"stack": "spring", "extra_contexts": [name]})
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -181,7 +192,8 @@ def test_every_file_has_the_package_of_the_answer(pattern: str) -> None:
 def test_both_builds_have_the_same_libraries() -> None:
     """What compiles the Java where it is has the versions and libraries of a generated shop."""
     own = ElementTree.parse(ROOT / "templates/shared/spring/pom.xml").getroot()  # noqa: S314
-    shop = ElementTree.fromstring(tree_of({"stack": "spring"})["pom.xml"].content)  # noqa: S314
+    tree = tree_of({"stack": "spring", "content": True})
+    shop = ElementTree.fromstring(tree["pom.xml"].content)  # noqa: S314
     assert libraries(own) == libraries(shop)
     assert own.findtext("m:parent/m:version", "", MAVEN) == shop.findtext("m:parent/m:version", "", MAVEN)
     versions, others = properties(own), properties(shop)

@@ -27,7 +27,13 @@ from .two_replicas import through
 pytestmark = pytest.mark.thorough
 
 SOURCES = f"src/main/java/com/example/{PACKAGE}"
-OTHERS: Combination = {"stack": "spring", "auth": "oauth2", "observability": False}
+OTHERS: Combination = {
+    "stack": "spring",
+    "auth": "oauth2",
+    "observability": False,
+    "content": True,
+    "extra_contexts": ["a", "gift_cards"],
+}
 """What the default is not."""
 REQUEST = "the-request"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

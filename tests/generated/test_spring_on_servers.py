@@ -15,6 +15,7 @@ from tests.servers.caches import memcached, redis
 from tests.servers.proxy import proxied
 
 from .audited import ADMIN, SERVERS, SETTINGS
+from .combinations import Combination
 from .projects import tree_of, write
 from .spring import make, one_build_at_a_time, serving, tools
 from .two_replicas import through
@@ -31,7 +32,9 @@ def on_servers(
     """A shop that has passed `make test` on a database and with a cache, and the addresses of both."""
     database, cache = request.param
     folder = tmp_path_factory.mktemp("servers")
-    project = write(tree_of({"stack": "spring", "database": database, "cache": cache}), folder / "shop")
+    added: Combination = {"content": True, "extra_contexts": ["gift_cards"]}
+    answers: Combination = {"stack": "spring", "database": database, "cache": cache, **added}
+    project = write(tree_of(answers), folder / "shop")
     with ExitStack() as stack:
         stack.enter_context(one_build_at_a_time())
         driver_url = stack.enter_context(SERVERS[database](folder))

@@ -10,7 +10,6 @@ import yaml
 ROOT = Path(__file__).parents[2]
 PATTERNS = [ROOT / "templates" / name / "pattern.yaml" for name in ("monolith", "microservices")]
 SPRING = ROOT / "templates/shared/spring"
-BASE = "com.example.shop"
 SOURCES = re.compile(r"(?:.*/)?src/(?:main|test)/java/\{\{ java \}\}")
 SCRIPTS = SPRING / "reactor/scripts"
 
@@ -22,8 +21,10 @@ def layers() -> Iterator[tuple[Path, str]]:
             folder = (pattern.parent / layer["from"]).resolve()
             if folder.is_relative_to(SPRING) and SOURCES.match(layer["to"]):
                 package = "{{ base_package }}" + SOURCES.sub("", layer["to"]).replace("/", ".")
-                replaced = {value: text for text, value in layer["replace"].items()}
-                yield folder, replaced.get(package, package.replace("{{ base_package }}", BASE))
+                # The longest first: one of them may begin with another.
+                for text, value in sorted(layer["replace"].items(), key=lambda each: -len(each[1])):
+                    package = package.replace(value, text)
+                yield folder, package
 
 
 LAYERS = dict(layers())

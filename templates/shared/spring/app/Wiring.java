@@ -1,6 +1,5 @@
 package com.example.shop.app;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.Relay;
 import com.example.shop.chassis.startup.WarmUp;
-import com.example.shop.identity.IdentityTables;
 import com.example.shop.identity.UserDirectory;
 import com.example.shop.orders.CartContents;
 import com.example.shop.orders.Prices;
@@ -37,9 +35,7 @@ class Wiring {
 
     @Bean
     Migrations migrations(DataSource database, JdbcConnectionDetails address) {
-        List<String> contexts = new ArrayList<>(IdentityTables.SCHEMAS);
-        contexts.addAll(List.of("catalog", "inventory", "cart", "orders", "payments", "notifications"));
-        return new Migrations(database, address, contexts);
+        return new Migrations(database, address, Schemas.all());
     }
 
     @Bean

@@ -33,6 +33,10 @@ public final class AuditSnapshot {
     public final Map<UUID, List<Payment>> payments = new HashMap<>();
     /** The types of the events of which each order's user was notified. */
     public final Map<UUID, List<String>> notified = new HashMap<>();
+    /** Violations that contexts find in their own data, by invariant. */
+    final Map<String, List<String>> violations = new HashMap<>();
+    /** What contexts count, in addition to the above. */
+    public final Map<String, Long> counts = new HashMap<>();
 
     /** Orders that changed while the snapshot was taken, so that their parts may disagree. */
     public final Set<UUID> inFlight = new HashSet<>();
@@ -51,6 +55,11 @@ public final class AuditSnapshot {
 
     /** A debit or refund for an order; the amount is positive. */
     public record Payment(UUID userId, String kind, long amount) {}
+
+    /** Adds a violation that a context has found in its own data. */
+    public void violated(String invariant, String violation) {
+        violations.computeIfAbsent(invariant, name -> new ArrayList<>()).add(violation);
+    }
 
     /** Returns whether no order, reservation or event is in progress. */
     boolean atRest() {

@@ -39,6 +39,7 @@ public final class Invariants {
         snapshot.orders.forEach(invariants::checkOrder);
         invariants.checkResponses();
         invariants.checkOrphans();
+        snapshot.violations.forEach((name, found) -> found.forEach(each -> invariants.violated(name, each)));
         return invariants.report();
     }
 
@@ -65,6 +66,7 @@ public final class Invariants {
                 snapshot.notified.values().stream().mapToLong(List::size).sum());
         counts.put("outbox_waiting", snapshot.waiting);
         counts.put("outbox_dead", (long) snapshot.dead.size());
+        counts.putAll(snapshot.counts);
         return counts;
     }
 

@@ -10,10 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.util.DigestUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,8 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 import com.example.shop.catalog.Catalog.Changes;
 import com.example.shop.chassis.Money;
 import com.example.shop.chassis.ShopSettings;
+import com.example.shop.chassis.http.EntityTags;
 import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.PublicResponses;
 import com.example.shop.chassis.http.Text;
 import com.example.shop.chassis.security.AccessRules;
 import com.example.shop.chassis.security.Caller;
@@ -39,7 +39,6 @@ import com.example.shop.chassis.security.Caller;
 @RequestMapping("/v1/products")
 class CatalogController {
 
-    private static final String PUBLIC = "public, max-age=2";
     private final Catalog catalog;
     private final JsonMapper json;
     private final String currency;
@@ -87,14 +86,15 @@ class CatalogController {
             @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
         byte[] body = catalog.page(
                 Parameters.search("q", q), Parameters.search("category", category), cursor, Parameters.limit(limit));
-        return shared(body, '"' + DigestUtils.md5DigestAsHex(body) + '"', condition);
+        return PublicResponses.of(body, MediaType.APPLICATION_JSON, condition);
     }
 
     @GetMapping("/{sku}")
     ResponseEntity<byte[]> read(
             @PathVariable String sku, @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
         byte[] body = catalog.read(Parameters.sku(sku));
-        return shared(body, EntityTags.of(json.readTree(body).path("version").asInt()), condition);
+        String tag = EntityTags.of(json.readTree(body).path("version").asInt());
+        return PublicResponses.of(body, MediaType.APPLICATION_JSON, tag, condition);
     }
 
     @PostMapping
@@ -126,14 +126,5 @@ class CatalogController {
             throw Problem.validation("/price/currency", "The currency must be " + currency + '.');
         }
         return price.amount;
-    }
-
-    private static ResponseEntity<byte[]> shared(byte[] body, String tag, @Nullable String condition) {
-        HttpStatus status = EntityTags.matches(condition, tag) ? HttpStatus.NOT_MODIFIED : HttpStatus.OK;
-        ResponseEntity.BodyBuilder response =
-                ResponseEntity.status(status).eTag(tag).header(HttpHeaders.CACHE_CONTROL, PUBLIC);
-        return status == HttpStatus.OK
-                ? response.contentType(MediaType.APPLICATION_JSON).body(body)
-                : response.build();
     }
 }

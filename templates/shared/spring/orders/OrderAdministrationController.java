@@ -1,6 +1,5 @@
 package com.example.shop.orders;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ class OrderAdministrationController {
             @RequestParam @Nullable String cursor,
             @RequestParam @Nullable String limit) {
         OrderFilter chosen = new OrderFilter(
-                state(state),
+                Parameters.constant("state", OrderState.class, state),
                 Parameters.id("user_id", userId),
                 Parameters.time("placed_from", placedFrom),
                 Parameters.time("placed_before", placedBefore));
@@ -55,16 +54,5 @@ class OrderAdministrationController {
     OrderDetails read(@PathVariable("order_id") String id) {
         UUID orderId = Parameters.id(id);
         return repository.details(orderId).orElseThrow(() -> Problem.notFound("There is no order " + orderId + '.'));
-    }
-
-    private static @Nullable OrderState state(@Nullable String given) {
-        if (given == null) {
-            return null;
-        }
-        return Arrays.stream(OrderState.values())
-                .filter(state -> state.name().equals(given))
-                .findFirst()
-                .orElseThrow(
-                        () -> Problem.validation("/state", "must be one of " + Arrays.toString(OrderState.values())));
     }
 }

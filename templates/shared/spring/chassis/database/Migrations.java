@@ -42,7 +42,7 @@ public class Migrations implements Command, StartupCheck {
         Wait.until(Instant.now().plus(LONGEST_WAIT), "database", () -> statements.execute("SELECT 1"));
         if (!dialect.schemaOptions().isEmpty()) {
             contexts.forEach(context ->
-                    statements.execute("CREATE SCHEMA IF NOT EXISTS " + context + ' ' + dialect.schemaOptions()));
+                    statements.execute("CREATE SCHEMA IF NOT EXISTS \"" + context + "\" " + dialect.schemaOptions()));
         }
         migrations().forEach(Flyway::migrate);
     }

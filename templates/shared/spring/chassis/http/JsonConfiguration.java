@@ -22,7 +22,7 @@ class JsonConfiguration {
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         SimpleModule times = new SimpleModule("times").addSerializer(LocalDateTime.class, new TimeSerializer());
-        return builder -> builder.addModule(times)
+        return builder -> builder.addModules(times, WholeNumbers.module())
                 .withCoercionConfig(
                         LogicalType.Textual,
                         text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)

@@ -3,6 +3,8 @@ package com.example.shop.chassis.http;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,8 @@ public final class Parameters {
     private static final Pattern KEY_FORM = Pattern.compile("[!-~]{1,255}");
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
-    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,2}(\\.[0-9]{1,6})?");
+    private static final Pattern POSITIVE = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final Pattern SECONDS = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
     private static final int MAX_WAIT = 30;
@@ -75,6 +78,26 @@ public final class Parameters {
         }
     }
 
+    /** Returns the number in a path or a parameter of the query; throws 422 unless it is 1 to 999,999,999. */
+    public static int number(String name, @Nullable String given) {
+        if (given == null || !POSITIVE.matcher(given).matches()) {
+            throw Problem.validation("/" + name, "must be a number from 1 to 999999999");
+        }
+        return Integer.parseInt(given);
+    }
+
+    /** Returns the constant that a parameter of the query names, null if it is not given; throws 422 for another text. */
+    public static <E extends Enum<E>> @Nullable E constant(String name, Class<E> type, @Nullable String given) {
+        if (given == null) {
+            return null;
+        }
+        Set<E> constants = EnumSet.allOf(type);
+        return constants.stream()
+                .filter(each -> each.name().equals(given))
+                .findFirst()
+                .orElseThrow(() -> Problem.validation("/" + name, "must be one of " + constants));
+    }
+
     /** Returns the header Idempotency-Key; throws 400 if it is missing or malformed. */
     public static String idempotencyKey(@Nullable String given) {
         if (given == null || !KEY_FORM.matcher(given).matches()) {
@@ -104,7 +127,7 @@ public final class Parameters {
             return 0;
         }
         double seconds = SECONDS.matcher(given).matches() ? Double.parseDouble(given) : Double.MAX_VALUE;
-        if (seconds > MAX_WAIT) {
+        if (seconds < 0 || seconds > MAX_WAIT) {
             throw Problem.validation("/wait", "must be 0 to 30");
         }
         return seconds;

@@ -74,7 +74,8 @@ final class ApiDocument {
             if ("path".equals(parameter.get("in"))) {
                 answers.putIfAbsent(code(HttpStatus.NOT_FOUND), new LinkedHashMap<>());
             }
-            if ("header".equals(parameter.get("in")) && Boolean.TRUE.equals(parameter.get("required"))) {
+            // Tomcat refuses some addresses, such as one with a backslash, or with a parameter that has no name.
+            if (!"header".equals(parameter.get("in")) || Boolean.TRUE.equals(parameter.get("required"))) {
                 answers.putIfAbsent(code(HttpStatus.BAD_REQUEST), new LinkedHashMap<>());
             }
         }

@@ -1,6 +1,5 @@
 package com.example.shop.chassis.http;
 
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -17,8 +16,8 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 import com.example.shop.TestIdentity;
+import com.example.shop.app.Schemas;
 import com.example.shop.chassis.database.TestDatabase;
-import com.example.shop.identity.IdentityTables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,10 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @AutoConfigureMockMvc
 class ConventionsTest {
 
-    private static final TestDatabase DATABASE = new TestDatabase(Stream.concat(
-                    IdentityTables.SCHEMAS.stream(),
-                    Stream.of("catalog", "inventory", "cart", "orders", "payments", "notifications"))
-            .toArray(String[]::new));
+    private static final TestDatabase DATABASE = new TestDatabase(Schemas.all().toArray(String[]::new));
 
     private final MockMvcTester shop;
 

@@ -1,4 +1,4 @@
-package com.example.shop.catalog;
+package com.example.shop.chassis.http;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Entity tags and the conditions on them (RFC 9110, sections 8.8.3 and 13.1). */
-final class EntityTags {
+public final class EntityTags {
 
     private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
@@ -15,12 +15,12 @@ final class EntityTags {
     private EntityTags() {}
 
     /** Returns the entity tag of a version. */
-    static String of(int version) {
+    public static String of(int version) {
         return "\"" + version + '"';
     }
 
     /** Returns whether {@code If-None-Match} names the entity tag, compared weakly. */
-    static boolean matches(@Nullable String condition, String tag) {
+    public static boolean matches(@Nullable String condition, String tag) {
         if (condition == null) {
             return false;
         }
@@ -29,7 +29,7 @@ final class EntityTags {
     }
 
     /** Returns the versions that {@code If-Match} allows to be changed; null for any version. */
-    static @Nullable Set<Integer> versions(@Nullable String condition) {
+    public static @Nullable Set<Integer> versions(@Nullable String condition) {
         if (condition == null || condition.strip().equals("*")) {
             return null;
         }

@@ -1,4 +1,4 @@
-package com.example.shop.catalog;
+package com.example.shop.chassis.http;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
