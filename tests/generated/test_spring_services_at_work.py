@@ -9,6 +9,7 @@ from tests.servers.databases import postgresql
 
 from .projects import tree_of, write
 from .spring import make, one_build_at_a_time, tools
+from .surviving import survive
 
 pytestmark = pytest.mark.long
 
@@ -32,3 +33,8 @@ def test_the_shop_keeps_its_contract_on_postgresql(project: Path, tmp_path: Path
     """The acceptance suite and the audit pass on a real PostgreSQL."""
     with postgresql(tmp_path) as url:
         make(project, tools() | {"TEST_DATABASE_URL": url.replace("+asyncpg", "")}, "acceptance")
+
+
+def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
+    """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
+    survive("microservices", project, tmp_path, "postgresql", "faults", stack="spring")
