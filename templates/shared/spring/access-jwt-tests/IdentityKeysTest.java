@@ -121,7 +121,9 @@ class IdentityKeysTest {
         byte[] edwards = OTHER_STACK.toOctetKeyPair().getDecodedX();
         refused(token(JWSAlgorithm.HS256, "other-stack", new MACSigner(edwards)));
         refused(token(
-                JWSAlgorithm.HS256, "other-stack", new MACSigner(EDWARDS.getPublic().getEncoded())));
+                JWSAlgorithm.HS256,
+                "other-stack",
+                new MACSigner(EDWARDS.getPublic().getEncoded())));
         refused(token(
                 JWSAlgorithm.HS256, "java", new MACSigner(JAVA.toPublicKey().getEncoded())));
     }
