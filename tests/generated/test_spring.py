@@ -152,6 +152,7 @@ def test_python_only_tests_the_shop(pattern: str, combination: Combination) -> N
     """Only the clients, and the files that say how to run them, know Python; no deployment does."""
     clients = (
         "acceptance/",
+        "tests/",
         "scripts/",
         "Makefile",
         "README.md",

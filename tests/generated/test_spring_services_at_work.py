@@ -16,6 +16,7 @@ from .combinations import Combination
 from .groupings import COARSE, LOCAL_PAYMENTS, TRANSACTIONAL, Grouping
 from .projects import tree_of, write
 from .spring import make, one_build_at_a_time, serving, tools
+from .surviving import survive
 from .test_spring_at_work import eventually
 
 pytestmark = pytest.mark.long
@@ -115,3 +116,8 @@ def check_grouped(grouping: Grouping, folder: Path, auth: str = "jwt") -> None:
     shop = write(described.rendered(PATTERN, grouping, stack="spring", auth=auth), folder / "shop")
     with postgresql(folder) as url:
         make(shop, tools() | {"TEST_DATABASE_URL": url.replace("+asyncpg", "")}, "test")
+
+
+def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
+    """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
+    survive("microservices", project, tmp_path, "postgresql", "faults", stack="spring")
