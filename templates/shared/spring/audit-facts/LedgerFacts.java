@@ -6,14 +6,15 @@ import java.util.UUID;
 
 /** The snapshot of payments, as services exchange it: the sum of all entries, wallets by user, payments by order. */
 public record LedgerFacts(
-        long total, Map<UUID, AuditSnapshot.Wallet> wallets, Map<UUID, List<AuditSnapshot.Payment>> payments) {
+        long total, Map<UUID, AuditSnapshot.Wallet> wallets, Map<UUID, List<AuditSnapshot.Payment>> payments)
+        implements Facts {
 
     /** Returns the part of the snapshot that is of payments. */
     public static LedgerFacts of(AuditSnapshot snapshot) {
         return new LedgerFacts(snapshot.ledgerTotal, snapshot.wallets, snapshot.payments);
     }
 
-    /** Adds the facts to a snapshot. */
+    @Override
     public void addTo(AuditSnapshot snapshot) {
         snapshot.ledgerTotal = total;
         snapshot.wallets.putAll(wallets);

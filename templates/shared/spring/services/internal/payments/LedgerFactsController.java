@@ -1,0 +1,34 @@
+package com.example.shop.app;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import com.example.shop.audit.AuditSnapshot;
+import com.example.shop.audit.AuditSource;
+import com.example.shop.audit.LedgerFacts;
+import com.example.shop.audit.OneMoment;
+
+/** Serves the snapshot of payments to the audit. For tests and development only. */
+@RestController
+@ConditionalOnBooleanProperty("shop.audit-enabled")
+class LedgerFactsController {
+
+    private final AuditSource paymentsAudit;
+    private final OneMoment moment;
+
+    LedgerFactsController(AuditSource paymentsAudit, PlatformTransactionManager transactions) {
+        this.paymentsAudit = paymentsAudit;
+        this.moment = new OneMoment(transactions);
+    }
+
+    @GetMapping("/internal/facts/payments")
+    LedgerFacts read() {
+        AuditSnapshot snapshot = new AuditSnapshot();
+        return moment.read(() -> {
+            paymentsAudit.addTo(snapshot);
+            return LedgerFacts.of(snapshot);
+        });
+    }
+}
