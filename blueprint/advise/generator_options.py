@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from blueprint.advise.candidates import CONTEXTS, EVENT_DRIVEN, EVENT_DRIVEN_SERVICES, MICROSERVICES, MONOLITH
 from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.cost.compute import MIB_PER_GIB, machine_database_gib
+from blueprint.advise.cost.data import has_cache_standby
 from blueprint.advise.datafiles import constants
-from blueprint.advise.providers import KUBERNETES, MACHINE
+from blueprint.advise.providers import CONTAINERS, KUBERNETES, MACHINE, database_class, host_definition
 from blueprint.advise.result import Recommendation
 from blueprint.advise.stacks import ANY, PYTHON, choose_stack
 from blueprint.needs.inputs import InputValue
@@ -51,6 +52,7 @@ BUILT_IN = (MONOLITH, MICROSERVICES, EVENT_DRIVEN)
 MICRO_CACHE_READS = 0.7
 HOURS_PER_DAY = 24
 GIB_PER_GB = 1000**3 / 1024**3
+MINIMUM_STORAGE_GIB = 20
 
 
 def options_for(
@@ -79,6 +81,8 @@ def options_for(
     if host == MACHINE and pattern in BUILT_IN and options["auth"] == "jwt":
         options["host"] = MACHINE
         options["database_memory_mib"] = round(machine_database_gib(plan) * MIB_PER_GIB)
+    if host == CONTAINERS and pattern == MONOLITH:
+        options |= _managed(needs, plan, cached=cached)
     if observability:
         options["review_rules"] = True
     if cached and plan.cache:
@@ -91,6 +95,25 @@ def options_for(
             "retention_hours": max(1, math.ceil(needs.kafka_retention_days * HOURS_PER_DAY)),
         }
     return {name: _within_limits(name, value) for name, value in options.items()}
+
+
+def _managed(needs: Needs, plan: CapacityPlan, *, cached: bool) -> dict[str, InputValue]:
+    """Return the managed servers beside containers; nothing if the generated files cannot describe them."""
+    (database, *others) = plan.databases if cached else plan.uncached_databases
+    cache = plan.cache if cached else None
+    storage = max(MINIMUM_STORAGE_GIB, math.ceil(database.storage_gb))
+    divided = others or database.shards > 1 or database.read_replicas or (cache and cache.nodes > 1)
+    too_large = storage > constants("generator")["database_storage_gib"]
+    if host_definition(needs.cloud, CONTAINERS).definition is None or divided or too_large:
+        return {}
+    standby = {"cache_standby": has_cache_standby(needs.availability / 100)} if cache else {}
+    return {
+        "host": CONTAINERS,
+        "database_class": database_class(needs.cloud, database),
+        "database_storage_gib": storage,
+        "database_standby": database.standby,
+        **standby,
+    }
 
 
 def limit_notes(plan: CapacityPlan) -> list[str]:
@@ -118,7 +141,7 @@ def _contexts(needs: Needs, pattern: str) -> dict[str, bool | list[str]]:
     if CONTENT not in named or pattern not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
         return {}
     sells = not named.isdisjoint(set(CONTEXTS) - {IDENTITY})
-    return {CONTENT: True} if sells or pattern == EVENT_DRIVEN else {CONTENT: True, "contexts": [IDENTITY]}
+    return {CONTENT: True} if sells else {CONTENT: True, "contexts": [IDENTITY]}
 
 
 def _partitions(

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Literal, NamedTuple
 
+from blueprint.advise.capacity_plan import Database
 from blueprint.advise.datafiles import load
 
 MACHINE, PLATFORM, CONTAINERS, KUBERNETES = "machine", "platform", "containers", "kubernetes"
@@ -50,4 +51,16 @@ def host_definition(cloud: str, host: str) -> HostDefinition:
     rents, promises = (
         tuple(part for part in row[key] if part not in included) for key in ("rents", "promises")
     )
-    return HostDefinition(row["stores"], rents, promises, row["definition"])
+    definition = row["definition"]
+    if isinstance(definition, dict):
+        definition = definition.get(cloud)
+    return HostDefinition(row["stores"], rents, promises, definition)
+
+
+def database_class(cloud: str, database: Database) -> str:
+    """Return the class of a managed database server as the provider calls it."""
+    classes = load("providers")["database_classes"][cloud]
+    if database.small:
+        return str(classes["small"])
+    family = classes["memory" if database.memory_class else "general"]
+    return f"{family}.{dict(classes['sizes'])[database.vcpu]}"

@@ -124,7 +124,7 @@ def recommend(needs: Needs, model: Model, *, today: date, project: Today | None 
         notes=(
             *_notes(decision, needs),
             *limit_notes(plan),
-            *hosting_notes(choices[decision.label], needs, demand, model.prices),
+            *hosting_notes(choices[decision.label], needs, demand, model.prices, options),
         ),
         today=project,
     )

@@ -19,6 +19,8 @@ PREVIOUS = "previous_deployables"
 """Option for the groups before, from which a pattern writes how to move the data."""
 WAS_MONOLITH = "was_monolith"
 """Option of the pattern that a monolith continues with: whether these groups were one program."""
+PAGE = "docs/moving-data.md"
+"""Page about moving the data, which a project has while some of its data may have to move."""
 SUCCESSORS = {"monolith": "microservices"}
 """Patterns with groups, by the name of the pattern that a project has until its first context leaves it."""
 
@@ -43,8 +45,14 @@ def change_groups(
         if splits_monolith:
             _check_contexts(project)
             groups = [[name for group in groups for name in group]]
+        regrouped = regroup(groups)
+        if PAGE in project.base:
+            raise AnswersError(
+                "the data of the last change of the groups may not have moved yet",
+                hint=f"Follow {PAGE} to its end, which is `blueprint update --set '{PREVIOUS}=[]'`.",
+            )
         changed: dict[str, Any] = {
-            OPTION: regroup(groups),
+            OPTION: regrouped,
             PREVIOUS: groups,
             WAS_MONOLITH: splits_monolith,
         }

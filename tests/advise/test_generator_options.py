@@ -103,9 +103,7 @@ def test_contexts_follow_from_the_modules_of_flows(modules: tuple[str, ...], cho
     for pattern in PATTERNS:
         advice = answers_for(recommendation, pattern)
         del advice["pattern"]
-        # Event-driven projects always have a shop.
-        expected = {name: chosen[name] for name in chosen if (pattern, name) != ("event-driven", "contexts")}
-        assert {name: advice[name] for name in ("content", "contexts") if name in advice} == expected
+        assert {name: advice[name] for name in ("content", "contexts") if name in advice} == chosen
         assert "contexts" not in advice or "deployables" not in advice
         assert check_answers(find_pattern(pattern), "shop", advice).options.items() >= advice.items()
 

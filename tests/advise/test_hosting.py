@@ -13,7 +13,7 @@ from blueprint.advise.datafiles import load
 from blueprint.advise.generator_options import answers_for
 from blueprint.advise.hosting.choice import every_host
 from blueprint.advise.prices import CLOUDS, default_prices
-from blueprint.advise.providers import HOSTS, host_definition
+from blueprint.advise.providers import CONTAINERS, HOSTS, host_definition
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation
 from blueprint.advise.targets import closing_targets, targets_of
@@ -64,6 +64,33 @@ def test_an_identity_provider_is_not_generated_for_one_machine() -> None:
 
 
 @pytest.mark.parametrize(
+    ("needs", "sizes"),
+    [
+        ({}, {"database_class": "db.m5.large", "database_standby": True}),
+        ({"data_gb": 800}, {"database_class": "db.r5.2xlarge", "database_storage_gib": 860}),
+        ({**PROTOTYPE, "host": "containers"}, {"database_class": "db.t3.small", "database_standby": False}),
+    ],
+)
+def test_the_project_for_containers_has_the_servers_of_the_bill(
+    needs: dict[str, Any], sizes: dict[str, Any]
+) -> None:
+    """On AWS, the answers name the class, the disk and the standby of each managed server."""
+    r = advised(needs)
+    answers = answers_for(r)
+    assert (answers["kubernetes"], answers["host"]) == (False, "containers")
+    assert {name: answers.get(name) for name in sizes} == sizes
+    assert not any("no definition" in note for note in r.notes)
+
+
+@pytest.mark.parametrize("needs", [{"cloud": "gcp"}, {"data_gb": 60_000}])
+def test_other_containers_are_left_open(needs: dict[str, Any]) -> None:
+    """For other clouds and for data on several servers, a note says what is yet to be written."""
+    r = advised(needs)
+    assert (r.estimate.host, answers_for(r).get("host")) == ("containers", None)
+    assert any("no definition" in note for note in r.notes)
+
+
+@pytest.mark.parametrize(
     ("answers", "host"),
     [
         ({}, "containers"),
@@ -105,10 +132,12 @@ def test_one_region_never_promises_four_nines() -> None:
 def test_each_host_names_the_file_that_describes_it() -> None:
     """The definitions are files of a generated project, and the bill has every part that a host rents."""
     pattern = find_pattern("monolith")
-    tree = render(pattern, check_answers(pattern, "shop", {})).tree
+    options = {CONTAINERS: {"kubernetes": False, "host": CONTAINERS}}
     for host in HOSTS:
         path = host_definition("aws", host).definition
+        tree = render(pattern, check_answers(pattern, "shop", options.get(host, {}))).tree
         assert path is None or any(name.startswith(path) for name in tree)
+    assert host_definition("gcp", CONTAINERS).definition is None
     assert host_definition("aws", "containers").rents != host_definition("gcp", "containers").rents
 
 

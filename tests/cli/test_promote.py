@@ -1,5 +1,7 @@
 """`blueprint promote` and `blueprint merge` change the groups of contexts, and keep edits by the user."""
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,13 @@ def services(shop: Path) -> dict[str, list[str]]:
     return {name: list(service["contexts"]) for name, service in architecture["services"].items()}
 
 
+def end_move(shop: Path) -> None:
+    """Say that the data have moved, as the last line of the page does."""
+    done = blueprint("update", "--set", "previous_deployables=[]", cwd=shop)
+    assert done.status == 0, done.err
+    assert not (shop / "docs/moving-data.md").exists()
+
+
 def movers(shop: Path) -> set[str]:
     """Return the services that have the command `move`."""
     programs = shop.glob("services/*/src/*/*_service/__main__.py")
@@ -56,6 +65,8 @@ def test_a_promoted_context_moves_with_its_edits_and_returns(shop: Path) -> None
     assert mover.is_dir()
     assert movers(shop) == {"payments"}
 
+    end_move(shop)
+    assert not mover.exists()
     done = blueprint("merge", "payments", "--into", "identity", "--json", cwd=shop)
     assert outcomes(done)[ledger.format("identity")] == "merged"
     assert needs_decision(done) == {"kept-migration"}
@@ -73,13 +84,32 @@ def test_a_promoted_context_moves_with_its_edits_and_returns(shop: Path) -> None
 
 
 @pytest.mark.slow
+def test_another_change_waits_for_the_data_of_the_last_one(shop: Path) -> None:
+    """Otherwise its page would replace the one that says what has to move; the way back is on the page."""
+    before = services(shop)
+    blueprint("promote", "payments", cwd=shop)
+    state = content(shop)
+    for arguments in (("promote", "catalog"), ("merge", "payments", "--into", "identity")):
+        refused = blueprint(*arguments, cwd=shop)
+        assert refused.status == 3
+        assert "the data of the last change of the groups may not have moved yet" in refused.err
+        assert "`blueprint update --set 'previous_deployables=[]'`" in refused.err
+    assert content(shop) == state
+
+    command = re.findall("`(blueprint update .+)`", (shop / "docs/moving-data.md").read_text())[-1]
+    assert blueprint(*shlex.split(command)[1:], cwd=shop).status in (0, 8)
+    assert services(shop) == before
+    assert not (shop / "docs/moving-data.md").exists()
+
+
+@pytest.mark.slow
 def test_groups_that_stay_can_be_read_again(shop: Path) -> None:
-    """A group is in the answers twice, before and after, and another command can follow."""
+    """A group is in the answers twice, before and after, and another command can follow the end of a move."""
     for context in ("payments", "catalog"):
         blueprint("promote", context, cwd=shop)
+        end_move(shop)
     blueprint("merge", "catalog", "--into", "identity", cwd=shop)
-    done = blueprint("update", "--set", "previous_deployables=[]", cwd=shop)
-    assert done.status == 0, done.err
+    end_move(shop)
     assert services(shop).keys() == {"identity", "payments"}
 
 
@@ -140,6 +170,7 @@ def test_event_driven_contexts_move_with_their_messages(here: Path) -> None:
     assert "start payments and its worker once more" in page
     assert movers(shop) == {"payments"}
 
+    end_move(shop)
     done = blueprint("merge", "notifications", "--into", "payments", "--json", cwd=shop)
     assert needs_decision(done) == {"kept-migration"}
     page = (shop / "docs/moving-data.md").read_text()
@@ -163,6 +194,7 @@ def test_a_monolith_becomes_services(here: Path) -> None:
     assert "from the monolith to payments" in page
     assert "`DATABASE_URL` of\n   identity and of payments to the database of the monolith" in page
 
+    end_move(shop)
     done = blueprint("merge", "payments", "--into", "identity", "--json", cwd=shop)
     assert needs_decision(done) == {"kept-migration"}
     assert services(shop).keys() == {"identity"}

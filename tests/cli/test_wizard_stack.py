@@ -1,23 +1,56 @@
-"""`blueprint new` at a terminal asks for the Java package of a shop in Java, and only then."""
+"""`blueprint new` at a terminal asks for the stack of a monolith, and for the Java package of one in Java."""
 
 from pathlib import Path
 
 import pytest
 
-from .terminals import answer, at_terminal
+import blueprint as blueprint_package
+
+from .terminals import answer, at_terminal, ended
 
 
 @pytest.mark.parametrize(
-    ("arguments", "first", "second"),
+    ("stack", "questions"),
     [
-        ([], "1 of 6: Which database", "2 of 6: Which cache"),
-        (["--set", "stack=spring"], "1 of 7: Which Java package", "2 of 7: Which database"),
+        ("", ["Which database should the shop use", "Which cache"]),
+        ("spring", ["Which Java package", "Which database should the shop use"]),
     ],
 )
-def test_only_a_shop_in_java_has_a_java_package(
-    here: Path, arguments: list[str], first: str, second: str
-) -> None:
-    """The number of questions does not count one that the stack excludes."""
-    with at_terminal(["new", "shop", "-p", "monolith", *arguments], here, 80) as terminal:
-        answer(terminal, first, "")
-        terminal.expect_exact(second)
+def test_only_a_shop_in_java_has_a_java_package(here: Path, stack: str, questions: list[str]) -> None:
+    """The first question is the stack, and Enter chooses Python."""
+    with at_terminal(["new", "shop", "-p", "monolith"], here, 80) as terminal:
+        answer(terminal, "1 of 9: What should the shop be written in?", stack)
+        for question in questions:
+            answer(terminal, question, "")
+
+
+@pytest.mark.slow
+def test_every_answer_works_with_java(here: Path) -> None:
+    """The last choice of each question is accepted after `spring`, and so is where production runs."""
+    answers = {
+        "What should the shop be written in?": "spring",
+        "Which Java package": "org.acme.store",
+        "Which database": "mysql",
+        "Which cache": "memcached",
+        "Who should manage the user accounts?": "jwt",
+        "Which load balancer": "haproxy",
+        "Will you deploy to Kubernetes?": "no",
+        "Where will the shop run in production": "machine",
+        "Do you want metrics": "no",
+    }
+    with at_terminal(["new", "shop", "-p", "monolith"], here, 80) as terminal:
+        for question, given in answers.items():
+            answer(terminal, question, given)
+        shown = answer(terminal, "Create this project?", "no")
+        assert ended(terminal)[0] == 130
+    assert "stack: spring" in shown
+    assert "host: machine" in shown
+
+
+@pytest.mark.slow
+def test_a_recommendation_decides_the_stack(here: Path) -> None:
+    """Its sizes are those of one stack, and another one could refuse them."""
+    needs = Path(blueprint_package.__file__).parent / "needs/data/presets/growing-shop.yaml"
+    with at_terminal(["new", "shop", "-p", "monolith", "--needs", str(needs)], here, 80) as terminal:
+        questions = ["What should the shop be written in?", "Where will the shop run in production"]
+        assert terminal.expect_exact(questions) == 1

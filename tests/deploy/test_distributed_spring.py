@@ -45,10 +45,17 @@ def check(project: Project, service: str, found: set[str]) -> None:
     read = read_by(project, service)
     assert variables.unread(found, read) == [], (project.label, service)
     assert variables.unset(found, read) == [], (project.label, service)
-    called = {provider for caller, provider in architecture.direct_calls(project) if caller == service}
-    addresses = {f"{name.upper()}_URL" for name in called | ({"identity"} - {service})}
-    assert {name for name in found if name.endswith("_URL")} == {*addresses, "DATABASE_URL"}
-    assert ("SERVICE_KEY" in found) == bool(called)
+    assert ("DATABASE_URL" in found) == (service in architecture.stateful(project))
+    assert ("CACHE_URL" in found) == (service in architecture.cached(project))
+    assert ("OTEL_EXPORTER_OTLP_ENDPOINT" in found) == project.options["observability"]
+    called = {provider for caller, provider in architecture.calls(project) if caller == service}
+    addresses = {name for name in found if name.endswith("_URL")} & {
+        f"{name.upper()}_URL" for name in architecture.services(project)
+    }
+    assert addresses == {f"{name.upper()}_URL" for name in called}
+    assert ("SERVICE_KEY" in found) == any(
+        service == caller for caller, _ in architecture.direct_calls(project)
+    )
 
 
 def test_compose(projects: list[Project]) -> None:
@@ -56,6 +63,7 @@ def test_compose(projects: list[Project]) -> None:
     for project in projects:
         for service in architecture.services(project):
             check(project, service, variables.of_service(project.compose, service))
+        for service in architecture.stateful(project):
             assert variables.of_service(project.compose, f"{service}-migrate") == {"DATABASE_URL"}
 
 
@@ -70,15 +78,17 @@ def test_the_trial_mounts_nothing(projects: list[Project]) -> None:
 
 
 @pytest.mark.slow
-def test_kubernetes(projects: list[Project]) -> None:
+@pytest.mark.parametrize("auth", ["jwt", "oauth2"])
+def test_kubernetes(projects: list[Project], auth: str) -> None:
     """Each overlay sets the variables that each service reads, and its references exist."""
-    project = next(each for each in projects if each.options["kubernetes"])
+    project = next(each for each in projects if each.options["kubernetes"] and each.options["auth"] == auth)
     for overlay in OVERLAYS:
         built = build(project, overlay)
         for checked in (references.selectors, references.services, references.volumes, references.probes):
             assert checked(built) == []
         for service in architecture.services(project):
             check(project, service, variables.of_container(built, f"Deployment/{service}-service/api"))
+        for service in architecture.stateful(project):
             job = f"{service}-migrate-{TAG}" if overlay == "production" else f"{service}-migrate"
             assert variables.of_container(built, f"Job/{job}/migrate") == {"DATABASE_URL"}
 
@@ -118,8 +128,9 @@ def sources(project: Project) -> Iterator[str]:
 
 def test_each_service_key_is_followed_by_its_public_part(projects: list[Project]) -> None:
     """The script that fills the file makes both at once."""
-    lines = projects[0].text("deploy/env.example").splitlines()
-    keys = [number for number, line in enumerate(lines) if line.endswith("_SERVICE_KEY=")]
-    assert len(keys) == 3
-    for number in keys:
-        assert lines[number + 1] == lines[number].replace("_SERVICE_", "_PUBLIC_")
+    for project in projects:
+        lines = project.text("deploy/env.example").splitlines()
+        keys = [number for number, line in enumerate(lines) if line.endswith("_SERVICE_KEY=")]
+        assert len(keys) == len({caller for caller, _ in architecture.direct_calls(project)})
+        for number in keys:
+            assert lines[number + 1] == lines[number].replace("_SERVICE_", "_PUBLIC_")

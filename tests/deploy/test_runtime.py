@@ -101,3 +101,14 @@ def test_topics_are_created_by_the_program_for_topics() -> None:
 
 def _has_database(service: dict[str, Any]) -> bool:
     return "DATABASE_URL" in service.get("environment", {})
+
+
+@pytest.mark.parametrize("name", pattern_names())
+def test_the_server_keeps_idle_connections_for_as_long_as_edges_expect(name: str) -> None:
+    """A load balancer that keeps its connections for a shorter time sends nothing into a closing one."""
+    found = find_pattern(name)
+    tree = render(found, check_answers(found, "my-shop", {})).tree
+    (server,) = (file.text or "" for path, file in tree.items() if path.endswith("chassis/serving/server.py"))
+    (seconds,) = re.findall(r"(?m)^IDLE_SECONDS = (\d+)$", server)
+    assert "header_read_timeout=IDLE_SECONDS * 1000" in server
+    assert f"Shorter than the {seconds} s" in (tree["deploy/nginx/nginx.conf"].text or "")

@@ -7,6 +7,8 @@ from itertools import combinations, product
 from blueprint.patterns import Boolean, Choice, Pattern, Value
 
 Combination = dict[str, Value]
+# The tests of a stack choose it, and those of one machine its host.
+SEPARATE = {"stack", "host"}
 
 
 def every_combination(pattern: Pattern) -> list[Combination]:
@@ -40,7 +42,7 @@ def values_of(pattern: Pattern) -> dict[str, list[Value]]:
     """Return the values of each choice and boolean option that is asked, the default first."""
     values: dict[str, list[Value]] = {}
     for name, option in pattern.options.items():
-        if option.ask == "never":
+        if option.ask == "never" or name in SEPARATE:
             continue
         if isinstance(option, Boolean):
             values[name] = [option.default, not option.default]

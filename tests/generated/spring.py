@@ -91,11 +91,13 @@ class Shop:
 
 
 @contextmanager
-def serving(project: Path, folder: Path, variables: Mapping[str, str], *commands: str) -> Iterator[Shop]:
+def serving(
+    project: Path, folder: Path, variables: Mapping[str, str], *commands: str, jar: str = "target/shop.jar"
+) -> Iterator[Shop]:
     """Run commands of a built shop, such as `migrate serve`, until it answers requests."""
     port = free_port()
     log = folder / f"shop-{port}.log"
-    program = [f"{java_home()}/bin/java", "-XX:TieredStopAtLevel=1", "-jar", str(project / "target/shop.jar")]
+    program = [f"{java_home()}/bin/java", "-XX:TieredStopAtLevel=1", "-jar", str(project / jar)]
     with running(
         [*program, *commands, f"--server.port={port}"],
         ready=lambda: listening(port),

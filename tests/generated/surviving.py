@@ -11,11 +11,14 @@ from tests.servers.databases import deadlocks, mariadb, postgresql
 from .environment import ROOT, environment_for_all
 from .fault_table import DATABASES, TABLES
 from .running import end_of, run
+from .spring import java_home
 
 REPORTS = ROOT / "build" / "faults"
 
 
-def survive(pattern: str, project: Path, servers: Path, database: str, target: str) -> None:
+def survive(
+    pattern: str, project: Path, servers: Path, database: str, target: str, *, stack: str = "python"
+) -> None:
     """Run `make TARGET` in the project, and fail on any failed or skipped test, lost order or deadlock.
 
     Also fails if the run misses a cell of the table, or if an order times out without a fault.
@@ -23,11 +26,16 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
     The output and the injected faults are stored in `build/faults`; the table includes earlier runs.
     """
     REPORTS.mkdir(parents=True, exist_ok=True)
-    report = REPORTS / f"{pattern}-{database}.json"
+    name = pattern if stack == "python" else f"{pattern}-{stack}"
+    report = REPORTS / f"{name}-{database}.json"
     report.unlink(missing_ok=True)
     with _server(database, servers) as url, redis(servers) as cache:
         # Native tracebacks, because Python 3.11 can fail to parse the source of others (gh-106905).
         variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
+        if stack == "spring":
+            # Drivers of Java have no place in an address.
+            variables["TEST_DATABASE_URL"] = url.replace("+asyncpg", "").replace("+asyncmy", "")
+            variables["JAVA_HOME"] = java_home()
         command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no --tb=native"]
         done = run(command, project, variables)
     report.with_suffix(".log").write_text(done.stdout)
@@ -35,7 +43,7 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
     assert report.exists(), end_of(done)
     result = json.loads(report.read_text()) | {"deadlocks": deadlocks(servers)}
     report.write_text(json.dumps(result))
-    print(write_table(pattern))
+    print(write_table(pattern, name))
     assert done.returncode == 0, end_of(done)
     assert " skipped" not in done.stdout
     assert (result["lost"], result["deadlocks"]) == (0, 0)
@@ -44,15 +52,18 @@ def survive(pattern: str, project: Path, servers: Path, database: str, target: s
     assert TABLES[pattern].unknown(result) == []
 
 
-def write_table(pattern: str) -> str:
-    """Write and return the table of a pattern's faults by step, kind and database, as far as they ran."""
+def write_table(pattern: str, name: str) -> str:
+    """Write and return the table of a pattern's faults by step, kind and database, as far as they ran.
+
+    The reports begin with `name`.
+    """
     reports = {
-        name: json.loads(path.read_text())
-        for name in DATABASES
-        if (path := REPORTS / f"{pattern}-{name}.json").exists()
+        database: json.loads(path.read_text())
+        for database in DATABASES
+        if (path := REPORTS / f"{name}-{database}.json").exists()
     }
     table = TABLES[pattern].to_markdown(reports)
-    (REPORTS / f"{pattern}.md").write_text(table)
+    (REPORTS / f"{name}.md").write_text(table)
     return table
 
 

@@ -2,9 +2,13 @@
 
 import ast
 import json
+import posixpath
 import re
 import tomllib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,15 +16,17 @@ import yaml
 from blueprint.errors import BlueprintError
 from blueprint.patterns import Value, check_answers, find_pattern
 from blueprint.render import Tree
+from tests.servers.databases import mariadb, postgresql
+from tests.servers.kafka import kafka
 
 from .combinations import Combination, label, pairwise
 from .described import architecture, parse
-from .environment import environment_for_all
+from .environment import environment_for_all, python_for_all
 from .projects import PROJECT, combinations_of, tree_of, write
 from .running import PACKAGE, end_of, run
 
 SHOP = ["catalog", "inventory", "cart", "orders", "payments"]
-PATTERNS = ["monolith", "microservices"]
+PATTERNS = ["monolith", "microservices", "event-driven"]
 ONLY_ACCOUNTS: dict[str, Value] = {"contexts": ["identity"]}
 # Files that are the same in every project: the chassis with its examples, and a client.
 SHARED = re.compile(
@@ -33,9 +39,10 @@ OF_A_SHOP = re.compile(
 
 
 def added(pattern: str) -> list[dict[str, Value]]:
-    """Return what a project of a pattern can have beside accounts."""
+    """Return what a project of a pattern can have beside accounts: events are about content."""
     option = "extra_contexts" if pattern == "monolith" else "extra_services"
-    return [{"content": True, option: []}, {option: ["books"]}]
+    content: dict[str, Value] = {"content": True}
+    return [{**content, option: []}, {**(content if pattern == "event-driven" else {}), option: ["books"]}]
 
 
 CASES = [
@@ -70,9 +77,10 @@ def test_what_needs_a_missing_context_is_refused(pattern: str, contexts: list[st
         check_answers(find_pattern(pattern), PROJECT, {"contexts": contexts})
 
 
-def test_groups_name_only_chosen_contexts() -> None:
+@pytest.mark.parametrize("pattern", ["microservices", "event-driven"])
+def test_groups_name_only_chosen_contexts(pattern: str) -> None:
     """A group with a context that was left out is refused."""
-    found = find_pattern("microservices")
+    found = find_pattern(pattern)
     with pytest.raises(BlueprintError, match="there is no context catalog; the contexts are identity"):
         check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "deployables": [["identity", "catalog"]]})
     check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "deployables": [["identity"]]})
@@ -84,6 +92,43 @@ def test_a_service_without_data_alone_is_refused() -> None:
     with pytest.raises(BlueprintError, match="choose content, or add a service"):
         check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "auth": "oauth2"})
     check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "auth": "oauth2", "content": True})
+
+
+def test_something_has_to_publish_events() -> None:
+    """Without orders, an event-driven project has content, and its topic is all that the broker has."""
+    found = find_pattern("event-driven")
+    with pytest.raises(BlueprintError, match="without orders, only content publishes events"):
+        check_answers(found, PROJECT, {**ONLY_ACCOUNTS, "content": False})
+    tree = without_a_shop("event-driven", {"kubernetes": True})
+    assert architecture(tree)["contexts"]["content"]["publishes"] == ["content.v1"]
+    production = "deploy/kubernetes/overlays/production"
+    topics = [each["metadata"]["name"] for each in documents(tree, f"{production}/topics.yaml")]
+    assert topics == ["content.v1"]
+    [user] = documents(tree, f"{production}/users.yaml")
+    [rule] = user["spec"]["authorization"]["acls"]
+    assert (user["metadata"]["name"], rule["resource"]["name"]) == ("content", "content.v1")
+    assert rule["operations"] == ["Write", "Describe"]
+
+
+@pytest.mark.parametrize("routing", ["gateway", "ingress"])
+def test_nothing_waits_for_workers_without_consumers(routing: str) -> None:
+    """Every resource of the manifests exists, and no policy is about the pods of workers."""
+    for auth in ("jwt", "oauth2"):
+        options: Combination = {"kubernetes": True, "routing": routing, "auth": auth}
+        tree = without_a_shop("event-driven", options)
+        manifests = {path: file for path, file in tree.items() if path.startswith("deploy/kubernetes/")}
+        assert not [path for path, file in manifests.items() if b"worker" in file.content]
+        for path in manifests:
+            if path.endswith("kustomization.yaml"):
+                [kustomization] = documents(tree, path)
+                for resource in kustomization.get("resources", []):
+                    target = posixpath.normpath(f"{Path(path).parent.as_posix()}/{resource}")
+                    assert target in tree or f"{target}/kustomization.yaml" in tree, (path, resource)
+
+
+def documents(tree: Tree, path: str) -> list[Any]:
+    """Return the documents of a YAML file."""
+    return list(yaml.safe_load_all(tree[path].content))
 
 
 def test_the_spring_stack_keeps_all_contexts() -> None:
@@ -134,13 +179,15 @@ def test_everything_describes_the_same_contexts(pattern: str, combination: Combi
     assert packages - {"issuer"} == contexts | beside
     layers = tree[".importlinter"].content.decode().partition("layers =\n")[2].partition("\n\n")[0]
     listed = {name.strip() for name in re.split(r"[|\n]", layers) if name.strip()}
-    assert listed == {f"{PACKAGE}.{name}" for name in packages} | {"chassis"}
+    libraries = {"chassis", *(["choreography"] if pattern == "event-driven" else [])}
+    assert listed == {f"{PACKAGE}.{name}" for name in packages} | libraries
 
 
 @pytest.mark.parametrize(("pattern", "combination"), CASES)
 def test_every_path_of_a_readme_exists(pattern: str, combination: Combination) -> None:
-    """Links of the README and of the guide for agents lead to files of the project."""
+    """Links of the README and of the guide for agents lead to files; their commands and those of CI exist."""
     tree = without_a_shop(pattern, combination)
+    commands = {*re.findall(r"^([a-z-]+):", tree["Makefile"].content.decode(), re.MULTILINE)}
     for document in ("README.md", "AGENTS.md", "proof/README.md", "acceptance/README.md"):
         if document in tree:
             folder = Path(document).parent
@@ -148,7 +195,9 @@ def test_every_path_of_a_readme_exists(pattern: str, combination: Combination) -
                 target = (folder / link).as_posix()
                 assert any(f"{path}/".startswith(f"{target}/") for path in tree), (document, link)
             for command in re.findall(r"`make ([a-z-]+)", tree[document].content.decode()):
-                assert re.search(rf"^{command}:", tree["Makefile"].content.decode(), re.MULTILINE), command
+                assert command in commands, command
+    for path in (each for each in tree if each.startswith(".github/workflows/")):
+        assert {*re.findall(r"run: make ([a-z-]+)", tree[path].content.decode())} <= commands, path
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -194,6 +243,8 @@ def test_a_content_site_passes_its_checks(tmp_path: Path) -> None:
         ("monolith", {"auth": "oauth2", "observability": False}),
         ("microservices", {"content": True}),
         ("microservices", {"auth": "oauth2", "content": True, "extra_services": ["books"]}),
+        ("event-driven", {"content": True}),
+        ("event-driven", {"auth": "oauth2", "load_balancer": "haproxy", "extra_services": ["books"]}),
     ],
 )
 def test_other_projects_without_a_shop_pass_their_checks(
@@ -201,6 +252,23 @@ def test_other_projects_without_a_shop_pass_their_checks(
 ) -> None:
     """The same with an identity provider, with what a team adds, with accounts alone, and as services."""
     check(pattern, {"cache": "memory", **options}, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("option", "server"), [("postgresql", postgresql), ("mysql", mariadb)])
+def test_a_content_site_announces_publications_on_real_servers(
+    option: str, server: Callable[[Path], AbstractContextManager[str]], tmp_path: Path
+) -> None:
+    """Acceptance suite, contracts and the single announcement of two copies pass with Kafka and a server."""
+    tree = without_a_shop("event-driven", {"content": True, "database": option, "cache": "memory"})
+    project = write(tree, tmp_path / "project")
+    (tmp_path / "broker").mkdir()
+    tests = [f"tests/test_{name}.py" for name in ("acceptance", "contracts", "publications")]
+    paths = "libs/src:services/identity/src:services/content/src:."
+    with server(tmp_path) as database, kafka(tmp_path / "broker") as broker:
+        servers = {"TEST_DATABASE_URL": database, "TEST_BUS_URL": broker.url, "PYTHONPATH": paths}
+        done = run([python_for_all(), "-m", "pytest", "--show-capture=no", *tests], project, servers)
+    assert done.returncode == 0, end_of(done)
 
 
 def check(pattern: str, options: dict[str, Value], folder: Path) -> None:

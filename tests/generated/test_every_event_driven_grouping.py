@@ -32,6 +32,7 @@ LARGE_SAMPLE = random.Random(20).sample(EVERY, 240)  # noqa: S311
 GROUPS = CONSUMES.keys() - {"analytics"}
 """Contexts whose consumer groups are joined by workers."""
 JOINED = re.compile(r'membership\.join\(\n\s+"(\w+)"')
+CREATOR = re.compile(r"topics:?\n.*\n? +image: corner-shop-([a-z]+)\b")
 PRODUCED = re.compile(r"^    (\w+)_service (?:-- .* )?--> (\w+)_topic$", re.MULTILINE)
 READ = re.compile(r"^    (\w+)_topic --> (.+)$", re.MULTILINE)
 PRODUCTION = "deploy/kubernetes/overlays/production"
@@ -112,6 +113,12 @@ def table_names(tree: Tree, service: str) -> list[str]:
     return [name for text in migrations for name in re.findall(r'op\.create_table\(\s*"(\w+)"', text)]
 
 
+def topic_creators(tree: Tree) -> set[str]:
+    """Return the services whose images create the topics, with Compose and in the development overlay."""
+    paths = ("deploy/compose.yaml", "deploy/kubernetes/overlays/development/broker.yaml")
+    return {found for path in paths for found in CREATOR.findall(tree[path].content.decode())}
+
+
 def check(grouping: Grouping) -> None:
     """Assert that code, deployment, README and architecture.yaml follow from the grouping."""
     tree, hosts = rendered(grouping), service_of(grouping)
@@ -133,6 +140,7 @@ def check(grouping: Grouping) -> None:
     assert {name.removesuffix("-worker") for name in containers if name.endswith("-worker")} == workers
     assert services & containers == services - only_workers
     assert described.trial_services(tree) <= containers
+    assert topic_creators(tree) == {hosts["orders"]}
     for service in services:
         names = table_names(tree, service)
         assert len(names) == len(set(names)), "SQLite has no schemas"

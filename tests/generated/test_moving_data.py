@@ -187,6 +187,7 @@ def generate_three(pattern: str, server: str, folder: Path) -> list[Path]:
     blueprint(folder / "two", "promote", "payments")
     remove_old_migrations(folder / "two")
     shutil.copytree(folder / "two", folder / "back")
+    blueprint(folder / "back", "update", "--set", "previous_deployables=[]")
     blueprint(folder / "back", "merge", "payments", "--into", "identity")
     remove_old_migrations(folder / "back")
     return [folder / name for name in ("one", "two", "back")]

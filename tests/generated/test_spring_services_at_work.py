@@ -1,34 +1,123 @@
-"""Services of the Spring stack build, pass their tests, and keep the contract on H2 and PostgreSQL."""
+"""Services of the Spring stack build, pass their tests, and keep the contract on servers and in groups."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.deploy.checks import metrics
+from tests.servers.caches import memcached, redis
 from tests.servers.databases import postgresql
 
+from . import described
+from .audited import SERVERS, SETTINGS
+from .combinations import Combination
+from .groupings import COARSE, LOCAL_PAYMENTS, TRANSACTIONAL, Grouping
 from .projects import tree_of, write
-from .spring import make, one_build_at_a_time, tools
+from .spring import make, one_build_at_a_time, serving, tools
+from .surviving import survive
+from .test_spring_at_work import eventually
 
 pytestmark = pytest.mark.long
 
+PATTERN = "microservices"
+OTHERS: Combination = {
+    "stack": "spring",
+    "database": "mysql",
+    "cache": "memcached",
+    "auth": "oauth2",
+    "observability": False,
+}
+"""What the default is not."""
+SAGAS = {"coarse": COARSE, "local payments": LOCAL_PAYMENTS}
+KEY = "A" * 43
+ALONE = {"SERVICE_KEY": KEY, "IDENTITY_URL": "http://127.0.0.1:9"}
+"""Variables of the orders service without the others."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_build_at_a_time() -> Iterator[None]:
+    """Tests in other processes wait."""
+    with one_build_at_a_time():
+        yield
+
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A shop that has passed `make test`, with its programs."""
-    tree = tree_of({"stack": "spring"}, pattern="microservices")
-    folder = write(tree, tmp_path_factory.mktemp("spring") / "shop")
-    with one_build_at_a_time():
-        make(folder, tools(), "test")
-        yield folder
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop that has passed its checks, the tests of its parts and the suite on PostgreSQL with Redis."""
+    folder = tmp_path_factory.mktemp("spring")
+    shop = write(tree_of({"stack": "spring"}, pattern=PATTERN), folder / "shop")
+    with postgresql(folder) as url, redis(folder) as cache:
+        check_on_servers(shop, url, cache)
+    return shop
 
 
-def test_the_shop_passes_its_own_tests(project: Path) -> None:
-    """Format, Error Prone, unit tests, and the acceptance suite and the audit of six processes pass on H2."""
+def check_on_servers(shop: Path, database: str, cache: str) -> None:
+    """Run all tests of a shop with a database and a cache, including those of both servers."""
+    url = database.replace("+asyncpg", "").replace("+asyncmy", "")
+    output = make(shop, tools() | {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": cache}, "test")
+    for test in ("ServerDatabaseTest", "ServerStoreTest"):
+        assert re.search(rf"Errors: 0, Skipped: 0, .*{test}\n", output), test
+
+
+def test_the_shop_passes_its_own_tests_on_postgresql(project: Path) -> None:
+    """Format, Error Prone, unit tests, and the acceptance suite and the audit of six processes pass."""
     assert (project / "services/orders/target/orders.jar").exists()
 
 
-def test_the_shop_keeps_its_contract_on_postgresql(project: Path, tmp_path: Path) -> None:
-    """The acceptance suite and the audit pass on a real PostgreSQL."""
-    with postgresql(tmp_path) as url:
-        make(project, tools() | {"TEST_DATABASE_URL": url.replace("+asyncpg", "")}, "acceptance")
+def test_the_shop_keeps_its_contract_on_embedded_databases(project: Path) -> None:
+    """The acceptance suite and the audit pass on H2 without a cache, as `make run` runs the shop."""
+    make(project, tools(), "acceptance")
+
+
+def test_every_metric_of_the_dashboards_and_the_alerts_is_exported(project: Path, tmp_path: Path) -> None:
+    """Metrics have the names and labels that both stacks share; none has an order without other services."""
+    jar = "services/orders/target/orders.jar"
+    with serving(project, tmp_path, SETTINGS | ALONE, "migrate", "serve", jar=jar) as orders:
+        eventually(lambda: orders.ready() == 200)
+        text = orders.get("/metrics").text
+        document = orders.get("/openapi/orders.json").json()
+        page = orders.get("/docs").text
+    exported: dict[str, set[str]] = {}
+    for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
+        exported.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    folder = project / "deploy/observability"
+    assert metrics.used(folder) - exported.keys() == {"orders_total"}
+    for name, labels in metrics.labels(folder).items():
+        if name in exported:
+            assert labels <= exported[name] | {"job", "instance", "service"}, name
+    assert metrics.routes_used(folder) <= document["paths"].keys()
+    assert 'saga_open{state="overdue"} 0.0' in text.splitlines()
+    assert 'peer_circuit_open{peer="payments"} 0.0' in text.splitlines()
+    assert "/openapi/catalog.json /openapi/inventory.json" in page
+
+
+def test_the_other_options_pass_all_tests(tmp_path: Path) -> None:
+    """With an issuer, on MariaDB with memcached, without observability."""
+    shop = write(tree_of(OTHERS, pattern=PATTERN), tmp_path / "shop")
+    with SERVERS["mysql"](tmp_path) as url, memcached(tmp_path) as cache:
+        check_on_servers(shop, url, cache)
+
+
+@pytest.mark.parametrize("name", SAGAS)
+def test_a_grouped_shop_passes_all_tests(name: str, tmp_path: Path) -> None:
+    """Some steps of the saga are calls, and others methods of the same service."""
+    check_grouped(SAGAS[name], tmp_path)
+
+
+def test_a_group_with_all_of_an_order_passes_all_tests(tmp_path: Path) -> None:
+    """An order is one transaction then, also with an issuer."""
+    check_grouped(TRANSACTIONAL, tmp_path, auth="oauth2")
+
+
+def check_grouped(grouping: Grouping, folder: Path, auth: str = "jwt") -> None:
+    """Run all tests of a shop with these groups on PostgreSQL."""
+    shop = write(described.rendered(PATTERN, grouping, stack="spring", auth=auth), folder / "shop")
+    with postgresql(folder) as url:
+        make(shop, tools() | {"TEST_DATABASE_URL": url.replace("+asyncpg", "")}, "test")
+
+
+def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
+    """`make faults` passes with killed processes, lost calls and a crashed database; no test is skipped."""
+    survive("microservices", project, tmp_path, "postgresql", "faults", stack="spring")

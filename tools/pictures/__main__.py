@@ -45,6 +45,7 @@ def new(home: Path) -> None:
     _introduce(home)
     asked = (
         "Which pattern",
+        "written in?",
         "Which database",
         "Which cache",
         "accounts?",

@@ -67,9 +67,14 @@ def _platform_database(database: Database, rates: Rates) -> Line:
     return Line("database", "servers", usd * database.shards, price.sku, role, price.verified)
 
 
+def has_cache_standby(availability: float) -> bool:
+    """Return whether a managed cache has a second node: the availability does not allow to do without it."""
+    return bool(availability >= constants("cache", FILE)["second_node_from"])
+
+
 def _cache(cache: Cache, availability: float, rates: Rates) -> Line:
     """Return the line of a cache, with a second node where the availability needs it."""
-    nodes = 2 if availability >= constants("cache", FILE)["second_node_from"] else 1
+    nodes = 2 if has_cache_standby(availability) else 1
     gib = cache.memory_mib / 1024 * cache.nodes
     smallest, per_gib = rates.of("cache_minimum"), rates.of("cache_per_gib")
     by_memory = gib * per_gib.usd > smallest.usd * cache.nodes

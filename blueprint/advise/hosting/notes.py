@@ -1,6 +1,6 @@
 """Notes on the host: what the generator cannot express yet, promises, budget, prices and limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost.bill import Bill
@@ -8,19 +8,22 @@ from blueprint.advise.datafiles import constants
 from blueprint.advise.formatting import share_text
 from blueprint.advise.hosting.choice import HostChoice, Hosted
 from blueprint.advise.prices import PriceList
-from blueprint.advise.providers import database_volume_gb, host_definition, product
+from blueprint.advise.providers import CONTAINERS, database_volume_gb, host_definition, product
+from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
 
 NOTABLE_SHARE = 0.1
 
 
-def hosting_notes(choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList) -> tuple[str, ...]:
+def hosting_notes(
+    choice: HostChoice, needs: Needs, demand: Demand, prices: PriceList, options: Mapping[str, InputValue]
+) -> tuple[str, ...]:
     """Return what a reader must know about the host and the bill of the recommended pattern."""
     hosted = choice.hosted
     base = hosted.bill(demand, prices, needs.cloud)
     return (
         f"it runs on {product(needs.cloud, hosted.host)}: {choice.reason}",
-        *_unsupported(hosted, needs),
+        *_unsupported(hosted, needs, options),
         _verified(base),
         *_budget(hosted, base, needs, demand, prices),
         *_availability(hosted, needs),
@@ -37,8 +40,9 @@ def _verified(base: Bill) -> str:
     return f"{share_text(base.unverified_share)} of {bill} rests on prices that are not verified"
 
 
-def _unsupported(hosted: Hosted, needs: Needs) -> Iterator[str]:
-    if host_definition(needs.cloud, hosted.host).definition is None:
+def _unsupported(hosted: Hosted, needs: Needs, options: Mapping[str, InputValue]) -> Iterator[str]:
+    definition = host_definition(needs.cloud, hosted.host).definition
+    if definition is None or (hosted.host == CONTAINERS and options.get("host") != CONTAINERS):
         yield (
             f"the project has images and a compose file, but no definition for "
             f"{product(needs.cloud, hosted.host)} yet: write it from deploy/compose.yaml"

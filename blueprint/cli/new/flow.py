@@ -214,6 +214,9 @@ def choose_answers(
         own = {**defaults.values, **options}
         advised = request.advice.options(pattern, own)
         options = {name: value for name, value in advised.items() if name not in own} | options
+        if (stack := pattern.options.get("stack")) is not None:
+            # The sizes are those of one stack, so it is not asked.
+            options.setdefault("stack", defaults.values.get("stack", stack.default))
     if dialog:
         options = ask_options(dialog, pattern, options, project, defaults)
     return check_answers(pattern, project, options, partial(default_of, defaults))

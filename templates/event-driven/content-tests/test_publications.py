@@ -38,6 +38,11 @@ def second_copy(shop: Workspace, tmp_path: Path) -> Iterator[Process]:
     process.stop()
 
 
+def soon() -> str:
+    """Return the time in two seconds."""
+    return (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+
+
 @pytest.mark.usefixtures("second_copy")
 def test_two_copies_announce_each_scheduled_article_once(shop: Workspace, admin: str) -> None:
     """Both look for due articles every second; each article is at the revision of one publication."""
@@ -45,8 +50,7 @@ def test_two_copies_announce_each_scheduled_article_once(shop: Workspace, admin:
         identity = discover(http)
         newsroom = Newsroom(Seeder(identity.sign_in(admin), identity), http)
         paths = [newsroom.in_review() for _ in range(ARTICLES)]
-        at = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
-        drafts = [newsroom.publish(path, at=at)["article"] for path in paths]
+        drafts = [newsroom.publish(path, at=soon())["article"] for path in paths]
         messages, ids = Messages(shop.environments["content"]["BUS_URL"]), {each["id"] for each in drafts}
 
         def announced() -> Counter[str]:
@@ -55,6 +59,7 @@ def test_two_copies_announce_each_scheduled_article_once(shop: Workspace, admin:
 
         assert_eventually(lambda: announced().keys(), ids, SECONDS)
         states = [newsroom.editor.get(path).json()["article"] for path in paths]
-    once = ("PUBLISHED", drafts[0]["revision"] + 1)
-    assert {(each["state"], each["revision"]) for each in states} == {once}
+    # On a busy machine, the time of some has come before they were scheduled.
+    later = [each["revision"] + (each["state"] == "SCHEDULED") for each in drafts]
+    assert [(each["state"], each["revision"]) for each in states] == [("PUBLISHED", each) for each in later]
     assert announced() == dict.fromkeys(ids, 1)

@@ -11,7 +11,7 @@ from .network import STEPS, Fault, delay, delay_response, deliver, drop, duplica
 from .traffic import traffic
 
 # Longer than one attempt may take, and longer than all attempts of a call together.
-SLOW_SECONDS, SLOWER_SECONDS = 1.5, 4.0
+SLOW_SECONDS, SLOWER_SECONDS = 2.5, 6.0
 FAULTS: dict[str, Fault] = {
     "lost": drop,
     "response lost": lose_response,

@@ -142,6 +142,7 @@ def test_markdown_runs_nothing(newsroom: Newsroom, body: str) -> None:
         ("title", ""),
         ("category", "Two Words"),
         ("body", "\u0000"),
+        ("body", "\n" * 4000),
         ("summary", "x" * 1001),
         ("author_id", "x"),
     ],

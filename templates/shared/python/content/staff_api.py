@@ -48,7 +48,8 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _of_few_lines(text: str) -> str:
-    # The time to compare two versions grows with the third power of their lines: 4,000 take a third of a second.
+    # The time to compare two versions grows with the third power of their lines.
+    # 4,000 take a third of a second.
     if text.count("\n") >= MOST_LINES:
         raise ValueError(f"A text has at most {MOST_LINES:,} lines.")
     return text

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import httpx2
 
-START_SECONDS = 120
+START_SECONDS = 300
 STOP_SECONDS = 30
 # Descriptors of the sockets that reserve the latest ports drawn; an earlier port has its server by now.
 MAX_RESERVATIONS = 64

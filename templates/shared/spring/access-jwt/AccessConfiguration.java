@@ -18,8 +18,9 @@ class AccessConfiguration {
             @Value("${shop.access.token-issuer}") String issuer,
             @Value("${shop.access.token-audience}") String audience)
             throws MalformedURLException {
-        PublishedKeys keys =
+        PublishedKeys published =
                 new PublishedKeys(identity.resolve("/.well-known/jwks.json").toURL());
-        return new AccessTokenVerifier(keys, issuer, audience);
+        IdentityKeys keys = new IdentityKeys(published);
+        return new AccessTokenVerifier(keys, keys, issuer, audience);
     }
 }

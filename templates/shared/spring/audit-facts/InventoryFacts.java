@@ -4,14 +4,15 @@ import java.util.Map;
 import java.util.UUID;
 
 /** The snapshot of inventory, as services exchange it: stock by SKU, states of reservations by order, waiting events. */
-public record InventoryFacts(Map<String, AuditSnapshot.Stock> stock, Map<UUID, String> reservations, long waiting) {
+public record InventoryFacts(Map<String, AuditSnapshot.Stock> stock, Map<UUID, String> reservations, long waiting)
+        implements Facts {
 
     /** Returns the part of the snapshot that is of inventory. */
     public static InventoryFacts of(AuditSnapshot snapshot) {
         return new InventoryFacts(snapshot.stock, snapshot.reservations, snapshot.waiting);
     }
 
-    /** Adds the facts to a snapshot. */
+    @Override
     public void addTo(AuditSnapshot snapshot) {
         snapshot.stock.putAll(stock);
         snapshot.reservations.putAll(reservations);

@@ -9,14 +9,15 @@ public record LedgerFacts(
         long total,
         Map<UUID, AuditSnapshot.Wallet> wallets,
         Map<UUID, List<AuditSnapshot.Payment>> payments,
-        long waiting) {
+        long waiting)
+        implements Facts {
 
     /** Returns the part of the snapshot that is of payments. */
     public static LedgerFacts of(AuditSnapshot snapshot) {
         return new LedgerFacts(snapshot.ledgerTotal, snapshot.wallets, snapshot.payments, snapshot.waiting);
     }
 
-    /** Adds the facts to a snapshot. */
+    @Override
     public void addTo(AuditSnapshot snapshot) {
         snapshot.ledgerTotal = total;
         snapshot.wallets.putAll(wallets);

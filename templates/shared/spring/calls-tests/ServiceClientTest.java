@@ -2,6 +2,7 @@ package com.example.shop.chassis.calls;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +50,8 @@ class ServiceClientTest {
         CallSettings settings = new CallSettings("orders", SECRET, "", Map.of("catalog", url));
         // A busy machine may take long to answer.
         ServiceClient.Limits limits = new ServiceClient.Limits(Duration.ofMinutes(2), Duration.ofSeconds(30));
-        return new ServiceClients(settings, JsonMapper.shared()).to("catalog", limits);
+        CircuitBreakerRegistry circuits = CircuitBreakerRegistry.of(ServiceClient.CIRCUIT);
+        return new ServiceClients(settings, JsonMapper.shared(), circuits).to("catalog", limits);
     }
 
     /** Answers with the next planned status, and with 200 after the last one. */

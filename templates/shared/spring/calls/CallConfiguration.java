@@ -1,5 +1,6 @@
 package com.example.shop.chassis.calls;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -18,6 +19,11 @@ class CallConfiguration {
     private static final String PREFIX = "/internal/";
     // For an administrator, not for a service.
     private static final String AUDIT = "/internal/audit";
+
+    @Bean
+    CircuitBreakerRegistry circuits() {
+        return CircuitBreakerRegistry.of(ServiceClient.CIRCUIT);
+    }
 
     @Bean
     @Order(1)

@@ -30,7 +30,7 @@ public class ServiceClient {
     private static final int MAX_CONCURRENT = 32;
     private static final Duration ACQUIRE_TIMEOUT = Duration.ofMillis(250);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final CircuitBreakerConfig CIRCUIT = CircuitBreakerConfig.custom()
+    static final CircuitBreakerConfig CIRCUIT = CircuitBreakerConfig.custom()
             .slidingWindowSize(20)
             .minimumNumberOfCalls(5)
             .failureRateThreshold(50)
@@ -55,14 +55,21 @@ public class ServiceClient {
         static final Limits DEFAULT = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(2));
     }
 
-    ServiceClient(String name, String url, ServiceTokens tokens, HttpClient http, JsonMapper json, Limits limits) {
+    ServiceClient(
+            String name,
+            String url,
+            ServiceTokens tokens,
+            HttpClient http,
+            JsonMapper json,
+            Limits limits,
+            CircuitBreaker circuit) {
         this.name = name;
         this.url = url;
         this.tokens = tokens;
         this.http = http;
         this.json = json;
         this.limits = limits;
-        this.circuit = CircuitBreaker.of(name, CIRCUIT);
+        this.circuit = circuit;
     }
 
     /** Returns the resource at the path. */

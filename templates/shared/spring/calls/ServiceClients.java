@@ -1,5 +1,6 @@
 package com.example.shop.chassis.calls;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -7,24 +8,26 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes the clients of other services. */
+/** Makes the clients of other services. All clients of one service share its circuit. */
 @Component
 public class ServiceClients {
 
     private final CallSettings settings;
     private final JsonMapper json;
+    private final CircuitBreakerRegistry circuits;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofMillis(500))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
 
-    ServiceClients(CallSettings settings, JsonMapper json) {
+    ServiceClients(CallSettings settings, JsonMapper json, CircuitBreakerRegistry circuits) {
         this.settings = settings;
         // Another version of a service may send more than this one reads.
         this.json = json.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
+        this.circuits = circuits;
     }
 
     /** Returns a new client of the service with that name. */
@@ -39,6 +42,6 @@ public class ServiceClients {
             throw new IllegalStateException("shop.calls.urls has no address of " + service + '.');
         }
         ServiceTokens tokens = new ServiceTokens(settings.service(), settings.serviceKey(), service);
-        return new ServiceClient(service, url, tokens, http, json, limits);
+        return new ServiceClient(service, url, tokens, http, json, limits, circuits.circuitBreaker(service));
     }
 }

@@ -3,6 +3,8 @@ package com.example.shop.content;
 import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.Patch;
+import com.github.difflib.text.deltamerge.DeltaMergeUtils;
+import com.github.difflib.text.deltamerge.InlineDeltaMergeInfo;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +154,11 @@ class Articles {
         List<String> old = lines(repository.version(found, before).content());
         List<String> changed = lines(repository.version(found, after).content());
         // The other algorithm of the library keeps a node for each step of its search, tens of millions at worst.
-        Patch<String> patch = diff(old, changed, new MyersDiffWithLinearSpace<>());
+        Patch<String> steps = diff(old, changed, new MyersDiffWithLinearSpace<>());
+        // Adjacent steps become one change, which has the removed lines before the added ones.
+        Patch<String> patch = new Patch<>();
+        DeltaMergeUtils.mergeInlineDeltas(new InlineDeltaMergeInfo(steps.getDeltas(), old, changed), List::isEmpty)
+                .forEach(patch::addDelta);
         return new Difference(UnifiedDiffUtils.generateUnifiedDiff(
                 "version " + before, "version " + after, old, patch, CONTEXT_LINES));
     }

@@ -18,23 +18,18 @@ class SampleData implements ApplicationRunner {
     private static final int UNITS = 100;
     private static final long POLL_MILLIS = 200;
     private final ServiceChecks checks;
-    private final String email;
-    private final String password;
+    private final Administrator administrator;
     private final String url;
 
     SampleData(
-            ServiceChecks checks,
-            @Value("${ADMIN_EMAIL:}") String email,
-            @Value("${ADMIN_PASSWORD:}") String password,
-            @Value("http://127.0.0.1:${server.port}") String url) {
+            ServiceChecks checks, Administrator administrator, @Value("http://127.0.0.1:${server.port}") String url) {
         this.checks = checks;
-        this.email = email;
-        this.password = password;
+        this.administrator = administrator;
         this.url = url;
     }
 
     @Override
-    public void run(ApplicationArguments arguments) throws InterruptedException {
+    public void run(ApplicationArguments arguments) throws Exception {
         if (!arguments.getNonOptionArgs().contains("seed")) {
             return;
         }
@@ -42,22 +37,14 @@ class SampleData implements ApplicationRunner {
             Thread.sleep(POLL_MILLIS);
         }
         RestClient anonymous = RestClient.create(url);
-        JsonNode tokens = Objects.requireNonNull(anonymous
-                .post()
-                .uri("/v1/auth/login")
-                .body(Map.of("email", email, "password", password))
-                .retrieve()
-                .body(JsonNode.class));
-        RestClient administrator = anonymous
+        RestClient shop = anonymous
                 .mutate()
-                .defaultHeader(
-                        HttpHeaders.AUTHORIZATION,
-                        "Bearer " + tokens.get("access_token").asString())
+                .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + administrator.token(anonymous))
                 .build();
-        JsonNode wallet = Objects.requireNonNull(
-                administrator.get().uri("/v1/wallet").retrieve().body(JsonNode.class));
+        JsonNode wallet =
+                Objects.requireNonNull(shop.get().uri("/v1/wallet").retrieve().body(JsonNode.class));
         String currency = wallet.get("balance").get("currency").asString();
-        Samples.ALL.forEach(sample -> add(administrator, sample, currency));
+        Samples.ALL.forEach(sample -> add(shop, sample, currency));
         System.out.println("The shop is ready: " + url);
     }
 
@@ -70,13 +57,12 @@ class SampleData implements ApplicationRunner {
         }
     }
 
-    private static void add(RestClient administrator, Samples.Sample sample, String currency) {
+    private static void add(RestClient shop, Samples.Sample sample, String currency) {
         try {
-            administrator.get().uri("/v1/products/" + sample.sku()).retrieve().toBodilessEntity();
+            shop.get().uri("/v1/products/" + sample.sku()).retrieve().toBodilessEntity();
         } catch (HttpClientErrorException.NotFound missing) {
             // Stock first, so that every listed product can be bought even if seeding is interrupted.
-            administrator
-                    .put()
+            shop.put()
                     .uri("/v1/stock/" + sample.sku())
                     .body(Map.of("on_hand", UNITS))
                     .retrieve()
@@ -87,7 +73,7 @@ class SampleData implements ApplicationRunner {
                     "description", sample.description(),
                     "category", sample.category(),
                     "price", Map.of("amount", sample.price(), "currency", currency));
-            administrator.post().uri("/v1/products").body(product).retrieve().toBodilessEntity();
+            shop.post().uri("/v1/products").body(product).retrieve().toBodilessEntity();
         }
     }
 }

@@ -45,6 +45,8 @@ class ServiceProcesses implements SmartLifecycle {
     Map<String, String> routes() {
         Map<String, String> routes = new TreeMap<>();
         urls.forEach((service, url) -> architecture.paths(service).forEach(path -> routes.put(path, url)));
+        urls.forEach((service, url) -> routes.put("/openapi/" + service + ".json", url));
+        routes.put("/docs", address(architecture.serviceOf("orders")));
         // For development only: all other paths under /internal are unreachable through the gateway.
         routes.put("/internal/audit", address(architecture.serviceOf("orders")));
         return routes;
@@ -120,7 +122,7 @@ class ServiceProcesses implements SmartLifecycle {
         urls.forEach((service, url) -> {
             Map<String, String> variables = new LinkedHashMap<>(common);
             variables.put("PORT", url.substring(url.lastIndexOf(':') + 1));
-            // Every service verifies the tokens that identity signs.
+            // Without an issuer, every service verifies the tokens that identity signs.
             variables.put("IDENTITY_URL", address(architecture.serviceOf("identity")));
             architecture
                     .callsWithAudit(service)

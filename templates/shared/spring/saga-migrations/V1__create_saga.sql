@@ -4,14 +4,14 @@ CREATE TABLE saga (
     user_id ${uuid} NOT NULL,
     stage varchar(16) NOT NULL,
     reason varchar(32),
-    deadline timestamp(6) NOT NULL,
+    deadline ${timestamp} NOT NULL,
     attempts integer NOT NULL,
     -- Why the latest run failed.
     obstacle varchar(500),
     -- Fencing token; every claim sets a new one.
     claim ${uuid} NOT NULL,
     -- When it may be claimed: after the pause that follows a failure, or when the lease expires.
-    due_at timestamp(6) NOT NULL,
+    due_at ${timestamp} NOT NULL,
     -- The trace of the request that opened the saga.
     traceparent varchar(55)
 );

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import sqlalchemy as sa
+from urllib.parse import urlsplit
 
 from dev.architecture import EDGES
 
@@ -52,12 +51,13 @@ class FaultyShop(ProcessFaults):
 
     def _proxied(self, database_url: str) -> str:
         """Return the URL of the same database behind a TCP proxy."""
-        url = sa.make_url(database_url)
-        assert url.host is not None
+        url = urlsplit(database_url)
+        assert url.hostname is not None
         assert url.port is not None
-        self._tcp_proxies.append(TcpProxy(url.host, url.port))
+        self._tcp_proxies.append(TcpProxy(url.hostname, url.port))
         [(host, port)] = self.network.run(self._tcp_proxies[-1].open())
-        return url.set(host=host, port=port).render_as_string(hide_password=False)
+        user = url.netloc.rpartition("@")[0]
+        return url._replace(netloc=f"{user}@{host}:{port}").geturl()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from types import FrameType
 
 from granian import Granian
 from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
 from pydantic import Field
 
 from ..settings import Settings
@@ -22,6 +23,8 @@ from .audit import AuditSettings
 from .cors import CorsSettings
 from .ports import exit_if_unavailable
 
+IDLE_SECONDS = 75
+"""Idle connections stay open longer than a load balancer keeps its own, so it never sends into a closing one."""
 STOP_SECONDS = 25
 """Time for open requests after draining; platforms allow 40 s for everything."""
 
@@ -57,6 +60,8 @@ def serve(factory: str, host: str, port: int) -> None:
         port=port,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
+        # It also limits how long a connection may be idle.
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
         websockets=False,
         log_dictconfig=logging_config(TelemetrySettings()),
         log_access=settings.access_log,

@@ -1,14 +1,12 @@
 """Process faults: kills, pauses and additional replicas of services."""
 
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx2
 
-from dev.architecture import PACKAGE
 from dev.processes import Process, free_port
 from dev.workspace import Workspace
 
@@ -46,7 +44,7 @@ class ProcessFaults(Workspace):
         name, port = f"second-{service}", free_port()
         log = self.log(name).parent
         log.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", f"{PACKAGE}.{service}_service", "serve", "--port", str(port)]
+        command = self.command(service, str(port))
         process = Process(command, f"http://127.0.0.1:{port}", self._environment(service), log)
         self.processes[name], self.urls[name] = process, process.url
         try:

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from .tables import MovingTable
 
 _TRIGGER = "log_changes"
-_PREPARER = sa.make_url("postgresql+asyncpg://").get_dialect()().identifier_preparer
+_DIALECT = sa.make_url("postgresql+asyncpg://").get_dialect()()
+_PREPARER = _DIALECT.identifier_preparer
 # Below deadlock_timeout (1 s): the move stops waiting before the server ends a transaction of the shop.
-SESSION = "SET lock_timeout = '500ms'"
+SOURCE_SESSION = "SET lock_timeout = '500ms'"
+# Only an autovacuum has locks there, and the server ends it for the move, but not before deadlock_timeout.
+TARGET_SESSION = "SET lock_timeout = 0"
 
 
 def try_lock(number: int) -> sa.Select[tuple[bool]]:
@@ -57,13 +60,20 @@ def detach(table: sa.Table) -> list[sa.Executable]:
 
 
 def attach(table: sa.Table) -> list[sa.Executable]:
-    """Return the statements after which the table is as its migrations left it, and can number new rows."""
-    keys: list[sa.Executable] = [sa.schema.AddConstraint(key) for key in table.foreign_key_constraints]
+    """Return the statements after which the table checks and numbers new rows; `validate` is for the rest."""
+    added = (sa.schema.AddConstraint(key).compile(dialect=_DIALECT) for key in table.foreign_key_constraints)
+    keys: list[sa.Executable] = [sa.text(f"{each} NOT VALID") for each in added]
     if (numbered := table.autoincrement_column) is None:
         return keys
     sequence = sa.func.pg_get_serial_sequence(_name(table), numbered.name)
     newest = sa.select(sa.func.max(numbered)).scalar_subquery()
     return [*keys, sa.select(sa.func.setval(sequence, newest))]
+
+
+def validate(table: sa.Table) -> list[sa.Executable]:
+    """Return the statements after which the table is as its migrations left it, while programs use it."""
+    names = (_PREPARER.format_constraint(key) for key in table.foreign_key_constraints)
+    return [sa.text(f"ALTER TABLE {_name(table)} VALIDATE CONSTRAINT {each}") for each in names]
 
 
 def summary(table: sa.TableClause) -> sa.Select[tuple[int, Any]]:

@@ -23,7 +23,9 @@ class Copying:
         self._source = source
         self._target = target
         self._tables = tables
-        self._batch = batch
+        self.batch = batch
+        self.applied: dict[MovingTable, set[Key]] = {}
+        """Keys of the changes that were copied, of the tables that are in it."""
 
     async def copy_all(self) -> None:
         """Copy all rows in the order of their keys; resume behind the rows that an earlier run has copied."""
@@ -42,7 +44,7 @@ class Copying:
     async def _copy_batch(self, moving: MovingTable, last: Key | None) -> Key | None:
         """Copy the rows behind `last`, and return the last key; None if there are no rows."""
         table = moving.named("")
-        batch = moving.in_order(table).limit(self._batch)
+        batch = moving.in_order(table).limit(self.batch)
         if last is not None:
             batch = batch.where(moving.follows(last, table))
         for attempt in range(_ATTEMPTS):
@@ -65,7 +67,7 @@ class Copying:
         log, table = moving.changes, moving.named(prefix)
         for attempt in range(_ATTEMPTS):
             # With the whole log, rows that exchanged a unique value are replaced together.
-            oldest = sa.select(log).order_by(log.c.log_number).limit(self._batch * 2**attempt)
+            oldest = sa.select(log).order_by(log.c.log_number).limit(self.batch * 2**attempt)
             changes = (await self._source.execute(oldest)).all()
             keys = {moving.key(change) for change in changes}
             found = sa.select(table).where(moving.is_one_of([*keys], table))
@@ -77,6 +79,8 @@ class Copying:
                     raise
             else:
                 break
+        if moving in self.applied:
+            self.applied[moving] |= keys
         # By number: a transaction that commits later may have logged a change with a lower one.
         numbers = [change.log_number for change in changes]
         await self._source.execute(log.delete().where(log.c.log_number.in_(numbers)))

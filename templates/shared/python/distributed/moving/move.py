@@ -15,6 +15,7 @@ from ..conflicts import is_conflict, is_timeout
 from ..database import Database
 from ..schema import ARRIVING, MOVED, contexts, known_revisions, version_schema
 from . import server
+from .comparing import Comparing
 from .copying import BATCH, Copying
 from .tables import MovingTable
 
@@ -58,6 +59,7 @@ class Move:
         self._report = report
         self._batch = batch
         self._copying = Copying(source, target, self._tables, batch)
+        self._comparing = Comparing(source, target, self._tables, self._copying, report)
 
     async def copy(self) -> None:
         """Copy all rows, and then those that change meanwhile, until less than a batch of changes is left."""
@@ -75,35 +77,38 @@ class Move:
         for moving in self._tables:
             await self._log_changes(moving)
         await self._copying.copy_all()
-        while await self._copying.catch_up() >= self._batch:
-            pass
+        await self._catch_up()
         self._report("All rows are copied. Changes are logged until `switch` or `roll-back`.")
 
     async def switch(self) -> None:
-        """Close the tables of the source, copy the last changes, compare, and open those of the target."""
+        """Compare both sides, close the source, copy and compare the last changes, and open the target."""
         source, target = await self._states()
         if target is State.IN_USE and source is State.MOVED:
-            await self._discard_progress()
+            await self._complete()
             self._report("The tables are in use in the target.")
             return
         if target is not State.ARRIVING:
             raise MoveRefused("Nothing is copied. Run `copy` first.")
         if source is State.IN_USE:
             await self.copy()
+            await self._comparing.compare_in_use()
+            await self._catch_up()
             await self._rename_source("", MOVED)
         started = time.monotonic()
         while await self._copying.catch_up(MOVED):
             pass
-        if different := await self._different():
+        if different := await self._comparing.differences():
             await self._rename_source(MOVED, "")
             raise MoveRefused(
                 f"The source is in use again, because these tables differ: {', '.join(different)}. "
                 "Run `roll-back`, and copy again."
             )
         await self._open_target()
+        closed = time.monotonic() - started
+        await self._complete()
         self._report(
-            f"All tables are equal, and in use in the target. No program had them for "
-            f"{time.monotonic() - started:.1f} s. Stop the programs that use the source."
+            f"All tables are equal, and in use in the target. No program had them for {closed:.1f} s. "
+            "Stop the programs that use the source."
         )
 
     async def roll_back(self) -> None:
@@ -130,6 +135,11 @@ class Move:
             raise MoveRefused("The target is not in use yet. Run `switch` first.")
         await self._drop(self._source)
         self._report(f"Dropped from the source: {', '.join(self._schemas)}.")
+
+    async def _catch_up(self) -> None:
+        """Copy the logged changes until less than a batch is left."""
+        while await self._copying.catch_up() >= self._batch:
+            pass
 
     async def _states(self) -> tuple[State, State]:
         async with self._target.begin():
@@ -171,12 +181,15 @@ class Move:
             for moving in self._tables:
                 for each in server.attach(moving.table):
                     await self._target.execute(each)
-        await self._discard_progress()
 
-    async def _discard_progress(self) -> None:
+    async def _complete(self) -> None:
+        """Do what can follow while the tables are in use in the target."""
         async with self._target.begin():
             for moving in self._tables:
                 await self._target.execute(sa.schema.DropTable(moving.progress, if_exists=True))
+            for moving in self._tables:
+                for each in server.validate(moving.table):
+                    await self._target.execute(each)
 
     async def _log_changes(self, moving: MovingTable) -> None:
         log = sa.schema.CreateTable(moving.changes, if_not_exists=True)
@@ -203,20 +216,6 @@ class Move:
                 await self._source.execute(sa.text("COMMIT"))
                 return
 
-    async def _different(self) -> list[str]:
-        return [each.table.fullname for each in self._tables if not await self._are_equal(each)]
-
-    async def _are_equal(self, moving: MovingTable) -> bool:
-        async with self._target.begin():
-            sides = await asyncio.gather(
-                self._source.execute(server.summary(moving.named(MOVED))),
-                self._target.execute(server.summary(moving.named(ARRIVING))),
-            )
-        left, arrived = (tuple(side.one()) for side in sides)
-        outcome = "equal" if left == arrived else "different"
-        self._report(f"{moving.table.fullname}: {left[0]} rows, {outcome}")
-        return left == arrived
-
     async def _drop(self, connection: AsyncConnection) -> None:
         revisions = [each.id for each in known_revisions(contexts()) if each.context in self._schemas]
         if revisions:
@@ -240,9 +239,10 @@ async def moving(
         source.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as left,
         target.engine.connect() as arriving,
     ):
-        await _begin(left, "Another move from this source is running.")
+        await _begin(left, server.SOURCE_SESSION, "Another move from this source is running.")
         try:
-            await _begin(arriving, "Both URLs lead to the same database, where nothing needs to move.")
+            refusal = "Both URLs lead to the same database, where nothing needs to move."
+            await _begin(arriving, server.TARGET_SESSION, refusal)
             yield Move(left, arriving, metadata, report, batch)
         finally:
             # In the pool, the sessions would keep their locks.
@@ -250,8 +250,8 @@ async def moving(
             await arriving.invalidate()
 
 
-async def _begin(connection: AsyncConnection, refusal: str) -> None:
-    await connection.execute(sa.text(server.SESSION))
+async def _begin(connection: AsyncConnection, session: str, refusal: str) -> None:
+    await connection.execute(sa.text(session))
     locked: Any = await connection.scalar(server.try_lock(_LOCK))
     await connection.commit()
     if not locked:

@@ -38,6 +38,16 @@ class MovingTable:
         # Not every database finds the beginning in the index without the first condition.
         return sa.and_(columns[0] >= last[0], follows)
 
+    def between(self, last: Key | None, end: Key | None, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Return the condition that a row of `table` follows the primary key `last`, but not `end`."""
+        limits: list[sa.ColumnElement[bool]] = [sa.true()]
+        if last is not None:
+            limits.append(self.follows(last, table))
+        if end is not None:
+            # As above, the first condition is for the index.
+            limits += [self._key_columns(table)[0] <= end[0], sa.not_(self.follows(end, table))]
+        return sa.and_(*limits)
+
     def in_order(self, table: sa.FromClause) -> sa.Select[Any]:
         """Return the SELECT of all rows of `table`, in the order of their primary keys."""
         return sa.select(table).order_by(*self._key_columns(table))

@@ -40,7 +40,8 @@ def build(settings: AccessSettings, http: httpx2.AsyncClient | None = None) -> A
 
 def _profile(settings: AccessSettings) -> Profile:
     return Profile(
-        algorithms=("Ed25519",),
+        # Those of identity services in Python and in Java. The type of a key allows only one of them.
+        algorithms=("Ed25519", "ES256"),
         types=("at+jwt",),
         rules=JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,

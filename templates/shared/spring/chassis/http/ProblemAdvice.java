@@ -17,6 +17,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -86,7 +87,9 @@ class ProblemAdvice {
     @ExceptionHandler({
         CannotCreateTransactionException.class,
         DataAccessResourceFailureException.class,
-        TransientDataAccessException.class
+        TransientDataAccessException.class,
+        // The connection broke while a transaction ended.
+        TransactionSystemException.class
     })
     void unavailable(Exception error, HttpServletRequest request, HttpServletResponse response) throws IOException {
         log.warn("{} {} is unavailable: {}", request.getMethod(), request.getRequestURI(), error.getMessage());

@@ -40,7 +40,7 @@ class ProblemValve extends ErrorReportValve {
         boolean missing = status == HttpStatus.NOT_FOUND.value() || (path != null && path.contains("%00"));
         HttpStatus reported = missing ? HttpStatus.NOT_FOUND : HttpStatus.BAD_REQUEST;
         String code = missing ? "not-found" : "bad-request";
-        String requestId = RequestIdFilter.newId();
+        String requestId = RequestIdFilter.idFrom(request.getHeader(RequestIdFilter.HEADER));
         // Written without a JSON mapper: a valve is not a part of the application context.
         byte[] body = """
                 {"type":"urn:problem:%s","title":"%s","status":%d,"detail":"The request is malformed.","request_id":"%s"}""".formatted(code, reported.getReasonPhrase(), reported.value(), requestId)

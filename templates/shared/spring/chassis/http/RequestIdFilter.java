@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -26,8 +27,7 @@ class RequestIdFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String given = request.getHeader(HEADER);
-        String id = given != null && VALID.matcher(given).matches() ? given : newId();
+        String id = idFrom(request.getHeader(HEADER));
         response.setHeader(HEADER, id);
         MDC.put(LOGGED_AS, id);
         try {
@@ -41,13 +41,16 @@ class RequestIdFilter extends OncePerRequestFilter {
     static String requestId(HttpServletResponse response) {
         String id = response.getHeader(HEADER);
         if (id == null) {
-            id = newId();
+            id = idFrom(null);
             response.setHeader(HEADER, id);
         }
         return id;
     }
 
-    static String newId() {
-        return UUID.randomUUID().toString();
+    /** Returns the id that a request has if it is valid, and a new one otherwise. */
+    static String idFrom(@Nullable String given) {
+        return given != null && VALID.matcher(given).matches()
+                ? given
+                : UUID.randomUUID().toString();
     }
 }

@@ -1,15 +1,16 @@
 package com.example.shop.chassis.security;
 
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.JWSVerifierFactory;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
@@ -22,17 +23,19 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 public class AccessTokenVerifier implements TokenVerifier {
 
     public static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
-    public static final SignatureAlgorithm ALGORITHM = SignatureAlgorithm.ES256;
     // How far the clocks of two machines may differ.
     private static final Duration LEEWAY = Duration.ofSeconds(10);
     private final NimbusJwtDecoder decoder;
 
-    public AccessTokenVerifier(JWKSource<SecurityContext> keys, String issuer, String audience) {
-        this.decoder = NimbusJwtDecoder.withJwkSource(keys)
-                .jwsAlgorithm(ALGORITHM)
-                .jwtProcessorCustomizer(
-                        processor -> processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE)))
-                .build();
+    public AccessTokenVerifier(
+            JWSKeySelector<SecurityContext> keys, JWSVerifierFactory verifiers, String issuer, String audience) {
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE));
+        processor.setJWSKeySelector(keys);
+        processor.setJWSVerifierFactory(verifiers);
+        // The validators below check the claims.
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
+        this.decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(LEEWAY), new JwtIssuerValidator(issuer), new JwtAudienceValidator(audience)));
     }

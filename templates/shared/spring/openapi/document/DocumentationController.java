@@ -45,7 +45,7 @@ class DocumentationController {
                 .replace("${currency}", settings.currency());
     }
 
-    @GetMapping("/openapi.json")
+    @GetMapping("${shop.openapi-path:/openapi.json}")
     ResponseEntity<String> document() {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(document);
     }

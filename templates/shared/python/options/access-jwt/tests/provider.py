@@ -6,15 +6,21 @@ from uuid import UUID
 
 import httpx2
 from joserfc import jwt
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey
 
 ALICE = UUID("0199b2f4-51a5-7cc2-b0e5-6a1d59b1ea77")
 Claims = dict[str, Any]
+Key = ECKey | OctKey | OKPKey
 
 
 def new_key() -> OKPKey:
-    """Return a new signing key."""
+    """Return a new signing key of an identity service in Python."""
     return OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+
+
+def java_key() -> ECKey:
+    """Return a new signing key of an identity service in Java."""
+    return ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 
 
 def claims(**changes: object) -> Claims:
@@ -29,7 +35,7 @@ class Provider:
     """Publishes its keys and signs tokens."""
 
     def __init__(self) -> None:
-        self.keys = [new_key()]
+        self.keys: list[Key] = [new_key()]
         self.down = False
         self.requests: list[str] = []
 
@@ -37,10 +43,11 @@ class Provider:
         """Return an HTTP client that reaches only this provider."""
         return httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
 
-    def token(self, content: Claims | None = None, key: OKPKey | None = None, **header: object) -> str:
+    def token(self, content: Claims | None = None, key: Key | None = None, **header: object) -> str:
         """Return a token with the claims `content`, signed with `key` (default: the first published one)."""
         key = key or self.keys[0]
-        head = {"typ": "at+jwt", "alg": "Ed25519", "kid": key.kid, **header}
+        algorithm = "ES256" if isinstance(key, ECKey) else "Ed25519"
+        head = {"typ": "at+jwt", "alg": algorithm, "kid": key.kid, **header}
         return jwt.encode(head, content or claims(), key, algorithms=[str(head["alg"])])
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:

@@ -5,6 +5,7 @@ from time import time
 
 import pytest
 from joserfc import jwt
+from joserfc.jwk import OctKey
 
 from ...http.problems import Problem
 from .. import token_cache
@@ -12,7 +13,7 @@ from ..access import Access
 from ..keys import KeysUnavailable, PublishedKeys
 from ..module import AccessSettings, build
 from ..security import Principal, Unauthenticated
-from .provider import ALICE, Claims, Provider, claims, new_key
+from .provider import ALICE, Claims, Key, Provider, claims, java_key, new_key
 
 
 async def test_a_token_of_the_identity_service_identifies_the_caller(
@@ -21,6 +22,14 @@ async def test_a_token_of_the_identity_service_identifies_the_caller(
     caller = await access.verifier.verify(provider.token())
     assert caller == Principal(ALICE, "alice@example.com", frozenset({"customer"}))
     assert provider.requests == ["http://identity:8000/.well-known/jwks.json"]
+
+
+async def test_a_token_of_an_identity_service_in_java_identifies_the_caller(provider: Provider) -> None:
+    provider.keys = [java_key()]
+    access = build(AccessSettings(identity_url="http://identity:8000"), provider.client())
+    await access.start()
+    assert (await access.verifier.verify(provider.token())).id == ALICE
+    await access.stop()
 
 
 CHANGES: dict[str, Claims] = {
@@ -56,6 +65,25 @@ async def test_a_forged_token_is_refused(
 ) -> None:
     with pytest.raises(Unauthenticated):
         await access.verifier.verify(forge(provider))
+
+
+@pytest.mark.parametrize(("kind", "other"), [(new_key, java_key), (java_key, new_key)])
+async def test_a_key_verifies_no_token_of_another_algorithm(
+    provider: Provider, kind: Callable[[], Key], other: Callable[[], Key]
+) -> None:
+    """Another signature, and one of HMAC with the public key as its secret, are refused."""
+    provider.keys = [kind()]
+    access = build(AccessSettings(identity_url="http://identity:8000"), provider.client())
+    await access.start()
+    [published] = provider.keys
+    secret = OctKey.import_key({"kty": "oct", "k": published.as_dict(private=False)["x"]})
+    for forgery in (
+        provider.token(key=other(), kid=published.kid),
+        provider.token(key=secret, kid=published.kid, alg="HS256"),
+    ):
+        with pytest.raises(Unauthenticated):
+            await access.verifier.verify(forgery)
+    await access.stop()
 
 
 async def test_a_signature_is_checked_once(

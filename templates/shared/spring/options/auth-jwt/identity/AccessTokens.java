@@ -1,11 +1,15 @@
 package com.example.shop.identity;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
@@ -35,7 +39,10 @@ class AccessTokens {
     @Bean
     static TokenVerifier tokenVerifier(IdentitySettings settings, SigningKeys keys) {
         return new AccessTokenVerifier(
-                new ImmutableJWKSet<>(keys.all()), settings.tokenIssuer(), settings.tokenAudience());
+                new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, new ImmutableJWKSet<>(keys.all())),
+                new DefaultJWSVerifierFactory(),
+                settings.tokenIssuer(),
+                settings.tokenAudience());
     }
 
     /** Returns a token for the user that is valid from now on for {@link #LIFETIME}. */
@@ -52,7 +59,7 @@ class AccessTokens {
                 .claim("email", Objects.requireNonNull(user.email()))
                 .claim("roles", user.roles())
                 .build();
-        JwsHeader header = JwsHeader.with(AccessTokenVerifier.ALGORITHM)
+        JwsHeader header = JwsHeader.with(SignatureAlgorithm.ES256)
                 .type(AccessTokenVerifier.TYPE.getType())
                 .keyId(keys.currentId())
                 .build();

@@ -7,11 +7,12 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import com.example.shop.chassis.security.IssuerSettings;
+
 /** Publishes which issuer's tokens the shop accepts (protected-resource metadata, RFC 9728). */
 @RestController
 class ResourceMetadataController {
 
-    static final String PATH = "/.well-known/oauth-protected-resource";
     private final Metadata metadata;
 
     ResourceMetadataController(IssuerSettings settings) {
@@ -22,7 +23,7 @@ class ResourceMetadataController {
     /** The shop's address for callers, its issuer, and the scopes to request. */
     record Metadata(String resource, List<String> authorizationServers, List<String> scopesSupported) {}
 
-    @GetMapping(PATH)
+    @GetMapping(IssuerSettings.METADATA_PATH)
     ResponseEntity<Metadata> read() {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic())

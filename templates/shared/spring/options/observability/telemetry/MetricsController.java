@@ -1,6 +1,7 @@
 package com.example.shop.chassis.telemetry;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -12,16 +13,16 @@ class MetricsController {
 
     private static final MediaType TEXT = MediaType.parseMediaType("text/plain;version=0.0.4;charset=utf-8");
     private final PrometheusMeterRegistry registry;
-    private final OutboxGauges outboxes;
+    private final List<ScrapedGauges<?>> gauges;
 
-    MetricsController(PrometheusMeterRegistry registry, OutboxGauges outboxes) {
+    MetricsController(PrometheusMeterRegistry registry, List<ScrapedGauges<?>> gauges) {
         this.registry = registry;
-        this.outboxes = outboxes;
+        this.gauges = gauges;
     }
 
     @GetMapping("/metrics")
     ResponseEntity<String> read() {
-        outboxes.refresh();
+        gauges.forEach(ScrapedGauges::refresh);
         return ResponseEntity.ok().contentType(TEXT).body(registry.scrape());
     }
 }

@@ -12,17 +12,25 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import com.example.shop.chassis.cache.ResponseCache;
+import com.example.shop.chassis.messaging.Outbox;
 
 /** Metrics of the process, the connections and the cache, and which requests are traced. */
 @Configuration(proxyBeanMethods = false)
 class TelemetryConfiguration {
 
     private static final Set<String> UNTRACED = Set.of("/livez", "/startupz", "/readyz", "/metrics");
+
+    /** The gauges of the outboxes; a service may have none. */
+    @Bean
+    OutboxGauges outboxGauges(ObjectProvider<Outbox> outboxes, MeterRegistry registry) {
+        return new OutboxGauges(outboxes.stream().toList(), registry);
+    }
 
     @Bean
     MeterBinder processMetrics(PrometheusRegistry prometheus) {

@@ -32,8 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @EnabledIfEnvironmentVariable(named = "TEST_DATABASE_URL", matches = ".+")
 class ServerDatabaseTest {
 
-    private static final String ADD =
-            "INSERT INTO cart.cart_item (user_id, sku, quantity, revision) VALUES (?, ?, 0, ?)";
+    private static final String ADD = "INSERT INTO sample.item (user_id, sku, quantity, revision) VALUES (?, ?, 0, ?)";
     private final UUID user = Ids.next();
     private final JdbcTemplate database;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
@@ -46,7 +45,7 @@ class ServerDatabaseTest {
         DatabaseAddress address = DatabaseAddress.parse(System.getenv("TEST_DATABASE_URL"));
         DriverManagerDataSource source =
                 new DriverManagerDataSource(address.url(), address.getUsername(), address.getPassword());
-        new Migrations(source, address, List.of("cart", "notifications")).run();
+        new Migrations(source, address, List.of("sample")).run();
         database = new JdbcTemplate(source);
         database.setExceptionTranslator(new DatabaseConfiguration().sqlExceptionTranslator());
         context.registerBean(PlatformTransactionManager.class, () -> new JdbcTransactionManager(source));
@@ -64,18 +63,18 @@ class ServerDatabaseTest {
 
     @AfterEach
     void remove() {
-        database.update("DELETE FROM cart.cart_item WHERE user_id = ?", user);
+        database.update("DELETE FROM sample.item WHERE user_id = ?", user);
         context.close();
     }
 
     private void count(String sku) {
-        database.update("UPDATE cart.cart_item SET quantity = quantity + 1 WHERE user_id = ? AND sku = ?", user, sku);
+        database.update("UPDATE sample.item SET quantity = quantity + 1 WHERE user_id = ? AND sku = ?", user, sku);
     }
 
     @Test
     void textIsComparedAndSortedByCodePoint() {
         assertThat(database.queryForList(
-                        "SELECT sku FROM cart.cart_item WHERE user_id = ? ORDER BY sku", String.class, user))
+                        "SELECT sku FROM sample.item WHERE user_id = ? ORDER BY sku", String.class, user))
                 .containsExactly("E", "b", "e", "é");
     }
 
@@ -86,7 +85,7 @@ class ServerDatabaseTest {
             database.update(ADD, user, id.toString(), id);
         }
         assertThat(database.queryForList(
-                        "SELECT revision FROM cart.cart_item WHERE user_id = ? AND sku LIKE '%-%' ORDER BY revision",
+                        "SELECT revision FROM sample.item WHERE user_id = ? AND sku LIKE '%-%' ORDER BY revision",
                         UUID.class, user))
                 .containsExactlyElementsOf(ids);
     }
@@ -94,11 +93,9 @@ class ServerDatabaseTest {
     @Test
     void timesKeepTheirMicroseconds() {
         LocalDateTime time = Clock.now().withNano(123_456_000);
-        database.update(
-                "INSERT INTO notifications.inbox (consumer, event_id, handled_at) VALUES ('test', ?, ?)", user, time);
+        database.update("UPDATE sample.item SET changed_at = ? WHERE user_id = ? AND sku = 'b'", time, user);
         LocalDateTime stored = database.queryForObject(
-                "SELECT handled_at FROM notifications.inbox WHERE event_id = ?", LocalDateTime.class, user);
-        database.update("DELETE FROM notifications.inbox WHERE event_id = ?", user);
+                "SELECT changed_at FROM sample.item WHERE user_id = ? AND sku = 'b'", LocalDateTime.class, user);
         assertThat(stored).isEqualTo(time);
     }
 
@@ -116,7 +113,7 @@ class ServerDatabaseTest {
 
     private Integer quantity() {
         return database.queryForObject(
-                "SELECT quantity FROM cart.cart_item WHERE user_id = ? AND sku = 'b'", Integer.class, user);
+                "SELECT quantity FROM sample.item WHERE user_id = ? AND sku = 'b'", Integer.class, user);
     }
 
     @Test
@@ -131,7 +128,7 @@ class ServerDatabaseTest {
         }
         assertThat(attempts).hasValueGreaterThan(2);
         assertThat(database.queryForList(
-                        "SELECT quantity FROM cart.cart_item WHERE user_id = ? AND sku IN ('b', 'e')",
+                        "SELECT quantity FROM sample.item WHERE user_id = ? AND sku IN ('b', 'e')",
                         Integer.class,
                         user))
                 .containsExactly(2, 2);
@@ -180,7 +177,7 @@ class ServerDatabaseTest {
             }
         }
         assertThat(database.queryForObject(
-                        "SELECT quantity FROM cart.cart_item WHERE user_id = ? AND sku = 'new'", Integer.class, user))
+                        "SELECT quantity FROM sample.item WHERE user_id = ? AND sku = 'new'", Integer.class, user))
                 .isEqualTo(1);
     }
 
@@ -188,7 +185,7 @@ class ServerDatabaseTest {
         AtomicInteger attempts = new AtomicInteger();
         return transactions.runUntilUnique(() -> {
             int updated = database.update(
-                    "UPDATE cart.cart_item SET quantity = quantity + 1 WHERE user_id = ? AND sku = ?", user, sku);
+                    "UPDATE sample.item SET quantity = quantity + 1 WHERE user_id = ? AND sku = ?", user, sku);
             if (attempts.incrementAndGet() == 1) {
                 meet(both);
             }

@@ -1,0 +1,1 @@
+"""Tests of the whole shop in Python, apart from the acceptance tests."""
