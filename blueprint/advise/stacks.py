@@ -25,7 +25,7 @@ class StackChoice(NamedTuple):
 
 
 def choose_stack(needs: Needs, pattern: str) -> StackChoice:
-    """Return the stack that the team knows if the generator has the pattern in it, and else Python."""
+    """Return the stack that the team knows if the generator has all of the pattern in it, and else Python."""
     if not has_stack(pattern, PYTHON):
         return StackChoice(ANY, f"{pattern} decides its stack")
     if needs.stack == ANY:
@@ -33,7 +33,8 @@ def choose_stack(needs: Needs, pattern: str) -> StackChoice:
     title = title_of(needs.stack)
     if has_stack(pattern, needs.stack):
         return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed")
-    return StackChoice(PYTHON, f"the team knows {title}, but the generator has {pattern} in Python only")
+    only = f"the generator has {pattern} with all options in Python only"
+    return StackChoice(PYTHON, f"the team knows {title}, but {only}")
 
 
 def stack_names() -> list[str]:
@@ -54,7 +55,7 @@ def start_cpu_s(stack: str) -> float:
 
 
 def has_stack(pattern: str, stack: str) -> bool:
-    """Return whether the generator has a pattern in a stack."""
+    """Return whether the generator has a pattern in a stack, with all that a recommendation answers."""
     return pattern in _stack(stack)["patterns"]
 
 

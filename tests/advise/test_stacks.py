@@ -67,7 +67,7 @@ def test_a_pattern_without_the_stack_is_generated_in_python() -> None:
     if "event-driven" in missing:
         r = advised({**load_preset("realtime-analytics"), "stack": "spring"})
         assert (r.stack.name, r.stacks[1].generated) == ("python", False)
-        assert "the generator has event-driven in Python only" in r.stack.reason
+        assert "the generator has event-driven with all options in Python only" in r.stack.reason
 
 
 def test_the_generator_has_the_stacks_that_are_advised() -> None:
