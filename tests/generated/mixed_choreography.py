@@ -5,7 +5,6 @@ addresses of the databases, the command of Java, and the folder of the shop in J
 ended, and the report of the audit.
 """
 
-import asyncio
 import json
 import os
 import sys
@@ -14,13 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
-from uuid import UUID, uuid4
 
 IN_JAVA = ("inventory", "payments")
 AUDIT_SECONDS = 60
-SKU = "MIXED-1"
 UNITS, PRICE, BALANCE = 10, 100, 1000
-FUNDING = UUID(int=2)
 
 
 def main() -> None:
@@ -52,28 +48,26 @@ def main() -> None:
 
     shop = Mixed(Path(settings["folder"]), os.environ, database_url=lambda _: settings["database"])
     with shop.running():
-        print(json.dumps(place_orders(shop.url, settings["database"])))
+        print(json.dumps(place_orders(shop.url)))
 
 
-def place_orders(url: str, database: str) -> dict[str, Any]:
+def place_orders(url: str) -> dict[str, Any]:
     """Place an order of each kind; return their last states, and the report of the audit."""
     client, identity = import_module("acceptance.client"), import_module("acceptance.identity")
-    audit = import_module("acceptance.audit")
+    audit, seeder = import_module("acceptance.audit"), import_module("acceptance.seeder")
     with client.connect(url) as http:
         accounts = identity.discover(http)
         admin = accounts.sign_in("{ADMIN_EMAIL}:{ADMIN_PASSWORD}".format(**os.environ))
-        rich, poor = (accounts.sign_in(accounts.register()) for _ in range(2))
-        price = {"amount": PRICE, "currency": "EUR"}
-        product = {"sku": SKU, "name": "Chair", "description": "", "category": "chairs", "price": price}
-        admin.post("/v1/products", json=product).raise_for_status()
-        asyncio.run(supply(database, UUID(rich.id)))
-        rich.put(f"/v1/cart/items/{SKU}", json={"quantity": 2}).raise_for_status()
+        seed = seeder.Seeder(admin, accounts)
+        rich, poor = seed.customer(BALANCE), seed.customer()
+        sku = seed.product(PRICE, UNITS)
+        rich.put(f"/v1/cart/items/{sku}", json={"quantity": 2}).raise_for_status()
         ended = {
             "paid": rich.order(None),
-            "too many": rich.order({SKU: UNITS + 1}),
-            "too expensive": poor.order({SKU: 1}),
+            "too many": rich.order({sku: UNITS + 1}),
+            "too expensive": poor.order({sku: 1}),
         }
-        cancelled = rich.order({SKU: 1})["id"]
+        cancelled = rich.order({sku: 1})["id"]
         rich.cancel(cancelled).raise_for_status()
         ended["cancelled"] = rich.wait_for_end(cancelled, leaving="CONFIRMED")
         report = audit.wait_until_at_rest(admin, AUDIT_SECONDS)
@@ -90,24 +84,6 @@ def wait_for_empty_cart(user: Any) -> list[Any]:
         if not items or time.monotonic() > deadline:
             return items
         time.sleep(0.1)
-
-
-async def supply(database: str, user_id: UUID) -> None:
-    """Add stock and money: the services in Java do not accept the tokens of an identity service in Python."""
-    connection = await import_module("asyncpg").connect(database.replace("+asyncpg", ""))
-    await connection.execute(
-        "INSERT INTO inventory.stock (sku, on_hand, reserved, supplied) VALUES ($1, $2, 0, $2)", SKU, UNITS
-    )
-    await connection.execute(
-        "INSERT INTO payments.wallet (user_id, balance) VALUES ($1, $2)", user_id, BALANCE
-    )
-    reference = uuid4()
-    await connection.executemany(
-        "INSERT INTO payments.ledger_entry (id, reference, kind, account, amount, created_at) "
-        "VALUES ($1, $2, 'top_up', $3, $4, now())",
-        [(uuid4(), reference, *entry) for entry in ((FUNDING, -BALANCE), (user_id, BALANCE))],
-    )
-    await connection.close()
 
 
 if __name__ == "__main__":
