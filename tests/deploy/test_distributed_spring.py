@@ -13,10 +13,11 @@ from . import architecture
 from .checks import references, variables
 from .checks.manifests import pinned
 from .projects import OVERLAYS, Project, build
+from .test_distributed_kubernetes import workload
 from .test_image import instructions
 from .test_kubernetes import TAG
 
-PATTERN = "microservices"
+PATTERNS = ("microservices", "event-driven")
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +27,11 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
     return [
         Project(
             {**each, "extra_services": []},
-            write(tree_of(each, pattern=PATTERN), folder / label(each)),
-            PATTERN,
+            write(tree_of(each, pattern=pattern), folder / pattern / label(each)),
+            pattern,
         )
-        for each in pairwise(spring_combinations(PATTERN))
+        for pattern in PATTERNS
+        for each in pairwise(spring_combinations(pattern))
     ]
 
 
@@ -46,7 +48,8 @@ def check(project: Project, service: str, found: set[str]) -> None:
     assert variables.unread(found, read) == [], (project.label, service)
     assert variables.unset(found, read) == [], (project.label, service)
     assert ("DATABASE_URL" in found) == (service in architecture.stateful(project))
-    assert ("CACHE_URL" in found) == (service in architecture.cached(project))
+    assert ("BUS_URL" in found) == (service in architecture.event_services(project))
+    assert ("ROLE" in found) == (service in architecture.workers(project))
     assert ("OTEL_EXPORTER_OTLP_ENDPOINT" in found) == project.options["observability"]
     called = {provider for caller, provider in architecture.calls(project) if caller == service}
     addresses = {name for name in found if name.endswith("_URL")} & {
@@ -61,8 +64,10 @@ def check(project: Project, service: str, found: set[str]) -> None:
 def test_compose(projects: list[Project]) -> None:
     """The Compose file sets the variables that each service reads; migrations need only the database."""
     for project in projects:
-        for service in architecture.services(project):
-            check(project, service, variables.of_service(project.compose, service))
+        for process, service in architecture.processes(project).items():
+            found = variables.of_service(project.compose, process)
+            check(project, service, found)
+            assert ("CACHE_URL" in found) == (service in architecture.cached(project))
         for service in architecture.stateful(project):
             assert variables.of_service(project.compose, f"{service}-migrate") == {"DATABASE_URL"}
 
@@ -78,16 +83,25 @@ def test_the_trial_mounts_nothing(projects: list[Project]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("auth", ["jwt", "oauth2"])
-def test_kubernetes(projects: list[Project], auth: str) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "auth"), [("microservices", "jwt"), ("microservices", "oauth2"), ("event-driven", "jwt")]
+)
+def test_kubernetes(projects: list[Project], pattern: str, auth: str) -> None:
     """Each overlay sets the variables that each service reads, and its references exist."""
-    project = next(each for each in projects if each.options["kubernetes"] and each.options["auth"] == auth)
+    wanted = {"kubernetes": True, "auth": auth}
+    project = next(
+        each for each in projects if each.pattern == pattern and wanted.items() <= each.options.items()
+    )
     for overlay in OVERLAYS:
         built = build(project, overlay)
         for checked in (references.selectors, references.services, references.volumes, references.probes):
             assert checked(built) == []
-        for service in architecture.services(project):
-            check(project, service, variables.of_container(built, f"Deployment/{service}-service/api"))
+        for process, service in architecture.processes(project).items():
+            answers = process == service
+            container = "api" if answers else "worker"
+            found = variables.of_container(built, f"Deployment/{workload(process)}/{container}")
+            check(project, service, found)
+            assert ("CACHE_URL" in found) == (answers and service in architecture.cached(project))
         for service in architecture.stateful(project):
             job = f"{service}-migrate-{TAG}" if overlay == "production" else f"{service}-migrate"
             assert variables.of_container(built, f"Job/{job}/migrate") == {"DATABASE_URL"}
