@@ -28,7 +28,7 @@ def admin(variables: dict[str, str]) -> str:
 
 @pytest.fixture(scope="session")
 def database_url() -> Callable[[str], str]:
-    """Returns the URL of a service's database: that in TEST_DATABASE_URL, in which each has its own schemas."""
+    """Return the URL of a service's database: that in TEST_DATABASE_URL, where each has its own schemas."""
     server = os.environ.get("TEST_DATABASE_URL")
     if server is None:
         # The embedded database admits one process, and the tests start a second one of a service.

@@ -24,7 +24,7 @@ from .cors import CorsSettings
 from .ports import exit_if_unavailable
 
 IDLE_SECONDS = 75
-"""Idle connections stay open longer than a load balancer keeps its own, so it never sends into a closing one."""
+"""Longer than a load balancer keeps its own idle connections, so it never sends into a closing one."""
 STOP_SECONDS = 25
 """Time for open requests after draining; platforms allow 40 s for everything."""
 

@@ -1,11 +1,14 @@
 package com.example.shop.chassis.http;
 
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -22,6 +25,8 @@ public final class Parameters {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
     private static final Pattern POSITIVE = Pattern.compile("[1-9][0-9]{0,8}");
     private static final Pattern SECONDS = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+    private static final Pattern TIME =
+            Pattern.compile("(?<local>.*?)(?:[Zz]|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))");
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
     private static final int MAX_WAIT = 30;
@@ -72,10 +77,25 @@ public final class Parameters {
             return null;
         }
         try {
-            return OffsetDateTime.parse(given).toInstant();
-        } catch (DateTimeParseException malformed) {
+            return instant(given);
+        } catch (DateTimeException malformed) {
             throw Problem.validation("/" + name, "must be a time like 2026-11-28T20:15:00Z");
         }
+    }
+
+    // OffsetDateTime knows offsets up to 18 hours; RFC 3339 allows all below 24.
+    private static Instant instant(String given) {
+        Matcher time = TIME.matcher(given);
+        if (!time.matches()) {
+            throw new DateTimeException("The time has no offset.");
+        }
+        Instant local = LocalDateTime.parse(time.group("local")).toInstant(ZoneOffset.UTC);
+        if (time.group("sign") == null) {
+            return local;
+        }
+        Duration offset = Duration.ofHours(Integer.parseInt(time.group("hours")))
+                .plusMinutes(Integer.parseInt(time.group("minutes")));
+        return time.group("sign").equals("+") ? local.minus(offset) : local.plus(offset);
     }
 
     /** Returns the number in a path or a parameter of the query; throws 422 unless it is 1 to 999,999,999. */
