@@ -13,6 +13,7 @@ from ..clock import now
 from ..db.connections import Connection, prepared
 from ..db.database import Database
 from ..db.lists import with_list
+from ..tasks import finished
 from .events import BatchHandler, Event
 from .outbox import Outbox
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 HANDLER_TIMEOUT_SECONDS = 15
+# Otherwise, what a relay has claimed when it stops waits for the end of the lease: orders, in each release.
+FINISH_SECONDS = 2.0
 BATCH = 100
 MAX_ATTEMPTS = 8
 POLL_SECONDS = 1.0
@@ -78,11 +81,11 @@ class Relay:
         self._postpone = table.update().where(table.c.position == sa.bindparam("failed_position"))
 
     async def run(self) -> None:
-        """Deliver until cancelled; if the database is unavailable, wait for it."""
+        """Deliver until cancelled, and finish a batch; if the database is unavailable, wait for it."""
         while True:
             try:
                 self._wake.clear()
-                delivered = await self.deliver_due()
+                delivered = await finished(self.deliver_due(), FINISH_SECONDS)
                 if delivered:
                     # Then look again: later events of the same keys are due now.
                     await asyncio.sleep(0 if delivered == self.batch else self.pause_seconds)

@@ -18,6 +18,7 @@ from ..messaging.events import Event
 from ..messaging.inbox import Inbox
 from ..messaging.outbox import Backlog, Outbox
 from ..messaging.relay import Relay
+from ..tasks import cancel
 from ..testing import create_tables
 
 metadata = schema_of("chassis_test")
@@ -181,6 +182,25 @@ async def test_an_event_claimed_by_a_crashed_relay_falls_due_again(database: Dat
     await make_due(database)
     await drain(relay)
     assert seen == [("a", 1)]
+
+
+async def test_a_relay_that_stops_finishes_its_batch(database: Database) -> None:
+    """The next relay need not wait until a lease ends."""
+    delivering, gate, seen = asyncio.Event(), asyncio.Event(), Seen()
+
+    async def deliver(events: Sequence[Event]) -> None:
+        delivering.set()
+        await gate.wait()
+
+    await store(database, "a", 1, 2)
+    running = asyncio.create_task(Relay(database, outbox, [deliver]).run())
+    await delivering.wait()
+    stopping = asyncio.create_task(cancel(running))
+    await asyncio.sleep(0)
+    gate.set()
+    await stopping
+    assert await Relay(database, outbox, [seen.handle]).deliver_due() == 1
+    assert seen == [("a", 2)]
 
 
 async def test_several_relays_deliver_each_event_once_and_in_order(connect: Callable[[], Database]) -> None:
