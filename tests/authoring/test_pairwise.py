@@ -85,13 +85,13 @@ def test_every_possible_pair_is_covered(pattern: Pattern) -> None:
 
 @pytest.mark.slow
 def test_the_number_of_combinations_is_small() -> None:
-    """At most 10 of 1,024 combinations are needed, and under 40 of over 50,000 for the monolith."""
+    """At most 10 of 1,024 combinations are needed, and under 50 of over 50,000 for the monolith."""
     booleans = {f"option_{number}": Boolean(question="?", default=False) for number in range(10)}
     assert len(OptionSpace(pattern_of({**booleans})).pairwise()) <= 10
 
     space = OptionSpace(find_pattern("monolith"))
     assert prod(map(len, space.candidates.values())) > 50_000
-    assert len(space.pairwise()) < 40
+    assert len(space.pairwise()) < 50
 
 
 def test_a_pattern_without_options_has_one_combination() -> None:

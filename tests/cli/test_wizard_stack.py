@@ -52,5 +52,5 @@ def test_a_recommendation_decides_the_stack(here: Path) -> None:
     """Its sizes are those of one stack, and another one could refuse them."""
     needs = Path(blueprint_package.__file__).parent / "needs/data/presets/growing-shop.yaml"
     with at_terminal(["new", "shop", "-p", "monolith", "--needs", str(needs)], here, 80) as terminal:
-        questions = ["What should the shop be written in?", "Where will the shop run in production"]
+        questions = ["What should the shop be written in?", "Create this project?"]
         assert terminal.expect_exact(questions) == 1
