@@ -11,11 +11,12 @@ from blueprint.render import File, Tree
 from . import described
 from .groupings import CALLS, CHOSEN, CONTEXTS, Grouping, calls, every_grouping, label, needs_saga, service_of
 
+SIGN_INS = ("jwt", "oauth2")
 CASES = [
-    *(pytest.param(each, id=name) for name, each in CHOSEN.items()),
-    *(pytest.param(each, id=label(each), marks=pytest.mark.thorough) for each in every_grouping()),
+    *(pytest.param(each, auth, id=f"{name}-{auth}") for name, each in CHOSEN.items() for auth in SIGN_INS),
+    *(pytest.param(each, "jwt", id=label(each), marks=pytest.mark.thorough) for each in every_grouping()),
 ]
-"""Every grouping, and before them those whose first contexts are not the first ones of `CONTEXTS`."""
+"""Every grouping. Before them, with each way to sign in, those whose first contexts are not the first."""
 PACKAGE = "com.example.corner_shop"
 SOURCE = re.compile(r"(chassis|testing|dev|services/\w+)/src/(?:main|test)/java/(.+)\.java")
 IMPORT = re.compile(rf"^import (?:static )?({re.escape(PACKAGE)}[\w.]+);$", re.MULTILINE)
@@ -55,8 +56,7 @@ def settings(tree: Tree, service: str) -> dict[str, object]:
     return shop
 
 
-@pytest.mark.parametrize("auth", ["jwt", "oauth2"])
-@pytest.mark.parametrize("grouping", CASES)
+@pytest.mark.parametrize(("grouping", "auth"), CASES)
 def test_a_grouping_is_consistent(grouping: Grouping, auth: str) -> None:
     """Classes find each other, and clients, settings, picture and policies have the same calls."""
     tree, hosts = rendered(grouping, auth), service_of(grouping)
