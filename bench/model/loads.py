@@ -20,7 +20,7 @@ from templates.shared.acceptance.load.figures import Latency
 
 # More writes than a usual shop has, so that a run has a hundred orders.
 READS = 0.8
-LOADS = (0.1, 0.2, 0.4)
+LOADS = (0.15, 0.25, 0.4)
 """Shares of the cores that the system takes by the estimate.
 
 Beside the load generator, more is served only by queueing. At less, a request costs up to twice the CPU time

@@ -303,7 +303,8 @@ async def test_each_step_can_be_interrupted_anywhere(library: Library, ending: C
                     )
             except MoveRefused as refusal:
                 # A busy server notices late that a connection with a lock is gone.
-                assert re.search("Another move|same database", str(refusal))
+                if not re.search("Another move|same database", str(refusal)):
+                    raise
                 await asyncio.sleep(0.1)
                 number -= 1
             else:
