@@ -115,9 +115,10 @@ class Users implements UserDirectory {
      */
     User setAdministrator(UUID caller, UUID userId, boolean administrator) {
         return transactions.run(() -> {
-            database.sql("SELECT id FROM identity.users WHERE id IN (?, ?) ORDER BY id FOR UPDATE")
+            database.sql("SELECT id, email, roles, password_hash FROM identity.users WHERE id IN (?, ?)"
+                            + " ORDER BY id FOR UPDATE")
                     .params(caller, userId)
-                    .query(UUID.class)
+                    .query(ACCOUNT)
                     .list();
             if (find(caller).filter(account -> account.user.roles().contains(Caller.ADMIN)).isEmpty()) {
                 throw Problem.forbidden();
