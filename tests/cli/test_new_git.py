@@ -69,6 +69,14 @@ def test_the_state_is_committed_although_a_rule_of_the_project_ignores_it(here: 
     assert blueprint("update", "clone", "-p", here / "tiny", cwd=outside).status == 0
 
 
+def test_a_secret_file_that_is_not_ignored_is_left_out_and_is_a_warning(here: Path, outside: Path) -> None:
+    """The first commit is made unasked, so it must not contain what the pattern forgot to ignore."""
+    write_pattern(here / "tiny", TINY, {**TINY_FILES, "files/.gitignore": "*.log\n"})
+    run = blueprint("new", "shop", "-p", here / "tiny", "--json", cwd=outside, env=NAMED)
+    assert [warning.partition(",")[0] for warning in run.json["warnings"]] == [".env contains a secret"]
+    assert git(outside / "shop", "status", "--porcelain") == "?? .env\n"
+
+
 def test_a_repository_that_ignores_the_state_is_a_warning(tiny: Path, outside: Path) -> None:
     """In a repository of the user, nothing is added to git, but the command says what to add."""
     git(outside, "init", "--quiet")

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, Requirement, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
-from blueprint.project.git import can_start_repository, ignored_by_repository, start_repository
+from blueprint.project.git import (
+    can_start_repository,
+    exposed_secrets,
+    ignored_by_repository,
+    start_repository,
+)
 from blueprint.project.naming import check_letters, with_package_option
 from blueprint.project.state import MAIN, state_files
 from blueprint.render import Tree
@@ -80,7 +85,7 @@ def create_project(planned: NewResult, console: Console, *, seen: bool) -> NewRe
         write(planned.plan.tree(Action.CREATE), planned.target, before_commit=interrupts.ignore)
         message = f"Create {planned.answers.project} with blueprint"
         tracked = state_files(MAIN).tracked
-        committed = planned.git and start_repository(planned.target, message, tracked)
+        committed = planned.git and start_repository(planned.target, message, tracked, planned.exposed)
         ignored = ignored_by_repository(planned.target, tracked)
     return replace(planned, written=True, seen=seen, committed=committed, ignored=tuple(ignored))
 
@@ -236,7 +241,8 @@ def plan_project(
         rendering = render(pattern, answers)
         tree = {**with_state(rendering.tree, pattern, answers, source), **documents}
         write_plan = plan_write({}, tree, read_tree(target, tree))
-    return NewResult(answers, pattern, rendering, write_plan, target, written=False)
+    exposed = tuple(exposed_secrets(tree))
+    return NewResult(answers, pattern, rendering, write_plan, target, written=False, exposed=exposed)
 
 
 def check_dry_run(request: NewRequest) -> None:
