@@ -159,7 +159,7 @@ async def test_a_long_body_of_http_2_is_refused(checks: health.Health) -> None:
 
     async def announcing_nothing(scope: Scope, receive: Receive, send: Send) -> None:
         kept = [(name, value) for name, value in scope["headers"] if name != b"transfer-encoding"]
-        await app(scope | {"http_version": "2", "headers": kept}, receive, send)
+        await app({**scope, "http_version": "2", "headers": kept}, receive, send)
 
     async def body() -> AsyncIterator[bytes]:
         yield b'"' + b"x" * BODY_LIMIT + b'"'

@@ -72,7 +72,6 @@ def encoded(header: object) -> str:
     return f"{head}.e30.{'A' * 86}"
 
 
-
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
 async def test_a_forged_token_is_refused(
     access: Access, provider: Provider, forge: Callable[[Provider], str]

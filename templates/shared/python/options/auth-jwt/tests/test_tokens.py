@@ -194,7 +194,13 @@ def test_any_malformed_token_is_refused(text: str) -> None:
         verified(VERIFIER, text)
 
 
-MALFORMED_HEADERS = (["alg"], "alg", {"alg": "Ed25519", "crit": 5}, {"alg": "Ed25519", "crit": [[]]}, {"alg": []})
+MALFORMED_HEADERS: tuple[object, ...] = (
+    ["alg"],
+    "alg",
+    {"alg": "Ed25519", "crit": 5},
+    {"alg": "Ed25519", "crit": [[]]},
+    {"alg": []},
+)
 
 
 @pytest.mark.parametrize("header", MALFORMED_HEADERS, ids=str)
