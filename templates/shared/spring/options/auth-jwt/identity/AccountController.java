@@ -30,7 +30,7 @@ import com.example.shop.chassis.security.Caller;
 @RequestMapping("/v1/auth")
 class AccountController {
 
-    static final String WITH_DOMAIN = ".+@.+\\..+";
+    static final String WITH_DOMAIN = "[^\\p{Cc}\\p{Cf}]+@[^\\p{Cc}\\p{Cf}]+\\.[^\\p{Cc}\\p{Cf}]+";
     private final Users users;
     private final Sessions sessions;
     private final AccessTokens accessTokens;

@@ -1,5 +1,7 @@
 package com.example.shop.identity;
 
+import java.net.IDN;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -115,8 +117,8 @@ class Users implements UserDirectory {
      */
     User setAdministrator(UUID caller, UUID userId, boolean administrator) {
         return transactions.run(() -> {
-            database.sql("SELECT id, email, roles, password_hash FROM identity.users WHERE id IN (?, ?)"
-                            + " ORDER BY id FOR UPDATE")
+            database.sql(
+                            "SELECT id, email, roles, password_hash FROM identity.users WHERE id IN (?, ?) ORDER BY id FOR UPDATE")
                     .params(caller, userId)
                     .query(ACCOUNT)
                     .list();
@@ -161,9 +163,9 @@ class Users implements UserDirectory {
         }
     }
 
-    /** Returns the id of the account with this email address. */
-    Optional<UUID> id(String email) {
-        return find(email).map(account -> account.user.id());
+    /** Returns the user with this email address. */
+    Optional<User> withEmail(String email) {
+        return find(email).map(Account::user);
     }
 
     private Optional<Account> find(String email) {
@@ -192,8 +194,11 @@ class Users implements UserDirectory {
                 .update();
     }
 
+    /** Returns the one form in which an address is stored and compared: its domain may be written in ASCII, too. */
     private static String normal(String email) {
-        return email.toLowerCase(Locale.ROOT);
+        String composed = Normalizer.normalize(email, Normalizer.Form.NFC);
+        int at = composed.lastIndexOf('@') + 1;
+        return (composed.substring(0, at) + IDN.toUnicode(composed.substring(at))).toLowerCase(Locale.ROOT);
     }
 
     private static Problem wrongPassword() {
