@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from blueprint.advise.candidates import EVENT_DRIVEN_WITHOUT_API, built_in_candidates
 from blueprint.advise.capacity import plan_for
 from blueprint.advise.capacity_plan import CapacityPlan, Demand
+from blueprint.advise.profiles import default_profiles
 from blueprint.advise.ranges import likely_range
 from blueprint.advise.recommend import model_with, recommend
+from blueprint.advise.request_mix import write_mix
 from blueprint.advise.sensitivity import latency_curves
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
@@ -126,7 +128,9 @@ def test_writes_of_several_modules_cost_as_much_as_orders() -> None:
         plan(0, flows=[{"name": "f", "level": "eventual", "modules": modules, "share": 1.0}]).services[0]
         for modules in (["orders", "payments"], ["cart"])
     )
-    assert orders.cpu_ms > 1.2 * carts.cpu_ms
+    order, cart = (default_profiles()["monolith"].cpu_of(kind, ("app",)) for kind in ("order", "cart"))
+    logins = write_mix(None)["login"]
+    assert orders.cpu_ms - carts.cpu_ms == pytest.approx((1 - logins) * (order - cart))
 
 
 def test_logins_count() -> None:
