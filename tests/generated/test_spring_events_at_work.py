@@ -91,7 +91,7 @@ def test_both_stacks_take_part_in_the_same_orders(
 def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
     """The fault tests of the shop in Python pass with services in Java, on Kafka and PostgreSQL."""
     program("mvn")
-    in_python = shop(PATTERN, tmp_path / "python", {"cache": "memory"})
+    in_python = shop(PATTERN, tmp_path / "python", {})
     # The jars of the broker are downloaded to this folder once.
     (in_python / "build").symlink_to(ROOT / "build")
     shutil.copy(HERE / "java_services.py", in_python)
