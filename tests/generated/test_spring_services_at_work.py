@@ -45,11 +45,9 @@ def _one_build_at_a_time() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop that has passed its checks, the tests of its parts and the suite on PostgreSQL with Redis."""
-    folder = tmp_path_factory.mktemp("spring")
-    shop = write(tree_of({"stack": "spring"}, pattern=PATTERN), folder / "shop")
-    with postgresql(folder) as url, redis(folder) as cache:
-        check_on_servers(shop, url, cache)
+    """A shop with its programs."""
+    shop = write(tree_of({"stack": "spring"}, pattern=PATTERN), tmp_path_factory.mktemp("spring") / "shop")
+    make(shop, tools(), "dev/target/dev.jar")
     return shop
 
 
@@ -62,9 +60,10 @@ def check_on_servers(shop: Path, database: str, cache: str, **others: str) -> No
         assert re.search(rf"Errors: 0, Skipped: 0, .*{test}\n", output), test
 
 
-def test_the_shop_passes_its_own_tests_on_postgresql(project: Path) -> None:
+def test_the_shop_passes_its_own_tests_on_postgresql(project: Path, tmp_path: Path) -> None:
     """Format, Error Prone, unit tests, and the acceptance suite and the audit of six processes pass."""
-    assert (project / "services/orders/target/orders.jar").exists()
+    with postgresql(tmp_path) as url, redis(tmp_path) as cache:
+        check_on_servers(project, url, cache)
 
 
 def test_the_shop_keeps_its_contract_on_embedded_databases(project: Path) -> None:
