@@ -1,5 +1,6 @@
 package com.example.shop.chassis.messaging.bus;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,14 @@ class ConsumerGroupTest {
         publisher = new Publisher(connection);
         deadLetters = new DeadLetters(settings, connection, publisher);
         new BusAdministration(settings).run();
-        Bus bus = new Bus(settings, connection, publisher, database.template, database.transactions, json);
+        Bus bus = new Bus(
+                settings,
+                connection,
+                publisher,
+                database.template,
+                database.transactions,
+                json,
+                ObservationRegistry.NOOP);
         EventHandler handler = event -> {
             if (failing.contains(event.type())) {
                 throw new IllegalStateException("planted");

@@ -1,5 +1,6 @@
 package com.example.shop.chassis.messaging.bus;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.util.Set;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,6 +22,7 @@ public class Bus {
     private final JdbcTemplate database;
     private final Transactions transactions;
     private final JsonMapper json;
+    private final ObservationRegistry observations;
 
     Bus(
             BusSettings settings,
@@ -28,7 +30,8 @@ public class Bus {
             Publisher publisher,
             JdbcTemplate database,
             Transactions transactions,
-            JsonMapper json) {
+            JsonMapper json,
+            ObservationRegistry observations) {
         this.settings = settings;
         this.connection = connection;
         this.publisher = publisher;
@@ -38,6 +41,7 @@ public class Bus {
         this.json = json.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
+        this.observations = observations;
     }
 
     /** Returns the relay that publishes the events of the outbox to the topic of the context. */
@@ -69,7 +73,14 @@ public class Bus {
         RetryPath path = settings.path(group);
         JdbcClient client = JdbcClient.create(database);
         RecordProcessor processor = new RecordProcessor(
-                handler, path, publisher, client, transactions, new BlockedKeys(client, group, schema), json);
+                handler,
+                path,
+                publisher,
+                client,
+                transactions,
+                new BlockedKeys(client, group, schema),
+                json,
+                observations);
         return new ConsumerGroup(group, path, processor, connection.consuming(group), settings.handlesEvents());
     }
 }

@@ -78,10 +78,15 @@ public class BusAdministration implements Command {
 
     /** Returns how many published events the groups have not handled yet, with those in retry topics. */
     public long undelivered() {
+        return lags(settings.groups().keySet()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Returns the same for each of these groups. */
+    Map<String, Long> lags(Collection<String> groups) {
         try (Admin admin = Admin.create(connection.common())) {
-            return settings.groups().keySet().stream()
-                    .mapToLong(group -> lag(admin, group))
-                    .sum();
+            return groups.stream().collect(Collectors.toMap(group -> group, group -> lag(admin, group)));
         }
     }
 

@@ -1,5 +1,7 @@
 package com.example.shop.chassis.messaging.bus;
 
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,8 +31,16 @@ class BusConfiguration {
             Publisher publisher,
             JdbcTemplate database,
             Transactions transactions,
-            JsonMapper json) {
-        return new Bus(settings, connection, publisher, database, transactions, json);
+            JsonMapper json,
+            ObjectProvider<ObservationRegistry> observations) {
+        return new Bus(
+                settings,
+                connection,
+                publisher,
+                database,
+                transactions,
+                json,
+                observations.getIfAvailable(() -> ObservationRegistry.NOOP));
     }
 
     @Bean

@@ -3,6 +3,7 @@ package com.example.shop.chassis.messaging.bus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,10 +40,15 @@ class DeadLetters {
 
     /** Returns the dead letters that were not replayed, by id, oldest first. */
     Map<String, StoredMessage> read() {
+        return read(settings.groups().keySet());
+    }
+
+    /** Returns those of some groups. */
+    Map<String, StoredMessage> read(Collection<String> groups) {
         Map<String, StoredMessage> found = new TreeMap<>();
         try (Consumer<String, byte[]> consumer =
                 new KafkaConsumer<>(connection.reading(), new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = settings.groups().keySet().stream()
+            List<TopicPartition> partitions = groups.stream()
                     .flatMap(group -> settings.path(group).deadLetterTopics().stream())
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))

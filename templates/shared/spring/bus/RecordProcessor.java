@@ -1,5 +1,7 @@
 package com.example.shop.chassis.messaging.bus;
 
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ class RecordProcessor {
     private final Transactions transactions;
     private final BlockedKeys blockedKeys;
     private final JsonMapper json;
+    private final ObservationRegistry observations;
 
     RecordProcessor(
             EventHandler handler,
@@ -51,7 +54,8 @@ class RecordProcessor {
             JdbcClient database,
             Transactions transactions,
             BlockedKeys blockedKeys,
-            JsonMapper json) {
+            JsonMapper json,
+            ObservationRegistry observations) {
         this.handler = handler;
         this.path = path;
         this.publisher = publisher;
@@ -59,6 +63,7 @@ class RecordProcessor {
         this.transactions = transactions;
         this.blockedKeys = blockedKeys;
         this.json = json;
+        this.observations = observations;
     }
 
     /** Handles, parks or dead-letters the deliveries; afterwards their offsets may be committed. */
@@ -129,7 +134,9 @@ class RecordProcessor {
     private @Nullable RuntimeException handle(Delivery delivery) {
         for (int attempt = 1; ; attempt++) {
             try {
-                handler.handle(Envelope.event(delivery.message().value(), json));
+                observed(delivery)
+                        .observe(() ->
+                                handler.handle(Envelope.event(delivery.message().value(), json)));
                 return null;
             } catch (JacksonException malformed) {
                 return malformed;
@@ -141,6 +148,14 @@ class RecordProcessor {
                 pause(attempt);
             }
         }
+    }
+
+    private Observation observed(Delivery delivery) {
+        StoredMessage message = delivery.message();
+        String type = message.headers().getOrDefault("type", "event");
+        return Observation.createNotStarted("bus.handling", () -> new DeliveryContext(message), observations)
+                .contextualName("handle " + type)
+                .lowCardinalityKeyValue("topic", delivery.topic());
     }
 
     private static void pause(int attempt) {
