@@ -34,8 +34,8 @@ def test_only_a_shop_in_java_has_a_java_package(
     ("pattern", "edge", "host"),
     [
         ("monolith", "Which load balancer", "machine"),
-        ("microservices", "Which gateway", "other"),
-        ("event-driven", "Which gateway", "other"),
+        ("microservices", "Which gateway", "machine"),
+        ("event-driven", "Which gateway", "machine"),
     ],
 )
 def test_every_answer_works_with_java(here: Path, pattern: str, edge: str, host: str) -> None:

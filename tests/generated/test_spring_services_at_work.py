@@ -53,10 +53,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shop
 
 
-def check_on_servers(shop: Path, database: str, cache: str) -> None:
-    """Run all tests of a shop with a database and a cache, including those of both servers."""
+def check_on_servers(shop: Path, database: str, cache: str, **others: str) -> None:
+    """Run all tests of a shop with these servers, including those of database and cache."""
     url = database.replace("+asyncpg", "").replace("+asyncmy", "")
-    output = make(shop, tools() | {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": cache}, "test")
+    servers = {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": cache, **others}
+    output = make(shop, tools() | servers, "test")
     for test in ("ServerDatabaseTest", "ServerStoreTest"):
         assert re.search(rf"Errors: 0, Skipped: 0, .*{test}\n", output), test
 

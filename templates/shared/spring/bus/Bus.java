@@ -1,7 +1,8 @@
 package com.example.shop.chassis.messaging.bus;
 
-import io.micrometer.observation.ObservationRegistry;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +23,8 @@ public class Bus {
     private final JdbcTemplate database;
     private final Transactions transactions;
     private final JsonMapper json;
-    private final ObservationRegistry observations;
+    private final ApplicationEventPublisher listeners;
+    private final Set<String> joined = ConcurrentHashMap.newKeySet();
 
     Bus(
             BusSettings settings,
@@ -31,7 +33,7 @@ public class Bus {
             JdbcTemplate database,
             Transactions transactions,
             JsonMapper json,
-            ObservationRegistry observations) {
+            ApplicationEventPublisher listeners) {
         this.settings = settings;
         this.connection = connection;
         this.publisher = publisher;
@@ -41,7 +43,7 @@ public class Bus {
         this.json = json.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
-        this.observations = observations;
+        this.listeners = listeners;
     }
 
     /** Returns the relay that publishes the events of the outbox to the topic of the context. */
@@ -70,6 +72,9 @@ public class Bus {
      * @param handler gets the events of its topics, in order per key, and ignores those that are not meant for it
      */
     public SmartLifecycle join(String group, String schema, EventHandler handler) {
+        if (settings.handlesEvents()) {
+            joined.add(group);
+        }
         RetryPath path = settings.path(group);
         JdbcClient client = JdbcClient.create(database);
         RecordProcessor processor = new RecordProcessor(
@@ -80,7 +85,12 @@ public class Bus {
                 transactions,
                 new BlockedKeys(client, group, schema),
                 json,
-                observations);
+                listeners);
         return new ConsumerGroup(group, path, processor, connection.consuming(group), settings.handlesEvents());
+    }
+
+    /** Returns the groups that this process has joined. */
+    Set<String> joined() {
+        return joined;
     }
 }

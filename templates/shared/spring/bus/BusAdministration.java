@@ -83,7 +83,7 @@ public class BusAdministration implements Command {
                 .sum();
     }
 
-    /** Returns the same for each of these groups. */
+    /** Returns how many published events each of the groups has not handled yet, with those in retry topics. */
     Map<String, Long> lags(Collection<String> groups) {
         try (Admin admin = Admin.create(connection.common())) {
             return groups.stream().collect(Collectors.toMap(group -> group, group -> lag(admin, group)));

@@ -1,7 +1,5 @@
 package com.example.shop.chassis.messaging.bus;
 
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,7 +44,7 @@ class RecordProcessor {
     private final Transactions transactions;
     private final BlockedKeys blockedKeys;
     private final JsonMapper json;
-    private final ObservationRegistry observations;
+    private final ApplicationEventPublisher listeners;
 
     RecordProcessor(
             EventHandler handler,
@@ -55,7 +54,7 @@ class RecordProcessor {
             Transactions transactions,
             BlockedKeys blockedKeys,
             JsonMapper json,
-            ObservationRegistry observations) {
+            ApplicationEventPublisher listeners) {
         this.handler = handler;
         this.path = path;
         this.publisher = publisher;
@@ -63,7 +62,7 @@ class RecordProcessor {
         this.transactions = transactions;
         this.blockedKeys = blockedKeys;
         this.json = json;
-        this.observations = observations;
+        this.listeners = listeners;
     }
 
     /** Handles, parks or dead-letters the deliveries; afterwards their offsets may be committed. */
@@ -104,15 +103,18 @@ class RecordProcessor {
                 block(delivery);
                 publisher.publish(path.retryBehind(delivery));
                 blocked.add(delivery.position());
+                listeners.publishEvent(EventOutcome.PARKED);
                 continue;
             }
             RuntimeException failure = handle(delivery);
             if (failure == null) {
                 unblock(delivery, blocked);
+                listeners.publishEvent(EventOutcome.HANDLED);
             } else if (failure instanceof JacksonException || path.isLast(delivery)) {
                 log.error("{} failed for good and is a dead letter", delivery, failure);
                 publisher.publish(path.deadLetter(delivery, failure));
                 unblock(delivery, blocked);
+                listeners.publishEvent(EventOutcome.DEAD);
             } else {
                 Message retried = path.retry(delivery, failure);
                 log.warn("{} failed; retrying through {}: {}", delivery, retried.topic(), failure.toString());
@@ -120,6 +122,7 @@ class RecordProcessor {
                 block(delivery);
                 publisher.publish(retried);
                 blocked.add(delivery.position());
+                listeners.publishEvent(EventOutcome.RETRIED);
             }
         }
     }
@@ -134,13 +137,13 @@ class RecordProcessor {
     private @Nullable RuntimeException handle(Delivery delivery) {
         for (int attempt = 1; ; attempt++) {
             try {
-                observed(delivery)
-                        .observe(() ->
-                                handler.handle(Envelope.event(delivery.message().value(), json)));
+                handler.handle(Envelope.event(delivery.message().value(), json));
                 return null;
             } catch (JacksonException malformed) {
+                listeners.publishEvent(EventOutcome.FAILED);
                 return malformed;
             } catch (RuntimeException failure) {
+                listeners.publishEvent(EventOutcome.FAILED);
                 database.sql("SELECT 1").query(Long.class).single();
                 if (attempt == MAX_ATTEMPTS) {
                     return failure;
@@ -148,14 +151,6 @@ class RecordProcessor {
                 pause(attempt);
             }
         }
-    }
-
-    private Observation observed(Delivery delivery) {
-        StoredMessage message = delivery.message();
-        String type = message.headers().getOrDefault("type", "event");
-        return Observation.createNotStarted("bus.handling", () -> new DeliveryContext(message), observations)
-                .contextualName("handle " + type)
-                .lowCardinalityKeyValue("topic", delivery.topic());
     }
 
     private static void pause(int attempt) {

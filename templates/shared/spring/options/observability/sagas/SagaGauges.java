@@ -2,6 +2,7 @@ package com.example.shop.sagas;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -34,6 +35,11 @@ class SagaGauges extends ScrapedGauges<Long> {
 
     @Override
     protected void show(Map<String, Long> counts) {
-        open.register(rows("state", counts, Long::doubleValue), true);
+        open.register(
+                counts.entrySet().stream()
+                        .<MultiGauge.Row<?>>map(
+                                each -> MultiGauge.Row.of(Tags.of("state", each.getKey()), each.getValue()))
+                        .toList(),
+                true);
     }
 }

@@ -2,9 +2,12 @@ package com.example.shop.chassis.telemetry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 import com.example.shop.chassis.Clock;
@@ -40,9 +43,16 @@ class OutboxGauges extends ScrapedGauges<Outbox.Backlog> {
 
     @Override
     protected void show(Map<String, Outbox.Backlog> backlogs) {
-        waiting.register(rows("outbox", backlogs, Outbox.Backlog::waiting), true);
-        oldest.register(rows("outbox", backlogs, OutboxGauges::age), true);
-        dead.register(rows("outbox", backlogs, backlog -> backlog.dead().size()), true);
+        waiting.register(rows(backlogs, Outbox.Backlog::waiting), true);
+        oldest.register(rows(backlogs, OutboxGauges::age), true);
+        dead.register(rows(backlogs, backlog -> backlog.dead().size()), true);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(
+            Map<String, Outbox.Backlog> backlogs, ToDoubleFunction<Outbox.Backlog> value) {
+        Function<Map.Entry<String, Outbox.Backlog>, MultiGauge.Row<?>> row =
+                each -> MultiGauge.Row.of(Tags.of("outbox", each.getKey()), value.applyAsDouble(each.getValue()));
+        return backlogs.entrySet().stream().<MultiGauge.Row<?>>map(row).toList();
     }
 
     private static double age(Outbox.Backlog backlog) {

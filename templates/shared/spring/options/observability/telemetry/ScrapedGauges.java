@@ -1,9 +1,6 @@
 package com.example.shop.chassis.telemetry;
 
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -11,12 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gauges of a database or the bus. They are read when Prometheus scrapes; what takes too long or fails has no value. */
+/** Gauges of a database. They are read when Prometheus scrapes; what takes too long or fails has no value. */
 public abstract class ScrapedGauges<T> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ScrapedGauges.class);
@@ -36,14 +32,6 @@ public abstract class ScrapedGauges<T> implements AutoCloseable {
 
     /** Replaces the values of the gauges. */
     protected abstract void show(Map<String, T> values);
-
-    /** Returns the rows of a gauge: the value of each label. */
-    protected static <V> List<MultiGauge.Row<?>> rows(String label, Map<String, V> values, ToDoubleFunction<V> value) {
-        return values.entrySet().stream()
-                .<MultiGauge.Row<?>>map(
-                        each -> MultiGauge.Row.of(Tags.of(label, each.getKey()), value.applyAsDouble(each.getValue())))
-                .toList();
-    }
 
     /** Reads the gauges. */
     synchronized void refresh() {
