@@ -54,6 +54,27 @@ def test_email_is_taken_once(shop: ShopClient, accounts: Accounts, alice: User) 
     assert_problem(register(shop, email=email, password="another one"), 409, "email-taken")
 
 
+def test_removed_administrator_cannot_become_one_again(
+    shop: ShopClient, accounts: Accounts, admin: User
+) -> None:
+    """An access token from before the removal still names the role, but changes no roles."""
+    user = accounts.sign_in(accounts.register())
+    path = f"/v1/auth/administrators/{user.get('/v1/me').json()['id']}"
+    assert admin.put(path).status_code == 200
+    removed = accounts.sign_in(user.credential)
+    assert removed.get("/v1/admin/orders").status_code == 200
+    assert admin.delete(path).status_code == 204
+    assert_problem(removed.put(path), 403, "forbidden")
+
+
+@pytest.mark.parametrize("header", ['["alg"]', '"alg"', '{"alg": "Ed25519", "crit": [[]]}', "null"])
+def test_token_with_a_header_of_another_shape_is_refused(shop: ShopClient, header: str) -> None:
+    """A token whose header is any other JSON is refused like a forged one, and never causes an error."""
+    head = base64.urlsafe_b64encode(header.encode()).decode().rstrip("=")
+    answer = shop.get("/v1/me", headers={"Authorization": f"Bearer {head}.e30.{'A' * 86}"})
+    assert_problem(answer, 401, "unauthenticated")
+
+
 @pytest.mark.parametrize("password", ["", "p" * 7, "p" * 129])
 def test_password_length_is_bounded(
     shop: ShopClient, accounts: Accounts, seeder: Seeder, password: str

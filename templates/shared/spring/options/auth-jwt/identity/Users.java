@@ -108,23 +108,39 @@ class Users implements UserDirectory {
         return find(userId).map(Account::passwordHash);
     }
 
-    /** Gives or takes the admin role, which counts from the next access token on. */
-    User setAdministrator(UUID userId, boolean administrator) {
+    /**
+     * Gives or takes the admin role, which counts from the next access token on.
+     *
+     * <p>Throws the problem {@code forbidden} if the caller has lost the role: an earlier access token still names it.
+     */
+    User setAdministrator(UUID caller, UUID userId, boolean administrator) {
         return transactions.run(() -> {
-            User user = find(userId)
-                    .map(Account::user)
-                    .orElseThrow(() -> Problem.notFound("There is no account with this id."));
-            TreeSet<String> roles = new TreeSet<>(user.roles());
-            if (administrator) {
-                roles.add(Caller.ADMIN);
-            } else {
-                roles.remove(Caller.ADMIN);
+            database.sql("SELECT id, email, roles, password_hash FROM identity.users WHERE id IN (?, ?)"
+                            + " ORDER BY id FOR UPDATE")
+                    .params(caller, userId)
+                    .query(ACCOUNT)
+                    .list();
+            if (find(caller).filter(account -> account.user.roles().contains(Caller.ADMIN)).isEmpty()) {
+                throw Problem.forbidden();
             }
-            database.sql("UPDATE identity.users SET roles = ? WHERE id = ?")
-                    .params(String.join(" ", roles), userId)
-                    .update();
-            return new User(userId, user.email(), List.copyOf(roles));
+            return changeRole(userId, administrator);
         });
+    }
+
+    private User changeRole(UUID userId, boolean administrator) {
+        User user = find(userId)
+                .map(Account::user)
+                .orElseThrow(() -> Problem.notFound("There is no account with this id."));
+        TreeSet<String> roles = new TreeSet<>(user.roles());
+        if (administrator) {
+            roles.add(Caller.ADMIN);
+        } else {
+            roles.remove(Caller.ADMIN);
+        }
+        database.sql("UPDATE identity.users SET roles = ? WHERE id = ?")
+                .params(String.join(" ", roles), userId)
+                .update();
+        return new User(userId, user.email(), List.copyOf(roles));
     }
 
     /** Ensures that this account exists and is an administrator's; the password is its first one. */
@@ -140,7 +156,7 @@ class Users implements UserDirectory {
             transactions.run(() -> {
                 replaceHash(user.id(), found.get().passwordHash, hash);
                 signOut(user.id());
-                return setAdministrator(user.id(), true);
+                return changeRole(user.id(), true);
             });
         }
     }
