@@ -7,6 +7,7 @@ blueprint/advise/data/demands.yaml instead, and `--write` replaces these by the 
 
 import argparse
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from templates.shared.acceptance.demands.report import to_yaml
 
 from .loads import Row, compare, held
 from .shops import shop
+from .speed import watched_speed
 
 RESULTS = Path("build/bench-model")
 PATTERNS = ("monolith", "microservices", "event-driven")
@@ -76,18 +78,20 @@ def main() -> int:
 
 def _measure(pattern: str, seconds: float, *, shipped: bool, write: bool) -> list[Row]:
     print(f"{pattern} ...", file=sys.stderr)
-    with machine.watched() as conditions, shop(pattern) as measurable:
+    with machine.watched() as conditions, watched_speed() as speed, shop(pattern) as measurable:
         running, groups = measurable.running, measurable.groups
         bench = Bench(running.uncached, running.administrator, groups, seconds, measurable.statements)
         if shipped:
             bench.warm_up()
-            profile = profiles.default_profiles()[pattern]
+            profile, work_ms = profiles.default_profiles()[pattern], None
         else:
+            start = time.monotonic()
             measured = {"measured": _measured(conditions), **bench.demands()}
+            work_ms = speed.work_ms(start, time.monotonic())
             profile = profiles.profiles_from(_save(pattern, measured))[pattern]
             if write:
                 _replace(pattern, measured)
-        return compare(bench, running, groups, profile)
+        return compare(bench, running, groups, profile, speed, work_ms)
 
 
 def _measured(conditions: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -32,13 +32,12 @@ def watched() -> Iterator[dict[str, str]]:
 
 def stolen_from_now() -> Callable[[], float]:
     """Return a function that returns the share of CPU (0 to 1) stolen by other guests since this call."""
-    stolen, whole = _cpu_ticks()
+    return _share_from_now(_stolen)
 
-    def share() -> float:
-        stolen_later, whole_later = _cpu_ticks()
-        return (stolen_later - stolen) / max(whole_later - whole, 1)
 
-    return share
+def busy_from_now() -> Callable[[], float]:
+    """Return a function that returns the share of CPU (0 to 1) that was not idle since this call."""
+    return _share_from_now(_busy)
 
 
 def describe() -> dict[str, str]:
@@ -53,10 +52,28 @@ def describe() -> dict[str, str]:
     }
 
 
-def _cpu_ticks() -> tuple[int, int]:
-    # Eight kinds of time, the last one stolen; the following two are included in the first ones.
-    ticks = [int(each) for each in Path("/proc/stat").read_text().split(maxsplit=9)[1:9]]
-    return ticks[7], sum(ticks)
+def _share_from_now(kind: Callable[[Sequence[int]], int]) -> Callable[[], float]:
+    before = _cpu_ticks()
+
+    def share() -> float:
+        ticks = [after - each for each, after in zip(before, _cpu_ticks(), strict=True)]
+        return kind(ticks) / max(sum(ticks), 1)
+
+    return share
+
+
+def _cpu_ticks() -> list[int]:
+    # Eight kinds of time; the following two are included in the first ones.
+    return [int(each) for each in Path("/proc/stat").read_text().split(maxsplit=9)[1:9]]
+
+
+def _stolen(ticks: Sequence[int]) -> int:
+    return ticks[7]
+
+
+def _busy(ticks: Sequence[int]) -> int:
+    _user, _nice, _system, idle, waiting, *_ = ticks
+    return sum(ticks) - idle - waiting
 
 
 def _processor() -> str:

@@ -46,7 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "read": Kind("read", 20),
     "login": Kind("login", 2),
 }
-QUIET, BUSY = 0.15, 0.2
+QUIET, BUSY = 0.15, 0.3
 """Share of the cores, and at most of the busiest process, that a quiet and a busy shop take.
 
 A process without any request goes to sleep, and wakes up late. Then each request takes longer, and up to
