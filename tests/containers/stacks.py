@@ -47,7 +47,7 @@ class Stack:
 
     def accept(self) -> str:
         """Run the acceptance suite, and return its last line. It must pass."""
-        command = [python_for_all(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "acceptance"]
+        command = [python_for_all(), "-m", "pytest", "-p", "no:cacheprovider", "acceptance"]
         return self._run([*command, f"--base-url={URL}", f"--admin={self.admin}"]).splitlines()[-1]
 
     @property

@@ -46,7 +46,7 @@ DUMPS = {
         own=$(mysql --user="$user" --batch --skip-column-names --execute="SHOW DATABASES" |
             grep -vxE "information_schema|performance_schema|mysql|sys")
         exec mysqldump --user="$user" --single-transaction --no-tablespaces --add-drop-database \
-            --databases $own
+            --loose-set-gtid-purged=OFF --databases $own
     """,
 }
 # PostgreSQL gets its files while it is stopped, MySQL runs statements.
