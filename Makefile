@@ -51,8 +51,10 @@ $(CONTROL_PLANE): $(wildcard tests/cluster/control_plane/*)
 	    -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
 
 # Generated shops in real containers, where system.sh can make an engine and base images: minutes once, as root with debootstrap.
-test-containers: .venv/installed $(if $(and $(shell command -v debootstrap),$(filter 0,$(shell id -u))),$(CONTAINERS)/ready)
-	$(BIN)/python -m pytest tests/containers $(TESTS)
+# One run at a time, in all checkouts: each takes the whole machine.
+test-containers: .venv/installed $(if $(shell command -v go),$(CADDY)) \
+    $(if $(and $(shell command -v debootstrap),$(filter 0,$(shell id -u))),$(CONTAINERS)/ready)
+	flock /tmp/blueprint-engine.lock $(BIN)/python -m pytest tests/containers $(TESTS)
 
 $(CONTAINERS)/ready: tests/containers/system.sh $(wildcard templates/shared/python/project/_parts/pins/*)
 	tests/containers/system.sh $(@D)

@@ -25,6 +25,8 @@ _TOO_DEEP = "is nested deeper than {} levels"
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
+_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
+
 _UNQUOTED = "has a tab, or a value that begins with @ or `; indent with spaces, or quote the value"
 _MISPLACED = "is indented differently from the lines above it, or has text after the end of a value"
 _UNCLOSED = "has a bracket that is not closed, or a comma is missing"
@@ -124,7 +126,10 @@ def decoded(raw: bytes, limit: int) -> str:
 
 
 def parse_document(text: str) -> Document:
-    """Parse one YAML document; duplicate keys, aliases, custom tags and deep nesting are refused."""
+    """Parse one YAML document.
+
+    Duplicate keys, aliases, custom tags, deep nesting and numbers to the base 60 are refused.
+    """
     with _strict_loader(text, MAX_DEPTH, aliases=False) as loader:
         root = loader.get_single_node()
         if root is None:
@@ -201,12 +206,23 @@ def _check_events(text: str, most: int, *, aliases: bool) -> None:
         if tag not in (None, "!") and tag not in yaml.SafeLoader.yaml_constructors:
             shown = tag.replace(_STANDARD_TAG, "!!")
             raise DocumentError(f"has the tag {shown}; remove it", _line(event.start_mark))
+        if not aliases and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
+            _refuse_base_60(event)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > most:
             raise DocumentError(_TOO_DEEP.format(most), _line(event.start_mark))
+
+
+def _refuse_base_60(event: yaml.ScalarEvent) -> None:
+    """Reject a plain value such as 12:30, which PyYAML reads as the number 750, as YAML 1.1 does."""
+    if _BASE_60.fullmatch(event.value):
+        raise DocumentError(
+            f"has the value {event.value}, which YAML reads as a number to the base 60; quote it",
+            _line(event.start_mark),
+        )
 
 
 def _line(mark: Any) -> int | None:

@@ -8,17 +8,12 @@ from blueprint.advise.capacity_plan import Broker, CapacityPlan, Service
 from blueprint.advise.cost.compute import MIB_PER_GIB, machine_database_gib
 from blueprint.advise.cost.data import has_cache_standby
 from blueprint.advise.datafiles import constants
+from blueprint.advise.modules import CONTENT, IDENTITY, needs_content, needs_shop
 from blueprint.advise.providers import CONTAINERS, KUBERNETES, MACHINE, database_class, host_definition
 from blueprint.advise.result import Recommendation
-from blueprint.advise.stacks import ANY, PYTHON, choose_stack
+from blueprint.advise.stacks import ANALYTICS, ANY, PYTHON, choose_stack, missing_parts
 from blueprint.needs.inputs import InputValue
 from blueprint.needs.model import Needs
-
-CONTENT = "content"
-"""The module of flows, and the option, of articles."""
-
-IDENTITY = "identity"
-"""The context that every project has."""
 
 
 def answers_for(
@@ -35,8 +30,7 @@ def answers_for(
     options = options_for(recommendation.needs, name, plan, estimate.host, cached=estimate.cached)
     contexts = _contexts(recommendation.needs, name)
     stack = choose_stack(recommendation.needs, name).name
-    # Other stacks have no content.
-    if stack not in (PYTHON, ANY) and not contexts:
+    if stack not in (PYTHON, ANY):
         options = {"stack": stack, **options}
     # Groups are of the contexts of a shop.
     groups = [] if "contexts" in contexts else _groups(recommendation, name)
@@ -92,9 +86,21 @@ def options_for(
             "partitions": plan.broker.partitions,
             "brokers": plan.broker.nodes,
             "broker_storage_gib": _broker_storage_gib(plan.broker),
-            "retention_hours": max(1, math.ceil(needs.kafka_retention_days * HOURS_PER_DAY)),
+            **_retention(needs, pattern),
         }
     return {name: _within_limits(name, value) for name, value in options.items()}
+
+
+def _retention(needs: Needs, pattern: str) -> dict[str, InputValue]:
+    """Return for how long page views are retained; nothing without the analytics that count them."""
+    if ANALYTICS in _missing(needs, pattern):
+        return {}
+    return {"retention_hours": max(1, math.ceil(needs.kafka_retention_days * HOURS_PER_DAY))}
+
+
+def _missing(needs: Needs, pattern: str) -> tuple[str, ...]:
+    """Return the parts that the pattern lacks in its recommended stack."""
+    return missing_parts(pattern, choose_stack(needs, pattern).name)
 
 
 def _managed(needs: Needs, plan: CapacityPlan, *, cached: bool) -> dict[str, InputValue]:
@@ -131,17 +137,16 @@ def _groups(recommendation: Recommendation, pattern: str) -> list[list[str]]:
     """Return the recommended groups of contexts for a pattern of services."""
     groups = recommendation.architecture.deployables
     if pattern == EVENT_DRIVEN and groups:
-        return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name not in CONTEXTS)]
+        others = {*EVENT_DRIVEN_SERVICES} - {*CONTEXTS, *_missing(recommendation.needs, pattern)}
+        return [*groups, *([name] for name in EVENT_DRIVEN_SERVICES if name in others)]
     return groups if pattern == MICROSERVICES else []
 
 
 def _contexts(needs: Needs, pattern: str) -> dict[str, bool | list[str]]:
     """Return the contexts that follow from the modules of flows: content, and no shop without its flows."""
-    named = {module for flow in needs.flows for module in flow.modules}
-    if CONTENT not in named or pattern not in (MONOLITH, MICROSERVICES, EVENT_DRIVEN):
+    if not needs_content(needs) or pattern not in BUILT_IN:
         return {}
-    sells = not named.isdisjoint(set(CONTEXTS) - {IDENTITY})
-    return {CONTENT: True} if sells else {CONTENT: True, "contexts": [IDENTITY]}
+    return {CONTENT: True} if needs_shop(needs) else {CONTENT: True, "contexts": [IDENTITY]}
 
 
 def _partitions(

@@ -35,16 +35,23 @@ def flow_latency(
 
     trip = constants("service")["round_trip_ms"]
 
-    def p95(kind: str) -> float:
-        return latency_of(profile, shape, kind, utilization, pace, round_trip_ms=trip)
+    def p95(kind: str, busy: Sequence[float] = utilization) -> float:
+        return latency_of(profile, shape, kind, busy, pace, round_trip_ms=trip)
 
     one_module = p95("cart")
     if demand.chain == 1:
         return FlowLatency(one_module, one_module, one_module)
     order = p95("order_end")
     # Between a write in one module and the order of three modules, each module adds the same time.
-    module = max(0.0, order - one_module) / (MODULES_OF_AN_ORDER - 1)
-    end = one_module + (demand.chain - 1) * module
+    within = min(demand.chain, MODULES_OF_AN_ORDER) - 1
+    end = one_module + within * max(0.0, order - one_module) / (MODULES_OF_AN_ORDER - 1)
+    beyond = demand.chain - 1 - within
+    if beyond:
+        # A further module adds its quiet time, and is delayed as much as a module of an order on average.
+        idle = [0.0] * len(utilization)
+        quiet = p95("order_end", idle)
+        added = max(0.0, quiet - p95("cart", idle)) / (MODULES_OF_AN_ORDER - 1)
+        end += beyond * (added + (order - quiet) / MODULES_OF_AN_ORDER)
     # A flow over several services is answered when its first service has accepted it.
     answer = min(end, p95("order")) if shape.chained or shape.broker else end
     return FlowLatency(answer, end, end if demand.needs_end else answer)

@@ -64,3 +64,31 @@ def database_class(cloud: str, database: Database) -> str:
         return str(classes["small"])
     family = classes["memory" if database.memory_class else "general"]
     return f"{family}.{dict(classes['sizes'])[database.vcpu]}"
+
+
+class ServerClass(NamedTuple):
+    """A class of managed database servers, as `Database` describes it."""
+
+    vcpu: int
+    memory_class: bool = False
+    small: bool = False
+
+
+def server_class(cloud: str, name: str) -> ServerClass | None:
+    """Return the class of a managed database server that the provider calls so, if it has a price."""
+    classes = load("providers")["database_classes"].get(cloud)
+    if classes is None:
+        return None
+    if name == classes["small"]:
+        return ServerClass(classes["sizes"][0][0], small=True)
+    family, _, size = name.rpartition(".")
+    vcpu = {label: number for number, label in classes["sizes"]}.get(size)
+    if vcpu is None or family not in (classes["general"], classes["memory"]):
+        return None
+    return ServerClass(vcpu, memory_class=family == classes["memory"])
+
+
+def cache_node_mib(cloud: str, name: str) -> int | None:
+    """Return the memory of a node of a managed cache in MiB, if its type is known."""
+    memory: int | None = load("providers")["cache_nodes"].get(cloud, {}).get(name)
+    return memory

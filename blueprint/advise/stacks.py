@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 from blueprint.advise.capacity import profile_of
 from blueprint.advise.capacity_plan import Shape
 from blueprint.advise.datafiles import load
+from blueprint.advise.modules import CONTENT, needs_content, needs_shop
 from blueprint.advise.profiles import SERVERS, Profile, default_profiles
 from blueprint.needs.model import Needs
 
 PYTHON = "python"
 ANY = "any"
+REQUEST_RESPONSE = "request_response"
+ANALYTICS = "analytics"
+"""The service that counts page views, and consumes other streams."""
 
 
 class StackChoice(NamedTuple):
@@ -25,16 +29,33 @@ class StackChoice(NamedTuple):
 
 
 def choose_stack(needs: Needs, pattern: str) -> StackChoice:
-    """Return the stack that the team knows if the generator has all of the pattern in it, and else Python."""
+    """Return the stack that the team knows if the generator has in it what the needs ask, and else Python."""
     if not has_stack(pattern, PYTHON):
         return StackChoice(ANY, f"{pattern} decides its stack")
     if needs.stack == ANY:
         return StackChoice(PYTHON, "nobody said which stack the team knows; that counts more than speed")
     title = title_of(needs.stack)
-    if has_stack(pattern, needs.stack):
-        return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed")
-    only = f"the generator has {pattern} with all options in Python only"
-    return StackChoice(PYTHON, f"the team knows {title}, but {only}")
+    if lacking := _lacking(needs, pattern):
+        return StackChoice(PYTHON, f"the team knows {title}, but the generator has {lacking} in Python only")
+    lacks_analytics = ANALYTICS in missing_parts(pattern, needs.stack)
+    without = f"; {pattern} has no analytics in this stack" if lacks_analytics else ""
+    return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed{without}")
+
+
+def _lacking(needs: Needs, pattern: str) -> str:
+    """Return what the needs ask of a pattern and the generator lacks in the stack that the team knows."""
+    if needs.stack == PYTHON:
+        return ""
+    if not has_stack(pattern, needs.stack):
+        return f"{pattern} with all options"
+    if not needs_shop(needs):
+        return "a site without a shop"
+    missing = missing_parts(pattern, needs.stack)
+    if CONTENT in missing and needs_content(needs):
+        return f"{pattern} with content"
+    if ANALYTICS in missing and needs.workload != REQUEST_RESPONSE:
+        return "the analytics that consume streams"
+    return ""
 
 
 def stack_names() -> list[str]:
@@ -59,12 +80,20 @@ def has_stack(pattern: str, stack: str) -> bool:
     return pattern in _stack(stack)["patterns"]
 
 
+def missing_parts(pattern: str, stack: str) -> tuple[str, ...]:
+    """Return the parts of a pattern that the generator does not have in a stack."""
+    return () if stack == ANY else tuple(_stack(stack)["without"].get(pattern, ()))
+
+
 def shape_in(shape: Shape, stack: str) -> Shape:
-    """Return a shape with the demands of a stack; what a user measured stays as it is."""
+    """Return a shape with the parts and demands of a stack; what a user measured stays as it is."""
     profile = profile_of(shape)
     if stack in (PYTHON, ANY) or profile.source not in {each.source for each in default_profiles().values()}:
         return shape
-    return shape._replace(profile=_in_stack(profile, stack))
+    missing = missing_parts(profile.pattern, stack)
+    parts = tuple(part for part in shape.parts if part not in missing)
+    databases = shape.databases - len(shape.parts) + len(parts)
+    return shape._replace(parts=parts, databases=databases, profile=_in_stack(profile, stack))
 
 
 @lru_cache(maxsize=64)

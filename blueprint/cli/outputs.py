@@ -29,6 +29,14 @@ class DifferenceOutput(TypedDict):
     text: str
 
 
+def ignored_state(path: str) -> str:
+    """Return the warning about a state file, relative to the project, that git ignores."""
+    return (
+        f"git ignores {path}, and without it a clone of the project cannot be updated; "
+        f"run `git add --force {path}` in the project"
+    )
+
+
 def difference_as_json(difference: Difference) -> DifferenceOutput:
     """Return a difference for programs."""
     return {"path": difference.path, "kind": difference.kind, "text": difference.text}

@@ -1,1 +1,1 @@
-"""Kubernetes manifests of a deployment: what they request and cost, and whether they meet the needs."""
+"""Sizes of a deployment in manifests or variables: what they cost, and whether they meet the needs."""

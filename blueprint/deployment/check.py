@@ -10,13 +10,15 @@ from blueprint.advise.cost.lines import Rates
 from blueprint.advise.formatting import count_text
 from blueprint.advise.hosting.choice import choose_host, on_host
 from blueprint.advise.prices import PriceList
-from blueprint.advise.providers import KUBERNETES
+from blueprint.advise.providers import CONTAINERS, KUBERNETES
+from blueprint.deployment.managed import managed_shortfalls, unpriced
 from blueprint.deployment.price import Price, price_of
 from blueprint.deployment.requirements import Requirements
 from blueprint.deployment.servers import broker_shortfalls, cache_shortfalls, database_shortfalls
 from blueprint.deployment.services import Workload, grouped, is_server, workloads_of
 from blueprint.deployment.shortfalls import Shortfall, workload_shortfalls
 from blueprint.deployment.sizes import Deployed, Pods
+from blueprint.deployment.tasks import CLOUD as TASKS_CLOUD
 from blueprint.needs.model import Needs
 
 
@@ -43,14 +45,17 @@ def check_deployment(
     """Return how a deployment of a pattern meets some needs; `groups` are the parts that share services."""
     shape, demand = candidate.shape, Demand.of(needs)
     planned = choose_host(shape, needs, demand, prices).hosted
-    on_kubernetes = on_host(shape, needs, demand, prices, KUBERNETES)
-    estimate = on_kubernetes.bill(demand, prices, needs.cloud)
+    host = CONTAINERS if deployed.managed else KUBERNETES
+    # The files of a container service are those of one cloud.
+    cloud = TASKS_CLOUD if deployed.managed else needs.cloud
+    hosted = on_host(shape, needs, demand, prices, host)
+    estimate = hosted.bill(demand, prices, cloud)
     requirements = Requirements.of(shape, demand, planned.plan)
     workloads = workloads_of(grouped(shape.parts, groups), deployed.pods, shape.workers)
     sized = tuple(SizedWorkload(item, requirements.replicas(item)) for item in workloads)
     required = {pods: item.required for item in sized for pods in item.workload.pods}
-    price = price_of(deployed, required, estimate, Rates(prices, needs.cloud, KUBERNETES, "base"))
-    low = on_kubernetes.bill(demand, prices, needs.cloud, "low").total
+    price = price_of(deployed, required, estimate, Rates(prices, cloud, host, "base"))
+    low = hosted.bill(demand, prices, cloud, "low").total
     return DeploymentCheck(
         candidate.name,
         sized,
@@ -69,6 +74,10 @@ def _shortfalls(
     plan = requirements.plan
     for item in sized:
         yield from workload_shortfalls(item.workload, item.required, requirements)
+    if deployed.managed:
+        has_cache = deployed.managed.cache_nodes > 0
+        databases = plan.databases if has_cache else plan.uncached_databases
+        yield from managed_shortfalls(deployed.managed, databases, plan.cache, TASKS_CLOUD)
     yield from database_shortfalls(deployed, plan.databases if cached else plan.uncached_databases)
     if cached and plan.cache:
         yield from cache_shortfalls(deployed, plan.cache)
@@ -100,5 +109,7 @@ def _notes(deployed: Deployed, compared: set[Pods], price: Price) -> Iterator[st
         yield f"not in the manifests, so priced as a managed service: {', '.join(price.managed)}"
     if price.inside:
         yield f"in the cluster, where the estimate has a managed service: {', '.join(price.inside)}"
+    if deployed.managed and (names := [*unpriced(deployed.managed, TASKS_CLOUD)]):
+        yield f"of unknown price, so priced as estimated: {', '.join(names)}"
     for kind, number in sorted(deployed.skipped.items()):
         yield f"skipped: {count_text(number, 'object')} of the unknown kind {kind}"

@@ -1,4 +1,4 @@
-"""Deployments at a path: a rendered file, an overlay, or every overlay below a folder."""
+"""Deployments at a path: a rendered file, an overlay, sizes of tasks, or all of them below a folder."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,8 @@ from blueprint.deployment.kustomize import (
     yaml_error,
 )
 from blueprint.deployment.objects import MAX_OBJECTS, Object, objects_in
+from blueprint.deployment.sizes import Deployed, deployed_in
+from blueprint.deployment.tasks import FILE, tasks_in
 from blueprint.documents import MAX_STREAM_BYTES, DocumentError, decoded, parse_stream
 
 DEVELOPMENT = "development"
@@ -26,10 +28,10 @@ _NOT_MANIFESTS = ("node_modules", "__pycache__")
 
 
 class Deployment(NamedTuple):
-    """The objects of one deployment, and the path that they are from."""
+    """The sizes of one deployment, and the path that they are from."""
 
     path: str
-    objects: Sequence[Object]
+    deployed: Deployed
 
 
 class Deployments(NamedTuple):
@@ -42,11 +44,11 @@ class Deployments(NamedTuple):
 def deployments_at(path: Path) -> Deployments:
     """Return the deployments at a path. Raises ManifestsError."""
     if path.is_dir():
-        if kustomization_of(path):
-            return Deployments((Deployment(str(path), objects_of(path)),))
-        return _below(path)
+        return Deployments((_overlay(path),)) if kustomization_of(path) else _below(path)
     if path.name in NAMES:
-        return Deployments((Deployment(str(path), objects_of(path.parent)),))
+        return Deployments((Deployment(str(path), deployed_in(objects_of(path.parent))),))
+    if path.name == FILE:
+        return Deployments((Deployment(str(path), tasks_in(path)),))
     return _rendered(documents_in(path), str(path))
 
 
@@ -64,23 +66,29 @@ def _rendered(documents: Sequence[Any], name: str) -> Deployments:
     if not objects or len(objects) > MAX_OBJECTS:
         count = "no" if not objects else f"more than {MAX_OBJECTS:,}"
         raise ManifestsError(f"{name} has {count} objects", hint="Give what `kubectl kustomize` prints.")
-    return Deployments((Deployment(name, objects),))
+    return Deployments((Deployment(name, deployed_in(objects)),))
+
+
+def _overlay(folder: Path) -> Deployment:
+    return Deployment(str(folder), deployed_in(objects_of(folder)))
 
 
 def _below(folder: Path) -> Deployments:
-    roots = _roots(folder)
-    if not roots:
+    folders = [*_folders(folder)]
+    roots = _roots(folders)
+    files = [path for inside in folders if (path := inside / FILE).is_file()]
+    if not roots and not files:
         return Deployments((_plain(folder),))
     sized = [root for root in roots if root.name != DEVELOPMENT] or roots
     return Deployments(
-        tuple(Deployment(str(root), objects_of(root)) for root in sized),
+        (*map(_overlay, sized), *(Deployment(str(path), tasks_in(path)) for path in files)),
         tuple(str(root) for root in roots if root not in sized),
     )
 
 
-def _roots(folder: Path) -> list[Path]:
+def _roots(folders: Sequence[Path]) -> list[Path]:
     """Return the folders with a kustomization that no other one includes."""
-    files = [path for inside in _folders(folder) if (path := kustomization_of(inside))]
+    files = [path for inside in folders if (path := kustomization_of(inside))]
     included: set[str] = set()
     roots = []
     for path in files:
@@ -113,4 +121,4 @@ def _plain(folder: Path) -> Deployment:
             f"{folder} has no Kubernetes manifests",
             hint="Give the folder of an overlay, or run `blueprint update --set kubernetes=true`.",
         )
-    return Deployment(str(folder), objects)
+    return Deployment(str(folder), deployed_in(objects))

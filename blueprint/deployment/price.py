@@ -7,7 +7,8 @@ from blueprint.advise.capacity import ReplicaBounds
 from blueprint.advise.cost.bill import Bill
 from blueprint.advise.cost.compute import MIB_PER_GIB, nodes_for, over_day
 from blueprint.advise.cost.lines import GROUPS, Line, Rates
-from blueprint.deployment.sizes import Deployed, Pods, is_broker, is_cache, is_database
+from blueprint.deployment.managed import REPLACED_ROLES, managed_lines
+from blueprint.deployment.sizes import Deployed, Managed, Pods, is_broker, is_cache, is_database
 
 _SERVERS = {"database": is_database, "cache": is_cache, "broker": is_broker}
 
@@ -48,6 +49,8 @@ def price_of(
     Traffic and logs depend on the demand, so they cost what the estimate says. So do servers that are not in
     the manifests, because they are managed.
     """
+    if deployed.managed:
+        return _price_of_tasks(deployed.managed, _copies(deployed, required), estimate, rates)
     inside = tuple(group for group, kind in _SERVERS.items() if any(map(kind, deployed.pods)))
     kept = [line for line in estimate.lines if line.group not in inside and line.role != "node"]
     lines = [*kept, *_cluster_lines(deployed, required, rates)]
@@ -59,13 +62,37 @@ def price_of(
 def _cluster_lines(
     deployed: Deployed, required: Mapping[Pods, ReplicaBounds], rates: Rates
 ) -> Iterator[Line]:
-    copies = {pods: _over_day(pods, required.get(pods)) for pods in deployed.pods}
-    cores = sum(pods.pod_cpu * number for pods, number in copies.items())
-    gib = sum(pods.pod_memory_mib / MIB_PER_GIB * number for pods, number in copies.items())
-    yield rates.hourly("compute", "nodes", "node", nodes_for(cores, gib, rates))
+    copies = _copies(deployed, required)
+    yield rates.hourly("compute", "nodes", "node", nodes_for(*_reserved(copies), rates))
     stored = deployed.volumes_gb + sum(pods.volume_gb * number for pods, number in copies.items())
     if stored:
         yield rates.line("compute", "volumes", "machine_disk_gb", stored)
+
+
+def _price_of_tasks(managed: Managed, copies: Mapping[Pods, float], estimate: Bill, rates: Rates) -> Price:
+    """Return the price of the tasks of a container service, and of the managed servers beside them."""
+    cores, gib = _reserved(copies)
+    lines = [
+        *(line for line in estimate.lines if line.role not in REPLACED_ROLES),
+        rates.hourly("compute", "containers, vCPU", "container_vcpu", cores),
+        rates.hourly("compute", "containers, memory", "container_gib", gib),
+        *managed_lines(managed, estimate.lines, rates),
+    ]
+    lines.sort(key=lambda line: GROUPS.index(line.group))
+    return Price(rates.cloud, tuple(lines), estimate.total, (), ())
+
+
+def _copies(deployed: Deployed, required: Mapping[Pods, ReplicaBounds]) -> Mapping[Pods, float]:
+    """Return the average number of copies over a day."""
+    return {pods: _over_day(pods, required.get(pods)) for pods in deployed.pods}
+
+
+def _reserved(copies: Mapping[Pods, float]) -> tuple[float, float]:
+    """Return the cores and GiB that all copies reserve."""
+    return (
+        sum(pods.pod_cpu * number for pods, number in copies.items()),
+        sum(pods.pod_memory_mib / MIB_PER_GIB * number for pods, number in copies.items()),
+    )
 
 
 def _over_day(pods: Pods, required: ReplicaBounds | None) -> float:

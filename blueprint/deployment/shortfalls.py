@@ -13,9 +13,34 @@ from blueprint.deployment.requirements import (
     target_utilization,
 )
 from blueprint.deployment.services import Workload
-from blueprint.deployment.sizes import AUTOSCALERS, Pods
+from blueprint.deployment.sizes import AUTOSCALERS, TASKS, Pods
 
 _TOLERANCE = 1e-9
+
+
+class _Words(NamedTuple):
+    """What one of the pods and its sizes are called in the files that people change."""
+
+    copy: str
+    minimum: str
+    maximum: str
+    target: str
+    cpu: str
+    memory: str
+    unit: str
+
+
+_OF_TASKS = _Words(
+    "task", "tasks_minimum", "tasks_maximum", "task_cpu_target", "task_cpu", "task_memory_mib", ""
+)
+
+
+def _words(pods: Pods) -> _Words:
+    if pods.kind == TASKS:
+        return _OF_TASKS
+    least, most = AUTOSCALERS[pods.autoscaler][:2] if pods.autoscaler else ("replicas", "replicas")
+    target, memory = "averageUtilization", "resources.limits.memory"
+    return _Words("replica", least, most, target, "the CPU request", memory, "Mi")
 
 
 class Shortfall(NamedTuple):
@@ -56,8 +81,7 @@ def _too_few(workload: Workload, required: ReplicaBounds, needs: Requirements) -
     minimum, maximum = (
         sum(getattr(pods, bound) for pods in workload.pods) for bound in ("minimum", "maximum")
     )
-    scaler = workload.pods[0].autoscaler
-    least, most = AUTOSCALERS[scaler][:2] if scaler else ("replicas", "replicas")
+    words, scaled = _words(workload.pods[0]), workload.pods[0].autoscaler is not None
     floor = 1 if needs.plan.single else fewest_replicas(needs.demand.availability)
     if maximum < required.at_peak:
         millicores = round(min(pods.cpu or 0.0 for pods in workload.pods) * 1000)
@@ -65,9 +89,9 @@ def _too_few(workload: Workload, required: ReplicaBounds, needs: Requirements) -
         yield Shortfall(
             "replicas-at-peak",
             workload.name,
-            f"the peak needs {count_text(required.at_peak, 'replica')} of {workload.name}{each}, "
+            f"the peak needs {count_text(required.at_peak, words.copy)} of {workload.name}{each}, "
             f"the maximum is {maximum:,}",
-            f"Raise {most} to {required.most if scaler else required.at_peak:,}.",
+            f"Raise {words.maximum} to {required.most if scaled else required.at_peak:,}.",
             required.at_peak,
             maximum,
             "replicas",
@@ -76,9 +100,9 @@ def _too_few(workload: Workload, required: ReplicaBounds, needs: Requirements) -
         yield Shortfall(
             "replicas-always",
             workload.name,
-            f"the availability target needs {count_text(floor, 'replica')} of {workload.name} at any time, "
+            f"the availability target needs {count_text(floor, words.copy)} of {workload.name} at any time, "
             f"the minimum is {minimum:,}",
-            f"Raise {least} to {floor:,}.",
+            f"Raise {words.minimum} to {floor:,}.",
             floor,
             minimum,
             "replicas",
@@ -86,7 +110,7 @@ def _too_few(workload: Workload, required: ReplicaBounds, needs: Requirements) -
 
 
 def _cpu(pods: Pods) -> Iterator[Shortfall]:
-    most = target_utilization()
+    most, words = target_utilization(), _words(pods)
     if not pods.cpu:
         yield Shortfall(
             "cpu-request",
@@ -102,9 +126,9 @@ def _cpu(pods: Pods) -> Iterator[Shortfall]:
         yield Shortfall(
             "cpu-target",
             pods.name,
-            f"the autoscaler adds replicas of {pods.name} when one uses {waits_until:,.0f} millicores, "
+            f"the autoscaler adds {words.copy}s of {pods.name} when one uses {waits_until:,.0f} millicores, "
             f"and requests wait from {most * 1000:,.0f} on",
-            f"Lower averageUtilization to {math.floor(most / pods.cpu * 100)}, or the CPU request.",
+            f"Lower {words.target} to {math.floor(most / pods.cpu * 100)}, or {words.cpu}.",
             most * 1000,
             waits_until,
             "millicores",
@@ -112,7 +136,7 @@ def _cpu(pods: Pods) -> Iterator[Shortfall]:
 
 
 def _memory(pods: Pods, measured: float) -> Iterator[Shortfall]:
-    required = measured * memory_reserve()
+    required, words = measured * memory_reserve(), _words(pods)
     limit, request = pods.memory_limit_mib, pods.memory_mib
     if limit is not None and limit < required:
         yield Shortfall(
@@ -120,7 +144,7 @@ def _memory(pods: Pods, measured: float) -> Iterator[Shortfall]:
             pods.name,
             f"a process of {pods.name} was measured to use {measured:,.0f} MiB and needs "
             f"{math.ceil(required):,} MiB with a reserve, the limit is {limit:,.0f} MiB",
-            f"Raise resources.limits.memory to {math.ceil(required):,}Mi.",
+            f"Raise {words.memory} to {math.ceil(required):,}{words.unit}.",
             math.ceil(required),
             limit,
             "MiB",

@@ -62,6 +62,9 @@ _SIZELESS = {
 
 _MAX_REPLICAS = 1_000_000
 
+TASKS = "Tasks"
+"""Kind of the pods of a managed container service, which are its tasks and have its autoscaler."""
+
 
 class Pods(NamedTuple):
     """The pods of a workload.
@@ -97,16 +100,28 @@ class Topic(NamedTuple):
     partitions: int
 
 
+class Managed(NamedTuple):
+    """Managed servers beside the tasks of a container service; without a cache, it has no nodes."""
+
+    database_class: str
+    database_servers: int
+    database_storage_gib: int
+    cache_node: str
+    cache_nodes: int
+
+
 class Deployed(NamedTuple):
     """Everything in some manifests that costs money or limits the load.
 
     `volumes_gb` is the storage of claims outside workloads, `skipped` counts the objects of unknown kinds.
+    Only a managed container service has `managed` servers, and its tasks are pods.
     """
 
     pods: tuple[Pods, ...]
     topics: tuple[Topic, ...]
     volumes_gb: float
     skipped: Mapping[str, int]
+    managed: Managed | None = None
 
 
 class _Bounds(NamedTuple):

@@ -124,7 +124,7 @@ def _flow(label: str, row: object) -> Flow:
         name=name,
         kind=check_choice(f"{label}.kind", row.get("kind", "write"), ("read", "write")),
         level=check_choice(f"{label}.level", row.get("level"), CONSISTENCY_LEVELS),
-        modules=tuple(modules),
+        modules=tuple(dict.fromkeys(modules)),
         share=_share(f"{label}.share", row.get("share")),
     )
 
@@ -140,7 +140,7 @@ def _share(label: str, raw: object) -> float | None:
 
 
 def _is_module(name: object) -> bool:
-    return isinstance(name, str) and 0 < len(name) <= 40 and name.isprintable()
+    return isinstance(name, str) and name.strip() != "" and len(name) <= 40 and name.isprintable()
 
 
 def check_choice(label: str, raw: object, choices: Sequence[str]) -> Any:

@@ -1,5 +1,6 @@
 """Files of a project on disk: read them, plan what to write, and write a new project atomically."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -11,6 +12,9 @@ from pathlib import Path
 
 from blueprint.errors import DiskError, TargetError
 from blueprint.render import File, Tree
+
+_NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+"""Errors of file systems without hard links, such as exFAT and folders that a virtual machine shares."""
 
 
 def read_tree(folder: Path, paths: Iterable[str]) -> Tree:
@@ -156,9 +160,21 @@ def _move(staged: Path, target: Path, created: list[Path]) -> None:
     for folder in reversed(missing):
         folder.mkdir()
         created.append(folder)
-    # Unlike a rename, a link never replaces a file that appeared in the meantime.
-    os.link(staged, target)
+    move_to_new(staged, target)
     created.append(target)
+
+
+def move_to_new(staged: Path, target: Path) -> None:
+    """Move the file `staged` to `target`, which must not exist. Raises OSError."""
+    try:
+        # Unlike a rename, a link never replaces a file that appeared in the meantime.
+        os.link(staged, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS or os.path.lexists(target):
+            raise
+        staged.rename(target)
+    else:
+        staged.unlink()
 
 
 def _staging(parent: Path) -> Path:

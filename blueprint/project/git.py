@@ -49,14 +49,32 @@ def can_start_repository(folder: Path) -> bool:
     return is_new and not is_in_repository(folder.resolve())
 
 
-def start_repository(folder: Path, message: str) -> bool:
-    """Make `folder` a repository and commit all its files; whether the commit succeeded.
+def start_repository(folder: Path, message: str, needed: Iterable[str], secret: Iterable[str]) -> bool:
+    """Make `folder` a repository and commit all its files but `secret` ones; whether the commit succeeded.
 
-    It fails, for example, if the user has told git no name. The files are then staged.
+    It fails, for example, if the user has told git no name. The files are then staged. Files that are
+    `needed` are committed even if a rule, such as `*.gz`, ignores them.
     """
     git = shutil.which("git") or "git"
     commit = ("-c", "commit.gpgSign=false", "commit", "--quiet", "--message", message)
-    return all(_run(folder, git, *command) for command in (("init", "--quiet"), ("add", "--all"), commit))
+    public = ("--", ".", *(f":(exclude,literal){path}" for path in secret))
+    commands = (("init", "--quiet"), ("add", "--all", *public), ("add", "--force", "--", *needed), commit)
+    return all(_run(folder, git, *command) for command in commands)
+
+
+def exposed_secrets(tree: Tree) -> list[str]:
+    """The secret files in `tree` that its .gitignore files do not keep out of git."""
+    secret = [path for path, file in tree.items() if file.secret]
+    return sorted({*secret} - ignored_paths(tree, secret)) if secret else []
+
+
+def ignored_by_repository(folder: Path, paths: Iterable[str]) -> list[str]:
+    """Those of `paths` that the repository around `folder` neither has nor lets git add, by any rule."""
+    git = shutil.which("git")
+    if git is None or not is_in_repository(folder):
+        return []
+    done = subprocess.run([git, "check-ignore", "--", *paths], cwd=folder, capture_output=True, check=False)
+    return done.stdout.decode().splitlines()
 
 
 def ignored_paths(tree: Tree, paths: Iterable[str]) -> Set[str]:

@@ -1,10 +1,33 @@
-"""Hypothesis strategy for needs."""
+"""Needs and demands of tests: any valid needs, and answers that no new measurement changes."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from hypothesis import strategies as st
 
+from blueprint.advise.candidates import built_in_candidates
+from blueprint.advise.capacity import plan_for
+from blueprint.advise.capacity_plan import Demand
+from blueprint.advise.decide import Model
+from blueprint.advise.profiles import profiles_from
+from blueprint.advise.recommend import model_with
 from blueprint.needs.answers import complete
 from blueprint.needs.inputs import Input, inputs
 from blueprint.needs.model import Needs
+
+
+@cache
+def fixed_model(*, measured: bool = True) -> Model:
+    """Return the model with the demands of demands.yaml beside this file; `measured` if by the user."""
+    model = model_with(measured=profiles_from(Path(__file__).with_name("demands.yaml")))
+    return model._replace(candidates=tuple(c._replace(measured=measured) for c in model.candidates))
+
+
+def p95_of(pattern: str, answers: Mapping[str, object]) -> float:
+    """Return the p95 in ms that is estimated for a built-in pattern, whatever the target is."""
+    shape = next(candidate.shape for candidate in built_in_candidates() if candidate.name == pattern)
+    return plan_for(shape, Demand.of(complete(answers))).p95_ms
 
 
 def _values(spec: Input) -> st.SearchStrategy[object]:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprint.advise.candidates import built_in_candidates
 from blueprint.advise.capacity_plan import Demand
 from blueprint.advise.cost.bill import Bill
 from blueprint.advise.cost.lines import COST_LEVELS
@@ -16,9 +15,9 @@ from blueprint.advise.providers import HOSTS
 from blueprint.needs.answers import complete
 from blueprint.needs.model import Needs
 
-from .needs import any_needs
+from .needs import any_needs, fixed_model
 
-SHAPES = {candidate.name: candidate.shape for candidate in built_in_candidates()}
+SHAPES = {candidate.name: candidate.shape for candidate in fixed_model().candidates}
 MONOLITH, MICROSERVICES, EVENT_DRIVEN = SHAPES
 
 
@@ -156,6 +155,7 @@ def test_a_second_cache_node_where_availability_needs_it() -> None:
         for target in (99.0, 99.9)
     )
     assert two == pytest.approx(2 * one)
+    assert one > 0
 
 
 def test_unverified_prices_are_counted() -> None:

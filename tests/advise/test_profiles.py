@@ -18,6 +18,8 @@ from blueprint.advise.profiles import KINDS, LATENCIES, default_profiles, profil
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.needs.answers import complete
 
+from .needs import p95_of
+
 
 def measured(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     """Write a copy of the shipped figures of the monolith, after a change."""
@@ -80,8 +82,10 @@ def test_the_same_figures_give_the_same_plan(tmp_path: Path) -> None:
 
 def test_a_measured_latency_rules_a_pattern_out_once_all_are_measured(tmp_path: Path) -> None:
     """A measurement of one shop does not make the guess for another one win; one of all three decides."""
-    needs = complete({"p95_ms": 80, "consistency": "strong", "engineers": 3})
-    slow = {"order_end": {"mean": 300, "p50": 290, "p95": 400, "p99": 500}}
+    strong = {"consistency": "strong", "engineers": 3}
+    target = (p95_of("monolith", strong) + p95_of("microservices", strong)) / 2
+    needs = complete({**strong, "p95_ms": target})
+    slow = {"order_end": {"mean": 3_000, "p50": 2_900, "p95": 4_000, "p99": 5_000}}
     one = profiles_from(measured(tmp_path / "one.yaml", lambda row: row["unloaded_ms"].update(slow)))
     assert decide(needs, model_with(measured=one)).gates == ()
     path = tmp_path / "all.yaml"

@@ -16,6 +16,8 @@ from blueprint.needs.inputs import inputs
 from blueprint.needs.model import Needs
 from blueprint.needs.presets import load_preset
 
+from .needs import p95_of
+
 MODEL = model_with()
 
 
@@ -92,13 +94,16 @@ def test_robustness_is_a_share_even_if_every_pattern_fails_a_gate() -> None:
 
 def test_an_estimate_near_its_target_lowers_the_robustness() -> None:
     """A latency near the target is drawn with its error, so the label is less robust than far from it."""
-    far, near = (complete({**load_preset("marketplace"), "p95_ms": target}) for target in (2000, 220))
+    answers = load_preset("marketplace")
+    usual_ms = p95_of("microservices", answers)
+    far, near = (complete({**answers, "p95_ms": factor * usual_ms}) for factor in (10, 1.1))
     assert decide(far, MODEL).label == decide(near, MODEL).label == "microservices"
     assert robustness_of(near) < robustness_of(far) - 0.1
 
 
 def test_a_measurement_makes_the_answer_firm() -> None:
     """With a measured service time, the latency near the target varies less than with a guess."""
-    guessed = complete({**load_preset("marketplace"), "p95_ms": 300})
+    answers = load_preset("marketplace")
+    guessed = complete({**answers, "p95_ms": 1.5 * p95_of("microservices", answers)})
     usual_ms = mean_latency(default_profiles()["monolith"], request_mix(guessed.read_fraction))
     assert robustness_of(guessed) < robustness_of(guessed.change({"service_ms": usual_ms}))

@@ -10,7 +10,7 @@ import pytest
 from blueprint.project.foreign_answers import template_names
 from blueprint.project.state import is_template_name
 from tests.patterns_on_disk import write_files
-from tests.repositories import commit
+from tests.repositories import commit, git
 
 from .projects import content, edit, outcomes
 from .running import Outcome, blueprint
@@ -149,6 +149,16 @@ def test_the_text_output_names_what_differs(here: Path, template: Path) -> None:
     done = blueprint("adopt", cwd=shop)
     assert done.out.startswith(f"Adopted shop: tiny 1.0.0\n  from git+file://{template}\n  size: large\n")
     assert "from the template, 1 edited or deleted since\n  old.txt (deleted)\n" in done.out
+
+
+def test_a_repository_that_ignores_the_state_is_a_warning(here: Path, template: Path) -> None:
+    """The command names each file of .blueprint that a rule keeps out of git, and how to add it."""
+    shop = create_with_copier(here, template, f"git+file://{template}")
+    git(shop, "init", "--quiet")
+    (shop / ".gitignore").write_text("*.gz\n")
+    done = blueprint("adopt", cwd=shop)
+    assert done.out.startswith("Warning: git ignores .blueprint/pristine.tar.gz, and without it a clone")
+    assert done.out.count("Warning: ") == 1
 
 
 def test_a_template_without_versions_is_used_as_it_is(here: Path, template: Path) -> None:

@@ -64,7 +64,7 @@ def test_recommend_shows_every_preset() -> None:
     assert {word.strip(",.") for word in text.partition(":")[2].split()} - {"or"} == set(PRESETS)
 
 
-@pytest.mark.parametrize("option", ["database", "cache", "auth", "load_balancer"])
+@pytest.mark.parametrize("option", ["stack", "database", "cache", "auth", "load_balancer", "host"])
 def test_new_shows_the_choices_of_the_built_in_patterns(option: str) -> None:
     """The help of `blueprint new` shows the choices that the built-in patterns have."""
     found = {pattern.name: pattern.options.get(option) for pattern in list_patterns()}

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.patterns_on_disk import TINY, TINY_FILES, write_pattern
 from tests.servers.process import program
 
 from .running import blueprint
@@ -53,6 +54,36 @@ def test_the_first_commit_has_all_files_but_no_secrets(tiny: Path, outside: Path
     assert "README.md" in committed
     assert ".blueprint/answers.yaml" in committed
     assert {".env", ".blueprint/private/pristine.tar.gz"}.isdisjoint(committed)
+
+
+def test_the_state_is_committed_although_a_rule_of_the_project_ignores_it(here: Path, outside: Path) -> None:
+    """Many .gitignore files have `*.gz`. Without the archive in .blueprint, a clone cannot be updated."""
+    write_pattern(here / "tiny", TINY, {**TINY_FILES, "files/.gitignore": "*.gz\n.env\n.*\n"})
+    run = blueprint("new", "shop", "-p", here / "tiny", "--json", cwd=outside, env=NAMED)
+    assert (run.status, run.json["warnings"]) == (0, [])
+    state = [
+        path for path in git(outside / "shop", "ls-files").splitlines() if path.startswith(".blueprint/")
+    ]
+    assert state == [f".blueprint/{name}" for name in ("answers.yaml", "pristine.tar.gz", "source.yaml")]
+    git(outside, "clone", "--quiet", "shop", "clone")
+    assert blueprint("update", "clone", "-p", here / "tiny", cwd=outside).status == 0
+
+
+def test_a_secret_file_that_is_not_ignored_is_left_out_and_is_a_warning(here: Path, outside: Path) -> None:
+    """The first commit is made unasked, so it must not contain what the pattern forgot to ignore."""
+    write_pattern(here / "tiny", TINY, {**TINY_FILES, "files/.gitignore": "*.log\n"})
+    run = blueprint("new", "shop", "-p", here / "tiny", "--json", cwd=outside, env=NAMED)
+    assert [warning.partition(",")[0] for warning in run.json["warnings"]] == [".env contains a secret"]
+    assert git(outside / "shop", "status", "--porcelain") == "?? .env\n"
+
+
+def test_a_repository_that_ignores_the_state_is_a_warning(tiny: Path, outside: Path) -> None:
+    """In a repository of the user, nothing is added to git, but the command says what to add."""
+    git(outside, "init", "--quiet")
+    (outside / ".gitignore").write_text("*.tar.gz\n")
+    run = blueprint("new", "shop", "-p", tiny, cwd=outside, env=NAMED)
+    assert "run `git add --force .blueprint/pristine.tar.gz` in the project\n" in run.out
+    assert run.out.count("Warning: ") == 1
 
 
 def test_without_a_name_the_files_are_staged(tiny: Path, outside: Path) -> None:

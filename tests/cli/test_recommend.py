@@ -12,7 +12,7 @@ from blueprint.cli.recommend.command import recommend
 from blueprint.needs.inputs import inputs
 from tests.patterns_on_disk import tiny, write_pattern
 
-from .running import blueprint
+from .running import blueprint, in_process
 
 
 def flag(name: str, value: Any) -> list[str]:
@@ -188,6 +188,17 @@ def test_an_invalid_input_gives_one_clear_error(
     assert (error.status, shown["code"]) == (status, code)
     assert says in shown["message"]
     assert sorted(here.iterdir()) == before
+
+
+def test_two_documents_for_one_file_are_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second one would replace the first, and only one would be reported."""
+    file = str(here / "needs.yaml")
+    done = in_process("recommend", "--yes", "--save", file, "--html", file, capsys=capsys)
+    assert (done.status, done.err.splitlines()[0]) == (
+        2,
+        f"Error: --save and --html name the same file: {file}",
+    )
+    assert not (here / "needs.yaml").exists()
 
 
 def test_saved_needs_are_yaml_with_comments(here: Path) -> None:

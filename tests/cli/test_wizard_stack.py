@@ -1,4 +1,4 @@
-"""`blueprint new` at a terminal asks for the stack of a monolith, and for the Java package of one in Java."""
+"""`blueprint new` at a terminal asks for the stack of a shop, and for the Java package of one in Java."""
 
 from pathlib import Path
 
@@ -8,7 +8,10 @@ import blueprint as blueprint_package
 
 from .terminals import answer, at_terminal, ended
 
+PATTERNS = ("monolith", "microservices", "event-driven")
 
+
+@pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize(
     ("stack", "questions"),
     [
@@ -16,16 +19,26 @@ from .terminals import answer, at_terminal, ended
         ("spring", ["Which Java package", "Which database should the shop use"]),
     ],
 )
-def test_only_a_shop_in_java_has_a_java_package(here: Path, stack: str, questions: list[str]) -> None:
+def test_only_a_shop_in_java_has_a_java_package(
+    here: Path, pattern: str, stack: str, questions: list[str]
+) -> None:
     """The first question is the stack, and Enter chooses Python."""
-    with at_terminal(["new", "shop", "-p", "monolith"], here, 80) as terminal:
+    with at_terminal(["new", "shop", "-p", pattern], here, 80) as terminal:
         answer(terminal, "1 of 9: What should the shop be written in?", stack)
         for question in questions:
             answer(terminal, question, "")
 
 
 @pytest.mark.slow
-def test_every_answer_works_with_java(here: Path) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "edge", "host"),
+    [
+        ("monolith", "Which load balancer", "machine"),
+        ("microservices", "Which gateway", "machine"),
+        ("event-driven", "Which gateway", "machine"),
+    ],
+)
+def test_every_answer_works_with_java(here: Path, pattern: str, edge: str, host: str) -> None:
     """The last choice of each question is accepted after `spring`, and so is where production runs."""
     answers = {
         "What should the shop be written in?": "spring",
@@ -33,18 +46,18 @@ def test_every_answer_works_with_java(here: Path) -> None:
         "Which database": "mysql",
         "Which cache": "memcached",
         "Who should manage the user accounts?": "jwt",
-        "Which load balancer": "haproxy",
+        edge: "haproxy",
         "Will you deploy to Kubernetes?": "no",
-        "Where will the shop run in production": "machine",
+        "Where will the shop run in production": host,
         "Do you want metrics": "no",
     }
-    with at_terminal(["new", "shop", "-p", "monolith"], here, 80) as terminal:
+    with at_terminal(["new", "shop", "-p", pattern], here, 80) as terminal:
         for question, given in answers.items():
             answer(terminal, question, given)
         shown = answer(terminal, "Create this project?", "no")
         assert ended(terminal)[0] == 130
     assert "stack: spring" in shown
-    assert "host: machine" in shown
+    assert f"host: {host}" in shown
 
 
 @pytest.mark.slow

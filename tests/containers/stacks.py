@@ -1,5 +1,6 @@
 """Generated shops in containers."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.generated.environment import environment_for_all
+from tests.generated.environment import environment_for_all, python_for_all
 from tests.generated.running import shop
 
 from .engine import Engine
 from .images import provide
 
+URL = "http://127.0.0.1:8080"
+"""Address of the shop that `make up` starts."""
+SHOP = f"SHOP={URL}"
+REFUSED = "503"
+"""Status by which a shop refuses what is too much for this machine."""
 WITHOUT_COLLECTORS: dict[str, Any] = {"observability": False}
 """No package has Grafana, Jaeger or the collector of OpenTelemetry."""
 
@@ -32,6 +38,17 @@ class Stack:
     def compose(self, *arguments: str) -> str:
         """Run Docker Compose in the project, and return what it prints. It must succeed."""
         return self._run(["docker", "compose", *arguments])
+
+    def load(self) -> None:
+        """Run the load client, and print its report. No request may fail, but the shop may refuse some."""
+        report = self.make("load", SHOP, "RATE=10", "SECONDS=20")
+        print(report)
+        assert set(re.findall(r"(?m)(?:: |, )(\w+): \d+", report)) <= {REFUSED}
+
+    def accept(self) -> str:
+        """Run the acceptance suite, and return its last line. It must pass."""
+        command = [python_for_all(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "acceptance"]
+        return self._run([*command, f"--base-url={URL}", f"--admin={self.admin}"]).splitlines()[-1]
 
     @property
     def admin(self) -> str:

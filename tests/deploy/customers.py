@@ -28,8 +28,18 @@ class Load:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Send requests during the block."""
-        with at_work([partial(self._work, user) for user in self.users], self._stopping):
-            yield
+        hooks = self.users[0].http.event_hooks["response"]
+        hooks.append(self._note)
+        try:
+            with at_work([partial(self._work, user) for user in self.users], self._stopping):
+                yield
+        finally:
+            hooks.remove(self._note)
+
+    def _note(self, response: httpx2.Response) -> None:
+        """Note an error: a client repeats a request after 503, which would hide it."""
+        if response.is_server_error:
+            self.failed.append(response.read().decode())
 
     def _work(self, user: User) -> None:
         while not self._stopping.wait(self._pause):
@@ -39,6 +49,6 @@ class Load:
             except httpx2.TransportError as error:
                 self.failed.append(repr(error))
                 continue
-            self.failed += [each.text for each in (order, product) if each.status_code not in (200, 202)]
+            self.failed += [each.text for each in (order, product) if each.is_client_error]
             if order.status_code == 202:
                 self.accepted.append(order.json()["id"])

@@ -1,5 +1,6 @@
 """The files for Amazon ECS: OpenTofu accepts them, and they create what the recommendation prices."""
 
+import json
 import math
 import re
 from datetime import date
@@ -92,9 +93,10 @@ def test_no_secret_is_in_the_files(tmp_path: Path) -> None:
     for path, text in texts.items():
         assert not re.search(r"(?m)^\s*(password|value|auth_token)\s*=", text.split("output")[0]), path
     settings = texts["deploy/containers/settings.auto.tfvars"]
+    sizes = json.loads(found.text("deploy/containers/sizes.auto.tfvars.json"))
     variables = texts["deploy/containers/variables.tf"]
     required = re.findall(r'variable "(\w+)" \{(?:(?!default)[^}])*\}', variables)
-    assert {*required} - {"release", "zones"} <= {*re.findall(r"(?m)^(\w+)", settings)}
+    assert {*required} - {"release", "zones"} <= {*re.findall(r"(?m)^(\w+)", settings), *sizes}
 
 
 @pytest.mark.slow

@@ -84,7 +84,7 @@ def test_the_trial_mounts_nothing(projects: list[Project]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("pattern", "auth"), [("microservices", "jwt"), ("microservices", "oauth2"), ("event-driven", "jwt")]
+    ("pattern", "auth"), [(pattern, auth) for pattern in PATTERNS for auth in ("jwt", "oauth2")]
 )
 def test_kubernetes(projects: list[Project], pattern: str, auth: str) -> None:
     """Each overlay sets the variables that each service reads, and its references exist."""

@@ -5,41 +5,30 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from blueprint.patterns import check_answers, find_pattern
-from blueprint.render import render
-from tests.generated.projects import PROJECT, write
+from tests.generated.projects import PROJECT, tree_of, write
 
-SCRIPT = Path(__file__).parent.parent.parent / "templates/shared/evidence/scripts/evidence.py"
+from .scripts import script
+
 SECURITY_TXT = "src/chassis/serving/security.txt"
 DIGEST = f"@sha256:{'0' * 64}"
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Iterator[ModuleType]:
-    """The script."""
-    spec = spec_from_file_location("evidence", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    # Its NamedTuple looks its annotations up in its module.
-    sys.modules["evidence"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["evidence"]
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A monolith as it is generated."""
+    return write(tree_of({}), tmp_path_factory.mktemp("evidence") / "shop")
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A monolith as it is generated."""
-    pattern = find_pattern("monolith")
-    tree = render(pattern, check_answers(pattern, PROJECT, {})).tree
-    return write(tree, tmp_path_factory.mktemp("evidence") / "shop")
+def evidence(generated: Path) -> Iterator[ModuleType]:
+    """The script of the project."""
+    with script(generated / "scripts", "evidence") as module:
+        yield module
 
 
 @pytest.fixture
@@ -57,9 +46,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def test_a_new_project_is_pinned(evidence: ModuleType, generated: Path) -> None:
     """All packages, actions and images are; what is left to do is the digest of the base image."""
-    assert evidence.check_hashes(generated).wrong == []
+    assert evidence.check_hashes(evidence.requirements(generated)).wrong == []
     assert evidence.check_actions(generated).wrong == []
-    images = evidence.check_images(generated)
+    images = evidence.check_images(generated, PROJECT)
     assert images.wrong == []
     (to_do,) = images.to_do
     assert to_do.startswith("pin python:3.13.")
@@ -80,7 +69,20 @@ def test_a_requirement_without_a_pin_is_found(
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
-    assert found in "".join(evidence.check_hashes(shop).wrong)
+    assert found in "".join(evidence.check_hashes(evidence.requirements(shop)).wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", ["microservices", "event-driven"])
+def test_shops_of_services_are_pinned(pattern: str, tmp_path: Path) -> None:
+    """The name that an overlay replaces needs no version; the command used to fail in each new shop."""
+    shop = write(tree_of({}, pattern=pattern), tmp_path / "shop")
+    with script(shop / "scripts", "evidence") as evidence:
+        assert evidence.check_hashes(evidence.requirements(shop)).wrong == []
+        assert evidence.check_actions(shop).wrong == []
+        images = evidence.check_images(shop, PROJECT)
+    assert images.wrong == []
+    assert [each.partition(":")[0] for each in images.to_do] == ["pin python"]
 
 
 def test_an_action_with_a_tag_is_found(evidence: ModuleType, shop: Path) -> None:
@@ -96,14 +98,14 @@ def test_an_action_with_a_tag_is_found(evidence: ModuleType, shop: Path) -> None
 def test_an_image_without_a_version_is_found(evidence: ModuleType, shop: Path) -> None:
     """It would be another one tomorrow."""
     edit(shop / "deploy/compose.yaml", "image: nginx:1.30.4-alpine", "image: nginx:alpine")
-    assert evidence.check_images(shop).wrong == ["nginx:alpine has no exact version"]
+    assert evidence.check_images(shop, PROJECT).wrong == ["nginx:alpine has no exact version"]
 
 
 def test_digests_are_evidence(evidence: ModuleType, shop: Path) -> None:
     """Nothing is left to do for a base image that is pinned by digest."""
     path = shop / "Dockerfile"
     path.write_text(path.read_text().replace("-slim-trixie", f"-slim-trixie{DIGEST}"))
-    images = evidence.check_images(shop)
+    images = evidence.check_images(shop, PROJECT)
     assert (images.wrong, images.to_do) == ([], [])
 
 
@@ -111,10 +113,10 @@ def test_security_txt_needs_a_contact(evidence: ModuleType, shop: Path) -> None:
     """The example's address is to be replaced, and nothing else is left to do."""
     path = shop / SECURITY_TXT
     now = expiry(evidence, shop) - timedelta(days=200)
-    (to_do,) = evidence.check_security_txt(shop, now).to_do
+    (to_do,) = evidence.check_security_txt(shop / SECURITY_TXT, now).to_do
     assert to_do.startswith("name your contact in ")
     edit(path, "security@example.com", "security@shop.example")
-    found = evidence.check_security_txt(shop, now)
+    found = evidence.check_security_txt(shop / SECURITY_TXT, now)
     assert (found.wrong, found.to_do) == ([], [])
 
 
@@ -127,7 +129,7 @@ def test_security_txt_expires(
 ) -> None:
     """It is to be renewed in the last month, is wrong afterwards, and may not last for more than a year."""
     edit(shop / SECURITY_TXT, "security@example.com", "security@shop.example")
-    found = evidence.check_security_txt(shop, expiry(evidence, shop) - timedelta(days=days))
+    found = evidence.check_security_txt(shop / SECURITY_TXT, expiry(evidence, shop) - timedelta(days=days))
     for texts, parts in ((found.wrong, wrong), (found.to_do, to_do)):
         assert len(texts) == len(parts)
         assert all(part in text for part, text in zip(parts, texts, strict=True))
@@ -135,7 +137,7 @@ def test_security_txt_expires(
 
 def expiry(evidence: ModuleType, shop: Path) -> datetime:
     """Return when the file expires; without an old date in it, the check would not say."""
-    summary = evidence.check_security_txt(shop, datetime(2000, 1, 1, tzinfo=UTC)).summary
+    summary = evidence.check_security_txt(shop / SECURITY_TXT, datetime(2000, 1, 1, tzinfo=UTC)).summary
     return datetime.fromisoformat(summary.removeprefix("valid until ")).replace(tzinfo=UTC)
 
 

@@ -44,22 +44,16 @@ def everyone(projects: list[Project], distributed: list[Project]) -> list[Projec
     return projects + distributed
 
 
-@pytest.fixture
-def with_workflows(everyone: list[Project]) -> list[Project]:
-    """Those with workflows, which shops of the Spring stack do not have."""
-    return [each for each in everyone if each.in_python]
-
-
-def test_zizmor_finds_nothing(with_workflows: list[Project]) -> None:
+def test_zizmor_finds_nothing(everyone: list[Project]) -> None:
     """No workflow leaks a credential or runs what others write, in generated projects and in this one."""
-    folders = [ROOT / ".github", *(each.folder / ".github" for each in with_workflows)]
+    folders = [ROOT / ".github", *(each.folder / ".github" for each in everyone)]
     status, said = lint("zizmor", "--offline", "--quiet", *folders)
     assert status == 0, said
 
 
-def test_actionlint_finds_nothing(with_workflows: list[Project]) -> None:
+def test_actionlint_finds_nothing(everyone: list[Project]) -> None:
     """Workflows are well-formed, and their expressions have the right types."""
-    files = [path for each in with_workflows for path in sorted(each.folder.glob(".github/workflows/*"))]
+    files = [path for each in everyone for path in sorted(each.folder.glob(".github/workflows/*"))]
     assert lint("actionlint", "-no-color", *sorted(ROOT.glob(".github/workflows/*")), *files) == (0, "")
 
 

@@ -23,7 +23,14 @@ from .clients import ask
 from .machines import OPTIONS
 from .projects import Project
 
-PATTERNS = ("monolith", "microservices", "event-driven")
+SHOPS = pytest.mark.parametrize(
+    ("pattern", "stack"),
+    [
+        (pattern, stack)
+        for pattern in ("monolith", "microservices", "event-driven")
+        for stack in ("python", "spring")
+    ],
+)
 SYSTEM_MIB = 0.4 * 1024
 LIMITS: dict[str, list[edges.Change]] = {
     "nginx": [(r"rate=100r/s", "rate=1r/m"), (r"burst=200", "burst=2")],
@@ -45,20 +52,22 @@ def production(project: Project) -> compose.Compose:
     return whole
 
 
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_only_caddy_is_exposed(tmp_path: Path, pattern: str) -> None:
+@SHOPS
+def test_only_caddy_is_exposed(tmp_path: Path, pattern: str, stack: str) -> None:
     """Caddy has the ports of HTTP and HTTPS, no other container has one, and nothing is of Kubernetes."""
-    found = project(tmp_path, pattern, {"observability": True})
+    found = project(tmp_path, pattern, {"stack": stack, "observability": True})
     ports = {name: each["ports"] for name, each in production(found)["services"].items() if each.get("ports")}
     assert ports == {"tls": ["80:80", "443:443"]}
     assert not [path for path in found.files if path.startswith("deploy/kubernetes")]
 
 
-@pytest.mark.parametrize("pattern", PATTERNS)
+@SHOPS
 @pytest.mark.parametrize("database", ["postgresql", "mysql"])
-def test_containers_are_hardened_restarted_and_logged(tmp_path: Path, pattern: str, database: str) -> None:
+def test_containers_are_hardened_restarted_and_logged(
+    tmp_path: Path, pattern: str, stack: str, database: str
+) -> None:
     """Each container has limits, few rights and rotated logs; each server is checked and restarted."""
-    found = project(tmp_path, pattern, {"database": database, "observability": True})
+    found = project(tmp_path, pattern, {"stack": stack, "database": database, "observability": True})
     whole = production(found)
     assert compose.hardening(whole) == []
     assert compose.health(whole) == []
@@ -76,10 +85,10 @@ def test_containers_are_hardened_restarted_and_logged(tmp_path: Path, pattern: s
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_compose_accepts_the_files(tmp_path: Path, pattern: str) -> None:
+@SHOPS
+def test_compose_accepts_the_files(tmp_path: Path, pattern: str, stack: str) -> None:
     """The installed Compose merges both files; images have the tag of the release."""
-    found = project(tmp_path, pattern, {"observability": True})
+    found = project(tmp_path, pattern, {"stack": stack, "observability": True})
     services = compose.merged(found.folder / "deploy", "machine/compose.yaml")["services"]
     assert services["tls"]["environment"] == {"DOMAIN": "shop.example.com"}
     assert services["grafana"]["environment"]["GF_SERVER_ROOT_URL"] == "https://shop.example.com/grafana/"

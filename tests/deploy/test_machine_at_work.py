@@ -30,7 +30,8 @@ from .machines import Machine
 
 pytestmark = pytest.mark.long
 Programs = dict[str, Any]
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.2
+"""A shop that is busy refuses orders, which would hide what a release does."""
 
 
 @contextmanager

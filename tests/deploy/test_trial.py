@@ -82,6 +82,21 @@ def test_each_command_chooses_its_secrets(projects: list[Project], tmp_path: Pat
         assert "compose.trial.yaml exec -T app python -m corner_shop.app seed" in seeded
 
 
+@pytest.mark.parametrize("in_python", [True, False])
+def test_seeding_the_stack_needs_docker_only(
+    projects: list[Project], tmp_path: Path, in_python: bool
+) -> None:
+    """The products of the stack are added in its container: nothing is installed or built before."""
+    found = next(each for each in projects if each.in_python == in_python)
+    folder = Path(shutil.copytree(found.folder, tmp_path / "project"))
+    (folder / "deploy/.env").write_text("EDGE_PORT=9090\n")
+    command = ["make", "--silent", "--dry-run", "seed", "SHOP=http://127.0.0.1:9090"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("docker compose --file deploy/compose.yaml ")
+    assert line.endswith(" seed")
+
+
 @pytest.mark.parametrize("pattern", ["monolith", *DISTRIBUTED])
 def test_the_stack_needs_no_development_environment(
     projects: list[Project], tmp_path: Path, pattern: str

@@ -1,6 +1,8 @@
 """Projects with Kubernetes manifests, made from needs by the real command."""
 
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,11 +39,19 @@ def copy_of(project: Path, folder: Path) -> Path:
     return folder
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace a text that occurs in a file."""
-    text = path.read_text()
-    assert old in text, f"{path} has no {old!r}"
-    path.write_text(text.replace(old, new))
+Change = str | Callable[[re.Match[str]], str]
+
+
+def edit(path: Path, old: str, new: Change) -> None:
+    """Replace each match of a regular expression that occurs in a file."""
+    text, found = re.subn(old, new, path.read_text())
+    assert found, f"{path} has no {old!r}"
+    path.write_text(text)
+
+
+def halved(match: re.Match[str]) -> str:
+    """Return the text of a match with half of its number, rounded down."""
+    return re.sub(r"\d+", lambda number: str(int(number[0]) // 2), match[0])
 
 
 def check(place: Path | str, *options: str, capsys: pytest.CaptureFixture[str]) -> Outcome:

@@ -1,8 +1,8 @@
-"""Orders of a shop whose inventory and payments run in Java, and everything else in Python.
+"""Orders of a shop in which some services run in Java, and everything else in Python.
 
-python mixed_choreography.py SETTINGS, in the folder of an event-driven shop in Python. SETTINGS is JSON: the
-addresses of the databases, the command of Java, and the folder of the shop in Java. Prints how the orders
-ended, and the report of the audit.
+python mixed_choreography.py SETTINGS, in the folder of an event-driven shop in Python, with JAVA_SERVICES as
+java_services.py describes it. SETTINGS is JSON: the folder of the logs, and the address of the database.
+Prints how the orders ended, and the report of the audit.
 """
 
 import json
@@ -12,9 +12,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-IN_JAVA = ("inventory", "payments")
 AUDIT_SECONDS = 60
 UNITS, PRICE, BALANCE = 10, 100, 1000
 
@@ -22,31 +20,8 @@ UNITS, PRICE, BALANCE = 10, 100, 1000
 def main() -> None:
     """Run the shop, place the orders, and print how they ended."""
     settings = json.loads(sys.argv[1])
-    workspace, processes = import_module("dev.workspace"), import_module("dev.processes")
-
-    class Mixed(workspace.Workspace):  # type: ignore[misc, name-defined]
-        """The processes of the shop, two of which run another program."""
-
-        def _migrate(self) -> None:
-            own = [service for service in workspace.SERVICES if service.name not in IN_JAVA]
-            with patch.object(workspace, "SERVICES", own):
-                super()._migrate()
-
-        def launch(self, name: str) -> None:
-            if name not in IN_JAVA:
-                super().launch(name)
-                return
-            address = self.urls[name]
-            program = f"{settings['java_shop']}/services/{name}/target/{name}.jar"
-            port = f"--server.port={address.rpartition(':')[2]}"
-            command = [*settings["java"], "-jar", program, "migrate", "serve", port]
-            environment = {**self.environments[name], "DATABASE_URL": settings["java_database"]}
-            folder = self.log(name).parent
-            folder.mkdir(parents=True, exist_ok=True)
-            self.processes[name] = processes.Process(command, address, environment, folder)
-            self.processes[name].wait_for("/readyz")
-
-    shop = Mixed(Path(settings["folder"]), os.environ, database_url=lambda _: settings["database"])
+    mixed = import_module("java_services").Mixed
+    shop = mixed(Path(settings["folder"]), os.environ, database_url=lambda _: settings["database"])
     with shop.running():
         print(json.dumps(place_orders(shop.url)))
 

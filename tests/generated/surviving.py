@@ -1,8 +1,10 @@
 """Fault tests of a generated shop on a PostgreSQL or MariaDB that they may crash, and their table."""
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 from tests.servers.caches import redis
 from tests.servers.crash import crashable
@@ -17,26 +19,38 @@ REPORTS = ROOT / "build" / "faults"
 
 
 def survive(
-    pattern: str, project: Path, servers: Path, database: str, target: str, *, stack: str = "python"
+    pattern: str,
+    project: Path,
+    servers: Path,
+    database: str,
+    target: str,
+    *,
+    stack: str = "python",
+    in_java: Mapping[str, Any] | None = None,
 ) -> None:
     """Run `make TARGET` in the project, and fail on any failed or skipped test, lost order or deadlock.
 
-    Also fails if the run misses a cell of the table, or if an order times out without a fault.
+    Also fails if the run misses a cell of the table, or if an order times out without a fault. `in_java` has
+    the settings of java_services.py, which is in the folder of a project in Python then.
 
     The output and the injected faults are stored in `build/faults`; the table includes earlier runs.
     """
     REPORTS.mkdir(parents=True, exist_ok=True)
-    name = pattern if stack == "python" else f"{pattern}-{stack}"
+    name = pattern if stack == "python" and not in_java else f"{pattern}-spring"
     report = REPORTS / f"{name}-{database}.json"
     report.unlink(missing_ok=True)
+    # Native tracebacks, because Python 3.11 can fail to parse the source of others (gh-106905).
+    arguments = "--show-capture=no --tb=native"
     with _server(database, servers) as url, redis(servers) as cache:
-        # Native tracebacks, because Python 3.11 can fail to parse the source of others (gh-106905).
         variables = {"TEST_CACHE_URL": cache, "FAULTS_REPORT": str(report)} | crashable(url)
         if stack == "spring":
-            # Drivers of Java have no place in an address.
+            # Drivers of Python have no place in an address of Java.
             variables["TEST_DATABASE_URL"] = url.replace("+asyncpg", "").replace("+asyncmy", "")
             variables["JAVA_HOME"] = java_home()
-        command = ["make", target, f"VENV={environment_for_all()}", "ARGS=--show-capture=no --tb=native"]
+        if in_java:
+            variables |= {"JAVA_SERVICES": json.dumps(in_java), "PYTHONPATH": "libs/src:."}
+            arguments += " -p java_services"
+        command = ["make", target, f"VENV={environment_for_all()}", f"ARGS={arguments}"]
         done = run(command, project, variables)
     report.with_suffix(".log").write_text(done.stdout)
     print(done.stdout[done.stdout.find("orders under faults") :])

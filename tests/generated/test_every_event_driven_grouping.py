@@ -66,8 +66,8 @@ def manifests(tree: Tree, path: str) -> list[Any]:
 def used_topics(grouping: Grouping) -> tuple[Topics, Topics]:
     """Return the topics that each service writes and reads."""
     hosts = service_of(grouping)
-    read = {(hosts[context], topic) for context, topics in CONSUMES.items() for topic in topics}
-    return {(hosts[context], topic) for context, topic in PUBLISHES.items()}, read
+    read = {(hosts[name], topic) for name, topics in CONSUMES.items() if name in hosts for topic in topics}
+    return {(hosts[name], topic) for name, topic in PUBLISHES.items() if name in hosts}, read
 
 
 def permitted_topics(tree: Tree) -> tuple[Topics, Topics]:

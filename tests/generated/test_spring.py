@@ -14,7 +14,7 @@ from blueprint.errors import AnswersError
 from blueprint.patterns import check_answers, find_pattern
 from blueprint.render import Tree
 
-from .combinations import Combination, label, some
+from .combinations import Combination, label, pairwise, some
 from .environment import ROOT
 from .groupings import CONTEXTS
 from .projects import PROJECT, tree_of, write
@@ -24,8 +24,11 @@ from .test_every_combination import GUIDES, traces
 
 PATTERNS = ("monolith", "microservices", "event-driven")
 COMBINATIONS = {pattern: spring_combinations(pattern) for pattern in PATTERNS}
-FEW = some(COMBINATIONS["microservices"])
-"""Combinations for the fast tests; `thorough` tests all."""
+EVENTS = pairwise(COMBINATIONS["event-driven"])
+"""Each pair of options: most files are those of the other patterns, which are tested in all combinations."""
+TESTED = COMBINATIONS | {"event-driven": EVENTS}
+FEW = {name: each if name == "monolith" else some(each) for name, each in TESTED.items()}
+"""Combinations for the fast tests; `thorough` tests the others."""
 MAVEN = {"m": "http://maven.apache.org/POM/4.0.0"}
 CASES = pytest.mark.parametrize(
     ("pattern", "combination"),
@@ -33,11 +36,11 @@ CASES = pytest.mark.parametrize(
         pytest.param(
             pattern,
             each,
-            marks=[] if pattern != "microservices" or each in FEW else pytest.mark.thorough,
+            marks=[] if each in FEW[pattern] else pytest.mark.thorough,
             id=f"{pattern}-{label(each)}",
         )
         for pattern in PATTERNS
-        for each in COMBINATIONS[pattern]
+        for each in TESTED[pattern]
     ],
 )
 SHARED = ("acceptance/", "mvnw")
@@ -48,7 +51,6 @@ SPRING_NAMES = re.compile(
 )
 """Names in Spring of what verifies any token, also one of the shop itself, and a mode of H2."""
 APART = [[each] for each in CONTEXTS]
-EVENTS_GROUPED = [["identity", "catalog", "inventory", "cart"], ["orders", "payments"], ["notifications"]]
 PYTHON = re.compile(r"python|granian|\bpip\b", re.IGNORECASE)
 
 
@@ -61,10 +63,9 @@ def texts(tree: Tree, *endings: str) -> Iterator[tuple[str, str]]:
 def test_there_are_combinations(pattern: str) -> None:
     """Each value of an option that the stack has is in one; otherwise the other tests would test nothing."""
     found = COMBINATIONS[pattern]
-    few = pattern == "event-driven"
-    assert len(found) >= (4 if few else 24)
-    assert {each["database"] for each in found} == {"postgresql", *(() if few else ("mysql",))}
-    assert {each["cache"] for each in found} == {"memory", *(() if few else ("redis", "memcached"))}
+    assert len(found) >= 24
+    assert {each["database"] for each in found} == {"postgresql", "mysql"}
+    assert {each["cache"] for each in found} == {"memory", "redis", "memcached"}
     assert {each["load_balancer"] for each in found} == {"nginx", "haproxy"}
     assert {each["kubernetes"] for each in found} == {True, False}
 
@@ -80,6 +81,7 @@ def test_there_are_combinations(pattern: str) -> None:
             {"previous_deployables": APART},
             "the Spring stack cannot move data between services yet",
         ),
+        ("microservices", {"was_monolith": True}, "the option was_monolith does not exist"),
         ("microservices", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
         ("microservices", {"content": True}, "the Spring stack has no content context yet"),
         ("event-driven", {"contexts": ["identity"]}, "the Spring stack cannot leave out contexts yet"),
@@ -89,13 +91,10 @@ def test_there_are_combinations(pattern: str) -> None:
             "the Spring stack cannot move data between services yet",
         ),
         ("event-driven", {"extra_services": ["reviews"]}, "the Spring stack cannot add services yet"),
-        ("event-driven", {"deployables": EVENTS_GROUPED}, "the Spring stack cannot group contexts yet"),
         ("event-driven", {"deployables": [["analytics"]]}, "the Spring stack has no analytics yet"),
+        ("event-driven", {"analytics_replicas": 3}, "the option analytics_replicas does not exist"),
+        ("event-driven", {"retention_hours": 24}, "the option retention_hours does not exist"),
         ("event-driven", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
-        ("event-driven", {"database": "mysql"}, "the Spring stack does not have MySQL yet"),
-        ("event-driven", {"cache": "redis"}, "the Spring stack has no shared cache yet"),
-        ("event-driven", {"auth": "oauth2"}, "the Spring stack does not have OAuth2 yet"),
-        ("event-driven", {"observability": True}, "the Spring stack does not have it yet"),
         ("event-driven", {"content": True}, "the Spring stack has no content context yet"),
     ],
 )

@@ -3,36 +3,42 @@
 import json
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.servers.databases import postgresql
 from tests.servers.kafka import kafka
+from tests.servers.process import program
 
-from .environment import python_for_all
+from .environment import ROOT, python_for_all
 from .projects import tree_of, write
 from .running import end_of, run, shop
 from .spring import java_home, make, one_build_at_a_time, tools
+from .surviving import survive
 
 pytestmark = pytest.mark.long
 PATTERN = "event-driven"
-PROGRAM = Path(__file__).with_name("mixed_choreography.py")
+HERE = Path(__file__).parent
+SERVICES = ("identity", "catalog", "inventory", "cart", "orders", "payments", "notifications")
+"""The services that exist in Java."""
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A shop that has passed `make test`, with its programs."""
+    """A shop with its programs; no other test builds meanwhile."""
     folder = write(tree_of({"stack": "spring"}, pattern=PATTERN), tmp_path_factory.mktemp("spring") / "shop")
     with one_build_at_a_time():
-        make(folder, tools(), "test")
+        make(folder, tools(), "dev/target/dev.jar")
         yield folder
 
 
 def test_the_shop_passes_its_own_tests(project: Path) -> None:
     """Format, Error Prone, unit tests, and the acceptance suite and the audit pass on H2 and a broker."""
-    assert (project / "services/notifications/target/notifications.jar").exists()
+    make(project, tools(), "test")
 
 
 def test_the_shop_keeps_its_contract_on_postgresql_and_kafka(project: Path, tmp_path: Path) -> None:
@@ -43,27 +49,32 @@ def test_the_shop_keeps_its_contract_on_postgresql_and_kafka(project: Path, tmp_
         make(project, tools() | servers, "acceptance")
 
 
-def test_both_stacks_take_part_in_the_same_orders(project: Path, tmp_path: Path) -> None:
-    """Inventory and payments in Java beside everything else in Python end orders of every kind, audited."""
+@pytest.mark.parametrize(
+    "in_java",
+    [
+        pytest.param(("inventory", "payments"), id="identity-in-python"),
+        pytest.param(("identity", "catalog", "cart", "orders", "notifications"), id="identity-in-java"),
+    ],
+)
+def test_both_stacks_take_part_in_the_same_orders(
+    project: Path, tmp_path: Path, in_java: Collection[str]
+) -> None:
+    """Orders of every kind end, audited; the tokens of identity are accepted in the other language."""
     in_python = shop(PATTERN, tmp_path / "python", {"cache": "memory"})
     (tmp_path / "broker").mkdir()
     with postgresql(tmp_path) as url, kafka(tmp_path / "broker") as broker:
-        settings = {
-            "folder": str(tmp_path / "var"),
-            "database": url,
-            "java": [f"{java_home()}/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx192m"],
-            "java_database": url.replace("+asyncpg", ""),
-            "java_shop": str(project),
-        }
+        settings = {"folder": str(tmp_path / "var"), "database": url}
         variables = {
             "PYTHONPATH": os.pathsep.join(("libs/src", ".")),
+            "JAVA_SERVICES": json.dumps(java_services(project, in_java)),
             "BUS_URL": broker.url,
             "SIGNING_KEYS": secrets.token_urlsafe(32),
             "ADMIN_EMAIL": "admin@example.com",
             "ADMIN_PASSWORD": secrets.token_urlsafe(12),
             "AUDIT_ENABLED": "true",
         }
-        done = run([python_for_all(), str(PROGRAM), json.dumps(settings)], in_python, variables)
+        command = [python_for_all(), str(HERE / "mixed_choreography.py"), json.dumps(settings)]
+        done = run(command, in_python, variables)
     assert done.returncode == 0, end_of(done)
     result = json.loads(done.stdout.splitlines()[-1])
     assert result["orders"] == {
@@ -75,3 +86,19 @@ def test_both_stacks_take_part_in_the_same_orders(project: Path, tmp_path: Path)
     assert result["cart"] == []
     assert result["audit"]["ok"], result["audit"]
     assert result["audit"]["at_rest"], result["audit"]
+
+
+def test_the_services_survive_faults(project: Path, tmp_path: Path) -> None:
+    """The fault tests of the shop in Python pass with services in Java, on Kafka and PostgreSQL."""
+    program("mvn")
+    in_python = shop(PATTERN, tmp_path / "python", {})
+    # The jars of the broker are downloaded to this folder once.
+    (in_python / "build").symlink_to(ROOT / "build")
+    shutil.copy(HERE / "java_services.py", in_python)
+    survive(PATTERN, in_python, tmp_path, "postgresql", "faults", in_java=java_services(project, SERVICES))
+
+
+def java_services(project: Path, services: Collection[str]) -> dict[str, Any]:
+    """Return the settings of java_services.py."""
+    java = [f"{java_home()}/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m"]
+    return {"services": list(services), "java": java, "shop": str(project)}

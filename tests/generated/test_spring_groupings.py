@@ -18,7 +18,9 @@ CASES = [
 ]
 """Every grouping. Before them, with each way to sign in, those whose first contexts are not the first."""
 PACKAGE = "com.example.corner_shop"
-SOURCE = re.compile(r"(chassis|testing|dev|services/\w+)/src/(?:main|test)/java/(.+)\.java")
+SOURCE = re.compile(r"(chassis|testing|broker|dev|services/\w+)/src/(?:main|test)/java/(.+)\.java")
+LIBRARIES = ("chassis", "testing", "broker")
+"""Modules that the others may depend on."""
 IMPORT = re.compile(rf"^import (?:static )?({re.escape(PACKAGE)}[\w.]+);$", re.MULTILINE)
 CLIENT = re.compile(r'clients\.to\("(\w+)"')
 
@@ -41,7 +43,7 @@ def unresolved_imports(tree: Tree) -> Iterator[str]:
     """Yield the imports of the shop's own classes that neither the module nor what it depends on has."""
     found = modules(tree)
     for module, classes in found.items():
-        known = classes.keys() | found["chassis"].keys() | found["testing"].keys()
+        known = classes.keys() | {name for each in LIBRARIES for name in found.get(each, {})}
         for name, text in classes.items():
             for imported in IMPORT.findall(text):
                 # A nested class is in the file of its class.

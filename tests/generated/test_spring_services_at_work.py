@@ -45,25 +45,25 @@ def _one_build_at_a_time() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop that has passed its checks, the tests of its parts and the suite on PostgreSQL with Redis."""
-    folder = tmp_path_factory.mktemp("spring")
-    shop = write(tree_of({"stack": "spring"}, pattern=PATTERN), folder / "shop")
-    with postgresql(folder) as url, redis(folder) as cache:
-        check_on_servers(shop, url, cache)
+    """A shop with its programs."""
+    shop = write(tree_of({"stack": "spring"}, pattern=PATTERN), tmp_path_factory.mktemp("spring") / "shop")
+    make(shop, tools(), "dev/target/dev.jar")
     return shop
 
 
-def check_on_servers(shop: Path, database: str, cache: str) -> None:
-    """Run all tests of a shop with a database and a cache, including those of both servers."""
+def check_on_servers(shop: Path, database: str, cache: str, **others: str) -> None:
+    """Run all tests of a shop with these servers, including those of database and cache."""
     url = database.replace("+asyncpg", "").replace("+asyncmy", "")
-    output = make(shop, tools() | {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": cache}, "test")
+    servers = {"TEST_DATABASE_URL": url, "TEST_CACHE_URL": cache, **others}
+    output = make(shop, tools() | servers, "test")
     for test in ("ServerDatabaseTest", "ServerStoreTest"):
         assert re.search(rf"Errors: 0, Skipped: 0, .*{test}\n", output), test
 
 
-def test_the_shop_passes_its_own_tests_on_postgresql(project: Path) -> None:
+def test_the_shop_passes_its_own_tests_on_postgresql(project: Path, tmp_path: Path) -> None:
     """Format, Error Prone, unit tests, and the acceptance suite and the audit of six processes pass."""
-    assert (project / "services/orders/target/orders.jar").exists()
+    with postgresql(tmp_path) as url, redis(tmp_path) as cache:
+        check_on_servers(project, url, cache)
 
 
 def test_the_shop_keeps_its_contract_on_embedded_databases(project: Path) -> None:

@@ -15,6 +15,13 @@ from blueprint.needs.model import INPUT_FIELDS, Needs
 FLOW = {"name": "place order", "kind": "write", "level": "strong", "modules": ["orders", "payments"]}
 
 
+def test_a_module_counts_once_in_a_flow() -> None:
+    """A module that a flow names twice is one module, in commits as in the length of the flow."""
+    needs = complete({"flows": [{**FLOW, "modules": ["orders", "payments", "orders"]}]})
+    assert needs.chain == ("orders", "payments")
+    assert complete({"flows": [{**FLOW, "modules": ["orders", "orders"]}]}).cross_module_tx == "none"
+
+
 def test_no_answer_means_all_defaults_and_all_assumed() -> None:
     """Without any answer, every input has its default and counts as assumed."""
     needs = complete({})

@@ -96,6 +96,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntraffic: [*b, *b]\n"
         ("- a", "expected groups"),
         ("just words", "expected groups"),
         ("traffic: {peak_rps: [", "line 2"),
+        ("traffic: {peak_rps: 12:30}", "base 60"),
     ],
 )
 def test_an_invalid_needs_file_is_refused(text: str, says: str) -> None:

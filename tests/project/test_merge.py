@@ -274,3 +274,32 @@ def test_missing_variables_are_added_to_a_secret_file() -> None:
     )
     assert outcomes == {".env": "extended"}
     assert after[".env"].content == b"A=mine\n# D=mine\nB=mine\n# What C is.\nC=y\n"
+
+
+INI = "[http]\nport = 80\n\n[auth]\ntoken = secret\n"
+EDITED_INI = INI.replace("token", "; mine\ntoken")
+
+
+def test_a_secret_file_with_sections_gets_lines_in_their_sections() -> None:
+    """At the end of an INI file, a new line would belong to the last section."""
+    new = INI.replace("port = 80\n", "port = 80\nhost = local\n") + "\n[log]\nlevel = info\n"
+    outcomes, after = updated({"s.ini": secret(INI)}, {"s.ini": secret(new)}, {"s.ini": EDITED_INI})
+    assert outcomes == {"s.ini": "extended"}
+    assert after["s.ini"].content.decode() == new.replace("token", "; mine\ntoken")
+
+
+@pytest.mark.parametrize("before", ["port = 80", "[auth]\ntoken"])
+def test_no_line_of_a_secret_file_with_sections_is_changed(before: str) -> None:
+    """A changed value, or a conflict with an edit, is the user's to resolve."""
+    new = secret(INI.replace(before, before.replace("port = 80", "port = 81").replace("[auth]", "[auth2]")))
+    outcomes, after = updated({"s.ini": secret(INI)}, {"s.ini": new}, {"s.ini": EDITED_INI})
+    assert outcomes == {"s.ini": "kept-secret"}
+    assert after == tree({"s.ini": EDITED_INI})
+
+
+def test_a_secret_json_file_stays_json() -> None:
+    """A new last entry needs a comma after the line above it, which would be a changed line."""
+    base = '{\n  "a": 1,\n  "token": "secret"\n}\n'
+    new, edited = base.replace('"secret"', '"secret",\n  "b": 3'), base.replace("1", "2")
+    outcomes, after = updated({"s": secret(base)}, {"s": secret(new)}, {"s": edited})
+    assert (outcomes, after["s"].content.decode()) == ({"s": "kept-secret"}, edited)

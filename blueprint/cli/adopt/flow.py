@@ -16,8 +16,9 @@ from blueprint.project.adoption import (
     template_of,
 )
 from blueprint.project.foreign_answers import ForeignAnswers, read_foreign_answers
+from blueprint.project.git import ignored_by_repository
 from blueprint.project.origin import resolve_source_path
-from blueprint.project.state import MAIN
+from blueprint.project.state import MAIN, state_files
 from blueprint.project.update import existing_options
 from blueprint.render.paths import STATE
 from blueprint.sources import find_pattern
@@ -27,6 +28,7 @@ from blueprint.suggest import did_you_mean
 from .. import interrupts
 from ..console import Console
 from ..inputs import options_from_flags, read_answers_file
+from ..outputs import ignored_state
 from ..trust import ensure_trusted
 from .result import AdoptionsResult, AdoptResult
 
@@ -65,6 +67,9 @@ def run_adopt(request: AdoptRequest, console: Console) -> AdoptionsResult:
     if not request.dry_run:
         state = {path: file for each in adoptions for path, file in each.state.items()}
         write(state, folder, before_commit=interrupts.ignore)
+        tracked = (path for each in templates for path in state_files(each.name).tracked)
+        for path in ignored_by_repository(folder, tracked):
+            console.warning(ignored_state(path))
     return AdoptionsResult(
         tuple(AdoptResult(folder, each, written=not request.dry_run) for each in adoptions)
     )

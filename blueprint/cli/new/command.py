@@ -25,6 +25,14 @@ def new(
             autocompletion=complete_pattern,
         ),
     ] = None,
+    stack: Annotated[
+        str | None,
+        Flag(
+            metavar="[python|spring]",
+            help="Language and framework of the code.",
+            autocompletion=complete_choice("stack"),
+        ),
+    ] = None,
     database: Annotated[
         str | None,
         Flag(
@@ -59,6 +67,14 @@ def new(
     ] = None,
     kubernetes: Annotated[
         bool | None, Flag("--kubernetes/--no-kubernetes", help="Generate Kubernetes manifests.")
+    ] = None,
+    host: Annotated[
+        str | None,
+        Flag(
+            metavar="[other|machine|containers]",
+            help="Where it runs in production, if not on Kubernetes.",
+            autocompletion=complete_choice("host"),
+        ),
     ] = None,
     observability: Annotated[
         bool | None, Flag("--observability/--no-observability", help="Add metrics, traces and JSON logs.")
@@ -130,11 +146,13 @@ def new(
 
         advice = advice_from(needs, pattern)
     flags = {
+        "stack": stack,
         "database": database,
         "cache": cache,
         "auth": auth,
         "load_balancer": load_balancer,
         "kubernetes": kubernetes,
+        "host": host,
         "observability": observability,
     }
     request = NewRequest(

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 from blueprint.errors import TargetError, UsageError
 from blueprint.patterns import Answers, Pattern, Requirement, check_answers
 from blueprint.project import Action, plan_write, project_name, read_tree, with_state, write
-from blueprint.project.git import can_start_repository, start_repository
+from blueprint.project.git import (
+    can_start_repository,
+    exposed_secrets,
+    ignored_by_repository,
+    start_repository,
+)
 from blueprint.project.naming import check_letters, with_package_option
+from blueprint.project.state import MAIN, state_files
 from blueprint.render import Tree
 from blueprint.render.paths import STATE
 from blueprint.sources import find_pattern, opening_message, remembered_source, render, runs_code
@@ -78,8 +84,10 @@ def create_project(planned: NewResult, console: Console, *, seen: bool) -> NewRe
     with console.progress("Writing"):
         write(planned.plan.tree(Action.CREATE), planned.target, before_commit=interrupts.ignore)
         message = f"Create {planned.answers.project} with blueprint"
-        committed = planned.git and start_repository(planned.target, message)
-    return replace(planned, written=True, seen=seen, committed=committed)
+        tracked = state_files(MAIN).tracked
+        committed = planned.git and start_repository(planned.target, message, tracked, planned.exposed)
+        ignored = ignored_by_repository(planned.target, tracked)
+    return replace(planned, written=True, seen=seen, committed=committed, ignored=tuple(ignored))
 
 
 def plan_new(request: NewRequest, console: Console, dialog: "Dialog | None") -> NewResult:
@@ -233,7 +241,8 @@ def plan_project(
         rendering = render(pattern, answers)
         tree = {**with_state(rendering.tree, pattern, answers, source), **documents}
         write_plan = plan_write({}, tree, read_tree(target, tree))
-    return NewResult(answers, pattern, rendering, write_plan, target, written=False)
+    exposed = tuple(exposed_secrets(tree))
+    return NewResult(answers, pattern, rendering, write_plan, target, written=False, exposed=exposed)
 
 
 def check_dry_run(request: NewRequest) -> None:

@@ -24,9 +24,10 @@ class NewOutput(TypedDict):
     `git` says whether it is now a git repository with a first commit. `run` and `test` are commands, and
     `look` lists files to read first. `opening_message` and `message` are what the pattern tells the user
     before and afterwards; `missing` says what the project needs and this machine does not have. `defaults`
-    names the answers that are from the user's file of defaults, and `warnings` what that file may have
-    misspelled. `content` is the text of the file that `--show` names, and `differences` lead from a folder
-    that exists to the project, with `--diff`.
+    names the answers that are from the user's file of defaults. `warnings` say what that file may have
+    misspelled, which secret files git does not ignore, and which files of the project's state it does.
+    `content` is the text of the file that `--show` names, and `differences` lead from a folder that exists to
+    the project, with `--diff`.
     """
 
     project: str

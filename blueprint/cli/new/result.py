@@ -12,6 +12,7 @@ from blueprint.project import WritePlan
 from blueprint.render import Rendering
 
 from ..console import Console, pluralize
+from ..outputs import ignored_state
 from ..user_defaults import answer_lines, defaults_as_json
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class NewResult:
     """What the pattern told the user before the questions."""
     warnings: tuple[str, ...] = ()
     """What the user's file of defaults may have misspelled."""
+    exposed: tuple[str, ...] = ()
+    """Secret files that no .gitignore of the project keeps out of git."""
+    ignored: tuple[str, ...] = ()
+    """State files that git ignores."""
     missing: tuple[str, ...] = ()
     """What the project needs and this machine does not have."""
     shown: str | None = None
@@ -70,7 +75,7 @@ class NewResult:
             "look": list(self.rendering.look),
             "opening_message": self.opening,
             "message": self.rendering.message,
-            "warnings": list(self.warnings),
+            "warnings": [*self._warnings, *map(ignored_state, self.ignored)],
             "missing": list(self.missing),
             "content": self._content(self.shown) if self.shown else None,
             "differences": self._differences_as_json(),
@@ -96,10 +101,20 @@ class NewResult:
         # The answers stand last, right above the question whether to go on.
         for line in answer_lines(self.answers) if not self.seen else ():
             console.line(line)
-        for warning in self.warnings if not self.seen else ():
+        for warning in self._warnings if not self.seen else ():
             console.warning(warning)
+        for path in self.ignored:
+            console.warning(ignored_state(path))
         if self.written:
             self._describe_next(console)
+
+    @property
+    def _warnings(self) -> tuple[str, ...]:
+        exposed = (
+            f"{path} contains a secret, and no .gitignore of the pattern keeps it out of git; add it to one"
+            for path in self.exposed
+        )
+        return (*self.warnings, *exposed)
 
     def _differences_as_json(self) -> list[Any] | None:
         if self.differences is None:

@@ -185,8 +185,9 @@ def recommend(
         _Text,
         Flag(
             metavar="PATH",
-            help="Compare Kubernetes manifests with the needs: an overlay, a folder of overlays, a rendered "
-            "file, or `-` for standard input. The exit status is 8 if a need is not met.",
+            help="Compare Kubernetes manifests, or the sizes of a container service, with the needs: an "
+            "overlay, a folder of overlays, a rendered file, or `-` for standard input. The exit status is 8 "
+            "if a need is not met.",
         ),
     ] = None,
     explain: Annotated[

@@ -13,6 +13,7 @@ from blueprint.advise.prices import prices_from
 from blueprint.advise.profiles import profiles_from
 from blueprint.advise.recommend import model_with, recommend
 from blueprint.advise.result import Recommendation, Today
+from blueprint.errors import UsageError
 from blueprint.needs.answers import NeedsAnswers, complete, overlay
 from blueprint.needs.errors import NeedsError
 from blueprint.needs.inputs import inputs
@@ -65,6 +66,7 @@ class Preparation:
 
 def prepare(request: RecommendRequest) -> Preparation:
     """Read the files of `request` and check its answers. Raises BlueprintError."""
+    _check_outputs(request)
     today = None
     if request.project:
         from .project import needs_of, project_at, today_of
@@ -86,6 +88,14 @@ def prepare(request: RecommendRequest) -> Preparation:
         complete(overlay(defaults.values, answers))
     sources = {candidate.name: text for text, candidate in candidates.items()}
     return Preparation(answers, defaults, model, sources, today)
+
+
+def _check_outputs(request: RecommendRequest) -> None:
+    """Refuse to write two documents to one file. Raises UsageError."""
+    flags: dict[Path, str] = {}
+    for flag, path in (("--save", request.save), ("--adr", request.adr), ("--html", request.html)):
+        if path and (other := flags.setdefault(path.absolute(), flag)) != flag:
+            raise UsageError(f"{other} and {flag} name the same file: {path}", hint="Use different files.")
 
 
 def run_recommend(request: RecommendRequest, prepared: Preparation, answers: NeedsAnswers) -> RecommendResult:

@@ -170,4 +170,5 @@ def _clear(staging: Path) -> None:
 
 
 def _disk_error(folder: Path, error: OSError, hint: str) -> DiskError:
-    return DiskError(f"cannot update {folder}: {error.strerror}: {error.filename}", hint=hint)
+    place = f": {error.filename}" if error.filename else ""
+    return DiskError(f"cannot update {folder}: {error.strerror}{place}", hint=hint)

@@ -11,7 +11,7 @@ from blueprint.errors import HostilePatternError, ProjectError, TargetError
 from blueprint.render import File
 from blueprint.render.paths import STATE, check_path
 
-from ..disk import read_file
+from ..disk import move_to_new, read_file
 from ..merge.inputs import sibling_paths
 from ..state import is_state_file
 
@@ -124,9 +124,7 @@ def _move(staged: Path, target: Path, *, new: bool) -> None:
     """Move `staged` to `target`; a `new` target must not exist."""
     if new:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Unlike a rename, a link fails if another process creates the target at the same moment.
-        os.link(staged, target)
-        staged.unlink()
+        move_to_new(staged, target)
     else:
         staged.replace(target)
 

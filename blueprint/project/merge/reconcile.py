@@ -13,7 +13,14 @@ from .inputs import MergeInputs, sibling_paths
 from .moves import find_moves
 from .outcome import NEEDS_YOU, FileChange, FileEdit, FileOutcome, FileVersions
 from .text import is_unedited, merge_text
-from .variables import changed_values, missing_variables, with_variables
+from .variables import (
+    changed_values,
+    is_changed,
+    is_environment,
+    missing_variables,
+    only_adds_lines,
+    with_variables,
+)
 
 MIGRATIONS = "migrations"
 """Name of folders with database migrations. They are never rewritten: a database may have run them."""
@@ -150,6 +157,8 @@ def _local(inputs: MergeInputs, path: str, base: File | None, new: File, disk: F
         return FileChange(path, FileOutcome.CREATED, (FileEdit(path, None, new),), untracked=True)
     if base is not None and is_unedited(base, disk):
         return _unedited_secret(inputs, path, base, new, disk)
+    if not is_environment(new.content):
+        return _structured(inputs, path, base, new, disk)
     before = base or inputs.secrets.get(path, new)
     dropped = missing_variables(disk.content, base.content) if base else {}
     found = missing_variables(disk.content, new.content)
@@ -162,6 +171,24 @@ def _local(inputs: MergeInputs, path: str, base: File | None, new: File, disk: F
     return FileChange(
         path, FileOutcome.EXTENDED if missing else FileOutcome.UNCHANGED, edits, note=", ".join(missing)
     )
+
+
+def _structured(inputs: MergeInputs, path: str, base: File | None, new: File, disk: File) -> FileChange:
+    """The change for an edited secret file that is no list of variables, such as INI or JSON.
+
+    The pattern's lines are inserted where it has them, but no line of the user changes.
+    """
+    before = base or inputs.secrets.get(path, new)
+    if not is_changed(before.content, new.content):
+        return FileChange(path, FileOutcome.UNCHANGED)
+    merged = _merged(inputs, base, new, disk) if base else None
+    if merged is None or merged[1] or not only_adds_lines(disk.content, merged[0].content):
+        changed = changed_values(before.content, new.content) or ["the whole file"]
+        return FileChange(path, FileOutcome.KEPT_SECRET, note=", ".join(changed))
+    if merged[0] == disk:
+        return FileChange(path, FileOutcome.UNCHANGED)
+    added = missing_variables(disk.content, merged[0].content)
+    return FileChange(path, FileOutcome.EXTENDED, (FileEdit(path, disk, merged[0]),), note=", ".join(added))
 
 
 def _unedited_secret(inputs: MergeInputs, path: str, base: File, new: File, disk: File) -> FileChange:

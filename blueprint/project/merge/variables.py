@@ -1,4 +1,4 @@
-"""Merge of secret environment files: missing variables are added, and no line is changed."""
+"""Merge of secret files: what is missing is added, and no line is changed."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,21 @@ from collections.abc import Iterator, Mapping
 _VARIABLE = re.compile(rb"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)")
 _RANDOM = re.compile(rb"[\w-]{20,}")
 """Text that looks like a random secret: `secret()` writes at least 20 of these characters for 15 bytes."""
+
+
+def is_environment(content: bytes) -> bool:
+    """Whether `content` has only variables and comments, so that a variable can be added at its end.
+
+    In a format with sections or nested values, such as INI, a line at the end belongs to what is above it.
+    """
+    lines = (line.strip() for line in content.splitlines())
+    return all(not line or line.startswith(b"#") or _VARIABLE.match(line) for line in lines)
+
+
+def only_adds_lines(before: bytes, after: bytes) -> bool:
+    """Whether `after` has all lines of `before` in their order, with others between them."""
+    remaining = iter(after.splitlines())
+    return all(line in remaining for line in before.splitlines())
 
 
 def missing_variables(yours: bytes, theirs: bytes) -> Mapping[str, bytes]:
@@ -30,9 +45,14 @@ def changed_values(before: bytes, after: bytes) -> list[str]:
     A changed file without variables gives one entry that stands for the whole file.
     """
     old, new = _values(before), _values(after)
-    if not new and _RANDOM.sub(b"", before) != _RANDOM.sub(b"", after):
+    if not new and is_changed(before, after):
         return ["the whole file"]
     return [name for name in new if name in old and new[name] != old[name]]
+
+
+def is_changed(before: bytes, after: bytes) -> bool:
+    """Whether a file has changed, apart from random secrets in it."""
+    return _RANDOM.sub(b"", before) != _RANDOM.sub(b"", after)
 
 
 def _values(content: bytes) -> dict[str, bytes]:

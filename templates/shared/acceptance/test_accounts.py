@@ -54,6 +54,44 @@ def test_email_is_taken_once(shop: ShopClient, accounts: Accounts, alice: User) 
     assert_problem(register(shop, email=email, password="another one"), 409, "email-taken")
 
 
+def test_removed_administrator_cannot_become_one_again(
+    shop: ShopClient, accounts: Accounts, admin: User
+) -> None:
+    """An access token from before the removal still names the role, but changes no roles."""
+    user = accounts.sign_in(accounts.register())
+    path = f"/v1/auth/administrators/{user.get('/v1/me').json()['id']}"
+    assert admin.put(path).status_code == 200
+    removed = accounts.sign_in(user.credential)
+    assert removed.get("/v1/admin/orders").status_code == 200
+    assert admin.delete(path).status_code == 204
+    assert_problem(removed.put(path), 403, "forbidden")
+
+
+@pytest.mark.parametrize("header", ['["alg"]', '"alg"', '{"alg": "Ed25519", "crit": [[]]}', "null"])
+def test_token_with_a_header_of_another_shape_is_refused(shop: ShopClient, header: str) -> None:
+    """A token whose header is any other JSON is refused like a forged one, and never causes an error."""
+    head = base64.urlsafe_b64encode(header.encode()).decode().rstrip("=")
+    answer = shop.get("/v1/me", headers={"Authorization": f"Bearer {head}.e30.{'A' * 86}"})
+    assert_problem(answer, 401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("jos\u00e9@example.com", "jose\u0301@example.com"),
+        ("a@m\u00fcnchen.example.com", "a@xn--mnchen-3ya.example.com"),
+    ],
+)
+def test_two_spellings_of_one_email_are_one_account(
+    shop: ShopClient, accounts: Accounts, seeder: Seeder, first: str, second: str
+) -> None:
+    """Composed and decomposed letters, and a domain and its form in ASCII, are the same address."""
+    unique = seeder.name().lower()
+    assert register(shop, email=f"{unique}{first}", password="p" * 8).status_code == 201
+    assert_problem(register(shop, email=f"{unique}{second}", password="p" * 8), 409, "email-taken")
+    assert log_in(shop, f"{unique}{second}", "p" * 8).status_code == 200
+
+
 @pytest.mark.parametrize("password", ["", "p" * 7, "p" * 129])
 def test_password_length_is_bounded(
     shop: ShopClient, accounts: Accounts, seeder: Seeder, password: str
@@ -64,7 +102,11 @@ def test_password_length_is_bounded(
 
 
 @pytest.mark.parametrize(
-    "email", ["", "nobody", "a@", "@example.com", "a b@example.com", "a@b\u0000.com", 7, None]
+    "email",
+    [
+        *("", "nobody", "a@", "@example.com", "a b@example.com", "a@b\u0000.com", 7, None),
+        *("\u200ba@example.com", "\u202ea@example.com"),
+    ],
 )
 def test_invalid_email_is_refused(shop: ShopClient, accounts: Accounts, email: object) -> None:
     """A text that cannot be an email address is refused."""

@@ -83,13 +83,19 @@ def test_quantity_is_1_to_1000(alice: User, seeder: Seeder, quantity: object) ->
 
 
 def test_cart_holds_at_most_fifty_products(alice: User, seeder: Seeder) -> None:
-    """A 51st product is refused, but the quantity of the fifty can still change."""
-    skus = [seeder.product(stock=None) for _ in range(51)]
-    for sku in skus[:50]:
+    """A 51st product is refused, also of several at once, but the quantity of the fifty can still change."""
+    skus = [seeder.product(stock=None) for _ in range(60)]
+    for sku in skus[:45]:
         put(alice, sku, 1)
-    assert_eventually(lambda: alice.get(f"/v1/products/{skus[50]}").status_code, 200, VISIBLE_SECONDS)
-    over = alice.put(f"/v1/cart/items/{skus[50]}", json={"quantity": 1})
-    assert_problem(over, 422, "validation")
+    more = skus[45:]
+    assert_eventually(
+        lambda: {alice.get(f"/v1/products/{sku}").status_code for sku in more}, {200}, VISIBLE_SECONDS
+    )
+    requests = [alice.build("PUT", f"/v1/cart/items/{sku}", json={"quantity": 1}) for sku in more]
+    over = [answer for answer in send_simultaneously(alice, requests) if answer.status_code != 200]
+    assert len(over) == 10
+    for answer in over:
+        assert_problem(answer, 422, "validation")
     assert alice.put(f"/v1/cart/items/{skus[0]}", json={"quantity": 2}).status_code == 200
     assert len(content(alice)) == 50
 

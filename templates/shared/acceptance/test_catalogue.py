@@ -149,6 +149,14 @@ def test_change_of_an_unknown_product_is_not_found(seeder: Seeder) -> None:
     assert_problem(seeder.admin.patch(f"/v1/products/{seeder.name()}", json={"name": "x"}), 404, "not-found")
 
 
+def test_change_without_a_value_is_refused(seeder: Seeder) -> None:
+    """A PATCH of nothing is refused, and so is null, which no property can be."""
+    path = f"/v1/products/{seeder.product(stock=None)}"
+    assert_invalid(seeder.admin.patch(path, json={}), "")
+    for name in ("name", "description", "category", "price"):
+        assert_invalid(seeder.admin.patch(path, json={"name": "x", name: None}), f"/{name}")
+
+
 def test_sku_cannot_be_changed(seeder: Seeder) -> None:
     """A PATCH cannot change the SKU or the version."""
     path = f"/v1/products/{seeder.product(stock=None)}"

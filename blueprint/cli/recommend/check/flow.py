@@ -10,7 +10,7 @@ from blueprint.advise.decide import Model
 from blueprint.deployment.check import check_deployment
 from blueprint.deployment.overlays import Deployments, deployment_from, deployments_at
 from blueprint.deployment.services import APP, pattern_of
-from blueprint.deployment.sizes import Pods, deployed_in
+from blueprint.deployment.sizes import Pods
 from blueprint.documents import MAX_STREAM_BYTES
 from blueprint.errors import ProjectError, UsageError
 from blueprint.needs.answers import complete, overlay
@@ -37,8 +37,7 @@ def check_manifests(request: RecommendRequest, place: str) -> DeploymentCheckRes
     needs = complete(overlay(prepared.defaults.values, prepared.answers))
     groups = project.options.get("deployables") if project else None
     checks = []
-    for path, objects in deployments.found:
-        deployed = deployed_in(objects)
+    for path, deployed in deployments.found:
         candidate = _candidate(request, prepared.model, project, deployed.pods)
         check = check_deployment(deployed, candidate, groups, needs, prepared.model.prices)
         checks.append((path, check))

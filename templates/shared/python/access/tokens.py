@@ -16,6 +16,8 @@ from .security import BEARER, Principal, Unauthenticated
 from .token_cache import VerifiedTokenCache
 
 Claims = Mapping[str, Any]
+# TypeError and AttributeError: joserfc takes any JSON for an object with members of the right types.
+_UNACCEPTABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError, msgspec.ValidationError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class IssuedTokens:
         try:
             claims = await self._claims(token)
             principal = self._profile.principal(claims)
-        except (JoseError, ValueError, KeyError, msgspec.ValidationError) as error:
+        except _UNACCEPTABLE as error:
             raise Unauthenticated(self._profile.refusal) from error
         except KeysUnavailable as error:
             headers = {"Retry-After": str(round(FIRST_RETRY_SECONDS))}

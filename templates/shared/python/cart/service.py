@@ -95,6 +95,8 @@ class Carts:
             values = {"owner_id": user_id, "for_sku": sku, "units": quantity, "new_revision": revision}
             if (await transaction.execute(_SET, values)).rowcount:
                 return
+            # Locked, so that concurrent requests count what the others have added.
+            await self.lock(transaction, [user_id])
             count = (await transaction.execute(_COUNT, {"owner_id": user_id})).scalar_one()
             if count >= MAX_ITEMS:
                 raise CartIsFull

@@ -47,6 +47,7 @@ class ConsumerGroupTest {
     private final String topic = "orders-" + UUID.randomUUID();
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
     private final List<SmartLifecycle> running = new ArrayList<>();
     private Publisher publisher;
     private DeadLetters deadLetters;
@@ -75,7 +76,8 @@ class ConsumerGroupTest {
         publisher = new Publisher(connection);
         deadLetters = new DeadLetters(settings, connection, publisher);
         new BusAdministration(settings).run();
-        Bus bus = new Bus(settings, connection, publisher, database.template, database.transactions, json);
+        Bus bus =
+                new Bus(settings, connection, publisher, database.template, database.transactions, json, outcomes::add);
         EventHandler handler = event -> {
             if (failing.contains(event.type())) {
                 throw new IllegalStateException("planted");
@@ -145,9 +147,16 @@ class ConsumerGroupTest {
                     .containsEntry("failures", "3")
                     .containsEntry("error", "IllegalStateException: planted");
         });
-        failing.clear();
-        dead.values().forEach(deadLetters::replay);
-        await().untilAsserted(() -> assertThat(handled).containsExactly("a second", "a bad"));
+        // Three attempts in the topic itself and in each retry topic.
+        assertThat(outcomes).filteredOn(EventOutcome.FAILED::equals).hasSize(9);
+        assertThat(outcomes).containsOnlyOnce(EventOutcome.DEAD, EventOutcome.HANDLED);
+        try (DeadLetters.Reader reader = deadLetters.reader(List.of("inventory"))) {
+            assertThat(reader.read()).hasSize(1);
+            failing.clear();
+            dead.values().forEach(deadLetters::replay);
+            await().untilAsserted(() -> assertThat(handled).containsExactly("a second", "a bad"));
+            assertThat(reader.read()).isEmpty();
+        }
         assertThat(deadLetters.read()).isEmpty();
     }
 

@@ -1,6 +1,8 @@
 package com.example.shop.chassis.messaging.bus;
 
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +23,8 @@ public class Bus {
     private final JdbcTemplate database;
     private final Transactions transactions;
     private final JsonMapper json;
+    private final ApplicationEventPublisher listeners;
+    private final Set<String> joined = ConcurrentHashMap.newKeySet();
 
     Bus(
             BusSettings settings,
@@ -28,7 +32,8 @@ public class Bus {
             Publisher publisher,
             JdbcTemplate database,
             Transactions transactions,
-            JsonMapper json) {
+            JsonMapper json,
+            ApplicationEventPublisher listeners) {
         this.settings = settings;
         this.connection = connection;
         this.publisher = publisher;
@@ -38,6 +43,7 @@ public class Bus {
         this.json = json.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
+        this.listeners = listeners;
     }
 
     /** Returns the relay that publishes the events of the outbox to the topic of the context. */
@@ -66,10 +72,25 @@ public class Bus {
      * @param handler gets the events of its topics, in order per key, and ignores those that are not meant for it
      */
     public SmartLifecycle join(String group, String schema, EventHandler handler) {
+        if (settings.handlesEvents()) {
+            joined.add(group);
+        }
         RetryPath path = settings.path(group);
         JdbcClient client = JdbcClient.create(database);
         RecordProcessor processor = new RecordProcessor(
-                handler, path, publisher, client, transactions, new BlockedKeys(client, group, schema), json);
+                handler,
+                path,
+                publisher,
+                client,
+                transactions,
+                new BlockedKeys(client, group, schema),
+                json,
+                listeners);
         return new ConsumerGroup(group, path, processor, connection.consuming(group), settings.handlesEvents());
+    }
+
+    /** Returns the groups that this process has joined. */
+    Set<String> joined() {
+        return joined;
     }
 }

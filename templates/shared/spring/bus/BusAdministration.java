@@ -78,10 +78,15 @@ public class BusAdministration implements Command {
 
     /** Returns how many published events the groups have not handled yet, with those in retry topics. */
     public long undelivered() {
+        return lags(settings.groups().keySet()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Returns how many published events each of the groups has not handled yet, with those in retry topics. */
+    Map<String, Long> lags(Collection<String> groups) {
         try (Admin admin = Admin.create(connection.common())) {
-            return settings.groups().keySet().stream()
-                    .mapToLong(group -> lag(admin, group))
-                    .sum();
+            return groups.stream().collect(Collectors.toMap(group -> group, group -> lag(admin, group)));
         }
     }
 

@@ -1,6 +1,7 @@
 package com.example.shop.chassis.messaging.bus;
 
 import org.springframework.boot.ApplicationArguments;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -29,8 +30,9 @@ class BusConfiguration {
             Publisher publisher,
             JdbcTemplate database,
             Transactions transactions,
-            JsonMapper json) {
-        return new Bus(settings, connection, publisher, database, transactions, json);
+            JsonMapper json,
+            ApplicationEventPublisher listeners) {
+        return new Bus(settings, connection, publisher, database, transactions, json, listeners);
     }
 
     @Bean
@@ -39,8 +41,12 @@ class BusConfiguration {
     }
 
     @Bean
-    DeadLettersCommand deadLettersCommand(
-            BusSettings settings, BusConnection connection, Publisher publisher, ApplicationArguments arguments) {
-        return new DeadLettersCommand(new DeadLetters(settings, connection, publisher), arguments);
+    DeadLetters deadLettersOfTheBus(BusSettings settings, BusConnection connection, Publisher publisher) {
+        return new DeadLetters(settings, connection, publisher);
+    }
+
+    @Bean
+    DeadLettersCommand deadLettersCommand(DeadLetters deadLetters, ApplicationArguments arguments) {
+        return new DeadLettersCommand(deadLetters, arguments);
     }
 }

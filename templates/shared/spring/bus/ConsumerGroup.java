@@ -16,11 +16,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
+
+import com.example.shop.chassis.BackgroundThread;
 
 /**
  * A member of a consumer group: consumes its topics, and commits offsets after the transactions of the database.
@@ -29,98 +26,57 @@ import org.springframework.context.event.EventListener;
  * once. After a failure of the database or the bus, the member joins the group again and starts at the offsets that it
  * has committed.
  */
-class ConsumerGroup implements SmartLifecycle {
+class ConsumerGroup extends BackgroundThread {
 
-    private static final Logger log = LoggerFactory.getLogger(ConsumerGroup.class);
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     // Longer than the messages of one poll take.
     private static final Duration GRACE = Duration.ofSeconds(30);
 
-    private final String group;
     private final RetryPath path;
     private final RecordProcessor processor;
     private final Map<String, Object> options;
     private final boolean active;
-    private volatile @Nullable Thread thread;
     private volatile @Nullable Consumer<String, byte[]> polling;
 
     ConsumerGroup(
             String group, RetryPath path, RecordProcessor processor, Map<String, Object> options, boolean active) {
-        this.group = group;
+        super(Thread.ofPlatform().name("group-" + group), GRACE);
         this.path = path;
         this.processor = processor;
         this.options = options;
         this.active = active;
     }
 
-    /** The start of the program comes first: the database may not have its tables yet. */
     @Override
-    public boolean isAutoStartup() {
-        return false;
-    }
-
-    @Override
-    @EventListener(ApplicationReadyEvent.class)
     public void start() {
-        if (!active) {
-            return;
+        if (active) {
+            super.start();
         }
-        Thread started = Thread.ofPlatform().name("group-" + group).unstarted(this::consumeUntilStopped);
-        // Before its start, because the thread runs only as long as it is this one.
-        thread = started;
-        started.start();
     }
 
     @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
+    protected void wake() {
+        super.wake();
         Consumer<String, byte[]> consumer = polling;
         if (consumer != null) {
             consumer.wakeup();
         }
-        if (running != null) {
-            try {
-                running.join(GRACE);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
+    /** Consumes until it is stopped, or something fails. */
     @Override
-    public boolean isRunning() {
-        return thread != null;
-    }
-
-    private boolean isCurrent() {
-        return thread == Thread.currentThread();
-    }
-
-    private void consumeUntilStopped() {
-        while (isCurrent()) {
-            try {
-                consume();
-            } catch (WakeupException stopped) {
-                return;
-            } catch (RuntimeException failure) {
-                log.warn("Group {} joins again: {}", group, failure.toString());
-                pause();
-            }
-        }
-    }
-
-    private void consume() {
+    protected void work() {
         Map<TopicPartition, Instant> delayed = new HashMap<>();
         try (Consumer<String, byte[]> consumer =
                 new KafkaConsumer<>(options, new StringDeserializer(), new ByteArrayDeserializer())) {
             polling = consumer;
             consumer.subscribe(path.subscribed());
-            while (isCurrent()) {
+            while (continues()) {
                 resumeDue(consumer, delayed);
                 handle(consumer, consumer.poll(POLL), delayed);
             }
+        } catch (WakeupException stopped) {
+            // The thread was stopped.
         } finally {
             polling = null;
         }
@@ -159,14 +115,6 @@ class ConsumerGroup implements SmartLifecycle {
         processor.process(due);
         if (!ends.isEmpty()) {
             consumer.commitSync(ends);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

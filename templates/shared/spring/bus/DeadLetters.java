@@ -3,6 +3,7 @@ package com.example.shop.chassis.messaging.bus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,36 +40,66 @@ class DeadLetters {
 
     /** Returns the dead letters that were not replayed, by id, oldest first. */
     Map<String, StoredMessage> read() {
-        Map<String, StoredMessage> found = new TreeMap<>();
-        try (Consumer<String, byte[]> consumer =
-                new KafkaConsumer<>(connection.reading(), new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = settings.groups().keySet().stream()
+        try (Reader reader = reader(settings.groups().keySet())) {
+            Map<String, StoredMessage> sorted = new LinkedHashMap<>();
+            reader.read().entrySet().stream()
+                    .sorted(Comparator.comparing(each -> each.getValue().time()))
+                    .forEach(each -> sorted.put(each.getKey(), each.getValue()));
+            return sorted;
+        }
+    }
+
+    /** Returns a reader of the dead letters of these groups. */
+    Reader reader(Collection<String> groups) {
+        return new Reader(groups);
+    }
+
+    /** Returns whether it is a dead letter of the group. */
+    static boolean isOf(String group, StoredMessage dead) {
+        return dead.topic().endsWith('.' + group + SUFFIX);
+    }
+
+    /** Keeps the dead letters that it has read, so that it reads each only once. */
+    class Reader implements AutoCloseable {
+
+        private final Consumer<String, byte[]> consumer =
+                new KafkaConsumer<>(connection.reading(), new StringDeserializer(), new ByteArrayDeserializer());
+        private final List<TopicPartition> partitions;
+        private final Map<String, StoredMessage> found = new TreeMap<>();
+
+        private Reader(Collection<String> groups) {
+            partitions = groups.stream()
                     .flatMap(group -> settings.path(group).deadLetterTopics().stream())
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+        }
+
+        /** Returns the dead letters that were not replayed, by id. */
+        Map<String, StoredMessage> read() {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<String, byte[]> each : consumer.poll(POLL)) {
-                    add(StoredMessage.of(each), found);
+                    add(StoredMessage.of(each));
                 }
             }
+            return found;
         }
-        Map<String, StoredMessage> sorted = new LinkedHashMap<>();
-        found.entrySet().stream()
-                .sorted(Comparator.comparing(each -> each.getValue().time()))
-                .forEach(each -> sorted.put(each.getKey(), each.getValue()));
-        return sorted;
-    }
 
-    private static void add(StoredMessage message, Map<String, StoredMessage> found) {
-        String replayed = message.headers().get(REPLAYED);
-        if (replayed == null) {
-            found.put(message.topic() + ':' + message.offset(), message);
-        } else {
-            found.remove(message.topic() + ':' + replayed);
+        private void add(StoredMessage message) {
+            String replayed = message.headers().get(REPLAYED);
+            if (replayed == null) {
+                found.put(message.topic() + ':' + message.offset(), message);
+            } else {
+                found.remove(message.topic() + ':' + replayed);
+            }
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +44,7 @@ class RecordProcessor {
     private final Transactions transactions;
     private final BlockedKeys blockedKeys;
     private final JsonMapper json;
+    private final ApplicationEventPublisher listeners;
 
     RecordProcessor(
             EventHandler handler,
@@ -51,7 +53,8 @@ class RecordProcessor {
             JdbcClient database,
             Transactions transactions,
             BlockedKeys blockedKeys,
-            JsonMapper json) {
+            JsonMapper json,
+            ApplicationEventPublisher listeners) {
         this.handler = handler;
         this.path = path;
         this.publisher = publisher;
@@ -59,6 +62,7 @@ class RecordProcessor {
         this.transactions = transactions;
         this.blockedKeys = blockedKeys;
         this.json = json;
+        this.listeners = listeners;
     }
 
     /** Handles, parks or dead-letters the deliveries; afterwards their offsets may be committed. */
@@ -99,15 +103,18 @@ class RecordProcessor {
                 block(delivery);
                 publisher.publish(path.retryBehind(delivery));
                 blocked.add(delivery.position());
+                listeners.publishEvent(EventOutcome.PARKED);
                 continue;
             }
             RuntimeException failure = handle(delivery);
             if (failure == null) {
                 unblock(delivery, blocked);
+                listeners.publishEvent(EventOutcome.HANDLED);
             } else if (failure instanceof JacksonException || path.isLast(delivery)) {
                 log.error("{} failed for good and is a dead letter", delivery, failure);
                 publisher.publish(path.deadLetter(delivery, failure));
                 unblock(delivery, blocked);
+                listeners.publishEvent(EventOutcome.DEAD);
             } else {
                 Message retried = path.retry(delivery, failure);
                 log.warn("{} failed; retrying through {}: {}", delivery, retried.topic(), failure.toString());
@@ -115,6 +122,7 @@ class RecordProcessor {
                 block(delivery);
                 publisher.publish(retried);
                 blocked.add(delivery.position());
+                listeners.publishEvent(EventOutcome.RETRIED);
             }
         }
     }
@@ -132,8 +140,10 @@ class RecordProcessor {
                 handler.handle(Envelope.event(delivery.message().value(), json));
                 return null;
             } catch (JacksonException malformed) {
+                listeners.publishEvent(EventOutcome.FAILED);
                 return malformed;
             } catch (RuntimeException failure) {
+                listeners.publishEvent(EventOutcome.FAILED);
                 database.sql("SELECT 1").query(Long.class).single();
                 if (attempt == MAX_ATTEMPTS) {
                     return failure;

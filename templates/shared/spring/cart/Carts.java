@@ -82,6 +82,9 @@ public class Carts {
         if (updated > 0) {
             return updated;
         }
+        // Locked, so that concurrent requests count what the others have added.
+        database.queryForList(
+                "SELECT sku FROM cart.cart_item WHERE user_id = ? ORDER BY sku FOR UPDATE", String.class, userId);
         Integer count =
                 database.queryForObject("SELECT COUNT(*) FROM cart.cart_item WHERE user_id = ?", Integer.class, userId);
         if (count != null && count >= MAX_ITEMS) {

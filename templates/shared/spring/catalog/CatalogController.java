@@ -27,6 +27,7 @@ import com.example.shop.catalog.Catalog.Changes;
 import com.example.shop.chassis.Money;
 import com.example.shop.chassis.ShopSettings;
 import com.example.shop.chassis.http.EntityTags;
+import com.example.shop.chassis.http.Omittable;
 import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
 import com.example.shop.chassis.http.PublicResponses;
@@ -70,12 +71,12 @@ class CatalogController {
             @NotNull @Text(min = 1, max = 100) String category,
             @NotNull @Valid Price price) {}
 
-    /** The properties to change; those that are omitted or null keep their values. */
+    /** The properties to change; those that are omitted keep their values. */
     record ProductChanges(
-            @Nullable @Text(min = 1, max = 200) String name,
-            @Nullable @Text(max = 4000) String description,
-            @Nullable @Text(min = 1, max = 100) String category,
-            @Nullable @Valid Price price) {}
+            @Omittable @Nullable @Text(min = 1, max = 200) String name,
+            @Omittable @Nullable @Text(max = 4000) String description,
+            @Omittable @Nullable @Text(min = 1, max = 100) String category,
+            @Omittable @Nullable @Valid Price price) {}
 
     @GetMapping
     ResponseEntity<byte[]> list(

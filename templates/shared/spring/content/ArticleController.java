@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import com.example.shop.chassis.http.EntityTags;
+import com.example.shop.chassis.http.Omittable;
 import com.example.shop.chassis.http.Page;
 import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
@@ -76,7 +77,7 @@ class ArticleController {
             @NotNull @Size(max = Slugs.LONGEST) @Pattern(regexp = Slugs.SLUG)
             String category,
 
-            @Nullable @Size(max = 20) List<@NotNull @Valid MediaReference> media) {
+            @Omittable @Nullable @Size(max = 20) List<@NotNull @Valid MediaReference> media) {
 
         private Content content() {
             if (body.chars().filter(each -> each == '\n').count() >= MOST_LINES) {

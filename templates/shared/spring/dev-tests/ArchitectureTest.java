@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +33,10 @@ class ArchitectureTest {
     }
 
     private static JsonNode yaml(String path) throws IOException {
-        Object document = new Yaml().load(Files.readString(PROJECT.resolve(path)));
+        LoaderOptions options = new LoaderOptions();
+        // Containers share their settings by aliases.
+        options.setMaxAliasesForCollections(1000);
+        Object document = new Yaml(options).load(Files.readString(PROJECT.resolve(path)));
         return JsonMapper.shared().valueToTree(document);
     }
 

@@ -31,6 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.Money;
+import com.example.shop.chassis.http.Omittable;
 import com.example.shop.chassis.http.Page;
 import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
@@ -78,8 +79,8 @@ class OrderController {
      * <p>With an expected total, nothing is ordered if the total is another one: prices or the cart have changed.
      */
     record NewOrder(
-            @Nullable @Size(min = 1, max = 50) List<@NotNull @Valid Item> items,
-            @Nullable @Valid ExpectedTotal expectedTotal) {}
+            @Omittable @Nullable @Size(min = 1, max = 50) List<@NotNull @Valid Item> items,
+            @Omittable @Nullable @Valid ExpectedTotal expectedTotal) {}
 
     @PostMapping
     ResponseEntity<String> place(

@@ -1,9 +1,7 @@
 package com.example.shop.sagas;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.convert.DurationUnit;
 
 /**
  * How long an order may wait for the services that take part in it.
@@ -12,4 +10,4 @@ import org.springframework.boot.convert.DurationUnit;
  * so that only a service that stays down costs orders.
  */
 @ConfigurationProperties("shop.sagas")
-record SagaSettings(@DurationUnit(ChronoUnit.SECONDS) Duration patience) {}
+record SagaSettings(Duration patience) {}

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
+import com.example.shop.chassis.BackgroundThread;
 import com.example.shop.chassis.calls.Deadline;
 import com.example.shop.orders.OrderRecord;
 
@@ -26,7 +26,7 @@ import com.example.shop.orders.OrderRecord;
  */
 @Component
 @ConditionalOnWebApplication
-class SagaWorker implements SmartLifecycle {
+class SagaWorker extends BackgroundThread {
 
     private static final Logger log = LoggerFactory.getLogger(SagaWorker.class);
     private static final int MAX_CONCURRENT = 32;
@@ -45,10 +45,9 @@ class SagaWorker implements SmartLifecycle {
     // Separate limits for new and resumed sagas, so neither starves the other.
     private final Semaphore newSlots = new Semaphore(MAX_CONCURRENT);
     private final Semaphore resumedSlots = new Semaphore(MAX_CONCURRENT);
-    private final Semaphore wake = new Semaphore(0);
-    private volatile @Nullable Thread thread;
 
     SagaWorker(SagaRepository sagas, SagaDefinition definition) {
+        super(Thread.ofVirtual().name("sagas"), GRACE);
         this.sagas = sagas;
         this.definition = definition;
     }
@@ -68,7 +67,7 @@ class SagaWorker implements SmartLifecycle {
         if (slot) {
             run(saga, order, newSlots);
         } else {
-            wake.release();
+            wake();
         }
     }
 
@@ -82,17 +81,8 @@ class SagaWorker implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        Thread started = Thread.ofVirtual().name("sagas").unstarted(this::resumeUntilStopped);
-        // Before its start, because the thread runs only as long as it is this one.
-        thread = started;
-        started.start();
-    }
-
-    @Override
     public void stop() {
-        thread = null;
-        wake.release();
+        super.stop();
         long end = System.nanoTime() + GRACE.toNanos();
         try {
             for (Thread each : running.values()) {
@@ -114,24 +104,10 @@ class SagaWorker implements SmartLifecycle {
     }
 
     @Override
-    public boolean isRunning() {
-        return thread != null;
-    }
-
-    private void resumeUntilStopped() {
-        while (thread == Thread.currentThread()) {
-            try {
-                wake.drainPermits();
-                resumeDue();
-                if (wake.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-                    Thread.sleep(GATHER);
-                }
-            } catch (InterruptedException interrupted) {
-                return;
-            } catch (RuntimeException failure) {
-                log.warn("Due sagas could not be claimed; retrying: {}", failure.toString());
-                pause(POLL);
-            }
+    protected void work() throws InterruptedException {
+        resumeDue();
+        if (awaitWake(POLL)) {
+            Thread.sleep(GATHER);
         }
     }
 
@@ -162,7 +138,7 @@ class SagaWorker implements SmartLifecycle {
             }
             // The saga falls due then, and others may wait for the slot.
             pause(pause);
-            wake.release();
+            wake();
         });
         running.put(saga, started);
         started.start();

@@ -13,7 +13,7 @@ from chassis.money import Money
 from chassis.testing import Serve
 
 from ..api import router
-from ..service import Carts
+from ..service import CartIsFull, Carts
 
 ALICE = UUID(int=1)
 
@@ -133,6 +133,16 @@ async def test_concurrent_requests_add_an_item_once(carts: Carts) -> None:
     """All concurrent requests succeed, and one of their quantities is stored."""
     await asyncio.gather(*(carts.put(ALICE, "SKU-01", quantity) for quantity in range(1, 7)))
     assert (await carts.items(ALICE)).keys() == {"SKU-01"}
+
+
+async def test_concurrent_requests_fill_a_cart_up_to_fifty_items(carts: Carts) -> None:
+    """Requests that add different items at once do not exceed the limit together."""
+    for number in range(45):
+        await carts.put(ALICE, f"SKU-{number:02}", 1)
+    added = (carts.put(ALICE, f"SKU-{number:02}", 1) for number in range(45, 60))
+    outcomes = await asyncio.gather(*added, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if outcome is not None] == [CartIsFull] * 10
+    assert len(await carts.items(ALICE)) == 50
 
 
 async def test_only_ordered_items_are_removed(carts: Carts, database: Database) -> None:

@@ -98,6 +98,8 @@ async def test_empty_change_is_refused(admin: AsyncClient) -> None:
     """An empty change would increase the version without changing anything."""
     await admin.post("/v1/products", json=CHAIR)
     assert problem(await admin.patch("/v1/products/CHAIR", json={})) == (422, "validation", [""])
+    null = await admin.patch("/v1/products/CHAIR", json={"name": None})
+    assert problem(null) == (422, "validation", ["/name"])
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ class RequestMiddleware:
             await send(message)
 
         app = self._refusal(scope, headers) or self._app
-        if b"transfer-encoding" in headers:
+        if b"content-length" not in headers:
+            # Chunks, or a body of HTTP/2, which announces neither its length nor that there is one.
             receive = _limit_body(receive)
         try:
             async with limit:

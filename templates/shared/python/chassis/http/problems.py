@@ -170,7 +170,8 @@ def _header(request: Request, name: str, value: str | None) -> Response:
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
-    return "".join(f"/{part}" for part in location[1:])
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
+    return "".join(f"/{part}" for part in parts)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

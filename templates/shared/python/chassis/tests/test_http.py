@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Body, FastAPI, Request
 from fastapi.testclient import TestClient
+from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from .. import timeouts
 from ..http import health, problems
@@ -24,6 +26,10 @@ def application(checks: health.Health) -> FastAPI:
     @app.post("/length")
     async def length(text: Annotated[str, Body()]) -> int:
         return len(text)
+
+    @app.post("/sizes")
+    async def sizes(numbers: Annotated[dict[str, int], Body()]) -> int:
+        return len(numbers)
 
     @app.get("/id")
     async def request_id(request: Request) -> str:
@@ -146,6 +152,24 @@ def test_a_long_body_without_a_length_is_refused(client: TestClient) -> None:
     assert (refused.status_code, refused.json()["type"]) == (413, "urn:problem:too-large")
 
 
+async def test_a_long_body_of_http_2_is_refused(checks: health.Health) -> None:
+    """HTTP/2 has no chunks: a request without a length does not say that it has a body."""
+    app = RequestMiddleware(application(checks), checks)
+    headers = {"Content-Type": "application/json"}
+
+    async def announcing_nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        kept = [(name, value) for name, value in scope["headers"] if name != b"transfer-encoding"]
+        await app({**scope, "http_version": "2", "headers": kept}, receive, send)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b'"' + b"x" * BODY_LIMIT + b'"'
+
+    transport = ASGITransport(announcing_nothing)
+    async with AsyncClient(transport=transport, base_url="http://shop") as client:
+        refused = await client.post("/length", content=body(), headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:problem:too-large")
+
+
 def test_a_body_of_another_type_is_refused(client: TestClient) -> None:
     refused = client.post("/length", content=b'"x"', headers={"Content-Type": "text/plain"})
     assert (refused.status_code, refused.json()["type"]) == (415, "urn:problem:unsupported-media-type")
@@ -192,6 +216,12 @@ def test_a_validation_error_points_to_the_fault(client: TestClient) -> None:
     answer = client.post("/length", json=1)
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"pointer": "", "detail": "Input should be a valid string"}]
+
+
+def test_a_pointer_to_a_fault_is_escaped(client: TestClient) -> None:
+    """In a JSON pointer, a slash in a name is ~1 and a tilde ~0 (RFC 6901, section 3)."""
+    answer = client.post("/sizes", json={"a/b~c": "large"})
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/a~1b~0c"]
 
 
 def test_a_healthy_process_is_alive_and_ready(client: TestClient) -> None:

@@ -127,9 +127,9 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
         return Response(status_code=204)
 
     @routes.put("/administrators/{user_id}", responses={200: {"model": User}, 404: {}})
-    async def add_administrator(user_id: UUID, _: Admin) -> Response:
+    async def add_administrator(user_id: UUID, caller: Admin) -> Response:
         """Make an account an administrator's, from its next access token on."""
-        return reply(await users.set_administrator(user_id, administrator=True))
+        return reply(await users.set_administrator(user_id, administrator=True, by=caller.id))
 
     @routes.delete("/administrators/{user_id}", status_code=204, responses={404: {}, 409: {}})
     async def remove_administrator(user_id: UUID, caller: Admin) -> Response:
@@ -137,7 +137,7 @@ def router(users: Users, sessions: Sessions, access: AccessTokens, rates: Rates)
         if user_id == caller.id:
             # The caller stays, so there is always an administrator.
             raise Conflict("own-role", "Administrators cannot remove themselves.")
-        await users.set_administrator(user_id, administrator=False)
+        await users.set_administrator(user_id, administrator=False, by=caller.id)
         return Response(status_code=204)
 
     return routes

@@ -68,7 +68,8 @@ class PasswordResets:
                 raise ValueError("not a reset token")
             self._rules.validate(decoded.claims)
             user_id, replaces = UUID(decoded.claims["sub"]), decoded.claims["replaces"]
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError) as error:
+            # TypeError: joserfc takes any JSON for an object with members of the right types.
             raise _invalid() from error
         old_hash = await self._users.password_hash(user_id)
         if old_hash is None or _digest(old_hash) != replaces:

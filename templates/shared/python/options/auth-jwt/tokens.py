@@ -68,7 +68,8 @@ class AccessTokens:
         try:
             claims = self._claims(token)
             principal = Principal(UUID(claims["sub"]), claims["email"], frozenset(claims["roles"]))
-        except (JoseError, ValueError, KeyError) as error:
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            # TypeError: joserfc takes any JSON for an object with members of the right types.
             raise Unauthenticated from error
         self._verified.put(token, principal, claims["exp"])
         return principal

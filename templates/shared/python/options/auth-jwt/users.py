@@ -6,9 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from chassis.auth.security import ADMIN, CUSTOMER
+from chassis.auth.security import ADMIN, CUSTOMER, Forbidden
 from chassis.clock import now
 from chassis.db.database import Database
+from chassis.db.lists import with_list
 from chassis.http.problems import Conflict, NotFound, Problem
 from chassis.ids import new_id
 
@@ -26,6 +27,15 @@ _replace_hash = (
     .values(password_hash=sa.bindparam("new_hash"))
 )
 _password = sa.select(users.c.password_hash).where(users.c.id == sa.bindparam("user"))
+_lock = with_list(
+    users.c.id,
+    lambda one_of: (
+        sa.select(users.c.id, users.c.email, users.c.roles)
+        .where(one_of)
+        .order_by(users.c.id)
+        .with_for_update()
+    ),
+)
 _set_roles = (
     sa.update(users).where(users.c.id == sa.bindparam("user")).values(roles=sa.bindparam("all_roles"))
 )
@@ -112,10 +122,16 @@ class Users:
             await transaction.execute(_sign_out, {"user": user_id})
         return True
 
-    async def set_administrator(self, user_id: UUID, *, administrator: bool) -> User:
-        """Give or take the admin role, which counts from the next access token on; raise `NotFound`."""
+    async def set_administrator(self, user_id: UUID, *, administrator: bool, by: UUID) -> User:
+        """Give or take the admin role, which counts from the next access token on; raise `NotFound`.
+
+        Raises `Forbidden` if the caller (`by`) has lost the role: an earlier access token still names it.
+        """
         async with self._database.transaction() as transaction:
-            row = (await transaction.execute(_by_id, {"user": user_id})).one_or_none()
+            rows = {row.id: row for row in await transaction.execute(*_lock({by, user_id}))}
+            if by not in rows or ADMIN not in rows[by].roles:
+                raise Forbidden
+            row = rows.get(user_id)
             if row is None:
                 raise NotFound("There is no account with this id.")
             roles = sorted({*row.roles, ADMIN} if administrator else {*row.roles} - {ADMIN})

@@ -24,12 +24,12 @@ class DatabaseConfiguration {
         return new Retention(database, transactions, rules.stream().toList());
     }
 
-    /** A lock that was held for too long is a failure that passes; Spring does not know these errors. */
+    /** A time limit of a lock or a statement is a failure that passes; Spring does not know all of these errors. */
     @Bean
     SQLExceptionTranslator sqlExceptionTranslator() {
         SQLExceptionSubclassTranslator translator = new SQLExceptionSubclassTranslator();
-        translator.setCustomTranslator((task, sql, failure) -> ServerDialect.isLockTimeout(failure)
-                ? new QueryTimeoutException("A lock was held for too long", failure)
+        translator.setCustomTranslator((task, sql, failure) -> ServerDialect.isTimeout(failure)
+                ? new QueryTimeoutException("A lock was held, or a statement ran, for too long", failure)
                 : null);
         return translator;
     }

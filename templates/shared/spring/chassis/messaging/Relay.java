@@ -7,18 +7,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 
+import com.example.shop.chassis.BackgroundThread;
 import com.example.shop.chassis.Clock;
 import com.example.shop.chassis.database.Transactions;
 
@@ -31,13 +27,13 @@ import com.example.shop.chassis.database.Transactions;
  * deleted. An event that fails {@link #MAX_ATTEMPTS} times becomes a dead letter: it is kept and listed, can be retried
  * by hand, and no longer holds up the later events of its key.
  */
-public class Relay implements SmartLifecycle {
+public class Relay extends BackgroundThread {
 
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final int BATCH = 100;
     private static final int MAX_ATTEMPTS = 8;
-    private static final long POLL_MILLIS = 1000;
+    private static final Duration POLL = Duration.ofSeconds(1);
     // Events that are stored close together share the statements that claim and delete them.
     private static final Duration GATHER = Duration.ofMillis(50);
     private static final RowMapper<Claimed> CLAIMED = (row, number) -> new Claimed(
@@ -61,8 +57,6 @@ public class Relay implements SmartLifecycle {
     private final String claim;
     private final String delete;
     private final String postpone;
-    private final Semaphore wake = new Semaphore(0);
-    private volatile @Nullable Thread thread;
 
     private record Claimed(long position, int attempts, Event event) {}
 
@@ -78,6 +72,7 @@ public class Relay implements SmartLifecycle {
             Transactions transactions,
             List<EventHandler> handlers,
             Duration gather) {
+        super(Thread.ofVirtual().name("relay-" + outbox.table()), LEASE);
         this.database = database;
         this.transactions = transactions;
         this.handlers = handlers;
@@ -92,65 +87,13 @@ public class Relay implements SmartLifecycle {
         this.claim = "UPDATE " + table + " SET due_at = ? WHERE position = ?";
         this.delete = "DELETE FROM " + table + " WHERE position = ?";
         this.postpone = "UPDATE " + table + " SET attempts = ?, due_at = ?, dead_at = ? WHERE position = ?";
-        outbox.onCommit(wake::release);
-    }
-
-    /** The start of the program comes first: the database may not have its tables yet. */
-    @Override
-    public boolean isAutoStartup() {
-        return false;
+        outbox.onCommit(this::wake);
     }
 
     @Override
-    @EventListener(ApplicationReadyEvent.class)
-    public void start() {
-        Thread started = Thread.ofVirtual().name("relay").unstarted(this::deliverUntilStopped);
-        // Before its start, because the thread runs only as long as it is this one.
-        thread = started;
-        started.start();
-    }
-
-    @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            wake.release();
-            try {
-                running.join(LEASE);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
-    }
-
-    private void deliverUntilStopped() {
-        while (thread == Thread.currentThread()) {
-            try {
-                wake.drainPermits();
-                if (deliverDue() == 0 && wake.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    Thread.sleep(gather);
-                }
-            } catch (InterruptedException interrupted) {
-                return;
-            } catch (RuntimeException failure) {
-                log.warn("The relay of {} failed; retrying: {}", table, failure.toString());
-                wake.drainPermits();
-                pause();
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            wake.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    protected void work() throws InterruptedException {
+        if (deliverDue() == 0 && awaitWake(POLL)) {
+            Thread.sleep(gather);
         }
     }
 
@@ -162,7 +105,7 @@ public class Relay implements SmartLifecycle {
             failures = deliver(batch.stream().map(Claimed::event).toList());
         } catch (DeliveryUnavailable unavailable) {
             log.warn("The relay of {} is waiting: {}", table, unavailable.toString());
-            transactions.run(() -> setDue(batch, Clock.now().plus(Duration.ofMillis(POLL_MILLIS))));
+            transactions.run(() -> setDue(batch, Clock.now().plus(POLL)));
             return 0;
         }
         List<Object[]> done = new ArrayList<>();

@@ -69,9 +69,6 @@ class SecurityConfiguration {
         if (error.getCause() instanceof Problem unavailable) {
             return unavailable;
         }
-        if (error instanceof KeysUnavailable) {
-            return Problem.unavailable("The token issuer is unavailable. Try again later.");
-        }
         return Problem.unauthenticated(
                 error instanceof InvalidBearerTokenException ? verifier.refusal() : verifier.challenge());
     }

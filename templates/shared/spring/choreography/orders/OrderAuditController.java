@@ -1,7 +1,7 @@
 package com.example.shop.app;
 
-import java.time.Duration;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -11,13 +11,9 @@ import org.springframework.web.bind.annotation.RestController;
 import com.example.shop.audit.AuditReport;
 import com.example.shop.audit.AuditSnapshot;
 import com.example.shop.audit.AuditSource;
+import com.example.shop.audit.Facts;
 import com.example.shop.audit.Invariants;
-import com.example.shop.audit.InventoryFacts;
-import com.example.shop.audit.LedgerFacts;
-import com.example.shop.audit.NotificationsFacts;
 import com.example.shop.audit.OneMoment;
-import com.example.shop.chassis.calls.ServiceClient;
-import com.example.shop.chassis.calls.ServiceClients;
 import com.example.shop.chassis.messaging.bus.BusAdministration;
 import com.example.shop.chassis.security.AccessRules;
 import com.example.shop.chassis.security.Caller;
@@ -32,27 +28,20 @@ import com.example.shop.chassis.security.Caller;
 @ConditionalOnBooleanProperty("shop.audit-enabled")
 class OrderAuditController {
 
-    // Snapshots grow with the number of orders and can take long to send.
-    private static final ServiceClient.Limits LIMITS =
-            new ServiceClient.Limits(Duration.ofSeconds(60), Duration.ofSeconds(30));
     private final List<AuditSource> sources;
-    private final OneMoment moment;
+    private final List<RemoteSource> others;
     private final BusAdministration bus;
-    private final ServiceClient inventory;
-    private final ServiceClient payments;
-    private final ServiceClient notifications;
+    private final OneMoment moment;
 
     OrderAuditController(
             List<AuditSource> sources,
-            PlatformTransactionManager transactions,
+            ObjectProvider<RemoteSource> others,
             BusAdministration bus,
-            ServiceClients clients) {
+            PlatformTransactionManager transactions) {
         this.sources = sources;
-        this.moment = new OneMoment(transactions);
+        this.others = others.stream().toList();
         this.bus = bus;
-        this.inventory = clients.to("inventory", LIMITS);
-        this.payments = clients.to("payments", LIMITS);
-        this.notifications = clients.to("notifications", LIMITS);
+        this.moment = new OneMoment(transactions);
     }
 
     @Bean
@@ -63,17 +52,13 @@ class OrderAuditController {
     @GetMapping("/internal/audit")
     AuditReport read() {
         long undelivered = bus.undelivered();
-        InventoryFacts stock = inventory.get("/internal/facts/inventory", InventoryFacts.class);
-        LedgerFacts ledger = payments.get("/internal/facts/payments", LedgerFacts.class);
-        NotificationsFacts told = notifications.get("/internal/facts/notifications", NotificationsFacts.class);
+        List<Facts> facts = others.stream().map(RemoteSource::read).toList();
         AuditSnapshot snapshot = new AuditSnapshot();
         moment.read(() -> {
             sources.forEach(source -> source.addTo(snapshot));
             return snapshot;
         });
-        stock.addTo(snapshot);
-        ledger.addTo(snapshot);
-        told.addTo(snapshot);
+        facts.forEach(each -> each.addTo(snapshot));
         if (undelivered + snapshot.waiting + bus.undelivered() > 0) {
             snapshot.inFlight.addAll(snapshot.orders.keySet());
         }

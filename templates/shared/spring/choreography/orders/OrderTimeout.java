@@ -36,11 +36,11 @@ class OrderTimeout {
             OverdueOrders overdue,
             OrderRepository orders,
             Transactions transactions,
-            @Value("${shop.order-patience}") long seconds) {
+            @Value("${shop.order-patience}") Duration patience) {
         this.overdue = overdue;
         this.orders = orders;
         this.transactions = transactions;
-        this.patience = Duration.ofSeconds(seconds);
+        this.patience = patience;
     }
 
     /** Rejects the orders that are overdue. */

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
+import com.example.shop.chassis.ShopSettings;
 import com.example.shop.chassis.messaging.Event;
 import com.example.shop.chassis.messaging.EventHandler;
 import com.example.shop.chassis.messaging.Outbox;
@@ -28,17 +29,19 @@ class PaymentHandlers implements EventHandler {
     private final PaymentSteps payments;
     private final Outbox outbox;
     private final JsonMapper json;
+    private final String currency;
 
-    PaymentHandlers(PaymentSteps payments, Outbox paymentsOutbox, JsonMapper json) {
+    PaymentHandlers(PaymentSteps payments, Outbox paymentsOutbox, JsonMapper json, ShopSettings settings) {
         this.payments = payments;
         this.outbox = paymentsOutbox;
         this.json = json;
+        this.currency = settings.currency();
     }
 
     @Override
     public void handle(Event event) {
         if (event.type().equals("StockReserved")) {
-            debit(json.readValue(event.data(), StockReserved.class));
+            debit(StockReserved.of(event, json, currency));
         } else {
             OrderEvent ended = json.readValue(event.data(), OrderEvent.class);
             payments.refund(ended.userId(), ended.order().id());

@@ -1,5 +1,7 @@
 """Tests of the identity service's tokens, valid and forged."""
 
+import base64
+import json
 from collections.abc import Callable
 from time import time
 
@@ -56,7 +58,18 @@ FORGERIES: dict[str, Callable[[Provider], str]] = {
     "without a type": lambda provider: provider.token(typ=""),
     "without a signature": lambda provider: provider.token().rpartition(".")[0] + ".",
     "not a token": lambda provider: "token",
+    "with a header that is a list": lambda provider: encoded(["alg"]),
+    "with a header that is a text": lambda provider: encoded("alg"),
+    "with a critical header of another type": lambda provider: encoded(
+        {"alg": "Ed25519", "typ": "at+jwt", "kid": provider.keys[0].kid, "crit": [[]]}
+    ),
 }
+
+
+def encoded(header: object) -> str:
+    """Return a token with this header, whatever it is."""
+    head = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+    return f"{head}.e30.{'A' * 86}"
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())

@@ -54,6 +54,18 @@ def test_an_administrator_makes_and_removes_another(shop: Shop) -> None:
     assert shop.me(shop.access(ADMIN)).json()["roles"] == ["customer"]
 
 
+def test_a_removed_administrator_cannot_remove_another_one(shop: Shop) -> None:
+    shop.seed()
+    alice, admin = shop.auth("register", **ALICE).json()["id"], shop.access(ADMIN)
+    shop.administrator("PUT", alice, admin)
+    removed = shop.access(ALICE)
+    assert shop.administrator("DELETE", alice, admin).status_code == 204
+    for method in ("DELETE", "PUT"):
+        refused = shop.administrator(method, shop.me(admin).json()["id"], removed)
+        assert code(refused) == "403 forbidden"
+    assert shop.me(shop.access(ADMIN)).json()["roles"] == ["admin", "customer"]
+
+
 def test_administrators_cannot_remove_themselves(shop: Shop) -> None:
     shop.seed()
     admin = shop.access(ADMIN)

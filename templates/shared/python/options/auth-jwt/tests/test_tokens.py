@@ -194,6 +194,21 @@ def test_any_malformed_token_is_refused(text: str) -> None:
         verified(VERIFIER, text)
 
 
+MALFORMED_HEADERS: tuple[object, ...] = (
+    ["alg"],
+    "alg",
+    {"alg": "Ed25519", "crit": 5},
+    {"alg": "Ed25519", "crit": [[]]},
+    {"alg": []},
+)
+
+
+@pytest.mark.parametrize("header", MALFORMED_HEADERS, ids=str)
+def test_a_token_whose_header_has_another_shape_is_refused(header: object) -> None:
+    with pytest.raises(Unauthenticated):
+        verified(VERIFIER, f"{part(header)}.{part(claims())}.{'A' * 86}")
+
+
 def test_a_cached_token_still_expires(
     tokens: AccessTokens, keys: KeySet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

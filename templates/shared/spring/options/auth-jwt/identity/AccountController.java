@@ -30,7 +30,7 @@ import com.example.shop.chassis.security.Caller;
 @RequestMapping("/v1/auth")
 class AccountController {
 
-    static final String WITH_DOMAIN = ".+@.+\\..+";
+    static final String WITH_DOMAIN = "[^\\p{Cc}\\p{Cf}]+@[^\\p{Cc}\\p{Cf}]+\\.[^\\p{Cc}\\p{Cf}]+";
     private final Users users;
     private final Sessions sessions;
     private final AccessTokens accessTokens;
@@ -112,8 +112,8 @@ class AccountController {
     }
 
     @PutMapping("/administrators/{user_id}")
-    User addAdministrator(@PathVariable("user_id") String userId) {
-        return users.setAdministrator(Parameters.id(userId), true);
+    User addAdministrator(@AuthenticationPrincipal Caller caller, @PathVariable("user_id") String userId) {
+        return users.setAdministrator(caller.id(), Parameters.id(userId), true);
     }
 
     @DeleteMapping("/administrators/{user_id}")
@@ -124,7 +124,7 @@ class AccountController {
             // The caller stays, so there is always an administrator.
             throw Problem.conflict("own-role", "Administrators cannot remove themselves.");
         }
-        users.setAdministrator(id, false);
+        users.setAdministrator(caller.id(), id, false);
     }
 
     private Tokens tokens(User user, String refreshToken) {

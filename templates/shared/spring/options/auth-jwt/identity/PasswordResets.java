@@ -82,7 +82,8 @@ class PasswordResets {
         Mail configured = configured();
         background.execute(() -> {
             try {
-                users.id(email).ifPresent(userId -> configured.sendReset(email, token(userId)));
+                // To the stored address: one that only reads alike in lower case may be somebody else's.
+                users.withEmail(email).ifPresent(user -> configured.sendReset(user.email(), token(user.id())));
             } catch (RuntimeException failure) {
                 // Nobody waits for the outcome, and the owner can ask again.
                 log.error("A mail with a reset token could not be sent", failure);

@@ -1,5 +1,7 @@
 package com.example.shop.identity;
 
+import java.net.IDN;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -108,23 +110,39 @@ class Users implements UserDirectory {
         return find(userId).map(Account::passwordHash);
     }
 
-    /** Gives or takes the admin role, which counts from the next access token on. */
-    User setAdministrator(UUID userId, boolean administrator) {
+    /**
+     * Gives or takes the admin role, which counts from the next access token on.
+     *
+     * <p>Throws the problem {@code forbidden} if the caller has lost the role: an earlier access token still names it.
+     */
+    User setAdministrator(UUID caller, UUID userId, boolean administrator) {
         return transactions.run(() -> {
-            User user = find(userId)
-                    .map(Account::user)
-                    .orElseThrow(() -> Problem.notFound("There is no account with this id."));
-            TreeSet<String> roles = new TreeSet<>(user.roles());
-            if (administrator) {
-                roles.add(Caller.ADMIN);
-            } else {
-                roles.remove(Caller.ADMIN);
+            database.sql(
+                            "SELECT id, email, roles, password_hash FROM identity.users WHERE id IN (?, ?) ORDER BY id FOR UPDATE")
+                    .params(caller, userId)
+                    .query(ACCOUNT)
+                    .list();
+            if (find(caller).filter(account -> account.user.roles().contains(Caller.ADMIN)).isEmpty()) {
+                throw Problem.forbidden();
             }
-            database.sql("UPDATE identity.users SET roles = ? WHERE id = ?")
-                    .params(String.join(" ", roles), userId)
-                    .update();
-            return new User(userId, user.email(), List.copyOf(roles));
+            return changeRole(userId, administrator);
         });
+    }
+
+    private User changeRole(UUID userId, boolean administrator) {
+        User user = find(userId)
+                .map(Account::user)
+                .orElseThrow(() -> Problem.notFound("There is no account with this id."));
+        TreeSet<String> roles = new TreeSet<>(user.roles());
+        if (administrator) {
+            roles.add(Caller.ADMIN);
+        } else {
+            roles.remove(Caller.ADMIN);
+        }
+        database.sql("UPDATE identity.users SET roles = ? WHERE id = ?")
+                .params(String.join(" ", roles), userId)
+                .update();
+        return new User(userId, user.email(), List.copyOf(roles));
     }
 
     /** Ensures that this account exists and is an administrator's; the password is its first one. */
@@ -140,14 +158,14 @@ class Users implements UserDirectory {
             transactions.run(() -> {
                 replaceHash(user.id(), found.get().passwordHash, hash);
                 signOut(user.id());
-                return setAdministrator(user.id(), true);
+                return changeRole(user.id(), true);
             });
         }
     }
 
-    /** Returns the id of the account with this email address. */
-    Optional<UUID> id(String email) {
-        return find(email).map(account -> account.user.id());
+    /** Returns the user with this email address. */
+    Optional<User> withEmail(String email) {
+        return find(email).map(Account::user);
     }
 
     private Optional<Account> find(String email) {
@@ -176,8 +194,11 @@ class Users implements UserDirectory {
                 .update();
     }
 
+    /** Returns the one form in which an address is stored and compared: its domain may be written in ASCII, too. */
     private static String normal(String email) {
-        return email.toLowerCase(Locale.ROOT);
+        String composed = Normalizer.normalize(email, Normalizer.Form.NFC);
+        int at = composed.lastIndexOf('@') + 1;
+        return (composed.substring(0, at) + IDN.toUnicode(composed.substring(at))).toLowerCase(Locale.ROOT);
     }
 
     private static Problem wrongPassword() {

@@ -2,6 +2,7 @@ package com.example.shop.chassis.database;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 
 /** MySQL or MariaDB: the database in production. The driver of MariaDB speaks with both. */
 final class ServerDialect {
@@ -32,10 +33,13 @@ final class ServerDialect {
             // The default collations treat é as e, which would let one email address stand for another.
             "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
 
+    // ER_LOCK_WAIT_TIMEOUT, ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL.
+    private static final Set<Integer> TIMEOUTS = Set.of(1205, 1969, 3024);
+
     private ServerDialect() {}
 
-    /** Returns whether a lock was held for too long. */
-    static boolean isLockTimeout(SQLException failure) {
-        return failure.getErrorCode() == 1205;
+    /** Returns whether a lock was held for too long, or a statement ran for too long. */
+    static boolean isTimeout(SQLException failure) {
+        return TIMEOUTS.contains(failure.getErrorCode());
     }
 }

@@ -2,6 +2,7 @@ package com.example.shop.chassis.database;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 
 /** PostgreSQL: the database in production. */
 final class ServerDialect {
@@ -26,10 +27,13 @@ final class ServerDialect {
                     "by_code_point", "COLLATE \"C\""),
             "");
 
+    // lock_not_available, query_canceled.
+    private static final Set<String> TIMEOUTS = Set.of("55P03", "57014");
+
     private ServerDialect() {}
 
-    /** Returns whether a lock was held for too long. */
-    static boolean isLockTimeout(SQLException failure) {
-        return "55P03".equals(failure.getSQLState());
+    /** Returns whether a lock was held for too long, or a statement ran for too long. */
+    static boolean isTimeout(SQLException failure) {
+        return TIMEOUTS.contains(String.valueOf(failure.getSQLState()));
     }
 }

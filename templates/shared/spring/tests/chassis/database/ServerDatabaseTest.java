@@ -192,6 +192,13 @@ class ServerDatabaseTest {
     }
 
     @Test
+    void aStatementThatRunsForSecondsIsAFailureThatPasses() {
+        String slow = ServerDialect.DRIVER.equals("postgresql") ? "SELECT pg_sleep(60)" : "SELECT SLEEP(60)";
+        database.setQueryTimeout(1);
+        assertThatThrownBy(() -> database.execute(slow)).isInstanceOf(TransientDataAccessException.class);
+    }
+
+    @Test
     void concurrentInsertsOfOneKeyBothSucceed() throws Exception {
         CyclicBarrier both = new CyclicBarrier(2);
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {

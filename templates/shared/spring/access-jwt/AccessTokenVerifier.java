@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -19,10 +21,13 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
+import com.example.shop.chassis.http.Problem;
+
 /** Verifies the access tokens of the shop's own accounts (JWT profile of RFC 9068). */
 public class AccessTokenVerifier implements TokenVerifier {
 
     public static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
+    private static final Logger log = LoggerFactory.getLogger(AccessTokenVerifier.class);
     // How far the clocks of two machines may differ.
     private static final Duration LEEWAY = Duration.ofSeconds(10);
     private final NimbusJwtDecoder decoder;
@@ -56,7 +61,8 @@ public class AccessTokenVerifier implements TokenVerifier {
         } catch (BadJwtException invalid) {
             throw invalid;
         } catch (JwtException noKeys) {
-            throw new KeysUnavailable(noKeys);
+            log.warn("No token can be verified: {}", noKeys.getMessage());
+            throw Problem.unavailable("The token issuer is unavailable. Try again later.");
         }
     }
 }

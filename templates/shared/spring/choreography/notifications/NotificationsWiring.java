@@ -10,7 +10,7 @@ import com.example.shop.chassis.messaging.bus.Bus;
 
 /** The events that notifications handle; they have an inbox of their own. */
 @Configuration(proxyBeanMethods = false)
-class Wiring {
+class NotificationsWiring {
 
     @Bean
     @ConditionalOnWebApplication

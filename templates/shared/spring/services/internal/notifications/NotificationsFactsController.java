@@ -1,5 +1,6 @@
 package com.example.shop.app;
 
+import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,11 +16,11 @@ import com.example.shop.audit.OneMoment;
 @ConditionalOnBooleanProperty("shop.audit-enabled")
 class NotificationsFactsController {
 
-    private final AuditSource source;
+    private final List<AuditSource> sources;
     private final OneMoment moment;
 
-    NotificationsFactsController(AuditSource source, PlatformTransactionManager transactions) {
-        this.source = source;
+    NotificationsFactsController(List<AuditSource> sources, PlatformTransactionManager transactions) {
+        this.sources = sources;
         this.moment = new OneMoment(transactions);
     }
 
@@ -27,7 +28,7 @@ class NotificationsFactsController {
     NotificationsFacts read() {
         AuditSnapshot snapshot = new AuditSnapshot();
         return moment.read(() -> {
-            source.addTo(snapshot);
+            sources.forEach(source -> source.addTo(snapshot));
             return NotificationsFacts.of(snapshot);
         });
     }

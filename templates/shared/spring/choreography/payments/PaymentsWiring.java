@@ -14,42 +14,42 @@ import com.example.shop.chassis.messaging.Inbox;
 import com.example.shop.chassis.messaging.Outbox;
 import com.example.shop.chassis.messaging.bus.Bus;
 
-/** The events of inventory: those that it publishes, and those that it handles. */
+/** The events of payments: those that they publish, and those that they handle. */
 @Configuration(proxyBeanMethods = false)
-class Wiring {
+class PaymentsWiring {
 
-    private static final String CONTEXT = "inventory";
-    private static final String SCHEMA = "inventory_service";
+    private static final String CONTEXT = "payments";
+    private static final String SCHEMA = "payments_service";
 
     @Bean
-    Outbox inventoryOutbox(JdbcClient database, JsonMapper json) {
+    Outbox paymentsOutbox(JdbcClient database, JsonMapper json) {
         return new Outbox(database, json, SCHEMA);
     }
 
     @Bean
-    Inbox inventoryInbox(JdbcClient database) {
+    Inbox paymentsInbox(JdbcClient database) {
         return new Inbox(database, CONTEXT, SCHEMA);
     }
 
     @Bean
-    RetentionRule inboxRetention(Inbox inventoryInbox, RetentionSettings keep) {
-        return inventoryInbox.retention(keep.inboxDays());
+    RetentionRule paymentsInboxRetention(Inbox paymentsInbox, RetentionSettings keep) {
+        return paymentsInbox.retention(keep.inboxDays());
     }
 
     @Bean
     @ConditionalOnWebApplication
-    SmartLifecycle inventoryRelay(Bus bus, Outbox inventoryOutbox) {
-        return bus.relay(inventoryOutbox, CONTEXT);
+    SmartLifecycle paymentsRelay(Bus bus, Outbox paymentsOutbox) {
+        return bus.relay(paymentsOutbox, CONTEXT);
     }
 
     @Bean
     @ConditionalOnWebApplication
-    SmartLifecycle inventoryGroup(Bus bus, Inbox inventoryInbox, InventoryHandlers handlers) {
-        return bus.join(CONTEXT, SCHEMA, bus.once(inventoryInbox, InventoryHandlers.TYPES, handlers));
+    SmartLifecycle paymentsGroup(Bus bus, Inbox paymentsInbox, PaymentHandlers handlers) {
+        return bus.join(CONTEXT, SCHEMA, bus.once(paymentsInbox, PaymentHandlers.TYPES, handlers));
     }
 
     @Bean
-    AuditSource outboxAudit(Outbox inventoryOutbox) {
-        return snapshot -> snapshot.waiting += inventoryOutbox.backlog().waiting();
+    AuditSource paymentsOutboxAudit(Outbox paymentsOutbox) {
+        return snapshot -> snapshot.waiting += paymentsOutbox.backlog().waiting();
     }
 }

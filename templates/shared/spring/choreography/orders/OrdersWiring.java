@@ -15,7 +15,7 @@ import com.example.shop.chassis.messaging.bus.Bus;
 
 /** The events of orders: those that they publish, and those that they handle. */
 @Configuration(proxyBeanMethods = false)
-class Wiring {
+class OrdersWiring {
 
     private static final String CONTEXT = "orders";
     private static final String SCHEMA = "orders_service";
@@ -31,7 +31,7 @@ class Wiring {
     }
 
     @Bean
-    RetentionRule inboxRetention(Inbox ordersInbox, RetentionSettings keep) {
+    RetentionRule ordersInboxRetention(Inbox ordersInbox, RetentionSettings keep) {
         return ordersInbox.retention(keep.inboxDays());
     }
 

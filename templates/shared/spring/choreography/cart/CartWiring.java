@@ -13,7 +13,7 @@ import com.example.shop.chassis.messaging.bus.Bus;
 
 /** The events that the cart handles. */
 @Configuration(proxyBeanMethods = false)
-class Wiring {
+class CartWiring {
 
     private static final String CONTEXT = "cart";
     private static final String SCHEMA = "cart_service";
@@ -24,7 +24,7 @@ class Wiring {
     }
 
     @Bean
-    RetentionRule inboxRetention(Inbox cartInbox, RetentionSettings keep) {
+    RetentionRule cartInboxRetention(Inbox cartInbox, RetentionSettings keep) {
         return cartInbox.retention(keep.inboxDays());
     }
 

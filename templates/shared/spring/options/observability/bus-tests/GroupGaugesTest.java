@@ -1,0 +1,64 @@
+package com.example.shop.chassis.messaging.bus;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+class GroupGaugesTest {
+
+    private static final String GROUP = "inventory";
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Bus bus = mock();
+    private final BusAdministration administration = mock();
+    private final DeadLetters deadLetters = mock();
+
+    @Test
+    void theGaugesSayHowFarAGroupIsBehindAndHowLongItsDeadLettersWait() {
+        DeadLetters.Reader reader = mock();
+        when(bus.joined()).thenReturn(Set.of(GROUP));
+        when(administration.lags(Set.of(GROUP))).thenReturn(Map.of(GROUP, 4L));
+        when(deadLetters.reader(Set.of(GROUP))).thenReturn(reader);
+        when(reader.read()).thenReturn(Map.of("1", dead(GROUP, 90), "2", dead(GROUP, 5), "3", dead("cart", 900)));
+        try (GroupGauges gauges = new GroupGauges(bus, administration, deadLetters, registry)) {
+            gauges.show(gauges.read());
+        }
+        assertThat(value("bus.lag")).isEqualTo(4);
+        assertThat(value("bus.dead.letters")).isEqualTo(2);
+        assertThat(value("bus.dead.letter.age")).isBetween(90.0, 120.0);
+    }
+
+    @Test
+    void aProcessThatHandlesNoEventsAsksNothingOfTheBroker() {
+        when(bus.joined()).thenReturn(Set.of());
+        try (GroupGauges gauges = new GroupGauges(bus, administration, deadLetters, registry)) {
+            gauges.show(gauges.read());
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void outcomesAreCounted() {
+        EventMetrics metrics = new EventMetrics(registry);
+        metrics.count(EventOutcome.FAILED);
+        metrics.count(EventOutcome.FAILED);
+        assertThat(registry.get("bus.events").tag("outcome", "failed").gauge().value())
+                .isEqualTo(2);
+        assertThat(registry.get("bus.events").tag("outcome", "dead").gauge().value())
+                .isZero();
+    }
+
+    private double value(String name) {
+        return registry.get(name).tag("group", GROUP).gauge().value();
+    }
+
+    private static StoredMessage dead(String group, long seconds) {
+        Instant time = Instant.now().minusSeconds(seconds);
+        return new StoredMessage("orders.v1." + group + ".dlq", seconds, "a", new byte[0], Map.of(), time);
+    }
+}

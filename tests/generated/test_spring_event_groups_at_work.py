@@ -1,0 +1,27 @@
+"""Event-driven shops of the Spring stack pass their own tests with several contexts in a service."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from . import described
+from .groupings import EVENTS_IN_JAVA
+from .projects import write
+from .spring import make, one_build_at_a_time, tools
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_build_at_a_time() -> Iterator[None]:
+    """Tests in other processes wait."""
+    with one_build_at_a_time():
+        yield
+
+
+@pytest.mark.parametrize("name", ["one", "coarse"])
+def test_a_grouped_shop_passes_all_tests(name: str, tmp_path: Path) -> None:
+    """Contexts of a service call each other directly, and their events go through topics."""
+    shop = write(described.rendered("event-driven", EVENTS_IN_JAVA[name], stack="spring"), tmp_path / "shop")
+    make(shop, tools(), "test")
