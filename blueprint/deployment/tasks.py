@@ -59,13 +59,15 @@ class _Sizes:
         self._variables = variables
 
     def managed(self) -> Managed:
-        cached = "cache_node" in self._variables
+        # Without a cache, there are neither; memcached has no standby.
+        cached, standby = "cache_node" in self._variables, "cache_standby" in self._variables
+        nodes = 2 if standby and self._flag("cache_standby") else 1
         return Managed(
             database_class=self._text("database_class"),
             database_servers=2 if self._flag("database_standby") else 1,
             database_storage_gib=self.number("database_storage_gib"),
             cache_node=self._text("cache_node") if cached else "",
-            cache_nodes=self.number("cache_nodes") if cached else 0,
+            cache_nodes=nodes if cached else 0,
         )
 
     def number(self, name: str) -> int:

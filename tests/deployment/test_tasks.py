@@ -114,7 +114,7 @@ def test_a_class_of_unknown_price_costs_what_is_estimated(
         ({"tasks_minimum": 0}, "tasks_minimum is '0'"),
         ({"tasks_minimum": 9, "tasks_maximum": 3}, "tasks_maximum 3 is less than tasks_minimum 9"),
         ({"database_class": None}, "database_class is 'None'"),
-        ({"cache_node": "cache.t4g.micro"}, "cache_nodes is missing"),
+        ({"cache_standby": 2}, "cache_standby is '2'"),
     ],
 )
 def test_what_is_no_size_is_refused(

@@ -2,8 +2,8 @@
 
 make digests  # needs Docker with buildx
 
-Run it again to get what was rebuilt for the same tag, such as with fixes of a distribution. Dependabot updates
-tag and digest together.
+Run it again to get what was rebuilt for the same tag, such as with fixes of a distribution. Dependabot
+updates tag and digest together.
 """
 
 import json

@@ -33,7 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The descriptions in openapi/*.yaml agree with the controllers. */
 class ApiDocumentTest {
 
-    private static final Pattern HIDDEN = Pattern.compile("(/internal/|/docs|/metrics|/\\.well-known/security\\.txt|\\$).*");
+    private static final Pattern HIDDEN =
+            Pattern.compile("(/internal/|/docs|/metrics|/\\.well-known/security\\.txt|\\$).*");
     private static final Pattern REFERENCE = Pattern.compile("\\$ref=#/components/(\\w+)/(\\w+)");
     private static final Pattern UPPER = Pattern.compile("[A-Z]");
     private final Map<String, Object> document =

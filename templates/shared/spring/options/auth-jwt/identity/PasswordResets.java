@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,9 @@ class PasswordResets {
         background.execute(() -> {
             try {
                 // To the stored address: one that only reads alike in lower case may be somebody else's.
-                users.withEmail(email).ifPresent(user -> configured.sendReset(user.email(), token(user.id())));
+                users.withEmail(email)
+                        .ifPresent(
+                                user -> configured.sendReset(Objects.requireNonNull(user.email()), token(user.id())));
             } catch (RuntimeException failure) {
                 // Nobody waits for the outcome, and the owner can ask again.
                 log.error("A mail with a reset token could not be sent", failure);

@@ -122,7 +122,9 @@ class Users implements UserDirectory {
                     .params(caller, userId)
                     .query(ACCOUNT)
                     .list();
-            if (find(caller).filter(account -> account.user.roles().contains(Caller.ADMIN)).isEmpty()) {
+            if (find(caller)
+                    .filter(account -> account.user.roles().contains(Caller.ADMIN))
+                    .isEmpty()) {
                 throw Problem.forbidden();
             }
             return changeRole(userId, administrator);
