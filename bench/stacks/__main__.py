@@ -51,7 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.stacks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="number of rounds; the median is reported")
     parser.add_argument("--seconds", type=int, default=4, help="length of a round in seconds")
-    parser.add_argument("--warm-up", type=int, default=30, help="seconds of load before the first round")
+    parser.add_argument("--warm-up", type=int, default=30, help="seconds of each load before its first round")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     try:
@@ -112,7 +112,8 @@ def race(
     per_cpu: dict[str, list[float]] = {each.stack.name: [] for each in contenders}
     per_second: dict[str, list[float]] = {each.stack.name: [] for each in contenders}
     for each in contenders:
-        _turn(each, requests(each.market), pace.connections, max(1, warm_up // len(LOADS)))
+        # A JVM compiles what runs often for half a minute of load.
+        _turn(each, requests(each.market), pace.connections, warm_up)
     for _ in range(pace.rounds):
         for each in contenders:
             rate, used = _turn(each, requests(each.market), pace.connections, pace.seconds)

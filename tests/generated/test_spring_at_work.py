@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from templates.shared.acceptance.client import connect
+from templates.shared.acceptance.identity import Accounts
+from templates.shared.acceptance.seeder import Seeder
 from tests.deploy.checks import metrics
 from tests.servers.databases import postgresql
 from tests.servers.process import free_port
 from tests.servers.proxy import proxied
 
-from .audited import SETTINGS
+from .audited import ADMIN, SETTINGS
 from .combinations import Combination
 from .projects import tree_of, write
 from .running import PACKAGE
@@ -80,6 +83,28 @@ def test_the_shop_keeps_its_contract_on_postgresql(
     with postgresql(tmp_path) as url:
         database = url.replace("+asyncpg", "")
         make(project, variables | {"TEST_DATABASE_URL": database}, "acceptance")
+
+
+def test_an_order_takes_seven_round_trips(project: Path, tmp_path: Path) -> None:
+    """An order of one product waits as often for PostgreSQL as in Python (docs/decisions/0156)."""
+    with postgresql(tmp_path) as url, proxied(urlsplit(url).port or 0) as proxy:
+        database = {"DATABASE_URL": through(url, proxy).replace("+asyncpg", "")}
+        with (
+            serving(project, tmp_path, SETTINGS | database, "migrate", "serve") as shop,
+            connect(f"http://127.0.0.1:{shop.port}") as http,
+        ):
+            eventually(lambda: shop.ready() == 200)
+            accounts = Accounts(http)
+            seeder = Seeder(accounts.sign_in(ADMIN), accounts)
+            customer, sku = seeder.customer(balance=1_000_000), seeder.product(stock=100)
+            trips = []
+            for _ in range(20):
+                before = proxy.round_trips
+                assert customer.send(customer.place_request({sku: 1})).status_code == 202
+                trips.append(proxy.round_trips - before)
+                # The relay of events and the poll for them are counted too, but not in every order.
+                time.sleep(0.2)
+    assert min(trips) == 7, trips
 
 
 def test_a_new_process_waits_for_its_database_and_its_migrations(project: Path, tmp_path: Path) -> None:

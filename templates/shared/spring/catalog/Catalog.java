@@ -18,9 +18,11 @@ import com.example.shop.chassis.Money;
 import com.example.shop.chassis.ShopSettings;
 import com.example.shop.chassis.cache.ResponseCache;
 import com.example.shop.chassis.database.Transactions;
+import com.example.shop.chassis.http.EntityTags;
 import com.example.shop.chassis.http.Page;
 import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.TaggedBody;
 
 /** All products of the shop. Reads go through the cache; changes and prices for orders use the database. */
 @Service
@@ -65,28 +67,38 @@ public class Catalog {
             @Nullable String category,
             @Nullable Long price) {}
 
-    /** Returns the product as JSON. */
-    byte[] read(String sku) {
-        byte[] body = cache.fetch(group(sku), sku, () -> {
-            Product found = find(Set.of(sku)).get(sku);
-            return found == null ? null : json.writeValueAsBytes(found);
-        });
+    /** Returns the product as JSON, tagged with its version. */
+    TaggedBody read(String sku) {
+        TaggedBody body = cache.fetch(
+                group(sku),
+                sku,
+                () -> {
+                    Product found = find(Set.of(sku)).get(sku);
+                    return found == null ? null : json.writeValueAsBytes(found);
+                },
+                this::versioned);
         if (body == null) {
             throw unknown(sku);
         }
         return body;
     }
 
+    private TaggedBody versioned(byte[] product) {
+        int version = json.readTree(product).path("version").asInt();
+        return new TaggedBody(product, EntityTags.of(version));
+    }
+
     /** Returns a page of products by SKU, as JSON: those in the category with {@code q} in their name. */
-    byte[] page(@Nullable String q, @Nullable String category, @Nullable String cursor, int limit) {
+    TaggedBody page(@Nullable String q, @Nullable String category, @Nullable String cursor, int limit) {
         String after = after(cursor);
         if (q != null) {
             // Searches rarely repeat; caching them would evict entries that are read again.
-            return load(q, category, after, limit);
+            return TaggedBody.hashed(load(q, category, after, limit));
         }
-        String key = json.writeValueAsString(new Object[] {category, after, limit});
-        byte[] body = cache.fetch(LISTS, key, () -> load(null, category, after, limit));
-        return body == null ? load(null, category, after, limit) : body;
+        // A SKU has no slash.
+        String key = limit + "/" + after + (category == null ? "" : '/' + category);
+        TaggedBody body = cache.fetch(LISTS, key, () -> load(null, category, after, limit));
+        return body == null ? TaggedBody.hashed(load(null, category, after, limit)) : body;
     }
 
     private byte[] load(@Nullable String q, @Nullable String category, String after, int limit) {

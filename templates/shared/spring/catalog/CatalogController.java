@@ -21,7 +21,6 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.catalog.Catalog.Changes;
 import com.example.shop.chassis.Money;
@@ -31,6 +30,7 @@ import com.example.shop.chassis.http.Omittable;
 import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
 import com.example.shop.chassis.http.PublicResponses;
+import com.example.shop.chassis.http.TaggedBody;
 import com.example.shop.chassis.http.Text;
 import com.example.shop.chassis.security.AccessRules;
 import com.example.shop.chassis.security.Caller;
@@ -41,12 +41,10 @@ import com.example.shop.chassis.security.Caller;
 class CatalogController {
 
     private final Catalog catalog;
-    private final JsonMapper json;
     private final String currency;
 
-    CatalogController(Catalog catalog, JsonMapper json, ShopSettings settings) {
+    CatalogController(Catalog catalog, ShopSettings settings) {
         this.catalog = catalog;
-        this.json = json;
         this.currency = settings.currency();
     }
 
@@ -85,7 +83,7 @@ class CatalogController {
             @RequestParam @Nullable String cursor,
             @RequestParam @Nullable String limit,
             @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
-        byte[] body = catalog.page(
+        TaggedBody body = catalog.page(
                 Parameters.search("q", q), Parameters.search("category", category), cursor, Parameters.limit(limit));
         return PublicResponses.of(body, MediaType.APPLICATION_JSON, condition);
     }
@@ -93,9 +91,7 @@ class CatalogController {
     @GetMapping("/{sku}")
     ResponseEntity<byte[]> read(
             @PathVariable String sku, @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
-        byte[] body = catalog.read(Parameters.sku(sku));
-        String tag = EntityTags.of(json.readTree(body).path("version").asInt());
-        return PublicResponses.of(body, MediaType.APPLICATION_JSON, tag, condition);
+        return PublicResponses.of(catalog.read(Parameters.sku(sku)), MediaType.APPLICATION_JSON, condition);
     }
 
     @PostMapping

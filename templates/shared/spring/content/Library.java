@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import com.example.shop.chassis.cache.ResponseCache;
 import com.example.shop.chassis.http.Page;
 import com.example.shop.chassis.http.Problem;
+import com.example.shop.chassis.http.TaggedBody;
 
 /** The published articles as readers get them: through the cache, and without any drafts. */
 @Service
@@ -58,8 +59,8 @@ class Library {
     private record Listed(UUID position, UUID articleId, Teaser article) {}
 
     /** Returns the article that has the slug, or had it earlier, as JSON; throws 404. */
-    byte[] article(String slug) {
-        byte[] body = Slugs.isSlug(slug) ? cache.fetch(GROUP, "article " + slug, () -> load(slug)) : null;
+    TaggedBody article(String slug) {
+        TaggedBody body = Slugs.isSlug(slug) ? cache.fetch(GROUP, "article " + slug, () -> load(slug)) : null;
         if (body == null) {
             throw Problem.notFound("There is no such article.");
         }
@@ -95,12 +96,12 @@ class Library {
     }
 
     /** Returns a page of articles, newest first, as JSON: those in the category with all words of {@code q}. */
-    byte[] page(@Nullable String q, @Nullable String category, @Nullable String cursor, int limit) {
+    TaggedBody page(@Nullable String q, @Nullable String category, @Nullable String cursor, int limit) {
         UUID before = Articles.idBefore(cursor);
         Set<String> words = WordIndex.words(q == null ? "" : q);
         if (!words.isEmpty()) {
             // Searches rarely repeat; caching them would evict entries that are read again.
-            return load(words, category, before, limit);
+            return TaggedBody.hashed(load(words, category, before, limit));
         }
         String key = "page " + json.writeValueAsString(Arrays.asList(category, before, limit));
         return cached(key, () -> load(words, category, before, limit));
@@ -141,7 +142,7 @@ class Library {
     }
 
     /** Returns the Atom feed. */
-    byte[] feed() {
+    TaggedBody feed() {
         return cached("feed", () -> {
             List<Feeds.Entry> entries = database.sql(
                             TEASERS + "ORDER BY p.updated_at DESC, p.position DESC LIMIT " + FEED_ENTRIES)
@@ -155,7 +156,7 @@ class Library {
     }
 
     /** Returns the sitemap of the newest articles. */
-    byte[] sitemap() {
+    TaggedBody sitemap() {
         return cached("sitemap", () -> {
             List<Feeds.Page> pages = database.sql("""
                             SELECT v.slug, p.updated_at FROM content.public_article p
@@ -168,8 +169,8 @@ class Library {
         });
     }
 
-    private byte[] cached(String key, Supplier<byte[]> load) {
-        byte[] body = cache.fetch(GROUP, key, load::get);
-        return body == null ? load.get() : body;
+    private TaggedBody cached(String key, Supplier<byte[]> load) {
+        TaggedBody body = cache.fetch(GROUP, key, load::get);
+        return body == null ? TaggedBody.hashed(load.get()) : body;
     }
 }

@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import com.example.shop.chassis.http.Parameters;
 import com.example.shop.chassis.http.Problem;
 import com.example.shop.chassis.http.PublicResponses;
+import com.example.shop.chassis.http.TaggedBody;
 
 /** HTTP API of published articles, for everybody. */
 @RestController
@@ -41,7 +42,7 @@ class ReaderController {
         if (category != null && !Slugs.isSlug(category)) {
             throw Problem.validation("/category", "must match " + Slugs.SLUG);
         }
-        byte[] body = library.page(Parameters.search("q", q), category, cursor, Parameters.limit(limit));
+        TaggedBody body = library.page(Parameters.search("q", q), category, cursor, Parameters.limit(limit));
         return PublicResponses.of(body, MediaType.APPLICATION_JSON, condition);
     }
 
@@ -59,8 +60,8 @@ class ReaderController {
     @GetMapping("/{slug}")
     ResponseEntity<byte[]> read(
             @PathVariable String slug, @RequestHeader(HttpHeaders.IF_NONE_MATCH) @Nullable String condition) {
-        byte[] body = library.article(slug);
-        String present = json.readTree(body).path("slug").asString();
+        TaggedBody body = library.article(slug);
+        String present = json.readTree(body.bytes()).path("slug").asString();
         if (!present.equals(slug)) {
             return ResponseEntity.status(HttpStatus.PERMANENT_REDIRECT)
                     .header(HttpHeaders.CACHE_CONTROL, PublicResponses.CACHING)

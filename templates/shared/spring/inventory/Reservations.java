@@ -1,5 +1,6 @@
 package com.example.shop.inventory;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -7,6 +8,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
+
+import com.example.shop.chassis.database.Statements;
 
 /**
  * Reservations of units for orders. Each step runs in the caller's transaction.
@@ -25,26 +28,23 @@ public class Reservations {
     /** Takes the units of an order from the stock; false if there are too few: then roll the transaction back. */
     public boolean take(UUID orderId, Map<String, Integer> quantities) {
         SortedMap<String, Integer> sorted = new TreeMap<>(quantities);
-        for (Map.Entry<String, Integer> each : sorted.entrySet()) {
-            int taken = database.update(
-                    "UPDATE inventory.stock SET on_hand = on_hand - ? WHERE sku = ? AND on_hand - reserved >= ?",
-                    each.getValue(),
-                    each.getKey(),
-                    each.getValue());
-            if (taken == 0) {
-                return false;
-            }
-        }
-        database.update(
+        Statements statements = new Statements();
+        sorted.forEach((sku, units) -> statements.add(
+                "UPDATE inventory.stock SET on_hand = on_hand - ? WHERE sku = ? AND on_hand - reserved >= ?",
+                units,
+                sku,
+                units));
+        statements.add(
                 "INSERT INTO inventory.reservation (order_id, state) VALUES (?, ?)",
                 orderId,
                 ReservationState.COMMITTED.name());
-        database.batchUpdate(
+        sorted.forEach((sku, units) -> statements.add(
                 "INSERT INTO inventory.reservation_line (order_id, sku, quantity) VALUES (?, ?, ?)",
-                sorted.entrySet().stream()
-                        .map(each -> new Object[] {orderId, each.getKey(), each.getValue()})
-                        .toList());
-        return true;
+                orderId,
+                sku,
+                units));
+        int[] changed = statements.run(database);
+        return Arrays.stream(changed, 0, sorted.size()).allMatch(rows -> rows == 1);
     }
 
     /** Returns the units of a cancelled order to the stock, once. */

@@ -1,8 +1,15 @@
 package com.example.shop.notifications;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,16 +28,18 @@ import com.example.shop.chassis.messaging.Inbox;
 class Notifications implements EventHandler {
 
     private static final Set<String> HANDLED = Set.of("OrderConfirmed", "OrderRejected", "OrderCancelled");
-    private final JdbcClient database;
+    // Messages that are sent at once, within one transaction.
+    private static final int BATCH = 25;
+    private final JdbcTemplate database;
     private final Transactions transactions;
     private final Inbox inbox;
     private final JsonMapper json;
     private final Sender sender;
 
-    Notifications(JdbcClient database, Transactions transactions, JsonMapper json, Sender sender) {
+    Notifications(JdbcTemplate database, Transactions transactions, JsonMapper json, Sender sender) {
         this.database = database;
         this.transactions = transactions;
-        this.inbox = new Inbox(database, "notifications");
+        this.inbox = new Inbox(JdbcClient.create(database), "notifications");
         this.json = json;
         this.sender = sender;
     }
@@ -47,15 +56,41 @@ class Notifications implements EventHandler {
 
     @Override
     public void handle(Event event) {
-        if (HANDLED.contains(event.type())) {
-            // Sent within the transaction: an event whose message is not sent is not recorded, but delivered again.
-            transactions.run(() -> inbox.firstTime(event.id()) && notifyOf(event));
+        handleAll(List.of(event));
+    }
+
+    /** If a message cannot be sent, its failure is thrown, and the others of its transaction are recorded. */
+    @Override
+    public void handleAll(List<Event> events) {
+        List<Event> handled =
+                events.stream().filter(each -> HANDLED.contains(each.type())).toList();
+        for (int start = 0; start < handled.size(); start += BATCH) {
+            List<Event> batch = handled.subList(start, Math.min(start + BATCH, handled.size()));
+            for (RuntimeException failure : transactions.run(() -> notifyOf(batch))) {
+                throw failure;
+            }
         }
     }
 
-    private boolean notifyOf(Event event) {
+    /** Returns why messages could not be sent. */
+    private Collection<RuntimeException> notifyOf(List<Event> events) {
+        Set<UUID> added = inbox.firstTimes(events.stream().map(Event::id).toList());
+        List<Message> messages = events.stream()
+                .filter(event -> added.contains(event.id()))
+                .map(this::message)
+                .toList();
+        // Within the transaction: an event whose message is not sent is not recorded, but delivered again.
+        Map<UUID, RuntimeException> failures = send(messages);
+        inbox.remove(failures.keySet());
+        insert(messages.stream()
+                .filter(message -> !failures.containsKey(message.eventId()))
+                .toList());
+        return failures.values();
+    }
+
+    private Message message(Event event) {
         OrderEvent data = json.readValue(event.data(), OrderEvent.class);
-        Message message = new Message(
+        return new Message(
                 Ids.next(),
                 event.id(),
                 data.userId(),
@@ -63,19 +98,40 @@ class Notifications implements EventHandler {
                 event.type(),
                 data.wording(event.type()),
                 Clock.now());
-        database.sql("""
-                        INSERT INTO notifications.message (id, event_id, user_id, order_id, about, text, created_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)""")
-                .params(
-                        message.id(),
-                        message.eventId(),
-                        message.userId(),
-                        message.orderId(),
-                        message.about(),
-                        message.text(),
-                        message.createdAt())
-                .update();
-        sender.send(message);
-        return true;
+    }
+
+    /** Sends the messages, and returns the failures by event. */
+    private Map<UUID, RuntimeException> send(List<Message> messages) {
+        Map<UUID, RuntimeException> failures = new ConcurrentHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Message message : messages) {
+                threads.execute(() -> {
+                    try {
+                        sender.send(message);
+                    } catch (RuntimeException failure) {
+                        failures.put(message.eventId(), failure);
+                    }
+                });
+            }
+        }
+        return failures;
+    }
+
+    private void insert(List<Message> messages) {
+        database.batchUpdate(
+                """
+                INSERT INTO notifications.message (id, event_id, user_id, order_id, about, text, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                messages.stream()
+                        .map(each -> new Object[] {
+                            each.id(),
+                            each.eventId(),
+                            each.userId(),
+                            each.orderId(),
+                            each.about(),
+                            each.text(),
+                            each.createdAt()
+                        })
+                        .toList());
     }
 }

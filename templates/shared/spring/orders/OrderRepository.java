@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import com.example.shop.chassis.Ids;
 import com.example.shop.chassis.database.RetentionRule;
 import com.example.shop.chassis.database.RetentionSettings;
+import com.example.shop.chassis.database.Statements;
 import com.example.shop.chassis.http.Problem;
 import com.example.shop.chassis.messaging.Outbox;
 
@@ -70,33 +71,40 @@ public class OrderRepository {
      */
     public void add(OrderRecord added, OrderRequest request) {
         Order order = added.order();
-        database.update(
-                """
-                INSERT INTO orders.idempotency (user_id, "key", fingerprint, order_id, body)
-                VALUES (?, ?, ?, ?, ?)""", request.userId(), request.key(), request.fingerprint(), order.id(), json.writeValueAsBytes(order));
-        database.update(
-                """
-                INSERT INTO orders."order"
-                (id, user_id, from_cart, state, reason, total, currency, created_at, updated_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                order.id(),
-                added.userId(),
-                added.fromCart(),
-                order.state().name(),
-                code(order.reason()),
-                order.total().amount(),
-                order.total().currency(),
-                order.createdAt(),
-                order.updatedAt());
-        database.batchUpdate(
-                "INSERT INTO orders.order_line (order_id, position, sku, quantity, unit_price) VALUES (?, ?, ?, ?, ?)",
-                lineRows(order));
-        database.batchUpdate(
-                "INSERT INTO orders.ordered_cart_item (user_id, sku, revision, order_id) VALUES (?, ?, ?, ?)",
-                added.cartRevisions().entrySet().stream()
-                        .map(each -> new Object[] {added.userId(), each.getKey(), each.getValue(), order.id()})
-                        .toList());
-        appendEvent(added);
+        Statements statements = new Statements()
+                .add(
+                        """
+                        INSERT INTO orders.idempotency (user_id, "key", fingerprint, order_id, body)
+                        VALUES (?, ?, ?, ?, ?)""",
+                        request.userId(),
+                        request.key(),
+                        request.fingerprint(),
+                        order.id(),
+                        json.writeValueAsBytes(order))
+                .add(
+                        """
+                        INSERT INTO orders."order"
+                        (id, user_id, from_cart, state, reason, total, currency, created_at, updated_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                        order.id(),
+                        added.userId(),
+                        added.fromCart(),
+                        order.state().name(),
+                        code(order.reason()),
+                        order.total().amount(),
+                        order.total().currency(),
+                        order.createdAt(),
+                        order.updatedAt());
+        appendEvent(added, statements);
+        addLines(order, statements);
+        added.cartRevisions()
+                .forEach((sku, revision) -> statements.add(
+                        "INSERT INTO orders.ordered_cart_item (user_id, sku, revision, order_id) VALUES (?, ?, ?, ?)",
+                        added.userId(),
+                        sku,
+                        revision,
+                        order.id()));
+        statements.run(database);
     }
 
     /** Stores an order in its new state with its event; returns false if it is not in the state before (any longer). */
@@ -115,11 +123,13 @@ public class OrderRepository {
         if (updated == 0) {
             return false;
         }
+        Statements statements = new Statements();
         if (order.state() == OrderState.REJECTED) {
             // Another order may have them.
-            database.update("DELETE FROM orders.ordered_cart_item WHERE order_id = ?", order.id());
+            statements.add("DELETE FROM orders.ordered_cart_item WHERE order_id = ?", order.id());
         }
-        appendEvent(changed);
+        appendEvent(changed, statements);
+        statements.run(database);
         return true;
     }
 
@@ -222,24 +232,24 @@ public class OrderRepository {
                 order.id());
     }
 
-    private void appendEvent(OrderRecord reported) {
+    private void appendEvent(OrderRecord reported, Statements statements) {
         Order order = reported.order();
-        outbox.append(EVENTS.getOrDefault(order.state(), ""), order.id().toString(), reported);
+        outbox.append(
+                statements, EVENTS.getOrDefault(order.state(), ""), order.id().toString(), reported);
         listeners.publishEvent(new OrderChanged(order.state(), order.reason()));
     }
 
-    private static List<Object[]> lineRows(Order order) {
-        List<Object[]> rows = new ArrayList<>();
+    private static void addLines(Order order, Statements statements) {
+        int position = 0;
         for (Order.Line line : order.items()) {
-            rows.add(new Object[] {
-                order.id(),
-                rows.size(),
-                line.sku(),
-                line.quantity(),
-                line.unitPrice().amount()
-            });
+            statements.add(
+                    "INSERT INTO orders.order_line (order_id, position, sku, quantity, unit_price) VALUES (?, ?, ?, ?, ?)",
+                    order.id(),
+                    position++,
+                    line.sku(),
+                    line.quantity(),
+                    line.unitPrice().amount());
         }
-        return rows;
     }
 
     private static @Nullable String code(@Nullable RejectionReason reason) {

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
+import com.example.shop.chassis.http.TaggedBody;
+
 /**
- * Caches bytes that are expensive to produce, under a group and a key.
+ * Caches bodies that are expensive to produce, under a group and a key.
  *
  * <p>Other processes cannot invalidate an entry of this process, so it is kept for two seconds at most.
  */
@@ -27,10 +30,10 @@ public class ResponseCache {
     private final SharedTier shared;
     private final Cache<String, Object> generations =
             Caffeine.newBuilder().maximumSize(MAX_GROUPS).build();
-    private final Cache<Key, byte[]> entries = Caffeine.newBuilder()
+    private final Cache<Key, TaggedBody> entries = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
-            .weigher((Key key, byte[] entry) -> entry.length + OVERHEAD)
-            .expireAfter(Expiry.creating((Key key, byte[] entry) -> lifetime()))
+            .weigher((Key key, TaggedBody entry) -> entry.bytes().length + OVERHEAD)
+            .expireAfter(Expiry.creating((Key key, TaggedBody entry) -> lifetime()))
             .recordStats()
             .build();
 
@@ -43,15 +46,22 @@ public class ResponseCache {
         this.shared = shared;
     }
 
-    /** Returns the entry; loads it if it is missing, once for all concurrent callers. Null is not cached. */
-    public byte @Nullable [] fetch(String group, String key, Supplier<byte @Nullable []> load) {
+    /** Returns the entry with a hash as its tag; loads it if it is missing, once for all. Null is not cached. */
+    public @Nullable TaggedBody fetch(String group, String key, Supplier<byte @Nullable []> load) {
+        return fetch(group, key, load, TaggedBody::hashed);
+    }
+
+    /** Does the same with another tag. */
+    public @Nullable TaggedBody fetch(
+            String group, String key, Supplier<byte @Nullable []> load, Function<byte[], TaggedBody> tagged) {
         Object generation = generations.get(group, name -> new Object());
-        return entries.get(
-                new Key(generation, key),
-                missing -> shared.fetch(group, key, () -> {
-                    loads.increment();
-                    return load.get();
-                }));
+        return entries.get(new Key(generation, key), missing -> {
+            byte[] body = shared.fetch(group, key, () -> {
+                loads.increment();
+                return load.get();
+            });
+            return body == null ? null : tagged.apply(body);
+        });
     }
 
     /** Returns the number of fetches since startup, by the source of the entry. */

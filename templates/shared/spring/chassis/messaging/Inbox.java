@@ -1,6 +1,12 @@
 package com.example.shop.chassis.messaging;
 
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -25,24 +31,50 @@ public class Inbox {
         this.table = schema + ".inbox";
     }
 
-    /**
-     * Records the event; returns false if it was already recorded.
-     *
-     * <p>Call it in the transaction that handles the event, so that both happen or neither does. If the event is being
-     * handled concurrently, the primary key makes this transaction fail.
-     */
+    /** Records the event; returns false if it was already recorded. */
     public boolean firstTime(UUID eventId) {
-        boolean seen = database.sql("SELECT COUNT(*) FROM " + table + " WHERE consumer = ? AND event_id = ?")
-                        .params(consumer, eventId)
-                        .query(Long.class)
-                        .single()
-                > 0;
-        if (!seen) {
-            database.sql("INSERT INTO " + table + " (consumer, event_id, handled_at) VALUES (?, ?, ?)")
-                    .params(consumer, eventId, Clock.now())
+        return !firstTimes(List.of(eventId)).isEmpty();
+    }
+
+    /**
+     * Records the events; returns those that were not recorded yet.
+     *
+     * <p>Call it in the transaction that handles the events, so that both happen or neither does. If one of them is
+     * being handled concurrently, the primary key makes this transaction fail.
+     */
+    public Set<UUID> firstTimes(Collection<UUID> eventIds) {
+        // Sorted, so that concurrent transactions with the same events do not deadlock.
+        Set<UUID> added = new TreeSet<>(eventIds);
+        database.sql("SELECT event_id FROM " + table + " WHERE consumer = :consumer AND event_id IN (:ids)")
+                .param("consumer", consumer)
+                .param("ids", eventIds)
+                .query(UUID.class)
+                .list()
+                .forEach(added::remove);
+        if (!added.isEmpty()) {
+            insert(added);
+        }
+        return added;
+    }
+
+    private void insert(Set<UUID> eventIds) {
+        LocalDateTime now = Clock.now();
+        List<Object> values = new ArrayList<>();
+        eventIds.forEach(each -> values.addAll(List.of(consumer, each, now)));
+        String rows = String.join(", ", Collections.nCopies(eventIds.size(), "(?, ?, ?)"));
+        database.sql("INSERT INTO " + table + " (consumer, event_id, handled_at) VALUES " + rows)
+                .params(values)
+                .update();
+    }
+
+    /** Removes events that this transaction has recorded, because they could not be handled. */
+    public void remove(Collection<UUID> eventIds) {
+        if (!eventIds.isEmpty()) {
+            database.sql("DELETE FROM " + table + " WHERE consumer = :consumer AND event_id IN (:ids)")
+                    .param("consumer", consumer)
+                    .param("ids", eventIds)
                     .update();
         }
-        return !seen;
     }
 
     /** Returns the rule that keeps events for so many days. Keep them longer than a broker keeps its events. */

@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.Clock;
 import com.example.shop.chassis.Ids;
+import com.example.shop.chassis.database.Statements;
 
 /** The transactional outbox of one context: an event is stored in the same transaction as the change that it reports. */
 public class Outbox {
@@ -20,6 +21,7 @@ public class Outbox {
     private final JsonMapper json;
     private final String schema;
     private final String table;
+    private final String insert;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /** An event that could not be delivered. */
@@ -34,6 +36,9 @@ public class Outbox {
         this.json = json;
         this.schema = schema;
         this.table = schema + ".outbox";
+        this.insert = "INSERT INTO " + table + """
+                 (id, type, version, time, "key", data, attempts, due_at)
+                VALUES (?, ?, ?, ?, ?, ?, 0, ?)""";
     }
 
     /** Returns the schema of the context. */
@@ -58,12 +63,22 @@ public class Outbox {
 
     /** Adds an event of another version of its type. */
     public void append(String type, int version, String key, Object data) {
+        database.sql(insert).params(row(type, version, key, data)).update();
+        notifyAfterCommit();
+    }
+
+    /** Adds an event to statements, which run in the current transaction. */
+    public void append(Statements statements, String type, String key, Object data) {
+        statements.add(insert, row(type, 1, key, data));
+        notifyAfterCommit();
+    }
+
+    private Object[] row(String type, int version, String key, Object data) {
         LocalDateTime now = Clock.now();
-        database.sql("INSERT INTO " + table + """
-                         (id, type, version, time, "key", data, attempts, due_at)
-                        VALUES (?, ?, ?, ?, ?, ?, 0, ?)""")
-                .params(Ids.next(), type, version, now, key, json.writeValueAsBytes(data), now)
-                .update();
+        return new Object[] {Ids.next(), type, version, now, key, json.writeValueAsBytes(data), now};
+    }
+
+    private void notifyAfterCommit() {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,12 +129,19 @@ public class Relay extends BackgroundThread {
      * <p>A relay that delivers elsewhere overrides this method, which may throw {@link DeliveryUnavailable}.
      */
     protected List<@Nullable RuntimeException> deliver(List<Event> events) {
-        return events.stream().map(this::handle).toList();
+        RuntimeException failed = failure(handler -> handler.handleAll(events));
+        if (failed == null || events.size() == 1) {
+            return Collections.nCopies(events.size(), failed);
+        }
+        // One of them failed; alone, it shows which.
+        return events.stream()
+                .map(event -> failure(handler -> handler.handle(event)))
+                .toList();
     }
 
-    private @Nullable RuntimeException handle(Event event) {
+    private @Nullable RuntimeException failure(Consumer<EventHandler> handling) {
         try {
-            handlers.forEach(handler -> handler.handle(event));
+            handlers.forEach(handling);
             return null;
         } catch (RuntimeException failure) {
             return failure;

@@ -71,6 +71,35 @@ class RelayTest {
     }
 
     @Test
+    void eventsOfDifferentKeysAreHandledTogetherUnlessOneFails() {
+        List<Integer> sizes = new ArrayList<>();
+        EventHandler handler = new EventHandler() {
+            @Override
+            public void handle(Event event) {
+                handleAll(List.of(event));
+            }
+
+            @Override
+            public void handleAll(List<Event> events) {
+                sizes.add(events.size());
+                if (events.stream().map(Event::type).anyMatch(failing::contains)) {
+                    throw new IllegalStateException("planted");
+                }
+            }
+        };
+        Relay together = new Relay(outbox, database.template, database.transactions, List.of(handler));
+        append("a", "first");
+        append("b", "second");
+        together.deliverDue();
+        append("a", "first");
+        append("b", "second");
+        failing.add("first");
+        together.deliverDue();
+        assertThat(sizes).containsExactly(2, 2, 1, 1);
+        assertThat(outbox.backlog().waiting()).isEqualTo(1);
+    }
+
+    @Test
     void anEventThatFailsOftenBecomesADeadLetterAndCanBeRedriven() {
         append("a", "bad", "second");
         failing.add("bad");

@@ -1,9 +1,12 @@
 package com.example.shop.notifications;
 
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,16 +22,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class NotificationsTest {
 
     private final TestDatabase database = new TestDatabase("notifications");
-    private final List<UUID> sent = new ArrayList<>();
-    private boolean failing;
+    private final List<UUID> sent = new CopyOnWriteArrayList<>();
+    private final Set<UUID> failing = new HashSet<>();
     private final Notifications notifications =
-            new Notifications(database.client, database.transactions, JsonMapper.shared(), this::send);
+            new Notifications(database.template, database.transactions, JsonMapper.shared(), this::send);
 
     private void send(Message message) {
-        if (failing) {
+        if (failing.contains(message.eventId())) {
             throw new IllegalStateException("planted");
         }
         sent.add(message.eventId());
+    }
+
+    private List<UUID> recorded() {
+        return database.template.queryForList("SELECT event_id FROM notifications.message", UUID.class);
     }
 
     private static Event event(String type) {
@@ -48,11 +55,34 @@ class NotificationsTest {
     @Test
     void aMessageThatCouldNotBeSentIsSentWhenTheEventArrivesAgain() {
         Event rejected = event("OrderRejected");
-        failing = true;
+        failing.add(rejected.id());
         assertThatThrownBy(() -> notifications.handle(rejected)).hasMessage("planted");
-        failing = false;
+        failing.clear();
         notifications.handle(rejected);
         assertThat(sent).containsExactly(rejected.id());
+    }
+
+    @Test
+    void aMessageThatCouldNotBeSentDoesNotMakeOthersBeSentTwice() {
+        Event good = event("OrderConfirmed");
+        Event bad = event("OrderConfirmed");
+        failing.add(bad.id());
+        assertThatThrownBy(() -> notifications.handleAll(List.of(bad, good))).hasMessage("planted");
+        assertThat(recorded()).containsExactly(good.id());
+        failing.clear();
+        notifications.handleAll(List.of(bad, good));
+        assertThat(sent).containsExactly(good.id(), bad.id());
+        assertThat(recorded()).containsExactlyInAnyOrder(good.id(), bad.id());
+    }
+
+    @Test
+    void eventsThatArriveTogetherSendAMessageEach() {
+        List<Event> many =
+                Stream.generate(() -> event("OrderCancelled")).limit(60).toList();
+        notifications.handleAll(many);
+        assertThat(sent)
+                .containsExactlyInAnyOrderElementsOf(
+                        many.stream().map(Event::id).toList());
     }
 
     @Test

@@ -7,6 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import com.example.shop.chassis.cache.ResponseCache;
 import com.example.shop.chassis.database.TestDatabase;
+import com.example.shop.chassis.http.TaggedBody;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
@@ -25,8 +26,10 @@ final class Newsroom {
 
     Newsroom() {
         ResponseCache none = mock(ResponseCache.class);
-        when(none.fetch(any(), any(), any()))
-                .thenAnswer(call -> call.<Supplier<byte[]>>getArgument(2).get());
+        when(none.fetch(any(), any(), any())).thenAnswer(call -> {
+            byte[] body = call.<Supplier<byte[]>>getArgument(2).get();
+            return body == null ? null : TaggedBody.hashed(body);
+        });
         publications = new Publications(
                 database.client, database.transactions, repository, new WordIndex(database.template), none);
         library = new Library(

@@ -28,11 +28,11 @@ class PublicationsTest {
     }
 
     private String list(String q) {
-        return new String(newsroom.library.page(q, null, null, 20), StandardCharsets.UTF_8);
+        return new String(newsroom.library.page(q, null, null, 20).bytes(), StandardCharsets.UTF_8);
     }
 
     private String read(String slug) {
-        return new String(newsroom.library.article(slug), StandardCharsets.UTF_8);
+        return new String(newsroom.library.article(slug).bytes(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -116,9 +116,9 @@ class PublicationsTest {
     @Test
     void theFeedAndTheSitemapNameTheArticle() {
         newsroom.published(content("chairs", "Text."));
-        assertThat(new String(newsroom.library.feed(), StandardCharsets.UTF_8))
+        assertThat(new String(newsroom.library.feed().bytes(), StandardCharsets.UTF_8))
                 .contains("<title>About chairs</title>", "href=\"https://shop.example.com/articles/chairs\"");
-        assertThat(new String(newsroom.library.sitemap(), StandardCharsets.UTF_8))
+        assertThat(new String(newsroom.library.sitemap().bytes(), StandardCharsets.UTF_8))
                 .contains("<loc>https://shop.example.com/articles/chairs</loc>");
     }
 }

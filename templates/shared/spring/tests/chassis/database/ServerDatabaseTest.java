@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -114,6 +115,30 @@ class ServerDatabaseTest {
     private Integer quantity() {
         return database.queryForObject(
                 "SELECT quantity FROM sample.item WHERE user_id = ? AND sku = 'b'", Integer.class, user);
+    }
+
+    @Test
+    void statementsCountTheRowsThatTheyChange() {
+        String take = "UPDATE sample.item SET quantity = quantity - ? WHERE user_id = ? AND sku = ? AND quantity >= ?";
+        int[] changed = transactions.run(() -> {
+            Statements statements = new Statements();
+            for (String sku : List.of("b", "none", "e")) {
+                statements.add(take, 0, user, sku, 0);
+            }
+            for (int row = 0; row < 10; row++) {
+                statements.add(ADD, user, "new-" + row, Ids.next());
+            }
+            return statements.add(take, 0, user, "new-9", 0).run(database);
+        });
+        assertThat(changed).hasSize(14).startsWith(1, 0, 1).endsWith(1);
+    }
+
+    @Test
+    void aFailureAmongStatementsIsThatOfItsStatement() {
+        Statements statements =
+                new Statements().add(ADD, user, "new", Ids.next()).add(ADD, user, "b", Ids.next());
+        assertThatThrownBy(() -> transactions.run(() -> statements.run(database)))
+                .isInstanceOf(DuplicateKeyException.class);
     }
 
     @Test
