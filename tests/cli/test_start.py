@@ -108,7 +108,7 @@ def test_new_runs_through_few_modules(here: Path) -> None:
     called = done.stderr.split()
 
     assert "cli/new/flow.py" in called
-    assert len(called) <= 25, called
+    assert len(called) <= 28, called
 
 
 def test_the_version_is_that_of_the_package(here: Path) -> None:

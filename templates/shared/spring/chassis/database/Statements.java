@@ -1,8 +1,6 @@
 package com.example.shop.chassis.database;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Statements that change rows, one after another in the caller's transaction.
  *
- * <p>The driver of PostgreSQL sends several of them in one round trip. Others get one at a time, and those with the same
- * text as a batch.
+ * <p>Some drivers send several of them in one round trip. Others get one at a time, and those with the same text as a
+ * batch.
  */
 public final class Statements {
 
@@ -34,7 +32,7 @@ public final class Statements {
 
     /** Runs the statements, and returns how many rows each has changed. Some drivers do not count inserted rows. */
     public int[] run(JdbcTemplate database) {
-        boolean together = Boolean.TRUE.equals(database.execute(Statements::takesSeveral));
+        boolean together = Boolean.TRUE.equals(database.execute(ServerDialect::takesSeveral));
         int[] changed = new int[statements.size()];
         for (int start = 0; start < statements.size(); ) {
             int end = together ? Math.min(start + TOGETHER, statements.size()) : endOfBatch(start);
@@ -44,10 +42,6 @@ public final class Statements {
             start = end;
         }
         return changed;
-    }
-
-    private static boolean takesSeveral(Connection connection) throws SQLException {
-        return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
     }
 
     private int endOfBatch(int start) {

@@ -1,5 +1,6 @@
 package com.example.shop.chassis.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,11 @@ final class ServerDialect {
     private static final Set<Integer> TIMEOUTS = Set.of(1205, 1969, 3024);
 
     private ServerDialect() {}
+
+    /** Returns whether several statements can be one text: the driver sends them one by one. */
+    static boolean takesSeveral(Connection connection) {
+        return false;
+    }
 
     /** Returns whether a lock was held for too long, or a statement ran for too long. */
     static boolean isTimeout(SQLException failure) {

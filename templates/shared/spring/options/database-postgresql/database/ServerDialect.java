@@ -1,5 +1,6 @@
 package com.example.shop.chassis.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,11 @@ final class ServerDialect {
     private static final Set<String> TIMEOUTS = Set.of("55P03", "57014");
 
     private ServerDialect() {}
+
+    /** Returns whether several statements can be one text, as here but not in the embedded database. */
+    static boolean takesSeveral(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+    }
 
     /** Returns whether a lock was held for too long, or a statement ran for too long. */
     static boolean isTimeout(SQLException failure) {
