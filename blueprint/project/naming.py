@@ -15,10 +15,10 @@ MAX_NAME = 40
 """Longest project name in characters; a name with a suffix must fit a DNS label of 63 characters."""
 
 _IMPORTED = """
-acceptance aiosqlite alembic argon2 asyncmy asyncpg authlib cachetools chassis choreography click cryptography
-email_validator emcache fastapi granian h11 httpx2 hypothesis joserfc limits markdown_it msgspec nh3
-opentelemetry prometheus_client proof pydantic pydantic_settings pytest redis sqlalchemy stamina starlette
-structlog typing_extensions yaml
+acceptance aiosqlite alembic argon2 asyncmy asyncpg authlib cachetools chassis choreography click
+cryptography email_validator emcache evidence_checks fastapi granian h11 httpx2 hypothesis joserfc limits
+markdown_it msgspec nh3 opentelemetry prometheus_client proof pydantic pydantic_settings pytest redis
+sqlalchemy stamina starlette structlog typing_extensions yaml
 """
 """Libraries that generated projects import: a package of the same name would shadow them."""
 
