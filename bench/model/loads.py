@@ -140,13 +140,13 @@ def _at(
         file=sys.stderr,
     )
     name, sd = f"{load}/s", constants_of("model")["targets"]["latency_sd"]
+    busy = [
+        _with_shared_cores(each, run.cores_busy)
+        for each in _utilization(profile, shape, running, pace * load, mix)
+    ]
     for kind in SHOWN:
         operation = kind if kind == "order_end" else KINDS[kind].operation
         latency = latencies[operation]
-        busy = [
-            _with_shared_cores(each, run.cores_busy)
-            for each in _utilization(profile, shape, running, pace * load, mix)
-        ]
         for percentile in (50, 95):
             if latency.count * (100 - percentile) < 100 * SLOWER_REQUESTS:
                 continue

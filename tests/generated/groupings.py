@@ -1,6 +1,9 @@
 """Groupings of a shop's contexts into services, and the architecture that each one means."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pytest
 
 Grouping = list[list[str]]
 
@@ -59,6 +62,12 @@ def every_grouping(contexts: Sequence[str] = CONTEXTS) -> Iterator[Grouping]:
         yield [[first], *groups]
         for number, group in enumerate(groups):
             yield [*groups[:number], [first, *group], *groups[number + 1 :]]
+
+
+def batches(groupings: Sequence[Grouping], size: int, name: str, mark: pytest.MarkDecorator) -> Iterator[Any]:
+    """Yield parameters of a test with so many of the groupings each, named after the first one's number."""
+    for start in range(0, len(groupings), size):
+        yield pytest.param(groupings[start : start + size], id=f"{name} {start}", marks=mark)
 
 
 def service_of(grouping: Grouping) -> dict[str, str]:

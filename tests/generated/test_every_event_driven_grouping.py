@@ -19,6 +19,7 @@ from .groupings import (
     EVENT_CONTEXTS,
     EVENTS_CHOSEN,
     Grouping,
+    batches,
     calls,
     every_grouping,
     label,
@@ -40,14 +41,8 @@ BATCH = 60
 CASES = [
     *(pytest.param([each], id=name) for name, each in (EVENTS_CHOSEN | {"apart": APART}).items()),
     *(pytest.param([each], id=label(each)) for each in SAMPLE),
-    *(
-        pytest.param(LARGE_SAMPLE[start : start + BATCH], id=f"sample {start}", marks=pytest.mark.thorough)
-        for start in range(0, len(LARGE_SAMPLE), BATCH)
-    ),
-    *(
-        pytest.param(EVERY[start : start + BATCH], id=f"from {start}", marks=pytest.mark.long)
-        for start in range(0, len(EVERY), BATCH)
-    ),
+    *batches(LARGE_SAMPLE, BATCH, "sample", pytest.mark.thorough),
+    *batches(EVERY, BATCH, "from", pytest.mark.long),
 ]
 """Some groupings, then a sample for CI, and then all of them, which takes 12 minutes of CPU time."""
 Topics = set[tuple[str, str]]

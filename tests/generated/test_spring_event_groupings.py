@@ -10,7 +10,16 @@ import pytest
 from blueprint.render import File, Tree
 
 from . import described
-from .groupings import CONTEXTS, EVENT_CALLS, EVENTS_IN_JAVA, Grouping, calls, every_grouping, service_of
+from .groupings import (
+    CONTEXTS,
+    EVENT_CALLS,
+    EVENTS_IN_JAVA,
+    Grouping,
+    batches,
+    calls,
+    every_grouping,
+    service_of,
+)
 from .test_every_event_driven_grouping import (
     GROUPS,
     permitted_topics,
@@ -28,14 +37,8 @@ SAMPLE = random.Random(21).sample(EVERY, 90)  # noqa: S311
 BATCH = 30
 CASES = [
     *(pytest.param([each], id=name) for name, each in (EVENTS_IN_JAVA | {"apart": APART}).items()),
-    *(
-        pytest.param(SAMPLE[start : start + BATCH], id=f"sample {start}", marks=pytest.mark.thorough)
-        for start in range(0, len(SAMPLE), BATCH)
-    ),
-    *(
-        pytest.param(EVERY[start : start + BATCH], id=f"from {start}", marks=pytest.mark.long)
-        for start in range(0, len(EVERY), BATCH)
-    ),
+    *batches(SAMPLE, BATCH, "sample", pytest.mark.thorough),
+    *batches(EVERY, BATCH, "from", pytest.mark.long),
 ]
 """Some groupings, then a sample for CI, and then all 877 of them."""
 AUDITED = ("inventory", "payments", "notifications")
