@@ -4,7 +4,7 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from templates.shared.acceptance.identity import Accounts
 from templates.shared.acceptance.seeder import Seeder
 from tests.deploy.checks import metrics
 from tests.servers.databases import postgresql
-from tests.servers.process import free_port
+from tests.servers.process import eventually, free_port
 from tests.servers.proxy import proxied
 
 from .audited import ADMIN, SETTINGS
@@ -142,14 +142,6 @@ def test_a_process_warms_up_and_closes_connections_while_it_drains(project: Path
             last = client.get("/v1/products")
         assert (last.status_code, last.headers["connection"]) == (200, "close")
         assert shop.process.wait(60) == 143
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until the condition holds."""
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def test_a_context_that_uses_another_is_refused(

@@ -10,11 +10,11 @@ from tests.deploy.checks import metrics
 from tests.servers.caches import memcached, redis
 from tests.servers.databases import postgresql
 from tests.servers.kafka import kafka
+from tests.servers.process import eventually
 
 from .audited import SERVERS, SETTINGS
 from .projects import tree_of, write
 from .spring import one_build_at_a_time, serving
-from .test_spring_at_work import eventually
 from .test_spring_services_at_work import ALONE, OTHERS, check_on_servers
 
 pytestmark = pytest.mark.long

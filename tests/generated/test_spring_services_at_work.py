@@ -9,6 +9,7 @@ import pytest
 from tests.deploy.checks import metrics
 from tests.servers.caches import memcached, redis
 from tests.servers.databases import postgresql
+from tests.servers.process import eventually
 
 from . import described
 from .audited import SERVERS, SETTINGS
@@ -17,7 +18,6 @@ from .groupings import COARSE, LOCAL_PAYMENTS, TRANSACTIONAL, Grouping
 from .projects import tree_of, write
 from .spring import make, one_build_at_a_time, serving, tools
 from .surviving import survive
-from .test_spring_at_work import eventually
 
 pytestmark = pytest.mark.long
 

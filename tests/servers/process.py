@@ -71,6 +71,14 @@ def listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds."""
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def unprivileged(user: str) -> str | None:
     """Return the account to run a server as: `user` if this process is root, which some refuse; else None."""
     if os.geteuid() != 0:
