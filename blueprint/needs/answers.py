@@ -164,7 +164,8 @@ def _number(spec: Input, raw: object) -> float | int:
     kind = "a whole number" if spec.type == "integer" else "a number"
     hint = f"Enter {kind} from {spec.minimum:,.10g} to {spec.maximum:,.10g} ({spec.unit})."
     if number is None:
-        raise NeedsError(f"{spec.label}: {_short(raw)} is not a number", hint=hint)
+        form = " Write digits only, without commas and units." if isinstance(raw, str) else ""
+        raise NeedsError(f"{spec.label}: {_short(raw)} is not a number", hint=f"{hint}{form}")
     if spec.type == "integer" and number != int(number):
         raise NeedsError(f"{spec.label}: {_short(raw)} is not a whole number", hint=hint)
     low, high = spec.minimum, spec.maximum

@@ -211,3 +211,11 @@ def test_both_ends_of_each_range_are_valid(name: str) -> None:
 def test_yes_and_no_may_be_text(text: str, value: bool) -> None:
     """Words in quotes are read as the same words without them."""
     assert complete({"replay": text}).replay is value
+
+
+@pytest.mark.parametrize("text", ["1,000", "50 rps", "5k"])
+def test_a_number_with_a_comma_or_a_unit_has_advice(text: str) -> None:
+    """The range is shown with commas, which an answer cannot have: they mean decimals elsewhere."""
+    with pytest.raises(NeedsError, match="is not a number") as caught:
+        complete({"peak_rps": text})
+    assert caught.value.hint.endswith("Write digits only, without commas and units.")
