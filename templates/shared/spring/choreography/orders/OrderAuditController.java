@@ -59,7 +59,7 @@ class OrderAuditController {
             return snapshot;
         });
         facts.forEach(each -> each.addTo(snapshot));
-        if (undelivered + snapshot.waiting + bus.undelivered() > 0) {
+        if (undelivered + snapshot.undelivered() + bus.undelivered() > 0) {
             snapshot.inFlight.addAll(snapshot.orders.keySet());
         }
         return Invariants.check(snapshot);
