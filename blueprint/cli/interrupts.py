@@ -1,6 +1,8 @@
 """Signal handling: the first Ctrl-C or `kill` stops the command, and its cleanup runs undisturbed."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -28,6 +30,31 @@ def ignore() -> None:
     """Ignore signals until the process ends: the rest is short and must not stop half-way."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def in_event_loop() -> Iterator[None]:
+    """Let signals end an event loop, and raise Interrupted where the block ends.
+
+    asyncio keeps the exceptions of callbacks to itself, except KeyboardInterrupt. typer turns that into
+    another exception, so it is not raised elsewhere.
+    """
+    replaced = [number for number in _SIGNALS if signal.getsignal(number) is _interrupt]
+    for number in replaced:
+        signal.signal(number, _interrupt_loop)
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        raise Interrupted(*stopped.args or (signal.SIGINT,)) from None
+    finally:
+        for number in replaced:
+            if signal.getsignal(number) is _interrupt_loop:
+                signal.signal(number, _interrupt)
+
+
+def _interrupt_loop(number: int, _frame: FrameType | None) -> None:
+    ignore()
+    raise KeyboardInterrupt(number)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
