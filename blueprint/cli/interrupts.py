@@ -7,6 +7,9 @@ from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+_received: list[int] = []
+"""The signal that stops the command, once there was one."""
+
 
 class Interrupted(BaseException):
     """A signal asked the command to stop.
@@ -27,9 +30,13 @@ def install() -> None:
 
 
 def ignore() -> None:
-    """Ignore signals until the process ends: the rest is short and must not stop half-way."""
-    for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+    """Ignore signals until the process ends: the rest is short and must not stop half-way.
+
+    Raises Interrupted if there was a signal: Python drops what is raised in a finalizer, for example.
+    """
+    _ignore()
+    if _received:
+        raise Interrupted(_received[0])
 
 
 @contextmanager
@@ -53,10 +60,20 @@ def in_event_loop() -> Iterator[None]:
 
 
 def _interrupt_loop(number: int, _frame: FrameType | None) -> None:
-    ignore()
+    _receive(number)
     raise KeyboardInterrupt(number)
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
-    ignore()
+    _receive(number)
     raise Interrupted(number)
+
+
+def _receive(number: int) -> None:
+    _received.append(number)
+    _ignore()
+
+
+def _ignore() -> None:
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

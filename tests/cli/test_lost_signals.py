@@ -1,4 +1,4 @@
-"""A signal ends a question that is drawn, whatever its event loop is doing."""
+"""A signal stops the command, whatever the interpreter is doing when it comes."""
 
 import asyncio
 import os
@@ -17,8 +17,9 @@ from blueprint.cli import interrupts, prompts
 
 
 @pytest.fixture
-def handlers() -> Iterator[None]:
+def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The handlers of a command; they are taken back in the end."""
+    monkeypatch.setattr(interrupts, "_received", [])
     before = {number: signal.getsignal(number) for number in interrupts._SIGNALS}
     interrupts.install()
     yield
@@ -46,3 +47,20 @@ def test_a_signal_in_a_callback_of_the_loop_ends_the_command(
         with pytest.raises(interrupts.Interrupted) as caught:
             prompts.choose({"yes": "", "no": ""}, "yes", back=False, more=False)
     assert caught.value.status == 128 + number
+
+
+class Finalized:
+    """An object that gets a signal while it is deleted."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_in_a_finalizer_is_noticed_before_anything_is_written() -> None:
+    """Python only prints what a finalizer raises; the command would go on, and ignore later signals."""
+    Finalized()
+    with pytest.raises(interrupts.Interrupted) as caught:
+        interrupts.ignore()
+    assert caught.value.status == 143
