@@ -99,6 +99,19 @@ def make_distributed(folder: Path, pattern: str) -> list[Project]:
     return projects
 
 
+def make_spring_services(folder: Path) -> list[Project]:
+    """Write a selection of projects with services in Java to `folder`, of each distributed pattern."""
+    return [
+        Project(
+            {**each, "extra_services": []},
+            write(tree_of(each, pattern=pattern), folder / pattern / label(each)),
+            pattern,
+        )
+        for pattern in DISTRIBUTED
+        for each in pairwise(spring_combinations(pattern))
+    ]
+
+
 def routed(options: Combination, number: int) -> Combination:
     """Return the options with an Ingress instead of the Gateway API for every third project."""
     return {**options, "routing": "ingress"} if options["kubernetes"] and number % 3 == 2 else options
@@ -128,4 +141,5 @@ __all__ = [
     "load",
     "make_distributed",
     "make_projects",
+    "make_spring_services",
 ]
