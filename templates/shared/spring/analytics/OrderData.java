@@ -1,0 +1,35 @@
+package com.example.shop.analytics;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import java.util.Objects;
+
+/** The part of an order event's data that analytics read. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record OrderData(Order order) {
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Order(List<Line> items, Amount total) {
+
+        Order {
+            Objects.requireNonNull(items, "items");
+            Objects.requireNonNull(total, "total");
+        }
+    }
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Line(String sku, long quantity, Amount unitPrice) {
+
+        Line {
+            Objects.requireNonNull(sku, "sku");
+            Objects.requireNonNull(unitPrice, "unit_price");
+        }
+
+        Sales.Sold sold() {
+            return new Sales.Sold(quantity, quantity * unitPrice.amount);
+        }
+    }
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Amount(long amount) {}
+}
