@@ -4,15 +4,19 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 import java.util.Objects;
 
-/** The part of an order event's data that analytics read. */
+/** The part of an order event's data that analytics read; complete, so that an event is counted whole or not at all. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record OrderData(Order order) {
+
+    OrderData {
+        Objects.requireNonNull(order, "order");
+    }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Order(List<Line> items, Amount total) {
 
         Order {
-            Objects.requireNonNull(items, "items");
+            items = List.copyOf(items);
             Objects.requireNonNull(total, "total");
         }
     }
