@@ -17,8 +17,8 @@ import com.example.shop.chassis.startup.Command;
 /**
  * Rebuild: recounts all events from the start, while the service keeps running.
  *
- * <p>Running processes notice the new generation when they store their counts, and continue from it. No event is counted
- * twice or left out, regardless of their positions.
+ * <p>Running processes notice the new generation when they store their counts, and continue from it. No event is
+ * counted twice or left out, regardless of their positions.
  */
 @Component
 class AnalyticsRebuild implements Command {

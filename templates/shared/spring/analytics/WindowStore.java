@@ -160,8 +160,8 @@ class WindowStore {
     /**
      * Replaces the stored state of all partitions by the windows, as another generation.
      *
-     * <p>Returns false, and changes nothing, if another process has counted more of a partition in the meantime. A stored
-     * position beyond the end of a partition is of a topic that was deleted and created again.
+     * <p>Returns false, and changes nothing, if another process has counted more of a partition in the meantime. A
+     * stored position beyond the end of a partition is of a topic that was deleted and created again.
      */
     boolean replace(Windows windows, Supplier<Map<TopicPartition, Long>> ends) {
         return transactions.run(() -> {

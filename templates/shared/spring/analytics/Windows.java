@@ -37,7 +37,7 @@ final class Windows {
     private final Sales sales = new Sales();
     private long oldest;
 
-    /** What has changed in a partition since it was stored: the buckets as JSON, by minute; and the oldest minute to keep. */
+    /** What has changed in a partition since it was stored: the buckets as JSON, by minute; and the oldest to keep. */
     record Changes(TopicPartition partition, Progress stored, long position, long oldest, Map<Long, byte[]> buckets) {}
 
     Windows(JsonMapper json, LocalDateTime now) {
