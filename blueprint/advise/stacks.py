@@ -16,9 +16,6 @@ from blueprint.needs.model import Needs
 
 PYTHON = "python"
 ANY = "any"
-REQUEST_RESPONSE = "request_response"
-ANALYTICS = "analytics"
-"""The service that counts page views, and consumes other streams."""
 
 
 class StackChoice(NamedTuple):
@@ -37,9 +34,7 @@ def choose_stack(needs: Needs, pattern: str) -> StackChoice:
     title = title_of(needs.stack)
     if lacking := _lacking(needs, pattern):
         return StackChoice(PYTHON, f"the team knows {title}, but the generator has {lacking} in Python only")
-    lacks_analytics = ANALYTICS in missing_parts(pattern, needs.stack)
-    without = f"; {pattern} has no analytics in this stack" if lacks_analytics else ""
-    return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed{without}")
+    return StackChoice(needs.stack, f"the team knows {title}, which counts more than speed")
 
 
 def _lacking(needs: Needs, pattern: str) -> str:
@@ -50,11 +45,8 @@ def _lacking(needs: Needs, pattern: str) -> str:
         return f"{pattern} with all options"
     if not needs_shop(needs):
         return "a site without a shop"
-    missing = missing_parts(pattern, needs.stack)
-    if CONTENT in missing and needs_content(needs):
+    if CONTENT in missing_parts(pattern, needs.stack) and needs_content(needs):
         return f"{pattern} with content"
-    if ANALYTICS in missing and needs.workload != REQUEST_RESPONSE:
-        return "the analytics that consume streams"
     return ""
 
 
