@@ -77,7 +77,7 @@ def test_kubernetes(spring_services: list[Project], pattern: str, auth: str) -> 
         for checked in (references.selectors, references.services, references.volumes, references.probes):
             assert checked(built) == []
         for process, service in architecture.processes(project).items():
-            answers = process == service
+            answers = process == architecture.host(service)
             container = "api" if answers else "worker"
             found = variables.of_container(built, f"Deployment/{workload(process)}/{container}")
             check(project, service, found)
