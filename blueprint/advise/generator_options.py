@@ -72,7 +72,7 @@ def options_for(
         "pool_size": max(service.pool_size for service in plan.services),
     }
     # A generator refuses an answer to a question that the other answers exclude.
-    if host == MACHINE and pattern in BUILT_IN and options["auth"] == "jwt":
+    if host == MACHINE and pattern in BUILT_IN:
         options["host"] = MACHINE
         options["database_memory_mib"] = round(machine_database_gib(plan) * MIB_PER_GIB)
     if host == CONTAINERS and pattern == MONOLITH:
