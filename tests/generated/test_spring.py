@@ -83,7 +83,6 @@ def test_there_are_combinations(pattern: str) -> None:
         ),
         ("microservices", {"was_monolith": True}, "the option was_monolith does not exist"),
         ("microservices", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
-        ("event-driven", {"contexts": ["identity"]}, "the Spring stack cannot leave out contexts yet"),
         (
             "event-driven",
             {"previous_deployables": [*APART, ["notifications"]]},

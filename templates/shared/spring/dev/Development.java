@@ -9,7 +9,7 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 
-/** Runs all services and a gateway on this machine; with the command {@code seed}, adds sample products and stock. */
+/** Runs all services and a gateway on this machine. */
 @SpringBootApplication(
         scanBasePackages = {
             "com.example.shop.dev",
