@@ -13,7 +13,7 @@ from tests.generated.spring import spring_combinations
 from . import architecture
 from .checks import references, variables
 from .checks.manifests import pinned
-from .projects import OVERLAYS, Project, build
+from .projects import EXTRA, OVERLAYS, Project, build
 from .test_distributed_kubernetes import workload
 from .test_image import instructions
 from .test_kubernetes import TAG
@@ -23,17 +23,15 @@ PATTERNS = ("microservices", "event-driven")
 
 @pytest.fixture(scope="module")
 def projects(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
-    """A selection of shops with services in Java."""
+    """A selection of shops with services in Java, some of them with added ones."""
     folder = tmp_path_factory.mktemp("spring-services")
-    return [
-        Project(
-            {**each, "extra_services": []},
-            write(tree_of(each, pattern=pattern), folder / pattern / label(each)),
-            pattern,
-        )
-        for pattern in PATTERNS
-        for each in pairwise(spring_combinations(pattern))
-    ]
+    found = []
+    for pattern in PATTERNS:
+        for number, each in enumerate(pairwise(spring_combinations(pattern))):
+            chosen = {**each, "extra_services": EXTRA if number % 2 == 0 else []}
+            place = folder / pattern / label(each)
+            found.append(Project(chosen, write(tree_of(chosen, pattern=pattern), place), pattern))
+    return found
 
 
 def read_by(project: Project, service: str) -> dict[str, bool]:
@@ -70,7 +68,8 @@ def test_compose(projects: list[Project]) -> None:
             check(project, service, found)
             assert ("CACHE_URL" in found) == (service in architecture.cached(project))
         for service in architecture.stateful(project):
-            assert variables.of_service(project.compose, f"{service}-migrate") == {"DATABASE_URL"}
+            migration = f"{architecture.host(service)}-migrate"
+            assert variables.of_service(project.compose, migration) == {"DATABASE_URL"}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,8 @@ def test_kubernetes(projects: list[Project], pattern: str, auth: str) -> None:
             check(project, service, found)
             assert ("CACHE_URL" in found) == (answers and service in architecture.cached(project))
         for service in architecture.stateful(project):
-            job = f"{service}-migrate-{TAG}" if overlay == "production" else f"{service}-migrate"
+            migration = f"{architecture.host(service)}-migrate"
+            job = f"{migration}-{TAG}" if overlay == "production" else migration
             assert variables.of_container(built, f"Job/{job}/migrate") == {"DATABASE_URL"}
 
 

@@ -41,7 +41,11 @@ OF_A_SHOP = re.compile(
 IN_PRODUCTION: Combination = {"kubernetes": True, "observability": True}
 JAVA_OPTIONS: dict[str, list[Combination]] = {
     "monolith": [{}, {"auth": "oauth2", "content": True}, {"content": True, "extra_contexts": ["books"]}],
-    "microservices": [{}, {"auth": "oauth2", "content": True}, {"content": True, "cache": "memory"}],
+    "microservices": [
+        {"extra_services": ["books"]},
+        {"auth": "oauth2", "content": True},
+        {"content": True, "cache": "memory"},
+    ],
     "event-driven": [{}, {"auth": "oauth2", "database": "mysql", "load_balancer": "haproxy"}],
 }
 """Projects without a shop that the Spring stack has."""

@@ -48,7 +48,7 @@ def test_the_guide_names_only_what_exists(pattern: str, combination: Combination
 def test_everything_describes_the_same_contexts(pattern: str, combination: Combination) -> None:
     """Tables, packages, API and architecture.yaml are those of identity, content and what a team adds."""
     tree = without_a_shop(pattern, combination)
-    more = combination.get("extra_contexts", [])
+    more = combination.get("extra_contexts" if pattern == "monolith" else "extra_services", [])
     assert isinstance(more, list)
     content = ["content"] if combination.get("content") or pattern == "event-driven" else []
     contexts = {"identity", *content, *more}
