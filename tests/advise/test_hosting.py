@@ -58,10 +58,10 @@ def test_the_project_of_a_prototype_fits_its_machine() -> None:
     assert {name: answers[name] for name in expected} == expected
 
 
-def test_an_identity_provider_is_not_generated_for_one_machine() -> None:
-    """The generator refuses Keycloak there, so with several consumers, the project leaves the host open."""
+def test_an_identity_provider_may_serve_one_machine() -> None:
+    """With several consumers, accounts are at an issuer elsewhere, and the shop is on the machine."""
     answers = answers_for(advised({**PROTOTYPE, "host": "machine", "consumers": 3}))
-    assert (answers["auth"], answers["kubernetes"], answers.get("host")) == ("oauth2", False, None)
+    assert (answers["auth"], answers["kubernetes"], answers["host"]) == ("oauth2", False, "machine")
 
 
 @pytest.mark.parametrize(

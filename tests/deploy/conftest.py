@@ -8,7 +8,15 @@ import yaml
 from tests.generated.combinations import some
 
 from .checks.manifests import Manifest
-from .projects import DISTRIBUTED, OVERLAYS, Project, build, make_distributed, make_projects
+from .projects import (
+    DISTRIBUTED,
+    OVERLAYS,
+    Project,
+    build,
+    make_distributed,
+    make_projects,
+    make_spring_services,
+)
 
 Overlays = dict[tuple[str, str], tuple[Project, list[Manifest]]]
 
@@ -35,6 +43,12 @@ def built(overlays: Overlays, tmp_path_factory: pytest.TempPathFactory) -> list[
 def distributed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
     """A selection of projects of one distributed pattern, on disk; each test runs for every pattern."""
     return make_distributed(tmp_path_factory.mktemp(request.param), request.param)
+
+
+@pytest.fixture(scope="session")
+def spring_services(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
+    """A selection of projects with services in Java, on disk."""
+    return make_spring_services(tmp_path_factory.mktemp("spring-services"))
 
 
 @pytest.fixture(scope="session")

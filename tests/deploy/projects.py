@@ -99,6 +99,17 @@ def make_distributed(folder: Path, pattern: str) -> list[Project]:
     return projects
 
 
+def make_spring_services(folder: Path) -> list[Project]:
+    """Write a selection of projects with services in Java to `folder`, some with added services."""
+    projects = []
+    for pattern in DISTRIBUTED:
+        for number, each in enumerate(pairwise(spring_combinations(pattern))):
+            chosen = {**each, "extra_services": EXTRA if number % 2 == 0 else []}
+            place = folder / pattern / label(each)
+            projects.append(Project(chosen, write(tree_of(chosen, pattern=pattern), place), pattern))
+    return projects
+
+
 def routed(options: Combination, number: int) -> Combination:
     """Return the options with an Ingress instead of the Gateway API for every third project."""
     return {**options, "routing": "ingress"} if options["kubernetes"] and number % 3 == 2 else options
@@ -128,4 +139,5 @@ __all__ = [
     "load",
     "make_distributed",
     "make_projects",
+    "make_spring_services",
 ]

@@ -6,32 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.generated.combinations import Combination, label, pairwise
+from tests.generated.combinations import Combination
 from tests.generated.projects import tree_of, write
-from tests.generated.spring import spring_combinations
 
 from . import architecture
 from .checks import references, variables
 from .checks.manifests import pinned
-from .projects import EXTRA, OVERLAYS, Project, build
+from .projects import DISTRIBUTED, OVERLAYS, Project, build
 from .test_distributed_kubernetes import workload
 from .test_image import instructions
 from .test_kubernetes import TAG
-
-PATTERNS = ("microservices", "event-driven")
-
-
-@pytest.fixture(scope="module")
-def projects(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
-    """A selection of shops with services in Java, some of them with added ones."""
-    folder = tmp_path_factory.mktemp("spring-services")
-    found = []
-    for pattern in PATTERNS:
-        for number, each in enumerate(pairwise(spring_combinations(pattern))):
-            chosen = {**each, "extra_services": EXTRA if number % 2 == 0 else []}
-            place = folder / pattern / label(each)
-            found.append(Project(chosen, write(tree_of(chosen, pattern=pattern), place), pattern))
-    return found
 
 
 def read_by(project: Project, service: str) -> dict[str, bool]:
@@ -60,9 +44,9 @@ def check(project: Project, service: str, found: set[str]) -> None:
     )
 
 
-def test_compose(projects: list[Project]) -> None:
+def test_compose(spring_services: list[Project]) -> None:
     """The Compose file sets the variables that each service reads; migrations need only the database."""
-    for project in projects:
+    for project in spring_services:
         for process, service in architecture.processes(project).items():
             found = variables.of_service(project.compose, process)
             check(project, service, found)
@@ -75,7 +59,7 @@ def test_compose(projects: list[Project]) -> None:
 @pytest.mark.parametrize(
     "contexts", [["identity"], ["identity", "catalog", "inventory", "cart", "orders", "payments"]]
 )
-@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("pattern", DISTRIBUTED)
 def test_content_has_its_variables(pattern: str, contexts: list[str], tmp_path: Path) -> None:
     """The service of articles reads what its container has, with a shop and without one."""
     options: Combination = {"stack": "spring", "content": True, "contexts": contexts}
@@ -88,9 +72,9 @@ def test_content_has_its_variables(pattern: str, contexts: list[str], tmp_path: 
     assert variables.of_service(project.compose, "content-migrate") == {"DATABASE_URL"}
 
 
-def test_the_trial_mounts_nothing(projects: list[Project]) -> None:
+def test_the_trial_mounts_nothing(spring_services: list[Project]) -> None:
     """The audit is a part of the programs, which a variable enables."""
-    for project in projects:
+    for project in spring_services:
         read = {name for service in architecture.services(project) for name in read_by(project, service)}
         for name, service in project.trial["services"].items():
             if name != "edge":
@@ -100,13 +84,13 @@ def test_the_trial_mounts_nothing(projects: list[Project]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("pattern", "auth"), [(pattern, auth) for pattern in PATTERNS for auth in ("jwt", "oauth2")]
+    ("pattern", "auth"), [(pattern, auth) for pattern in DISTRIBUTED for auth in ("jwt", "oauth2")]
 )
-def test_kubernetes(projects: list[Project], pattern: str, auth: str) -> None:
+def test_kubernetes(spring_services: list[Project], pattern: str, auth: str) -> None:
     """Each overlay sets the variables that each service reads, and its references exist."""
     wanted = {"kubernetes": True, "auth": auth}
     project = next(
-        each for each in projects if each.pattern == pattern and wanted.items() <= each.options.items()
+        each for each in spring_services if each.pattern == pattern and wanted.items() <= each.options.items()
     )
     for overlay in OVERLAYS:
         built = build(project, overlay)
@@ -124,9 +108,9 @@ def test_kubernetes(projects: list[Project], pattern: str, auth: str) -> None:
             assert variables.of_container(built, f"Job/{job}/migrate") == {"DATABASE_URL"}
 
 
-def test_the_image_has_the_cache_of_what_it_runs(projects: list[Project]) -> None:
+def test_the_image_has_the_cache_of_what_it_runs(spring_services: list[Project]) -> None:
     """It is trained in the last stage, with its options, and with the class path as the program names it."""
-    for project in projects:
+    for project in spring_services:
         steps = instructions(project)
         assert all(pinned(rest.split()[0]) for word, rest in steps if word == "FROM")
         last = steps[max(number for number, (word, _) in enumerate(steps) if word == "FROM") :]
@@ -138,9 +122,9 @@ def test_the_image_has_the_cache_of_what_it_runs(projects: list[Project]) -> Non
         assert dict(last)["USER"] == "10001:10001"
 
 
-def test_what_the_image_copies_is_in_the_context(projects: list[Project]) -> None:
+def test_what_the_image_copies_is_in_the_context(spring_services: list[Project]) -> None:
     """The build context is an allowlist, and has what the first stage copies."""
-    for project in projects:
+    for project in spring_services:
         rules = [line for line in project.text(".dockerignore").splitlines() if line and line[0] != "#"]
         assert rules[0] == "*"
         allowed = tuple(rule[1:] for rule in rules if rule.startswith("!"))
@@ -157,9 +141,9 @@ def sources(project: Project) -> Iterator[str]:
             yield from (path.replace("${SERVICE}", "orders").rstrip("/") for path in rest.split()[:-1])
 
 
-def test_each_service_key_is_followed_by_its_public_part(projects: list[Project]) -> None:
+def test_each_service_key_is_followed_by_its_public_part(spring_services: list[Project]) -> None:
     """The script that fills the file makes both at once."""
-    for project in projects:
+    for project in spring_services:
         lines = project.text("deploy/env.example").splitlines()
         keys = [number for number, line in enumerate(lines) if line.endswith("_SERVICE_KEY=")]
         assert len(keys) == len({caller for caller, _ in architecture.direct_calls(project)})

@@ -39,9 +39,11 @@ def lint(program: str, *arguments: str | Path) -> tuple[int, str]:
 
 
 @pytest.fixture
-def everyone(projects: list[Project], distributed: list[Project]) -> list[Project]:
-    """The projects of all patterns."""
-    return projects + distributed
+def everyone(
+    projects: list[Project], distributed: list[Project], spring_services: list[Project]
+) -> list[Project]:
+    """The projects of all patterns, in Python and in Java."""
+    return projects + distributed + spring_services
 
 
 def test_zizmor_finds_nothing(everyone: list[Project]) -> None:

@@ -12,9 +12,7 @@ import yaml
 from blueprint.advise.generator_options import answers_for
 from blueprint.advise.prices import CLOUDS, default_prices
 from blueprint.advise.recommend import model_with, recommend
-from blueprint.errors import AnswersError
 from blueprint.needs.answers import complete
-from blueprint.patterns import check_answers, find_pattern
 from tests.generated.running import shop
 from tests.servers.process import eventually
 
@@ -118,10 +116,55 @@ def test_the_containers_of_a_prototype_fit_the_machine(tmp_path: Path, cloud: st
     assert max(limits) <= machine.vcpu
 
 
-def test_keycloak_is_refused() -> None:
-    """Keycloak is generated for development only, so the answers say what to choose instead."""
-    with pytest.raises(AnswersError, match="auth=jwt"):
-        check_answers(find_pattern("monolith"), "corner-shop", OPTIONS | {"auth": "oauth2"})
+@SHOPS
+def test_the_issuer_is_elsewhere(tmp_path: Path, pattern: str, stack: str) -> None:
+    """In production, what verifies tokens reaches the issuer of .env; Keycloak is only in the trial."""
+    found = project(tmp_path, pattern, {"stack": stack, "auth": "oauth2"})
+    released, trial = production(found), _merged(found.compose, found.trial)
+    programs = {
+        name
+        for name, service in released["services"].items()
+        if "OIDC_ISSUER" in service.get("environment", {}) and service["restart"] != "no"
+    }
+    networks = {name: set(each["networks"]) for name, each in released["services"].items()}
+    assert {name for name, each in networks.items() if "outside" in each} == programs
+    assert {name for name, each in networks.items() if "public" in each} == {"edge", "tls"}
+    assert "keycloak" not in released["services"]
+    for name in programs:
+        production_settings = released["services"][name]["environment"]
+        assert production_settings["OIDC_ISSUER"].startswith("${OIDC_ISSUER:?")
+        assert production_settings["PUBLIC_URL"].startswith("https://${DOMAIN:?")
+        assert "OIDC_DISCOVERY_URL" not in production_settings
+        service = trial["services"][name]
+        assert service["environment"]["OIDC_DISCOVERY_URL"].startswith("http://keycloak:8080/")
+        assert service["depends_on"]["keycloak"] == {"condition": "service_healthy"}
+    for whole in (released, trial):
+        assert compose.hardening(whole) == []
+        assert compose.health(whole) == []
+        missing = compose.references(whole, found.files)
+        # The trial also mounts the audit, from outside of this folder.
+        assert [each for each in missing if "../proof" not in each] == []
+    documented = found.variables("deploy/env.example").keys() - {"COMPOSE_PROJECT_NAME"}
+    assert compose.secrets(_merged(trial, released), documented) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", LIMITS)
+def test_only_the_trial_routes_to_keycloak(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In production, its paths are unknown; in the trial, they lead to Keycloak, which does not run here."""
+    found = project(tmp_path, "monolith", {"load_balancer": kind, "auth": "oauth2"})
+    text = found.text(edges.CONFIGURATION[kind])
+    if kind == "nginx":
+        routes = found.folder / "deploy/nginx/trial.conf"
+        routes.write_text(routes.read_text().replace("keycloak:8080", "127.0.0.1:9"))
+    with standins.serve(tmp_path) as (_, shop_port):
+        with edges.serve(kind, text, [shop_port], tmp_path) as port:
+            assert ask(port, "/realms/shop").status == 404
+        changes = edges.trial(found, monkeypatch)
+        with edges.serve(kind, text, [shop_port], tmp_path, changes) as port:
+            assert ask(port, "/realms/shop").status == 503
 
 
 @pytest.mark.slow

@@ -89,9 +89,6 @@ def test_there_are_combinations(pattern: str) -> None:
             "the Spring stack cannot move data between services yet",
         ),
         ("event-driven", {"extra_services": ["reviews", "health"]}, "health: Java or classes of the shop"),
-        ("event-driven", {"deployables": [["analytics"]]}, "the Spring stack has no analytics yet"),
-        ("event-driven", {"analytics_replicas": 3}, "the option analytics_replicas does not exist"),
-        ("event-driven", {"retention_hours": 24}, "the option retention_hours does not exist"),
         ("event-driven", {"memory_mib": 256}, "a Java process needs at least 448 MiB"),
     ],
 )

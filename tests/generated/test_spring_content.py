@@ -11,12 +11,12 @@ from blueprint.render import Tree
 
 from . import described
 from .combinations import Combination
-from .groupings import COARSE, EVENTS_IN_JAVA, service_of
+from .groupings import COARSE, EVENTS_COARSE, service_of
 from .projects import tree_of
 from .test_spring_groupings import modules, settings, unresolved_imports
 
 IN_JAVA: dict[str, Value] = {"stack": "spring", "content": True}
-GROUPINGS = {"microservices": COARSE, "event-driven": EVENTS_IN_JAVA["coarse"]}
+GROUPINGS = {"microservices": COARSE, "event-driven": EVENTS_COARSE}
 SERVICES = pytest.mark.parametrize("pattern", GROUPINGS)
 PLACE = re.compile(r"src/(main|test)/.+/content/.+|src/main/.+/content\.yaml")
 LIBRARIES = ("commonmark", "owasp-java-html-sanitizer", "java-diff-utils")

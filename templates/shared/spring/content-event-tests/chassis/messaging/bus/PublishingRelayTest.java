@@ -53,6 +53,7 @@ class PublishingRelayTest {
                     "api",
                     BusSettings.Security.NONE,
                     Map.of("content", TOPIC.topic()),
+                    Map.of(),
                     Map.of());
             BusConnection connection = new BusConnection(settings);
             Publisher publisher = new Publisher(connection);
